@@ -14,16 +14,11 @@ from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.mail.jobs import (
     AccessFrozen,
     CampaignNotice,
-    EmailChanged,
-    EmailCode,
-    EnrolmentDecided,
-    EnrolmentSubmitted,
     GuardianInvited,
     Job,
     LoginAdded,
     LoginJobs,
     LostPassword,
-    PasswordChanged,
 )
 from chalicelib.work.post import job_from_json
 from tests.support.two_logins import COMES, HOUSEHOLD
@@ -60,15 +55,7 @@ TOLD = CampaignNotice(
     campaign="reinscription-2026",
     accounts=(("evry-magnard", "mag1"), ("evry-xenakis", "été-12")),
 )
-SENT = EnrolmentSubmitted(**ACCOUNT, **MAILBOX, season="2027", receipt="R27-K4TN-8WCB")
-DECIDED = EnrolmentDecided(**ACCOUNT, **MAILBOX, season="2027", pupil="0123abcd", decision="0123456789abcdef0123")
-JOBS: tuple[Job, ...] = (
-    *(LOST, TOLD, SENT, DECIDED),
-    PasswordChanged(**ACCOUNT, **MAILBOX, stamp="stamp-2"),
-    EmailCode(**ACCOUNT, name="0123456789ab"),
-    EmailChanged(**ACCOUNT, **MAILBOX, decision="0123456789ab-ba9876543210"),
-    AccessFrozen(**ACCOUNT, decision="0123456789abcdef-ba9876543210"),
-)
+JOBS: tuple[Job, ...] = (LOST, TOLD, AccessFrozen(**ACCOUNT, decision="0123456789abcdef-ba9876543210"))
 HOUR = timedelta(hours=1)
 
 
@@ -120,9 +107,3 @@ def test_what_is_no_json_of_a_job_is_refused(body: str) -> None:
 @pytest.mark.parametrize(("age", "stale"), [(timedelta(0), False), (HOUR, False), (HOUR + timedelta(seconds=1), True)])
 def test_nobody_waits_for_a_job_after_an_hour(age: timedelta, *, stale: bool) -> None:
     assert LOST.is_stale(NOW + age) is stale
-
-
-@pytest.mark.parametrize("job", [SENT, DECIDED], ids=lambda job: job.kind)
-def test_what_tells_of_a_re_enrolment_is_good_as_long_as_the_queue_keeps_it(job: Job) -> None:
-    assert not job.is_stale(NOW + timedelta(days=4))
-    assert job.is_stale(NOW + timedelta(days=4, seconds=1))

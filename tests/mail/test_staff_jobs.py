@@ -1,7 +1,5 @@
 """The jobs of staff's mails: their form in the queue. Only the deployment can read their recipient."""
 
-from datetime import timedelta
-
 import pytest
 
 from chalicelib.domain.account.keys import KeyUnknown
@@ -39,13 +37,6 @@ def test_a_job_is_read_as_it_was_written_and_names_its_member_to_the_deployment_
     assert member_of(key_ring("staff-links", 1), job) is None
     with pytest.raises(KeyUnknown):
         member_of(key_ring("jobs", 2), job)
-
-
-def test_an_invitation_is_mailed_as_long_as_its_link_may_open() -> None:
-    job = StaffInvited(request="staff-1", asked_at=NOW, member="")
-
-    assert not job.is_stale(NOW + timedelta(hours=24))
-    assert job.is_stale(NOW + timedelta(hours=25))
 
 
 def test_ses_is_told_a_pseudonym_that_no_account_has() -> None:

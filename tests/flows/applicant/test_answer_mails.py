@@ -2,10 +2,9 @@
 
 import pytest
 
-from chalicelib.flows.applicant.answer_mails import answer_mail, withdrawal_mail
 from chalicelib.flows.applicant.application import withdraw
 from chalicelib.flows.applicant.offer import decline_offer, take_offer
-from tests.support.admission import MERLE, application_of
+from tests.support.admission import MERLE
 from tests.support.applications import ALBA, NILS
 from tests.support.offers import PIANO, come, offer_place, send_application
 from tests.support.world import Visitor, World
@@ -61,35 +60,3 @@ def test_a_withdrawal_tells_of_whom_and_who_goes_on(world: World, visitor: Visit
     assert mail.subject == "Votre demande de pré-inscription est retirée - Evry - Xénakis"
     assert "pour Nils Geai, le" in mail.text
     assert "La demande continue pour Alba Geai." in mail.text
-
-
-def test_what_was_posted_and_never_written_is_not_mailed(world: World, visitor: Visitor) -> None:
-    offer_place(world, PIANO)
-    own = come(world, visitor).candidate(ALBA.key)
-    assert own
-    ref = application_of(world).ref
-    for answer in ("taken", "declined"):
-        world.services.post_box.post(answer_mail(ref, own.offers[0], answer, "request-1", world.now))
-    world.services.post_box.post(withdrawal_mail(ref, "request-1", world.now))
-
-    world.deliver_patiently()
-
-    assert world.mails() == []
-    assert {event["reason"] for event in world.events() if event["event"] == "admission_dropped"} == {"not_so"}
-
-
-def test_no_job_names_anybody(world: World, visitor: Visitor) -> None:
-    name = offer_place(world, PIANO)
-    followed = come(world, visitor)
-    own = followed.candidate(ALBA.key)
-    assert own
-    take_offer(world.services, followed, own, name, world.client)
-    withdraw(world.services, come(world, visitor), [NILS.key], world.client)
-
-    queued = world.aws.queue_bodies()
-
-    assert "admission_answered" in queued
-    assert "admission_withdrawn" in queued
-    for trace in ("merle", "Geai", "Alba", "Nils", "P26-"):
-        assert trace not in queued
-        assert trace not in world.log.getvalue()

@@ -265,18 +265,6 @@ def test_a_form_sent_twice_mails_one_code(world: World) -> None:
     assert reasons(world) == ["mailed"]
 
 
-@pytest.mark.parametrize("call", ["GetItem", "UpdateItem", "SendEmail"])
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_the_post_tries_again_after_any_fault(world: World, call: str, when: When) -> None:
-    send_form(world, settle(world))
-    with world.aws.failing(call, when), pytest.raises(Unavailable):
-        CODE.send(world.services, EmailCode(**facts_of_job(world), name=name_of(world)), world.now)
-
-    CODE.send(world.services, EmailCode(**facts_of_job(world), name=name_of(world)), world.now)
-
-    assert world.mails()[-1].to == NEW
-
-
 def test_why_no_code_leaves_is_told(world: World) -> None:
     send_form(world, settle(world))
     name, facts = name_of(world), facts_of_job(world)

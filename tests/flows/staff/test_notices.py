@@ -26,19 +26,3 @@ def test_a_change_that_came_true_is_told_to_its_member(world: World, what: Acces
     assert "le 1er septembre 2026 à 9 h 00 (heure de Paris)" in mail.text
     assert ("Ce n'est pas vous ?" in mail.text) == (what not in {"closed", "reopened", "role"})
     assert "staff_mailed" in {event["event"] for event in world.events()}
-
-
-def test_a_change_that_never_was_is_told_to_nobody(world: World) -> None:
-    post(world, "password")
-
-    world.deliver_patiently()
-
-    assert world.mails() == []
-    assert world.events()[-1]["reason"] == "not_written"
-
-
-def test_the_queue_tells_nobody_whose_it_is(world: World) -> None:
-    post(world, "password")
-
-    assert SECRETARY not in world.aws.queue_bodies()
-    assert "staff_changed" in world.aws.queue_bodies()

@@ -15,45 +15,20 @@ from tests.support.answers import FULL, NOW, REF
 from tests.support.enrolment_jobs import decision_job, receipt_job, send
 from tests.support.world import EMAIL, World
 
-# Must not be in a queue.
-WORDS = ("Zélie", "Léo", "Rossignol", "Houx", "Quel jour", EMAIL, "Déménagement")
 
-
-def mail_events(world: World) -> list[tuple[str, str]]:
-    """List the record's events of these mails."""
-    events = [event for event in world.events() if event["event"].startswith("enrolment_mail")]
-    return [(event["event"], event.get("reason", "")) for event in events]
-
-
-@pytest.mark.parametrize("pupil", ["a1", "c3", "zz"])
-def test_a_decision_about_another_pupil_is_not_told(world: World, pupil: str) -> None:
-    world.settle()
+def test_a_mail_that_no_longer_applies_is_dropped_with_its_reason(world: World) -> None:
+    account = world.settle()
     send(world)
-
-    mails.MAIL.send(world.services, decision_job(world, pupil=pupil), NOW + timedelta(minutes=2))
+    after = timedelta(minutes=2)
+    for pupil in ("a1", "c3", "zz"):
+        mails.MAIL.send(world.services, decision_job(world, pupil=pupil), NOW + after)
+    mails.MAIL.send(world.services, receipt_job(world, "a mailbox of before"), world.now)
+    job = receipt_job(world)
+    world.services.accounts.erase(account)
+    mails.MAIL.send(world.services, job, world.now + after)
 
     assert world.mails() == []
-
-
-def test_a_family_that_was_erased_is_told_nothing(world: World) -> None:
-    world.settle()
-    send(world)
-    job = receipt_job(world)
-    world.services.accounts.erase(world.account())
-
-    mails.MAIL.send(world.services, job, world.now + timedelta(minutes=2))
-
-    assert (world.mails(), mail_events(world)) == ([], [("enrolment_mail_dropped", "not_so")])
-
-
-@pytest.mark.parametrize("mailbox", ["a mailbox of before", "é@example.org"])
-def test_an_address_that_left_the_file_or_takes_no_mail_is_said_in_the_record(world: World, mailbox: str) -> None:
-    world.settle(emails=("é@example.org",))
-    send(world)
-
-    mails.MAIL.send(world.services, receipt_job(world, mailbox), world.now)
-
-    assert (world.mails(), mail_events(world)) == ([], [("enrolment_mail_dropped", "undeliverable")])
+    assert [event["reason"] for event in world.events()] == [*3 * ["not_so"], "undeliverable", "not_so"]
 
 
 AIMEE, COME = Guardian("Mme Rossignol", EMAIL), Guardian("M. Rossignol", "come@example.fr")
@@ -139,13 +114,3 @@ def test_an_accepted_pupil_reads_its_courses_with_their_day_and_what_is_still_du
     assert "Cours : Hautbois : continue (cette année : mercredi 14 h 30)" in text
     assert "Cours : Chant : change pour Alto ; jours souhaités, dans l'ordre : mardi" in text
     assert "Pièce à remettre jusqu'au 15 juin 2027 inclus :" in text
-
-
-def test_it_reads_the_tables_once(world: World) -> None:
-    world.settle()
-    send(world)
-    world.aws.calls.clear()
-
-    mails.MAIL.send(world.services, receipt_job(world), world.now)
-
-    assert world.aws.calls == ["BatchGetItem", "SendEmail"]

@@ -99,17 +99,6 @@ def test_the_letter_says_who_missed_what_when_and_what_to_do_and_its_subject_no_
         assert text in mail.text
 
 
-def test_nothing_in_the_queue_tells_an_address_or_a_name(world: World) -> None:
-    begin(world)
-    job = call(world, {ZELIES: "absent"})
-
-    finalise_absences(world.services, job, job.due_at)
-
-    waiting = world.aws.queue_bodies()
-    assert waiting.count('"absence_mail"') == len(MAILBOXES)
-    assert not [word for word in ("Zélie", "Rossignol", "example.org", "Violon") if word in waiting]
-
-
 @pytest.mark.parametrize("minutes", [30, 20, 15, 5])
 def test_a_job_waits_as_long_as_sqs_lets_it_and_never_beyond_its_moment(world: World, minutes: int) -> None:
     job = due(world)

@@ -75,17 +75,6 @@ def test_each_address_of_each_family_of_the_course_is_told_and_nobody_else(world
     assert "Mésange" not in to_family.text + to_family.html
 
 
-def test_jobs_that_run_twice_and_two_who_cancel_at_once_tell_once(world: World) -> None:
-    begin(world)
-    cancel(world)
-
-    for _ in range(2):
-        post(world)
-        deliver(world)
-
-    assert sorted(mail.to for mail in world.mails()) == READERS
-
-
 def test_what_was_never_written_is_told_to_nobody(world: World) -> None:
     begin(world)
 
