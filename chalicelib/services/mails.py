@@ -7,8 +7,9 @@ from typing import Any, Generic, TypeVar
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.refusals import Unanswered, Unavailable, Undeliverable
 from chalicelib.infra.record import Event, StaffEvent
+from chalicelib.mail import letters
 from chalicelib.mail.jobs import NotConfirmedYet, QueuedJob
-from chalicelib.mail.letters import Letter, fill
+from chalicelib.mail.letters import Letter
 from chalicelib.mail.outbox import PATIENCE
 from chalicelib.services.family import Services
 from chalicelib.stores.notices import AlreadyMailed, BeingMailed, Deliveries
@@ -21,6 +22,7 @@ AnyJob = TypeVar("AnyJob", bound=QueuedJob)
 class ConfirmedMail:
     """The mail of a confirmed change: its account, the address on file (None if it was removed), its letter and facts.
 
+    The network and the time are facts of every letter.
     `once`: the unique name of a mail that is claimed, at the account's site, including its mailbox's pseudonym.
     """
 
@@ -73,7 +75,8 @@ class DescribedMail(Generic[AnyJob]):
             return proof if isinstance(proof, str) else "stale"
         if not proof.email:
             return "undeliverable"
-        letter = fill(proof.letter, proof.email, now, proof.facts)
+        facts = {"network": services.settings.network, "now": now, **proof.facts}
+        letter = letters.fill(proof.letter, proof.email, now, facts)
         try:
             if proof.once:
                 return _send_once(services, job, proof, letter, now)

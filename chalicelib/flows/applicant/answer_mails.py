@@ -75,14 +75,12 @@ def _confirmed_mail(  # noqa: PLR0913, PLR0917 - the application, the letter, it
     network = services.settings.network
     rules, today = network.admission.document_rules, now.astimezone(PARIS).date()
     facts = {
-        "network": network,
         "application": application,
         "candidates": candidates,
         "candidate": candidates[0],
         "sites": _sites(services, [more["pool"].ref.site] if more else _wished(candidates)),
         "due": due_documents(rules, application, today),
         "season": application.ref.season,
-        "now": now,
         **more,
     }
     return ConfirmedMail(tracked_as(application.ref), application.email, name, facts)

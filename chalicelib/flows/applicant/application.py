@@ -120,7 +120,7 @@ def _prove(services: Services, job: AdmissionSubmitted, now: datetime) -> Confir
     if view is None or view.sent.number != job.number or view.sent.at != job.asked_at.replace(microsecond=0):
         return None
     sites = tuple(term.site for term in view.terms)
-    facts = {"network": network, "settings": network.admission, "sites": sites, "view": view}
+    facts = {"settings": network.admission, "sites": sites, "view": view}
     return ConfirmedMail(tracked_as(application.ref), application.email, "admission_receipt", facts)
 
 

@@ -298,9 +298,8 @@ def _prove(services: Services, job: EmailCode, now: datetime) -> ConfirmedMail |
     reason, pending_email = _why_not(before, job, now), after.pending_email if after else None
     if reason or pending_email is None:
         return reason or "closed"
-    network = services.settings.network
     # Without the account: the address may be a stranger's.
-    facts = {"network": network, "site": network.site(ref.site), "code": code, "until": pending_email.expires_at}
+    facts = {"site": services.settings.network.site(ref.site), "code": code, "until": pending_email.expires_at}
     return ConfirmedMail(ref, pending_email.email, "email_code", facts)
 
 

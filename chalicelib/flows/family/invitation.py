@@ -147,12 +147,10 @@ def _why_not(login: Account, job: GuardianInvited, now: datetime) -> str | None:
 
 
 def _facts(services: Services, family: Account, login: Account, password: str, now: datetime) -> dict[str, object]:
-    network = services.settings.network
     given = (change for change in reversed(trail(family)) if change.what == "logins" and login.name in change.new)
     actor = next(given, None)
     return {
-        "network": network,
-        "site": network.site(login.ref.site),
+        "site": services.settings.network.site(login.ref.site),
         "account": login,
         "family": family.name,
         "who": actor.actor.who if actor and actor.actor.side == "family" else "",

@@ -88,7 +88,6 @@ def _on_file(account: Account, change: Correction) -> tuple[str, ...]:
 
 def _facts(services: Services, account: Account, change: Correction, email: str) -> dict[str, Any]:
     facts: dict[str, Any] = {
-        "network": services.settings.network,
         "site": services.settings.network.site(account.ref.site),
         "account": as_addressed(account, email),
         "changed_at": change.at,

@@ -119,11 +119,10 @@ def _check(member: Member | None) -> Member:
 
 
 def _facts(services: Services, member: Member, secret: str, now: datetime) -> dict[str, object]:
-    network = services.settings.network
+    sites = services.settings.network.sites
     lien = _seal(services).seal_text(member.email, secret)
     return {
-        "network": network,
-        "sites": tuple(site for site in network.sites if site.code in member.sites),  # none for a manager
+        "sites": tuple(site for site in sites if site.code in member.sites),  # none for a manager
         "member": member,
         "until": now + LINK_LASTS,
         "browser_link": f"{PATH}/{lien}",

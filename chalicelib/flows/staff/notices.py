@@ -28,10 +28,9 @@ def _prove(services: Services, job: StaffChanged, _now: datetime) -> ConfirmedMa
     changed = next((one for one in member.changes if one.name == job.change), None) if member else None
     if member is None or changed is None:
         return None
-    network = services.settings.network
+    sites = services.settings.network.sites
     facts = {
-        "network": network,
-        "sites": tuple(site for site in network.sites if site.code in member.sites),  # none for a manager
+        "sites": tuple(site for site in sites if site.code in member.sites),  # none for a manager
         "member": member,
         "what": changed.what,
         "changed_at": changed.at,

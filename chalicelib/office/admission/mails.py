@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.admission.applications import (
+    AdmissionDecision,
     Application,
     ApplicationRef,
     Candidate,
@@ -24,7 +25,6 @@ from chalicelib.office.dossiers.decisions import mailed_name
 from chalicelib.services.admission import application_mail
 from chalicelib.services.mails import ConfirmedMail
 from chalicelib.services.staff import StaffServices as Services
-from chalicelib.values import frozen
 
 LETTERS: Final[Mapping[Verdict, str]] = {
     "accepted": "admission_welcome",
@@ -33,14 +33,6 @@ LETTERS: Final[Mapping[Verdict, str]] = {
     "waiting": "admission_waiting",
 }
 _NAMED: Final = "decision of a request"
-
-
-@frozen
-class _Context:
-    """The data of a mail besides its application."""
-
-    periods: Periods
-    now: datetime
 
 
 def decision_mail(services: Services, after: Application, key: str, request: str) -> AdmissionDecided:
@@ -62,7 +54,6 @@ def _prove(services: Services, job: AdmissionDecided, now: datetime) -> Confirme
     """Check that the decision is still current, and build its letter. None if it is not."""
     ref, stores = ApplicationRef(job.mailbox, job.season), services.admission
     application, periods = services.database.read_together(stores.applications.lookup(ref), stores.periods.lookup())
-    context = _Context(periods, now)
     candidate = application.sent.answers.candidate(job.candidate) if application.sent else None
     standing = application.standing(job.candidate)
     decision = standing.decision
@@ -73,8 +64,8 @@ def _prove(services: Services, job: AdmissionDecided, now: datetime) -> Confirme
     account = _account(services, standing, candidate) if standing.account else None
     if decision.verdict == "accepted" and account is None:
         return None
-    bands = _bands(services, application, candidate, context.now) if decision.verdict == "waiting" else ()
-    facts = _facts(services, application, candidate, context)
+    bands = _bands(services, application, candidate, now) if decision.verdict == "waiting" else ()
+    facts = _facts(services, application, candidate) | {"until": _until(services, job.season, decision, periods, now)}
     facts |= {"decision": decision, "account": account, "bands": bands}
     return ConfirmedMail(tracked_as(application.ref), application.email, LETTERS[decision.verdict], facts)
 
@@ -99,32 +90,30 @@ def _account(services: Services, standing: Standing, candidate: Candidate) -> Ac
     return account if is_on_it else None
 
 
-def _facts(services: Services, application: Application, candidate: Candidate, context: _Context) -> dict[str, Any]:
+def _facts(services: Services, application: Application, candidate: Candidate) -> dict[str, object]:
     """List the facts of every letter. `sites`: of all the candidate's wishes, or of the accepted one."""
     network, slot = services.settings.network, application.standing(candidate.key).slot
     codes = [slot[0]] if slot else [wish.site for wish in candidate.wishes]
     sites = tuple(filter(None, map(network.site, dict.fromkeys(codes)))) or network.sites
     return {
-        "network": network,
         "sites": sites,
         "site": sites[0],
         "application": application,
         "candidate": candidate,
         "slot": slot,
         "season": application.ref.season,
-        "until": _until(services, application, candidate, context),
-        "now": context.now,
     }
 
 
-def _until(services: Services, application: Application, candidate: Candidate, context: _Context) -> date | None:
+def _until(
+    services: Services, season: str, decision: AdmissionDecision, periods: Periods, now: datetime
+) -> date | None:
     """Find the last day to change the answers: the decision's, but no later than applications close.
 
     None once they are closed: missing items are then handed in, or given by telephone.
     """
-    decision, season = application.standing(candidate.key).decision, application.ref.season
     codes = [site.code for site in services.settings.network.sites]
-    open_codes = [code for code in codes if is_open_at(context.periods, code, season, context.now)]
-    closings = [period.closes_on for code in open_codes if (period := context.periods.of(code))]
-    asked = [decision.until] if decision and decision.until else []
+    open_codes = [code for code in codes if is_open_at(periods, code, season, now)]
+    closings = [period.closes_on for code in open_codes if (period := periods.of(code))]
+    asked = [decision.until] if decision.until else []
     return min([max(closings), *asked]) if closings else None

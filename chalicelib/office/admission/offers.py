@@ -73,7 +73,7 @@ def _prove(services: Services, job: AdmissionOffer, now: datetime) -> ConfirmedM
     until = _until(job, application, pool, now) if candidate and pool else None
     if candidate is None or pool is None or until is None:
         return None
-    facts = _facts(services, application, candidate, pool) | {"until": until, "now": now}
+    facts = _facts(services, application, candidate, pool) | {"until": until}
     name = {"offered": "admission_offer", "expired": "admission_offer_expired"}[job.event]
     return ConfirmedMail(tracked_as(application.ref), application.email, name, facts)
 
@@ -102,7 +102,6 @@ def _facts(services: Services, application: Application, candidate: Candidate, p
     network = services.settings.network
     site = network.site(pool.ref.site)
     return {
-        "network": network,
         "sites": (site,) if site else network.sites,
         "application": application,
         "candidate": candidate,

@@ -1,7 +1,5 @@
 """The mails of a re-enrolment, to every address on file: receipts and decisions."""
 
-from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -11,7 +9,7 @@ from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.enrolment.answers import CourseWish, pair_with_wishes
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile, Receipt
 from chalicelib.domain.enrolment.paperwork import due_documents, receipt_documents
-from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, EnrolmentRef, season_of
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef, season_of
 from chalicelib.domain.family.households import Course, Pupil
 from chalicelib.domain.family.redaction import hide
 from chalicelib.infra.dynamo.database import Lookup
@@ -19,21 +17,10 @@ from chalicelib.mail.jobs import EnrolmentDecided, EnrolmentSubmitted
 from chalicelib.office.dossiers.decisions import mailed_name
 from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts
 from chalicelib.services.staff import StaffServices as Services
-from chalicelib.values import frozen
 
 EnrolmentJob = EnrolmentSubmitted | EnrolmentDecided
 Reader = Literal["sender", "other", "unknown"]
 _NAMED: Final = "decision"
-
-
-@frozen
-class _DecisionContext:
-    """The data of a mail, read at once. The site's period is set only if it is that of the season."""
-
-    account: Account
-    enrolment: Enrolment
-    period: EnrolmentPeriod | None
-    now: datetime
 
 
 def decision_mails(
@@ -59,16 +46,32 @@ def decision_mails(
 
 
 def _prove(services: Services, job: EnrolmentJob, now: datetime) -> ConfirmedMail | None:
-    ref = EnrolmentRef(AccountRef(job.site, job.identifier), job.season)
+    """Check that the job's receipt or decision is current, and list the facts that its reader may see."""
+    ref, network = EnrolmentRef(AccountRef(job.site, job.identifier), job.season), services.settings.network
     lookups: list[Lookup[Any]] = [
         services.accounts.lookup(ref.account),
         services.enrolments.lookup(ref),
         services.periods.lookup(),
     ]
     account, enrolment, periods = services.database.read_together(*lookups)
+    email = account.mailbox(job.mailbox, services.record.pseudonyms) if account else None
+    own = _facts(services, job, account, enrolment, email or "") if account else None
+    if own is None:
+        return None
+    addressed = as_addressed(account, email) if email else account
+    secrets = addressed.view.secrets if addressed.view else ()
     period = periods.of(job.site)
-    known = period if season_of(period, now) == job.season else None
-    return _confirmed_mail(services, job, _DecisionContext(account, enrolment, known, now)) if account else None
+    pupils, rules = addressed.household.pupils_by_key, network.enrolment.document_rules
+    facts: dict[str, object] = {
+        "site": network.site(job.site),
+        "account": addressed,
+        "season": job.season,
+        "period": period if season_of(period, now) == job.season else None,
+        "due": due_documents(rules, pupils, enrolment, now.astimezone(PARIS).date()),
+    }
+    facts |= {name: hide(fact, secrets) for name, fact in own.items()}
+    letter = "enrolment_receipt" if isinstance(job, EnrolmentSubmitted) else "enrolment_decision"
+    return ConfirmedMail(ref.account, email, letter, facts)
 
 
 def _about(services: Services, job: EnrolmentJob, reason: str) -> dict[str, Any]:
@@ -80,56 +83,20 @@ MAIL: Final = DescribedMail[EnrolmentJob](
 )
 
 
-def _confirmed_mail(services: Services, job: EnrolmentJob, context: _DecisionContext) -> ConfirmedMail | None:
-    """Check that the job's receipt or decision is current, and build its letter. None if it is not."""
-    account = context.account
-    email = account.mailbox(job.mailbox, services.record.pseudonyms)
-    facts = _facts(services, job, context)
-    if facts is None:
-        return None
-    name = "enrolment_receipt" if isinstance(job, EnrolmentSubmitted) else "enrolment_decision"
-    addressed = as_addressed(account, email) if email else account
-    whose = _whose(services, replace(context, account=addressed))
-    facts = hide_facts(facts, addressed)
-    return ConfirmedMail(account.ref, email, name, {**whose, **facts})
-
-
-def hide_facts(facts: Mapping[str, object], addressed: Account) -> dict[str, object]:
-    """Remove the coordinates that a letter's reader may not see."""
-    secrets = addressed.view.secrets if addressed.view else ()
-    return {name: hide(fact, secrets) for name, fact in facts.items()}
-
-
-def _whose(services: Services, context: _DecisionContext) -> dict[str, object]:
-    """List the common facts of these letters: the pupils, the items due and the deadline."""
-    network, account = services.settings.network, context.account
-    pupils, today = account.household.pupils_by_key, context.now.astimezone(PARIS).date()
-    return {
-        "network": network,
-        "site": network.site(account.ref.site),
-        "account": account,
-        "season": context.enrolment.ref.season,
-        "period": context.period,
-        "due": due_documents(network.enrolment.document_rules, pupils, context.enrolment, today),
-        "now": context.now,
-    }
-
-
-def _facts(services: Services, job: EnrolmentJob, context: _DecisionContext) -> Mapping[str, object] | None:
-    """List the other facts of the letter. None if its receipt or decision is not current."""
-    enrolment = context.enrolment
+def _facts(
+    services: Services, job: EnrolmentJob, account: Account, enrolment: Enrolment, email: str
+) -> dict[str, object] | None:
+    """List the letter's own facts. None if its receipt or decision is not current."""
     if isinstance(job, EnrolmentSubmitted):
         receipt = enrolment.receipt(job.receipt)
-        rules = services.settings.network.enrolment.document_rules
-        email = context.account.mailbox(job.mailbox, services.record.pseudonyms)
         if receipt is None:
             return None
-        reader = reader_of(context.account, receipt, email or "")
-        return {"receipt": receipt, "reader": reader, "papers": receipt_documents(rules, receipt)}
+        papers = receipt_documents(services.settings.network.enrolment.document_rules, receipt)
+        return {"receipt": receipt, "reader": reader_of(account, receipt, email), "papers": papers}
     decision, pupil = _decision(enrolment, job.pupil), enrolment.pupil(job.pupil)
     if decision is None or pupil is None or mailed_name(services, _NAMED, decision) != job.decision:
         return None
-    return {"pupil": pupil, "decision": decision, "courses": _courses(context.account, pupil)}
+    return {"pupil": pupil, "decision": decision, "courses": _courses(account, pupil)}
 
 
 def reader_of(account: Account, receipt: Receipt, email: str) -> Reader:

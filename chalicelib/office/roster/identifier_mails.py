@@ -77,9 +77,8 @@ def _confirmed_mail_of_new(services: Services, job: IdentifierGiven, account: Ac
 
 
 def _facts(services: Services, job: IdentifierGiven, account: Account) -> dict[str, object]:
-    network = services.settings.network
-    facts = {"network": network, "site": network.site(job.site), "given_at": job.asked_at, "account": account}
-    return facts | {"is_former": bool(job.former)}
+    site = services.settings.network.site(job.site)
+    return {"site": site, "given_at": job.asked_at, "account": account, "is_former": bool(job.former)}
 
 
 def _pseudonym(services: Services, account: Account) -> str:

@@ -69,9 +69,8 @@ def _with_digest(services: Services, member: Member, job: StaffInvited, digest: 
 
 
 def _facts(services: Services, member: Member, job: StaffInvited, secret: str) -> dict[str, object]:
-    network, invitation = services.settings.network, member.invitation
+    invitation = member.invitation
     return {
-        "network": network,
         "member": member,
         "role": member.role,
         "sites": sites_of(services, member),

@@ -164,10 +164,9 @@ def _mark(roll: Roll, pupil: PupilRef) -> RollMark | None:
 
 def _facts(services: Services, absence: _Absence, email: str, what: tuple[RollRef, RollMark]) -> dict[str, object]:
     """List the letter's facts for its reader: separated coordinates of another guardian are left out."""
-    network, (ref, mark) = services.settings.network, what
+    ref, mark = what
     return {
-        "network": network,
-        "site": network.site(ref.site),
+        "site": services.settings.network.site(ref.site),
         "account": as_addressed(absence.account, email),
         "pupil_name": absence.name,
         "path": f"/extranet/compte/eleves/{absence.pupil.key}",

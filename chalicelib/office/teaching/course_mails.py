@@ -86,15 +86,14 @@ def _mails(
 def _cancellation(services: Services, job: CourseMail, account: Account, now: datetime) -> Facts | None:
     """List the facts of a cancelled lesson. None if it takes place, is over, or has none of the family's pupils."""
     key, _, iso_day = job.subject.partition(_BETWEEN)
-    day, network = date.fromisoformat(iso_day), services.settings.network
+    day = date.fromisoformat(iso_day)
     pupils = account.household.pupils_by_key.items()
     attending = [(pupil.name, course) for name, pupil in pupils if (course := courses_of(account, name).get(key))]
     cancellation = services.teaching.changes.find(job.site, key).cancelled.get(day)
     if cancellation is None or not attending or day < today(now):
         return None
     return {
-        "network": network,
-        "site": network.site(job.site),
+        "site": services.settings.network.site(job.site),
         "account": account,
         "pupils": [name for name, _ in attending],
         "course": attending[0][1],
@@ -106,18 +105,13 @@ def _cancellation(services: Services, job: CourseMail, account: Account, now: da
 
 def _message(services: Services, job: CourseMail, account: Account, _now: datetime) -> Facts | None:
     """List the facts of a teacher's message to a family. None if there is none."""
-    ref, network = MessageRef.parse(job.site, job.subject), services.settings.network
+    ref = MessageRef.parse(job.site, job.subject)
     words = services.teaching.messages.find(ref.site, ref.course, ref.day)
     message = words.message(ref.key)
     if message is None:
         return None
-    return {
-        "network": network,
-        "site": network.site(job.site),
-        "account": account,
-        "words": words,
-        "message": message,
-    }
+    site = services.settings.network.site(job.site)
+    return {"site": site, "account": account, "words": words, "message": message}
 
 
 # By kind of news: its letter, and its facts for its reader, as stored now. None if it no longer applies.

@@ -187,10 +187,9 @@ def _still_missing(
 
 
 def _facts(services: Services, site: str, member: Member, rolls: tuple[MissingRoll, ...]) -> dict[str, object]:
-    network, day = services.settings.network, rolls[0].day
+    day = rolls[0].day
     return {
-        "network": network,
-        "site": network.site(site),
+        "site": services.settings.network.site(site),
         "member": member,
         "rolls": rolls,
         "day": day,
