@@ -55,20 +55,6 @@ def test_who_reads_a_receipt_is_who_sent_it_or_another_guardian(
     assert mails.reader_of(account, replace(FULL.receipts[0], by=by), email) == reader
 
 
-def test_the_other_guardian_is_told_who_sent_what(world: World) -> None:
-    world.settle(emails=(EMAIL, "come@example.fr"), household=Household(BOTH))
-    send(world)
-
-    for email in (EMAIL, "come@example.fr"):
-        mails.MAIL.send(world.services, receipt_job(world, email), world.now)
-
-    own, others = world.mails()
-    assert "Vous avez envoyé vos réponses pour la réinscription 2027-2028" in own.text
-    assert "Mme Rossignol a envoyé les réponses pour la réinscription 2027-2028" in others.text
-    assert own.subject == "Réinscription 2027-2028 : vos réponses sont envoyées, reçu R27-AAAA-BBBB - Evry - Xénakis"
-    assert "un autre responsable a envoyé les réponses, reçu R27-AAAA-BBBB" in others.subject
-
-
 JUNE = EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 15))
 
 
