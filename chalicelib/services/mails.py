@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Generic, TypeVar
 
-from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.refusals import Unanswered, Unavailable, Undeliverable
 from chalicelib.infra.record import Event, StaffEvent
 from chalicelib.mail import letters
@@ -31,6 +32,15 @@ class ConfirmedMail:
     letter: str
     facts: Mapping[str, object]
     once: tuple[str, ...] = ()
+
+
+def jobs_to_each(
+    services: Services, account: Account, job: Callable[..., AnyJob], request: str, now: datetime
+) -> tuple[AnyJob, ...]:
+    """Make a job for each address on file, by its pseudonym. `job`: with its other fields."""
+    ref, of_mailbox = account.ref, services.record.pseudonyms.of_mailbox
+    of_account = partial(job, request=request, asked_at=now, site=ref.site, identifier=ref.identifier)
+    return tuple(of_account(mailbox=of_mailbox(email)) for email in account.emails)
 
 
 def account_facts(_services: Services, job: Any, _reason: str) -> dict[str, Any]:  # noqa: ANN401 - with an account

@@ -4,7 +4,6 @@ So every change is notified, and one that was never written is not (docs/decisio
 addresses and its password confirms the change (docs/decisions/0036).
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -18,7 +17,7 @@ from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.family.corrections import Actor, Correction
 from chalicelib.mail.jobs import EmailChanged, Job, LoginAdded, PasswordChanged
 from chalicelib.services.family import Client, Services
-from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts
+from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts, jobs_to_each
 from chalicelib.stores.mailboxes import Listing
 
 NoticeJob = PasswordChanged | EmailChanged | LoginAdded
@@ -29,20 +28,12 @@ _UNWRITTEN: Final = "not_changed"
 def password_notices(services: Services, after: Account, client: Client, now: datetime) -> tuple[Job, ...]:
     """Make the notices of a new password, to every address that gets passwords of this login."""
     account = replace(after, emails=opening_emails(after))
-    return _notices(services, account, partial(PasswordChanged, stamp=after.stamp), client, now)
+    return jobs_to_each(services, account, partial(PasswordChanged, stamp=after.stamp), client.request, now)
 
 
 def email_notices(services: Services, before: Account, decision: str, client: Client, now: datetime) -> tuple[Job, ...]:
     """Make the notices of a change of addresses, to those on file before it."""
-    return _notices(services, before, partial(EmailChanged, decision=decision), client, now)
-
-
-def _notices(
-    services: Services, account: Account, job: Callable[..., Job], client: Client, now: datetime
-) -> tuple[Job, ...]:
-    ref, pseudonyms = account.ref, services.record.pseudonyms
-    of_account = partial(job, request=client.request, asked_at=now, site=ref.site, identifier=ref.identifier)
-    return tuple(of_account(mailbox=pseudonyms.of_mailbox(email)) for email in account.emails)
+    return jobs_to_each(services, before, partial(EmailChanged, decision=decision), client.request, now)
 
 
 def _prove(services: Services, job: NoticeJob, _now: datetime) -> ConfirmedMail | None:

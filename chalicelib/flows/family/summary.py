@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, Literal
 
 from chalicelib.domain.dossiers.documents import FOYER, SavedBy
@@ -15,6 +16,7 @@ from chalicelib.flows.family.visit import FieldErrors
 from chalicelib.mail.jobs import EnrolmentSubmitted
 from chalicelib.mail.outbox import Outbox
 from chalicelib.services.family import Client, Services
+from chalicelib.services.mails import jobs_to_each
 from chalicelib.values import frozen
 
 NEWS: Final = timedelta(minutes=10)  # how long a page says that this was just sent
@@ -157,7 +159,9 @@ def send_once(services: Services, context: EnrolmentContext, sending: Submission
         return services.enrolments.check_room(current, after)
 
     def post(_before: Enrolment, _after: Enrolment) -> None:
-        mails.post(*_receipt_mails(services, context, number, client))
+        account = context.visitor.on_file  # every guardian is notified, whichever sends
+        job = partial(EnrolmentSubmitted, season=context.enrolment.ref.season, receipt=number)
+        mails.post(*jobs_to_each(services, account, job, client.request, context.now))
 
     before, after = services.enrolments.revise(context.enrolment, decide, post)
     is_new = after is not before
@@ -211,21 +215,3 @@ def _lacking(services: Services, context: EnrolmentContext, pupils: tuple[PupilF
         "pieces": () if all(enrolment.document(*slot) for slot in slots) else ("documents_missing",),
     }
     return {name: codes for name, codes in lacking.items() if codes}
-
-
-def _receipt_mails(
-    services: Services, context: EnrolmentContext, number: str, client: Client
-) -> tuple[EnrolmentSubmitted, ...]:
-    account = context.visitor.on_file  # every guardian is notified, whichever sends
-    return tuple(
-        EnrolmentSubmitted(
-            request=client.request,
-            asked_at=context.now,
-            site=account.ref.site,
-            identifier=account.ref.identifier,
-            season=context.enrolment.ref.season,
-            mailbox=services.record.pseudonyms.of_mailbox(email),
-            receipt=number,
-        )
-        for email in account.emails
-    )

@@ -1,6 +1,7 @@
 """The mails of a re-enrolment, to every address on file: receipts and decisions."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, Literal
 
 from chalicelib.domain.account.accounts import Account, AccountRef
@@ -15,7 +16,7 @@ from chalicelib.domain.family.redaction import hide
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.mail.jobs import EnrolmentDecided, EnrolmentSubmitted
 from chalicelib.office.dossiers.decisions import mailed_name
-from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts
+from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts, jobs_to_each
 from chalicelib.services.staff import StaffServices as Services
 
 EnrolmentJob = EnrolmentSubmitted | EnrolmentDecided
@@ -30,19 +31,9 @@ def decision_mails(
     decision = _decision(after, pupil)
     if decision is None:
         raise ValueError("nothing is decided of this pupil")
-    return tuple(
-        EnrolmentDecided(
-            request=request,
-            asked_at=decision.at,
-            site=account.ref.site,
-            identifier=account.ref.identifier,
-            season=after.ref.season,
-            mailbox=services.record.pseudonyms.of_mailbox(email),
-            pupil=pupil,
-            decision=mailed_name(services, _NAMED, decision),
-        )
-        for email in account.emails
-    )
+    name = mailed_name(services, _NAMED, decision)
+    job = partial(EnrolmentDecided, season=after.ref.season, pupil=pupil, decision=name)
+    return jobs_to_each(services, account, job, request, decision.at)
 
 
 def _prove(services: Services, job: EnrolmentJob, now: datetime) -> ConfirmedMail | None:

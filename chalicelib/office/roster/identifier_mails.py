@@ -4,13 +4,14 @@ The former family's addresses are deleted by the time of sending, so they are se
 """
 
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.staff.seals import Seal
 from chalicelib.domain.text import fold
 from chalicelib.mail.jobs import IdentifierGiven
-from chalicelib.services.mails import ConfirmedMail, DescribedMail
+from chalicelib.services.mails import ConfirmedMail, DescribedMail, jobs_to_each
 from chalicelib.services.staff import StaffServices as Services
 
 _KIND: Final = "former family"
@@ -35,17 +36,8 @@ def jobs_to_former(services: Services, account: Account, request: str, now: date
 
 def jobs_to_new(services: Services, account: Account, request: str, now: datetime) -> tuple[IdentifierGiven, ...]:
     """Make the mails to a family whose new account will have another family's former identifier."""
-    return tuple(
-        IdentifierGiven(
-            request=request,
-            asked_at=now,
-            site=account.ref.site,
-            identifier=account.ref.identifier,
-            family=_pseudonym(services, account),
-            mailbox=services.record.pseudonyms.of_mailbox(email),
-        )
-        for email in account.emails
-    )
+    job = partial(IdentifierGiven, family=_pseudonym(services, account))
+    return jobs_to_each(services, account, job, request, now)
 
 
 def _prove(services: Services, job: IdentifierGiven, _now: datetime) -> ConfirmedMail | None:

@@ -17,7 +17,7 @@ from chalicelib.domain.teaching.school_years import WEEKDAYS
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.mail.lesson_jobs import MAX_DELAY, AbsenceMail, AbsencesDue
-from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts
+from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts, jobs_to_each
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
@@ -112,19 +112,13 @@ def _counted(before: UnexcusedAbsences, lesson: LessonKey, discipline: str | Non
 
 
 def _mails(services: Services, job: AbsencesDue, absences: Iterable[_Absence]) -> tuple[AbsenceMail, ...]:
+    mail = partial(AbsenceMail, course=job.course, day=job.day)
     return tuple(
-        AbsenceMail(
-            request=job.request,
-            asked_at=job.asked_at,
-            site=job.site,
-            course=job.course,
-            day=job.day,
-            identifier=absence.pupil.identifier,
-            pupil=absence.pupil.key,
-            mailbox=services.record.pseudonyms.of_mailbox(email),
-        )
+        one
         for absence in absences
-        for email in absence.account.emails
+        for one in jobs_to_each(
+            services, absence.account, partial(mail, pupil=absence.pupil.key), job.request, job.asked_at
+        )
     )
 
 

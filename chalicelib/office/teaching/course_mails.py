@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, Final, Literal
 
 from chalicelib.domain.account.accounts import Account, AccountRef
@@ -12,7 +13,7 @@ from chalicelib.domain.teaching.school_years import today
 from chalicelib.mail.jobs import NotConfirmedYet
 from chalicelib.mail.lesson_jobs import CourseMail, CourseMessagePosted, LessonCancelled
 from chalicelib.mail.outbox import PATIENCE
-from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts
+from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts, jobs_to_each
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
@@ -67,20 +68,9 @@ def _mails(
 ) -> tuple[CourseMail, ...]:
     """Make the jobs of the news, one for each address on file. A family with two pupils in the course gets one each."""
     refs = dict.fromkeys(AccountRef(job.site, pupil.ref.identifier) for pupil in course.pupils)
-    return tuple(
-        CourseMail(
-            request=job.request,
-            asked_at=now,
-            site=job.site,
-            about=news.about,
-            subject=news.subject,
-            identifier=account.ref.identifier,
-            mailbox=services.record.pseudonyms.of_mailbox(email),
-        )
-        for account in services.accounts.find_all(*refs)
-        if account and not account.gone_at
-        for email in account.emails
-    )
+    mail = partial(CourseMail, about=news.about, subject=news.subject)
+    families = [account for account in services.accounts.find_all(*refs) if account and not account.gone_at]
+    return tuple(one for family in families for one in jobs_to_each(services, family, mail, job.request, now))
 
 
 def _cancellation(services: Services, job: CourseMail, account: Account, now: datetime) -> Facts | None:
