@@ -10,12 +10,7 @@ from chalicelib.domain.account.coordinates import record_freeze
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.admission_jobs import AdmissionJob
-from chalicelib.mail.jobs import (
-    AccessFrozen,
-    Job,
-    LostPassword,
-    NotConfirmedYet,
-)
+from chalicelib.mail.jobs import AccessFrozen, Job, LostPassword, NotConfirmedYet
 from chalicelib.mail.lesson_jobs import LessonJob
 from chalicelib.mail.staff_jobs import StaffJob
 from chalicelib.work.post import WRITERS, post
