@@ -1,15 +1,10 @@
 """The stores of the staff."""
 
-from collections.abc import Callable
-from datetime import datetime
 from functools import cached_property
-from typing import Any, TypeVar
 
-from chalicelib.mail.staff_jobs import StaffJob, member_of
 from chalicelib.services.admission import ApplicantServices
 from chalicelib.services.family import Services
 from chalicelib.services.lessons import FamilyServices
-from chalicelib.services.mails import ConfirmedMail, DescribedMail
 from chalicelib.services.teaching import TeachingStores
 from chalicelib.stores.applied_imports import AppliedImports
 from chalicelib.stores.attempts import Attempts
@@ -17,8 +12,6 @@ from chalicelib.stores.consultations import Consultations, StaffActs
 from chalicelib.stores.desk_jobs import DeskJobs
 from chalicelib.stores.staff import Managers, Members
 from chalicelib.stores.staff_sessions import StaffSessions
-
-AnyJob = TypeVar("AnyJob", bound=StaffJob)
 
 
 class StaffStores:
@@ -48,17 +41,3 @@ class StaffServices(FamilyServices, ApplicantServices):
     def teaching(self) -> TeachingStores:
         """The stores of teaching."""
         return TeachingStores(self)
-
-
-def staff_mail(
-    job: type[AnyJob],
-    prove: Callable[[Any, AnyJob, datetime], ConfirmedMail | str | None],
-    what: Callable[[AnyJob], str],
-    unwritten: str = "not_written",
-) -> DescribedMail[AnyJob]:
-    """Describe a mail to a member. `what`: its name in the record."""
-
-    def about(services: Services, job: AnyJob, _reason: str) -> dict[str, Any]:
-        return {"member": member_of(services.settings.key_ring("jobs"), job), "what": what(job)}
-
-    return DescribedMail((job,), prove, "staff_mailed", "staff_mail_dropped", about, unwritten)

@@ -19,7 +19,7 @@ from chalicelib.mail.staff_jobs import BrowserLinkAsked, member_of, sealed_membe
 from chalicelib.services.family import Client
 from chalicelib.services.mails import ConfirmedMail
 from chalicelib.services.staff import StaffServices as Services
-from chalicelib.services.staff import staff_mail
+from chalicelib.services.staff_mails import staff_mail
 
 PATH = "/extranet/bureau/navigateur"
 

@@ -12,7 +12,7 @@ from chalicelib.mail.staff_jobs import StaffChanged, member_of, sealed_member, t
 from chalicelib.services.family import Client
 from chalicelib.services.mails import ConfirmedMail
 from chalicelib.services.staff import StaffServices as Services
-from chalicelib.services.staff import staff_mail
+from chalicelib.services.staff_mails import staff_mail
 
 
 def post_notice(services: Services, member: Member, changed: Changed, client: Client) -> None:

@@ -10,7 +10,7 @@ from chalicelib.domain.staff.members import INVITATION_LASTS, Changed, Member, l
 from chalicelib.mail.staff_jobs import StaffChanged, StaffInvited, member_of, sealed_member, tracked_as
 from chalicelib.services.mails import ConfirmedMail
 from chalicelib.services.staff import StaffServices as Services
-from chalicelib.services.staff import staff_mail
+from chalicelib.services.staff_mails import staff_mail
 from chalicelib.settings.environment import Site
 
 
