@@ -99,12 +99,12 @@ class CourseOpinions:
     """The opinions on a course's pupils, given or not."""
 
     course: TaughtCourse
-    found: Mapping[PupilRef, Opinion]
+    by_pupil: Mapping[PupilRef, Opinion]
 
     @property
     def missing(self) -> tuple[TaughtPupil, ...]:
         """The pupils without an opinion, in the course's order."""
-        return tuple(pupil for pupil in self.course.pupils if self.found[pupil.ref].said.leaning is None)
+        return tuple(pupil for pupil in self.course.pupils if self.by_pupil[pupil.ref].said.leaning is None)
 
     def next_after(self, ref: PupilRef) -> TaughtPupil | None:
         """Find the next pupil without an opinion: below a pupil, else from the top."""

@@ -42,7 +42,7 @@ class AssessmentPage:
     own: OwnCourse
     pupil: TaughtPupil
     period: Period
-    found: PupilAssessments
+    assessments: PupilAssessments
 
     @property
     def ref(self) -> AssessmentRef:
@@ -52,14 +52,14 @@ class AssessmentPage:
     @property
     def assessment(self) -> Assessment | None:
         """The stored assessment. None if there is none."""
-        return self.found.texts.get(self.ref)
+        return self.assessments.texts.get(self.ref)
 
     def earlier(self, now: datetime) -> tuple[Assessment, ...]:
         """List the pupil's earlier assessments in this course or discipline, newest first."""
         discipline = self.own.course.discipline
         others = [
             one
-            for ref, one in self.found.unexpired(now).items()
+            for ref, one in self.assessments.unexpired(now).items()
             if ref != self.ref and (ref.course == self.own.key or one.discipline == discipline)
         ]
         return tuple(sorted(others, key=lambda one: one.at, reverse=True))
@@ -123,7 +123,7 @@ def save(
             return before.without(page.ref, now)
         return before.with_text(page.ref, _assessment(teacher, page, written.text, now))
 
-    _, after = services.teaching.assessments.revise(page.found, decide)
+    _, after = services.teaching.assessments.revise(page.assessments, decide)
     return after
 
 

@@ -72,7 +72,7 @@ def give_opinion(services: Services, given: GivenOpinion, now: datetime) -> Cour
     )
     courses_on_file(account, own, given.pupil)
     before = opinions_of_course(own, opinions)
-    standing = before.found[given.pupil.ref]
+    standing = before.by_pupil[given.pupil.ref]
     if standing.said == given.said:
         return before
     if standing.version != given.seen:

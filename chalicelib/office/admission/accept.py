@@ -18,7 +18,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.mail.outbox import DELAY, PATIENCE
 from chalicelib.office.account import audit
-from chalicelib.office.admission import accounts as made
+from chalicelib.office.admission import accounts
 from chalicelib.office.admission.accounts import NewIdentifier
 from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.admission.decide import (
@@ -105,27 +105,27 @@ def _slot(run: _Acceptance, application: Application, entry: CandidateDecision) 
 
 def _name_account(run: _Acceptance, application: Application, site: str) -> AccountRef:
     """Name the account of the application at a site: its existing one, else the requested one, else a new one."""
-    services, choice, given = run.services, run.choice, made.account_at(application, site)
+    services, choice, given = run.services, run.choice, accounts.account_at(application, site)
     asked = identifier_from(choice.account or choice.identifier)
     if given and asked not in {"", given.identifier}:
         raise OfficeRefusal("request_account_given", identifier=given.identifier, site=site)
     if given:
         return given
     if choice.account:
-        return made.chosen_account(services, site, choice.account)
+        return accounts.chosen_account(services, site, choice.account)
     if choice.identifier:
-        return made.chosen_identifier(services, site, choice.identifier).ref
-    known = made.accounts_of_mailbox(services, application, site)
+        return accounts.chosen_identifier(services, site, choice.identifier).ref
+    known = accounts.accounts_of_mailbox(services, application, site)
     if known:
         names = " ; ".join(f"{one.display_identifier or one.ref.identifier} ({one.name})" for one in known)
         raise OfficeRefusal("request_has_account", accounts=names, site=site)
-    return made.generate_identifier(services, site, application.ref.season).ref
+    return accounts.generate_identifier(services, site, application.ref.season).ref
 
 
 def _with_account(
     run: _Acceptance, slot: tuple[str, str, str], family: AccountRef, current: Application, standing: Standing
 ) -> Standing:
-    given = made.account_at(current, slot[0])  # another candidate of it may have been accepted concurrently
+    given = accounts.account_at(current, slot[0])  # another candidate of it may have been accepted concurrently
     ref, joined = given or family, bool(run.choice.account and not given)
     return replace(standing, account=(ref.site, ref.identifier), slot=slot, joined=joined)
 
@@ -133,17 +133,17 @@ def _with_account(
 def _make_account(run: _Acceptance, application: Application, site: str, entry: CandidateDecision) -> None:
     """Make an account complete, under another identifier if another family took its own first."""
     for _ in range(RACES):
-        ref = made.account_at(application, site)
+        ref = accounts.account_at(application, site)
         if ref is None:
             raise Unavailable("the request names no account")
         known = run.services.accounts.find(ref)
-        lacking = made.lacking(known, application, ref)
-        if known and not lacking and made.is_own(known, application):
+        lacking = accounts.lacking(known, application, ref)
+        if known and not lacking and accounts.is_own(known, application):
             return
         _post_again(run, application, lacking)
         kind: AuditAction = "request_joined" if known else "request_accepted"
         audit(run.services, ref, kind, note_author(application, entry, run.decision_input), run.now)
-        if made.complete_account(run.services, application, _written(run.choice, ref)):
+        if accounts.complete_account(run.services, application, _written(run.choice, ref)):
             return
         application = _rename(run, application, ref)
     raise Unavailable("other families take every identifier")
@@ -166,7 +166,7 @@ def _post_again(run: _Acceptance, application: Application, lacking: Iterable[st
 
 def _rename(run: _Acceptance, application: Application, taken: AccountRef) -> Application:
     """Give the application another identifier at a site, after another family's account took this one."""
-    other = made.generate_identifier(run.services, taken.site, application.ref.season).ref
+    other = accounts.generate_identifier(run.services, taken.site, application.ref.season).ref
     old, new = (taken.site, taken.identifier), (other.site, other.identifier)
 
     def rename(current: Application) -> Application:

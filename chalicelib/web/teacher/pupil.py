@@ -37,7 +37,7 @@ def lookups(request: TeacherRequest) -> Sequence[Any]:
 def facts(request: TeacherRequest, answers: Sequence[Opinion]) -> dict[str, Any]:
     """Give the page the stored opinion, or the typed one if the form is shown again."""
     opinions, ref = opinions_of_course(request.course, answers), request.pupil.ref
-    standing, is_typed = opinions.found[ref], "avis_mots" in request.form
+    standing, is_typed = opinions.by_pupil[ref], "avis_mots" in request.form
     return {
         "opinion": standing,
         "opinion_version": request.field("vu") if is_typed else standing.version,
