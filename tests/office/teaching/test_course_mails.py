@@ -75,16 +75,6 @@ def test_each_address_of_each_family_of_the_course_is_told_and_nobody_else(world
     assert "Mésange" not in to_family.text + to_family.html
 
 
-def test_what_was_never_written_is_told_to_nobody(world: World) -> None:
-    begin(world)
-
-    post(world)
-    world.deliver_patiently()
-
-    assert world.mails() == []
-    assert world.events()[-1]["reason"] == "not_written"
-
-
 def test_who_left_the_course_before_the_mail_is_written_is_told_nothing(world: World) -> None:
     begin(world)
     cancel(world)
