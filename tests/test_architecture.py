@@ -317,7 +317,7 @@ def test_functions_are_small() -> None:
 # The stem rule: the same word names a flow, its route, its page and its tests.
 
 ROUTES = stems("chalicelib/web/family") - {"edge"}
-OF_SEVERAL_FLOWS = {"security_notices", "uploads"}  # what they do alike
+OF_SEVERAL_FLOWS = {"security_notices", "uploads"}  # the parts they share
 
 
 def test_every_flow_has_a_route_and_every_route_a_flow() -> None:

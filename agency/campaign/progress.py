@@ -45,7 +45,7 @@ from chalicelib.presentation.rendering import environment
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Network
 
-# What there is to do for a family at a step: where an address on file works, and where none does.
+# The next act for a family at a step: where an address on file works, and where none does.
 TO_DO: Final[dict[Step, tuple[str, str]]] = {
     "imported": (
         "La campagne lui écrira : « clef campaign send ».",

@@ -8,7 +8,7 @@ from chalicelib.presentation.office import applications, enrolments
 from chalicelib.presentation.texts import day
 
 
-def replaced(decision: admission.AdmissionDecision | enrolment.EnrolmentDecision | None) -> str:
+def former_text(decision: admission.AdmissionDecision | enrolment.EnrolmentDecision | None) -> str:
     """Note the decision that a newer one replaces. Empty for none."""
     if decision is None:
         return ""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 _KEPT: Final = "utils.pyc"  # botocore's handlers use it while they are registered
-_EMPTY: Final = '"""In the place of what writes documentation, with an HTML parser of its own."""\n'
+_EMPTY: Final = '"""Replaces the writers of documentation, which have an HTML parser of their own."""\n'
 _DOCSTRINGS: Final = f"""{_EMPTY}
 
 class _Docstring(str):

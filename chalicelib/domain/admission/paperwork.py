@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final, Literal
 
 from chalicelib.domain.admission.applications import OVER, Answers, Application, ApplicationRef, Candidate
-from chalicelib.domain.dossiers.documents import FOYER, DocumentRule, DueDocument, RequiredDocument, Slot, awaited
+from chalicelib.domain.dossiers.documents import FOYER, DocumentRule, DueDocument, RequiredDocument, Slot, not_uploaded
 from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.family.postal import Address
 from chalicelib.values import frozen
@@ -113,7 +113,7 @@ def required_documents(
 
 def due_documents(rules: Iterable[DocumentRule], application: Application, today: date) -> tuple[DueDocument, ...]:
     """List the required documents that are not uploaded."""
-    return awaited(required_documents(rules, application, today), application)
+    return not_uploaded(required_documents(rules, application, today), application)
 
 
 def _required_by(rule: DocumentRule, candidates: tuple[Candidate, ...], today: date) -> Iterator[RequiredDocument]:

@@ -111,7 +111,7 @@ class DueDocument:
     is_promised: bool
 
 
-def awaited(required: Iterable[RequiredDocument], dossier: HasDocuments) -> tuple[DueDocument, ...]:
+def not_uploaded(required: Iterable[RequiredDocument], dossier: HasDocuments) -> tuple[DueDocument, ...]:
     """List the required documents that are not uploaded."""
     wanted = ((document, dossier.document(*document.slot)) for document in required)
     return tuple(

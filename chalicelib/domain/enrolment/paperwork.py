@@ -11,7 +11,7 @@ from chalicelib.domain.dossiers.documents import (
     ProvidedDocument,
     RequiredDocument,
     Slot,
-    awaited,
+    not_uploaded,
 )
 from chalicelib.domain.enrolment.answers import CourseChoice, CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt, State
@@ -136,7 +136,7 @@ def due_documents(
     """List the required documents that are not uploaded, without those of pupils that the office declined."""
     files = {key: enrolment.pupil(key) for key in pupils}
     kept = {key: pupils[key] for key, file in files.items() if file is None or file.verdict != "declined"}
-    return awaited(required_documents(rules, kept, enrolment, today), enrolment)
+    return not_uploaded(required_documents(rules, kept, enrolment, today), enrolment)
 
 
 def _of_household(rule: DocumentRule, goes_on: bool) -> Iterator[RequiredDocument]:  # noqa: FBT001 - one fact

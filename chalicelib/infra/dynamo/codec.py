@@ -54,7 +54,7 @@ class Codec(Generic[V]):
     type at all depths.
     """
 
-    def __init__(  # noqa: PLR0913 - what is declared
+    def __init__(  # noqa: PLR0913 - the parts of a declaration
         self,
         kind: type[V],
         *keys: str,

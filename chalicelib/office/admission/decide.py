@@ -162,7 +162,7 @@ def _claim_again(services: Services, application: Application, entry: CandidateD
 
 def note_author(application: Application, entry: CandidateDecision, decision_input: AdmissionDecisionInput) -> Author:
     """Write for the audit trail the author, the candidate, the decision replaced and the reason."""
-    subject = f"{entry.subject.name} (demande {application.number}){audit_notes.replaced(entry.replaced)}"
+    subject = f"{entry.subject.name} (demande {application.number}){audit_notes.former_text(entry.replaced)}"
     return author_of(decision_input, (subject,))
 
 

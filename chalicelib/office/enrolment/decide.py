@@ -161,7 +161,7 @@ def _decide_pupil(pupil: EnrolledPupil, decision: EnrolmentDecision, *, again: b
 
 def _subject(entry: PupilDecision) -> str:
     sent = entry.subject.file.sent
-    return f"{entry.subject.file.name} (reçu {sent.receipt if sent else ''}){audit_notes.replaced(entry.replaced)}"
+    return f"{entry.subject.file.name} (reçu {sent.receipt if sent else ''}){audit_notes.former_text(entry.replaced)}"
 
 
 def _write(services: Services, family: EnrolledFamily, fresh: list[PupilDecision]) -> None:

@@ -38,7 +38,7 @@ class CsvFile:
     rows: int
 
 
-def enrolments_csv(  # noqa: PLR0913 - what, under which columns, by whom
+def enrolments_csv(  # noqa: PLR0913 - the pupils, their columns and the author
     services: Services,
     queries: Sequence[PupilQuery],
     columns: ExportColumns,

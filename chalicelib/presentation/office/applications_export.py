@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Cell = str | int | date | datetime | None
 Row = tuple[Cell, ...]
 
-# The first of them are those of the yearly file: what the software takes from here comes back unchanged.
+# The first of them are those of the yearly file, so that the school's software returns them unchanged.
 HEADINGS: Final = (
     *("Site", "Identifiant", "Famille", "Responsable", "E-mail", "Téléphone", "Adresse", "Code postal", "Ville"),
     *("Prénom de l'élève", "Nom de l'élève", "Date de naissance", "Discipline", "Niveau"),

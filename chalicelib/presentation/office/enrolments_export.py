@@ -31,7 +31,7 @@ Row = tuple[Cell, ...]
 _PUPIL_FIELDS: Final = tuple(field for field in PUPIL_FIELDS if field.attribute != "stays" and not field.of_who_stays)
 _STAYING_FIELDS: Final = tuple(field for field in PUPIL_FIELDS if field.of_who_stays)
 _PAYER, *_HOUSEHOLD_FIELDS = (field for field in HOUSEHOLD_FIELDS if field.is_exported and field.is_required)
-# What may be left out comes last: a column that a later version adds moves no other.
+# Optional columns come last: a column that a later version adds moves no other.
 _OPTIONAL_FIELDS: Final = tuple(field for field in HOUSEHOLD_FIELDS if field.is_exported and not field.is_required)
 
 

@@ -170,7 +170,7 @@ class ActBlueprint(DeskBlueprint):
         self.post(act.path, right=act.right, filters=filters)(act.take)
 
 
-def given(request: StaffRequest, name: str) -> str:
+def parameter(request: StaffRequest, name: str) -> str:
     """Read a value of a form, or of the address of its page."""
     return request.field(name) if request.is_unsafe else request.query.get(name, "")
 

@@ -22,7 +22,7 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import campaign_plan
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.office.steps import LABELS
-from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome, given
+from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome, parameter
 from chalicelib.web.office.edge import StaffRequest, desk_page, redirect
 from chalicelib.web.office.filters import BY_SITE, Filters
 from chalicelib.web.office.season import SEASON_PAGE
@@ -57,9 +57,9 @@ def _asked(request: StaffRequest) -> CampaignOptions:
     """Read the step, the site and the options of a campaign, from its form or its address. Raises `NotThere`."""
     return CampaignOptions(
         _token(request.parts["etape"]),
-        given(request, "site") or None,
-        again=given(request, "incertains") == YES,
-        go_on=given(request, "reprise") == YES,
+        parameter(request, "site") or None,
+        again=parameter(request, "incertains") == YES,
+        go_on=parameter(request, "reprise") == YES,
     )
 
 

@@ -14,7 +14,7 @@ from chalicelib.office.staff.loans import LoanInput, lend, take_back
 from chalicelib.office.teaching.course_mails import messages_of_month
 from chalicelib.office.teaching.courses import CourseDetails, course_details, site_courses
 from chalicelib.web.office.absences import ENDING, CancelForm, cancel_act
-from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, given, typed_days
+from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, parameter, typed_days
 from chalicelib.web.office.edge import DESK, StaffRequest, family_path
 from chalicelib.web.office.filters import BY_SITE
 from chalicelib.web.office.lists import FilteredList, serve_list
@@ -37,7 +37,7 @@ _COURSE: Final = f"{DESK}/cours/{{site}}/{{cours}}"
 
 def _form(request: StaffRequest) -> CancelForm:
     """Read the form. `?enseignant=` saves a search of the site's timetables."""
-    hint = given(request, "enseignant")
+    hint = parameter(request, "enseignant")
     course = _COURSE.format(**request.parts)
     return CancelForm(f"{course}/{ENDING}", course, hint)
 

@@ -10,7 +10,7 @@ from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.members import Right
 from chalicelib.office.enrolment.decide import PupilVersion, SelectedPupil
 from chalicelib.values import frozen
-from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, given
+from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, parameter
 from chalicelib.web.office.edge import StaffRequest, identifier_from_part, part_of
 from chalicelib.web.office.filters import Filters
 
@@ -53,7 +53,7 @@ def read_listing(request: StaffRequest, path: str, filters: Filters) -> Filtered
 
 
 def _chosen(request: StaffRequest, name: str) -> str:
-    value = given(request, name)
+    value = parameter(request, name)
     return fields.clean(name, value)[: fields.longest(name)] if fields.is_declared(name) else value
 
 

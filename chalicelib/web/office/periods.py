@@ -12,7 +12,7 @@ from chalicelib.office.enrolment.period import PeriodDoubted, PeriodEditor, clea
 from chalicelib.office.jobs.publication import publish_soon
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office.refusals import sentence_of
-from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome, given, typed_days
+from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome, parameter, typed_days
 from chalicelib.web.office.edge import StaffRequest, redirect
 from chalicelib.web.office.season import KINDS, SEASON_PAGE, period_table
 from chalicelib.web.responses import FormFeedback
@@ -26,7 +26,7 @@ _DAYS: Final = ("ouvre", "ferme")
 
 def _kind(request: StaffRequest) -> str:
     """Read the kind of period of a form, or of an address. Raises `NotThere`."""
-    kind = given(request, "quoi") or "reinscription"
+    kind = parameter(request, "quoi") or "reinscription"
     if kind not in KINDS:
         raise NotThere
     return kind

@@ -21,7 +21,7 @@ from chalicelib.presentation.office.handed_in_files import file_text
 from chalicelib.presentation.office.postal_letter import write_letter
 from chalicelib.presentation.printing import letter_pdf_of
 from chalicelib.web import responses
-from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, given
+from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, parameter
 from chalicelib.web.office.edge import StaffRequest, desk_page, family_path, part_of, redirect
 from chalicelib.web.office.family import FAMILY, FAMILY_PAGE
 from chalicelib.web.office.reenrolments import LIST_PATH
@@ -101,7 +101,7 @@ def decision_input(request: StaffRequest) -> EnrolmentDecisionInput:
 
 
 def _overview(request: StaffRequest) -> EnrolmentOverview:
-    return family_overview(request.services, request.family, given(request, "saison") or None, request.now)
+    return family_overview(request.services, request.family, parameter(request, "saison") or None, request.now)
 
 
 def _information(request: StaffRequest, overview: EnrolmentOverview) -> str | None:

@@ -10,7 +10,7 @@ from chalicelib.domain.dossiers.documents import (
     HasDocuments,
     ProvidedDocument,
     RequiredDocument,
-    awaited,
+    not_uploaded,
 )
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from tests.support import answers, applications
@@ -44,7 +44,9 @@ def test_a_promised_document_is_awaited_until_it_is_uploaded(dossier: HasDocumen
     notice = RequiredDocument(DocumentRule("avis", "Avis d'imposition", of="household"), FOYER)
     promised, due = dossier.with_document(ON_PAPER), DueDocument("Avis d'imposition", is_promised=False)
 
-    assert [awaited((certificate, notice), one) for one in (dossier, promised, promised.with_document(UPLOADED))] == [
+    assert [
+        not_uploaded((certificate, notice), one) for one in (dossier, promised, promised.with_document(UPLOADED))
+    ] == [
         (DueDocument("Certificat médical, Léo", is_promised=False), due),
         (DueDocument("Certificat médical, Léo", is_promised=True), due),
         (due,),

@@ -110,7 +110,7 @@ def test_what_the_office_changed_meanwhile_is_not_written_over_and_no_agent_is_n
     assert world.account() == now
     change_household(world, OFFICE, guardians=(Guardian("Mme Houx"), *HOUSEHOLD.guardians))
     with pytest.raises(CoordinatesMoved):
-        give(world, inside, "telephones")  # a new guardian gets nobody else's
+        give(world, inside, "telephones")  # a new guardian gets no other's
     change_account(world, household=now.household, corrections=())
     with pytest.raises(CoordinatesMoved) as moved:
         give(world, inside)

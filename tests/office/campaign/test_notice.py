@@ -180,7 +180,7 @@ def change(world: World, **changed: Any) -> None:
 
 FAMILY = AccountRef("evry-xenakis", "fam0")
 OVER = Periods(EnrolmentPeriod(date(2026, 8, 1), date(2026, 8, 31)))
-# What happens between the list and the mail, and the reason in the record.
+# A change between the list and the mail, and the reason in the record.
 SINCE: dict[str, tuple[Callable[[World], object], str]] = {
     "disabled": (lambda world: change(world, disabled=True), "not_due"),
     "without an address": (lambda world: change(world, emails=()), "not_due"),

@@ -252,6 +252,6 @@ def test_memory_holds_a_page_and_not_the_season(world: World, monkeypatch: pytes
         assert written == 4 * count
         return most
 
-    peak(2000)  # what is made once, on first use, is made
+    peak(2000)  # the first use also builds caches
     few = peak(100)
     assert peak(2000) < 1.5 * few + 100_000

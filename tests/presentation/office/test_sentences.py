@@ -14,7 +14,7 @@ from tests.support.french import slips
 
 ROOT = Path(__file__).parents[3]
 REFUSALS = {"OfficeRefusal", "ConfirmationNeeded"}
-# A word that only somebody at a terminal, or with the project's folder, can do something with.
+# A word of use only at a terminal, or in the project's folder.
 MACHINE = re.compile(r"\bclef\b|(?<![\w-])--\w|commandes? |\bmake \w|\w\.(toml|md)\b|\bSES\b|fixture")
 WHOLE = r"([A-ZÀÉ«x]|--\w).*([.!?]|@example\.org|xyz)$"
 
