@@ -1,37 +1,27 @@
-"""The edge: parses an event into a trusted `PageRequest`, and turns every failure into a page in French."""
+"""The edge: parses an event into a trusted `PageRequest`, and turns every failure into a page in French.
+
+A kind of visitor is a value, which `FormBlueprint` takes: `FAMILY`, `APPLICANT`, `STAFF` or `TEACHER`, each declared
+beside its pages.
+"""
 
 import hmac
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, Generic, ParamSpec, Protocol
 
 from chalice.app import Blueprint, Request, Response
 
 from chalicelib import wiring
 from chalicelib.domain import fields
-from chalicelib.domain.account.coordinates import chosen_speaker
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.refusals import AnotherAccount, FieldsRefused, MustChange, NotLoggedIn, NotThere, Unavailable
-from chalicelib.flows.family.visit import Visitor, authenticate
-from chalicelib.presentation.announcement import Announcement, announcements
+from chalicelib.domain.refusals import FieldsRefused, NotThere, Unavailable
 from chalicelib.services.family import Client, Services
 from chalicelib.values import frozen
-from chalicelib.web import pending_form, requests, responses
-from chalicelib.web.requests import HttpRefusal, parts_of, pseudonym
-from chalicelib.web.responses import FormFeedback
+from chalicelib.web import requests, responses
+from chalicelib.web.requests import HttpRefusal, parts_of
 
-LOGIN_PAGE = "/extranet/usager"
-HOME_PAGE = "/extranet/compte"
-CHANGE_PAGE = "/extranet/compte/mot-de-passe"
-FAMILY_PAGE = "/extranet/compte/famille"
-EMAIL_PAGE = "/extranet/compte/famille/e-mail"
-CODE_PAGE = "/extranet/compte/famille/e-mail/code"
-REENROLMENT_PAGE = "/extranet/compte/reinscription"
-UNCHANGED_PAGE = f"{REENROLMENT_PAGE}/rien-ne-change"
-
-_LOGIN_PAGES = (LOGIN_PAGE, "/extranet/compte/connexion")
 _SAFE = frozenset({"GET", "HEAD"})
 # Every method is routed here, so that a wrong one gets a page of ours: API Gateway alone would answer 403 in English.
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -52,8 +42,7 @@ class PageRequest:
     is_unsafe: bool
     is_proven: bool  # the browser proved that a page of ours sent it
     parts: Mapping[str, str] = field(default_factory=dict)
-    devices: str = field(default="", repr=False)  # cookie of the browsers known to families' accounts
-    target: str = ""  # the page that a link led to before login, empty without one
+    cookie: str = field(default="", repr=False)  # of its kind of visitor
     came_from: str = ""  # path of the referring page, empty if the browser sends none
 
     def field(self, name: str) -> str:
@@ -68,28 +57,6 @@ class PageRequest:
         if refused := fields.too_long(self.form):
             raise FieldsRefused(dict.fromkeys(refused, ("words_too_long",)), longest=refused)
 
-    def speaker_of(self, visitor: Visitor) -> str:
-        """Name the guardian chosen as speaker in a form of this login. Empty without one."""
-        return chosen_speaker(visitor.account, self.field("par")) if self._is_of(visitor) else ""
-
-    def announcements(self, site: str | None = None) -> tuple[Announcement, ...]:
-        """List a site's re-enrolment periods, or all. The last known ones if the table is unavailable."""
-        try:
-            periods = self.services.periods.recent(self.now)
-        except Unavailable as error:
-            self.services.record.write("unavailable", self.now, self.client.request, what=str(error), lacking="period")
-            periods = self.services.periods.last_known
-        return announcements(self.services.settings.network, periods, self.now, site)
-
-    def authenticate(self, *, to_change_password: bool = False) -> Visitor:
-        """Authenticate the visitor. A post without a proving header must carry its session's proof."""
-        self.check_form_proof()
-        visitor = authenticate(
-            self.services, self.token, self.client, self.now, self.speaker_of, to_change_password=to_change_password
-        )
-        self.check_account(visitor)
-        return visitor
-
     def check_form_proof(self) -> None:
         """Refuse a post from behind login that is proven neither by a header nor by its form's proof."""
         if not self.is_unsafe or self.is_proven or self.token is None:
@@ -98,41 +65,107 @@ class PageRequest:
         if not hmac.compare_digest(session.encode(), self.token.form_proof.encode()):
             raise HttpRefusal(403, "no_form_proof", "cross_site_refused")
 
-    def check_account(self, visitor: Visitor) -> None:
-        """Refuse a form that another account opened in this browser. Raises `AnotherAccount`."""
-        if not self._is_of(visitor):
-            raise AnotherAccount
 
-    def _is_of(self, visitor: Visitor) -> bool:
-        whose, _ = parts_of(self.field("jeton"))
-        return not whose or whose == pseudonym(self.services, visitor.login.ref)
+class Door(Protocol):
+    """The door of a route: it lets a visitor in before the view is called."""
+
+    def admit(self, request: Any) -> tuple[Any, ...]:  # noqa: ANN401 - of its kind of visitor
+        """Return the arguments of the view. Raises a refusal of its kind of visitor."""
 
 
-View = Callable[[Any], Response]  # takes a `PageRequest` of its visitors
+@frozen
+class EntryDoor:
+    """A door with an entry of the page's own, whose result the view takes after the request. Open without one."""
+
+    enter: Callable[[Any], Any] | None = None
+
+    def admit(self, request: PageRequest) -> tuple[Any, ...]:
+        """Return the request, and the result of the entry."""
+        return (request, self.enter(request)) if self.enter else (request,)
 
 
-class FormBlueprint(Blueprint):
-    """A Chalice blueprint whose views take a `PageRequest` and whose refusals become pages.
+def no_facts(_request: Request, _cookies: str, _services: Services, _client: Client) -> dict[str, Any]:
+    """Read nothing more."""
+    return {}
 
-    It serves families. For another kind of visitor, a subclass reads other cookies and redirects elsewhere.
+
+Declared = ParamSpec("Declared")  # the arguments of a door, which each route declares
+View = Callable[..., Response]  # takes what its door returns
+
+
+@frozen
+class VisitorKind(Generic[Declared]):
+    """A kind of visitor: its cookies, its requests, the doors of its routes, and its pages of a refusal."""
+
+    services: type[Services]
+    request: type[PageRequest]
+    door: Callable[Declared, Door]
+    refusals: tuple[type[Exception], ...]  # that a door or view raises, and `refuse` answers
+    refuse: Callable[[Any, str, Any], Response]  # takes the request, its path and the refusal, which it may raise
+    token_from: Callable[[str], Token | None]  # reads the cookie
+    cookie: str = ""  # the ending of its cookie's name
+    more_facts: Callable[[Request, str, Services, Client], dict[str, Any]] = no_facts  # of other cookies and the query
+    most_fields: int = requests.FIELDS
+
+    def cookie_name(self, services: Services) -> str:
+        """Name the cookie of this kind of visitor: bound to this host and to TLS where there is TLS."""
+        return f"{responses.cookie_name(services)}{self.cookie}"
+
+    def redirect(self, services: Services, path: str, cookie: str | None = None, devices: str = "") -> Response:
+        """Redirect to a page of ours. A cookie given replaces the current one, an empty one deletes it.
+
+        `devices`: the cookie that makes the browser known.
+        """
+        if cookie is not None:
+            return responses.redirect_with(services, path, self.cookie_name(services), cookie, devices)
+        answer = responses.redirect(services, path)
+        answer.headers |= responses.known_header(services, self.cookie_name(services), devices) if devices else {}
+        return answer
+
+    def read(self, request: Request, services: Services, client: Client, now: datetime) -> PageRequest:
+        """Parse a request. Raises `HttpRefusal`, and the errors of `more_facts`."""
+        headers = request.headers
+        cookies, is_unsafe = headers.get("cookie", ""), request.method not in _SAFE
+        cookie = requests.cookie(cookies, self.cookie_name(services))
+        facts = {
+            "services": services,
+            "client": client,
+            "now": now,
+            "token": self.token_from(cookie),
+            "cookie": cookie,
+            **self.more_facts(request, cookies, services, client),
+            "is_unsafe": is_unsafe,
+            "is_proven": is_unsafe and requests.comes_from_us(headers, services),
+            "form": requests.form(request, self.most_fields) if is_unsafe else {},
+            "parts": request.uri_params or {},
+            "came_from": requests.path_before(headers, services),
+        }
+        return self.request(**facts)
+
+
+class FormBlueprint(Blueprint, Generic[Declared]):
+    """A Chalice blueprint for a kind of visitor. Its views take a `PageRequest`, and its refusals become pages.
+
+    Each route declares its door. The visitor is let in before the view is called.
     """
 
-    request_type: ClassVar[type[PageRequest]] = PageRequest
-    most_fields: ClassVar[int] = requests.FIELDS
-
-    def __init__(self, import_name: str) -> None:
+    def __init__(self, import_name: str, kind: VisitorKind[Declared]) -> None:
         super().__init__(import_name)
-        self._views: dict[str, dict[str, View]] = {}
+        self.kind = kind
+        self.doors: dict[tuple[str, str], Door] = {}  # by method and path
+        self._views: dict[str, dict[str, tuple[Door, View]]] = {}
 
-    def get(self, path: str) -> Callable[[View], View]:
+    def get(self, path: str, *declared: Declared.args, **named: Declared.kwargs) -> Callable[[View], View]:
         """Serve a page at a path. Each `{name}` in it matches one part, given in `PageRequest.parts`."""
-        return self._serve(path, "GET", "HEAD")
+        return self._serve(path, self.kind.door(*declared, **named), "GET", "HEAD")
 
-    def post(self, path: str) -> Callable[[View], View]:
+    def post(self, path: str, *declared: Declared.args, **named: Declared.kwargs) -> Callable[[View], View]:
         """Take a form at a path."""
-        return self._serve(path, "POST")
+        return self._serve(path, self.kind.door(*declared, **named), "POST")
 
-    def _serve(self, path: str, *methods: str) -> Callable[[View], View]:
+    def _serve(self, path: str, door: Door, *methods: str) -> Callable[[View], View]:
+        self.doors[methods[0], path] = door
+
         def add(view: View) -> View:
             if path not in self._views:
                 self._views[path] = {}
@@ -140,14 +173,14 @@ class FormBlueprint(Blueprint):
                 self.route(path, methods=_METHODS, name=name, content_types=["*/*"])(
                     lambda **_parts: self._respond(path)
                 )
-            self._views[path] |= dict.fromkeys(methods, view)
+            self._views[path] |= dict.fromkeys(methods, (door, view))
             return view
 
         return add
 
     def _respond(self, path: str) -> Response:
         request = self.current_request
-        services = wiring.services(Services)
+        services = wiring.services(self.kind.services)
         now = services.clock()
         client = Client(requests.address(request), requests.request_id(request))
         try:
@@ -163,19 +196,22 @@ class FormBlueprint(Blueprint):
                 path=path,
             )
             return responses.error(services, refusal.status, refusal.headers)
-        except AnotherAccount:
-            return responses.redirect(services, HOME_PAGE)
         except NotThere:
-            return _not_there(request, services)
+            return responses.error(services, 404)
         except Unavailable as error:
             services.record.write("unavailable", now, client.request, what=str(error), path=path)
             return responses.error(services, 503, {"Retry-After": "60"})
-        except Exception as error:  # noqa: BLE001 - a family gets a page for every error
+        except Exception as error:  # noqa: BLE001 - a visitor gets a page for every error
             services.record.write("error", now, client.request, what=_where(error), path=path)
             return responses.error(services, 500)
 
     def _dispatch(
-        self, views: Mapping[str, View], request: Request, services: Services, client: Client, now: datetime
+        self,
+        views: Mapping[str, tuple[Door, View]],
+        request: Request,
+        services: Services,
+        client: Client,
+        now: datetime,
     ) -> Response:
         requests.check_cdn(request.headers, client, services)
         if request.method not in views:
@@ -183,57 +219,13 @@ class FormBlueprint(Blueprint):
         parts = request.uri_params or {}
         if not all(_LONG_PARTS.get(name, _PART).fullmatch(part) for name, part in parts.items()):
             raise NotThere
-        page_request = self.read(request, services, client, now)
+        door, view = views[request.method]
+        page_request = self.kind.read(request, services, client, now)
         try:
-            return views[request.method](page_request)
-        except (NotLoggedIn, MustChange) as refusal:
-            return self.turn_back(page_request, request.path.format(**parts), refusal)
-
-    def read(self, request: Request, services: Services, client: Client, now: datetime) -> PageRequest:
-        """Parse a request. Raises `HttpRefusal`, and the errors of `own_facts`."""
-        headers = request.headers
-        is_unsafe = request.method not in _SAFE
-        facts = {
-            "services": services,
-            "client": client,
-            "now": now,
-            **self.own_facts(request, headers.get("cookie", ""), services, client),
-            "is_unsafe": is_unsafe,
-            "is_proven": is_unsafe and requests.comes_from_us(headers, services),
-            "form": requests.form(request, self.most_fields) if is_unsafe else {},
-            "parts": request.uri_params or {},
-            "came_from": requests.path_before(headers, services),
-        }
-        return self.request_type(**facts)
-
-    def own_facts(self, _request: Request, cookies: str, services: Services, _client: Client) -> dict[str, Any]:
-        """Read the cookies of this kind of visitor: at least its `token`."""
-        return {
-            "token": Token.parse(requests.cookie(cookies, responses.cookie_name(services))),
-            "devices": requests.cookie(cookies, responses.devices_cookie_name(services)),
-            "target": requests.target_path(requests.cookie(cookies, responses.target_cookie_name(services))),
-        }
-
-    def turn_back(self, request: PageRequest, path: str, refusal: NotLoggedIn | MustChange) -> Response:
-        """Redirect to the login form or to the change of password, keeping a form that was just sent."""
-        is_vouched = request.is_proven or request.token is not None  # without a header, the form's proof was checked
-        pending = pending_form.pending_form(path, request.form) if is_vouched else None
-        if isinstance(refusal, MustChange):
-            if pending and request.token:
-                return pending_form.change_first_page(request.services, pending, request.token)
-            return responses.redirect(request.services, CHANGE_PAGE)
-        if pending is None:
-            target = "" if request.is_unsafe else requests.target_of(path)
-            return responses.redirect_to_login(request.services, LOGIN_PAGE, target)
-        typed = {"site": request.token.site if request.token else "", "identifiant": ""}
-        return pending_form.login_page(request.services, pending, typed, FormFeedback(401))
-
-
-def _not_there(request: Request, services: Services) -> Response:
-    """Answer that the page does not exist. A fresh login, led here by a link in another account's mail, goes home."""
-    if requests.path_before(request.headers, services) in _LOGIN_PAGES:
-        return responses.redirect(services, HOME_PAGE)
-    return responses.error(services, 404)
+            page_request, *entered = door.admit(page_request)
+            return view(page_request, *entered)
+        except self.kind.refusals as refusal:
+            return self.kind.refuse(page_request, request.path.format(**parts), refusal)
 
 
 def _where(error: Exception) -> str:

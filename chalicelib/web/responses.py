@@ -3,19 +3,17 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from chalice.app import Response
 
 from chalicelib.domain.account.devices import LIFETIME
 from chalicelib.domain.account.sessions import Token
-from chalicelib.flows.family.visit import Visitor
 from chalicelib.presentation.rendering import environment
-from chalicelib.presentation.texts import ERRORS, sentence
+from chalicelib.presentation.texts import ERRORS
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
 from chalicelib.web import requests
-from chalicelib.web.requests import proof
 
 if TYPE_CHECKING:
     from chalicelib.domain.dossiers.uploads import UploadForm
@@ -91,17 +89,6 @@ def error(services: Services, status: int, headers: Mapping[str, str] | None = N
     title, advice = ERRORS[status]
     feedback = FormFeedback(status, headers=headers or {})
     return page(services, "family/error", feedback=feedback, title=title, advice=advice)
-
-
-def account_page(services: Services, visitor: Visitor, name: str, tab: str, **facts: Any) -> Response:  # noqa: ANN401
-    """Render a page behind login: with its tabs, the proof of its forms, and the arguments of `page`.
-
-    After a login that named another site, the first pages name the account's own.
-    """
-    facts |= {"proof": proof(services, visitor.login.ref, visitor.token)}
-    if visitor.site_was_forgiven:
-        facts |= {"site_forgiven": sentence("site_forgiven", site=visitor.site.name)}
-    return page(services, f"family/{name}", visitor=visitor, tab=tab, **facts)
 
 
 def redirect(  # noqa: PLR0913 - the cookies to set

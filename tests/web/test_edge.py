@@ -11,7 +11,8 @@ from chalice.app import Chalice, Response
 from werkzeug.test import TestResponse
 
 from app import app
-from chalicelib.web.edge import FormBlueprint, PageRequest
+from chalicelib.web.edge import FormBlueprint
+from chalicelib.web.family.edge import FAMILY, FamilyRequest
 from chalicelib.web.responses import SECURITY_HEADERS
 from tests.support.events import FORM, LOGIN, LOST, event
 from tests.support.world import CDN_SECRET, PASSWORD, PERIOD_READ, PUBLIC_URL, ROSSIGNOL, Visitor, World
@@ -182,10 +183,10 @@ THING = "/extranet/compte/choses/{chose}"
 @pytest.fixture
 def with_parts() -> Chalice:
     """Make an application with one page, whose address has a part."""
-    door = FormBlueprint(__name__)
+    door = FormBlueprint(__name__, FAMILY)
 
     @door.get(THING)
-    def show(visit: PageRequest) -> Response:
+    def show(visit: FamilyRequest) -> Response:
         return Response(visit.parts["chose"])
 
     made = Chalice(app_name="parts", configure_logs=False)

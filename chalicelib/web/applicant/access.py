@@ -20,17 +20,18 @@ from chalicelib.presentation import texts
 from chalicelib.values import frozen
 from chalicelib.web import responses
 from chalicelib.web.applicant.edge import (
+    APPLICANT,
     CODE_PAGE,
     FOLLOW_UP_PAGE,
     LEAVE_PATH,
     OVERVIEW_PAGE,
     SITE_PAGE,
     START_PAGE,
-    ApplicantBlueprint,
     ApplicantRequest,
     redirect,
     site_named,
 )
+from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from chalicelib.settings.environment import Site
 
 
-routes = ApplicantBlueprint(__name__)
+routes = FormBlueprint(__name__, APPLICANT)
 
 
 @routes.post(LEAVE_PATH)

@@ -28,11 +28,12 @@ from chalicelib.presentation import texts
 from chalicelib.presentation.printing import pdf_of
 from chalicelib.presentation.rendering import environment
 from chalicelib.web import responses
-from chalicelib.web.applicant.edge import OVERVIEW_PAGE, ApplicantBlueprint, ApplicantRequest, applicant_page, redirect
+from chalicelib.web.applicant.edge import APPLICANT, OVERVIEW_PAGE, ApplicantRequest, applicant_page, redirect
+from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
-routes = ApplicantBlueprint(__name__)
+routes = FormBlueprint(__name__, APPLICANT)
 
 _WITHDRAWAL: Final = f"{OVERVIEW_PAGE}/retrait"
 

@@ -23,7 +23,8 @@ from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.presentation import texts
 from chalicelib.values import frozen
 from chalicelib.web.applicant.application import form_of, go_on, step_feedback, step_page
-from chalicelib.web.applicant.edge import OVERVIEW_PAGE, ApplicantBlueprint, ApplicantRequest, redirect
+from chalicelib.web.applicant.edge import APPLICANT, OVERVIEW_PAGE, ApplicantRequest, redirect
+from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.web.versions import version_after
 
@@ -99,7 +100,7 @@ def candidate_feedback(refusal: FormRefusal, request: ApplicantRequest, sentence
     return FormFeedback(422, texts.sentence("step_refused"), plain | own)
 
 
-routes = ApplicantBlueprint(__name__)
+routes = FormBlueprint(__name__, APPLICANT)
 
 _PATH = f"{OVERVIEW_PAGE}/eleves/{{eleve}}"
 _ONE_MORE = "encore"

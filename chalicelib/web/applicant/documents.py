@@ -14,13 +14,14 @@ from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.flows.family.reenrolment import version_of
 from chalicelib.presentation import texts
 from chalicelib.web.applicant.application import go_on, step_page
-from chalicelib.web.applicant.edge import OVERVIEW_PAGE, ApplicantBlueprint, ApplicantRequest, redirect
+from chalicelib.web.applicant.edge import APPLICANT, OVERVIEW_PAGE, ApplicantRequest, redirect
+from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.web.upload_feedback import documents_feedback, read_promises, saved_promises, shown_documents
 from chalicelib.web.versions import version_after
 
-routes = ApplicantBlueprint(__name__)
+routes = FormBlueprint(__name__, APPLICANT)
 
 _PATH: Final = f"{OVERVIEW_PAGE}/pieces"
 _SENT: Final = f"{_PATH}/envoyee"

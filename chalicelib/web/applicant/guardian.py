@@ -14,11 +14,12 @@ from chalicelib.flows.applicant.application import group_titles
 from chalicelib.flows.applicant.draft import guardian_part, part_version, save_guardian
 from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.web.applicant.application import form_of, go_on, step_feedback, step_page
-from chalicelib.web.applicant.edge import OVERVIEW_PAGE, ApplicantBlueprint, ApplicantRequest
+from chalicelib.web.applicant.edge import APPLICANT, OVERVIEW_PAGE, ApplicantRequest
+from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.web.versions import version_after
 
-routes = ApplicantBlueprint(__name__)
+routes = FormBlueprint(__name__, APPLICANT)
 
 _PATH = f"{OVERVIEW_PAGE}/responsable"
 

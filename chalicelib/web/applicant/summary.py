@@ -12,10 +12,11 @@ from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.flows.applicant.summary import SummaryForm, send, summary_version
 from chalicelib.presentation import texts
 from chalicelib.web.applicant.application import RECEIPT_PAGE, step_feedback, step_page
-from chalicelib.web.applicant.edge import OVERVIEW_PAGE, ApplicantBlueprint, ApplicantRequest, redirect
+from chalicelib.web.applicant.edge import APPLICANT, OVERVIEW_PAGE, ApplicantRequest, redirect
+from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
-routes = ApplicantBlueprint(__name__)
+routes = FormBlueprint(__name__, APPLICANT)
 
 _PATH = f"{OVERVIEW_PAGE}/recapitulatif"
 

@@ -5,23 +5,24 @@ from chalice.app import Response
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.flows.family.billing import enter, link_to
 from chalicelib.web import responses
-from chalicelib.web.edge import HOME_PAGE, FormBlueprint, PageRequest
+from chalicelib.web.edge import FormBlueprint
+from chalicelib.web.family.edge import FAMILY, HOME_PAGE, FamilyRequest, family_page
 
-routes = FormBlueprint(__name__)
+routes = FormBlueprint(__name__, FAMILY)
 
 _PATH = f"{HOME_PAGE}/facturation"
 
 
 @routes.get(_PATH)
-def show_bills(request: PageRequest) -> Response:
+def show_bills(request: FamilyRequest) -> Response:
     """Show invoices, payments and the balance."""
     visitor, bills = enter(request.services, request.token, request.client, request.now)
     today = request.now.astimezone(PARIS).date()
-    return responses.account_page(request.services, visitor, "billing", tab="billing", bills=bills, today=today)
+    return family_page(request, visitor, "billing", tab="billing", bills=bills, today=today)
 
 
 @routes.get(f"{_PATH}/{{facture}}")
-def open_invoice(request: PageRequest) -> Response:
+def open_invoice(request: FamilyRequest) -> Response:
     """Redirect to the PDF of an invoice of this family, by a link valid for five minutes."""
     _, bills = enter(request.services, request.token, request.client, request.now)
     return responses.redirect(request.services, link_to(request.services, bills, request.parts["facture"]))

@@ -8,11 +8,11 @@ from chalicelib.domain.family.households import first_name
 from chalicelib.flows.family.calendar import change_calendar, lessons_behind, see_calendar
 from chalicelib.presentation.texts import de
 from chalicelib.web import responses
-from chalicelib.web.edge import HOME_PAGE, FormBlueprint
-from chalicelib.web.family.edge import FamilyRequest
+from chalicelib.web.edge import FormBlueprint
+from chalicelib.web.family.edge import FAMILY, HOME_PAGE, FamilyRequest, family_page
 from chalicelib.web.lesson_calendar import lesson_calendar, subscription
 
-routes = FormBlueprint(__name__)
+routes = FormBlueprint(__name__, FAMILY)
 
 _PAGE: Final = f"{HOME_PAGE}/eleves/{{eleve}}/agenda"
 _FILE: Final = f"{HOME_PAGE}/agenda/{{lien}}"
@@ -23,8 +23,8 @@ def show_calendar(request: FamilyRequest) -> Response:
     """Show the address, if there is one, and how a telephone or a computer subscribes to it."""
     visitor = request.authenticate()
     view = see_calendar(request.services, visitor, request.parts["eleve"], request.now)
-    return responses.account_page(
-        request.services,
+    return family_page(
+        request,
         visitor,
         "calendar",
         tab="pupils",

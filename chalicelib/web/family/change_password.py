@@ -8,22 +8,22 @@ from chalicelib.flows.family.change_password import PasswordChange, change_passw
 from chalicelib.flows.family.visit import Visitor
 from chalicelib.presentation import texts
 from chalicelib.web import responses
-from chalicelib.web.edge import CHANGE_PAGE, FormBlueprint, PageRequest
-from chalicelib.web.family.login import devices_cookie, known_client
+from chalicelib.web.edge import FormBlueprint
+from chalicelib.web.family.edge import CHANGE_PAGE, FAMILY, FamilyRequest, family_page
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
-routes = FormBlueprint(__name__)
+routes = FormBlueprint(__name__, FAMILY)
 
 
 @routes.get(CHANGE_PAGE)
-def show_form(request: PageRequest) -> Response:
+def show_form(request: FamilyRequest) -> Response:
     """Show the form, and « Information » when the password was just changed."""
     return _form(request, request.authenticate(to_change_password=True), NO_FEEDBACK)
 
 
 @routes.post(CHANGE_PAGE)
-def take_form(request: PageRequest) -> Response:
+def take_form(request: FamilyRequest) -> Response:
     """Change the password and come back with « Information », or show the form again."""
     change = PasswordChange(
         current=trim(request.field("actuel")),
@@ -34,19 +34,19 @@ def take_form(request: PageRequest) -> Response:
         visitor = request.authenticate(to_change_password=True)
         account = visitor.login.ref
         request.check_lengths()
-        token = change_password(request.services, visitor, change, known_client(request), request.now)
+        token = change_password(request.services, visitor, change, request.known_client, request.now)
     except PasswordReplaced as replaced:
         account = replaced.account
-        token = repeat(request.services, account, change, known_client(request), request.now)
+        token = repeat(request.services, account, change, request.known_client, request.now)
     except FormRefusal as refusal:
         return _form(request, visitor, feedback_on(refusal, request))
-    return responses.redirect(request.services, CHANGE_PAGE, token=token, devices=devices_cookie(request, account))
+    return responses.redirect(request.services, CHANGE_PAGE, token=token, devices=request.devices_cookie(account))
 
 
-def _form(request: PageRequest, visitor: Visitor, feedback: FormFeedback) -> Response:
+def _form(request: FamilyRequest, visitor: Visitor, feedback: FormFeedback) -> Response:
     is_news = feedback is NO_FEEDBACK and visitor.session.just_changed(request.now)
-    return responses.account_page(
-        request.services,
+    return family_page(
+        request,
         visitor,
         "change_password",
         tab="password",

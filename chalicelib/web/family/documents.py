@@ -10,20 +10,21 @@ from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, 
 from chalicelib.flows.family.documents import document_statuses, save_documents, upload_forms
 from chalicelib.flows.family.reenrolment import EnrolmentContext, version_of
 from chalicelib.web import responses
-from chalicelib.web.edge import REENROLMENT_PAGE, FormBlueprint, PageRequest
+from chalicelib.web.edge import FormBlueprint
+from chalicelib.web.family.edge import FAMILY, REENROLMENT_PAGE, FamilyRequest
 from chalicelib.web.family.reenrolment import enter_enrolment, go_to_next_step, step_feedback, step_page, submission_of
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.web.upload_feedback import documents_feedback, read_promises, saved_promises, shown_documents
 from chalicelib.web.versions import version_after
 
-routes = FormBlueprint(__name__)
+routes = FormBlueprint(__name__, FAMILY)
 
 _PATH = f"{REENROLMENT_PAGE}/pieces"
 _SENT = f"{_PATH}/envoyee"
 
 
 @routes.get(_PATH)
-def show_form(request: PageRequest) -> Response:
+def show_form(request: FamilyRequest) -> Response:
     """Show each document asked for, with its status."""
     context = enter_enrolment(request)
     statuses = document_statuses(request.services, context)
@@ -31,7 +32,7 @@ def show_form(request: PageRequest) -> Response:
 
 
 @routes.get(_SENT)
-def come_back(request: PageRequest) -> Response:
+def come_back(request: FamilyRequest) -> Response:
     """Redirect to the page: S3 sends here after an upload, with its key and its bucket in the address."""
     if request.token is None:
         raise NotLoggedIn
@@ -39,7 +40,7 @@ def come_back(request: PageRequest) -> Response:
 
 
 @routes.post(_PATH)
-def take_form(request: PageRequest) -> Response:
+def take_form(request: FamilyRequest) -> Response:
     """Save the uploads and promises, and go on, or show the page again."""
     context = enter_enrolment(request)
     statuses = document_statuses(request.services, context)
@@ -54,14 +55,14 @@ def take_form(request: PageRequest) -> Response:
     return go_to_next_step(request, context, after, later=submission_of(request).later)
 
 
-def _feedback(refusal: FormRefusal, statuses: Sequence[DocumentStatus], request: PageRequest) -> FormFeedback:
+def _feedback(refusal: FormRefusal, statuses: Sequence[DocumentStatus], request: FamilyRequest) -> FormFeedback:
     if isinstance(refusal, FieldsRefused):
         return documents_feedback(refusal, statuses, request)
     return step_feedback(refusal, request)
 
 
 def _form(  # noqa: PLR0913, PLR0917 - all that the page shows
-    request: PageRequest,
+    request: FamilyRequest,
     context: EnrolmentContext,
     statuses: Sequence[DocumentStatus],
     feedback: FormFeedback,

@@ -1,12 +1,133 @@
-"""The edge of families' pages."""
+"""The edge of families' pages: a family's kind of visitor, its requests, and its pages."""
 
+from dataclasses import field, replace
+from typing import Any, Final
+
+from chalice.app import Request, Response
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.coordinates import chosen_speaker
+from chalicelib.domain.account.devices import Devices
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.refusals import AnotherAccount, MustChange, NotLoggedIn, NotThere, Unavailable
+from chalicelib.flows.family.visit import Visitor, authenticate
+from chalicelib.presentation.announcement import Announcement, announcements
+from chalicelib.presentation.texts import sentence
+from chalicelib.services.family import Client, Services
 from chalicelib.services.lessons import FamilyServices
 from chalicelib.values import frozen
-from chalicelib.web.edge import PageRequest
+from chalicelib.web import pending_form, requests, responses
+from chalicelib.web.edge import EntryDoor, PageRequest, VisitorKind
+from chalicelib.web.requests import parts_of, proof, pseudonym
+from chalicelib.web.responses import FormFeedback
+
+LOGIN_PAGE: Final = "/extranet/usager"
+HOME_PAGE: Final = "/extranet/compte"
+CHANGE_PAGE: Final = "/extranet/compte/mot-de-passe"
+FAMILY_PAGE: Final = "/extranet/compte/famille"
+EMAIL_PAGE: Final = "/extranet/compte/famille/e-mail"
+CODE_PAGE: Final = "/extranet/compte/famille/e-mail/code"
+REENROLMENT_PAGE: Final = "/extranet/compte/reinscription"
+UNCHANGED_PAGE: Final = f"{REENROLMENT_PAGE}/rien-ne-change"
+
+_LOGIN_PAGES: Final = (LOGIN_PAGE, "/extranet/compte/connexion")
 
 
 @frozen
 class FamilyRequest(PageRequest):
-    """A `PageRequest` of a family, with the services of its function."""
+    """A `PageRequest` of a family, with its other cookies."""
 
     services: FamilyServices
+    devices: str = field(default="", repr=False)  # cookie of the browsers known to families' accounts
+    target: str = ""  # the page that a link led to before login, empty without one
+
+    def speaker_of(self, visitor: Visitor) -> str:
+        """Name the guardian chosen as speaker in a form of this login. Empty without one."""
+        return chosen_speaker(visitor.account, self.field("par")) if self._is_of(visitor) else ""
+
+    def announcements(self, site: str | None = None) -> tuple[Announcement, ...]:
+        """List a site's re-enrolment periods, or all. The last known ones if the table is unavailable."""
+        try:
+            periods = self.services.periods.recent(self.now)
+        except Unavailable as error:
+            self.services.record.write("unavailable", self.now, self.client.request, what=str(error), lacking="period")
+            periods = self.services.periods.last_known
+        return announcements(self.services.settings.network, periods, self.now, site)
+
+    def authenticate(self, *, to_change_password: bool = False) -> Visitor:
+        """Authenticate the visitor. A post without a proving header must carry its session's proof."""
+        self.check_form_proof()
+        visitor = authenticate(
+            self.services, self.token, self.client, self.now, self.speaker_of, to_change_password=to_change_password
+        )
+        self.check_account(visitor)
+        return visitor
+
+    def check_account(self, visitor: Visitor) -> None:
+        """Refuse a form that another account opened in this browser. Raises `AnotherAccount`."""
+        if not self._is_of(visitor):
+            raise AnotherAccount
+
+    def _is_of(self, visitor: Visitor) -> bool:
+        whose, _ = parts_of(self.field("jeton"))
+        return not whose or whose == pseudonym(self.services, visitor.login.ref)
+
+    @property
+    def known_client(self) -> Client:
+        """The client with the browsers that accounts know."""
+        return replace(self.client, devices=Devices(self.services.settings.key_ring("devices"), self.devices))
+
+    def devices_cookie(self, account: AccountRef) -> str:
+        """Make the cookie by which an account, whose password was just proven, knows this browser from now on."""
+        return self.known_client.devices.remember(account, self.now)
+
+
+def _other_cookies(_request: Request, cookies: str, services: Services, _client: Client) -> dict[str, Any]:
+    return {
+        "devices": requests.cookie(cookies, responses.devices_cookie_name(services)),
+        "target": requests.target_path(requests.cookie(cookies, responses.target_cookie_name(services))),
+    }
+
+
+def _refuse(request: FamilyRequest, path: str, refusal: Exception) -> Response:
+    """Redirect to the login form or to the change of password, keeping a form that was just sent.
+
+    A fresh login, led to a missing page by a link in another account's mail, goes home.
+    """
+    services = request.services
+    if isinstance(refusal, AnotherAccount) or (isinstance(refusal, NotThere) and request.came_from in _LOGIN_PAGES):
+        return responses.redirect(services, HOME_PAGE)
+    if isinstance(refusal, NotThere):
+        raise refusal
+    is_vouched = request.is_proven or request.token is not None  # without a header, the form's proof was checked
+    pending = pending_form.pending_form(path, request.form) if is_vouched else None
+    if isinstance(refusal, MustChange):
+        if pending and request.token:
+            return pending_form.change_first_page(services, pending, request.token)
+        return responses.redirect(services, CHANGE_PAGE)
+    if pending is None:
+        return responses.redirect_to_login(services, LOGIN_PAGE, "" if request.is_unsafe else requests.target_of(path))
+    typed = {"site": request.token.site if request.token else "", "identifiant": ""}
+    return pending_form.login_page(services, pending, typed, FormFeedback(401))
+
+
+FAMILY: Final = VisitorKind(
+    services=FamilyServices,
+    request=FamilyRequest,
+    door=EntryDoor,
+    refusals=(NotLoggedIn, MustChange, AnotherAccount, NotThere),
+    refuse=_refuse,
+    token_from=Token.parse,
+    more_facts=_other_cookies,
+)
+
+
+def family_page(request: FamilyRequest, visitor: Visitor, name: str, tab: str, **facts: Any) -> Response:  # noqa: ANN401
+    """Render `templates/family/NAME.html`: with its tabs, the proof of its forms, and the arguments of `page`.
+
+    After a login that named another site, the first pages name the account's own.
+    """
+    facts |= {"proof": proof(request.services, visitor.login.ref, visitor.token)}
+    if visitor.site_was_forgiven:
+        facts |= {"site_forgiven": sentence("site_forgiven", site=visitor.site.name)}
+    return responses.page(request.services, f"family/{name}", visitor=visitor, tab=tab, **facts)

@@ -24,26 +24,27 @@ from chalicelib.flows.family.reenrolment import StepSubmission
 from chalicelib.flows.family.visit import Visitor
 from chalicelib.presentation import texts
 from chalicelib.web import responses
-from chalicelib.web.edge import FAMILY_PAGE, FormBlueprint, PageRequest
+from chalicelib.web.edge import FormBlueprint
+from chalicelib.web.family.edge import FAMILY, FAMILY_PAGE, FamilyRequest, family_page
 from chalicelib.web.family.reenrolment import step_feedback
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.web.versions import version_after
 
-routes = FormBlueprint(__name__)
+routes = FormBlueprint(__name__, FAMILY)
 
 _FORMS: Final[Mapping[str, Part]] = {"telephones": "telephones", "adresse": "address", "payeur": "payer"}
 _CONFIRMATION: Final = "confirmation"
 
 
 @routes.get(FAMILY_PAGE)
-def show_file(request: PageRequest) -> Response:
+def show_file(request: FamilyRequest) -> Response:
     """Show the file."""
     visitor = request.authenticate()
     return _page(request, visitor, NO_FEEDBACK, information=_recent_news(visitor, request))
 
 
 @routes.post(FAMILY_PAGE)
-def take_form(request: PageRequest) -> Response:
+def take_form(request: FamilyRequest) -> Response:
     """Correct a part, or confirm the whole file. If refused, show the form again."""
     visitor = request.authenticate()
     form = request.field("quoi")
@@ -63,7 +64,7 @@ def take_form(request: PageRequest) -> Response:
     return responses.redirect(request.services, FAMILY_PAGE)
 
 
-def _part_update(request: PageRequest, visitor: Visitor, form: str) -> PartUpdate:
+def _part_update(request: FamilyRequest, visitor: Visitor, form: str) -> PartUpdate:
     """Read a part as typed. Raises `FieldsRefused`, `NotThere`."""
     if form not in _FORMS:
         raise NotThere
@@ -78,7 +79,7 @@ def _part_update(request: PageRequest, visitor: Visitor, form: str) -> PartUpdat
     return PartUpdate(part, read[part]())
 
 
-def _refusals(request: PageRequest, account: Account, part: Part) -> Mapping[str, tuple[str, ...]]:
+def _refusals(request: FamilyRequest, account: Account, part: Part) -> Mapping[str, tuple[str, ...]]:
     if part == "address":
         return _address(request).errors
     if part == "payer":
@@ -90,24 +91,24 @@ def _refusals(request: PageRequest, account: Account, part: Part) -> Mapping[str
     return {name: (code,) for name, code in wrong.items() if code}
 
 
-def _telephones(request: PageRequest, account: Account) -> tuple[str, ...]:
+def _telephones(request: FamilyRequest, account: Account) -> tuple[str, ...]:
     numbers = range(1, len(account.household.guardians) + 1)
     return tuple(telephone_from(request.field(f"telephone-{number}")) for number in numbers)
 
 
-def _address(request: PageRequest) -> Address:
+def _address(request: FamilyRequest) -> Address:
     return Address.from_form(
         request.field("voie").splitlines(),
         *(request.field(name) for name in ("code_postal", "ville", "pays")),
     )
 
 
-def _payer(request: PageRequest) -> tuple[str, ...]:
+def _payer(request: FamilyRequest) -> tuple[str, ...]:
     payer = request.field("payeur")
     return (payer,) if payer else ()
 
 
-def _recent_news(visitor: Visitor, request: PageRequest) -> str | None:
+def _recent_news(visitor: Visitor, request: FamilyRequest) -> str | None:
     """Describe the family's last change for a moment, since the page looks alike before and after it."""
     account = visitor.account
     last = last_correction(account)
@@ -123,7 +124,7 @@ def _recent_news(visitor: Visitor, request: PageRequest) -> str | None:
 
 
 def _page(  # noqa: PLR0913, PLR0917 - a form shown again
-    request: PageRequest,
+    request: FamilyRequest,
     visitor: Visitor,
     feedback: FormFeedback,
     form: str = "",
@@ -135,8 +136,8 @@ def _page(  # noqa: PLR0913, PLR0917 - a form shown again
     versions[_CONFIRMATION] = version_of_all(account)
     if refusal is not None:
         versions[form] = version_after(refusal, request)
-    return responses.account_page(
-        request.services,
+    return family_page(
+        request,
         visitor,
         "family",
         tab="family",
@@ -162,7 +163,7 @@ def _by_form(feedback: FormFeedback, form: str) -> FormFeedback:
     return replace(feedback, errors={names[name]: sentences for name, sentences in feedback.errors.items()})
 
 
-def _form_values(request: PageRequest, account: Account, form: str) -> dict[Part, Any]:
+def _form_values(request: FamilyRequest, account: Account, form: str) -> dict[Part, Any]:
     """Collect the values of the forms: from the file, or as typed for the form shown again."""
     values: dict[Part, Any] = {part: part_of(account.household, part) for part in PARTS}
     values["address"] = Address.from_lines(account.household.address)
@@ -178,6 +179,6 @@ def _form_values(request: PageRequest, account: Account, form: str) -> dict[Part
     return values
 
 
-def _failing(request: PageRequest, account: Account) -> frozenset[str]:
+def _failing(request: FamilyRequest, account: Account) -> frozenset[str]:
     reachable = account.reachable(request.services.record.pseudonyms)
     return frozenset(account.emails) - frozenset(reachable)

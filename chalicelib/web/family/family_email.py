@@ -14,24 +14,24 @@ from chalicelib.flows.family.family_email import EmailChangeForm, ask, check_all
 from chalicelib.flows.family.reenrolment import StepSubmission
 from chalicelib.flows.family.visit import Visitor
 from chalicelib.web import responses
-from chalicelib.web.edge import CODE_PAGE, EMAIL_PAGE, FAMILY_PAGE, FormBlueprint, PageRequest
-from chalicelib.web.family.login import known_client
+from chalicelib.web.edge import FormBlueprint
+from chalicelib.web.family.edge import CODE_PAGE, EMAIL_PAGE, FAMILY, FAMILY_PAGE, FamilyRequest, family_page
 from chalicelib.web.family.reenrolment import step_feedback
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.web.versions import version_after
 
-routes = FormBlueprint(__name__)
+routes = FormBlueprint(__name__, FAMILY)
 
 
 @routes.get(EMAIL_PAGE)
-def show_form(request: PageRequest) -> Response:
+def show_form(request: FamilyRequest) -> Response:
     """Show the addresses on file, and the possible changes."""
     check_allowed(request.services)
     return email_page(request, request.authenticate(), NO_FEEDBACK)
 
 
 @routes.post(EMAIL_PAGE)
-def take_form(request: PageRequest) -> Response:
+def take_form(request: FamilyRequest) -> Response:
     """Remove an address, or go on to the code. If refused, show the form again."""
     visitor = request.authenticate()
     change = EmailChangeForm(request.field("action"), request.field("email"), trim(request.field("actuel")))
@@ -39,7 +39,7 @@ def take_form(request: PageRequest) -> Response:
     try:
         request.check_lengths()
         token = ask(
-            request.services, AuthenticatedRequest(visitor, known_client(request), request.now), change, submission
+            request.services, AuthenticatedRequest(visitor, request.known_client, request.now), change, submission
         )
     except FormRefusal as refusal:
         return email_page(request, visitor, step_feedback(refusal, request), refusal)
@@ -48,12 +48,12 @@ def take_form(request: PageRequest) -> Response:
 
 
 def email_page(
-    request: PageRequest, visitor: Visitor, feedback: FormFeedback, refusal: FormRefusal | None = None
+    request: FamilyRequest, visitor: Visitor, feedback: FormFeedback, refusal: FormRefusal | None = None
 ) -> Response:
     """Render the form. After a refusal, with its input and the addresses now on file."""
     account: Account = refusal.account if isinstance(refusal, CoordinatesMoved) else visitor.account
-    return responses.account_page(
-        request.services,
+    return family_page(
+        request,
         replace(visitor, account=account),
         "family_email",
         tab="family",
@@ -67,14 +67,14 @@ def email_page(
 
 
 @routes.get(CODE_PAGE)
-def show_family_code_form(request: PageRequest) -> Response:
+def show_family_code_form(request: FamilyRequest) -> Response:
     """Show which address waits for its code."""
     check_allowed(request.services)
     return _form(request, request.authenticate(), NO_FEEDBACK)
 
 
 @routes.post(CODE_PAGE)
-def take_family_code_form(request: PageRequest) -> Response:
+def take_family_code_form(request: FamilyRequest) -> Response:
     """Confirm the address, or show the form again. If the addresses changed concurrently, show the form before it."""
     visitor = request.authenticate()
     authenticated = AuthenticatedRequest(visitor, request.client, request.now)
@@ -89,11 +89,11 @@ def take_family_code_form(request: PageRequest) -> Response:
     return responses.redirect(request.services, FAMILY_PAGE, token=token)
 
 
-def _form(request: PageRequest, visitor: Visitor, feedback: FormFeedback, gone: str = "") -> Response:
+def _form(request: FamilyRequest, visitor: Visitor, feedback: FormFeedback, gone: str = "") -> Response:
     pending_email = visitor.account.pending_email
     is_open = pending_email is not None and pending_email.is_open(request.now) and pending_email.name != gone
-    return responses.account_page(
-        request.services,
+    return family_page(
+        request,
         visitor,
         "family_code",
         tab="family",

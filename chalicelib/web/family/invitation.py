@@ -10,44 +10,44 @@ from chalicelib.flows.family.family import AuthenticatedRequest
 from chalicelib.flows.family.invitation import InvitationForm, guardians, invite
 from chalicelib.flows.family.visit import Visitor
 from chalicelib.web import responses
-from chalicelib.web.edge import FAMILY_PAGE, FormBlueprint, PageRequest
-from chalicelib.web.family.login import known_client
+from chalicelib.web.edge import FormBlueprint
+from chalicelib.web.family.edge import FAMILY, FAMILY_PAGE, FamilyRequest, family_page
 from chalicelib.web.family.reenrolment import step_feedback
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
-routes = FormBlueprint(__name__)
+routes = FormBlueprint(__name__, FAMILY)
 
 _PATH = f"{FAMILY_PAGE}/acces"
 
 
 @routes.get(_PATH)
-def show_form(request: PageRequest) -> Response:
+def show_form(request: FamilyRequest) -> Response:
     """Show the guardians with a login, and those who may be invited."""
     return _page(request, request.authenticate(), NO_FEEDBACK)
 
 
 @routes.post(_PATH)
-def take_form(request: PageRequest) -> Response:
+def take_form(request: FamilyRequest) -> Response:
     """Invite a guardian, or show the form again."""
     visitor = request.authenticate()
     form = InvitationForm(request.field("responsable"), request.field("par"), trim(request.field("actuel")))
     try:
         request.check_lengths()
-        invite(request.services, AuthenticatedRequest(visitor, known_client(request), request.now), form)
+        invite(request.services, AuthenticatedRequest(visitor, request.known_client, request.now), form)
     except FormRefusal as refusal:
         return _page(request, visitor, step_feedback(refusal, request))
     return responses.redirect(request.services, FAMILY_PAGE)
 
 
-def _options(request: PageRequest, visitor: Visitor) -> dict[str, Guardian]:
+def _options(request: FamilyRequest, visitor: Visitor) -> dict[str, Guardian]:
     """List the guardians who may be invited, as this login may see them."""
     shown = {str(number): one for number, one in enumerate(visitor.account.household.guardians, 1)}
     return {number: shown[number] for number in guardians(AuthenticatedRequest(visitor, request.client, request.now))}
 
 
-def _page(request: PageRequest, visitor: Visitor, feedback: FormFeedback) -> Response:
-    return responses.account_page(
-        request.services,
+def _page(request: FamilyRequest, visitor: Visitor, feedback: FormFeedback) -> Response:
+    return family_page(
+        request,
         visitor,
         "invitation",
         tab="family",

@@ -1,27 +1,24 @@
 """POST /extranet/compte/connexion: log in (guide 1.4 and 2.3)."""
 
-from dataclasses import replace
-
 from chalice.app import Response
 
 from chalicelib.domain.account import argon2id  # noqa: F401 - loaded at the start: the first login need not wait
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.flows.family.login import Credentials, log_out, open_session
-from chalicelib.services.family import Client
 from chalicelib.web import responses
-from chalicelib.web.edge import HOME_PAGE, LOGIN_PAGE, FormBlueprint, PageRequest
+from chalicelib.web.edge import FormBlueprint
+from chalicelib.web.family.edge import FAMILY, HOME_PAGE, LOGIN_PAGE, FamilyRequest
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.pending_form import back_page, carried_form, login_page
 
-routes = FormBlueprint(__name__)
+routes = FormBlueprint(__name__, FAMILY)
 
 
 @routes.post("/extranet/compte/deconnexion")
-def disconnect(request: PageRequest) -> Response:
+def disconnect(request: FamilyRequest) -> Response:
     """End the session and go back to « Connexion »."""
     request.check_form_proof()
     log_out(request.services, request.token, request.client, request.now)
@@ -29,7 +26,7 @@ def disconnect(request: PageRequest) -> Response:
 
 
 @routes.post("/extranet/compte/connexion")
-def connect(request: PageRequest) -> Response:
+def connect(request: FamilyRequest) -> Response:
     """Open a session and go to « Accueil » or the target of a link. If refused, show the form again.
 
     A pending form is offered first, to be sent.
@@ -38,7 +35,7 @@ def connect(request: PageRequest) -> Response:
     try:
         request.check_lengths()
         credentials = _credentials(request)
-        opened = open_session(request.services, credentials, known_client(request), request.now)
+        opened = open_session(request.services, credentials, request.known_client, request.now)
     except FormRefusal as refusal:
         typed = {name: request.field(name) for name in ("site", "identifiant")}
         if pending:
@@ -47,14 +44,14 @@ def connect(request: PageRequest) -> Response:
         return responses.page(
             request.services, "family/login", typed=typed, feedback=feedback_on(refusal, request), period=period
         )
-    devices = devices_cookie(request, opened.account)
+    devices = request.devices_cookie(opened.account)
     if pending and pending.is_of(request.services, opened.account):
         return back_page(request.services, pending, opened.account, opened.token, devices)
     target, arrived = request.target or HOME_PAGE, bool(request.target)
     return responses.redirect(request.services, target, token=opened.token, devices=devices, arrived=arrived)
 
 
-def _credentials(request: PageRequest) -> Credentials:
+def _credentials(request: FamilyRequest) -> Credentials:
     site = request.services.settings.network.site(request.field("site"))
     identifier = identifier_from(request.field("identifiant"))
     password = trim(request.field("mot_de_passe"))
@@ -66,14 +63,3 @@ def _credentials(request: PageRequest) -> Credentials:
         "mot_de_passe": (password, "password_missing"),
     }
     raise FieldsRefused({name: (code,) for name, (value, code) in checked.items() if not value})
-
-
-def known_client(request: PageRequest) -> Client:
-    """Describe the client with the browsers that accounts know."""
-    keys = request.services.settings.key_ring("devices")
-    return replace(request.client, devices=Devices(keys, request.devices))
-
-
-def devices_cookie(request: PageRequest, account: AccountRef) -> str:
-    """Make the cookie by which an account, whose password was just proven, knows this browser from now on."""
-    return known_client(request).devices.remember(account, request.now)

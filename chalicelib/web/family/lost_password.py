@@ -7,15 +7,16 @@ from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.flows.family.lost_password import LostPasswordForm, request_identifiers, request_password
 from chalicelib.presentation import texts
 from chalicelib.web import responses
-from chalicelib.web.edge import FormBlueprint, PageRequest
+from chalicelib.web.edge import FormBlueprint
+from chalicelib.web.family.edge import FAMILY, FamilyRequest
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.responses import NO_FEEDBACK
 
-routes = FormBlueprint(__name__)
+routes = FormBlueprint(__name__, FAMILY)
 
 
 @routes.post("/extranet/compte/mot-de-passe-perdu")
-def ask_for_password(request: PageRequest) -> Response:
+def ask_for_password(request: FamilyRequest) -> Response:
     """Queue the request. Every input gets the same answer."""
     typed = {name: request.field(name) for name in ("identifiant", "email")}
     try:
@@ -28,7 +29,7 @@ def ask_for_password(request: PageRequest) -> Response:
 
 
 @routes.post("/extranet/compte/identifiant-perdu")
-def ask_for_identifiers(request: PageRequest) -> Response:
+def ask_for_identifiers(request: FamilyRequest) -> Response:
     """Queue the request. Every input gets the same answer."""
     typed = {"email": request.field("email")}
     try:
@@ -39,7 +40,7 @@ def ask_for_identifiers(request: PageRequest) -> Response:
     return _form(request, "lost_identifier", typed, says="identifiers_mailed")
 
 
-def _read(request: PageRequest, *, asks_identifier: bool) -> tuple[str, str]:
+def _read(request: FamilyRequest, *, asks_identifier: bool) -> tuple[str, str]:
     """Read the identifier, if it is asked for, and the address. Raises `FieldsRefused`."""
     request.check_lengths()
     identifier, email = identifier_from(request.field("identifiant")), email_from(request.field("email"))
@@ -52,7 +53,7 @@ def _read(request: PageRequest, *, asks_identifier: bool) -> tuple[str, str]:
 
 
 def _form(
-    request: PageRequest, page: str, typed: dict[str, str], refusal: FormRefusal | None = None, *, says: str = ""
+    request: FamilyRequest, page: str, typed: dict[str, str], refusal: FormRefusal | None = None, *, says: str = ""
 ) -> Response:
     return responses.page(
         request.services,

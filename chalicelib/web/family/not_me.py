@@ -5,16 +5,17 @@ from chalice.app import Response
 from chalicelib.domain.refusals import LinkGone
 from chalicelib.flows.family.not_me import disown_change, read_change
 from chalicelib.web import responses
-from chalicelib.web.edge import FormBlueprint, PageRequest
+from chalicelib.web.edge import FormBlueprint
+from chalicelib.web.family.edge import FAMILY, FamilyRequest
 from chalicelib.web.responses import FormFeedback
 
-routes = FormBlueprint(__name__)
+routes = FormBlueprint(__name__, FAMILY)
 
 _PAGE = "/extranet/compte/ce-n-est-pas-moi"
 
 
 @routes.get(f"{_PAGE}/{{lien}}")
-def show_change(request: PageRequest) -> Response:
+def show_change(request: FamilyRequest) -> Response:
     """Show the change and its button, or that it was pressed. Opening the link changes nothing."""
     text = request.parts["lien"]
     try:
@@ -25,7 +26,7 @@ def show_change(request: PageRequest) -> Response:
 
 
 @routes.post(_PAGE)
-def take_back(request: PageRequest) -> Response:
+def take_back(request: FamilyRequest) -> Response:
     """Take the change back, and show that it is."""
     text = request.field("lien")
     try:
@@ -35,6 +36,6 @@ def take_back(request: PageRequest) -> Response:
     return responses.redirect(request.services, f"{_PAGE}/{text}")
 
 
-def _gone(request: PageRequest) -> Response:
+def _gone(request: FamilyRequest) -> Response:
     """Say that the link has expired, and the remedy, with a status for which the CDN has no page of its own."""
     return responses.page(request.services, "family/not_me", feedback=FormFeedback(410), change=None)

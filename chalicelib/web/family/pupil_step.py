@@ -25,7 +25,8 @@ from chalicelib.flows.family.reenrolment import EnrolmentContext, version_of
 from chalicelib.settings.network import EnrolmentSettings
 from chalicelib.values import frozen
 from chalicelib.web import responses
-from chalicelib.web.edge import REENROLMENT_PAGE, FormBlueprint, PageRequest
+from chalicelib.web.edge import FormBlueprint
+from chalicelib.web.family.edge import FAMILY, REENROLMENT_PAGE, FamilyRequest
 from chalicelib.web.family.reenrolment import (
     check_fields,
     enter_enrolment,
@@ -39,20 +40,20 @@ from chalicelib.web.feedback import name_fields
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.web.versions import version_after
 
-routes = FormBlueprint(__name__)
+routes = FormBlueprint(__name__, FAMILY)
 
 _HOUSEHOLD_STEP_PATH = f"{REENROLMENT_PAGE}/foyer"
 
 
 @routes.get(_HOUSEHOLD_STEP_PATH)
-def show_household_step_form(request: PageRequest) -> Response:
+def show_household_step_form(request: FamilyRequest) -> Response:
     """Show the file and the stored answers."""
     context = enter_enrolment(request)
     return _household_step_form(request, context, NO_FEEDBACK, context.enrolment.household)
 
 
 @routes.post(_HOUSEHOLD_STEP_PATH)
-def take_household_step_form(request: PageRequest) -> Response:
+def take_household_step_form(request: FamilyRequest) -> Response:
     """Save the answers and go on, or show the form again."""
     context = enter_enrolment(request)
     answers = HouseholdAnswers(**read_fields(request, HOUSEHOLD_FIELDS))
@@ -66,7 +67,7 @@ def take_household_step_form(request: PageRequest) -> Response:
 
 
 def _household_step_form(
-    request: PageRequest,
+    request: FamilyRequest,
     context: EnrolmentContext,
     feedback: FormFeedback,
     answers: HouseholdAnswers,
@@ -98,7 +99,7 @@ _CHOICES: dict[str, CourseChoice] = {
 
 
 @routes.get(_PATH)
-def show_form(request: PageRequest) -> Response:
+def show_form(request: FamilyRequest) -> Response:
     """Show this year's courses and the stored answers."""
     context = enter_enrolment(request)
     file = file_of(context, request.parts["eleve"])
@@ -107,7 +108,7 @@ def show_form(request: PageRequest) -> Response:
 
 
 @routes.post(_PATH)
-def take_form(request: PageRequest) -> Response:
+def take_form(request: FamilyRequest) -> Response:
     """Save the answers and go on, or show the form again."""
     context = enter_enrolment(request)
     key = request.parts["eleve"]
@@ -133,7 +134,7 @@ def _names(pupil: Pupil) -> dict[str, str]:
     return {f"{name}-{n}": course.discipline for n, course in enumerate(courses, 1) for name in ("cours", "discipline")}
 
 
-def _take_image_rights(request: PageRequest, context: EnrolmentContext, file: PupilFile) -> Response:
+def _take_image_rights(request: FamilyRequest, context: EnrolmentContext, file: PupilFile) -> Response:
     """Save the image rights of a pupil already decided on, and show that they are."""
     agrees = read_fields(request, PUPIL_FIELDS)["image_rights"]
     try:
@@ -143,7 +144,7 @@ def _take_image_rights(request: PageRequest, context: EnrolmentContext, file: Pu
     return responses.redirect(request.services, f"{REENROLMENT_PAGE}/eleves/{file.key}")
 
 
-def _answers(request: PageRequest, pupil: Pupil) -> PupilAnswers:
+def _answers(request: FamilyRequest, pupil: Pupil) -> PupilAnswers:
     """Read the answers. Those on the courses of a pupil that leaves are kept, in case that is reversed."""
     offered = request.services.settings.network.enrolment
     wishes = tuple(_wish(request, number, course.discipline, offered) for number, course in enumerate(pupil.courses, 1))
@@ -151,7 +152,7 @@ def _answers(request: PageRequest, pupil: Pupil) -> PupilAnswers:
     return replace(typed, reason=typed.reason or _if_offered(request.field("motif"), offered.reasons))
 
 
-def _wish(request: PageRequest, number: int, discipline: str, offered: EnrolmentSettings) -> CourseWish:
+def _wish(request: FamilyRequest, number: int, discipline: str, offered: EnrolmentSettings) -> CourseWish:
     """Read the wish for a course. « jour » alone keeps the discipline, at another time."""
     typed_choice = request.field(f"cours-{number}")
     choice, days = _CHOICES.get(typed_choice, "keep"), _days(request, str(number))
@@ -166,26 +167,26 @@ def _wish(request: PageRequest, number: int, discipline: str, offered: Enrolment
     return CourseWish(discipline, choice, wanted, days)
 
 
-def _days(request: PageRequest, place: str) -> tuple[str, ...]:
+def _days(request: FamilyRequest, place: str) -> tuple[str, ...]:
     """Read the days wished for, best first, each once."""
     offered = request.services.settings.network.enrolment.days
     typed = (_if_offered(request.field(f"jour-{place}-{rank}"), offered) for rank in range(1, DAYS_AT_MOST + 1))
     return tuple(dict.fromkeys(day for day in typed if day))
 
 
-def _addition(request: PageRequest, pupil: Pupil) -> tuple[CourseWish, ...]:
+def _addition(request: FamilyRequest, pupil: Pupil) -> tuple[CourseWish, ...]:
     """Read the discipline added to this year's, if its box is ticked."""
     wanted = _if_offered(request.field(f"discipline-{ADDED}"), _addable(request, pupil.courses))
     return (CourseWish(wanted, "add", days=_days(request, ADDED)),) if request.field(f"cours-{ADDED}") else ()
 
 
-def _addable(request: PageRequest, courses: Sequence[Course]) -> tuple[str, ...]:
+def _addable(request: FamilyRequest, courses: Sequence[Course]) -> tuple[str, ...]:
     """List the disciplines offered besides those of some courses."""
     own = {course.discipline for course in courses}
     return tuple(name for name in request.services.settings.network.enrolment.disciplines if name not in own)
 
 
-def _addition_refused(request: PageRequest, pupil: Pupil) -> dict[str, tuple[str, ...]]:
+def _addition_refused(request: FamilyRequest, pupil: Pupil) -> dict[str, tuple[str, ...]]:
     """Refuse a discipline without its box, or one that is not offered."""
     typed = request.field(f"discipline-{ADDED}")
     if typed and not request.field(f"cours-{ADDED}"):
@@ -194,7 +195,7 @@ def _addition_refused(request: PageRequest, pupil: Pupil) -> dict[str, tuple[str
     return {} if is_offered else {f"discipline-{ADDED}": ("addition_missing",)}
 
 
-def _check_offered(request: PageRequest, pupil: Pupil, answers: PupilAnswers) -> None:
+def _check_offered(request: FamilyRequest, pupil: Pupil, answers: PupilAnswers) -> None:
     """Refuse a discipline that is not offered, or no longer, instead of losing it. Raises `FieldsRefused`."""
     offered = {*request.services.settings.network.enrolment.disciplines, ""}
     disciplines_typed = {number: request.field(f"discipline-{number}") for number, _ in enumerate(pupil.courses, 1)}
@@ -214,7 +215,7 @@ def _if_offered(chosen: str, offered: tuple[str, ...]) -> str:
 
 
 def _form(  # noqa: PLR0913, PLR0917 - a form shown again
-    request: PageRequest,
+    request: FamilyRequest,
     context: EnrolmentContext,
     file: PupilFile,
     feedback: FormFeedback,
@@ -254,7 +255,7 @@ class _CourseChoices:
     disciplines: tuple[str, ...]
 
 
-def _courses(request: PageRequest, pupil: Pupil, answers: PupilAnswers) -> list[_CourseChoices]:
+def _courses(request: FamilyRequest, pupil: Pupil, answers: PupilAnswers) -> list[_CourseChoices]:
     choices = []
     for number, (course, own) in enumerate(pair_with_wishes(pupil.courses, answers.wishes)[: len(pupil.courses)], 1):
         wish = own or CourseWish(course.discipline, "keep")
@@ -279,7 +280,7 @@ class _Addition:
     disciplines: tuple[str, ...]
 
 
-def _shown_addition(request: PageRequest, pupil: Pupil, answers: PupilAnswers) -> _Addition:
+def _shown_addition(request: FamilyRequest, pupil: Pupil, answers: PupilAnswers) -> _Addition:
     """Show the input if the form is shown again, else the stored answer."""
     added = next((wish for wish in answers.wishes if wish.is_added), None)
     typed = CourseWish(request.field(f"discipline-{ADDED}"), "add", days=_days(request, ADDED))

@@ -10,13 +10,13 @@ from chalicelib.presentation import texts
 from chalicelib.presentation.announcement import announcement_for
 from chalicelib.presentation.texts import season_title
 from chalicelib.web import responses
-from chalicelib.web.edge import HOME_PAGE, FormBlueprint
-from chalicelib.web.family.edge import FamilyRequest
+from chalicelib.web.edge import FormBlueprint
+from chalicelib.web.family.edge import FAMILY, HOME_PAGE, FamilyRequest, family_page
 from chalicelib.web.family.reenrolment import enter_enrolment
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
-routes = FormBlueprint(__name__)
+routes = FormBlueprint(__name__, FAMILY)
 
 _PATH: Final = f"{HOME_PAGE}/eleves/{{eleve}}"
 _ANNOUNCE: Final = "annonce"
@@ -59,8 +59,8 @@ def _page(
     request: FamilyRequest, context: LessonsContext, feedback: FormFeedback, information: str | None = None
 ) -> Response:
     typed = {name: request.field(name) for name in ("seance", "motif_absence")}
-    return responses.account_page(
-        request.services,
+    return family_page(
+        request,
         context.visitor,
         "lessons",
         tab="pupils",
@@ -75,8 +75,8 @@ def _page(
 def pupils(request: FamilyRequest) -> Response:
     """Show the pupils of the family."""
     context = enter_enrolment(request)
-    return responses.account_page(
-        request.services,
+    return family_page(
+        request,
         context.visitor,
         "pupils",
         tab="pupils",
@@ -93,4 +93,4 @@ def show_assessments(request: FamilyRequest) -> Response:
     visitor, view = enter_assessments(
         request.services, request.token, request.client, request.now, request.parts["eleve"]
     )
-    return responses.account_page(request.services, visitor, "assessments", tab="pupils", view=view)
+    return family_page(request, visitor, "assessments", tab="pupils", view=view)

@@ -15,11 +15,12 @@ from chalicelib.flows.family.unchanged import may_send_unchanged, propose
 from chalicelib.presentation import texts
 from chalicelib.presentation.announcement import announcement_for
 from chalicelib.web import responses
-from chalicelib.web.edge import REENROLMENT_PAGE, UNCHANGED_PAGE, FormBlueprint, PageRequest
+from chalicelib.web.edge import FormBlueprint
+from chalicelib.web.family.edge import FAMILY, REENROLMENT_PAGE, UNCHANGED_PAGE, FamilyRequest, family_page
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
-routes = FormBlueprint(__name__)
+routes = FormBlueprint(__name__, FAMILY)
 
 _PATHS: Final[Mapping[StepKind, str]] = {
     "household": f"{REENROLMENT_PAGE}/foyer",
@@ -30,14 +31,14 @@ _PATHS: Final[Mapping[StepKind, str]] = {
 
 
 @routes.get(REENROLMENT_PAGE)
-def overview(request: PageRequest) -> Response:
+def overview(request: FamilyRequest) -> Response:
     """Show every step, those that are done, and the next one."""
     context = enter_enrolment(request)
     awaited_documents = context.awaited_documents(request.services)
     return step_page(request, context, "reenrolment", NO_FEEDBACK, awaited_documents=awaited_documents)
 
 
-def enter_enrolment(request: PageRequest) -> EnrolmentContext:
+def enter_enrolment(request: FamilyRequest) -> EnrolmentContext:
     """Let in a logged-in visitor, to the re-enrolment."""
     request.check_form_proof()
     context = enter(request.services, request.token, request.client, request.now, request.speaker_of)
@@ -45,17 +46,17 @@ def enter_enrolment(request: PageRequest) -> EnrolmentContext:
     return context
 
 
-def submission_of(request: PageRequest) -> StepSubmission:
+def submission_of(request: FamilyRequest) -> StepSubmission:
     """Read the fields that every step's form has besides its answers."""
     return StepSubmission(by=request.field("par"), version=request.field("vu"), later="plus_tard" in request.form)
 
 
-def read_fields(request: PageRequest, described: Iterable[FormField]) -> dict[str, Any]:
+def read_fields(request: FamilyRequest, described: Iterable[FormField]) -> dict[str, Any]:
     """Read the fields of a step, each value under the attribute that it fills in."""
     return {field.attribute: field.read(request.field(field.name)) for field in described}
 
 
-def check_fields(request: PageRequest, described: Iterable[FormField]) -> None:
+def check_fields(request: FamilyRequest, described: Iterable[FormField]) -> None:
     """Refuse fields that are too long, then malformed ones. Raises `FieldsRefused`."""
     request.check_lengths()
     errors = {field.name: field.error_in(request.field(field.name)) for field in described}
@@ -70,7 +71,7 @@ def path_of(step: EnrolmentStep | None) -> str:
     return f"{_PATHS[step.kind]}/{step.key}" if step.key else _PATHS[step.kind]
 
 
-def go_to_next_step(request: PageRequest, context: EnrolmentContext, after: Enrolment, *, later: bool) -> Response:
+def go_to_next_step(request: FamilyRequest, context: EnrolmentContext, after: Enrolment, *, later: bool) -> Response:
     """Go to the next step that is not done, to the overview to go on later, or back after a single change."""
     current = replace(context, enrolment=after)
     awaited = next_step(current.steps(request.services))
@@ -79,13 +80,13 @@ def go_to_next_step(request: PageRequest, context: EnrolmentContext, after: Enro
     return responses.redirect(request.services, REENROLMENT_PAGE if later else path_of(awaited))
 
 
-def _goes_back(request: PageRequest) -> bool:
+def _goes_back(request: FamilyRequest) -> bool:
     """Whether a step was opened for a single change, from the page that sends all else unchanged."""
     return bool(request.field("retour")) or request.came_from == UNCHANGED_PAGE
 
 
 def step_page(
-    request: PageRequest,
+    request: FamilyRequest,
     context: EnrolmentContext,
     name: str,
     feedback: FormFeedback,
@@ -94,8 +95,8 @@ def step_page(
 ) -> Response:
     """Render a page of the re-enrolment, with its steps and its period."""
     steps = context.steps(request.services)
-    return responses.account_page(
-        request.services,
+    return family_page(
+        request,
         context.visitor,
         name,
         tab=tab,
@@ -113,7 +114,7 @@ def step_page(
     )
 
 
-def step_feedback(refusal: FormRefusal, request: PageRequest) -> FormFeedback:
+def step_feedback(refusal: FormRefusal, request: FamilyRequest) -> FormFeedback:
     """Describe why a step was refused, and that nothing is saved. A concurrent author is named, with the hour."""
     if isinstance(refusal, StepMoved):
         who = refusal.saved.by if refusal.saved else "quelqu'un d'autre"

@@ -30,24 +30,25 @@ from chalicelib.presentation.calendar import WholeDay, calendar_of
 from chalicelib.presentation.printing import pdf_of
 from chalicelib.presentation.rendering import environment
 from chalicelib.web import responses
-from chalicelib.web.edge import REENROLMENT_PAGE, FormBlueprint, PageRequest
+from chalicelib.web.edge import FormBlueprint
+from chalicelib.web.family.edge import FAMILY, REENROLMENT_PAGE, FamilyRequest
 from chalicelib.web.family.reenrolment import enter_enrolment, step_feedback, step_page
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
-routes = FormBlueprint(__name__)
+routes = FormBlueprint(__name__, FAMILY)
 
 _RECEIPT_PATH = f"{REENROLMENT_PAGE}/recus/{{numero}}"
 
 
 @routes.get(_RECEIPT_PATH)
-def show_receipt(request: PageRequest) -> Response:
+def show_receipt(request: FamilyRequest) -> Response:
     """Show a receipt of this season or of the last one."""
     context, view = _enter(request)
     return receipt_page(request, context, view)
 
 
 @routes.get(f"{_RECEIPT_PATH}/pdf")
-def download_receipt(request: PageRequest) -> Response:
+def download_receipt(request: FamilyRequest) -> Response:
     """Give the receipt as a PDF."""
     context, view = _enter(request)
     number, visitor = view.receipt.number, context.visitor
@@ -59,7 +60,7 @@ def download_receipt(request: PageRequest) -> Response:
 
 
 @routes.get(f"{_RECEIPT_PATH}/agenda")
-def download_calendar(request: PageRequest) -> Response:
+def download_calendar(request: FamilyRequest) -> Response:
     """Give the due dates of a receipt as a calendar. Once nothing of it may change, redirect to the receipt."""
     context, view = _enter(request)
     closes_on = _until(context, view)["closes_on"]
@@ -77,7 +78,7 @@ def download_calendar(request: PageRequest) -> Response:
 
 
 def receipt_page(
-    request: PageRequest, context: EnrolmentContext, view: EnrolmentReceipt, information: str | None = None
+    request: FamilyRequest, context: EnrolmentContext, view: EnrolmentReceipt, information: str | None = None
 ) -> Response:
     """Render a receipt."""
     return step_page(
@@ -98,7 +99,7 @@ def receipt_path(number: str) -> str:
     return _RECEIPT_PATH.format(numero=number)
 
 
-def _enter(request: PageRequest) -> tuple[EnrolmentContext, EnrolmentReceipt]:
+def _enter(request: FamilyRequest) -> tuple[EnrolmentContext, EnrolmentReceipt]:
     context = enter_enrolment(request)
     return context, find(request.services, context, request.parts["numero"])
 
@@ -134,14 +135,14 @@ _PATH = f"{REENROLMENT_PAGE}/recapitulatif"
 
 
 @routes.get(_PATH)
-def show_summary(request: PageRequest) -> Response:
+def show_summary(request: FamilyRequest) -> Response:
     """Show all answers, the missing ones, and those that may be sent."""
     context = enter_enrolment(request)
     return _page(request, context, NO_FEEDBACK, context.pupils)
 
 
 @routes.post(_PATH)
-def take_form(request: PageRequest) -> Response:
+def take_form(request: FamilyRequest) -> Response:
     """Send, and go to the receipt, also of the same answers sent before. If refused, show the summary again."""
     context = enter_enrolment(request)
     keys = tuple(key for key in (*context.pupils, FOYER) if request.field(f"envoyer-{key}"))
@@ -161,7 +162,7 @@ def take_form(request: PageRequest) -> Response:
     return receipt_answer(request, context, outcome)
 
 
-def receipt_answer(request: PageRequest, context: EnrolmentContext, outcome: SubmissionResult) -> Response:
+def receipt_answer(request: FamilyRequest, context: EnrolmentContext, outcome: SubmissionResult) -> Response:
     """Redirect to the new receipt, or show the one of the same answers sent before."""
     receipt = outcome.receipt
     if outcome.is_new:
@@ -178,7 +179,7 @@ def context_after(refusal: FormRefusal, context: EnrolmentContext) -> EnrolmentC
 
 def sending_feedback(
     refusal: FormRefusal,
-    request: PageRequest,
+    request: FamilyRequest,
     context: EnrolmentContext,
     last: SavedBy | None,
     *,
@@ -198,7 +199,9 @@ def sending_feedback(
     return step_feedback(refusal, request)
 
 
-def _page(request: PageRequest, context: EnrolmentContext, feedback: FormFeedback, ticked: Collection[str]) -> Response:
+def _page(
+    request: FamilyRequest, context: EnrolmentContext, feedback: FormFeedback, ticked: Collection[str]
+) -> Response:
     return step_page(
         request,
         context,

@@ -37,25 +37,26 @@ from chalicelib.flows.family.unchanged import (
 )
 from chalicelib.presentation import texts
 from chalicelib.values import frozen
-from chalicelib.web.edge import UNCHANGED_PAGE, FormBlueprint, PageRequest
+from chalicelib.web.edge import FormBlueprint
+from chalicelib.web.family.edge import FAMILY, UNCHANGED_PAGE, FamilyRequest
 from chalicelib.web.family.reenrolment import check_fields, enter_enrolment, step_page
 from chalicelib.web.family.summary import context_after, receipt_answer, sending_feedback
 from chalicelib.web.feedback import name_fields
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
-routes = FormBlueprint(__name__)
+routes = FormBlueprint(__name__, FAMILY)
 
 _KEPT: Final[Mapping[str, Kept]] = {"mes-reponses": "mine", "autres": "theirs"}
 
 
 @routes.get(UNCHANGED_PAGE)
-def show_form(request: PageRequest) -> Response:
+def show_form(request: FamilyRequest) -> Response:
     """Show the answers kept, and ask the questions left."""
     return _page(request, enter_enrolment(request), NO_FEEDBACK, UnchangedForm())
 
 
 @routes.post(UNCHANGED_PAGE)
-def take_form(request: PageRequest) -> Response:
+def take_form(request: FamilyRequest) -> Response:
     """Send, and go to the receipt, also of the same answers sent before. If refused, show the page again."""
     context = enter_enrolment(request)
     form = _form(request, context)
@@ -67,7 +68,7 @@ def take_form(request: PageRequest) -> Response:
     return receipt_answer(request, context, outcome)
 
 
-def _refused(request: PageRequest, context: EnrolmentContext, form: UnchangedForm, refusal: FormRefusal) -> Response:
+def _refused(request: FamilyRequest, context: EnrolmentContext, form: UnchangedForm, refusal: FormRefusal) -> Response:
     """Show the page again. Where other answers were saved, show both, with a button to keep either."""
     current = context_after(refusal, context)
     is_compared = context.is_open and (form.keeps or isinstance(refusal, SummaryMoved))
@@ -102,7 +103,7 @@ def _names(context: EnrolmentContext) -> dict[str, str]:
     return {field_of(asked, key).name: pupil.name for key, pupil in context.pupils.items() for asked in PUPIL_QUESTIONS}
 
 
-def _form(request: PageRequest, context: EnrolmentContext) -> UnchangedForm:
+def _form(request: FamilyRequest, context: EnrolmentContext) -> UnchangedForm:
     keys = tuple(key for key in context.pupils if request.field(f"envoyer-{key}"))
     ticked = dict.fromkeys((tick.attribute for tick in TICKS), True) if request.field(AGREEMENT) else {}
     return UnchangedForm(
@@ -116,14 +117,14 @@ def _form(request: PageRequest, context: EnrolmentContext) -> UnchangedForm:
     )
 
 
-def _given(request: PageRequest, asked: Iterable[FormField]) -> dict[str, str | bool]:
+def _given(request: FamilyRequest, asked: Iterable[FormField]) -> dict[str, str | bool]:
     """Read the fields that the form has, each answer under the attribute that it fills in."""
     answers = {field.attribute: field.read(request.field(field.name)) for field in asked if field.name in request.form}
     return {attribute: answer for attribute, answer in answers.items() if answer is not None}
 
 
 def _page(
-    request: PageRequest,
+    request: FamilyRequest,
     context: EnrolmentContext,
     feedback: FormFeedback,
     form: UnchangedForm,
@@ -153,7 +154,7 @@ def _page(
     )
 
 
-def _comparison(request: PageRequest, context: EnrolmentContext, form: UnchangedForm) -> dict[str, object]:
+def _comparison(request: FamilyRequest, context: EnrolmentContext, form: UnchangedForm) -> dict[str, object]:
     """List the questions that neither side answers, and carry the form's own answers along."""
     mine = compare(context, form).mine
     asked = questions(mine.household, HOUSEHOLD_QUESTIONS)

@@ -4,16 +4,16 @@ from chalice.app import Response
 
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.flows.family.reenrolment import enter_with_bills
-from chalicelib.web import responses
-from chalicelib.web.edge import HOME_PAGE, FormBlueprint, PageRequest
+from chalicelib.web.edge import FormBlueprint
+from chalicelib.web.family.edge import FAMILY, HOME_PAGE, FamilyRequest, family_page
 from chalicelib.web.family.reenrolment import step_page
 from chalicelib.web.responses import NO_FEEDBACK
 
-routes = FormBlueprint(__name__)
+routes = FormBlueprint(__name__, FAMILY)
 
 
 @routes.get(HOME_PAGE)
-def home(request: PageRequest) -> Response:
+def home(request: FamilyRequest) -> Response:
     """Show « Accueil »: the family's next task first."""
     context, bills = enter_with_bills(request.services, request.token, request.client, request.now)
     return step_page(
@@ -29,6 +29,6 @@ def home(request: PageRequest) -> Response:
 
 
 @routes.get(f"{HOME_PAGE}/accessibilite")
-def accessibility(request: PageRequest) -> Response:
+def accessibility(request: FamilyRequest) -> Response:
     """Show « Accessibilité »."""
-    return responses.account_page(request.services, request.authenticate(), "visit/accessibility", tab="accessibility")
+    return family_page(request, request.authenticate(), "visit/accessibility", tab="accessibility")

@@ -11,6 +11,7 @@ from chalice.app import Blueprint, Chalice
 from chalicelib import wiring
 from chalicelib.infra.clients import by_boto3
 from chalicelib.services.staff import StaffServices
+from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.office import (
     absences,
     access,
@@ -38,10 +39,9 @@ from chalicelib.web.office import (
     staff_member,
     today,
 )
-from chalicelib.web.office.edge import DeskBlueprint
 from chalicelib.web.teacher import assessment, courses, pupil, roll
 
-BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
+BLUEPRINTS: Final[tuple[FormBlueprint[...], ...]] = (
     login.routes,
     browser_link.routes,
     agents.routes,

@@ -13,8 +13,9 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.texts import sentence
 from chalicelib.values import frozen
+from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.feedback import feedback_on
-from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, redirect
+from chalicelib.web.office.edge import STAFF, StaffRequest, desk_page, redirect
 from chalicelib.web.office.filters import Filters
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
@@ -137,11 +138,11 @@ class Act:
         return self.perform(request, subject)
 
 
-class ActBlueprint(DeskBlueprint):
+class ActBlueprint(FormBlueprint[...]):
     """A blueprint of the desk that serves described pages and acts."""
 
     def __init__(self, import_name: str) -> None:
-        super().__init__(import_name)
+        super().__init__(import_name, STAFF)
         self.acts: list[Act] = []
 
     def page(self, path: str, right: Right, page: ActPage, filters: Filters | None = None) -> None:

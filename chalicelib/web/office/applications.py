@@ -9,13 +9,14 @@ from chalicelib.office.admission.applications import ApplicationQuery, applicati
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import applications
 from chalicelib.presentation.office.refusals import sentence_of
+from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.office.acts import Outcome
-from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, redirect
+from chalicelib.web.office.edge import DESK, STAFF, StaffRequest, redirect
 from chalicelib.web.office.filters import ANY, BY_SITE, Filters
 from chalicelib.web.office.lists import FilteredList, list_page
 from chalicelib.web.responses import FormFeedback
 
-routes = DeskBlueprint(__name__)
+routes = FormBlueprint(__name__, STAFF)
 
 APPLICATIONS_PAGE: Final = f"{DESK}/demandes"
 

@@ -3,9 +3,9 @@
 import base64
 import binascii
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import field, replace
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from chalice.app import MultiDict, Request, Response
 
@@ -13,10 +13,10 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.refusals import MustChange, NotLoggedIn, NotThere, Unavailable
+from chalicelib.domain.refusals import NotLoggedIn, NotThere, Unavailable
 from chalicelib.domain.staff.members import Right
 from chalicelib.domain.staff.refusals import CodeAwaited
-from chalicelib.domain.staff.staff_sessions import Stage, token_from
+from chalicelib.domain.staff.staff_sessions import token_from
 from chalicelib.flows.staff.entry import StaffContext, enter
 from chalicelib.flows.staff.login import device_scope, prove_again
 from chalicelib.flows.staff.passkeys import prove_by_passkey
@@ -27,7 +27,7 @@ from chalicelib.services.family import Client, Services
 from chalicelib.services.staff import StaffServices
 from chalicelib.values import frozen
 from chalicelib.web import requests, responses
-from chalicelib.web.edge import FormBlueprint, PageRequest
+from chalicelib.web.edge import PageRequest, VisitorKind
 from chalicelib.web.office.filters import Filters
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
@@ -56,7 +56,6 @@ class StaffRequest(PageRequest):
     """One request of the desk: a `PageRequest` whose token is a member's, with its query and the member's context."""
 
     services: StaffServices
-    cookie: str = field(default="", repr=False)
     query: Mapping[str, str] = field(default_factory=dict)
     asked: str = field(default="", repr=False)  # the sealed `AuthRequest` to ProConnect, kept by the browser
     entered: StaffContext | None = None
@@ -72,31 +71,6 @@ class StaffRequest(PageRequest):
     def family(self) -> AccountRef:
         """The family that the address names, by its `{site}` and `{famille}`. Raises `NotThere`."""
         return AccountRef(self.parts["site"], identifier_from_part(self.parts["famille"]))
-
-    def admit(self, right: Right | None, stage: Stage = "open") -> "StaffRequest":
-        """Let in a member with a right, at its own sites if the address names one. A post must be proven.
-
-        Raises `NotLoggedIn` or `NotThere`. A page of another role or site is answered like one that does not exist.
-        """
-        if right is None:
-            return self
-        self.check_form_proof()
-        staff = enter(self.services, self.token, self.now, stage)
-        site = self.parts.get("site")
-        if not staff.may(right) or (site is not None and not staff.sees(site)):
-            raise NotThere
-        return replace(self, entered=staff)
-
-    def check_filters(self, filters: Filters) -> None:
-        """Check that an address has only a list's own filters, and that it or a form has only their values.
-
-        Raises `NotThere`, also for a site that the member does not see.
-        """
-        given = self.form if self.is_unsafe else self.query
-        known = filters | {"site": self.staff.sees} if "site" in filters else filters
-        is_known = self.is_unsafe or given.keys() <= known.keys() | {_DONE}
-        if not is_known or not all(knows(given[name]) for name, knows in known.items() if given.get(name)):
-            raise NotThere
 
     @property
     def is_entered(self) -> bool:
@@ -123,86 +97,83 @@ class StaffRequest(PageRequest):
         prove_again(self.services, self.staff, password, self.client, self.now)
 
 
-View = Callable[[Any], Response]  # takes a `StaffRequest` or a blueprint's own
+@frozen
+class StaffDoor:
+    """A door of the desk: the right that a route asks for, and the only filters that its list takes.
 
+    `right` None: open to all. `filters` None: any parameter.
+    """
 
-class DeskBlueprint(FormBlueprint):
-    """A blueprint of the desk: each of its routes declares the right it asks for. `None`: none, at the door."""
+    right: Right | None
+    filters: Filters | None = None
 
-    request_type: ClassVar[type[PageRequest]] = StaffRequest
+    def admit(self, request: StaffRequest) -> tuple[StaffRequest]:
+        """Let in a member with the right, at its own sites if the address names one. A post must be proven.
 
-    def __init__(self, import_name: str) -> None:
-        super().__init__(import_name)
-        self.rights: dict[tuple[str, str], Right | None] = {}  # by method and path
-        self.filters: dict[tuple[str, str], Filters] = {}  # of the lists
-
-    def get(  # type: ignore[override]  # with a right
-        self, path: str, right: Right | None, filters: Filters | None = None
-    ) -> Callable[[View], View]:
-        """Serve a page at a path to members with a right. `filters`: the only ones that its list takes."""
-        return self._guarded(super().get(path), "GET", path, right, filters)
-
-    def post(  # type: ignore[override]  # the same
-        self, path: str, right: Right | None, filters: Filters | None = None
-    ) -> Callable[[View], View]:
-        """Take a form at a path from members with a right. `filters`: those of the list around it."""
-        return self._guarded(super().post(path), "POST", path, right, filters)
-
-    def _guarded(
-        self, serve: Callable[[Any], Any], method: str, path: str, right: Right | None, filters: Filters | None
-    ) -> Callable[[View], View]:
-        self.rights[method, path] = right
-        if filters is not None:
-            self.filters[method, path] = filters
-
-        def add(view: View) -> View:
-            def guarded(request: StaffRequest) -> Response:
-                try:
-                    admitted = request.admit(right)
-                    if filters is not None:
-                        admitted.check_filters(filters)
-                    return view(admitted)
-                except OfficeRefusal as refusal:
-                    return refused_page(admitted, refusal)
-                except Unavailable as failure:
-                    return _given_back(request, failure)
-
-            serve(guarded)
-            return view
-
-        return add
-
-    def own_facts(self, request: Request, cookies: str, services: Services, client: Client) -> dict[str, Any]:
-        """Read the desk's cookies and the query. Raises `NotThere` for an address that repeats a parameter."""
-        query = request.query_params or MultiDict({})
-        if any(len(query.getlist(name)) > 1 for name in query):
-            raise NotThere
-        cookie = requests.cookie(cookies, cookie_name(services))
-        devices = requests.cookie(cookies, responses.known_by(cookie_name(services)))
-        return {
-            "client": replace(client, devices=Devices(services.settings.key_ring("staff-devices"), devices)),
-            "token": token_from(cookie),
-            "cookie": cookie,
-            "asked": requests.cookie(cookies, question_cookie_name(services)),
-            "query": dict(query),
-        }
-
-    def turn_back(self, request: PageRequest, path: str, refusal: NotLoggedIn | MustChange) -> Response:  # noqa: ARG002
-        """Redirect to the login form, which says if a session is over, or to the form of the code.
-
-        Sentences that were sent are given back first: a refusal to a family need not be written twice.
+        Raises `NotLoggedIn` or `NotThere`. A page of another role or site is answered like one that does not exist.
         """
-        if typed := sentences_in(request):
-            feedback = FormFeedback(401, sentence("staff_session_over"))
-            return responses.page(request.services, "office/session_over", feedback=feedback, typed=typed)
-        if isinstance(refusal, CodeAwaited):
-            return responses.redirect(request.services, CODE_PAGE)
-        return responses.redirect(request.services, f"{LOGIN_PAGE}?fait=terminee" if request.token else LOGIN_PAGE)
+        if self.right is None:
+            return (request,)
+        request.check_form_proof()
+        staff = enter(request.services, request.token, request.now)
+        site = request.parts.get("site")
+        if not staff.may(self.right) or (site is not None and not staff.sees(site)):
+            raise NotThere
+        if self.filters is not None:
+            _check_filters(self.filters, request, staff)
+        return (replace(request, entered=staff),)
 
 
-def _given_back(request: StaffRequest, failure: Unavailable) -> Response:
-    """Give back the sentences of a form sent while the service fails. Without any, raise the failure."""
+def _check_filters(filters: Filters, request: StaffRequest, staff: StaffContext) -> None:
+    """Check that an address has only a list's own filters, and that it or a form has only their values.
+
+    Raises `NotThere`, also for a site that the member does not see.
+    """
+    given = request.form if request.is_unsafe else request.query
+    known = filters | {"site": staff.sees} if "site" in filters else filters
+    is_known = request.is_unsafe or given.keys() <= known.keys() | {_DONE}
+    if not is_known or not all(knows(given[name]) for name, knows in known.items() if given.get(name)):
+        raise NotThere
+
+
+def desk_facts(request: Request, cookies: str, services: Services, client: Client) -> dict[str, Any]:
+    """Read the desk's other cookies, and the query. Raises `NotThere` for an address that repeats a parameter."""
+    query = request.query_params or MultiDict({})
+    if any(len(query.getlist(name)) > 1 for name in query):
+        raise NotThere
+    devices = requests.cookie(cookies, responses.known_by(STAFF.cookie_name(services)))
+    return {
+        "client": replace(client, devices=Devices(services.settings.key_ring("staff-devices"), devices)),
+        "asked": requests.cookie(cookies, question_cookie_name(services)),
+        "query": dict(query),
+    }
+
+
+def _refuse(request: StaffRequest, _path: str, refusal: Exception) -> Response:
+    """Show a refusal of the office's flow, or redirect to the login form or to that of the code.
+
+    Sentences that were sent are given back first: a refusal to a family need not be written twice.
+    """
+    if isinstance(refusal, OfficeRefusal):
+        return refused_page(request, refusal)
     typed = sentences_in(request)
+    if isinstance(refusal, Unavailable):
+        return given_back(request, typed, refusal)
+    if typed:
+        feedback = FormFeedback(401, sentence("staff_session_over"))
+        return responses.page(request.services, "office/session_over", feedback=feedback, typed=typed)
+    return to_door(request, refusal, LOGIN_PAGE)
+
+
+def to_door(request: StaffRequest, refusal: Exception, door: str) -> Response:
+    """Redirect to the form of the code, or to the door, which says if a session is over."""
+    if isinstance(refusal, CodeAwaited):
+        return redirect(request.services, CODE_PAGE)
+    return redirect(request.services, f"{door}?fait=terminee" if request.token else door)
+
+
+def given_back(request: StaffRequest, typed: Mapping[str, str], failure: Unavailable) -> Response:
+    """Give back the sentences of a form sent while the service fails. Without any, raise the failure."""
     if not typed:
         raise failure
     request.services.record.write("unavailable", request.now, request.client.request, what=str(failure))
@@ -210,32 +181,28 @@ def _given_back(request: StaffRequest, failure: Unavailable) -> Response:
     return responses.page(request.services, "office/given_back", feedback=feedback, typed=typed)
 
 
-def sentences_in(request: PageRequest) -> dict[str, str]:
+STAFF: Final = VisitorKind(
+    services=StaffServices,
+    request=StaffRequest,
+    door=StaffDoor,
+    refusals=(NotLoggedIn, OfficeRefusal, Unavailable),
+    refuse=_refuse,
+    token_from=token_from,
+    cookie="-bureau",
+    more_facts=desk_facts,
+)
+redirect: Final = STAFF.redirect
+
+
+def sentences_in(request: StaffRequest) -> dict[str, str]:
     """Read the sentences of a form that its session's own browser sent, each by its label."""
     labels = _SENTENCES if request.token else {}
     return {label: typed for name, label in labels.items() if (typed := request.field(name))}
 
 
-def cookie_name(services: Services) -> str:
-    """Name the desk's cookie: bound to this host and to TLS where there is TLS."""
-    return f"{responses.cookie_name(services)}-bureau"
-
-
 def question_cookie_name(services: Services) -> str:
     """Name the cookie in which a browser keeps a pending request to ProConnect."""
-    return f"{cookie_name(services)}-agent"
-
-
-def redirect(services: Services, path: str, cookie: str | None = None, devices: str = "") -> Response:
-    """Redirect to a page of the desk. A cookie given replaces the current one, an empty one deletes it.
-
-    `devices`: the cookie that makes the browser known (`StaffRequest.devices_cookie`).
-    """
-    if cookie is None:
-        answer = responses.redirect(services, path)
-        answer.headers |= responses.known_header(services, cookie_name(services), devices) if devices else {}
-        return answer
-    return responses.redirect_with(services, path, cookie_name(services), cookie, devices)
+    return f"{STAFF.cookie_name(services)}-agent"
 
 
 def door_page(
@@ -256,7 +223,7 @@ def door_page(
 def entering_cookies(request: StaffRequest, token: Token, email: str) -> dict[str, str | list[str]]:
     """Build the header of a page that opens a session, and makes the browser known."""
     services = request.services
-    return responses.named_cookies(services, cookie_name(services), token.cookie, request.devices_cookie(email))
+    return responses.named_cookies(services, STAFF.cookie_name(services), token.cookie, request.devices_cookie(email))
 
 
 def desk_page(  # noqa: PLR0913 - how it is rendered

@@ -13,11 +13,12 @@ from chalicelib.flows.staff.login import StaffCredentials, log_in, log_out
 from chalicelib.flows.staff.login_code import enter_half_open, prove_code
 from chalicelib.flows.staff.proconnect import is_offered
 from chalicelib.presentation import texts
+from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.feedback import feedback_on
-from chalicelib.web.office.edge import CODE_PAGE, DESK, LOGIN_PAGE, DeskBlueprint, StaffRequest, door_page, redirect
+from chalicelib.web.office.edge import CODE_PAGE, DESK, LOGIN_PAGE, STAFF, StaffRequest, door_page, redirect
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
-routes = DeskBlueprint(__name__)
+routes = FormBlueprint(__name__, STAFF)
 LOGOUT_PATH = f"{DESK}/deconnexion"
 
 

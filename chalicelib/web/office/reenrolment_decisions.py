@@ -18,15 +18,16 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import enrolments
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.texts import sentence
+from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.acts import Outcome
-from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, family_path
+from chalicelib.web.office.edge import STAFF, StaffRequest, desk_page, family_path
 from chalicelib.web.office.lists import FilteredList, read_selection, selection_value
 from chalicelib.web.office.reenrolment import decision_input
 from chalicelib.web.office.reenrolments import FILTERS, LIST_PATH, REENROLMENTS
 from chalicelib.web.responses import FormFeedback
 
-routes = DeskBlueprint(__name__)
+routes = FormBlueprint(__name__, STAFF)
 
 _PATH: Final = f"{LIST_PATH}/decisions"
 

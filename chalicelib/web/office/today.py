@@ -12,9 +12,10 @@ from chalicelib.presentation import texts
 from chalicelib.presentation.office.enrolments import STATE_TOKENS
 from chalicelib.presentation.texts import day_and_hour, retry_at
 from chalicelib.values import frozen
-from chalicelib.web.office.edge import DESK, WEEK_PAGE, DeskBlueprint, StaffRequest, desk_page, family_path, redirect
+from chalicelib.web.edge import FormBlueprint
+from chalicelib.web.office.edge import DESK, STAFF, WEEK_PAGE, StaffRequest, desk_page, family_path, redirect
 
-routes = DeskBlueprint(__name__)
+routes = FormBlueprint(__name__, STAFF)
 
 _LIST: Final = f"{DESK}/reinscriptions"
 # In the order of the office's work: the state, and its words for one pupil and for several.

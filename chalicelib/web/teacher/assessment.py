@@ -17,19 +17,20 @@ from chalicelib.flows.teacher.assessment import (
     save,
 )
 from chalicelib.presentation.texts import sentence
+from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import redirect
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.web.teacher.edge import (
     PUPIL_PATH,
-    TeacherBlueprint,
+    TEACHER,
     TeacherRequest,
     course_path,
     pupil_path,
     teacher_page,
 )
 
-routes = TeacherBlueprint(__name__)
+routes = FormBlueprint(__name__, TEACHER)
 
 _PATH: Final = f"{PUPIL_PATH}/appreciations/{{periode}}"
 _SAID: Final = {"enregistree": "assessment_saved", "retiree": "assessment_withdrawn"}  # by `fait`

@@ -18,6 +18,7 @@ from chalicelib.flows.teacher.courses import day_from, find_family, read_course,
 from chalicelib.flows.teacher.message import MessageInput, view_message, write_message
 from chalicelib.office.account import note_consultation
 from chalicelib.presentation import texts
+from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.lesson_calendar import lesson_calendar, subscription
 from chalicelib.web.office.absences import ENDING, CancelForm, cancel_act
@@ -27,13 +28,13 @@ from chalicelib.web.teacher.edge import (
     COURSE_PATH,
     PUPIL_PATH,
     PUPILS_PAGE,
-    TeacherBlueprint,
+    TEACHER,
     TeacherRequest,
     course_path,
     teacher_page,
 )
 
-routes = TeacherBlueprint(__name__)
+routes = FormBlueprint(__name__, TEACHER)
 _TELEPHONES: Final = f"{PUPIL_PATH}/telephones"
 
 

@@ -1,30 +1,27 @@
 """The edge of the teachers' pages. Only the teacher's own courses and pupils of today exist there."""
 
 from dataclasses import replace
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from chalice.app import Response
 
 from chalicelib.domain import fields
-from chalicelib.domain.refusals import MustChange, NotLoggedIn, NotThere
-from chalicelib.domain.staff.members import Right
-from chalicelib.domain.staff.refusals import CodeAwaited
-from chalicelib.domain.staff.staff_sessions import Stage
+from chalicelib.domain.refusals import NotLoggedIn, NotThere
 from chalicelib.domain.teaching.courses import PupilRef, TaughtPupil
 from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext, enter_as_teacher
 from chalicelib.presentation.texts import sentence
 from chalicelib.values import frozen
 from chalicelib.web import responses
-from chalicelib.web.edge import PageRequest
 from chalicelib.web.office.edge import (
-    CODE_PAGE,
+    STAFF,
     TEACHERS_DOOR,
-    DeskBlueprint,
+    StaffDoor,
     StaffRequest,
     desk_page,
     identifier_from_part,
     part_of,
     sentences_in,
+    to_door,
 )
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
@@ -60,47 +57,53 @@ class TeacherRequest(StaffRequest):
         ref = PupilRef(identifier_from_part(self.parts["famille"]), self.parts["eleve"])
         return self.course.pupil(ref)
 
-    def admit(self, right: Right | None, stage: Stage = "open") -> "TeacherRequest":  # noqa: ARG002 - a teacher's only
-        """Let in a teacher, to the own courses and pupils. A post must be proven.
+
+@frozen
+class TeacherDoor(StaffDoor):
+    """A door of teachers: it opens to their own courses and pupils."""
+
+    def admit(self, request: Any) -> tuple[TeacherRequest]:  # noqa: ANN401 - a `TeacherRequest`
+        """Let in a teacher. A post must be proven.
 
         Raises `NotLoggedIn` or `NotThere`. Another teacher's course or pupil is answered like one that does not exist.
         """
-        if right is None:
-            return self
-        self.check_form_proof()
-        context = enter_as_teacher(self.services, self.token, self.now)
-        own = context.course(self.parts["site"], self.parts["cours"]) if "cours" in self.parts else None
-        admitted = replace(self, entered=context.staff, context=context, own=own)
-        if "eleve" in self.parts:
+        if self.right is None:
+            return (request,)
+        request.check_form_proof()
+        context = enter_as_teacher(request.services, request.token, request.now)
+        own = context.course(request.parts["site"], request.parts["cours"]) if "cours" in request.parts else None
+        admitted = replace(request, entered=context.staff, context=context, own=own)
+        if "eleve" in request.parts:
             _ = admitted.pupil
-        return admitted
+        return (admitted,)
 
 
-class TeacherBlueprint(DeskBlueprint):
-    """A blueprint of teachers: its views take a `TeacherRequest`. Without a login, it sends to the teachers' door."""
-
-    request_type: ClassVar[type[PageRequest]] = TeacherRequest
-    most_fields: ClassVar[int] = 512  # the roll of a large choir, as far as `BODY_BYTES` allows
-
-    def turn_back(self, request: PageRequest, path: str, refusal: NotLoggedIn | MustChange) -> Response:
-        """Redirect to the door. A page keeps a form that was sent, to send again after a login elsewhere."""
-        if carried := _carried(request):
-            return responses.page(
-                request.services,
-                "teacher/session_over",
-                feedback=FormFeedback(401, sentence("staff_session_over")),
-                typed=sentences_in(request),
-                carried=carried,
-                path=path,
-            )
-        if isinstance(refusal, CodeAwaited):
-            return responses.redirect(request.services, CODE_PAGE)
-        return responses.redirect(
-            request.services, f"{TEACHERS_DOOR}?fait=terminee" if request.token else TEACHERS_DOOR
+def _refuse(request: TeacherRequest, path: str, refusal: Exception) -> Response:
+    """Answer as the desk does. A page keeps a form that was sent, to send again after a login elsewhere."""
+    if not isinstance(refusal, NotLoggedIn):
+        return STAFF.refuse(request, path, refusal)
+    if carried := _carried(request):
+        return responses.page(
+            request.services,
+            "teacher/session_over",
+            feedback=FormFeedback(401, sentence("staff_session_over")),
+            typed=sentences_in(request),
+            carried=carried,
+            path=path,
         )
+    return to_door(request, refusal, TEACHERS_DOOR)
 
 
-def _carried(request: PageRequest) -> dict[str, str]:
+TEACHER: Final = replace(
+    STAFF,
+    request=TeacherRequest,
+    door=TeacherDoor,
+    refuse=_refuse,
+    most_fields=512,  # the roll of a large choir, as far as `BODY_BYTES` allows
+)
+
+
+def _carried(request: TeacherRequest) -> dict[str, str]:
     """Read the fields of a form of ours as they came, from a browser with a proven post or a session."""
     if not request.is_proven and request.token is None:
         return {}

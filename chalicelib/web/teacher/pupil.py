@@ -22,11 +22,12 @@ from chalicelib.presentation.office import enrolments
 from chalicelib.presentation.texts import day, sentence
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
+from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import redirect
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.web.teacher.assessment import pupil_facts, pupil_lookups
-from chalicelib.web.teacher.edge import PUPIL_PATH, TeacherBlueprint, TeacherRequest, pupil_path, teacher_page
+from chalicelib.web.teacher.edge import PUPIL_PATH, TEACHER, TeacherRequest, pupil_path, teacher_page
 
 
 def lookups(request: TeacherRequest) -> Sequence[Any]:
@@ -69,7 +70,7 @@ def information(request: TeacherRequest) -> str | None:
     return sentence("opinion_saved", name=pupil.name) if pupil else None
 
 
-routes = TeacherBlueprint(__name__)
+routes = FormBlueprint(__name__, TEACHER)
 
 
 @frozen

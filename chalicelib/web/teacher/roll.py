@@ -17,13 +17,14 @@ from chalicelib.domain.teaching.school_years import WEEKDAYS
 from chalicelib.flows.teacher.entry import TeacherContext
 from chalicelib.flows.teacher.roll import RollLesson, SentRoll, find_lesson, next_course, save_roll
 from chalicelib.presentation.texts import hour, sentence
+from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import part_of, redirect
 from chalicelib.web.requests import BODY_BYTES
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
-from chalicelib.web.teacher.edge import COURSE_PATH, TeacherBlueprint, TeacherRequest, course_path, teacher_page
+from chalicelib.web.teacher.edge import COURSE_PATH, TEACHER, TeacherRequest, course_path, teacher_page
 
-routes = TeacherBlueprint(__name__)
+routes = FormBlueprint(__name__, TEACHER)
 
 ROLL_PATH: Final = f"{COURSE_PATH}/appel/{{jour}}"
 MARKS: Final[Mapping[str, Mark | None]] = {"present": None, "absent": "absent", "retard": "late", "excuse": "excused"}

@@ -1,6 +1,6 @@
 """The filters of lists: each at most once, with a known value. Any other query is not found."""
 
-from chalicelib.web.functions.desk import BLUEPRINTS
+from tests.support.desk_routes import DOORS
 from tests.support.staff import DESK, MANAGER, enter
 from tests.support.world import Visitor, World
 
@@ -46,6 +46,6 @@ def test_a_form_of_a_list_has_no_other_filters_than_the_list(world: World, visit
 
 
 def test_each_list_declares_its_filters() -> None:
-    declared = {path for blueprint in BLUEPRINTS for method, path in blueprint.filters if method == "GET"}
+    declared = {path for (method, path), door in DOORS.items() if method == "GET" and door.filters is not None}
 
     assert {path.removeprefix(f"{DESK}/").replace("{etape}", "annonce") for path in declared} == FILTERS.keys()

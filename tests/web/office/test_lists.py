@@ -2,16 +2,15 @@
 
 import pytest
 
-from chalicelib.web.functions.desk import BLUEPRINTS
 from tests.support.campaigns import announce
+from tests.support.desk_routes import DOORS
 from tests.support.staff import MANAGER, SECRETARY, enter
 from tests.support.world import Visitor, World
 
 LISTS = sorted(
     path
-    for blueprint in BLUEPRINTS
-    for (method, path), filters in blueprint.filters.items()
-    if method == "GET" and "site" in filters and "{" not in path
+    for (method, path), door in DOORS.items()
+    if method == "GET" and "site" in (door.filters or ()) and "{" not in path
 )
 SITES = ("evry-xenakis", "evry-magnard")
 

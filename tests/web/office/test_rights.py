@@ -7,8 +7,7 @@ from werkzeug.test import TestResponse
 
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.domain.staff.members import ROLES, Right, Role, allows
-from chalicelib.web.functions.desk import BLUEPRINTS
-from tests.support.desk_routes import GET, PARTS, POST
+from tests.support.desk_routes import DOORS, GET, PARTS, POST
 from tests.support.staff import DESK, MANAGER, enter
 from tests.support.teaching import DOOR
 from tests.support.world import Visitor, World
@@ -16,7 +15,7 @@ from tests.support.world import Visitor, World
 EMAIL = "merle@example.org"
 FOREIGN = "ris-orangis-messiaen"
 ROUTES: list[tuple[str, str, Right | None]] = sorted(
-    (method, path, right) for blueprint in BLUEPRINTS for (method, path), right in blueprint.rights.items()
+    (method, path, door.right) for (method, path), door in DOORS.items()
 )
 BEHIND_THE_DOOR = [(method, path, right) for method, path, right in ROUTES if right]
 

@@ -40,7 +40,7 @@ OTHER_SITE: Final = "evry-magnard"
 ROUTES: Final = sorted(
     (method, path)
     for blueprint in BLUEPRINTS
-    for method, path in blueprint.rights
+    for method, path in blueprint.doors
     if path.startswith(DOOR) and "{cours}" in path
 )
 OF_A_PUPIL: Final = [(method, path) for method, path in ROUTES if "{eleve}" in path]
