@@ -59,4 +59,4 @@ if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
     for routes in (*applicant.BLUEPRINTS, *desk.BLUEPRINTS):
         app.register_blueprint(routes)
 else:
-    wiring.start(lessons.FamilyServices)
+    wiring.start(lessons.FamilyServices, "lessons")

@@ -153,11 +153,16 @@ def services(kind: type[Kind]) -> Kind:
     return _built
 
 
-def start(kind: type[Services] = Services, clients: Clients = by_botocore) -> None:
-    """Build the services of a Lambda at its init. A wrong setting fails before the first request, which is faster."""
+def start(kind: type[Services] = Services, *stores: str, clients: Clients = by_botocore) -> None:
+    """Build the services of a Lambda at its init. A wrong setting fails before the first request, which is faster.
+
+    `stores`: names of stores to build too, since the function surely uses them.
+    """
     global _built  # noqa: PLW0603 - the same
     if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
         _built = kind.over(build(load_settings(), clients=clients))
+        for name in stores:
+            getattr(_built, name)
         gc.freeze()  # permanent objects are not traversed again
         gc.enable()
 

@@ -253,7 +253,7 @@ def test_a_write_that_is_overtaken_is_tried_again_as_often_everywhere() -> None:
 
 
 LATE = {
-    *("presentation", "settings"),
+    *("presentation", "services", "settings"),
     *(
         "chalicelib/web/office/proposed_authenticator.py",
         "chalicelib/domain/account/hasher.py",

@@ -324,6 +324,17 @@ def test_a_family_waits_for_nothing_that_its_function_does_not_need(starts: dict
     assert [name for name in loaded if f"{name}.".startswith(tuple(f"{part}." for part in NOT_FOR_A_FAMILY))] == []
 
 
+def test_a_scheduled_job_loads_no_store_or_file_reader_of_another_subject(starts: dict[str, Start]) -> None:
+    others = {
+        "Rolls": ("stores.applications", "stores.pools", "stores.staff_sessions", "domain.roster.rows"),
+        "Offers": ("stores.rolls", "stores.calendars", "stores.staff_sessions", "domain.roster.rows"),
+        "Post": ("domain.roster.rows",),
+    }
+
+    for function, names in others.items():
+        assert starts[function].modules & {f"chalicelib.{name}" for name in names} == set(), function
+
+
 def test_each_kind_of_visitor_s_function_answers_what_the_gateway_sends_it(
     made: Made, starts: dict[str, Start]
 ) -> None:

@@ -1,66 +1,28 @@
-"""The stores of applications."""
+"""The services of applicants, and their mails."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from chalicelib.domain.admission.applications import Application, Candidate
 from chalicelib.mail.admission_jobs import ApplicationJob
 from chalicelib.services.family import Services
 from chalicelib.services.mails import ConfirmedMail, DescribedMail
-from chalicelib.stores.applicants import Applicants
-from chalicelib.stores.applications import Applications
-from chalicelib.stores.attempts import Attempts
-from chalicelib.stores.claims import CandidateClaims, IdentifierNumbers
-from chalicelib.stores.draws import Draws, SeasonStatisticsStore
-from chalicelib.stores.periods import PeriodStore
-from chalicelib.stores.pools import Pools
+
+if TYPE_CHECKING:
+    from chalicelib.services.admission_stores import AdmissionStores
 
 AnyJob = TypeVar("AnyJob", bound=ApplicationJob)
-_PERIODS: Final = "new-periods"  # in the office's table, beside the periods of the re-enrolment
-
-
-class AdmissionStores:
-    """The stores of applications."""
-
-    def __init__(self, services: Services) -> None:
-        database, settings = services.database, services.settings
-        self.applications = Applications(database, settings.applications_table)
-        self.claims = CandidateClaims(database, settings.applications_table)
-        self.applicants = Applicants(database, settings.applicants_table)
-        self.attempts = Attempts(database, settings.applicants_table)  # at codes, and code requests of addresses
-        self.periods = PeriodStore(database, settings.office_table, _PERIODS)  # of applications
-        self.draws = Draws(database, settings.places_table)
-        self.statistics = SeasonStatisticsStore(database, settings.places_table)
-        self.pools = Pools(database, settings.places_table)
-        self.identifier_numbers = IdentifierNumbers(database, settings.places_table)
-        self._pseudonyms = services.record.pseudonyms
-
-    def person_of(self, season: str, candidate: Candidate) -> str:
-        """Return the pseudonym of a candidate's person, for claims only. It does not depend on the spelling."""
-        return self._pseudonyms.of("candidate", season, *candidate.person)
-
-    def release_claims(self, application: Application, keys: Iterable[str], until: datetime | None = None) -> None:
-        """Release the claims of sent candidates that no longer ask for a place, by their keys.
-
-        One call each, after the write that removed, withdrew or declined them. A claim left by a fault passes to the
-        next applicant who claims it. `until`: later claims are kept, as the same candidate may have asked again.
-        """
-        sent = application.sent
-        for key in keys:
-            candidate = sent.answers.candidate(key) if sent else None
-            if candidate:
-                person = self.person_of(application.ref.season, candidate)
-                self.claims.release(person, application.ref, key, until)
 
 
 class ApplicantServices(Services):
     """The services of applicants."""
 
     @cached_property
-    def admission(self) -> AdmissionStores:
+    def admission(self) -> "AdmissionStores":
         """The stores of applications."""
+        from chalicelib.services.admission_stores import AdmissionStores  # noqa: PLC0415 - not for the start of all
+
         return AdmissionStores(self)
 
 

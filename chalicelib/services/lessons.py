@@ -1,34 +1,26 @@
-"""The stores of lessons, which families and teachers share, and the school year of a day."""
+"""The services of families, and the school year of a day."""
 
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.teaching.assessments import Period
 from chalicelib.domain.teaching.school_years import Closure, SchoolYear, year_of
 from chalicelib.services.family import Services
 from chalicelib.settings.environment import Network
-from chalicelib.stores.calendars import Calendars
-from chalicelib.stores.course_changes import CourseChangesStore
-from chalicelib.stores.pupil_items import Announcements, Assessments
 
-
-class LessonStores:
-    """The stores of lessons, all in their table."""
-
-    def __init__(self, services: Services) -> None:
-        database, table = services.database, services.settings.lessons_table
-        self.changes = CourseChangesStore(database, table)
-        self.announcements = Announcements(database, table)
-        self.calendars = Calendars(database, table, services.record.pseudonyms)
-        self.assessments = Assessments(database, table)
+if TYPE_CHECKING:
+    from chalicelib.services.lesson_stores import LessonStores
 
 
 class FamilyServices(Services):
     """The services of families."""
 
     @cached_property
-    def lessons(self) -> LessonStores:
+    def lessons(self) -> "LessonStores":
         """The stores of lessons."""
+        from chalicelib.services.lesson_stores import LessonStores  # noqa: PLC0415 - not for the start of all
+
         return LessonStores(self)
 
 

@@ -1,43 +1,29 @@
-"""The stores of the staff."""
+"""The services of the office."""
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from chalicelib.services.admission import ApplicantServices
-from chalicelib.services.family import Services
 from chalicelib.services.lessons import FamilyServices
-from chalicelib.services.teaching import TeachingStores
-from chalicelib.stores.applied_imports import AppliedImports
-from chalicelib.stores.attempts import Attempts
-from chalicelib.stores.consultations import Consultations, StaffActs
-from chalicelib.stores.desk_jobs import DeskJobs
-from chalicelib.stores.staff import Managers, Members
-from chalicelib.stores.staff_sessions import StaffSessions
 
-
-class StaffStores:
-    """The stores of the staff, all in its table."""
-
-    def __init__(self, services: Services) -> None:
-        database, table = services.database, services.settings.staff_table
-        self.members = Members(database, table)
-        self.managers = Managers(database, table)
-        self.sessions = StaffSessions(database, table)
-        self.attempts = Attempts(database, table)  # at passwords and codes
-        self.acts = StaffActs(database, table)
-        self.jobs = DeskJobs(database, table)
-        self.imports = AppliedImports(database, table)
-        self.consultations = Consultations(database, table)
+if TYPE_CHECKING:
+    from chalicelib.services.staff_stores import StaffStores
+    from chalicelib.services.teaching import TeachingStores
 
 
 class StaffServices(FamilyServices, ApplicantServices):
     """The services of the office: of the staff's functions, of jobs and of commands."""
 
     @cached_property
-    def staff(self) -> StaffStores:
+    def staff(self) -> "StaffStores":
         """The stores of the staff."""
+        from chalicelib.services.staff_stores import StaffStores  # noqa: PLC0415 - not for the start of all
+
         return StaffStores(self)
 
     @cached_property
-    def teaching(self) -> TeachingStores:
+    def teaching(self) -> "TeachingStores":
         """The stores of teaching."""
+        from chalicelib.services.teaching import TeachingStores  # noqa: PLC0415 - not for the start of all
+
         return TeachingStores(self)

@@ -47,4 +47,4 @@ def _time_left(context: Any) -> Callable[[], bool]:  # noqa: ANN401 - Lambda's o
     return lambda: ask is None or ask() > _LEFT
 
 
-wiring.start(StaffServices, by_boto3)
+wiring.start(StaffServices, "staff", clients=by_boto3)

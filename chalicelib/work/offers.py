@@ -23,4 +23,4 @@ def offers(event: CloudWatchEvent) -> None:
         raise
 
 
-wiring.start(StaffServices, by_boto3)
+wiring.start(StaffServices, "admission", clients=by_boto3)

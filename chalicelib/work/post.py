@@ -88,4 +88,4 @@ def post(event: SQSEvent) -> None:
             raise
 
 
-wiring.start(StaffServices, by_boto3)
+wiring.start(StaffServices, clients=by_boto3)

@@ -25,4 +25,4 @@ def rolls(event: CloudWatchEvent) -> None:
         raise
 
 
-wiring.start(StaffServices, by_boto3)
+wiring.start(StaffServices, "teaching", clients=by_boto3)

@@ -8,7 +8,7 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.admission.applicant_sessions import ApplicantSession, new_token, token_from
 from chalicelib.domain.admission.applications import Application, ApplicationRef
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
-from chalicelib.services.admission import AdmissionStores
+from chalicelib.services.admission_stores import AdmissionStores
 from tests.support.world import Visitor, World
 
 START: Final = "/extranet/pre-inscription"

@@ -20,7 +20,7 @@ from chalicelib.flows.staff.entry import enter as flow_enter
 from chalicelib.flows.staff.login import StaffCredentials
 from chalicelib.flows.staff.login_code import seal_key
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.staff import StaffStores
+from chalicelib.services.staff_stores import StaffStores
 from tests.support.world import Visitor, World
 
 T = TypeVar("T")

@@ -22,7 +22,7 @@ from chalicelib.office.admission.accept import AccountChoice
 from chalicelib.office.admission.accept import accept as accept_as_shown
 from chalicelib.office.admission.decide import AdmissionDecisionInput, CandidateDecision, CandidateVersion
 from chalicelib.office.admission.decide import decide as decide_as_shown
-from chalicelib.services.admission import AdmissionStores
+from chalicelib.services.admission_stores import AdmissionStores
 from chalicelib.stores.applications import Applications
 from tests.support.applications import NEW_EMAIL, NOW, NUMBER, SEASON, WHOLE
 from tests.support.world import World

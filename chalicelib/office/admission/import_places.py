@@ -3,86 +3,21 @@
 A wrong row stops the whole import, since a missing pool would look deleted. After a crash, it can be run again.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field, replace
+from datetime import datetime
 from typing import Literal
 
-from chalicelib.domain.admission.applications import current_season
 from chalicelib.domain.admission.place_rows import ListedPlaces, Offering, overlaps, read_places
 from chalicelib.domain.admission.pools import Pool, PoolRef
-from chalicelib.domain.enrolment.answers import course_outcomes
-from chalicelib.domain.family.birth_dates import age_at
-from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
 from chalicelib.domain.text import fold
-from chalicelib.office.enrolment.reenrolments import EnrolledPupil, families
+from chalicelib.office.admission.places import ReturningPupils, count_returning, season_now
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.survey import site_names
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
-
-
-@dataclass
-class ReturningPupils:
-    """Returning pupils by pool, and those of a discipline with pools but in none by level or age.
-
-    `sites`: those with any returning pupil. Pupils without an answer are not counted.
-    """
-
-    pools: Counter[PoolRef] = field(default_factory=Counter)
-    elsewhere: Counter[tuple[str, str]] = field(default_factory=Counter)  # code of the site, discipline
-    sites: set[str] = field(default_factory=set)
-
-
-def count_returning(services: Services, pools: Iterable[Pool], season: str) -> ReturningPupils:
-    """Count the returning pupils at the sites of some pools: sent, and not declined by the office."""
-    known, returning = tuple(pools), ReturningPupils()
-    age_day = services.settings.network.admission.age_day(season)
-    for site in sorted({pool.ref.site for pool in known}):
-        own = [pool for pool in known if pool.ref.site == site]
-        for family in families(services, site, season):
-            for pupil in family.pupils:
-                for discipline, level in _staying(pupil):
-                    _count(returning, own, pupil.pupil, (discipline, level), age_day)
-                    returning.sites.add(site)
-    return returning
-
-
-def _staying(pupil: EnrolledPupil) -> Iterator[tuple[str, str]]:
-    """List the disciplines of the next year, each with this year's level if it is kept."""
-    sent = pupil.file.sent
-    if sent is None or pupil.file.verdict == "declined":
-        return
-    levels = {course.discipline: course.level for course in pupil.pupil.courses}
-    for outcome in course_outcomes(pupil.pupil.courses, sent.answers):
-        if outcome.after:
-            is_same = fold(outcome.before) == fold(outcome.after)
-            yield outcome.after, levels.get(outcome.before, "") if is_same else ""
-
-
-def _count(returning: ReturningPupils, pools: list[Pool], pupil: Pupil, course: tuple[str, str], age_day: date) -> None:
-    discipline, level = course
-    alike = [pool for pool in pools if fold(pool.discipline) == fold(discipline)]
-    fitting = [pool for pool in alike if _fits(pool, level, pupil, age_day)]
-    if fitting:
-        returning.pools[fitting[0].ref] += 1
-    elif alike:
-        returning.elsewhere[alike[0].ref.site, alike[0].discipline] += 1
-
-
-def _fits(pool: Pool, level: str, pupil: Pupil, age_day: date) -> bool:
-    if pool.level and fold(pool.level) != fold(level):
-        return False
-    if pool.youngest is None and pool.oldest is None:
-        return True
-    if pupil.born_on is None:
-        return False
-    age = age_at(pupil.born_on, age_day)
-    return (pool.youngest is None or age >= pool.youngest) and (pool.oldest is None or age <= pool.oldest)
-
 
 # « held »: gone from the list, but kept because a place of it is or was held, or was passed on.
 Kind = Literal["new", "changed", "unchanged", "gone", "held"]
@@ -144,12 +79,6 @@ def carry_out(services: Services, survey: PlacesSurvey) -> None:
     for change in survey.pools:
         if change.kind == "gone" and not stores.pools.remove(change.pool):
             raise OfficeRefusal("places_meanwhile", pool=change.pool)
-
-
-def season_now(services: Services, now: datetime) -> str:
-    """Find the season of the places: of the application period that opened last, or opens next."""
-    sites = [site.code for site in services.settings.network.sites]
-    return current_season(services.admission.periods.read(), sites, now)
 
 
 def _pools(services: Services, season: str) -> tuple[Pool, ...]:

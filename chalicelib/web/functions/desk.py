@@ -77,7 +77,7 @@ app = Chalice(app_name="clef", configure_logs=False)
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # elsewhere `app.py` serves them: Chalice registers a blueprint only once
     for routes in BLUEPRINTS:
         app.register_blueprint(routes)
-    wiring.start(StaffServices, by_boto3)
+    wiring.start(StaffServices, "staff", "teaching", "admission", clients=by_boto3)
 
 declaration = Blueprint(__name__)  # has `chalice package` make the function and its role
 

@@ -18,7 +18,7 @@ from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.domain.refusals import FieldsRefused, SubmissionsSlowedDown, Unavailable
 from chalicelib.flows.applicant.application import find
 from chalicelib.flows.applicant.summary import CLAIMS_REFUSED, REFUSED_OF_CLIENT, summary_version
-from chalicelib.services.admission import AdmissionStores
+from chalicelib.services.admission_stores import AdmissionStores
 from chalicelib.stores.attempts import AttemptTimes
 from tests.support.admission import ADMISSION, MERLE, announce, application_of, stores
 from tests.support.application_form import at_once, context_of, draft, only, send_as_shown

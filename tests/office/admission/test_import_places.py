@@ -9,7 +9,8 @@ from chalicelib.domain.admission.applications import CandidateRef
 from chalicelib.domain.admission.pools import Offer, Pool, PoolRef
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.roster.yearly_file import Row, YearlyFile
-from chalicelib.office.admission.import_places import PlacesSurvey, carry_out, count_returning, survey_places
+from chalicelib.office.admission.import_places import PlacesSurvey, carry_out, survey_places
+from chalicelib.office.admission.places import count_returning
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.admission import announce, stores
 from tests.support.allocation import TERM

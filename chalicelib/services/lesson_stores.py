@@ -1,0 +1,17 @@
+"""The stores of lessons, which families and teachers share."""
+
+from chalicelib.services.family import Services
+from chalicelib.stores.calendars import Calendars
+from chalicelib.stores.course_changes import CourseChangesStore
+from chalicelib.stores.pupil_items import Announcements, Assessments
+
+
+class LessonStores:
+    """The stores of lessons, all in their table."""
+
+    def __init__(self, services: Services) -> None:
+        database, table = services.database, services.settings.lessons_table
+        self.changes = CourseChangesStore(database, table)
+        self.announcements = Announcements(database, table)
+        self.calendars = Calendars(database, table, services.record.pseudonyms)
+        self.assessments = Assessments(database, table)
