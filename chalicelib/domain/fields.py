@@ -85,6 +85,7 @@ _FIELDS: Final[Mapping[str, Field]] = {
     **dict.fromkeys(("niveau", "groupe", "retirer", "proposition"), _OFFERED),
     **dict.fromkeys(("papier", "envoyer", "action", "accord", "retour", "responsable", "garder"), _OFFERED),
     **dict.fromkeys(("avis", "suite"), _OFFERED),  # a teacher's opinion. A request for the next pupil's page
+    **dict.fromkeys(("tri", "rang", "sur", "vers", "decide"), _OFFERED),  # the place of a file in its list
     "avis_mots": Field(10 * _NAME, "lines"),  # its reason, for the office
     "marque": _OFFERED,  # of a pupil in a roll
     **dict.fromkeys(("par", "quoi", "vu", "jeton", "repris", "repris_compte"), _OFFERED),

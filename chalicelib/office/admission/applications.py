@@ -7,12 +7,12 @@ site's places. Its cost grows with the season's applications, not with its draft
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from datetime import datetime
 from functools import partial
 from itertools import groupby
-from typing import Final
+from typing import Final, Literal, get_args
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.admission.applications import (
@@ -36,11 +36,11 @@ from chalicelib.domain.dossiers.documents import FOYER
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.domain.family.birth_dates import age_at
-from chalicelib.domain.text import fold
+from chalicelib.domain.text import fold, letters_of
 from chalicelib.mail.admission_jobs import tracked_as
 from chalicelib.office.account import select_sites
 from chalicelib.office.admission.places import HeldPlace, HoldState, SeasonPlaces, WishStanding, places_of
-from chalicelib.office.dossiers.worklist import AT_ONCE, WorklistPage, bounds, check_query
+from chalicelib.office.dossiers.worklist import AT_ONCE, FoundRow, OrderedRows, Step, WorklistPage, check_query
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
@@ -147,6 +147,7 @@ class ApplicationQuery:
     state: ListedState | None = None
     discipline: str | None = None
     is_awaited: bool = False
+    order: "Order" = "oldest"
 
     def matches(self, pupil: ListedCandidate) -> bool:
         """Whether a candidate matches."""
@@ -250,26 +251,72 @@ def _pair(look_alike: LookAlike) -> tuple[str, str] | None:
 
 # A page has at most fifty applications, each with its matching candidates.
 ApplicationPage = WorklistPage[tuple[ListedCandidate, ...]]
+Order = Literal["oldest", "newest", "name"]
+ORDERS: Final[tuple[Order, ...]] = get_args(Order)
+
+
+@frozen
+class _SeasonCandidates:
+    """The candidates of some sites in a season: all, and the matching ones of each application, by its number."""
+
+    season: str
+    own: tuple[ListedCandidate, ...]
+    groups: Mapping[str, tuple[ListedCandidate, ...]]
+    rows: OrderedRows[Application]
+
+
+def _search(services: Services, query: ApplicationQuery, sites: Collection[str], now: datetime) -> _SeasonCandidates:
+    season = season_asked(services, query, now)
+    order = partial(_order, query.order)
+    sent = sorted(applications_at(services, season, sites), key=order)
+    places = places_of(services, season, now)
+    read = (pupil for one in sent for pupil in listed_candidates(services, one, places, LookAlikes(()), now))
+    own = tuple(pupil for pupil in check_accounts(services, read) if pupil.is_at(sites))
+    wanted = [pupil for pupil in own if query.matches(pupil)]
+    groups = {number: tuple(pupils) for number, pupils in groupby(wanted, lambda pupil: pupil.application.number)}
+    matches = [one for one in sent if one.number in groups]
+    return _SeasonCandidates(season, own, groups, OrderedRows(sent, matches, order, lambda one: one.number))
 
 
 def application_page(
     services: Services, query: ApplicationQuery, sites: Collection[str], cursor: str, now: datetime
 ) -> ApplicationPage:
     """Read a page of the matching applications with a wish at one of these sites. Raises `OfficeRefusal`."""
-    season = season_asked(services, query, now)
-    sent = applications_at(services, season, sites)
-    places = places_of(services, season, now)
-    read = (pupil for one in sent for pupil in listed_candidates(services, one, places, LookAlikes(()), now))
-    own = [pupil for pupil in check_accounts(services, read) if pupil.is_at(sites)]
-    wanted = [pupil for pupil in own if query.matches(pupil)]
-    groups = [tuple(pupils) for _, pupils in groupby(wanted, lambda pupil: pupil.application.number)]
-    start = _start([pupils[0].application for pupils in groups], sent, cursor)
+    read = _search(services, query, sites, now)
+    start = read.rows.start(cursor)
     return WorklistPage(
-        season,
-        tuple(groups[start : start + AT_ONCE]),
-        Counter(pupil.state for pupil in own if pupil.wishes_at(query.site, query.discipline)),
-        *bounds(len(groups), start, partial(_cursor, groups)),
+        read.season,
+        tuple(read.groups[one.number] for one in read.rows.matches[start : start + AT_ONCE]),
+        Counter(pupil.state for pupil in read.own if pupil.wishes_at(query.site, query.discipline)),
+        *read.rows.page_bounds(start),
     )
+
+
+def application_beside(  # noqa: PLR0913, PLR0917 - a list, a row of it, and a step from there
+    services: Services,
+    query: ApplicationQuery,
+    sites: Collection[str],
+    current: CandidateRef,
+    position: int,
+    step: Step,
+    now: datetime,
+) -> FoundRow[CandidateRef] | None:
+    """Find the matching candidate after or before an application's, by the reads of a page.
+
+    After a candidate, the next of the same application comes first. Without a key, the application is left.
+    """
+    read = _search(services, query, sites, now)
+    keys = [pupil.candidate.key for pupil in read.own if pupil.application.number == current.number]
+    left = keys[keys.index(current.key) + 1 :] if step == "next" and current.key in keys else []
+    others = [one.ref for one in read.groups.get(current.number, ()) if one.candidate.key in left]
+    beside = read.rows.beside(current.number, position, "same" if others else step)
+    return beside.of(others[0] if others else read.groups[beside.row.number][0].ref) if beside else None
+
+
+def _order(order: Order, sent: Application) -> tuple[str, float, str]:
+    at, number = sending_order(sent)
+    name = letters_of(sent.sent.answers.guardian) if order == "name" and sent.sent else ""
+    return name, -at.timestamp() if order == "newest" else at.timestamp(), number
 
 
 def applications_at(services: Services, season: str, sites: Collection[str]) -> list[Application]:
@@ -287,16 +334,3 @@ def find_application_at(services: Services, typed: str, sites: Collection[str]) 
     if not is_at(application, sites):
         raise OfficeRefusal("request_unknown", number=application.number)
     return application
-
-
-def _start(applications: Sequence[Application], sent: Sequence[Application], cursor: str) -> int:
-    """Find the start of the page after a cursor's application, even if that one no longer matches."""
-    last = next((one for one in sent if one.number == cursor), None)
-    if last is None:
-        return 0
-    after = (number for number, one in enumerate(applications) if sending_order(one) > sending_order(last))
-    return next(after, 0)
-
-
-def _cursor(groups: Sequence[tuple[ListedCandidate, ...]], start: int) -> str:
-    return groups[start - 1][0].application.number if start else ""

@@ -1,8 +1,8 @@
-"""The pages of a worklist: fifty re-enrolled pupils, or applications, and the cursors of the adjacent pages."""
+"""The order of a worklist of re-enrolled pupils, or of applications: its pages of fifty, and the row after another."""
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, Final, Generic, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Generic, Literal, TypeVar
 
 from chalicelib.domain.text import fold
 from chalicelib.office.refusals import OfficeRefusal
@@ -11,6 +11,7 @@ from chalicelib.values import frozen
 AT_ONCE: Final = 50
 _SEASON: Final = re.compile(r"20\d\d")
 Row = TypeVar("Row")
+Other = TypeVar("Other")
 
 
 @frozen
@@ -29,10 +30,67 @@ class WorklistPage(Generic[Row]):
     after: str | None
 
 
-def bounds(total: int, start: int, cursor: Callable[[int], str]) -> tuple[int, int, str | None, str | None]:
-    """Compute the last parts of a page that begins at a row. `cursor` names the page that begins at another."""
-    end = start + AT_ONCE
-    return total, start + 1, cursor(max(0, start - AT_ONCE)) if start else None, cursor(end) if end < total else None
+@frozen
+class FoundRow(Generic[Row]):
+    """A row of a list: its position from 1, the number of rows, and the cursor of its page."""
+
+    row: Row
+    position: int
+    total: int
+    page: str
+
+    def of(self, row: "Other") -> "FoundRow[Other]":
+        """Name the row otherwise."""
+        return FoundRow(row, self.position, self.total, self.page)
+
+
+Step = Literal["next", "previous", "same"]
+
+
+@frozen
+class OrderedRows(Generic[Row]):
+    """The rows of a list in their order. `known`: also those that no longer match. `mark`: names a row in an address.
+
+    A cursor is the number of rows before a page, and the mark of the last of them.
+    """
+
+    known: Sequence[Row]
+    matches: Sequence[Row]
+    order: Callable[[Row], Any]
+    mark: Callable[[Row], str]
+
+    def start(self, cursor: str) -> int:
+        """Find the start of a page, even if the row before it no longer matches."""
+        place, _, mark = cursor.partition("-")
+        start = self._after(mark, int(place) if place.isdecimal() and place.isascii() else 0)
+        return start if start < len(self.matches) else 0
+
+    def page_bounds(self, start: int) -> tuple[int, int, str | None, str | None]:
+        """Compute the last parts of the `WorklistPage` that begins at a row."""
+        end, total = start + AT_ONCE, len(self.matches)
+        before = self._cursor(max(0, start - AT_ONCE)) if start else None
+        return total, start + 1, before, self._cursor(end) if end < total else None
+
+    def beside(self, mark: str, position: int, step: Step) -> FoundRow[Row] | None:
+        """Find the row after or before another, or the place of that one. `position`: used if it no longer exists."""
+        after = self._after(mark, position)
+        is_match = after > 0 and self.mark(self.matches[after - 1]) == mark
+        place = {"next": after, "same": after - 1, "previous": after - 1 - is_match}[step]
+        if not 0 <= place < len(self.matches):
+            return None
+        page = self._cursor(place // AT_ONCE * AT_ONCE)
+        return FoundRow(self.matches[place], place + 1, len(self.matches), page)
+
+    def _after(self, mark: str, place: int) -> int:
+        """Count the matching rows up to a row, with it. `place`: if that row no longer exists."""
+        last = next((row for row in self.known if self.mark(row) == mark), None) if mark else None
+        if last is None:
+            return min(place, len(self.matches))
+        order = self.order(last)
+        return sum(self.order(row) <= order for row in self.matches)
+
+    def _cursor(self, start: int) -> str:
+        return f"{start}-{self.mark(self.matches[start - 1])}" if start else ""
 
 
 def check_season(season: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.enrolment.answers import HouseholdAnswers
@@ -25,7 +25,7 @@ from chalicelib.domain.teaching.opinions import Leaning, Opinion, is_kept, opini
 from chalicelib.domain.text import letters_of
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office.account import select_sites
-from chalicelib.office.dossiers.worklist import AT_ONCE, WorklistPage, bounds, check_query
+from chalicelib.office.dossiers.worklist import AT_ONCE, FoundRow, OrderedRows, Step, WorklistPage, check_query
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Site
 from chalicelib.stores.summary_index import account_summaries, enrolment_summaries
@@ -101,6 +101,7 @@ class PupilQuery:
     teacher: str | None = None
     documents: Documents | None = None
     opinion: OpinionSought | None = None
+    order: "Order" = "name"
 
     def filter(self, services: Services, now: datetime) -> PupilFilter:
         """Build the predicate that matches pupils."""
@@ -188,15 +189,38 @@ def matching(family: EnrolledFamily, wanted: PupilFilter) -> Iterator[EnrolledPu
 
 
 _MARK_BYTES: Final = 6
-
-_Order = tuple[str, str, int]
+Order = Literal["name", "state", "oldest", "newest"]  # the last two: by the moment at which a pupil entered its state
+ORDERS: Final[tuple[Order, ...]] = get_args(Order)
+_STATES: Final[tuple[State, ...]] = get_args(State)
 
 
 @frozen
 class PupilPage(WorklistPage[EnrolledPupil]):
-    """A page of one site's pupils, by family name."""
+    """A page of one site's pupils."""
 
     site: Site
+
+
+@frozen
+class _SitePupils:
+    """The pupils of a site's season by their summaries, and the criteria that were read with them."""
+
+    site: Site
+    season: str
+    wanted: PupilFilter
+    opinions: Opinions
+    rows: OrderedRows[ListedPupil]
+
+
+def _search(services: Services, query: PupilQuery, now: datetime) -> _SitePupils:
+    ((site, season),) = query_seasons(services, query, now).items()
+    opinions = opinions_of(services, site.code, season, now)
+    wanted = replace(query.filter(services, now), leanings=leanings_in(opinions))
+    order = partial(_order, query.order)
+    listed = sorted(_listed(services, site.code, season, wanted), key=order)
+    matches = [pupil for pupil in listed if wanted.is_at(pupil)]
+    rows = OrderedRows(listed, matches, order, lambda pupil: pupil_mark(pupil.family.identifier, pupil.key))
+    return _SitePupils(site, season, wanted, opinions, rows)
 
 
 def pupil_page(services: Services, query: PupilQuery, cursor: str, now: datetime) -> PupilPage:
@@ -204,50 +228,41 @@ def pupil_page(services: Services, query: PupilQuery, cursor: str, now: datetime
 
     A pupil concurrently changed so that it no longer matches is not shown.
     """
-    ((site, season),) = query_seasons(services, query, now).items()
-    opinions = opinions_of(services, site.code, season, now)
-    wanted = replace(query.filter(services, now), leanings=leanings_in(opinions))
-    listed = sorted(_listed(services, site.code, season, wanted), key=_order)
-    matches = [pupil for pupil in listed if wanted.is_at(pupil)]
-    start = _start(matches, listed, cursor)
-    page = matches[start : start + AT_ONCE]
+    read = _search(services, query, now)
+    start = read.rows.start(cursor)
+    page = read.rows.matches[start : start + AT_ONCE]
     return PupilPage(
-        season,
-        tuple(_read(services, page, season, wanted, opinions)),
-        Counter(pupil.state for pupil in listed),
-        *bounds(len(matches), start, partial(_cursor, matches)),
-        site,
+        read.season,
+        tuple(_read(services, page, read.season, read.wanted, read.opinions)),
+        Counter(pupil.state for pupil in read.rows.known),
+        *read.rows.page_bounds(start),
+        read.site,
     )
+
+
+def pupil_beside(  # noqa: PLR0913, PLR0917 - a list, a row of it, and a step from there
+    services: Services, query: PupilQuery, mark: str, position: int, step: Step, now: datetime
+) -> FoundRow[ListedPupil] | None:
+    """Find the matching pupil after or before another, by the reads of a page without its families."""
+    return _search(services, query, now).rows.beside(mark, position, step)
+
+
+def _order(order: Order, pupil: ListedPupil) -> tuple[int, str, str, int]:
+    file = pupil.enrolment.files.get(pupil.key) if pupil.enrolment else None
+    since = (file and file.since) or 0
+    first = {"name": 0, "state": _STATES.index(pupil.state), "oldest": since, "newest": -since}[order]
+    return first, letters_of(pupil.family.name), pupil.family.identifier, pupil.place
+
+
+def pupil_mark(identifier: str, key: str) -> str:
+    """Name a pupil of a list in an address of the desk, by an opaque digest."""
+    return hashlib.blake2b(f"{identifier}\t{key}".encode(), digest_size=_MARK_BYTES).hexdigest()
 
 
 def _listed(services: Services, site: str, season: str, wanted: PupilFilter) -> Iterator[ListedPupil]:
     enrolments = {summary.identifier: summary for summary in enrolment_summaries(services.enrolments, season, site)}
     for family in account_summaries(services.accounts, site):
         yield from wanted.of_family(family, enrolments.get(family.identifier))
-
-
-def _order(pupil: ListedPupil) -> _Order:
-    return letters_of(pupil.family.name), pupil.family.identifier, pupil.place
-
-
-def _start(matches: Sequence[ListedPupil], listed: Sequence[ListedPupil], cursor: str) -> int:
-    """Find the start of the page after a cursor's pupil, even if that one no longer matches."""
-    place, _, mark = cursor.partition("-")
-    last = next((pupil for pupil in listed if _mark(pupil) == mark), None) if mark else None
-    if last is None:
-        start = int(place) if place.isdecimal() and place.isascii() else 0
-        return start if start < len(matches) else 0
-    after = _order(last)
-    return next((number for number, pupil in enumerate(matches) if _order(pupil) > after), 0)
-
-
-def _cursor(matches: Sequence[ListedPupil], start: int) -> str:
-    return f"{start}-{_mark(matches[start - 1])}" if start else ""
-
-
-def _mark(pupil: ListedPupil) -> str:
-    """Name a pupil in an address of the desk, by an opaque digest."""
-    return hashlib.blake2b(f"{pupil.family.identifier}\t{pupil.key}".encode(), digest_size=_MARK_BYTES).hexdigest()
 
 
 def _read(

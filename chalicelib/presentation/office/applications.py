@@ -13,7 +13,7 @@ from chalicelib.presentation.office.places import place_name, site_name
 from chalicelib.presentation.texts import day_and_hour
 
 if TYPE_CHECKING:
-    from chalicelib.office.admission.applications import ListedCandidate, ListedState
+    from chalicelib.office.admission.applications import ListedCandidate, ListedState, Order
     from chalicelib.office.admission.places import WishStanding
     from chalicelib.settings.environment import Network
 
@@ -31,6 +31,7 @@ STATE_TOKENS: Final[dict[str, ListedState]] = {
     "refusee": "declined",
     "retiree": "withdrawn",
 }
+ORDER_TOKENS: Final[dict[str, Order]] = {"recentes": "newest", "famille": "name"}  # else the oldest first
 STATES: Final[dict[ListedState, str]] = {
     "sent": "envoyée",
     "waiting": "en liste d'attente",

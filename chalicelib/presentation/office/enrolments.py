@@ -21,7 +21,7 @@ from chalicelib.domain.teaching.opinions import Leaning, Opinion
 from chalicelib.presentation.texts import day_and_hour, de, differences, school_year
 
 if TYPE_CHECKING:
-    from chalicelib.office.enrolment.reenrolments import EnrolledPupil
+    from chalicelib.office.enrolment.reenrolments import EnrolledPupil, Order
 
 # The values of --state.
 StateToken = Literal[
@@ -50,6 +50,7 @@ OPINION_TOKENS: Final[dict[OpinionToken, OpinionSought]] = {
     "defavorable": "unfavourable",
     "aucun": "none",
 }
+ORDER_TOKENS: Final[dict[str, Order]] = {"etat": "state", "anciens": "oldest", "recents": "newest"}  # else by name
 LEANINGS: Final[dict[Leaning, str]] = {
     "favourable": "favorable",
     "reserved": "réservé",

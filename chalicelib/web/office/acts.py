@@ -20,7 +20,7 @@ from chalicelib.web.office.filters import Filters
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
 YES: Final = "oui"  # the value of a ticked box
-_DONE: Final = "fait"
+DONE: Final = "fait"  # in an address: the act that was just done
 
 
 @frozen
@@ -62,7 +62,7 @@ class ActPage:
         """Confirm the act that the address names, if any."""
         if self.confirmation:
             return Outcome(information=self.confirmation(request, subject))
-        return Outcome(information=self.done.get(request.query.get(_DONE, "")))
+        return Outcome(information=self.done.get(request.query.get(DONE, "")))
 
     def show(self, request: StaffRequest, subject: Any, outcome: Outcome) -> Response:  # noqa: ANN401 - the page's own
         """Render the page with the outcome of an act."""
@@ -126,7 +126,7 @@ class Act:
             return self.page.show(request, self.page.find(request), outcome)  # it may have changed
         if isinstance(done, Response):
             return done
-        return redirect(request.services, f"{self.page.back(request)}?{_DONE}={done}")
+        return redirect(request.services, f"{self.page.back(request)}?{DONE}={done}")
 
     def _do(self, request: StaffRequest, subject: Any) -> str | Response:  # noqa: ANN401 - the page's own
         request.check_lengths()

@@ -8,25 +8,41 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from chalice.app import Response
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.admission.applications import OVER, Application, Candidate, Verdict, Wish
+from chalicelib.domain.admission.applications import OVER, Application, Candidate, CandidateRef, Verdict, Wish
 from chalicelib.domain.admission.look_alikes import LookAlike
 from chalicelib.domain.admission.pools import Pool, PoolRef
 from chalicelib.domain.family.birth_dates import birth_date_from as day_from
 from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.office.account import note_consultation
 from chalicelib.office.admission.accept import AccountChoice, accept
-from chalicelib.office.admission.applications import ListedCandidate, audited_as, find_application_at
+from chalicelib.office.admission.applications import (
+    ListedCandidate,
+    application_beside,
+    audited_as,
+    find_application_at,
+)
 from chalicelib.office.admission.decide import AdmissionDecisionInput, CandidateDecision, CandidateVersion, decide
 from chalicelib.office.admission.offer_place import PlaceOffer, offer_place
 from chalicelib.office.admission.places import places_of
 from chalicelib.office.admission.show import application_overview_at, documents_of
 from chalicelib.office.dossiers.documents import linked_files, origins_of
+from chalicelib.office.dossiers.worklist import Step
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import application_lines, applications
 from chalicelib.presentation.office.handed_in_files import file_text
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, typed_days
-from chalicelib.web.office.applications import APPLICATIONS_PAGE, application_path
-from chalicelib.web.office.edge import StaffRequest, desk_page, family_path
+from chalicelib.web.office.applications import (
+    APPLICATIONS_PAGE,
+    FILTERS,
+    application_path,
+    decided_text,
+    decision_text,
+    query_of,
+    read_list,
+)
+from chalicelib.web.office.edge import StaffRequest, desk_page, family_path, redirect
+from chalicelib.web.office.filters import Filters
+from chalicelib.web.office.lists import PLACE, FileRow, ListPlace, read_place, step_beside
 from chalicelib.web.responses import FormFeedback, also_showing_images_of
 
 if TYPE_CHECKING:
@@ -41,16 +57,6 @@ _TYPED: Final = (
     *("eleve", "decision", "texte", "raison", "echeance", "voeu", "identifiant", "compte", "changer"),
     *("place", "accord"),
 )
-_NOTHING_NEW: Final = {
-    "deja": "c'était déjà décidé ainsi. Rien n'a été changé",
-    "place-deja": "cette place lui était déjà proposée, ou donnée. Rien n'a été changé",
-}
-_DONE: Final[dict[str, str]] = {
-    **{str(verdict): text for verdict, text in applications.VERDICTS.items()},
-    "place-proposee": "place proposée hors de l'ordre",
-    "place-donnee": "place donnée hors de l'ordre",
-    **_NOTHING_NEW,
-}
 _NOT_THERE: Final = frozenset({"request_number", "request_unknown"})
 # The field beside which a refusal of the office's flows is shown. Any other is shown on top of the page.
 _FIELDS: Final[Mapping[str, str]] = {
@@ -150,13 +156,9 @@ def _account_choice(request: StaffRequest, candidate: Candidate) -> AccountChoic
 
 
 def _information(request: StaffRequest, application: Application) -> str | None:
-    known = application.sent.answers.candidates if application.sent else ()
-    candidate = next((one for one in known if one.key == request.query.get("eleve")), None)
-    done = request.query.get("fait", "")
-    if candidate is None or done not in _DONE:
-        return None
-    mailed = "" if done in _NOTHING_NEW else f" Un mail part vers {application.email}."
-    return f"{candidate.name} : {_DONE[done]}.{mailed}"
+    if request.query.get("decide"):
+        return decided_text(request)
+    return decision_text(application, request.query.get("eleve", ""), request.query.get("fait", ""))
 
 
 def _is_decidable(pupil: ListedCandidate) -> bool:
@@ -200,6 +202,7 @@ def _facts(request: StaffRequest, application: Application, _outcome: Outcome) -
         "network": request.services.settings.network,
         "path": application_path(application.number),
         "list_path": APPLICATIONS_PAGE,
+        "place": read_place(request, read_list),
         "typed": {name: request.field(name) for name in _TYPED} | day,
         "is_day": is_day["echeance"],
         "own_wishes": lambda pupil: _own_wishes(request, pupil.candidate),
@@ -226,21 +229,46 @@ APPLICATION: Final = ActPage(
 )
 
 
-@routes.get(APPLICATION_PAGE, right="reader")
+_FILTERS: Final[Filters] = FILTERS | PLACE
+
+
+@routes.get(APPLICATION_PAGE, right="reader", filters=_FILTERS)
 def show_application(request: StaffRequest) -> Response:
-    """Show the application, and the possible decisions. The consultation is noted first."""
-    application = application_in_path(request)
+    """Show the application, and the possible decisions, or redirect to one beside it in the list.
+
+    The consultation is noted first.
+    """
+    application, place = application_in_path(request), read_place(request, read_list)
+    ref = CandidateRef(application.number, "")
+    if beside := step_beside(request, place, lambda place, step: _beside(request, place, ref, step)):
+        return beside
     who = request.staff.member.known_as
     note_consultation(request.services, audited_as(application.ref), "request_read", who, request.now)
     return APPLICATION.show(request, application, APPLICATION.confirmed(request, application))
 
 
-@routes.act(f"{APPLICATION_PAGE}/decision", "secretary", APPLICATION)
-def decide_on_candidate(request: StaffRequest, application: Application) -> str:
-    """Decide on the candidate that the page showed."""
-    candidate = _candidate(request, application)
+def _beside(request: StaffRequest, place: ListPlace, current: CandidateRef, step: Step) -> FileRow | None:
+    query, codes = query_of(place.listing), place.listing.codes
+    row = application_beside(request.services, query, codes, current, place.position, step, request.now)
+    return row.of((application_path(row.row.number), row.row.key)) if row else None
+
+
+@routes.act(f"{APPLICATION_PAGE}/decision", "secretary", APPLICATION, filters=_FILTERS)
+def decide_on_candidate(request: StaffRequest, application: Application) -> str | Response:
+    """Decide on the candidate that the page showed. Its page confirms it, or the next one of the list."""
+    candidate, place = _candidate(request, application), read_place(request, read_list)
+    ref = CandidateRef(application.number, candidate.key)
+    onward = place if request.field("suite") == "suivant" else None
+    row = _beside(request, onward, ref, "next") if onward else None  # before the decision moves it in the order
     decided = _decide(request, application, candidate)
-    return f"{decided.decision.verdict if decided.is_new else 'deja'}&eleve={candidate.key}"
+    done = decided.decision.verdict if decided.is_new else "deja"
+    if place is None:
+        return f"{done}&eleve={candidate.key}"
+    if onward is None:
+        return redirect(request.services, place.address(application_path(application.number), candidate.key, fait=done))
+    is_same = row is not None and row.row[0] == application_path(application.number)
+    has_left = not is_same and query_of(onward.listing).state not in {None, decided.decision.verdict}
+    return redirect(request.services, onward.beside(row, has_left=has_left, fait=done, decide=str(ref)))
 
 
 def _place(request: StaffRequest, application: Application) -> tuple[Application, PlaceOffer]:

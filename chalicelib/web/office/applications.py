@@ -1,10 +1,11 @@
 """GET /extranet/bureau/demandes: the applications of new families for a member's sites, fifty at a time."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from chalice.app import Response
 
-from chalicelib.domain.enrolment.submissions import number_from
+from chalicelib.domain.admission.applications import Application
 from chalicelib.office.admission.applications import ApplicationQuery, application_page, find_application_at
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import applications
@@ -13,7 +14,7 @@ from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.office.acts import Outcome
 from chalicelib.web.office.edge import DESK, STAFF, StaffRequest, redirect
 from chalicelib.web.office.filters import ANY, BY_SITE, Filters
-from chalicelib.web.office.lists import FilteredList, list_page
+from chalicelib.web.office.lists import FilteredList, ListPlace, end_text, list_page, read_listing
 from chalicelib.web.responses import FormFeedback
 
 routes = FormBlueprint(__name__, STAFF)
@@ -26,16 +27,65 @@ def application_path(number: str) -> str:
     return f"{APPLICATIONS_PAGE}/{number}"
 
 
-FILTERS: Final[Filters] = BY_SITE | {"etat": applications.STATE_TOKENS.__contains__, "numero": ANY, "page": ANY}
+FILTERS: Final[Filters] = BY_SITE | {
+    "etat": applications.STATE_TOKENS.__contains__,
+    "tri": applications.ORDER_TOKENS.__contains__,
+    "numero": ANY,
+    "page": ANY,
+}
+
+
+def query_of(listing: FilteredList) -> ApplicationQuery:
+    """Make the query of the list for the office."""
+    chosen = listing.chosen
+    state, order = applications.STATE_TOKENS.get(chosen["etat"]), applications.ORDER_TOKENS.get(chosen["tri"])
+    return ApplicationQuery(listing.site or None, state=state, order=order or "oldest")
+
+
+def read_list(request: StaffRequest) -> FilteredList:
+    """Read the filters, which the edge has checked."""
+    return read_listing(request, APPLICATIONS_PAGE, FILTERS)
+
+
+_NOTHING_NEW: Final = {
+    "deja": "c'était déjà décidé ainsi. Rien n'a été changé",
+    "place-deja": "cette place lui était déjà proposée, ou donnée. Rien n'a été changé",
+}
+_DONE: Final[dict[str, str]] = {
+    **{str(verdict): text for verdict, text in applications.VERDICTS.items()},
+    "place-proposee": "place proposée hors de l'ordre",
+    "place-donnee": "place donnée hors de l'ordre",
+    **_NOTHING_NEW,
+}
+
+
+def decision_text(application: Application, key: str, done: str) -> str | None:
+    """Confirm an act on a candidate. None for an address that does not name it."""
+    known = application.sent.answers.candidates if application.sent else ()
+    candidate = next((one for one in known if one.key == key), None)
+    if candidate is None or done not in _DONE:
+        return None
+    mailed = "" if done in _NOTHING_NEW else f" Un mail part vers {application.email}."
+    return f"{candidate.name} : {_DONE[done]}.{mailed}"
+
+
+def decided_text(request: StaffRequest) -> str | None:
+    """Confirm the decision just made on another page, on the candidate that the address names."""
+    number, _, key = request.query.get("decide", "").partition("/")
+    try:
+        application = find_application_at(request.services, number, request.staff.site_codes)
+    except OfficeRefusal:
+        return None
+    return decision_text(application, key, request.query.get("fait", ""))
 
 
 def _facts(request: StaffRequest, listing: FilteredList) -> dict[str, Any]:
     """List fifty candidates of the sites."""
     token = listing.chosen["etat"]
-    query = ApplicationQuery(listing.site or None, state=applications.STATE_TOKENS.get(token))
-    cursor = number_from(listing.chosen["page"])
+    page = application_page(request.services, query_of(listing), listing.codes, listing.chosen["page"], request.now)
     return {
-        "page": application_page(request.services, query, listing.codes, cursor, request.now),
+        "page": page,
+        "place_at": lambda row: ListPlace(listing, page.first + row, page.total),
         "state": token,
         "typed": listing.chosen["numero"],
         "states": [(name, applications.STATES[state]) for name, state in applications.STATE_TOKENS.items()],
@@ -45,10 +95,13 @@ def _facts(request: StaffRequest, listing: FilteredList) -> dict[str, Any]:
     }
 
 
-APPLICATIONS: Final = list_page(APPLICATIONS_PAGE, FILTERS, "applications", "requests", _facts)
+APPLICATIONS: Final = replace(
+    list_page(APPLICATIONS_PAGE, FILTERS, "applications", "requests", _facts),
+    confirmation=lambda request, _: end_text(request, decided_text(request)),
+)
 
 
-@routes.get(APPLICATIONS_PAGE, right="reader", filters=FILTERS)
+@routes.get(APPLICATIONS_PAGE, right="reader", filters=FILTERS | {"decide": ANY})
 def show_applications(request: StaffRequest) -> Response:
     """Show a page of them, or redirect to the one of a number."""
     typed = APPLICATIONS.find(request).chosen["numero"]

@@ -1,18 +1,26 @@
-"""Lists of the desk, described: their filters, the address of another page, and the ticks of a decision for several."""
+"""Lists of the desk, described: their filters, the place of a file in its list, the ticks of a common decision.
 
+A file opened from a list carries the list in its address: its filters, order and page, and its own position.
+"""
+
+import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
+
+from chalice.app import Response
 
 from chalicelib.domain import fields
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.members import Right
+from chalicelib.office.dossiers.worklist import FoundRow, Step
 from chalicelib.office.enrolment.decide import PupilVersion, SelectedPupil
 from chalicelib.values import frozen
-from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, parameter
-from chalicelib.web.office.edge import StaffRequest, identifier_from_part, part_of
-from chalicelib.web.office.filters import Filters
+from chalicelib.web.office.acts import DONE, ActBlueprint, ActPage, Outcome, parameter
+from chalicelib.web.office.edge import StaffRequest, identifier_from_part, part_of, redirect
+from chalicelib.web.office.filters import ANY, Filters
 
 if TYPE_CHECKING:
     from chalicelib.settings.environment import Site
@@ -55,6 +63,77 @@ def read_listing(request: StaffRequest, path: str, filters: Filters) -> Filtered
 def _chosen(request: StaffRequest, name: str) -> str:
     value = parameter(request, name)
     return fields.clean(name, value)[: fields.longest(name)] if fields.is_declared(name) else value
+
+
+_STEPS: Final[dict[str, Step]] = {"suivant": "next", "precedent": "previous"}
+END: Final = "fin"  # `?fait=`: no row follows
+_END_TEXT: Final = "C'était le dernier dossier de cette liste."
+_POSITION: Final = re.compile(r"[1-9]\d{0,5}", re.ASCII)
+PLACE: Final[Filters] = {
+    "eleve": ANY,
+    "rang": _POSITION.fullmatch,
+    "sur": _POSITION.fullmatch,
+    "vers": _STEPS.__contains__,
+    "decide": ANY,
+}
+
+
+FileRow = FoundRow[tuple[str, str]]  # the address of a file, and the key of its pupil
+
+
+@frozen
+class ListPlace:
+    """The place of a file in the list that it was opened from: its position from 1, and the number of rows."""
+
+    listing: FilteredList
+    position: int
+    total: int
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The fields that carry it through addresses and forms."""
+        filters = {name: value for name, value in self.listing.chosen.items() if value}
+        return filters | {"rang": str(self.position), "sur": str(self.total)}
+
+    def address(self, path: str, key: str = "", **other: str) -> str:
+        """Write the address of a file at this place, shown from one of its pupils."""
+        address = f"{path}?{urlencode(self.fields | ({'eleve': key} if key else {}) | other)}"
+        return f"{address}#eleve-{key}" if key else address
+
+    def beside(self, row: FileRow | None, *, has_left: bool = False, **done: str) -> str:
+        """Write the address of the row beside this one, or of the list after its end.
+
+        `has_left`: this row no longer matches the filters. `done`: the act just done.
+        """
+        if row is None:
+            return self.listing.address(**done)
+        path, key = row.row
+        listing = replace(self.listing, chosen={**self.listing.chosen, "page": row.page})
+        return ListPlace(listing, row.position - has_left, row.total - has_left).address(path, key, **done)
+
+
+def read_place(request: StaffRequest, find: Callable[[StaffRequest], FilteredList]) -> ListPlace | None:
+    """Read the place of a file, whose filters the edge has checked. None for a file opened otherwise."""
+    position, total = parameter(request, "rang"), parameter(request, "sur")
+    return ListPlace(find(request), int(position), int(total)) if position and total else None
+
+
+def step_beside(
+    request: StaffRequest, place: ListPlace | None, find: Callable[[ListPlace, Step], FileRow | None]
+) -> Response | None:
+    """Redirect to the file that `?vers=` asks for, before or after this one. None if it asks for none."""
+    step = _STEPS.get(request.query.get("vers", ""))
+    if place is None or step is None:
+        return None
+    row = find(place, step)
+    is_over = row is None and step == "next"
+    return redirect(request.services, place.listing.address(**{DONE: END}) if is_over else place.beside(row))
+
+
+def end_text(request: StaffRequest, decided: str | None) -> str | None:
+    """Confirm the end of a list, and the decision made there."""
+    is_end = decided or request.query.get(DONE) == END
+    return f"{decided or ''} {_END_TEXT}".strip() if is_end else None
 
 
 Facts = Callable[[StaffRequest, FilteredList], dict[str, Any]]

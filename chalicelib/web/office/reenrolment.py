@@ -5,18 +5,20 @@ from typing import Any, Final, get_args
 
 from chalice.app import Response
 
+from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.enrolment.enrolments import Verdict
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.office.account import note_consultation
 from chalicelib.office.campaign.letters import family_letter
 from chalicelib.office.dossiers.documents import linked_files, origins_of
+from chalicelib.office.dossiers.worklist import Step
 from chalicelib.office.enrolment.decide import EnrolmentDecisionInput, PupilVersion, decide_as_shown
-from chalicelib.office.enrolment.reenrolments import EnrolledPupil
+from chalicelib.office.enrolment.reenrolments import EnrolledPupil, pupil_beside, pupil_mark
 from chalicelib.office.enrolment.show import EnrolmentOverview, documents_of, family_in_season, family_overview
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.office import enrolment_lines, enrolments
+from chalicelib.presentation.office import enrolment_lines
 from chalicelib.presentation.office.handed_in_files import file_text
 from chalicelib.presentation.office.postal_letter import write_letter
 from chalicelib.presentation.printing import letter_pdf_of
@@ -24,7 +26,17 @@ from chalicelib.web import responses
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, parameter
 from chalicelib.web.office.edge import StaffRequest, desk_page, family_path, part_of, redirect
 from chalicelib.web.office.family import FAMILY, FAMILY_PAGE
-from chalicelib.web.office.reenrolments import LIST_PATH
+from chalicelib.web.office.filters import ANY, Filters
+from chalicelib.web.office.lists import PLACE, FileRow, ListPlace, read_place, step_beside
+from chalicelib.web.office.reenrolments import (
+    FILTERS,
+    LIST_PATH,
+    decided_text,
+    decision_text,
+    pupil_value,
+    query_of,
+    read_list,
+)
 from chalicelib.web.responses import FormFeedback, also_showing_images_of
 
 routes = ActBlueprint(__name__)
@@ -105,21 +117,9 @@ def _overview(request: StaffRequest) -> EnrolmentOverview:
 
 
 def _information(request: StaffRequest, overview: EnrolmentOverview) -> str | None:
-    pupil = next((one for one in overview.family.pupils if one.file.key == request.query.get("eleve")), None)
-    done = request.query.get("fait", "")
-    if pupil is None or done not in {*VERDICTS, "deja"}:
-        return None
-    if done == "deja":
-        return f"{pupil.file.name} : c'était déjà décidé ainsi. Rien n'a été changé."
-    verdict = next(one for one in VERDICTS if one == done)
-    return f"{pupil.file.name} : réinscription {enrolments.VERDICTS[verdict]}. {_mailed(overview)}"
-
-
-def _mailed(overview: EnrolmentOverview) -> str:
-    emails = ", ".join(overview.family.account.emails)
-    return (
-        f"Un mail part vers {emails}." if emails else "Aucune adresse au dossier : prévenez la famille par téléphone."
-    )
+    if request.query.get("decide"):
+        return decided_text(request, request.family.site)
+    return decision_text(overview.family, request.query.get("eleve", ""), request.query.get("fait", ""))
 
 
 def _is_decidable(pupil: EnrolledPupil) -> bool:
@@ -136,6 +136,9 @@ def _facts(request: StaffRequest, overview: EnrolmentOverview, _outcome: Outcome
         "path": family_path(request.family, "reinscriptions"),
         "file_path": family_path(request.family),
         "list_path": LIST_PATH,
+        "place": read_place(request, read_list),
+        "key": parameter(request, "eleve"),
+        "row_of": pupil_value,
         "is_decidable": _is_decidable,
         "shown": PupilVersion.of,
     }
@@ -151,16 +154,40 @@ REENROLMENT: Final = ActPage(
     fields=_FIELDS,
     is_by_pupil=True,
 )
-routes.page(_PATH, "reader", REENROLMENT)
+_FILTERS: Final[Filters] = FILTERS | PLACE | {"saison": ANY}
 
 
-@routes.act(f"{_PATH}/decision", "secretary", REENROLMENT)
+@routes.get(_PATH, right="reader", filters=_FILTERS)
+def show_reenrolment(request: StaffRequest) -> Response:
+    """Show the re-enrolment, or redirect to the next or previous one of the list that it was opened from."""
+    place = read_place(request, read_list)
+    return step_beside(request, place, lambda place, step: _beside(request, place, step)) or REENROLMENT.open(request)
+
+
+def _beside(request: StaffRequest, place: ListPlace, step: Step) -> FileRow | None:
+    query, mark = query_of(place.listing), pupil_mark(request.family.identifier, parameter(request, "eleve"))
+    row = pupil_beside(request.services, query, mark, place.position, step, request.now)
+    if row is None:
+        return None
+    ref = AccountRef(row.row.family.site, row.row.family.identifier)
+    return row.of((family_path(ref, "reinscriptions"), row.row.key))
+
+
+@routes.act(f"{_PATH}/decision", "secretary", REENROLMENT, filters=_FILTERS)
 def decide(request: StaffRequest, overview: EnrolmentOverview) -> Response:
-    """Decide on the pupil that the page showed. The page then confirms the decision on a pupil, named by its key."""
-    shown = PupilVersion.parse(request.field("eleve"), request.field("vu"))
+    """Decide on the pupil that the page showed. Its page confirms it, or the next one of the list."""
+    shown, place = PupilVersion.parse(request.field("eleve"), request.field("vu")), read_place(request, read_list)
+    onward = place if request.field("suite") == "suivant" else None
+    row = _beside(request, onward, "next") if onward else None  # before the decision moves the pupil in the order
     result = decide_as_shown(request.services, overview.family, (shown,), decision_input(request), request.now)
     (decided,) = result.pupils
     done = decided.decision.verdict if decided.is_new else "deja"
-    season, key = result.family.enrolment.ref.season, decided.subject.file.key
-    path = family_path(request.family, "reinscriptions")
-    return redirect(request.services, f"{path}?saison={season}&fait={done}&eleve={key}")
+    ref, key = request.family, decided.subject.file.key
+    path = family_path(ref, "reinscriptions")
+    if onward is None:
+        own = place.address(path, key, fait=done) if place else ""
+        season = result.family.enrolment.ref.season
+        return redirect(request.services, own or f"{path}?saison={season}&fait={done}&eleve={key}")
+    has_left = query_of(onward.listing).state not in {None, decided.decision.verdict}
+    about = {"fait": done, "decide": pupil_value(ref, key)}
+    return redirect(request.services, onward.beside(row, has_left=has_left, **about))

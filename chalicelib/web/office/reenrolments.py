@@ -6,20 +6,29 @@ from typing import Any, Final
 
 from chalice.app import Response
 
+from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.enrolment.enrolments import DECIDABLE
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.text import fold
 from chalicelib.office.enrolment.decide import PupilVersion
 from chalicelib.office.enrolment.export import ExportColumns, enrolments_csv
-from chalicelib.office.enrolment.reenrolments import EnrolledPupil, PupilQuery, pupil_page
+from chalicelib.office.enrolment.reenrolments import EnrolledFamily, EnrolledPupil, PupilQuery, pupil_page
+from chalicelib.office.enrolment.show import family_in_season
 from chalicelib.presentation.office import enrolments
 from chalicelib.presentation.office.enrolments_export import HEADINGS, rows_of
 from chalicelib.web import responses
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
-from chalicelib.web.office.edge import DESK, StaffRequest, family_path
+from chalicelib.web.office.edge import DESK, StaffRequest, family_path, identifier_from_part, part_of
 from chalicelib.web.office.filters import ANY, BY_SITE, Filters
-from chalicelib.web.office.lists import FilteredList, read_listing, selection_value, selection_values
+from chalicelib.web.office.lists import (
+    FilteredList,
+    ListPlace,
+    end_text,
+    read_listing,
+    selection_value,
+    selection_values,
+)
 
 routes = ActBlueprint(__name__)
 
@@ -30,6 +39,7 @@ FILTERS: Final[Filters] = BY_SITE | {
     "enseignant": ANY,
     "piece": enrolments.DOCUMENTS_TOKENS.__contains__,
     "avis": enrolments.OPINION_TOKENS.__contains__,
+    "tri": enrolments.ORDER_TOKENS.__contains__,
     "page": ANY,
 }
 _DOCUMENTS: Final = (("", "toutes"), ("manquantes", "manquantes"), ("promises", "promises"), ("fournies", "fournies"))
@@ -41,6 +51,11 @@ _OPINIONS: Final = (
     ),
 )
 _NAMES: Final = ("discipline", "enseignant")
+_DONE: Final[dict[str, str]] = {
+    **{str(verdict): f"réinscription {text}." for verdict, text in enrolments.VERDICTS.items()},
+    "deja": "c'était déjà décidé ainsi. Rien n'a été changé.",
+}
+_NO_MAIL: Final = "Aucune adresse au dossier : prévenez la famille par téléphone."
 
 
 def query_of(listing: FilteredList) -> PupilQuery:
@@ -54,10 +69,11 @@ def query_of(listing: FilteredList) -> PupilQuery:
         chosen["enseignant"] or None,
         next((how for token, how in enrolments.DOCUMENTS_TOKENS.items() if token == chosen["piece"]), None),
         next((how for token, how in enrolments.OPINION_TOKENS.items() if token == chosen["avis"]), None),
+        enrolments.ORDER_TOKENS.get(chosen["tri"], "name"),
     )
 
 
-def _find(request: StaffRequest) -> FilteredList:
+def read_list(request: StaffRequest) -> FilteredList:
     """Read the filters. Without a site, choose the member's first one. Raises `NotThere` if there is none."""
     listing = read_listing(request, LIST_PATH, FILTERS)
     site = listing.site or next((site.code for site in request.staff.sites), "")
@@ -84,7 +100,9 @@ def _facts(request: StaffRequest, listing: FilteredList, _outcome: Outcome) -> d
         "exporting": "mot_de_passe" in request.form,
         "words": enrolments,
         "path": LIST_PATH,
+        "place_at": lambda row: ListPlace(listing, page.first + row, page.total),
         "path_of": lambda pupil: family_path(pupil.family.account.ref, "reinscriptions"),
+        "row_of": lambda pupil: pupil_value(pupil.family.account.ref, pupil.file.key),
         "tick_of": _tick,
         "ticked": selection_values(request),
     }
@@ -97,8 +115,43 @@ def _tick(pupil: EnrolledPupil) -> str:
     return selection_value(pupil.family.account.ref, PupilVersion.of(pupil))
 
 
-REENROLMENTS: Final = ActPage("reenrolments", "reenrolments", _facts, _find, typed=("decision", "texte", "raison"))
-routes.page(LIST_PATH, "reader", REENROLMENTS, filters=FILTERS)
+def pupil_value(ref: AccountRef, key: str) -> str:
+    """Name a pupil of a site in an address."""
+    return f"{part_of(ref.identifier)}.{key}"
+
+
+def decided_text(request: StaffRequest, site: str) -> str | None:
+    """Confirm the decision just made on another page, on the pupil that the address names."""
+    part, _, key = request.query.get("decide", "").partition(".")
+    if not part:
+        return None
+    family = family_in_season(request.services, AccountRef(site, identifier_from_part(part)), None, request.now)
+    return decision_text(family, key, request.query.get("fait", ""))
+
+
+def decision_text(family: EnrolledFamily, key: str, done: str) -> str | None:
+    """Confirm a decision on a pupil, or that it was made before. None for an address that names neither."""
+    pupil = next((one for one in family.pupils if one.file.key == key), None)
+    if pupil is None or done not in _DONE:
+        return None
+    if done == "deja":
+        return f"{pupil.file.name} : {_DONE[done]}"
+    emails = ", ".join(family.account.emails)
+    mailed = (
+        f"Un mail part vers {emails}." if emails else "Aucune adresse au dossier : prévenez la famille par téléphone."
+    )
+    return f"{pupil.file.name} : {_DONE[done]} {mailed}"
+
+
+REENROLMENTS: Final = ActPage(
+    "reenrolments",
+    "reenrolments",
+    _facts,
+    read_list,
+    typed=("decision", "texte", "raison"),
+    confirmation=lambda request, listing: end_text(request, decided_text(request, listing.site)),
+)
+routes.page(LIST_PATH, "reader", REENROLMENTS, filters=FILTERS | {"decide": ANY})
 _EVERY_SITE: Final = "tous"
 
 

@@ -168,7 +168,7 @@ def test_the_states_are_counted_whatever_state_is_asked_for(world: World) -> Non
 def test_a_page_goes_on_after_an_application_that_is_asked_for_no_more(world: World) -> None:
     withdraw(world, "a1a1a1a1", "b2b2b2b2")
 
-    page = application_page(world.services, ApplicationQuery(state="sent"), XENAKIS, NUMBER, world.now)
+    page = application_page(world.services, ApplicationQuery(state="sent"), XENAKIS, f"1-{NUMBER}", world.now)
 
     assert [pupils[0].application.number for pupils in page.pupils] == [PIE_NUMBER]
 

@@ -2,23 +2,39 @@
 
 import pytest
 
-from chalicelib.office.dossiers.worklist import bounds, check_query
+from chalicelib.office.dossiers.worklist import FoundRow, OrderedRows, check_query
 from chalicelib.office.refusals import OfficeRefusal
 
 
-def test_fifty_rows_are_a_page_and_the_first_page_has_an_empty_cursor() -> None:
-    def cursor(start: int) -> str:
-        return f"after {start}" if start else ""
+def rows_to(last: int, *gone: int) -> OrderedRows[int]:
+    """Make a list of numbers, of which some no longer match."""
+    known = range(1, last + 1)
+    return OrderedRows(known, [row for row in known if row not in gone], lambda row: row, str)
 
-    pages = {start: bounds(101, start, cursor) for start in (0, 50, 100)}
+
+def test_fifty_rows_are_a_page_and_the_first_page_has_an_empty_cursor() -> None:
+    pages = {start: rows_to(101).page_bounds(start) for start in (0, 50, 100)}
 
     assert pages == {
-        0: (101, 1, None, "after 50"),
-        50: (101, 51, "", "after 100"),
-        100: (101, 101, "after 50", None),
+        0: (101, 1, None, "50-50"),
+        50: (101, 51, "", "100-100"),
+        100: (101, 101, "50-50", None),
     }
-    assert bounds(50, 0, cursor) == (50, 1, None, None)
-    assert bounds(60, 3, cursor) == (60, 4, "", "after 53")
+    assert rows_to(50).page_bounds(0) == (50, 1, None, None)
+    assert rows_to(60).page_bounds(3) == (60, 4, "", "53-53")
+
+
+def test_a_row_has_neighbours_though_it_matches_no_more_or_is_gone() -> None:
+    rows = rows_to(60, 12, 13)
+
+    assert rows.beside("11", 11, "next") == FoundRow(14, 12, 58, "")
+    assert rows.beside("12", 12, "next") == FoundRow(14, 12, 58, "")
+    assert rows.beside("12", 12, "previous") == FoundRow(11, 11, 58, "")
+    assert rows.beside("14", 12, "previous") == FoundRow(11, 11, 58, "")
+    assert rows.beside("14", 12, "same") == FoundRow(14, 12, 58, "")
+    assert rows.beside("52", 50, "next") == FoundRow(53, 51, 58, "50-52")
+    assert rows.beside("erased", 11, "next") == FoundRow(14, 12, 58, "")
+    assert [rows.beside("1", 1, "previous"), rows.beside("60", 58, "next"), rows.beside("x", 99, "next")] == [None] * 3
 
 
 @pytest.mark.parametrize(

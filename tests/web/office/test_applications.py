@@ -93,8 +93,8 @@ def test_fifty_are_on_a_page_and_the_next_begins_after_the_last_of_them(world: W
 
     first = visitor.get(PAGE).text
     assert "Demandes 1 à 50 sur 52" in first
-    assert 'href="/extranet/bureau/demandes?page=P27-0047-2222"' in first
-    second = visitor.get(f"{PAGE}?page=P27-0047-2222").text
+    assert 'href="/extranet/bureau/demandes?page=50-P27-0047-2222"' in first
+    second = visitor.get(f"{PAGE}?page=50-P27-0047-2222").text
     assert "Demandes 51 à 52 sur 52" in second
     assert "P27-0048-2222" in second
     assert "Page précédente" in second
