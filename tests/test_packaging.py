@@ -171,6 +171,13 @@ def test_what_the_agency_and_developers_run_stays_out(made: Made) -> None:
     assert there & ({"agency", "operations", "tools", "tests"} | unread | own) == set()
 
 
+def test_the_way_in_of_this_machine_is_in_neither_zip(made: Made) -> None:
+    for part in (made, made.family):
+        ours = [name for name in part.names if name.startswith(("app.", "chalicelib/", "templates/", "compiled/"))]
+        assert [name for name in ours if b"/_local" in (part.task / name).read_bytes()] == []
+        assert not {"tools", "sign_in"} & {piece for name in part.names for piece in name.split("/")}
+
+
 def test_the_network_is_shipped_as_it_was_checked(made: Made) -> None:
     shipped = runpy.run_path(str(made.task / f"chalicelib/settings/{SHIPPED}.py"))["NETWORK"]
 

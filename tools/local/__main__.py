@@ -15,10 +15,12 @@ from waitress.server import create_server
 from operations.checkout import checkout_mark
 from tools.local.applications import open_admission
 from tools.local.aws import CREDENTIALS, REGION, LocalAws
+from tools.local.clock import Hourly
 from tools.local.families import print_families, store_bills, store_families
 from tools.local.local_pages import LocalPages
 from tools.local.outgoing_mail import store_what_awaits
-from tools.local.post import Consumer, DeliveryEvents, DeskWorker, Hourly, mails
+from tools.local.post import Consumer, DeliveryEvents, DeskWorker, mails
+from tools.local.sign_in import SignIn
 from tools.local.staff import print_staff, store_staff
 from tools.local.stage import LocalStage
 
@@ -53,10 +55,16 @@ def _serve(listener: socket.socket) -> None:
     open_admission(stage.services)
     store_staff(stage.services)
     store_what_awaits(stage.services)
+    saved = aws.save()
     hourly = Hourly(stage.services)
     post = (Consumer(aws, queue) for queue in stage.resources.queues)
     for worker in (*post, DeskWorker(aws, stage.resources.desk_queue_url), DeliveryEvents(aws.ses), hourly):
         worker.start()
+
+    def reset() -> None:
+        stage.clock.go_back()
+        aws.restore(saved)
+
     described = {
         "environment": stage.environment,
         "credentials": CREDENTIALS,
@@ -64,7 +72,7 @@ def _serve(listener: socket.socket) -> None:
         "pages_bucket": stage.resources.pages_bucket,
         "checkout": checkout_mark(),
     }
-    cdn = stage.cdn(LocalPages(stage.services.settings.network, partial(mails, aws), described, hourly.run_now))
+    cdn = stage.cdn(LocalPages(stage, hourly, SignIn(stage.services, partial(mails, aws)), described, reset))
     server = create_server(cdn, sockets=[listener], threads=16, ident="clef", connection_limit=1000, channel_timeout=30)
     _greet(public_url)
     server.run()

@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import pickle
 import re
 import threading
 from base64 import b64encode
@@ -22,8 +23,10 @@ from moto.core.common_types import TYPE_RESPONSE
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.responses import ActionContext
 from moto.core.utils import method_names_from_class
+from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.responses import DynamoResult
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.s3.models import s3_backends
 from moto.ses.models import RawMessage, ses_backends
 from moto.sqs.models import sqs_backends
 from werkzeug.serving import make_server
@@ -120,6 +123,7 @@ class LocalAws:
         self._session = Session()
         self.client = cache(self.make_client)
         self.ses = Ses(_dispatch_by_signature(DomainDispatcherApplication(create_backend_app)))
+        self._lock = threading.Lock()
         self.app = self.wrap(UploadPolicy(self.ses))
         self._server = make_server("127.0.0.1", 0, self.app, threaded=True)
         self.endpoint_url = f"http://127.0.0.1:{self._server.server_port}"
@@ -127,10 +131,9 @@ class LocalAws:
 
     def wrap(self, app: Wsgi) -> Wsgi:
         """Run before moto: one request at a time."""
-        lock = threading.Lock()
 
         def one_at_a_time(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-            with lock:
+            with self._lock:
                 return list(app(environ, start_response))
 
         return one_at_a_time
@@ -199,3 +202,30 @@ class LocalAws:
         """List the raw mails accepted by SES, newest last."""
         backends: BackendDict[Any] = ses_backends
         return list(backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages)
+
+    def save(self) -> bytes:
+        """Copy the tables, the buckets and the suppression list, to be restored."""
+        with self._lock:
+            return pickle.dumps(self._stored())
+
+    def restore(self, saved: bytes) -> None:
+        """Restore a copy, with empty queues and without a mail."""
+        with self._lock:
+            for current, before in zip(self._stored(), pickle.loads(saved), strict=True):  # noqa: S301 - our own bytes
+                current.clear()
+                current.update(before)
+            queues: BackendDict[Any] = sqs_backends
+            for queue in queues[DEFAULT_ACCOUNT_ID][REGION].queues.values():
+                queue._messages.clear()  # noqa: SLF001 - moto allows a purge once a minute
+            mails: BackendDict[Any] = ses_backends
+            mails[DEFAULT_ACCOUNT_ID][REGION].sent_messages.clear()
+            self.ses.accepted.clear()
+
+    def _stored(self) -> list[dict[str, Any]]:
+        tables: BackendDict[Any] = dynamodb_backends
+        buckets: BackendDict[Any] = s3_backends
+        return [
+            tables[DEFAULT_ACCOUNT_ID][REGION].tables,
+            buckets[DEFAULT_ACCOUNT_ID]["aws"].buckets,
+            self.ses.suppressed,
+        ]

@@ -1,43 +1,164 @@
-"""`/_local/`: the running service, families to try, and the mailbox, as HTML and as JSON."""
+"""`/_local/`: the way in, the mailbox and the clock of the running service, as HTML and as JSON."""
 
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
+from chalice.app import Response as ProductResponse
 from jinja2 import Environment, FileSystemLoader
+from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
-from chalicelib.settings.environment import Network
+from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.presentation.texts import day_and_hour
+from tools.local.clock import Hourly
 from tools.local.families import FAMILIES, SampleFamily
 from tools.local.post import Mail
+from tools.local.sign_in import NEW_FAMILY, SignIn
 from tools.local.staff import STAFF, Staff
+from tools.local.stage import LocalStage
 
-_PAGES = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
+_PAGES: Final = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
+_HOME: Final = "/_local/"
+_LISTED: Final = 60  # the newest mails
+
+
+@dataclass(frozen=True)
+class Card:
+    """A way in: a kind of person, its key for `SignIn`, and a suggestion."""
+
+    title: str
+    key: str
+    button: str
+    text: str
+
+    @property
+    def person(self) -> SampleFamily | Staff | None:
+        """The fictitious person, if it exists already."""
+        people: tuple[SampleFamily | Staff, ...] = (*FAMILIES, *STAFF)
+        return next((person for person in people if key_of(person) == self.key), None)
+
+
+CARDS: Final = (
+    Card(
+        *("Une famille", "evry-xenakis/XEN3201", "Entrer comme la famille Noisetier"),
+        "La réinscription de ses deux enfants est ouverte : quelques pages, puis l'envoi et son reçu par mail.",
+    ),
+    Card(
+        *("Une nouvelle famille", NEW_FAMILY, "Demander une place"),
+        "Elle n'a pas de compte. Son adresse est nouvelle à chaque fois, le code reçu par mail est déjà saisi.",
+    ),
+    Card(
+        *("Une secrétaire", "secretariat@extranet.example.fr", "Entrer comme Basile Troglodyte"),
+        "Sur deux sites d'Évry : les réinscriptions à décider, les demandes, les appels au téléphone.",
+    ),
+    Card(
+        *("Une responsable", "direction@extranet.example.fr", "Entrer comme Odile Fauvette"),
+        "Tout le réseau : la saison, les périodes, les campagnes, les places, le personnel.",
+    ),
+    Card(
+        *("Une enseignante", "violon@extranet.example.fr", "Entrer comme Sidonie Pinson"),
+        "Sa semaine : un cours chaque jour du lundi au samedi, un appel à faire.",
+    ),
+)
+
+
+def key_of(person: SampleFamily | Staff) -> str:
+    """Return the key of a person for `SignIn`."""
+    return person.email if isinstance(person, Staff) else f"{person.site}/{person.identifier}"
 
 
 @dataclass(frozen=True)
 class LocalPages:
     """Serves `/_local/` beside the product, which cannot reach it."""
 
-    network: Network
-    mails: Callable[[int], list[Mail]]  # without so many of the oldest
-    stage: Mapping[str, object]
-    run_hour: Callable[[timedelta], None]
+    stage: LocalStage
+    hourly: Hourly
+    sign_in: SignIn
+    described: Mapping[str, object]
+    reset: Callable[[], None]
 
     def __call__(self, request: Request) -> Response | None:
         """Answer, or return None for another path."""
         match request.path.rstrip("/"):
             case "/_local":
-                return self._page("index.html", families=FAMILIES, staff=STAFF)
+                return self._home(request)
             case "/_local/courrier":
-                return self._page("courrier.html", mails=list(reversed(self.mails(0))))
-            case "/_local/heure" if request.method == "POST":  # `?dans=73`: as if so many hours later
-                self.run_hour(timedelta(hours=request.args.get("dans", 0, int)))
-                return Response(status=204)
+                return self._mailbox(request)
+            case "/_local/code":
+                return self._code(request.args.get("de", ""))
+            case path if request.method == "POST":
+                return self._act(path, request)
             case path:
                 return self._for_programs(path, request.args.get("sauf", 0, int))
+
+    def _act(self, path: str, request: Request) -> Response | None:
+        match path:
+            case "/_local/heure":  # `?dans=73`: as if so many hours later
+                self.hourly.run_now(timedelta(hours=request.args.get("dans", 0, int)))
+                return Response(status=204)
+            case "/_local/entrer":
+                entered = self.sign_in.enter(request.form.get("qui", ""))
+                return _of_product(entered) if entered else redirect(f"{_HOME}?refus=entrer", 303)
+            case "/_local/horloge":
+                return redirect(_HOME if self._turn(request) else f"{_HOME}?refus=horloge", 303)
+            case "/_local/zero":
+                self.reset()
+                return redirect(_HOME, 303)
+            case _:
+                return None
+
+    def _turn(self, request: Request) -> bool:
+        """Turn the clock by hours (`heures`), or to a moment in Paris (`le`), else back. False if it cannot be read."""
+        clock, hours, typed = self.stage.clock, request.form.get("heures", 0, int), request.form.get("le", "")
+        try:
+            then = clock() + timedelta(hours=hours) if hours else datetime.fromisoformat(typed).replace(tzinfo=PARIS)
+        except (ValueError, OverflowError):
+            if typed:
+                return False
+            clock.go_back()
+        else:
+            clock.turn(then.astimezone(UTC))
+        for staff in STAFF:
+            self.sign_in.forget_used_code(staff)
+        return True
+
+    def _home(self, request: Request) -> Response:
+        clock = self.stage.clock
+        now = clock()
+        return self._page(
+            "index.html",
+            cards=CARDS,
+            families=FAMILIES,
+            staff=STAFF,
+            key_of=key_of,
+            code_frame=self._code_frame,
+            now=day_and_hour(now),
+            typed=now.astimezone(PARIS).strftime("%Y-%m-%dT%H:%M"),
+            is_turned=abs(clock.ahead) > timedelta(seconds=1),
+            refused=request.args.get("refus", ""),
+        )
+
+    def _code(self, email: str) -> Response | None:
+        frames = (self._code_frame(staff) for staff in STAFF if staff.email == email)
+        frame = next(frames, None)
+        return Response(frame, mimetype="text/html") if frame else None
+
+    def _code_frame(self, staff: Staff) -> str:
+        """Render the six digits of a member, as a page that loads its next ones by itself."""
+        return _PAGES.get_template("code.html").render(email=staff.email, totp=self.sign_in.code(staff))
+
+    def _mailbox(self, request: Request) -> Response:
+        """Show a mail beside the list of the newest ones. `mail`: its number, else the newest."""
+        mails = list(enumerate(self.sign_in.mails()))
+        to, chosen = request.args.get("a", ""), request.args.get("mail", -1, int)
+        listed = [(number, mail) for number, mail in reversed(mails) if not to or mail.to == to]
+        shown = next((pair for pair in listed if pair[0] == chosen), listed[0] if listed else None)
+        facts = {"listed": listed[:_LISTED], "count": len(listed), "to": to, "shown": shown}
+        return self._page("courrier.html", as_text=request.args.get("vue") == "texte", **facts)
 
     def _for_programs(self, path: str, but_first: int) -> Response | None:
         match path:
@@ -46,14 +167,28 @@ class LocalPages:
             case "/_local/bureau.json":
                 return _json([describe_staff(staff) for staff in STAFF])
             case "/_local/courrier.json":
-                return _json([asdict(mail) for mail in self.mails(but_first)])
+                return _json([asdict(mail) for mail in self.sign_in.mails(but_first)])
             case "/_local/stage.json":
-                return _json(self.stage)
+                return _json(self.described)
             case _:
                 return None
 
     def _page(self, name: str, **facts: object) -> Response:
-        return Response(_PAGES.get_template(name).render(facts, network=self.network), mimetype="text/html")
+        network = self.stage.services.settings.network
+        return Response(_PAGES.get_template(name).render(facts, network=network, moment=_moment), mimetype="text/html")
+
+
+def _moment(mail: Mail) -> str:
+    return day_and_hour(datetime.fromisoformat(mail.sent_at))
+
+
+def _of_product(answer: ProductResponse) -> Response:
+    """Convert a redirection of the product, with its cookies."""
+    converted = Response(status=answer.status_code)
+    for name, values in answer.headers.items():
+        for value in values if isinstance(values, list) else [values]:
+            converted.headers.add(name, value)
+    return converted
 
 
 def _family(family: SampleFamily) -> dict[str, object]:

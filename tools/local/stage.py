@@ -3,6 +3,8 @@
 import hashlib
 import os
 import secrets
+from contextlib import ExitStack
+from dataclasses import replace
 from typing import Final
 
 from app import app
@@ -13,6 +15,7 @@ from chalicelib.services.staff import StaffServices
 from operations.pages.build import build
 from tools.local.aws import LocalAws
 from tools.local.cdn import Bucket, LocalCdn, LocalPages
+from tools.local.clock import LocalClock
 
 _SENDER: Final = "ne-pas-repondre@extranet.example.fr"
 
@@ -35,7 +38,10 @@ class LocalStage:
             "CLEF_CDN_SECRET_DIGESTS": hashlib.sha256(self._cdn_secret.encode()).hexdigest(),
         }
         os.environ |= self.environment
-        self.services = wiring.services(StaffServices)
+        self.clock = LocalClock()
+        self.services = replace(wiring.services(StaffServices), clock=self.clock)
+        self._used = ExitStack()
+        self._used.enter_context(wiring.using(self.services))
         self._bucket = Bucket(aws.client("s3"), self.resources.pages_bucket)
         self._bucket.publish(build(self.services.settings.network, Periods()))
 

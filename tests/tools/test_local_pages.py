@@ -1,0 +1,116 @@
+"""`/_local/`: one button logs in, a mail is read as in a reader, the clock turns, and all starts again."""
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.presentation.texts import day_and_hour
+from tests.support.french import plain
+from tests.support.service import Running
+from tools.outside import Browser
+from tools.program import Program, totp
+
+
+@pytest.fixture
+def url(running: Running) -> Iterator[str]:
+    yield running.url
+    Browser(running.url).send("", "/_local/zero", {})
+
+
+def enter(url: str, key: str) -> Program:
+    """Press the button of a person, as `/_local/` has it."""
+    program = Program(Browser(url))
+    assert f'name="qui" value="{key}"' in program.open("/_local/")
+    program.open("/_local/entrer", {"qui": key})
+    return program
+
+
+@pytest.mark.parametrize(
+    ("key", "first_page"),
+    [
+        ("evry-xenakis/XEN3201", "Bonjour Famille Noisetier"),
+        ("nouvelle-famille", "@example.org"),
+        ("secretariat@extranet.example.fr", "Basile Troglodyte"),
+        ("direction@extranet.example.fr", "Odile Fauvette"),
+        ("violon@extranet.example.fr", "Sidonie Pinson"),
+    ],
+)
+def test_one_button_logs_in(url: str, key: str, first_page: str) -> None:
+    enter(url, key)
+    page = plain(re.sub("<[^>]+>", "", enter(url, key).page))  # twice within the life of a code
+
+    assert first_page in page
+
+
+def test_an_account_that_cannot_log_in_is_refused_with_a_reason(url: str) -> None:
+    program = Program(Browser(url))
+
+    assert "ce compte est fermé" in plain(program.open("/_local/entrer", {"qui": "villabe-yves-henry/HEN5009"}))
+    assert program.browser.send("", "/extranet/compte").status == 303
+
+
+def test_the_code_of_now_stands_beside_its_secret(url: str) -> None:
+    def members() -> list[dict[str, Any]]:
+        listed: list[dict[str, Any]] = json.loads(Browser(url).send("", "/_local/bureau.json").text)
+        return listed
+
+    before = {member["courriel"]: totp(member["totp"]) for member in members()}
+    page = html.unescape(Browser(url).send("", "/_local/").text)
+    alone = Browser(url).send("", "/_local/code?de=violon@extranet.example.fr").text
+    after = {member["courriel"]: totp(member["totp"]) for member in members()}
+
+    for email, code in before.items():
+        assert {f"<b>{code[:3]} {code[3:]}</b>" in page, f"<b>{after[email][:3]} {after[email][3:]}</b>" in page} != {
+            False
+        }
+    assert re.search(r'http-equiv="refresh" content="\d+;url=/_local/code\?de=violon', alone)
+
+
+def test_a_mail_is_read_beside_the_list_in_a_closed_frame(url: str) -> None:
+    enter(url, "nouvelle-famille")
+    enter(url, "nouvelle-famille")
+    to, other = (mail["to"] for mail in Program(Browser(url)).json("/_local/courrier.json"))
+    first = Browser(url).send("", "/_local/courrier?mail=0").text
+
+    assert first.count("<li>") == 2
+    assert re.search(rf'À <a href="[^"]+">{to}</a>', first)
+    assert '<iframe sandbox="allow-popups allow-popups-to-escape-sandbox"' in first
+    assert Browser(url).send("", f"/_local/courrier?a={other}").text.count("<li>") == 1
+    assert "<pre>Bonjour" in plain(Browser(url).send("", "/_local/courrier?mail=0&vue=texte").text)
+
+
+def test_the_whole_service_follows_the_clock(url: str) -> None:
+    program = enter(url, "evry-xenakis/XEN3201")
+    browser = program.browser
+
+    browser.send("", "/_local/horloge", {"heures": "24"})
+    assert browser.send("", "/extranet/compte").status == 303  # the session has ended
+    enter(url, "secretariat@extranet.example.fr")
+    then = datetime.now(PARIS) + timedelta(days=2)
+    browser.send("", "/_local/horloge", {"le": f"{then:%Y-%m-%dT%H:%M}"})
+    assert day_and_hour(then) in plain(browser.send("", "/_local/").text)
+    browser.send("", "/_local/horloge", {})
+    assert "Revenir à maintenant" not in browser.send("", "/_local/").text
+    enter(url, "secretariat@extranet.example.fr")
+    assert "Cette date ne se lit pas" in program.open("/_local/horloge", {"le": "demain"})
+
+
+def test_everything_starts_again_as_it_was(url: str) -> None:
+    program = Program(Browser(url))
+    before = program.json("/_local/bureau.json")
+    session = enter(url, "evry-xenakis/XEN3201").browser
+    enter(url, "nouvelle-famille")
+    session.send("", "/_local/horloge", {"heures": "1"})
+
+    program.open("/_local/zero", {})
+
+    assert program.json("/_local/courrier.json") == []
+    assert program.json("/_local/bureau.json") == before
+    assert session.send("", "/extranet/compte").status == 303
+    enter(url, "evry-xenakis/XEN3201")

@@ -1,0 +1,103 @@
+"""The service's clock on this machine: the machine's own, turned by hand. The jobs of the skipped time are run."""
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from chalicelib.domain.teaching.school_years import today
+from chalicelib.office.admission.offers import advance
+from chalicelib.office.teaching.recall import post_reminders
+from chalicelib.services.staff import StaffServices as Services
+from chalicelib.work.offers import offers
+from chalicelib.work.rolls import rolls
+
+_HOUR: Final = timedelta(hours=1)
+_DAY: Final = timedelta(days=1)
+_MORNING: Final = 5  # o'clock UTC: the job of the rolls (chalicelib/work/rolls.py)
+_LONGEST: Final = 366 * _DAY
+_OFFERS: Final = 30  # runs at most, so that no turn takes long
+_MORNINGS: Final = 8
+
+
+class LocalClock:
+    """Reads the turned clock, in whole seconds as the product's."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+        self._turning = threading.Lock()
+
+    def __call__(self) -> datetime:
+        """Read it."""
+        return (datetime.now(UTC) + self.ahead).replace(microsecond=0)
+
+    def turn(self, then: datetime) -> None:
+        """Turn it to a moment, a year away at most. Each skipped job sees its own hour."""
+        with self._turning:
+            now = self()
+            then = min(max(then, now - _LONGEST), now + _LONGEST)
+            for at, job in sorted(_skipped(now, then), key=lambda skipped: skipped[0]):
+                self.ahead = at - datetime.now(UTC)
+                _run(job, at)
+            self.ahead = then - datetime.now(UTC)
+
+    def go_back(self) -> None:
+        """Show the machine's time again."""
+        self.ahead = timedelta()
+
+
+def _skipped(start: datetime, end: datetime) -> Iterator[tuple[datetime, Any]]:
+    """List the jobs between two moments: the offers of each hour, fewer in a longer time, and the last mornings."""
+    step = max(_HOUR, (end - start) / _OFFERS)
+    yield from ((at, offers) for at in _every(step, start + step, end))
+    morning = start.replace(hour=_MORNING, minute=0, second=0)
+    first = morning if morning > start else morning + _DAY
+    yield from ((at, rolls) for at in list(_every(_DAY, first, end))[-_MORNINGS:])
+
+
+def _every(step: timedelta, first: datetime, end: datetime) -> Iterator[datetime]:
+    while first <= end:
+        yield first
+        first += step
+
+
+def _run(job: Any, now: datetime) -> None:  # noqa: ANN401 - a handler of Chalice, with Lambda's signature
+    event = {
+        "version": "0",
+        "id": "local",
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": "",
+        "time": f"{now:%Y-%m-%dT%H:%M:%SZ}",
+        "region": "",
+        "resources": [],
+        "detail": {},
+    }
+    try:
+        job(event, None)
+    except Exception as error:  # noqa: BLE001 - as Lambda does
+        print(f"scheduled: {type(error).__name__}: {error}", flush=True)
+
+
+class Hourly(threading.Thread):
+    """The role of EventBridge and Lambda. A failed job is reported, and runs again in the next hour."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(daemon=True)
+        self._services = services
+
+    def run(self) -> None:
+        """Run the jobs each hour."""
+        while True:
+            time.sleep(_HOUR.total_seconds())
+            for job in (offers, rolls):  # the morning's each hour too: a recall is sent only once
+                _run(job, self._services.clock())
+
+    def run_now(self, later: timedelta) -> None:
+        """Run the jobs as if it were so much later, for testers who cannot wait for an offer's term."""
+        now = self._services.clock()
+        advance(self._services, now + later)
+        post_reminders(
+            self._services, "local", today(now + later), now
+        )  # for rolls, so many hours later may be another day
