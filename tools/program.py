@@ -8,6 +8,7 @@ import re
 import struct
 import time
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -100,4 +101,4 @@ class Program:
         match = re.search(rf'<a href="([^"]+)"[^>]*>[^<]*{words}', self.page)
         if match is None:
             raise JourneyLost(f"no link « {words} »")
-        return match[1]
+        return unescape(match[1]).partition("#")[0]
