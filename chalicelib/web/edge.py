@@ -75,13 +75,19 @@ class Door(Protocol):
 
 @frozen
 class EntryDoor:
-    """A door with an entry of the page's own, whose result the view takes after the request. Open without one."""
+    """A door with an entry of the page's own, whose result the view takes after the request. Open without one.
+
+    A post must be proven by a header or its `jeton`, before anything is read.
+    """
 
     enter: Callable[[Any], Any] | None = None
 
     def admit(self, request: PageRequest) -> tuple[Any, ...]:
         """Return the request, and the result of the entry."""
-        return (request, self.enter(request)) if self.enter else (request,)
+        if self.enter is None:
+            return (request,)
+        request.check_form_proof()
+        return (request, self.enter(request))
 
 
 def no_facts(_request: Request, _cookies: str, _services: Services, _client: Client) -> dict[str, Any]:

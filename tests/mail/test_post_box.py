@@ -11,7 +11,7 @@ from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows.family import change_password, lost_password
 from chalicelib.flows.family.login import Credentials, log_in
-from chalicelib.flows.family.visit import authenticate
+from chalicelib.flows.family.visit import enter as authenticate
 from chalicelib.mail.jobs import (
     CampaignNotice,
     EnrolmentDecided,

@@ -8,7 +8,7 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.flows.family.family import AuthenticatedRequest
 from chalicelib.flows.family.family_email import EmailChangeForm, ask, prove, version_of_emails
 from chalicelib.flows.family.reenrolment import StepSubmission
-from chalicelib.flows.family.visit import authenticate
+from chalicelib.flows.family.visit import enter as authenticate
 from tests.support.households import HOUSEHOLD, open_session
 from tests.support.world import PASSWORD, World
 

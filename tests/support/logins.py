@@ -8,7 +8,7 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, SlowedDown, Unavailable
 from chalicelib.flows.family.login import Credentials, OpenedSession, open_session
 from chalicelib.flows.family.lost_password import LostPasswordForm, request_password
-from chalicelib.flows.family.visit import authenticate
+from chalicelib.flows.family.visit import enter as authenticate
 from chalicelib.stores.attempts import AttemptTimes
 from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, World
 

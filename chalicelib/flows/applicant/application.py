@@ -16,7 +16,7 @@ from chalicelib.domain.enrolment.paperwork import ReceiptDocument
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.refusals import FieldsRefused, Unavailable
 from chalicelib.flows.applicant.answer_mails import withdrawal_mail
-from chalicelib.flows.applicant.entry import AdmissionPeriods, ApplicantContext, enter_reading
+from chalicelib.flows.applicant.entry import AdmissionPeriods, ApplicantContext, enter_with
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.mail.admission_jobs import AdmissionSubmitted, tracked_as
 from chalicelib.mail.outbox import Outbox
@@ -183,7 +183,7 @@ class ApplicationStatus:
 def enter_listed(services: Services, token: Token | None, now: datetime) -> tuple[ApplicantContext, tuple[Pool, ...]]:
     """Find the application of a session, and the list of the season's pools: two reads. Raises `NotLoggedIn`."""
     pools = services.admission.pools
-    context, (listed,) = enter_reading(services, token, now, lambda season: (pools.list_lookup(season),))
+    context, (listed,) = enter_with(services, token, now, lambda season: (pools.list_lookup(season),))
     return context, listed
 
 

@@ -71,11 +71,11 @@ def enter(services: Services, token: Token | None, now: datetime) -> ApplicantCo
 
     A session whose application is forgotten, or erased, opens nothing.
     """
-    context, _ = enter_reading(services, token, now, lambda _season: ())
+    context, _ = enter_with(services, token, now, lambda _season: ())
     return context
 
 
-def enter_reading(
+def enter_with(
     services: Services, token: Token | None, now: datetime, more_lookups: Callable[[str], tuple[Lookup[Any], ...]]
 ) -> tuple[ApplicantContext, tuple[Any, ...]]:
     """Find the same, with more reads of its season in the same round trip. Raises `NotLoggedIn`."""

@@ -8,7 +8,7 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.billing.bills import Bills, Invoice
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.text import fold
-from chalicelib.flows.family.visit import Visitor, authenticate_with
+from chalicelib.flows.family.visit import Visitor, enter_with
 from chalicelib.services.family import Client, Services
 
 LINK_LIFETIME: Final = timedelta(minutes=5)
@@ -17,8 +17,8 @@ _UNFIT: Final = re.compile(r"[^a-z0-9]+")  # in a file name, on any system
 
 
 def enter(services: Services, token: Token | None, client: Client, now: datetime) -> tuple[Visitor, Bills]:
-    """Find the visitor of a token and the bills of its family, in two reads. Raises as `authenticate` does."""
-    visitor, (bills,) = authenticate_with(services, token, client, now, lambda ref: (services.billing.lookup(ref),))
+    """Find the visitor of a token and the bills of its family, in two reads. Raises as `visit.enter` does."""
+    visitor, (bills,) = enter_with(services, token, client, now, lambda ref: (services.billing.lookup(ref),))
     return visitor, bills
 
 

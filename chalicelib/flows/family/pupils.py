@@ -17,7 +17,7 @@ from chalicelib.domain.teaching.courses import PupilRef, courses_of
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.domain.text import fold
 from chalicelib.flows.family.reenrolment import EnrolmentContext
-from chalicelib.flows.family.visit import Visitor, authenticate_with
+from chalicelib.flows.family.visit import Visitor, enter_with
 from chalicelib.services.family import Client
 from chalicelib.services.lessons import FamilyServices as Services
 from chalicelib.services.lessons import assessment_periods, school_year
@@ -54,9 +54,9 @@ class LessonsContext:
 
 
 def enter(services: Services, token: Token | None, client: Client, now: datetime, key: str) -> LessonsContext:
-    """Find the visitor and a pupil's next lessons: three reads. Raises as `authenticate` does, and `NotThere`."""
+    """Find the visitor and a pupil's next lessons: three reads. Raises as `visit.enter` does, and `NotThere`."""
     stores = services.lessons
-    visitor, (absences,) = authenticate_with(
+    visitor, (absences,) = enter_with(
         services,
         token,
         client,
@@ -148,10 +148,10 @@ def enter_assessments(
 ) -> tuple[Visitor, AssessmentsView]:
     """Find the visitor of a token, and the published assessments of its pupil, in two reads.
 
-    Raises `NotThere` for any other pupil, and as `authenticate` does.
+    Raises `NotThere` for any other pupil, and as `visit.enter` does.
     """
     assessments = services.lessons.assessments
-    visitor, (pupil_assessments,) = authenticate_with(
+    visitor, (pupil_assessments,) = enter_with(
         services,
         token,
         client,

@@ -19,7 +19,7 @@ from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, Enrolmen
 from chalicelib.domain.family.households import Household, Pupil
 from chalicelib.domain.family.redaction import unhide
 from chalicelib.domain.refusals import FieldsRefused, LessComplete, PeriodClosed, StepMoved
-from chalicelib.flows.family.visit import FieldErrors, FindSpeaker, MoreLookups, Visitor, authenticate_with, no_speaker
+from chalicelib.flows.family.visit import FieldErrors, FindSpeaker, MoreLookups, Visitor, enter_with, no_speaker
 from chalicelib.services.family import Client, Services
 from chalicelib.values import frozen
 
@@ -131,20 +131,20 @@ class EnrolmentContext:
 def enter(
     services: Services, token: Token | None, client: Client, now: datetime, find_speaker: FindSpeaker = no_speaker
 ) -> EnrolmentContext:
-    """Find the visitor and its re-enrolment: two reads. Raises as `authenticate` does."""
-    context, _ = _enter_reading(services, token, client, now, lambda _: (), find_speaker)
+    """Find the visitor and its re-enrolment: two reads. Raises as `visit.enter` does."""
+    context, _ = _enter_with(services, token, client, now, lambda _: (), find_speaker)
     return context
 
 
 def enter_with_bills(
     services: Services, token: Token | None, client: Client, now: datetime
 ) -> tuple[EnrolmentContext, Bills]:
-    """Find the visitor, its re-enrolment and its bills: two reads. Raises as `authenticate` does."""
-    context, (bills,) = _enter_reading(services, token, client, now, lambda ref: (services.billing.lookup(ref),))
+    """Find the visitor, its re-enrolment and its bills: two reads. Raises as `visit.enter` does."""
+    context, (bills,) = _enter_with(services, token, client, now, lambda ref: (services.billing.lookup(ref),))
     return context, bills
 
 
-def _enter_reading(  # noqa: PLR0913, PLR0917 - the client, the time, and the lookups
+def _enter_with(  # noqa: PLR0913, PLR0917 - the client, the time, and the lookups
     services: Services,
     token: Token | None,
     client: Client,
@@ -158,7 +158,7 @@ def _enter_reading(  # noqa: PLR0913, PLR0917 - the client, the time, and the lo
     """
     seasons = seasons_at(now)
     enrolments = services.enrolments
-    visitor, (periods, *read) = authenticate_with(
+    visitor, (periods, *read) = enter_with(
         services,
         token,
         client,

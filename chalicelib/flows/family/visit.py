@@ -1,4 +1,4 @@
-"""Authenticate a visitor: a token gives its session and its account, or redirects to the login form."""
+"""Let in a visitor: a token gives its session and its account, or redirects to the login form."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -70,7 +70,12 @@ def no_speaker(_visitor: Visitor) -> str:
     return ""
 
 
-def authenticate(  # noqa: PLR0913 - the client, the time, and the lookups
+def no_lookups(_account: AccountRef) -> tuple[Lookup[Any], ...]:
+    """Look up nothing more."""
+    return ()
+
+
+def enter(  # noqa: PLR0913 - the client, the time, and the speaker
     services: Services,
     token: Token | None,
     client: Client,
@@ -80,33 +85,33 @@ def authenticate(  # noqa: PLR0913 - the client, the time, and the lookups
     to_change_password: bool = False,
 ) -> Visitor:
     """Find the visitor of a token: two reads. Raises `NotLoggedIn`, or `MustChange` if that must come first."""
-    session_shown = _open_session(services, token)
-    refs = dict.fromkeys((session_shown.session.account, session_shown.session.family_ref))
-    accounts = services.accounts.find_all(*refs)
-    visitor = _admit(services, session_shown, accounts[0], accounts[-1], client, now)
-    visitor = _record_visit(services, visitor, find_speaker, now)
-    if visitor.must_change and not to_change_password:
-        raise MustChange
+    visitor, _ = enter_with(
+        services, token, client, now, no_lookups, find_speaker, to_change_password=to_change_password
+    )
     return visitor
 
 
-def authenticate_with(  # noqa: PLR0913, PLR0917 - the client, the time, and the lookups
+def enter_with(  # noqa: PLR0913, PLR0917 - the client, the time, the lookups, and the speaker
     services: Services,
     token: Token | None,
     client: Client,
     now: datetime,
     more_lookups: MoreLookups,
     find_speaker: FindSpeaker = no_speaker,
+    *,
+    to_change_password: bool = False,
 ) -> tuple[Visitor, tuple[Any, ...]]:
-    """Find the visitor of a token, with more lookups in the same two reads. Raises as `authenticate` does."""
+    """Find the visitor of a token, with more lookups in the same two reads. Raises as `enter` does."""
     session_shown = _open_session(services, token)
     refs = dict.fromkeys((session_shown.session.account, session_shown.session.family_ref))
     lookups: list[Lookup[Any]] = list(map(services.accounts.lookup, refs))
-    results = services.database.read_together(*lookups, *more_lookups(session_shown.session.family_ref))
+    lookups += more_lookups(session_shown.session.family_ref)
+    database = services.database
+    results = database.read_together(*lookups) if len(lookups) > 1 else (database.read(lookups[0]),)
     accounts, more = results[: len(refs)], results[len(refs) :]
     visitor = _admit(services, session_shown, accounts[0], accounts[-1], client, now)
     visitor = _record_visit(services, visitor, find_speaker, now)
-    if visitor.must_change:
+    if visitor.must_change and not to_change_password:
         raise MustChange
     return visitor, tuple(more)
 

@@ -68,17 +68,17 @@ def enter(services: Services, token: Token | None, now: datetime, stage: Stage =
     `stage`: how far the login must be. A manager missing from the list of managers has no access. A half-open session
     ends with its login.
     """
-    context, _ = enter_and_read(services, token, now, lambda _session: (), stage)
+    context, _ = enter_with(services, token, now, lambda _session: (), stage)
     if context.used_by:
         raise NotLoggedIn
     return context
 
 
-def enter_and_read(
+def enter_with(
     services: Services,
     token: Token | None,
     now: datetime,
-    also: Callable[[StaffSession], Sequence[Lookup[Any]]],
+    more_lookups: Callable[[StaffSession], Sequence[Lookup[Any]]],
     stage: Stage = "open",
 ) -> tuple[StaffContext, tuple[Any, ...]]:
     """Find the session of a token, with further lookups by its facts, in the same two reads."""
@@ -86,7 +86,11 @@ def enter_and_read(
     session = stores.sessions.find(token) if token else None
     if token is None or session is None or session.stage != stage:
         raise CodeAwaited if session and session.stage == "password" and now < session.expires_at else NotLoggedIn
-    lookups: tuple[Lookup[Any], ...] = (stores.members.lookup(session.email), stores.managers.lookup(), *also(session))
+    lookups: tuple[Lookup[Any], ...] = (
+        stores.members.lookup(session.email),
+        stores.managers.lookup(),
+        *more_lookups(session),
+    )
     member, managers, *results = services.database.read_together(*lookups)
     if member is None or not session.is_of(member, now) or not is_as_listed(member, managers):
         raise NotLoggedIn

@@ -14,7 +14,7 @@ from chalicelib.domain.staff.refusals import CodeRefused, KeyLost
 from chalicelib.domain.staff.seals import Seal
 from chalicelib.domain.staff.staff_sessions import StaffSession, token_after
 from chalicelib.domain.staff.totp import DIGITS, TOTP_KIND, matching_step
-from chalicelib.flows.staff.entry import StaffContext, enter_and_read
+from chalicelib.flows.staff.entry import StaffContext, enter_with
 from chalicelib.flows.staff.login import count_try, own_tries
 from chalicelib.flows.staff.notices import post_notice
 from chalicelib.services.family import Client
@@ -26,7 +26,7 @@ def enter_half_open(services: Services, token: Token | None, client: Client, now
 
     After its login, it accepts only the same form again, within a minute and from the same address.
     """
-    context, _ = enter_and_read(services, token, now, lambda _session: (), "password")
+    context, _ = enter_with(services, token, now, lambda _session: (), "password")
     login = context.used_by
     if login and not login.answers(services.record.pseudonyms.of_address(client.address), now):
         email = context.member.email

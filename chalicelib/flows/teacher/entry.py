@@ -10,7 +10,7 @@ from chalicelib.domain.staff.staff_sessions import StaffSession
 from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, TaughtPupil, Timetable
 from chalicelib.domain.teaching.school_years import SchoolYear, Slot, today
 from chalicelib.domain.teaching.teachers import Share, Teacher
-from chalicelib.flows.staff.entry import StaffContext, enter_and_read
+from chalicelib.flows.staff.entry import StaffContext, enter_with
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.services.lessons import school_year
 from chalicelib.services.staff import StaffServices as Services
@@ -97,7 +97,7 @@ class TeacherContext:
         return next((site for site in self.staff.sites if site.code == code), None)
 
 
-def enter_as_teacher(services: Services, token: Token | None, now: datetime) -> TeacherContext:
+def enter(services: Services, token: Token | None, now: datetime) -> TeacherContext:
     """Find the teacher of a session, and its courses: two reads, and a third if they have just changed.
 
     Raises `NotLoggedIn`, `CodeAwaited`, and `NotThere` if the member is no teacher.
@@ -111,7 +111,7 @@ def enter_as_teacher(services: Services, token: Token | None, now: datetime) -> 
             *(stores.timetables.lookup(site, key) for site, _, key in known),
         ]
 
-    staff, (teacher, *hinted) = enter_and_read(services, token, now, also)
+    staff, (teacher, *hinted) = enter_with(services, token, now, also)
     if not staff.may("teacher"):
         raise NotThere
     timetables = {(timetable.site, timetable.key): timetable for timetable in hinted if timetable}

@@ -35,22 +35,27 @@ from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
 routes = FormBlueprint(__name__, APPLICANT)
 
+
+def enter_with_status(request: ApplicantRequest) -> ApplicationStatus:
+    """Let in the holder of a proven mailbox, with the status of its application: three reads."""
+    context, listed = enter_listed(request.services, request.token, request.now)
+    return application_status(request.services, context, listed)
+
+
 _WITHDRAWAL: Final = f"{OVERVIEW_PAGE}/retrait"
 
 
-@routes.get(_WITHDRAWAL)
-def show_form(request: ApplicantRequest) -> Response:
+@routes.get(_WITHDRAWAL, enter_with_status)
+def show_form(request: ApplicantRequest, followed: ApplicationStatus) -> Response:
     """Show the effects of a withdrawal, and the candidates concerned."""
-    followed = enter_with_status(request)
     if followed.context.application.sent is None:
         return redirect(request.services, OVERVIEW_PAGE)
     return _withdrawal_page(request, followed)
 
 
-@routes.post(_WITHDRAWAL)
-def take_form(request: ApplicantRequest) -> Response:
+@routes.post(_WITHDRAWAL, enter_with_status)
+def take_form(request: ApplicantRequest, followed: ApplicationStatus) -> Response:
     """Withdraw the candidates whose box is ticked."""
-    followed = enter_with_status(request)
     keys = [key for key in _keys(followed) if request.field(f"retirer-{key}")]
     try:
         withdraw(request.services, followed, keys, request.client)
@@ -79,10 +84,9 @@ def _withdrawal_page(
 RECEIPT_PAGE = f"{OVERVIEW_PAGE}/recu"
 
 
-@routes.get(RECEIPT_PAGE)
-def show_receipt(request: ApplicantRequest) -> Response:
+@routes.get(RECEIPT_PAGE, ApplicantRequest.enter)
+def show_receipt(request: ApplicantRequest, context: ApplicantContext) -> Response:
     """Show the last receipt. Before there is one, redirect to the steps."""
-    context = request.enter()
     view = find(context)
     if view is None:
         return redirect(request.services, OVERVIEW_PAGE)
@@ -90,10 +94,9 @@ def show_receipt(request: ApplicantRequest) -> Response:
     return applicant_page(request, context, "receipt", is_news=is_news, **_facts(context, view))
 
 
-@routes.get(f"{RECEIPT_PAGE}/pdf")
-def download_receipt(request: ApplicantRequest) -> Response:
+@routes.get(f"{RECEIPT_PAGE}/pdf", ApplicantRequest.enter)
+def download_receipt(request: ApplicantRequest, context: ApplicantContext) -> Response:
     """Give the receipt as a PDF."""
-    context = request.enter()
     view = find(context)
     if view is None:
         return redirect(request.services, OVERVIEW_PAGE)
@@ -118,7 +121,6 @@ _PATHS: Final[Mapping[StepKind, str]] = {
 @routes.get(OVERVIEW_PAGE)
 def show_overview(request: ApplicantRequest) -> Response:
     """Show every step, those that are done, and the next one."""
-    request.check_form_proof()
     context, listed = enter_listed(request.services, request.token, request.now)
     if context.application.sent is None:
         return step_page(request, context, "overview")
@@ -178,17 +180,15 @@ def step_feedback(refusal: FormRefusal, request: ApplicantRequest) -> FormFeedba
 _OFFER: Final = f"{OVERVIEW_PAGE}/proposition/{{eleve}}"
 
 
-@routes.get(_OFFER)
-def show_offer(request: ApplicantRequest) -> Response:
+@routes.get(_OFFER, enter_with_status)
+def show_offer(request: ApplicantRequest, followed: ApplicationStatus) -> Response:
     """Show the places offered, until when, and the effects of accepting one."""
-    followed = enter_with_status(request)
     return _offer_page(request, followed, _offered_candidate(request, followed))
 
 
-@routes.post(_OFFER)
-def take_answer(request: ApplicantRequest) -> Response:
+@routes.post(_OFFER, enter_with_status)
+def take_answer(request: ApplicantRequest, followed: ApplicationStatus) -> Response:
     """Take the place, ask once more before it is declined, or decline it."""
-    followed = enter_with_status(request)
     candidate, name = _offered_candidate(request, followed), request.field("proposition")
     if request.field("action") not in {"accepter", "refuser-vraiment"}:
         return _offer_page(request, followed, candidate, declining=name)
@@ -198,13 +198,6 @@ def take_answer(request: ApplicantRequest) -> Response:
     except OfferGone as refusal:
         return _offer_page(request, followed, candidate, feedback_on(refusal, request))
     return redirect(request.services, OVERVIEW_PAGE)
-
-
-def enter_with_status(request: ApplicantRequest) -> ApplicationStatus:
-    """Let in the holder of a proven mailbox, with the status of its application: three reads."""
-    request.check_form_proof()
-    context, listed = enter_listed(request.services, request.token, request.now)
-    return application_status(request.services, context, listed)
 
 
 def _offered_candidate(request: ApplicantRequest, followed: ApplicationStatus) -> CandidateProgress:

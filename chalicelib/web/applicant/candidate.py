@@ -106,18 +106,17 @@ _PATH = f"{OVERVIEW_PAGE}/eleves/{{eleve}}"
 _ONE_MORE = "encore"
 
 
-@routes.get(_PATH)
-def show_form(request: ApplicantRequest) -> Response:
+@routes.get(_PATH, ApplicantRequest.enter)
+def show_form(request: ApplicantRequest, context: ApplicantContext) -> Response:
     """Show the answers for a pupil, or an empty form for a new one."""
-    context = request.enter()
     candidate = candidate_of(context, request.parts["eleve"])
     return _form(request, context, candidate, _day(candidate))
 
 
-@routes.post(_PATH)
-def take_form(request: ApplicantRequest) -> Response:
+@routes.post(_PATH, ApplicantRequest.enter)
+def take_form(request: ApplicantRequest, context: ApplicantContext) -> Response:
     """Save a pupil and go on, or show the form again."""
-    context, form = request.enter(), form_of(request)
+    form = form_of(request)
     key = request.parts["eleve"]
     is_gone = key != NEW and context.application.answers.candidate(key) is None
     known = Candidate(NEW) if is_gone else candidate_of(context, key)
@@ -136,10 +135,9 @@ def take_form(request: ApplicantRequest) -> Response:
     return go_on(request, replace(context, application=after), later=form.later)
 
 
-@routes.post(f"{_PATH}/retirer")
-def take_out(request: ApplicantRequest) -> Response:
+@routes.post(f"{_PATH}/retirer", ApplicantRequest.enter)
+def take_out(request: ApplicantRequest, context: ApplicantContext) -> Response:
     """Remove a pupil, and show the steps. A pupil already sent is withdrawn on its own page."""
-    context = request.enter()
     try:
         remove_candidate(request.services, context, request.parts["eleve"], request.client)
     except NotThere:

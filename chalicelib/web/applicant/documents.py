@@ -27,10 +27,9 @@ _PATH: Final = f"{OVERVIEW_PAGE}/pieces"
 _SENT: Final = f"{_PATH}/envoyee"
 
 
-@routes.get(_PATH)
-def show_form(request: ApplicantRequest) -> Response:
+@routes.get(_PATH, ApplicantRequest.enter)
+def show_form(request: ApplicantRequest, context: ApplicantContext) -> Response:
     """Show each document asked for, with its status."""
-    context = request.enter()
     statuses = document_statuses(request.services, context)
     return _form(request, context, statuses, NO_FEEDBACK, saved_promises(context.application.provided))
 
@@ -43,10 +42,9 @@ def come_back(request: ApplicantRequest) -> Response:
     return redirect(request.services, _PATH)
 
 
-@routes.post(_PATH)
-def take_form(request: ApplicantRequest) -> Response:
+@routes.post(_PATH, ApplicantRequest.enter)
+def take_form(request: ApplicantRequest, context: ApplicantContext) -> Response:
     """Save the uploads and promises, and go on, or show the page again."""
-    context = request.enter()
     services, statuses = request.services, document_statuses(request.services, context)
     promised = read_promises(request, statuses)
     later = "plus_tard" in request.form

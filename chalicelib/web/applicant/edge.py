@@ -34,11 +34,7 @@ class ApplicantRequest(PageRequest):
     services: ApplicantServices
 
     def enter(self) -> ApplicantContext:
-        """Let in the holder of a proven mailbox, in two reads. A post must be proven by a header or its `jeton`.
-
-        Raises `NotLoggedIn`.
-        """
-        self.check_form_proof()
+        """Let in the holder of a proven mailbox, in two reads. Raises `NotLoggedIn`."""
         return enter(self.services, self.token, self.now)
 
 

@@ -24,18 +24,17 @@ routes = FormBlueprint(__name__, APPLICANT)
 _PATH = f"{OVERVIEW_PAGE}/responsable"
 
 
-@routes.get(_PATH)
-def show_form(request: ApplicantRequest) -> Response:
+@routes.get(_PATH, ApplicantRequest.enter)
+def show_form(request: ApplicantRequest, context: ApplicantContext) -> Response:
     """Show the stored answers."""
-    context = request.enter()
     answers = context.application.answers
     return _form(request, context, answers, Address.from_lines(answers.address))
 
 
-@routes.post(_PATH)
-def take_form(request: ApplicantRequest) -> Response:
+@routes.post(_PATH, ApplicantRequest.enter)
+def take_form(request: ApplicantRequest, context: ApplicantContext) -> Response:
     """Save the guardian and go on, or show the form again."""
-    context, form, address = request.enter(), form_of(request), _address(request)
+    form, address = form_of(request), _address(request)
     typed = _answers(request, context, address)
     try:
         request.check_lengths()

@@ -21,16 +21,15 @@ routes = FormBlueprint(__name__, APPLICANT)
 _PATH = f"{OVERVIEW_PAGE}/recapitulatif"
 
 
-@routes.get(_PATH)
-def show_summary(request: ApplicantRequest) -> Response:
+@routes.get(_PATH, ApplicantRequest.enter)
+def show_summary(request: ApplicantRequest, context: ApplicantContext) -> Response:
     """Show all answers, the missing ones, and the next steps."""
-    return _page(request, request.enter())
+    return _page(request, context)
 
 
-@routes.post(_PATH)
-def take_form(request: ApplicantRequest) -> Response:
+@routes.post(_PATH, ApplicantRequest.enter)
+def take_form(request: ApplicantRequest, context: ApplicantContext) -> Response:
     """Send, and go to the receipt. Idempotent for the same form. If refused, show the summary again."""
-    context = request.enter()
     try:
         request.check_lengths()
         slots = tuple(document.slot for document in documents_asked(context))

@@ -6,6 +6,7 @@ from chalice.app import Response
 
 from chalicelib.domain.family.households import first_name
 from chalicelib.flows.family.calendar import change_calendar, lessons_behind, see_calendar
+from chalicelib.flows.family.visit import Visitor
 from chalicelib.presentation.texts import de
 from chalicelib.web import responses
 from chalicelib.web.edge import FormBlueprint
@@ -18,10 +19,9 @@ _PAGE: Final = f"{HOME_PAGE}/eleves/{{eleve}}/agenda"
 _FILE: Final = f"{HOME_PAGE}/agenda/{{lien}}"
 
 
-@routes.get(_PAGE)
-def show_calendar(request: FamilyRequest) -> Response:
+@routes.get(_PAGE, FamilyRequest.enter)
+def show_calendar(request: FamilyRequest, visitor: Visitor) -> Response:
     """Show the address, if there is one, and how a telephone or a computer subscribes to it."""
-    visitor = request.authenticate()
     view = see_calendar(request.services, visitor, request.parts["eleve"], request.now)
     return family_page(
         request,
@@ -35,10 +35,10 @@ def show_calendar(request: FamilyRequest) -> Response:
     )
 
 
-@routes.post(_PAGE)
-def change_address(request: FamilyRequest) -> Response:
+@routes.post(_PAGE, FamilyRequest.enter)
+def change_address(request: FamilyRequest, visitor: Visitor) -> Response:
     """Make, renew or remove the address, and show the page again."""
-    visitor, key = request.authenticate(), request.parts["eleve"]
+    key = request.parts["eleve"]
     change_calendar(request.services, visitor, key, (request.field("action"), request.field("vu")), request.now)
     return responses.redirect(request.services, _PAGE.format(eleve=key))
 

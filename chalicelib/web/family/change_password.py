@@ -19,19 +19,20 @@ routes = FormBlueprint(__name__, FAMILY)
 @routes.get(CHANGE_PAGE)
 def show_form(request: FamilyRequest) -> Response:
     """Show the form, and « Information » when the password was just changed."""
-    return _form(request, request.authenticate(to_change_password=True), NO_FEEDBACK)
+    return _form(request, request.enter(to_change_password=True), NO_FEEDBACK)
 
 
 @routes.post(CHANGE_PAGE)
 def take_form(request: FamilyRequest) -> Response:
     """Change the password and come back with « Information », or show the form again."""
+    request.check_form_proof()
     change = PasswordChange(
         current=trim(request.field("actuel")),
         new=canonical(request.field("nouveau")),
         confirmation=canonical(request.field("confirmation")),
     )
     try:
-        visitor = request.authenticate(to_change_password=True)
+        visitor = request.enter(to_change_password=True)
         account = visitor.login.ref
         request.check_lengths()
         token = change_password(request.services, visitor, change, request.known_client, request.now)

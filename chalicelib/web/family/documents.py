@@ -23,10 +23,9 @@ _PATH = f"{REENROLMENT_PAGE}/pieces"
 _SENT = f"{_PATH}/envoyee"
 
 
-@routes.get(_PATH)
-def show_form(request: FamilyRequest) -> Response:
+@routes.get(_PATH, enter_enrolment)
+def show_form(request: FamilyRequest, context: EnrolmentContext) -> Response:
     """Show each document asked for, with its status."""
-    context = enter_enrolment(request)
     statuses = document_statuses(request.services, context)
     return _form(request, context, statuses, NO_FEEDBACK, saved_promises(context.enrolment.provided))
 
@@ -39,10 +38,9 @@ def come_back(request: FamilyRequest) -> Response:
     return responses.redirect(request.services, _PATH)
 
 
-@routes.post(_PATH)
-def take_form(request: FamilyRequest) -> Response:
+@routes.post(_PATH, enter_enrolment)
+def take_form(request: FamilyRequest, context: EnrolmentContext) -> Response:
     """Save the uploads and promises, and go on, or show the page again."""
-    context = enter_enrolment(request)
     statuses = document_statuses(request.services, context)
     promised = read_promises(request, statuses)
     try:

@@ -10,7 +10,7 @@ from chalicelib.domain.account.coordinates import chosen_speaker
 from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import AnotherAccount, MustChange, NotLoggedIn, NotThere, Unavailable
-from chalicelib.flows.family.visit import Visitor, authenticate
+from chalicelib.flows.family.visit import Visitor, enter
 from chalicelib.presentation.announcement import Announcement, announcements
 from chalicelib.presentation.texts import sentence
 from chalicelib.services.family import Client, Services
@@ -54,10 +54,9 @@ class FamilyRequest(PageRequest):
             periods = self.services.periods.last_known
         return announcements(self.services.settings.network, periods, self.now, site)
 
-    def authenticate(self, *, to_change_password: bool = False) -> Visitor:
-        """Authenticate the visitor. A post without a proving header must carry its session's proof."""
-        self.check_form_proof()
-        visitor = authenticate(
+    def enter(self, *, to_change_password: bool = False) -> Visitor:
+        """Let in the visitor of a form that the door has proven. Raises `NotLoggedIn` or `MustChange`."""
+        visitor = enter(
             self.services, self.token, self.client, self.now, self.speaker_of, to_change_password=to_change_password
         )
         self.check_account(visitor)

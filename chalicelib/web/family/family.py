@@ -36,17 +36,15 @@ _FORMS: Final[Mapping[str, Part]] = {"telephones": "telephones", "adresse": "add
 _CONFIRMATION: Final = "confirmation"
 
 
-@routes.get(FAMILY_PAGE)
-def show_file(request: FamilyRequest) -> Response:
+@routes.get(FAMILY_PAGE, FamilyRequest.enter)
+def show_file(request: FamilyRequest, visitor: Visitor) -> Response:
     """Show the file."""
-    visitor = request.authenticate()
     return _page(request, visitor, NO_FEEDBACK, information=_recent_news(visitor, request))
 
 
-@routes.post(FAMILY_PAGE)
-def take_form(request: FamilyRequest) -> Response:
+@routes.post(FAMILY_PAGE, FamilyRequest.enter)
+def take_form(request: FamilyRequest, visitor: Visitor) -> Response:
     """Correct a part, or confirm the whole file. If refused, show the form again."""
-    visitor = request.authenticate()
     form = request.field("quoi")
     submission = StepSubmission(by=request.field("par"), version=request.field("vu"))
     authenticated = AuthenticatedRequest(visitor, request.client, request.now)

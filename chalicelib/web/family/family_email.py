@@ -23,17 +23,20 @@ from chalicelib.web.versions import version_after
 routes = FormBlueprint(__name__, FAMILY)
 
 
-@routes.get(EMAIL_PAGE)
-def show_form(request: FamilyRequest) -> Response:
-    """Show the addresses on file, and the possible changes."""
+def _enter(request: FamilyRequest) -> Visitor:
     check_allowed(request.services)
-    return email_page(request, request.authenticate(), NO_FEEDBACK)
+    return request.enter()
 
 
-@routes.post(EMAIL_PAGE)
-def take_form(request: FamilyRequest) -> Response:
+@routes.get(EMAIL_PAGE, _enter)
+def show_form(request: FamilyRequest, visitor: Visitor) -> Response:
+    """Show the addresses on file, and the possible changes."""
+    return email_page(request, visitor, NO_FEEDBACK)
+
+
+@routes.post(EMAIL_PAGE, FamilyRequest.enter)
+def take_form(request: FamilyRequest, visitor: Visitor) -> Response:
     """Remove an address, or go on to the code. If refused, show the form again."""
-    visitor = request.authenticate()
     change = EmailChangeForm(request.field("action"), request.field("email"), trim(request.field("actuel")))
     submission = StepSubmission(by=request.field("par"), version=request.field("vu"))
     try:
@@ -66,17 +69,15 @@ def email_page(
     )
 
 
-@routes.get(CODE_PAGE)
-def show_family_code_form(request: FamilyRequest) -> Response:
+@routes.get(CODE_PAGE, _enter)
+def show_family_code_form(request: FamilyRequest, visitor: Visitor) -> Response:
     """Show which address waits for its code."""
-    check_allowed(request.services)
-    return _form(request, request.authenticate(), NO_FEEDBACK)
+    return _form(request, visitor, NO_FEEDBACK)
 
 
-@routes.post(CODE_PAGE)
-def take_family_code_form(request: FamilyRequest) -> Response:
+@routes.post(CODE_PAGE, FamilyRequest.enter)
+def take_family_code_form(request: FamilyRequest, visitor: Visitor) -> Response:
     """Confirm the address, or show the form again. If the addresses changed concurrently, show the form before it."""
-    visitor = request.authenticate()
     authenticated = AuthenticatedRequest(visitor, request.client, request.now)
     try:
         request.check_lengths()

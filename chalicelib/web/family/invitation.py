@@ -20,16 +20,15 @@ routes = FormBlueprint(__name__, FAMILY)
 _PATH = f"{FAMILY_PAGE}/acces"
 
 
-@routes.get(_PATH)
-def show_form(request: FamilyRequest) -> Response:
+@routes.get(_PATH, FamilyRequest.enter)
+def show_form(request: FamilyRequest, visitor: Visitor) -> Response:
     """Show the guardians with a login, and those who may be invited."""
-    return _page(request, request.authenticate(), NO_FEEDBACK)
+    return _page(request, visitor, NO_FEEDBACK)
 
 
-@routes.post(_PATH)
-def take_form(request: FamilyRequest) -> Response:
+@routes.post(_PATH, FamilyRequest.enter)
+def take_form(request: FamilyRequest, visitor: Visitor) -> Response:
     """Invite a guardian, or show the form again."""
-    visitor = request.authenticate()
     form = InvitationForm(request.field("responsable"), request.field("par"), trim(request.field("actuel")))
     try:
         request.check_lengths()

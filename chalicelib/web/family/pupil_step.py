@@ -45,17 +45,15 @@ routes = FormBlueprint(__name__, FAMILY)
 _HOUSEHOLD_STEP_PATH = f"{REENROLMENT_PAGE}/foyer"
 
 
-@routes.get(_HOUSEHOLD_STEP_PATH)
-def show_household_step_form(request: FamilyRequest) -> Response:
+@routes.get(_HOUSEHOLD_STEP_PATH, enter_enrolment)
+def show_household_step_form(request: FamilyRequest, context: EnrolmentContext) -> Response:
     """Show the file and the stored answers."""
-    context = enter_enrolment(request)
     return _household_step_form(request, context, NO_FEEDBACK, context.enrolment.household)
 
 
-@routes.post(_HOUSEHOLD_STEP_PATH)
-def take_household_step_form(request: FamilyRequest) -> Response:
+@routes.post(_HOUSEHOLD_STEP_PATH, enter_enrolment)
+def take_household_step_form(request: FamilyRequest, context: EnrolmentContext) -> Response:
     """Save the answers and go on, or show the form again."""
-    context = enter_enrolment(request)
     answers = HouseholdAnswers(**read_fields(request, HOUSEHOLD_FIELDS))
     try:
         context.check_open()
@@ -98,19 +96,17 @@ _CHOICES: dict[str, CourseChoice] = {
 }
 
 
-@routes.get(_PATH)
-def show_form(request: FamilyRequest) -> Response:
+@routes.get(_PATH, enter_enrolment)
+def show_form(request: FamilyRequest, context: EnrolmentContext) -> Response:
     """Show this year's courses and the stored answers."""
-    context = enter_enrolment(request)
     file = file_of(context, request.parts["eleve"])
     answered = PupilAnswers(image_rights=context.enrolment.household.image_rights)
     return _form(request, context, file, NO_FEEDBACK, file.answers or answered)
 
 
-@routes.post(_PATH)
-def take_form(request: FamilyRequest) -> Response:
+@routes.post(_PATH, enter_enrolment)
+def take_form(request: FamilyRequest, context: EnrolmentContext) -> Response:
     """Save the answers and go on, or show the form again."""
-    context = enter_enrolment(request)
     key = request.parts["eleve"]
     file = file_of(context, key)
     if request.field("quoi") == _IMAGE_ALONE:

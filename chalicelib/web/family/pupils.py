@@ -6,6 +6,7 @@ from chalice.app import Response
 
 from chalicelib.domain.refusals import FormRefusal, NotThere
 from chalicelib.flows.family.pupils import LessonsContext, announce, enter, enter_assessments, pupil_views, take_back
+from chalicelib.flows.family.reenrolment import EnrolmentContext
 from chalicelib.presentation import texts
 from chalicelib.presentation.announcement import announcement_for
 from chalicelib.presentation.texts import season_title
@@ -23,18 +24,23 @@ _ANNOUNCE: Final = "annonce"
 _TAKE_BACK: Final = "retrait"
 
 
-@routes.get(_PATH)
-def show_lessons(request: FamilyRequest) -> Response:
+def _enter(request: FamilyRequest) -> LessonsContext:
+    context = enter(request.services, request.token, request.client, request.now, request.parts["eleve"])
+    request.check_account(context.visitor)
+    return context
+
+
+@routes.get(_PATH, _enter)
+def show_lessons(request: FamilyRequest, context: LessonsContext) -> Response:
     """Show the next lessons."""
-    context = _enter(request)
     information = texts.sentence("absence_announced") if context.has_just_announced else None
     return _page(request, context, NO_FEEDBACK, information=information)
 
 
-@routes.post(_PATH)
-def take_form(request: FamilyRequest) -> Response:
+@routes.post(_PATH, _enter)
+def take_form(request: FamilyRequest, context: LessonsContext) -> Response:
     """Announce an absence or take it back, or show the form again."""
-    context, what, lesson = _enter(request), request.field("quoi"), request.field("seance")
+    what, lesson = request.field("quoi"), request.field("seance")
     if what not in {_ANNOUNCE, _TAKE_BACK}:
         raise NotThere
     try:
@@ -46,13 +52,6 @@ def take_form(request: FamilyRequest) -> Response:
     except FormRefusal as refusal:
         return _page(request, context, feedback_on(refusal, request))
     return responses.redirect(request.services, _PATH.format(eleve=context.key))
-
-
-def _enter(request: FamilyRequest) -> LessonsContext:
-    request.check_form_proof()
-    context = enter(request.services, request.token, request.client, request.now, request.parts["eleve"])
-    request.check_account(context.visitor)
-    return context
 
 
 def _page(
@@ -71,10 +70,9 @@ def _page(
     )
 
 
-@routes.get(f"{HOME_PAGE}/eleves")
-def pupils(request: FamilyRequest) -> Response:
+@routes.get(f"{HOME_PAGE}/eleves", enter_enrolment)
+def pupils(request: FamilyRequest, context: EnrolmentContext) -> Response:
     """Show the pupils of the family."""
-    context = enter_enrolment(request)
     return family_page(
         request,
         context.visitor,

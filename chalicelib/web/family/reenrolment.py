@@ -30,20 +30,18 @@ _PATHS: Final[Mapping[StepKind, str]] = {
 }
 
 
-@routes.get(REENROLMENT_PAGE)
-def overview(request: FamilyRequest) -> Response:
-    """Show every step, those that are done, and the next one."""
-    context = enter_enrolment(request)
-    awaited_documents = context.awaited_documents(request.services)
-    return step_page(request, context, "reenrolment", NO_FEEDBACK, awaited_documents=awaited_documents)
-
-
 def enter_enrolment(request: FamilyRequest) -> EnrolmentContext:
     """Let in a logged-in visitor, to the re-enrolment."""
-    request.check_form_proof()
     context = enter(request.services, request.token, request.client, request.now, request.speaker_of)
     request.check_account(context.visitor)
     return context
+
+
+@routes.get(REENROLMENT_PAGE, enter_enrolment)
+def overview(request: FamilyRequest, context: EnrolmentContext) -> Response:
+    """Show every step, those that are done, and the next one."""
+    awaited_documents = context.awaited_documents(request.services)
+    return step_page(request, context, "reenrolment", NO_FEEDBACK, awaited_documents=awaited_documents)
 
 
 def submission_of(request: FamilyRequest) -> StepSubmission:

@@ -134,17 +134,15 @@ def _calendar_words(context: EnrolmentContext, view: EnrolmentReceipt, last_day:
 _PATH = f"{REENROLMENT_PAGE}/recapitulatif"
 
 
-@routes.get(_PATH)
-def show_summary(request: FamilyRequest) -> Response:
+@routes.get(_PATH, enter_enrolment)
+def show_summary(request: FamilyRequest, context: EnrolmentContext) -> Response:
     """Show all answers, the missing ones, and those that may be sent."""
-    context = enter_enrolment(request)
     return _page(request, context, NO_FEEDBACK, context.pupils)
 
 
-@routes.post(_PATH)
-def take_form(request: FamilyRequest) -> Response:
+@routes.post(_PATH, enter_enrolment)
+def take_form(request: FamilyRequest, context: EnrolmentContext) -> Response:
     """Send, and go to the receipt, also of the same answers sent before. If refused, show the summary again."""
-    context = enter_enrolment(request)
     keys = tuple(key for key in (*context.pupils, FOYER) if request.field(f"envoyer-{key}"))
     try:
         request.check_lengths()

@@ -49,16 +49,15 @@ routes = FormBlueprint(__name__, FAMILY)
 _KEPT: Final[Mapping[str, Kept]] = {"mes-reponses": "mine", "autres": "theirs"}
 
 
-@routes.get(UNCHANGED_PAGE)
-def show_form(request: FamilyRequest) -> Response:
+@routes.get(UNCHANGED_PAGE, enter_enrolment)
+def show_form(request: FamilyRequest, context: EnrolmentContext) -> Response:
     """Show the answers kept, and ask the questions left."""
-    return _page(request, enter_enrolment(request), NO_FEEDBACK, UnchangedForm())
+    return _page(request, context, NO_FEEDBACK, UnchangedForm())
 
 
-@routes.post(UNCHANGED_PAGE)
-def take_form(request: FamilyRequest) -> Response:
+@routes.post(UNCHANGED_PAGE, enter_enrolment)
+def take_form(request: FamilyRequest, context: EnrolmentContext) -> Response:
     """Send, and go to the receipt, also of the same answers sent before. If refused, show the page again."""
-    context = enter_enrolment(request)
     form = _form(request, context)
     try:
         check_fields(request, HOUSEHOLD_QUESTIONS)

@@ -4,6 +4,7 @@ from chalice.app import Response
 
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.flows.family.reenrolment import enter_with_bills
+from chalicelib.flows.family.visit import Visitor
 from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.family.edge import FAMILY, HOME_PAGE, FamilyRequest, family_page
 from chalicelib.web.family.reenrolment import step_page
@@ -28,7 +29,7 @@ def home(request: FamilyRequest) -> Response:
     )
 
 
-@routes.get(f"{HOME_PAGE}/accessibilite")
-def accessibility(request: FamilyRequest) -> Response:
+@routes.get(f"{HOME_PAGE}/accessibilite", FamilyRequest.enter)
+def accessibility(request: FamilyRequest, visitor: Visitor) -> Response:
     """Show « Accessibilité »."""
-    return family_page(request, request.authenticate(), "visit/accessibility", tab="accessibility")
+    return family_page(request, visitor, "visit/accessibility", tab="accessibility")

@@ -8,7 +8,7 @@ from chalice.app import Response
 from chalicelib.domain import fields
 from chalicelib.domain.refusals import NotLoggedIn, NotThere
 from chalicelib.domain.teaching.courses import PupilRef, TaughtPupil
-from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext, enter_as_teacher
+from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext, enter
 from chalicelib.presentation.texts import sentence
 from chalicelib.values import frozen
 from chalicelib.web import responses
@@ -70,7 +70,7 @@ class TeacherDoor(StaffDoor):
         if self.right is None:
             return (request,)
         request.check_form_proof()
-        context = enter_as_teacher(request.services, request.token, request.now)
+        context = enter(request.services, request.token, request.now)
         own = context.course(request.parts["site"], request.parts["cours"]) if "cours" in request.parts else None
         admitted = replace(request, entered=context.staff, context=context, own=own)
         if "eleve" in request.parts:

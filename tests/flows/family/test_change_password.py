@@ -10,7 +10,8 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.family.households import Guardian, Household, Pupil
 from chalicelib.domain.refusals import FieldsRefused, NotLoggedIn, SlowedDown, Unavailable
 from chalicelib.flows.family.change_password import PasswordChange, change_password, is_current, repeat
-from chalicelib.flows.family.visit import Visitor, authenticate
+from chalicelib.flows.family.visit import Visitor
+from chalicelib.flows.family.visit import enter as authenticate
 from tests.support.aws import When
 from tests.support.logins import WRONG, attempt, is_in, mail_a_password, opens, tries_at
 from tests.support.world import PASSWORD, ROSSIGNOL, World

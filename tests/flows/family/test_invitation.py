@@ -12,7 +12,7 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.refusals import FieldsRefused, NotThere, Unavailable
 from chalicelib.flows.family.family import AuthenticatedRequest
 from chalicelib.flows.family.invitation import InvitationForm, invite
-from chalicelib.flows.family.visit import authenticate
+from chalicelib.flows.family.visit import enter as authenticate
 from tests.support.aws import When
 from tests.support.email_change import back
 from tests.support.households import open_session

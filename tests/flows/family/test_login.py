@@ -13,7 +13,8 @@ from chalicelib.domain.account.rate_limits import LOGIN_OF_ADDRESS
 from chalicelib.domain.refusals import NotLoggedIn, SlowedDown, Unavailable
 from chalicelib.flows.family.change_password import PasswordChange, change_password
 from chalicelib.flows.family.login import Credentials, log_in, log_out
-from chalicelib.flows.family.visit import Visitor, authenticate
+from chalicelib.flows.family.visit import Visitor
+from chalicelib.flows.family.visit import enter as authenticate
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.stores.attempts import AttemptTimes
 from tests.support.aws import OVERTAKEN, When

@@ -19,7 +19,8 @@ from chalicelib.flows.family.family_email import EmailChangeForm, ask, prove, ve
 from chalicelib.flows.family.lost_password import request_identifiers
 from chalicelib.flows.family.not_me import disown_change, read_change
 from chalicelib.flows.family.reenrolment import StepSubmission, enter
-from chalicelib.flows.family.visit import Visitor, authenticate
+from chalicelib.flows.family.visit import Visitor
+from chalicelib.flows.family.visit import enter as authenticate
 from tests.support.aws import When
 from tests.support.change_links import link_of
 from tests.support.email_change import mailed_code, name_of

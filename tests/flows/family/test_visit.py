@@ -7,7 +7,8 @@ import pytest
 
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import MustChange, NotLoggedIn, Unavailable
-from chalicelib.flows.family.visit import Visitor, authenticate
+from chalicelib.flows.family.visit import Visitor
+from chalicelib.flows.family.visit import enter as authenticate
 from tests.support.aws import When
 from tests.support.households import open_session
 from tests.support.world import World

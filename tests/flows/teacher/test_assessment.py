@@ -10,7 +10,7 @@ from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.domain.teaching.assessments import shown_as
 from chalicelib.domain.teaching.courses import course_key
 from chalicelib.flows.teacher.assessment import AssessmentInput, AssessmentPage, find, save
-from chalicelib.flows.teacher.entry import TeacherContext, enter_as_teacher
+from chalicelib.flows.teacher.entry import TeacherContext, enter
 from tests.support import staff
 from tests.support.assessments import PERIOD, PUBLISHED
 from tests.support.staff import TEACHER, in_parallel
@@ -24,7 +24,7 @@ def entered(world: World, now: datetime) -> TeacherContext:
     token = new_token()
     member = staff.stores(world).members.find(TEACHER) or staff.member(world, TEACHER)
     world.database.write_together(staff.stores(world).sessions.put(StaffSession.open(token, member, "open", now)))
-    return enter_as_teacher(world.services, token, now)
+    return enter(world.services, token, now)
 
 
 def page_of(world: World, now: datetime, period: str = PERIOD) -> tuple[TeacherContext, AssessmentPage]:

@@ -23,7 +23,7 @@ from chalicelib.flows.teacher.courses import (
     read_lessons,
 )
 from chalicelib.flows.teacher.entry import OwnCourse
-from chalicelib.flows.teacher.entry import enter_as_teacher as enter_flow
+from chalicelib.flows.teacher.entry import enter as enter_flow
 from chalicelib.flows.teacher.pupil import Returns
 from tests.support import staff
 from tests.support.staff import TEACHER

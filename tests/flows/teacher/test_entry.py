@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.refusals import NotLoggedIn, NotThere
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.domain.teaching.courses import course_key
-from chalicelib.flows.teacher.entry import TeacherContext, enter_as_teacher
+from chalicelib.flows.teacher.entry import TeacherContext, enter
 from tests.support import staff
 from tests.support.staff import SECRETARY, TEACHER
 from tests.support.teaching import CELLO, ENSEMBLE, SITE, WEDNESDAY, lend, link, settle_courses
@@ -26,7 +26,7 @@ def token(world: World) -> object:
 
 
 def entered(world: World, token: object) -> TeacherContext:
-    return enter_as_teacher(world.services, token, world.now)  # type: ignore[arg-type]  # a token
+    return enter(world.services, token, world.now)  # type: ignore[arg-type]  # a token
 
 
 def test_a_teacher_has_the_own_courses_in_the_order_of_the_week(world: World, token: object) -> None:
@@ -51,9 +51,9 @@ def test_who_is_no_teacher_finds_nothing(world: World) -> None:
     context = staff.entered(world, SECRETARY)
 
     with pytest.raises(NotThere):
-        enter_as_teacher(world.services, context.token, world.now)
+        enter(world.services, context.token, world.now)
     with pytest.raises(NotLoggedIn):
-        enter_as_teacher(world.services, None, world.now)
+        enter(world.services, None, world.now)
 
 
 def test_a_course_belongs_to_one_teacher_though_two_share_its_name(world: World, token: object) -> None:

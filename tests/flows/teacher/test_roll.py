@@ -9,7 +9,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.courses import course_key
 from chalicelib.domain.teaching.rolls import MARKS, Mark, RollMoved, RollRef
 from chalicelib.flows.teacher.entry import TeacherContext
-from chalicelib.flows.teacher.entry import enter_as_teacher as flow_enter
+from chalicelib.flows.teacher.entry import enter as flow_enter
 from chalicelib.flows.teacher.roll import SentRoll, find_lesson, save_roll
 from chalicelib.infra.dynamo.revise import RACES
 from tests.support.aws import OVERTAKEN

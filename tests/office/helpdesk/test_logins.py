@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, SlowedDown, Unavailable
-from chalicelib.flows.family.visit import authenticate
+from chalicelib.flows.family.visit import enter as authenticate
 from chalicelib.office.account import find_account, find_login
 from chalicelib.office.helpdesk import access, logins
 from chalicelib.office.helpdesk.access import HelpdeskCase

@@ -17,7 +17,7 @@ from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, SlowedDown, StepMoved, Unavailable
 from chalicelib.flows.family.pupil_step import save_household
 from chalicelib.flows.family.reenrolment import StepSubmission, enter, version_of
-from chalicelib.flows.family.visit import authenticate
+from chalicelib.flows.family.visit import enter as authenticate
 from chalicelib.infra.dynamo.database import Put
 from chalicelib.office.helpdesk import access as desk
 from chalicelib.office.helpdesk.access import HelpdeskCase
