@@ -30,7 +30,7 @@ from chalicelib.office.dossiers.worklist import Step
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import application_lines, applications
 from chalicelib.presentation.office.handed_in_files import file_text
-from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, typed_days
+from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, parameter, typed_days
 from chalicelib.web.office.applications import (
     APPLICATIONS_PAGE,
     FILTERS,
@@ -203,6 +203,7 @@ def _facts(request: StaffRequest, application: Application, _outcome: Outcome) -
         "path": application_path(application.number),
         "list_path": APPLICATIONS_PAGE,
         "place": read_place(request, read_list),
+        "key": parameter(request, "eleve"),
         "typed": {name: request.field(name) for name in _TYPED} | day,
         "is_day": is_day["echeance"],
         "own_wishes": lambda pupil: _own_wishes(request, pupil.candidate),

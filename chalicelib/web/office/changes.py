@@ -50,6 +50,5 @@ def show_changes(request: StaffRequest, listing: FilteredList) -> dict[str, Any]
         "period": period,
         "periods": _PERIODS,
         "corrections": corrections,
-        "site_names": {site.code: site.name for site in listing.sites},
         "path_of": family_path,
     }

@@ -50,7 +50,7 @@ class FilteredList:
     def address(self, **other: str) -> str:
         """Write the address of the list, with some filters replaced."""
         filters = {name: value for name, value in {**self.chosen, **other}.items() if value}
-        return f"{self.path}?{urlencode(filters)}"
+        return f"{self.path}?{urlencode(filters)}" if filters else self.path
 
 
 def read_listing(request: StaffRequest, path: str, filters: Filters) -> FilteredList:
@@ -140,10 +140,12 @@ Facts = Callable[[StaffRequest, FilteredList], dict[str, Any]]
 
 
 def list_page(path: str, filters: Filters, template: str, tab: str, facts: Facts) -> ActPage:
-    """Describe a list at a path. Its template has `site`, `path`, `listing` and its facts."""
+    """Describe a list at a path. Its template has `site`, `path`, `listing`, `site_names` and its facts."""
 
     def all_facts(request: StaffRequest, listing: FilteredList, _outcome: Outcome) -> dict[str, Any]:
-        return {"site": listing.site, "path": path, "listing": listing} | facts(request, listing)
+        names = {site.code: site.name for site in request.staff.sites}
+        shared = {"site": listing.site, "path": path, "listing": listing, "site_names": names}
+        return shared | facts(request, listing)
 
     return ActPage(template, tab, all_facts, lambda request: read_listing(request, path, filters))
 

@@ -18,7 +18,7 @@ from chalicelib.office.enrolment.show import family_in_season
 from chalicelib.presentation.office import enrolments
 from chalicelib.presentation.office.enrolments_export import HEADINGS, rows_of
 from chalicelib.web import responses
-from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
+from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import DESK, StaffRequest, family_path, identifier_from_part, part_of
 from chalicelib.web.office.filters import ANY, BY_SITE, Filters
 from chalicelib.web.office.lists import (
@@ -105,6 +105,7 @@ def _facts(request: StaffRequest, listing: FilteredList, _outcome: Outcome) -> d
         "row_of": lambda pupil: pupil_value(pupil.family.account.ref, pupil.file.key),
         "tick_of": _tick,
         "ticked": selection_values(request),
+        "ticks_all": request.query.get("cocher") == YES,
     }
 
 
@@ -151,7 +152,7 @@ REENROLMENTS: Final = ActPage(
     typed=("decision", "texte", "raison"),
     confirmation=lambda request, listing: end_text(request, decided_text(request, listing.site)),
 )
-routes.page(LIST_PATH, "reader", REENROLMENTS, filters=FILTERS | {"decide": ANY})
+routes.page(LIST_PATH, "reader", REENROLMENTS, filters=FILTERS | {"decide": ANY, "cocher": YES.__eq__})
 _EVERY_SITE: Final = "tous"
 
 

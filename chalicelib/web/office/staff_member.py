@@ -185,7 +185,7 @@ def change_role(request: StaffRequest, details: StaffDetails) -> str | Response:
     return _done(request, result, "role", "staff_role_changed")
 
 
-@routes.get(f"{MEMBER_PAGE}/journal", right="manager")
+@routes.get(f"{MEMBER_PAGE}/journal", right="manager", filters={})
 def show_trace(request: StaffRequest) -> Response:
     """Show the acts and consultations of a member in the year, newest first."""
     entry = _find(request).entry

@@ -30,6 +30,7 @@ def test_a_filter_or_a_value_that_a_list_does_not_have_is_not_there(world: World
 
     asked = [f"{path}?{name}=inconnu" for path, names in FILTERS.items() for name in (*names, "filtre")]
     asked += [f"{path}?{name}=&{name}=" for path, names in FILTERS.items() for name in names]
+    asked.append(f"personnel/{world.services.record.pseudonyms.of_mailbox(MANAGER)}/journal?filtre=inconnu")
     asked += ["absences?site=evry-xenakis&famille=xen99", "reinscriptions?fait=a&fait=b"]
 
     assert {query: visitor.get(f"{DESK}/{query}").status_code for query in asked} == dict.fromkeys(asked, 404)

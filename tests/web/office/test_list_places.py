@@ -21,7 +21,7 @@ from tests.support.enrolled_families import (
 from tests.support.enrolment import IN_JUNE, LEO, ZELIE, enrolment
 from tests.support.forms import forms_of
 from tests.support.french import plain
-from tests.support.staff import DESK, enter
+from tests.support.staff import DESK, MANAGER, enter
 from tests.support.stored_applications import PIE, PIE_NUMBER, application_of, open_admission
 from tests.support.world import Visitor, World
 
@@ -125,3 +125,31 @@ def test_applications_are_worked_through_candidate_by_candidate(world: World, vi
     assert "2 sur 2" in alone
     assert f"#ligne-{PIE_NUMBER}" in link(alone, "Retour à la liste")
     assert "#eleve-a1a1a1a1" in visitor.get(link(alone, "Précédent")).headers["Location"]
+
+
+def test_columns_are_sorted_filters_taken_away_and_a_page_ticked_by_links(visitor: Visitor) -> None:
+    page = visitor.get(f"{SENT}&discipline=piano&tri=anciens").text
+    assert link(page, "Depuis").endswith("&etat=envoyee&discipline=piano&tri=recents")
+    assert '<th scope="col" aria-sort="ascending"><a href="' in page
+    assert link(page, "État : envoyée .*") == f"{LIST}?site=evry-xenakis&discipline=piano&tri=anciens"
+    assert link(page, "Discipline : piano .*") == f"{SENT}&tri=anciens"
+
+    ticked = visitor.get(link(visitor.get(SENT).text, "Cocher tous les élèves de cette page")).text
+    assert ticked.count(" checked>") == 3
+    assert link(ticked, "Tout décocher") == f"{SENT}#eleves"
+
+
+def test_each_list_shows_its_filters_to_be_taken_away(world: World, visitor: Visitor) -> None:
+    enter(world, visitor, MANAGER)
+    lists = {
+        "demandes?site=evry-xenakis&etat=acceptee": ["demandes?etat=acceptee", "demandes?site=evry-xenakis"],
+        "factures?etat=en-retard": ["factures"],
+        "changements?par=familles&depuis=annee": ["changements?depuis=annee", "changements?par=familles"],
+        "absences?site=evry-xenakis": ["absences"],
+    }
+
+    def left(address: str) -> list[str]:
+        page = unescape(visitor.get(f"{DESK}/{address}").text)
+        return sorted(re.findall(rf'<li><a href="{DESK}/([^"]*)">[^<]*<span aria-hidden="true">×', page))
+
+    assert {address: left(address) for address in lists} == lists
