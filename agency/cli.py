@@ -59,16 +59,6 @@ _GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
             "report": "agency.enrolment.report:report",
         },
     ),
-    "draw": (
-        "Le tirage au sort des places d'un site : la liste est arrêtée, publiée ; puis un nombre public donne l'ordre.",
-        {
-            "prepare": "agency.admission.draw:prepare",
-            "run": "agency.admission.draw:run",
-            "show": "agency.admission.draw:show",
-            "cancel": "agency.admission.draw:cancel",
-            "publish": "agency.admission.draw:publish",
-        },
-    ),
     "places": (
         "Les places des nouveaux élèves : combien il y en a, à qui elles sont proposées, qui attend.",
         {

@@ -238,7 +238,7 @@ OURS = {
         "web.office",
         "web.teacher",
     },
-    "DeskJobs": {"office", "presentation.office", "work"},
+    "DeskJobs": {"office", "presentation.office", "presentation.printing", "work"},
     "Offers": {"office", "work"},
     "Post": {"flows", "office", "work"},
     "Rolls": {"office", "work"},

@@ -1,14 +1,11 @@
 """Publishes the public pages again when their content changed."""
 
-from datetime import datetime
-
 from agency.console.aws_errors import AWS_ERRORS, describe_aws_error
 from agency.console.connection import Connection
 from chalicelib.domain.enrolment.periods import Periods, Publication
 from chalicelib.office.admission.draws import all_draws
 from chalicelib.office.refusals import OfficeRefusal
 from operations.pages.build import build
-from operations.pages.draws import draw_pages
 from operations.pages.publish import PagesBucket, invalidate
 
 
@@ -20,25 +17,9 @@ def publish(connection: Connection, periods: Periods) -> list[str]:
     try:
         bucket.put_assets(objects)
         changed = bucket.put_pages(objects)
-        _invalidate(connection, changed)
+        if connection.distribution:
+            invalidate(connection.aws, connection.distribution, changed)
     except AWS_ERRORS as error:
         raise OfficeRefusal("period_unpublished", why=describe_aws_error(error)) from error
     services.periods.note_publication(Publication(periods.version, services.clock()))
     return changed
-
-
-def publish_draws(connection: Connection, now: datetime) -> list[str]:
-    """Store the changes of the draws' public record, and nothing else. Raises `OfficeRefusal`, to be run again."""
-    services = connection.services
-    objects = list(draw_pages(services.settings.network, all_draws(services, now)))
-    try:
-        changed = PagesBucket(connection.aws, connection.pages_bucket).put_more(objects)
-        _invalidate(connection, changed)
-    except AWS_ERRORS as error:
-        raise OfficeRefusal("draw_unpublished", why=describe_aws_error(error)) from error
-    return changed
-
-
-def _invalidate(connection: Connection, changed: list[str]) -> None:
-    if connection.distribution:
-        invalidate(connection.aws, connection.distribution, changed)

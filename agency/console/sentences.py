@@ -27,9 +27,6 @@ SENTENCES: Final = {
     "network_refused": "Le fichier network.toml n'est pas accepté ({place} : {why}).",
     "period_unpublished": "La période est enregistrée, mais les pages publiques ne la disent pas toutes : la même "
     "commande, relancée, les publiera. {why}",
-    "period_drawn": "À {site}, la liste du tirage au sort est arrêtée et publiée : de nouvelles demandes n'y "
-    "entreraient plus. Annulez-la d'abord, au vu de tous (« clef draw cancel --site {place} »), ou laissez la période "
-    "finie.",
     # the yearly file: the file itself
     "file_columns_lacking": "Il manque ces colonnes : {columns} (lues : {headings}). Renommez-les dans le fichier, ou "
     "dites leurs noms dans network.toml, sous [{section}].",
@@ -61,23 +58,6 @@ SENTENCES: Final = {
     # applications
     "erasure_overtaken": "Quelqu'un d'autre vient de modifier le compte « {typed} » : regardez-le (« clef desk show "
     "»), puis relancez la même commande si c'est toujours voulu.",
-    # the draws
-    "draw_other_order": "À {site}, les places ne sont pas tirées au sort. Pour qu'elles le soient : network.toml, "
-    "section [admission], « orders » donne l'ordre de {place}.",
-    "draw_no_period": "Aucune période de nouvelles demandes n'est annoncée à {site} : « clef period set --new --site "
-    "{place} » d'abord.",
-    "draw_source": "Dites quel nombre public servira, et comment il s'écrit (--seed-source) : de {shortest} à "
-    "{longest} caractères. Exemple : « les cinq numéros du tirage du Loto du samedi 3 juillet 2027, en ordre "
-    "croissant, sur deux chiffres, séparés par un tiret ; s'il n'a pas lieu, ceux du tirage suivant ».",
-    "draw_prepared_before": "Le tirage de {site} est préparé depuis le {day}, et sa liste est publiée : elle ne "
-    "change plus. Pour la voir : « clef draw show --site {place} ».",
-    "draw_meanwhile": "Quelqu'un d'autre vient d'agir sur le tirage de {site} : rien n'a été fait ici. Regardez-le (« "
-    "clef draw show »).",
-    "draw_absent": "Aucun tirage n'est préparé à {site} cette saison : « clef draw prepare --site {place} » d'abord.",
-    "draw_rule_unknown": "Ce tirage a été préparé par une autre version, avec une règle que celle-ci ne connaît pas "
-    "({rule}) : utilisez une version de « clef » plus récente.",
-    "draw_unpublished": "C'est enregistré, mais les pages publiques ne le disent pas toutes : « clef draw publish » "
-    "les publiera. {why}",
     # the places
     "places_wrong": "Rien n'a été écrit : {errors} anomalies dans le fichier. Corrigez-les, puis relancez.",
     "places_meanwhile": "Une place vient d'être proposée ou acceptée ({pool}), que ce fichier retire : ce qui "

@@ -70,6 +70,8 @@ _FIELDS: Final[Mapping[str, Field]] = {
     **dict.fromkeys(("incertains", "reprise"), _OFFERED),
     **dict.fromkeys(("du", "au"), Field(40, "line")),  # a substitute's first and last day
     "remplacant": _OFFERED,
+    "annonce": Field(6 * _NAME, "line"),  # the public number that will decide a draw, in words
+    **dict.fromkeys(("nombre", "encore"), Field(2 * _NAME, "line")),  # that number, typed twice
     "preuve": _OFFERED,  # the address of the form after a passkey's assertion
     **dict.fromkeys(("ouvre", "ferme", "echeance"), Field(40, "line")),
     **dict.fromkeys(("voeu", "compte", "place"), _OFFERED),  # the accepted wish. A confirmation that the account exists

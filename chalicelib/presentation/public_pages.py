@@ -16,7 +16,7 @@ PERIOD_PAGES: Final = {
     "extranet/aide": "help",
 }
 _EMPTY_FORM: Final = {"site": "", "identifiant": "", "email": ""}
-_NOTHING_REFUSED: Final[dict[str, object]] = {"alert": None, "errors": {}}
+NOTHING_REFUSED: Final[dict[str, object]] = {"alert": None, "errors": {}}
 
 
 def period_pages(network: Network, periods: Periods) -> Iterator[tuple[str, bytes]]:
@@ -28,4 +28,4 @@ def period_pages(network: Network, periods: Periods) -> Iterator[tuple[str, byte
 def render_page(network: Network, name: str, **facts: object) -> bytes:
     """Render `templates/family/NAME.html` as a page that is the same for every visitor."""
     template = environment().get_template(f"family/{name}.html")
-    return template.render(facts, network=network, feedback=_NOTHING_REFUSED, information=None).encode()
+    return template.render(facts, network=network, feedback=NOTHING_REFUSED, information=None).encode()

@@ -97,6 +97,7 @@ SENTENCES: Final = {
     "staff_password_too_long": "Le mot de passe est trop long : il faut au plus 128 caractères.",
     "staff_password_common": "Ce mot de passe est trop facile à deviner : il est très utilisé, se répète, ou suit les touches du clavier. Assemblez plutôt quatre ou cinq mots qui n'ont rien à voir entre eux.",
     "staff_password_own_name": "Ce mot de passe est trop facile à deviner : il reprend votre nom, votre adresse e-mail ou le nom d'un conservatoire. Assemblez plutôt quatre ou cinq mots sans rapport avec vous.",
+    "draw_seed_differs": "Ce n'est pas le même nombre : relisez les deux. Un tirage ne se refait pas.",
     "desk_site_missing": "Choisissez un site, ou tous les sites.",
     "day_unreadable": "Ce jour n'existe pas, ou n'est pas complet : écrivez-le JJ/MM/AAAA, par exemple 01/06/2027.",
     "staff_provider_silent": "ProConnect ne répond pas pour l'instant. Entrez avec votre adresse, votre mot de passe et votre code, ou réessayez dans quelques minutes.",

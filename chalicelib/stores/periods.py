@@ -26,11 +26,11 @@ class PublicPages:
         self._client = client
         self._bucket = bucket
 
-    def put(self, key: str, body: bytes) -> None:
+    def put(self, key: str, body: bytes, kind: str = HTML) -> None:
         """Store or overwrite a page (PutObject)."""
         with translate_s3_errors():
             self._client().put_object(
-                Bucket=self._bucket, Key=key, Body=body, ContentType=HTML, CacheControl=FIVE_MINUTES
+                Bucket=self._bucket, Key=key, Body=body, ContentType=kind, CacheControl=FIVE_MINUTES
             )
 
 

@@ -9,15 +9,16 @@ from pathlib import Path
 
 from chalicelib.domain.admission.draws import SiteDraws
 from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.presentation.draw_pages import PREFIX, draw_pages
 from chalicelib.presentation.public_pages import period_pages, render_page
 from chalicelib.presentation.rendering import ASSETS, SHEETS, asset_bytes, asset_path
 from chalicelib.presentation.texts import ERRORS
 from chalicelib.settings.environment import Network, load_network
 from chalicelib.web.responses import HTML
 from operations.pages.bucket import FIVE_MINUTES, FOR_EVER, NOT_KEPT, TEXT, StoredObject
-from operations.pages.draws import draw_pages
 
 ICON = Path(__file__).with_name("favicon.ico")  # `templates/assets/clef.svg`, for browsers without SVG icons
+SCRIPT = Path(__file__).with_name("tirage.py")  # recomputes the order of a draw
 
 SECURITY_KEY = ".well-known/security.txt"
 _ROBOTS = "User-agent: *\nDisallow: /extranet/compte\n"  # public pages that are not to be indexed say so themselves
@@ -41,7 +42,9 @@ def build(
         yield StoredObject(key, body, HTML, FIVE_MINUTES)
     for key, name in _PAGES.items():
         yield _page(network, key, name, typed={"email": ""})
-    yield from draw_pages(network, draws)
+    for key, body, kind in draw_pages(network, draws):
+        yield StoredObject(key, body, kind, FIVE_MINUTES)
+    yield StoredObject(f"{PREFIX}/tirage.py", SCRIPT.read_bytes(), TEXT, FIVE_MINUTES)
     for status, (title, advice) in ERRORS.items():
         page = _page(network, f"extranet/erreurs/{status}", "error", title=title, advice=advice)
         yield replace(page, cache_control=NOT_KEPT)

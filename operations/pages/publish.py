@@ -10,10 +10,10 @@ from urllib.parse import quote
 from botocore.exceptions import ClientError
 
 from chalicelib.infra.batches import batches
+from chalicelib.presentation.draw_pages import PREFIX as DRAWS
 from operations.deploy.aws import Aws, ignoring, message_of
 from operations.pages.bucket import FOR_EVER, StoredObject
 from operations.pages.build import SECURITY_KEY
-from operations.pages.draws import PREFIX as DRAWS
 
 _BATCH = 1000  # objects that S3 deletes in one call
 _SOON: Final = timedelta(days=30)  # before the expiry of `security.txt`

@@ -1,11 +1,12 @@
 """`clef status`: the operator, the deployment, and its work in progress by a few cheap reads."""
 
 from chalicelib.domain.staff.desk_jobs import DeskJob
+from chalicelib.office.admission.draws import prepare_draw
 from chalicelib.office.jobs.jobs import start
 from tests.support.campaigns import SEASON, announce, begin
 from tests.support.clef import OPERATOR, Clef
 from tests.support.desk_work import MANAGER
-from tests.support.draws import PREPARE, SEED_ON, SITE, close_admission
+from tests.support.draws import PLAN, SEED_ON, SITE, close_admission
 from tests.support.world import World
 
 
@@ -13,7 +14,7 @@ def test_it_names_the_operator_the_deployment_and_what_is_in_progress(clef: Clef
     announce(world)
     close_admission(world)
     begin(world)
-    assert clef(PREPARE).code == 0
+    prepare_draw(world.services, SITE, PLAN, MANAGER, world.now)
     job = start(world.services, DeskJob.ask("families", MANAGER, world.now))
     world.aws.calls.clear()
 

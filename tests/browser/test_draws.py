@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from chalicelib.domain.admission.draws import Draw, DrawRecord, Preparation, SiteDraws, Ticket, prepare
+from chalicelib.presentation.draw_pages import PREFIX, draw_pages
 from chalicelib.settings.environment import load_network
-from operations.pages.bucket import StoredObject
-from operations.pages.draws import PREFIX, draw_pages
+from operations.pages.build import SCRIPT
 from tests.support.accessibility import offences
 
 pytestmark = pytest.mark.browser
@@ -40,11 +40,12 @@ def states() -> dict[str, DrawRecord]:
 
 def publish(page: Page, record: DrawRecord) -> None:
     """Serve a draw's pages here. Their style comes from the service."""
-    objects = {stored.key: stored for stored in draw_pages(load_network(), [SiteDraws(SITE, "2027", record)])}
+    files = {file[0]: file for file in draw_pages(load_network(), [SiteDraws(SITE, "2027", record)])}
+    files[f"{PREFIX}/tirage.py"] = (PREFIX, SCRIPT.read_bytes(), "text/plain")
 
     def answer(route: Route) -> None:
-        stored: StoredObject = objects[urlsplit(route.request.url).path.removeprefix("/")]
-        route.fulfill(body=stored.body, content_type=stored.content_type)
+        _, body, kind = files[urlsplit(route.request.url).path.removeprefix("/")]
+        route.fulfill(body=body, content_type=kind)
 
     page.unroute("**/extranet/tirages**")
     page.route("**/extranet/tirages**", answer)

@@ -9,10 +9,11 @@ from typing import Final
 
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.teaching.courses import teacher_key
+from chalicelib.office.admission.draws import prepare_draw
 from chalicelib.office.jobs.campaign import CampaignOptions, start_campaign_job
 from chalicelib.web.functions.desk import BLUEPRINTS
 from chalicelib.web.office.acts import Act, ActBlueprint
-from tests.support import campaigns, desk_courses, imports, two_logins
+from tests.support import campaigns, desk_courses, draws, imports, two_logins
 from tests.support.applications import ALBA, NUMBER
 from tests.support.authenticator import Authenticator
 from tests.support.desk_family import settle, try_in_vain
@@ -147,6 +148,18 @@ def _period(world: World, _visitor: Visitor) -> str:
     return f"{DESK}/saison/periode"
 
 
+def _draw(world: World, _visitor: Visitor) -> str:
+    draws.close_admission(world)
+    return f"{DESK}/saison/tirages/{draws.SITE}"
+
+
+def _prepared_draw(world: World, visitor: Visitor, wait: timedelta = timedelta()) -> str:
+    page = _draw(world, visitor)
+    prepare_draw(world.services, draws.SITE, draws.PLAN, MANAGER, world.now)
+    world.wait(wait)
+    return page
+
+
 def _campaign(world: World, _visitor: Visitor) -> str:
     campaigns.announce(world)
     campaigns.settle(world, 2)
@@ -234,6 +247,8 @@ _JOB: Final = f"{DESK}/fichiers/travaux/{{travail}}"
 _CAMPAIGN: Final = f"{DESK}/saison/envois/{{etape}}"
 _CAMPAIGN_JOB: Final = f"{DESK}/saison/envois/suivi/{{envoi}}"
 _COURSE: Final = f"{DESK}/cours/{{site}}/{{cours}}"
+_DRAW: Final = f"{DESK}/saison/tirages/{{site}}"
+_SEED: Final = {"annonce": draws.SOURCE, "jour": str(draws.SEED_ON)}
 _NAME: Final = f"{SITE} {teacher_key(PINSON)}"
 _LESSON: Final = f"{roll_of().course}.2026-11-04"
 TRIED: Final = (
@@ -312,6 +327,16 @@ TRIED: Final = (
         ("ouvre",),
     ),
     TriedAct(f"{DESK}/saison/periode/retirer", _period, "La période est enregistrée", by=MANAGER),
+    TriedAct(f"{_DRAW}/examen", _draw, typed=_SEED, by=MANAGER, shown=("annonce", "jour")),
+    TriedAct(
+        f"{_DRAW}/tirage",
+        lambda world, visitor: _prepared_draw(world, visitor, draws.AFTER),
+        "Le tirage est fait",
+        {"nombre": draws.SEED, "encore": draws.SEED},
+        MANAGER,
+        ("nombre", "encore"),
+    ),
+    TriedAct(f"{_DRAW}/annulation", _prepared_draw, "La liste est annulée", by=MANAGER),
     TriedAct(_CAMPAIGN, _campaign, by=MANAGER),
     TriedAct(f"{_CAMPAIGN}/essai", _campaign, "Un mail d'essai part", by=MANAGER),
     TriedAct(f"{_CAMPAIGN_JOB}/arreter", _campaign_job, by=MANAGER),

@@ -62,6 +62,8 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/saison/avancement": "reader",
     "/extranet/bureau/saison/bilan": "reader",
     "/extranet/bureau/saison/periode": "manager",
+    "/extranet/bureau/saison/tirages": "reader",
+    "/extranet/bureau/saison/tirages/{site}": "reader",
     "/extranet/bureau/saison/envois": "manager",
     "/extranet/bureau/saison/envois/{etape}": "manager",
     "/extranet/bureau/saison/envois/suivi/{envoi}": "manager",
@@ -121,6 +123,10 @@ POST: dict[str, Right | None] = {
     },
     "/extranet/bureau/fichiers/travaux/{travail}/application": "manager",
     "/extranet/bureau/saison/publier": "manager",
+    **{
+        f"/extranet/bureau/saison/tirages/{{site}}/{act}": "manager"
+        for act in ("examen", "liste", "tirage", "annulation")
+    },
     "/extranet/bureau/saison/envois/{etape}": "manager",
     "/extranet/bureau/saison/envois/{etape}/essai": "manager",
     "/extranet/bureau/saison/envois/suivi/{envoi}/arreter": "manager",

@@ -1,10 +1,11 @@
-"""A season whose applications are closed at a site that draws, and the arguments of `clef draw`."""
+"""A season whose applications are closed at a site that draws, and its draw prepared and run by the desk's flows."""
 
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from chalicelib.domain.admission.applications import Answers, Application, ApplicationRef, Candidate, Wish, submit
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
+from chalicelib.office.admission.draws import SeedPlan
 from tests.support.admission import announce, stores
 from tests.support.world import World
 
@@ -15,9 +16,7 @@ SOURCE: Final = "les cinq numéros du Loto du samedi 5 septembre 2026, en ordre 
 SEED_ON: Final = date(2026, 9, 5)
 SEED: Final = "04-11-23-38-42"
 NUMBERS: Final = ("P26-AAAA-2222", "P26-BBBB-3333", "P26-CCCC-4444", "P26-DDDD-5555")
-LOOK: Final = f"draw prepare --site {SITE} --seed-source '{SOURCE}' --seed-on {SEED_ON}"
-PREPARE: Final = f"{LOOK} --apply"
-RUN: Final = f"draw run --site {SITE} --seed {SEED} --yes"
+PLAN: Final = SeedPlan(SOURCE, SEED_ON)
 AFTER: Final = timedelta(days=5)  # the seed is known
 
 
@@ -29,6 +28,7 @@ def ask_for(
     now = at or world.now - timedelta(days=3)
     ref = ApplicationRef(f"mailbox-of-{number}", SEASON)
     whole = candidates or (candidate_of(),)
+    applications.add_number(number, ref)
     begun = Application(ref, "geai@example.org", now, now, Answers("Mme Geai", groups=groups, candidates=whole))
     return applications.change(applications.find(ref), submit(begun, number, now))
 

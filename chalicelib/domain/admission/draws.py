@@ -126,6 +126,14 @@ class SiteDraws:
     season: str
     record: DrawRecord
 
+    @property
+    def moved_at(self) -> datetime | None:
+        """The time of the last act on them. None if there is none."""
+        draw, cancelled = self.record.draw, self.record.cancelled
+        if draw:
+            return draw.run_at or draw.prepared.at
+        return cancelled[-1].at if cancelled else None
+
 
 def prepare(site: str, season: str, tickets: Iterable[Ticket], prepared: Preparation) -> Draw:
     """Freeze a list, sorted by group and ticket name."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.account.audit import Author
+from chalicelib.domain.account.audit import AuditAction, AuditEntry, Author
 from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.admission.draws import (
     LONGEST_SEED,
@@ -24,6 +24,7 @@ from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, season_o
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.text import tidy
 from chalicelib.office.account import check_author, select_sites
+from chalicelib.office.enrolment.period import SEASON_TRAIL
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.admission_stores import AdmissionStores
 from chalicelib.services.staff import StaffServices as Services
@@ -36,10 +37,14 @@ _SHORTEST_SOURCE: Final = 20  # characters: « le Loto » alone does not identif
 
 @frozen
 class SeedPlan:
-    """The public number that will be the seed, in words, and the day of its publication."""
+    """The public number that will be the seed, in words, and the day of its publication.
+
+    `shown`: the SHA-256 of the list that the office looked at. Empty if it did not.
+    """
 
     source: str
     on: date
+    shown: str = ""
 
 
 def preview_draw(services: Services, code: str, plan: SeedPlan, who: str, now: datetime) -> Draw:
@@ -57,9 +62,13 @@ def preview_draw(services: Services, code: str, plan: SeedPlan, who: str, now: d
 
 
 def prepare_draw(services: Services, code: str, plan: SeedPlan, who: str, now: datetime) -> Draw:
-    """Freeze the list of `preview_draw`. Raises `OfficeRefusal`."""
+    """Freeze the list of `preview_draw`. Raises `OfficeRefusal`: among others, if it is not the list as shown."""
+    draw = preview_draw(services, code, plan, who, now)
+    if plan.shown not in {"", draw.digest}:
+        raise OfficeRefusal("draw_list_moved")
+    _audit(services, code, "draw_prepared", Author(who, draw.digest), now)
     try:
-        return services.admission.draws.prepare(preview_draw(services, code, plan, who, now))
+        return services.admission.draws.prepare(draw)
     except WriteConflict:
         raise OfficeRefusal("draw_meanwhile", site=_site(services, code).name) from None
 
@@ -75,6 +84,7 @@ def cancel_draw(services: Services, code: str, author: Author, now: datetime) ->
     if len(draw.cancelled) >= MOST_CANCELLED:
         raise OfficeRefusal("draw_cancelled_often", most=MOST_CANCELLED)
     cancelled = draw.cancel(author.who, author.why, now)
+    _audit(services, code, "draw_cancelled", author, now)
     try:
         services.admission.draws.cancel(draw, cancelled)
     except WriteConflict:
@@ -101,18 +111,26 @@ def run_draw(services: Services, code: str, typed: str, who: str, now: datetime)
     draw, seed = check_seed(services, code, typed, now)
     if draw.seed:
         return draw
+    _audit(services, code, "draw_run", Author(who, seed), now)
     try:
         return services.admission.draws.run(draw.run(seed, who, now))
     except WriteConflict:
         raise OfficeRefusal("draw_meanwhile", site=_site(services, code).name) from None
 
 
+def site_draws(services: Services, code: str, now: datetime) -> SiteDraws:
+    """Read a site's draws of this season."""
+    stores = services.admission
+    season = season_of(stores.periods.read().of(code), now)
+    return SiteDraws(code, season, stores.draws.record(code, season))
+
+
 def find_draw(services: Services, code: str, now: datetime) -> Draw:
     """Find a site's current draw of this season. Raises `OfficeRefusal` if there is none."""
-    site, stores = _site(services, code), services.admission
-    draw = stores.draws.find(site.code, season_of(stores.periods.read().of(site.code), now))
+    site = _site(services, code)
+    draw = site_draws(services, code, now).record.draw
     if draw is None:
-        raise OfficeRefusal("draw_absent", site=site.name, place=site.code)
+        raise OfficeRefusal("draw_absent", site=site.name)
     return draw
 
 
@@ -129,6 +147,10 @@ def group_rank(network: Network, groups: tuple[str, ...]) -> int:
     return min(ranks, default=len(known) + 1)
 
 
+def _audit(services: Services, code: str, kind: AuditAction, author: Author, now: datetime) -> None:
+    services.audit_trail.add(AuditEntry(kind, code, SEASON_TRAIL, author, now))
+
+
 def _site(services: Services, code: str) -> Site:
     (site,) = select_sites(services.settings.network, code)
     return site
@@ -137,17 +159,17 @@ def _site(services: Services, code: str) -> Site:
 def _closed_period(services: Services, stores: AdmissionStores, site: Site, now: datetime) -> EnrolmentPeriod:
     """Find the ended application period of a site that draws. Raises `OfficeRefusal`."""
     if services.settings.network.admission.order_of(site.code) != "draw":
-        raise OfficeRefusal("draw_other_order", site=site.name, place=site.code)
+        raise OfficeRefusal("draw_other_order", site=site.name)
     period = stores.periods.read().of(site.code)
     if period is None:
-        raise OfficeRefusal("draw_no_period", site=site.name, place=site.code)
+        raise OfficeRefusal("draw_no_period", site=site.name)
     if now < period.ends_at + _SETTLED:
         raise OfficeRefusal("draw_period_open", site=site.name, day=period.closes_on)
     return period
 
 
 def _tickets(stores: AdmissionStores, network: Network, site: str, season: str) -> Iterator[Ticket]:
-    for application in stores.applications.all(season):
+    for application in stores.applications.sent_in(season):
         if application.sent:
             group = group_rank(network, application.sent.answers.groups)
             drawn = _drawn(application, site)
@@ -183,4 +205,4 @@ def _checked_seed(typed: str) -> str:
 def _already(draw: Draw, site: Site) -> OfficeRefusal:
     if draw.seed and draw.run_at:
         return OfficeRefusal("draw_run_before", site=site.name, day=draw.run_at, seed=draw.seed)
-    return OfficeRefusal("draw_prepared_before", site=site.name, day=draw.prepared.at, place=site.code)
+    return OfficeRefusal("draw_prepared_before", site=site.name, day=draw.prepared.at)

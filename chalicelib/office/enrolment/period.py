@@ -114,7 +114,7 @@ def _check_not_drawn(services: Services, site: str | None, period: EnrolmentPeri
     for chosen in select_sites(services.settings.network, site):
         is_concerned = chosen.code not in own and period.state(now) != "after"
         if is_concerned and services.admission.draws.find(chosen.code, period.season):
-            raise OfficeRefusal("period_drawn", site=chosen.name, place=chosen.code)
+            raise OfficeRefusal("period_drawn", site=chosen.name)
 
 
 def _doubts(period: EnrolmentPeriod, now: datetime) -> tuple[str, ...]:

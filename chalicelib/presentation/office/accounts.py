@@ -51,6 +51,12 @@ ACTS: Final[dict[AuditAction, str]] = {
     "new_period_set": "période des nouvelles demandes changée",
     "campaign_asked": "envoi aux familles demandé",
     "campaign_stopped": "envoi aux familles arrêté",
+    "draw_prepared": "liste du tirage au sort arrêtée",
+    "draw_run": "tirage au sort fait",
+    "draw_cancelled": "liste du tirage au sort annulée",
+    "invoices_imported": "liste de factures appliquée",
+    "places_imported": "liste de places appliquée",
+    "places_offered": "places libres proposées",
 }
 CONSULTATIONS: Final[dict[ConsultationKind, str]] = {
     "family_read": "dossier de la famille",

@@ -12,7 +12,8 @@ SENTENCES: Final = {
     "period_long": "Cette période dure plus de six mois : les deux années sont-elles bonnes ?",
     "period_closes": "La période est ouverte en ce moment, et fermerait aussitôt : {sites}.",
     "period_drawn": "À {site}, la liste du tirage au sort est arrêtée et publiée : de nouvelles demandes n'y "
-    "entreraient plus. Demandez à l'agence de l'annuler d'abord, au vu de tous, ou laissez la période finie.",
+    "entreraient plus. Annulez-la d'abord, au vu de tous (au bureau, page « Tirages au sort »), ou laissez la "
+    "période finie.",
     # the yearly file: the file itself
     "file_absent": "Le fichier {file} est introuvable : vérifiez son nom et son dossier.",
     "file_is_folder": "{file} est un dossier : donnez le fichier qui est dedans.",
@@ -206,6 +207,7 @@ SENTENCES: Final = {
     "draw_run_before": "Le tirage de {site} a été fait le {day}, avec le nombre {seed} : il ne se refait pas.",
     "draw_meanwhile": "Quelqu'un d'autre vient d'agir sur le tirage de {site} : rien n'a été fait ici. Regardez-le, "
     "puis recommencez si c'est toujours voulu.",
+    "draw_list_moved": "La liste n'est plus celle que vous avez regardée : rien n'est arrêté ni annulé. Relisez-la.",
     "draw_absent": "Aucun tirage n'est préparé à {site} cette saison : préparez-le d'abord.",
     "draw_cancelled_late": "Le nombre du tirage peut être connu depuis le {day} : annuler maintenant reviendrait à "
     "choisir le résultat. Faites le tirage ; une erreur se répare par une proposition motivée, hors de l'ordre.",

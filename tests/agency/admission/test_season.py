@@ -10,7 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import pytest
@@ -18,10 +18,12 @@ import pytest
 from chalicelib.domain.admission.pools import Pool, PoolRef
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.office.admission.decide import AdmissionDecisionInput
+from chalicelib.office.admission.draws import SeedPlan, prepare_draw, run_draw
 from chalicelib.office.admission.offers import advance
 from operations.pages.publish import PagesBucket
 from tests.support.admission import stores
 from tests.support.clef import Clef
+from tests.support.desk_work import MANAGER
 from tests.support.forms import forms_of
 from tests.support.french import plain
 from tests.support.stored_applications import accept, decide
@@ -177,12 +179,10 @@ def test_every_place_has_one_holder_every_application_an_outcome_and_nobody_is_s
     put_places(world)
     season.ask()
     world.now = datetime(2026, 9, 16, 10, tzinfo=PARIS)
-    season.office(
-        f"draw prepare --site {DRAWN} --seed-source 'Les numéros du Loto du 19 septembre 2026' --seed-on 2026-09-19"
-        " --apply"
-    )
+    number = SeedPlan("Les numéros du Loto du 19 septembre 2026", date(2026, 9, 19))
+    prepare_draw(world.services, DRAWN, number, MANAGER, world.now)
     season.days(4)
-    season.office(f"draw run --site {DRAWN} --seed {SEED} --yes")
+    run_draw(world.services, DRAWN, SEED, MANAGER, world.now)
     season.days(40)
 
     pools = {(pool.ref.site): pool for pool in stores(world).pools.of_season(SEASON, [site for site, _ in WISHES])}

@@ -17,6 +17,7 @@ from tests.support.draws import (
     AFTER,
     CLOSED,
     NUMBERS,
+    PLAN,
     SEASON,
     SEED,
     SEED_ON,
@@ -27,8 +28,6 @@ from tests.support.draws import (
     close_admission,
 )
 from tests.support.world import World
-
-PLAN = SeedPlan(SOURCE, SEED_ON)
 
 
 def draw_of(world: World) -> Draw:

@@ -49,11 +49,11 @@ def test_periods_changed_meanwhile_are_published_too(world: World, monkeypatch: 
     put = world.services.public_pages.put
     changed: list[str] = []
 
-    def change_once(key: str, body: bytes) -> None:
+    def change_once(key: str, body: bytes, *kind: str) -> None:
         if not changed:
             changed.append(key)
             world.services.periods.write(JUNE, JULY)
-        put(key, body)
+        put(key, body, *kind)
 
     monkeypatch.setattr(world.services.public_pages, "put", change_once)
     publish(turn_of(world))
@@ -65,11 +65,11 @@ def test_periods_that_change_each_time_are_left_to_the_next_turn(world: World, m
     put, changes = world.services.public_pages.put, [JUNE]
     world.services.periods.write(Periods(), JUNE)
 
-    def change(key: str, body: bytes) -> None:
+    def change(key: str, body: bytes, *kind: str) -> None:
         if key == next(iter(PERIOD_PAGES)):
             changes.append(JULY if changes[-1] == JUNE else JUNE)
             world.services.periods.write(changes[-2], changes[-1])
-        put(key, body)
+        put(key, body, *kind)
 
     monkeypatch.setattr(world.services.public_pages, "put", change)
     with pytest.raises(Unavailable):

@@ -1,22 +1,22 @@
-"""The public record of the draws as bucket objects: an index, and for each draw its page, texts and PDF."""
+"""The public record of the draws: an index, and for each draw its page, texts and PDF, by their keys."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
 from typing import Final
 
 from chalicelib.domain.admission.draws import Draw, DrawCancellation, SiteDraws, Ticket, order_of, order_text
 from chalicelib.presentation import texts
 from chalicelib.presentation.printing import pdf_of
+from chalicelib.presentation.public_pages import NOTHING_REFUSED
 from chalicelib.presentation.rendering import environment
 from chalicelib.settings.environment import Network, Site
-from chalicelib.web.responses import HTML, NO_FEEDBACK
-from operations.pages.bucket import FIVE_MINUTES, TEXT, StoredObject
 
 PREFIX: Final = "extranet/tirages"
-SCRIPT: Final = Path(__file__).with_name("tirage.py")
+HTML: Final = "text/html; charset=utf-8"
+TEXT: Final = "text/plain; charset=utf-8"
 _PDF: Final = "application/pdf"
+PublicFile = tuple[str, bytes, str]  # key, content, type
 _NO_GROUP: Final = "Sans priorité"
 
 
@@ -104,15 +104,14 @@ class DrawView:
         return titles.get(rank, f"Groupe {rank}")  # the network's groups may have changed since
 
 
-def draw_pages(network: Network, draws: Sequence[SiteDraws]) -> Iterator[StoredObject]:
-    """Render the index, the program that recomputes an order, and the pages of each draw."""
+def draw_pages(network: Network, draws: Sequence[SiteDraws]) -> Iterator[PublicFile]:
+    """Render the index, and the pages of each draw."""
     views = [
         DrawView(network, site, draw.season, draw.record.draw, draw.record.cancelled)
         for draw in draws
         if (site := network.site(draw.site))
     ]
     yield _page(network, PREFIX, "draws", draws=views)
-    yield StoredObject(f"{PREFIX}/tirage.py", SCRIPT.read_bytes(), TEXT, FIVE_MINUTES)
     for view in views:
         yield _page(network, view.key, "draw", view=view)
         for number, cancelled in enumerate(view.cancelled, start=1):
@@ -121,9 +120,9 @@ def draw_pages(network: Network, draws: Sequence[SiteDraws]) -> Iterator[StoredO
             yield from _texts(view, view.draw)
 
 
-def _texts(view: DrawView, draw: Draw) -> Iterator[StoredObject]:
+def _texts(view: DrawView, draw: Draw) -> Iterator[PublicFile]:
     yield _text(f"{view.key}.txt", draw.list_text)
-    yield StoredObject(f"{view.key}.pdf", _record(view), _PDF, FIVE_MINUTES)
+    yield f"{view.key}.pdf", _record(view), _PDF
     if draw.seed:
         yield _text(f"{view.key}-ordre.txt", order_text(order_of(draw)))
 
@@ -133,11 +132,11 @@ def _record(view: DrawView) -> bytes:
     return pdf_of(html, f"Tirage au sort {view.title}", view.network.name).encode()
 
 
-def _text(key: str, text: str) -> StoredObject:
-    return StoredObject(key, text.encode(), TEXT, FIVE_MINUTES)
+def _text(key: str, text: str) -> PublicFile:
+    return key, text.encode(), TEXT
 
 
-def _page(network: Network, key: str, name: str, **facts: object) -> StoredObject:
+def _page(network: Network, key: str, name: str, **facts: object) -> PublicFile:
     template = environment().get_template(f"applicant/{name}.html")
-    html = template.render(facts, network=network, feedback=NO_FEEDBACK, information=None)
-    return StoredObject(key, html.encode(), HTML, FIVE_MINUTES)
+    html = template.render(facts, network=network, feedback=NOTHING_REFUSED, information=None)
+    return key, html.encode(), HTML
