@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 NU := build/nu/node_modules/vnu-jar/build/dist/vnu.jar
 
-.PHONY: help run test nu smoke check lint types format figures pages package deploy status destroy e2e proconnect dynalite scale stack lock clean
+.PHONY: help run test nu smoke browsers check lint types format figures pages package deploy status destroy e2e proconnect dynalite scale stack lock clean
 
 help: ## Show this help
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 12
@@ -64,6 +64,9 @@ destroy: $(VENV)/ready ## Delete a stage, after its name is typed: STAGE=…
 
 e2e: $(VENV)/ready .venv-ministack/ready ## Deploy into an AWS emulator, walk the guide and inject faults there (ARGS=… goes to pytest)
 	@$(BIN)/python -m pytest tests/e2e tests/browser/test_guide.py tests/browser/test_desk.py tests/browser/test_teaching.py --stack -m "e2e or browser" $(ARGS)
+
+browsers: $(VENV)/ready ## Walk the main pages in Chromium, Firefox and WebKit (apt-get: firefox-esr webkit2gtk-driver xvfb gir1.2-webkit2-4.1 python3-gi)
+	@$(BIN)/python -m pytest --no-cov -q -m browsers tests/browsers $(ARGS)
 
 proconnect: $(VENV)/ready build/oidc/ready ## Test the login by ProConnect with a real provider, on loopback
 	@$(BIN)/python -m pytest --no-cov -q -m provider tests/provider $(ARGS)

@@ -1,6 +1,7 @@
 """Root files for programs: robots.txt, favicon.ico, security.txt, change-password. Also error pages."""
 
 import io
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -133,3 +134,19 @@ def test_no_answer_under_the_account_may_be_kept(world: World, visitor: Visitor)
     sent += [visitor.send(method, f"/extranet/compte{path}") for path in paths for method in ("GET", "HEAD", "DELETE")]
 
     assert {answer.headers.get("Cache-Control") for answer in sent} == {"no-store"}
+
+
+def test_each_public_page_has_a_description_of_its_own(visitor: Visitor) -> None:
+    start = "/extranet/pre-inscription"
+    paths = [start, f"{start}/suivi", *(f"{start}/conservatoires/{site.code}" for site in load_network().sites)]
+    pages = {path: visitor.get(path).text for path in paths}
+    pages |= {key: page.body.decode() for key, page in stored().items() if page.content_type.startswith("text/html")}
+    described = {
+        path: re.findall('<meta name="description" content="([^"]+)">', html)
+        for path, html in pages.items()
+        if "/erreurs/" not in path
+    }
+
+    assert {path: found for path, found in described.items() if len(found) != 1} == {}
+    assert all(40 <= len(text) <= 160 for (text,) in described.values()), described
+    assert len({text for (text,) in described.values()}) == len(described)
