@@ -6,7 +6,7 @@ from typing import Final
 
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.domain.staff.staff_sessions import StaffSession
+from chalicelib.domain.staff.staff_sessions import RECENT, StaffSession
 from chalicelib.infra.dynamo.codec import Codec
 from chalicelib.infra.dynamo.database import Key
 from chalicelib.stores.sessions import SessionItems
@@ -35,6 +35,13 @@ class StaffSessions(SessionItems[StaffSession]):
     def note_timetables(self, session: StaffSession, timetables: tuple[str, ...]) -> None:
         """Store the timetables that a teacher's next page will read."""
         self.write(session, timetables=list(timetables))
+
+    def note_opened(self, session: StaffSession, first: str, second: str) -> None:
+        """Note that a file was opened, by the parts of its key. The one opened last is not written again."""
+        key = f"{first} {second}"
+        if session.recent[:1] != (key,):
+            others = [other for other in session.recent if other != key]
+            self.write(session, recent=[key, *others][:RECENT])
 
     def challenge(self, session: StaffSession, challenge: str) -> StaffSession:
         """Store or replace the challenge for a passkey."""

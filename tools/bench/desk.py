@@ -22,7 +22,7 @@ from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.infra.batches import batches
 from chalicelib.infra.record import Record
 from chalicelib.office.enrolment.reenrolments import PupilQuery, pupil_page
-from chalicelib.office.helpdesk.find import find_at
+from chalicelib.office.find import find_at
 from chalicelib.office.today import today_at
 from chalicelib.services.staff import StaffServices
 from tools.fixtures.misspellings import misspelt

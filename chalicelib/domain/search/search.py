@@ -93,7 +93,7 @@ _PARTS: Final = re.compile(r"[^\W_]+")
 _BEGINS_A_NUMBER: Final = re.compile(r"(?:\+|00)33|[+0(]")
 _OF_A_NUMBER: Final = re.compile(r"[0-9+()./-]+")
 
-MatchKind = Literal["family", "guardian", "pupil", "identifier", "login", "email", "telephone", "address"]
+MatchKind = Literal["family", "guardian", "pupil", "identifier", "login", "email", "telephone", "address", "invoice"]
 _Costs = dict[int, float]  # by a family's place
 
 

@@ -105,19 +105,19 @@ class PupilSummary(NamedTuple):
 
 
 class AccountSummary(NamedTuple):
-    """A family's account. `flags`: one letter per fact (`written_summaries`)."""
+    """A family's account. `flags`: one letter per fact. A search reads others in this shape too, at no site."""
 
     site: str
     identifier: str
-    flags: str
-    display_identifier: str
-    name: str
-    guardians: Sequence[str]
-    telephones: Sequence[str]
-    emails: Sequence[str]
-    logins: Sequence[str]  # the guardians' own
-    address: str
-    pupils: Sequence[PupilSummary]
+    flags: str = ""
+    display_identifier: str = ""
+    name: str = ""
+    guardians: Sequence[str] = ()
+    telephones: Sequence[str] = ()
+    emails: Sequence[str] = ()
+    logins: Sequence[str] = ()  # the guardians' own
+    address: str = ""
+    pupils: Sequence[PupilSummary] = ()
 
     @property
     def exclusion(self) -> Exclusion | None:

@@ -16,6 +16,7 @@ LIFETIME: Final = timedelta(hours=10)
 PROVEN_FOR: Final = timedelta(minutes=5)  # how long a repeated password or passkey counts for sensitive acts
 
 Stage = Literal["password", "open"]  # the proofs given: only the password, or both
+RECENT: Final = 8  # files
 _IN_COOKIES: Final = "bureau"  # in the place of the site in a family's token
 
 
@@ -45,7 +46,8 @@ def token_from(cookie: str) -> Token | None:
 class StaffSession:
     """One login of one member, valid only while its stamp equals the member's.
 
-    `challenge`: the next challenge for a passkey, in base64url, used once.
+    `challenge`: the next challenge for a passkey, in base64url, used once. `recent`: the keys of the files that it
+    opened, latest first, deleted with it.
     """
 
     fingerprint: str = field(repr=False)
@@ -57,6 +59,7 @@ class StaffSession:
     proven_at: datetime | None = None  # the last repeated password or passkey
     challenge: str = field(default="", repr=False)
     timetables: tuple[str, ...] = ()  # a teacher's, as last used, to prefetch. Never trusted
+    recent: tuple[str, ...] = field(default=(), repr=False)
 
     @classmethod
     def open(cls, token: Token, member: Member, stage: Stage, now: datetime) -> "StaffSession":

@@ -245,6 +245,7 @@ def show_application(request: StaffRequest) -> Response:
         return beside
     who = request.staff.member.known_as
     note_consultation(request.services, audited_as(application.ref), "request_read", who, request.now)
+    request.note_opened(application.ref.mailbox, application.ref.season)
     return APPLICATION.show(request, application, APPLICATION.confirmed(request, application))
 
 

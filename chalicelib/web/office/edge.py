@@ -85,6 +85,10 @@ class StaffRequest(PageRequest):
         """Make the cookie by which a member, whose proofs were just given, is known in this browser from now on."""
         return self.client.devices.remember(device_scope(email), self.now)
 
+    def note_opened(self, first: str, second: str) -> None:
+        """Note a file that this session opened, by the parts of its key, for « Recherche »."""
+        self.services.staff.sessions.note_opened(self.staff.session, first, second)
+
     def prove_again(self) -> None:
         """Check a passkey's answer (`cle`) or the password (`mot_de_passe`), unless that was done five minutes ago.
 

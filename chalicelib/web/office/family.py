@@ -99,11 +99,13 @@ def _facts(request: StaffRequest, _subject: None, _outcome: Outcome) -> dict[str
 
 def _read(request: StaffRequest) -> FamilyFile:
     try:
-        return family_file(request.services, request.family, request.staff.member.known_as, request.now)
+        file = family_file(request.services, request.family, request.staff.member.known_as, request.now)
+        request.note_opened(request.family.site, request.family.identifier)
     except OfficeRefusal as refusal:
         if refusal.code in NOT_THERE:
             raise NotThere from None
         raise
+    return file
 
 
 def _access(overview: AccountOverview) -> dict[str, str]:

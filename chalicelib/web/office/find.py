@@ -1,21 +1,27 @@
-"""GET and POST /extranet/bureau/recherche: families by their names or addresses, or by a receipt's number.
+"""GET and POST /extranet/bureau/recherche: families and members by a name, an address or a number.
 
-The search is in no URL.
+The search is in no URL. A single hit opens. Without a search, the page shows the files that the session opened last.
 """
 
 from typing import Any, Final
 
 from chalice.app import Response
 
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.search.search import MatchKind
+from chalicelib.office.admission.applications import find_application_at, is_number
 from chalicelib.office.enrolment.show import find_by_receipt, receipt_number
-from chalicelib.office.helpdesk.find import AT_MOST, SearchResult, find_at
+from chalicelib.office.find import AT_MOST, FoundFamily, FoundMember, SearchResult, find_at, read_recent
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.staff.members import pseudonym
 from chalicelib.presentation.office.accounts import state_text
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
+from chalicelib.web.office.applications import application_path
 from chalicelib.web.office.edge import DESK, StaffRequest, family_path, redirect
 from chalicelib.web.office.filters import BY_SITE
+from chalicelib.web.office.staff import STAFF_PAGE
 from chalicelib.web.responses import FormFeedback
 
 routes = ActBlueprint(__name__)
@@ -30,23 +36,44 @@ _KINDS: Final[dict[MatchKind, str]] = {
     "email": "e-mail",
     "telephone": "téléphone",
     "address": "adresse",
+    "invoice": "facture",
 }
 
 
 def _facts(request: StaffRequest, result: SearchResult | None, _outcome: Outcome) -> dict[str, Any]:
     families = result.families if result else ()
+    staff = request.staff
+    recent = () if result else read_recent(request.services, staff.session.recent, staff.site_codes)
     return {
         "typed": request.field("recherche"),
         "site": request.field("site"),
         "found": result,
         "exact": [family for family in families if not family.is_close],
         "close": [family for family in families if family.is_close],
+        "members": result.members if result else (),
+        "recent": [_named(request, file) for file in recent],
         "at_most": AT_MOST,
         "kinds": _KINDS,
         "state_of": state_text,
-        "path_of": family_path,
-        "site_names": {site.code: site.name for site in request.staff.sites},
+        "path_of": lambda hit: _path(request, hit),
+        "site_names": {site.code: site.name for site in staff.sites},
     }
+
+
+def _path(request: StaffRequest, hit: FoundFamily | FoundMember) -> str:
+    """Write the address that a hit opens. A family found by an invoice opens at its bills."""
+    if isinstance(hit, FoundMember):
+        return f"{STAFF_PAGE}/{pseudonym(request.services, hit.email)}"
+    is_invoice = any(match.kind == "invoice" for match in hit.matches)
+    return family_path(hit.account.ref, *(["factures"] if is_invoice else []))
+
+
+def _named(request: StaffRequest, file: Account | Application) -> tuple[str, str, str]:
+    """Write the address, the name and the identity of a file that was opened."""
+    if isinstance(file, Application):
+        return application_path(file.number), file.answers.guardian, f"demande {file.number}"
+    site = request.services.settings.network.site(file.ref.site)
+    return family_path(file.ref), file.name, site.name if site else ""
 
 
 def _feedback(request: StaffRequest, refusal: OfficeRefusal) -> FormFeedback:
@@ -60,10 +87,16 @@ routes.page(FIND_PAGE, "reader", FIND, filters={})
 
 @routes.act(FIND_PAGE, "reader", FIND, filters=BY_SITE)
 def show_found(request: StaffRequest, _: None) -> Response:
-    """Show the families found at the chosen site, or at all, or redirect to the re-enrolment of a receipt."""
+    """Show the hits at the chosen site, or at all. A single one opens, like the re-enrolment of a receipt."""
     typed = request.field("recherche")
     sites = [site.code for site in request.staff.sites if request.field("site") in {"", site.code}]
     if number := receipt_number(typed):
         ref = find_by_receipt(request.services, number, sites, request.now)
         return redirect(request.services, f"{family_path(ref.account, 'reinscriptions')}?saison={ref.season}")
-    return FIND.show(request, find_at(request.services, typed, sites), Outcome())
+    if is_number(typed):
+        application = find_application_at(request.services, typed, sites)
+        return redirect(request.services, application_path(application.number))
+    result = find_at(request.services, typed, sites, with_members=request.staff.may("manager"))
+    if result.only:
+        return redirect(request.services, _path(request, result.only))
+    return FIND.show(request, result, Outcome())

@@ -130,6 +130,7 @@ def _is_decidable(pupil: EnrolledPupil) -> bool:
 def _facts(request: StaffRequest, overview: EnrolmentOverview, _outcome: Outcome) -> dict[str, Any]:
     """List the facts of the page, and note the consultation, also for a refused form, which shows all of it too."""
     note_consultation(request.services, request.family, "enrolment_read", request.staff.member.known_as, request.now)
+    request.note_opened(request.family.site, request.family.identifier)
     return {
         "overview": overview,
         "lines": enrolment_lines,

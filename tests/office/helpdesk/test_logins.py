@@ -12,9 +12,9 @@ from chalicelib.domain.account.audit import Author
 from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, SlowedDown, Unavailable
 from chalicelib.flows.family.visit import enter as authenticate
 from chalicelib.office.account import find_account, find_login
+from chalicelib.office.find import find_at
 from chalicelib.office.helpdesk import access, logins
 from chalicelib.office.helpdesk.access import HelpdeskCase
-from chalicelib.office.helpdesk.find import find_at
 from chalicelib.office.helpdesk.show import account_overview
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.aws import When

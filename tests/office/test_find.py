@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
-from chalicelib.office.helpdesk.find import AT_MOST, find_at
+from chalicelib.office.find import AT_MOST, find_at
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.world import ROSSIGNOL, World
 

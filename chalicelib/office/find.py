@@ -1,0 +1,116 @@
+"""Find families by a part of a name, an address, a telephone number, a pupil, an identifier or an invoice's number.
+
+A manager also finds members of staff. A search of an unknown family makes the same calls as one of another site's.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.admission.applications import Application, ApplicationRef
+from chalicelib.domain.search.search import Match, SearchHits, is_searchable, search
+from chalicelib.domain.search.summaries import AccountSummary
+from chalicelib.domain.text import fold
+from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.office.admission.applications import is_at
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.services.staff import StaffServices as Services
+from chalicelib.stores.summary_index import account_summaries
+from chalicelib.values import frozen
+
+AT_MOST: Final = 50
+_TELEPHONE: Final = re.compile(r"[+0(][0-9 +()./-]*")
+
+
+@frozen
+class FoundFamily:
+    """A family with the fields that match the search. `close`: it matches only approximately."""
+
+    account: Account
+    is_close: bool
+    matches: tuple[Match, ...]
+
+
+@frozen
+class FoundMember:
+    """A member of staff that matches, by name and address."""
+
+    name: str
+    email: str
+    is_close: bool
+    matches: tuple[Match, ...]
+
+
+@frozen
+class SearchResult:
+    """The first families, exact matches before close ones, and whether there are more. Then all members."""
+
+    families: tuple[FoundFamily, ...]
+    more: bool
+    members: tuple[FoundMember, ...] = ()
+
+    @property
+    def accounts(self) -> tuple[Account, ...]:
+        """The families' accounts."""
+        return tuple(family.account for family in self.families)
+
+    @property
+    def only(self) -> FoundFamily | FoundMember | None:
+        """The single hit. None if there are several, or none."""
+        hits: tuple[FoundFamily | FoundMember, ...] = (*self.families, *self.members)
+        return hits[0] if len(hits) == 1 else None
+
+
+def find_at(services: Services, text: str, sites: Sequence[str], *, with_members: bool = False) -> SearchResult:
+    """Find the families of some sites that match each word of a text. Raises `OfficeRefusal`.
+
+    Reads only the summaries of their sites, and the whole families shown. If no family matches exactly, a number may
+    be an invoice's: then the bills of the sites are read.
+    """
+    if not is_searchable(text):
+        raise OfficeRefusal("find_nothing_typed")
+    hits = search([family for site in sites for family in account_summaries(services.accounts, site)], text, AT_MOST)
+    refs = [AccountRef(hit.family.site, hit.family.identifier) for hit in hits.hits]
+    matches = dict(zip(refs, ((hit.is_close, hit.matches) for hit in hits.hits), strict=True))
+    if all(hit.is_close for hit in hits.hits):
+        matches = {ref: (False, (match,)) for ref, match in _by_invoice(services, text, sites)} | matches
+    accounts = services.accounts.find_all(*matches) if matches else ()
+    families = (FoundFamily(account, *matches[account.ref]) for account in accounts if account)
+    members = search(_members(services), text, AT_MOST) if with_members else SearchHits((), more=False)
+    return SearchResult(
+        tuple(families),
+        hits.more,
+        tuple(FoundMember(hit.family.name, hit.family.emails[0], hit.is_close, hit.matches) for hit in members.hits),
+    )
+
+
+def _by_invoice(services: Services, typed: str, sites: Sequence[str]) -> list[tuple[AccountRef, Match]]:
+    """Find the families with an invoice of a number, however it is spelt (Query of the bills of each site)."""
+    number = fold(typed)
+    if not re.search(r"\d", number) or _TELEPHONE.fullmatch(typed.strip()):
+        return []
+    bills = (one for site in sites for one in services.billing.all(site))
+    return [
+        (ref, Match("invoice", invoice.number))
+        for ref, own in bills
+        for invoice in own.invoices
+        if invoice.number_key == number
+    ]
+
+
+def _members(services: Services) -> list[AccountSummary]:
+    members = services.staff.members.all()
+    return [AccountSummary("", "", name=member.name, emails=(member.email,)) for member in members]
+
+
+def read_recent(services: Services, keys: Iterable[str], sites: Sequence[str]) -> tuple[Account | Application, ...]:
+    """Read the files that a session opened last (`StaffSession.recent`), those still at some sites, at once."""
+    lookups: list[Lookup[Any]] = []
+    for first, _, second in (key.partition(" ") for key in keys):
+        if first in sites:
+            lookups.append(services.accounts.lookup(AccountRef(first, second)))
+        elif services.settings.network.site(first) is None:
+            lookups.append(services.admission.applications.lookup(ApplicationRef(first, second)))
+    files = services.database.read_together(*lookups) if lookups else ()
+    return tuple(file for file in files if file and (isinstance(file, Account) or is_at(file, sites)))
