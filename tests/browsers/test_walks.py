@@ -1,4 +1,4 @@
-"""The guide, « Rien ne change » and « Pré-inscription » in three browsers (guide 1.2), with JavaScript and without.
+"""Families, new families, the desk and a roll in three browsers (guide 1.2), with JavaScript and without.
 
 Each page fits at 360 and at 1,280 pixels, with its style, its images and one title.
 """
@@ -45,9 +45,21 @@ def browser(request: pytest.FixtureRequest, running: Running) -> Iterator[Browse
 
 
 @pytest.fixture
-def family(running: Running, request: pytest.FixtureRequest) -> dict[str, str]:
+def number(request: pytest.FixtureRequest) -> int:
+    """Return the place of the browser among all."""
+    return WAYS.index(request.node.callspec.params["browser"])
+
+
+@pytest.fixture
+def family(running: Running, number: int) -> dict[str, str]:
     """Find the family of a browser."""
-    return running.family(FAMILIES[WAYS.index(request.node.callspec.params["browser"])])
+    return running.family(FAMILIES[number])
+
+
+def enter(browser: Browser, member: str) -> None:
+    """Log in as a member of staff by its button in `/_local/`."""
+    browser.open("/_local/")
+    browser.press(member)
 
 
 def log_in(browser: Browser, family: dict[str, str], password: str = "") -> None:
@@ -122,3 +134,30 @@ def test_a_new_family(browser: Browser, running: Running) -> None:
         browser.answer(nom=family, **ANSWERS)
         browser.send()
     assert re.search("P..-....-....", browser.text), browser.text
+
+
+def test_the_desk(browser: Browser, number: int) -> None:
+    enter(browser, "Basile Troglodyte")
+    for page in ("", "/reinscriptions", "/demandes", "/recherche", "/familles/evry-xenakis/xen3101"):
+        browser.open(f"/extranet/bureau{page}")
+        browser.look()
+    browser.unfold("Corriger un téléphone")
+    browser.fill(telephone="12", raison="Mère au téléphone")
+    browser.press("Corriger")
+    browser.look()
+    browser.fill(telephone=f"06 39 98 00 1{number}")
+    browser.press("Corriger")
+    assert f"06 39 98 00 1{number}" in browser.text
+    browser.look()
+
+
+def test_a_roll(browser: Browser) -> None:
+    enter(browser, "Sidonie Pinson")
+    browser.look()
+    browser.follow("Semaine précédente")
+    browser.follow("Faire l")
+    browser.look()
+    browser.answer()
+    browser.press("Enregistrer")
+    assert "Appel enregistré" in browser.text
+    browser.look()
