@@ -12,7 +12,7 @@ from chalicelib.domain.enrolment.enrolments import EnrolmentDecision
 from chalicelib.domain.enrolment.submissions import record_decision
 from chalicelib.office.enrolment.decide import EnrolmentDecisionInput
 from chalicelib.office.enrolment.show import family_overview
-from chalicelib.presentation.office import enrolment_lines
+from chalicelib.presentation.office import enrolment_lines, timeline
 from tests.support.clef import Clef
 from tests.support.command_output import cells
 from tests.support.enrolled_families import decide, draft_again, keep
@@ -82,7 +82,7 @@ def show_enrolment(world: World) -> str:
         *enrolment_lines.household(overview),
         *(line for pupil in overview.family.pupils for line in enrolment_lines.pupil(pupil)),
     ]
-    card += [(receipt.number, enrolment_lines.receipt_text(receipt)) for receipt in overview.family.enrolment.receipts]
+    card += [("Fil", event.what) for event in timeline.of_enrolment(overview)]
     return "\n".join(f"{label} {text}" for label, text in card)
 
 
@@ -155,7 +155,7 @@ def test_it_is_sent_alone_under_a_receipt_that_both_guardians_get(
     assert export_choices(clef, tmp_path / "a.csv") == [("M. Houx", "06 99 00 00 09")] * 2
     assert "Payeur M. Houx" in show_enrolment(world)
     assert "Pas renvoyé" not in show_enrolment(world)
-    assert f"{number} foyer : le 2 juin 2027 à 20 h 05, par M. Côme Rossignol" in show_enrolment(world)
+    assert f"réinscription envoyée : foyer (reçu {number})" in show_enrolment(world)
     assert f"reçu {number}" in words_of_page(page_html(inside, "/extranet/compte"))
 
 

@@ -16,6 +16,7 @@ from chalicelib.domain.enrolment.paperwork import required_documents
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef, season_of, seasons_kept
 from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.domain.refusals import NotThere
+from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office.account import pseudonym
 from chalicelib.office.dossiers.documents import Dossier, DossierDocuments, ListedDocument, read_documents
 from chalicelib.office.enrolment.reenrolments import EnrolledFamily, opinions_of
@@ -41,20 +42,27 @@ class EnrolmentOverview:
 
 def family_overview(services: Services, ref: AccountRef, season: str | None, now: datetime) -> EnrolmentOverview:
     """Read a known family's whole re-enrolment, with last year's, at once. Raises `NotThere`."""
-    season = _season(services, ref, season, now)
-    before = EnrolmentRef(ref, str(int(season) - 1))
+    season = season_for(services, ref, season, now)
     account, enrolment, last_year = services.database.read_together(
-        services.accounts.lookup(ref),
-        services.enrolments.lookup(EnrolmentRef(ref, season)),
-        services.enrolments.lookup(before),
+        services.accounts.lookup(ref), *both_years(services, ref, season)
     )
-    network, opinions = services.settings.network, opinions_of(services, ref.site, season, now, ref.identifier)
-    family = replace(_family(account, enrolment), opinions=opinions)
+    family = replace(_family(account, enrolment), opinions=opinions_of(services, ref.site, season, now, ref.identifier))
+    return overview_of(services, family, last_year, now)
+
+
+def both_years(services: Services, ref: AccountRef, season: str) -> tuple[Lookup[Enrolment], Lookup[Enrolment]]:
+    """Look up a family's re-enrolment of a season, and last year's."""
+    lookup = services.enrolments.lookup
+    return lookup(EnrolmentRef(ref, season)), lookup(EnrolmentRef(ref, str(int(season) - 1)))
+
+
+def overview_of(services: Services, family: EnrolledFamily, last_year: Enrolment, now: datetime) -> EnrolmentOverview:
+    """Describe a re-enrolment as read."""
     return EnrolmentOverview(
         now,
         family,
-        network.site(ref.site),
-        enrolment_step(family.account, enrolment),
+        services.settings.network.site(family.account.ref.site),
+        enrolment_step(family.account, family.enrolment),
         dossier_of(services, family, now).listed,
         last_year if last_year.started_at else None,
     )
@@ -62,7 +70,7 @@ def family_overview(services: Services, ref: AccountRef, season: str | None, now
 
 def family_in_season(services: Services, ref: AccountRef, season: str | None, now: datetime) -> EnrolledFamily:
     """Read a known family and its re-enrolment, of a season or of its site's period. Raises `NotThere`."""
-    return family_of(services, EnrolmentRef(ref, _season(services, ref, season, now)))
+    return family_of(services, EnrolmentRef(ref, season_for(services, ref, season, now)))
 
 
 def family_of(services: Services, ref: EnrolmentRef) -> EnrolledFamily:
@@ -73,7 +81,7 @@ def family_of(services: Services, ref: EnrolmentRef) -> EnrolledFamily:
     return _family(account, enrolment)
 
 
-def _season(services: Services, ref: AccountRef, asked_for: str | None, now: datetime) -> str:
+def season_for(services: Services, ref: AccountRef, asked_for: str | None, now: datetime) -> str:
     """Name the requested season, or that of the site's period, at most five minutes old."""
     season = asked_for or season_of(services.periods.recent(now).of(ref.site), now)
     if season not in seasons_kept(now):

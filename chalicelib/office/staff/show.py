@@ -2,49 +2,14 @@
 
 from datetime import datetime
 
-from chalicelib.domain.account.accounts import GUARDIAN, AccountRef
-from chalicelib.domain.account.logins import family_ref
-from chalicelib.domain.billing.bills import Bills
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.acts import StaffAct
-from chalicelib.domain.staff.consultations import Consultation
 from chalicelib.domain.staff.members import Member
-from chalicelib.office.account import consultations_of, note_consultation
-from chalicelib.office.enrolment.show import EnrolmentOverview, family_overview
-from chalicelib.office.helpdesk.show import AccountOverview, account_overview
 from chalicelib.office.staff.mails import sites_of
 from chalicelib.office.staff.members import acts_on, pseudonym
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
-
-
-@frozen
-class FamilyFile:
-    """An account, its re-enrolment, bills and earlier consultations. For a guardian's login, only the account."""
-
-    overview: AccountOverview
-    enrolment: EnrolmentOverview | None
-    bills: Bills | None
-    consultations: tuple[Consultation, ...]
-
-
-def family_file(services: Services, ref: AccountRef, who: str, now: datetime) -> FamilyFile:
-    """Read a family's file for a proven member, and audit it. Raises `OfficeRefusal`, `Unavailable`.
-
-    `ref`: as in the address, possibly a guardian's own login. The audit names the family's account, as found.
-    """
-    overview = account_overview(services, ref.identifier, ref.site, now)
-    family = family_ref(overview.account)
-    is_whole = overview.account.role != GUARDIAN
-    file = FamilyFile(
-        overview,
-        family_overview(services, family, None, now) if is_whole else None,
-        services.billing.find(family) if is_whole else None,
-        consultations_of(services, family, now),
-    )
-    note_consultation(services, family, "family_read", who, now)
-    return file
 
 
 @frozen

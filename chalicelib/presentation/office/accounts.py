@@ -108,9 +108,9 @@ def password_text(account: Account) -> str:
 
 
 def unused_passwords(account: Account, now: datetime) -> str:
-    """List the ends of the unused mailed passwords that still open the account."""
+    """List the ends of the unused mailed passwords that still open the account. Empty if there are none."""
     until = sorted(mailed.expires_at for mailed in account.mailed_passwords if mailed.expires_at > now)
-    return join_words((f"valable jusqu'au {day_and_hour(moment)}" for moment in until), "aucun")
+    return join_words((f"valable jusqu'au {day_and_hour(moment)}" for moment in until), "")
 
 
 def guardian_text(guardian: Guardian) -> str:

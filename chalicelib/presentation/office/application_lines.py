@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from chalicelib.presentation.office import applications, enrolment_lines
-from chalicelib.presentation.office.accounts import ACTS, join_words
+from chalicelib.presentation.office.accounts import join_words
 from chalicelib.presentation.office.places import site_name
 from chalicelib.presentation.texts import day, day_and_hour
 
@@ -62,9 +62,3 @@ def pupil(pupil: ListedCandidate, standings: tuple[WishStanding, ...], network: 
         yield "Retirée", f"par la famille le {day_and_hour(standing.withdrawn_at)}"
     if pupil.lacking:
         yield "Manque", ", ".join(pupil.lacking)
-
-
-def history(overview: ApplicationOverview) -> Lines:
-    """List the past acts with their moment, author and reason."""
-    for entry in overview.acts:
-        yield day_and_hour(entry.at), f"{ACTS[entry.kind]}, par {entry.author.who} (« {entry.author.why} »)"

@@ -103,6 +103,17 @@ WORDS: Final[dict[CauseCode, tuple[str, str, Act | Literal[""]]]] = {
         "",
     ),
 }
+# The causes that wait for an act of the office, in two words.
+WAITING: Final[dict[CauseCode, str]] = {
+    "disabled": "compte désactivé",
+    "frozen": "compte gelé",
+    "waiting": "essais ratés",
+    "ceiling": "essais ratés",
+    "no_address": "aucune adresse e-mail",
+    "all_failing": "mails revenus",
+    "suppressed": "mails arrêtés",
+    "complained": "mails arrêtés",
+}
 _UNREACHABLE: Final = "Il lui faut d'abord une adresse qui marche : voyez plus haut."
 
 

@@ -40,12 +40,6 @@ def author(correction: Correction) -> str:
     return f"{side} ({more})" if more else side
 
 
-def line(correction: Correction) -> str:
-    """Describe a change in one line, for the office."""
-    old, new = describe_change(correction)
-    return f"{day_and_hour(correction.at)} : {field_name(correction)} : {old} → {new}, par {author(correction)}"
-
-
 def line_for_family(correction: Correction) -> str:
     """Describe a change for the family itself, without naming staff."""
     old, new = describe_change(correction)

@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.account.coordinates import COORDINATES, trail
-from chalicelib.domain.enrolment.enrolments import Receipt
 from chalicelib.domain.enrolment.paperwork import all_leave
-from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.domain.family.corrections import Correction
 from chalicelib.domain.text import fold
-from chalicelib.presentation.office import corrections as changes
 from chalicelib.presentation.office import enrolments
 from chalicelib.presentation.office.accounts import course_text, guardian_text
 from chalicelib.presentation.office.steps import LABELS
@@ -99,14 +94,6 @@ def document_text(document: ListedDocument) -> str:
     return f"{of}{enrolments.provided_how(document.provided)} le {day_and_hour(saved.at)}, par {saved.by}"
 
 
-def receipt_text(receipt: Receipt) -> str:
-    """Describe a receipt: its pupils, moment and sender."""
-    names = [name for _, name, _ in receipt.pupils]
-    if receipt.with_household or not names:
-        names.append("foyer")
-    return f"{', '.join(names)} : le {day_and_hour(receipt.at)}, par {receipt.by}"
-
-
 def household_since_last_year(overview: EnrolmentOverview) -> list[tuple[str, str, str]]:
     """Compare the household's answers with last year's, where both were sent: title, old, new."""
     before = overview.last_year.sent_household if overview.last_year else None
@@ -125,14 +112,3 @@ def not_as_on_file(overview: EnrolmentOverview) -> list[tuple[str, str, str]]:
     """Compare the household's answers with its file, where both have a value: title, on file, answered."""
     on_file, sent = overview.family.account.household.payer, overview.family.enrolment.sent_household
     return [("Payeur", on_file, sent.payer)] if sent and on_file and fold(sent.payer) != fold(on_file) else []
-
-
-def corrections(overview: EnrolmentOverview) -> list[str]:
-    """List the family's corrections of its coordinates in the season's year, newest first."""
-    corrected = reversed(trail(overview.family.account))
-    return [changes.line(correction) for correction in corrected if _is_news(correction, overview)]
-
-
-def _is_news(correction: Correction, overview: EnrolmentOverview) -> bool:
-    in_season = str(correction.at.astimezone(PARIS).year) == overview.family.enrolment.ref.season
-    return in_season and correction.actor.side == "family" and correction.what in COORDINATES

@@ -28,7 +28,7 @@ from chalicelib.office.admission.show import application_overview_at, documents_
 from chalicelib.office.dossiers.documents import linked_files, origins_of
 from chalicelib.office.dossiers.worklist import Step
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.office import application_lines, applications
+from chalicelib.presentation.office import application_lines, applications, timeline
 from chalicelib.presentation.office.handed_in_files import file_text
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, parameter, typed_days
 from chalicelib.web.office.applications import (
@@ -41,7 +41,7 @@ from chalicelib.web.office.applications import (
     read_list,
 )
 from chalicelib.web.office.edge import StaffRequest, desk_page, family_path, redirect
-from chalicelib.web.office.filters import Filters
+from chalicelib.web.office.filters import TIMELINE, Filters
 from chalicelib.web.office.lists import PLACE, FileRow, ListPlace, read_place, step_beside
 from chalicelib.web.responses import FormFeedback, also_showing_images_of
 
@@ -213,6 +213,12 @@ def _facts(request: StaffRequest, application: Application, _outcome: Outcome) -
         "is_waiting": lambda pupil: application.state(pupil.candidate.key) not in OVER,
         "is_declined": _is_declined,
         "shown": lambda pupil: CandidateVersion.of(application, pupil.candidate.key).text,
+        "waiting": [
+            (f"{one.candidate.name} : à décider", f"#eleve-{one.candidate.key}")
+            for one in overview.pupils
+            if one.is_awaited and _own_wishes(request, one.candidate)
+        ],
+        "timeline": timeline.timeline(timeline.of_application(overview), request.query.get("fil", "")),
         "look_alikes": partial(_look_alikes, network=request.staff.network),
         "account_path": lambda pupil: _account_path(request, pupil),
     }
@@ -230,7 +236,7 @@ APPLICATION: Final = ActPage(
 )
 
 
-_FILTERS: Final[Filters] = FILTERS | PLACE
+_FILTERS: Final[Filters] = FILTERS | PLACE | TIMELINE
 
 
 @routes.get(APPLICATION_PAGE, right="reader", filters=_FILTERS)

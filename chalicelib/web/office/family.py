@@ -3,15 +3,17 @@
 import re
 from typing import Any, Final
 
-from chalicelib.domain.account.accounts import GUARDIAN
-from chalicelib.domain.account.coordinates import last_correction, trail
+from chalicelib.domain.account.accounts import GUARDIAN, AccountRef
+from chalicelib.domain.account.coordinates import last_correction
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.logins import family_ref, invitable, opening_emails
-from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.domain.enrolment.enrolments import DECIDABLE
 from chalicelib.domain.family.postal import is_too_long
 from chalicelib.domain.family.telephones import error_in, telephone_from
 from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.domain.roster.row_emails import likely_meant
+from chalicelib.domain.teaching.school_years import today
+from chalicelib.office.family_file import FamilyFile, family_file
 from chalicelib.office.helpdesk import telephone
 from chalicelib.office.helpdesk.access import HelpdeskCase, resend, switch, unlock
 from chalicelib.office.helpdesk.email import AddressChange, change_email, version_of
@@ -19,13 +21,15 @@ from chalicelib.office.helpdesk.logins import invite, separate
 from chalicelib.office.helpdesk.show import AccountOverview
 from chalicelib.office.helpdesk.suppression import find_address, lift
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.staff.show import FamilyFile, family_file
-from chalicelib.presentation.office import accounts, corrections
-from chalicelib.presentation.office.causes import explain, mail_text
+from chalicelib.office.teaching.unexcused import OFTEN
+from chalicelib.presentation.office import accounts, corrections, timeline
+from chalicelib.presentation.office.causes import WAITING, explain, mail_text
 from chalicelib.presentation.office.enrolments import STATES
-from chalicelib.presentation.texts import retry_at
+from chalicelib.presentation.office.places import site_name
+from chalicelib.presentation.texts import euros, retry_at
 from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome, check_filled
-from chalicelib.web.office.edge import DESK, StaffRequest, family_path
+from chalicelib.web.office.edge import DESK, StaffRequest, family_path, part_of
+from chalicelib.web.office.filters import TIMELINE
 
 # The office's refusals of an address without a family of this site: answered like a page that does not exist.
 NOT_THERE: Final = frozenset(
@@ -71,15 +75,18 @@ FAMILY_PAGE: Final = f"{DESK}/familles/{{site}}/{{famille}}"
 
 def _facts(request: StaffRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
     """List the facts of the file, and the functions that write them."""
-    file, now = _read(request), request.now
+    file = _read(request)
     overview, account = file.overview, file.overview.account
+    network = request.services.settings.network
     return {
         "file": file,
         "overview": overview,
         "account": account,
         "family": family_ref(account),
         "is_login": account.role == GUARDIAN,
-        "explanations": [explain(cause, overview, request.services.settings.network) for cause in overview.causes],
+        "is_kept_out": any(cause.code != "nothing" for cause in overview.causes),
+        "waiting": _waiting(file),
+        "explanations": [explain(cause, overview, network) for cause in overview.causes],
         "access": _access(overview),
         "addresses": {address.email: mail_text(address) for address in overview.addresses},
         "version": version_of(account),
@@ -87,19 +94,45 @@ def _facts(request: StaffRequest, _subject: None, _outcome: Outcome) -> dict[str
         "last_change": last_correction(account, "emails"),
         "opening": opening_emails(account),
         "invitable": invitable(account),
-        "trail": trail(account)[::-1],
+        "timeline": timeline.timeline(timeline.of_family(file), request.query.get("fil", "")),
         "words": accounts,
         "corrections": corrections,
         "states": STATES,
+        "site_name": site_name,
         "is_too_long": is_too_long,
+        "path": family_path(account.ref),
         "path_of": family_path,
-        "today": now.astimezone(PARIS).date(),
+        "absences_path": _absences_path(account.ref),
+        "today": today(request.now),
     }
+
+
+def _waiting(file: FamilyFile) -> list[tuple[str, str]]:
+    """List the matters that wait for the office, each with its address."""
+    overview, account = file.overview, file.overview.account
+    waiting = [(words, "#connexion") for words in dict.fromkeys(WAITING.get(one.code, "") for one in overview.causes)]
+    if file.enrolment and file.bills:
+        to_decide = sum(pupil.file.state in DECIDABLE for pupil in file.enrolment.family.pupils)
+        decide = f"{to_decide} réinscription{'s' * (to_decide > 1)} à décider" if to_decide else ""
+        overdue = file.bills.overdue(today(overview.now))
+        late = f"{euros(overdue)} en retard" if overdue else ""
+        absences = f"{missed} absences non excusées" if (missed := sum(file.absences.values())) >= OFTEN else ""
+        waiting += [
+            (decide, family_path(account.ref, "reinscriptions")),
+            (late, family_path(account.ref, "factures")),
+            (absences, _absences_path(account.ref)),
+        ]
+    return [(words, path) for words, path in waiting if words]
+
+
+def _absences_path(ref: AccountRef) -> str:
+    return f"{DESK}/absences?site={ref.site}&famille={part_of(ref.identifier)}"
 
 
 def _read(request: StaffRequest) -> FamilyFile:
     try:
-        file = family_file(request.services, request.family, request.staff.member.known_as, request.now)
+        who, sites = request.staff.member.known_as, request.staff.site_codes
+        file = family_file(request.services, request.family, who, request.now, sites)
         request.note_opened(request.family.site, request.family.identifier)
     except OfficeRefusal as refusal:
         if refusal.code in NOT_THERE:
@@ -111,12 +144,13 @@ def _read(request: StaffRequest) -> FamilyFile:
 def _access(overview: AccountOverview) -> dict[str, str]:
     """Describe the password and the mailed ones: their source and state, never themselves."""
     account, until = overview.account, overview.waits_until
-    return {
+    facts = {
         "Mot de passe": accounts.password_text(account),
         "Envoyés, pas utilisés": accounts.unused_passwords(account, overview.now),
         "Dernière connexion": accounts.moment(account.last_login),
-        "Attente après des essais": f"jusqu'à {retry_at(until, overview.now)}" if until else "aucune",
+        "Attente après des essais": f"jusqu'à {retry_at(until, overview.now)}" if until else "",
     }
+    return {title: fact for title, fact in facts.items() if fact}
 
 
 FAMILY: Final = ActPage(
@@ -128,7 +162,7 @@ FAMILY: Final = ActPage(
     done=DONE,
     not_there=NOT_THERE,
 )
-routes.page(FAMILY_PAGE, "reader", FAMILY)
+routes.page(FAMILY_PAGE, "reader", FAMILY, filters=TIMELINE)
 
 
 @routes.act(f"{FAMILY_PAGE}/deblocage", "secretary", FAMILY, form="deblocage", has_reason=True)

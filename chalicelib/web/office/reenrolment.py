@@ -7,7 +7,7 @@ from chalice.app import Response
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
-from chalicelib.domain.enrolment.enrolments import Verdict
+from chalicelib.domain.enrolment.enrolments import DECIDABLE, Verdict
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.office.account import note_consultation
 from chalicelib.office.campaign.letters import family_letter
@@ -18,7 +18,7 @@ from chalicelib.office.enrolment.reenrolments import EnrolledPupil, pupil_beside
 from chalicelib.office.enrolment.show import EnrolmentOverview, documents_of, family_in_season, family_overview
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.office import enrolment_lines
+from chalicelib.presentation.office import enrolment_lines, timeline
 from chalicelib.presentation.office.handed_in_files import file_text
 from chalicelib.presentation.office.postal_letter import write_letter
 from chalicelib.presentation.printing import letter_pdf_of
@@ -26,7 +26,7 @@ from chalicelib.web import responses
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, parameter
 from chalicelib.web.office.edge import StaffRequest, desk_page, family_path, part_of, redirect
 from chalicelib.web.office.family import FAMILY, FAMILY_PAGE
-from chalicelib.web.office.filters import ANY, Filters
+from chalicelib.web.office.filters import ANY, TIMELINE, Filters
 from chalicelib.web.office.lists import PLACE, FileRow, ListPlace, read_place, step_beside
 from chalicelib.web.office.reenrolments import (
     FILTERS,
@@ -142,6 +142,12 @@ def _facts(request: StaffRequest, overview: EnrolmentOverview, _outcome: Outcome
         "row_of": pupil_value,
         "is_decidable": _is_decidable,
         "shown": PupilVersion.of,
+        "waiting": [
+            (f"{one.file.name} : à décider", f"#eleve-{one.file.key}")
+            for one in overview.family.pupils
+            if one.file.state in DECIDABLE
+        ],
+        "timeline": timeline.timeline(timeline.of_enrolment(overview), request.query.get("fil", "")),
     }
 
 
@@ -155,7 +161,7 @@ REENROLMENT: Final = ActPage(
     fields=_FIELDS,
     is_by_pupil=True,
 )
-_FILTERS: Final[Filters] = FILTERS | PLACE | {"saison": ANY}
+_FILTERS: Final[Filters] = FILTERS | PLACE | TIMELINE | {"saison": ANY}
 
 
 @routes.get(_PATH, right="reader", filters=_FILTERS)

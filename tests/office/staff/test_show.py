@@ -1,69 +1,16 @@
 """The members of staff for managers."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
-from chalicelib.domain.refusals import NotThere, Unavailable
-from chalicelib.office.account import consultations_of
-from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.domain.refusals import NotThere
 from chalicelib.office.staff.access import disable, enable
 from chalicelib.office.staff.members import StaffInput
-from chalicelib.office.staff.show import family_file, list_staff, show_member
-from tests.support.households import settle_whole
+from chalicelib.office.staff.show import list_staff, show_member
 from tests.support.staff import MANAGER, SECRETARY, member, stores
-from tests.support.two_logins import COME, COMES, settle_two_logins
-from tests.support.world import ROSSIGNOL, World
-
-BASILE = "Basile Troglodyte <troglodyte@example.org>"
-BEFORE = "Odile Fauvette <fauvette@example.org>"
-
-
-def readers(world: World, ref: AccountRef = ROSSIGNOL) -> list[str]:
-    return [read.who for read in consultations_of(world.services, ref, world.now)]
-
-
-def test_all_of_it_is_read_with_who_read_it_before(world: World) -> None:
-    account = settle_whole(world)
-    family_file(world.services, ROSSIGNOL, BEFORE, world.now)
-
-    file = family_file(world.services, ROSSIGNOL, BASILE, world.now)
-
-    assert file.overview.account == account
-    assert file.enrolment
-    assert [pupil.file.name for pupil in file.enrolment.family.pupils] == ["Zélie Rossignol"]
-    assert file.bills
-    assert [invoice.number for invoice in file.bills.invoices] == ["2026-0020", "2026-0003"]
-    assert BEFORE in [read.who for read in file.consultations]
-    assert set(readers(world)) == {BASILE, BEFORE}
-
-
-def test_a_guardian_s_own_login_is_noted_as_its_family_s(world: World) -> None:
-    settle_two_logins(world)
-
-    file = family_file(world.services, COMES, BASILE, world.now)
-
-    assert (file.overview.account.name, file.enrolment, file.bills) == (COME, None, None)
-    assert (readers(world), readers(world, COMES)) == ([BASILE], [])
-
-
-def test_what_is_not_there_is_not_noted(world: World) -> None:
-    with pytest.raises(OfficeRefusal):
-        family_file(world.services, ROSSIGNOL, BASILE, world.now)
-
-    assert readers(world) == []
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_what_cannot_be_noted_is_given_to_nobody(world: World, when: Any) -> None:
-    world.settle()
-
-    with world.aws.failing("UpdateItem", when, times=2), pytest.raises(Unavailable):
-        family_file(world.services, ROSSIGNOL, BASILE, world.now)
-
+from tests.support.world import World
 
 AUTHOR = Author("Odile Fauvette <fauvette@example.org>", "remplacement")
 

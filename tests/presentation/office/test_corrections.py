@@ -21,7 +21,7 @@ def test_a_change_by_the_office_names_who_did_it_to_the_office_alone() -> None:
     change = correction(Actor("office", "Basile Troglodyte"), "Aimée Rossignol")
     said = "1er septembre 2026 à 9 h 00 : téléphone d'Aimée Rossignol : 01 99 00 12 34 → rien, par l'administration"
 
-    assert corrections.line(change) == f"{said} (Basile Troglodyte)"
+    assert corrections.author(change) == "l'administration (Basile Troglodyte)"
     assert corrections.line_for_family(change) == said
 
 

@@ -39,8 +39,7 @@ def lines_of(overview: EnrolmentOverview) -> list[tuple[str, str]]:
     own = [(enrolment_lines.pupil_title(pupil), list(enrolment_lines.pupil(pupil))) for pupil in overview.family.pupils]
     card = [*enrolment_lines.progress(overview), *enrolment_lines.household(overview)]
     card += [line for title, pupil in own for line in ((title, ""), *pupil)]
-    card += [(document.title, enrolment_lines.document_text(document)) for document in overview.documents]
-    return card + [(one.number, enrolment_lines.receipt_text(one)) for one in overview.family.enrolment.receipts]
+    return card + [(document.title, enrolment_lines.document_text(document)) for document in overview.documents]
 
 
 def test_a_family_is_shown_whole(world: World) -> None:
@@ -64,7 +63,6 @@ def test_a_family_is_shown_whole(world: World) -> None:
         ("Ève Rossignol (naissance le 2 janvier 1999) : ne se réinscrit pas", ""),
         ("Changements", "quitte Chant"),
         ("Avis d'imposition ou attestation de quotient familial", "manque"),
-        ("R27-K4TN-8WCB", "Ève Rossignol, Zélie Rossignol : le 2 juin 2027 à 20 h 00, par Mme Aimée Rossignol"),
     ):
         assert line in card
 
@@ -85,7 +83,6 @@ def test_without_last_year_and_with_the_same_payer_nothing_differs(world: World)
 
     assert enrolment_lines.household_since_last_year(shown) == []
     assert enrolment_lines.not_as_on_file(shown) == []
-    assert enrolment_lines.corrections(shown) == []
     assert dict(enrolment_lines.progress(shown))["Étape"] == "réinscription commencée"
 
 

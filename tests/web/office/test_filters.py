@@ -1,9 +1,17 @@
 """The filters of lists: each at most once, with a known value. Any other query is not found."""
 
+import pytest
+
+from tests.support.desk_acts import settle_application, settle_family_file, settle_reenrolment
 from tests.support.desk_routes import DOORS
 from tests.support.staff import DESK, MANAGER, enter
 from tests.support.world import Visitor, World
 
+FILES = {
+    "familles/{site}/{famille}": settle_family_file,
+    "reinscriptions/{site}/{famille}": settle_reenrolment,
+    "demandes/{numero}": settle_application,
+}
 # By list: its filters with a closed set of values.
 FILTERS = {
     "recherche": (),
@@ -51,3 +59,13 @@ def test_each_list_declares_its_filters() -> None:
 
     lists = {path.removeprefix(f"{DESK}/").replace("{etape}", "annonce") for path in declared}
     assert {path for path in lists if "{" not in path} == FILTERS.keys()
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_the_timeline_of_a_file_has_known_filters_only(world: World, visitor: Visitor, file: str) -> None:
+    page = FILES[file](world, visitor)
+    enter(world, visitor)
+
+    asked = {query: visitor.get(f"{page}?{query}").status_code for query in ("fil=inconnu", "filtre=tout", "fil=tout")}
+
+    assert asked == {"fil=inconnu": 404, "filtre=tout": 404, "fil=tout": 200}

@@ -85,7 +85,7 @@ def test_the_page_says_all_of_a_family_s_re_enrolment_in_five_round_trips(world:
         "Danse classique → Danse contemporaine",
         "R27-B3CD-4FGH, le 2 juin 2027 à 20 h 00",
         "Léo Rossignol : déposée en ligne",
-        "le 2 juin 2027 à 20 h 00, par Mme Aimée Rossignol",
+        "2 juin 2027 à 20 h 00, par Mme Aimée Rossignol",
         "Rien à décider : ne se réinscrit pas.",
     ):
         assert expected in page.text

@@ -1,0 +1,157 @@
+"""The timeline of a file: its mails, answers, changes, decisions and readings, with their authors, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final, Literal
+
+from chalicelib.domain.account.coordinates import trail
+from chalicelib.presentation.office import accounts, applications, corrections, enrolments
+from chalicelib.presentation.texts import describe_change
+from chalicelib.values import frozen
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from chalicelib.domain.account.accounts import Account
+    from chalicelib.domain.account.audit import AuditAction, AuditEntry
+    from chalicelib.domain.admission.applications import Application
+    from chalicelib.domain.enrolment.enrolments import Enrolment
+    from chalicelib.office.admission.show import ApplicationOverview
+    from chalicelib.office.enrolment.show import EnrolmentOverview
+    from chalicelib.office.family_file import FamilyFile
+
+Kind = Literal["sent", "mailed", "returned", "changed", "decided", "read"]
+ALL: Final = "tout"
+_SHOWN: Final = 7  # the newest, until all are asked for
+# The kinds by the value of `?fil=`, with the words of their filter.
+CHIPS: Final[dict[str, tuple[Kind, str]]] = {
+    "envois": ("sent", "Envoyé par la famille"),
+    "mails": ("mailed", "Mails"),
+    "retours": ("returned", "Mails revenus"),
+    "changements": ("changed", "Changé"),
+    "decisions": ("decided", "Décidé"),
+    "lectures": ("read", "Lu"),
+}
+CHOICES: Final = frozenset({ALL, *CHIPS})
+_MAILED: Final[frozenset[AuditAction]] = frozenset({"resent", "login_invited", "letter_printed"})
+_READ: Final[frozenset[AuditAction]] = frozenset({"documents_read", "exported"})
+_DECIDED: Final = ("pupil_", "request_", "place_", "absence_")  # what the name of an act begins with
+
+
+@frozen
+class Event:
+    """One event of a file."""
+
+    at: datetime
+    kind: Kind
+    what: str
+    who: str = ""
+    why: str = ""
+
+
+@frozen
+class Timeline:
+    """The events to show, the chosen filter, the filters of the kinds that there are, and the number left out."""
+
+    events: tuple[Event, ...]
+    chosen: str
+    chips: dict[str, str]
+    hidden: int
+
+
+def timeline(events: Iterable[Event], chosen: str) -> Timeline:
+    """Choose the events to show: of one kind, all, or the newest. Those who read the file are not among the newest."""
+    newest_first = sorted(events, key=lambda event: event.at, reverse=True)
+    kinds = {event.kind for event in newest_first}
+    shown = newest_first
+    if chosen in CHIPS:
+        shown = [event for event in newest_first if event.kind == CHIPS[chosen][0]]
+    elif chosen != ALL:
+        shown = [event for event in newest_first if event.kind != "read"][:_SHOWN]
+    chips = {name: words for name, (kind, words) in CHIPS.items() if kind in kinds}
+    return Timeline(tuple(shown), chosen, chips, len(newest_first) - len(shown))
+
+
+def of_family(file: FamilyFile) -> Iterator[Event]:
+    """List the events of a family's file, also those of its re-enrolment and its applications."""
+    yield from of_account(file.overview.account)
+    for notice in file.overview.notices:
+        kind: Kind = "returned" if notice.state in accounts.FAILURES else "mailed"
+        to = notice.email or "une ancienne adresse"
+        yield Event(notice.at, kind, f"mail « {notice.campaign} » {accounts.NOTICES[notice.state]}, à {to}")
+    for address in file.overview.addresses:
+        if address.failing:
+            yield Event(address.failing.at, "returned", f"{address.email} : {accounts.FAILURES[address.failing.kind]}")
+    yield from _acts(file.overview.acts)
+    if file.enrolment:
+        yield from _receipts(file.enrolment.family.enrolment)
+    for application in file.applications:
+        yield from _sendings(application)
+    for read in file.consultations:
+        times = f", {read.times} fois en une demi-heure" if read.times > 1 else ""
+        yield Event(read.at, "read", f"{accounts.CONSULTATIONS.get(read.kind, read.kind)}{times}", read.who)
+
+
+def of_enrolment(overview: EnrolmentOverview) -> Iterator[Event]:
+    """List the events of a family's re-enrolment, and those of its account."""
+    yield from of_account(overview.family.account)
+    yield from _receipts(overview.family.enrolment)
+    for file in overview.family.enrolment.pupils:
+        if file.sent and (decision := file.sent.decision):
+            what = f"{file.name} : {enrolments.VERDICTS.get(decision.verdict, decision.verdict)}"
+            yield Event(decision.at, "decided", what, decision.by, decision.words)
+
+
+def of_application(overview: ApplicationOverview) -> Iterator[Event]:
+    """List the events of an application."""
+    yield from _sendings(overview.application)
+    yield from _acts(overview.acts)
+    for standing in overview.application.standings:
+        if standing.withdrawn_at:
+            candidate = overview.application.sent and overview.application.sent.answers.candidate(standing.key)
+            name = candidate.name if candidate else "élève"
+            yield Event(standing.withdrawn_at, "sent", f"{name} : {applications.STATES['withdrawn']}", "la famille")
+
+
+def of_account(account: Account) -> Iterator[Event]:
+    """List the events that an account keeps: passwords mailed, coordinates changed and confirmed."""
+    for letter in account.letters:
+        yield Event(letter.at, "mailed", "mot de passe envoyé")
+    for change in trail(account):
+        old, new = describe_change(change)
+        yield Event(
+            change.at, "changed", f"{corrections.field_name(change)} : {old} → {new}", corrections.author(change)
+        )
+    if account.confirmed:
+        yield Event(account.confirmed.at, "sent", "coordonnées confirmées", account.confirmed.by)
+
+
+def _acts(acts: Iterable[AuditEntry]) -> Iterator[Event]:
+    for act in acts:
+        yield Event(act.at, kind_of(act.kind), accounts.ACTS.get(act.kind, act.kind), act.author.who, act.author.why)
+
+
+def kind_of(act: AuditAction) -> Kind:
+    """Classify an act of the office."""
+    if act in _MAILED:
+        return "mailed"
+    if act in _READ:
+        return "read"
+    return "decided" if act.startswith(_DECIDED) else "changed"
+
+
+def _receipts(enrolment: Enrolment) -> Iterator[Event]:
+    for receipt in enrolment.receipts:
+        names = [name for _, name, _ in receipt.pupils]
+        names += ["foyer"] * (receipt.with_household or not names)
+        yield Event(
+            receipt.at, "sent", f"réinscription envoyée : {', '.join(names)} (reçu {receipt.number})", receipt.by
+        )
+
+
+def _sendings(application: Application) -> Iterator[Event]:
+    if sent := application.sent:
+        yield Event(sent.first_at, "sent", f"demande {sent.number} envoyée", sent.answers.guardian)
+        if sent.at != sent.first_at:
+            yield Event(sent.at, "sent", f"demande {sent.number} renvoyée", sent.answers.guardian)

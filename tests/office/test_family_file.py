@@ -1,0 +1,105 @@
+"""A family's file: read in one batch, limited to the sites of the member, and its consultation noted."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.office.account import consultations_of
+from chalicelib.office.family_file import family_file
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.stores.mailboxes import Listing
+from tests.support.applications import NUMBER
+from tests.support.households import settle_whole
+from tests.support.stored_applications import application_of, open_admission
+from tests.support.two_logins import COME, COMES, settle_two_logins
+from tests.support.world import EMAIL, ROSSIGNOL, World
+
+BASILE = "Basile Troglodyte <troglodyte@example.org>"
+BEFORE = "Odile Fauvette <fauvette@example.org>"
+
+
+def readers(world: World, ref: AccountRef = ROSSIGNOL) -> list[str]:
+    return [read.who for read in consultations_of(world.services, ref, world.now)]
+
+
+def test_all_of_it_is_read_with_who_read_it_before(world: World) -> None:
+    account = settle_whole(world)
+    family_file(world.services, ROSSIGNOL, BEFORE, world.now)
+
+    file = family_file(world.services, ROSSIGNOL, BASILE, world.now)
+
+    assert file.overview.account == account
+    assert file.enrolment
+    assert [pupil.file.name for pupil in file.enrolment.family.pupils] == ["Zélie Rossignol"]
+    assert file.bills
+    assert [invoice.number for invoice in file.bills.invoices] == ["2026-0020", "2026-0003"]
+    assert BEFORE in [read.who for read in file.consultations]
+    assert set(readers(world)) == {BASILE, BEFORE}
+
+
+def test_a_guardian_s_own_login_is_noted_as_its_family_s(world: World) -> None:
+    settle_two_logins(world)
+
+    file = family_file(world.services, COMES, BASILE, world.now)
+
+    assert (file.overview.account.name, file.enrolment, file.bills) == (COME, None, None)
+    assert (readers(world), readers(world, COMES)) == ([BASILE], [])
+
+
+def test_what_is_not_there_is_not_noted(world: World) -> None:
+    with pytest.raises(OfficeRefusal):
+        family_file(world.services, ROSSIGNOL, BASILE, world.now)
+
+    assert readers(world) == []
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_what_cannot_be_noted_is_given_to_nobody(world: World, when: Any) -> None:
+    world.settle()
+
+    with world.aws.failing("UpdateItem", when, times=2), pytest.raises(Unavailable):
+        family_file(world.services, ROSSIGNOL, BASILE, world.now)
+
+
+BOTH = ("evry-xenakis", "evry-magnard")
+THERE = AccountRef("evry-magnard", "mag7")
+
+
+def test_the_families_of_the_same_address_are_listed_at_the_member_s_sites_only(world: World) -> None:
+    world.settle()
+    refs = (THERE, replace(THERE, site="villabe-henry"), replace(THERE, identifier="mag8"))
+    *_, moved = [world.settle(ref) for ref in refs]
+    world.services.mailboxes.enter(Listing(EMAIL, ref) for ref in refs)  # the entry of a former address stays
+    world.services.accounts.change(moved, replace(moved, emails=("autre@example.org",)))
+
+    def elsewhere(*sites: str) -> list[AccountRef]:
+        file = family_file(world.services, ROSSIGNOL, BASILE, world.now, sites)
+        return [account.ref for account in file.elsewhere]
+
+    assert (elsewhere(*BOTH), elsewhere(ROSSIGNOL.site)) == ([THERE], [])
+
+
+def test_the_applications_of_its_address_are_listed_if_they_are_for_a_site_of_the_member(world: World) -> None:
+    open_admission(world)
+    world.settle()
+    application_of(world, EMAIL)
+
+    def numbers(site: str) -> list[str]:
+        file = family_file(world.services, ROSSIGNOL, BASILE, world.now, (site,))
+        return [application.number for application in file.applications]
+
+    assert (numbers(ROSSIGNOL.site), numbers("villabe-henry")) == ([NUMBER], [])
+
+
+def test_unexcused_absences_of_each_pupil_come_along_in_as_few_calls_as_before(world: World) -> None:
+    settle_whole(world)
+    key = next(iter(world.account().household.pupils_by_key))
+    world.aws.calls.clear()
+
+    file = family_file(world.services, ROSSIGNOL, BASILE, world.now, BOTH)
+
+    assert file.absences == {key: 1}
+    assert len(world.aws.calls) == 11

@@ -1,0 +1,73 @@
+"""The timeline of a file: every source in it, newest first, by kind, the newest alone at first."""
+
+from datetime import timedelta
+from typing import get_args
+
+from chalicelib.domain.account.audit import AuditAction
+from chalicelib.office.enrolment.show import family_overview
+from chalicelib.office.family_file import family_file
+from chalicelib.presentation.office import timeline
+from chalicelib.presentation.office.timeline import CHIPS, Event, Kind
+from tests.support.enrolled_families import judge, keep, key_of, open_period, rossignol
+from tests.support.enrolment import IN_JUNE, ZELIE, enrolment
+from tests.support.households import settle_whole
+from tests.support.world import OPENING_MORNING, ROSSIGNOL, World
+
+BASILE = "Basile Troglodyte <troglodyte@example.org>"
+
+
+def test_a_family_s_events_come_from_all_that_is_kept(world: World) -> None:
+    settle_whole(world)
+    family_file(world.services, ROSSIGNOL, BASILE, world.now)
+
+    events = list(timeline.of_family(family_file(world.services, ROSSIGNOL, BASILE, world.now)))
+
+    assert {event.kind for event in events} >= {"sent", "mailed", "returned", "changed", "read"}
+    assert {event.what for event in events} >= {
+        "mot de passe envoyé",
+        "mail « rentree-2026 » remis, à rossignol@example.org",
+        "come@example.org : revenue",
+        "payeur : rien → Côme Rossignol",
+        "attente levée",
+        "coordonnées confirmées",
+    }
+
+
+def test_a_re_enrolment_has_its_receipts_and_decisions(world: World) -> None:
+    open_period(world, IN_JUNE)
+    rossignol(world)
+    keep(world, judge(enrolment(world), key_of(ZELIE), "declined", "Plus de place."))
+
+    events = list(timeline.of_enrolment(family_overview(world.services, ROSSIGNOL, None, world.now)))
+
+    assert [(event.kind, event.what, event.who, event.why) for event in events] == [
+        (
+            "sent",
+            "réinscription envoyée : Ève Rossignol, Zélie Rossignol (reçu R27-K4TN-8WCB)",
+            "Mme Aimée Rossignol",
+            "",
+        ),
+        ("decided", "Zélie Rossignol : refusée", "M. Orme", "Plus de place."),
+    ]
+
+
+def test_the_newest_are_shown_first_then_one_kind_or_all() -> None:
+    kinds: list[Kind] = [*("sent", "read") * 6]
+    events = [Event(OPENING_MORNING + timedelta(days=day), kind, str(day)) for day, kind in enumerate(kinds)]
+
+    first, read, whole = (timeline.timeline(events, chosen) for chosen in ("", "lectures", "tout"))
+
+    assert [event.what for event in first.events] == ["10", "8", "6", "4", "2", "0"]
+    assert (first.hidden, list(first.chips)) == (6, ["envois", "lectures"])
+    assert {event.kind for event in read.events} == {"read"}
+    assert [event.what for event in whole.events] == [str(day) for day in range(11, -1, -1)]
+    assert whole.hidden == 0
+
+
+def test_each_kind_has_a_filter_and_each_act_a_kind() -> None:
+    assert {kind for kind, _ in CHIPS.values()} == set(get_args(Kind))
+    kinds = {act: timeline.kind_of(act) for act in get_args(AuditAction)}
+    assert kinds["pupil_accepted"] == kinds["request_joined"] == kinds["place_given"] == "decided"
+    assert kinds["documents_read"] == "read"
+    assert kinds["resent"] == "mailed"
+    assert kinds["email_changed"] == "changed"
