@@ -76,6 +76,7 @@ _FIELDS: Final[Mapping[str, Field]] = {
     **dict.fromkeys(("ouvre", "ferme", "echeance"), Field(40, "line")),
     **dict.fromkeys(("voeu", "compte", "place"), _OFFERED),  # the accepted wish. A confirmation that the account exists
     "application": Field(1000, "exact"),  # the page's sealed key of an application
+    "repris_formulaire": Field(12_000, "exact"),  # a sealed form, which the login carries within `BODY_BYTES`
     "cle": Field(8000, "exact"),  # a passkey's response, as JSON in base64url
     "appreciation": Field(20 * _NAME, "lines"),  # a teacher's assessment of a pupil
     # of applications

@@ -25,6 +25,7 @@ from chalicelib.web.office.access import ACCESS_PAGE
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import DESK, StaffRequest, question_cookie_name, redirect
 from chalicelib.web.office.login import login_page
+from chalicelib.web.requests import parts_of
 from chalicelib.web.responses import FormFeedback
 
 routes = ActBlueprint(__name__)
@@ -50,7 +51,8 @@ def leave_for_proconnect(request: StaffRequest) -> Response:
 def leave_to_attach(request: StaffRequest) -> Response:
     """Redirect to ProConnect from a member's own page, whose link carries the proof of its forms."""
     _check_attachable(request)
-    if not hmac.compare_digest(request.query.get("jeton", "").encode(), request.staff.token.form_proof.encode()):
+    _, proof = parts_of(request.query.get("jeton", ""))
+    if not hmac.compare_digest(proof.encode(), request.staff.token.form_proof.encode()):
         return redirect(request.services, ATTACH_PAGE)
     try:
         address, cookie = ask_to_attach(request.services, request.staff, request.now)

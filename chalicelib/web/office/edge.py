@@ -13,7 +13,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.refusals import NotLoggedIn, NotThere, Unavailable
+from chalicelib.domain.refusals import AnotherAccount, NotLoggedIn, NotThere, Unavailable
 from chalicelib.domain.staff.members import Right
 from chalicelib.domain.staff.refusals import CodeAwaited
 from chalicelib.domain.staff.staff_sessions import token_from
@@ -28,6 +28,7 @@ from chalicelib.services.staff import StaffServices
 from chalicelib.values import frozen
 from chalicelib.web import requests, responses
 from chalicelib.web.edge import PageRequest, VisitorKind
+from chalicelib.web.office import pending_form
 from chalicelib.web.office.filters import Filters
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
@@ -120,12 +121,19 @@ class StaffDoor:
             return (request,)
         request.check_form_proof()
         staff = enter(request.services, request.token, request.now)
+        check_member(request, staff)
         site = request.parts.get("site")
         if not staff.may(self.right) or (site is not None and not staff.sees(site)):
             raise NotThere
         if self.filters is not None:
             _check_filters(self.filters, request, staff)
         return (replace(request, entered=staff),)
+
+
+def check_member(request: StaffRequest, staff: StaffContext) -> None:
+    """Refuse a form that another member opened in this browser. Raises `AnotherAccount`."""
+    if request.is_unsafe and not pending_form.is_of(request.services, staff.member.email, request.field("jeton")):
+        raise AnotherAccount
 
 
 def _check_filters(filters: Filters, request: StaffRequest, staff: StaffContext) -> None:
@@ -153,19 +161,22 @@ def desk_facts(request: Request, cookies: str, services: Services, client: Clien
     }
 
 
-def _refuse(request: StaffRequest, _path: str, refusal: Exception) -> Response:
+def _refuse(request: StaffRequest, path: str, refusal: Exception) -> Response:
     """Show a refusal of the office's flow, or redirect to the login form or to that of the code.
 
-    Sentences that were sent are given back first: a refusal to a family need not be written twice.
+    A form that was sent is kept through the login, or its sentences are given back: nothing need be written twice.
     """
+    if isinstance(refusal, AnotherAccount):
+        return redirect(request.services, DESK)
     if isinstance(refusal, OfficeRefusal):
         return refused_page(request, refusal)
     typed = sentences_in(request)
     if isinstance(refusal, Unavailable):
         return given_back(request, typed, refusal)
-    if typed:
+    sealed = pending_form.seal_form(request, path)
+    if sealed or typed:
         feedback = FormFeedback(401, sentence("staff_session_over"))
-        return responses.page(request.services, "office/session_over", feedback=feedback, typed=typed)
+        return door_page(request, "session_over", feedback=feedback, typed=typed, carried=sealed)
     return to_door(request, refusal, LOGIN_PAGE)
 
 
@@ -189,7 +200,7 @@ STAFF: Final = VisitorKind(
     services=StaffServices,
     request=StaffRequest,
     door=StaffDoor,
-    refusals=(NotLoggedIn, OfficeRefusal, Unavailable),
+    refusals=(AnotherAccount, NotLoggedIn, OfficeRefusal, Unavailable),
     refuse=_refuse,
     token_from=token_from,
     cookie="-bureau",
@@ -218,10 +229,9 @@ def door_page(
     folder: str = "office",
     **facts: Any,  # noqa: ANN401 - facts of any type
 ) -> Response:
-    """Render `templates/FOLDER/NAME.html` for a visitor at the door."""
-    return responses.page(
-        request.services, f"{folder}/{name}", feedback=feedback, information=information, now=request.now, **facts
-    )
+    """Render `templates/FOLDER/NAME.html` for a visitor at the door. `carried`: a sealed form that the login keeps."""
+    facts = {"carried": pending_form.carried(request), "now": request.now} | facts
+    return responses.page(request.services, f"{folder}/{name}", feedback=feedback, information=information, **facts)
 
 
 def entering_cookies(request: StaffRequest, token: Token, email: str) -> dict[str, str | list[str]]:
@@ -253,7 +263,7 @@ def desk_page(  # noqa: PLR0913 - how it is rendered
         staff=staff,
         tab=tab,
         now=request.now,
-        proof=staff.token.form_proof,
+        proof=pending_form.member_proof(request.services, staff.member.email, staff.token),
         **facts,
     )
 

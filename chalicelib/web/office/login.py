@@ -1,5 +1,6 @@
 """GET and POST /extranet/bureau/connexion and /code: log in with an address and a password, then a code."""
 
+from dataclasses import replace
 from typing import Final
 
 from chalice.app import Response
@@ -7,6 +8,7 @@ from chalice.app import Response
 from chalicelib.domain.account import argon2id  # noqa: F401 - loaded at the start: the first login need not wait
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.passwords import trim
+from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn
 from chalicelib.flows.staff.entry import StaffContext, enter
 from chalicelib.flows.staff.login import StaffCredentials, log_in, log_out
@@ -15,8 +17,19 @@ from chalicelib.flows.staff.proconnect import is_offered
 from chalicelib.presentation import texts
 from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.feedback import feedback_on
-from chalicelib.web.office.edge import CODE_PAGE, DESK, LOGIN_PAGE, STAFF, StaffRequest, door_page, redirect
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.office.edge import (
+    CODE_PAGE,
+    DESK,
+    LOGIN_PAGE,
+    STAFF,
+    StaffRequest,
+    door_page,
+    entering_cookies,
+    redirect,
+    sentences_in,
+)
+from chalicelib.web.office.pending_form import carried, member_proof, open_form
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, named_cookies
 
 routes = FormBlueprint(__name__, STAFF)
 LOGOUT_PATH = f"{DESK}/deconnexion"
@@ -58,7 +71,18 @@ def take_code(request: StaffRequest) -> Response:
         token = prove_code(request.services, context, code, request.client, request.now)
     except FormRefusal as refusal:
         return show_code_again(request, context, refusal)
-    return redirect(request.services, DESK, token.cookie, request.devices_cookie(context.member.email))
+    return entered(request, token, context.member.email)
+
+
+def entered(request: StaffRequest, token: Token, email: str) -> Response:
+    """Redirect a member who has just logged in to the desk, or show the form that the login kept, to be sent."""
+    pending = open_form(request, email)
+    if pending is None:
+        return redirect(request.services, DESK, token.cookie, request.devices_cookie(email))
+    feedback = FormFeedback(headers=entering_cookies(request, token, email))
+    typed = sentences_in(replace(request, form=pending.fields, token=token))
+    proof = member_proof(request.services, email, token)
+    return door_page(request, "form_back", feedback=feedback, pending=pending, typed=typed, proof=proof)
 
 
 def half_open_member(request: StaffRequest) -> StaffContext:
@@ -99,7 +123,11 @@ def connect(request: StaffRequest) -> Response:
         token = log_in(request.services, _credentials(request), request.client, request.now, request.token)
     except FormRefusal as refusal:
         return login_page(request, feedback_on(refusal, request))
-    return redirect(request.services, CODE_PAGE, token.cookie)
+    if not carried(request):
+        return redirect(request.services, CODE_PAGE, token.cookie)
+    half_open = replace(request, token=token)
+    cookies = named_cookies(request.services, STAFF.cookie_name(request.services), token.cookie)
+    return _page(half_open, half_open_member(half_open), FormFeedback(headers=cookies))
 
 
 def login_page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, information: str | None = None) -> Response:

@@ -24,7 +24,7 @@ from chalicelib.flows.staff.passkeys import (
 )
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import CODE_PAGE, DESK, StaffRequest, desk_page, door_page, redirect
-from chalicelib.web.office.login import half_open_member, show_code_again
+from chalicelib.web.office.login import entered, half_open_member, show_code_again
 
 routes = ActBlueprint(__name__)
 ENTRY: Final = f"{DESK}/cle"
@@ -54,7 +54,7 @@ def enter(request: StaffRequest) -> Response:
         token = enter_by_passkey(request.services, context, request.field("cle"), request.client, request.now)
     except FormRefusal as refusal:
         return show_code_again(request, context, refusal)
-    return redirect(request.services, DESK, token.cookie, request.devices_cookie(context.member.email))
+    return entered(request, token, context.member.email)
 
 
 @routes.post(f"{ENTRY}/preuve", right="staff")

@@ -17,12 +17,14 @@ from chalicelib.web.office.edge import (
     TEACHERS_DOOR,
     StaffDoor,
     StaffRequest,
+    check_member,
     desk_page,
     identifier_from_part,
     part_of,
     sentences_in,
     to_door,
 )
+from chalicelib.web.requests import parts_of
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
 PUPILS_PAGE: Final = f"{TEACHERS_DOOR}/eleves"
@@ -71,6 +73,7 @@ class TeacherDoor(StaffDoor):
             return (request,)
         request.check_form_proof()
         context = enter(request.services, request.token, request.now)
+        check_member(request, context.staff)
         own = context.course(request.parts["site"], request.parts["cours"]) if "cours" in request.parts else None
         admitted = replace(request, entered=context.staff, context=context, own=own)
         if "eleve" in request.parts:
@@ -104,11 +107,13 @@ TEACHER: Final = replace(
 
 
 def _carried(request: TeacherRequest) -> dict[str, str]:
-    """Read the fields of a form of ours as they came, from a browser with a proven post or a session."""
+    """Read a form of ours as it came, from a browser with a proven post or a session. Its proof names the member only."""
     if not request.is_proven and request.token is None:
         return {}
     names = (name for name in request.form if name != "jeton" and fields.is_declared(name))
-    return {name: request.form[name] for name in names if fields.of(name).kind != "secret"}
+    whose, _ = parts_of(request.field("jeton"))
+    typed = {name: request.form[name] for name in names if fields.of(name).kind != "secret"}
+    return typed | {"jeton": f"{whose}."} if typed else {}
 
 
 def teacher_page(

@@ -8,7 +8,7 @@ import pytest
 from tests.support.assessments import PERIOD
 from tests.support.forms import forms_of
 from tests.support.opinions import enter_in_march
-from tests.support.staff import TEACHER, enter
+from tests.support.staff import DESK, TEACHER, enter
 from tests.support.teaching import DOOR, VIOLIN, ZELIE, course_address, enter_as_teacher, pupil_address
 from tests.support.world import ROSSIGNOL, Visitor, World
 
@@ -79,5 +79,7 @@ def test_a_form_sent_after_the_session_waits_on_its_page_until_a_login(
         name: value for name, value in typed.items() if name != "jeton"
     }
     assert not field or "Le rythme<br>est à travailler." in html.unescape(answer.text)
+    enter(world, visitor, "corbeau@example.org", role="teacher")
+    assert visitor.post(waiting.path, waiting.fields).headers["Location"] == DESK, "not in another's name"
     enter(world, visitor, TEACHER)
-    assert visitor.post(waiting.path, waiting.fields).status_code == 303
+    assert DESK not in visitor.post(waiting.path, waiting.fields).headers["Location"]
