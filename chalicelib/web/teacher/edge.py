@@ -107,7 +107,7 @@ TEACHER: Final = replace(
 
 
 def _carried(request: TeacherRequest) -> dict[str, str]:
-    """Read a form of ours as it came, from a browser with a proven post or a session. Its proof names the member only."""
+    """Read a form of ours as it came, from a browser with a proven post or a session, with its member."""
     if not request.is_proven and request.token is None:
         return {}
     names = (name for name in request.form if name != "jeton" and fields.is_declared(name))
