@@ -28,7 +28,7 @@ _PROOFS: Final = frozenset({"jeton", "code", "cle", "preuve"})
 
 
 @frozen
-class PendingForm:
+class CarriedForm:
     """A form sent without its session: the path of its page, and its fields."""
 
     path: str
@@ -64,13 +64,13 @@ def carried(request: PageRequest) -> str:
     return request.field(FIELD) if request.is_proven else ""
 
 
-def open_form(request: PageRequest, email: str) -> PendingForm | None:
+def open_form(request: PageRequest, email: str) -> CarriedForm | None:
     """Open the form that a login carried. None if another member's page had it, or if it is too old."""
     whose, until, path, typed = _seal(request).open_sent(carried(request), 4) or ("", "0", "", "{}")
     is_late = request.now >= datetime.fromtimestamp(int(until), UTC)
     if not whose or is_late or not is_of(request.services, email, f"{whose}."):
         return None
-    return PendingForm(path, json.loads(typed))
+    return CarriedForm(path, json.loads(typed))
 
 
 def _seal(request: PageRequest) -> Seal:
