@@ -1,6 +1,5 @@
 """The sessions of the desk, in the staff's table."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -27,10 +26,9 @@ class StaffSessions(SessionItems[StaffSession]):
         """Build the key of a session."""
         return {"site": _SESSIONS, "identifier": session.fingerprint}
 
-    def prove(self, session: StaffSession, now: datetime) -> StaffSession:
+    def prove(self, session: StaffSession, now: datetime) -> None:
         """Record a repeated password or passkey, unless the session was closed concurrently."""
         self.write(session, proven_at=now)
-        return replace(session, proven_at=now)
 
     def note_timetables(self, session: StaffSession, timetables: tuple[str, ...]) -> None:
         """Store the timetables that a teacher's next page will read."""
@@ -43,10 +41,9 @@ class StaffSessions(SessionItems[StaffSession]):
             others = [other for other in session.recent if other != key]
             self.write(session, recent=[key, *others][:RECENT])
 
-    def challenge(self, session: StaffSession, challenge: str) -> StaffSession:
-        """Store or replace the challenge for a passkey."""
+    def challenge(self, session: StaffSession, challenge: str) -> None:
+        """Store or replace the challenge for a passkey, unless the session was closed concurrently."""
         self.write(session, challenge=challenge)
-        return replace(session, challenge=challenge)
 
     def use_challenge(self, session: StaffSession) -> bool:
         """Use up the challenge. False if another request used it before."""

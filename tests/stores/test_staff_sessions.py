@@ -35,12 +35,16 @@ def test_it_is_seen_later_and_never_after_it_was_closed(world: World) -> None:
 def test_a_proof_shown_again_is_kept(world: World) -> None:
     token, session = opened(world)
 
-    assert stores(world).sessions.prove(session, world.now) == stores(world).sessions.find(token)
+    stores(world).sessions.prove(session, world.now)
+
+    assert stores(world).sessions.find(token) == replace(session, proven_at=world.now)
 
 
 def test_a_challenge_is_used_once(world: World) -> None:
-    _, session = opened(world)
-    asked = stores(world).sessions.challenge(session, "a challenge")
+    token, session = opened(world)
+    stores(world).sessions.challenge(session, "a challenge")
+    asked = stores(world).sessions.find(token)
+    assert asked is not None
     together, used = threading.Barrier(4), list[bool]()
 
     def use() -> None:
