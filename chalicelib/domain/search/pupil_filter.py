@@ -9,7 +9,7 @@ from chalicelib.domain.dossiers.documents import FOYER, DocumentRule
 from chalicelib.domain.enrolment.enrolments import State
 from chalicelib.domain.enrolment.paperwork import documents_required_of
 from chalicelib.domain.search.summaries import AccountSummary, EnrolmentSummary, ListedPupil, learners, listed_pupils
-from chalicelib.domain.text import fold
+from chalicelib.domain.text import letters_of
 from chalicelib.values import frozen
 
 # The state of a document: neither provided nor promised, promised on paper, or provided as a file.
@@ -60,7 +60,7 @@ class PupilFilter:
     def _fold(self, name: str) -> str:
         folded = self._folded.get(name)
         if folded is None:
-            folded = self._folded[name] = fold(name)
+            folded = self._folded[name] = letters_of(name)
         return folded
 
     def _owners(self, family: AccountSummary, enrolment: EnrolmentSummary | None, wanted: Documents) -> set[str]:

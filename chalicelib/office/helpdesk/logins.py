@@ -11,7 +11,7 @@ from chalicelib.domain.account.coordinates import record_corrections
 from chalicelib.domain.account.logins import invitable, opening_emails, same_guardian, why_no_login, with_login
 from chalicelib.domain.family.corrections import Actor, new_decision
 from chalicelib.domain.family.households import Guardian
-from chalicelib.domain.text import fold
+from chalicelib.domain.text import letters_of
 from chalicelib.mail.jobs import LoginJobs
 from chalicelib.mail.outbox import Outbox
 from chalicelib.office.account import audit, check_author, find_account
@@ -81,7 +81,7 @@ def invite(services: Services, case: HelpdeskCase, name: str | None, now: dateti
 def _guardian(account: Account, name: str | None) -> Guardian:
     """Find the guardian. Raises `OfficeRefusal` with the choices."""
     allowed = invitable(account)
-    guardians = [guardian for guardian in allowed if fold(name or "") in fold(guardian.name)]
+    guardians = [guardian for guardian in allowed if letters_of(name or "") in letters_of(guardian.name)]
     exact = [guardian for guardian in allowed if name and name in {guardian.name, guardian.email}]
     if len(guardians) != 1 and len(exact) != 1:
         names = " ; ".join(f"{guardian.name} {guardian.email}".strip() for guardian in allowed) or "aucun"

@@ -17,7 +17,7 @@ FAMILY: Final = AccountSummary(
     *("evry-xenakis", "xen1", "a", "XEN 1", "Famille Rossignol", ["Mme Rossignol"], [], [], [], ""),
     (
         PupilSummary("k1", "Zélie", "2015-03-14", [["Hautbois", "M. Sureau"], ["Danse classique", "Mme Houx"]]),
-        PupilSummary("k2", "Léo", "2001-03-14", [["Cor", ""]]),
+        PupilSummary("k2", "Léo", "2001-03-14", [["Cor", "M. Sørensen-Łuk"]]),
     ),
 )
 
@@ -36,6 +36,7 @@ def test_a_part_of_a_discipline_or_a_teacher_is_enough_however_it_is_spelt() -> 
     assert asked(discipline="DANSE") == ["k1"]
     assert asked(file("k2", "draft", following=("Danse jazz",)), discipline="danse") == ["k1", "k2"]
     assert asked(teacher="sureau") == asked(teacher="houx", discipline="hautbois") == ["k1"]
+    assert asked(teacher="sorensen luk") == ["k2"]
     assert asked(teacher="orme") == []
 
 
