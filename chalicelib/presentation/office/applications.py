@@ -109,18 +109,22 @@ def owner(match: LookAlike, network: Network | None) -> str:
 
 
 def wish_standing(standing: WishStanding, network: Network | None) -> str:
-    """Describe the state of a wish. Empty if its places are not counted."""
+    """Describe the state of a wish, after the wish. Empty if its places are not counted."""
     if standing.pool is None:
         return ""
-    pool = place_name(standing.pool, network)
+    wish = standing.wish
+    known = (wish.discipline, wish.level, site_name(wish.site, network)) if network else ()
+    name = place_name(standing.pool, network, known)
+    pool = f" ({name})" if name else ""
     match standing.state:
         case "uncounted":
             return ""
         case "in_line":
             place = f"en {standing.position}ᵉ position" if standing.position and standing.position > 1 else "en tête"
-            return f"dans la file de {pool}" + (f", {place}" if standing.position else "")
+            line = f"dans la file{pool}" if network else f"dans la file de {name}"
+            return line + (f", {place}" if standing.position else "")
         case "offered":
             until = f" jusqu'au {day_and_hour(standing.at)}" if standing.at else ""
-            return f"place proposée{until} ({pool})"
+            return f"place proposée{until}{pool}"
     when = f" le {day_and_hour(standing.at)}" if standing.at else ""
-    return f"{_WISH_STATES[standing.state]}{when} ({pool})"
+    return f"{_WISH_STATES[standing.state]}{when}{pool}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from chalicelib.domain.admission.pools import Pool
     from chalicelib.settings.environment import Network
 
@@ -15,11 +17,15 @@ def site_name(code: str, network: Network | None) -> str:
     return site.name if site else code
 
 
-def place_name(pool: Pool, network: Network | None) -> str:
-    """Name the places of a pool: « Piano, Débutant, Evry - Xénakis », or « piano-debutant, evry-xenakis »."""
+def place_name(pool: Pool, network: Network | None, known: Collection[str] = ()) -> str:
+    """Name the places of a pool: « Piano, Débutant, Evry - Xénakis », or « piano-debutant, evry-xenakis ».
+
+    `known`: parts left out, as the reader has just read them.
+    """
     if network is None:
         return f"{pool.ref.code}, {pool.ref.site}"
-    return ", ".join(filter(None, (pool.discipline, pool.level, _ages(pool), site_name(pool.ref.site, network))))
+    parts = (pool.discipline, pool.level, _ages(pool), site_name(pool.ref.site, network))
+    return ", ".join(part for part in parts if part and part not in known)
 
 
 def _ages(pool: Pool) -> str:

@@ -18,8 +18,8 @@ from tests.support.applications import ALBA, SENT
 from tests.support.pools import POOL
 
 AT = datetime(2027, 7, 5, 8, 0, tzinfo=UTC)
-PLACES = "Piano, Débutant, Evry - Xénakis"
 PIANO = ALBA.wishes[0]
+AGED = replace(POOL, youngest=7, oldest=9)
 
 
 def test_a_place_that_is_proposed_says_until_when() -> None:
@@ -37,21 +37,18 @@ def test_a_wish_names_its_site_and_days() -> None:
     ("standing", "said"),
     [
         (WishStanding(PIANO, "uncounted"), ""),
-        (WishStanding(PIANO, "in_line", POOL), f"dans la file de {PLACES}"),
-        (WishStanding(PIANO, "in_line", POOL, position=1), f"dans la file de {PLACES}, en tête"),
-        (WishStanding(PIANO, "in_line", POOL, position=12), f"dans la file de {PLACES}, en 12ᵉ position"),
-        (WishStanding(PIANO, "offered", POOL, AT), f"place proposée jusqu'au 5 juillet 2027 à 10 h 00 ({PLACES})"),
+        (WishStanding(PIANO, "in_line", POOL), "dans la file"),
+        (WishStanding(PIANO, "in_line", POOL, position=1), "dans la file, en tête"),
+        (WishStanding(PIANO, "in_line", AGED, position=12), "dans la file (de 7 à 9 ans), en 12ᵉ position"),
+        (WishStanding(PIANO, "offered", POOL, AT), "place proposée jusqu'au 5 juillet 2027 à 10 h 00"),
         (
-            WishStanding(PIANO, "taken", POOL, AT),
-            f"place acceptée par la famille le 5 juillet 2027 à 10 h 00 ({PLACES})",
+            WishStanding(PIANO, "taken", AGED, AT),
+            "place acceptée par la famille le 5 juillet 2027 à 10 h 00 (de 7 à 9 ans)",
         ),
-        (
-            WishStanding(PIANO, "expired", POOL, AT),
-            f"place proposée, sans réponse le 5 juillet 2027 à 10 h 00 ({PLACES})",
-        ),
+        (WishStanding(PIANO, "expired", POOL, AT), "place proposée, sans réponse le 5 juillet 2027 à 10 h 00"),
     ],
 )
-def test_where_a_wish_stands_is_said(standing: WishStanding, said: str) -> None:
+def test_the_state_of_a_wish_does_not_repeat_its_course(standing: WishStanding, said: str) -> None:
     assert applications.wish_standing(standing, NETWORK) == said
 
 
