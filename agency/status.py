@@ -21,6 +21,7 @@ from chalicelib.office.campaign.campaign import all_campaigns
 from chalicelib.office.enrolment.period import PeriodOf, period_store
 from chalicelib.office.jobs.jobs import list_jobs
 from chalicelib.office.roster.applied_imports import list_imports
+from chalicelib.presentation.office import campaign_plan
 from chalicelib.presentation.texts import day, day_and_hour
 from chalicelib.values import frozen
 
@@ -38,6 +39,7 @@ class _Work:
     """The work in progress, and the last yearly file."""
 
     campaigns: tuple[Campaign, ...]  # the latest, and the reminders since
+    states: tuple[str, ...]  # of the campaigns
     jobs: tuple[DeskJob, ...]  # not over
     draws: tuple[Draw, ...]  # awaiting their number
     last_import: AppliedImport | None
@@ -78,12 +80,13 @@ def status(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
 
 def _read_work(connection: Connection, now: datetime) -> _Work:
     services = connection.services
-    campaigns = all_campaigns(services)
+    campaigns, jobs = all_campaigns(services), list_jobs(services)
     latest = next((place for place, campaign in enumerate(campaigns) if campaign.step is None), len(campaigns) - 1)
     draws = (kept.record.draw for kept in all_draws(services, now))
     return _Work(
         tuple(campaigns[: latest + 1]),
-        tuple(job for job in list_jobs(services) if not job.is_over),
+        tuple(campaign_plan.state(campaign, jobs) for campaign in campaigns[: latest + 1]),
+        tuple(job for job in jobs if not job.is_over),
         tuple(draw for draw in draws if draw and not draw.run_at),
         next(iter(list_imports(services, now)), None),
     )
@@ -94,8 +97,7 @@ def _period(period: EnrolmentPeriod | None, now: datetime) -> str:
 
 
 def _lines(work: _Work, sites: dict[str, str], now: datetime) -> Iterator[tuple[str, str, str, str]]:
-    for campaign in work.campaigns:
-        state = "arrêtée" if campaign.state == "stopped" else "ouverte"
+    for campaign, state in zip(work.campaigns, work.states, strict=True):
         counts = (
             plural(campaign.sent, "parti"),
             plural(campaign.bounced, "revenu"),

@@ -11,6 +11,8 @@ from agency.console.options import LOCAL, AsJson, Stage
 from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.office.campaign.campaign import all_campaigns
 from chalicelib.office.jobs.campaign import stop_campaign
+from chalicelib.office.jobs.jobs import list_jobs
+from chalicelib.presentation.office import campaign_plan
 from chalicelib.presentation.texts import day_and_hour
 
 Name = Annotated[str, typer.Argument(metavar="NOM", help="Le nom de la campagne (« clef campaign list »).")]
@@ -21,12 +23,14 @@ def list_campaigns(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
 
     Exemple : clef campaign list
     """
-    campaigns = all_campaigns(connect(stage).services)
+    services = connect(stage).services
+    campaigns = all_campaigns(services)
     if as_json:
         output.print_json({"campaigns": list(map(campaign_json, campaigns))})
     elif campaigns:
         headings = ("Campagne", "Commencée", "Par", "État", "Partis", "Remis", "Revenus", "Incertains")
-        output.table("", headings, map(_row, campaigns))
+        jobs = list_jobs(services)
+        output.table("", headings, (_row(campaign, campaign_plan.state(campaign, jobs)) for campaign in campaigns))
     else:
         output.say("Aucune campagne n'a commencé.")
 
@@ -48,12 +52,12 @@ def stop(name: Name, *, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
     )
 
 
-def _row(campaign: Campaign) -> tuple[object, ...]:
+def _row(campaign: Campaign, state: str) -> tuple[object, ...]:
     return (
         campaign.name,
         day_and_hour(campaign.started_at),
         campaign.started_by,
-        "arrêtée" if campaign.state == "stopped" else "ouverte",
+        state,
         *counts(campaign).values(),
     )
 

@@ -26,7 +26,7 @@ def test_it_names_the_operator_the_deployment_and_what_is_in_progress(clef: Clef
     lines = {" ".join(line.split()) for line in result.out.splitlines()}
     assert "Evry - Xénakis 10/09/2026 - 30/09/2026, à venir 17/08/2026 - 31/08/2026, finie" in lines
     assert any(
-        line.startswith(f"Campagne {SEASON} ") and line.endswith("ouverte : 0 parti, 0 revenu, 0 incertain")
+        line.startswith(f"Campagne {SEASON} ") and line.endswith("commencée : 0 parti, 0 revenu, 0 incertain")
         for line in lines
     )
     assert any(line.startswith("Étude du fichier des familles ") and "Odile Fauvette" in line for line in lines)

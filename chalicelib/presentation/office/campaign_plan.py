@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.campaign.audience import MailingStatus
+from chalicelib.domain.staff.desk_jobs import State
 
 if TYPE_CHECKING:
+    from chalicelib.domain.campaign.campaigns import Campaign
+    from chalicelib.domain.staff.desk_jobs import DeskJob
     from chalicelib.office.campaign.campaign import CampaignInput, CampaignPlan, SitePlan
     from chalicelib.settings.environment import Network
 
@@ -19,6 +22,16 @@ STATUSES: Final[dict[MailingStatus, str]] = {
     "elsewhere": "À une autre étape",
     "apart": "Désactivées ou parties",
 }
+
+_ENDINGS: Final[dict[State, str]] = {"done": "terminée", "failed": "interrompue", "cancelled": "interrompue"}
+
+
+def state(campaign: Campaign, jobs: Iterable[DeskJob]) -> str:
+    """Describe the state of a campaign by its latest job. `jobs`: the newest first. `clef` sends without one."""
+    if campaign.state == "stopped":
+        return "arrêtée"
+    latest = next((job for job in jobs if job.subject.get("campaign") == campaign.name), None)
+    return _ENDINGS.get(latest.state, "en cours") if latest else "commencée"
 
 
 def _status_columns(plan: CampaignPlan) -> dict[MailingStatus, str]:

@@ -17,7 +17,7 @@ from chalicelib.office.jobs.campaign import (
     start_campaign_job,
     stop_campaign_job,
 )
-from chalicelib.office.jobs.jobs import wake
+from chalicelib.office.jobs.jobs import list_jobs, wake
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import campaign_plan
 from chalicelib.presentation.office.refusals import sentence_of
@@ -48,8 +48,9 @@ def show_campaigns(request: StaffRequest) -> Response:
         for token, step in TOKENS.items()
         if step not in NOTHING_TO_DO
     ]
+    facts: dict[str, Any] = {"season": season, "steps": steps, "labels": LABELS, "words": campaign_plan}
     return desk_page(
-        request, "campaigns", "season", season=season, steps=steps, campaigns=all_campaigns(services), labels=LABELS
+        request, "campaigns", "season", campaigns=all_campaigns(services), jobs=list_jobs(services), **facts
     )
 
 

@@ -161,6 +161,21 @@ def test_a_stopped_campaign_goes_on_once_that_is_ticked(world: World, manager: V
     assert manager.post(ANNOUNCE, typed | {"reprise": "oui"}).status_code == 303
 
 
+def test_a_campaign_is_in_progress_until_its_job_ends(world: World, manager: Visitor) -> None:
+    def states() -> list[str]:
+        return re.findall(r"<td>(en cours|terminée|interrompue|arrêtée)</td>", manager.get(PAGE).text)
+
+    manager.post(ANNOUNCE, form(manager, mot_de_passe=PASSWORD))
+    deliver(world)
+    assert states() == ["en cours"]
+
+    for _ in range(8):
+        work(world)
+        world.wait(POLL)
+        deliver(world)
+    assert states() == ["terminée"]
+
+
 def test_a_manager_may_read_the_mail_in_its_own_box_first(world: World, manager: Visitor) -> None:
     answer = manager.post(f"{ANNOUNCE}/essai", form(manager))
 
