@@ -138,7 +138,8 @@ def test_no_answer_under_the_account_may_be_kept(world: World, visitor: Visitor)
 
 def test_each_public_page_has_a_description_of_its_own(visitor: Visitor) -> None:
     start = "/extranet/pre-inscription"
-    paths = [start, f"{start}/suivi", *(f"{start}/conservatoires/{site.code}" for site in load_network().sites)]
+    doors = ["/extranet/enseignant", "/extranet/bureau/connexion"]
+    paths = [*doors, start, f"{start}/suivi", *(f"{start}/conservatoires/{site.code}" for site in load_network().sites)]
     pages = {path: visitor.get(path).text for path in paths}
     pages |= {key: page.body.decode() for key, page in stored().items() if page.content_type.startswith("text/html")}
     described = {
