@@ -350,7 +350,7 @@ def test_the_tests_mirror_the_code() -> None:
         *("office/audit_notes", "office/refusals"),
         *(f"office/files/{kind}columns" for kind in ("", "invoice_", "place_")),
         *(f"web/{name}" for name in ("feedback", "responses", "upload_feedback", "versions")),  # through pages
-        *("web/family/edge", "web/office/edge", "web/teacher/edge"),
+        *(f"web/{visitor}/edge" for visitor in ("applicant", "family", "office", "teacher")),  # by one contract
         *("web/functions/applicant", "web/functions/desk"),
     }
 

@@ -235,13 +235,6 @@ def test_a_form_that_nothing_vouches_for_does_not_wait(inside: Visitor) -> None:
     assert (answer.status_code, answer.location) == (303, "/extranet/usager")
 
 
-def test_a_form_of_another_site_is_refused_as_ever(inside: Visitor) -> None:
-    typed = fill(inside, PUPIL)
-    inside.show(None)
-
-    assert inside.post(PUPIL, typed, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
-
-
 def test_no_password_is_ever_carried(world: World, inside: Visitor) -> None:
     typed = fill(inside, PUPIL) | {"mot_de_passe": PASSWORD, "actuel": PASSWORD, "nouveau": PASSWORD}
     hour(world, inside)

@@ -131,23 +131,6 @@ def test_names_that_carry_headers_and_tags_reach_the_mail_as_words(world: World,
     assert "<script>" not in world.mails()[-1].html
 
 
-def typed(page: str, number: int) -> dict[str, str]:
-    hidden = {name: page.partition(f'name="{name}" value="')[2].partition('"')[0] for name in ("jeton", "vu")}
-    letters = "".join(chr(ord("a") + int(digit)) for digit in str(number))
-    return hidden | ALBA_TYPED | {"prenom": f"Alba {letters}"}
-
-
-def test_a_form_of_a_thousand_fields_and_one_of_a_megabyte_change_nothing(world: World, visitor: Visitor) -> None:
-    applicant(world, visitor)
-    page = visitor.get(NEW_STEP).text
-    many = {f"discipline-{rank}": "Piano" for rank in range(4, 1000)}
-
-    assert visitor.post(NEW_STEP, typed(page, 0) | many).status_code in {303, 413, 422}
-    assert visitor.post(NEW_STEP, typed(page, 1) | {"nom": "x" * 1_000_000}).status_code in {413, 422}
-
-    assert [len(one.wishes) for one in application_of(world).answers.candidates] in ([2], [])
-
-
 def test_a_birth_date_told_after_the_sending_is_no_way_around_the_ages(world: World, visitor: Visitor) -> None:
     applicant(world, visitor)
     fill(visitor, GUARDIAN_STEP, **GUARDIAN)

@@ -114,19 +114,6 @@ def test_the_offer_of_one_child_is_not_answered_for_its_brother(world: World, vi
     assert holder(world, PIANO).state == "offered"
 
 
-def test_without_a_session_or_without_its_proof_nothing_is_answered(world: World, visitor: Visitor) -> None:
-    name = offer_place(world, PIANO)
-    visitor.headers = {}
-    assert answer(visitor, name, "accepter").status_code == 403
-
-    visitor.show("")
-    visitor.show("", "clef-demande")
-
-    assert visitor.get(PAGE).headers["Location"] == START
-    assert answer(visitor, name, "accepter").headers["Location"] == START
-    assert holder(world, PIANO).state == "offered"
-
-
 def test_answering_withdrawing_and_telling_so_keep_to_the_policy_of_each_function(
     world: World, visitor: Visitor
 ) -> None:

@@ -25,7 +25,6 @@ TRACES: Final = (
 PATHS: Final = sorted(
     path for path in app.routes if f"{path}/".startswith(f"{START}/") and not path.endswith("quitter")
 )
-OPEN_TO_ALL: Final = {START, f"{START}/code", f"{START}/suivi"}
 FORM: Final = {"eleve": ALBA.key, "numero": NUMBER, "code": "123456", "email": MERLE, "vu": "", "choix": "oui"}
 
 
@@ -67,25 +66,6 @@ def found(text: str, *but: str) -> list[str]:
     return [trace for trace in TRACES if trace in content and trace not in but]
 
 
-def test_without_a_session_every_path_behind_the_code_leads_to_the_start(
-    world: World, visitor: Visitor, victim: Application
-) -> None:
-    assert victim.number == NUMBER
-    for address in ADDRESSES:
-        answer = visitor.get(address)
-        assert answer.status_code in {200, 303, 404, 405}, address
-        assert answer.status_code != 200 or address in OPEN_TO_ALL
-        assert answer.status_code != 303 or answer.headers["Location"] == START, address
-        assert found(words_of(answer)) == []
-        for form in (FORM, {}):
-            sent = visitor.post(address, form)
-            assert sent.status_code in {303, 404, 405, 422}, address
-            assert found(words_of(sent), NUMBER) == []
-        visitor.show(None, COOKIE)
-
-    assert application_of(world, NEW_EMAIL) == victim
-
-
 def test_no_path_shows_or_changes_another_s_application(world: World, visitor: Visitor, victim: Application) -> None:
     for address in ADDRESSES:
         applicant(world, visitor, MERLE)
@@ -93,38 +73,6 @@ def test_no_path_shows_or_changes_another_s_application(world: World, visitor: V
             assert answer.status_code in {200, 303, 404, 405, 410, 422}, address
             assert found(words_of(answer) + str(answer.headers), NUMBER) == [], address
 
-    assert application_of(world, NEW_EMAIL) == victim
-
-
-def test_a_cookie_that_is_made_up_opens_nothing(world: World, visitor: Visitor, victim: Application) -> None:
-    applicant(world, visitor, MERLE)
-    own = visitor.cookie(COOKIE) or ""
-    made_up = (
-        f"{own}x",
-        own[:-1],
-        own.replace("demande.", "evry-xenakis."),
-        victim.ref.mailbox,
-        "demande.",
-        "x" * 3000,
-    )
-    for cookie in made_up:
-        for address in ADDRESSES:
-            visitor.show(cookie, COOKIE)
-            assert visitor.get(address).status_code in {303, 404, 405} or address in OPEN_TO_ALL
-
-
-def test_an_applicant_s_session_is_no_family_s_and_a_family_s_none_of_an_applicant(
-    world: World, visitor: Visitor, victim: Application
-) -> None:
-    world.settle()
-    applicant(world, visitor, NEW_EMAIL)
-    own = visitor.cookie(COOKIE)
-    visitor.show(own)
-    assert visitor.get("/extranet/compte").headers["Location"] == "/extranet/usager"
-    visitor.log_in()
-    visitor.show(visitor.cookie(), COOKIE)
-
-    assert {visitor.get(address).status_code for address in ADDRESSES if address not in OPEN_TO_ALL} <= {303, 404, 405}
     assert application_of(world, NEW_EMAIL) == victim
 
 

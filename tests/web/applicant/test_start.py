@@ -226,15 +226,6 @@ def test_a_form_that_comes_once_requests_are_closed_is_told_so_and_mails_nobody(
     assert world.aws.queue_bodies() == ""
 
 
-def test_a_form_of_another_site_is_refused(world: World, visitor: Visitor) -> None:
-    announce(world)
-
-    answer = visitor.post(START, {"email": MERLE}, headers={"Sec-Fetch-Site": "cross-site"})
-
-    assert answer.status_code == 403
-    assert world.aws.queue_bodies() == ""
-
-
 def test_whoever_is_in_and_begins_anew_is_asked_for_a_code_again(world: World, visitor: Visitor) -> None:
     applicant(world, visitor)
 

@@ -109,36 +109,6 @@ def test_no_path_shows_or_changes_another_family(
     assert world.services.enrolments.find(EnrolmentRef(other, "2027")).receipts == ()
 
 
-def test_without_a_session_every_path_behind_login_leads_to_it(
-    world: World, visitor: Visitor, victim: Enrolment
-) -> None:
-    public = {"/extranet/compte/connexion", "/extranet/compte/mot-de-passe-perdu"}
-
-    for address in (each for path in PATHS if path not in public for each in addresses(path)):
-        answer = visitor.get(address)
-        assert answer.status_code in {303, 404, 405, 410}, address
-        assert answer.status_code != 303 or answer.headers["Location"] == "/extranet/usager"
-        assert found(words_of(answer)) == []
-        posted = visitor.post(address, {"x": "y"})
-        assert posted.status_code in {303, 401, 404, 405, 410, 422}, address
-        assert posted.status_code != 303 or posted.headers["Location"] == "/extranet/usager", address
-        assert found(posted.text) == []
-
-    assert enrolment(world) == victim
-
-
-def test_a_session_shown_at_another_site_opens_nothing(world: World, visitor: Visitor, victim: Enrolment) -> None:
-    world.settle(OTHERS[0], name="Famille Cormoran", emails=("cormoran@example.org",))
-    visitor.log_in(OTHERS[0])
-    cookie = visitor.cookie() or ""
-    visitor.show(f"{ROSSIGNOL.site}.{cookie.partition('.')[2]}")
-
-    for address in (each for path in PATHS for each in addresses(path)):
-        assert found(words_of(visitor.get(address))) == []
-
-    assert enrolment(world) == victim
-
-
 def test_the_record_of_a_whole_visit_holds_nothing_of_the_family(
     world: World, visitor: Visitor, victim: Enrolment
 ) -> None:

@@ -8,8 +8,7 @@ from werkzeug.test import TestResponse
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.domain.staff.members import ROLES, Right, Role, allows
 from tests.support.desk_routes import DOORS, GET, PARTS, POST
-from tests.support.staff import DESK, MANAGER, enter
-from tests.support.teaching import DOOR
+from tests.support.staff import MANAGER, enter
 from tests.support.world import Visitor, World
 
 EMAIL = "merle@example.org"
@@ -68,25 +67,4 @@ def test_nothing_of_another_site_is_found(world: World, visitor: Visitor, role: 
 
     answers = {(method, path): ask(visitor, method, address(path, FOREIGN)) for method, path in with_a_site}
     assert {route: answer.status_code for route, answer in answers.items()} == dict.fromkeys(with_a_site, 404)
-    assert world.aws.everything(world.resources) == before
-
-
-@pytest.mark.usefixtures("world")
-def test_who_is_not_logged_in_is_led_to_the_door(visitor: Visitor) -> None:
-    for method, path, _ in BEHIND_THE_DOOR:
-        answer = ask(visitor, method, address(path))
-
-        door = DOOR if path.startswith(DOOR) else f"{DESK}/connexion"
-        assert (answer.status_code, answer.headers["Location"]) == (303, door), path
-
-
-def test_no_form_is_taken_without_its_proof(world: World, visitor: Visitor) -> None:
-    """Without headers, a browser does not show a form's origin: the form must carry the session's own proof."""
-    enter(world, visitor, MANAGER)
-    visitor.headers = {}
-    before = world.aws.everything(world.resources)
-
-    for method, path, _ in BEHIND_THE_DOOR:
-        if method == "POST":
-            assert visitor.post(address(path), {"jeton": "x.y"}).status_code == 403, path
     assert world.aws.everything(world.resources) == before
