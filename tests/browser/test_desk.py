@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,16 +12,25 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from chalicelib.domain.family.households import Course
 from chalicelib.domain.teaching.courses import course_key
+from chalicelib.presentation.rendering import asset_bytes
+from tests.support.applications import ALBA, WHOLE
 from tests.support.browser import press
+from tests.support.desk_acts import FILE, Settle, settle_application, settle_reenrolment
 from tests.support.desk_walk import fresh_code, staff_to_try
+from tests.support.enrolled_families import NUMBERS, keep, send_pupils
+from tests.support.enrolment import enrolment
 from tests.support.french import plain
 from tests.support.service import Running
+from tests.support.staff import MANAGER, enter
+from tests.support.stored_applications import application_of
+from tests.support.world import Visitor, World
 
 pytestmark = pytest.mark.browser
 
 DESK = "/extranet/bureau"
 NARROW = ViewportSize(width=320, height=568)  # 1,280 pixels at 400 %
 WIDE = ViewportSize(width=1280, height=900)
+TWO_SCREENS = 1600  # pixels, of 800 each
 ENSEMBLE = Course("Ensemble à cordes", teacher="Mme Pinson", slot="mercredi 16 h - 17 h")  # tools/local/families.toml
 OVER = "parts => Math.max(...[...document.querySelectorAll(parts)].map(part => part.scrollWidth - part.clientWidth))"
 PAGES = {
@@ -170,3 +180,38 @@ def test_the_pages_of_the_desk_are_clean_for_axe_and_fit(
     context.close()
 
     assert faults == {}
+
+
+def _three_candidates(world: World, visitor: Visitor) -> str:
+    page = settle_application(world, visitor)
+    more = replace(WHOLE, candidates=(*WHOLE.candidates, replace(ALBA, key="d4d4d4d4", first_name="Rémi")))
+    application_of(world, answers=more)
+    return page
+
+
+def _three_pupils(world: World, visitor: Visitor) -> str:
+    page = settle_reenrolment(world, visitor)
+    sent = enrolment(world)
+    keep(world, send_pupils(sent, NUMBERS[0], *(pupil.key for pupil in sent.pupils)))
+    return page
+
+
+@pytest.mark.parametrize(
+    ("settled", "path"),
+    [(_three_pupils, FILE), (_three_pupils, ""), (_three_candidates, "")],
+    ids=["family", "re-enrolment", "application"],
+)
+def test_a_file_with_three_pupils_fits_two_screens(
+    chromium: Browser, world: World, visitor: Visitor, settled: Settle, path: str
+) -> None:
+    enter(world, visitor, MANAGER)
+    page = settled(world, visitor)
+    enter(world, visitor, MANAGER)
+    html = visitor.get(path or page).text
+    screen = chromium.new_page(viewport=ViewportSize(width=1280, height=800))
+
+    screen.set_content(html.replace("</head>", f"<style>{asset_bytes('desk.css').decode()}</style></head>"))
+
+    height = screen.evaluate("document.documentElement.scrollHeight")
+    screen.close()
+    assert height <= TWO_SCREENS
