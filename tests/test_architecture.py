@@ -349,7 +349,7 @@ def test_the_tests_mirror_the_code() -> None:
         "mail/lesson_jobs",  # through what posts and writes them
         *("office/audit_notes", "office/refusals"),
         *(f"office/files/{kind}columns" for kind in ("", "invoice_", "place_")),
-        *(f"web/{name}" for name in ("feedback", "responses", "upload_feedback", "versions")),  # through pages
+        *(f"web/{name}" for name in ("responses", "upload_feedback")),  # through pages
         *(f"web/{visitor}/edge" for visitor in ("applicant", "family", "office", "teacher")),  # by one contract
         *("web/functions/applicant", "web/functions/desk"),
     }

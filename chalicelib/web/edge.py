@@ -11,7 +11,7 @@ from dataclasses import field
 from datetime import datetime
 from typing import Any, Generic, ParamSpec, Protocol
 
-from chalice.app import Blueprint, Request, Response
+from chalice.app import Blueprint, Request
 
 from chalicelib import wiring
 from chalicelib.domain import fields
@@ -21,6 +21,7 @@ from chalicelib.services.family import Client, Services
 from chalicelib.values import frozen
 from chalicelib.web import requests, responses
 from chalicelib.web.requests import HttpRefusal, parts_of
+from chalicelib.web.responses import Response
 
 _SAFE = frozenset({"GET", "HEAD"})
 # Every method is routed here, so that a wrong one gets a page of ours: API Gateway alone would answer 403 in English.

@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-from chalice.app import Response
-
 from chalicelib.domain.teaching.calendars import CalendarCourse, PlannedLesson
 from chalicelib.presentation.calendar import CalendarLesson, subscribed_calendar
 from chalicelib.presentation.texts import de
-from chalicelib.web import responses
 from chalicelib.web.edge import PageRequest
+from chalicelib.web.responses import Response, file
 
 _KIND = "text/calendar; charset=utf-8"
 _KEPT = "private, max-age=600"  # short, so that a revoked address stops soon
@@ -18,7 +16,7 @@ _KEPT = "private, max-age=600"  # short, so that a revoked address stops soon
 def lesson_calendar(request: PageRequest, name: str, whose: str, lessons: Iterable[PlannedLesson]) -> Response:
     """Answer with a calendar of this name. The constant `whose` makes its event ids unique among calendars."""
     body = subscribed_calendar(name, _lessons(request, whose, lessons), request.now)
-    answer = responses.file("cours.ics", _KIND, body)
+    answer = file("cours.ics", _KIND, body)
     answer.headers["Cache-Control"] = _KEPT
     return answer
 

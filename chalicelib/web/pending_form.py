@@ -5,15 +5,12 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Final
 
-from chalice.app import Response
-
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.sessions import Token
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
-from chalicelib.web import responses
 from chalicelib.web.requests import PART, parts_of, proof, pseudonym
-from chalicelib.web.responses import FormFeedback
+from chalicelib.web.responses import FormFeedback, Response, cookies, page
 
 # The only pages whose forms are kept: a kept form is posted nowhere else.
 _ACCOUNT: Final = "/extranet/compte"
@@ -66,13 +63,13 @@ def _resumable(path: str, whose: str, fields: Mapping[str, str]) -> PendingForm 
 
 def login_page(services: Services, pending: PendingForm, typed: Mapping[str, str], feedback: FormFeedback) -> Response:
     """Ask to log in again, keeping the pending form."""
-    return responses.page(services, "family/pending_form/login", feedback=feedback, pending=pending, typed=typed)
+    return page(services, "family/pending_form/login", feedback=feedback, pending=pending, typed=typed)
 
 
 def back_page(services: Services, pending: PendingForm, account: AccountRef, token: Token, devices: str) -> Response:
     """Welcome the family back, and offer to send the pending form."""
-    feedback = FormFeedback(headers=responses.cookies(services, token, devices, arrived=True))
-    return responses.page(
+    feedback = FormFeedback(headers=cookies(services, token, devices, arrived=True))
+    return page(
         services,
         "family/pending_form/back",
         feedback=feedback,
@@ -85,7 +82,7 @@ def back_page(services: Services, pending: PendingForm, account: AccountRef, tok
 def change_first_page(services: Services, pending: PendingForm, token: Token) -> Response:
     """Ask to choose a password first, keeping the pending form."""
     carried = f"{pending.whose}.{token.form_proof}"
-    return responses.page(
+    return page(
         services,
         "family/pending_form/back",
         feedback=FormFeedback(403),

@@ -1,22 +1,27 @@
-"""Answers: pages, redirects and errors, with the headers that every answer of the Lambda carries."""
+"""Answers: pages, redirects and errors, with the headers that every answer of the Lambda carries.
+
+The feedback of a form on a refusal, its status and sentences, is made only here.
+"""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from chalice.app import Response
+from chalice.app import Response as Response  # noqa: PLC0414 - with the other names of an answer
 
 from chalicelib.domain.account.devices import LIFETIME
 from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, LoginRefused, SlowedDown, StepMoved
+from chalicelib.presentation import texts
 from chalicelib.presentation.rendering import environment
-from chalicelib.presentation.texts import ERRORS
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
 from chalicelib.web import requests
 
 if TYPE_CHECKING:
     from chalicelib.domain.dossiers.uploads import UploadForm
+    from chalicelib.web.edge import PageRequest
 
 # The CDN adds the same to the static pages (OWASP ASVS 5.0, 3.4).
 SECURITY_HEADERS: Final = {
@@ -86,9 +91,42 @@ def file(name: str, kind: str, body: str) -> Response:
 
 def error(services: Services, status: int, headers: Mapping[str, str] | None = None) -> Response:
     """Render the error page of a status."""
-    title, advice = ERRORS[status]
+    title, advice = texts.ERRORS[status]
     feedback = FormFeedback(status, headers=headers or {})
     return page(services, "family/error", feedback=feedback, title=title, advice=advice)
+
+
+def feedback_on(refusal: FormRefusal, request: "PageRequest") -> FormFeedback:
+    """Describe a refusal: 422 with its fields, 429 with its end, 401 for a login without a cause, else 422."""
+    if isinstance(refusal, FieldsRefused):
+        rule = request.services.settings.network.passwords
+        lengths = {"shortest": rule.shortest, "longest": rule.longest}
+        longest = {name: lengths | {"longest": length} for name, length in refusal.longest.items()}
+        errors = {
+            name: [texts.sentence(code, **longest.get(name, lengths)) for code in codes]
+            for name, codes in refusal.fields.items()
+        }
+        return FormFeedback(422, texts.sentence(refusal.code), errors)
+    if isinstance(refusal, SlowedDown):
+        seconds = int((refusal.until - request.now).total_seconds())
+        sentence = texts.sentence(refusal.code, until=texts.retry_at(refusal.until, request.now))
+        return FormFeedback(429, sentence, headers={"Retry-After": str(seconds)})
+    return FormFeedback(401 if isinstance(refusal, LoginRefused) else 422, texts.sentence(refusal.code))
+
+
+def name_fields(feedback: FormFeedback, names: Mapping[str, str]) -> FormFeedback:
+    """Put the subject of a field into its errors, where fields are alike: a page lists them together on top."""
+    errors = {
+        field: [texts.about(names[field], sentence) if field in names else sentence for sentence in sentences]
+        for field, sentences in feedback.errors.items()
+    }
+    return replace(feedback, errors=errors)
+
+
+def version_after(refusal: FormRefusal, request: "PageRequest") -> str:
+    """Find the version for a form shown again: of the data now stored, if the refusal has it."""
+    known = refusal.version if isinstance(refusal, StepMoved) else ""
+    return known or request.field("vu")
 
 
 def redirect(  # noqa: PLR0913 - the cookies to set

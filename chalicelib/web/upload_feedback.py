@@ -10,8 +10,7 @@ from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.flows.family.uploads import promise_field, refusal_code
 from chalicelib.presentation import texts
 from chalicelib.web.edge import PageRequest
-from chalicelib.web.feedback import feedback_on
-from chalicelib.web.responses import FormFeedback, also_uploading
+from chalicelib.web.responses import FormFeedback, also_uploading, feedback_on
 
 
 def read_promises(request: PageRequest, statuses: Sequence[DocumentStatus]) -> set[Slot]:

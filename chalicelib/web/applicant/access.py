@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from chalice.app import Response
-
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.admission.email_codes import CodeRequest
 from chalicelib.domain.admission.refusals import CodeUsedUp
@@ -18,7 +16,6 @@ from chalicelib.flows.applicant.entry import AdmissionPeriods, read_admission_pe
 from chalicelib.flows.applicant.start import answer_bot, ask_for_place, page_stamp
 from chalicelib.presentation import texts
 from chalicelib.values import frozen
-from chalicelib.web import responses
 from chalicelib.web.applicant.edge import (
     APPLICANT,
     CODE_PAGE,
@@ -32,8 +29,7 @@ from chalicelib.web.applicant.edge import (
     site_named,
 )
 from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.feedback import feedback_on
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, page
 
 if TYPE_CHECKING:
     from chalicelib.settings.environment import Site
@@ -69,7 +65,7 @@ def take_number(request: ApplicantRequest) -> Response:
 
 def _follow_up_form(request: ApplicantRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
     typed = {"numero": request.field("numero")}
-    return responses.page(request.services, "applicant/follow_up", feedback=feedback, typed=typed)
+    return page(request.services, "applicant/follow_up", feedback=feedback, typed=typed)
 
 
 @frozen
@@ -121,7 +117,7 @@ def _page(
     site: "Site | None" = None,
 ) -> Response:
     settings = admission_periods.network.admission
-    return responses.page(
+    return page(
         request.services,
         "applicant/start" if site is None else "applicant/start_site",
         feedback=feedback,
@@ -197,7 +193,7 @@ def _form(
     request: ApplicantRequest, code_request: CodeRequest, feedback: FormFeedback = NO_FEEDBACK, *, is_over: bool = False
 ) -> Response:
     is_over = is_over or request.now >= code_request.expires_at
-    return responses.page(
+    return page(
         request.services,
         "applicant/code",
         feedback=feedback,

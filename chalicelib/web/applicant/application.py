@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from chalice.app import Response
-
 from chalicelib.domain.admission.paperwork import ApplicationStep, StepKind, next_step
 from chalicelib.domain.admission.progress import CandidateProgress
 from chalicelib.domain.admission.refusals import OfferGone
@@ -27,11 +25,9 @@ from chalicelib.flows.family.summary import NEWS
 from chalicelib.presentation import texts
 from chalicelib.presentation.printing import pdf_of
 from chalicelib.presentation.rendering import environment
-from chalicelib.web import responses
 from chalicelib.web.applicant.edge import APPLICANT, OVERVIEW_PAGE, ApplicantRequest, applicant_page, redirect
 from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.feedback import feedback_on
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, file
 
 routes = FormBlueprint(__name__, APPLICANT)
 
@@ -103,7 +99,7 @@ def download_receipt(request: ApplicantRequest, context: ApplicantContext) -> Re
     facts = {"context": context, "network": context.network, **_facts(context, view)}
     html = environment().get_template("applicant/paper.html").render(facts)
     number, title = view.sent.number, f"Pré-inscription {texts.school_year(view.season)}, reçu {view.sent.number}"
-    return responses.file(f"recu-{number}.pdf", "application/pdf", pdf_of(html, title, context.network.name))
+    return file(f"recu-{number}.pdf", "application/pdf", pdf_of(html, title, context.network.name))
 
 
 def _facts(context: ApplicantContext, view: ApplicationReceipt) -> dict[str, Any]:

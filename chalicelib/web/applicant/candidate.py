@@ -6,8 +6,6 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from chalice.app import Response
-
 from chalicelib.domain.admission.applications import MOST_CANDIDATES, MOST_WISHES, Candidate, Wish
 from chalicelib.domain.admission.catalogue import Discipline, WishError
 from chalicelib.domain.admission.paperwork import asked_for
@@ -23,10 +21,8 @@ from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.presentation import texts
 from chalicelib.values import frozen
 from chalicelib.web.applicant.application import form_of, go_on, step_feedback, step_page
-from chalicelib.web.applicant.edge import APPLICANT, OVERVIEW_PAGE, ApplicantRequest, redirect
-from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
-from chalicelib.web.versions import version_after
+from chalicelib.web.applicant.edge import APPLICANT, OVERVIEW_PAGE, ApplicantRequest, FormBlueprint, redirect
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, version_after
 
 _NO_LIMIT = 120
 

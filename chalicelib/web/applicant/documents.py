@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from chalice.app import Response
-
 from chalicelib.domain.dossiers.documents import Slot
 from chalicelib.domain.dossiers.uploads import LARGEST, MOST_FILES, DocumentStatus
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, StepMoved
@@ -14,12 +12,9 @@ from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.flows.family.reenrolment import version_of
 from chalicelib.presentation import texts
 from chalicelib.web.applicant.application import go_on, step_page
-from chalicelib.web.applicant.edge import APPLICANT, OVERVIEW_PAGE, ApplicantRequest, redirect
-from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.feedback import feedback_on
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.applicant.edge import APPLICANT, OVERVIEW_PAGE, ApplicantRequest, FormBlueprint, redirect
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, version_after
 from chalicelib.web.upload_feedback import documents_feedback, read_promises, saved_promises, shown_documents
-from chalicelib.web.versions import version_after
 
 routes = FormBlueprint(__name__, APPLICANT)
 

@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from chalice.app import Response
-
 from chalicelib.domain.admission.applicant_sessions import token_from
 from chalicelib.domain.refusals import NotLoggedIn
 from chalicelib.flows.applicant.entry import ApplicantContext, enter
@@ -11,7 +9,8 @@ from chalicelib.services.admission import ApplicantServices
 from chalicelib.values import frozen
 from chalicelib.web import responses
 from chalicelib.web.edge import EntryDoor, PageRequest, VisitorKind
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.edge import FormBlueprint as FormBlueprint  # noqa: PLC0414 - with the names of this kind of visitor
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response
 
 if TYPE_CHECKING:
     from chalicelib.settings.environment import Site

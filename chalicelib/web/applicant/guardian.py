@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-from chalice.app import Response
-
 from chalicelib.domain.admission.applications import Answers
 from chalicelib.domain.admission.refusals import AnswersMoved
 from chalicelib.domain.family import telephones
@@ -14,10 +12,8 @@ from chalicelib.flows.applicant.application import group_titles
 from chalicelib.flows.applicant.draft import guardian_part, part_version, save_guardian
 from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.web.applicant.application import form_of, go_on, step_feedback, step_page
-from chalicelib.web.applicant.edge import APPLICANT, OVERVIEW_PAGE, ApplicantRequest
-from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
-from chalicelib.web.versions import version_after
+from chalicelib.web.applicant.edge import APPLICANT, OVERVIEW_PAGE, ApplicantRequest, FormBlueprint
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, version_after
 
 routes = FormBlueprint(__name__, APPLICANT)
 

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-from chalice.app import Response
-
 from chalicelib.domain.admission.paperwork import asked_for, waits
 from chalicelib.domain.admission.refusals import ApplicationMoved, CandidatesClaimed
 from chalicelib.domain.refusals import FormRefusal
@@ -12,9 +10,8 @@ from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.flows.applicant.summary import SummaryForm, send, summary_version
 from chalicelib.presentation import texts
 from chalicelib.web.applicant.application import RECEIPT_PAGE, step_feedback, step_page
-from chalicelib.web.applicant.edge import APPLICANT, OVERVIEW_PAGE, ApplicantRequest, redirect
-from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.applicant.edge import APPLICANT, OVERVIEW_PAGE, ApplicantRequest, FormBlueprint, redirect
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response
 
 routes = FormBlueprint(__name__, APPLICANT)
 

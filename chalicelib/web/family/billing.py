@@ -1,12 +1,9 @@
 """GET /extranet/compte/facturation: the bills of a family, and the link to the PDF of each."""
 
-from chalice.app import Response
-
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.flows.family.billing import enter, link_to
-from chalicelib.web import responses
-from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.family.edge import FAMILY, HOME_PAGE, FamilyRequest, family_page
+from chalicelib.web.family.edge import FAMILY, HOME_PAGE, FamilyRequest, FormBlueprint, family_page
+from chalicelib.web.responses import Response, redirect
 
 routes = FormBlueprint(__name__, FAMILY)
 
@@ -25,4 +22,4 @@ def show_bills(request: FamilyRequest) -> Response:
 def open_invoice(request: FamilyRequest) -> Response:
     """Redirect to the PDF of an invoice of this family, by a link valid for five minutes."""
     _, bills = enter(request.services, request.token, request.client, request.now)
-    return responses.redirect(request.services, link_to(request.services, bills, request.parts["facture"]))
+    return redirect(request.services, link_to(request.services, bills, request.parts["facture"]))

@@ -2,16 +2,12 @@
 
 from typing import Final
 
-from chalice.app import Response
-
 from chalicelib.domain.family.households import first_name
 from chalicelib.flows.family.calendar import change_calendar, lessons_behind, see_calendar
-from chalicelib.flows.family.visit import Visitor
 from chalicelib.presentation.texts import de
-from chalicelib.web import responses
-from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.family.edge import FAMILY, HOME_PAGE, FamilyRequest, family_page
+from chalicelib.web.family.edge import FAMILY, HOME_PAGE, FamilyRequest, FormBlueprint, Visitor, family_page
 from chalicelib.web.lesson_calendar import lesson_calendar, subscription
+from chalicelib.web.responses import Response, redirect
 
 routes = FormBlueprint(__name__, FAMILY)
 
@@ -40,7 +36,7 @@ def change_address(request: FamilyRequest, visitor: Visitor) -> Response:
     """Make, renew or remove the address, and show the page again."""
     key = request.parts["eleve"]
     change_calendar(request.services, visitor, key, (request.field("action"), request.field("vu")), request.now)
-    return responses.redirect(request.services, _PAGE.format(eleve=key))
+    return redirect(request.services, _PAGE.format(eleve=key))
 
 
 @routes.get(_FILE)

@@ -1,17 +1,11 @@
 """GET and POST /extranet/compte/mot-de-passe: change the password (guide 2.6 and 2.7)."""
 
-from chalice.app import Response
-
 from chalicelib.domain.account.passwords import canonical, trim
 from chalicelib.domain.refusals import FormRefusal, PasswordReplaced
 from chalicelib.flows.family.change_password import PasswordChange, change_password, repeat
-from chalicelib.flows.family.visit import Visitor
 from chalicelib.presentation import texts
-from chalicelib.web import responses
-from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.family.edge import CHANGE_PAGE, FAMILY, FamilyRequest, family_page
-from chalicelib.web.feedback import feedback_on
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.family.edge import CHANGE_PAGE, FAMILY, FamilyRequest, FormBlueprint, Visitor, family_page
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, redirect
 
 routes = FormBlueprint(__name__, FAMILY)
 
@@ -41,7 +35,7 @@ def take_form(request: FamilyRequest) -> Response:
         token = repeat(request.services, account, change, request.known_client, request.now)
     except FormRefusal as refusal:
         return _form(request, visitor, feedback_on(refusal, request))
-    return responses.redirect(request.services, CHANGE_PAGE, token=token, devices=request.devices_cookie(account))
+    return redirect(request.services, CHANGE_PAGE, token=token, devices=request.devices_cookie(account))
 
 
 def _form(request: FamilyRequest, visitor: Visitor, feedback: FormFeedback) -> Response:

@@ -2,20 +2,15 @@
 
 from collections.abc import Sequence
 
-from chalice.app import Response
-
 from chalicelib.domain.dossiers.documents import Slot
 from chalicelib.domain.dossiers.uploads import LARGEST, MOST_FILES, DocumentStatus
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, PeriodClosed, StepMoved
 from chalicelib.flows.family.documents import document_statuses, save_documents, upload_forms
 from chalicelib.flows.family.reenrolment import EnrolmentContext, version_of
-from chalicelib.web import responses
-from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.family.edge import FAMILY, REENROLMENT_PAGE, FamilyRequest
+from chalicelib.web.family.edge import FAMILY, REENROLMENT_PAGE, FamilyRequest, FormBlueprint
 from chalicelib.web.family.reenrolment import enter_enrolment, go_to_next_step, step_feedback, step_page, submission_of
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, redirect, version_after
 from chalicelib.web.upload_feedback import documents_feedback, read_promises, saved_promises, shown_documents
-from chalicelib.web.versions import version_after
 
 routes = FormBlueprint(__name__, FAMILY)
 
@@ -35,7 +30,7 @@ def come_back(request: FamilyRequest) -> Response:
     """Redirect to the page: S3 sends here after an upload, with its key and its bucket in the address."""
     if request.token is None:
         raise NotLoggedIn
-    return responses.redirect(request.services, _PATH)
+    return redirect(request.services, _PATH)
 
 
 @routes.post(_PATH, enter_enrolment)

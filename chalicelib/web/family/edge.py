@@ -3,14 +3,15 @@
 from dataclasses import field, replace
 from typing import Any, Final
 
-from chalice.app import Request, Response
+from chalice.app import Request
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.coordinates import chosen_speaker
 from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import AnotherAccount, MustChange, NotLoggedIn, NotThere, Unavailable
-from chalicelib.flows.family.visit import Visitor, enter
+from chalicelib.flows.family.visit import Visitor as Visitor  # noqa: PLC0414 - with the names of this kind of visitor
+from chalicelib.flows.family.visit import enter
 from chalicelib.presentation.announcement import Announcement, announcements
 from chalicelib.presentation.texts import sentence
 from chalicelib.services.family import Client, Services
@@ -18,8 +19,9 @@ from chalicelib.services.lessons import FamilyServices
 from chalicelib.values import frozen
 from chalicelib.web import pending_form, requests, responses
 from chalicelib.web.edge import EntryDoor, PageRequest, VisitorKind
+from chalicelib.web.edge import FormBlueprint as FormBlueprint  # noqa: PLC0414 - with the names of this kind of visitor
 from chalicelib.web.requests import parts_of, proof, pseudonym
-from chalicelib.web.responses import FormFeedback
+from chalicelib.web.responses import FormFeedback, Response
 
 LOGIN_PAGE: Final = "/extranet/usager"
 HOME_PAGE: Final = "/extranet/compte"

@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from chalice.app import Response
-
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.coordinates import PARTS, Part, is_confirmed, last_correction, part_of, speakers, trail
 from chalicelib.domain.account.sessions import NEWS
@@ -21,14 +19,10 @@ from chalicelib.flows.family.family import (
     version_of_part,
 )
 from chalicelib.flows.family.reenrolment import StepSubmission
-from chalicelib.flows.family.visit import Visitor
 from chalicelib.presentation import texts
-from chalicelib.web import responses
-from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.family.edge import FAMILY, FAMILY_PAGE, FamilyRequest, family_page
+from chalicelib.web.family.edge import FAMILY, FAMILY_PAGE, FamilyRequest, FormBlueprint, Visitor, family_page
 from chalicelib.web.family.reenrolment import step_feedback
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
-from chalicelib.web.versions import version_after
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, redirect, version_after
 
 routes = FormBlueprint(__name__, FAMILY)
 
@@ -59,7 +53,7 @@ def take_form(request: FamilyRequest, visitor: Visitor) -> Response:
         return _page(
             request, replace(visitor, account=account), step_feedback(refusal, request), form=form, refusal=refusal
         )
-    return responses.redirect(request.services, FAMILY_PAGE)
+    return redirect(request.services, FAMILY_PAGE)
 
 
 def _part_update(request: FamilyRequest, visitor: Visitor, form: str) -> PartUpdate:

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-from chalice.app import Response
-
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.coordinates import speakers
 from chalicelib.domain.account.email_addresses import choices
@@ -12,13 +10,10 @@ from chalicelib.domain.refusals import CodeGone, CoordinatesMoved, FormRefusal
 from chalicelib.flows.family.family import AuthenticatedRequest
 from chalicelib.flows.family.family_email import EmailChangeForm, ask, check_allowed, prove, version_of_emails
 from chalicelib.flows.family.reenrolment import StepSubmission
-from chalicelib.flows.family.visit import Visitor
-from chalicelib.web import responses
 from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.family.edge import CODE_PAGE, EMAIL_PAGE, FAMILY, FAMILY_PAGE, FamilyRequest, family_page
+from chalicelib.web.family.edge import CODE_PAGE, EMAIL_PAGE, FAMILY, FAMILY_PAGE, FamilyRequest, Visitor, family_page
 from chalicelib.web.family.reenrolment import step_feedback
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
-from chalicelib.web.versions import version_after
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, redirect, version_after
 
 routes = FormBlueprint(__name__, FAMILY)
 
@@ -47,7 +42,7 @@ def take_form(request: FamilyRequest, visitor: Visitor) -> Response:
     except FormRefusal as refusal:
         return email_page(request, visitor, step_feedback(refusal, request), refusal)
     removes = change.action.startswith("retirer")
-    return responses.redirect(request.services, FAMILY_PAGE if removes else CODE_PAGE, token=token)
+    return redirect(request.services, FAMILY_PAGE if removes else CODE_PAGE, token=token)
 
 
 def email_page(
@@ -87,7 +82,7 @@ def take_family_code_form(request: FamilyRequest, visitor: Visitor) -> Response:
     except FormRefusal as refusal:
         gone = request.field("vu") if isinstance(refusal, CodeGone) else ""
         return _form(request, visitor, step_feedback(refusal, request), gone)
-    return responses.redirect(request.services, FAMILY_PAGE, token=token)
+    return redirect(request.services, FAMILY_PAGE, token=token)
 
 
 def _form(request: FamilyRequest, visitor: Visitor, feedback: FormFeedback, gone: str = "") -> Response:

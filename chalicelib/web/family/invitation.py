@@ -1,19 +1,14 @@
 """GET and POST /extranet/compte/famille/acces: invite another guardian to a login of its own, with the password."""
 
-from chalice.app import Response
-
 from chalicelib.domain.account.coordinates import speakers
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.flows.family.family import AuthenticatedRequest
 from chalicelib.flows.family.invitation import InvitationForm, guardians, invite
-from chalicelib.flows.family.visit import Visitor
-from chalicelib.web import responses
-from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.family.edge import FAMILY, FAMILY_PAGE, FamilyRequest, family_page
+from chalicelib.web.family.edge import FAMILY, FAMILY_PAGE, FamilyRequest, FormBlueprint, Visitor, family_page
 from chalicelib.web.family.reenrolment import step_feedback
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, redirect
 
 routes = FormBlueprint(__name__, FAMILY)
 
@@ -35,7 +30,7 @@ def take_form(request: FamilyRequest, visitor: Visitor) -> Response:
         invite(request.services, AuthenticatedRequest(visitor, request.known_client, request.now), form)
     except FormRefusal as refusal:
         return _page(request, visitor, step_feedback(refusal, request))
-    return responses.redirect(request.services, FAMILY_PAGE)
+    return redirect(request.services, FAMILY_PAGE)
 
 
 def _options(request: FamilyRequest, visitor: Visitor) -> dict[str, Guardian]:

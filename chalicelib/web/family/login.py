@@ -1,18 +1,14 @@
 """POST /extranet/compte/connexion: log in (guide 1.4 and 2.3)."""
 
-from chalice.app import Response
-
 from chalicelib.domain.account import argon2id  # noqa: F401 - loaded at the start: the first login need not wait
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.flows.family.login import Credentials, log_out, open_session
-from chalicelib.web import responses
-from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.family.edge import FAMILY, HOME_PAGE, LOGIN_PAGE, FamilyRequest
-from chalicelib.web.feedback import feedback_on
+from chalicelib.web.family.edge import FAMILY, HOME_PAGE, LOGIN_PAGE, FamilyRequest, FormBlueprint
 from chalicelib.web.pending_form import back_page, carried_form, login_page
+from chalicelib.web.responses import Response, feedback_on, page, redirect
 
 routes = FormBlueprint(__name__, FAMILY)
 
@@ -22,7 +18,7 @@ def disconnect(request: FamilyRequest) -> Response:
     """End the session and go back to « Connexion »."""
     request.check_form_proof()
     log_out(request.services, request.token, request.client, request.now)
-    return responses.redirect(request.services, LOGIN_PAGE, forget=True)
+    return redirect(request.services, LOGIN_PAGE, forget=True)
 
 
 @routes.post("/extranet/compte/connexion")
@@ -41,14 +37,14 @@ def connect(request: FamilyRequest) -> Response:
         if pending:
             return login_page(request.services, pending, typed, feedback_on(refusal, request))
         period = request.announcements(request.field("site"))
-        return responses.page(
+        return page(
             request.services, "family/login", typed=typed, feedback=feedback_on(refusal, request), period=period
         )
     devices = request.devices_cookie(opened.account)
     if pending and pending.is_of(request.services, opened.account):
         return back_page(request.services, pending, opened.account, opened.token, devices)
     target, arrived = request.target or HOME_PAGE, bool(request.target)
-    return responses.redirect(request.services, target, token=opened.token, devices=devices, arrived=arrived)
+    return redirect(request.services, target, token=opened.token, devices=devices, arrived=arrived)
 
 
 def _credentials(request: FamilyRequest) -> Credentials:

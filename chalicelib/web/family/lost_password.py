@@ -1,16 +1,12 @@
 """POST /extranet/compte/mot-de-passe-perdu and identifiant-perdu: ask for either by mail (guide 1.5 and 1.6)."""
 
-from chalice.app import Response
-
 from chalicelib.domain.account.identifiers import email_from, identifier_from
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.flows.family.lost_password import LostPasswordForm, request_identifiers, request_password
 from chalicelib.presentation import texts
 from chalicelib.web import responses
-from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.family.edge import FAMILY, FamilyRequest
-from chalicelib.web.feedback import feedback_on
-from chalicelib.web.responses import NO_FEEDBACK
+from chalicelib.web.family.edge import FAMILY, FamilyRequest, FormBlueprint
+from chalicelib.web.responses import NO_FEEDBACK, Response, feedback_on
 
 routes = FormBlueprint(__name__, FAMILY)
 

@@ -1,13 +1,9 @@
 """/extranet/compte/ce-n-est-pas-moi: the link of a notice shows a button that takes the change back."""
 
-from chalice.app import Response
-
 from chalicelib.domain.refusals import LinkGone
 from chalicelib.flows.family.not_me import disown_change, read_change
-from chalicelib.web import responses
-from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.family.edge import FAMILY, FamilyRequest
-from chalicelib.web.responses import FormFeedback
+from chalicelib.web.family.edge import FAMILY, FamilyRequest, FormBlueprint
+from chalicelib.web.responses import FormFeedback, Response, page, redirect
 
 routes = FormBlueprint(__name__, FAMILY)
 
@@ -22,7 +18,7 @@ def show_change(request: FamilyRequest) -> Response:
         change = read_change(request.services, text, request.client, request.now)
     except LinkGone:
         return _gone(request)
-    return responses.page(request.services, "family/not_me", change=change, text=text)
+    return page(request.services, "family/not_me", change=change, text=text)
 
 
 @routes.post(_PAGE)
@@ -33,9 +29,9 @@ def take_back(request: FamilyRequest) -> Response:
         disown_change(request.services, text, request.client, request.now)
     except LinkGone:
         return _gone(request)
-    return responses.redirect(request.services, f"{_PAGE}/{text}")
+    return redirect(request.services, f"{_PAGE}/{text}")
 
 
 def _gone(request: FamilyRequest) -> Response:
     """Say that the link has expired, and the remedy, with a status for which the CDN has no page of its own."""
-    return responses.page(request.services, "family/not_me", feedback=FormFeedback(410), change=None)
+    return page(request.services, "family/not_me", feedback=FormFeedback(410), change=None)

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from chalice.app import Response
-
 from chalicelib.domain.enrolment.answers import (
     ADDED,
     DAYS_AT_MOST,
@@ -24,9 +22,7 @@ from chalicelib.flows.family.pupil_step import answers_shown, file_of, save_hous
 from chalicelib.flows.family.reenrolment import EnrolmentContext, version_of
 from chalicelib.settings.network import EnrolmentSettings
 from chalicelib.values import frozen
-from chalicelib.web import responses
-from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.family.edge import FAMILY, REENROLMENT_PAGE, FamilyRequest
+from chalicelib.web.family.edge import FAMILY, REENROLMENT_PAGE, FamilyRequest, FormBlueprint
 from chalicelib.web.family.reenrolment import (
     check_fields,
     enter_enrolment,
@@ -36,9 +32,7 @@ from chalicelib.web.family.reenrolment import (
     step_page,
     submission_of,
 )
-from chalicelib.web.feedback import name_fields
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
-from chalicelib.web.versions import version_after
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, name_fields, redirect, version_after
 
 routes = FormBlueprint(__name__, FAMILY)
 
@@ -137,7 +131,7 @@ def _take_image_rights(request: FamilyRequest, context: EnrolmentContext, file: 
         save_image_rights(request.services, context, (file.key, agrees), submission_of(request), request.client)
     except FormRefusal as refusal:
         return _form(request, context, file, step_feedback(refusal, request), file.answers or PupilAnswers(), refusal)
-    return responses.redirect(request.services, f"{REENROLMENT_PAGE}/eleves/{file.key}")
+    return redirect(request.services, f"{REENROLMENT_PAGE}/eleves/{file.key}")
 
 
 def _answers(request: FamilyRequest, pupil: Pupil) -> PupilAnswers:

@@ -2,20 +2,15 @@
 
 from typing import Final
 
-from chalice.app import Response
-
 from chalicelib.domain.refusals import FormRefusal, NotThere
 from chalicelib.flows.family.pupils import LessonsContext, announce, enter, enter_assessments, pupil_views, take_back
 from chalicelib.flows.family.reenrolment import EnrolmentContext
 from chalicelib.presentation import texts
 from chalicelib.presentation.announcement import announcement_for
 from chalicelib.presentation.texts import season_title
-from chalicelib.web import responses
-from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.family.edge import FAMILY, HOME_PAGE, FamilyRequest, family_page
+from chalicelib.web.family.edge import FAMILY, HOME_PAGE, FamilyRequest, FormBlueprint, family_page
 from chalicelib.web.family.reenrolment import enter_enrolment
-from chalicelib.web.feedback import feedback_on
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, redirect
 
 routes = FormBlueprint(__name__, FAMILY)
 
@@ -51,7 +46,7 @@ def take_form(request: FamilyRequest, context: LessonsContext) -> Response:
             take_back(request.services, context, lesson, request.client)
     except FormRefusal as refusal:
         return _page(request, context, feedback_on(refusal, request))
-    return responses.redirect(request.services, _PATH.format(eleve=context.key))
+    return redirect(request.services, _PATH.format(eleve=context.key))
 
 
 def _page(

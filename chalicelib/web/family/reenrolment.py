@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from chalice.app import Response
-
 from chalicelib.domain.enrolment.answers import FormField
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.paperwork import EnrolmentStep, StepKind, next_step
@@ -14,11 +12,9 @@ from chalicelib.flows.family.reenrolment import EnrolmentContext, StepSubmission
 from chalicelib.flows.family.unchanged import may_send_unchanged, propose
 from chalicelib.presentation import texts
 from chalicelib.presentation.announcement import announcement_for
-from chalicelib.web import responses
 from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.family.edge import FAMILY, REENROLMENT_PAGE, UNCHANGED_PAGE, FamilyRequest, family_page
-from chalicelib.web.feedback import feedback_on
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, redirect
 
 routes = FormBlueprint(__name__, FAMILY)
 
@@ -74,8 +70,8 @@ def go_to_next_step(request: FamilyRequest, context: EnrolmentContext, after: En
     current = replace(context, enrolment=after)
     awaited = next_step(current.steps(request.services))
     if _goes_back(request) and propose(current).along:
-        return responses.redirect(request.services, UNCHANGED_PAGE)
-    return responses.redirect(request.services, REENROLMENT_PAGE if later else path_of(awaited))
+        return redirect(request.services, UNCHANGED_PAGE)
+    return redirect(request.services, REENROLMENT_PAGE if later else path_of(awaited))
 
 
 def _goes_back(request: FamilyRequest) -> bool:

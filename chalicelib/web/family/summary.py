@@ -7,8 +7,6 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from chalice.app import Response
-
 from chalicelib.domain.account.coordinates import speaker
 from chalicelib.domain.dossiers.documents import FOYER, SavedBy
 from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS, sendable
@@ -29,11 +27,9 @@ from chalicelib.presentation import texts
 from chalicelib.presentation.calendar import WholeDay, calendar_of
 from chalicelib.presentation.printing import pdf_of
 from chalicelib.presentation.rendering import environment
-from chalicelib.web import responses
-from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.family.edge import FAMILY, REENROLMENT_PAGE, FamilyRequest
+from chalicelib.web.family.edge import FAMILY, REENROLMENT_PAGE, FamilyRequest, FormBlueprint
 from chalicelib.web.family.reenrolment import enter_enrolment, step_feedback, step_page
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, file, redirect
 
 routes = FormBlueprint(__name__, FAMILY)
 
@@ -56,7 +52,7 @@ def download_receipt(request: FamilyRequest) -> Response:
     facts = {"view": view, "context": context, "visitor": visitor, "network": network, **_until(context, view)}
     html = environment().get_template("family/receipt/paper.html").render(facts)
     title = f"Reçu {number}, réinscription {texts.school_year(view.season)}"
-    return responses.file(f"recu-{number}.pdf", "application/pdf", pdf_of(html, title, network.name))
+    return file(f"recu-{number}.pdf", "application/pdf", pdf_of(html, title, network.name))
 
 
 @routes.get(f"{_RECEIPT_PATH}/agenda")
@@ -65,7 +61,7 @@ def download_calendar(request: FamilyRequest) -> Response:
     context, view = _enter(request)
     closes_on = _until(context, view)["closes_on"]
     if not (context.is_open and closes_on):
-        return responses.redirect(request.services, receipt_path(view.receipt.number))
+        return redirect(request.services, receipt_path(view.receipt.number))
     network = request.services.settings.network
     family = hashlib.blake2b(view.first_number.encode(), digest_size=8).hexdigest()
     host, url = urlsplit(network.public_url).hostname, network.url(REENROLMENT_PAGE)
@@ -74,7 +70,7 @@ def download_calendar(request: FamilyRequest) -> Response:
         for code, (title, words) in _calendar_words(context, view, closes_on).items()
     ]
     calendar = calendar_of(days, request.now)
-    return responses.file(f"agenda-{view.receipt.number}.ics", "text/calendar; charset=utf-8", calendar)
+    return file(f"agenda-{view.receipt.number}.ics", "text/calendar; charset=utf-8", calendar)
 
 
 def receipt_page(
@@ -164,7 +160,7 @@ def receipt_answer(request: FamilyRequest, context: EnrolmentContext, outcome: S
     """Redirect to the new receipt, or show the one of the same answers sent before."""
     receipt = outcome.receipt
     if outcome.is_new:
-        return responses.redirect(request.services, receipt_path(receipt.number))
+        return redirect(request.services, receipt_path(receipt.number))
     information = texts.sentence("already_sent", who=receipt.by, when=texts.day_and_hour(receipt.at))
     current = replace(context, enrolment=outcome.enrolment)
     return receipt_page(request, current, receipt_view(request.services, outcome.enrolment, receipt), information)

@@ -5,8 +5,6 @@ from dataclasses import replace
 from itertools import chain
 from typing import Final
 
-from chalice.app import Response
-
 from chalicelib.domain.account.coordinates import speaker
 from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.answers import HOUSEHOLD_FIELDS, FormField, HouseholdAnswers, PupilAnswers
@@ -37,12 +35,10 @@ from chalicelib.flows.family.unchanged import (
 )
 from chalicelib.presentation import texts
 from chalicelib.values import frozen
-from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.family.edge import FAMILY, UNCHANGED_PAGE, FamilyRequest
+from chalicelib.web.family.edge import FAMILY, UNCHANGED_PAGE, FamilyRequest, FormBlueprint
 from chalicelib.web.family.reenrolment import check_fields, enter_enrolment, step_page
 from chalicelib.web.family.summary import context_after, receipt_answer, sending_feedback
-from chalicelib.web.feedback import name_fields
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, name_fields
 
 routes = FormBlueprint(__name__, FAMILY)
 

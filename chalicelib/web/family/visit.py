@@ -1,14 +1,10 @@
 """GET /extranet/compte and « Accessibilité » (guide 2.5)."""
 
-from chalice.app import Response
-
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.flows.family.reenrolment import enter_with_bills
-from chalicelib.flows.family.visit import Visitor
-from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.family.edge import FAMILY, HOME_PAGE, FamilyRequest, family_page
+from chalicelib.web.family.edge import FAMILY, HOME_PAGE, FamilyRequest, FormBlueprint, Visitor, family_page
 from chalicelib.web.family.reenrolment import step_page
-from chalicelib.web.responses import NO_FEEDBACK
+from chalicelib.web.responses import NO_FEEDBACK, Response
 
 routes = FormBlueprint(__name__, FAMILY)
 

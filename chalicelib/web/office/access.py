@@ -2,8 +2,6 @@
 
 from typing import Any, Final
 
-from chalice.app import Response
-
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.staff.recovery import WARN_AT
@@ -14,6 +12,7 @@ from chalicelib.presentation import texts
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import DESK, StaffRequest, desk_page, redirect
 from chalicelib.web.office.proposed_authenticator import proposed_authenticator
+from chalicelib.web.responses import Response
 
 routes = ActBlueprint(__name__)
 ACCESS_PAGE: Final = f"{DESK}/mon-acces"

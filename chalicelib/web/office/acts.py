@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field, replace
 from typing import Any, Final
 
-from chalice.app import Response
-
 from chalicelib.domain.family.birth_dates import birth_date_from as day_from  # any day is typed as one's birth is
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.domain.staff.members import Right
@@ -13,11 +11,9 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.texts import sentence
 from chalicelib.values import frozen
-from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.feedback import feedback_on
-from chalicelib.web.office.edge import STAFF, StaffRequest, desk_page, redirect
+from chalicelib.web.office.edge import STAFF, FormBlueprint, StaffRequest, desk_page, redirect
 from chalicelib.web.office.filters import Filters
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on
 
 YES: Final = "oui"  # the value of a ticked box
 DONE: Final = "fait"  # in an address: the act that was just done

@@ -5,8 +5,6 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
-from chalice.app import Response
-
 from chalicelib.domain.refusals import FormRefusal, NotLoggedIn, NotThere, Unavailable
 from chalicelib.domain.staff.refusals import ProofRefused, ProviderSilent
 from chalicelib.flows.staff.entry import StaffContext, enter
@@ -19,14 +17,12 @@ from chalicelib.flows.staff.proconnect import (
     is_offered,
     take_answer,
 )
-from chalicelib.web import responses
-from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.access import ACCESS_PAGE
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import DESK, StaffRequest, question_cookie_name, redirect
 from chalicelib.web.office.login import login_page
 from chalicelib.web.requests import parts_of
-from chalicelib.web.responses import FormFeedback
+from chalicelib.web.responses import FormFeedback, Response, feedback_on, redirect_with
 
 routes = ActBlueprint(__name__)
 AGENTS_PATH: Final = f"{DESK}/agents"
@@ -102,7 +98,7 @@ def _feedback(request: StaffRequest, refusal: FormRefusal) -> FormFeedback:
 
 
 def _leave(request: StaffRequest, address: str, cookie: str) -> Response:
-    return responses.redirect_with(request.services, address, question_cookie_name(request.services), cookie)
+    return redirect_with(request.services, address, question_cookie_name(request.services), cookie)
 
 
 def _check_attachable(request: StaffRequest) -> None:

@@ -5,8 +5,6 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, get_args
 
-from chalice.app import Response
-
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.admission.applications import OVER, Application, Candidate, CandidateRef, Verdict, Wish
 from chalicelib.domain.admission.look_alikes import LookAlike
@@ -43,7 +41,7 @@ from chalicelib.web.office.applications import (
 from chalicelib.web.office.edge import StaffRequest, desk_page, family_path, redirect
 from chalicelib.web.office.filters import TIMELINE, Filters
 from chalicelib.web.office.lists import PLACE, FileRow, ListPlace, read_place, step_beside
-from chalicelib.web.responses import FormFeedback, also_showing_images_of
+from chalicelib.web.responses import FormFeedback, Response, also_showing_images_of
 
 if TYPE_CHECKING:
     from chalicelib.settings.environment import Network

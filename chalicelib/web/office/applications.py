@@ -3,19 +3,16 @@
 from dataclasses import replace
 from typing import Any, Final
 
-from chalice.app import Response
-
 from chalicelib.domain.admission.applications import Application
 from chalicelib.office.admission.applications import ApplicationQuery, application_page, find_application_at
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import applications
 from chalicelib.presentation.office.refusals import sentence_of
-from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.office.acts import Outcome
-from chalicelib.web.office.edge import DESK, STAFF, StaffRequest, redirect
+from chalicelib.web.office.edge import DESK, STAFF, FormBlueprint, StaffRequest, redirect
 from chalicelib.web.office.filters import ANY, BY_SITE, Filters
 from chalicelib.web.office.lists import FilteredList, ListPlace, end_text, list_page, read_listing
-from chalicelib.web.responses import FormFeedback
+from chalicelib.web.responses import FormFeedback, Response
 
 routes = FormBlueprint(__name__, STAFF)
 

@@ -2,19 +2,17 @@
 
 from typing import Any, Final
 
-from chalice.app import Response
-
 from chalicelib.domain.billing.bills import FamilyState
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.refusals import NotThere
 from chalicelib.flows.family.billing import link_to
 from chalicelib.office.account import note_consultation
 from chalicelib.office.billing.balances import FamilyBills, bills_page, family_bills
-from chalicelib.web import responses
 from chalicelib.web.office.acts import ActBlueprint
 from chalicelib.web.office.edge import DESK, StaffRequest, desk_page, family_path
 from chalicelib.web.office.filters import ANY, BY_SITE
 from chalicelib.web.office.lists import FilteredList, serve_list
+from chalicelib.web.responses import Response, redirect
 
 routes = ActBlueprint(__name__)
 
@@ -67,9 +65,7 @@ def show_family_bills(request: StaffRequest) -> Response:
 @routes.get(f"{_FAMILY}/{{facture}}", right="reader")
 def open_invoice(request: StaffRequest) -> Response:
     """Redirect to the PDF of a family's invoice, valid for five minutes, as the family gets it."""
-    return responses.redirect(
-        request.services, link_to(request.services, _family(request).bills, request.parts["facture"])
-    )
+    return redirect(request.services, link_to(request.services, _family(request).bills, request.parts["facture"]))
 
 
 def _family(request: StaffRequest) -> FamilyBills:

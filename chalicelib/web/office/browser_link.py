@@ -2,17 +2,13 @@
 
 from dataclasses import replace
 
-from chalice.app import Response
-
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.domain.staff.refusals import BrowserLinkGone
 from chalicelib.flows.staff.browser_link import PATH, ask_for_link, open_link, use_link
 from chalicelib.presentation import texts
-from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.feedback import feedback_on
-from chalicelib.web.office.edge import LOGIN_PAGE, STAFF, StaffRequest, door_page, redirect
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, known_header
+from chalicelib.web.office.edge import LOGIN_PAGE, STAFF, FormBlueprint, StaffRequest, door_page, redirect
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, known_header
 
 routes = FormBlueprint(__name__, STAFF)
 _LINK = f"{PATH}/{{lien}}"

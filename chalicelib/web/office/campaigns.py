@@ -2,8 +2,6 @@
 
 from typing import Any, Final, get_args
 
-from chalice.app import Response
-
 from chalicelib.domain.campaign.funnel import NOTHING_TO_DO
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.desk_jobs import DeskJob
@@ -26,7 +24,7 @@ from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome, para
 from chalicelib.web.office.edge import StaffRequest, desk_page, redirect
 from chalicelib.web.office.filters import BY_SITE, Filters
 from chalicelib.web.office.season import SEASON_PAGE
-from chalicelib.web.responses import FormFeedback
+from chalicelib.web.responses import FormFeedback, Response
 
 routes = ActBlueprint(__name__)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from typing import Any, Final
 
-from chalice.app import MultiDict, Request, Response
+from chalice.app import MultiDict, Request
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.devices import Devices
@@ -27,10 +27,11 @@ from chalicelib.services.family import Client, Services
 from chalicelib.services.staff import StaffServices
 from chalicelib.values import frozen
 from chalicelib.web import requests, responses
+from chalicelib.web.edge import FormBlueprint as FormBlueprint  # noqa: PLC0414 - with the names of this kind of visitor
 from chalicelib.web.edge import PageRequest, VisitorKind
 from chalicelib.web.office import pending_form
 from chalicelib.web.office.filters import Filters
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response
 
 DESK: Final = "/extranet/bureau"
 TEACHERS_DOOR: Final = "/extranet/enseignant"

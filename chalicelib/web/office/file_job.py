@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from chalice.app import Response
-
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.jobs.jobs import Report, confirm, find_job, start_again, wake
@@ -19,7 +17,7 @@ from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import StaffRequest, redirect
 from chalicelib.web.office.files import FILES_PAGE, LABELS, job_path, may_read, site_names
-from chalicelib.web.responses import FormFeedback
+from chalicelib.web.responses import FormFeedback, Response
 
 routes = ActBlueprint(__name__)
 

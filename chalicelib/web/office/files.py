@@ -3,8 +3,6 @@
 from dataclasses import replace
 from typing import Any, Final
 
-from chalice.app import Response
-
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.flows.staff.entry import StaffContext
@@ -14,7 +12,7 @@ from chalicelib.office.roster.applied_imports import list_imports
 from chalicelib.presentation.office.findings import counts_text
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import DESK, StaffRequest, redirect
-from chalicelib.web.responses import also_uploading
+from chalicelib.web.responses import Response, also_uploading
 
 routes = ActBlueprint(__name__)
 

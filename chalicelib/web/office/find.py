@@ -5,8 +5,6 @@ The search is in no URL. A single hit opens. Without a search, the page shows th
 
 from typing import Any, Final
 
-from chalice.app import Response
-
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.search.search import MatchKind
@@ -22,7 +20,7 @@ from chalicelib.web.office.applications import application_path
 from chalicelib.web.office.edge import DESK, StaffRequest, family_path, redirect
 from chalicelib.web.office.filters import BY_SITE
 from chalicelib.web.office.staff import STAFF_PAGE
-from chalicelib.web.responses import FormFeedback
+from chalicelib.web.responses import FormFeedback, Response
 
 routes = ActBlueprint(__name__)
 

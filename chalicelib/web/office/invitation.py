@@ -1,19 +1,15 @@
 """GET and POST /extranet/bureau/invitation/{lien}: accept an invitation. Opening the link changes nothing."""
 
-from chalice.app import Response
-
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.domain.staff.refusals import InvitationGone
 from chalicelib.domain.staff.webauthn import challenge_of_link
 from chalicelib.flows.staff.invitation import Accepted, AccessChoice, InvitedMember, accept, find_invited, find_sender
 from chalicelib.flows.staff.passkeys import passkey_options
 from chalicelib.flows.staff.second_factor import SecondFactor, first_passkey, propose, verify_authenticator
-from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.access import read_authenticator, read_new_password
-from chalicelib.web.office.edge import DESK, STAFF, StaffRequest, door_page, entering_cookies
+from chalicelib.web.office.edge import DESK, STAFF, FormBlueprint, StaffRequest, door_page, entering_cookies
 from chalicelib.web.office.proposed_authenticator import proposed_authenticator
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on
 
 routes = FormBlueprint(__name__, STAFF)
 _PATH = f"{DESK}/invitation/{{lien}}"

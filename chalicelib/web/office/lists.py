@@ -9,8 +9,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-from chalice.app import Response
-
 from chalicelib.domain import fields
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.refusals import NotThere
@@ -21,6 +19,7 @@ from chalicelib.values import frozen
 from chalicelib.web.office.acts import DONE, ActBlueprint, ActPage, Outcome, parameter
 from chalicelib.web.office.edge import StaffRequest, identifier_from_part, part_of, redirect
 from chalicelib.web.office.filters import ANY, Filters
+from chalicelib.web.responses import Response
 
 if TYPE_CHECKING:
     from chalicelib.settings.environment import Site

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from typing import Final
 
-from chalice.app import Response
-
 from chalicelib.domain.account import argon2id  # noqa: F401 - loaded at the start: the first login need not wait
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.passwords import trim
@@ -16,7 +14,6 @@ from chalicelib.flows.staff.login_code import enter_half_open, prove_code
 from chalicelib.flows.staff.proconnect import is_offered
 from chalicelib.presentation import texts
 from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import (
     CODE_PAGE,
     DESK,
@@ -29,7 +26,7 @@ from chalicelib.web.office.edge import (
     sentences_in,
 )
 from chalicelib.web.office.pending_form import carried, member_proof, open_form
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, named_cookies
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, named_cookies
 
 routes = FormBlueprint(__name__, STAFF)
 LOGOUT_PATH = f"{DESK}/deconnexion"

@@ -9,8 +9,6 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from chalice.app import Response
-
 from chalicelib.domain import fields
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.domain.staff.members import Passkey
@@ -25,6 +23,7 @@ from chalicelib.flows.staff.passkeys import (
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import CODE_PAGE, DESK, StaffRequest, desk_page, door_page, redirect
 from chalicelib.web.office.login import entered, half_open_member, show_code_again
+from chalicelib.web.responses import Response
 
 routes = ActBlueprint(__name__)
 ENTRY: Final = f"{DESK}/cle"

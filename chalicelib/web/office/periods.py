@@ -4,8 +4,6 @@ from contextlib import suppress
 from datetime import date
 from typing import Any, Final
 
-from chalice.app import Response
-
 from chalicelib.domain.family.birth_dates import birth_date_from as day_from  # any day is typed as one's birth is
 from chalicelib.domain.refusals import FieldsRefused, NotThere, Unavailable
 from chalicelib.office.enrolment.period import PeriodDoubted, PeriodEditor, clear_period, set_period
@@ -15,7 +13,7 @@ from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome, parameter, typed_days
 from chalicelib.web.office.edge import StaffRequest, redirect
 from chalicelib.web.office.season import KINDS, SEASON_PAGE, period_table
-from chalicelib.web.responses import FormFeedback
+from chalicelib.web.responses import FormFeedback, Response
 
 routes = ActBlueprint(__name__)
 

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Final, get_args
 
-from chalice.app import Response
-
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.enrolment.enrolments import DECIDABLE, Verdict
@@ -22,7 +20,6 @@ from chalicelib.presentation.office import enrolment_lines, timeline
 from chalicelib.presentation.office.handed_in_files import file_text
 from chalicelib.presentation.office.postal_letter import write_letter
 from chalicelib.presentation.printing import letter_pdf_of
-from chalicelib.web import responses
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, parameter
 from chalicelib.web.office.edge import StaffRequest, desk_page, family_path, part_of, redirect
 from chalicelib.web.office.family import FAMILY, FAMILY_PAGE
@@ -37,7 +34,7 @@ from chalicelib.web.office.reenrolments import (
     query_of,
     read_list,
 )
-from chalicelib.web.responses import FormFeedback, also_showing_images_of
+from chalicelib.web.responses import FormFeedback, Response, also_showing_images_of, file
 
 routes = ActBlueprint(__name__)
 
@@ -61,7 +58,7 @@ def _letter(request: StaffRequest) -> Response:
     pdf, why = letter_pdf_of(letter, f"Courrier : {letter.addressee[0]}", network.name)
     if why:
         raise OfficeRefusal("letter_unprinted", why=why)
-    return responses.file(f"courrier-{ref.site}-{part_of(ref.identifier)}.pdf", "application/pdf", pdf)
+    return file(f"courrier-{ref.site}-{part_of(ref.identifier)}.pdf", "application/pdf", pdf)
 
 
 _REENROLMENT_DOCUMENTS_PATH: Final = "/extranet/bureau/reinscriptions/{site}/{famille}/pieces"

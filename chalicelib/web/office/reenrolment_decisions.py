@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from chalice.app import Response
-
 from chalicelib.domain.enrolment.periods import seasons_kept
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.office.enrolment.decide import (
@@ -18,14 +16,12 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import enrolments
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.texts import sentence
-from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.acts import Outcome
-from chalicelib.web.office.edge import STAFF, StaffRequest, desk_page, family_path
+from chalicelib.web.office.edge import STAFF, FormBlueprint, StaffRequest, desk_page, family_path
 from chalicelib.web.office.lists import FilteredList, read_selection, selection_value
 from chalicelib.web.office.reenrolment import decision_input
 from chalicelib.web.office.reenrolments import FILTERS, LIST_PATH, REENROLMENTS
-from chalicelib.web.responses import FormFeedback
+from chalicelib.web.responses import FormFeedback, Response, feedback_on
 
 routes = FormBlueprint(__name__, STAFF)
 

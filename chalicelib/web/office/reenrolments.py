@@ -4,8 +4,6 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any, Final
 
-from chalice.app import Response
-
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.enrolment.enrolments import DECIDABLE
@@ -17,7 +15,6 @@ from chalicelib.office.enrolment.reenrolments import EnrolledFamily, EnrolledPup
 from chalicelib.office.enrolment.show import family_in_season
 from chalicelib.presentation.office import enrolments
 from chalicelib.presentation.office.enrolments_export import HEADINGS, rows_of
-from chalicelib.web import responses
 from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import DESK, StaffRequest, family_path, identifier_from_part, part_of
 from chalicelib.web.office.filters import ANY, BY_SITE, Filters
@@ -29,6 +26,7 @@ from chalicelib.web.office.lists import (
     selection_value,
     selection_values,
 )
+from chalicelib.web.responses import Response, file
 
 routes = ActBlueprint(__name__)
 
@@ -162,7 +160,7 @@ def export(request: StaffRequest, listing: FilteredList) -> Response:
     queries, author = _queries(request, listing), _author(request, listing)
     made = enrolments_csv(request.services, queries, ExportColumns(HEADINGS, rows_of), author, request.now)
     scope = _EVERY_SITE if request.field("sites") else listing.site
-    return responses.file(f"reinscriptions-{scope}.csv", "text/csv; charset=utf-8", made.text)
+    return file(f"reinscriptions-{scope}.csv", "text/csv; charset=utf-8", made.text)
 
 
 def _queries(request: StaffRequest, listing: FilteredList) -> list[PupilQuery]:

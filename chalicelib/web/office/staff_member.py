@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from chalice.app import Response
-
 from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.teaching.school_years import today
@@ -27,6 +25,7 @@ from chalicelib.values import frozen
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import DESK, StaffRequest, desk_page, redirect
 from chalicelib.web.office.staff import FIELDS, STAFF_PAGE, GrantInput, staff_input
+from chalicelib.web.responses import Response
 
 routes = ActBlueprint(__name__)
 

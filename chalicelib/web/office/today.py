@@ -4,8 +4,6 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from chalice.app import Response
-
 from chalicelib.domain.enrolment.enrolments import State
 from chalicelib.office.today import SiteToday, StuckFamily, today_at
 from chalicelib.presentation import texts
@@ -14,6 +12,7 @@ from chalicelib.presentation.texts import day_and_hour, retry_at
 from chalicelib.values import frozen
 from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.office.edge import DESK, STAFF, WEEK_PAGE, StaffRequest, desk_page, family_path, redirect
+from chalicelib.web.responses import Response
 
 routes = FormBlueprint(__name__, STAFF)
 

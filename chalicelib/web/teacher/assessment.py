@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from chalice.app import Response
-
 from chalicelib.domain.refusals import AssessmentMoved, FormRefusal
 from chalicelib.domain.teaching.assessments import Assessment, PupilAssessments, shown_as
 from chalicelib.flows.teacher.assessment import (
@@ -18,9 +16,8 @@ from chalicelib.flows.teacher.assessment import (
 )
 from chalicelib.presentation.texts import sentence
 from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import redirect
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on
 from chalicelib.web.teacher.edge import (
     PUPIL_PATH,
     TEACHER,

@@ -4,8 +4,6 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Final
 
-from chalice.app import Response
-
 from chalicelib.domain.refusals import FormRefusal, NotLoggedIn
 from chalicelib.domain.staff.refusals import CodeAwaited
 from chalicelib.domain.teaching.messages import new_form
@@ -19,11 +17,10 @@ from chalicelib.flows.teacher.message import MessageInput, view_message, write_m
 from chalicelib.office.account import note_consultation
 from chalicelib.presentation import texts
 from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.feedback import feedback_on
 from chalicelib.web.lesson_calendar import lesson_calendar, subscription
 from chalicelib.web.office.absences import ENDING, CancelForm, cancel_act
 from chalicelib.web.office.edge import CODE_PAGE, DESK, TEACHERS_DOOR, WEEK_PAGE, door_page, redirect
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on
 from chalicelib.web.teacher.edge import (
     COURSE_PATH,
     PUPIL_PATH,

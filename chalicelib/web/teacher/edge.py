@@ -3,8 +3,6 @@
 from dataclasses import replace
 from typing import Any, Final
 
-from chalice.app import Response
-
 from chalicelib.domain import fields
 from chalicelib.domain.refusals import NotLoggedIn, NotThere
 from chalicelib.domain.teaching.courses import PupilRef, TaughtPupil
@@ -12,6 +10,7 @@ from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext, enter
 from chalicelib.presentation.texts import sentence
 from chalicelib.values import frozen
 from chalicelib.web import responses
+from chalicelib.web.edge import FormBlueprint as FormBlueprint  # noqa: PLC0414 - with the names of this kind of visitor
 from chalicelib.web.office.edge import (
     STAFF,
     TEACHERS_DOOR,
@@ -25,7 +24,7 @@ from chalicelib.web.office.edge import (
     to_door,
 )
 from chalicelib.web.requests import parts_of
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response
 
 PUPILS_PAGE: Final = f"{TEACHERS_DOOR}/eleves"
 COURSE_PATH: Final = f"{TEACHERS_DOOR}/cours/{{site}}/{{cours}}"

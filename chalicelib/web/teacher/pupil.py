@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final
 
-from chalice.app import Response
-
 from chalicelib.domain.family.birth_dates import age_at
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.domain.teaching.opinions import LEANINGS, Opinion, OpinionMoved, OpinionsClosed, OpinionText
@@ -22,12 +20,10 @@ from chalicelib.presentation.office import enrolments
 from chalicelib.presentation.texts import day, sentence
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
-from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import redirect
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on
 from chalicelib.web.teacher.assessment import pupil_facts, pupil_lookups
-from chalicelib.web.teacher.edge import PUPIL_PATH, TEACHER, TeacherRequest, pupil_path, teacher_page
+from chalicelib.web.teacher.edge import PUPIL_PATH, TEACHER, FormBlueprint, TeacherRequest, pupil_path, teacher_page
 
 
 def lookups(request: TeacherRequest) -> Sequence[Any]:

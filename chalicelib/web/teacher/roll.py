@@ -8,8 +8,6 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
-from chalice.app import Response
-
 from chalicelib.domain.refusals import FormRefusal, NotThere
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.rolls import Mark, RollMoved, RollPupilsChanged
@@ -17,12 +15,10 @@ from chalicelib.domain.teaching.school_years import WEEKDAYS
 from chalicelib.flows.teacher.entry import TeacherContext
 from chalicelib.flows.teacher.roll import RollLesson, SentRoll, find_lesson, next_course, save_roll
 from chalicelib.presentation.texts import hour, sentence
-from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import part_of, redirect
 from chalicelib.web.requests import BODY_BYTES
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
-from chalicelib.web.teacher.edge import COURSE_PATH, TEACHER, TeacherRequest, course_path, teacher_page
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on
+from chalicelib.web.teacher.edge import COURSE_PATH, TEACHER, FormBlueprint, TeacherRequest, course_path, teacher_page
 
 routes = FormBlueprint(__name__, TEACHER)
 
