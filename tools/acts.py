@@ -35,7 +35,7 @@ _SENT: Final = "/extranet/bureau/reinscriptions?site=evry-magnard&etat=envoyee"
 def _traced(folder: Path) -> Iterator[tuple[str, Callable[[], ClosedOffer]]]:
     """Run the service of a folder. Yields its address, and a callable for the files that ran since its last call."""
     command = [sys.executable, str(Path(__file__).with_name("tracer.py"))]
-    environment = {**os.environ, "PORT": "0", "PYTHONUNBUFFERED": "1", "PYTHONPATH": ""}
+    environment = {**os.environ, "PORT": "0", "PYTHONUNBUFFERED": "1", "PYTHONPATH": "", "START": "bare"}
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=folder, env=environment, stdin=pipe, stdout=pipe, text=True) as process:  # noqa: S603 - ours
         lines, asked = process.stdout or iter(()), process.stdin

@@ -113,9 +113,12 @@ class LetterBox:
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """Run the service as `make run` does, on a free port, during the block. Yields its address."""
-    environment = {**os.environ, "PORT": "0", "PYTHONUNBUFFERED": "1"}
+def running(start: str = "bare") -> Iterator[str]:
+    """Run the service as `make run` does, on a free port, during the block. Yields its address.
+
+    « bare »: with the documented people only, and no period of re-enrolment.
+    """
+    environment = {**os.environ, "PORT": "0", "PYTHONUNBUFFERED": "1", "START": start}
     command = [sys.executable, "-m", "tools.local"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
         lines = process.stdout or ()

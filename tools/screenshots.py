@@ -39,7 +39,7 @@ def main() -> None:
     """Take a family's page on a telephone and a secretary's on a computer."""
     shots = {"family": (_family, 390, 660), "desk": (_desk, 1040, 720)}
     _FOLDER.mkdir(exist_ok=True)
-    with running() as url, sync_playwright() as playwright:
+    with running("") as url, sync_playwright() as playwright:
         open_period(Program(Browser(url)))
         path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
         chromium = playwright.chromium.launch(executable_path=path, args=_FLAGS)

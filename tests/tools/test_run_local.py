@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 
 @contextmanager
 def started() -> Iterator[subprocess.Popen[str]]:
-    environment = {**os.environ, "PORT": "0", "PYTHONUNBUFFERED": "1"}
+    environment = {**os.environ, "PORT": "0", "PYTHONUNBUFFERED": "1", "START": "bare"}
     process = subprocess.Popen(
         [sys.executable, "-m", "tools.local"],
         cwd=ROOT,

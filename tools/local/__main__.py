@@ -12,16 +12,18 @@ from typing import NoReturn
 
 from waitress.server import create_server
 
+from chalicelib.services.staff import StaffServices
 from operations.checkout import checkout_mark
 from tools.local.applications import open_admission
 from tools.local.aws import CREDENTIALS, REGION, LocalAws
 from tools.local.clock import Hourly
-from tools.local.families import print_families, store_bills, store_families
+from tools.local.crowd import store_crowd
+from tools.local.families import open_periods, print_families, store_bills, store_families
 from tools.local.local_pages import LocalPages
 from tools.local.outgoing_mail import store_what_awaits
 from tools.local.post import Consumer, DeliveryEvents, DeskWorker, mails
 from tools.local.sign_in import SignIn
-from tools.local.staff import print_staff, store_staff
+from tools.local.staff import DECIDED_BY, print_staff, store_staff
 from tools.local.stage import LocalStage
 
 HOST = "127.0.0.1"
@@ -50,11 +52,7 @@ def _serve(listener: socket.socket) -> None:
     public_url = f"http://{HOST}:{port}"
     aws = LocalAws()
     stage = LocalStage(aws, public_url, other_origins=f"http://localhost:{port}")
-    store_families(stage.services)
-    store_bills(stage.services)
-    open_admission(stage.services)
-    store_staff(stage.services)
-    store_what_awaits(stage.services)
+    store_people(stage.services, is_bare=os.environ.get("START") == "bare")
     saved = aws.save()
     hourly = Hourly(stage.services)
     post = (Consumer(aws, queue) for queue in stage.resources.queues)
@@ -76,6 +74,17 @@ def _serve(listener: socket.socket) -> None:
     server = create_server(cdn, sockets=[listener], threads=16, ident="clef", connection_limit=1000, channel_timeout=30)
     _greet(public_url)
     server.run()
+
+
+def store_people(services: StaffServices, *, is_bare: bool) -> None:
+    """Store the documented people. Unless bare, also three hundred families in a season that has begun."""
+    store_families(services)
+    if not is_bare:
+        store_crowd(services, open_periods(services), DECIDED_BY)
+    store_bills(services)
+    open_admission(services, is_bare=is_bare)
+    store_staff(services)
+    store_what_awaits(services)
 
 
 def _port() -> int:

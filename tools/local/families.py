@@ -12,9 +12,10 @@ from pydantic import TypeAdapter
 from chalicelib.domain.account.accounts import Account, AccountRef, Password, new_stamp
 from chalicelib.domain.account.identifiers import email_from, identifier_from
 from chalicelib.domain.billing.bills import Bills, Invoice, Payment
-from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
 from chalicelib.domain.family.households import Household
 from chalicelib.office.billing.survey import key_of, store
+from chalicelib.office.enrolment.period import set_period
 from chalicelib.services.staff import StaffServices as Services
 from tools.fixtures.invoices import invoice_pdf
 
@@ -75,6 +76,20 @@ def print_families() -> None:
     for family in FAMILIES:
         password, emails = family.password or "-", ", ".join(family.emails) or "-"
         print(f"  {family.site:<22} {family.identifier:<8} {password:<16} {emails:<44} {family.note}")
+
+
+# From one day to another: one site is open for re-enrolment, one announced, one closed. The others have no period.
+PERIODS: Final = {"evry-xenakis": (-9, 20), "villabe-yves-henry": (16, 40), "bondoufle-gounod": (-33, -3)}
+
+
+def open_periods(services: Services) -> dict[str, EnrolmentPeriod]:
+    """Set the periods of re-enrolment, and return those that have begun."""
+    now = services.clock()
+    today = now.astimezone(PARIS).date()
+    periods = {site: EnrolmentPeriod(*(today + timedelta(days=one) for one in days)) for site, days in PERIODS.items()}
+    for site, period in periods.items():
+        set_period(services, site, period.opens_on, period.closes_on, now)
+    return {site: period for site, period in periods.items() if period.state(now) != "before"}
 
 
 BILLED: Final = ("MES4001", "HEN5002")

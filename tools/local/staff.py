@@ -35,6 +35,9 @@ STAFF: Final = TypeAdapter(tuple[Staff, ...]).validate_python(
     tomllib.loads(Path(__file__).with_name("staff.toml").read_text(encoding="utf-8"))["staff"]
 )
 
+SECRETARY: Final = next(staff for staff in STAFF if staff.role == "secretary")
+DECIDED_BY: Final = f"{SECRETARY.name} <{SECRETARY.email}>"  # as `Member.known_as`
+
 
 def store_staff(services: StaffServices) -> None:
     """Store every member as after an accepted invitation, the teachers with their names and timetables."""
