@@ -4,19 +4,22 @@ A manager also finds members of staff. A search of an unknown family makes the s
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.admission.applications import Application, ApplicationRef
+from chalicelib.domain.admission.applications import Application, ApplicationRef, current_season
+from chalicelib.domain.enrolment.submissions import number_from
+from chalicelib.domain.search.application_summaries import ApplicationSummary
 from chalicelib.domain.search.search import Match, SearchHits, is_searchable, search
-from chalicelib.domain.search.summaries import AccountSummary
+from chalicelib.domain.search.summaries import AccountSummary, PupilSummary
 from chalicelib.domain.text import fold
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office.admission.applications import is_at
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.staff import StaffServices as Services
-from chalicelib.stores.summary_index import account_summaries
+from chalicelib.stores.summary_index import account_summaries, application_summaries
 from chalicelib.values import frozen
 
 AT_MOST: Final = 50
@@ -43,11 +46,26 @@ class FoundMember:
 
 
 @frozen
+class FoundApplication:
+    """An application that matches: its number, applicant and candidates, as summarised."""
+
+    number: str
+    name: str
+    pupils: tuple[str, ...]
+    is_close: bool
+    matches: tuple[Match, ...]
+
+
+AnyHit = FoundFamily | FoundApplication | FoundMember
+
+
+@frozen
 class SearchResult:
-    """The first families, exact matches before close ones, and whether there are more. Then all members."""
+    """The first families, exact matches before close ones, and whether there are more. Then applications, members."""
 
     families: tuple[FoundFamily, ...]
     more: bool
+    applications: tuple[FoundApplication, ...] = ()
     members: tuple[FoundMember, ...] = ()
 
     @property
@@ -56,17 +74,19 @@ class SearchResult:
         return tuple(family.account for family in self.families)
 
     @property
-    def only(self) -> FoundFamily | FoundMember | None:
+    def only(self) -> AnyHit | None:
         """The single hit. None if there are several, or none."""
-        hits: tuple[FoundFamily | FoundMember, ...] = (*self.families, *self.members)
+        hits: tuple[AnyHit, ...] = (*self.families, *self.applications, *self.members)
         return hits[0] if len(hits) == 1 else None
 
 
-def find_at(services: Services, text: str, sites: Sequence[str], *, with_members: bool = False) -> SearchResult:
-    """Find the families of some sites that match each word of a text. Raises `OfficeRefusal`.
+def find_at(
+    services: Services, text: str, sites: Sequence[str], now: datetime, *, with_members: bool = False
+) -> SearchResult:
+    """Find the families and this season's applications of some sites that match each word of a text.
 
-    Reads only the summaries of their sites, and the whole families shown. If no family matches exactly, a number may
-    be an invoice's: then the bills of the sites are read.
+    Reads only their summaries, and the whole families shown. If no family matches exactly, a number may be an
+    invoice's: then the bills of the sites are read. Raises `OfficeRefusal`.
     """
     if not is_searchable(text):
         raise OfficeRefusal("find_nothing_typed")
@@ -81,7 +101,29 @@ def find_at(services: Services, text: str, sites: Sequence[str], *, with_members
     return SearchResult(
         tuple(families),
         hits.more,
+        tuple(_applications(services, text, sites, now)),
         tuple(FoundMember(hit.family.name, hit.family.emails[0], hit.is_close, hit.matches) for hit in members.hits),
+    )
+
+
+def _applications(services: Services, text: str, sites: Sequence[str], now: datetime) -> Iterator[FoundApplication]:
+    """Search the current season's applications at some sites (a Query, and another of their periods)."""
+    season = current_season(services.admission.periods.recent(now), sites, now)
+    read = application_summaries(services.admission.applications, season)
+    known = [_as_account(application) for application in read if application.is_at(sites)]
+    for application, is_close, matches in search(known, text, AT_MOST).hits:
+        pupils = tuple(pupil.name for pupil in application.pupils)
+        yield FoundApplication(application.identifier, application.name, pupils, is_close, matches)
+
+
+def _as_account(application: ApplicationSummary) -> AccountSummary:
+    return AccountSummary(
+        *("", application.number),
+        name=application.guardian,
+        telephones=(application.telephone,),
+        emails=(application.email,),
+        address=application.address,
+        pupils=tuple(PupilSummary(one.key, one.name, "", ()) for one in application.candidates),
     )
 
 
@@ -102,6 +144,18 @@ def _by_invoice(services: Services, typed: str, sites: Sequence[str]) -> list[tu
 def _members(services: Services) -> list[AccountSummary]:
     members = services.staff.members.all()
     return [AccountSummary("", "", name=member.name, emails=(member.email,)) for member in members]
+
+
+def find_number_at(services: Services, typed: str, sites: Sequence[str]) -> str:
+    """Find the number of an application with a wish at one of some sites (Query). Raises `OfficeRefusal`.
+
+    One of other sites takes the same calls as one that does not exist.
+    """
+    number = number_from(typed)
+    read = application_summaries(services.admission.applications, f"20{number[1:3]}")
+    if not any(application.number == number and application.is_at(sites) for application in read):
+        raise OfficeRefusal("request_unknown", number=number)
+    return number
 
 
 def read_recent(services: Services, keys: Iterable[str], sites: Sequence[str]) -> tuple[Account | Application, ...]:

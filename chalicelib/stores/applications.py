@@ -11,11 +11,13 @@ from chalicelib.domain.admission.retention import expires_at
 from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.periods import forgotten_at
 from chalicelib.domain.refusals import WriteConflict
+from chalicelib.domain.search.application_summaries import summarise_application
 from chalicelib.infra.batches import batches
 from chalicelib.infra.dynamo.codec import Codec, Shape, by_key
 from chalicelib.infra.dynamo.database import READ_AT_ONCE, Delete, Key, Lookup
 from chalicelib.infra.dynamo.store import DefaultStore
 from chalicelib.infra.dynamo.values import Item, size_of
+from chalicelib.stores.summaries import DERIVED, SUMMARY, compact, refresh
 
 NUMBERS: Final = "@number"  # no mailbox's pseudonym has this prefix
 _LETTER: Final = "P"  # prefix of each number (`flows/applicant/summary.py`)
@@ -52,6 +54,7 @@ class Applications(DefaultStore[ApplicationRef, Application]):
         },
     )
     facts = frozenset({"started_at", "sent", "standings"})  # each change depends on the sent answers and their outcomes
+    derived = DERIVED
 
     def key(self, ref: ApplicationRef) -> Key:
         """Build the key of an application."""
@@ -61,9 +64,9 @@ class Applications(DefaultStore[ApplicationRef, Application]):
         """Parse the key of an application."""
         return (ApplicationRef(key["site"], key["identifier"]),)
 
-    def computed(self, application: Application) -> dict[str, datetime]:
-        """Expire with the season, or with the draft."""
-        return {"expires": expires_at(application)}
+    def computed(self, application: Application) -> dict[str, datetime | str]:
+        """Expire with the season, or with the draft. Summarise for the desk's lists."""
+        return {"expires": expires_at(application), SUMMARY: compact(summarise_application(application))}
 
     def encode(self, application: Application) -> Item:
         """Encode an application. Only its key if it is not started."""
@@ -94,6 +97,21 @@ class Applications(DefaultStore[ApplicationRef, Application]):
             for item, application in zip(some, applications, strict=True):
                 if application.number == item["identifier"]:
                     yield application
+
+    def find_all(self, *refs: ApplicationRef) -> tuple[Application, ...]:
+        """Find several applications in one round trip."""
+        return self._database.read_together(*map(self.lookup, refs))
+
+    def summary_texts(self, season: str) -> Iterator[tuple[str, str | None]]:
+        """Read the stored summaries of a season: each mailbox, and its text, if any."""
+        return self._database.summaries_under(self._table, season)
+
+    def write_summary(self, application: Application) -> bool:
+        """Write the summary of an application if it is out of date. Returns whether it was.
+
+        Raises `WriteConflict` if the application changed since it was read, with a new summary.
+        """
+        return refresh(self._database, self._table, self.encode(application), application.item, self.facts)
 
     def check_room(self, before: Application, after: Application) -> Application:
         """Return an application if it fits or became smaller. Raises `ApplicationFull`."""

@@ -6,7 +6,13 @@ from functools import partial
 from typing import Any, TypeVar
 
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.admission.applications import ApplicationRef
 from chalicelib.domain.enrolment.periods import EnrolmentRef
+from chalicelib.domain.search.application_summaries import (
+    ApplicationSummary,
+    application_summary,
+    summarise_application,
+)
 from chalicelib.domain.search.summaries import (
     AccountSummary,
     EnrolmentSummary,
@@ -18,6 +24,7 @@ from chalicelib.domain.search.summaries import (
 from chalicelib.infra.batches import batches
 from chalicelib.infra.dynamo.database import READ_AT_ONCE
 from chalicelib.stores.accounts import Accounts
+from chalicelib.stores.applications import Applications
 from chalicelib.stores.enrolments import Enrolments
 
 A = TypeVar("A")
@@ -43,6 +50,17 @@ def enrolment_summaries(enrolments: Enrolments, season: str, site: str) -> Itera
         return ((one.ref.account.identifier, summarise_enrolment(one)) for one in whole if one.started_at)
 
     return _read(enrolments.summary_texts(season, site), partial(enrolment_summary, site), read_whole)
+
+
+def application_summaries(applications: Applications, season: str) -> Iterator[ApplicationSummary]:
+    """Read the summaries of all sent applications of a season, unordered."""
+
+    def read_whole(mailboxes: Sequence[str]) -> Iterator[tuple[str, list[Any]]]:
+        whole = applications.find_all(*(ApplicationRef(mailbox, season) for mailbox in mailboxes))
+        return ((one.ref.mailbox, summarise_application(one)) for one in whole)
+
+    read = _read(applications.summary_texts(season), lambda _, words: application_summary(words), read_whole)
+    return (summary for summary in read if summary)
 
 
 def _read(

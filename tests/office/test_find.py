@@ -17,7 +17,7 @@ SITES = (ROSSIGNOL.site, MERLE.site)
 
 
 def names(world: World, text: str, sites: Sequence[str] = SITES) -> list[str]:
-    return [account.name for account in find_at(world.services, text, sites).accounts]
+    return [account.name for account in find_at(world.services, text, sites, world.now).accounts]
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +64,7 @@ def test_all_sites_are_looked_through_or_one(world: World) -> None:
 @pytest.mark.parametrize("text", ["", "  ", "@ - '"])
 def test_a_text_without_a_letter_is_refused(world: World, text: str) -> None:
     with pytest.raises(OfficeRefusal, match="find_nothing_typed"):
-        find_at(world.services, text, SITES)
+        find_at(world.services, text, SITES, world.now)
 
 
 @pytest.mark.parametrize(("count", "more"), [(AT_MOST, False), (AT_MOST + 1, True)])
@@ -78,7 +78,7 @@ def test_at_most_fifty_are_shown_and_it_says_when_there_are_more(world: World, c
     for start in range(0, count, 25):
         world.database.write_together(*map(world.services.accounts.put, accounts[start : start + 25]))
 
-    search_result = find_at(world.services, "nid", SITES)
+    search_result = find_at(world.services, "nid", SITES, world.now)
 
     assert len(search_result.accounts) == AT_MOST
     assert search_result.more is more

@@ -12,8 +12,10 @@ from chalicelib.domain.family.households import Course, Guardian, Household, Pup
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.infra.dynamo.database import Put
 from chalicelib.infra.dynamo.values import size_of
-from chalicelib.stores.summary_index import account_summaries, enrolment_summaries
+from chalicelib.stores.summary_index import account_summaries, application_summaries, enrolment_summaries
 from tests.support.answers import FULL
+from tests.support.applications import BEGUN, NEW_EMAIL, NOW, NUMBER, REF, SENT
+from tests.support.stored_applications import IN_JULY
 from tests.support.world import EMAIL, ROSSIGNOL, World
 
 ZELIE = Pupil("Zélie Rossignol", date(2015, 3, 14), (Course("Hautbois", "2C1", "M. Sureau", "mardi 17 h"),))
@@ -63,6 +65,30 @@ def test_a_re_enrolment_is_read_in_few_words_of_its_season_only(world: World) ->
         ["Hautbois", "Chant"],
     )
     assert summary.provided == {("certificat", "a1"): False, ("quotient", "foyer"): True}
+
+
+def test_an_application_is_read_in_few_words_once_sent_and_those_without_a_summary_whole(world: World) -> None:
+    applications = world.services.admission.applications
+    applications.begin(replace(BEGUN, draft=None), NOW)
+    assert list(application_summaries(applications, "2027")) == []
+    old = {name: value for name, value in applications.encode(SENT).items() if name != "summary"}
+    world.database.write_together(Put(world.resources.applications_table, old))
+    world.aws.calls.clear()
+    (whole,) = application_summaries(applications, "2027")
+    assert world.aws.calls == ["Query", "BatchGetItem"]
+
+    applications.revise_at(REF, lambda stored: stored.withdraw(["a1a1a1a1"], IN_JULY))
+
+    world.aws.calls.clear()
+    (summary,) = application_summaries(applications, "2027")
+    assert world.aws.calls == ["Query"]
+    assert (summary.number, summary.guardian, summary.email) == (NUMBER, "Mme Inès Geai", NEW_EMAIL)
+    assert [(one.state, one.since) for one in summary.candidates] == [
+        ("withdrawn", int(IN_JULY.timestamp())),
+        ("sent", int(NOW.timestamp())),
+    ]
+    assert summary.candidates[1] == whole.candidates[1]
+    assert list(application_summaries(applications, "2028")) == []
 
 
 def test_what_was_written_without_a_summary_is_read_whole(world: World) -> None:

@@ -232,7 +232,7 @@ def _lists(services: StaffServices) -> dict[str, Callable[[], object]]:
         return lambda: pupil_page(services, PupilQuery(_SITE, **asked), "2500-", NOW)
 
     def search(typed: str) -> Callable[[], object]:
-        return lambda: find_at(services, typed, (_SITE,))
+        return lambda: find_at(services, typed, (_SITE,), NOW)
 
     pages = {f"pupils: {name}": page(asked) for name, asked in _FILTERS.items()}
     searches = {f"find: {typed}": search(typed) for typed in _SEARCHES}
@@ -244,7 +244,7 @@ def _print_found(services: StaffServices) -> None:
     """Print how often the intended family is among the first five, and how many are found in all."""
     families = list(services.accounts.all(_SITE))
     shown = [
-        ([family.account.ref for family in find_at(services, typed.text, (_SITE,)).families], typed.meant.ref)
+        ([family.account.ref for family in find_at(services, typed.text, (_SITE,), NOW).families], typed.meant.ref)
         for typed in misspelt(families, _MISSPELT, _SEED)
     ]
     first = sum(meant in refs[:_FIRST] for refs, meant in shown)

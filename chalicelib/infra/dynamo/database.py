@@ -236,12 +236,22 @@ class Database:
 
         By identifier, None for an item without one. A write of the last second may be missing.
         """
-        request = query_call(site, prefix, ("identifier", "summary"), ())
+        return self._summaries("identifier", table, query_call(site, prefix, ("identifier", "summary"), ()))
+
+    def summaries_under(self, table: str, identifier: str) -> Iterator[tuple[str, str | None]]:
+        """Read the `summary` of each item of an identifier, like `summaries`. By site."""
+        request = {
+            "KeyConditionExpression": "identifier = :identifier",
+            "ExpressionAttributeValues": {":identifier": encode(identifier)},
+        }
+        return self._summaries("site", table, request)
+
+    def _summaries(self, by: str, table: str, request: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
         pages = self._client.get_paginator("query").paginate(TableName=table, IndexName=_SUMMARIES, **request)
         with translate_errors():
             for page in pages:
                 for item in page["Items"]:
-                    yield item["identifier"]["S"], item["summary"]["S"] if "summary" in item else None
+                    yield item[by]["S"], item["summary"]["S"] if "summary" in item else None
 
     def keys_of_account(self, table: str, **account: str) -> Iterator[Item]:
         """Read the keys of an account's items by the attributes that name it (Query of the index `accounts`).

@@ -32,6 +32,9 @@ def _written(services: Services, now: datetime) -> Iterator[bool]:
             for enrolment in services.enrolments.all(season, site.code):
                 with suppress(WriteConflict):
                     yield services.enrolments.write_summary(enrolment)
+    for application in services.admission.applications.every():
+        with suppress(WriteConflict):
+            yield services.admission.applications.write_summary(application)
 
 
 _AT_ONCE = 100  # accounts

@@ -8,9 +8,18 @@ from typing import Any, Final
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.search.search import MatchKind
-from chalicelib.office.admission.applications import find_application_at, is_number
+from chalicelib.office.admission.applications import is_number
 from chalicelib.office.enrolment.show import find_by_receipt, receipt_number
-from chalicelib.office.find import AT_MOST, FoundFamily, FoundMember, SearchResult, find_at, read_recent
+from chalicelib.office.find import (
+    AT_MOST,
+    AnyHit,
+    FoundApplication,
+    FoundMember,
+    SearchResult,
+    find_at,
+    find_number_at,
+    read_recent,
+)
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.members import pseudonym
 from chalicelib.presentation.office.accounts import state_text
@@ -48,6 +57,7 @@ def _facts(request: StaffRequest, result: SearchResult | None, _outcome: Outcome
         "found": result,
         "exact": [family for family in families if not family.is_close],
         "close": [family for family in families if family.is_close],
+        "applications": result.applications if result else (),
         "members": result.members if result else (),
         "recent": [_named(request, file) for file in recent],
         "at_most": AT_MOST,
@@ -58,8 +68,10 @@ def _facts(request: StaffRequest, result: SearchResult | None, _outcome: Outcome
     }
 
 
-def _path(request: StaffRequest, hit: FoundFamily | FoundMember) -> str:
+def _path(request: StaffRequest, hit: AnyHit) -> str:
     """Write the address that a hit opens. A family found by an invoice opens at its bills."""
+    if isinstance(hit, FoundApplication):
+        return application_path(hit.number)
     if isinstance(hit, FoundMember):
         return f"{STAFF_PAGE}/{pseudonym(request.services, hit.email)}"
     is_invoice = any(match.kind == "invoice" for match in hit.matches)
@@ -92,9 +104,8 @@ def show_found(request: StaffRequest, _: None) -> Response:
         ref = find_by_receipt(request.services, number, sites, request.now)
         return redirect(request.services, f"{family_path(ref.account, 'reinscriptions')}?saison={ref.season}")
     if is_number(typed):
-        application = find_application_at(request.services, typed, sites)
-        return redirect(request.services, application_path(application.number))
-    result = find_at(request.services, typed, sites, with_members=request.staff.may("manager"))
+        return redirect(request.services, application_path(find_number_at(request.services, typed, sites)))
+    result = find_at(request.services, typed, sites, request.now, with_members=request.staff.may("manager"))
     if result.only:
         return redirect(request.services, _path(request, result.only))
     return FIND.show(request, result, Outcome())

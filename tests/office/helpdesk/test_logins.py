@@ -159,7 +159,9 @@ def test_either_identifier_finds_the_family_and_a_login_is_found_by_its_own(worl
 
     assert find_account(world.services, "XEN 1 R2", None) == find_account(world.services, "XEN 1", None) == family
     assert find_login(world.services, "XEN 1 R2", None).ref == COMES
-    assert [account.ref for account in find_at(world.services, "XEN1R2", [ROSSIGNOL.site]).accounts] == [ROSSIGNOL]
+    assert [account.ref for account in find_at(world.services, "XEN1R2", [ROSSIGNOL.site], world.now).accounts] == [
+        ROSSIGNOL
+    ]
 
 
 def test_the_desk_shows_both_logins_and_says_why_each_cannot_log_in(world: World) -> None:

@@ -13,7 +13,7 @@ from tests.support.applications import NUMBER
 from tests.support.billing import bill
 from tests.support.enrolled_families import CANARI, NUMBERS, open_period, rossignol, submitted_alone
 from tests.support.staff import DESK, MANAGER, READER, SECRETARY, TEACHER, enter, member, stores
-from tests.support.stored_applications import application_of, open_admission
+from tests.support.stored_applications import PIE, PIE_NUMBER, application_of, open_admission, stored, withdraw
 from tests.support.world import PUBLIC_URL, ROSSIGNOL, Visitor, World
 
 FIND = f"{DESK}/recherche"
@@ -121,8 +121,8 @@ def test_a_search_reads_summaries_only_and_what_it_found(world: World, visitor: 
 
     opened(visitor, "rossignol")
 
-    assert world.aws.calls[-2:] == ["Query", "GetItem"]
-    assert world.aws.calls.count("Query") == 1
+    assert world.aws.calls[-4:] == ["Query", "GetItem", "GetItem", "Query"]  # families, periods, applications
+    assert world.aws.calls.count("Query") == 2
 
 
 def test_a_receipt_read_out_on_the_telephone_leads_to_its_re_enrolment(world: World, visitor: Visitor) -> None:
@@ -180,13 +180,34 @@ def test_the_number_of_an_invoice_leads_to_its_family_s_bills_at_the_own_sites(w
     assert calls[0] == calls[1]
 
 
+def test_an_application_is_found_by_a_name_as_heard_at_the_own_sites(world: World, visitor: Visitor) -> None:
+    open_admission(world)
+    application_of(world)
+    application_of(world, "pie@example.org", PIE, PIE_NUMBER)
+    enter(world, visitor, READER)
+    world.aws.calls.clear()
+
+    assert opened(visitor, "geais") == opened(visitor, "06 99 00 20 01") == f"{DESK}/demandes/{NUMBER}"
+
+    assert world.aws.calls.count("Query") == 4  # for each search, its families and its applications
+    withdraw(world, *(one.key for one in stored(world).answers.candidates))
+    assert opened(visitor, "geais") == f"{DESK}/demandes/{NUMBER}"
+
+
 def test_the_number_of_an_application_opens_it_at_the_own_sites(world: World, visitor: Visitor) -> None:
     open_admission(world)
     application_of(world)
+    elsewhere = replace(PIE, candidates=(replace(PIE.candidates[0], wishes=PIE.candidates[0].wishes[:1]),))
+    application_of(world, "pie@example.org", elsewhere, PIE_NUMBER)
     enter(world, visitor, SECRETARY)
 
     assert opened(visitor, NUMBER.lower().replace("-", " ")) == f"{DESK}/demandes/{NUMBER}"
-    assert "P27-ZZZZ-9999" in search(visitor, "P27-ZZZZ-9999", 422)
+    calls = []
+    for typed in (PIE_NUMBER, "P27-ZZZZ-9999"):
+        world.aws.calls.clear()
+        assert typed in search(visitor, typed, 422)
+        calls.append(list(world.aws.calls))
+    assert calls[0] == calls[1]
 
 
 def test_the_files_opened_last_stand_below_an_empty_search_at_the_sites_seen(world: World, visitor: Visitor) -> None:

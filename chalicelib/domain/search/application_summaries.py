@@ -1,0 +1,61 @@
+"""The stored summaries of applications: names for a search, and the states of their candidates."""
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from chalicelib.domain.admission.applications import Application, State
+
+VERSION: Final = 1  # a summary of another version is ignored: the whole application is read instead
+
+
+class CandidateSummary(NamedTuple):
+    """A sent candidate: its state in the application, since when (seconds), and the sites of its wishes."""
+
+    key: str
+    name: str
+    state: "State"
+    since: int
+    sites: Sequence[str]
+
+
+class ApplicationSummary(NamedTuple):
+    """A sent application, by its number."""
+
+    number: str
+    guardian: str
+    telephone: str
+    email: str
+    address: str
+    candidates: Sequence[CandidateSummary]
+
+    def is_at(self, sites: Collection[str]) -> bool:
+        """Whether it has a wish at one of some sites."""
+        return any(site in sites for candidate in self.candidates for site in candidate.sites)
+
+
+def summarise_application(application: "Application") -> list[Any]:
+    """Make the summary of an application. An unsent one gets only a version."""
+    sent = application.sent
+    if sent is None:
+        return [VERSION]
+    answers = sent.answers
+    candidates = []
+    for candidate in answers.candidates:
+        standing = application.standing(candidate.key)
+        decided = standing.decision.at if standing.decision else sent.at
+        since = int((standing.withdrawn_at or decided).timestamp())
+        sites = list(dict.fromkeys(wish.site for wish in candidate.wishes))
+        candidates.append([candidate.key, candidate.name, application.state(candidate.key), since, sites])
+    address = " ".join(answers.address)
+    return [VERSION, sent.number, answers.guardian, answers.telephone, application.email, address, candidates]
+
+
+def application_summary(words: Sequence[Any]) -> ApplicationSummary | None:
+    """Parse a summary. None for an unsent application. Raises `ValueError` for another version."""
+    if words[:1] != [VERSION]:
+        raise ValueError("a summary of another version")
+    if len(words) == 1:
+        return None
+    *facts, candidates = words[1:]
+    return ApplicationSummary._make((*facts, tuple(CandidateSummary(*candidate) for candidate in candidates)))
