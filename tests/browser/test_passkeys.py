@@ -87,6 +87,7 @@ def test_a_secretary_is_invited_comes_back_and_proves_again_by_a_passkey(key: Ke
     press(page, "Ouvrir mon accès avec une clé")
     expect(page.get_by_role("heading", level=1)).to_contain_text("secours")
     page.goto(DESK)
+    page.get_by_text("Plus…").click()
     press(page, "Déconnexion")
 
     log_in(page)
@@ -99,6 +100,7 @@ def test_a_secretary_is_invited_comes_back_and_proves_again_by_a_passkey(key: Ke
     expect(page.get_by_role("button", name="Créer la clé « Ordinateur du secrétariat »")).to_be_enabled()
     assert "Cet appareil garde déjà une clé d'accès pour vous" in key.said
 
+    page.get_by_text("Plus…").click()
     press(page, "Déconnexion")
     key.verify(owner=False)
     log_in(page)
