@@ -15,13 +15,14 @@ from chalice.app import Blueprint, Request
 
 from chalicelib import wiring
 from chalicelib.domain import fields
+from chalicelib.domain.account.devices import LIFETIME
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FieldsRefused, NotThere, Unavailable
 from chalicelib.services.family import Client, Services
 from chalicelib.values import frozen
 from chalicelib.web import requests, responses
 from chalicelib.web.requests import HttpRefusal, parts_of
-from chalicelib.web.responses import Response
+from chalicelib.web.responses import DEVICES, Cookie, Response
 
 _SAFE = frozenset({"GET", "HEAD"})
 # Every method is routed here, so that a wrong one gets a page of ours: API Gateway alone would answer 403 in English.
@@ -118,16 +119,19 @@ class VisitorKind(Generic[Declared]):
         """Name the cookie of this kind of visitor: bound to this host and to TLS where there is TLS."""
         return f"{responses.cookie_name(services)}{self.cookie}"
 
-    def redirect(self, services: Services, path: str, cookie: str | None = None, devices: str = "") -> Response:
-        """Redirect to a page of ours. A cookie given replaces the current one, an empty one deletes it.
+    def cookies(self, value: str | None, devices: str = "") -> list[Cookie]:
+        """Make the cookie of a session, and the one that makes the browser known. `value` None: keep the current one.
 
-        `devices`: the cookie that makes the browser known.
+        The first lasts until the browser closes. An empty one is deleted.
         """
-        if cookie is not None:
-            return responses.redirect_with(services, path, self.cookie_name(services), cookie, devices)
-        answer = responses.redirect(services, path)
-        answer.headers |= responses.known_header(services, self.cookie_name(services), devices) if devices else {}
-        return answer
+        made = [] if value is None else [Cookie(self.cookie, value)]
+        return made + ([Cookie(f"{self.cookie}{DEVICES}", devices, LIFETIME)] if devices else [])
+
+    def redirect(
+        self, services: Services, path: str, value: str | None = None, devices: str = "", *more: Cookie
+    ) -> Response:
+        """Redirect to a page of ours, with the cookies that `cookies` makes, and more."""
+        return responses.redirect(services, path, *self.cookies(value, devices), *more)
 
     def read(self, request: Request, services: Services, client: Client, now: datetime) -> PageRequest:
         """Parse a request. Raises `HttpRefusal`, and the errors of `more_facts`."""

@@ -1,7 +1,7 @@
 """Keeps the input of a form whose session ended: hidden in the login form until its family is back."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from typing import Final
 
@@ -10,7 +10,7 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
 from chalicelib.web.requests import PART, parts_of, proof, pseudonym
-from chalicelib.web.responses import FormFeedback, Response, cookies, page
+from chalicelib.web.responses import Cookie, FormFeedback, Response, page, set_cookies
 
 # The only pages whose forms are kept: a kept form is posted nowhere else.
 _ACCOUNT: Final = "/extranet/compte"
@@ -66,9 +66,11 @@ def login_page(services: Services, pending: PendingForm, typed: Mapping[str, str
     return page(services, "family/pending_form/login", feedback=feedback, pending=pending, typed=typed)
 
 
-def back_page(services: Services, pending: PendingForm, account: AccountRef, token: Token, devices: str) -> Response:
+def back_page(
+    services: Services, pending: PendingForm, account: AccountRef, token: Token, cookies: Iterable[Cookie]
+) -> Response:
     """Welcome the family back, and offer to send the pending form."""
-    feedback = FormFeedback(headers=cookies(services, token, devices, arrived=True))
+    feedback = FormFeedback(headers=set_cookies(services, *cookies))
     return page(
         services,
         "family/pending_form/back",

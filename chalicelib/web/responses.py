@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 from chalice.app import Response as Response  # noqa: PLC0414 - with the other names of an answer
 
-from chalicelib.domain.account.devices import LIFETIME
-from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, LoginRefused, SlowedDown, StepMoved
 from chalicelib.presentation import texts
 from chalicelib.presentation.rendering import environment
@@ -47,7 +45,8 @@ class FormFeedback:
 
 
 NO_FEEDBACK: Final = FormFeedback()
-_AT_ONCE: Final = timedelta(0)
+TARGET: Final = "-suite"  # endings of the names of cookies: the target of a link, and the browsers known to accounts
+DEVICES: Final = "-appareil"
 HTML: Final = "text/html; charset=utf-8"
 
 
@@ -129,85 +128,44 @@ def version_after(refusal: FormRefusal, request: "PageRequest") -> str:
     return known or request.field("vu")
 
 
-def redirect(  # noqa: PLR0913 - the cookies to set
-    services: Services,
-    path: str,
-    *,
-    token: Token | None = None,
-    devices: str = "",
-    forget: bool = False,
-    arrived: bool = False,
-) -> Response:
-    """Redirect to a page of ours or a signed address, with a new session's cookie, or with it deleted."""
-    headers = cookies(services, token, devices, arrived=arrived) if token or forget else {}
-    return Response("", _headers({"Location": path, **headers}), 303)
+@frozen
+class Cookie:
+    """A cookie to set: the ending of its name, and its lifetime, None until the browser closes.
+
+    An empty value deletes it.
+    """
+
+    ending: str
+    value: str = field(repr=False)
+    lifetime: timedelta | None = None
+
+    def text(self, services: Services) -> str:
+        """Write it, out of reach of scripts and other sites' forms."""
+        secure = "; Secure" if services.settings.network.is_https else ""
+        lifetime = self.lifetime if self.value else timedelta(0)
+        until = "" if lifetime is None else f"; Max-Age={int(lifetime.total_seconds())}"
+        return f"{cookie_name(services)}{self.ending}={self.value}; Path=/; HttpOnly; SameSite=Lax{secure}{until}"
 
 
-def redirect_with(services: Services, path: str, cookie: str, value: str, devices: str = "") -> Response:
-    """Redirect to a page of ours, with a cookie that lasts until the browser closes. An empty one is deleted."""
-    return Response("", _headers({"Location": path, **named_cookies(services, cookie, value, devices)}), 303)
+def target_cookie(target: str = "") -> Cookie:
+    """Have the browser remember the target of a link until a login (`web/requests.py`), or forget it."""
+    return Cookie(TARGET, target, requests.LIFETIME)
 
 
-def known_header(services: Services, name: str, devices: str) -> dict[str, str]:
-    """Build the header of the cookie that makes a browser known, set beside its session's."""
-    return {"Set-Cookie": _cookie(services, known_by(name), devices, LIFETIME)}
+def redirect(services: Services, path: str, *cookies: Cookie) -> Response:
+    """Redirect to a page of ours or a signed address, with cookies to set."""
+    return Response("", _headers({"Location": path, **set_cookies(services, *cookies)}), 303)
 
 
-def named_cookies(services: Services, name: str, value: str, devices: str = "") -> dict[str, str | list[str]]:
-    """Build the header of a cookie as `redirect_with` sets it, and of the one that makes the browser known."""
-    made = [_cookie(services, name, value, None if value else _AT_ONCE)]
-    made += [_cookie(services, known_by(name), devices, LIFETIME)] if devices else []
-    return {"Set-Cookie": made if len(made) > 1 else made[0]}
-
-
-def known_by(name: str) -> str:
-    """Name the cookie that makes a browser known, set beside a session's."""
-    return f"{name}-appareil"
-
-
-def redirect_to_login(services: Services, path: str, target: str) -> Response:
-    """Redirect to the login form, and have the browser remember the target of its link (`web/requests.py`), if any."""
-    remembered = {"Set-Cookie": _target_cookie(services, target, requests.LIFETIME)} if target else {}
-    return Response("", _headers({"Location": path, **remembered}), 303)
+def set_cookies(services: Services, *cookies: Cookie) -> dict[str, str | list[str]]:
+    """Build the header that sets cookies. None without any."""
+    lines = [cookie.text(services) for cookie in cookies]
+    return {"Set-Cookie": lines if len(lines) > 1 else lines[0]} if lines else {}
 
 
 def cookie_name(services: Services) -> str:
-    """Name the cookie: `__Host-` binds it to this host and to TLS, where there is TLS (RFC 6265bis, 4.1.3.2)."""
+    """Begin a cookie's name: `__Host-` binds it to this host and to TLS, where there is TLS (RFC 6265bis, 4.1.3.2)."""
     return "__Host-clef" if services.settings.network.is_https else "clef"
-
-
-def devices_cookie_name(services: Services) -> str:
-    """Name the cookie by which accounts know a browser (`domain/account/devices.py`)."""
-    return known_by(cookie_name(services))
-
-
-def target_cookie_name(services: Services) -> str:
-    """Name the cookie that holds the target of a link until a login."""
-    return f"{cookie_name(services)}-suite"
-
-
-def cookies(
-    services: Services, token: Token | None, devices: str = "", *, arrived: bool = False
-) -> dict[str, str | list[str]]:
-    """Build the header that sets or deletes a session's cookie, and sets the one that makes the browser known.
-
-    `arrived`: the browser is at the target of its link, and forgets it.
-    """
-    made = [_cookie(services, cookie_name(services), token.cookie if token else "", None if token else _AT_ONCE)]
-    made += [_cookie(services, devices_cookie_name(services), devices, LIFETIME)] if devices else []
-    made += [_target_cookie(services, "", _AT_ONCE)] if arrived else []
-    return {"Set-Cookie": made if len(made) > 1 else made[0]}
-
-
-def _target_cookie(services: Services, target: str, lasts: timedelta) -> str:
-    return _cookie(services, target_cookie_name(services), target, lasts)
-
-
-def _cookie(services: Services, name: str, value: str, lasts: timedelta | None) -> str:
-    """Write a cookie, out of reach of scripts and other sites' forms. `lasts` None: until the browser closes."""
-    secure = "; Secure" if services.settings.network.is_https else ""
-    until = "" if lasts is None else f"; Max-Age={int(lasts.total_seconds())}"
-    return f"{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{until}"
 
 
 def _headers(more: Mapping[str, str | list[str]]) -> dict[str, str | list[str]]:

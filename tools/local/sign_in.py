@@ -21,9 +21,8 @@ from chalicelib.flows.staff.login import log_in as log_in_staff
 from chalicelib.flows.staff.login_code import enter_half_open, prove_code
 from chalicelib.services.family import Client
 from chalicelib.services.staff import StaffServices
-from chalicelib.web import responses
 from chalicelib.web.applicant import edge as applicant_edge
-from chalicelib.web.family.edge import HOME_PAGE
+from chalicelib.web.family.edge import FAMILY, HOME_PAGE
 from chalicelib.web.office import edge as desk_edge
 from tools.local.families import FAMILIES, SampleFamily
 from tools.local.post import Mail
@@ -69,7 +68,7 @@ class SignIn:
 
     def _enter_family(self, family: SampleFamily, password: str, client: Client) -> Response:
         token = log_in(self.services, Credentials(family.ref, password), client, self.services.clock())
-        return responses.redirect(self.services, HOME_PAGE, token=token)
+        return FAMILY.redirect(self.services, HOME_PAGE, token.cookie)
 
     def _enter_staff(self, staff: Staff, client: Client) -> Response:
         self.forget_used_code(staff)

@@ -5,7 +5,7 @@ from chalicelib.domain.refusals import FormRefusal, PasswordReplaced
 from chalicelib.flows.family.change_password import PasswordChange, change_password, repeat
 from chalicelib.presentation import texts
 from chalicelib.web.family.edge import CHANGE_PAGE, FAMILY, FamilyRequest, FormBlueprint, Visitor, family_page
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, redirect
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on
 
 routes = FormBlueprint(__name__, FAMILY)
 
@@ -35,7 +35,7 @@ def take_form(request: FamilyRequest) -> Response:
         token = repeat(request.services, account, change, request.known_client, request.now)
     except FormRefusal as refusal:
         return _form(request, visitor, feedback_on(refusal, request))
-    return redirect(request.services, CHANGE_PAGE, token=token, devices=request.devices_cookie(account))
+    return FAMILY.redirect(request.services, CHANGE_PAGE, token.cookie, request.devices_cookie(account))
 
 
 def _form(request: FamilyRequest, visitor: Visitor, feedback: FormFeedback) -> Response:

@@ -21,7 +21,7 @@ from chalicelib.web import pending_form, requests, responses
 from chalicelib.web.edge import EntryDoor, PageRequest, VisitorKind
 from chalicelib.web.edge import FormBlueprint as FormBlueprint  # noqa: PLC0414 - with the names of this kind of visitor
 from chalicelib.web.requests import parts_of, proof, pseudonym
-from chalicelib.web.responses import FormFeedback, Response
+from chalicelib.web.responses import DEVICES, TARGET, FormFeedback, Response, target_cookie
 
 LOGIN_PAGE: Final = "/extranet/usager"
 HOME_PAGE: Final = "/extranet/compte"
@@ -84,9 +84,10 @@ class FamilyRequest(PageRequest):
 
 
 def _other_cookies(_request: Request, cookies: str, services: Services, _client: Client) -> dict[str, Any]:
+    name = FAMILY.cookie_name(services)
     return {
-        "devices": requests.cookie(cookies, responses.devices_cookie_name(services)),
-        "target": requests.target_path(requests.cookie(cookies, responses.target_cookie_name(services))),
+        "devices": requests.cookie(cookies, f"{name}{DEVICES}"),
+        "target": requests.target_path(requests.cookie(cookies, f"{name}{TARGET}")),
     }
 
 
@@ -107,7 +108,8 @@ def _refuse(request: FamilyRequest, path: str, refusal: Exception) -> Response:
             return pending_form.change_first_page(services, pending, request.token)
         return responses.redirect(services, CHANGE_PAGE)
     if pending is None:
-        return responses.redirect_to_login(services, LOGIN_PAGE, "" if request.is_unsafe else requests.target_of(path))
+        target = "" if request.is_unsafe else requests.target_of(path)
+        return responses.redirect(services, LOGIN_PAGE, *([target_cookie(target)] if target else []))
     typed = {"site": request.token.site if request.token else "", "identifiant": ""}
     return pending_form.login_page(services, pending, typed, FormFeedback(401))
 

@@ -13,7 +13,7 @@ from chalicelib.flows.family.reenrolment import StepSubmission
 from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.family.edge import CODE_PAGE, EMAIL_PAGE, FAMILY, FAMILY_PAGE, FamilyRequest, Visitor, family_page
 from chalicelib.web.family.reenrolment import step_feedback
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, redirect, version_after
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, version_after
 
 routes = FormBlueprint(__name__, FAMILY)
 
@@ -42,7 +42,7 @@ def take_form(request: FamilyRequest, visitor: Visitor) -> Response:
     except FormRefusal as refusal:
         return email_page(request, visitor, step_feedback(refusal, request), refusal)
     removes = change.action.startswith("retirer")
-    return redirect(request.services, FAMILY_PAGE if removes else CODE_PAGE, token=token)
+    return FAMILY.redirect(request.services, FAMILY_PAGE if removes else CODE_PAGE, token.cookie if token else None)
 
 
 def email_page(
@@ -82,7 +82,7 @@ def take_family_code_form(request: FamilyRequest, visitor: Visitor) -> Response:
     except FormRefusal as refusal:
         gone = request.field("vu") if isinstance(refusal, CodeGone) else ""
         return _form(request, visitor, step_feedback(refusal, request), gone)
-    return redirect(request.services, FAMILY_PAGE, token=token)
+    return FAMILY.redirect(request.services, FAMILY_PAGE, token.cookie if token else None)
 
 
 def _form(request: FamilyRequest, visitor: Visitor, feedback: FormFeedback, gone: str = "") -> Response:

@@ -8,7 +8,7 @@ from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.flows.family.login import Credentials, log_out, open_session
 from chalicelib.web.family.edge import FAMILY, HOME_PAGE, LOGIN_PAGE, FamilyRequest, FormBlueprint
 from chalicelib.web.pending_form import back_page, carried_form, login_page
-from chalicelib.web.responses import Response, feedback_on, page, redirect
+from chalicelib.web.responses import Response, feedback_on, page, target_cookie
 
 routes = FormBlueprint(__name__, FAMILY)
 
@@ -18,7 +18,7 @@ def disconnect(request: FamilyRequest) -> Response:
     """End the session and go back to « Connexion »."""
     request.check_form_proof()
     log_out(request.services, request.token, request.client, request.now)
-    return redirect(request.services, LOGIN_PAGE, forget=True)
+    return FAMILY.redirect(request.services, LOGIN_PAGE, "")
 
 
 @routes.post("/extranet/compte/connexion")
@@ -40,11 +40,13 @@ def connect(request: FamilyRequest) -> Response:
         return page(
             request.services, "family/login", typed=typed, feedback=feedback_on(refusal, request), period=period
         )
-    devices = request.devices_cookie(opened.account)
+    token, devices = opened.token, request.devices_cookie(opened.account)
     if pending and pending.is_of(request.services, opened.account):
-        return back_page(request.services, pending, opened.account, opened.token, devices)
-    target, arrived = request.target or HOME_PAGE, bool(request.target)
-    return redirect(request.services, target, token=opened.token, devices=devices, arrived=arrived)
+        return back_page(
+            request.services, pending, opened.account, token, [*FAMILY.cookies(token.cookie, devices), target_cookie()]
+        )
+    reached = (target_cookie(),) if request.target else ()
+    return FAMILY.redirect(request.services, request.target or HOME_PAGE, token.cookie, devices, *reached)
 
 
 def _credentials(request: FamilyRequest) -> Credentials:

@@ -19,10 +19,10 @@ from chalicelib.flows.staff.proconnect import (
 )
 from chalicelib.web.office.access import ACCESS_PAGE
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
-from chalicelib.web.office.edge import DESK, StaffRequest, question_cookie_name, redirect
+from chalicelib.web.office.edge import DESK, QUESTION, StaffRequest, redirect
 from chalicelib.web.office.login import login_page
 from chalicelib.web.requests import parts_of
-from chalicelib.web.responses import FormFeedback, Response, feedback_on, redirect_with
+from chalicelib.web.responses import Cookie, FormFeedback, Response, feedback_on
 
 routes = ActBlueprint(__name__)
 AGENTS_PATH: Final = f"{DESK}/agents"
@@ -98,7 +98,7 @@ def _feedback(request: StaffRequest, refusal: FormRefusal) -> FormFeedback:
 
 
 def _leave(request: StaffRequest, address: str, cookie: str) -> Response:
-    return redirect_with(request.services, address, question_cookie_name(request.services), cookie)
+    return redirect(request.services, address, None, "", Cookie(QUESTION, cookie))
 
 
 def _check_attachable(request: StaffRequest) -> None:

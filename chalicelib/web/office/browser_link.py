@@ -8,7 +8,7 @@ from chalicelib.domain.staff.refusals import BrowserLinkGone
 from chalicelib.flows.staff.browser_link import PATH, ask_for_link, open_link, use_link
 from chalicelib.presentation import texts
 from chalicelib.web.office.edge import LOGIN_PAGE, STAFF, FormBlueprint, StaffRequest, door_page, redirect
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, known_header
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, set_cookies
 
 routes = FormBlueprint(__name__, STAFF)
 _LINK = f"{PATH}/{{lien}}"
@@ -66,7 +66,7 @@ def _form(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, informati
 def _link_page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
     """Show the button. Raises `BrowserLinkGone`."""
     lien, services = request.parts["lien"], request.services
-    opened = known_header(services, STAFF.cookie_name(services), open_link(services, lien, request.client, request.now))
+    opened = set_cookies(services, *STAFF.cookies(None, open_link(services, lien, request.client, request.now)))
     feedback = replace(feedback, headers={**feedback.headers, **opened})
     return door_page(request, "browser_link_use", feedback=feedback, path=_LINK.format(lien=lien))
 

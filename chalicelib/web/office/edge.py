@@ -39,6 +39,7 @@ WEEK_PAGE: Final = f"{TEACHERS_DOOR}/semaine"
 LOGIN_PAGE: Final = f"{DESK}/connexion"
 CODE_PAGE: Final = f"{DESK}/code"
 
+QUESTION: Final = "-bureau-agent"  # ending of the cookie in which a browser keeps a pending request to ProConnect
 _PLAIN: Final = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)  # an identifier that is written in an address unchanged
 _SENTENCES: Final = {
     "texte": "Pour la famille",
@@ -154,10 +155,10 @@ def desk_facts(request: Request, cookies: str, services: Services, client: Clien
     query = request.query_params or MultiDict({})
     if any(len(query.getlist(name)) > 1 for name in query):
         raise NotThere
-    devices = requests.cookie(cookies, responses.known_by(STAFF.cookie_name(services)))
+    devices = requests.cookie(cookies, f"{STAFF.cookie_name(services)}{responses.DEVICES}")
     return {
         "client": replace(client, devices=Devices(services.settings.key_ring("staff-devices"), devices)),
-        "asked": requests.cookie(cookies, question_cookie_name(services)),
+        "asked": requests.cookie(cookies, f"{responses.cookie_name(services)}{QUESTION}"),
         "query": dict(query),
     }
 
@@ -216,11 +217,6 @@ def sentences_in(request: StaffRequest) -> dict[str, str]:
     return {label: typed for name, label in labels.items() if (typed := request.field(name))}
 
 
-def question_cookie_name(services: Services) -> str:
-    """Name the cookie in which a browser keeps a pending request to ProConnect."""
-    return f"{STAFF.cookie_name(services)}-agent"
-
-
 def door_page(
     request: StaffRequest,
     name: str,
@@ -238,7 +234,7 @@ def door_page(
 def entering_cookies(request: StaffRequest, token: Token, email: str) -> dict[str, str | list[str]]:
     """Build the header of a page that opens a session, and makes the browser known."""
     services = request.services
-    return responses.named_cookies(services, STAFF.cookie_name(services), token.cookie, request.devices_cookie(email))
+    return responses.set_cookies(services, *STAFF.cookies(token.cookie, request.devices_cookie(email)))
 
 
 def desk_page(  # noqa: PLR0913 - how it is rendered

@@ -26,7 +26,7 @@ from chalicelib.web.office.edge import (
     sentences_in,
 )
 from chalicelib.web.office.pending_form import carried, member_proof, open_form
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, named_cookies
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, set_cookies
 
 routes = FormBlueprint(__name__, STAFF)
 LOGOUT_PATH = f"{DESK}/deconnexion"
@@ -123,7 +123,7 @@ def connect(request: StaffRequest) -> Response:
     if not carried(request):
         return redirect(request.services, CODE_PAGE, token.cookie)
     half_open = replace(request, token=token)
-    cookies = named_cookies(request.services, STAFF.cookie_name(request.services), token.cookie)
+    cookies = set_cookies(request.services, *STAFF.cookies(token.cookie))
     return _page(half_open, half_open_member(half_open), FormFeedback(headers=cookies))
 
 
