@@ -113,6 +113,7 @@ SENTENCES: Final = {
     "staff_file_name_missing": "Choisissez un nom.",
     "desk_reason_missing": "Dites pourquoi : c'est écrit au journal.",
     "desk_telephone_missing": "Saisissez le nouveau numéro.",
+    "desk_pupil_name_missing": "Saisissez le prénom et le nom de l'élève.",
     "desk_email_missing": "Saisissez la nouvelle adresse.",
     "desk_address_missing": "Choisissez l'adresse.",
     "staff_email_missing": "Indiquez votre adresse e-mail professionnelle.",

@@ -246,10 +246,16 @@ def describe_change(change: Correction) -> tuple[str, str]:
     """Describe the values before and after a change."""
     if change.what == "access":
         return "ouvert", "gelé par la famille : « Ce n'est pas moi »"
+    if change.what == "pupil":
+        return _identity(*change.old), _identity(*change.new)
     if change.what != "password":
         return ", ".join(change.old) or "rien", ", ".join(change.new) or "rien"
     old, new = ((_ORIGINS.get(value, value) for value in values) for values in (change.old, change.new))
     return ", ".join(old) or "aucun", ", ".join(new) or "aucun"
+
+
+def _identity(name: str = "", born_on: str = "") -> str:
+    return f"{name}, {day(date.fromisoformat(born_on))}" if born_on else name
 
 
 def school_year(season: str) -> str:

@@ -13,6 +13,7 @@ from chalicelib.infra.dynamo.values import Item, moment
 FORMER: Final = frozenset({"discipline", "level"})
 _COURSES: Final = {Course: Codec(Course, absent={"discipline": ""})}
 _PUPIL: Final = Codec(Pupil, shapes=_COURSES)
+CORRECTION: Final = Codec(Correction, absent={"old": (), "new": ()}, flat={"actor"})
 _MAILED: Final = Codec(MailedPassword, "digest")
 _NOTICE: Final = Codec(Notice, "campaign", "mailbox")
 
@@ -55,7 +56,7 @@ _SHAPES: Final[dict[Any, Any]] = {
     # A missing or damaged hash is a mismatch at login, and must not prevent reading the account.
     Password: Codec(Password, absent={"hash": None}),
     Household: Codec(Household, shapes={"pupils": _PUPILS}),
-    Correction: Codec(Correction, absent={"old": (), "new": ()}, flat={"actor"}),
+    Correction: CORRECTION,
     "mailed_passwords": Shape(
         by_key(_MAILED).encode,
         lambda stored: tuple(_mailed_password(digest, part) for digest, part in stored.items()),

@@ -8,6 +8,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt
 from chalicelib.domain.enrolment.periods import EnrolmentRef, forgotten_at
+from chalicelib.domain.family.corrections import Correction
 from chalicelib.domain.refusals import EnrolmentFull
 from chalicelib.domain.search.summaries import summarise_enrolment
 from chalicelib.infra.dynamo.codec import Codec, HasShape, Shape, by_key
@@ -15,6 +16,7 @@ from chalicelib.infra.dynamo.database import Delete, Key
 from chalicelib.infra.dynamo.revise import Prepare, nothing
 from chalicelib.infra.dynamo.store import DefaultStore
 from chalicelib.infra.dynamo.values import Item, size_of
+from chalicelib.stores.account_items import CORRECTION
 from chalicelib.stores.summaries import DERIVED, SUMMARY, compact, refresh
 
 _SUMMARISED: Final = frozenset({"started_at", "pupils", "provided", "receipts"})  # the attributes in its summary
@@ -57,6 +59,7 @@ class Enrolments(DefaultStore[EnrolmentRef, Enrolment]):
             **_SHAPES,
             "pupils": by_key(Codec(PupilFile, "key", shapes=_SHAPES), in_order=True),
             "receipts": by_key(_RECEIPT),
+            Correction: CORRECTION,
         },
     )
     facts = frozenset({"started_at"})  # so that no write restores a concurrently erased re-enrolment

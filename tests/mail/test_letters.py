@@ -58,11 +58,10 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
         *("absence", "access_frozen"),
         *("admission_code", "admission_declined", "admission_known", "admission_offer", "admission_offer_expired"),
         *("admission_place_declined", "admission_place_taken", "admission_receipt", "admission_to_complete"),
-        *("admission_waiting", "admission_welcome", "admission_withdrawn", "awaited", "course_words"),
+        *("admission_waiting", "admission_welcome", "admission_withdrawn", "awaited", "corrected", "course_words"),
         *("email_changed", "email_code", "enrolment_decision", "enrolment_receipt", "identifier_given", "invitation"),
         *("lesson_cancelled", "login_added", "lost_identifier", "lost_password", "notice", "password_changed"),
         *("staff_browser_link", "staff_changed", "staff_invitation", "staff_reset", "staff_rolls_forgotten"),
-        *("telephone_changed",),
     ] == LETTERS
     assert pages == set(LETTERS)
 

@@ -105,6 +105,8 @@ FACTS: Mapping[str, Any] = {
     "given_at": NOW,
     "guardians": ["M. Côme Merle"],
     "guardian": "M. Côme Merle",
+    "action": "telephone_changed",
+    "of": "M. Côme Merle",
     "step": "started",
     "season": "2026",
     "period": PERIOD,

@@ -109,6 +109,11 @@ def _two_guardians(world: World, _visitor: Visitor) -> str:
     return FILE
 
 
+def _family_with_contact(world: World, visitor: Visitor) -> str:
+    settle_reenrolment(world, visitor)
+    return FILE
+
+
 def _member(act: str = "", email: str = SECRETARY, *, disabled: bool = False, has_proofs: bool = True) -> Settle:
     def settled(world: World, _visitor: Visitor) -> str:
         settle_courses(world)
@@ -272,9 +277,31 @@ TRIED: Final = (
     TriedAct(
         f"{_FAMILY}/telephone",
         settle_family_file,
-        "Le téléphone est corrigé",
+        "C'est corrigé",
         {"responsable": "1", "telephone": "06 99 00 30 03"},
         shown=("telephone",),
+    ),
+    TriedAct(
+        f"{_FAMILY}/adresse-postale",
+        settle_family_file,
+        "C'est corrigé",
+        {"voie": "8 rue du Bac", "code_postal": "91000", "ville": "Evry"},
+        shown=("voie", "ville"),
+    ),
+    TriedAct(f"{_FAMILY}/payeur", settle_family_file, "C'est corrigé", {"payeur": "Mme Ida Pie"}, shown=("payeur",)),
+    TriedAct(
+        f"{_FAMILY}/urgence",
+        _family_with_contact,
+        "C'est corrigé",
+        {"urgence_nom": "Mme Ida Pie", "urgence_telephone": "06 99 00 30 03"},
+        shown=("urgence_nom", "urgence_telephone"),
+    ),
+    TriedAct(
+        f"{_FAMILY}/eleve",
+        settle_family_file,
+        "C'est corrigé",
+        {"nom": "Zoé Rossignol", "naissance": "01/03/2015"},
+        shown=("nom", "naissance"),
     ),
     TriedAct(f"{_FAMILY}/etat", settle_family_file, "Le compte est désactivé"),
     TriedAct(f"{_FAMILY}/mails", _family_without_mails, "Nos mails repartent", {"adresse": EMAIL}),

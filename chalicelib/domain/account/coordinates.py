@@ -17,7 +17,7 @@ from chalicelib.domain.family.corrections import (
     limit_trail,
     new_decision,
 )
-from chalicelib.domain.family.households import Household
+from chalicelib.domain.family.households import Household, Pupil
 from chalicelib.domain.family.redaction import unhide_text
 
 Part = Literal["telephones", "address", "payer"]
@@ -25,7 +25,7 @@ PARTS: Final[tuple[Part, ...]] = get_args(Part)
 Lines = tuple[str, ...]
 _DIGITS: Final = 4  # in a place number of a list
 _ACCESS: Final = tuple(ACCESS_AT_MOST.items())
-COORDINATES: Final = frozenset(get_args(CorrectedField)) - {"password", "access", "logins"}
+COORDINATES: Final = frozenset(get_args(CorrectedField)) - {"password", "access", "logins", "pupil", "emergency"}
 
 
 def record_corrections(
@@ -39,9 +39,23 @@ def record_corrections(
         for what, of in dict.fromkeys((*old, *new))
         if old.get((what, of), ()) != new.get((what, of), ())
     )
-    return _add_to_trails(
-        after, (*corrections, *_password_corrections(before, after, Correction("password", (), (), actor, now, name)))
-    )
+    trace = Correction("password", (), (), actor, now, name)
+    pupils = _pupil_corrections(before.household, after.household, replace(trace, what="pupil"))
+    return _add_to_trails(after, (*corrections, *pupils, *_password_corrections(before, after, trace)))
+
+
+def identity_of(pupil: Pupil) -> Lines:
+    """List the name and birth date of a pupil."""
+    return (pupil.name, *((pupil.born_on.isoformat(),) if pupil.born_on else ()))
+
+
+def _pupil_corrections(before: Household, after: Household, trace: Correction) -> Iterator[Correction]:
+    """List the pupils that the office corrected. A file leaves no trace on them."""
+    now = after.pupils_by_key
+    for key, pupil in before.pupils_by_key.items():
+        corrected = now.get(key, pupil)
+        if corrected.key and identity_of(corrected) != identity_of(pupil):
+            yield replace(trace, old=identity_of(pupil), new=identity_of(corrected), of=pupil.name)
 
 
 def record_password_change(before: Account, after: Account, session: SessionKind, now: datetime) -> Account:

@@ -9,6 +9,7 @@ from chalicelib.domain.dossiers.decisions import Decision
 from chalicelib.domain.dossiers.documents import HasDocuments, ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.periods import EnrolmentRef
+from chalicelib.domain.family.corrections import KEPT_AT_MOST, Correction, limit_trail
 from chalicelib.domain.family.redaction import hide
 from chalicelib.values import frozen
 
@@ -140,6 +141,7 @@ class Enrolment(HasDocuments):
     household_saved: SavedBy | None = None
     pupils: tuple[PupilFile, ...] = ()
     receipts: tuple[Receipt, ...] = ()
+    corrections: tuple[Correction, ...] = ()  # of the emergency contact, by the office, oldest first
     is_partly_hidden: bool = field(default=False, compare=False)  # the view of one login, read-only
 
     def pupil(self, key: str) -> PupilFile | None:
@@ -147,8 +149,9 @@ class Enrolment(HasDocuments):
         return next((pupil for pupil in self.pupils if pupil.key == key), None)
 
     def file_of(self, key: str, name: str) -> PupilFile:
-        """Find a pupil's file, or make a new one."""
-        return self.pupil(key) or PupilFile(key, name)
+        """Find a pupil's file, under its current name, or make a new one."""
+        file = self.pupil(key)
+        return replace(file, name=name) if file else PupilFile(key, name)
 
     def with_pupil(self, changed: PupilFile, now: datetime) -> "Enrolment":
         """Add or replace a pupil's file."""
@@ -196,7 +199,29 @@ class Enrolment(HasDocuments):
     @property
     def sent_household(self) -> HouseholdAnswers | None:
         """The household's answers as last sent. They hold until sent again."""
-        return self.household_receipt.household if self.household_receipt else None
+        return self._with_corrected_contact(self.household_receipt) if self.household_receipt else None
+
+    def _with_corrected_contact(self, receipt: Receipt) -> HouseholdAnswers:
+        """Return the household's answers of a receipt, with the emergency contact that the office corrected since."""
+        last = self.corrections[-1] if self.corrections else None
+        return receipt.household if last is None or last.at < receipt.at else _with_contact(receipt.household, last.new)
+
+    @property
+    def emergency_contact(self) -> tuple[str, str]:
+        """The name and telephone of the emergency contact. Empty if not answered."""
+        return self.household.emergency_name, self.household.emergency_telephone
+
+    def with_emergency_contact(self, contact: tuple[str, ...]) -> "Enrolment":
+        """Change the emergency contact of the current answers."""
+        return replace(self, household=_with_contact(self.household, contact))
+
+    def with_correction(self, correction: Correction) -> "Enrolment":
+        """Record that the office corrected the emergency contact, also as sent. The receipts stay as sent."""
+        return replace(
+            self,
+            household_saved=SavedBy(correction.by_for_family, correction.at),
+            corrections=limit_trail((*self.corrections, correction), KEPT_AT_MOST, correction.at),
+        )
 
     @property
     def household_state(self) -> State:
@@ -218,7 +243,7 @@ class Enrolment(HasDocuments):
             for receipt in self.receipts
             if receipt.includes_household and (receipt.at < at or receipt.number == own)
         ]
-        return sent[-1].household if sent else None
+        return self._with_corrected_contact(sent[-1]) if sent else None
 
     @property
     def last_saved(self) -> SavedBy | None:
@@ -236,6 +261,11 @@ class Enrolment(HasDocuments):
 
     def _start(self, now: datetime) -> "Enrolment":
         return self if self.started_at else replace(self, started_at=now)
+
+
+def _with_contact(household: HouseholdAnswers, contact: tuple[str, ...]) -> HouseholdAnswers:
+    name, telephone = (*contact, "", "")[:2]
+    return replace(household, emergency_name=name, emergency_telephone=telephone)
 
 
 def see_enrolment(enrolment: Enrolment, seen: Account) -> Enrolment:

@@ -10,7 +10,8 @@ from chalicelib.values import frozen
 
 Side = Literal["family", "office", "file"]
 CorrectedField = Literal[
-    "name", "guardians", "emails", "telephones", "address", "payer", "logins", "password", "access",
+    "name", "guardians", "emails", "telephones", "address", "payer", "logins", "pupil", "emergency", "password",
+    "access",
 ]  # fmt: skip
 SessionKind = Literal["", "login", "change"]
 
@@ -30,11 +31,12 @@ class Actor:
 
 FILE: Final = Actor("file")
 FROZEN: Final = "frozen"
+OFFICE: Final = "l'administration"
 
 
 @frozen
 class Correction:
-    """A changed field. `of`: the guardian whose telephone it is. All fields of a decision share its name.
+    """A changed field. `of`: its guardian, or the pupil's name before. All fields of a decision share its name.
 
     The name is random, so that two equal decisions in the same second differ. For a password, old and new give its
     origin (`Origin`), never the password, and `session` the kind of session that changed it, or that it first opened.
@@ -49,6 +51,11 @@ class Correction:
     decision: str
     of: str = field(default="", repr=False)
     session: SessionKind = ""
+
+    @property
+    def by_for_family(self) -> str:
+        """The author as a family reads it: of the office, no name."""
+        return self.actor.who if self.actor.side == "family" else OFFICE
 
 
 @frozen

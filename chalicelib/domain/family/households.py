@@ -40,11 +40,12 @@ class Course:
 
 @frozen
 class Pupil:
-    """A person who takes lessons."""
+    """A person who takes lessons. `key`: its key before the office corrected its name or birth date."""
 
     name: str
     born_on: date | None = field(default=None, repr=False)
     courses: tuple[Course, ...] = ()
+    key: str = field(default="", compare=False)
 
     def is_adult(self, today: date) -> bool:
         """Whether the pupil is an adult. False for an unknown birth date."""
@@ -78,8 +79,23 @@ def is_adult_on(today: date, born_on: date) -> bool:
 
 
 def pupil_key(pupil: Pupil) -> str:
-    """Make a pupil's key in its household: 8 hexadecimal digits, the same for all spellings of its name."""
-    return hashlib.blake2b(f"{fold(pupil.name)}\t{pupil.born_on}".encode(), digest_size=_KEY_BYTES).hexdigest()
+    """Make a pupil's key in its household: 8 hexadecimal digits, the same for all spellings of its name.
+
+    A correction by the office keeps the key, and with it the pupil's re-enrolment, documents and lessons.
+    """
+    words = f"{fold(pupil.name)}\t{pupil.born_on}"
+    return pupil.key or hashlib.blake2b(words.encode(), digest_size=_KEY_BYTES).hexdigest()
+
+
+def keep_corrections(listed: Iterable[Pupil], on_file: Iterable[Pupil]) -> tuple[Pupil, ...]:
+    """Keep the office's corrections of the pupils that a file lists as before them, or as corrected.
+
+    Courses are the file's. So is a pupil that it lists with a third name or birth date.
+    """
+    corrected = {key: pupil for pupil in on_file if pupil.key for key in (pupil.key, pupil_key(replace(pupil, key="")))}
+    pairs = ((pupil, corrected.get(pupil_key(pupil))) for pupil in listed)
+    kept = (replace(own, courses=pupil.courses) if own else pupil for pupil, own in pairs)
+    return merge_pupils(kept)
 
 
 def first_name(name: str) -> str:

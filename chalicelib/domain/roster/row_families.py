@@ -12,7 +12,7 @@ from chalicelib.domain.account.logins import first_guardians
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.family.corrections import CorrectedField
 from chalicelib.domain.family.guardian_match import Attribute, Guardians, Pairing, Sign, pair_guardians
-from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, keep_corrections
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 
@@ -209,6 +209,8 @@ def _merge(account: Account, family: ListedFamily) -> Account:
         emails if "emails" in fields else (*emails, *(guardian.email for guardian in on_file)),
         as_listed=as_listed,
     )
+    if "pupils" in parts:
+        parts["pupils"] = keep_corrections(family.pupils, account.household.pupils)
     household = replace(account.household, guardians=_without_first_login(account, guardians), **parts)
     own["emails"] = tuple(dict.fromkeys(filter(None, emails)))
     of_others = {"guardians", *_OF_GUARDIANS} if as_listed and not pairing.is_in_order else {}

@@ -28,7 +28,6 @@ from chalicelib.infra.record import Event
 from chalicelib.services.family import Client, Services
 from chalicelib.values import frozen
 
-_OFFICE = "l'administration"  # of any agent: a family reads no agent's name
 _WHOSE: dict[Part, tuple[CorrectedField, ...]] = {
     "telephones": ("telephones", "guardians"),
     "address": ("address", "guardians"),
@@ -113,8 +112,7 @@ def check_version(account: Account, version: str, shown_version: str, *fields: C
 
 def corrected_by(correction: Correction) -> SavedBy:
     """Return the author of a correction as a family reads it, and its time."""
-    actor = correction.actor
-    return SavedBy(actor.who if actor.side == "family" else _OFFICE, correction.at)
+    return SavedBy(correction.by_for_family, correction.at)
 
 
 def revise_account(

@@ -119,7 +119,7 @@ ATTRIBUTES: Final[Mapping[type, Mapping[str, Attribute]]] = {
     FailingMailbox: {**_declare("mailbox", "email=mailbox"), **_given("kind", "at")},
     Household: _given("guardians", "address", "pupils", "payer"),
     Guardian: _given("name", "email", "telephone", "address", "login"),
-    Pupil: _given("name", "born_on", "courses"),
+    Pupil: {**_given("name", "born_on", "courses"), **_unnamed("key")},
     Course: _given("discipline", "level", "teacher", "slot", "place"),
     Notice: {
         **_given("campaign", "state", "at"),
@@ -166,6 +166,7 @@ ATTRIBUTES: Final[Mapping[type, Mapping[str, Attribute]]] = {
     enrolment.Enrolment: {
         **_merged("ref"),
         **_given("started_at", "household", "household_saved", "pupils", "provided", "receipts", "is_partly_hidden"),
+        **_declare("if_any", "corrections"),
     },
     SavedBy: _given("by", "at"),
     enrolment.PupilFile: _given("key", "name", "draft", "saved", "sent"),

@@ -4,7 +4,7 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.coordinates import is_confirmed
-from chalicelib.domain.family.corrections import CorrectedField, Correction, SessionKind, Side
+from chalicelib.domain.family.corrections import OFFICE, CorrectedField, Correction, SessionKind, Side
 from chalicelib.presentation.texts import day_and_hour, de, describe_change
 
 FIELDS: Final[dict[CorrectedField, str]] = {
@@ -17,8 +17,9 @@ FIELDS: Final[dict[CorrectedField, str]] = {
     "logins": "accès personnels",
     "password": "mot de passe",
     "access": "accès au compte",
+    "pupil": "nom et date de naissance",
+    "emergency": "contact d'urgence",
 }
-OFFICE: Final = "l'administration"
 _SIDES: Final[dict[Side, str]] = {"family": "la famille", "office": OFFICE, "file": "le fichier annuel"}
 _SESSIONS: Final[dict[SessionKind, str]] = {
     "": "",

@@ -108,8 +108,10 @@ SENTENCES: Final = {
     "elle-même à les recevoir de nouveau, cochez la case.",
     "email_moved": "Quelqu'un a changé les adresses de cette famille depuis que vous les lisez{change}. Au dossier "
     "maintenant : {emails}. Rien n'a été changé de plus : relisez-les, puis recommencez.",
-    "telephone_moved": "Quelqu'un a changé les responsables ou leurs téléphones depuis que vous les lisez{change}. "
-    "Rien n'a été changé de plus : relisez-les, puis recommencez.",
+    "correction_moved": "Quelqu'un a changé cette partie du dossier depuis que vous la lisez{change}. Rien n'a été "
+    "changé de plus : relisez ce qui est au dossier, puis recommencez s'il le faut.",
+    "pupil_twin": "Un autre élève de la famille s'appelle déjà {name} et a la même date de naissance : vérifiez lequel "
+    "corriger.",
     "email_last": "C'est la dernière adresse au dossier : sans elle, la famille ne peut plus recevoir de mot de passe. "
     "Si c'est voulu, cochez la case.",
     "resend_to_another": "« {email} » est l'adresse d'un autre responsable : le mot de passe de ce compte n'y part "

@@ -1,6 +1,6 @@
 """/extranet/bureau/familles/{site}/{famille}: a family's file, first why it cannot log in, and the acts on it."""
 
-import re
+from functools import partial
 from typing import Any, Final
 
 from chalicelib.domain.account.accounts import GUARDIAN, AccountRef
@@ -8,14 +8,13 @@ from chalicelib.domain.account.coordinates import last_correction
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.logins import family_ref, invitable, opening_emails
 from chalicelib.domain.enrolment.enrolments import DECIDABLE
-from chalicelib.domain.family.postal import is_too_long
-from chalicelib.domain.family.telephones import error_in, telephone_from
-from chalicelib.domain.refusals import FieldsRefused, NotThere
+from chalicelib.domain.family.postal import Address, is_too_long
+from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.roster.row_emails import likely_meant
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.office.family_file import FamilyFile, family_file
-from chalicelib.office.helpdesk import telephone
 from chalicelib.office.helpdesk.access import HelpdeskCase, resend, switch, unlock
+from chalicelib.office.helpdesk.corrections import correct
 from chalicelib.office.helpdesk.email import AddressChange, change_email, version_of
 from chalicelib.office.helpdesk.logins import invite, separate
 from chalicelib.office.helpdesk.show import AccountOverview
@@ -27,7 +26,8 @@ from chalicelib.presentation.office.causes import WAITING, explain, mail_text
 from chalicelib.presentation.office.enrolments import STATES
 from chalicelib.presentation.office.places import site_name
 from chalicelib.presentation.texts import euros, retry_at
-from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome, check_filled
+from chalicelib.web.office.acts import YES, Act, ActBlueprint, ActPage, Outcome, check_filled
+from chalicelib.web.office.corrections import FORMS, TYPED, CorrectionForm
 from chalicelib.web.office.edge import DESK, StaffRequest, family_path, part_of
 from chalicelib.web.office.filters import TIMELINE
 
@@ -48,10 +48,10 @@ DONE: Final[dict[str, str]] = {
     "à la famille.",
     "adresses-mot-de-passe": "Les adresses sont changées. Le mot de passe reçu par mail à l'ancienne n'ouvre plus "
     "rien : renvoyez-en un.",
-    "telephone": "Le téléphone est corrigé ; un mail en avertit la famille.",
-    "telephone-sans-avis": "Le téléphone est corrigé. Aucune adresse ne reçoit nos mails pour l'annoncer : dites-le "
-    "vous-même à la famille.",
-    "telephone-deja": f"C'était déjà ce numéro. {_NOTHING}",
+    "corrige": "C'est corrigé ; un mail en avertit la famille.",
+    "corrige-sans-avis": "C'est corrigé. Aucune adresse ne reçoit nos mails pour l'annoncer : dites-le vous-même à la "
+    "famille.",
+    "corrige-deja": f"C'était déjà écrit ainsi. {_NOTHING}",
     "desactive": "Le compte est désactivé : plus personne ne s'y connecte, les connexions ouvertes sont fermées.",
     "deja-desactive": f"Le compte était déjà désactivé. {_NOTHING}",
     "reactive": "Le compte est réactivé.",
@@ -90,7 +90,8 @@ def _facts(request: StaffRequest, _subject: None, _outcome: Outcome) -> dict[str
         "access": _access(overview),
         "addresses": {address.email: mail_text(address) for address in overview.addresses},
         "version": version_of(account),
-        "telephones_version": telephone.version_of(account),
+        "correctable": [(form, *form.data(file)) for form in FORMS],
+        "address_of": Address.from_lines,
         "last_change": last_correction(account, "emails"),
         "opening": opening_emails(account),
         "invitable": invitable(account),
@@ -158,7 +159,7 @@ FAMILY: Final = ActPage(
     "find",
     _facts,
     back=lambda request: family_path(request.family),
-    typed=("courriel", "adresse", "raison", "responsable", "telephone"),
+    typed=("courriel", "adresse", "raison", *TYPED),
     done=DONE,
     not_there=NOT_THERE,
 )
@@ -212,19 +213,17 @@ def _address_change(request: StaffRequest) -> AddressChange:
     return AddressChange(new, removed=address or None, seen=seen)
 
 
-@routes.act(f"{FAMILY_PAGE}/telephone", "secretary", FAMILY, form="numero", has_reason=True)
-def correct_telephone(request: StaffRequest, _: None) -> str:
-    """Correct a guardian's telephone."""
-    check_filled(request, {"telephone": "desk_telephone_missing"})
-    typed, chosen = request.field("telephone"), request.field("responsable")
-    if code := error_in(typed):
-        raise FieldsRefused({"telephone": (code,)})
-    guardian = int(chosen) if re.fullmatch("[1-9]", chosen, re.ASCII) else 0
-    change = telephone.TelephoneChange(guardian, telephone_from(typed), request.field("vu"))
-    result = telephone.correct_telephone(request.services, _case(request), change, request.now)
+def _correct(form: CorrectionForm, request: StaffRequest, _: None) -> str:
+    """Correct a datum by its form."""
+    result = correct(request.services, _case(request), form.kind, form.new_values(request), request.now)
     if not result.has_changed:
-        return "telephone-deja"
-    return "telephone" if result.notified else "telephone-sans-avis"
+        return "corrige-deja"
+    return "corrige" if result.notified else "corrige-sans-avis"
+
+
+for _form in FORMS:
+    _path = f"{FAMILY_PAGE}/{_form.path}"
+    routes.add(Act(_path, "secretary", FAMILY, partial(_correct, _form), _form.opened, has_reason=True))
 
 
 @routes.act(f"{FAMILY_PAGE}/etat", "secretary", FAMILY, form="etat", has_reason=True, is_proven_again=True)

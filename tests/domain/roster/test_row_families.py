@@ -16,7 +16,7 @@ from chalicelib.domain.account.accounts import (
 )
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.family.corrections import Actor, Correction
-from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, pupil_key
 from chalicelib.domain.roster.row_families import (
     FIELDS,
     Difference,
@@ -190,6 +190,29 @@ def test_a_file_that_catches_up_with_a_correction_is_no_change_and_is_remembered
 
     assert (caught_up.changed, caught_up.kept) == ((), ())
     assert then.after.name == "Famille Corrigée"
+
+
+CORRECTED = Pupil("Zoé", date(2015, 2, 27), (Course("Hautbois", "Cycle 1"),), key=pupil_key(LISTED.pupils[0]))
+IN_CYCLE_2 = (Course("Hautbois", "Cycle 2"),)
+
+
+@pytest.mark.parametrize(
+    ("listed", "stored"),
+    [
+        (replace(LISTED.pupils[0], courses=IN_CYCLE_2), replace(CORRECTED, courses=IN_CYCLE_2)),
+        (replace(CORRECTED, key="", courses=IN_CYCLE_2), replace(CORRECTED, courses=IN_CYCLE_2)),
+        (Pupil("Zoë-Lou", date(2015, 2, 27), IN_CYCLE_2), Pupil("Zoë-Lou", date(2015, 2, 27), IN_CYCLE_2)),
+    ],
+    ids=["as before", "as corrected", "otherwise"],
+)
+def test_a_corrected_pupil_stays_itself_until_the_file_lists_it_a_third_way(listed: Pupil, stored: Pupil) -> None:
+    account = new_account(LISTED)
+    account = replace(account, household=replace(account.household, pupils=(CORRECTED,)))
+
+    (pupil,) = after(account, replace(LISTED, pupils=(listed,))).household.pupils
+
+    assert (pupil, pupil_key(pupil)) == (stored, pupil_key(stored))
+    assert after(account, LISTED).household.pupils == (CORRECTED,)
 
 
 def test_an_account_that_no_file_has_told_of_takes_what_the_file_says() -> None:

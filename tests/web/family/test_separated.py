@@ -38,8 +38,7 @@ from chalicelib.mail.jobs import CampaignNotice
 from chalicelib.mail.lesson_jobs import AbsencesDue, CourseMessagePosted, LessonCancelled
 from chalicelib.office.enrolment.mails import decision_mails
 from chalicelib.office.helpdesk.access import HelpdeskCase
-from chalicelib.office.helpdesk.telephone import TelephoneChange, correct_telephone
-from chalicelib.office.helpdesk.telephone import version_of as version_of_telephones
+from chalicelib.office.helpdesk.corrections import TELEPHONE, NewValues, correct
 from chalicelib.office.rights.subject_access import export
 from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.presentation.rendering import TEMPLATES
@@ -354,8 +353,8 @@ def test_no_mail_tells_a_guardian_the_other_s_coordinates(
 
     desk = HelpdeskCase(ROSSIGNOL.identifier, ROSSIGNOL.site, AUTHOR)
     for guardian, telephone in ((1, HERS["before"]), (2, HIS["before"])):
-        telephones = TelephoneChange(guardian, telephone, version_of_telephones(world.account()))
-        assert correct_telephone(services, desk, telephones, world.now).has_changed
+        values = NewValues(str(guardian), (telephone,), TELEPHONE.version_of(world.account()))
+        assert correct(services, desk, TELEPHONE, values, world.now).has_changed
     of_families = {
         path.stem for path in TEMPLATES.glob("letters/*.txt") if not path.stem.startswith(("admission_", "staff_"))
     }

@@ -1,0 +1,233 @@
+"""A datum of a family corrected by the office: a notice to the family first, then one write with its trace."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import field, replace
+from datetime import date, datetime
+from typing import Any, Final
+
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.audit import AuditAction
+from chalicelib.domain.account.coordinates import Lines, identity_of, last_correction, part_of, record_corrections
+from chalicelib.domain.account.logins import first_guardians
+from chalicelib.domain.account.separation import as_addressed
+from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.enrolment.periods import EnrolmentRef, seasons_at
+from chalicelib.domain.family.corrections import Actor, CorrectedField, Correction, new_decision
+from chalicelib.domain.family.households import Guardian, pupil_key
+from chalicelib.domain.refusals import Undeliverable
+from chalicelib.domain.text import fold
+from chalicelib.infra.dynamo.revise import Prepare
+from chalicelib.mail import letters
+from chalicelib.office.account import audit, check_author, find_account
+from chalicelib.office.helpdesk.access import HelpdeskCase
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.services.staff import StaffServices as Services
+from chalicelib.values import frozen
+
+
+@frozen
+class Datum:
+    """A datum that the office may correct: its owner (a guardian's place from 1, a pupil's key), and its values.
+
+    `guardian`: the only one to be notified if coordinates are separated.
+    """
+
+    owner: str
+    name: str
+    values: Lines = field(repr=False)
+    guardian: Guardian | None = field(default=None, repr=False)
+
+
+@frozen
+class NewValues:
+    """The new values of a datum, and the version on the page (`Correctable.version_of`)."""
+
+    owner: str
+    values: Lines = field(repr=False)
+    seen: str
+
+
+@frozen
+class CorrectionResult:
+    """Whether the datum changed, and the mailboxes notified."""
+
+    has_changed: bool
+    notified: tuple[str, ...] = ()
+
+
+Whole = Any  # an account, or a re-enrolment
+Decide = Callable[[Whole], Whole]
+
+
+@frozen
+class Correctable:
+    """A kind of datum: its act in the audit trail, which names its words, and how it is read and written.
+
+    `fields`: its changes in the account's trail. By default it is a part of the account.
+    """
+
+    action: AuditAction
+    fields: tuple[CorrectedField, ...]
+    list: Callable[[Whole], tuple[Datum, ...]]
+    write: Callable[[Whole, NewValues], Whole]
+    find: Callable[[Services, Account, datetime], Whole] = lambda _services, account, _now: account
+    revise: Callable[[Services, Whole, Decide, Prepare[Whole]], Any] = lambda services, account, decide, prepare: (
+        services.accounts.revise(account.ref, decide, account, prepare)
+    )
+    record: Callable[[Whole, Whole, Correction], Whole] = lambda before, after, trace: record_corrections(
+        before, after, trace.actor, trace.at, trace.decision
+    )
+
+    def version_of(self, whole: Whole) -> str:
+        """Digest the data of this kind, with their owners: each change gives another version."""
+        facts = [(datum.owner, datum.name, datum.values) for datum in self.list(whole)]
+        return hashlib.blake2b(repr(facts).encode(), digest_size=8).hexdigest()
+
+    def apply(self, whole: Whole, new: NewValues) -> Whole:
+        """Change the datum, the same value if it is so already. Raises `OfficeRefusal`."""
+        datum = next((datum for datum in self.list(whole) if datum.owner == new.owner), None)
+        if datum and datum.values == new.values:
+            return whole
+        if datum is None or new.seen != self.version_of(whole):
+            last = last_correction(whole, *self.fields) if isinstance(whole, Account) else None
+            raise OfficeRefusal("correction_moved", change=last)
+        return self.write(whole, new)
+
+
+def correct(
+    services: Services, case: HelpdeskCase, kind: Correctable, new: NewValues, now: datetime
+) -> CorrectionResult:
+    """Correct a datum. Idempotent. Raises `OfficeRefusal`.
+
+    The notice is sent before the change, so that no change goes without one. If the change then fails, the notice was
+    sent in vain.
+    """
+    by = check_author(case.author)
+    account = find_account(services, case.identifier, case.site)
+    whole = kind.find(services, account, now)
+    if kind.apply(whole, new) is whole:
+        return CorrectionResult(has_changed=False)
+    datum = next(datum for datum in kind.list(whole) if datum.owner == new.owner)
+    audit(services, account.ref, kind.action, by, now)
+    notified: list[str] = []
+    trace = Correction(kind.fields[0], datum.values, new.values, Actor("office", by.who), now, new_decision())
+
+    def decide(current: Whole) -> Whole:
+        after = kind.apply(current, new)
+        return current if after is current else kind.record(current, after, trace)
+
+    def notify(_before: Whole, _after: Whole) -> None:
+        notified.extend(_notify(services, account, kind, datum, notified, now))
+
+    revised = kind.revise(services, whole, decide, notify)
+    if revised is None:
+        raise OfficeRefusal("family_vanished", typed=case.identifier)
+    return CorrectionResult(revised[0] is not revised[1], tuple(notified))
+
+
+def _notify(  # noqa: PLR0913, PLR0917 - a mail's facts
+    services: Services, account: Account, kind: Correctable, datum: Datum, notified: Iterable[str], now: datetime
+) -> list[str]:
+    """Mail the notice to the working addresses not notified yet, those of the guardian alone if separated."""
+    sent, network = [], services.settings.network
+    facts = {"network": network, "site": network.site(account.ref.site), "action": kind.action, "of": datum.name}
+    for email in account.reachable(services.record.pseudonyms):
+        if email in notified or (account.separated_at and datum.guardian and email != datum.guardian.email):
+            continue
+        more = {"account": as_addressed(account, email), "changed_at": now}
+        try:
+            services.mailer.send(letters.fill("corrected", email, now, facts | more), account.ref)
+        except Undeliverable:
+            continue
+        sent.append(email)
+    return sent
+
+
+def _of_guardian(place: int, guardian: Guardian, values: Lines) -> Datum:
+    return Datum(str(place), guardian.name, values, guardian)
+
+
+def _with_guardian(account: Account, place: str, **values: Any) -> Account:  # noqa: ANN401 - of a guardian
+    """Change a guardian by its place."""
+    numbered = enumerate(account.household.guardians, 1)
+    guardians = tuple(replace(own, **values) if str(number) == place else own for number, own in numbered)
+    return _with_household(account, guardians=guardians)
+
+
+def _with_household(account: Account, **values: Any) -> Account:  # noqa: ANN401 - of a household
+    return replace(account, household=replace(account.household, **values))
+
+
+def _addresses(account: Account) -> tuple[Datum, ...]:
+    """List the family's postal address, and those of the guardians who have their own, or may need one."""
+    household, first = account.household, next(iter(first_guardians(account)), None)
+    own = (
+        _of_guardian(place, guardian, guardian.address)
+        for place, guardian in enumerate(household.guardians, 1)
+        if guardian.address or (account.separated_at and guardian is not first)
+    )
+    return Datum("", "", household.address, first), *own
+
+
+def _with_address(account: Account, new: NewValues) -> Account:
+    if new.owner:
+        return _with_guardian(account, new.owner, address=new.values)
+    return _with_household(account, address=new.values)
+
+
+def _with_pupil(account: Account, new: NewValues) -> Account:
+    """Correct a pupil's name and birth date under its key. Raises `OfficeRefusal` for those of another pupil."""
+    known = account.household.pupils_by_key
+    own, name, born_on = known[new.owner], new.values[0], date.fromisoformat(new.values[1]) if new.values[1:] else None
+    if any((fold(other.name), other.born_on) == (fold(name), born_on) for other in known.values() if other is not own):
+        raise OfficeRefusal("pupil_twin", name=name)
+    corrected = replace(own, name=name, born_on=born_on, key=pupil_key(own))
+    return _with_household(account, pupils=tuple(corrected if pupil is own else pupil for pupil in known.values()))
+
+
+def enrolment_with_contact(enrolments: Iterable[Enrolment | None]) -> Enrolment | None:
+    """Find the first re-enrolment with an emergency contact."""
+    return next((enrolment for enrolment in enrolments if enrolment and all(enrolment.emergency_contact)), None)
+
+
+def _find_enrolment(services: Services, account: Account, now: datetime) -> Enrolment:
+    """Find the family's last re-enrolment with a contact. Raises `OfficeRefusal`."""
+    refs = (EnrolmentRef(account.ref, season) for season in seasons_at(now))
+    if enrolment := enrolment_with_contact(services.enrolments.find_all(*refs)):
+        return enrolment
+    raise OfficeRefusal("correction_moved", change=None)
+
+
+TELEPHONE: Final = Correctable(
+    "telephone_changed",
+    ("telephones", "guardians"),
+    lambda account: tuple(
+        _of_guardian(place, own, (own.telephone,)) for place, own in enumerate(account.household.guardians, 1)
+    ),
+    lambda account, new: _with_guardian(account, new.owner, telephone=new.values[0]),
+)
+ADDRESS: Final = Correctable("address_changed", ("address", "guardians"), _addresses, _with_address)
+PAYER: Final = Correctable(
+    "payer_changed",
+    ("payer",),
+    lambda account: (Datum("", "", part_of(account.household, "payer")),),
+    lambda account, new: _with_household(account, payer=new.values[0]),
+)
+PUPIL: Final = Correctable(
+    "pupil_changed",
+    ("pupil",),
+    lambda account: tuple(
+        Datum(key, pupil.name, identity_of(pupil)) for key, pupil in account.household.pupils_by_key.items()
+    ),
+    _with_pupil,
+)
+EMERGENCY: Final = Correctable(
+    "emergency_changed",
+    ("emergency",),
+    lambda enrolment: (Datum("", "", enrolment.emergency_contact),),
+    lambda enrolment, new: enrolment.with_emergency_contact(new.values),
+    _find_enrolment,
+    lambda services, enrolment, decide, prepare: services.enrolments.revise(enrolment, decide, prepare),
+    lambda _before, after, trace: after.with_correction(trace),
+)

@@ -1,0 +1,116 @@
+"""The forms that correct a datum of a family's file, each described by its datum and its checks."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from chalicelib.domain.account.coordinates import Lines
+from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.domain.family import birth_dates, telephones
+from chalicelib.domain.family.postal import Address
+from chalicelib.domain.refusals import FieldsRefused
+from chalicelib.office.family_file import FamilyFile
+from chalicelib.office.helpdesk.corrections import (
+    ADDRESS,
+    EMERGENCY,
+    PAYER,
+    PUPIL,
+    TELEPHONE,
+    Correctable,
+    Datum,
+    NewValues,
+    enrolment_with_contact,
+)
+from chalicelib.values import frozen
+from chalicelib.web.office.acts import check_filled
+from chalicelib.web.office.edge import StaffRequest
+
+TYPED: Final = (
+    *("responsable", "telephone", "voie", "code_postal", "ville", "pays", "payeur"),
+    *("urgence_nom", "urgence_telephone", "nom", "naissance"),
+)
+
+
+def _filled(request: StaffRequest, name: str, missing: str, malformed: str | None = None) -> str:
+    """Read a field. Raises `FieldsRefused` with a code if it is empty or malformed."""
+    check_filled(request, {name: missing})
+    if malformed:
+        raise FieldsRefused({name: (malformed,)})
+    return request.field(name)
+
+
+def _number(request: StaffRequest, name: str, missing: str) -> str:
+    typed = _filled(request, name, missing, telephones.error_in(request.field(name)))
+    return telephones.telephone_from(typed)
+
+
+def _address(request: StaffRequest) -> Lines:
+    parts = (request.field(name) for name in ("code_postal", "ville", "pays"))
+    address = Address.from_form(request.field("voie").splitlines(), *parts)
+    if address.errors:
+        raise FieldsRefused(address.errors)
+    return address.lines
+
+
+def _emergency(request: StaffRequest) -> Lines:
+    name = _filled(request, "urgence_nom", "emergency_name_missing")
+    return name, _number(request, "urgence_telephone", "emergency_telephone_missing")
+
+
+def _pupil(request: StaffRequest) -> Lines:
+    name, typed = _filled(request, "nom", "desk_pupil_name_missing"), request.field("naissance")
+    if code := birth_dates.error_in(typed, request.now.astimezone(PARIS).date()):
+        raise FieldsRefused({"naissance": (code,)})
+    born_on = birth_dates.birth_date_from(typed)
+    return (name, born_on.isoformat()) if born_on else (name,)
+
+
+@frozen
+class CorrectionForm:
+    """A form: the kind of its datum, its name and path, its title, and the function that reads its values.
+
+    `owner`: the field with the owner of the datum. `is_chosen`: one form for all owners, with a list of them.
+    """
+
+    kind: Correctable
+    name: str
+    path: str
+    title: str
+    read: Callable[[StaffRequest], Lines]
+    owner: str = "responsable"
+    is_chosen: bool = False
+
+    def id_for(self, owner: str) -> str:
+        """Name the form of one owner's datum on the page."""
+        return f"{self.name}-{owner}" if owner and not self.is_chosen else self.name
+
+    def opened(self, request: StaffRequest) -> str:
+        """Name the form that was sent."""
+        return self.id_for(request.field(self.owner))
+
+    def new_values(self, request: StaffRequest) -> NewValues:
+        """Read the form. Raises `FieldsRefused`."""
+        return NewValues(request.field(self.owner), self.read(request), request.field("vu"))
+
+    def data(self, file: FamilyFile) -> tuple[tuple[Datum, ...], str]:
+        """List the data of a family's file that it may correct, and their version."""
+        whole: Any = file.overview.account
+        if self.kind is EMERGENCY:
+            shown = file.enrolment
+            whole = shown and enrolment_with_contact((shown.family.enrolment, shown.last_year))
+        return (self.kind.list(whole), self.kind.version_of(whole)) if whole else ((), "")
+
+
+FORMS: Final = (
+    CorrectionForm(
+        *(TELEPHONE, "numero", "telephone", "Corriger un téléphone"),
+        lambda request: (_number(request, "telephone", "desk_telephone_missing"),),
+        is_chosen=True,
+    ),
+    CorrectionForm(ADDRESS, "adresse-postale", "adresse-postale", "Corriger l'adresse postale", _address),
+    CorrectionForm(
+        *(PAYER, "qui-paie", "payeur", "Corriger le payeur"),
+        lambda request: (_filled(request, "payeur", "payer_missing"),),
+    ),
+    CorrectionForm(EMERGENCY, "urgence", "urgence", "Corriger le contact d'urgence", _emergency),
+    CorrectionForm(PUPIL, "eleve", "eleve", "Corriger le nom ou la date de naissance", _pupil, owner="eleve"),
+)

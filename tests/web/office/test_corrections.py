@@ -1,0 +1,58 @@
+"""The forms that correct a family's file: the family's own checks, and the datum as the family reads it."""
+
+import re
+from html import unescape
+
+import pytest
+
+from tests.support.desk_family import FILE, send, settle
+from tests.support.enrolment import IN_JUNE
+from tests.support.households import HOUSEHOLD
+from tests.support.staff import enter
+from tests.support.world import Visitor, World
+
+PUPIL = next(iter(HOUSEHOLD.pupils_by_key))
+
+
+@pytest.mark.parametrize(
+    ("form", "typed", "sentence"),
+    [
+        ("numero telephone", {"responsable": "1", "telephone": "0699"}, "Ce numéro de téléphone n'est pas complet"),
+        ("numero telephone", {"responsable": "1", "telephone": ""}, "Saisissez le nouveau numéro"),
+        ("adresse-postale", {"voie": "", "code_postal": "9100", "ville": ""}, "Indiquez"),
+        ("qui-paie payeur", {"payeur": ""}, "Indiquez qui paie"),
+        (f"eleve-{PUPIL} eleve", {"nom": "", "naissance": ""}, "Saisissez le prénom et le nom"),
+        (f"eleve-{PUPIL} eleve", {"nom": "Zoé", "naissance": "01/03/2099"}, "Cette date est à venir"),
+        (f"eleve-{PUPIL} eleve", {"nom": "Zoé", "naissance": "hier"}, "Cette date ne se lit pas"),
+    ],
+)
+def test_the_office_s_forms_have_the_family_s_checks(
+    world: World, visitor: Visitor, form: str, typed: dict[str, str], sentence: str
+) -> None:
+    settle(world)
+    before = world.account()
+    enter(world, visitor)
+
+    act, _, path = form.partition(" ")
+    answer = send(visitor, act, path, **typed)
+
+    assert answer.status_code == 422
+    assert sentence in unescape(answer.text)
+    assert re.search(rf'<details class="act" id="{act}" open>', answer.text)
+    assert world.account() == before
+
+
+def test_beside_each_form_stands_what_the_family_reads(world: World, visitor: Visitor) -> None:
+    world.now = IN_JUNE
+    settle(world)
+    enter(world, visitor)
+
+    seen = re.findall(
+        r'<p class="as-seen"><strong>La famille le voit ainsi :</strong><br>(.*?)</p>',
+        unescape(visitor.get(FILE).text),
+        re.DOTALL,
+    )
+
+    texts = [" ".join(re.sub("<[^>]+>", " ", one).split()) for one in seen]
+    assert texts[1:3] == [" ".join(HOUSEHOLD.address), HOUSEHOLD.payer or "Pas encore indiqué."]
+    assert f"{HOUSEHOLD.pupils[0].name} Date de naissance" in texts[3]
