@@ -114,6 +114,7 @@ SENTENCES: Final = {
     "desk_reason_missing": "Dites pourquoi : c'est écrit au journal.",
     "desk_telephone_missing": "Saisissez le nouveau numéro.",
     "desk_pupil_name_missing": "Saisissez le prénom et le nom de l'élève.",
+    "desk_note_missing": "Écrivez la note.",
     "desk_email_missing": "Saisissez la nouvelle adresse.",
     "desk_address_missing": "Choisissez l'adresse.",
     "staff_email_missing": "Indiquez votre adresse e-mail professionnelle.",

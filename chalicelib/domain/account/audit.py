@@ -13,6 +13,7 @@ from chalicelib.values import frozen
 AuditAction = Literal[
     "unlocked", "disabled", "enabled", "email_changed", "telephone_changed", "resent", "unsuppressed", "exported",
     "address_changed", "payer_changed", "emergency_changed", "pupil_changed",
+    "noted", "called",
     "login_invited", "separated", "reunited",
     "invoice_removed",
     "documents_read", "letter_printed",

@@ -34,6 +34,8 @@ ACTS: Final[dict[AuditAction, str]] = {
     "resent": "mot de passe renvoyé",
     "unsuppressed": "mails vers une adresse rétablis",
     "exported": "données exportées",
+    "noted": "note du bureau",
+    "called": "appel",
     "login_invited": "responsable invité à son propre accès",
     "separated": "coordonnées séparées",
     "reunited": "coordonnées communes à nouveau",
@@ -61,6 +63,12 @@ ACTS: Final[dict[AuditAction, str]] = {
     "invoices_imported": "liste de factures appliquée",
     "places_imported": "liste de places appliquée",
     "places_offered": "places libres proposées",
+}
+CALLS: Final = {  # by the value of the button that notes a call
+    "rappellera": "a appelé, rappellera",
+    "regle": "a appelé, c'est réglé",
+    "sans-reponse": "appelée, pas de réponse",
+    "message": "appelée, message laissé",
 }
 CONSULTATIONS: Final[dict[ConsultationKind, str]] = {
     "family_read": "dossier de la famille",

@@ -110,6 +110,8 @@ SENTENCES: Final = {
     "maintenant : {emails}. Rien n'a été changé de plus : relisez-les, puis recommencez.",
     "correction_moved": "Quelqu'un a changé cette partie du dossier depuis que vous la lisez{change}. Rien n'a été "
     "changé de plus : relisez ce qui est au dossier, puis recommencez s'il le faut.",
+    "notes_full": "Ce dossier a déjà {most} notes, le plus qu'il puisse avoir. Rien n'a été ajouté : écrivez celle-ci "
+    "dans votre logiciel.",
     "pupil_twin": "Un autre élève de la famille s'appelle déjà {name} et a la même date de naissance : vérifiez lequel "
     "corriger.",
     "email_last": "C'est la dernière adresse au dossier : sans elle, la famille ne peut plus recevoir de mot de passe. "

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from chalicelib.office.enrolment.show import EnrolmentOverview
     from chalicelib.office.family_file import FamilyFile
 
-Kind = Literal["sent", "mailed", "returned", "changed", "decided", "read"]
+Kind = Literal["sent", "mailed", "returned", "changed", "decided", "noted", "read"]
 ALL: Final = "tout"
 _SHOWN: Final = 7  # the newest, until all are asked for
 # The kinds by the value of `?fil=`, with the words of their filter.
@@ -31,10 +31,12 @@ CHIPS: Final[dict[str, tuple[Kind, str]]] = {
     "retours": ("returned", "Mails revenus"),
     "changements": ("changed", "Changé"),
     "decisions": ("decided", "Décidé"),
+    "notes": ("noted", "Notes et appels"),
     "lectures": ("read", "Lu"),
 }
 CHOICES: Final = frozenset({ALL, *CHIPS})
 _MAILED: Final[frozenset[AuditAction]] = frozenset({"resent", "login_invited", "letter_printed"})
+_NOTED: Final[frozenset[AuditAction]] = frozenset({"noted", "called"})
 _READ: Final[frozenset[AuditAction]] = frozenset({"documents_read", "exported"})
 _DECIDED: Final = ("pupil_", "request_", "place_", "absence_")  # what the name of an act begins with
 
@@ -136,6 +138,8 @@ def kind_of(act: AuditAction) -> Kind:
     """Classify an act of the office."""
     if act in _MAILED:
         return "mailed"
+    if act in _NOTED:
+        return "noted"
     if act in _READ:
         return "read"
     return "decided" if act.startswith(_DECIDED) else "changed"

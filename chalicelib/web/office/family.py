@@ -1,7 +1,7 @@
 """/extranet/bureau/familles/{site}/{famille}: a family's file, first why it cannot log in, and the acts on it."""
 
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from chalicelib.domain.account.accounts import GUARDIAN, AccountRef
 from chalicelib.domain.account.coordinates import last_correction
@@ -17,6 +17,7 @@ from chalicelib.office.helpdesk.access import HelpdeskCase, resend, switch, unlo
 from chalicelib.office.helpdesk.corrections import correct
 from chalicelib.office.helpdesk.email import AddressChange, change_email, version_of
 from chalicelib.office.helpdesk.logins import invite, separate
+from chalicelib.office.helpdesk.notes import add_note
 from chalicelib.office.helpdesk.show import AccountOverview
 from chalicelib.office.helpdesk.suppression import find_address, lift
 from chalicelib.office.refusals import OfficeRefusal
@@ -52,6 +53,8 @@ DONE: Final[dict[str, str]] = {
     "corrige-sans-avis": "C'est corrigé. Aucune adresse ne reçoit nos mails pour l'annoncer : dites-le vous-même à la "
     "famille.",
     "corrige-deja": f"C'était déjà écrit ainsi. {_NOTHING}",
+    "note": "C'est noté au dossier. Seul le bureau le lit.",
+    "note-deja": f"C'était déjà noté : votre formulaire est parti deux fois. {_NOTHING}",
     "desactive": "Le compte est désactivé : plus personne ne s'y connecte, les connexions ouvertes sont fermées.",
     "deja-desactive": f"Le compte était déjà désactivé. {_NOTHING}",
     "reactive": "Le compte est réactivé.",
@@ -159,7 +162,7 @@ FAMILY: Final = ActPage(
     "find",
     _facts,
     back=lambda request: family_path(request.family),
-    typed=("courriel", "adresse", "raison", *TYPED),
+    typed=("courriel", "adresse", "raison", "texte", *TYPED),
     done=DONE,
     not_there=NOT_THERE,
 )
@@ -224,6 +227,27 @@ def _correct(form: CorrectionForm, request: StaffRequest, _: None) -> str:
 for _form in FORMS:
     _path = f"{FAMILY_PAGE}/{_form.path}"
     routes.add(Act(_path, "secretary", FAMILY, partial(_correct, _form), _form.opened, has_reason=True))
+
+
+@routes.act(f"{FAMILY_PAGE}/note", "secretary", FAMILY, form="note")
+def note(request: StaffRequest, _: None) -> str:
+    """Add a note."""
+    check_filled(request, {"texte": "desk_note_missing"})
+    return _add_note(request, request.field("texte"), "noted")
+
+
+@routes.act(f"{FAMILY_PAGE}/appel", "secretary", FAMILY, form="appel")
+def note_call(request: StaffRequest, _: None) -> str:
+    """Note a call in a ready-made sentence."""
+    if (sentence := accounts.CALLS.get(request.field("appel"))) is None:
+        raise NotThere
+    return _add_note(request, sentence, "called")
+
+
+def _add_note(request: StaffRequest, text: str, kind: Literal["noted", "called"]) -> str:
+    ref = request.family
+    case = HelpdeskCase(ref.identifier, ref.site, request.staff.author(text))
+    return "note" if add_note(request.services, case, kind, request.now) else "note-deja"
 
 
 @routes.act(f"{FAMILY_PAGE}/etat", "secretary", FAMILY, form="etat", has_reason=True, is_proven_again=True)

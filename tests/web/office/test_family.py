@@ -78,7 +78,7 @@ def test_a_reader_sees_no_form_of_the_file_and_a_secretary_each(world: World, vi
 
     forms = set(re.findall(rf'action="{FILE}/([\w-]+)"', page))
     all_of_them = {"deblocage", "mot-de-passe", "adresses", "telephone", "etat", "mails", "acces", "coordonnees"}
-    all_of_them |= {"adresse-postale", "payeur", "eleve"}
+    all_of_them |= {"note", "appel", "adresse-postale", "payeur", "eleve"}
     assert forms == (all_of_them if email == SECRETARY else set())
     assert (f"{FILE}/courrier" in page) == (email == SECRETARY)
     assert ("#etat" in page) == (email == SECRETARY)
