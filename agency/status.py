@@ -31,6 +31,7 @@ _JOBS: Final = {
     "families": "Étude du fichier des familles",
     "campaign": "Envoi du bureau",
     "publish": "Publication des pages",
+    "list_decision": "Décision pour une liste",
 }
 
 

@@ -12,11 +12,12 @@ from chalicelib.infra.clients import by_boto3
 from chalicelib.office.jobs.families import handlers
 from chalicelib.office.jobs.job_run import AGAIN_AFTER, MOST_TRIES, work
 from chalicelib.presentation.office.findings import lines_of
+from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.services.staff import StaffServices
 
 jobs = Blueprint(__name__)
 
-HANDLERS: Final = handlers(lines_of)
+HANDLERS: Final = handlers(lines_of, sentence_of)
 _LEFT: Final = 60_000  # milliseconds of the function's own time: a step begun before then is finished
 
 

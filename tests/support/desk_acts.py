@@ -5,14 +5,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from html import unescape
-from typing import Final
+from typing import Any, Final
 
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.teaching.courses import teacher_key
 from chalicelib.office.admission.draws import prepare_draw
+from chalicelib.office.enrolment.decide import EnrolmentDecisionInput
+from chalicelib.office.enrolment.reenrolments import PupilQuery
 from chalicelib.office.jobs.campaign import CampaignOptions, start_campaign_job
+from chalicelib.office.jobs.list_decision import start_list_decision
 from chalicelib.web.functions.desk import BLUEPRINTS
 from chalicelib.web.office.acts import Act, ActBlueprint
+from chalicelib.work.long_jobs import desk_jobs
 from tests.support import campaigns, desk_courses, draws, imports, two_logins
 from tests.support.applications import ALBA, NUMBER
 from tests.support.authenticator import Authenticator
@@ -236,6 +240,20 @@ def _stalled_file(world: World, _visitor: Visitor) -> str:
     return f"{DESK}/fichiers/travaux/{job.id}"
 
 
+def _list_decision(handle: Callable[[dict[str, Any], object], object] = desk_jobs) -> Settle:
+    """Ask for a decision on a whole list, and let a worker take it."""
+
+    def settled(world: World, visitor: Visitor) -> str:
+        settle_reenrolment(world, visitor)
+        decision = EnrolmentDecisionInput("accepted", f"Basile Troglodyte <{SECRETARY}>")
+        job = start_list_decision(world.services, PupilQuery("evry-xenakis", SEASON), decision, world.now)
+        deliver(world, handle)
+        world.wait(timedelta(minutes=2))
+        return f"{DESK}/reinscriptions/decisions/{job.id}"
+
+    return settled
+
+
 def _own(page: str) -> Settle:
     return lambda _world, _visitor: f"{DESK}/mon-acces/{page}"
 
@@ -249,6 +267,7 @@ def _own_passkeys(world: World, _visitor: Visitor) -> str:
 _FAMILY: Final = f"{DESK}/familles/{{site}}/{{famille}}"
 _MEMBER: Final = f"{DESK}/personnel/{{membre}}"
 _JOB: Final = f"{DESK}/fichiers/travaux/{{travail}}"
+_LIST_DECISION: Final = f"{DESK}/reinscriptions/decisions/{{travail}}"
 _CAMPAIGN: Final = f"{DESK}/saison/envois/{{etape}}"
 _CAMPAIGN_JOB: Final = f"{DESK}/saison/envois/suivi/{{envoi}}"
 _COURSE: Final = f"{DESK}/cours/{{site}}/{{cours}}"
@@ -398,6 +417,9 @@ TRIED: Final = (
         {"decision": "to_complete", "texte": "Il manque un certificat."},
         shown=("texte",),
     ),
+    TriedAct(f"{_LIST_DECISION}/confirmation", _list_decision(), "C'est confirmé"),
+    TriedAct(f"{_LIST_DECISION}/reprise", _list_decision(lambda *_: None), "Le travail va reprendre"),
+    TriedAct(f"{_LIST_DECISION}/abandon", _list_decision(), "Ce travail est abandonné"),
     TriedAct(f"{DESK}/fichiers/etude", _sent_file),
     TriedAct(f"{_JOB}/application", _studied_file, "C'est confirmé", by=MANAGER),
     TriedAct(f"{_JOB}/etude", _studied_file, "étudié à nouveau", by=MANAGER),

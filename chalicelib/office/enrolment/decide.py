@@ -231,7 +231,7 @@ def preview(
     decision_input = check_input(decision_input)
     refs = dict.fromkeys(one.family for one in ticked)
     families = {family.account.ref: family for family in read_families(services, season, refs)}
-    return tuple(_preview(families, one, decision_input, now) for one in ticked)
+    return tuple(preview_selected(families, one, decision_input, now) for one in ticked)
 
 
 def decide_selection(
@@ -272,12 +272,13 @@ def _decide_family(
     return "done", None
 
 
-def _preview(
+def preview_selected(
     families: Mapping[AccountRef, EnrolledFamily],
     ticked: SelectedPupil,
     decision_input: EnrolmentDecisionInput,
     now: datetime,
 ) -> SelectionOutcome:
+    """Preview a decision on a selected pupil of one of these families, without writing."""
     family = families.get(ticked.family)
     if family is None:
         return SelectionOutcome(ticked, "refused", None, OfficeRefusal("decide_vanished"))

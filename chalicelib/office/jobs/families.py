@@ -27,6 +27,8 @@ from chalicelib.office.jobs.campaign import run_campaign_job
 from chalicelib.office.jobs.imports import report_so_far, save_progress, work_on_file
 from chalicelib.office.jobs.job_run import Handler, JobOutcome, JobRun
 from chalicelib.office.jobs.jobs import Report
+from chalicelib.office.jobs.list_decision import KIND as LIST_DECISION
+from chalicelib.office.jobs.list_decision import TextOf, work_on_list
 from chalicelib.office.jobs.publication import KIND as PUBLISH
 from chalicelib.office.jobs.publication import publish
 from chalicelib.office.jobs.uploads import read_report
@@ -294,6 +296,11 @@ def _hesitation(survey: Survey, disable: bool) -> Mapping[str, Any] | None:  # n
     return None
 
 
-def handlers(lines_of: LinesOf) -> dict[str, Handler]:
-    """Find the handlers. `lines_of` writes the findings of a yearly file."""
-    return {"families": partial(work_on_families, lines_of=lines_of), PUBLISH: publish, CAMPAIGN: run_campaign_job}
+def handlers(lines_of: LinesOf, text_of: TextOf) -> dict[str, Handler]:
+    """Find the handlers. `lines_of` writes the findings of a yearly file, `text_of` a refusal."""
+    return {
+        "families": partial(work_on_families, lines_of=lines_of),
+        PUBLISH: publish,
+        CAMPAIGN: run_campaign_job,
+        LIST_DECISION: partial(work_on_list, text_of=text_of),
+    }

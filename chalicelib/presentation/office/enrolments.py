@@ -67,6 +67,16 @@ STATES: Final[dict[State, str]] = {
     "to_complete": "à compléter",
 }
 VERDICTS: Final[dict[Verdict, str]] = {"accepted": "acceptée", "declined": "refusée", "to_complete": "à compléter"}
+# Why a decision on a whole list leaves pupils out, by the code of their refusal.
+LEFT_OUT: Final[dict[str, str]] = {
+    "decide_nothing_sent": "Rien n'a été envoyé",
+    "decide_leaving": "Ne se réinscrivent pas",
+    "decide_before": "Déjà décidés autrement",
+    "decide_resent": "Renvoyés par la famille depuis le résumé",
+    "decide_household": "Foyer renvoyé par la famille depuis le résumé",
+    "decide_meanwhile": "Décidés autrement depuis le résumé",
+    "decide_vanished": "Effacés depuis le résumé",
+}
 _NOTHING: Final = "pas encore de réponse"
 
 

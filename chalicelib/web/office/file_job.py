@@ -130,18 +130,22 @@ def _list(report: Report, kind: str) -> dict[str, Any]:
     }
 
 
+def refresh_header(request: StaffRequest, job: DeskJob) -> dict[str, str]:
+    """Build the header that reloads the page of a job in progress, for a member who follows it (`?suivre=oui`)."""
+    return {"Refresh": _EVERY} if job.is_at_work and request.query.get("suivre") == YES else {}
+
+
 def _facts(request: StaffRequest, job: DeskJob, outcome: Outcome) -> dict[str, Any]:
-    follows = job.is_at_work and request.query.get("suivre") == YES
-    headers = {**outcome.feedback.headers, **({"Refresh": _EVERY} if follows else {})}
+    refresh = refresh_header(request, job)
     return {
-        "feedback": replace(outcome.feedback, headers=headers),
+        "feedback": replace(outcome.feedback, headers={**outcome.feedback.headers, **refresh}),
         "job": job,
         "path": job_path(job.id),
         "label": LABELS[job.kind],
         "of_sites": site_names(request, job),
         "may_change": _may_change(request, job),
         "version": version_of(job),
-        "follows": follows,
+        "follows": bool(refresh),
         "is_still": job.is_still(request.now),
         "typed": {name: request.field(name) == YES for name in _OPTIONS},
         **_found(request, job),

@@ -28,9 +28,9 @@ def come_back(request: StaffRequest) -> Response:
 
 
 def may_read(staff: StaffContext, job: DeskJob) -> bool:
-    """Whether a member may read a job of a file: a manager reads all, others those of their own sites only."""
+    """Whether a member may read a job: a manager reads all, others those of their own sites only."""
     sites = job.subject.get("sites")
-    return staff.may("manager") or (job.kind in LABELS and sites is not None and all(map(staff.sees, sites)))
+    return staff.may("manager") or (sites is not None and all(map(staff.sees, sites)))
 
 
 def site_names(request: StaffRequest, job: DeskJob) -> str:

@@ -1,9 +1,15 @@
-"""POST /extranet/bureau/reinscriptions/decisions: decide on the pupils ticked on the list, after a summary."""
+"""POST /extranet/bureau/reinscriptions/decisions: decide on the pupils ticked on the list, after a summary.
 
-from typing import Final
+Below it, the job of a decision on all the pupils of the list's filters: its summary, and its report.
+"""
+
+import re
+from dataclasses import replace
+from typing import Any, Final
 
 from chalicelib.domain.enrolment.periods import seasons_kept
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
+from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.enrolment.decide import (
     EnrolmentDecisionInput,
     PupilVersion,
@@ -12,18 +18,23 @@ from chalicelib.office.enrolment.decide import (
     decide_selection,
     preview,
 )
+from chalicelib.office.jobs.jobs import cancel, confirm, find_job, wake
+from chalicelib.office.jobs.list_decision import KIND, start_list_decision
+from chalicelib.office.jobs.uploads import read_report
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import enrolments
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.texts import sentence
-from chalicelib.web.office.acts import Outcome
-from chalicelib.web.office.edge import STAFF, FormBlueprint, StaffRequest, desk_page, family_path
+from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
+from chalicelib.web.office.edge import StaffRequest, desk_page, family_path, redirect
+from chalicelib.web.office.file_job import refresh_header
+from chalicelib.web.office.files import may_read, site_names
 from chalicelib.web.office.lists import FilteredList, read_selection, selection_value
 from chalicelib.web.office.reenrolment import decision_input
-from chalicelib.web.office.reenrolments import FILTERS, LIST_PATH, REENROLMENTS
+from chalicelib.web.office.reenrolments import FILTERS, LIST_PATH, REENROLMENTS, query_of
 from chalicelib.web.responses import FormFeedback, Response, feedback_on
 
-routes = FormBlueprint(__name__, STAFF)
+routes = ActBlueprint(__name__)
 
 _PATH: Final = f"{LIST_PATH}/decisions"
 
@@ -35,9 +46,14 @@ def decide_together(request: StaffRequest) -> Response:
     listing = REENROLMENTS.find(request)
     if request.field("action") == "modifier":
         return REENROLMENTS.show(request, listing, Outcome())
+    is_for_all = request.field("action") == "tous"
     try:
         request.check_lengths()
-        decision = _decision(request, selected_pupils)
+        decision = decision_input(request) if is_for_all else _decision(request, selected_pupils)
+        if is_for_all:
+            query = replace(query_of(listing), season=season)
+            job = start_list_decision(request.services, query, decision, request.now)
+            return redirect(request.services, f"{_PATH}/{job.id}")
         decide = decide_selection if request.field("envoyer") else preview
         outcomes = decide(request.services, season, selected_pupils, decision, request.now)
     except FormRefusal as refusal:
@@ -88,3 +104,67 @@ def _tick_of(outcome: SelectionOutcome) -> str:
     """Carry the version of a pupil that the page now shows: the next decision is on that."""
     version = PupilVersion.of(outcome.pupil) if outcome.pupil and outcome.outcome == "waiting" else outcome.ticked.shown
     return selection_value(outcome.ticked.family, version)
+
+
+_JOB: Final = f"{_PATH}/{{travail}}"
+_ID: Final = re.compile(r"[0-9a-f]{16}", re.ASCII)
+
+
+def _job(request: StaffRequest) -> DeskJob:
+    id = request.parts["travail"]  # noqa: A001 - its name everywhere
+    job = find_job(request.services, id) if _ID.fullmatch(id) else None
+    if job is None or job.kind != KIND or not may_read(request.staff, job):
+        raise NotThere
+    return job
+
+
+def _job_facts(request: StaffRequest, job: DeskJob, outcome: Outcome) -> dict[str, Any]:
+    refused = OfficeRefusal(job.result["refused"], **job.result["facts"]) if "refused" in job.result else None
+    return {
+        "job": job,
+        "report": None if job.state in {"waiting", "running"} else read_report(request.services, job),
+        "feedback": replace(outcome.feedback, headers={**outcome.feedback.headers, **refresh_header(request, job)}),
+        "follows": bool(refresh_header(request, job)),
+        "is_still": job.is_still(request.now),
+        "refused": sentence_of(refused, request.staff.network) if refused else "",
+        "path": f"{_PATH}/{job.id}",
+        "site_names": site_names(request, job),
+        "words": enrolments,
+    }
+
+
+DECISION_JOB: Final = ActPage(
+    "list_decision",
+    "reenrolments",
+    _job_facts,
+    _job,
+    back=lambda request: f"{_PATH}/{request.parts['travail']}",
+    done={
+        "confirme": "C'est confirmé : les décisions s'écrivent, un mail part vers chaque famille. Vous pouvez quitter "
+        "cette page, le travail continue.",
+        "repris": "Le travail va reprendre là où il en était.",
+        "abandon": "Ce travail est abandonné : rien d'autre ne sera décidé.",
+    },
+)
+routes.page(_JOB, "secretary", DECISION_JOB)
+
+
+@routes.act(f"{_JOB}/confirmation", "secretary", DECISION_JOB, is_proven_again=True)
+def confirm_for_all(request: StaffRequest, job: DeskJob) -> str:
+    """Decide on the pupils of the summary."""
+    confirm(request.services, job, request.staff.member.known_as, {}, request.now)
+    return "confirme"
+
+
+@routes.act(f"{_JOB}/reprise", "secretary", DECISION_JOB)
+def resume(request: StaffRequest, job: DeskJob) -> str:
+    """Wake a job that has stalled."""
+    wake(request.services, job)
+    return "repris"
+
+
+@routes.act(f"{_JOB}/abandon", "secretary", DECISION_JOB)
+def drop(request: StaffRequest, job: DeskJob) -> str:
+    """Give the job up. The decisions made so far stay, and the report with them."""
+    cancel(request.services, job, request.now)
+    return "abandon"

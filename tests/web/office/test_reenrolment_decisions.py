@@ -8,8 +8,10 @@ from werkzeug.test import TestResponse
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.enrolments import State
 from chalicelib.domain.enrolment.periods import EnrolmentRef
+from chalicelib.office.enrolment import reenrolments
 from tests.support.aws import When
 from tests.support.desk_list import LIST, form_to, tick, ticks
+from tests.support.desk_work import deliver_all
 from tests.support.enrolled_families import (
     CANARI,
     CHANGES,
@@ -25,7 +27,7 @@ from tests.support.enrolled_families import (
     submitted_alone,
 )
 from tests.support.enrolment import IN_JUNE, LEO, enrolment
-from tests.support.staff import MANAGER, enter
+from tests.support.staff import DESK, MANAGER, enter
 from tests.support.world import ROSSIGNOL, Visitor, World
 
 DECISIONS = f"{LIST}/decisions"
@@ -169,3 +171,24 @@ def test_a_pupil_of_another_site_ticked_by_hand_is_not_found_and_nobody_is_decid
         form = tick(visitor, *ALL) | {"eleve-50": value, "decision": "accepted", "envoyer": "oui"}
         assert visitor.post(DECISIONS, form).status_code == 404
     assert set(states(world, ROSSIGNOL, MERLE, CANARI).values()) == {"submitted", "leaving"}
+
+
+def test_all_the_pupils_of_the_filters_are_summed_up_by_a_job(
+    world: World, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reenrolments, "AT_ONCE", 2)
+    list_page = visitor.get(f"{LIST}?etat=envoyee").text
+    assert "Voir le résumé pour les 3 de ces filtres" in list_page
+    form = form_to(list_page, "decisions") | {"decision": "to_complete", "action": "tous"}
+    assert "Écrivez à la famille pourquoi" in visitor.post(DECISIONS, form).text
+
+    job = visitor.post(DECISIONS, form | {"texte": "Quel jour ?"}).headers["Location"]
+    deliver_all(world)
+
+    page = visitor.get(job).text
+    for expected in ("À décider : 3", "Quel jour ?", "Décider de ces 3 élèves"):
+        assert expected in page
+    assert "Décision pour une liste" in visitor.get(f"{DESK}/fichiers").text
+    assert set(states(world).values()) == {"submitted", "leaving"}
+    enter(world, visitor, "corbeau@example.org", role="secretary", sites=("evry-magnard",))
+    assert visitor.get(job).status_code == 404
