@@ -24,13 +24,14 @@ from chalicelib.infra.batches import batches
 from chalicelib.office.files.open_file import open_file
 from chalicelib.office.jobs.campaign import KIND as CAMPAIGN
 from chalicelib.office.jobs.campaign import run_campaign_job
-from chalicelib.office.jobs.imports import report_so_far, save_progress, work_on_file
+from chalicelib.office.jobs.imports import work_on_file
 from chalicelib.office.jobs.job_run import Handler, JobOutcome, JobRun
 from chalicelib.office.jobs.jobs import Report
 from chalicelib.office.jobs.list_decision import KIND as LIST_DECISION
 from chalicelib.office.jobs.list_decision import TextOf, work_on_list
 from chalicelib.office.jobs.publication import KIND as PUBLISH
 from chalicelib.office.jobs.publication import publish
+from chalicelib.office.jobs.reports import report_so_far, save_progress
 from chalicelib.office.jobs.uploads import read_report
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.erasure import close_former, erase_former
