@@ -31,8 +31,7 @@ from chalicelib.office.jobs.list_decision import KIND as LIST_DECISION
 from chalicelib.office.jobs.list_decision import TextOf, work_on_list
 from chalicelib.office.jobs.publication import KIND as PUBLISH
 from chalicelib.office.jobs.publication import publish
-from chalicelib.office.jobs.reports import report_so_far, save_progress
-from chalicelib.office.jobs.uploads import read_report
+from chalicelib.office.jobs.uploads import read_report, report_so_far, save_progress
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.erasure import close_former, erase_former
 from chalicelib.office.roster.applied_imports import begin_import, digest_of, finish_import

@@ -10,8 +10,7 @@ from typing import Final
 from chalicelib.office.files.open_file import received
 from chalicelib.office.jobs.job_run import JobLost, JobOutcome, JobRun
 from chalicelib.office.jobs.jobs import Report, find_job
-from chalicelib.office.jobs.reports import store_report
-from chalicelib.office.jobs.uploads import FILE, REPORT, folder_of
+from chalicelib.office.jobs.uploads import FILE, REPORT, folder_of, store_report
 from chalicelib.office.refusals import OfficeRefusal
 
 _FINISHED: Final = "finished"  # in the cursor: the import is complete, and its working files may be deleted

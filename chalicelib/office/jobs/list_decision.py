@@ -27,8 +27,7 @@ from chalicelib.office.enrolment.decide import (
 from chalicelib.office.enrolment.reenrolments import PupilQuery, pupils
 from chalicelib.office.jobs.job_run import JobOutcome, JobRun
 from chalicelib.office.jobs.jobs import Report, start
-from chalicelib.office.jobs.reports import report_so_far, save_progress, store_report
-from chalicelib.office.jobs.uploads import folder_of, read_report
+from chalicelib.office.jobs.uploads import folder_of, read_report, report_so_far, save_progress, store_report
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Network
