@@ -108,7 +108,8 @@ def find_at(
 
 def _applications(services: Services, text: str, sites: Sequence[str], now: datetime) -> Iterator[FoundApplication]:
     """Search the current season's applications at some sites (a Query, and another of their periods)."""
-    season = current_season(services.admission.periods.recent(now), sites, now)
+    everywhere = [site.code for site in services.settings.network.sites]
+    season = current_season(services.admission.periods.recent(now), everywhere, now)
     read = application_summaries(services.admission.applications, season)
     known = [_as_account(application) for application in read if application.is_at(sites)]
     for application, is_close, matches in search(known, text, AT_MOST).hits:

@@ -1,31 +1,36 @@
-"""The office's tasks of the day at one site: decisions, failing mails, families that cannot log in.
+"""The office's tasks of the day at some sites: decisions, applications, failing mails, families that cannot log in.
 
-Seven calls of DynamoDB a site, and the periods: the summaries of its families and re-enrolments, the tries at its
-passwords, its pupils' absences, and the few whole families to name.
+Four calls of DynamoDB a site: the summaries of its families and re-enrolments, the tries at its passwords, and its
+pupils' absences. One for the periods, one for the few whole families to name, and for applications a few more.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.disown import frozen_at
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.account.spellings import plain_spelling
+from chalicelib.domain.admission.applications import OVER, CandidateRef, current_season
+from chalicelib.domain.admission.pools import is_standing
 from chalicelib.domain.enrolment.enrolments import State
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod, season_of
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, season_of
 from chalicelib.domain.search.pupil_filter import PupilFilter
 from chalicelib.domain.search.summaries import AccountSummary, EnrolmentSummary
 from chalicelib.office.enrolment.reenrolments import PupilQuery
 from chalicelib.office.teaching.unexcused import count_often_absent
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Site
-from chalicelib.stores.summary_index import account_summaries, enrolment_summaries
+from chalicelib.stores.summary_index import account_summaries, application_summaries, enrolment_summaries
 from chalicelib.values import frozen
 
 LISTED: Final = 10  # families under one heading
 UNUSED_AFTER: Final = timedelta(days=7)  # of the period, before families that never asked for a password are counted
+KEPT_FOR: Final = timedelta(minutes=5)  # counts of a large network, so that not each page reads all its families
+_LARGE: Final = 5_000  # families of all sites of a member
 _READ: Final = 60  # families with failed mails that are read: some failures are of addresses no longer on file
 _TO_CHECK: Final[frozenset[State]] = frozenset({"submitted", "changed"})
 
@@ -53,14 +58,16 @@ class StuckFamily:
 class SiteToday:
     """The tasks of one site. Of families, the first are named (`LISTED`), and all are counted.
 
-    `to_check`: sent pupils with a file, not decided yet. `unused`: families that never asked for a password, from a
-    week after the period opens until it ends, None otherwise.
+    `since`: the oldest moment of each state, and of `to_check`. `to_check`: sent pupils with a file, not decided yet.
+    `unused`: families that never asked for a password, from a week after the period opens until it ends, None
+    otherwise. `sent`, `sent_before`: the re-enrolments sent on each day of this season and of the last.
     """
 
     site: Site
     season: str
     period: EnrolmentPeriod | None
     counts: Mapping[State, int]
+    since: Mapping[str, datetime]
     to_check: int
     failing: tuple[FailingFamily, ...]
     failing_count: int
@@ -68,50 +75,126 @@ class SiteToday:
     stuck_count: int
     unused: int | None
     often_absent: int  # pupils with several unexcused absences
+    absent_since: date | None
+    sent: Mapping[date, int]
+    sent_before: Mapping[date, int]
+    families: int
+    at: datetime
+
+    @property
+    def failing_since(self) -> datetime | None:
+        """The oldest failure of a mail to a named family."""
+        return min((mailbox.at for one in self.failing for mailbox in one.account.failing_mailboxes), default=None)
 
 
-def today_at(services: Services, sites: Iterable[Site], now: datetime) -> tuple[SiteToday, ...]:
-    """Read the tasks of some sites."""
-    periods = services.periods.read()
-    return tuple(_site_today(services, site, periods.of(site.code), now) for site in sites)
+@frozen
+class _Reading:
+    """A site as read. `failing`, `stuck`: the families to name once their accounts are read."""
+
+    today: SiteToday
+    failing: Sequence[AccountSummary]
+    stuck: Sequence[tuple[AccountSummary, StuckReason, datetime | None]]
+
+    @property
+    def to_name(self) -> list[AccountSummary]:
+        """The families whose accounts are to be read."""
+        return [*self.failing[:_READ], *(family for family, _, _ in self.stuck[:LISTED])]
 
 
-def _site_today(services: Services, site: Site, period: EnrolmentPeriod | None, now: datetime) -> SiteToday:
+def today_at(
+    services: Services, sites: Iterable[Site], now: datetime, *, with_last_season: bool = False
+) -> tuple[SiteToday, ...]:
+    """Read the tasks of some sites. Counts of a large network may be five minutes old (`SiteToday.at`)."""
+    kept, keys = services.staff.days, {(site.code, with_last_season): site for site in sites}
+    known: dict[tuple[str, bool], SiteToday] = {key: kept[key] for key in keys if key in kept}
+    is_large = sum(day.families for day in known.values()) > _LARGE
+    recent = {key: day for key, day in known.items() if is_large and now - KEPT_FOR < day.at <= now}
+    stale = [site for key, site in keys.items() if key not in recent]
+    periods = services.periods.read() if stale else None
+    readings = [
+        _read_site(services, site, periods.of(site.code), now, with_last_season=with_last_season)
+        for site in stale
+        if periods
+    ]
+    accounts = _read(services, (family for reading in readings for family in reading.to_name))
+    recent |= {(one.today.site.code, with_last_season): _with_names(services, one, accounts) for one in readings}
+    kept |= recent
+    return tuple(recent[key] for key in keys)
+
+
+def _read_site(
+    services: Services, site: Site, period: EnrolmentPeriod | None, now: datetime, *, with_last_season: bool
+) -> _Reading:
     season = season_of(period, now)
     begun = {one.identifier: one for one in enrolment_summaries(services.enrolments, season, site.code)}
+    last_season = str(int(season) - 1)
+    before = enrolment_summaries(services.enrolments, last_season, site.code) if with_last_season else ()
     families = sorted(account_summaries(services.accounts, site.code), key=lambda one: (one.name, one.identifier))
     failing = [family for family in families if family.is_failing and family.exclusion != "disabled"]
     stuck = _stuck(services, site.code, families, now)
-    accounts = _read(services, [*failing[:_READ], *(family for family, _, _ in stuck[:LISTED])])
-    failing_families = tuple(_failing(services, accounts[family.identifier]) for family in failing[:_READ])
-    to_name = tuple(family for family in failing_families if family and family.emails)
-    return SiteToday(
-        site,
-        season,
-        period,
-        *_pupils(services, families, begun, now),
-        to_name[:LISTED],
-        len(to_name) + max(0, len(failing) - _READ),
-        tuple(_stuck_families(stuck[:LISTED], accounts)),
-        len(stuck),
-        _unused(families, period, now),
-        count_often_absent(services, site.code, now),
+    counts, to_check, since = _pupils(services, families, begun, now)
+    often_absent, absent_since = count_often_absent(services, site.code, now)
+    today = SiteToday(
+        site=site,
+        season=season,
+        period=period,
+        counts=counts,
+        since=since,
+        to_check=to_check,
+        failing=(),
+        failing_count=len(failing),
+        stuck=(),
+        stuck_count=len(stuck),
+        unused=_unused(families, period, now),
+        often_absent=often_absent,
+        absent_since=absent_since,
+        sent=_by_day(begun.values()),
+        sent_before=_by_day(before),
+        families=len(families),
+        at=now,
     )
+    return _Reading(today, failing, stuck)
+
+
+def _with_names(services: Services, reading: _Reading, accounts: Mapping[AccountRef, Account | None]) -> SiteToday:
+    """Name the first families. A failure may be of an address no longer on file."""
+    first = [_failing(services, accounts[_ref(family)]) for family in reading.failing[:_READ]]
+    failing = tuple(family for family in first if family and family.emails)
+    return replace(
+        reading.today,
+        failing=failing[:LISTED],
+        failing_count=len(failing) + max(0, len(reading.failing) - _READ),
+        stuck=tuple(_stuck_families(reading.stuck[:LISTED], accounts)),
+    )
+
+
+def _by_day(enrolments: Iterable[EnrolmentSummary]) -> Counter[date]:
+    """Count the re-enrolments that were sent, by the day of the last sending."""
+    return Counter(datetime.fromtimestamp(one.sent_at, PARIS).date() for one in enrolments if one.sent_at)
 
 
 def _pupils(
     services: Services, families: Iterable[AccountSummary], enrolments: Mapping[str, EnrolmentSummary], now: datetime
-) -> tuple[Counter[State], int]:
-    """Count the pupils by state, and those with a file to check."""
+) -> tuple[Counter[State], int, dict[str, datetime]]:
+    """Count the pupils by state, and those with a file to check, with the oldest moment of each."""
     everybody, with_file = PupilFilter(), PupilQuery(documents="provided").filter(services, now)
     counts: Counter[State] = Counter()
+    oldest: dict[str, int] = {}
     to_check = 0
     for family in families:
         begun = enrolments.get(family.identifier)
-        counts.update(pupil.state for pupil in everybody.of_family(family, begun))
-        if begun and any(begun.provided.values()):
-            to_check += sum(pupil.state in _TO_CHECK for pupil in with_file.of_family(family, begun))
-    return counts, to_check
+        listed = everybody.of_family(family, begun)
+        counts.update(pupil.state for pupil in listed)
+        if begun is None:
+            continue
+        checked = with_file.of_family(family, begun) if any(begun.provided.values()) else ()
+        waiting = [pupil for pupil in checked if pupil.state in _TO_CHECK]
+        to_check += len(waiting)
+        moments = [(pupil.state, pupil.key) for pupil in listed] + [("to_check", pupil.key) for pupil in waiting]
+        for name, key in moments:
+            if (file := begun.files.get(key)) and file.since:
+                oldest[name] = min(file.since, oldest.get(name, file.since))
+    return counts, to_check, {name: datetime.fromtimestamp(since, UTC) for name, since in oldest.items()}
 
 
 def _stuck(
@@ -134,11 +217,13 @@ def _stuck(
     return stuck
 
 
-def _read(services: Services, families: Iterable[AccountSummary]) -> dict[str, Account | None]:
-    identifiers = list(dict.fromkeys((family.site, family.identifier) for family in families))
-    refs = [AccountRef(*one) for one in identifiers]
-    accounts = services.accounts.find_all(*refs) if refs else ()
-    return {ref.identifier: account for ref, account in zip(refs, accounts, strict=True)}
+def _ref(family: AccountSummary) -> AccountRef:
+    return AccountRef(family.site, family.identifier)
+
+
+def _read(services: Services, families: Iterable[AccountSummary]) -> dict[AccountRef, Account | None]:
+    refs = list(dict.fromkeys(map(_ref, families)))
+    return dict(zip(refs, services.accounts.find_all(*refs) if refs else (), strict=True))
 
 
 def _failing(services: Services, account: Account | None) -> FailingFamily | None:
@@ -151,10 +236,10 @@ def _failing(services: Services, account: Account | None) -> FailingFamily | Non
 
 
 def _stuck_families(
-    stuck: Iterable[tuple[AccountSummary, StuckReason, datetime | None]], accounts: Mapping[str, Account | None]
+    stuck: Iterable[tuple[AccountSummary, StuckReason, datetime | None]], accounts: Mapping[AccountRef, Account | None]
 ) -> Iterator[StuckFamily]:
     for family, reason, until in stuck:
-        account = accounts[family.identifier]
+        account = accounts[_ref(family)]
         at = until or (frozen_at(account) if account else None)
         if account and at:
             yield StuckFamily(account, reason, at)
@@ -164,3 +249,44 @@ def _unused(families: Iterable[AccountSummary], period: EnrolmentPeriod | None, 
     if period is None or period.state(now) != "during" or period.state(now - UNUSED_AFTER) == "before":
         return None
     return sum(not family.is_activated and family.exclusion is None for family in families)
+
+
+@frozen
+class ApplicationsToday:
+    """The applications that wait, with their oldest moment: to read, to enrol, and offered until today."""
+
+    to_read: Sequence[datetime]
+    to_enrol: Sequence[datetime]
+    ending: Sequence[datetime]  # the ends of their offers
+
+
+def applications_today(services: Services, sites: Collection[str], now: datetime) -> ApplicationsToday:
+    """Read the applications with a wish at some sites (Query), and the places of all sites of their wishes.
+
+    Each list has a moment for each application, the oldest first, as many as the list of that state.
+    """
+    admission = services.admission
+    everywhere = [site.code for site in services.settings.network.sites]
+    season = current_season(admission.periods.recent(now), everywhere, now)
+    live = [
+        (CandidateRef(application.number, candidate.key), candidate)
+        for application in application_summaries(admission.applications, season)
+        for candidate in application.candidates
+        if candidate.state not in OVER and any(site in sites for site in candidate.sites)
+    ]
+    wished = dict.fromkeys(site for _, candidate in live for site in candidate.sites)
+    pools = admission.pools.of_season(season, wished)
+    offers = {one.candidate: one for pool in pools for one in pool.holders if is_standing(one, now)}
+    taken = {one.candidate: one for pool in pools for one in pool.holders if one.state == "taken"}
+    to_read, to_enrol, ending = dict[str, datetime](), dict[str, datetime](), dict[str, datetime]()
+    for ref, candidate in live:
+        moment = datetime.fromtimestamp(candidate.since, UTC)
+        if ref in taken:
+            to_enrol[ref.number] = min(taken[ref].at, to_enrol.get(ref.number, taken[ref].at))
+        elif ref in offers:
+            until = offers[ref].until
+            if until and until.astimezone(PARIS).date() == now.astimezone(PARIS).date():
+                ending[ref.number] = min(until, ending.get(ref.number, until))
+        elif candidate.state == "sent":
+            to_read[ref.number] = min(moment, to_read.get(ref.number, moment))
+    return ApplicationsToday(*(sorted(moments.values()) for moments in (to_read, to_enrol, ending)))

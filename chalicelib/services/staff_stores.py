@@ -1,5 +1,7 @@
 """The stores of the staff."""
 
+from typing import Any
+
 from chalicelib.services.family import Services
 from chalicelib.stores.applied_imports import AppliedImports
 from chalicelib.stores.attempts import Attempts
@@ -22,3 +24,4 @@ class StaffStores:
         self.jobs = DeskJobs(database, table)
         self.imports = AppliedImports(database, table)
         self.consultations = Consultations(database, table)
+        self.days: dict[tuple[str, bool], Any] = {}  # the last counts of sites, for « Aujourd'hui » of a large network

@@ -39,9 +39,11 @@ class AbsentPupil:
     lessons: tuple[MissedLesson, ...]
 
 
-def count_often_absent(services: Services, site: str, now: datetime) -> int:
-    """Count the pupils of a site who are often absent (Query)."""
-    return len(_counted(services, site, today(now)))
+def count_often_absent(services: Services, site: str, now: datetime) -> tuple[int, date | None]:
+    """Count the pupils of a site who are often absent, and find the day of their oldest absence (Query)."""
+    counted = _counted(services, site, today(now))
+    days = (day for absences in counted for _, day in absences.in_year(today(now)))
+    return len(counted), min(days, default=None)
 
 
 def often_absent(services: Services, sites: Iterable[str], now: datetime) -> tuple[AbsentPupil, ...]:

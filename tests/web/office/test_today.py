@@ -8,12 +8,16 @@ import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
+from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.presentation import texts
 from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.web.office.edge import WEEK_PAGE
+from tests.support.answers import FULL
 from tests.support.enrolled_families import NUMBERS, open_period, rossignol, submitted_alone
 from tests.support.enrolment import JUNE
 from tests.support.staff import DESK, MANAGER, READER, SECRETARY, TEACHER, enter
+from tests.support.stored_applications import IN_JULY, application_of, open_admission
 from tests.support.world import ROSSIGNOL, Visitor, World
 
 
@@ -70,7 +74,9 @@ def test_each_member_sees_its_own_sites_and_a_teacher_is_led_to_the_own_week(sea
     assert "Magnard" not in visitor.get(DESK).text
 
     enter(season, visitor, MANAGER)
-    assert visitor.get(DESK).text.count("<section") == len(season.services.settings.network.sites)
+    page = visitor.get(DESK).text
+    assert "réinscriptions envoyées, à décider</a>, Evry - Xénakis" in page
+    assert page.count("<h3") == len(season.services.settings.network.sites)
 
     enter(season, visitor, TEACHER)
     assert visitor.get(DESK).headers["Location"] == WEEK_PAGE
@@ -81,3 +87,37 @@ def fail_to_log_in(world: World) -> None:
         world.services.attempts.reserve(
             AttemptTimes.on_account(ROSSIGNOL), replace(LOGIN_OF_ACCOUNT, waits=()), world.now
         )
+
+
+def test_applications_wait_with_their_oldest_day_and_a_link_to_their_list(world: World, visitor: Visitor) -> None:
+    open_admission(world)
+    application_of(world, at=IN_JULY - timedelta(days=2))
+    enter(world, visitor, READER)
+
+    page = visitor.get(DESK).text
+
+    link = f'<a href="{DESK}/demandes?etat=envoyee"><strong>1</strong> demande à lire</a>'
+    assert f'{link}, <span class="hint">la plus ancienne depuis le 3 juillet 2027</span>' in page
+
+
+def test_a_manager_sees_the_season_against_the_last_one_and_others_do_not(season: World, visitor: Visitor) -> None:
+    family = season.account()
+    before = replace(FULL, ref=EnrolmentRef(family.ref, "2026"))
+    season.services.enrolments.change(Enrolment(before.ref), before)
+    enter(season, visitor, SECRETARY)
+    assert "La saison" not in visitor.get(DESK).text
+
+    enter(season, visitor, MANAGER)
+
+    page = visitor.get(DESK).text
+    assert "2 réinscriptions envoyées, contre" in page
+    assert page.count('<svg class="curve"') == 2 + len(season.services.settings.network.sites)
+
+
+def test_a_day_without_work_has_one_kind_sentence(world: World, visitor: Visitor) -> None:
+    enter(world, visitor)
+
+    page = visitor.get(DESK).text
+
+    assert "Rien ne vous attend : tout est à jour." in page
+    assert page.count("<h2") == 1
