@@ -73,6 +73,7 @@ def environment() -> "Environment":
     made.filters["answer_lines"] = texts.answer_lines
     made.filters["describe_change"] = texts.describe_change
     made.filters["school_year"] = texts.school_year
+    made.filters["campaign"] = texts.campaign
     made.filters["spell"] = texts.spell
     made.filters["size"] = texts.size
     made.filters["role"] = texts.role

@@ -258,6 +258,14 @@ def _identity(name: str = "", born_on: str = "") -> str:
     return f"{name}, {day(date.fromisoformat(born_on))}" if born_on else name
 
 
+def campaign(name: str) -> str:
+    """Name a campaign by its words: « réinscription 2027-2028 » for « reinscription-2027 ». Others are as typed."""
+    kind, dash, season = name.rpartition("-")
+    if kind == "reinscription" and season.isdigit():
+        return f"réinscription {school_year(season)}"
+    return name.replace(dash, " ") if dash else name
+
+
 def school_year(season: str) -> str:
     """Write the school year of a season: « 2027-2028 » for 2027."""
     return f"{season}-{int(season) + 1}"

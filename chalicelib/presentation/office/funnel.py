@@ -9,6 +9,8 @@ from chalicelib.presentation import texts
 from chalicelib.presentation.office.steps import LABELS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from chalicelib.office.campaign.progress import Milestone, ProgressReport, Tally
 
 REACHED: Final[dict[Milestone, str]] = {
@@ -28,11 +30,11 @@ AT_LEAST_TITLE: Final = "Familles qui ont au moins atteint cette étape"
 BY_STEP_TITLE: Final = "Où en sont les familles : chacune est comptée une fois"
 
 
-def title_of(report: ProgressReport) -> str:
-    """Name the campaign, and the moment of the report."""
+def title_of(report: ProgressReport, name: Callable[[str], str] = str) -> str:
+    """Name the campaign, and the moment of the report. `name`: names a campaign, by default as an operator types it."""
     season = report.season
     about = (
-        f"Campagne « {season.name} », commencée le {texts.day(season.started_at)}"
+        f"Campagne « {name(season.name)} », commencée le {texts.day(season.started_at)}"
         if season
         else "Aucune campagne n'a commencé"
     )

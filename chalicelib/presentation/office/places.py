@@ -17,6 +17,13 @@ def site_name(code: str, network: Network | None) -> str:
     return site.name if site else code
 
 
+def with_site_names(text: str, network: Network) -> str:
+    """Replace the codes of sites in a text by their names."""
+    for site in network.sites:
+        text = text.replace(site.code, site.name)
+    return text
+
+
 def place_name(pool: Pool, network: Network | None, known: Collection[str] = ()) -> str:
     """Name the places of a pool: « Piano, Débutant, Evry - Xénakis », or « piano-debutant, evry-xenakis ».
 

@@ -85,8 +85,8 @@ SENTENCES: Final = {
     "remind_nothing_to_do": "Les familles de cette étape n'ont rien à faire : choisissez une autre étape.",
     "remind_too_early": "La réinscription du site « {site} » n'est pas encore ouverte : ce rappel attend qu'elle le "
     "soit.",
-    "trial_undeliverable": "Amazon refuse d'écrire à « {email} » : vérifiez votre adresse.",
-    "ses_paused": "Amazon a suspendu l'envoi des mails de ce compte : prévenez l'agence, qui doit lui répondre.",
+    "trial_undeliverable": "Le service d'envoi refuse d'écrire à « {email} » : vérifiez votre adresse.",
+    "ses_paused": "Le service d'envoi a suspendu nos mails : prévenez l'agence, qui doit lui répondre.",
     # one account: the desk and the rights
     "identifier_malformed": "« {typed} » n'est pas un identifiant : donnez celui du mail ou du courrier.",
     "family_unknown": "Aucune famille n'a l'identifiant « {typed} » : vérifiez-le, ou cherchez la famille par son nom.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from chalicelib.domain.account.coordinates import trail
 from chalicelib.presentation.office import accounts, applications, corrections, enrolments
-from chalicelib.presentation.texts import describe_change
+from chalicelib.presentation.texts import campaign, describe_change
 from chalicelib.values import frozen
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def of_family(file: FamilyFile) -> Iterator[Event]:
     for notice in file.overview.notices:
         kind: Kind = "returned" if notice.state in accounts.FAILURES else "mailed"
         to = notice.email or "une ancienne adresse"
-        yield Event(notice.at, kind, f"mail « {notice.campaign} » {accounts.NOTICES[notice.state]}, à {to}")
+        yield Event(notice.at, kind, f"mail « {campaign(notice.campaign)} » {accounts.NOTICES[notice.state]}, à {to}")
     for address in file.overview.addresses:
         if address.failing:
             yield Event(address.failing.at, "returned", f"{address.email} : {accounts.FAILURES[address.failing.kind]}")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.desk_jobs import DeskJob
@@ -13,11 +13,15 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.comparison import REUSED
 from chalicelib.office.roster.import_families import BY_SITE
 from chalicelib.presentation.office.findings import HEADINGS, KINDS
+from chalicelib.presentation.office.places import with_site_names
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import StaffRequest, redirect
 from chalicelib.web.office.files import FILES_PAGE, LABELS, job_path, may_read, site_names
 from chalicelib.web.responses import FormFeedback, Response
+
+if TYPE_CHECKING:
+    from chalicelib.settings.environment import Network
 
 routes = ActBlueprint(__name__)
 
@@ -107,7 +111,7 @@ def _found(request: StaffRequest, job: DeskJob) -> dict[str, Any]:
         "by_site": rows,
         "site_headings": [KINDS[kind] for kind in BY_SITE],
         "total": [report.kinds[kind] for kind in BY_SITE],
-        "lists": [_list(report, kind) for kind in _LISTS if report.lines.get(kind)],
+        "lists": [_list(report, kind, request.staff.network) for kind in _LISTS if report.lines.get(kind)],
         "hesitations": hesitations,
         "questions": {
             question["code"]: _sentence(request, OfficeRefusal(question["code"], **question["about"]))
@@ -117,8 +121,12 @@ def _found(request: StaffRequest, job: DeskJob) -> dict[str, Any]:
     }
 
 
-def _list(report: Report, kind: str) -> dict[str, Any]:
-    lines = report.lines[kind]
+def _list(report: Report, kind: str, network: "Network") -> dict[str, Any]:
+    named = {HEADINGS.index("Site"), HEADINGS.index("Remarque")}  # a report has the codes of sites there
+    lines = [
+        [with_site_names(str(cell), network) if place in named else cell for place, cell in enumerate(line)]
+        for line in report.lines[kind]
+    ]
     used = [place for place in range(len(HEADINGS)) if any(line[place] for line in lines)]
     return {
         "kind": kind,

@@ -25,7 +25,7 @@ def test_a_family_s_events_come_from_all_that_is_kept(world: World) -> None:
     assert {event.kind for event in events} >= {"sent", "mailed", "returned", "changed", "read"}
     assert {event.what for event in events} >= {
         "mot de passe envoyé",
-        "mail « rentree-2026 » remis, à rossignol@example.org",
+        "mail « rentree 2026 » remis, à rossignol@example.org",
         "come@example.org : revenue",
         "payeur : rien → Côme Rossignol",
         "attente levée",

@@ -66,7 +66,7 @@ def test_what_was_done_and_changed_is_told_with_who_and_why(world: World, visito
         r'<li class="changed">attente levée<p class="hint">[^<]*, par Mme Houx : « la famille a appelé »', page
     )
     assert re.search(r"payeur : rien → Côme Rossignol<p[^>]*>[^<]*, par la famille \(Aimée Rossignol\)", page)
-    assert "mail « rentree-2026 » remis, à rossignol@example.org" in page
+    assert "mail « rentree 2026 » remis, à rossignol@example.org" in page
 
 
 @pytest.mark.parametrize("email", [READER, SECRETARY])
@@ -127,19 +127,6 @@ def test_a_guardian_s_own_login_has_its_page_noted_as_the_family_s(world: World,
     assert f'href="{FILE}"' in page
     assert "Élèves" not in page
     assert readers(world) == [(BASILE, "family_read", 2)]
-
-
-@pytest.mark.parametrize("reason", ["BOUNCE", "COMPLAINT"])
-def test_no_page_of_the_file_names_a_command(world: World, visitor: Visitor, reason: str) -> None:
-    """`tests/presentation/office/test_causes.py` tests the text of each cause."""
-    settle_whole(world)
-    world.aws.client("sesv2").put_suppressed_destination(EmailAddress="come@example.org", Reason=reason)
-    enter(world, visitor)
-
-    page = visitor.get(FILE).text.partition("<main")[2]
-
-    assert "clef" not in page.partition("</main>")[0].replace(" clef de sol", "")
-    assert " --" not in page
 
 
 def test_what_was_typed_by_the_office_is_shown_as_text(world: World, visitor: Visitor) -> None:
