@@ -40,7 +40,7 @@ def test_make_run_shows_a_season_that_looks_like_life(world: World) -> None:
     applications = list(world.services.admission.applications.every())
     assert len({one.state(candidate.key) for one in applications for candidate in one.answers.candidates}) >= 4
     assert sum(bool(bills.balance) for site in sites for _, bills in world.services.billing.all(site.code)) > 50
-    assert not sent_by(world, AccountRef(OPEN, "xen3201"))  # the family of the first card
+    assert not sent_by(world, AccountRef(OPEN, "xen3202"))  # the family of the first card
 
 
 def sent_by(world: World, ref: AccountRef) -> bool:

@@ -34,7 +34,7 @@ def enter(url: str, key: str) -> Program:
 @pytest.mark.parametrize(
     ("key", "first_page"),
     [
-        ("evry-xenakis/XEN3201", "Bonjour Famille Noisetier"),
+        ("evry-xenakis/XEN3202", "Bonjour Famille Bourdaine"),
         ("nouvelle-famille", "@example.org"),
         ("secretariat@extranet.example.fr", "Basile Troglodyte"),
         ("direction@extranet.example.fr", "Odile Fauvette"),
@@ -86,7 +86,7 @@ def test_a_mail_is_read_beside_the_list_in_a_closed_frame(url: str) -> None:
 
 
 def test_the_whole_service_follows_the_clock(url: str) -> None:
-    program = enter(url, "evry-xenakis/XEN3201")
+    program = enter(url, "evry-xenakis/XEN3202")
     browser = program.browser
 
     browser.send("", "/_local/horloge", {"heures": "24"})
@@ -104,7 +104,7 @@ def test_the_whole_service_follows_the_clock(url: str) -> None:
 def test_everything_starts_again_as_it_was(url: str) -> None:
     program = Program(Browser(url))
     before = program.json("/_local/bureau.json")
-    session = enter(url, "evry-xenakis/XEN3201").browser
+    session = enter(url, "evry-xenakis/XEN3202").browser
     enter(url, "nouvelle-famille")
     session.send("", "/_local/horloge", {"heures": "1"})
 
@@ -113,4 +113,4 @@ def test_everything_starts_again_as_it_was(url: str) -> None:
     assert program.json("/_local/courrier.json") == []
     assert program.json("/_local/bureau.json") == before
     assert session.send("", "/extranet/compte").status == 303
-    enter(url, "evry-xenakis/XEN3201")
+    enter(url, "evry-xenakis/XEN3202")

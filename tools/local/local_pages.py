@@ -44,7 +44,7 @@ class Card:
 
 CARDS: Final = (
     Card(
-        *("Une famille", "evry-xenakis/XEN3201", "Entrer comme la famille Noisetier"),
+        *("Une famille", "evry-xenakis/XEN3202", "Entrer comme la famille Bourdaine"),
         "La réinscription de ses deux enfants est ouverte : quelques pages, puis l'envoi et son reçu par mail.",
     ),
     Card(
