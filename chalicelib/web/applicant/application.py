@@ -7,17 +7,7 @@ from chalicelib.domain.admission.paperwork import ApplicationStep, StepKind, nex
 from chalicelib.domain.admission.progress import CandidateProgress
 from chalicelib.domain.admission.refusals import OfferGone
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
-from chalicelib.flows.applicant.application import (
-    ApplicationReceipt,
-    ApplicationStatus,
-    application_status,
-    documents_due,
-    enter_listed,
-    find,
-    steps_of,
-    withdraw,
-    withdrawable,
-)
+from chalicelib.flows.applicant import application as flow
 from chalicelib.flows.applicant.draft import StepForm
 from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.flows.applicant.offer import decline_offer, take_offer
@@ -32,17 +22,17 @@ from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedba
 routes = FormBlueprint(__name__, APPLICANT)
 
 
-def enter_with_status(request: ApplicantRequest) -> ApplicationStatus:
+def enter_with_status(request: ApplicantRequest) -> flow.ApplicationStatus:
     """Let in the holder of a proven mailbox, with the status of its application: three reads."""
-    context, listed = enter_listed(request.services, request.token, request.now)
-    return application_status(request.services, context, listed)
+    context, listed = flow.enter_listed(request.services, request.token, request.now)
+    return flow.application_status(request.services, context, listed)
 
 
 _WITHDRAWAL: Final = f"{OVERVIEW_PAGE}/retrait"
 
 
 @routes.get(_WITHDRAWAL, enter_with_status)
-def show_form(request: ApplicantRequest, followed: ApplicationStatus) -> Response:
+def show_form(request: ApplicantRequest, followed: flow.ApplicationStatus) -> Response:
     """Show the effects of a withdrawal, and the candidates concerned."""
     if followed.context.application.sent is None:
         return redirect(request.services, OVERVIEW_PAGE)
@@ -50,22 +40,22 @@ def show_form(request: ApplicantRequest, followed: ApplicationStatus) -> Respons
 
 
 @routes.post(_WITHDRAWAL, enter_with_status)
-def take_form(request: ApplicantRequest, followed: ApplicationStatus) -> Response:
+def take_form(request: ApplicantRequest, followed: flow.ApplicationStatus) -> Response:
     """Withdraw the candidates whose box is ticked."""
     keys = [key for key in _keys(followed) if request.field(f"retirer-{key}")]
     try:
-        withdraw(request.services, followed, keys, request.client)
+        flow.withdraw(request.services, followed, keys, request.client)
     except FormRefusal as refusal:
         return _withdrawal_page(request, followed, feedback_on(refusal, request))
     return redirect(request.services, OVERVIEW_PAGE)
 
 
-def _keys(followed: ApplicationStatus) -> list[str]:
+def _keys(followed: flow.ApplicationStatus) -> list[str]:
     return [one.candidate.key for one in followed.candidates]
 
 
 def _withdrawal_page(
-    request: ApplicantRequest, followed: ApplicationStatus, feedback: FormFeedback = NO_FEEDBACK
+    request: ApplicantRequest, followed: flow.ApplicationStatus, feedback: FormFeedback = NO_FEEDBACK
 ) -> Response:
     return applicant_page(
         request,
@@ -73,7 +63,7 @@ def _withdrawal_page(
         "withdrawal",
         feedback=feedback,
         followed=followed,
-        leaving=withdrawable(followed),
+        leaving=flow.withdrawable(followed),
     )
 
 
@@ -83,7 +73,7 @@ RECEIPT_PAGE = f"{OVERVIEW_PAGE}/recu"
 @routes.get(RECEIPT_PAGE, ApplicantRequest.enter)
 def show_receipt(request: ApplicantRequest, context: ApplicantContext) -> Response:
     """Show the last receipt. Before there is one, redirect to the steps."""
-    view = find(context)
+    view = flow.find(context)
     if view is None:
         return redirect(request.services, OVERVIEW_PAGE)
     is_news = context.now - view.sent.at < NEWS
@@ -93,7 +83,7 @@ def show_receipt(request: ApplicantRequest, context: ApplicantContext) -> Respon
 @routes.get(f"{RECEIPT_PAGE}/pdf", ApplicantRequest.enter)
 def download_receipt(request: ApplicantRequest, context: ApplicantContext) -> Response:
     """Give the receipt as a PDF."""
-    view = find(context)
+    view = flow.find(context)
     if view is None:
         return redirect(request.services, OVERVIEW_PAGE)
     facts = {"context": context, "network": context.network, **_facts(context, view)}
@@ -102,7 +92,7 @@ def download_receipt(request: ApplicantRequest, context: ApplicantContext) -> Re
     return file(f"recu-{number}.pdf", "application/pdf", pdf_of(html, title, context.network.name))
 
 
-def _facts(context: ApplicantContext, view: ApplicationReceipt) -> dict[str, Any]:
+def _facts(context: ApplicantContext, view: flow.ApplicationReceipt) -> dict[str, Any]:
     return {"view": view, "settings": context.network.admission}
 
 
@@ -117,11 +107,11 @@ _PATHS: Final[Mapping[StepKind, str]] = {
 @routes.get(OVERVIEW_PAGE)
 def show_overview(request: ApplicantRequest) -> Response:
     """Show every step, those that are done, and the next one."""
-    context, listed = enter_listed(request.services, request.token, request.now)
+    context, listed = flow.enter_listed(request.services, request.token, request.now)
     if context.application.sent is None:
         return step_page(request, context, "overview")
-    followed = application_status(request.services, context, listed)
-    return step_page(request, context, "overview", followed=followed, due=documents_due(context))
+    followed = flow.application_status(request.services, context, listed)
+    return step_page(request, context, "overview", followed=followed, due=flow.documents_due(context))
 
 
 def path_of(step: ApplicationStep | None) -> str:
@@ -139,7 +129,7 @@ def form_of(request: ApplicantRequest) -> StepForm:
 
 def go_on(request: ApplicantRequest, context: ApplicantContext, *, later: bool) -> Response:
     """Go to the next step that is not done, or to the overview, to go on later."""
-    awaited = None if later else next_step(steps_of(context))
+    awaited = None if later else next_step(flow.steps_of(context))
     return redirect(request.services, path_of(awaited))
 
 
@@ -151,7 +141,7 @@ def step_page(
     **facts: Any,  # noqa: ANN401 - facts of any type
 ) -> Response:
     """Render a page of an application, with its steps."""
-    taken = steps_of(context) if context.is_open else ()
+    taken = flow.steps_of(context) if context.is_open else ()
     return applicant_page(
         request,
         context,
@@ -177,13 +167,13 @@ _OFFER: Final = f"{OVERVIEW_PAGE}/proposition/{{eleve}}"
 
 
 @routes.get(_OFFER, enter_with_status)
-def show_offer(request: ApplicantRequest, followed: ApplicationStatus) -> Response:
+def show_offer(request: ApplicantRequest, followed: flow.ApplicationStatus) -> Response:
     """Show the places offered, until when, and the effects of accepting one."""
     return _offer_page(request, followed, _offered_candidate(request, followed))
 
 
 @routes.post(_OFFER, enter_with_status)
-def take_answer(request: ApplicantRequest, followed: ApplicationStatus) -> Response:
+def take_answer(request: ApplicantRequest, followed: flow.ApplicationStatus) -> Response:
     """Take the place, ask once more before it is declined, or decline it."""
     candidate, name = _offered_candidate(request, followed), request.field("proposition")
     if request.field("action") not in {"accepter", "refuser-vraiment"}:
@@ -196,7 +186,7 @@ def take_answer(request: ApplicantRequest, followed: ApplicationStatus) -> Respo
     return redirect(request.services, OVERVIEW_PAGE)
 
 
-def _offered_candidate(request: ApplicantRequest, followed: ApplicationStatus) -> CandidateProgress:
+def _offered_candidate(request: ApplicantRequest, followed: flow.ApplicationStatus) -> CandidateProgress:
     """Find the candidate that the address names. Raises `NotThere` outside this application."""
     progress = followed.candidate(request.parts["eleve"])
     if progress is None:
@@ -206,7 +196,7 @@ def _offered_candidate(request: ApplicantRequest, followed: ApplicationStatus) -
 
 def _offer_page(
     request: ApplicantRequest,
-    followed: ApplicationStatus,
+    followed: flow.ApplicationStatus,
     candidate: CandidateProgress,
     feedback: FormFeedback = NO_FEEDBACK,
     declining: str = "",

@@ -10,14 +10,7 @@ from chalicelib.domain.account.sessions import NEWS
 from chalicelib.domain.family.postal import Address
 from chalicelib.domain.family.telephones import error_in, telephone_from
 from chalicelib.domain.refusals import CoordinatesMoved, FieldsRefused, FormRefusal, NotThere
-from chalicelib.flows.family.family import (
-    AuthenticatedRequest,
-    PartUpdate,
-    confirm,
-    correct,
-    version_of_all,
-    version_of_part,
-)
+from chalicelib.flows.family import family as flow
 from chalicelib.flows.family.reenrolment import StepSubmission
 from chalicelib.presentation import texts
 from chalicelib.web.family.edge import FAMILY, FAMILY_PAGE, FamilyRequest, FormBlueprint, Visitor, family_page
@@ -41,13 +34,13 @@ def take_form(request: FamilyRequest, visitor: Visitor) -> Response:
     """Correct a part, or confirm the whole file. If refused, show the form again."""
     form = request.field("quoi")
     submission = StepSubmission(by=request.field("par"), version=request.field("vu"))
-    authenticated = AuthenticatedRequest(visitor, request.client, request.now)
+    authenticated = flow.AuthenticatedRequest(visitor, request.client, request.now)
     try:
         request.check_lengths()
         if form == _CONFIRMATION:
-            confirm(request.services, authenticated, submission)
+            flow.confirm(request.services, authenticated, submission)
         else:
-            correct(request.services, authenticated, _part_update(request, visitor, form), submission)
+            flow.correct(request.services, authenticated, _part_update(request, visitor, form), submission)
     except FormRefusal as refusal:
         account = refusal.account if isinstance(refusal, CoordinatesMoved) else visitor.account
         return _page(
@@ -56,7 +49,7 @@ def take_form(request: FamilyRequest, visitor: Visitor) -> Response:
     return redirect(request.services, FAMILY_PAGE)
 
 
-def _part_update(request: FamilyRequest, visitor: Visitor, form: str) -> PartUpdate:
+def _part_update(request: FamilyRequest, visitor: Visitor, form: str) -> flow.PartUpdate:
     """Read a part as typed. Raises `FieldsRefused`, `NotThere`."""
     if form not in _FORMS:
         raise NotThere
@@ -68,7 +61,7 @@ def _part_update(request: FamilyRequest, visitor: Visitor, form: str) -> PartUpd
     }
     if refused := _refusals(request, visitor.account, part):
         raise FieldsRefused(refused)
-    return PartUpdate(part, read[part]())
+    return flow.PartUpdate(part, read[part]())
 
 
 def _refusals(request: FamilyRequest, account: Account, part: Part) -> Mapping[str, tuple[str, ...]]:
@@ -124,8 +117,8 @@ def _page(  # noqa: PLR0913, PLR0917 - a form shown again
     information: str | None = None,
 ) -> Response:
     account = visitor.account
-    versions = {name: version_of_part(account, part) for name, part in _FORMS.items()}
-    versions[_CONFIRMATION] = version_of_all(account)
+    versions = {name: flow.version_of_part(account, part) for name, part in _FORMS.items()}
+    versions[_CONFIRMATION] = flow.version_of_all(account)
     if refusal is not None:
         versions[form] = version_after(refusal, request)
     return family_page(

@@ -12,17 +12,8 @@ from chalicelib.domain.dossiers.documents import FOYER, SavedBy
 from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS, sendable
 from chalicelib.domain.family.households import first_name
 from chalicelib.domain.refusals import FormRefusal, ReceiptsUsedUp, SummaryMoved
+from chalicelib.flows.family import summary as flow
 from chalicelib.flows.family.reenrolment import EnrolmentContext
-from chalicelib.flows.family.summary import (
-    EnrolmentReceipt,
-    SubmissionResult,
-    SummarySubmission,
-    find,
-    household_is_sendable,
-    receipt_view,
-    send,
-    summary_version,
-)
 from chalicelib.presentation import texts
 from chalicelib.presentation.calendar import WholeDay, calendar_of
 from chalicelib.presentation.printing import pdf_of
@@ -74,7 +65,7 @@ def download_calendar(request: FamilyRequest) -> Response:
 
 
 def receipt_page(
-    request: FamilyRequest, context: EnrolmentContext, view: EnrolmentReceipt, information: str | None = None
+    request: FamilyRequest, context: EnrolmentContext, view: flow.EnrolmentReceipt, information: str | None = None
 ) -> Response:
     """Render a receipt."""
     return step_page(
@@ -95,12 +86,12 @@ def receipt_path(number: str) -> str:
     return _RECEIPT_PATH.format(numero=number)
 
 
-def _enter(request: FamilyRequest) -> tuple[EnrolmentContext, EnrolmentReceipt]:
+def _enter(request: FamilyRequest) -> tuple[EnrolmentContext, flow.EnrolmentReceipt]:
     context = enter_enrolment(request)
-    return context, find(request.services, context, request.parts["numero"])
+    return context, flow.find(request.services, context, request.parts["numero"])
 
 
-def _until(context: EnrolmentContext, view: EnrolmentReceipt) -> dict[str, Any]:
+def _until(context: EnrolmentContext, view: flow.EnrolmentReceipt) -> dict[str, Any]:
     """Give the last day of changes to a receipt, and its courses. Neither is known for another season."""
     is_of_now = view.season == context.enrolment.ref.season
     closes_on = context.period.closes_on if context.period and is_of_now else None
@@ -108,7 +99,9 @@ def _until(context: EnrolmentContext, view: EnrolmentReceipt) -> dict[str, Any]:
     return {"closes_on": closes_on, "may_change": context.is_open and is_of_now, "courses": courses}
 
 
-def _calendar_words(context: EnrolmentContext, view: EnrolmentReceipt, last_day: date) -> dict[str, tuple[str, str]]:
+def _calendar_words(
+    context: EnrolmentContext, view: flow.EnrolmentReceipt, last_day: date
+) -> dict[str, tuple[str, str]]:
     """Write the last day and the documents due, each as a title and a text."""
     site = context.visitor.site
     due = [
@@ -142,10 +135,10 @@ def take_form(request: FamilyRequest, context: EnrolmentContext) -> Response:
     keys = tuple(key for key in (*context.pupils, FOYER) if request.field(f"envoyer-{key}"))
     try:
         request.check_lengths()
-        outcome = send(
+        outcome = flow.send(
             request.services,
             context,
-            SummarySubmission(keys, request.field("par"), request.field("vu")),
+            flow.SummarySubmission(keys, request.field("par"), request.field("vu")),
             request.client,
         )
     except FormRefusal as refusal:
@@ -156,14 +149,14 @@ def take_form(request: FamilyRequest, context: EnrolmentContext) -> Response:
     return receipt_answer(request, context, outcome)
 
 
-def receipt_answer(request: FamilyRequest, context: EnrolmentContext, outcome: SubmissionResult) -> Response:
+def receipt_answer(request: FamilyRequest, context: EnrolmentContext, outcome: flow.SubmissionResult) -> Response:
     """Redirect to the new receipt, or show the one of the same answers sent before."""
     receipt = outcome.receipt
     if outcome.is_new:
         return redirect(request.services, receipt_path(receipt.number))
     information = texts.sentence("already_sent", who=receipt.by, when=texts.day_and_hour(receipt.at))
     current = replace(context, enrolment=outcome.enrolment)
-    return receipt_page(request, current, receipt_view(request.services, outcome.enrolment, receipt), information)
+    return receipt_page(request, current, flow.receipt_view(request.services, outcome.enrolment, receipt), information)
 
 
 def context_after(refusal: FormRefusal, context: EnrolmentContext) -> EnrolmentContext:
@@ -205,9 +198,9 @@ def _page(
         awaited_documents=context.awaited_documents(request.services),
         files=[context.enrolment.file_of(key, pupil.name) for key, pupil in context.pupils.items()],
         sendable=sendable(context.enrolment, context.pupils),
-        household_is_sendable=household_is_sendable(context),
+        household_is_sendable=flow.household_is_sendable(context),
         ticked=ticked,
-        version=summary_version(context),
+        version=flow.summary_version(context),
     )
 
 

@@ -19,20 +19,8 @@ from chalicelib.domain.enrolment.submissions import (
     questions,
 )
 from chalicelib.domain.refusals import FormRefusal, PeriodClosed, SummaryMoved
+from chalicelib.flows.family import unchanged as flow
 from chalicelib.flows.family.reenrolment import EnrolmentContext
-from chalicelib.flows.family.unchanged import (
-    AGREEMENT,
-    Proposal,
-    UnchangedForm,
-    compare,
-    comparison_version,
-    field_of,
-    last_change,
-    papers_of,
-    propose,
-    send_unchanged,
-    unchanged_version,
-)
 from chalicelib.presentation import texts
 from chalicelib.values import frozen
 from chalicelib.web.family.edge import FAMILY, UNCHANGED_PAGE, FamilyRequest, FormBlueprint
@@ -48,7 +36,7 @@ _KEPT: Final[Mapping[str, Kept]] = {"mes-reponses": "mine", "autres": "theirs"}
 @routes.get(UNCHANGED_PAGE, enter_enrolment)
 def show_form(request: FamilyRequest, context: EnrolmentContext) -> Response:
     """Show the answers kept, and ask the questions left."""
-    return _page(request, context, NO_FEEDBACK, UnchangedForm())
+    return _page(request, context, NO_FEEDBACK, flow.UnchangedForm())
 
 
 @routes.post(UNCHANGED_PAGE, enter_enrolment)
@@ -57,18 +45,20 @@ def take_form(request: FamilyRequest, context: EnrolmentContext) -> Response:
     form = _form(request, context)
     try:
         check_fields(request, HOUSEHOLD_QUESTIONS)
-        outcome = send_unchanged(request.services, context, form, request.client)
+        outcome = flow.send_unchanged(request.services, context, form, request.client)
     except FormRefusal as refusal:
         return _refused(request, context, form, refusal if context.is_open else PeriodClosed())
     return receipt_answer(request, context, outcome)
 
 
-def _refused(request: FamilyRequest, context: EnrolmentContext, form: UnchangedForm, refusal: FormRefusal) -> Response:
+def _refused(
+    request: FamilyRequest, context: EnrolmentContext, form: flow.UnchangedForm, refusal: FormRefusal
+) -> Response:
     """Show the page again. Where other answers were saved, show both, with a button to keep either."""
     current = context_after(refusal, context)
     is_compared = context.is_open and (form.keeps or isinstance(refusal, SummaryMoved))
     rows = tuple(_rows(current, form)) if is_compared else ()
-    feedback = sending_feedback(refusal, request, current, last_change(current), is_compared=bool(rows))
+    feedback = sending_feedback(refusal, request, current, flow.last_change(current), is_compared=bool(rows))
     return _page(request, current, name_fields(feedback, _names(context)), form, rows)
 
 
@@ -82,8 +72,8 @@ class _Row:
     saved: SavedBy | None
 
 
-def _rows(context: EnrolmentContext, form: UnchangedForm) -> Iterator[_Row]:
-    answers, ticks = compare(context, form), {tick.attribute for tick in TICKS}
+def _rows(context: EnrolmentContext, form: flow.UnchangedForm) -> Iterator[_Row]:
+    answers, ticks = flow.compare(context, form), {tick.attribute for tick in TICKS}
     mine, theirs = (blank(side.household, ticks) for side in (answers.mine, answers.theirs))
     for line in texts.differences(mine, theirs):
         yield _Row(*line, context.enrolment.household_saved)
@@ -95,16 +85,18 @@ def _rows(context: EnrolmentContext, form: UnchangedForm) -> Iterator[_Row]:
 
 def _names(context: EnrolmentContext) -> dict[str, str]:
     """Name the pupil of each field that is repeated for every pupil."""
-    return {field_of(asked, key).name: pupil.name for key, pupil in context.pupils.items() for asked in PUPIL_QUESTIONS}
+    return {
+        flow.field_of(asked, key).name: pupil.name for key, pupil in context.pupils.items() for asked in PUPIL_QUESTIONS
+    }
 
 
-def _form(request: FamilyRequest, context: EnrolmentContext) -> UnchangedForm:
+def _form(request: FamilyRequest, context: EnrolmentContext) -> flow.UnchangedForm:
     keys = tuple(key for key in context.pupils if request.field(f"envoyer-{key}"))
-    ticked = dict.fromkeys((tick.attribute for tick in TICKS), True) if request.field(AGREEMENT) else {}
-    return UnchangedForm(
+    ticked = dict.fromkeys((tick.attribute for tick in TICKS), True) if request.field(flow.AGREEMENT) else {}
+    return flow.UnchangedForm(
         keys,
         _given(request, HOUSEHOLD_QUESTIONS) | ticked,
-        {key: _given(request, (field_of(asked, key) for asked in PUPIL_QUESTIONS)) for key in keys},
+        {key: _given(request, (flow.field_of(asked, key) for asked in PUPIL_QUESTIONS)) for key in keys},
         request.field("par"),
         request.field("vu"),
         _KEPT.get(request.field("garder"), ""),
@@ -122,10 +114,10 @@ def _page(
     request: FamilyRequest,
     context: EnrolmentContext,
     feedback: FormFeedback,
-    form: UnchangedForm,
+    form: flow.UnchangedForm,
     rows: tuple[_Row, ...] = (),
 ) -> Response:
-    proposal = propose(context)
+    proposal = flow.propose(context)
     asked = questions(proposal.household, HOUSEHOLD_QUESTIONS) if proposal.somebody_stays and context.is_open else ()
     asked_of_pupils = {file.key: _asked_of(file) if context.is_open else () for file in proposal.along}
     agreement = [tick for tick in TICKS if proposal.somebody_stays and tick.name in proposal.household.lacking]
@@ -138,26 +130,27 @@ def _page(
         proposal=proposal,
         kept=[field for field in (*HOUSEHOLD_QUESTIONS, *_passed_over(proposal)) if field not in asked],
         kept_of_pupils={file.key: _kept_of(file) for file in proposal.along},
-        papers=papers_of(request.services, context, proposal.along),
+        papers=flow.papers_of(request.services, context, proposal.along),
         uploaded={(found.code, found.owner) for found in context.enrolment.provided if found.object_key},
         given=form,
         unsent=() if rows else list(_unsent(proposal, form, asked, asked_of_pupils)),
-        version=comparison_version(context, form) if rows else unchanged_version(context),
+        version=flow.comparison_version(context, form) if rows else flow.unchanged_version(context),
         rows=rows,
         by=speaker(context.visitor.account, form.by),
         **(_comparison(request, context, form) if rows else left),
     )
 
 
-def _comparison(request: FamilyRequest, context: EnrolmentContext, form: UnchangedForm) -> dict[str, object]:
+def _comparison(request: FamilyRequest, context: EnrolmentContext, form: flow.UnchangedForm) -> dict[str, object]:
     """List the questions that neither side answers, and carry the form's own answers along."""
-    mine = compare(context, form).mine
+    mine = flow.compare(context, form).mine
     asked = questions(mine.household, HOUSEHOLD_QUESTIONS)
     asked_of_pupils = {
-        key: tuple(field_of(field, key) for field in questions(mine.pupils[key], PUPIL_QUESTIONS)) for key in form.keys
+        key: tuple(flow.field_of(field, key) for field in questions(mine.pupils[key], PUPIL_QUESTIONS))
+        for key in form.keys
     }
     shown = {field.name for field in (*asked, *chain.from_iterable(asked_of_pupils.values()))}
-    names = (AGREEMENT, *(field.name for field in HOUSEHOLD_QUESTIONS), *_names(context))
+    names = (flow.AGREEMENT, *(field.name for field in HOUSEHOLD_QUESTIONS), *_names(context))
     carried = {name: request.field(name) for name in names if name in request.form and name not in shown}
     return {
         "asked": asked,
@@ -167,7 +160,7 @@ def _comparison(request: FamilyRequest, context: EnrolmentContext, form: Unchang
     }
 
 
-def _passed_over(proposal: Proposal) -> Iterator[FormField]:
+def _passed_over(proposal: flow.Proposal) -> Iterator[FormField]:
     """List the household's optional answers that were given: they are sent too."""
     optional = (field for field in HOUSEHOLD_FIELDS if field.is_typed and not field.is_required)
     return (field for field in optional if getattr(proposal.household, field.attribute))
@@ -175,7 +168,7 @@ def _passed_over(proposal: Proposal) -> Iterator[FormField]:
 
 def _asked_of(file: PupilFile) -> tuple[FormField, ...]:
     asked = questions(file.answers, PUPIL_QUESTIONS) if file.answers else ()
-    return tuple(field_of(field, file.key) for field in asked)
+    return tuple(flow.field_of(field, file.key) for field in asked)
 
 
 def _kept_of(file: PupilFile) -> list[FormField]:
@@ -184,8 +177,8 @@ def _kept_of(file: PupilFile) -> list[FormField]:
 
 
 def _unsent(
-    proposal: Proposal,
-    form: UnchangedForm,
+    proposal: flow.Proposal,
+    form: flow.UnchangedForm,
     asked: Iterable[FormField],
     asked_of_pupils: Mapping[str, Iterable[FormField]],
 ) -> Iterator[tuple[str, str]]:

@@ -5,15 +5,7 @@ from typing import Any, Final
 
 from chalicelib.domain.refusals import AssessmentMoved, FormRefusal
 from chalicelib.domain.teaching.assessments import Assessment, PupilAssessments, shown_as
-from chalicelib.flows.teacher.assessment import (
-    AssessmentInput,
-    AssessmentPage,
-    by_period,
-    find,
-    lookup,
-    periods_of,
-    save,
-)
+from chalicelib.flows.teacher import assessment as flow
 from chalicelib.presentation.texts import sentence
 from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.office.edge import redirect
@@ -49,7 +41,7 @@ def write_assessment(request: TeacherRequest) -> Response:
     page, text = _find(request), request.field("appreciation")
     try:
         request.check_lengths()
-        save(request.services, request.teacher, page, AssessmentInput(text, request.field("vu")), request.now)
+        flow.save(request.services, request.teacher, page, flow.AssessmentInput(text, request.field("vu")), request.now)
     except AssessmentMoved as refusal:
         feedback = FormFeedback(422, sentence(refusal.code))
         return _page(request, page, text, shown_as(refusal.standing), feedback, other=refusal.standing)
@@ -58,11 +50,13 @@ def write_assessment(request: TeacherRequest) -> Response:
     return _next_page(request, page, "enregistree" if text else "retiree")
 
 
-def _find(request: TeacherRequest) -> AssessmentPage:
-    return find(request.services, request.teacher, request.course, request.pupil, request.parts["periode"], request.now)
+def _find(request: TeacherRequest) -> flow.AssessmentPage:
+    return flow.find(
+        request.services, request.teacher, request.course, request.pupil, request.parts["periode"], request.now
+    )
 
 
-def _next_page(request: TeacherRequest, page: AssessmentPage, done: str) -> Response:
+def _next_page(request: TeacherRequest, page: flow.AssessmentPage, done: str) -> Response:
     if request.field("action") != _NEXT:
         return redirect(request.services, f"{_path(page)}?fait={done}")
     if page.following is None:
@@ -70,13 +64,13 @@ def _next_page(request: TeacherRequest, page: AssessmentPage, done: str) -> Resp
     return redirect(request.services, pupil_path(page.own, page.following, "appreciations", page.period.code))
 
 
-def _path(page: AssessmentPage) -> str:
+def _path(page: flow.AssessmentPage) -> str:
     return pupil_path(page.own, page.pupil, "appreciations", page.period.code)
 
 
 def _page(  # noqa: PLR0913, PLR0917 - a form shown again
     request: TeacherRequest,
-    page: AssessmentPage,
+    page: flow.AssessmentPage,
     text: str,
     shown: str,
     feedback: FormFeedback = NO_FEEDBACK,
@@ -95,15 +89,15 @@ def _page(  # noqa: PLR0913, PLR0917 - a form shown again
         other=other,
         earlier=page.earlier(request.now),
         is_published=page.period.is_published(request.now),
-        periods=periods_of(request.teacher, request.now),
+        periods=flow.periods_of(request.teacher, request.now),
     )
 
 
 def pupil_lookups(request: TeacherRequest) -> tuple[Any, ...]:
     """Look up the assessments of the page's pupil."""
-    return (lookup(request.services, request.course, request.pupil),)
+    return (flow.lookup(request.services, request.course, request.pupil),)
 
 
 def pupil_facts(request: TeacherRequest, assessments: Sequence[PupilAssessments]) -> dict[str, Any]:
     """Give the page the pupil's assessments by period."""
-    return {"assessed": by_period(request.teacher, request.course, assessments[0], request.now)}
+    return {"assessed": flow.by_period(request.teacher, request.course, assessments[0], request.now)}
