@@ -1,10 +1,12 @@
 """Every route of the desk with its required right. A route without a line here fails a test."""
 
+from typing import Any
+
 from chalicelib.domain.staff.members import Right
 from chalicelib.web.functions.desk import BLUEPRINTS
 from chalicelib.web.office.edge import StaffDoor
 
-DOORS: dict[tuple[str, str], StaffDoor] = {
+DOORS: dict[tuple[str, str], StaffDoor[Any]] = {
     route: door for blueprint in BLUEPRINTS for route, door in blueprint.doors.items() if isinstance(door, StaffDoor)
 }
 

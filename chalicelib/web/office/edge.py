@@ -5,7 +5,7 @@ import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import field, replace
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 from chalice.app import MultiDict, Request
 
@@ -104,8 +104,11 @@ class StaffRequest(PageRequest):
         prove_again(self.services, self.staff, password, self.client, self.now)
 
 
+AnyRequest = TypeVar("AnyRequest", bound=StaffRequest)  # of a member of staff, or a teacher
+
+
 @frozen
-class StaffDoor:
+class StaffDoor(Generic[AnyRequest]):
     """A door of the desk: the right that a route asks for, and the only filters that its list takes.
 
     `right` None: open to all. `filters` None: any parameter.
@@ -114,28 +117,35 @@ class StaffDoor:
     right: Right | None
     filters: Filters | None = None
 
-    def admit(self, request: StaffRequest) -> tuple[StaffRequest]:
-        """Let in a member with the right, at its own sites if the address names one. A post must be proven.
+    def admit(self, request: AnyRequest) -> tuple[AnyRequest]:
+        """Let in a member. A post must be proven, and of a page that this member opened.
 
-        Raises `NotLoggedIn` or `NotThere`. A page of another role or site is answered like one that does not exist.
+        Raises `NotLoggedIn`, `AnotherAccount` or `NotThere`.
         """
         if self.right is None:
             return (request,)
         request.check_form_proof()
-        staff = enter(request.services, request.token, request.now)
-        check_member(request, staff)
-        site = request.parts.get("site")
-        if not staff.may(self.right) or (site is not None and not staff.sees(site)):
+        entered = self.enter(request)
+        email = entered.staff.member.email
+        if request.is_unsafe and not pending_form.is_of(request.services, email, request.field("jeton")):
+            raise AnotherAccount
+        return (self.open(entered, self.right),)
+
+    def enter(self, request: AnyRequest) -> AnyRequest:
+        """Find the member of the session."""
+        return replace(request, entered=enter(request.services, request.token, request.now))
+
+    def open(self, request: AnyRequest, right: Right) -> AnyRequest:
+        """Open the page to a member with the right, at its own sites if the address names one, and to known filters.
+
+        Raises `NotThere`: a page of another role or site is answered like one that does not exist.
+        """
+        staff, site = request.staff, request.parts.get("site")
+        if not staff.may(right) or (site is not None and not staff.sees(site)):
             raise NotThere
         if self.filters is not None:
             _check_filters(self.filters, request, staff)
-        return (replace(request, entered=staff),)
-
-
-def check_member(request: StaffRequest, staff: StaffContext) -> None:
-    """Refuse a form that another member opened in this browser. Raises `AnotherAccount`."""
-    if request.is_unsafe and not pending_form.is_of(request.services, staff.member.email, request.field("jeton")):
-        raise AnotherAccount
+        return request
 
 
 def _check_filters(filters: Filters, request: StaffRequest, staff: StaffContext) -> None:

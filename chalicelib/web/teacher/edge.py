@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from chalicelib.domain import fields
 from chalicelib.domain.refusals import NotLoggedIn, NotThere
+from chalicelib.domain.staff.members import Right
 from chalicelib.domain.teaching.courses import PupilRef, TaughtPupil
 from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext, enter
 from chalicelib.presentation.texts import sentence
@@ -16,7 +17,6 @@ from chalicelib.web.office.edge import (
     TEACHERS_DOOR,
     StaffDoor,
     StaffRequest,
-    check_member,
     desk_page,
     identifier_from_part,
     part_of,
@@ -60,24 +60,21 @@ class TeacherRequest(StaffRequest):
 
 
 @frozen
-class TeacherDoor(StaffDoor):
+class TeacherDoor(StaffDoor[TeacherRequest]):
     """A door of teachers: it opens to their own courses and pupils."""
 
-    def admit(self, request: Any) -> tuple[TeacherRequest]:  # noqa: ANN401 - a `TeacherRequest`
-        """Let in a teacher. A post must be proven.
-
-        Raises `NotLoggedIn` or `NotThere`. Another teacher's course or pupil is answered like one that does not exist.
-        """
-        if self.right is None:
-            return (request,)
-        request.check_form_proof()
+    def enter(self, request: TeacherRequest) -> TeacherRequest:
+        """Find the teacher of the session, with its courses of today."""
         context = enter(request.services, request.token, request.now)
-        check_member(request, context.staff)
-        own = context.course(request.parts["site"], request.parts["cours"]) if "cours" in request.parts else None
-        admitted = replace(request, entered=context.staff, context=context, own=own)
+        return replace(request, entered=context.staff, context=context)
+
+    def open(self, request: TeacherRequest, right: Right) -> TeacherRequest:  # noqa: ARG002 - a teacher's only
+        """Open the page of an own course and pupil. Raises `NotThere` for another teacher's, as if it did not exist."""
+        if "cours" in request.parts:
+            request = replace(request, own=request.teacher.course(request.parts["site"], request.parts["cours"]))
         if "eleve" in request.parts:
-            _ = admitted.pupil
-        return (admitted,)
+            _ = request.pupil
+        return request
 
 
 def _refuse(request: TeacherRequest, path: str, refusal: Exception) -> Response:
