@@ -116,7 +116,10 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/reinscriptions/export": "secretary",
     **{
         f"/extranet/bureau/familles/{{site}}/{{famille}}/{act}": "secretary"
-        for act in ("deblocage", "mot-de-passe", "adresses", "telephone", "etat", "mails", "acces", "coordonnees")
+        for act in (
+            *("deblocage", "mot-de-passe", "adresses", "telephone", "etat", "mails", "acces", "coordonnees"),
+            *("adresse-postale", "payeur", "urgence", "eleve", "note", "appel"),
+        )
     },
     "/extranet/bureau/saison/periode": "manager",
     "/extranet/bureau/saison/periode/retirer": "manager",
