@@ -82,6 +82,8 @@ SENTENCES: Final = {
     "assessment_moved": "Une autre personne a écrit cette appréciation pendant que vous rédigiez la vôtre : rien n'a été remplacé. La sienne est ci-dessous, la vôtre dans le formulaire ; enregistrez à nouveau pour la mettre à la place.",
     "assessment_saved": "L'appréciation est enregistrée.",
     "assessment_withdrawn": "L'appréciation est retirée.",
+    "desk_view_name": "Donnez un nom à cette vue.",
+    "desk_views_full": "Vous avez déjà douze vues : retirez-en une avant d'en garder une autre.",
     "staff_logged_out": "Votre connexion est terminée : à bientôt.",
     "roll_saved": "Appel enregistré à {at}.",
     "roll_meanwhile": "L'appel a été enregistré par {who} à {at}, pendant que cette page était ouverte. Vos choix sont gardés, et pas encore enregistrés : comparez, puis enregistrez à nouveau pour qu'ils remplacent les autres.",

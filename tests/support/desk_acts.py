@@ -278,6 +278,8 @@ _LESSON: Final = f"{roll_of().course}.2026-11-04"
 TRIED: Final = (
     TriedAct(f"{DESK}/recherche", _search, typed={"recherche": "Rossignol"}, shown=("recherche",)),
     TriedAct(f"{DESK}/reinscriptions/export", _list),
+    TriedAct(f"{DESK}/reinscriptions/vues", _list, typed={"nom": "À compléter", "etat": "a-completer"}),
+    TriedAct(f"{DESK}/demandes/vues", lambda *_: f"{DESK}/demandes", typed={"nom": "En attente"}),
     TriedAct(f"{_FAMILY}/deblocage", _waiting_family, "L'attente est levée"),
     TriedAct(f"{_FAMILY}/mot-de-passe", settle_family_file, "Un mot de passe part par mail"),
     TriedAct(

@@ -108,6 +108,8 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/deconnexion": None,
     "/extranet/bureau/reinscriptions/{site}/{famille}/decision": "secretary",
     "/extranet/bureau/reinscriptions/decisions": "secretary",
+    "/extranet/bureau/reinscriptions/vues": "reader",
+    "/extranet/bureau/demandes/vues": "reader",
     "/extranet/bureau/reinscriptions/decisions/{travail}/confirmation": "secretary",
     "/extranet/bureau/reinscriptions/decisions/{travail}/reprise": "secretary",
     "/extranet/bureau/reinscriptions/decisions/{travail}/abandon": "secretary",

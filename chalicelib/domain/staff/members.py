@@ -143,6 +143,17 @@ class Changed:
         return cls(what, now, new_stamp())
 
 
+MOST_VIEWS: Final = 12
+
+
+@frozen
+class SavedView:
+    """A list of the desk under a member's own name: the address, with its filters and order."""
+
+    name: str = field(repr=False)
+    address: str = field(repr=False)
+
+
 @frozen
 class Member(Stored):
     """One member of staff, by e-mail address. `sites`: codes, empty for a manager, who has all.
@@ -171,6 +182,7 @@ class Member(Stored):
     logins: tuple[RecentLogin, ...] = ()  # of the last ten minutes, newest last
     browser_links: BrowserLinks = BrowserLinks()
     changes: tuple[Changed, ...] = ()  # the last ones, newest last
+    views: tuple[SavedView, ...] = ()
 
     @property
     def is_active(self) -> bool:
@@ -232,6 +244,11 @@ class Member(Stored):
     def without_passkey(self, passkey_id: str) -> "Member":
         """Remove a passkey, if it exists."""
         return replace(self, passkeys=tuple(passkey for passkey in self.passkeys if passkey.id != passkey_id))
+
+    def with_view(self, name: str, address: str = "") -> "Member":
+        """Save a list under a name, in place of the one of that name. Without an address, drop it."""
+        others = tuple(view for view in self.views if view.name != name)
+        return replace(self, views=(*others, SavedView(name, address)) if address else others)
 
     def without_proofs(self) -> "Member":
         """Remove every proof (a reset): sessions end, and only a new invitation gives access."""

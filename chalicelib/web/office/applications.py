@@ -8,13 +8,13 @@ from chalicelib.office.admission.applications import ApplicationQuery, applicati
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import applications
 from chalicelib.presentation.office.refusals import sentence_of
-from chalicelib.web.office.acts import Outcome
-from chalicelib.web.office.edge import DESK, STAFF, FormBlueprint, StaffRequest, redirect
+from chalicelib.web.office.acts import ActBlueprint, Outcome
+from chalicelib.web.office.edge import DESK, StaffRequest, redirect
 from chalicelib.web.office.filters import ANY, BY_SITE, Filters
-from chalicelib.web.office.lists import FilteredList, ListPlace, end_text, list_page, read_listing
+from chalicelib.web.office.lists import FilteredList, ListPlace, end_text, list_page, read_listing, serve_views
 from chalicelib.web.responses import FormFeedback, Response
 
-routes = FormBlueprint(__name__, STAFF)
+routes = ActBlueprint(__name__)
 
 APPLICATIONS_PAGE: Final = f"{DESK}/demandes"
 
@@ -96,6 +96,7 @@ APPLICATIONS: Final = replace(
     list_page(APPLICATIONS_PAGE, FILTERS, "applications", "requests", _facts),
     confirmation=lambda request, _: end_text(request, decided_text(request)),
 )
+serve_views(routes, APPLICATIONS_PAGE, APPLICATIONS, FILTERS)
 
 
 @routes.get(APPLICATIONS_PAGE, right="reader", filters=FILTERS | {"decide": ANY})

@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 
 from chalicelib.domain import fields
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.refusals import NotThere
-from chalicelib.domain.staff.members import Right
+from chalicelib.domain.refusals import FieldsRefused, NotThere
+from chalicelib.domain.staff.members import MOST_VIEWS, Right
 from chalicelib.office.dossiers.worklist import FoundRow, Step
 from chalicelib.office.enrolment.decide import PupilVersion, SelectedPupil
 from chalicelib.values import frozen
-from chalicelib.web.office.acts import DONE, ActBlueprint, ActPage, Outcome, parameter
+from chalicelib.web.office.acts import DONE, Act, ActBlueprint, ActPage, Outcome, check_filled, parameter
 from chalicelib.web.office.edge import StaffRequest, identifier_from_part, part_of, redirect
 from chalicelib.web.office.filters import ANY, Filters
 from chalicelib.web.responses import Response
@@ -133,6 +133,23 @@ def end_text(request: StaffRequest, decided: str | None) -> str | None:
     """Confirm the end of a list, and the decision made there."""
     is_end = decided or request.query.get(DONE) == END
     return f"{decided or ''} {_END_TEXT}".strip() if is_end else None
+
+
+def serve_views(routes: ActBlueprint, path: str, page: ActPage, filters: Filters) -> None:
+    """Take the forms that save the list's filters under a name, and drop such a name."""
+
+    def change(request: StaffRequest, listing: FilteredList) -> Response:
+        """Save the list without its page, or drop the name of `quoi`."""
+        own, dropped = request.staff.member, request.field("quoi")
+        if not dropped:
+            check_filled(request, {"nom": "desk_view_name"})
+            if len(own.with_view(request.field("nom"), path).views) > MOST_VIEWS:
+                raise FieldsRefused({"nom": ("desk_views_full",)})
+        name, address = (dropped, "") if dropped else (request.field("nom"), listing.address(page=""))
+        request.services.staff.members.revise(own.email, lambda member: member.with_view(name, address))
+        return redirect(request.services, listing.address())
+
+    routes.add(Act(f"{path}/vues", "reader", page, change, form="vues"), filters)
 
 
 Facts = Callable[[StaffRequest, FilteredList], dict[str, Any]]

@@ -25,6 +25,7 @@ from chalicelib.web.office.lists import (
     read_listing,
     selection_value,
     selection_values,
+    serve_views,
 )
 from chalicelib.web.responses import Response, file
 
@@ -151,6 +152,7 @@ REENROLMENTS: Final = ActPage(
     confirmation=lambda request, listing: end_text(request, decided_text(request, listing.site)),
 )
 routes.page(LIST_PATH, "reader", REENROLMENTS, filters=FILTERS | {"decide": ANY, "cocher": YES.__eq__})
+serve_views(routes, LIST_PATH, REENROLMENTS, FILTERS)
 _EVERY_SITE: Final = "tous"
 
 

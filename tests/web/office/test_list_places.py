@@ -5,6 +5,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from werkzeug.test import TestResponse
 
 from tests.support.applications import NUMBER
 from tests.support.desk_list import LIST
@@ -153,3 +154,26 @@ def test_each_list_shows_its_filters_to_be_taken_away(world: World, visitor: Vis
         return sorted(re.findall(rf'<li><a href="{DESK}/([^"]*)">[^<]*<span aria-hidden="true">×', page))
 
     assert {address: left(address) for address in lists} == lists
+
+
+def test_a_member_keeps_a_list_under_a_name_and_takes_it_away(world: World, visitor: Visitor) -> None:
+    def keep(page: str, **typed: str) -> TestResponse:
+        form = next(
+            form for form in forms_of(page) if form.path.endswith("/vues") and form.fields.keys() >= typed.keys()
+        )
+        return visitor.post(form.path, form.fields | typed)
+
+    page = visitor.get(f"{SENT}&tri=anciens").text
+    assert "Donnez un nom à cette vue." in keep(page, nom=" ").text
+    page = visitor.get(keep(page, nom="Les plus anciens").headers["Location"]).text
+    assert link(page, "Les plus anciens") == f"{SENT}&tri=anciens"
+    for number in range(11):
+        keep(page, nom=f"Vue {number}")
+    assert "Vous avez déjà douze vues" in keep(page, nom="Une de trop").text
+    assert keep(page, nom="Vue 3").status_code == 303, "in place of the one of that name"
+
+    keep(visitor.get(LIST).text, quoi="Les plus anciens")
+    assert "Les plus anciens" not in visitor.get(LIST).text
+    assert "Vue 3" not in visitor.get(f"{DESK}/demandes").text
+    enter(world, visitor, MANAGER)
+    assert "Vue 3" not in visitor.get(LIST).text
