@@ -119,9 +119,8 @@ def _is_another_s(change: Correction, view: View) -> bool:
         return bool(view.login)
     if change.what == "address" and not change.of:
         return bool(view.own_address)
-    return change.what in {"telephones", "address"} and (
-        change.of not in view.present or change.of in view.shared_names
-    )
+    is_of_guardian = change.what == "telephones" or (change.of and change.what != "pupil")
+    return bool(is_of_guardian) and (change.of not in view.present or change.of in view.shared_names)
 
 
 def as_addressed(account: Account, email: str) -> Account:
