@@ -65,6 +65,10 @@ class EnrolmentPeriod:
         """The first moment after it: midnight in Paris after the last day."""
         return datetime.combine(self.closes_on + timedelta(days=1), time(), PARIS)
 
+    def is_settled(self, now: datetime) -> bool:
+        """Whether it is over, and the applications of its last second are written."""
+        return now >= self.ends_at + timedelta(minutes=5)
+
 
 @frozen
 class Periods:

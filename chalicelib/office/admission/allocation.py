@@ -1,8 +1,7 @@
 """The input of a season's allocation: its pools, the order of each site, and the sites that may allocate."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from chalicelib.domain.admission.allocation import Season, SiteOrder, WaitingCandidate, entries_of
 from chalicelib.domain.admission.applications import Application, CandidateRef, current_season
@@ -12,8 +11,6 @@ from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.services.admission_stores import AdmissionStores
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
-
-_SETTLED: Final = timedelta(minutes=5)  # applications sent in the last second of a period are written by then
 
 
 @frozen
@@ -80,4 +77,4 @@ def _orders(services: Services, stores: AdmissionStores, code: str) -> dict[str,
 def _is_ready(periods: Periods, site: str, code: str, now: datetime) -> bool:
     """Whether a site may begin to allocate: all its applications of the season are in."""
     period = periods.of(site)
-    return period is not None and period.season == code and now >= period.ends_at + _SETTLED
+    return period is not None and period.season == code and period.is_settled(now)

@@ -1,7 +1,7 @@
 """A site's draw: the office prepares, cancels and runs it. All refusals are here."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from chalicelib.domain.account.audit import AuditAction, AuditEntry, Author
@@ -31,7 +31,6 @@ from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Network, Site
 from chalicelib.values import frozen
 
-_SETTLED: Final = timedelta(minutes=5)  # applications sent in the last second of the period are written by then
 _SHORTEST_SOURCE: Final = 20  # characters: « le Loto » alone does not identify a number
 
 
@@ -163,7 +162,7 @@ def _closed_period(services: Services, stores: AdmissionStores, site: Site, now:
     period = stores.periods.read().of(site.code)
     if period is None:
         raise OfficeRefusal("draw_no_period", site=site.name)
-    if now < period.ends_at + _SETTLED:
+    if not period.is_settled(now):
         raise OfficeRefusal("draw_period_open", site=site.name, day=period.closes_on)
     return period
 
