@@ -1,14 +1,71 @@
 """A calendar parsed by `icalendar`, as a telephone would, and not by our own code."""
 
+import re
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
-from tests.support.world import Visitor
+from chalicelib.domain.family.households import pupil_key
+from tests.support.teaching import DOOR, WEDNESDAY, ZELIE, enter_as_teacher, settle_courses
+from tests.support.world import Visitor, World
 
 PARIS: Final = ZoneInfo("Europe/Paris")
+_ADDRESS: Final = re.compile(r'value="http://[^/"]+(/extranet/(?:compte|enseignant)/agenda/[\w-]+)"')
+
+
+@dataclass
+class CalendarPage:
+    """A visitor's page that makes the secret address of its calendar. `seen`: the field of the version shown."""
+
+    visitor: Visitor
+    path: str
+    seen: str
+
+    @property
+    def text(self) -> str:
+        """The page."""
+        return self.visitor.get(self.path).text
+
+    @property
+    def address(self) -> str:
+        """The address on the page. Empty without one."""
+        match = _ADDRESS.search(self.text)
+        return match[1] if match else ""
+
+    def act(self, action: str, page: str | None = None) -> None:
+        """Press a button of the current page, or of an earlier one."""
+        seen = re.search(rf'name="{self.seen}" value="([\w-]*)"', page or self.text)
+        assert seen
+        answer = self.visitor.post(self.path, {"action": action, self.seen: seen[1]})
+        assert (answer.status_code, answer.headers["Location"]) == (303, self.path)
+
+    def made(self) -> str:
+        """Create an address."""
+        self.act("create")
+        return self.address
+
+    def status(self, address: str) -> int:
+        """Request an address as a program does, without a session."""
+        for name in ("clef", "clef-bureau"):
+            self.visitor.show(None, name)
+        return self.visitor.get(address).status_code
+
+
+def of_family(world: World, visitor: Visitor) -> CalendarPage:
+    """Log in the family of a pupil of two courses."""
+    world.now = WEDNESDAY
+    settle_courses(world)
+    visitor.log_in()
+    return CalendarPage(visitor, f"/extranet/compte/eleves/{pupil_key(ZELIE)}/agenda", "vu")
+
+
+def of_teacher(world: World, visitor: Visitor) -> CalendarPage:
+    """Log in a teacher of two courses."""
+    enter_as_teacher(world, visitor)
+    return CalendarPage(visitor, f"{DOOR}/agenda", "lien")
 
 
 def opened(visitor: Visitor, path: str) -> Calendar:

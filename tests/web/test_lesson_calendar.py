@@ -1,12 +1,17 @@
-"""The size of a calendar, which programs read again and again."""
+"""Calendars of families and teachers: the life of their secret address, and the size that programs read again."""
 
+from collections.abc import Callable
 from datetime import date
+
+import pytest
 
 from chalicelib.domain.teaching.calendars import CalendarCourse, planned_lessons
 from chalicelib.presentation.calendar import CalendarLesson, subscribed_calendar
 from chalicelib.services.lessons import school_year
 from chalicelib.settings.environment import load_network
+from tests.support.calendars import CalendarPage, of_family, of_teacher
 from tests.support.teaching import WEDNESDAY
+from tests.support.world import Visitor, World
 
 MOST = 300_000  # bytes
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi")
@@ -24,3 +29,33 @@ def test_a_teacher_of_thirty_courses_has_a_calendar_of_less_than_300_kb() -> Non
 
     assert len(lessons) > 900
     assert len(subscribed_calendar("Mes cours", lessons, WEDNESDAY).encode()) < MOST
+
+
+@pytest.fixture(params=[of_family, of_teacher])
+def calendar(world: World, visitor: Visitor, request: pytest.FixtureRequest) -> CalendarPage:
+    owner: Callable[[World, Visitor], CalendarPage] = request.param
+    return owner(world, visitor)
+
+
+def test_an_address_renewed_or_taken_away_shows_nothing_and_the_new_one_does(calendar: CalendarPage) -> None:
+    first = calendar.made()
+    calendar.act("renew")
+    second = calendar.address
+    assert [calendar.visitor.get(path).status_code for path in (first, second)] == [404, 200]
+
+    calendar.act("revoke")
+
+    assert (calendar.address, calendar.status(second)) == ("", 404)
+
+
+def test_an_unknown_malformed_or_foreign_address_is_the_same_404(calendar: CalendarPage) -> None:
+    beginning, _, link = calendar.made().rpartition("/")
+    wrong = ("a", "a" * 64, link[:-2], f"{link}AA", link.swapcase())
+    answers = [calendar.visitor.get(f"{beginning}/{one}") for one in wrong]
+
+    assert {(answer.status_code, answer.text) for answer in answers} == {(404, answers[0].text)}
+
+
+@pytest.mark.parametrize("action", ["", "other"])
+def test_no_other_act_is_there(calendar: CalendarPage, action: str) -> None:
+    assert calendar.visitor.post(calendar.path, {"action": action, calendar.seen: ""}).status_code == 404
