@@ -47,6 +47,7 @@ def ask(
     child = Candidate(_KEY, "Alba", f"Geai {number[-1]}", date(2014, 3, 14), wishes)
     answers = Answers(f"Mme {number[-1]} Geai", groups=groups, candidates=(child,))
     application = Application(_ref(number), f"{number.lower()}@example.org", now, now, answers)
+    applications.add_number(number, _ref(number))
     applications.change(applications.find(_ref(number)), submit(application, number, now))
     return CandidateRef(number, _KEY)
 
