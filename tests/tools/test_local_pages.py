@@ -101,6 +101,19 @@ def test_the_whole_service_follows_the_clock(url: str) -> None:
     assert "Cette date ne se lit pas" in program.open("/_local/horloge", {"le": "demain"})
 
 
+def test_the_mail_of_an_absence_that_waits_in_the_queue_follows_the_clock(url: str) -> None:
+    teacher = enter(url, "violon@extranet.example.fr")
+    teacher.open(teacher.link("Semaine précédente"))
+    teacher.open(teacher.link("Faire l"))  # Monday's: one pupil
+    form = teacher.form("/appel/")
+    teacher.open(form.action, form.fields | dict.fromkeys(form.choices, "absent"))
+    assert teacher.json("/_local/courrier.json") == []
+
+    teacher.browser.send("", "/_local/horloge", {"heures": "1"})
+
+    assert Running(url).mail_to("genet@example.org", "Absence au cours")
+
+
 def test_everything_starts_again_as_it_was(url: str) -> None:
     program = Program(Browser(url))
     before = program.json("/_local/bureau.json")

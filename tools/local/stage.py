@@ -38,7 +38,7 @@ class LocalStage:
             "CLEF_CDN_SECRET_DIGESTS": hashlib.sha256(self._cdn_secret.encode()).hexdigest(),
         }
         os.environ |= self.environment
-        self.clock = LocalClock()
+        self.clock = LocalClock(aws.hasten)
         self.services = replace(wiring.services(StaffServices), clock=self.clock)
         self._used = ExitStack()
         self._used.enter_context(wiring.using(self.services))
