@@ -37,6 +37,7 @@ PAGES = {
     "secretary": (
         *("", "/recherche", "/reinscriptions", "/factures", "/saison", "/saison/avancement", "/mon-acces"),
         *("/absences", "/mots", "/cours", f"/cours/evry-xenakis/{course_key(ENSEMBLE)}"),
+        *("/familles/evry-xenakis/xen3101?fil=tout", "/reinscriptions/evry-xenakis/xen3101"),
     ),
     "manager": ("/saison/periode", "/fichiers", "/personnel"),
 }
@@ -213,5 +214,8 @@ def test_a_file_with_three_pupils_fits_two_screens(
     screen.set_content(html.replace("</head>", f"<style>{asset_bytes('desk.css').decode()}</style></head>"))
 
     height = screen.evaluate("document.documentElement.scrollHeight")
+    screen.emulate_media(media="print")
+    printed = screen.locator("nav.tabs, summary, .chips, main button").locator("visible=true").count()
     screen.close()
     assert height <= TWO_SCREENS
+    assert printed == 0

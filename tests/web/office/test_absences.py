@@ -48,7 +48,7 @@ def test_an_absence_is_excused_and_counts_no_more(visitor: Visitor) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{PAGE}?fait=excusee")
     page = visitor.get(f"{PAGE}?fait=excusee").text
     assert "elle ne compte plus" in page
-    assert "Personne." in page
+    assert "Personne : un élève paraît ici" in page
     assert excuse(visitor).headers["Location"] == f"{PAGE}?fait=rien"
 
 
@@ -108,7 +108,7 @@ def test_one_absence_is_found_from_the_family_s_file_and_excused(visitor: Visito
     """A family telephones about the mail of one absence: its pupil is not in the list of frequent absences."""
     excuse(visitor)
     excuse(visitor, jour=f"{roll_of().course}.2026-11-11")
-    assert "Personne." in visitor.get(PAGE).text
+    assert "Personne : un élève paraît ici" in visitor.get(PAGE).text
     file = visitor.get(f"{DESK}/familles/{SITE}/xen1").text
     link = html.unescape(re.findall(rf'href="({PAGE}[^"]*)"', file)[0])
 
@@ -118,6 +118,6 @@ def test_one_absence_is_found_from_the_family_s_file_and_excused(visitor: Visito
     assert "Zélie Rossignol" in excuse(visitor, jour=f"{roll_of().course}.2026-11-18", raison=" ").text
     excuse(visitor, jour=f"{roll_of().course}.2026-11-18")
 
-    assert "Aucune." in visitor.get(link).text
+    assert "Aucune absence non excusée" in visitor.get(link).text
     assert visitor.get(link.replace(SITE, FOREIGN)).status_code == 404
     assert visitor.get(f"{PAGE}?famille=xen1").status_code == 404

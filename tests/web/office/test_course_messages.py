@@ -25,11 +25,11 @@ def test_the_office_reads_what_teachers_wrote_the_newest_first(world: World, vis
     assert page.index("&lt;i&gt;Et&lt;/i&gt; votre pupitre.") < page.index("Apportez votre archet.")
     assert "Gaspard Roitelet, pour le cours de Mme Pinson, mercredi 14 h 30 - 15 h 15, Evry - Xénakis" in page
     assert "2 familles, 3 adresses" in page
-    assert "Aucun mot." in visitor.get(f"{PAGE}?mois=2026-10").text
+    assert "Aucun mot ce mois-là" in visitor.get(f"{PAGE}?mois=2026-10").text
     assert "mois=2026-11" in visitor.get(f"{PAGE}?mois=2026-10&site={SITE}").text
     world.wait(timedelta(days=365))
     enter(world, visitor, READER)
-    assert "Aucun mot." in visitor.get(f"{PAGE}?mois=2026-11").text
+    assert "Aucun mot ce mois-là" in visitor.get(f"{PAGE}?mois=2026-11").text
 
 
 def test_another_site_or_no_month_is_not_there(world: World, visitor: Visitor) -> None:

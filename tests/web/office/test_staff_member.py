@@ -136,4 +136,4 @@ def test_what_a_member_did_and_looked_at_in_the_year_is_on_a_page_of_its_own(wor
     assert page.index("mot de passe renvoyé") < page.index("consultation : dossier de la famille")
     assert "XEN 1" in page
     assert "appel" in page
-    assert "Rien depuis un an." in visitor.get(f"{page_of(world, MANAGER)}/journal").text
+    assert "Rien depuis un an :" in visitor.get(f"{page_of(world, MANAGER)}/journal").text

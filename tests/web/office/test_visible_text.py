@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 
+from chalicelib.presentation.rendering import TEMPLATES
 from tests.support.desk_acts import TRIED, TriedAct
 from tests.support.desk_routes import DOORS
 from tests.support.households import settle_whole
@@ -23,6 +24,15 @@ def codes_shown(world: World, html: str) -> list[str]:
     sites = [site.code for site in world.services.settings.network.sites]
     unsaid = "|".join([*sites, POOL.ref.code, r"[a-z]+-20\d\d", r"Amazon\w*", "AWS", r"clef \w+ \w+", r"--\w+"])
     return re.findall(rf"(?<![\w-])(?:{unsaid})(?![\w-])", text)
+
+
+def test_an_empty_list_says_its_rows() -> None:
+    bare = re.compile(r">(?:Aucune?|Personne|Rien|Aucun \w+|Rien depuis un an|Aucun pour l'instant)\.<|\"Aucune?\.\"")
+    pages = {
+        file.name: bare.findall(file.read_text(encoding="utf-8")) for file in (TEMPLATES / "office").rglob("*.html")
+    }
+
+    assert {name: found for name, found in pages.items() if found} == {}
 
 
 @pytest.mark.parametrize("tried", _PAGES, ids=str)
