@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 
 from chalicelib import wiring
-from chalicelib.domain.account.accounts import FailingMailbox
+from chalicelib.domain.account.accounts import AccountRef, FailingMailbox
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.family.households import Household
+from chalicelib.stores.mailboxes import Listing
 from tests.support.enrolment_pages import error_beside
 from tests.support.households import HOUSEHOLD, change_account, change_household
 from tests.support.world import PASSWORD, Visitor, World
@@ -42,6 +43,16 @@ def send(visitor: Visitor, form: str, **typed: str) -> tuple[int, str]:
     vu = typed.pop("vu", None) or hidden(seen(visitor), form)
     answer = visitor.post(PAGE, {"quoi": form, "vu": vu, "par": "1", **typed})
     return answer.status_code, html.unescape(answer.text)
+
+
+def test_a_family_of_two_sites_is_led_to_its_identifiers_not_to_its_accounts(world: World, inside: Visitor) -> None:
+    before = seen(inside)
+    twin = AccountRef("evry-magnard", "mag7")
+    world.settle(twin, emails=("rossignol@example.org",))
+    world.services.mailboxes.enter([Listing("rossignol@example.org", twin)])
+
+    assert seen(inside) == before
+    assert 'href="/extranet/usager/identifiant-perdu"' in before
 
 
 def test_what_is_on_file_is_text(inside: Visitor) -> None:
