@@ -11,8 +11,7 @@ from typing import Any, Final
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.admission.applications import Application, ApplicationRef, current_season
 from chalicelib.domain.enrolment.submissions import number_from
-from chalicelib.domain.search.application_summaries import ApplicationSummary
-from chalicelib.domain.search.search import Match, SearchHits, is_searchable, search
+from chalicelib.domain.search.search import Hit, Match, SearchHits, is_searchable, search
 from chalicelib.domain.search.summaries import AccountSummary, PupilSummary
 from chalicelib.domain.text import fold
 from chalicelib.infra.dynamo.database import Lookup
@@ -36,37 +35,13 @@ class FoundFamily:
 
 
 @frozen
-class FoundMember:
-    """A member of staff that matches, by name and address."""
-
-    name: str
-    email: str
-    is_close: bool
-    matches: tuple[Match, ...]
-
-
-@frozen
-class FoundApplication:
-    """An application that matches: its number, applicant and candidates, as summarised."""
-
-    number: str
-    name: str
-    pupils: tuple[str, ...]
-    is_close: bool
-    matches: tuple[Match, ...]
-
-
-AnyHit = FoundFamily | FoundApplication | FoundMember
-
-
-@frozen
 class SearchResult:
     """The first families, exact matches before close ones, and whether there are more. Then applications, members."""
 
     families: tuple[FoundFamily, ...]
     more: bool
-    applications: tuple[FoundApplication, ...] = ()
-    members: tuple[FoundMember, ...] = ()
+    applications: tuple[Hit, ...] = ()
+    members: tuple[Hit, ...] = ()
 
     @property
     def accounts(self) -> tuple[Account, ...]:
@@ -74,9 +49,9 @@ class SearchResult:
         return tuple(family.account for family in self.families)
 
     @property
-    def only(self) -> AnyHit | None:
+    def only(self) -> FoundFamily | Hit | None:
         """The single hit. None if there are several, or none."""
-        hits: tuple[AnyHit, ...] = (*self.families, *self.applications, *self.members)
+        hits: tuple[FoundFamily | Hit, ...] = (*self.families, *self.applications, *self.members)
         return hits[0] if len(hits) == 1 else None
 
 
@@ -98,34 +73,24 @@ def find_at(
     accounts = services.accounts.find_all(*matches) if matches else ()
     families = (FoundFamily(account, *matches[account.ref]) for account in accounts if account)
     members = search(_members(services), text, AT_MOST) if with_members else SearchHits((), more=False)
-    return SearchResult(
-        tuple(families),
-        hits.more,
-        tuple(_applications(services, text, sites, now)),
-        tuple(FoundMember(hit.family.name, hit.family.emails[0], hit.is_close, hit.matches) for hit in members.hits),
-    )
+    applications = search(list(_applications(services, sites, now)), text, AT_MOST)
+    return SearchResult(tuple(families), hits.more, applications.hits, members.hits)
 
 
-def _applications(services: Services, text: str, sites: Sequence[str], now: datetime) -> Iterator[FoundApplication]:
-    """Search the current season's applications at some sites (a Query, and another of their periods)."""
+def _applications(services: Services, sites: Sequence[str], now: datetime) -> Iterator[AccountSummary]:
+    """Read the current season's applications at some sites (a Query, and another of their periods)."""
     everywhere = [site.code for site in services.settings.network.sites]
     season = current_season(services.admission.periods.recent(now), everywhere, now)
-    read = application_summaries(services.admission.applications, season)
-    known = [_as_account(application) for application in read if application.is_at(sites)]
-    for application, is_close, matches in search(known, text, AT_MOST).hits:
-        pupils = tuple(pupil.name for pupil in application.pupils)
-        yield FoundApplication(application.identifier, application.name, pupils, is_close, matches)
-
-
-def _as_account(application: ApplicationSummary) -> AccountSummary:
-    return AccountSummary(
-        *("", application.number),
-        name=application.guardian,
-        telephones=(application.telephone,),
-        emails=(application.email,),
-        address=application.address,
-        pupils=tuple(PupilSummary(one.key, one.name, "", ()) for one in application.candidates),
-    )
+    for application in application_summaries(services.admission.applications, season):
+        if application.is_at(sites):
+            yield AccountSummary(
+                *("", application.number),
+                name=application.guardian,
+                telephones=(application.telephone,),
+                emails=(application.email,),
+                address=application.address,
+                pupils=tuple(PupilSummary(one.key, one.name, "", ()) for one in application.candidates),
+            )
 
 
 def _by_invoice(services: Services, typed: str, sites: Sequence[str]) -> list[tuple[AccountRef, Match]]:

@@ -1,4 +1,7 @@
-"""Measure the desk's lists on 5,000 pupils of one site, with instantaneous tables: `python -m tools.bench.desk`."""
+"""Measure the desk's lists on 5,000 pupils of one site, with instantaneous tables: `python -m tools.bench.desk`.
+
+`--sites 12` adds eleven such sites: searches and « Aujourd'hui » read them all, as for a manager.
+"""
 
 import argparse
 import gc
@@ -17,13 +20,21 @@ from botocore.awsrequest import AWSResponse
 from botocore.handlers import BUILTIN_HANDLERS
 
 from chalicelib import wiring
+from chalicelib.domain.admission.applications import (
+    Answers,
+    Application,
+    ApplicationRef,
+    Candidate,
+    Wish,
+    submit,
+)
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.infra.batches import batches
 from chalicelib.infra.record import Record
 from chalicelib.office.enrolment.reenrolments import PupilQuery, pupil_page
 from chalicelib.office.find import find_at
-from chalicelib.office.today import today_at
+from chalicelib.office.today import applications_today, today_at
 from chalicelib.services.staff import StaffServices
 from tools.fixtures.misspellings import misspelt
 from tools.fixtures.season import NOW, PERIOD, accounts, enrolment
@@ -130,6 +141,13 @@ class ImmediateDynamo:
 
     def _found(self, asked: _Item) -> Iterator[_Item]:
         values = asked["ExpressionAttributeValues"]
+        if ":identifier" in values:  # of the index of a season's applications
+            wanted = (asked["TableName"], values[":identifier"]["S"])
+            rows: Iterator[_Item] = (
+                item for (table, _, name), item in sorted(self.items.items()) if (table, name) == wanted
+            )
+            yield from ({name: item[name] for name in _INDEX if name in item} for item in rows)
+            return
         place = (asked["TableName"], values[":site"]["S"])
         prefix = values.get(":prefix", {"S": ""})["S"]
         for key in sorted(self.items):
@@ -169,6 +187,7 @@ _SEED: Final = 15
 _WRITTEN_AT_ONCE: Final = 25
 _MISSPELT: Final = 200
 _FIRST: Final = 5
+_LONG: Final = 120  # characters of a line of calls
 _FILTERS: Final[dict[str, dict[str, str]]] = {
     "all pupils": {},
     "a state": {"state": "submitted"},
@@ -184,15 +203,21 @@ def main() -> None:
     """Print the time of each list and its DynamoDB calls. Exits with 1 if one exceeds its limit."""
     parser = argparse.ArgumentParser(prog="python -m tools.bench.desk", description=main.__doc__)
     parser.add_argument("--pupils", type=int, default=5_000)
+    parser.add_argument("--sites", type=int, default=1, help="with so many pupils each")
+    parser.add_argument("--applications", type=int, default=400, help="of each site")
     parser.add_argument("--times", type=int, default=40, help="of each list")
     parser.add_argument("--within", type=float, default=0.5, help="seconds that 95 %% may take")
     options = parser.parse_args()
     services, tables = _services()
-    _fill(tables, services, options.pupils)
+    sites = [_SITE, *(f"{_SITE}-{number}" for number in range(2, options.sites + 1))]
+    for seed, site in enumerate(sites, _SEED):
+        _fill(tables, services, site, seed, options.pupils)
+        _fill_applications(services, site, options.applications)
+    services.periods.write(services.periods.read(), Periods(PERIOD))
     _print_found(services)
     gc.collect()
     gc.freeze()  # as a Lambda does at its start: the tables are not part of it
-    slowest = max(_measure(tables, name, act, options.times) for name, act in _lists(services).items())
+    slowest = max(_measure(tables, name, act, options.times) for name, act in _lists(services, sites).items())
     sys.exit(slowest > options.within)
 
 
@@ -205,17 +230,28 @@ def _services() -> tuple[StaffServices, ImmediateDynamo]:
     return replace(services, clock=lambda: NOW, record=Record(services.record.pseudonyms, StringIO())), tables
 
 
-def _fill(tables: ImmediateDynamo, services: StaffServices, pupils: int) -> None:
-    families = list(accounts(_SEED, pupils, _SITE))
+def _fill(tables: ImmediateDynamo, services: StaffServices, site: str, seed: int, pupils: int) -> None:
+    families = list(accounts(seed, pupils, site))
     for some in batches(families, _WRITTEN_AT_ONCE):
         services.database.write_together(*map(services.accounts.put, some))
     sent = list(filter(None, map(enrolment, families)))
     for begun in sent:
         services.enrolments.change(Enrolment(begun.ref), begun)
-    services.periods.write(services.periods.read(), Periods(PERIOD))
     print(f"{len(families)} families, {sum(len(one.household.pupils) for one in families)} pupils, {len(sent)} began")
     for table in (services.settings.accounts_table, services.settings.enrolments_table):
         _print_sizes(table, [item for (at, *_), item in tables.items.items() if at == table])
+
+
+def _fill_applications(services: StaffServices, site: str, number: int) -> None:
+    """Store sent applications, named like the families of another seed."""
+    for place, family in enumerate(accounts(_SEED + 1_000, number, site)):
+        guardian = family.household.guardians[0]
+        first_name, _, last_name = family.household.pupils[0].name.partition(" ")
+        wish = Wish("Piano", site, since=NOW)
+        answers = Answers(guardian.name, candidates=(Candidate("a1", first_name, last_name, NOW.date(), (wish,)),))
+        ref = ApplicationRef(f"{site}-box-{place}", PERIOD.season)
+        new = Application(ref, family.emails[0], NOW, NOW, answers)
+        services.admission.applications.change(Application(ref), submit(new, f"P27-{site}-{place}", NOW))
 
 
 def _print_sizes(table: str, items: list[dict[str, Any]]) -> None:
@@ -227,17 +263,27 @@ def _print_sizes(table: str, items: list[dict[str, Any]]) -> None:
     )
 
 
-def _lists(services: StaffServices) -> dict[str, Callable[[], object]]:
+def _lists(services: StaffServices, codes: list[str]) -> dict[str, Callable[[], object]]:
     def page(asked: dict[str, Any]) -> Callable[[], object]:
         return lambda: pupil_page(services, PupilQuery(_SITE, **asked), "2500-", NOW)
 
     def search(typed: str) -> Callable[[], object]:
-        return lambda: find_at(services, typed, (_SITE,), NOW)
+        return lambda: find_at(services, typed, codes, NOW)
 
     pages = {f"pupils: {name}": page(asked) for name, asked in _FILTERS.items()}
     searches = {f"find: {typed}": search(typed) for typed in _SEARCHES}
-    sites = [site for site in services.settings.network.sites if site.code == _SITE]
-    return pages | searches | {"today": lambda: today_at(services, sites, NOW)}
+    known = next(site for site in services.settings.network.sites if site.code == _SITE)
+    sites = [replace(known, code=code) for code in codes]
+
+    def first_today() -> object:
+        services.staff.days.clear()
+        return today_at(services, sites, NOW, with_last_season=len(codes) > 1)
+
+    def today() -> object:
+        return today_at(services, sites, NOW, with_last_season=len(codes) > 1)
+
+    waiting = {"today: applications": lambda: applications_today(services, codes, NOW)}
+    return pages | searches | {"today, the first time": first_today, "today": today} | waiting
 
 
 def _print_found(services: StaffServices) -> None:
@@ -258,7 +304,8 @@ def _measure(tables: ImmediateDynamo, name: str, act: Callable[[], object], time
     act()  # warms up the tables' answers
     tables.calls.clear()
     act()
-    calls = ", ".join(tables.calls)
+    made = ", ".join(tables.calls)
+    calls = f"{len(tables.calls)}: {made if len(made) < _LONG else '…'}"
     taken, busy = [], []
     for _ in range(times):
         started, worked = time.perf_counter(), time.process_time()
@@ -267,7 +314,8 @@ def _measure(tables: ImmediateDynamo, name: str, act: Callable[[], object], time
         busy.append(time.process_time() - worked)
     slow, worked = statistics.quantiles(taken, n=20)[-1], statistics.quantiles(busy, n=20)[-1]
     median = statistics.median(taken)
-    print(f"{name:40} {median * 1e3:4.0f} ms, 95 % {slow * 1e3:4.0f} ms, busy for {worked * 1e3:4.0f}  {calls}")
+    figures = f"{median * 1e3:4.0f} ms, 95 % {slow * 1e3:4.0f} ms, busy for {worked * 1e3:4.0f}"
+    print(f"{name:40} {figures}  {calls}")
     return worked  # the time of a request on an idle machine: the tables never block
 
 

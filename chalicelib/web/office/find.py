@@ -7,19 +7,10 @@ from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.admission.applications import Application
-from chalicelib.domain.search.search import MatchKind
+from chalicelib.domain.search.search import Hit, MatchKind
 from chalicelib.office.admission.applications import is_number
 from chalicelib.office.enrolment.show import find_by_receipt, receipt_number
-from chalicelib.office.find import (
-    AT_MOST,
-    AnyHit,
-    FoundApplication,
-    FoundMember,
-    SearchResult,
-    find_at,
-    find_number_at,
-    read_recent,
-)
+from chalicelib.office.find import AT_MOST, FoundFamily, SearchResult, find_at, find_number_at, read_recent
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.members import pseudonym
 from chalicelib.presentation.office.accounts import state_text
@@ -68,12 +59,11 @@ def _facts(request: StaffRequest, result: SearchResult | None, _outcome: Outcome
     }
 
 
-def _path(request: StaffRequest, hit: AnyHit) -> str:
+def _path(request: StaffRequest, hit: FoundFamily | Hit) -> str:
     """Write the address that a hit opens. A family found by an invoice opens at its bills."""
-    if isinstance(hit, FoundApplication):
-        return application_path(hit.number)
-    if isinstance(hit, FoundMember):
-        return f"{STAFF_PAGE}/{pseudonym(request.services, hit.email)}"
+    if isinstance(hit, Hit):
+        number, (email, *_) = hit.family.identifier, hit.family.emails
+        return application_path(number) if number else f"{STAFF_PAGE}/{pseudonym(request.services, email)}"
     is_invoice = any(match.kind == "invoice" for match in hit.matches)
     return family_path(hit.account.ref, *(["factures"] if is_invoice else []))
 
