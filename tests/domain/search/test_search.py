@@ -59,6 +59,10 @@ def test_a_short_word_is_taken_at_its_word() -> None:
         "chretien kretien",
         "fusain fuzin fuzain",
         "alize aliser alizer alizez",
+        "xavier zavier zavie",
+        "boulet boulay boule",
+        "sylvain silvin sylvein",
+        "quentin kentin",
     ],
 )
 def test_names_that_are_heard_alike_have_one_sound(names: str) -> None:
