@@ -1,5 +1,6 @@
 """Three hundred families beside the documented ones, reproducible by seed: their answers, bills, mails and absences."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -10,7 +11,9 @@ from typing import Final
 from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox, Password, new_stamp
 from chalicelib.domain.account.identifiers import email_from, identifier_from
 from chalicelib.domain.billing.bills import Bills, Invoice, Payment
-from chalicelib.domain.dossiers.documents import FOYER, ProvidedDocument, SavedBy
+from chalicelib.domain.dossiers.documents import FOYER, NOTED, ProvidedDocument, SavedBy
+from chalicelib.domain.dossiers.uploads import family_folder
+from chalicelib.domain.dossiers.uploads import key_of as document_key
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile, Verdict
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, EnrolmentRef
@@ -24,6 +27,7 @@ from chalicelib.domain.teaching.school_years import Slot
 from chalicelib.infra.dynamo.database import Put
 from chalicelib.services.staff import StaffServices as Services
 from tools.fixtures.families import Contents, Order, listing
+from tools.fixtures.invoices import invoice_pdf
 from tools.fixtures.slips import DrawnFamily
 
 FAMILIES: Final = 300
@@ -60,7 +64,8 @@ def store_crowd(services: Services, periods: Mapping[str, EnrolmentPeriod], deci
         chance = _chance(account, "season")
         period = periods.get(account.ref.site)
         if period:
-            writes += [services.enrolments.put(one) for one in _seasons(account, period, decided_by, now, chance)]
+            seasons = _seasons(account, period, decided_by, now, chance)
+            writes += [services.enrolments.put(_with_file(services, one, chance)) for one in seasons]
         if chance.random() < 0.6:  # noqa: PLR2004 - of them have bills
             bills = replace(Bills().with_listed(_invoices(account.ref, now, chance)), stamp=new_stamp())
             table, key = services.settings.billing_table, services.accounts.key(account.ref)  # the same key
@@ -161,6 +166,20 @@ def _enrolment(
         yield begun
         return
     yield _decide(submit(begun, begun.pupils, new_number(period.season), saved), at, decided_by, now, chance)
+
+
+def _with_file(services: Services, enrolment: Enrolment, chance: Random) -> Enrolment:
+    """Upload the file of a document to one sent re-enrolment of eight."""
+    if not enrolment.receipts or chance.random() > 0.125:  # noqa: PLR2004
+        return enrolment
+    paper = invoice_pdf("Avis d'imposition", "pièce fictive", Invoice("A-1", enrolment.receipts[0].at.date(), 0))
+    account, slot = enrolment.ref.account, ("quotient-familial", FOYER)
+    pseudonym = services.record.pseudonyms.of(account.site, account.identifier)
+    name = f"{NOTED}{hashlib.md5(paper, usedforsecurity=False).hexdigest()}"
+    key = document_key(family_folder(enrolment.ref.season, account.site, pseudonym), slot, name)
+    services.documents.put(key, paper, "application/pdf")
+    saved = SavedBy(enrolment.receipts[0].by, enrolment.receipts[0].at)
+    return enrolment.with_document(ProvidedDocument(*slot, saved, key))
 
 
 def _answers(pupil: Pupil, chance: Random) -> PupilAnswers:
