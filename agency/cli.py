@@ -40,7 +40,7 @@ _GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     ),
     "invoices": (
         "Les factures : la liste et les PDF, au dossier des familles.",
-        {"import": "agency.billing.import_invoices:import_invoices", "remove": "agency.billing.import_invoices:remove"},
+        {"import": "agency.billing.import_invoices:import_invoices"},
     ),
     "campaign": (
         "Le communiqué aux familles, par mail et par courrier.",
@@ -57,14 +57,6 @@ _GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
             "list": "agency.enrolment.reenrolments:list_pupils",
             "export": "agency.enrolment.export:export",
             "report": "agency.enrolment.report:report",
-        },
-    ),
-    "places": (
-        "Les places des nouveaux élèves : combien il y en a, à qui elles sont proposées, qui attend.",
-        {
-            "import": "agency.admission.places:import_places",
-            "show": "agency.admission.places:show",
-            "advance": "agency.admission.places:advance",
         },
     ),
     "requests": (

@@ -1,9 +1,8 @@
-"""`clef invoices import|remove`: the list of invoices and the folder of their PDFs, to the families' files."""
+"""`clef invoices import`: the list of invoices and the folder of their PDFs, to the families' files."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -13,81 +12,20 @@ import typer
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.exit_codes import ExitCode
-from agency.console.options import LOCAL, Apply, AsJson, SiteOfFamily, SiteOfFile, Stage, Why
-from agency.console.output import confirm_by_typing
-from agency.files.pdfs import PdfFolder
-from chalicelib.domain.account.audit import Author
-from chalicelib.domain.billing.bills import Payment
+from agency.console.options import LOCAL, Apply, AsJson, SiteOfFile, Stage
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.roster.yearly_file import Anomaly, Column, Row, YearlyFile
-from chalicelib.domain.text import fold
-from chalicelib.office.billing.import_invoices import (
-    Field,
-    InvoiceChange,
-    InvoiceEvent,
-    InvoiceImport,
-    carry_out,
-    find_invoice,
-)
-from chalicelib.office.billing.import_invoices import remove as remove_invoice
+from chalicelib.office.billing.import_invoices import InvoiceChange, InvoiceEvent, InvoiceImport, carry_out
 from chalicelib.office.billing.survey import InvoiceSurvey, survey_invoices
 from chalicelib.office.files.invoice_columns import INVOICES
+from chalicelib.office.files.invoice_pdfs import pdfs_in_folder
 from chalicelib.office.files.open_file import open_file
-from chalicelib.office.helpdesk.access import HelpdeskCase
-from chalicelib.presentation.office.accounts import name_and_identifier
 from chalicelib.presentation.office.anomalies import sentence
-from chalicelib.presentation.texts import day, euros
+from chalicelib.presentation.office.invoice_findings import HEADINGS, KINDS, Line, invoice_lines
 from chalicelib.settings.environment import Network
 
-
-def remove(
-    identifier: Annotated[str, typer.Argument(metavar="IDENTIFIANT", help="L'identifiant de la famille.")],
-    number: Annotated[str, typer.Argument(metavar="NUMÉRO", help="Le numéro de la facture.")],
-    *,
-    why: Why,
-    site: SiteOfFamily = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Oui d'avance, sans retaper le numéro.")] = False,
-    stage: Stage = LOCAL,
-    as_json: AsJson = False,
-) -> None:
-    """Retirer du dossier d'une famille une facture qui n'est pas la sienne, et son PDF.
-
-    Exemple : clef invoices remove "MAG 3002" 2027-0102 --why "facture d'une autre famille"
-    """
-    connection = connect(stage)
-    services = connection.services
-    account, invoice = find_invoice(services, identifier, site, number)
-    about = f"facture {invoice.number} du {day(invoice.issued_on)}, {euros(invoice.cents)}"
-    if not as_json:
-        output.say(f"{name_and_identifier(account)}, {account.ref.site} : {about}")
-    confirm_by_typing("Pour la retirer, retapez son numéro", fold(number), yes=yes, read=fold)
-    case = HelpdeskCase(identifier, account.ref.site, Author(connection.operator, why))
-    erased = remove_invoice(services, case, number, services.clock())
-    if as_json:
-        output.print_json({"removed": erased.number, "site": account.ref.site, "identifier": account.ref.identifier})
-        return
-    output.say("Elle est retirée. Retirez-la aussi du fichier : l'import l'y reprendrait.")
-
-
-KINDS: Final = {
-    "new": "Nouvelles",
-    "changed": "Changées",
-    "unchanged": "Inchangées",
-    "absent": "Absentes du fichier (elles restent au dossier)",
-    "error": "Erreurs (laissées de côté)",
-}
-FIELDS: Final[dict[Field, str]] = {
-    "issued_on": "Date",
-    "due_on": "Échéance",
-    "label": "Libellé",
-    "cents": "Montant",
-    "payments": "Paiements",
-    "document": "PDF",
-}
 _BY_SITE: Final = ("new", "changed", "unchanged", "absent")
 _SHOWN: Final = 20  # lines of each list
-_HEADINGS: Final = ("Ligne", "Site", "Identifiant", "Numéro", "Colonne", "Au dossier", "Dans le fichier", "Remarque")
-_Line = tuple[int | str, str, str, str, str, str, str, str]
 
 
 class InvoiceReport:
@@ -96,7 +34,7 @@ class InvoiceReport:
     def __init__(self, headings: Mapping[Column, str]) -> None:
         self._headings = headings
         self._told: list[InvoiceEvent] = []
-        self._lines: dict[str, list[_Line]] = defaultdict(list)
+        self._lines: dict[str, list[Line]] = defaultdict(list)
         self.kinds: Counter[str] = Counter()
         self.sites: Counter[tuple[str, str]] = Counter()
 
@@ -113,7 +51,7 @@ class InvoiceReport:
         if not isinstance(event, Anomaly):
             self.sites[event.ref.site, kind] += 1
         if kind != "unchanged":
-            self._lines[kind].extend(self._lines_of(event))
+            self._lines[kind].extend(invoice_lines(event, self._headings))
 
     def as_json(self) -> dict[str, Any]:
         """List counts and all entries for JSON."""
@@ -130,28 +68,13 @@ class InvoiceReport:
             if lines:
                 self._show_list(kind, lines)
 
-    def _show_list(self, kind: str, lines: list[_Line]) -> None:
+    def _show_list(self, kind: str, lines: list[Line]) -> None:
         output.say("")
-        used = [place for place in range(len(_HEADINGS)) if any(line[place] for line in lines[:_SHOWN])]
+        used = [place for place in range(len(HEADINGS)) if any(line[place] for line in lines[:_SHOWN])]
         rows = [[line[place] for place in used] for line in lines[:_SHOWN]]
-        output.table(f"{KINDS[kind]} : {self.kinds[kind]}", [_HEADINGS[place] for place in used], rows)
+        output.table(f"{KINDS[kind]} : {self.kinds[kind]}", [HEADINGS[place] for place in used], rows)
         if len(lines) > _SHOWN:
             output.say(f"… ce sont les {_SHOWN} premières lignes ; pour toutes : --json")
-
-    def _lines_of(self, event: InvoiceEvent) -> list[_Line]:
-        site, identifier = (event.ref.site, event.ref.identifier) if event.ref else ("", "")
-        if isinstance(event, Anomaly):
-            number = str(event.facts.get("number", ""))
-            column = self._headings[event.column] if event.column else ""
-            return [(event.line, site, identifier, number, column, "", "", sentence(event))]
-        own = (event.line or "", site, identifier, event.invoice.number)
-        if event.before is None:
-            return [(*own, "", "", "", f"{euros(event.invoice.cents)}, du {day(event.invoice.issued_on)}")]
-        before, after = event.before, event.invoice
-        return [
-            (*own, FIELDS[field], _text(getattr(before, field), field), _text(getattr(after, field), field), "")
-            for field in event.changed_fields
-        ] or [(*own, "Numéro", before.number, after.number, "")]
 
     def _data_of(self, event: InvoiceEvent) -> dict[str, Any]:
         own: dict[str, Any] = {"line": event.line}
@@ -160,23 +83,6 @@ class InvoiceReport:
             return {"kind": event.kind, **own, "number": event.invoice.number, "changed": event.changed_fields}
         column = self._headings[event.column] if event.column else ""
         return {"kind": "error", **own, "code": event.code, "column": column, "sentence": sentence(event)}
-
-
-def _text(value: object, of: Field) -> str:
-    match value:
-        case int():
-            return euros(value)
-        case date():
-            return day(value)
-        case tuple():
-            return " ; ".join(map(_payment, value)) or "aucun"
-        case _:
-            return ("oui" if value else "aucun") if of == "document" else str(value or "")
-
-
-def _payment(payment: Payment) -> str:
-    how = f" ({payment.how})" if payment.how else ""
-    return f"{euros(payment.cents)} le {day(payment.on)}{how}"
 
 
 File = Annotated[Path, typer.Argument(metavar="FICHIER", help="La liste des factures, CSV ou XLSX.")]
@@ -202,7 +108,7 @@ def import_invoices(
     with output.progress("Lecture") as advance:
         rows = partial(_with_progress, invoice_list, advance)
         survey = survey_invoices(services, replace(invoice_list, rows=rows), results)
-    _carry_out(InvoiceImport(services, survey, PdfFolder(pdfs), apply), results)
+    _carry_out(InvoiceImport(services, survey, pdfs_in_folder(pdfs), apply), results)
     if as_json:
         facts = {"applied": apply, "rows": survey.rows, "headings_ignored": invoice_list.ignored}
         output.print_json({**facts, **results.as_json()})

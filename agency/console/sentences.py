@@ -58,10 +58,6 @@ SENTENCES: Final = {
     # applications
     "erasure_overtaken": "Quelqu'un d'autre vient de modifier le compte « {typed} » : regardez-le (« clef desk show "
     "»), puis relancez la même commande si c'est toujours voulu.",
-    # the places
-    "places_wrong": "Rien n'a été écrit : {errors} anomalies dans le fichier. Corrigez-les, puis relancez.",
-    "places_meanwhile": "Une place vient d'être proposée ou acceptée ({pool}), que ce fichier retire : ce qui "
-    "précède est écrit, pas la suite. Relancez la commande sans --apply pour voir ce qu'il en est.",
     # the jobs of the desk
     "not_a_terminal": "Cette commande demande une confirmation, et personne ne peut répondre ici : ajoutez --yes.",
     "not_confirmed": "Rien n'a été fait.",

@@ -74,7 +74,9 @@ _FIELDS: Final[Mapping[str, Field]] = {
     **dict.fromkeys(("nombre", "encore"), Field(2 * _NAME, "line")),  # that number, typed twice
     "preuve": _OFFERED,  # the address of the form after a passkey's assertion
     **dict.fromkeys(("ouvre", "ferme", "echeance"), Field(40, "line")),
-    **dict.fromkeys(("voeu", "compte", "place"), _OFFERED),  # the accepted wish. A confirmation that the account exists
+    **dict.fromkeys(
+        ("voeu", "compte", "place", "facture"), _OFFERED
+    ),  # the accepted wish. A confirmation that the account exists
     "application": Field(1000, "exact"),  # the page's sealed key of an application
     "repris_formulaire": Field(12_000, "exact"),  # a sealed form, which the login carries within `BODY_BYTES`
     "cle": Field(8000, "exact"),  # a passkey's response, as JSON in base64url

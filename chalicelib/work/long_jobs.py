@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from chalice.app import Blueprint, SQSEvent
@@ -9,15 +10,29 @@ from chalice.app import Blueprint, SQSEvent
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.infra.clients import by_boto3
-from chalicelib.office.jobs.families import handlers
-from chalicelib.office.jobs.job_run import AGAIN_AFTER, MOST_TRIES, work
+from chalicelib.office.jobs import campaign, list_decision, publication
+from chalicelib.office.jobs.families import work_on_families
+from chalicelib.office.jobs.invoices import work_on_invoices
+from chalicelib.office.jobs.job_run import AGAIN_AFTER, MOST_TRIES, Handler, work
+from chalicelib.office.jobs.jobs import OFFERS
+from chalicelib.office.jobs.places import work_on_offers, work_on_places
 from chalicelib.presentation.office.findings import lines_of
+from chalicelib.presentation.office.invoice_findings import invoice_lines
+from chalicelib.presentation.office.place_findings import offer_findings, survey_findings
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.services.staff import StaffServices
 
 jobs = Blueprint(__name__)
 
-HANDLERS: Final = handlers(lines_of, sentence_of)
+HANDLERS: Final[dict[str, Handler]] = {
+    "families": partial(work_on_families, lines_of=lines_of),
+    "invoices": partial(work_on_invoices, lines_of=invoice_lines),
+    "places": partial(work_on_places, findings_of=survey_findings),
+    OFFERS: partial(work_on_offers, findings_of=offer_findings),
+    list_decision.KIND: partial(list_decision.work_on_list, text_of=sentence_of),
+    publication.KIND: publication.publish,
+    campaign.KIND: campaign.run_campaign_job,
+}
 _LEFT: Final = 60_000  # milliseconds of the function's own time: a step begun before then is finished
 
 

@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef, new_stamp
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.dossiers.documents import FOYER, ProvidedDocument, SavedBy
 from chalicelib.domain.dossiers.uploads import family_folder
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.periods import EnrolmentRef, season_of
 from chalicelib.office.account import pseudonym
+from chalicelib.office.billing.import_invoices import remove_invoice
 from tests.support.billing import PDF
 from tests.support.stack_operator import Operator
 from tests.support.stack_visitor import Visitor
@@ -100,8 +103,9 @@ def test_a_bill_goes_on_file_and_its_family_alone_downloads_it(
     visitor.log_in(other.site, other.identifier, str(other.password))
     assert visitor.get(path).status == 404
     assert "Page introuvable" in visitor.get(path).text
-    removed = operator.clef(*("invoices", "remove", family.identifier, "2027-1", "--why", "essai", "--yes"))
-    assert removed.returncode == 0, removed.stderr
+    ref = AccountRef(family.site, identifier_from(family.identifier))
+    code = stack.services.billing.find(ref).invoices[0].code
+    remove_invoice(stack.services, ref, code, Author("e2e", "essai"), stack.services.clock())
     assert stack.services.documents.keys("invoices/") == ()
 
 

@@ -20,6 +20,7 @@ from chalicelib.work.long_jobs import desk_jobs
 from tests.support import campaigns, desk_courses, draws, imports, two_logins
 from tests.support.applications import ALBA, NUMBER
 from tests.support.authenticator import Authenticator
+from tests.support.billing import TO_PAY, bill
 from tests.support.desk_family import settle, try_in_vain
 from tests.support.desk_work import deliver, deliver_all
 from tests.support.enrolled_families import NUMBERS, SEASON, keep, key_of, open_period, rossignol, send_pupils
@@ -205,6 +206,12 @@ def settle_reenrolment(world: World, _visitor: Visitor) -> str:
     return f"{DESK}/reinscriptions/evry-xenakis/xen1"
 
 
+def _billed_family(world: World, visitor: Visitor) -> str:
+    settle_family_file(world, visitor)
+    bill(world, TO_PAY)
+    return f"{DESK}/factures/evry-xenakis/xen1"
+
+
 def _search(world: World, visitor: Visitor) -> str:
     settle_family_file(world, visitor)
     return f"{DESK}/recherche"
@@ -383,6 +390,14 @@ TRIED: Final = (
         ("ouvre",),
     ),
     TriedAct(f"{DESK}/saison/periode/retirer", _period, "La période est enregistrée", by=MANAGER),
+    TriedAct(
+        f"{DESK}/factures/{{site}}/{{famille}}/retrait",
+        _billed_family,
+        "La facture est retirée",
+        {"facture": TO_PAY.code},
+        MANAGER,
+    ),
+    TriedAct(f"{DESK}/saison/places/propositions", lambda *_: f"{DESK}/saison/places", by=MANAGER),
     TriedAct(f"{_DRAW}/examen", _draw, typed=_SEED, by=MANAGER, shown=("annonce", "jour")),
     TriedAct(
         f"{_DRAW}/tirage",
@@ -424,7 +439,7 @@ TRIED: Final = (
     TriedAct(f"{_LIST_DECISION}/abandon", _list_decision(), "Ce travail est abandonné"),
     TriedAct(f"{DESK}/fichiers/etude", _sent_file),
     TriedAct(f"{_JOB}/application", _studied_file, "C'est confirmé", by=MANAGER),
-    TriedAct(f"{_JOB}/etude", _studied_file, "étudié à nouveau", by=MANAGER),
+    TriedAct(f"{_JOB}/etude", _studied_file, "étude va être refaite", by=MANAGER),
     TriedAct(f"{_JOB}/reprise", _stalled_file, "Le travail va reprendre", by=MANAGER),
     TriedAct(f"{_JOB}/abandon", _studied_file, "Ce travail est abandonné", by=MANAGER),
     TriedAct(f"{_JOB}/effacement", _applied_file, by=MANAGER),

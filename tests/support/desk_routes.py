@@ -65,6 +65,7 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/saison/avancement": "reader",
     "/extranet/bureau/saison/bilan": "reader",
     "/extranet/bureau/saison/periode": "manager",
+    "/extranet/bureau/saison/places": "reader",
     "/extranet/bureau/saison/tirages": "reader",
     "/extranet/bureau/saison/tirages/{site}": "reader",
     "/extranet/bureau/saison/envois": "manager",
@@ -134,6 +135,8 @@ POST: dict[str, Right | None] = {
     },
     "/extranet/bureau/fichiers/travaux/{travail}/application": "manager",
     "/extranet/bureau/saison/publier": "manager",
+    "/extranet/bureau/saison/places/propositions": "manager",
+    "/extranet/bureau/factures/{site}/{famille}/retrait": "manager",
     **{
         f"/extranet/bureau/saison/tirages/{{site}}/{act}": "manager"
         for act in ("examen", "liste", "tirage", "annulation")

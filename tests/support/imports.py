@@ -69,7 +69,9 @@ def form_of(page: str, action: str) -> dict[str, str]:
     return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
 
 
-def drop(world: World, visitor: Visitor, content: bytes) -> None:
+def drop(world: World, visitor: Visitor, content: bytes, kind: str = "families") -> None:
     """Send a file by the page's signed form, as a browser does."""
-    fields = form_of(visitor.get("/extranet/bureau/fichiers").text, f"{world.aws.endpoint_url}/test-documents")
-    world.services.documents.put(fields["key"], content, "text/csv")
+    page, action = visitor.get("/extranet/bureau/fichiers").text, f"{world.aws.endpoint_url}/test-documents"
+    section = re.search(rf'<section[^>]* aria-labelledby="titre-{kind}">(.*?)</section>', page, re.DOTALL)
+    assert section
+    world.services.documents.put(form_of(section[1], action)["key"], content, "text/csv")

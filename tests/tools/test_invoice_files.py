@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from agency.files.pdfs import PdfFolder
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.billing.bills import Bills
@@ -14,6 +13,7 @@ from chalicelib.domain.roster.yearly_file import Anomaly
 from chalicelib.office.billing.import_invoices import InvoiceEvent, InvoiceImport, carry_out
 from chalicelib.office.billing.survey import survey_invoices
 from chalicelib.office.files.invoice_columns import INVOICES
+from chalicelib.office.files.invoice_pdfs import pdfs_in_folder
 from chalicelib.office.files.open_file import open_file
 from chalicelib.settings.environment import load_network
 from tests.support.world import World
@@ -34,7 +34,7 @@ def imported(world: World, folder: Path) -> tuple[Counter[str], Counter[str]]:
     events: list[InvoiceEvent] = []
     file = open_file(folder / "factures.csv", NETWORK, ours=INVOICES)
     surveyed = survey_invoices(world.services, file, events.append)
-    carry_out(InvoiceImport(world.services, surveyed, PdfFolder(folder / "pdf"), apply=True), events.append)
+    carry_out(InvoiceImport(world.services, surveyed, pdfs_in_folder(folder / "pdf"), apply=True), events.append)
     anomalies = Counter(each.code for each in events if isinstance(each, Anomaly))
     return Counter(each.kind for each in events if not isinstance(each, Anomaly)), anomalies
 

@@ -7,7 +7,7 @@ write, and a run that meets a conflict plans again (docs/decisions/0062).
 import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -175,12 +175,16 @@ _LOOKED_AT_LEAST: Final = timedelta(hours=23)  # everything is checked daily, af
 
 @frozen
 class PoolChange:
-    """The changes of a pool, made or planned: new offers, expired ones, and holders released as unwanted."""
+    """The changes of a pool, made or planned: new offers, expired ones, and holders released as unwanted.
 
-    pool: PoolRef
+    `names`: of the candidates that are offered a place.
+    """
+
+    place: Pool
     offered: tuple[CandidateRef, ...] = ()
     expired: tuple[CandidateRef, ...] = ()
     freed: tuple[CandidateRef, ...] = ()
+    names: Mapping[CandidateRef, str] = field(default_factory=dict, repr=False)
 
 
 def advance(services: Services, now: datetime, *, apply: bool = True) -> tuple[PoolChange, ...]:
@@ -201,7 +205,7 @@ def advance(services: Services, now: datetime, *, apply: bool = True) -> tuple[P
             changes += _give(services, run, allocation, waiting_lists, rankings)
         else:
             planned = plan(allocation.pools, waiting_lists.entries, allocation.given, now)
-            changes += [_change(pool, planned) for pool in allocation.pools]
+            changes += [_change(pool, planned, waiting_lists) for pool in allocation.pools]
     return tuple(change for change in changes if change.offered or change.expired or change.freed)
 
 
@@ -245,7 +249,7 @@ def _give(
             except WriteConflict:
                 overtaken = True
             else:
-                changes += [_change(before, planned)] if written else []
+                changes += [_change(before, planned, waiting_lists)] if written else []
         if not overtaken:
             ranked = _rank(services, planned, rankings, None)
             post_waiting_mails(services, run, allocation, waiting_lists, planned)
@@ -287,12 +291,19 @@ def _mails(run: OfferRun, waiting_lists: WaitingLists, before: Pool, after: Pool
             yield run.mail(application, expired, before.ref, "expired")
 
 
-def _change(before: Pool, planned: AllocationPlan) -> PoolChange:
+def _change(before: Pool, planned: AllocationPlan, waiting_lists: WaitingLists) -> PoolChange:
     clean = planned.pools[before.ref]
     expired = tuple(passed.candidate for passed in clean.passed if passed not in before.passed)
     gone = {holder.candidate for holder in before.holders} - {holder.candidate for holder in clean.holders}
     freed = tuple(sorted(gone - set(expired), key=str))
-    return PoolChange(before.ref, planned.offers.get(before.ref, ()), expired, freed)
+    offered = planned.offers.get(before.ref, ())
+    return PoolChange(before, offered, expired, freed, {ref: _name_of(waiting_lists, ref) for ref in offered})
+
+
+def _name_of(waiting_lists: WaitingLists, ref: CandidateRef) -> str:
+    sent = waiting_lists.applications[ref].sent
+    candidate = sent.answers.candidate(ref.key) if sent else None
+    return candidate.name if candidate else ""
 
 
 def _rank(

@@ -1,7 +1,7 @@
 """The places for the office: the pool of each wish, and the holders of its places."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -14,7 +14,6 @@ from chalicelib.domain.family.birth_dates import age_at
 from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.text import fold
 from chalicelib.infra.dynamo.database import Lookup
-from chalicelib.office.account import select_sites
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, families
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
@@ -104,12 +103,14 @@ class PlacesOverview:
     pools: tuple[PoolOverview, ...]
 
 
-def places_overview(services: Services, site: str | None, now: datetime) -> PlacesOverview:
-    """Read the pools of one or all sites, and count the returning pupils again. Raises `OfficeRefusal`."""
-    sites = [one.code for one in select_sites(services.settings.network, site)]
+def places_overview(
+    services: Services, sites: Sequence[str], now: datetime, *, recounts: bool = False
+) -> PlacesOverview:
+    """Read the pools of some sites. `recounts`: count the returning pupils again, which reads every family."""
     season, stores = season_now(services, now), services.admission
     pools = stores.pools.of_season(season, sites)
-    rankings, counted = stores.pools.rankings.of(pool.ref for pool in pools), count_returning(services, pools, season)
+    rankings = stores.pools.rankings.of(pool.ref for pool in pools)
+    counted = count_returning(services, pools, season) if recounts else ReturningPupils()
     overviews = []
     for pool in pools:
         taken = sum(holder.state == "taken" for holder in pool.holders)

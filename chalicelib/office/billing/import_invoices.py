@@ -3,45 +3,39 @@
 After a crash, it can be run again. A PDF is stored before a bill names it.
 """
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import field, replace
 from datetime import datetime
 from functools import partial
 from typing import Final, Literal
 
 from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.audit import Author
 from chalicelib.domain.billing.bills import Bills, Invoice
 from chalicelib.domain.billing.invoice_rows import ListedInvoice
 from chalicelib.domain.roster.yearly_file import Anomaly
 from chalicelib.infra.batches import batches
-from chalicelib.office.account import audit, check_author, find_account
+from chalicelib.office.account import audit, check_author
 from chalicelib.office.billing.survey import InvoiceSurvey, Pdfs, UnusablePdf, folder_of, key_of, store
-from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 
-def find_invoice(services: Services, typed: str, site: str | None, number: str) -> tuple[Account, Invoice]:
-    """Find an invoice of a family by its number. Raises `OfficeRefusal`."""
-    account = find_account(services, typed, site)
-    bills = services.billing.find(account.ref)
-    invoice = bills.by_number(number)
+def remove_invoice(services: Services, ref: AccountRef, code: str, author: Author, now: datetime) -> Invoice:
+    """Remove an invoice by its code: first its PDF, then itself, so that it can be repeated after a fault.
+
+    Raises `OfficeRefusal` if the family has no such invoice.
+    """
+    author = check_author(author)
+    invoice = services.billing.find(ref).by_code(code)
     if invoice is None:
-        numbers = ", ".join(invoice.number for invoice in bills.invoices) or "aucune"
-        raise OfficeRefusal("invoice_unknown", number=number, numbers=numbers)
-    return account, invoice
-
-
-def remove(services: Services, case: HelpdeskCase, number: str, now: datetime) -> Invoice:
-    """Remove an invoice: first its PDF, then itself, so that it can be repeated after a fault."""
-    author = check_author(case.author)
-    account, invoice = find_invoice(services, case.identifier, case.site, number)
-    audit(services, account.ref, "invoice_removed", author, now)
+        raise OfficeRefusal("invoice_unknown")
+    audit(services, ref, "invoice_removed", Author(author.who, f"{invoice.number} : {author.why}"), now)
     if invoice.document:
         services.documents.delete_under(invoice.document)
-    services.billing.revise(account.ref, lambda found: found.without(number))
+    services.billing.revise(ref, lambda bills: bills.without(invoice.number))
     return invoice
 
 
@@ -49,8 +43,8 @@ Kind = Literal["new", "changed", "unchanged", "absent"]
 Field = Literal["issued_on", "due_on", "label", "cents", "payments", "document"]
 
 FIELDS: Final[tuple[Field, ...]] = ("issued_on", "due_on", "label", "cents", "payments", "document")
-_AT_ONCE: Final = 100  # the limit of BatchGetItem
-_THREADS: Final = 8  # botocore keeps ten connections
+AT_ONCE: Final = 100  # the limit of BatchGetItem
+THREADS: Final = 8  # botocore keeps ten connections
 
 
 @frozen
@@ -87,13 +81,28 @@ class InvoiceImport:
 
 def carry_out(run: InvoiceImport, report: Callable[[InvoiceEvent], None]) -> None:
     """Compare each invoice with the stored one, and write if requested. Raises `Unavailable`."""
-    accounts = run.services.accounts
-    with ThreadPoolExecutor(_THREADS) as pool:
-        for batch in batches(run.survey.families.items(), _AT_ONCE):
-            accounts_read = run.services.database.read_together(*(accounts.lookup(ref) for ref, _ in batch))
-            for events in pool.map(partial(_import, run), (listed for _, listed in batch), accounts_read):
-                for event in events:
-                    report(event)
+    with ThreadPoolExecutor(THREADS) as pool:
+        for batch in batches(run.survey.families.items(), AT_ONCE):
+            import_batch(run, pool, batch, report)
+    report_absent(run, report)
+
+
+def import_batch(
+    run: InvoiceImport,
+    pool: Executor,
+    batch: Iterable[tuple[AccountRef, tuple[ListedInvoice, ...]]],
+    report: Callable[[InvoiceEvent], None],
+) -> None:
+    """Compare the invoices of some families, and write if requested. Idempotent. Raises `Unavailable`."""
+    refs, listed = zip(*batch, strict=True)
+    accounts = run.services.database.read_together(*map(run.services.accounts.lookup, refs))
+    for events in pool.map(partial(_import, run), listed, accounts):
+        for event in events:
+            report(event)
+
+
+def report_absent(run: InvoiceImport, report: Callable[[InvoiceEvent], None]) -> None:
+    """Report the stored invoices that the list does not have."""
     for ref, invoice in run.survey.absent:
         report(InvoiceChange("absent", ref, invoice))
 

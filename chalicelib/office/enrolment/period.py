@@ -16,7 +16,7 @@ from chalicelib.values import frozen
 PeriodOf = Literal["reenrolment", "new_requests"]
 
 SEASON_TRAIL: Final = "season"  # in the audit trail, in place of an account's pseudonym
-_NO_SITE: Final = "*"  # no site has this code
+NO_SITE: Final = "*"  # no site has this code
 _TAKEN_BACK: Final = "retirée"
 _FAR: Final = timedelta(days=366)
 _LONG: Final = timedelta(days=183)
@@ -156,7 +156,7 @@ def _write(
         days = f"{period.opens_on.isoformat()} - {period.closes_on.isoformat()}" if period else _TAKEN_BACK
         kind: AuditAction = "period_set" if of == "reenrolment" else "new_period_set"
         author = Author(editor.who, days)
-        services.audit_trail.add(AuditEntry(kind, site or _NO_SITE, SEASON_TRAIL, author, editor.at))
+        services.audit_trail.add(AuditEntry(kind, site or NO_SITE, SEASON_TRAIL, author, editor.at))
     try:
         store.write(before, after, editor.who, editor.at)
     except WriteConflict:

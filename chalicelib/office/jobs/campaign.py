@@ -27,7 +27,7 @@ from chalicelib.office.campaign.campaign import (
     prepare_season,
 )
 from chalicelib.office.campaign.mail_run import CampaignStopped, MailRun
-from chalicelib.office.enrolment.period import SEASON_TRAIL
+from chalicelib.office.enrolment.period import NO_SITE, SEASON_TRAIL
 from chalicelib.office.jobs.job_run import JobOutcome, JobRun
 from chalicelib.office.jobs.jobs import cancel, find_job, list_jobs, start
 from chalicelib.office.refusals import OfficeRefusal
@@ -38,7 +38,6 @@ KIND: Final = "campaign"
 POLL: Final = timedelta(seconds=20)  # SQS counts late: its count then includes the last jobs posted
 CANARY_WAIT: Final = timedelta(minutes=10)
 DRAIN: Final = timedelta(minutes=5)
-_NO_SITE: Final = "*"
 
 
 @frozen
@@ -77,7 +76,7 @@ def start_campaign_job(services: Services, options: CampaignOptions, who: str, n
         KIND, who, now, _subject(asked.campaign, options), id=_new_id(services, name, options.token or "")
     )
     services.audit_trail.add(
-        AuditEntry("campaign_asked", options.site or _NO_SITE, SEASON_TRAIL, Author(who, name), now)
+        AuditEntry("campaign_asked", options.site or NO_SITE, SEASON_TRAIL, Author(who, name), now)
     )
     start(services, job)
     return job
@@ -108,7 +107,7 @@ def stop_campaign(services: Services, name: str, who: str, now: datetime) -> Non
 
 def _stop(services: Services, name: str, site: str, who: str, now: datetime) -> None:
     author = Author(who, name)
-    services.audit_trail.add(AuditEntry("campaign_stopped", site or _NO_SITE, SEASON_TRAIL, author, now))
+    services.audit_trail.add(AuditEntry("campaign_stopped", site or NO_SITE, SEASON_TRAIL, author, now))
     if services.campaigns.find(name):
         services.campaigns.stop(name)
 

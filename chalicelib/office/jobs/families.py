@@ -22,16 +22,10 @@ from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.domain.text import fold
 from chalicelib.infra.batches import batches
 from chalicelib.office.files.open_file import open_file
-from chalicelib.office.jobs.campaign import KIND as CAMPAIGN
-from chalicelib.office.jobs.campaign import run_campaign_job
-from chalicelib.office.jobs.imports import work_on_file
-from chalicelib.office.jobs.job_run import Handler, JobOutcome, JobRun
+from chalicelib.office.jobs.imports import shown_report, work_on_file
+from chalicelib.office.jobs.job_run import JobOutcome, JobRun
 from chalicelib.office.jobs.jobs import Report
-from chalicelib.office.jobs.list_decision import KIND as LIST_DECISION
-from chalicelib.office.jobs.list_decision import TextOf, work_on_list
-from chalicelib.office.jobs.publication import KIND as PUBLISH
-from chalicelib.office.jobs.publication import publish
-from chalicelib.office.jobs.uploads import read_report, report_so_far, save_progress
+from chalicelib.office.jobs.uploads import report_so_far, save_progress
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.erasure import close_former, erase_former
 from chalicelib.office.roster.applied_imports import begin_import, digest_of, finish_import
@@ -102,7 +96,7 @@ def _carry_on(lines_of: LinesOf, turn: JobRun, path: Path) -> Report | None:
             begin_import(services, _applied(turn, path, survey))
     run = FamilyImport(services, replace(survey, gone=_by_identifier(report.gone)), options, turn.now)
     if turn.job.options.get("reused"):
-        run = replace(run, new_families=_shown(turn).comparison.reused, erase_former=partial(_erase, turn))
+        run = replace(run, new_families=shown_report(turn).comparison.reused, erase_former=partial(_erase, turn))
     if not _go_through(turn, run, file, report, note):
         return None
     if options.apply:
@@ -157,21 +151,13 @@ def _options(run: JobRun) -> ImportOptions:
 
 def _check_as_surveyed(run: JobRun, survey: Survey, report: Report, options: ImportOptions) -> None:
     """Refuse if the families gone are no longer those shown, or if the flow refuses."""
-    shown = _shown(run)
+    shown = shown_report(run)
     if set(shown.gone) != set(report.gone):
         raise OfficeRefusal("import_accounts_moved")
     check_gone(survey, options)
     for question in shown.comparison.questions():
         if not run.job.options.get("reused" if question.code == REUSED else "is_sure"):
             raise question
-
-
-def _shown(run: JobRun) -> Report:
-    """Read the report of the confirmed survey."""
-    report = read_report(run.services, run.job)
-    if report is None:
-        raise OfficeRefusal("import_accounts_moved")
-    return report
 
 
 def _go_through(
@@ -294,13 +280,3 @@ def _hesitation(survey: Survey, disable: bool) -> Mapping[str, Any] | None:  # n
         may_insist = isinstance(refusal, ConfirmationNeeded)
         return {"code": refusal.code, "about": dict(refusal.facts), "may_insist": may_insist}
     return None
-
-
-def handlers(lines_of: LinesOf, text_of: TextOf) -> dict[str, Handler]:
-    """Find the handlers. `lines_of` writes the findings of a yearly file, `text_of` a refusal."""
-    return {
-        "families": partial(work_on_families, lines_of=lines_of),
-        PUBLISH: publish,
-        CAMPAIGN: run_campaign_job,
-        LIST_DECISION: partial(work_on_list, text_of=text_of),
-    }

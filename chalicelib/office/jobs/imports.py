@@ -7,22 +7,35 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from chalicelib.domain.account.audit import AuditAction, AuditEntry, Author
+from chalicelib.office.enrolment.period import NO_SITE, SEASON_TRAIL
 from chalicelib.office.files.open_file import received
 from chalicelib.office.jobs.job_run import JobLost, JobOutcome, JobRun
 from chalicelib.office.jobs.jobs import Report, find_job
-from chalicelib.office.jobs.uploads import FILE, REPORT, folder_of, store_report
+from chalicelib.office.jobs.uploads import FILE, REPORT, folder_of, read_report, store_report
 from chalicelib.office.refusals import OfficeRefusal
 
 _FINISHED: Final = "finished"  # in the cursor: the import is complete, and its working files may be deleted
 
-# Reads the file from the cursor on. Returns the outcome, or None if time was up.
-CarryOn = Callable[[JobRun, Path], Report | None]
+# Goes on from the cursor, for a file with its path. Returns the outcome, or None if time was up.
+CarryOn = Callable[[JobRun], Report | None]
+CarryOnFile = Callable[[JobRun, Path], Report | None]
 
 
-def work_on_file(run: JobRun, carry_on: CarryOn) -> JobOutcome | None:
+def work_on_file(run: JobRun, carry_on: CarryOnFile) -> JobOutcome | None:
     """Continue with a file: to be confirmed once it is surveyed, deleted once it is imported."""
+
+    def carry_on_received(run: JobRun) -> Report | None:
+        with received(_content(run)) as path:
+            return carry_on(run, path)
+
+    return work_on_plan(run, carry_on_received)
+
+
+def work_on_plan(run: JobRun, carry_on: CarryOn) -> JobOutcome | None:
+    """Continue with a plan: to be confirmed once it is made."""
     try:
-        return _work_on_file(run, carry_on)
+        return _work_on_plan(run, carry_on)
     except JobLost:
         job = find_job(run.services, run.job.id)
         if job is None or job.state == "cancelled":  # when the job was given up, all but this last write was deleted
@@ -30,12 +43,11 @@ def work_on_file(run: JobRun, carry_on: CarryOn) -> JobOutcome | None:
         raise
 
 
-def _work_on_file(run: JobRun, carry_on: CarryOn) -> JobOutcome | None:
+def _work_on_plan(run: JobRun, carry_on: CarryOn) -> JobOutcome | None:
     if _FINISHED in run.job.cursor:
         return _finish(run)
     try:
-        with received(_content(run)) as path:
-            report = carry_on(run, path)
+        report = carry_on(run)
     except OfficeRefusal as refusal:
         report = Report()
         report.facts = {"refused": refusal.code, "about": dict(refusal.facts)}
@@ -66,3 +78,18 @@ def _finish(run: JobRun) -> JobOutcome:
 
 def _counts(report: Report) -> dict[str, int]:
     return {kind: count for kind, count in report.kinds.items() if count}
+
+
+def shown_report(run: JobRun) -> Report:
+    """Read the report of the confirmed survey. Raises `OfficeRefusal` if it is gone."""
+    report = read_report(run.services, run.job)
+    if report is None:
+        raise OfficeRefusal("import_accounts_moved")
+    return report
+
+
+def audit_job(run: JobRun, kind: AuditAction) -> None:
+    """Audit the work of a confirmed job under its member, before anything is written."""
+    if run.job.state == "applying":
+        author = Author(run.job.confirmed_by, run.job.id)
+        run.services.audit_trail.add(AuditEntry(kind, NO_SITE, SEASON_TRAIL, author, run.now))

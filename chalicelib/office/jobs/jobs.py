@@ -20,6 +20,7 @@ Line = Sequence[int | str]
 _SHOWN: Final = 50  # lines of each list
 _ANOMALIES_SHOWN: Final = 300
 _ANOMALIES: Final = frozenset({"error", "warning"})
+OFFERS: Final = "offers"  # the kind of a job that offers free places
 K = TypeVar("K")
 
 

@@ -1,9 +1,9 @@
-"""Files uploaded by a manager: each kind waits in its own place until a job surveys it, or another replaces it."""
+"""Files uploaded by a member: each kind waits in its own place until a job surveys it, or another replaces it."""
 
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal
 
 from chalicelib.domain.dossiers.uploads import FORM_LIFETIME, MOST_RECEIVED, UploadedFile, UploadForm
 from chalicelib.domain.refusals import Unavailable
@@ -57,9 +57,9 @@ def _progress_name(job: DeskJob, batch: int) -> str:
     return f"{job.state}-{batch}"
 
 
-FileKind = Literal["families"]
-KINDS: Final[tuple[FileKind, ...]] = get_args(FileKind)
-LARGEST: Final = 20 * 1024 * 1024  # bytes
+FileKind = Literal["families", "invoices", "places"]
+_LIST: Final = 20 * 1024 * 1024
+LARGEST: Final[dict[FileKind, int]] = {"families": _LIST, "invoices": 50 * 1024 * 1024, "places": _LIST}  # bytes
 _DROPPED: Final = f"{FOLDER}dropped/"
 
 
@@ -70,6 +70,11 @@ class ImportUpload:
     kind: FileKind
     form: UploadForm
     file: UploadedFile | None
+
+
+def kinds_of(member: Member) -> tuple[FileKind, ...]:
+    """List the kinds of file that a member may have studied: of places and invoices, a manager alone."""
+    return tuple(LARGEST) if member.role == "manager" else ("families",)
 
 
 def import_uploads(services: Services, member: Member, then: str) -> tuple[ImportUpload, ...]:
@@ -85,7 +90,7 @@ def import_uploads(services: Services, member: Member, then: str) -> tuple[Impor
             services.documents.form(folder + kind, MOST_RECEIVED, FORM_LIFETIME, then),
             _of_kind(there, folder, kind),
         )
-        for kind in KINDS
+        for kind in kinds_of(member)
     )
 
 
@@ -98,8 +103,8 @@ def study(services: Services, member: Member, kind: FileKind, etag: str, now: da
     file = _of_kind(services.documents.files(folder), folder, kind)
     if file is None or file.etag != etag:
         raise OfficeRefusal("drop_moved")
-    if file.size > LARGEST:
-        raise OfficeRefusal("drop_too_large")
+    if file.size > LARGEST[kind]:
+        raise OfficeRefusal("zip_too_heavy" if kind == "invoices" else "drop_too_large")
     subject: dict[str, Any] = {"etag": etag, "size": file.size}
     if member.role != "manager":
         subject["sites"] = [site.code for site in services.settings.network.sites if site.code in member.sites]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from chalicelib.domain.admission.pools import Pool
+    from chalicelib.office.admission.places import PoolOverview
     from chalicelib.settings.environment import Network
 
 
@@ -22,6 +23,25 @@ def with_site_names(text: str, network: Network) -> str:
     for site in network.sites:
         text = text.replace(site.code, site.name)
     return text
+
+
+def bar_of(row: PoolOverview, scale: int) -> Iterator[tuple[str, float, float]]:
+    """Draw a pool as segments in percent of a bar: the class, the beginning and the width of each."""
+    at = 0
+    for kind, count in (
+        ("done", row.taken),
+        ("offered", row.offered),
+        ("track", row.pool.free),
+        ("waits", row.waiting),
+    ):
+        if count:
+            yield kind, round(100 * at / scale, 1), round(100 * count / scale, 1)
+        at += count
+
+
+def place_label(pool: Pool) -> str:
+    """Name the places of a pool at its site: « Piano, Débutant »."""
+    return ", ".join(filter(None, (pool.discipline, pool.level, _ages(pool))))
 
 
 def place_name(pool: Pool, network: Network | None, known: Collection[str] = ()) -> str:
@@ -39,4 +59,6 @@ def _ages(pool: Pool) -> str:
     youngest, oldest = pool.youngest, pool.oldest
     if oldest is None:
         return f"{youngest} ans et plus" if youngest is not None else ""
+    if youngest == oldest:
+        return f"{youngest} ans"
     return f"{oldest} ans au plus" if youngest is None else f"de {youngest} à {oldest} ans"

@@ -44,7 +44,7 @@ SENTENCES: Final = {
     "étudié. Vérifiez la colonne des sites.",
     "file_has_sites": "Le fichier a une colonne de sites : laissez-la désigner les sites.",
     "invoices_without_rows": "Sous les intitulés, le fichier ne liste aucune facture : exportez-le à nouveau.",
-    "invoice_unknown": "Aucune facture {number} au dossier de cette famille. Factures au dossier : {numbers}.",
+    "invoice_unknown": "Cette facture n'est plus au dossier de la famille : quelqu'un d'autre l'a peut-être retirée.",
     "file_without_rows": "Sous les intitulés, le fichier ne liste aucune famille : exportez-le à nouveau.",
     "imports_column_unknown": "Les réglages du réseau nomment une colonne qui n'existe pas ({key}) : dites-le à qui "
     "exploite l'extranet.",
@@ -275,6 +275,13 @@ SENTENCES: Final = {
     # the jobs of the desk
     "desk_job_moved": "Ce travail n'en est plus là : quelqu'un d'autre l'a confirmé ou abandonné. Relisez-le.",
     "drop_moved": "Ce fichier n'est plus là : un autre l'a remplacé, ou il est déjà étudié (voyez les travaux).",
+    "pdfs_not_folder": "« {folder} » n'est pas un dossier : donnez celui des PDF.",
+    "zip_too_heavy": "Ce fichier dépasse 50 Mo : faites-en plusieurs, chacun avec la liste et une partie des PDF.",
+    "zip_broken": "Ce ZIP est abîmé ou protégé par un mot de passe : refaites-le, sans mot de passe.",
+    "zip_too_large": "Ce ZIP a plus de {entries} fichiers, ou se déplie en plus de 300 Mo : faites-en plusieurs.",
+    "zip_list_not_one": "Le ZIP doit contenir une seule liste, CSV ou XLSX, à côté des PDF (listes lues : {names}).",
+    "plan_moved": "Depuis l'étude, autre chose a changé : ce ne serait plus ce que vous avez lu. Rien n'a été écrit. "
+    "Étudiez à nouveau, et relisez.",
     "drop_too_large": "Ce fichier dépasse 20 Mo : ne gardez que la liste, sans images ni autres feuilles.",
     "import_file_gone": "Le fichier déposé n'est plus là, ou n'est plus celui qui a été étudié : déposez-le à nouveau.",
     "import_accounts_moved": "Depuis l'étude, les familles parties ne sont plus les mêmes : rien n'a été écrit. "

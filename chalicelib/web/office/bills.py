@@ -2,14 +2,16 @@
 
 from typing import Any, Final
 
+from chalicelib.domain.account.audit import Author
 from chalicelib.domain.billing.bills import FamilyState
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.refusals import NotThere
 from chalicelib.flows.family.billing import link_to
 from chalicelib.office.account import note_consultation
 from chalicelib.office.billing.balances import FamilyBills, bills_page, family_bills
-from chalicelib.web.office.acts import ActBlueprint
-from chalicelib.web.office.edge import DESK, StaffRequest, desk_page, family_path
+from chalicelib.office.billing.import_invoices import remove_invoice
+from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
+from chalicelib.web.office.edge import DESK, StaffRequest, family_path
 from chalicelib.web.office.filters import ANY, BY_SITE
 from chalicelib.web.office.lists import FilteredList, serve_list
 from chalicelib.web.responses import Response, redirect
@@ -44,30 +46,6 @@ def show_bills(request: StaffRequest, listing: FilteredList) -> dict[str, Any]:
     }
 
 
-@routes.get(_FAMILY, right="reader")
-def show_family_bills(request: StaffRequest) -> Response:
-    """Show a family's « Facturation » as it sees it."""
-    bills = _family(request)
-    today = request.now.astimezone(PARIS).date()
-    path = family_path(request.family, "factures")
-    return desk_page(
-        request,
-        "family_bills",
-        "bills",
-        found=bills,
-        bills=bills.bills,
-        today=today,
-        path=path,
-        family_path=family_path,
-    )
-
-
-@routes.get(f"{_FAMILY}/{{facture}}", right="reader")
-def open_invoice(request: StaffRequest) -> Response:
-    """Redirect to the PDF of a family's invoice, valid for five minutes, as the family gets it."""
-    return redirect(request.services, link_to(request.services, _family(request).bills, request.parts["facture"]))
-
-
 def _family(request: StaffRequest) -> FamilyBills:
     """Find the family, and note the consultation. Raises `NotThere`."""
     bills = family_bills(request.services, request.family)
@@ -75,3 +53,39 @@ def _family(request: StaffRequest) -> FamilyBills:
         raise NotThere
     note_consultation(request.services, request.family, "bills_read", request.staff.member.known_as, request.now)
     return bills
+
+
+def _family_facts(request: StaffRequest, bills: FamilyBills, _outcome: Outcome) -> dict[str, Any]:
+    return {
+        "found": bills,
+        "bills": bills.bills,
+        "today": request.now.astimezone(PARIS).date(),
+        "path": family_path(request.family, "factures"),
+        "family_path": family_path,
+    }
+
+
+FAMILY_BILLS: Final = ActPage(
+    "family_bills",
+    "bills",
+    _family_facts,
+    _family,
+    back=lambda request: family_path(request.family, "factures"),
+    typed=("facture", "raison"),
+    done={"retrait": "La facture est retirée, avec son PDF. Retirez-la aussi de la liste : elle y reviendrait."},
+)
+routes.page(_FAMILY, "reader", FAMILY_BILLS)
+
+
+@routes.act(f"{_FAMILY}/retrait", "manager", FAMILY_BILLS, has_reason=True, is_proven_again=True)
+def remove(request: StaffRequest, bills: FamilyBills) -> str:
+    """Remove an invoice that is not this family's, and its PDF."""
+    author = Author(request.staff.member.known_as, request.field("raison"))
+    remove_invoice(request.services, bills.ref, request.field("facture"), author, request.now)
+    return "retrait"
+
+
+@routes.get(f"{_FAMILY}/{{facture}}", right="reader")
+def open_invoice(request: StaffRequest) -> Response:
+    """Redirect to the PDF of a family's invoice, valid for five minutes, as the family gets it."""
+    return redirect(request.services, link_to(request.services, _family(request).bills, request.parts["facture"]))

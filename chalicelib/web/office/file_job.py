@@ -11,13 +11,12 @@ from chalicelib.office.jobs.jobs import Report, confirm, find_job, start_again, 
 from chalicelib.office.jobs.uploads import abandon, erase, read_report
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.comparison import REUSED
-from chalicelib.office.roster.import_families import BY_SITE
-from chalicelib.presentation.office.findings import HEADINGS, KINDS
+from chalicelib.presentation.office.job_reports import WORDS, ReportWords
 from chalicelib.presentation.office.places import with_site_names
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import StaffRequest, redirect
-from chalicelib.web.office.files import FILES_PAGE, LABELS, job_path, may_read, site_names
+from chalicelib.web.office.files import FILES_PAGE, job_path, may_read, site_names
 from chalicelib.web.responses import FormFeedback, Response
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ _MAY_BE_MEANT: Final = frozenset(
 )
 _IF_MEANT: Final = "Si c'est voulu, cochez la case."
 _EVERY: Final = "5"  # seconds between two reloads, for a member who follows the job
-_LISTS: Final = ("error", "warning", "reused", "changed", "moved", "kept", "gone", "new")
 
 
 def version_of(job: DeskJob) -> str:
@@ -76,7 +74,7 @@ def check_options(report: Report | None, ticked: Mapping[str, bool]) -> None:
 def _job(request: StaffRequest) -> DeskJob:
     id = request.parts["travail"]  # noqa: A001 - its name everywhere
     job = find_job(request.services, id) if _ID.fullmatch(id) else None
-    if job is None or job.kind not in LABELS or not may_read(request.staff, job):
+    if job is None or job.kind not in WORDS or not may_read(request.staff, job):
         raise NotThere
     return job
 
@@ -98,8 +96,8 @@ def _found(request: StaffRequest, job: DeskJob) -> dict[str, Any]:
     report = None if job.state in {"waiting", "running", "cancelled"} else read_report(request.services, job)
     if report is None:
         return {"report": None}
-    refused = report.facts.get("refused")
-    rows = [(site.name, [report.sites[site.code, kind] for kind in BY_SITE]) for site in request.staff.sites]
+    words, refused = WORDS[job.kind], report.facts.get("refused")
+    rows = [(site.name, [report.sites[site.code, kind] for kind in words.by_site]) for site in request.staff.sites]
     hesitations = {
         name: _sentence(request, OfficeRefusal(hesitation["code"], **hesitation["about"]))
         for name, hesitation in report.facts.get("hesitations", {}).items()
@@ -109,9 +107,10 @@ def _found(request: StaffRequest, job: DeskJob) -> dict[str, Any]:
         "report": report,
         "refused": refused and _sentence(request, OfficeRefusal(refused, **report.facts["about"])),
         "by_site": rows,
-        "site_headings": [KINDS[kind] for kind in BY_SITE],
-        "total": [report.kinds[kind] for kind in BY_SITE],
-        "lists": [_list(report, kind, request.staff.network) for kind in _LISTS if report.lines.get(kind)],
+        "site_headings": [words.kinds[kind] for kind in words.by_site],
+        "total": [report.kinds[kind] for kind in words.by_site],
+        "lists": [_list(report, kind, words, request.staff.network) for kind in words.lists if report.lines.get(kind)],
+        "sentences": [] if refused else list(words.sentences(report)),
         "hesitations": hesitations,
         "questions": {
             question["code"]: _sentence(request, OfficeRefusal(question["code"], **question["about"]))
@@ -121,19 +120,19 @@ def _found(request: StaffRequest, job: DeskJob) -> dict[str, Any]:
     }
 
 
-def _list(report: Report, kind: str, network: "Network") -> dict[str, Any]:
-    named = {HEADINGS.index("Site"), HEADINGS.index("Remarque")}  # a report has the codes of sites there
+def _list(report: Report, kind: str, words: ReportWords, network: "Network") -> dict[str, Any]:
+    named = {words.headings.index("Site"), words.headings.index("Remarque")}  # a report has the codes of sites there
     lines = [
         [with_site_names(str(cell), network) if place in named else cell for place, cell in enumerate(line)]
         for line in report.lines[kind]
     ]
-    used = [place for place in range(len(HEADINGS)) if any(line[place] for line in lines)]
+    used = [place for place in range(len(words.headings)) if any(line[place] for line in lines)]
     return {
         "kind": kind,
-        "title": KINDS[kind],
+        "title": words.kinds[kind],
         "count": report.kinds[kind],
         "shown": len(lines),
-        "headings": [HEADINGS[place] for place in used],
+        "headings": [words.headings[place] for place in used],
         "rows": [[line[place] for place in used] for line in lines],
     }
 
@@ -149,7 +148,7 @@ def _facts(request: StaffRequest, job: DeskJob, outcome: Outcome) -> dict[str, A
         "feedback": replace(outcome.feedback, headers={**outcome.feedback.headers, **refresh}),
         "job": job,
         "path": job_path(job.id),
-        "label": LABELS[job.kind],
+        "words": WORDS[job.kind],
         "of_sites": site_names(request, job),
         "may_change": _may_change(request, job),
         "version": version_of(job),
@@ -167,10 +166,10 @@ JOB: Final = ActPage(
     _job,
     back=lambda request: job_path(request.parts["travail"]),
     done={
-        "applique": "C'est confirmé : le fichier s'applique. Vous pouvez quitter cette page, le travail continue.",
+        "applique": "C'est confirmé : le travail est en cours. Vous pouvez quitter cette page, le travail continue.",
         "repris": "Le travail va reprendre là où il en était.",
-        "etude": "Le fichier va être étudié à nouveau.",
-        "abandon": "Ce travail est abandonné, et le fichier effacé.",
+        "etude": "L'étude va être refaite.",
+        "abandon": "Ce travail est abandonné, et son fichier effacé.",
     },
     feedback=_feedback,
 )

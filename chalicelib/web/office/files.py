@@ -7,9 +7,10 @@ from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.flows.staff.entry import StaffContext
 from chalicelib.office.jobs.jobs import list_jobs
-from chalicelib.office.jobs.uploads import KINDS, LARGEST, FileKind, import_uploads, study
+from chalicelib.office.jobs.uploads import LARGEST, FileKind, import_uploads, kinds_of, study
 from chalicelib.office.roster.applied_imports import list_imports
 from chalicelib.presentation.office.findings import counts_text
+from chalicelib.presentation.office.job_reports import WORDS
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import DESK, StaffRequest, redirect
 from chalicelib.web.responses import Response, also_uploading
@@ -18,7 +19,6 @@ routes = ActBlueprint(__name__)
 
 FILES_PAGE: Final = f"{DESK}/fichiers"
 _SENT: Final = f"{FILES_PAGE}/envoye"
-LABELS: Final[dict[str, str]] = {"families": "Fichier annuel des familles"}
 
 
 @routes.get(_SENT, right="secretary")
@@ -45,7 +45,7 @@ def job_path(id: str) -> str:  # noqa: A002 - its name everywhere
 
 
 def _kind(request: StaffRequest) -> FileKind:
-    for kind in KINDS:
+    for kind in kinds_of(request.staff.member):
         if kind == request.field("quoi"):
             return kind
     raise NotThere
@@ -61,7 +61,7 @@ def _facts(request: StaffRequest, _subject: None, outcome: Outcome) -> dict[str,
         "jobs": [(job, site_names(request, job)) for job in list_jobs(services) if may_read(staff, job)],
         "imports": list_imports(services, request.now) if staff.may("manager") else (),
         "counts_text": counts_text,
-        "labels": LABELS,
+        "words": WORDS,
         "largest": LARGEST,
         "path": job_path,
     }

@@ -1,4 +1,4 @@
-"""`clef invoices import` and `remove`: the commands and their output. Nothing is written without --apply."""
+"""`clef invoices import`: the command and its output. Nothing is written without --apply."""
 
 from pathlib import Path
 
@@ -7,10 +7,9 @@ from openpyxl import Workbook
 
 from agency.billing.import_invoices import InvoiceReport
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.account.audit import Author
 from chalicelib.office.billing.import_invoices import InvoiceEvent
 from tests.support.billing import PDF
-from tests.support.clef import OPERATOR, Clef, CommandResult
+from tests.support.clef import Clef, CommandResult
 from tests.support.world import World
 
 XEN1, XEN2 = AccountRef("evry-xenakis", "xen1"), AccountRef("evry-xenakis", "xen2")
@@ -162,33 +161,3 @@ def test_when_aws_fails_it_says_how_far_it_was(clef: Clef, world: World, folder:
     assert result.code == 1
     assert "Factures faites : 0 sur 1." in result.err
     assert run_import(clef, folder, COURS, options="--apply").code == 0
-
-
-# Removal.
-
-
-def test_an_invoice_is_removed_once_its_number_is_typed_again(clef: Clef, world: World, folder: Path) -> None:
-    run_import(clef, folder, COURS, LOCATION, options="--apply")
-    typed = "invoices remove 'XEN 1' 2026-0003 --why 'pas la sienne'"
-
-    refused = clef(typed, answers="2026-0012\n")
-    result = clef(typed, answers="2026 0003\n")
-
-    assert (refused.code, "Rien n'a été fait." in refused.err) == (1, True)
-    assert "Famille Rossignol (xen1), evry-xenakis : facture 2026-0003 du 1er juin 2026, 90,00\xa0€\n" in result.out
-    assert result.out.endswith("Elle est retirée. Retirez-la aussi du fichier : l'import l'y reprendrait.\n")
-    assert [invoice.number for invoice in world.services.billing.find(XEN1).invoices] == ["2026-0012"]
-    pseudonym = world.services.record.pseudonyms.of(XEN1.site, XEN1.identifier)
-    (act,) = world.services.audit_trail.on(XEN1.site, pseudonym)
-    assert (act.kind, act.author) == ("invoice_removed", Author(OPERATOR, "pas la sienne"))
-
-
-def test_one_that_is_not_on_file_is_told(clef: Clef, folder: Path) -> None:
-    run_import(clef, folder, COURS, options="--apply")
-
-    result = clef("invoices remove 'XEN 1' 77 --why non --yes --json")
-
-    assert (result.code, result.err) == (
-        1, "Aucune facture 77 au dossier de cette famille. Factures au dossier : 2026-0012.\n",
-    )  # fmt: skip
-    assert clef("invoices remove 'XEN 1' 2026-0012 --why non --yes --json").json["removed"] == "2026-0012"

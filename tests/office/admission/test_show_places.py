@@ -20,10 +20,10 @@ def test_each_pool_says_what_is_offered_taken_free_and_awaited(world: World) -> 
     advance(world.services, world.now)
     stores(world).pools.revise(VIOLIN, lambda one: one.take(one.holders[0].candidate, world.now))
 
-    (violin,) = places_overview(world.services, VIOLIN.site, world.now).pools
+    (violin,) = places_overview(world.services, [VIOLIN.site], world.now).pools
 
     assert (violin.offered, violin.taken, violin.pool.free, violin.waiting) == (1, 1, 0, 1)
-    assert len(places_overview(world.services, None, world.now).pools) == 2
+    assert len(places_overview(world.services, [VIOLIN.site, HARP.site], world.now).pools) == 2
 
 
 def test_a_recount_of_who_stays_is_told_where_it_differs(world: World) -> None:
@@ -33,8 +33,8 @@ def test_a_recount_of_who_stays_is_told_where_it_differs(world: World) -> None:
     oboe = Pool(PoolRef(ROSSIGNOL.site, SEASON, "hautbois"), "Hautbois", total=3, returning=2)
     stores(world).pools.change(None, oboe)
 
-    (overview,) = places_overview(world.services, None, world.now).pools
+    (overview,) = places_overview(world.services, [ROSSIGNOL.site], world.now, recounts=True).pools
     assert overview.recounted == 1
 
     stores(world).pools.change(overview.pool, replace(overview.pool, returning=1))
-    assert places_overview(world.services, None, world.now).pools[0].recounted is None
+    assert places_overview(world.services, [ROSSIGNOL.site], world.now, recounts=True).pools[0].recounted is None

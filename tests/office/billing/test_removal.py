@@ -4,16 +4,15 @@ import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
+from chalicelib.domain.billing.bills import Invoice
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.office.billing.import_invoices import find_invoice, remove
-from chalicelib.office.helpdesk.access import HelpdeskCase
+from chalicelib.office.billing.import_invoices import remove_invoice
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.aws import When
 from tests.support.billing import OVERDUE, TO_PAY, bill, with_pdfs
-from tests.support.refusals import sentence_of
 from tests.support.world import ROSSIGNOL, World
 
-ASKED = HelpdeskCase("XEN 1", None, Author("Mme Houx", "facture d'une autre famille"))
+AUTHOR = Author("Mme Houx", "facture d'une autre famille")
 MERLE = AccountRef("evry-magnard", "mer7")
 
 
@@ -24,8 +23,12 @@ def bills_on_file(world: World) -> None:
     bill(world, *with_pdfs(world, [TO_PAY], to=MERLE), to=MERLE)
 
 
+def remove(world: World, author: Author = AUTHOR) -> Invoice:
+    return remove_invoice(world.services, ROSSIGNOL, TO_PAY.code, author, world.now)
+
+
 def test_it_is_gone_with_its_pdf_and_the_others_stay(world: World) -> None:
-    removed = remove(world.services, ASKED, "2026 0020", world.now)
+    removed = remove(world)
 
     assert removed.number == "2026-0020"
     assert [invoice.number for invoice in world.services.billing.find(ROSSIGNOL).invoices] == ["2026-0003"]
@@ -35,23 +38,23 @@ def test_it_is_gone_with_its_pdf_and_the_others_stay(world: World) -> None:
 
 
 def test_the_act_is_noted_with_who_and_why(world: World) -> None:
-    remove(world.services, ASKED, "2026-0020", world.now)
+    remove(world)
 
     pseudonym = world.services.record.pseudonyms.of(ROSSIGNOL.site, ROSSIGNOL.identifier)
     (act,) = world.services.audit_trail.on(ROSSIGNOL.site, pseudonym)
-    assert (act.kind, act.author) == ("invoice_removed", ASKED.author)
+    assert (act.kind, act.author) == ("invoice_removed", Author(AUTHOR.who, f"2026-0020 : {AUTHOR.why}"))
 
 
-def test_one_that_is_not_there_is_refused_with_those_that_are(world: World) -> None:
-    with pytest.raises(OfficeRefusal, match="invoice_unknown") as refused:
-        find_invoice(world.services, "XEN 1", None, "77")
+def test_one_that_is_not_there_is_refused(world: World) -> None:
+    remove(world)
 
-    assert "Factures au dossier : 2026-0020, 2026-0003." in sentence_of(refused.value)
+    with pytest.raises(OfficeRefusal, match="invoice_unknown"):
+        remove(world)
 
 
 def test_without_a_name_and_a_reason_nothing_is_done(world: World) -> None:
     with pytest.raises(OfficeRefusal, match="author_missing"):
-        remove(world.services, HelpdeskCase("XEN 1", None, Author("", "")), "2026-0020", world.now)
+        remove(world, Author("", ""))
 
     assert len(world.services.billing.find(ROSSIGNOL).invoices) == 2
 
@@ -60,9 +63,9 @@ def test_without_a_name_and_a_reason_nothing_is_done(world: World) -> None:
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_after_a_fault_it_can_be_asked_for_again(world: World, call: str, when: When) -> None:
     with world.aws.failing(call, when), pytest.raises(Unavailable):
-        remove(world.services, ASKED, "2026-0020", world.now)
+        remove(world)
     if world.services.billing.find(ROSSIGNOL).by_number("2026-0020"):
-        remove(world.services, ASKED, "2026-0020", world.now)
+        remove(world)
 
     assert [invoice.number for invoice in world.services.billing.find(ROSSIGNOL).invoices] == ["2026-0003"]
     assert len(world.aws.documents(world.resources)) == 2

@@ -23,7 +23,7 @@ from tests.support.world import World
 
 
 def test_each_kind_of_job_has_a_handler() -> None:
-    assert set(HANDLERS) == {"families", "publish", "campaign", "list_decision"}
+    assert set(HANDLERS) == {"families", "invoices", "places", "offers", "publish", "campaign", "list_decision"}
 
 
 @pytest.fixture

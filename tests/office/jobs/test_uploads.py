@@ -25,9 +25,9 @@ def manager(world: World) -> Member:
 
 def dropped(world: World, manager: Member, content: bytes) -> ImportUpload:
     """Upload a file, as the form does."""
-    (drop,) = import_uploads(world.services, manager, THEN)
+    drop, *_ = import_uploads(world.services, manager, THEN)
     world.services.documents.put(drop.form.fields["key"], content, "text/csv")
-    (drop,) = import_uploads(world.services, manager, THEN)
+    drop, *_ = import_uploads(world.services, manager, THEN)
     return drop
 
 
@@ -37,10 +37,11 @@ def studied(world: World, manager: Member, drop: ImportUpload) -> DeskJob:
 
 
 def test_each_member_has_one_place_for_each_kind_and_no_name_is_in_it(world: World, manager: Member) -> None:
-    (once,), (again,) = (import_uploads(world.services, manager, THEN) for _ in range(2))
-    (other,) = import_uploads(world.services, replace(manager, email="autre@example.org"), THEN)
+    (once, invoices, places), (again, *_) = (import_uploads(world.services, manager, THEN) for _ in range(2))
+    (other,) = import_uploads(world.services, replace(manager, email="autre@example.org", role="secretary"), THEN)
 
     assert once.form.fields["key"] == again.form.fields["key"] != other.form.fields["key"]
+    assert [upload.kind for upload in (once, invoices, places, other)] == ["families", "invoices", "places", "families"]
     assert once.form.fields["key"].startswith("imports/dropped/")
     assert "fauvette" not in once.form.fields["key"]
     assert once.form.fields["success_action_redirect"] == THEN
@@ -76,7 +77,7 @@ def test_another_file_than_the_one_seen_is_not_studied(world: World, manager: Me
 def test_a_file_that_is_too_large_is_not_studied(
     world: World, manager: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads, "LARGEST", 10)
+    monkeypatch.setitem(uploads.LARGEST, "families", 10)
 
     with pytest.raises(OfficeRefusal, match="drop_too_large"):
         studied(world, manager, dropped(world, manager, csv([row(1)])))

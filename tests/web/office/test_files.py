@@ -57,4 +57,4 @@ def test_a_kind_of_file_that_there_is_not_is_not_found(world: World, visitor: Vi
     enter(world, visitor, MANAGER)
     proof = form_of(visitor.get(PAGE).text, f"{DESK}/deconnexion")
 
-    assert visitor.post(f"{PAGE}/etude", {**proof, "quoi": "invoices", "vu": "x"}).status_code == 404
+    assert visitor.post(f"{PAGE}/etude", {**proof, "quoi": "letters", "vu": "x"}).status_code == 404

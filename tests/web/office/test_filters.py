@@ -29,6 +29,7 @@ FILTERS = {
     "saison/periode": ("quoi",),
     "changements": ("site", "par", "depuis"),
     "saison/envois": (),
+    "saison/places": ("site",),
     "saison/tirages": (),
     "saison/envois/annonce": ("site", "incertains", "reprise"),
 }

@@ -1,0 +1,81 @@
+"""Invoices as a job of the desk: the survey and import of `clef invoices import`, from one ZIP, batch by batch.
+
+As for families, a batch's outcome is stored before the batch is written, so a worker that resumes notes nothing twice.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from chalicelib.domain.roster.yearly_file import Anomaly, Column
+from chalicelib.infra.batches import batches
+from chalicelib.office.billing.import_invoices import (
+    AT_ONCE,
+    THREADS,
+    InvoiceEvent,
+    InvoiceImport,
+    import_batch,
+    report_absent,
+)
+from chalicelib.office.billing.survey import survey_invoices
+from chalicelib.office.files.invoice_columns import INVOICES
+from chalicelib.office.files.invoice_pdfs import open_invoices
+from chalicelib.office.files.open_file import open_file
+from chalicelib.office.jobs.imports import audit_job, work_on_file
+from chalicelib.office.jobs.job_run import JobOutcome, JobRun
+from chalicelib.office.jobs.jobs import Report
+from chalicelib.office.jobs.uploads import report_so_far, save_progress
+
+# Writes an event as lines, with the file's headings.
+LinesOf = Callable[[InvoiceEvent, Mapping[Column, str]], Sequence[tuple[int | str, ...]]]
+
+
+def work_on_invoices(run: JobRun, lines_of: LinesOf) -> JobOutcome | None:
+    """Survey a list of invoices with its PDFs, or import it."""
+    return work_on_file(run, partial(_carry_on, lines_of))
+
+
+def _carry_on(lines_of: LinesOf, run: JobRun, path: Path) -> Report | None:
+    services, report, is_new = run.services, report_so_far(run), not run.job.cursor
+    with open_invoices(path) as (list_path, pdfs):
+        file = open_file(list_path, services.settings.network, ours=INVOICES)
+
+        def note(event: InvoiceEvent) -> None:
+            kind = "error" if isinstance(event, Anomaly) else event.kind
+            site = "" if isinstance(event, Anomaly) else event.ref.site
+            report.note(kind, site, () if kind == "unchanged" else lines_of(event, file.headings))
+
+        survey = survey_invoices(services, file, note if is_new else _ignore)
+        if is_new:
+            report.facts = {"rows": survey.rows, "ignored": file.ignored}
+            audit_job(run, "invoices_imported")
+        played = InvoiceImport(services, survey, pdfs)
+        if not _go_through(run, played, report, note):
+            return None
+        report_absent(played, note)
+    return report
+
+
+def _go_through(run: JobRun, played: InvoiceImport, report: Report, note: Callable[[InvoiceEvent], None]) -> bool:
+    """Process the batches from the cursor on. False if time is up."""
+    begun, applies, of = run.job.cursor.get("batch", 0), run.job.state == "applying", len(played.survey.families)
+    with ThreadPoolExecutor(THREADS) as pool:
+        for number, batch in enumerate(batches(played.survey.families.items(), AT_ONCE), 1):
+            if number < begun + (not applies):
+                continue
+            is_over = number > begun and not run.has_time()
+            if number > begun:
+                import_batch(played, pool, batch, note)
+                save_progress(run, report, number, min(number * AT_ONCE, of), of)
+            if applies:
+                import_batch(replace(played, apply=True), pool, batch, _ignore)
+            if is_over:
+                return False
+    return True
+
+
+def _ignore(_: Any) -> None:  # noqa: ANN401 - an event or an anomaly
+    """Note nothing: another turn has noted it."""

@@ -1,0 +1,71 @@
+"""The findings of a list of places, and of offers of the free ones: the list of each, and its lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from chalicelib.presentation.office.anomalies import sentence
+from chalicelib.presentation.office.places import place_label, site_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from chalicelib.domain.roster.yearly_file import Column
+    from chalicelib.office.admission.import_places import PlacesSurvey
+    from chalicelib.office.admission.offers import PoolChange
+    from chalicelib.office.admission.places import PoolOverview
+    from chalicelib.settings.environment import Network
+
+KINDS: Final = {
+    "new": "Nouvelles",
+    "changed": "Changées",
+    "unchanged": "Inchangées",
+    "gone": "Absentes du fichier (retirées)",
+    "held": "Absentes du fichier, mais déjà proposées : gardées",
+    "error": "Erreurs (rien ne peut être appliqué)",
+    "warning": "À vérifier",
+}
+HEADINGS: Final = ("Ligne", "Site", "Place", "Colonne", "Avant", "Dans le fichier", "Remarque")
+OFFER_KINDS: Final = {
+    "offered": "Propositions",
+    "expired": "Délais passés",
+    "freed": "Places libérées",
+    "warning": "À vérifier",
+}
+OFFER_HEADINGS: Final = ("Site", "Place", "Demande", "Élève", "Remarque")
+Finding = tuple[str, str, list[tuple[int | str, ...]]]
+
+
+def survey_findings(survey: PlacesSurvey, headings: Mapping[Column, str], network: Network) -> Iterator[Finding]:
+    """Describe the survey of a list of places: the kind, the site and the lines of each finding."""
+    for anomaly in survey.anomalies:
+        column = headings[anomaly.column] if anomaly.column else ""
+        yield "error", "", [(anomaly.line, "", "", column, "", "", sentence(anomaly))]
+    for change in survey.pools:
+        pool, before = change.pool, change.before if change.kind == "changed" else None
+        was = f"{before.total}, dont {before.returning} réinscrits" if before else ""
+        line = (change.line or "", site_name(pool.ref.site, network), place_label(pool), "", was, "")
+        now = f"{pool.total}, dont {pool.returning} réinscrits"
+        yield change.kind, pool.ref.site, [] if change.kind == "unchanged" else [(*line[:5], now, "")]
+    for (site, discipline), number in sorted(survey.counted.elsewhere.items()) if survey.counted else ():
+        pupils = f"Réinscrits dans aucune de ces places, par le niveau ou l'âge : {number}. Comptez-les."
+        yield "warning", site, [("", site_name(site, network), discipline, "", "", "", pupils)]
+
+
+def offer_findings(
+    changes: Sequence[PoolChange], overviews: Sequence[PoolOverview], network: Network
+) -> Iterator[Finding]:
+    """Describe offers, planned or made. `overviews`: the recounted places."""
+    for change in changes:
+        site = change.place.ref.site
+        own = (site_name(site, network), place_label(change.place))
+        for kind, refs in (("offered", change.offered), ("expired", change.expired), ("freed", change.freed)):
+            for ref in refs:
+                yield kind, site, [(*own, ref.number, change.names.get(ref, ""), "")]
+    for overview in overviews:
+        pool = overview.pool
+        if overview.recounted is not None:
+            own = (site_name(pool.ref.site, network), place_label(pool))
+            counts = f"{overview.recounted} réinscrits d'après les réinscriptions, {pool.returning} d'après le fichier"
+            remark = f"{counts}. Déposez le fichier à nouveau s'il a changé."
+            yield "warning", pool.ref.site, [(*own, "", "", remark)]
