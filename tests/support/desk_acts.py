@@ -19,7 +19,6 @@ from chalicelib.web.office.acts import Act, ActBlueprint
 from chalicelib.work.long_jobs import desk_jobs
 from tests.support import campaigns, desk_courses, draws, imports, two_logins
 from tests.support.applications import ALBA, NUMBER
-from tests.support.authenticator import Authenticator
 from tests.support.billing import TO_PAY, bill
 from tests.support.desk_family import settle, try_in_vain
 from tests.support.desk_work import deliver, deliver_all
@@ -30,7 +29,7 @@ from tests.support.pools import POOL
 from tests.support.staff import DESK, MANAGER, PASSWORD, SECRETARY, TEACHER, enter, member, stores
 from tests.support.stored_applications import application_of, open_admission
 from tests.support.teaching import PINSON, SITE, WEDNESDAY, link, settle_courses
-from tests.support.world import EMAIL, PUBLIC_URL, ROSSIGNOL, Visitor, World
+from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
 
 FILE: Final = f"{DESK}/familles/evry-xenakis/xen1"
 _WHY: Final = "demandé au guichet"
@@ -263,12 +262,6 @@ def _list_decision(handle: Callable[[dict[str, Any], object], object] = desk_job
 
 def _own(page: str) -> Settle:
     return lambda _world, _visitor: f"{DESK}/mon-acces/{page}"
-
-
-def _own_passkeys(world: World, _visitor: Visitor) -> str:
-    phone = Authenticator(b"a telephone", PUBLIC_URL)
-    stores(world).members.revise(SECRETARY, lambda own: own.with_passkey(phone.passkey("Téléphone", world.now)))
-    return f"{DESK}/mon-acces/cles"
 
 
 _FAMILY: Final = f"{DESK}/familles/{{site}}/{{famille}}"
