@@ -12,7 +12,7 @@ from dataclasses import field, replace
 from datetime import datetime
 from functools import partial
 from itertools import groupby
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.admission.applications import (
@@ -252,7 +252,6 @@ def _pair(look_alike: LookAlike) -> tuple[str, str] | None:
 # A page has at most fifty applications, each with its matching candidates.
 ApplicationPage = WorklistPage[tuple[ListedCandidate, ...]]
 Order = Literal["oldest", "newest", "name"]
-ORDERS: Final[tuple[Order, ...]] = get_args(Order)
 
 
 @frozen

@@ -190,7 +190,6 @@ def matching(family: EnrolledFamily, wanted: PupilFilter) -> Iterator[EnrolledPu
 
 _MARK_BYTES: Final = 6
 Order = Literal["name", "state", "oldest", "newest"]  # the last two: by the moment at which a pupil entered its state
-ORDERS: Final[tuple[Order, ...]] = get_args(Order)
 _STATES: Final[tuple[State, ...]] = get_args(State)
 
 

@@ -3,7 +3,6 @@
 Below it, the job of a decision on all the pupils of the list's filters: its summary, and its report.
 """
 
-import re
 from dataclasses import replace
 from typing import Any, Final
 
@@ -107,12 +106,10 @@ def _tick_of(outcome: SelectionOutcome) -> str:
 
 
 _JOB: Final = f"{_PATH}/{{travail}}"
-_ID: Final = re.compile(r"[0-9a-f]{16}", re.ASCII)
 
 
 def _job(request: StaffRequest) -> DeskJob:
-    id = request.parts["travail"]  # noqa: A001 - its name everywhere
-    job = find_job(request.services, id) if _ID.fullmatch(id) else None
+    job = find_job(request.services, request.parts["travail"])
     if job is None or job.kind != KIND or not may_read(request.staff, job):
         raise NotThere
     return job
