@@ -32,7 +32,7 @@ from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.infra.batches import batches
 from chalicelib.infra.record import Record
-from chalicelib.office.enrolment.reenrolments import PupilQuery, pupil_page
+from chalicelib.office.enrolment.reenrolments import PupilQuery, pupil_beside, pupil_mark, pupil_page
 from chalicelib.office.find import find_at
 from chalicelib.office.today import applications_today, today_at
 from chalicelib.services.staff import StaffServices
@@ -283,6 +283,8 @@ def _lists(services: StaffServices, codes: list[str]) -> dict[str, Callable[[], 
         return today_at(services, sites, NOW, with_last_season=len(codes) > 1)
 
     waiting = {"today: applications": lambda: applications_today(services, codes, NOW)}
+    query, mark = PupilQuery(_SITE, state="submitted"), pupil_mark("xen12500", "")
+    waiting |= {"pupil after another": lambda: pupil_beside(services, query, mark, 2500, "next", NOW)}
     return pages | searches | {"today, the first time": first_today, "today": today} | waiting
 
 

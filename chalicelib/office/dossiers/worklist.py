@@ -1,6 +1,7 @@
 """The order of a worklist of re-enrolled pupils, or of applications: its pages of fifty, and the row after another."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Generic, Literal, TypeVar
 
@@ -86,8 +87,7 @@ class OrderedRows(Generic[Row]):
         last = next((row for row in self.known if self.mark(row) == mark), None) if mark else None
         if last is None:
             return min(place, len(self.matches))
-        order = self.order(last)
-        return sum(self.order(row) <= order for row in self.matches)
+        return bisect_right(self.matches, self.order(last), key=self.order)
 
     def _cursor(self, start: int) -> str:
         return f"{start}-{self.mark(self.matches[start - 1])}" if start else ""
