@@ -284,8 +284,8 @@ def _lists(services: StaffServices, codes: list[str]) -> dict[str, Callable[[], 
 
     waiting = {"today: applications": lambda: applications_today(services, codes, NOW)}
     query, mark = PupilQuery(_SITE, state="submitted"), pupil_mark("xen12500", "")
-    waiting |= {"pupil after another": lambda: pupil_beside(services, query, mark, 2500, "next", NOW)}
-    return pages | searches | {"today, the first time": first_today, "today": today} | waiting
+    beside = {"pupil after another": lambda: pupil_beside(services, query, mark, 2500, "next", NOW)}
+    return pages | beside | searches | {"today, the first time": first_today, "today": today} | waiting
 
 
 def _print_found(services: StaffServices) -> None:
