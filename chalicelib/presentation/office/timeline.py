@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from chalicelib.domain.account.coordinates import trail
+from chalicelib.domain.family.corrections import OFFICE
 from chalicelib.presentation.office import accounts, applications, corrections, enrolments
 from chalicelib.presentation.texts import campaign, describe_change
 from chalicelib.values import frozen
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from chalicelib.office.admission.show import ApplicationOverview
     from chalicelib.office.enrolment.show import EnrolmentOverview
     from chalicelib.office.family_file import FamilyFile
+    from chalicelib.office.helpdesk.show import AccountOverview
 
 Kind = Literal["sent", "mailed", "returned", "changed", "decided", "noted", "read"]
 ALL: Final = "tout"
@@ -38,6 +42,8 @@ CHOICES: Final = frozenset({ALL, *CHIPS})
 _MAILED: Final[frozenset[AuditAction]] = frozenset({"resent", "login_invited", "letter_printed"})
 _NOTED: Final[frozenset[AuditAction]] = frozenset({"noted", "called"})
 _READ: Final[frozenset[AuditAction]] = frozenset({"documents_read", "exported"})
+_CORRECTED: Final = "_changed"  # what the name of a correction ends with
+_ADDRESS: Final = re.compile(r" <[^>]*>")
 _DECIDED: Final = ("pupil_", "request_", "place_", "absence_")  # what the name of an act begins with
 
 
@@ -50,6 +56,11 @@ class Event:
     what: str
     who: str = ""
     why: str = ""
+
+    @property
+    def by(self) -> str:
+        """Its author without an address."""
+        return _ADDRESS.sub("", self.who)
 
 
 @frozen
@@ -77,7 +88,7 @@ def timeline(events: Iterable[Event], chosen: str) -> Timeline:
 
 def of_family(file: FamilyFile) -> Iterator[Event]:
     """List the events of a family's file, also those of its re-enrolment and its applications."""
-    yield from of_account(file.overview.account)
+    yield from _changes(file.overview)
     for notice in file.overview.notices:
         kind: Kind = "returned" if notice.state in accounts.FAILURES else "mailed"
         to = notice.email or "une ancienne adresse"
@@ -85,7 +96,6 @@ def of_family(file: FamilyFile) -> Iterator[Event]:
     for address in file.overview.addresses:
         if address.failing:
             yield Event(address.failing.at, "returned", f"{address.email} : {accounts.FAILURES[address.failing.kind]}")
-    yield from _acts(file.overview.acts)
     if file.enrolment:
         yield from _receipts(file.enrolment.family.enrolment)
     for application in file.applications:
@@ -93,6 +103,15 @@ def of_family(file: FamilyFile) -> Iterator[Event]:
     for read in file.consultations:
         times = f", {read.times} fois en une demi-heure" if read.times > 1 else ""
         yield Event(read.at, "read", f"{accounts.CONSULTATIONS.get(read.kind, read.kind)}{times}", read.who)
+
+
+def _changes(overview: AccountOverview) -> Iterator[Event]:
+    """List the changes of an account and the office's acts. Its corrections are one event, with their reason."""
+    reasons = {act.at: act for act in overview.acts if act.kind.endswith(_CORRECTED)}
+    for event in of_account(overview.account):
+        act = reasons.pop(event.at, None) if event.who.startswith(OFFICE) else None
+        yield replace(event, who=act.author.who, why=act.author.why) if act else event
+    yield from _acts(act for act in overview.acts if act.at in reasons or not act.kind.endswith(_CORRECTED))
 
 
 def of_enrolment(overview: EnrolmentOverview) -> Iterator[Event]:

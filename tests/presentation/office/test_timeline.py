@@ -3,14 +3,17 @@
 from datetime import timedelta
 from typing import get_args
 
-from chalicelib.domain.account.audit import AuditAction
+from chalicelib.domain.account.audit import AuditAction, Author
 from chalicelib.office.enrolment.show import family_overview
 from chalicelib.office.family_file import family_file
+from chalicelib.office.helpdesk.access import HelpdeskCase
+from chalicelib.office.helpdesk.corrections import TELEPHONE, NewValues, correct
 from chalicelib.presentation.office import timeline
 from chalicelib.presentation.office.timeline import CHIPS, Event, Kind
 from tests.support.enrolled_families import judge, keep, key_of, open_period, rossignol
 from tests.support.enrolment import IN_JUNE, ZELIE, enrolment
 from tests.support.households import settle_whole
+from tests.support.two_logins import settle_family
 from tests.support.world import OPENING_MORNING, ROSSIGNOL, World
 
 BASILE = "Basile Troglodyte <troglodyte@example.org>"
@@ -48,6 +51,23 @@ def test_a_re_enrolment_has_its_receipts_and_decisions(world: World) -> None:
             "",
         ),
         ("decided", "Zélie Rossignol : refusée", "M. Orme", "Plus de place."),
+    ]
+
+
+def test_a_correction_by_the_office_is_one_event_with_its_reason_and_without_an_address(world: World) -> None:
+    settle_family(world)
+    case = HelpdeskCase("xen1", ROSSIGNOL.site, Author(BASILE, "rappelée"))
+    values = NewValues("1", ("01 99 00 00 09",), TELEPHONE.version_of(world.account()))
+    correct(world.services, case, TELEPHONE, values, world.now + timedelta(microseconds=123456))
+
+    changed = [
+        event
+        for event in timeline.of_family(family_file(world.services, ROSSIGNOL, BASILE, world.now))
+        if event.kind == "changed"
+    ]
+
+    assert [(event.what, event.by, event.why) for event in changed] == [
+        ("téléphone de Mme Aimée Rossignol : 06 99 00 10 01 → 01 99 00 00 09", "Basile Troglodyte", "rappelée")
     ]
 
 
