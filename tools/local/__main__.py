@@ -52,7 +52,8 @@ def _serve(listener: socket.socket) -> None:
     public_url = f"http://{HOST}:{port}"
     aws = LocalAws()
     stage = LocalStage(aws, public_url, other_origins=f"http://localhost:{port}")
-    store_people(stage.services, is_bare=os.environ.get("START") == "bare")
+    is_bare = os.environ.get("START") == "bare"
+    store_people(stage.services, is_bare=is_bare)
     saved = aws.save()
     hourly = Hourly(stage.services)
     post = (Consumer(aws, queue) for queue in stage.resources.queues)
@@ -70,7 +71,7 @@ def _serve(listener: socket.socket) -> None:
         "pages_bucket": stage.resources.pages_bucket,
         "checkout": checkout_mark(),
     }
-    cdn = stage.cdn(LocalPages(stage, hourly, SignIn(stage.services, partial(mails, aws)), described, reset))
+    cdn = stage.cdn(LocalPages(stage, hourly, SignIn(stage.services, partial(mails, aws)), described, reset, is_bare))
     server = create_server(cdn, sockets=[listener], threads=16, ident="clef", connection_limit=1000, channel_timeout=30)
     _greet(public_url)
     server.run()

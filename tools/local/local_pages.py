@@ -15,6 +15,7 @@ from werkzeug.wrappers import Request, Response
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.presentation.texts import day_and_hour
 from tools.local.clock import Hourly
+from tools.local.crowd import PASSWORD
 from tools.local.families import FAMILIES, SampleFamily
 from tools.local.post import Mail
 from tools.local.sign_in import NEW_FAMILY, SignIn
@@ -80,6 +81,7 @@ class LocalPages:
     sign_in: SignIn
     described: Mapping[str, object]
     reset: Callable[[], None]
+    is_bare: bool
 
     def __call__(self, request: Request) -> Response | None:
         """Answer, or return None for another path."""
@@ -133,6 +135,7 @@ class LocalPages:
             "index.html",
             cards=CARDS,
             families=FAMILIES,
+            crowd_password="" if self.is_bare else PASSWORD,
             staff=STAFF,
             key_of=key_of,
             code_frame=self._code_frame,
