@@ -9,6 +9,7 @@ import pytest
 from agency.console.sentences import sentence_of
 from chalicelib.domain.billing.bills import Invoice
 from chalicelib.office.billing.survey import UnusablePdf
+from chalicelib.office.files import invoice_pdfs
 from chalicelib.office.files.invoice_pdfs import open_invoices, pdfs_in_folder
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.billing import PDF
@@ -150,9 +151,11 @@ def test_a_zip_that_is_not_one_list_with_its_pdfs_is_refused(
     assert refused(zipped(tmp_path, **files)) == code
 
 
-def test_a_bomb_a_cut_and_a_locked_zip_are_refused(tmp_path: Path) -> None:
-    path = zipped(tmp_path, a__csv="Site", b__pdf=b"\0" * 301_000_000)
-    assert refused(path) == "zip_too_large"
+def test_a_bomb_a_cut_and_a_locked_zip_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = zipped(tmp_path, a__csv="Site", b__pdf=b"\0" * 100_000)
+    with monkeypatch.context() as limits:
+        limits.setattr(invoice_pdfs, "_UNPACKED", 90_000)
+        assert refused(path) == "zip_too_large"
     path = zipped(tmp_path, a__csv="Site" * 1000)
     whole = path.read_bytes()
     path.write_bytes(whole[:60])

@@ -1,9 +1,11 @@
 """The page « Fichiers »: a manager drops a file, without a script, and has it studied."""
 
+import pytest
+
 from chalicelib.office.jobs.jobs import list_jobs
 from tests.support.desk_work import deliver_all
 from tests.support.imports import csv, drop, form_of, row
-from tests.support.staff import DESK, MANAGER, enter
+from tests.support.staff import DESK, MANAGER, SECRETARY, enter
 from tests.support.world import Visitor, World
 
 PAGE = f"{DESK}/fichiers"
@@ -53,8 +55,13 @@ def test_a_file_that_was_replaced_meanwhile_is_not_studied_unseen(world: World, 
     assert list_jobs(world.services) == ()
 
 
-def test_a_kind_of_file_that_there_is_not_is_not_found(world: World, visitor: Visitor) -> None:
-    enter(world, visitor, MANAGER)
-    proof = form_of(visitor.get(PAGE).text, f"{DESK}/deconnexion")
+@pytest.mark.parametrize(("email", "kind"), [(MANAGER, "letters"), (SECRETARY, "invoices"), (SECRETARY, "places")])
+def test_a_kind_of_file_that_a_member_may_not_give_is_not_found(
+    world: World, visitor: Visitor, email: str, kind: str
+) -> None:
+    enter(world, visitor, email)
+    page = visitor.get(PAGE).text
+    proof = form_of(page, f"{DESK}/deconnexion")
 
-    assert visitor.post(f"{PAGE}/etude", {**proof, "quoi": "letters", "vu": "x"}).status_code == 404
+    assert f"titre-{kind}" not in page
+    assert visitor.post(f"{PAGE}/etude", {**proof, "quoi": kind, "vu": "x"}).status_code == 404
