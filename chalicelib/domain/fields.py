@@ -69,7 +69,7 @@ _FIELDS: Final[Mapping[str, Field]] = {
     "desactiver": _OFFERED,  # families gone from a file
     **dict.fromkeys(("incertains", "reprise"), _OFFERED),
     **dict.fromkeys(("du", "au"), Field(40, "line")),  # a substitute's first and last day
-    **dict.fromkeys(("remplacant", "appel"), _OFFERED),
+    **dict.fromkeys(("remplacant", "appel", "constat"), _OFFERED),
     "annonce": Field(6 * _NAME, "line"),  # the public number that will decide a draw, in words
     **dict.fromkeys(("nombre", "encore"), Field(2 * _NAME, "line")),  # that number, typed twice
     "preuve": _OFFERED,  # the address of the form after a passkey's assertion

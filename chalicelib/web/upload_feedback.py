@@ -20,7 +20,7 @@ def read_promises(request: PageRequest, statuses: Sequence[DocumentStatus]) -> s
 
 def saved_promises(provided: Sequence[ProvidedDocument]) -> set[Slot]:
     """List the documents that are promised on paper."""
-    return {(document.code, document.owner) for document in provided if not document.object_key}
+    return {(document.code, document.owner) for document in provided if document.is_promised}
 
 
 def shown_documents(

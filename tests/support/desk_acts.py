@@ -430,6 +430,13 @@ TRIED: Final = (
     TriedAct(f"{_LIST_DECISION}/confirmation", _list_decision(), "C'est confirmé"),
     TriedAct(f"{_LIST_DECISION}/reprise", _list_decision(lambda *_: None), "Le travail va reprendre"),
     TriedAct(f"{_LIST_DECISION}/abandon", _list_decision(), "Ce travail est abandonné"),
+    *(
+        TriedAct(f"{DESK}/{path}/piece", settle, "remise au guichet", {"constat": "guichet"})
+        for path, settle in (
+            ("reinscriptions/{site}/{famille}", settle_reenrolment),
+            ("demandes/{numero}", settle_application),
+        )
+    ),
     TriedAct(f"{DESK}/fichiers/etude", _sent_file),
     TriedAct(f"{_JOB}/application", _studied_file, "C'est confirmé", by=MANAGER),
     TriedAct(f"{_JOB}/etude", _studied_file, "étude va être refaite", by=MANAGER),

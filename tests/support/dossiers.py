@@ -19,7 +19,7 @@ from chalicelib.office.admission import decide as admission
 from chalicelib.office.admission import show as application_show
 from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.dossiers.decisions import ShownVersion, SubjectDecision
-from chalicelib.office.dossiers.documents import DossierDocuments
+from chalicelib.office.dossiers.documents import CheckInput, DossierDocuments, check_document
 from chalicelib.office.enrolment import decide as enrolment
 from chalicelib.office.enrolment import show as enrolment_show
 from chalicelib.office.refusals import OfficeRefusal
@@ -56,6 +56,9 @@ class Dossier(Protocol):
 
     def documents(self, author: Author) -> DossierDocuments:
         """Read the documents as the office."""
+
+    def check(self, new: CheckInput) -> bool:
+        """Check one document as the office."""
 
     def meanwhile(self, monkeypatch: pytest.MonkeyPatch, happen: Callable[[], Any]) -> None:
         """Let something happen after the office has read, before it writes."""
@@ -144,6 +147,13 @@ class EnrolmentDossier(Dossier):
     def documents(self, author: Author) -> DossierDocuments:
         return enrolment_show.documents_of(self.world.services, self.family(), author, self.world.now)
 
+    def check(self, new: CheckInput) -> bool:
+        services, family = self.world.services, self.family()
+        dossier = enrolment_show.dossier_of(services, family, self.world.now)
+        return check_document(
+            services, dossier, new, lambda decide: services.enrolments.revise(family.enrolment, decide), self.world.now
+        )
+
     def meanwhile(self, monkeypatch: pytest.MonkeyPatch, happen: Callable[[], Any]) -> None:
         change = self.world.services.enrolments.change
 
@@ -199,6 +209,12 @@ class ApplicationDossier(Dossier):
     def documents(self, author: Author) -> DossierDocuments:
         application = stored_applications.stored(self.world)
         return application_show.documents_of(self.world.services, application, author, self.world.now)
+
+    def check(self, new: CheckInput) -> bool:
+        services, application = self.world.services, stored_applications.stored(self.world)
+        dossier = application_show.dossier_of(services, application, self.world.now)
+        revise = services.admission.applications.revise
+        return check_document(services, dossier, new, lambda decide: revise(application, decide), self.world.now)
 
     def meanwhile(self, monkeypatch: pytest.MonkeyPatch, happen: Callable[[], Any]) -> None:
         stored_applications.before_the_write(monkeypatch, happen)

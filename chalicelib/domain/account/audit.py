@@ -14,6 +14,7 @@ AuditAction = Literal[
     "unlocked", "disabled", "enabled", "email_changed", "telephone_changed", "resent", "unsuppressed", "exported",
     "address_changed", "payer_changed", "emergency_changed", "pupil_changed",
     "noted", "called",
+    "document_received", "document_accepted", "document_refused",
     "login_invited", "separated", "reunited",
     "invoice_removed",
     "documents_read", "letter_printed",

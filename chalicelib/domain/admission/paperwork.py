@@ -93,7 +93,9 @@ def _of_candidate(candidate: Candidate) -> ApplicationStep:
 
 
 def _documents(application: Application, wanted: Sequence[Slot]) -> tuple[ApplicationStep, ...]:
-    return (ApplicationStep("documents", all(application.document(*slot) for slot in wanted)),) if wanted else ()
+    known = [application.document(*slot) for slot in wanted]
+    is_done = all(document and not document.is_refused for document in known)
+    return (ApplicationStep("documents", is_done),) if wanted else ()
 
 
 FOLDER: Final = "requests/"
@@ -112,7 +114,7 @@ def required_documents(
 
 
 def due_documents(rules: Iterable[DocumentRule], application: Application, today: date) -> tuple[DueDocument, ...]:
-    """List the required documents that are not uploaded."""
+    """List the required documents that are not received."""
     return not_uploaded(required_documents(rules, application, today), application)
 
 

@@ -21,14 +21,43 @@ class SavedBy:
     at: datetime
 
 
+Finding = Literal["received", "accepted", "refused"]
+
+
+@frozen
+class DocumentCheck:
+    """The office's finding on one document: handed in on paper, accepted, or refused with words for the family."""
+
+    finding: Finding
+    by: str = field(repr=False)
+    at: datetime
+    words: str = field(default="", repr=False)
+
+
 @frozen
 class ProvidedDocument:
-    """A provided document: the key of the uploaded file, or empty if promised on paper."""
+    """A provided document: the key of the uploaded file, or empty if promised or handed in on paper."""
 
     code: str
     owner: str  # a pupil's key, or `FOYER`
     saved: SavedBy
     object_key: str = field(default="", repr=False)
+    check: DocumentCheck | None = None
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the office refused it: another one is awaited."""
+        return self.check is not None and self.check.finding == "refused"
+
+    @property
+    def is_received(self) -> bool:
+        """Whether it is uploaded or handed in, and not refused."""
+        return not self.is_refused and (bool(self.object_key) or self.check is not None)
+
+    @property
+    def is_promised(self) -> bool:
+        """Whether it is only promised on paper."""
+        return not self.object_key and self.check is None
 
     @property
     def slot(self) -> Slot:
@@ -102,20 +131,17 @@ class RequiredDocument:
 
 @frozen
 class DueDocument:
-    """A document still awaited, as far as the extranet knows: its name, and whether it is promised.
-
-    One promised on paper may have arrived, which is not recorded.
-    """
+    """A document still awaited, as far as the extranet knows: its name, and whether it is promised."""
 
     label: str
     is_promised: bool
 
 
 def not_uploaded(required: Iterable[RequiredDocument], dossier: HasDocuments) -> tuple[DueDocument, ...]:
-    """List the required documents that are not uploaded."""
+    """List the required documents that are neither uploaded nor handed in, or that the office refused."""
     wanted = ((document, dossier.document(*document.slot)) for document in required)
     return tuple(
-        DueDocument(document.label, provided is not None)
+        DueDocument(document.label, provided is not None and provided.is_promised)
         for document, provided in wanted
-        if provided is None or not provided.object_key
+        if provided is None or not provided.is_received
     )

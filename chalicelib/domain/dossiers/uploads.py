@@ -12,7 +12,7 @@ Kind = Literal["pdf", "jpeg", "png"]
 # Why a file is refused. « too_many »: the document's recorded file has been replaced too often.
 Fault = Literal["empty", "too_large", "heic", "unknown", "too_many"]
 # « unreadable »: the newest file is not accepted, even if an older one was.
-DocumentState = Literal["received", "unreadable", "promised", "lacking"]
+DocumentState = Literal["received", "unreadable", "promised", "lacking", "refused"]
 
 FOLDER: Final = "documents/"
 LARGEST: Final = 10 * 1024 * 1024  # bytes
@@ -87,18 +87,31 @@ class DocumentStatus:
     @property
     def state(self) -> DocumentState:
         """The state shown to the family."""
+        if self.is_refused:
+            return "refused"
         if self.newest:
             return "received" if self.kind else "unreadable"
+        if self.noted and self.noted.check:
+            return "received"
         return "promised" if self.is_promised else "lacking"
 
     @property
     def is_promised(self) -> bool:
         """Whether it is recorded as promised on paper."""
-        return self.noted is not None and not self.noted.object_key
+        return self.noted is not None and self.noted.is_promised
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the office refused its recorded file or paper, and there is no newer file."""
+        is_newest = self.noted is not None and (self.newest is None or self.newest.key == self.noted.object_key)
+        return self.noted is not None and self.noted.is_refused and is_newest
 
     def lacks(self, promised: Collection[Slot]) -> bool:
-        """Whether it would be recorded as missing: no accepted file, and no promise."""
-        return not self.kind and not self.keeps_noted and self.document.slot not in promised
+        """Whether it would be recorded as missing: no accepted file or paper, and no promise."""
+        noted = self.noted if self.noted and self.noted.is_received else None
+        is_kept = noted is not None and (self.keeps_noted or not noted.object_key)
+        has_file = self.kind is not None and not self.is_refused
+        return not has_file and not is_kept and self.document.slot not in promised
 
     def record_in(self, whole: D, promised: Collection[Slot], saved: SavedBy) -> D:
         """Record the document: its newest file if accepted, else the one before, else a promise, else nothing."""
@@ -106,10 +119,10 @@ class DocumentStatus:
         known = whole.document(code, owner)
         if self.keeps_noted and not self.kind:
             return whole
-        taken = self.newest if self.kind else None
+        taken = self.newest if self.kind and not self.is_refused else None
         if not taken and (code, owner) not in promised:
-            return whole.without_document(code, owner)
-        if known and known.object_key == (taken.key if taken else ""):
+            return whole if known and known.check else whole.without_document(code, owner)
+        if known and not self.is_refused and known.object_key == (taken.key if taken else ""):
             return whole
         return whole.with_document(ProvidedDocument(code, owner, saved, taken.key if taken else ""))
 

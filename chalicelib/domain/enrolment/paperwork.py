@@ -65,8 +65,9 @@ def household_waits(enrolment: Enrolment, keys: Iterable[str]) -> bool:
 
 
 def _documents(enrolment: Enrolment, wanted: Sequence[Slot]) -> tuple[EnrolmentStep, ...]:
-    noted = [document for document in (enrolment.document(*slot) for slot in wanted) if document]
-    promised = sum(not document.object_key for document in noted)
+    known = (enrolment.document(*slot) for slot in wanted)
+    noted = [document for document in known if document and not document.is_refused]
+    promised = sum(document.is_promised for document in noted)
     return (EnrolmentStep("documents", len(noted) == len(wanted), promised=promised),) if wanted else ()
 
 
@@ -180,7 +181,7 @@ def receipt_documents(
 
     `now`: the current documents, which count at once even if not sent again.
     """
-    uploaded = {(document.code, document.owner) for document in now if document.object_key}
+    uploaded = {(document.code, document.owner) for document in now if document.is_received}
     titles = {rule.code: rule.title for rule in rules}
     owners = {key: name for key, name, answers in receipt.pupils if answers.stays}
     owners |= {FOYER: ""} if receipt.includes_household else {}

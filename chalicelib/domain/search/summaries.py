@@ -68,7 +68,7 @@ def summarise_enrolment(enrolment: Enrolment) -> list[Any]:
     return [
         ENROLMENT_VERSION,
         [_file(file) for file in enrolment.pupils],
-        [[document.code, document.owner, int(bool(document.object_key))] for document in enrolment.provided],
+        [[one.code, one.owner, int(one.is_received)] for one in enrolment.provided if not one.is_refused],
         max((int(receipt.at.timestamp()) for receipt in enrolment.receipts), default=None),
     ]
 

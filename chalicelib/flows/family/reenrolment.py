@@ -121,7 +121,7 @@ class EnrolmentContext:
         """List the required documents not received yet: those missing, and those promised on paper."""
         noted = {(document.code, document.owner): document for document in self.enrolment.provided}
         required = self.required_documents(services)
-        return tuple(one for one in required if one.slot not in noted or not noted[one.slot].object_key)
+        return tuple(one for one in required if one.slot not in noted or not noted[one.slot].is_received)
 
     def steps(self, services: Services) -> tuple[EnrolmentStep, ...]:
         """List the steps, and whether each is done."""

@@ -14,6 +14,7 @@ from chalicelib.domain.dossiers.uploads import (
     Fault,
     UploadForm,
 )
+from chalicelib.domain.family.corrections import OFFICE
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.services.family import Client, Services
 
@@ -81,5 +82,6 @@ def tidy(services: Services, statuses: Sequence[DocumentStatus], client: Client,
 
 
 def last_saved(provided: Sequence[ProvidedDocument]) -> SavedBy | None:
-    """Find the author and time of the last recorded document."""
-    return max((document.saved for document in provided), key=lambda saved: saved.at, default=None)
+    """Find the author and time of the last recorded or checked document."""
+    checks = (SavedBy(OFFICE, document.check.at) for document in provided if document.check)
+    return max((*(document.saved for document in provided), *checks), key=lambda saved: saved.at, default=None)

@@ -1,16 +1,27 @@
 """The files of a dossier's documents for the office: the recorded one, the sent one, and any newer one, by links."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import astuple, field, replace
 from datetime import datetime, timedelta
-from typing import Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 from urllib.parse import urlsplit
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.account.audit import Author
-from chalicelib.domain.dossiers.documents import HasDocuments, ProvidedDocument, RequiredDocument, Slot
+from chalicelib.domain.account.audit import AuditAction, Author
+from chalicelib.domain.dossiers.documents import (
+    DocumentCheck,
+    Finding,
+    HasDocuments,
+    ProvidedDocument,
+    RequiredDocument,
+    SavedBy,
+    Slot,
+)
 from chalicelib.domain.dossiers.uploads import DocumentStatus, Kind, UploadedFile, document_statuses, kind_of, slot_of
+from chalicelib.domain.family.corrections import OFFICE
 from chalicelib.office.account import audit, check_author
+from chalicelib.office.dossiers.decisions import digest
+from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
@@ -33,6 +44,12 @@ class Sending(Protocol):
         """The documents sent along."""
 
 
+Decide = Callable[[Any], Any]
+_CHECKED: Final[dict[Finding, AuditAction]] = {
+    "received": "document_received",
+    "accepted": "document_accepted",
+    "refused": "document_refused",
+}
 Sent = tuple[Sending, ProvidedDocument]
 
 
@@ -53,7 +70,9 @@ class Dossier:
     @property
     def listed(self) -> "tuple[ListedDocument, ...]":
         """The required documents with those provided, without looking into the bucket."""
-        return tuple(ListedDocument(one.rule.title, one.name, self.whole.document(*one.slot)) for one in self.required)
+        return tuple(
+            ListedDocument(one.rule.title, one.name, self.whole.document(*one.slot), one.slot) for one in self.required
+        )
 
 
 @frozen
@@ -63,6 +82,51 @@ class ListedDocument:
     title: str
     of: str
     provided: ProvidedDocument | None
+    slot: Slot
+
+    @property
+    def version(self) -> str:
+        """Digest the document as provided and checked. Empty for none."""
+        return digest(repr(astuple(self.provided))) if self.provided else ""
+
+
+@frozen
+class CheckInput:
+    """A document to check, as the page showed it, and the finding. The words for the family are its author's reason."""
+
+    slot: Slot
+    seen: str
+    finding: Finding
+    author: Author = field(repr=False)
+
+
+def check_document(
+    services: Services, dossier: Dossier, new: CheckInput, revise: Callable[[Decide], Any], now: datetime
+) -> bool:
+    """Record the finding on one required document, apart from the decision. Returns whether it is new. Idempotent.
+
+    `revise`: writes the dossier. Raises `OfficeRefusal` for a document that changed since the page.
+    """
+    required = next((one for one in dossier.required if one.slot == new.slot), None)
+    if required is None or (new.finding == "refused" and not new.author.why):
+        raise OfficeRefusal("document_words" if required else "document_moved")
+    check = DocumentCheck(new.finding, new.author.who, now, new.author.why)
+
+    def decide(current: HasDocuments) -> HasDocuments:
+        known = current.document(*new.slot)
+        if known and known.check and replace(known.check, at=now) == check:
+            return current
+        shown = ListedDocument(required.rule.title, required.name, known, new.slot)
+        if shown.version != new.seen:
+            raise OfficeRefusal("document_moved")
+        return current.with_document(replace(known or ProvidedDocument(*new.slot, SavedBy(OFFICE, now)), check=check))
+
+    if decide(dossier.whole) is dossier.whole:
+        return False
+    why = f"{required.label} : {new.author.why}" if new.author.why else required.label
+    audit(services, dossier.ref, _CHECKED[new.finding], Author(new.author.who, why), now)
+    revise(decide)
+    return True
 
 
 @frozen

@@ -22,7 +22,7 @@ from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.sessions import Session
 from chalicelib.domain.admission import applications as admission
 from chalicelib.domain.billing.bills import Bills, Invoice, Payment
-from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
+from chalicelib.domain.dossiers.documents import DocumentCheck, ProvidedDocument, SavedBy
 from chalicelib.domain.dossiers.uploads import UploadedFile
 from chalicelib.domain.enrolment import enrolments as enrolment
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
@@ -172,7 +172,12 @@ ATTRIBUTES: Final[Mapping[type, Mapping[str, Attribute]]] = {
     enrolment.PupilFile: _given("key", "name", "draft", "saved", "sent"),
     enrolment.SentAnswers: _given("answers", "receipt", "at", "decision"),
     enrolment.EnrolmentDecision: {**_given("verdict"), **_withheld("by"), **_given("at", "words")},
-    ProvidedDocument: {**_given("code", "owner", "saved"), **_declare("noted", "uploaded=object_key")},
+    ProvidedDocument: {
+        **_given("code", "owner", "saved"),
+        **_declare("noted", "uploaded=object_key"),
+        **_declare("if_any", "check"),
+    },
+    DocumentCheck: {**_given("finding"), **_withheld("by"), **_given("at", "words")},
     enrolment.Receipt: _given("number", "at", "by", "household", "pupils", "provided", "with_household", "place"),
     HouseholdAnswers: _answers(HouseholdAnswers),
     PupilAnswers: _answers(PupilAnswers),

@@ -90,8 +90,15 @@ def document_text(document: ListedDocument) -> str:
     of = f"{document.of} : " if document.of else ""
     if document.provided is None:
         return f"{of}manque"
-    saved = document.provided.saved
-    return f"{of}{enrolments.provided_how(document.provided)} le {day_and_hour(saved.at)}, par {saved.by}"
+    saved, check = document.provided.saved, document.provided.check
+    text = f"{of}{enrolments.provided_how(document.provided)} le {day_and_hour(saved.at)}, par {saved.by}"
+    if check is None:
+        return text
+    words = f" : {check.words}" if check.words else ""
+    finding = (
+        f"{enrolments.FINDINGS[check.finding]} le {day_and_hour(check.at)}, par {check.by.partition(' <')[0]}{words}"
+    )
+    return f"{text} ; {finding}" if document.provided.object_key else f"{of}{finding}"
 
 
 def household_since_last_year(overview: EnrolmentOverview) -> list[tuple[str, str, str]]:

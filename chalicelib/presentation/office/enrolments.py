@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
-from chalicelib.domain.dossiers.documents import ProvidedDocument
+from chalicelib.domain.dossiers.documents import Finding, ProvidedDocument
 from chalicelib.domain.enrolment.answers import (
     CourseOutcome,
     CourseWish,
@@ -180,6 +180,13 @@ def opinion(given: Opinion) -> str:
     at = f" le {day_and_hour(given.at)}" if given.at else ""
     words = f" : « {given.said.words} »" if given.said.words else ""
     return f"{leaning}{at}, par {given.by.partition(' <')[0]}{words}"
+
+
+FINDINGS: Final[dict[Finding, str]] = {
+    "received": "remise au guichet",
+    "accepted": "acceptée",
+    "refused": "refusée",
+}
 
 
 def provided_how(provided: ProvidedDocument) -> str:

@@ -19,7 +19,11 @@ _FAULTS: Final[dict[Fault, str]] = {
     "unknown": "ni PDF ni photo",
     "too_many": "refusé après trop de remplacements",
 }
-_OTHER_STATES: Final[dict[DocumentState, str]] = {"promised": "promise sur papier", "lacking": "manque"}
+_OTHER_STATES: Final[dict[DocumentState, str]] = {
+    "promised": "promise sur papier",
+    "lacking": "manque",
+    "refused": "refusée",
+}
 
 
 def file_text(line: FileLine, kind: Kind | None) -> str:
@@ -69,6 +73,8 @@ def _received(file: UploadedFile) -> str:
 
 def status_text(status: DocumentStatus) -> str:
     """Describe the newest file of a document that is not noted, or that there is none."""
+    if status.newest is None and status.state == "received":
+        return "remise au guichet"
     if status.newest is None:
         return _OTHER_STATES[status.state]
     received = _received(status.newest)

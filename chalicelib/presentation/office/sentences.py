@@ -110,6 +110,9 @@ SENTENCES: Final = {
     "maintenant : {emails}. Rien n'a été changé de plus : relisez-les, puis recommencez.",
     "correction_moved": "Quelqu'un a changé cette partie du dossier depuis que vous la lisez{change}. Rien n'a été "
     "changé de plus : relisez ce qui est au dossier, puis recommencez s'il le faut.",
+    "document_moved": "Cette pièce a changé depuis que vous la lisez. Rien n'a été noté : relisez-la, puis "
+    "recommencez.",
+    "document_words": "Dites à la famille pourquoi cette pièce est refusée, et quoi fournir.",
     "notes_full": "Ce dossier a déjà {most} notes, le plus qu'il puisse avoir. Rien n'a été ajouté : écrivez celle-ci "
     "dans votre logiciel.",
     "pupil_twin": "Un autre élève de la famille s'appelle déjà {name} et a la même date de naissance : vérifiez lequel "

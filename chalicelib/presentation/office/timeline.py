@@ -44,7 +44,8 @@ _NOTED: Final[frozenset[AuditAction]] = frozenset({"noted", "called"})
 _READ: Final[frozenset[AuditAction]] = frozenset({"documents_read", "exported"})
 _CORRECTED: Final = "_changed"  # what the name of a correction ends with
 _ADDRESS: Final = re.compile(r" <[^>]*>")
-_DECIDED: Final = ("pupil_", "request_", "place_", "absence_")  # what the name of an act begins with
+# What the name of an act begins with.
+_DECIDED: Final = ("pupil_", "document_acc", "document_ref", "request_", "place_", "absence_")
 
 
 @frozen

@@ -22,7 +22,7 @@ from chalicelib.office.admission.applications import (
 from chalicelib.office.admission.decide import AdmissionDecisionInput, CandidateDecision, CandidateVersion, decide
 from chalicelib.office.admission.offer_place import PlaceOffer, offer_place
 from chalicelib.office.admission.places import places_of
-from chalicelib.office.admission.show import application_overview_at, documents_of
+from chalicelib.office.admission.show import application_overview_at, documents_of, dossier_of
 from chalicelib.office.dossiers.documents import linked_files, origins_of
 from chalicelib.office.dossiers.worklist import Step
 from chalicelib.office.refusals import OfficeRefusal
@@ -38,6 +38,7 @@ from chalicelib.web.office.applications import (
     query_of,
     read_list,
 )
+from chalicelib.web.office.documents import DONE, take_check
 from chalicelib.web.office.edge import StaffRequest, desk_page, family_path, redirect
 from chalicelib.web.office.filters import TIMELINE, Filters
 from chalicelib.web.office.lists import PLACE, FileRow, ListPlace, read_place, step_beside
@@ -53,7 +54,7 @@ APPLICATION_PAGE: Final = f"{APPLICATIONS_PAGE}/{{numero}}"
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
 _TYPED: Final = (
     *("eleve", "decision", "texte", "raison", "echeance", "voeu", "identifiant", "compte", "changer"),
-    *("place", "accord"),
+    *("place", "accord", "piece"),
 )
 _NOT_THERE: Final = frozenset({"request_number", "request_unknown"})
 # The field beside which a refusal of the office's flows is shown. Any other is shown on top of the page.
@@ -62,6 +63,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "decision_words_long": "texte",
     "office_why_long": "raison",
     "author_missing": "raison",
+    "document_words": "texte",
     "request_until_past": "echeance",
     "request_declined_before": "changer",
     "request_wish_unknown": "voeu",
@@ -156,7 +158,8 @@ def _account_choice(request: StaffRequest, candidate: Candidate) -> AccountChoic
 def _information(request: StaffRequest, application: Application) -> str | None:
     if request.query.get("decide"):
         return decided_text(request)
-    return decision_text(application, request.query.get("eleve", ""), request.query.get("fait", ""))
+    done = request.query.get("fait", "")
+    return DONE.get(done) or decision_text(application, request.query.get("eleve", ""), done)
 
 
 def _is_decidable(pupil: ListedCandidate) -> bool:
@@ -312,3 +315,11 @@ def show_documents(request: StaffRequest) -> Response:
         text_of=file_text,
         path=application_path(application.number),
     )
+
+
+@routes.act(f"{APPLICATION_PAGE}/piece", "secretary", APPLICATION, form="piece")
+def check_piece(request: StaffRequest, application: Application) -> str:
+    """Note a document as handed in, accepted or refused."""
+    services = request.services
+    dossier = dossier_of(services, application, request.now)
+    return take_check(request, dossier, lambda decide: services.admission.applications.revise(application, decide))

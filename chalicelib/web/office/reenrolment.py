@@ -13,7 +13,13 @@ from chalicelib.office.dossiers.documents import linked_files, origins_of
 from chalicelib.office.dossiers.worklist import Step
 from chalicelib.office.enrolment.decide import EnrolmentDecisionInput, PupilVersion, decide_as_shown
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, pupil_beside, pupil_mark
-from chalicelib.office.enrolment.show import EnrolmentOverview, documents_of, family_in_season, family_overview
+from chalicelib.office.enrolment.show import (
+    EnrolmentOverview,
+    documents_of,
+    dossier_of,
+    family_in_season,
+    family_overview,
+)
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import enrolment_lines, timeline
@@ -21,6 +27,7 @@ from chalicelib.presentation.office.handed_in_files import file_text
 from chalicelib.presentation.office.postal_letter import write_letter
 from chalicelib.presentation.printing import letter_pdf_of
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, parameter
+from chalicelib.web.office.documents import DONE, take_check
 from chalicelib.web.office.edge import StaffRequest, desk_page, family_path, part_of, redirect
 from chalicelib.web.office.family import FAMILY, FAMILY_PAGE
 from chalicelib.web.office.filters import ANY, TIMELINE, Filters
@@ -95,6 +102,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "decision_words_long": "texte",
     "office_why_long": "raison",
     "decide_before": "changer",
+    "document_words": "texte",
 }
 
 
@@ -116,7 +124,8 @@ def _overview(request: StaffRequest) -> EnrolmentOverview:
 def _information(request: StaffRequest, overview: EnrolmentOverview) -> str | None:
     if request.query.get("decide"):
         return decided_text(request, request.family.site)
-    return decision_text(overview.family, request.query.get("eleve", ""), request.query.get("fait", ""))
+    done = request.query.get("fait", "")
+    return DONE.get(done) or decision_text(overview.family, request.query.get("eleve", ""), done)
 
 
 def _is_decidable(pupil: EnrolledPupil) -> bool:
@@ -153,7 +162,7 @@ REENROLMENT: Final = ActPage(
     "reenrolments",
     _facts,
     _overview,
-    typed=("eleve", "decision", "texte", "raison", "changer"),
+    typed=("eleve", "decision", "texte", "raison", "changer", "piece"),
     confirmation=_information,
     fields=_FIELDS,
     is_by_pupil=True,
@@ -195,3 +204,13 @@ def decide(request: StaffRequest, overview: EnrolmentOverview) -> Response:
     has_left = query_of(onward.listing).state not in {None, decided.decision.verdict}
     about = {"fait": done, "decide": pupil_value(ref, key)}
     return redirect(request.services, onward.beside(row, has_left=has_left, **about))
+
+
+@routes.act(f"{_PATH}/piece", "secretary", REENROLMENT, form="piece")
+def check_piece(request: StaffRequest, overview: EnrolmentOverview) -> Response:
+    """Note a document as handed in, accepted or refused."""
+    services, enrolment = request.services, overview.family.enrolment
+    dossier = dossier_of(services, overview.family, request.now)
+    done = take_check(request, dossier, lambda decide: services.enrolments.revise(enrolment, decide))
+    path = family_path(request.family, "reinscriptions")
+    return redirect(services, f"{path}?saison={enrolment.ref.season}&fait={done}")

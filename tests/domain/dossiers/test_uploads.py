@@ -5,7 +5,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.dossiers.documents import FOYER, DocumentRule, ProvidedDocument, RequiredDocument, SavedBy
+from chalicelib.domain.dossiers.documents import (
+    FOYER,
+    DocumentCheck,
+    DocumentRule,
+    ProvidedDocument,
+    RequiredDocument,
+    SavedBy,
+)
 from chalicelib.domain.dossiers.uploads import (
     LARGEST,
     MOST_FILES,
@@ -223,3 +230,32 @@ def test_the_others_stay(  # the same code of another pupil, another code of the
     after = DocumentStatus(ASKED, None, uploaded_file(), "pdf").record_in(before, [], SAVED)
 
     assert set(others) < set(after.provided)
+
+
+REFUSED = DocumentCheck("refused", "Mme Lyre", NOW, "Illisible.")
+AT_THE_DESK = DocumentCheck("received", "Mme Lyre", NOW)
+
+
+@pytest.mark.parametrize(
+    ("check", "key", "newest", "state", "is_lacking"),
+    [
+        (AT_THE_DESK, "", "", "received", False),
+        (REFUSED, "", "", "refused", True),
+        (REFUSED, "new", "new", "refused", True),
+        (REFUSED, "new", "newer", "received", False),
+    ],
+    ids=["handed in", "a paper refused", "a file refused", "another file since"],
+)
+def test_a_checked_document_stays_until_another_comes(
+    check: DocumentCheck, key: str, newest: str, state: DocumentState, is_lacking: bool
+) -> None:
+    noted = replace(provided_document(key and uploaded_file(key).key), check=check)
+    file = uploaded_file(newest) if newest else None
+    status = DocumentStatus(ASKED, noted, file, "pdf" if file else None)
+    whole, later = BEGUN.with_document(noted), SavedBy("Mme Merle", NOW + timedelta(hours=1))
+
+    saved, promised = (status.record_in(whole, slots, later).document(*SLOT) for slots in ((), (SLOT,)))
+
+    assert (status.state, status.lacks(())) == (state, is_lacking)
+    assert saved == (noted if newest in {"", key} else ProvidedDocument(*SLOT, later, uploaded_file(newest).key))
+    assert promised == (ProvidedDocument(*SLOT, later) if is_lacking else saved)

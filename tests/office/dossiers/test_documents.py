@@ -1,15 +1,25 @@
 """The documents of a dossier of either kind: those required and others, and each file with its role and its link."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from chalicelib.domain.account.audit import Author
-from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
+from chalicelib.domain.dossiers.documents import Finding, ProvidedDocument, SavedBy, not_uploaded
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.office.dossiers.documents import DossierDocuments, FileLine, file_lines, linked_files, origins_of
+from chalicelib.office.dossiers.documents import (
+    CheckInput,
+    DossierDocuments,
+    FileLine,
+    ListedDocument,
+    file_lines,
+    linked_files,
+    origins_of,
+)
 from chalicelib.office.enrolment.show import documents_of, family_of
+from chalicelib.presentation.office.enrolment_lines import document_text
 from chalicelib.presentation.office.handed_in_files import file_text
 from tests.support.browser_upload import JPEG, PDF, PNG, WORD, signed_forms, upload
 from tests.support.documents import DANCE, PASSPORT, QUOTIENT, keep_content, open_season, put
@@ -224,3 +234,76 @@ def test_a_sent_file_that_is_gone_is_said_so_beside_its_promise(world: World) ->
         f"{sent} : ce fichier n'est plus là, ou n'est plus le même": False,
         "promise sur papier": False,
     }
+
+
+def listed(dossier: Dossier) -> ListedDocument:
+    return next(one for one in dossier.documents(AUTHOR).dossier.listed if one.slot == dossier.required)
+
+
+def check(dossier: Dossier, finding: Finding, words: str = "", seen: str | None = None) -> bool:
+    shown = listed(dossier).version if seen is None else seen
+    return dossier.check(CheckInput(dossier.required, shown, finding, Author("Mme Lyre", words)))
+
+
+def due(dossier: Dossier) -> list[str]:
+    read = dossier.documents(AUTHOR).dossier
+    titles = [one.label for one in not_uploaded(read.required, read.whole)]
+    return [title for title in titles if title.startswith(listed(dossier).title)]
+
+
+def test_a_paper_handed_in_is_provided_by_whom_it_was_given_to(dossier: Dossier) -> None:
+    assert due(dossier)
+
+    assert [check(dossier, "received"), check(dossier, "received")] == [True, False]
+
+    assert not due(dossier)
+    assert "remise au guichet le" in document_text(listed(dossier))
+    assert "par Mme Lyre" in document_text(listed(dossier))
+    states = {status.document.slot: status.state for status in dossier.documents(AUTHOR).statuses}
+    assert states[dossier.required] == "received"
+    assert [kind for kind, _, _ in audits(dossier) if kind != "documents_read"] == ["document_received"]
+
+
+def test_one_document_is_accepted_or_refused_apart_from_the_decision(dossier: Dossier) -> None:
+    before = {name: dossier.state(name) for name in dossier.names}
+    check(dossier, "received")
+
+    check(dossier, "accepted")
+    assert not due(dossier)
+    assert refusal(lambda: check(dossier, "refused")).code == "document_words"
+    check(dossier, "refused", "Il est de l'an dernier.")
+
+    assert due(dossier)
+    assert "refusée le" in document_text(listed(dossier))
+    assert document_text(listed(dossier)).endswith("Il est de l'an dernier.")
+    states = {status.document.slot: status.state for status in dossier.documents(AUTHOR).statuses}
+    assert states[dossier.required] == "refused"
+    assert {name: dossier.state(name) for name in dossier.names} == before
+
+
+def test_of_two_members_at_once_the_second_reads_the_document_again(
+    dossier: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = listed(dossier).version
+    dossier.meanwhile(monkeypatch, lambda: check(dossier, "received", seen=seen))
+
+    assert refusal(lambda: check(dossier, "accepted", seen=seen)).code == "document_moved"
+    assert "remise au guichet" in document_text(listed(dossier))
+
+
+@pytest.mark.parametrize("call", ["BatchWriteItem", "UpdateItem"])
+def test_after_a_fault_the_same_check_ends_it(dossier: Dossier, call: str) -> None:
+    seen = listed(dossier).version
+
+    for when in ("before", "after"):
+        with dossier.world.aws.failing(call, when), suppress(Unavailable):
+            check(dossier, "received", seen=seen)
+    check(dossier, "received", seen=seen)
+
+    assert not due(dossier)
+
+
+def test_a_document_that_is_not_asked_for_is_not_checked(dossier: Dossier) -> None:
+    unasked = CheckInput(dossier.unasked, "", "received", AUTHOR)
+
+    assert refusal(lambda: dossier.check(unasked)).code == "document_moved"

@@ -18,7 +18,7 @@ _ELSEWHERE = {"/extranet/bureau/mon-acces/cles/ajout", "/extranet/bureau/mon-acc
 _AFTER_A_LOOK = {"/extranet/bureau/saison/tirages/{site}/liste"}
 # Acts that check the version of their page.
 _VERSIONED = re.compile(
-    r"/(adresse.*|telephone|payeur|urgence|eleve|\{membre\}.*|remplacement.*|periode.*|decision|annulation|fichiers/etude|application)$"
+    r"/(adresse.*|telephone|payeur|urgence|eleve|piece|\{membre\}.*|remplacement.*|periode.*|decision|annulation|fichiers/etude|application)$"
 )
 each_act = pytest.mark.parametrize("tried", TRIED, ids=str)
 
