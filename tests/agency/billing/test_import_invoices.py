@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
 
 from agency.billing.import_invoices import InvoiceReport
 from chalicelib.domain.account.accounts import AccountRef
@@ -103,20 +102,6 @@ def test_as_json_every_entry_is_told(clef: Clef, folder: Path) -> None:
     assert (unknown["code"], unknown["line"], unknown["column"]) == ("invoice_family_unknown", 3, "N° de facture")
 
 
-def test_a_workbook_is_read_too(clef: Clef, folder: Path) -> None:
-    workbook = Workbook()
-    sheet = workbook.active
-    assert sheet
-    sheet.append(HEADINGS.split(";"))
-    sheet.append([*LOCATION.split(";")[:3], "2026-06-01", None, "Location", 90.5])
-    path = folder / "factures.xlsx"
-    workbook.save(path)
-
-    result = clef(f"invoices import {path} --pdfs {folder / 'pdf'}")
-
-    assert "90,50\xa0€, du 1er juin 2026" in result.out
-
-
 def test_columns_that_lack_are_named_with_where_to_name_them(clef: Clef, folder: Path) -> None:
     path = folder / "factures.csv"
     path.write_text("Site;Identifiant;Numéro;Solde\n", encoding="utf-8")
@@ -126,12 +111,6 @@ def test_columns_that_lack_are_named_with_where_to_name_them(clef: Clef, folder:
     assert result.code == 1
     assert "« Date », « Montant »" in result.err
     assert "[billing.columns]" in result.err
-
-
-def test_a_folder_that_is_none_is_told(clef: Clef, folder: Path) -> None:
-    result = clef(f"invoices import {write(folder, COURS)} --pdfs {folder / 'nulle-part'}")
-
-    assert (result.code, "n'est pas un dossier" in result.err) == (1, True)
 
 
 def test_interrupted_it_says_how_far_it_was_and_goes_on_when_typed_again(
