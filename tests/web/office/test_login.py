@@ -84,25 +84,6 @@ def test_a_session_that_is_over_says_so_at_the_door(world: World, visitor: Visit
     assert "Votre connexion est terminée : reconnectez-vous." in visitor.get(f"{DOOR}?fait=terminee").text
 
 
-def test_what_was_written_when_a_session_ended_is_given_back_to_be_copied(world: World, visitor: Visitor) -> None:
-    enter(world, visitor)
-    world.wait(timedelta(minutes=31))
-    written = {
-        "texte": "Plus de place <cette année>.\nEssayez en mai.",
-        "raison": "liste d'attente",
-        "decision": "declined",
-    }
-    before = world.aws.everything(world.resources)
-
-    answer = visitor.post(f"{DESK}/reinscriptions/evry-xenakis/xen1/decision", written)
-
-    assert answer.status_code == 401
-    assert "Plus de place &lt;cette année&gt;.<br>Essayez en mai." in answer.text
-    assert "liste d'attente" in answer.text
-    assert f'href="{DOOR}"' in answer.text
-    assert world.aws.everything(world.resources) == before
-
-
 def test_who_never_had_a_session_is_shown_nothing_of_what_a_form_holds(visitor: Visitor) -> None:
     answer = visitor.post(f"{DESK}/reinscriptions/evry-xenakis/xen1/decision", {"texte": "Plus de place."})
 
