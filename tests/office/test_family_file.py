@@ -68,30 +68,22 @@ BOTH = ("evry-xenakis", "evry-magnard")
 THERE = AccountRef("evry-magnard", "mag7")
 
 
-def test_the_families_of_the_same_address_are_listed_at_the_member_s_sites_only(world: World) -> None:
+def test_families_and_applications_of_its_address_are_those_of_the_member_s_sites(world: World) -> None:
+    open_admission(world)
+    application_of(world, EMAIL)
     world.settle()
     refs = (THERE, replace(THERE, site="villabe-henry"), replace(THERE, identifier="mag8"))
     *_, moved = [world.settle(ref) for ref in refs]
     world.services.mailboxes.enter(Listing(EMAIL, ref) for ref in refs)  # the entry of a former address stays
     world.services.accounts.change(moved, replace(moved, emails=("autre@example.org",)))
 
-    def elsewhere(*sites: str) -> list[AccountRef]:
+    def listed(*sites: str) -> tuple[list[AccountRef], list[str]]:
         file = family_file(world.services, ROSSIGNOL, BASILE, world.now, sites)
-        return [account.ref for account in file.elsewhere]
+        return [account.ref for account in file.elsewhere], [one.number for one in file.applications]
 
-    assert (elsewhere(*BOTH), elsewhere(ROSSIGNOL.site)) == ([THERE], [])
-
-
-def test_the_applications_of_its_address_are_listed_if_they_are_for_a_site_of_the_member(world: World) -> None:
-    open_admission(world)
-    world.settle()
-    application_of(world, EMAIL)
-
-    def numbers(site: str) -> list[str]:
-        file = family_file(world.services, ROSSIGNOL, BASILE, world.now, (site,))
-        return [application.number for application in file.applications]
-
-    assert (numbers(ROSSIGNOL.site), numbers("villabe-henry")) == ([NUMBER], [])
+    assert listed(*BOTH) == ([THERE], [NUMBER])
+    assert listed(ROSSIGNOL.site) == ([], [NUMBER])
+    assert listed("bondoufle-gounod") == ([], [])
 
 
 def test_unexcused_absences_of_each_pupil_come_along_in_as_few_calls_as_before(world: World) -> None:
