@@ -30,12 +30,18 @@ Typed = dict[str, Any]
 
 def versions() -> list[str]:
     """List the versions, oldest first."""
-    return sorted({path.name.rpartition("-")[0] for path in FOLDER.iterdir()})
+    return sorted({path.name.rpartition("-")[0] for path in FOLDER.iterdir()}, key=_number)
+
+
+def _number(name: str) -> int:
+    """Read the commit's number in the name of a file or version."""
+    return int(name.partition("-")[0])
 
 
 def items_of(version: str) -> dict[str, Typed]:
     """Read the item of each table after a version wrote its own."""
-    files = sorted(path for path in FOLDER.iterdir() if path.name.rpartition("-")[0] <= version)
+    earlier = [path for path in FOLDER.iterdir() if _number(path.name) <= _number(version)]
+    files = sorted(earlier, key=lambda path: _number(path.name))
     return {file["table"]: file["item"] for file in (json.loads(path.read_text()) for path in files)}
 
 
