@@ -108,6 +108,7 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/mon-acces/proconnect": "staff",
     "/extranet/bureau/deconnexion": None,
     "/extranet/bureau/reinscriptions/{site}/{famille}/decision": "secretary",
+    "/extranet/bureau/reinscriptions/{site}/{famille}/piece": "secretary",
     "/extranet/bureau/reinscriptions/decisions": "secretary",
     "/extranet/bureau/reinscriptions/vues": "reader",
     "/extranet/bureau/demandes/vues": "reader",
@@ -115,6 +116,7 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/reinscriptions/decisions/{travail}/reprise": "secretary",
     "/extranet/bureau/reinscriptions/decisions/{travail}/abandon": "secretary",
     "/extranet/bureau/demandes/{numero}/decision": "secretary",
+    "/extranet/bureau/demandes/{numero}/piece": "secretary",
     "/extranet/bureau/demandes/{numero}/place": "manager",
     "/extranet/bureau/reinscriptions/export": "secretary",
     **{

@@ -45,7 +45,8 @@ def form_of(visitor: Visitor, name: str = "Nils") -> dict[str, str]:
     """Read the hidden fields of the form that decides on a candidate."""
     page = visitor.get(PAGE).text
     card = next(card for card in page.split('<section class="pupil-card"')[1:] if f"Décision pour {name}" in card)
-    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', card))
+    form = card.partition(f'action="{PAGE}/decision"')[2].partition("</form>")[0]
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
 
 
 def decide(visitor: Visitor, form: Mapping[str, str], verdict: str = "waiting", **given: str) -> TestResponse:
