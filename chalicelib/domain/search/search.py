@@ -184,24 +184,30 @@ def _digits(number: str) -> str:
     return digits.removeprefix("00")
 
 
-def _fields(family: AccountSummary) -> Iterator[Match]:
-    """List the searchable fields of a family, names first (`_names_of`)."""
-    yield Match("family", family.name)
-    yield from (Match("guardian", name) for name in family.guardians)
-    yield from (Match("pupil", pupil.name) for pupil in family.pupils)
-    yield Match("identifier", family.display_identifier or family.identifier)
-    yield Match("identifier", family.identifier)
-    yield from (Match("email", email) for email in family.emails)
-    yield from (Match("login", login) for login in family.logins)
-    yield from (Match("telephone", telephone) for telephone in family.telephones)
-    yield Match("address", family.address)
+def _texts(family: AccountSummary) -> tuple[str, ...]:
+    """List the searchable texts of a family, names first (`_names`). Fast: a search makes those of all families."""
+    return (
+        *(family.name, *family.guardians, *(pupil.name for pupil in family.pupils)),
+        *(family.display_identifier or family.identifier, family.identifier),
+        *(*family.emails, *family.logins, *family.telephones, family.address),
+    )
+
+
+def _fields(family: AccountSummary) -> list[Match]:
+    """List the searchable texts of a family with their kinds."""
+    counts: tuple[tuple[MatchKind, int], ...] = (
+        *(("family", 1), ("guardian", len(family.guardians)), ("pupil", len(family.pupils)), ("identifier", 2)),
+        *(("email", len(family.emails)), ("login", len(family.logins)), ("telephone", len(family.telephones))),
+        ("address", 1),
+    )
+    kinds = (kind for kind, count in counts for _ in range(count))
+    return [Match(*both) for both in zip(kinds, _texts(family), strict=True)]
 
 
 def _without_case(families: Sequence[AccountSummary]) -> list[str]:
     """Fold case and accents of all families' fields, in one pass."""
     whole = _BETWEEN_FAMILIES.join(
-        _BETWEEN_FIELDS.join(field.text for field in _fields(family)).replace(_BETWEEN_FAMILIES, " ")
-        for family in families
+        _BETWEEN_FIELDS.join(_texts(family)).replace(_BETWEEN_FAMILIES, " ") for family in families
     )
     return _ACCENTS.sub("", without_case(whole)).split(_BETWEEN_FAMILIES) if families else []
 
@@ -222,7 +228,7 @@ def _rank(text: str, words: Sequence[_Word]) -> int:
 
 def _matches(family: AccountSummary, words: Sequence[_Word], near: Sequence[_Near] = ()) -> tuple[Match, ...]:
     """Find the field that matches each word, or else the nearest."""
-    fields = list(_fields(family))
+    fields = _fields(family)
     matches = []
     for number, word in enumerate(words):
         exact = next((field for field in fields if word.letters in letters_of(field.text)), None)
