@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from chalicelib.domain.account.accounts import AccountRef
 from tests.support.missed_lessons import ZELIES, roll_of, settle_absent
-from tests.support.staff import DESK, READER, enter
+from tests.support.staff import DESK, enter
 from tests.support.teaching import SITE, ZELIE, settle_pupil
 from tests.support.world import Visitor, World
 
@@ -75,13 +75,6 @@ def test_another_site_s_absence_is_not_there(world: World, visitor: Visitor) -> 
 
     assert excuse(visitor, site=FOREIGN).status_code == 404
     assert visitor.get(f"{PAGE}?site={FOREIGN}").status_code == 404
-
-
-def test_a_reader_sees_and_excuses_nothing(world: World, visitor: Visitor) -> None:
-    enter(world, visitor, READER)
-
-    assert "Excuser" not in visitor.get(PAGE).text
-    assert excuse(visitor).status_code == 404
 
 
 def test_rolls_of_the_last_week_that_nobody_called_are_listed_by_teacher(world: World, visitor: Visitor) -> None:

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 
 import pytest
 
+from chalicelib.domain.staff.members import allows
 from tests.support.desk_acts import DECLARED, TRIED, TriedAct
-from tests.support.staff import PASSWORD
+from tests.support.desk_routes import DOORS
+from tests.support.forms import forms_of
+from tests.support.staff import PASSWORD, READER, enter
 from tests.support.world import Visitor, World
 
 # Acts proven by a passkey's own answer, a code, or a provider: `test_passkeys`, `test_access`, `test_agents`.
@@ -19,6 +22,14 @@ _AFTER_A_LOOK = {"/extranet/bureau/saison/tirages/{site}/liste"}
 # Acts that check the version of their page.
 _VERSIONED = re.compile(
     r"/(adresse.*|telephone|payeur|urgence|eleve|piece|\{membre\}.*|remplacement.*|periode.*|decision|annulation|fichiers/etude|application)$"
+)
+# The addresses of the forms that no reader may send.
+FOR_OTHERS = re.compile(
+    "|".join(
+        re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path))
+        for (method, path), door in DOORS.items()
+        if method == "POST" and door.right and not allows("reader", door.right)
+    )
 )
 each_act = pytest.mark.parametrize("tried", TRIED, ids=str)
 
@@ -60,6 +71,18 @@ def test_an_act_is_done_confirmed_and_noted_with_its_author_and_reason(
         assert answer.status_code in {200, 303}, answer.text
     if tried.act.has_reason:
         assert form["raison"] in world.aws.everything(world.resources)
+
+
+@pytest.mark.parametrize("tried", {tried.settle: tried for tried in TRIED}.values(), ids=str)
+def test_a_reader_is_shown_no_form_of_others(world: World, visitor: Visitor, tried: TriedAct) -> None:
+    enter(world, visitor, tried.by)
+    page = tried.settle(world, visitor)
+    enter(world, visitor, READER)
+
+    answer = visitor.get(page)
+
+    assert answer.status_code in {200, 404}
+    assert [form.path for form in forms_of(answer.text) if FOR_OTHERS.fullmatch(form.path)] == []
 
 
 @each_act

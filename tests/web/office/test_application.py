@@ -16,7 +16,7 @@ from tests.support.applications import ALBA, NEW_EMAIL, NUMBER
 from tests.support.aws import When
 from tests.support.french import plain
 from tests.support.pools import FIRST, PIANO, POOL
-from tests.support.staff import DESK, MANAGER, PASSWORD, READER, enter
+from tests.support.staff import DESK, MANAGER, PASSWORD, enter
 from tests.support.stored_applications import (
     PIE,
     PIE_NUMBER,
@@ -107,15 +107,6 @@ def test_an_application_for_other_sites_is_as_one_that_is_not_there(world: World
     assert states(world)["Nils"] == "sent"
 
 
-def test_a_reader_reads_and_decides_nothing(world: World, visitor: Visitor) -> None:
-    form = form_of(visitor) | {"jeton": ""}  # typed by hand: of no other member's page
-    enter(world, visitor, READER)
-
-    assert 'name="decision"' not in visitor.get(PAGE).text
-    assert decide(visitor, form).status_code == 404
-    assert states(world)["Nils"] == "sent"
-
-
 def test_of_a_child_that_wishes_for_other_sites_only_nothing_is_decided(world: World, visitor: Visitor) -> None:
     form = form_of(visitor) | {"jeton": ""}  # typed by hand: of no other member's page
     enter(world, visitor, "merle@example.org", role="secretary", sites=(OTHER_SITE,))
@@ -165,14 +156,6 @@ def test_words_and_a_day_are_needed_to_ask_and_what_was_typed_stays(world: World
 
     assert decide(visitor, form, "to_complete", texte=WORDS, echeance="08/07/2027").status_code == 303
     assert states(world)["Nils"] == "to_complete"
-
-
-def test_a_form_without_a_decision_or_with_too_long_a_text_is_shown_again(world: World, visitor: Visitor) -> None:
-    form = form_of(visitor)
-
-    assert "Choisissez une décision." in decide(visitor, form, "", texte=WORDS).text
-    assert decide(visitor, form, "declined", texte="x" * 1001).status_code == 422
-    assert states(world)["Nils"] == "sent"
 
 
 def test_a_decline_frees_the_place_and_is_taken_back_on_purpose_only(world: World, visitor: Visitor) -> None:
@@ -231,15 +214,6 @@ def test_only_a_wish_for_one_s_own_site_is_accepted(world: World, visitor: Visit
     assert standing(world, ALBA.key).slot == ALBA.wishes[0].slot
 
 
-def test_of_several_wishes_one_is_chosen(world: World, visitor: Visitor) -> None:
-    enter(world, visitor, MANAGER)
-    form = form_of(visitor, "Alba")
-
-    assert "Choisissez le vœu qui est accepté." in decide(visitor, form, "accepted").text
-    assert decide(visitor, form, "accepted", voeu="2").status_code == 303
-    assert standing(world, ALBA.key).slot == ALBA.wishes[1].slot
-
-
 def test_where_places_are_counted_who_has_none_is_not_accepted(world: World, visitor: Visitor) -> None:
     stores_of(world).pools.change(None, POOL)
 
@@ -251,15 +225,6 @@ def test_where_places_are_counted_who_has_none_is_not_accepted(world: World, vis
 
 
 # Decided on the version that the page showed.
-
-
-def test_the_same_form_sent_twice_decides_once(visitor: Visitor) -> None:
-    form = form_of(visitor)
-    decide(visitor, form)
-
-    answer = decide(visitor, form)
-
-    assert "c'était déjà décidé ainsi" in visitor.get(answer.headers["Location"]).text
 
 
 def test_an_account_that_a_fault_left_undone_is_made_by_accepting_again(world: World, visitor: Visitor) -> None:

@@ -144,21 +144,6 @@ def test_what_cannot_be_lent_is_said_and_nothing_typed_is_lost(
         assert f'value="{value}"' in answer.text
 
 
-def test_of_two_secretaries_the_second_is_told_whoever_was_chosen(world: World, visitor: Visitor) -> None:
-    member(world, "autre.gobemouche@example.org", "teacher")
-    enter(world, visitor, SECRETARY)
-    other = world.services.record.pseudonyms.of_mailbox("autre.gobemouche@example.org")
-    stale = loan(world, visitor, remplacant=other)
-    visitor.post(f"{COURSE}/remplacement", loan(world, visitor))
-
-    answer = visitor.post(f"{COURSE}/remplacement", stale)
-
-    assert answer.status_code == 422
-    assert "Quelqu'un d'autre vient de confier ce cours" in said(answer.text)
-    assert "Gaspard Roitelet a ce cours du 4 novembre 2026" in said(answer.text)
-    assert stores(world).teachers.find("autre.gobemouche@example.org").shares == ()
-
-
 def test_who_gives_the_course_is_nobody_s_substitute_nor_is_who_is_closed(world: World, visitor: Visitor) -> None:
     member = staff_stores(world).members.find(SUBSTITUTE)
     assert member

@@ -105,19 +105,6 @@ def test_families_gone_are_disabled_where_both_boxes_are_ticked(world: World, vi
     assert world.account(ref(5)).disabled
 
 
-def test_a_file_that_nearly_empties_a_site_is_applied_only_where_that_is_meant(world: World, visitor: Visitor) -> None:
-    applied(world, visitor, FIVE)
-    job = given(world, visitor, csv([row(1)]))
-
-    refused = act(visitor, job, "application", mot_de_passe=PASSWORD)
-
-    assert refused.status_code == 422
-    assert "Si c'est voulu, cochez la case." in refused.text
-    assert "--yes" not in refused.text
-    assert 'id="accord-erreur"' in refused.text
-    assert act(visitor, job, "application", mot_de_passe=PASSWORD, accord="oui").status_code == 303
-
-
 def test_an_identifier_that_is_another_familys_has_a_box_of_its_own(world: World, visitor: Visitor) -> None:
     applied(world, visitor, csv([row(1), row(2).replace("Zoé", "Ana"), row(3)]))
     pie = row(2, "Famille Pie").replace("Odile Rousserolle", "Luc Pie").replace("Zoé Rousserolle", "Tom Pie")

@@ -16,7 +16,6 @@ from tests.support.world import Visitor, World
 FORM = f"{DESK}/saison/periode"
 JUNE = EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 15))
 TYPED = {"site": "tous", "ouvre": "01/06/2027", "ferme": "2027-06-15"}
-OTHER = "pinson@example.org"
 
 
 def hidden(visitor: Visitor, kind: str = "reinscription") -> dict[str, str]:
@@ -55,17 +54,6 @@ def test_a_site_has_its_own_until_it_is_taken_back(world: World, visitor: Visito
     answer = visitor.post(f"{FORM}/retirer", hidden(visitor) | {"site": "evry-xenakis"})
 
     assert answer.status_code == 303
-    assert world.services.periods.read() == Periods(PERIOD)
-
-
-def test_that_of_applications_is_another_one(world: World, visitor: Visitor) -> None:
-    announce(world)
-    enter(world, visitor, MANAGER)
-
-    answer = send(visitor, "demandes")
-
-    assert answer.headers["Location"].endswith("?fait=periode-demandes")
-    assert world.services.admission.periods.read() == Periods(JUNE)
     assert world.services.periods.read() == Periods(PERIOD)
 
 

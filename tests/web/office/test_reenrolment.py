@@ -31,7 +31,7 @@ from tests.support.enrolled_families import (
 from tests.support.enrolment import IN_JUNE, LEO, ZELIE
 from tests.support.french import plain
 from tests.support.opinions import opinion_ref, say
-from tests.support.staff import DESK, MANAGER, READER, enter
+from tests.support.staff import DESK, enter
 from tests.support.world import ROSSIGNOL, Visitor, World
 
 PAGE = f"{DESK}/reinscriptions/evry-xenakis/xen1"
@@ -128,15 +128,6 @@ def test_a_season_that_is_not_kept_or_a_family_that_is_not_there_is_not_found(vi
         assert visitor.get(path).status_code == 404
 
 
-def test_a_reader_reads_and_decides_nothing(world: World, visitor: Visitor) -> None:
-    form = form_of(visitor) | {"jeton": ""}  # typed by hand: of no other member's page
-    enter(world, visitor, READER)
-
-    assert 'name="decision"' not in visitor.get(PAGE).text
-    assert decide(visitor, form).status_code == 404
-    assert states(world)["Zélie"] == "submitted"
-
-
 # Deciding.
 
 
@@ -160,20 +151,6 @@ def test_a_pupil_is_accepted_and_the_proven_person_is_noted(world: World, visito
             "Zélie Rossignol (reçu R27-K4TN-8WCB) ; vu en commission",
         )
     ]
-
-
-@pytest.mark.parametrize("verdict", ["declined", "to_complete"])
-def test_words_are_needed_to_decline_or_to_ask(world: World, visitor: Visitor, verdict: str) -> None:
-    form = form_of(visitor)
-
-    refused = decide(visitor, form, verdict, raison="vu en commission")
-
-    assert refused.status_code == 422
-    assert "Écrivez à la famille pourquoi, ou ce qu'elle doit compléter : 1000 caractères au plus." in refused.text
-    assert 'value="vu en commission"' in refused.text
-    assert f'value="{verdict}" checked' in refused.text
-    assert decide(visitor, form, verdict, texte=WORDS).status_code == 303
-    assert states(world)["Zélie"] == verdict
 
 
 def test_a_form_without_a_verdict_or_with_too_long_a_text_is_shown_again(world: World, visitor: Visitor) -> None:
@@ -237,21 +214,3 @@ def test_the_page_says_what_teachers_say_of_each_pupil(world: World, visitor: Vi
     assert "défavorable le 3 juin 2027 à 20 h 00, par Gaspard Roitelet" in zelie
     assert "« Peu assidue. »" in zelie
     assert "Avis, " not in others
-
-
-def test_who_comes_second_reads_who_decided_when_and_what_and_keeps_the_words(world: World, visitor: Visitor) -> None:
-    form = form_of(visitor)
-    enter(world, visitor, MANAGER)
-    decide(visitor, form_of(visitor), "accepted", texte="Bienvenue.")
-    enter(world, visitor)
-
-    refused = decide(visitor, form, "declined", texte=WORDS, changer="oui")
-
-    assert refused.status_code == 422
-    assert (
-        "Zélie Rossignol vient d'être décidé : acceptée le 3 juin 2027 à 20 h 00, par Odile Fauvette "
-        "<fauvette@example.org> : « Bienvenue. ». Rien n'a été changé."
-        in refused.text.replace("&lt;", "<").replace("&gt;", ">")
-    )
-    assert WORDS in refused.text
-    assert states(world)["Zélie"] == "accepted"

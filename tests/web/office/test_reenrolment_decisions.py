@@ -97,16 +97,6 @@ def test_who_moved_since_the_list_is_told_and_left_and_the_others_are_decided(wo
     assert states(world) == {"Zélie": "submitted", "Léo": "submitted", "Ève": "leaving", "Tom": "accepted"}
 
 
-def test_the_same_confirmation_again_is_content(world: World, visitor: Visitor) -> None:
-    page = summary(visitor, *ALL)
-    confirm(visitor, page)
-    world.wait(timedelta(minutes=1))
-
-    again = confirm(visitor, page)
-
-    assert "Déjà décidés ainsi, rien à faire : 3" in again.text
-
-
 @pytest.mark.parametrize(("when", "spared"), [("before", 1), ("after", 0)])
 def test_a_fault_in_the_middle_tells_what_is_done_and_sending_again_is_harmless(
     world: World, visitor: Visitor, when: When, spared: int

@@ -59,38 +59,6 @@ def test_each_event_names_the_member_by_the_last_part_of_the_page(world: World, 
     assert {event.get("member") for event in lines} == {path.rpartition("/")[2]}
 
 
-def test_of_two_managers_the_second_reads_who_when_and_what_and_loses_nothing_typed(
-    world: World, visitor: Visitor
-) -> None:
-    member(world)
-    enter(world, visitor, MANAGER)
-    path = page_of(world)
-    stale = form(visitor, path, role="reader", **{"site-evry-magnard": "oui"})
-    visitor.post(f"{path}/desactiver", form(visitor, f"{path}/desactiver"))
-
-    answer = visitor.post(path, stale)
-
-    assert answer.status_code == 422
-    assert "accès désactivé, le 1er septembre 2026 à 9 h 00, par Odile Fauvette" in answer.text
-    assert 'value="reader" checked' in answer.text
-    assert 'name="site-evry-magnard" value="oui" checked' in answer.text
-    assert 'value="téléphone perdu"' in answer.text
-    (seen,) = re.findall(r'name="vu" value="(\w+)"', answer.text)
-    assert visitor.post(path, stale | {"vu": seen}).status_code == 303
-
-
-def test_the_last_manager_is_told_why_not_and_keeps_the_role(world: World, visitor: Visitor) -> None:
-    enter(world, visitor, MANAGER)
-    enter_as_manager(world)
-    path = page_of(world, MANAGER)
-
-    sent = visitor.post(path, form(visitor, path, role="reader", **{"site-evry-magnard": "oui"}))
-
-    assert sent.status_code == 422
-    assert "Odile Fauvette est la dernière personne responsable du réseau" in sent.text
-    assert visitor.get(path).status_code == 200
-
-
 def test_a_manager_who_gives_up_the_role_is_led_to_what_is_left(world: World, visitor: Visitor) -> None:
     member(world, "huppe@example.org", "manager")
     enter_as_manager(world, "huppe@example.org")
