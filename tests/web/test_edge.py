@@ -205,48 +205,6 @@ def test_an_ipv6_household_is_one_client(world: World) -> None:
     assert world.events()[-1]["event"] == "reset_slowed"
 
 
-@pytest.mark.parametrize("call", ["BatchGetItem", "UpdateItem", "BatchWriteItem"])
-def test_a_failing_database_gets_a_french_503_and_nobody_in(world: World, visitor: Visitor, call: str) -> None:
-    world.settle()
-
-    with world.aws.failing(call, "before"):
-        answer = visitor.log_in()
-
-    assert (answer.status_code, is_french_page(answer)) == (503, True)
-    assert "Recommencez" in answer.text
-    assert visitor.cookie() is None
-    assert world.events()[-1]["event"] == "unavailable"
-
-
-@pytest.mark.parametrize("answer", [b"<html>", b"{", b"[]", b"{}"])
-@pytest.mark.parametrize("call", ["BatchGetItem", "BatchWriteItem"])
-def test_a_database_that_answers_nonsense_gets_a_french_503_and_nobody_in(
-    world: World, visitor: Visitor, call: str, answer: bytes
-) -> None:
-    world.settle()
-
-    with world.aws.failing(call, "before", answer=answer):
-        page = visitor.log_in()
-
-    assert (page.status_code, is_french_page(page)) == (503, True)
-    assert visitor.cookie() is None
-    assert world.events()[-1]["event"] == "unavailable"
-
-
-def test_a_queue_that_answers_nonsense_gets_a_french_503(world: World, visitor: Visitor) -> None:
-    with world.aws.failing("SendMessageBatch", "before", answer=b"<html>"):
-        answer = visitor.post(LOST, {"identifiant": "xen1", "email": "a@example.org"})
-
-    assert (answer.status_code, is_french_page(answer)) == (503, True)
-
-
-def test_a_failing_queue_gets_a_french_503(world: World, visitor: Visitor) -> None:
-    with world.aws.failing("SendMessageBatch", "before"):
-        answer = visitor.post(LOST, {"identifiant": "xen1", "email": "a@example.org"})
-
-    assert (answer.status_code, is_french_page(answer)) == (503, True)
-
-
 def test_carriage_returns_cannot_forge_a_line_of_the_record(world: World, visitor: Visitor) -> None:
     forged = '\r\n{"event": "login_ok"}'
     visitor.post(LOGIN, {"site": ROSSIGNOL.site, "identifiant": forged, "mot_de_passe": forged})

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.admission import COOKIE, START, announce, applicant, application_of, ask, mailed_code, walk_in
+from tests.support.admission import COOKIE, START, announce, applicant, application_of, ask, mailed_code
 from tests.support.function_policy import beyond_the_policy
 from tests.support.world import Visitor, World
 
@@ -74,15 +74,6 @@ def test_the_cookie_of_the_question_is_replaced_and_opens_nothing_any_more(world
     visitor.show(question, COOKIE)
     assert visitor.post(CODE, {"code": code}).status_code == 422
     assert question != token
-
-
-def test_each_proof_has_a_session_of_its_own(world: World, visitor: Visitor) -> None:
-    cookies = set()
-    for _ in range(2):
-        walk_in(world, visitor)
-        cookies.add(visitor.cookie(COOKIE))
-
-    assert len(cookies) == 2
 
 
 def test_a_number_s_page_tells_nothing_of_the_address(visitor: Visitor) -> None:

@@ -109,21 +109,6 @@ def test_what_was_saved_in_another_window_is_read_again_before_it_is_sent(world:
     assert send(visitor).status_code == 303
 
 
-def test_what_is_corrected_is_sent_anew_under_the_same_number(world: World, visitor: Visitor) -> None:
-    send(visitor)
-    number = application_of(world).number
-    world.wait(timedelta(hours=1))
-    applicant(world, visitor)
-    fill(visitor, GUARDIAN_STEP, nom="M. Côme Geai")
-    assert f"Votre demande garde son numéro, {number}." in visitor.get(SUMMARY).text
-
-    send(visitor)
-
-    sent = application_of(world).sent
-    assert sent
-    assert (sent.number, sent.answers.guardian, sent.first_at < sent.at) == (number, "M. Côme Geai", True)
-
-
 def test_once_the_period_is_over_it_is_said_and_nothing_is_sent(world: World, visitor: Visitor) -> None:
     shown = visitor.get(SUMMARY).text
     version = shown.partition('name="vu" value="')[2].partition('"')[0]

@@ -10,7 +10,6 @@ import pytest
 from chalicelib.domain.dossiers.documents import ProvidedDocument
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import PupilFile
-from chalicelib.domain.family.corrections import Actor
 from tests.support.answers import WHOLE
 from tests.support.enrolment import (
     ANSWERED,
@@ -254,18 +253,6 @@ def test_what_lacks_in_both_answers_is_asked_beside_them(world: World, visitor: 
     more = {"accord": "oui", "par": "1", "payeur": "Mme Houx"}
     assert visitor.post(PAGE, chosen | more).status_code == 303
     assert enrolment(world).receipts[0].household.emergency_name == "Mme Houx"
-
-
-def test_coordinates_that_another_corrected_meanwhile_are_told_with_who_and_when(world: World, again: Visitor) -> None:
-    form = answered(again)
-    change_household(world, Actor("family", "M. Côme Rossignol"), address=("5 rue du Blé", "91000 Evry"))
-
-    answer = again.post(PAGE, form)
-
-    assert answer.status_code == 422
-    assert "M. Côme Rossignol a enregistré d'autres réponses le 2 juin 2027 à 20 h" in words_of_page(answer.text)
-    assert "5 rue du Blé" in answer.text
-    assert enrolment(world).receipts == ()
 
 
 def test_a_pupil_that_stands_otherwise_is_shown_so(world: World, again: Visitor) -> None:

@@ -101,20 +101,6 @@ def leave_to_attach(visitor: Visitor) -> TestResponse:
     return visitor.get(unescape(link))
 
 
-def test_an_access_with_a_password_is_led_to_attach_it_from_inside(
-    world: World, visitor: Visitor, provider: Provider
-) -> None:
-    member(world)
-
-    answer = provider.allow(visitor.get(f"{DESK}/agents").headers["Location"])
-    refused = visitor.get(f"{DESK}/agents/retour", query_string=answer)
-
-    assert refused.status_code == 401
-    assert "Entrez avec votre adresse, votre mot de passe et votre second facteur, puis attachez-le" in refused.text
-    assert 'name="mot_de_passe"' in refused.text
-    assert visitor.cookie("clef-bureau") is None
-
-
 def test_a_member_attaches_it_from_the_own_page(world: World, visitor: Visitor, provider: Provider) -> None:
     enter(world, visitor)
     assert "il n'ouvre pas votre accès." in visitor.get(OWN).text

@@ -37,36 +37,6 @@ def test_a_password_alone_opens_nothing_and_leads_to_the_code(world: World, visi
     assert visitor.get(DOOR).status_code == 200, "the way to another address"
 
 
-def test_a_code_works_once(world: World, visitor: Visitor) -> None:
-    member(world)
-    shown = code(world)
-    for expected in (303, 422):
-        visitor.post(DOOR, FORM)
-        assert visitor.post(CODE, {"code": shown}).status_code == expected
-
-
-def test_the_form_that_opened_the_desk_opens_it_again_for_a_minute_from_its_own_address(
-    world: World, visitor: Visitor
-) -> None:
-    member(world)
-    visitor.post(DOOR, FORM)
-    half, form = visitor.cookie("clef-bureau"), {"code": code(world)}
-    assert visitor.post(CODE, form).headers["Location"] == DESK
-    session = visitor.cookie("clef-bureau")
-
-    def send_again(address: str) -> tuple[str, bool]:
-        visitor.show(half, "clef-bureau")
-        visitor.show("", "clef-bureau-appareil")
-        answer = visitor.post(CODE, form, environ_overrides={"REMOTE_ADDR": address})
-        return answer.headers["Location"], visitor.cookie("clef-bureau") == session
-
-    assert send_again("192.0.2.7") == (DESK, True), "a double click"
-    assert send_again("198.51.100.9") == (f"{DOOR}?fait=terminee", False)
-    assert led_to(visitor, CODE) == f"{DOOR}?fait=terminee", "what the password opened is over"
-    world.wait(timedelta(minutes=1))
-    assert send_again("192.0.2.7") == (f"{DOOR}?fait=terminee", False)
-
-
 def test_who_is_logged_in_is_led_to_the_desk_from_its_door(world: World, visitor: Visitor) -> None:
     enter(world, visitor)
 

@@ -111,15 +111,6 @@ def test_what_a_new_passkey_lacks_is_told_and_what_was_typed_stays(world: World,
     assert 'value="Téléphone"' in unproven.text
 
 
-def test_a_passkey_is_not_added_by_a_stolen_session(world: World, visitor: Visitor) -> None:
-    enter(world, visitor)
-
-    page = visitor.post(f"{OWN}/ajout", {"nom": "Téléphone", "cle": field(telephone().make("x" * 43))})
-
-    assert page.status_code == 422
-    assert "retapez votre mot de passe" in page.text
-
-
 def test_a_member_removes_a_passkey(world: World, visitor: Visitor) -> None:
     enter(world, visitor)
     owner_of(world, telephone())
@@ -132,18 +123,6 @@ def test_a_member_removes_a_passkey(world: World, visitor: Visitor) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{OWN}?fait=retiree")
     assert "Téléphone" not in visitor.get(OWN).text
     assert visitor.post(f"{OWN}/retrait", {"quoi": option[1]}).headers["Location"] == OWN
-
-
-def test_the_only_second_factor_is_not_removed(world: World, visitor: Visitor) -> None:
-    enter(world, visitor)
-    owner_of(world, telephone(), totp=False)
-    option = re.search(r'<option value="(\w+)">Téléphone', visitor.get(OWN).text)
-    assert option
-
-    page = visitor.post(f"{OWN}/retrait", {"quoi": option[1], "mot_de_passe": PASSWORD})
-
-    assert page.status_code == 422
-    assert "C'est votre seul moyen" in page.text
 
 
 def test_a_form_goes_on_with_a_passkey_in_the_place_of_the_password(world: World, visitor: Visitor) -> None:
