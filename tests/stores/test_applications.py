@@ -21,15 +21,6 @@ def applications(world: World) -> Applications:
     return world.services.admission.applications
 
 
-def test_a_step_is_one_write_and_comes_back(world: World, applications: Applications) -> None:
-    world.aws.calls.clear()
-
-    applications.revise(NEW, lambda _: BEGUN)
-
-    assert world.aws.calls == ["UpdateItem"]
-    assert applications.find(REF) == BEGUN
-
-
 def test_fifty_sendings_at_once_leave_one_number(applications: Applications) -> None:
     applications.change(NEW, BEGUN)
 

@@ -59,15 +59,6 @@ def save(world: World, key: str, known: Enrolment = NEW) -> Enrolment:
     return world.services.enrolments.revise(known, lambda enrolment: enrolment.with_pupil(pupil, NOW))[1]
 
 
-def test_a_step_is_one_write_and_comes_back(world: World) -> None:
-    world.aws.calls.clear()
-
-    after = save(world, "a1")
-
-    assert world.aws.calls == ["UpdateItem"]
-    assert world.services.enrolments.find(REF) == after
-
-
 def test_an_item_of_another_version_is_read_with_what_it_has() -> None:
     item = dict(STORE.encode(FULL))
     other = {name: value for name, value in item["household"].items() if name != "emergency_telephone"}

@@ -56,16 +56,6 @@ def timetable_of(world: World) -> Timetable:
     return there
 
 
-def test_a_timetable_comes_back_as_it_was_stored(world: World) -> None:
-    settle_courses(world)
-    timetable = timetable_of(world)
-
-    stores(world).timetables.replace(timetable)
-
-    assert timetable_of(world) == timetable
-    assert [one.teacher for one in stores(world).timetables.all(SITE)].count(PINSON) == 1
-
-
 def test_an_older_timetable_does_not_replace_a_newer_one(world: World) -> None:
     settle_courses(world)
     newer = timetable_of(world)
