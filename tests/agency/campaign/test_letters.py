@@ -97,16 +97,6 @@ def test_the_date_may_be_written_as_in_france_and_what_is_none_is_refused(clef: 
     assert "« demain » n'est pas un jour" in refused.err
 
 
-@pytest.mark.usefixtures("families")
-def test_the_same_again_gives_the_same_bytes(clef: Clef, tmp_path: Path) -> None:
-    for folder in ("one", "two"):
-        clef(f"campaign letters --all --to {tmp_path}/{folder}")
-
-    for site in (MAGNARD, XENAKIS):
-        first, second = (tmp_path / folder / f"courrier-{site}.pdf" for folder in ("one", "two"))
-        assert first.read_bytes() == second.read_bytes()
-
-
 @pytest.mark.parametrize(
     ("options", "pages"),
     [

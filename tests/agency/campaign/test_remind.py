@@ -1,17 +1,13 @@
 """`clef remind`: exactly the families at one step, once, without those who log in during the sending."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from agency.campaign import send as campaigning
 from chalicelib.domain.account.accounts import Account
-from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
-from chalicelib.domain.enrolment.periods import EnrolmentRef
-from tests.support.answers import SAVED, STAYS
-from tests.support.campaigns import announce, settle, states, work, written_to
+from tests.support.campaigns import announce, settle, states, written_to
 from tests.support.clef import Clef
-from tests.support.french import plain
 from tests.support.passing_time import Meanwhile
 from tests.support.world import World
 
@@ -55,30 +51,6 @@ def test_those_at_the_step_are_reminded_once(clef: Clef, world: World, families:
     assert written_to(world) == {ARRIVED: 2, LOGGED_IN: 1, ("Evry - Magnard", "FAM 0"): 1}
     assert world.mails()[-1].subject.startswith("Rappel : réinscription")
     assert states(world, families[0], "rappel-remise-2026-09-08") == ["delivered"]
-
-
-def test_who_logs_in_while_it_leaves_is_not_reminded(
-    clef: Clef, world: World, families: list[Account], time: Meanwhile
-) -> None:
-    def log_in_first(there: World) -> None:
-        account = there.account(families[0].ref)
-        there.services.accounts.change(account, account.with_login(there.now))
-        work(there)
-
-    time.each = log_in_first
-    clef("remind --step remise --apply")
-
-    assert written_to(world)[ARRIVED] == 1
-
-
-@pytest.mark.usefixtures("families")
-def test_another_day_it_is_another_reminder(clef: Clef, world: World) -> None:
-    clef("remind --step remise --apply")
-    world.wait(timedelta(days=1))
-
-    clef("remind --step remise --apply")
-
-    assert written_to(world)[ARRIVED] == 3
 
 
 @pytest.mark.usefixtures("families")
@@ -139,20 +111,3 @@ def test_before_any_campaign_there_is_nothing_to_remind(clef: Clef) -> None:
 
     assert result.code == 1
     assert "clef campaign send" in result.err
-
-
-def test_those_who_have_begun_are_reminded_of_what_is_awaited(
-    clef: Clef, world: World, families: list[Account]
-) -> None:
-    world.now = datetime(2026, 9, 12, 9, tzinfo=UTC)
-    ref = EnrolmentRef(families[1].ref, "2026")
-    draft = Enrolment(ref).with_pupil(PupilFile("a1", "Zoé", STAYS, SAVED), world.now)
-    world.services.enrolments.change(Enrolment(ref), draft)
-
-    preview = clef("remind --step commencee")
-    result = clef("remind --step commencee --apply")
-
-    assert "│ Objet : Rappel : réinscription 2026-2027 à terminer jusqu'au 30 septembre 2026" in plain(preview.out)
-    assert "1 mail parti, 1 remis à ce jour, 0 revenu." in result.out
-    assert world.mails()[-1].to == "famille1@example.org"
-    assert states(world, families[1], "rappel-commencee-2026-09-12") == ["delivered"]

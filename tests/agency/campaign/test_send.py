@@ -223,19 +223,6 @@ def test_interrupted_it_says_what_is_done_and_how_to_go_on(clef: Clef, world: Wo
     assert len(written_to(world)) == 8
 
 
-def test_every_address_of_a_family_is_written_to_and_counted(clef: Clef, world: World) -> None:
-    (family,) = settle(world, 1)
-    world.settle(
-        family.ref, emails=("famille@example.org", "autre@example.fr"), password=None, display_identifier="FAM 0"
-    )
-
-    result = clef("campaign send --apply")
-
-    assert result.code == 0
-    assert "2 mails partis, 2 remis à ce jour" in result.out
-    assert states(world, family) == ["delivered", "delivered"]
-
-
 def test_families_whose_first_address_failed_are_left_for_the_next_run_where_one_is_written_to(
     clef: Clef, world: World
 ) -> None:

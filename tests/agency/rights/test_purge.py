@@ -71,16 +71,6 @@ def test_a_purge_with_nobody_due_asks_nothing(clef: Clef, world: World) -> None:
     assert "Aucune famille à effacer." in result.out
 
 
-def test_an_interrupted_purge_is_ended_by_the_same_command(clef: Clef, world: World) -> None:
-    settle_gone(world, 4)
-    with world.aws.failing("DeleteItem", "after", spared=1):
-        assert clef("families purge --before 2025-09-01 --apply --yes").code == ExitCode.FAILED
-    world.wait(timedelta(minutes=1))
-
-    assert clef("families purge --before 2025-09-01 --apply --yes").code == ExitCode.DONE
-    assert list(world.services.accounts.all()) == []
-
-
 def test_a_day_to_come_is_refused(clef: Clef, world: World) -> None:
     settle_gone(world, 1)
 

@@ -208,16 +208,6 @@ def test_secrets_are_named_and_withheld(clef: Clef, world: World, tmp_path: Path
     assert WITHHELD in text
 
 
-def test_nothing_of_another_family_is_given(clef: Clef, world: World, tmp_path: Path) -> None:
-    settle_whole(world)
-
-    data, text = export(clef, tmp_path)
-
-    assert "mer7" not in data + text
-    assert json.loads(data)["account"]["notices"][0]["listed_with_others"] == 1
-    assert json.loads(data)["listed_in_notices_of_other_accounts"] == 1
-
-
 def test_the_text_says_nothing_where_nothing_is_held(clef: Clef, world: World, tmp_path: Path) -> None:
     world.settle(password=None, emails=())
 

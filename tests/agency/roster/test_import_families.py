@@ -106,27 +106,6 @@ def test_what_changed_is_shown_old_and_new(clef: Clef, path: Path) -> None:
     assert [*own, "Élèves", "Zélie (Alto)", "Zoé (Alto)"] in shown
 
 
-def test_of_two_guardians_written_alike_each_keeps_its_own(clef: Clef, world: World, path: Path) -> None:
-    headings = "Site;Identifiant;Famille;Responsable 1;E-mail 1;Téléphone 1;Responsable 2;E-mail 2;Téléphone 2"
-    own = "evry-xenakis;XEN 1;Famille Dupont"
-    first = f"{own};Dupont;a@example.org;01 99 00 00 01;Dupont;b@example.org;01 99 00 00 02"
-    second = first.replace("a@example.org", "neuve@example.org")
-    third = second.replace("Dupont;neuve", "Mme Dupont;neuve").replace("Dupont;b@", "M. Dupont;b@")
-    seen = []
-
-    for row in (first, second, second, third):
-        path.write_text(f"{headings}\n{row}", encoding="utf-8")
-        entries = clef(f"families import {path} --apply --yes --json").json["entries"]
-        seen.append([(entry["kind"], *(one["field"] for one in entry.get("differences", ()))) for entry in entries])
-        guardians = world.account(XEN1).household.guardians
-        assert [one.telephone for one in guardians] == ["01 99 00 00 01", "01 99 00 00 02"]
-
-    assert seen == [[("new",)], [("changed", "emails")], [("unchanged",)], [("changed", "guardians")]]
-    assert [(one.name, one.email) for one in guardians] == [
-        ("Mme Dupont", "neuve@example.org"), ("M. Dupont", "b@example.org"),
-    ]  # fmt: skip
-
-
 def test_anomalies_are_shown_with_line_column_and_sentence_and_the_code_says_to_look(clef: Clef, path: Path) -> None:
     result = clef(f"families import {write(path, but(ROSSIGNOL, site='?'), but(MERLE, email='merle@gmial.com'))}")
 
@@ -163,14 +142,6 @@ def test_a_report_holds_all_lists_for_a_spreadsheet_and_is_for_its_owner_only(
     assert read[1][-1] == "Aucun site du réseau ne s'appelle « =1+1 ». La ligne est laissée de côté."
     assert stat.S_IMODE(report.stat().st_mode) == 0o600
     assert "--report FICHIER.csv" not in result.out
-
-
-def test_a_cell_that_would_be_a_formula_is_written_as_text(clef: Clef, path: Path, tmp_path: Path) -> None:
-    report = tmp_path / "rapport.csv"
-
-    clef(f"families import {write(path, but(MERLE, name='=CMD()', identifier='-1'))} --report {report}")
-
-    assert ";'-1;'=CMD();" in report.read_text("utf-8-sig")
 
 
 def test_json_holds_counts_and_every_entry(clef: Clef, path: Path) -> None:
@@ -449,25 +420,6 @@ def test_the_sample_of_the_documentation_is_imported_as_it_says(clef: Clef) -> N
 
 def household(number: int, **cells: str) -> str:
     return but(ROSSIGNOL, identifier=f"XEN {number}", email=f"rossignol{number}@example.org", **cells)
-
-
-def test_a_file_that_takes_something_from_many_families_asks_before_it_writes(
-    clef: Clef, world: World, path: Path
-) -> None:
-    clef(f"families import {write(path, *map(household, range(1, 11)))} --apply")
-    before = world.aws.everything(world.resources)
-    emptied = [household(number, guardian="") for number in (1, 2, 3)]
-
-    write(path, *emptied[:2], *map(household, range(3, 11)))
-    assert "plus d'une sur cinq" not in clef(f"families import {path}").out
-    write(path, *emptied, *map(household, range(4, 11)))
-    shown, refused = clef(f"families import {path}"), clef(f"families import {path} --apply")
-
-    for said in (shown.out, refused.err):
-        assert "Familles comparées : 10. À 3 d'entre elles, plus d'une sur cinq" in said
-    assert (refused.code, world.aws.everything(world.resources)) == (4, before)
-    clef(f"families import {path} --apply --yes")
-    assert world.account(XEN1).household.guardians == ()
 
 
 def test_an_identifier_that_is_another_familys_is_shown_asked_about_and_given_to_it(
