@@ -158,7 +158,7 @@ def _plain(value: object) -> object:
         case tuple():
             return [_plain(part) for part in value]
         case Pupil():
-            return asdict(value)
+            return {name: part for name, part in asdict(value).items() if name != "key"}
         case _:
             return value
 
