@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,25 +11,16 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from chalicelib.domain.family.households import Course
 from chalicelib.domain.teaching.courses import course_key
-from chalicelib.presentation.rendering import asset_bytes
-from tests.support.applications import ALBA, WHOLE
 from tests.support.browser import press
-from tests.support.desk_acts import FILE, Settle, settle_application, settle_reenrolment
 from tests.support.desk_walk import fresh_code, staff_to_try
-from tests.support.enrolled_families import NUMBERS, keep, send_pupils
-from tests.support.enrolment import enrolment
 from tests.support.french import plain
 from tests.support.service import Running
-from tests.support.staff import MANAGER, enter
-from tests.support.stored_applications import application_of
-from tests.support.world import Visitor, World
 
 pytestmark = pytest.mark.browser
 
 DESK = "/extranet/bureau"
 NARROW = ViewportSize(width=320, height=568)  # 1,280 pixels at 400 %
 WIDE = ViewportSize(width=1280, height=900)
-TWO_SCREENS = 1600  # pixels, of 800 each
 ENSEMBLE = Course("Ensemble à cordes", teacher="Mme Pinson", slot="mercredi 16 h - 17 h")  # tools/local/families.toml
 OVER = "parts => Math.max(...[...document.querySelectorAll(parts)].map(part => part.scrollWidth - part.clientWidth))"
 PAGES = {
@@ -47,7 +37,6 @@ THREE = ["Anatole Troène", "Blanche Troène", "Clotilde Cornouiller"]
 # Of the commonest acts, from the page on which they begin. Each first field is clicked, the others have the Tab key.
 MOST_CLICKS = {
     "find a family": 1,
-    "find an application": 1,
     "unlock": 3,
     "mail a password": 3,
     "correct a telephone": 3,
@@ -150,7 +139,6 @@ def test_a_secretary_s_morning(desk: Page, running: Running) -> None:
     clicks["correct a telephone"] = act(desk, "Corriger un téléphone", "06 39 98 00 77", why)
     expect(desk.get_by_role("link", name="06 39 98 00 77").first).to_be_visible()
     expect(desk.get_by_text(plain(secretary["nom"]), exact=False).first).to_be_attached()
-    clicks["find an application"] = look_for(desk, "alba jai", "Inès Geai")
 
     # A pupil is accepted, then the next one of the list, and those that are left together, after a summary.
     clicks |= accept_three(desk)
@@ -209,41 +197,3 @@ def test_the_pages_of_the_desk_are_clean_for_axe_and_fit(
     context.close()
 
     assert faults == {}
-
-
-def _three_candidates(world: World, visitor: Visitor) -> str:
-    page = settle_application(world, visitor)
-    more = replace(WHOLE, candidates=(*WHOLE.candidates, replace(ALBA, key="d4d4d4d4", first_name="Rémi")))
-    application_of(world, answers=more)
-    return page
-
-
-def _three_pupils(world: World, visitor: Visitor) -> str:
-    page = settle_reenrolment(world, visitor)
-    sent = enrolment(world)
-    keep(world, send_pupils(sent, NUMBERS[0], *(pupil.key for pupil in sent.pupils)))
-    return page
-
-
-@pytest.mark.parametrize(
-    ("settled", "path"),
-    [(_three_pupils, FILE), (_three_pupils, ""), (_three_candidates, "")],
-    ids=["family", "re-enrolment", "application"],
-)
-def test_a_file_with_three_pupils_fits_two_screens(
-    chromium: Browser, world: World, visitor: Visitor, settled: Settle, path: str
-) -> None:
-    enter(world, visitor, MANAGER)
-    page = settled(world, visitor)
-    enter(world, visitor, MANAGER)
-    html = visitor.get(path or page).text
-    screen = chromium.new_page(viewport=ViewportSize(width=1280, height=800))
-
-    screen.set_content(html.replace("</head>", f"<style>{asset_bytes('desk.css').decode()}</style></head>"))
-
-    height = screen.evaluate("document.documentElement.scrollHeight")
-    screen.emulate_media(media="print")
-    printed = screen.locator("nav.tabs, summary, .chips, main button").locator("visible=true").count()
-    screen.close()
-    assert height <= TWO_SCREENS
-    assert printed == 0

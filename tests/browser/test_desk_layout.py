@@ -1,0 +1,71 @@
+"""Pages of the desk in Chromium that `make e2e` does not walk: heights, print, an application found by its name."""
+
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Browser, ViewportSize, expect
+
+from chalicelib.presentation.rendering import asset_bytes
+from tests.support.applications import ALBA, WHOLE
+from tests.support.desk_acts import FILE, Settle, settle_application, settle_reenrolment
+from tests.support.enrolled_families import NUMBERS, keep, send_pupils
+from tests.support.enrolment import enrolment
+from tests.support.service import Running
+from tests.support.staff import MANAGER, enter
+from tests.support.stored_applications import application_of
+from tests.support.world import Visitor, World
+
+pytestmark = pytest.mark.browser
+
+TWO_SCREENS = 1600  # pixels, of 800 each
+
+
+def test_an_application_is_found_by_its_name_as_heard(chromium: Browser, running: Running) -> None:
+    context = chromium.new_context(base_url=running.url, java_script_enabled=False)
+    desk = context.new_page()
+    desk.goto("/_local/")
+    desk.get_by_role("button", name="Basile Troglodyte").first.click()
+
+    desk.get_by_label("Chercher un nom, un téléphone ou un numéro").fill("alba jai")
+    desk.keyboard.press("Enter")
+
+    expect(desk.get_by_role("heading", level=1)).to_contain_text("Inès Geai")
+    context.close()
+
+
+def _three_candidates(world: World, visitor: Visitor) -> str:
+    page = settle_application(world, visitor)
+    more = replace(WHOLE, candidates=(*WHOLE.candidates, replace(ALBA, key="d4d4d4d4", first_name="Rémi")))
+    application_of(world, answers=more)
+    return page
+
+
+def _three_pupils(world: World, visitor: Visitor) -> str:
+    page = settle_reenrolment(world, visitor)
+    sent = enrolment(world)
+    keep(world, send_pupils(sent, NUMBERS[0], *(pupil.key for pupil in sent.pupils)))
+    return page
+
+
+@pytest.mark.parametrize(
+    ("settled", "path"),
+    [(_three_pupils, FILE), (_three_pupils, ""), (_three_candidates, "")],
+    ids=["family", "re-enrolment", "application"],
+)
+def test_a_file_with_three_pupils_fits_two_screens(
+    chromium: Browser, world: World, visitor: Visitor, settled: Settle, path: str
+) -> None:
+    enter(world, visitor, MANAGER)
+    page = settled(world, visitor)
+    enter(world, visitor, MANAGER)
+    html = visitor.get(path or page).text
+    screen = chromium.new_page(viewport=ViewportSize(width=1280, height=800))
+
+    screen.set_content(html.replace("</head>", f"<style>{asset_bytes('desk.css').decode()}</style></head>"))
+
+    height = screen.evaluate("document.documentElement.scrollHeight")
+    screen.emulate_media(media="print")
+    printed = screen.locator("nav.tabs, summary, .chips, main button").locator("visible=true").count()
+    screen.close()
+    assert height <= TWO_SCREENS
+    assert printed == 0
