@@ -13,7 +13,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT, LOGIN_OF_ADDRESS, LOST_OF_ADDRESS, RateLimit
+from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT, LOGIN_OF_ADDRESS, RateLimit
 from chalicelib.domain.refusals import SlowedDown, Unavailable
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.infra.dynamo.revise import RACES
@@ -71,20 +71,6 @@ def test_after_five_tries_one_is_told_until_when_and_is_not_counted(world: World
     assert len(read(world).times) == 5
 
 
-def test_who_waited_is_counted_and_waits_longer_next_time(world: World) -> None:
-    spend_the_free_tries(world)
-
-    waits = []
-    for minutes in (1, 2, 4, 8, 15, 15):
-        world.wait(minutes * MINUTE - timedelta(seconds=1))
-        assert not try_now(world)
-        world.wait(timedelta(seconds=1))
-        waits.append(try_now(world))
-
-    assert waits == [True] * 6
-    assert len(read(world).times) == 11
-
-
 def test_the_window_slides(world: World) -> None:
     spend_the_free_tries(world)
     world.wait(DAY)
@@ -130,27 +116,6 @@ def test_accounts_and_addresses_are_counted_apart(world: World) -> None:
 
     assert passed == [False] + [True] * 5
     assert [len(read(world, kind).times) for kind in kinds] == [5, 1, 1, 1, 1, 1]
-
-
-@pytest.mark.parametrize(
-    ("tries", "limit"),
-    [
-        pytest.param(AttemptTimes.from_address("192.0.2.7"), LOGIN_OF_ADDRESS, id="failed logins"),
-        pytest.param(AttemptTimes.lost_from_address("192.0.2.7"), LOST_OF_ADDRESS, id="lost passwords"),
-    ],
-)
-def test_an_address_is_stopped_at_its_ceiling_until_the_window_slides(
-    world: World, tries: AttemptTimes, limit: RateLimit
-) -> None:
-    attempts = world.services.attempts
-    for _ in range(limit.ceiling):
-        assert passes(attempts, tries, world.now, limit)
-
-    with pytest.raises(SlowedDown) as slowed:
-        attempts.reserve(tries, limit, world.now + MINUTE)
-
-    assert slowed.value.until == world.now + limit.window
-    assert passes(attempts, tries, slowed.value.until, limit)
 
 
 @pytest.mark.parametrize(

@@ -172,18 +172,6 @@ def test_the_funnel_goes_on_to_the_re_enrolment_and_adds_up(clef: Clef) -> None:
         assert line in lines
 
 
-@pytest.mark.parametrize(
-    ("token", "identifier"),
-    [("connectee", "XEN1"), ("commencee", "XEN6"), ("envoyee", "XEN7"), ("a-completer", "XEN8"), ("validee", "XEN9")],
-)
-@pytest.mark.usefixtures("enrolments")
-def test_each_step_of_the_re_enrolment_has_its_list(clef: Clef, token: str, identifier: str) -> None:
-    (listed,) = clef(f"progress --list {token} --json").json
-
-    assert (listed["identifier"], listed["step"]) == (identifier, TOKENS[token])
-    assert listed["since"]
-
-
 def test_families_gone_after_they_sent_are_counted(clef: Clef, enrolments: World) -> None:
     for number in (6, 7):
         account = enrolments.account(AccountRef(XENAKIS, f"xen{number}"))

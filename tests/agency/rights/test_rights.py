@@ -148,16 +148,6 @@ def test_what_teaching_holds_is_given_in_words_that_one_understands(clef: Clef, 
     assert held["assessments"][0]["by"] == WITHHELD
 
 
-def test_the_files_are_for_their_owner_only(clef: Clef, world: World, tmp_path: Path) -> None:
-    world.settle()
-
-    export(clef, tmp_path / "new")
-
-    files = list((tmp_path / "new").iterdir())
-    assert len(files) == 2
-    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
-
-
 def test_the_pdfs_of_invoices_are_given_too(clef: Clef, world: World, tmp_path: Path) -> None:
     settle_whole(world)
 
@@ -242,17 +232,6 @@ def test_where_coordinates_are_separated_each_guardian_has_files_of_its_own(
     }
     for words, who in zip(outputs, (AIMEE, COME), strict=True):
         assert f"Remettez-les à {who}, et à personne d'autre" in " ".join(words.split())
-
-
-def test_a_second_export_takes_the_place_of_the_first(clef: Clef, world: World, tmp_path: Path) -> None:
-    world.settle(name="Famille Avant")
-    export(clef, tmp_path)
-    world.services.accounts.change(world.account(), replace(world.account(), name="Famille Après"))
-
-    data, _ = export(clef, tmp_path)
-
-    assert "Famille Après" in data
-    assert "Famille Avant" not in data
 
 
 def test_how_long_things_remain_is_what_the_stack_says() -> None:

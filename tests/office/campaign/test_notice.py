@@ -143,33 +143,6 @@ def test_when_another_consumer_was_first_at_the_first_family_the_rest_is_its_too
     assert states(world, companion) == []
 
 
-def test_a_mail_that_came_back_is_written_anew_to_the_next_address(world: World) -> None:
-    (family,) = settle(world, 1)
-    family = world.settle(family.ref, emails=("rebond@example.org", "autre@example.fr"), display_identifier="FAM 0")
-    take(world, job(world, family))
-    work(world)
-
-    other = replace(job(world, family), mailbox=mailbox(world, "autre@example.fr"))
-    take(world, other)
-    work(world)
-
-    assert [mail.to for mail in world.mails()] == ["rebond@example.org", "autre@example.fr"]
-    assert states(world, family) == ["bounced", "delivered"]
-    assert counts(world) == (2, 1, 1, 0)
-
-
-def test_every_guardian_is_told_once(world: World) -> None:
-    (family,) = settle(world, 1)
-    family = world.settle(family.ref, emails=("merle@example.org", "pinson@example.fr"))
-    first = job(world, family)
-    second = replace(first, mailbox=mailbox(world, "pinson@example.fr"))
-
-    for asked in (first, second, first, second):
-        take(world, asked)
-
-    assert [mail.to for mail in world.mails()] == ["merle@example.org", "pinson@example.fr"]
-
-
 # No longer due.
 
 

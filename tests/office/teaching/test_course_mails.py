@@ -99,17 +99,6 @@ def test_the_mail_of_today_says_so(world: World) -> None:
     assert [mail.subject.partition(",")[0] for mail in world.mails()] == 3 * ["Aujourd'hui"]
 
 
-def test_the_mail_of_a_lesson_that_is_over_does_not_leave(world: World) -> None:
-    begin(world)
-    cancel(world, WEDNESDAY.date())
-
-    post(world, WEDNESDAY.date())
-    world.wait(timedelta(days=1))
-    deliver(world)
-
-    assert world.mails() == []
-
-
 def test_mails_that_were_posted_in_part_are_posted_again_and_leave_once(world: World) -> None:
     begin(world)
     cancel(world)
