@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from chalicelib.domain.dossiers.uploads import FORM_LIFETIME, MOST_FILES, MOST_RECEIVED
+from chalicelib.domain.dossiers.uploads import FORM_LIFETIME, MOST_FILES
 from chalicelib.web.responses import SECURITY_HEADERS
 from tests.support.browser_upload import HEIC, JPEG, PDF, WORD, signed_forms, upload
 from tests.support.enrolment import CONTINUES, FOYER, LAST_SECOND, LEO_KEY, enrolment, open_season
@@ -131,13 +131,6 @@ def test_without_javascript_what_is_wrong_with_a_file_is_told_in_true_words(
     assert message[1:] in error_beside(page, ON_PAPER)
     assert world.aws.documents(world.resources) == {}
     assert "Pas encore fourni." in part(page_html(dances, PAGE), "danse")
-
-
-def test_the_bucket_itself_refuses_far_more_than_is_taken(world: World, dances: Visitor) -> None:
-    form = signed_forms(dances.get(PAGE).text)[0]
-
-    assert upload(form, PDF + bytes(MOST_RECEIVED)).status == 400
-    assert world.aws.documents(world.resources) == {}
 
 
 def test_who_has_sent_as_many_files_as_may_be_is_told_what_to_do(world: World, dances: Visitor) -> None:

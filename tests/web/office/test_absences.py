@@ -42,16 +42,6 @@ def test_who_is_absent_often_is_named_with_the_days_and_the_family(visitor: Visi
     assert page.index("mercredi 18 novembre 2026, Violon") < page.index("mercredi 4 novembre 2026, Violon")
 
 
-def test_an_absence_is_excused_and_counts_no_more(visitor: Visitor) -> None:
-    answer = excuse(visitor)
-
-    assert (answer.status_code, answer.headers["Location"]) == (303, f"{PAGE}?fait=excusee")
-    page = visitor.get(f"{PAGE}?fait=excusee").text
-    assert "elle ne compte plus" in page
-    assert "Personne : un élève paraît ici" in page
-    assert excuse(visitor).headers["Location"] == f"{PAGE}?fait=rien"
-
-
 def test_without_a_reason_the_form_is_shown_again_as_it_was(visitor: Visitor) -> None:
     answer = excuse(visitor, raison=" ")
 

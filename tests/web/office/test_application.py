@@ -214,16 +214,6 @@ def test_only_a_wish_for_one_s_own_site_is_accepted(world: World, visitor: Visit
     assert standing(world, ALBA.key).slot == ALBA.wishes[0].slot
 
 
-def test_where_places_are_counted_who_has_none_is_not_accepted(world: World, visitor: Visitor) -> None:
-    stores_of(world).pools.change(None, POOL)
-
-    refused = decide(visitor, form_of(visitor, "Alba"), "accepted")
-
-    assert refused.status_code == 422
-    assert "Faites-lui d'abord proposer une place par une personne responsable du réseau." in refused.text
-    assert states(world)["Alba"] == "sent"
-
-
 # Decided on the version that the page showed.
 
 

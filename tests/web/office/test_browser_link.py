@@ -118,15 +118,6 @@ def test_the_door_always_offers_it_and_says_what_is_missing(visitor: Visitor) ->
     assert 'id="courriel-erreur"' in answer.text
 
 
-def test_more_than_thirty_requests_from_one_connection_say_so(world: World, visitor: Visitor) -> None:
-    member(world)
-
-    answers = [visitor.post(ASKED, {"courriel": SECRETARY}) for _ in range(31)]
-
-    assert [answer.status_code for answer in answers] == [200] * 30 + [429]
-    assert "Trop de liens ont été demandés depuis votre connexion" in answers[-1].text
-
-
 def test_a_teacher_has_the_same_way_and_the_letter_asks_for_no_secret(world: World, visitor: Visitor) -> None:
     member(world, TEACHER)
 

@@ -176,15 +176,6 @@ def test_a_campaign_is_in_progress_until_its_job_ends(world: World, manager: Vis
     assert states() == ["terminée"]
 
 
-def test_a_manager_may_read_the_mail_in_its_own_box_first(world: World, manager: Visitor) -> None:
-    answer = manager.post(f"{ANNOUNCE}/essai", form(manager))
-
-    assert answer.headers["Location"] == f"{ANNOUNCE}?fait=essai"
-    (mail,) = world.mails()
-    assert (mail.to, mail.subject.startswith("[Essai]")) == (MANAGER, True)
-    assert "Un mail d'essai part" in manager.get(answer.headers["Location"]).text
-
-
 def test_a_reader_is_shown_no_way_there(world: World, visitor: Visitor) -> None:
     enter(world, visitor, READER)
 

@@ -18,7 +18,6 @@ from tests.support.teaching import (
     VIOLIN,
     WEDNESDAY,
     ZELIE,
-    course_address,
     lend,
     link,
     settle_courses,
@@ -85,23 +84,6 @@ def test_sent_twice_it_is_lent_once_and_lent_anew_it_is_for_the_new_days(world: 
     visitor.post(f"{COURSE}/remplacement", loan(world, visitor, du="12/11/2026", au="18/11/2026"))
 
     assert lent(world) == [(date(2026, 11, 12), date(2026, 11, 18))]
-
-
-def test_a_loan_is_ended_before_its_last_day(world: World, visitor: Visitor) -> None:
-    enter(world, visitor, SECRETARY)
-    visitor.post(f"{COURSE}/remplacement", loan(world, visitor))
-    form = loan(world, visitor, raison="reprise")
-
-    sent = visitor.post(f"{COURSE}/remplacement/fin", form)
-
-    assert sent.headers["Location"] == f"{COURSE}?fait=fin"
-    assert lent(world) == []
-    assert "confié à personne d'autre" in said(visitor.get(COURSE).text)
-    kinds = sorted(act.kind for act in staff_stores(world).acts.all(world.now))
-    assert kinds == ["course_lent", "course_taken_back"]
-    assert visitor.post(f"{COURSE}/remplacement/fin", form).headers["Location"] == f"{COURSE}?fait=rien"
-    enter(world, visitor, SUBSTITUTE)
-    assert visitor.get(course_address()).status_code == 404
 
 
 def test_all_that_is_missing_is_said_at_once(world: World, visitor: Visitor) -> None:

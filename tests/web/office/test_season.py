@@ -65,12 +65,6 @@ def test_a_reader_reads_its_own_sites_only(begun: World, visitor: Visitor) -> No
     assert visitor.get(f"{FUNNEL}?site={MAGNARD}").status_code == 404
 
 
-def test_one_site_is_asked_for_by_its_code(begun: World, visitor: Visitor) -> None:
-    enter(begun, visitor, MANAGER)
-
-    assert list(rows(visitor.get(f"{FUNNEL}?site={MAGNARD}").text)) == ["Evry - Magnard"]
-
-
 @pytest.mark.usefixtures("world")
 def test_without_families_there_is_no_picture(world: World, visitor: Visitor) -> None:
     enter(world, visitor, MANAGER)
