@@ -118,17 +118,6 @@ def test_one_may_ask_for_others(clef: Clef, tmp_path: Path, options: str, pages:
     assert {path.stem.removeprefix("courrier-"): len(texts(path)) for path in tmp_path.iterdir()} == pages
 
 
-def test_a_pdf_of_an_earlier_run_whose_families_were_reached_since_is_gone(
-    clef: Clef, families: World, tmp_path: Path
-) -> None:
-    clef(f"campaign letters --to {tmp_path}")
-    tell(families, AccountRef(MAGNARD, "mag1"), "delivered")
-
-    clef(f"campaign letters --to {tmp_path}")
-
-    assert [path.name for path in tmp_path.iterdir()] == ["courrier-evry-xenakis.pdf"]
-
-
 def test_families_that_cannot_be_printed_are_listed_and_the_command_says_so(
     clef: Clef, families: World, tmp_path: Path
 ) -> None:

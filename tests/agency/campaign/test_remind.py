@@ -63,28 +63,6 @@ def test_under_one_name_it_is_one_reminder_whatever_the_day(clef: Clef, world: W
     assert written_to(world)[ARRIVED] == 2
 
 
-@pytest.mark.usefixtures("families")
-def test_who_could_not_be_reached_is_reminded_once_the_address_is_right(
-    clef: Clef, world: World, families: list[Account]
-) -> None:
-    nowhere = clef("remind --step revenue --json").json
-    account = world.account(families[2].ref)
-    world.settle(
-        account.ref,
-        emails=("juste@example.org",),
-        password=None,
-        notices=account.notices,
-        display_identifier=account.display_identifier,
-    )
-
-    result = clef("remind --step revenue --apply")
-
-    assert nowhere["sites"]["evry-magnard"]["unreachable"] == 1
-    assert result.code == 0
-    assert world.mails()[-1].to == "juste@example.org"
-    assert "Nous vous avons écrit" not in world.mails()[-1].text
-
-
 @pytest.mark.parametrize(
     ("typed", "code", "says"),
     [

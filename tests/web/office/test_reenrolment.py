@@ -16,11 +16,9 @@ from chalicelib.domain.family.corrections import Actor
 from chalicelib.office.account import consultations_of
 from tests.support.enrolled_families import (
     BY,
-    CHANGES,
     GOES_ON,
     NUMBERS,
     SEASON,
-    draft_again,
     keep,
     key_of,
     new_enrolment,
@@ -185,23 +183,6 @@ def test_the_same_form_sent_twice_decides_once(world: World, visitor: Visitor) -
 
 
 # Decided on the version that the page showed.
-
-
-def test_what_was_sent_anew_since_the_page_is_not_decided_of(world: World, visitor: Visitor) -> None:
-    form = form_of(visitor)
-    keep(
-        world,
-        send_pupils(draft_again(stored(world), key_of(ZELIE), CHANGES), "R27-XXXX-7777", key_of(ZELIE), at=world.now),
-    )
-
-    refused = decide(visitor, form, "declined", texte=WORDS)
-
-    assert refused.status_code == 422
-    assert "La famille vient de renvoyer sa demande pour Zélie Rossignol (reçu R27-XXXX-7777" in refused.text
-    assert WORDS in refused.text
-    assert 'value="declined" checked' in refused.text
-    assert states(world)["Zélie"] == "submitted"
-    assert decide(visitor, form_of(visitor), "declined", texte=WORDS).status_code == 303
 
 
 def test_the_page_says_what_teachers_say_of_each_pupil(world: World, visitor: Visitor) -> None:
