@@ -1,4 +1,4 @@
-"""The office lists frequent absences, excuses an absence with a reason, and lists the rolls not called."""
+"""The office lists frequent absences, excuses one from a family's file, and lists the rolls not called."""
 
 import html
 import re
@@ -40,16 +40,6 @@ def test_who_is_absent_often_is_named_with_the_days_and_the_family(visitor: Visi
     assert "Zélie Rossignol : 3 absences" in page
     assert f'<a href="{DESK}/familles/evry-xenakis/xen1">Famille Rossignol</a>' in page
     assert page.index("mercredi 18 novembre 2026, Violon") < page.index("mercredi 4 novembre 2026, Violon")
-
-
-def test_without_a_reason_the_form_is_shown_again_as_it_was(visitor: Visitor) -> None:
-    answer = excuse(visitor, raison=" ")
-
-    assert answer.status_code == 422
-    assert "Dites pourquoi" in answer.text
-    assert "<details open>" in answer.text
-    assert f'<option value="{FORM["jour"]}" selected>' in answer.text
-    assert answer.text.count('id="raison"') == 1
 
 
 @pytest.mark.parametrize(

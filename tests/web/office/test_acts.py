@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.staff.members import allows
 from tests.support.desk_acts import DECLARED, TRIED, TriedAct
 from tests.support.desk_routes import DOORS
-from tests.support.forms import forms_of
+from tests.support.forms import Form, forms_of
 from tests.support.staff import PASSWORD, READER, enter
 from tests.support.world import Visitor, World
 
@@ -42,6 +42,12 @@ def shows(tried: TriedAct, form: Mapping[str, str], page: str, *lacking: str) ->
     assert PASSWORD not in page
     ids = re.findall(r' id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
+
+
+def chooses(shown: Form, form: Mapping[str, str]) -> bool:
+    """Whether a form shown again has the choices that were made."""
+    choices = [name for name, kind in shown.kinds.items() if kind in {"radio", "checkbox", "select"} and name in form]
+    return [shown.fields.get(name) for name in choices] == [form[name] for name in choices]
 
 
 def stored(world: World) -> str:
@@ -104,3 +110,4 @@ def test_a_refused_act_changes_nothing_and_shows_its_input(world: World, visitor
         assert stored(world) == before, changed
         assert "Dites pourquoi" in answer.text or "raison" not in changed
         shows(tried, form, answer.text, *changed)
+        assert any(chooses(shown, form) for shown in forms_of(answer.text) if shown.path == action), changed
