@@ -35,7 +35,7 @@ def tree(tmp_path: Path) -> Path:
     ignored = shutil.ignore_patterns(".git", ".venv*", "build", "__pycache__", ".*_cache", ".hypothesis")
     copy = shutil.copytree(PROJECT, tmp_path / "clef", symlinks=True, ignore=ignored)
     base = copy / "templates/family/base.html"
-    base.write_text(base.read_text("utf-8").replace("<body>", f"<body>{NEW}"), "utf-8")
+    base.write_text(base.read_text("utf-8").replace("</body>", f"{NEW}</body>"), "utf-8")
     return copy
 
 
