@@ -158,6 +158,14 @@ def test_words_and_a_day_are_needed_to_ask_and_what_was_typed_stays(world: World
     assert states(world)["Nils"] == "to_complete"
 
 
+def test_a_form_without_a_decision_or_with_too_long_a_text_is_shown_again(world: World, visitor: Visitor) -> None:
+    form = form_of(visitor)
+
+    assert "Choisissez une décision." in decide(visitor, form, "", texte=WORDS).text
+    assert decide(visitor, form, "declined", texte="x" * 1001).status_code == 422
+    assert states(world)["Nils"] == "sent"
+
+
 def test_a_decline_frees_the_place_and_is_taken_back_on_purpose_only(world: World, visitor: Visitor) -> None:
     stores_of(world).pools.change(None, POOL.offer(Offer(FIRST, world.now), world.now))
     decide(visitor, form_of(visitor, "Alba"), "declined", texte=WORDS)
@@ -212,6 +220,15 @@ def test_an_account_that_is_not_there_is_refused_without_a_command(visitor: Visi
 def test_only_a_wish_for_one_s_own_site_is_accepted(world: World, visitor: Visitor) -> None:
     assert decide(visitor, form_of(visitor, "Alba"), "accepted", voeu="2").status_code == 303
     assert standing(world, ALBA.key).slot == ALBA.wishes[0].slot
+
+
+def test_of_several_wishes_one_is_chosen(world: World, visitor: Visitor) -> None:
+    enter(world, visitor, MANAGER)
+    form = form_of(visitor, "Alba")
+
+    assert "Choisissez le vœu qui est accepté." in decide(visitor, form, "accepted").text
+    assert decide(visitor, form, "accepted", voeu="2").status_code == 303
+    assert standing(world, ALBA.key).slot == ALBA.wishes[1].slot
 
 
 # Decided on the version that the page showed.

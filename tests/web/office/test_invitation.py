@@ -128,3 +128,16 @@ def test_a_link_of_nobody_and_one_too_old_say_the_same(world: World, visitor: Vi
 
     assert (old.status_code, nobody.status_code) == (410, 410)
     assert old.data == nobody.data
+
+
+def test_a_link_that_was_accepted_shows_its_form_no_more_whatever_is_sent(world: World, visitor: Visitor) -> None:
+    link = invite(world)
+    form = form_for(world, visitor, link)
+    visitor.post(f"{DESK}/invitation/{link}", form)
+
+    slip, wrong_code, too_long = (
+        visitor.post(f"{DESK}/invitation/{link}", form | typed)
+        for typed in ({"confirmation": "autre"}, {"code": "000000"}, {"nouveau": "a" * 5_000})
+    )
+
+    assert [answer.status_code for answer in (slip, wrong_code, too_long)] == [410, 410, 410]
