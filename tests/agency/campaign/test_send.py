@@ -13,6 +13,7 @@ from tests.support.campaigns import (
     SEASON,
     announce,
     begin,
+    choose_guardians,
     counts,
     job,
     settle,
@@ -220,6 +221,22 @@ def test_interrupted_it_says_what_is_done_and_how_to_go_on(clef: Clef, world: Wo
     assert again.code == 0
     assert set(written_to(world).values()) == {1}
     assert len(written_to(world)) == 8
+
+
+def test_families_whose_first_address_failed_are_left_for_the_next_run_where_one_is_written_to(
+    clef: Clef, world: World
+) -> None:
+    choose_guardians(world, "first")
+    (family,) = settle(world, 1)
+    world.settle(
+        family.ref, emails=("rebond@example.org", "autre@example.fr"), password=None, display_identifier="FAM 0"
+    )
+
+    first, second = clef("campaign send --apply"), clef("campaign send --apply")
+
+    assert (first.code, second.code) == (3, 0)
+    assert "1 famille reste à prévenir : relancez la même commande." in first.out
+    assert states(world, family) == ["bounced", "delivered"]
 
 
 def test_whom_no_mail_reaches_is_for_the_post(clef: Clef, world: World) -> None:
