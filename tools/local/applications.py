@@ -27,7 +27,7 @@ from chalicelib.services.staff import StaffServices
 from tools.fixtures.families import Contents, Order, listing
 from tools.fixtures.slips import DrawnFamily
 from tools.local.crowd import SEED
-from tools.local.staff import DECIDED_BY
+from tools.local.staff import DECIDED_BY, PREPARED_BY
 
 # Each kind of site takes applications, from one day to another. One opens soon.
 PERIODS: Final = {
@@ -110,7 +110,7 @@ def open_admission(services: StaffServices, *, is_bare: bool = True) -> None:
     if not is_bare:
         _store_crowd(services, season, now)
         _offer(services, season, now)
-        prepare_draw(services, DRAWN, SeedPlan(_SOURCE, today + timedelta(days=3)), DECIDED_BY, now)
+        prepare_draw(services, DRAWN, SeedPlan(_SOURCE, today + timedelta(days=3)), PREPARED_BY, now)
 
 
 def _store_crowd(services: StaffServices, season: str, now: datetime) -> None:

@@ -36,7 +36,10 @@ STAFF: Final = TypeAdapter(tuple[Staff, ...]).validate_python(
 )
 
 SECRETARY: Final = next(staff for staff in STAFF if staff.role == "secretary")
-DECIDED_BY: Final = f"{SECRETARY.name} <{SECRETARY.email}>"  # as `Member.known_as`
+MANAGER: Final = next(staff for staff in STAFF if staff.role == "manager")
+# As `Member.known_as`.
+DECIDED_BY: Final = f"{SECRETARY.name} <{SECRETARY.email}>"
+PREPARED_BY: Final = f"{MANAGER.name} <{MANAGER.email}>"
 
 
 def store_staff(services: StaffServices) -> None:
