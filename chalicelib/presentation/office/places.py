@@ -26,13 +26,13 @@ def with_site_names(text: str, network: Network) -> str:
 
 
 def bar_of(row: PoolOverview, scale: int) -> Iterator[tuple[str, float, float]]:
-    """Draw a pool as segments in percent of a bar: the class, the beginning and the width of each."""
+    """Draw a pool as segments in percent of a bar: the kind, the beginning and the width of each."""
     at = 0
     for kind, count in (
-        ("done", row.taken),
+        ("taken", row.taken),
         ("offered", row.offered),
-        ("track", row.pool.free),
-        ("waits", row.waiting),
+        ("free", row.pool.free),
+        ("waiting", row.waiting),
     ):
         if count:
             yield kind, round(100 * at / scale, 1), round(100 * count / scale, 1)
