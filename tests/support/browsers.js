@@ -1,6 +1,8 @@
 // What a person does in a page: finds things by their French, where a pointer would meet them. Run by `browsers.py`.
 const texts = text => text.replace(/[\u00a0\u202f\s]+/g, " ").replaceAll("’", "'").trim();
-const isShown = element => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== "hidden";
+const isFolded = element => element.closest("details:not([open]) > :not(summary)") !== null;
+const isShown = element =>
+  element.getClientRects().length > 0 && getComputedStyle(element).visibility !== "hidden" && !isFolded(element);
 const isBox = field => ["checkbox", "radio"].includes(field.type);
 const shown = (selector, inside = document) => [...inside.querySelectorAll(selector)].filter(isShown);
 
@@ -61,7 +63,8 @@ const acts = {
   },
   text: () => texts(document.body.innerText),
   path: () => location.pathname,
-  isThere: () => !window.isLeft && document.readyState === "complete" && document.body !== null,
+  // Not the blank page that Firefox has between two.
+  isThere: () => location.protocol !== "about:" && !window.isLeft && document.readyState === "complete",
   // What no page has at any width.
   faults() {
     const width = document.documentElement.scrollWidth;

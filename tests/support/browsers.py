@@ -56,6 +56,7 @@ class Browser(ABC):
     def open(self, path: str) -> None:
         """Open a page of the service."""
         self.go(self.url + path)
+        self._arrive(path)
 
     def follow(self, link: str) -> None:
         """Click a link."""
@@ -102,13 +103,16 @@ class Browser(ABC):
 
     def _leave(self, name: str, *arguments: object) -> None:
         self._act(name, *arguments)
+        self._arrive(f"{name} {arguments}")
+
+    def _arrive(self, after: str) -> None:
         deadline = time.monotonic() + _PATIENCE
         while time.monotonic() < deadline:
             with suppress(BrowserError):  # between two pages
                 if self._act("isThere"):
                     return
             time.sleep(0.02)
-        raise BrowserError(f"no page after {name} {arguments}")
+        raise BrowserError(f"no page after {after}")
 
 
 class Chromium(Browser):
