@@ -925,7 +925,7 @@ def test_a_family_s_function_is_denied_what_the_office_does_and_the_reverse(temp
     assert not [action for action, _ in family if action.startswith("ses:")]
     assert not [resource for _, resource in desk if resource == "Sessions"]
     assert not [action for action, _ in desk if action in {"dynamodb:Scan", "dynamodb:DeleteItem"}]
-    # A manager removes an invoice. What makes or deletes the bills of a family is denied.
+    # A manager removes an invoice. Every act that makes or deletes bills is denied.
     assert [action for action, on in desk if on == "Billing" and action in writes] == ["dynamodb:UpdateItem"]
     assert not [action for action, resource in desk if "/documents/" in resource and action != "s3:GetObject"]
 

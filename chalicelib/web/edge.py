@@ -98,7 +98,7 @@ def no_facts(_request: Request, _cookies: str, _services: Services, _client: Cli
 
 
 Declared = ParamSpec("Declared")  # the arguments of a door, which each route declares
-View = Callable[..., Response]  # takes what its door returns
+View = Callable[..., Response]  # takes the values that its door returns
 
 
 @frozen

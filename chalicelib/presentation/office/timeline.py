@@ -42,9 +42,9 @@ CHOICES: Final = frozenset({ALL, *CHIPS})
 _MAILED: Final[frozenset[AuditAction]] = frozenset({"resent", "login_invited", "letter_printed"})
 _NOTED: Final[frozenset[AuditAction]] = frozenset({"noted", "called"})
 _READ: Final[frozenset[AuditAction]] = frozenset({"documents_read", "exported"})
-_CORRECTED: Final = "_changed"  # what the name of a correction ends with
+_CORRECTED: Final = "_changed"  # the ending of a correction's name
 _ADDRESS: Final = re.compile(r" <[^>]*>")
-# What the name of an act begins with.
+# The beginning of an act's name.
 _DECIDED: Final = ("pupil_", "document_acc", "document_ref", "request_", "place_", "absence_")
 
 

@@ -131,7 +131,7 @@ def _page(
         kept=[field for field in (*HOUSEHOLD_QUESTIONS, *_passed_over(proposal)) if field not in asked],
         kept_of_pupils={file.key: _kept_of(file) for file in proposal.along},
         papers=flow.papers_of(request.services, context, proposal.along),
-        uploaded={(found.code, found.owner) for found in context.enrolment.provided if found.is_received},
+        uploaded={(own.code, own.owner) for own in context.enrolment.provided if own.is_received},
         given=form,
         unsent=() if rows else list(_unsent(proposal, form, asked, asked_of_pupils)),
         version=flow.comparison_version(context, form) if rows else flow.unchanged_version(context),

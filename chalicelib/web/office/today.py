@@ -157,8 +157,8 @@ def _curves(days: Sequence[SiteToday], today: date) -> list[SendingCurve]:
     sent, before = sum_days(own.sent for own in days), sum_days(own.sent_before for own in days)
     if not (sent or before):
         return []
-    each = [sending_curve(own.site.name, own.sent, own.sent_before, today) for own in days]
-    return [sending_curve("Tous les sites", sent, before, today), *(each if len(days) > 1 else ())]
+    curves = [sending_curve(own.site.name, own.sent, own.sent_before, today) for own in days]
+    return [sending_curve("Tous les sites", sent, before, today), *(curves if len(days) > 1 else ())]
 
 
 def _reason(family: StuckFamily, request: StaffRequest) -> str:

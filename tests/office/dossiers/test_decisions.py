@@ -115,7 +115,7 @@ def test_the_same_decision_again_is_audited_and_mailed_once(dossier: Dossier) ->
     assert mailed(dossier) == list(dossier.emails)
 
 
-# What was shown.
+# The versions shown.
 
 
 def test_a_version_comes_back_from_a_form_and_names_no_person(dossier: Dossier) -> None:
