@@ -16,6 +16,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Final
 
+from operations import prices
 from tools import acts, dialect
 
 _SPACE: Final = {
@@ -168,6 +169,7 @@ def figures() -> dict[str, str]:
     stack = (ROOT / ".chalice/resources.yaml").read_text(encoding="utf-8")
     return {
         "index": "".join(_index()),
+        "prices": "\n\n" + "\n".join(prices.table()) + "\n\n",
         "alarms": str(stack.count("Type: AWS::CloudWatch::Alarm\n")),
         "custom metrics": str(len(set(re.findall(r"MetricNamespace: \*ours, MetricName: (\w+)", stack)))),
     }
