@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef, new_stamp
+from chalicelib.domain.account.accounts import FAMILY, GUARDIAN, Account, AccountRef, new_stamp
 from chalicelib.domain.account.logins import (
     candidates,
     follow_guardian,
@@ -89,7 +89,7 @@ class Accounts(Store[AccountRef, Account]):
     def all(self, site: str | None = None) -> Iterator[Account]:
         """Read every family's account, of one site or of all. Memory holds one page.
 
-        Guardians' own logins are left out. `last_login` is the latest of all of a family's logins.
+        Guardians' own logins and the canary are left out. `last_login` is the latest of all of a family's logins.
         """
         items = self._database.items(self._table) if site is None else self._database.items_of(self._table, site)
         yield from self._families(items)
@@ -103,7 +103,7 @@ class Accounts(Store[AccountRef, Account]):
         yield from self._families(self._database.items(self._table, sites))
 
     def _families(self, items: Iterable[Item]) -> Iterator[Account]:
-        read = (self.parse(item) for item in items if item["role"] != GUARDIAN)
+        read = (self.parse(item) for item in items if item["role"] == FAMILY)
         for accounts in batches(read, _AT_ONCE):
             refs = [ref for account in accounts for ref in login_refs(account)]
             logins = self.find_all(*refs) if refs else ()

@@ -8,10 +8,12 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.account.accounts import (
+    CANARY,
     Account,
     AccountRef,
 )
 from chalicelib.domain.refusals import WriteConflict
+from chalicelib.stores.summary_index import account_summaries
 from tests.support.stored_examples import full
 from tests.support.two_logins import COMES, settle_two_logins
 from tests.support.world import OPENING_MORNING, ROSSIGNOL, World
@@ -186,3 +188,13 @@ def test_who_reads_all_families_reads_no_login_of_a_guardian_and_is_told_when_an
     after = world.services.accounts.change(merged, replace(merged, name="Famille Rossignol-Merle"))
     assert after.name == world.account().name
     assert world.account().last_login == family.last_login, "what was told is not written"
+
+
+def test_the_canary_is_in_no_list_of_families_and_no_summary(world: World) -> None:
+    accounts = world.services.accounts
+    accounts.create(replace(BARE, role=CANARY))
+
+    assert (list(accounts.all()), list(accounts.outside([]))) == ([], [])
+    assert list(account_summaries(accounts, ROSSIGNOL.site)) == []
+    accounts.write_summary(world.account())
+    assert list(account_summaries(accounts, ROSSIGNOL.site)) == []

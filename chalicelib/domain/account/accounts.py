@@ -17,6 +17,7 @@ from chalicelib.values import Stored, frozen
 
 FAMILY: Final = "family"
 GUARDIAN: Final = "guardian"  # the role of a guardian's own login
+CANARY: Final = "canary"  # the role of the fictitious family by which `make canary` watches a stage: in no list
 MAILED_LIFETIME = timedelta(hours=24)
 MAILED_AT_MOST = 3
 

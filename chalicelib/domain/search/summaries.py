@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from chalicelib.domain.account.accounts import GUARDIAN, Account
+from chalicelib.domain.account.accounts import FAMILY, Account
 from chalicelib.domain.account.disown import frozen_at
 from chalicelib.domain.campaign.funnel import Exclusion, exclusion, has_password
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, State
@@ -24,8 +24,8 @@ ACTIVATED: Final = "a"
 
 
 def summarise_account(account: Account) -> list[Any]:
-    """Make the summary of a family. A guardian's own login gets only a version."""
-    if account.role == GUARDIAN:
+    """Make the summary of a family. A guardian's own login, or the canary, gets only a version."""
+    if account.role != FAMILY:
         return [ACCOUNT_VERSION]
     household = account.household
     guardians = household.guardians

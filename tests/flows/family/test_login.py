@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.account.accounts import AccountRef, MailedPassword
+from chalicelib.domain.account.accounts import CANARY, AccountRef, MailedPassword
 from chalicelib.domain.account.hasher import Hasher
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ADDRESS
 from chalicelib.domain.refusals import NotLoggedIn, SlowedDown, Unavailable
@@ -41,6 +41,16 @@ def test_2_4_the_right_password_opens_a_session_that_recalls_the_login_before(wo
     session = world.services.sessions.find(token)
     assert session
     assert session.previous_login == first
+
+
+def test_a_login_of_the_canary_is_recorded_under_its_role(world: World) -> None:
+    world.settle(role=CANARY)
+
+    assert is_in(world, attempt(world))
+    world.settle()
+    attempt(world)
+
+    assert [event.get("role") for event in world.events() if event["event"] == "login_ok"] == [CANARY, None]
 
 
 @pytest.mark.parametrize(
