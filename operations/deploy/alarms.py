@@ -1,17 +1,22 @@
-"""Whether the alarm emails are confirmed. SNS deletes a subscription that is not confirmed within 48 hours."""
+"""The alarms that ring, and the confirmed subscription: SNS deletes one that is not confirmed within 48 hours."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 from botocore.exceptions import ClientError
 
+from chalicelib.infra.batches import batches
 from operations.deploy.aws import Aws, code_of, ignoring, message_of
+from operations.deploy.checks import Deployed, Fault
 from operations.deploy.commands import Tell, command
 from operations.deploy.stack import resource_names
 from operations.deploy.stages import Stage
 
 _TOPIC = "Alarms"  # .chalice/resources.yaml
 _NOT_FOUND = {"NotFound", "NotFoundException"}
+_NAMES = 100  # that CloudWatch takes in one call
 _PENDING = "PendingConfirmation"  # listed by SNS instead of an ARN; « Deleted » once it is gone
 
 
@@ -111,3 +116,28 @@ class Alarms:
             f"{what}AWS has no confirmed subscription of it, and refused {error.operation_name} ({code_of(error)}: "
             f"{message_of(error)}). With the rights of docs/deploy-policy.json: {self._again}"
         )
+
+
+def alarm_status(deployed: Deployed) -> Iterator[str]:
+    """List the alarms that ring. Each is a fault."""
+    aws = deployed.aws
+    names = resource_names(aws, deployed.state.name, ResourceType="AWS::CloudWatch::Alarm")
+    ringing = [
+        alarm
+        for some in batches(names, _NAMES)
+        for alarm in aws.client("cloudwatch").describe_alarms(AlarmNames=some, StateValue="ALARM", MaxRecords=_NAMES)[
+            "MetricAlarms"
+        ]
+    ]
+    yield "Alarms: " + ("none in alarm" if not ringing else "")
+    for alarm in ringing:
+        since: datetime = alarm["StateUpdatedTimestamp"]
+        yield Fault(f"  {alarm['AlarmName']} since {since:%Y-%m-%d %H:%M %Z}: {alarm.get('StateReason', '')}")
+
+
+def subscription_status(deployed: Deployed) -> Iterator[str]:
+    """Check that the alarms reach their address. Subscribes it again if AWS deleted it."""
+    lines: list[str] = []
+    alarms = Alarms.of(deployed.aws, deployed.stage)
+    is_heard = alarms.settle(lines.append, mails_again=deployed.subscribes) is Subscription.CONFIRMED
+    yield from lines if is_heard else map(Fault, lines)

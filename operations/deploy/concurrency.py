@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from botocore.exceptions import ClientError
-
-from operations.deploy.aws import Aws, message_of
+from operations.deploy.aws import Aws
 from operations.deploy.capacity import GATEWAY_LOGINS, MINUTE, at_once, logins_a_second
+from operations.deploy.checks import Deployed, Fault
 from operations.deploy.commands import command
 from operations.deploy.stages import Stage
 
@@ -95,19 +94,16 @@ def read_concurrency(aws: Aws, stage: Stage, function: str | None, beside: str =
     )
 
 
-def concurrency_lines(aws: Aws, stage: Stage, function: str) -> Iterator[str]:
-    """Compare, for `make status`, the deployed reservation with the stage's, the model and the quota."""
+def concurrency_status(deployed: Deployed) -> Iterator[str]:
+    """Compare the deployed reservation with the stage's, the model and the quota."""
+    aws, stage, outputs = deployed.aws, deployed.stage, deployed.outputs
     if not stage.settings.reserved_concurrency and not stage.settings.families:
         return
-    try:
-        quota = read_concurrency(aws, stage, function)
-    except ClientError as error:
-        yield f"Concurrency: could not be looked at ({error.operation_name}: {message_of(error)})"
-        return
+    quota = read_concurrency(aws, stage, outputs.api_function)
     by_model = "" if quota.by_model is None else f"{quota.by_model:,} by the model, "
     yield f"Concurrency: {quota.reserved:,} reserved, {quota.wanted:,} by stages.toml, {by_model}{quota.limit:,} in all"
     if quota.reserved != quota.wanted:
         deploy = command("deploy", stage.name, aws)
-        yield f"  Warning: {quota.reserved:,} are deployed and stages.toml reserves {quota.wanted:,}: {deploy}"
+        yield Fault(f"  Warning: {quota.reserved:,} are deployed and stages.toml reserves {quota.wanted:,}: {deploy}")
     for sentence in quota.disagreements():
         yield f"  Warning: {sentence}"

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from chalicelib.domain.account.keys import KEY_BYTES, USES, Use
 from operations.deploy.aws import ignoring
+from operations.deploy.checks import Deployed, Fault
 from operations.deploy.commands import Stopped
 from operations.deploy.stack import StackState
 
@@ -320,3 +321,27 @@ def _now() -> datetime:
 
 def _numbers(versions: Iterable[Version]) -> str:
     return " ".join(str(version.number) for version in versions)
+
+
+def key_status(deployed: Deployed) -> Iterator[str]:
+    """Show each secret's versions and age. A lost one is a fault."""
+    store = KeyStore(deployed.aws.client("ssm"), deployed.stage.name, deployed.state)
+    lost = store.lost
+    for name in lost:
+        yield Fault(f"LOST: {name} is no longer stored. Do not deploy: docs/deploy.md, « Keys »")
+    if store.name(RECORD_KEY) not in lost:
+        yield f"Record key: {_age(store.made_at(RECORD_KEY), deployed.now)}; it is never rotated"
+    versions = store.find_versions()
+    for version in versions:
+        state = "opens" if version != versions[0] else "seals and signs"
+        state += "" if version.number in store.deployed else ", NOT DEPLOYED"
+        state += (
+            ""
+            if version.settled_at or version.number not in {versions[0].number, FORMER}
+            else ", former seals are left"
+        )
+        yield f"Keys, version {version.number}: {_age(version.made_at, deployed.now)}; {state}"
+
+
+def _age(made_at: datetime, now: datetime) -> str:
+    return f"of {made_at:%Y-%m-%d} ({(now - made_at).days} days)"

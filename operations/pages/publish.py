@@ -2,8 +2,8 @@
 
 import hashlib
 import uuid
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from chalicelib.infra.batches import batches
 from chalicelib.presentation.draw_pages import PREFIX as DRAWS
 from operations.deploy.aws import Aws, ignoring, message_of
+from operations.deploy.checks import Deployed
 from operations.pages.bucket import FOR_EVER, StoredObject
 from operations.pages.build import SECURITY_KEY
 
@@ -107,9 +108,13 @@ def invalidate(aws: Aws, distribution: str, keys: list[str]) -> list[str]:
     return paths
 
 
-def security_line(aws: Aws, bucket: str, now: datetime | None = None) -> str:
-    """Write the expiry of `security.txt` for `make status`, with a warning if it is near, past or missing."""
-    now = now or datetime.now(UTC)
+def security_status(deployed: Deployed) -> Iterator[str]:
+    """Show the expiry of `security.txt`, with a warning if it is near, past or missing."""
+    yield security_line(deployed.aws, deployed.outputs.pages_bucket, deployed.now)
+
+
+def security_line(aws: Aws, bucket: str, now: datetime) -> str:
+    """Write the expiry of `security.txt`."""
     try:
         text = aws.client("s3").get_object(Bucket=bucket, Key=SECURITY_KEY)["Body"].read().decode()
         fields = dict(line.partition(": ")[::2] for line in text.splitlines())

@@ -168,10 +168,18 @@ def test_secrets_are_changed_and_lost_while_families_come(stack: Stack, visitor:
     assert (status.returncode, "LOST: /clef/local/keys" in status.stdout) == (1, True)
 
 
-def test_the_status_of_the_stage_is_told(stack: Stack) -> None:
+def test_the_status_of_the_stage_is_shown_and_red_once_its_reservation_is_changed_by_hand(stack: Stack) -> None:
     done = stack.command("operations.deploy.status")
-
     assert done.returncode == 0, done.stdout + done.stderr
+
+    functions, name = stack.aws.client("lambda"), stack.outputs.api_function
+    reserved = functions.get_function_concurrency(FunctionName=name)["ReservedConcurrentExecutions"]
+    functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=reserved + 1)
+    changed = stack.command("operations.deploy.status")
+    functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=reserved)
+
+    assert changed.returncode == 1
+    assert f"{reserved + 1} are deployed and stages.toml reserves {reserved}" in changed.stdout
 
 
 def test_the_record_says_who_came_without_their_secrets(stack: Stack, visitor: Visitor) -> None:

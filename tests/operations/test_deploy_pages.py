@@ -19,6 +19,7 @@ HTML = "text/html; charset=utf-8"
 PAGE = StoredObject("extranet/usager", b"<form>", HTML, FIVE_MINUTES)
 OLD_STYLE = StoredObject("extranet/assets/style.1.css", b"a{}", "text/css; charset=utf-8", FOR_EVER)
 STYLE = replace(OLD_STYLE, key="extranet/assets/style.2.css", body=b"b{}")
+MADE = datetime(2027, 3, 15, tzinfo=UTC)
 
 _numbers = itertools.count()
 
@@ -159,19 +160,18 @@ def test_where_nothing_changed_the_cdn_is_not_asked(aws: TestAws, reached: Aws) 
     ],
 )
 def test_status_says_until_when_security_txt_is_good(reached: Aws, bucket: PagesBucket, days: int, advice: str) -> None:
-    made = datetime(2027, 3, 15, tzinfo=UTC)
-    bucket.put_pages(build(load_network(), Periods(), made.date()))
+    bucket.put_pages(build(load_network(), Periods(), MADE.date()))
 
-    line = security_line(reached, bucket.name, made + timedelta(days=days))
+    line = security_line(reached, bucket.name, MADE + timedelta(days=days))
 
     assert advice in line
-    assert good_until(made.date()).isoformat() in line
+    assert good_until(MADE.date()).isoformat() in line
 
 
 def test_status_says_that_there_is_no_security_txt(reached: Aws, bucket: PagesBucket) -> None:
-    assert security_line(reached, bucket.name).startswith("security.txt: Warning: it cannot be read (")
+    assert security_line(reached, bucket.name, MADE).startswith("security.txt: Warning: it cannot be read (")
     bucket.put_pages([replace(PAGE, key=".well-known/security.txt", body=b"Contact: mailto:a@example.org")])
-    assert "has no valid expiry date" in security_line(reached, bucket.name)
+    assert "has no valid expiry date" in security_line(reached, bucket.name, MADE)
 
 
 def test_what_was_published_of_a_draw_is_never_dropped(reached: Aws, bucket: PagesBucket) -> None:

@@ -62,7 +62,7 @@ class Breaker:
         try:
             yield
         finally:
-            if before is None:  # MiniStack ignores a template's reservation
+            if before is None:
                 self._lambda.delete_function_concurrency(FunctionName=function)
             else:
                 self._lambda.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=before)

@@ -13,7 +13,7 @@ from ministack import app
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.core.iam_evaluator import EvalContext, evaluate_resource_policy
 from ministack.core.responses import get_account_id, get_region
-from ministack.services import apigateway_v1, s3
+from ministack.services import apigateway_v1, lambda_svc, s3
 from ministack.services.cloudformation import provisioners
 
 _RESPONSES = "x-amazon-apigateway-gateway-responses"
@@ -29,6 +29,7 @@ def patch_all() -> None:
     _read_any_method()
     _read_throttles_of_a_path()
     _fail_where_a_function_has_no_capacity()
+    _reserve_concurrency()
     _answer_404_for_what_is_not_there()
     _take_its_own_port_for_tls()
     _change_in_its_place_what_aws_does()
@@ -137,6 +138,24 @@ def _fail_where_a_function_has_no_capacity() -> None:
         return (None, "Internal server error") if result.get("throttle") else shape(result)
 
     apigateway_v1._lambda_proxy_response = failing
+
+
+def _reserve_concurrency() -> None:
+    """Reserve the concurrency of a template's function, which MiniStack's CloudFormation ignores."""
+    handlers = provisioners._RESOURCE_HANDLERS["AWS::Lambda::Function"]
+    create, update = handlers["create"], handlers["update"]
+
+    def with_reservation(made: tuple[str, Any], properties: dict[str, Any]) -> tuple[str, Any]:
+        reserved = properties.get("ReservedConcurrentExecutions")
+        lambda_svc._functions[made[0]]["concurrency"] = None if reserved is None else int(reserved)
+        return made
+
+    handlers["create"] = lambda logical, properties, *more: with_reservation(
+        create(logical, properties, *more), properties
+    )
+    handlers["update"] = lambda physical, old, new, *more, **named: with_reservation(
+        update(physical, old, new, *more, **named), new
+    )
 
 
 def _answer_404_for_what_is_not_there() -> None:
