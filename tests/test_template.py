@@ -243,12 +243,25 @@ def test_documents_outlive_mistakes_as_the_tables_do(template: Template, name: s
 
 
 def test_documents_are_forgotten_after_the_season_whatever_the_office_does(template: Template) -> None:
-    unfinished, *forgotten = template.resources("S3::Bucket")["Documents"]["LifecycleConfiguration"]["Rules"]
+    unfinished, former, *forgotten = template.resources("S3::Bucket")["Documents"]["LifecycleConfiguration"]["Rules"]
 
     assert unfinished["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
     days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in forgotten}
     assert days == {"documents/": 500, "requests/": 500, "imports/": 30}
-    assert {rule["Status"] for rule in (unfinished, *forgotten)} == {"Enabled"}
+    assert {rule["Status"] for rule in (unfinished, former, *forgotten)} == {"Enabled"}
+
+
+def test_a_deleted_document_can_be_brought_back_for_ninety_days(template: Template) -> None:
+    documents = template.resources("S3::Bucket")["Documents"]
+    former, imports = (
+        rule for rule in documents["LifecycleConfiguration"]["Rules"] if "NoncurrentVersionExpiration" in rule
+    )
+
+    assert documents["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert former["NoncurrentVersionExpiration"] == {"NoncurrentDays": 90}
+    assert (former["ExpiredObjectDeleteMarker"], "Prefix" in former) == (True, False)
+    assert imports["Prefix"] == "imports/"  # lists of families, of no further use
+    assert imports["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
 
 
 def test_the_tables_are_keyed_by_site_and_identifier(template: Template) -> None:

@@ -10,7 +10,7 @@ from agency.console.connection import connect, wait_for_requests
 from agency.console.options import LOCAL, AsJson, SiteOfFamily, Stage
 from agency.console.output import confirm_by_typing, plural
 from agency.rights.options import Identifier
-from agency.rights.personal_data import BACKUP_DAYS, DEAD_LETTER_DAYS, LOG_DAYS
+from agency.rights.personal_data import BACKUP_DAYS, DEAD_LETTER_DAYS, FORMER_DOCUMENT_DAYS, LOG_DAYS
 from chalicelib.domain.account.audit import Counts, Erasure, ErasureReason
 from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.admission.applications import Application
@@ -135,8 +135,9 @@ def print_erasure(erasure: Erasure, *, as_json: bool) -> None:
 def print_what_remains() -> None:
     """Print the copies that remain for a while, which no program reads."""
     output.say(
-        f"Restent, sans que personne les lise : les sauvegardes, {BACKUP_DAYS} jours ; le journal technique, sous "
-        f"pseudonyme, {LOG_DAYS} jours ; un mail qui n'a pas pu être écrit, au plus {DEAD_LETTER_DAYS} jours."
+        f"Restent, sans que personne les lise : les sauvegardes, {BACKUP_DAYS} jours ({FORMER_DOCUMENT_DAYS} pour les "
+        f"pièces et les factures) ; le journal technique, sous pseudonyme, {LOG_DAYS} jours ; un mail qui n'a pas pu "
+        f"être écrit, au plus {DEAD_LETTER_DAYS} jours."
     )
     output.say(
         "Une page déjà ouverte chez la famille peut encore déposer une pièce pendant une heure : "

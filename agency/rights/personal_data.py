@@ -35,6 +35,7 @@ BACKUP_DAYS: Final = 35  # kept by DynamoDB's point-in-time recovery
 LOG_DAYS: Final = 180  # `.chalice/resources.yaml`
 DEAD_LETTER_DAYS: Final = 14  # the same
 DOCUMENT_DAYS: Final = 500  # the same
+FORMER_DOCUMENT_DAYS: Final = 90  # the same: the bucket's former versions
 
 EXPLANATIONS: Final = (
     f"« {WITHHELD} » : elle protège le compte (empreinte d'un mot de passe, d'une session…).",
@@ -47,7 +48,7 @@ EXPLANATIONS: Final = (
     "Les avis des enseignants sur une réinscription sont effacés un an après la rentrée qu'elle prépare.",
     f"Les consultations du dossier, et des téléphones par des enseignants, sont notées {KEPT_FOR.days} jours.",
     "Appels, absences et annulations sont effacés à la fin de l'année scolaire, les appréciations un an plus tard.",
-    f"Les sauvegardes gardent les données d'avant {BACKUP_DAYS} jours.",
+    f"Les sauvegardes gardent les données d'avant {BACKUP_DAYS} jours, et {FORMER_DOCUMENT_DAYS} les pièces effacées.",
     f"Un mail qui n'a pas pu être écrit laisse l'identifiant dans une file d'attente au plus {DEAD_LETTER_DAYS} jours.",
 )
 _ROLES: Final = {FAMILY: "compte de la famille", GUARDIAN: "accès personnel d'un responsable"}

@@ -402,7 +402,11 @@ def test_a_stage_that_keeps_no_accounts_leaves_nothing(operator: Operator) -> No
     state = find_stack(operator.aws, operator.stage.stack)
     assert state is not None
     operator.answer = operator.stage.name
-    operator.aws.client("s3").put_object(Bucket=state.outputs.documents_bucket, Key="invoices/a.pdf", Body=b"%PDF-")
+    s3, bucket = operator.aws.client("s3"), state.outputs.documents_bucket
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    for number in range(2):
+        s3.put_object(Bucket=bucket, Key="invoices/a.pdf", Body=b"%%PDF-%d" % number)
+    s3.delete_object(Bucket=bucket, Key="invoices/a.pdf")
 
     destroy(operator.aws, operator.stage, operator.output.append, operator.ask, pause=0)
 

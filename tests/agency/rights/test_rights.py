@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 from agency.console.exit_codes import ExitCode
-from agency.rights.personal_data import BACKUP_DAYS, DEAD_LETTER_DAYS, DOCUMENT_DAYS, LOG_DAYS, personal_data_json
+from agency.rights.personal_data import (
+    BACKUP_DAYS,
+    DEAD_LETTER_DAYS,
+    DOCUMENT_DAYS,
+    FORMER_DOCUMENT_DAYS,
+    LOG_DAYS,
+    personal_data_json,
+)
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.periods import forgotten_at
 from chalicelib.domain.teaching.assessments import AssessmentRef
@@ -242,15 +249,17 @@ def test_how_long_things_remain_is_what_the_stack_says() -> None:
     assert "PointInTimeRecoveryEnabled: true" in stack
     assert BACKUP_DAYS == 35  # DynamoDB's own
     assert f"ExpirationInDays: {DOCUMENT_DAYS}}}" in stack
+    assert f"NoncurrentDays: {FORMER_DOCUMENT_DAYS}}}" in stack
 
 
 def test_the_agency_and_the_families_are_told_the_same_of_how_long_things_are_kept(world: World) -> None:
     page = (Path(__file__).parents[3] / "docs/agency.md").read_text(encoding="utf-8")
     notice = " ".join(world.services.settings.network.data_protection.notice)
 
-    for days in (BACKUP_DAYS, LOG_DAYS, DOCUMENT_DAYS):
+    for days in (BACKUP_DAYS, LOG_DAYS, DOCUMENT_DAYS, FORMER_DOCUMENT_DAYS):
         assert f"{days} jours" in page
-    assert f"{DOCUMENT_DAYS} jours" in notice
+    for days in (DOCUMENT_DAYS, FORMER_DOCUMENT_DAYS):
+        assert f"{days} jours" in notice
     assert day(forgotten_at("2027")) in page
     assert AssessmentRef("2026", "semestre-1", "0" * 16).expires_at == year_ends_at("2027")
     assert Roll(RollRef("evry-xenakis", "0" * 16, date(2026, 11, 4))).expires_at == year_ends_at("2026")
