@@ -800,8 +800,8 @@ def test_logins_and_what_mails_or_keeps_waiting_for_a_stranger_are_throttled_bel
         for setting in api["MethodSettings"]
     }
     posted = (
-        *("/extranet/compte/connexion", "/extranet/compte/mot-de-passe-perdu", "/extranet/pre-inscription"),
-        "/extranet/bureau/connexion",
+        *("/extranet/compte/connexion", "/extranet/compte/mot-de-passe-perdu", "/extranet/compte/identifiant-perdu"),
+        *("/extranet/pre-inscription", "/extranet/bureau/connexion"),
     )
     opened = ("/extranet/bureau/agents", "/extranet/bureau/agents/retour")  # which may wait for ProConnect
     throttled = {("POST", path) for path in posted} | {(method, path) for path in opened for method in ("GET", "HEAD")}

@@ -11,9 +11,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from tools.application import NewFamily, ask_for_place, expect
-from tools.journey import JourneyAnswer, reenrol
-from tools.outside import Browser, LetterBox
+from operations.journeys.application import NewFamily, ask_for_place, expect
+from operations.journeys.browser import Browser
+from operations.journeys.journey import JourneyAnswer, reenrol
+from tools.outside import LetterBox
 from tools.program import Program
 
 ClosedOffer = dict[str, list[str]]  # files, by « requests » and « jobs »

@@ -1,4 +1,4 @@
-"""For external programs: a browser without JavaScript, the mailboxes, and the running service."""
+"""For external programs: the mailboxes, and the running service."""
 
 import json
 import os
@@ -6,58 +6,17 @@ import re
 import subprocess
 import sys
 import threading
-import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from http.client import HTTPConnection
 from typing import Any, Final
-from urllib.parse import urlencode, urlsplit
 
-from tools.journey import JourneyAnswer, JourneyLost
+from operations.journeys.browser import Browser
+from operations.journeys.journey import JourneyLost
 
 _PATIENCE: Final = 60  # seconds to wait for an answer or a mail
 _PAUSE: Final = 0.2
 _BLANKS: Final = {0xA0: " ", 0x202F: " "}  # typographic spaces, as a keyboard types them
-Timed = Callable[[str, float], None]
-
-
-class Browser:
-    """Keeps cookies, follows no redirect by itself, has its own address, and times each request."""
-
-    def __init__(self, url: str, address: str = "127.0.0.1", timed: Timed = lambda _name, _seconds: None) -> None:
-        self._url = urlsplit(url)
-        self._address = address
-        self._timed = timed
-        self._cookies: dict[str, str] = {}
-
-    def send(self, name: str, path: str, form: Mapping[str, str] | None = None) -> JourneyAnswer:
-        """Send a request as a browser does."""
-        connection = HTTPConnection(
-            self._url.hostname or "", self._url.port, timeout=_PATIENCE, source_address=(self._address, 0)
-        )
-        headers = {"Sec-Fetch-Site": "same-origin", "Cookie": "; ".join(f"{k}={v}" for k, v in self._cookies.items())}
-        body = None
-        if form is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-            body = urlencode(form)
-        start = time.perf_counter()
-        connection.request("GET" if form is None else "POST", path, body, headers)
-        answer = connection.getresponse()
-        text = answer.read().decode(errors="replace")
-        self._timed(name, time.perf_counter() - start)
-        connection.close()
-        self._keep(answer.headers.get_all("Set-Cookie") or [])
-        location = urlsplit(answer.headers.get("Location", ""))
-        return JourneyAnswer(answer.status, location.path + (f"?{location.query}" if location.query else ""), text)
-
-    def _keep(self, cookies: list[str]) -> None:
-        for cookie in cookies:
-            name, _, value = cookie.partition(";")[0].partition("=")
-            if value:
-                self._cookies[name] = value
-            else:
-                self._cookies.pop(name, None)
 
 
 class LetterBox:

@@ -12,8 +12,8 @@ from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
-from tools.journey import JourneyLost
-from tools.outside import Browser
+from operations.journeys.browser import Browser
+from operations.journeys.journey import JourneyLost
 
 _PERIOD = 30  # seconds of validity of an RFC 6238 code
 

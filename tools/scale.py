@@ -20,8 +20,8 @@ from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.family.households import Guardian
 from chalicelib.services.staff import StaffServices
 from operations.deploy import capacity
-from tools.application import NewFamily, ask_for_place
-from tools.journey import JourneyAnswer, Send, play
+from operations.journeys.application import NewFamily, ask_for_place
+from operations.journeys.journey import JourneyAnswer, Send, ask_for_password, play
 from tools.local.applications import open_admission
 from tools.local.aws import REGION, LocalAws
 from tools.local.families import FAMILIES
@@ -138,19 +138,23 @@ def _size(value: Any) -> int:  # noqa: ANN401 - an attribute value, or a part of
     return len(str(value).encode())
 
 
-def count() -> tuple[dict[str, Counts], dict[str, Counts]]:
-    """Play a family of two pupils and two guardians, then a new one that applies.
+def count() -> tuple[dict[str, Counts], dict[str, Counts], dict[str, Counts]]:
+    """Play a family of two pupils and two guardians, a lost password, then a new family that applies.
 
     The new one has a child with two wishes, and promises its documents on paper.
     """
     aws = CountingAws()
     stage = LocalStage(aws, "http://127.0.0.1:8000")
     client = Client(stage.cdn(lambda _request: None))
-    play(_sender(aws, client), *_settle(stage.services))
+    site, identifier, password = _settle(stage.services)
+    play(_sender(aws, client), site, identifier, password)
     _work(aws, stage, "job mail")
     known, aws.pages = aws.pages, {}
+    ask_for_password(_sender(aws, client), identifier, "come@example.org")
+    _work(aws, stage, "job password")
+    lost, aws.pages = aws.pages, {}
     open_admission(stage.services)
-    family = NewFamily("geai@example.org", (_PUPIL,))
+    family = NewFamily("alba@example.org", (_PUPIL,))
 
     def read_code(_email: str) -> str:
         _work(aws, stage, "job code")
@@ -160,7 +164,7 @@ def count() -> tuple[dict[str, Counts], dict[str, Counts]]:
     ask_for_place(_sender(aws, client), family, read_code, time.sleep)
     _work(aws, stage, "job receipt")
     aws.stop()
-    return known, aws.pages
+    return known, lost, aws.pages
 
 
 def _work(aws: CountingAws, stage: LocalStage, name: str) -> None:
@@ -233,9 +237,10 @@ def _own(pages: Mapping[str, Counts]) -> float:
 
 
 def main() -> None:
-    """Count, and print both tables."""
-    known, new = count()
-    print("\n".join((*table(known), "", *table(new, "a new family"), "", *durations(known, new))))
+    """Count, and print the tables."""
+    known, lost, new = count()
+    tables = (*table(known), "", *table(lost, "a lost password"), "", *table(new, "a new family"))
+    print("\n".join((*tables, "", *durations(known, new))))
 
 
 if __name__ == "__main__":

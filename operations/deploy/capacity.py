@@ -15,6 +15,10 @@ APPLICATION: Final = 0.6
 
 # Logins a second that .chalice/resources.yaml lets through: a separate cap, whatever the functions can do.
 GATEWAY_LOGINS: Final = 150
+# Forms a second that it lets through, of each kind that has a mail sent to a stranger: a lost password, a lost
+# identifier, an applicant's code.
+GATEWAY_MAILS: Final = 100
+MAILS: Final = 14  # a second that one queue's two consumers send, and that SES allows a new account
 
 _EXACT: Final = 6  # decimals: absorbs the rounding error of floats on a whole number
 
@@ -22,6 +26,11 @@ _EXACT: Final = 6  # decimals: absorbs the rounding error of floats on a whole n
 def at_once(families: float, journey: float = JOURNEY) -> int:
     """Count the concurrent Lambdas if so many families come within one minute and do everything (Little's law)."""
     return math.ceil(round(families / MINUTE * journey, _EXACT))
+
+
+def minutes_to_mail(mails: float) -> float:
+    """Return the time until the last of so many mails has left, if they are asked for within a moment."""
+    return mails / MAILS / MINUTE
 
 
 def logins_a_second(concurrency: int) -> int:

@@ -7,6 +7,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlencode, urlsplit
 
@@ -36,7 +37,7 @@ def request(
         sent["Content-Type"] = "application/x-www-form-urlencoded"
     connection = HTTPConnection(parts.hostname or "", timeout=_SECONDS)
     try:
-        connection.sock = _connect(address)
+        connection.sock = connect(address)
         connection.request("GET" if form is None else "POST", parts.path + path, body, sent)
         answer = connection.getresponse()
         text = answer.read().decode("utf-8", errors="replace")
@@ -47,14 +48,16 @@ def request(
     return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, text)
 
 
-def _connect(address: StackAddress) -> socket.socket:
+def connect(address: StackAddress) -> socket.socket:
     """Connect to the chosen machine. Over TLS it must present a certificate for the requested name."""
     parts = urlsplit(address.url)
     name = parts.hostname or ""
     is_tls = parts.scheme == "https"
     plain = socket.create_connection(address.at or (name, parts.port or (443 if is_tls else 80)), timeout=_SECONDS)
-    return ssl.create_default_context().wrap_socket(plain, server_hostname=name) if is_tls else plain
+    return _tls().wrap_socket(plain, server_hostname=name) if is_tls else plain
 
+
+_tls = cache(ssl.create_default_context)  # it reads every certificate of this machine
 
 _ASSET = re.compile(r'"(/extranet/assets/[^"]+\.css)"')
 _NEW_FAMILIES = "/extranet/pre-inscription"

@@ -4,14 +4,25 @@ import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from chalice.package import YAMLTemplateSerializer
 
+from chalicelib.mail.jobs import LostPassword
 from operations.deploy.aws import Aws
-from operations.deploy.capacity import APPLICATION, GATEWAY_LOGINS, JOURNEY, LOGIN, at_once, logins_a_second
+from operations.deploy.capacity import (
+    APPLICATION,
+    GATEWAY_LOGINS,
+    GATEWAY_MAILS,
+    JOURNEY,
+    LOGIN,
+    MINUTE,
+    at_once,
+    logins_a_second,
+    minutes_to_mail,
+)
 from operations.deploy.checks import Deployed, Fault
 from operations.deploy.concurrency import concurrency_status
 from operations.deploy.preflight import check_concurrency
@@ -166,6 +177,19 @@ def test_more_logins_than_the_gateway_lets_through_are_a_warning(lines: Callable
     assert line.startswith(
         f"Warning: the gateway lets {rate} logins a second through, and {60 * rate + 60:,} families within a minute"
     )
+
+
+@pytest.mark.parametrize("path", ["/compte/mot-de-passe-perdu", "/compte/identifiant-perdu", "/pre-inscription"])
+def test_the_opening_minute_passes_the_forms_that_mail_and_no_password_waits_an_hour(path: str) -> None:
+    template = YAMLTemplateSerializer().load_template(RESOURCES.read_text(encoding="utf-8"))
+    methods = template["Resources"]["RestAPI"]["Properties"]["MethodSettings"]
+    ending = f"~1extranet{path.replace('/', '~1')}"
+    (setting,) = (each for each in methods if each["HttpMethod"] == "POST" and each["ResourcePath"].endswith(ending))
+    passed = setting["ThrottlingBurstLimit"] + MINUTE * setting["ThrottlingRateLimit"]
+
+    assert setting["ThrottlingRateLimit"] == GATEWAY_MAILS
+    assert passed > FAMILIES
+    assert timedelta(minutes=minutes_to_mail(passed)) < timedelta(minutes=8) < LostPassword.lasts
 
 
 # The deployed value.

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tools.outside import Browser, running
+from operations.journeys.browser import Browser
+from tools.outside import running
 from tools.program import Program
 
 

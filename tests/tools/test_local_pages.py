@@ -11,9 +11,9 @@ import pytest
 
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.presentation.texts import day_and_hour
+from operations.journeys.browser import Browser
 from tests.support.french import plain
 from tests.support.service import Running
-from tools.outside import Browser
 from tools.program import Program, totp
 
 

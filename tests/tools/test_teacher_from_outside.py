@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tools.outside import Browser, running
+from operations.journeys.browser import Browser
+from tools.outside import running
 from tools.program import Form, Program
 
 MARK = "marque-"

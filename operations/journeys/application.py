@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from tools.journey import JourneyAnswer, JourneyLost, Page, Send
+from operations.journeys.journey import JourneyAnswer, JourneyLost, Page, Send
 
 START: Final = "/extranet/pre-inscription"
 APPLICATION: Final = f"{START}/demande"
@@ -47,7 +47,7 @@ def ask_for_place(
     """Play a new family from the start to the receipt, and return the receipt's number."""
     path = walk_in(send, family.email, code_mailed_to, wait)
     page = Page(expect(send, "Ma demande", path).text)
-    path = next(link for link in page.links if link.startswith(f"{APPLICATION}/"))
+    path = next(link for link in page.links if link == f"{APPLICATION}/responsable")
     pupil = itertools.count()
     for _ in range(_STEPS_AT_MOST + len(family.pupils)):
         if path == f"{APPLICATION}/recu":

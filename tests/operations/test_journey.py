@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
+from operations.journeys.journey import JourneyAnswer, JourneyLost, Page, play
 from tests.support.enrolment import enrolment, open_season
 from tests.support.world import PASSWORD, ROSSIGNOL, Visitor, World
-from tools.journey import JourneyAnswer, JourneyLost, Page, play
 
 
 def played(visitor: Visitor, password: str = PASSWORD) -> list[tuple[str, str]]:

@@ -44,6 +44,14 @@ def play(send: Send, site: str, identifier: str, password: str) -> None:
     ask("POST déconnexion", f"{_HOME}/deconnexion", {"jeton": receipt.form["jeton"]})
 
 
+def ask_for_password(send: Send, identifier: str, email: str) -> None:
+    """Ask for a lost password, whose mail follows. Raises `JourneyLost`."""
+    send("page Mot de passe perdu", "/extranet/usager/mot-de-passe-perdu", None)
+    answer = send("POST Mot de passe perdu", f"{_HOME}/mot-de-passe-perdu", {"identifiant": identifier, "email": email})
+    if answer.status != 200:  # noqa: PLR2004 - HTTP's
+        raise JourneyLost(f"POST Mot de passe perdu: {answer.status}")
+
+
 def reenrol(ask: Callable[..., JourneyAnswer]) -> JourneyAnswer:
     """Answer each step of a re-enrolment, up to the receipt. Raises `JourneyLost`."""
     path = next(link for link in Page(ask("Réinscription", _STEPS).text).links if link == f"{_STEPS}/foyer")
