@@ -5,6 +5,7 @@ import sys
 from operations.deploy.aws import Aws
 from operations.deploy.commands import REFUSED, arguments, ask, run, tell
 from operations.deploy.deployment import Deployment
+from operations.deploy.release import Checkout
 from operations.deploy.stages import Stage
 from operations.package import PythonMissing, lambda_python, package
 
@@ -42,7 +43,7 @@ def main() -> int:
             stage,
             tell,
             ask,
-            package,
+            Checkout(package),
             says_yes=given.yes,
             rotates=given.rotate_secret,
             keys=given.keys,

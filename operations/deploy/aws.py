@@ -17,8 +17,15 @@ _CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 5}, connect_
 class Aws:
     """One account in one region."""
 
-    def __init__(self, region: str, endpoint_url: str | None = None, edge: tuple[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        region: str,
+        endpoint_url: str | None = None,
+        edge: tuple[str, int] | None = None,
+        profile: str | None = None,
+    ) -> None:
         self.region = region
+        self.profile = profile  # of `~/.aws`, for another account than the environment's
         self.edge = edge  # host and port of an emulator's CDN, over TLS
         self.endpoint_url = endpoint_url.rstrip("/") if endpoint_url else None
         self._made = cache(self._make)
@@ -26,7 +33,7 @@ class Aws:
     @cached_property
     def session(self) -> Session:
         """Begin a session. Raises botocore's errors for a profile that does not exist."""
-        return Session()
+        return Session(profile_name=self.profile)
 
     def _make(self, service: str, region: str) -> Any:  # noqa: ANN401 - boto3 makes the class of a client as it runs
         return self.session.client(service, region_name=region, config=_CONFIG, endpoint_url=self.endpoint_url)

@@ -5,8 +5,6 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from chalicelib.domain.admission.draws import SiteDraws
@@ -24,6 +22,7 @@ from operations.deploy.key_changes import KeyAct, KeyChange
 from operations.deploy.keys import Keys, KeyStore
 from operations.deploy.migrate import Migration
 from operations.deploy.preflight import certificate_for, preflight
+from operations.deploy.release import History, Release, Source
 from operations.deploy.smoke import smoke_test
 from operations.deploy.stack import (
     Outputs,
@@ -38,24 +37,21 @@ from operations.deploy.stack import (
 )
 from operations.deploy.stages import Stage
 from operations.deploy.store import DeploymentBucket
-from operations.deploy.template import check_parameters, commit, parameters, with_code
-from operations.package import TEMPLATE
-from operations.package.parts import FAMILY, OFFICE
+from operations.deploy.template import check_parameters, parameters
 from operations.pages.bucket import StoredObject
 from operations.pages.build import build
 from operations.pages.publish import PagesBucket, invalidate
-from operations.runtime import Architecture
 
 
 @dataclass(frozen=True)
 class Deployment:
-    """A stage to deploy. `tell`, `ask` and `package` are callbacks. `pause`: seconds between two polls."""
+    """A stage to deploy. `tell` and `ask` are callbacks. `pause`: seconds between two polls."""
 
     aws: Aws
     stage: Stage
     tell: Tell
     ask: Ask
-    package: Callable[[Path, Architecture], None]
+    source: Source
     says_yes: bool = False
     rotates: bool = False
     keys: KeyAct = ""
@@ -71,8 +67,7 @@ class Deployment:
     def prepare(self) -> Outputs:
         """Do everything but the smoke test, and return the stack's outputs."""
         self._look()
-        template = self._upload()
-        outputs = self._change(template)
+        outputs = self._change(self._bring())
         self._publish(outputs)
         return outputs
 
@@ -84,30 +79,24 @@ class Deployment:
         if not all(finding.is_warning for finding in findings):
             raise NotReady("Nothing was changed. Get what is missing, then run the same command again.")
 
-    def _upload(self) -> str:
-        """Package and upload, and return the template."""
-        self.tell("2. Packaging and uploading")
-        store, code_commit = DeploymentBucket(self.aws), commit()
-        with TemporaryDirectory() as folder:
-            self.package(Path(folder), self.stage.settings.architecture)
-            packages = {name: (Path(folder) / name).read_bytes() for name in (FAMILY, OFFICE)}
-            template = (Path(folder) / TEMPLATE).read_text(encoding="utf-8")
+    def _bring(self) -> Release:
+        """Have the packages and the template in the deployment bucket."""
+        self.tell(f"2. {self.source.heading}")
+        store = DeploymentBucket(self.aws)
         if store.make():
             self.tell(f"  made the private bucket {store.name}")
-        addresses = {}
-        for name, content in packages.items():
-            addresses[name] = store.put_package(content, code_commit)
-            self.tell(f"  {name}: {addresses[name]} ({len(content) / 1e6:.1f} MB, commit {code_commit})")
-        return with_code(template, addresses)
+        return self.source.bring(store, self.stage, self.tell)
 
-    def _change(self, template: str) -> Outputs:
-        self.tell(f"3. Changing the stack {self.stage.stack}")
-        store = KeyStore(self.aws.client("ssm"), self.stage.name, find_stack(self.aws, self.stage.stack))
+    def _change(self, release: Release) -> Outputs:
+        self.tell(f"3. Changing the stack {self.stage.stack} to {release.title}")
+        template, state = release.deployable(DeploymentBucket(self.aws)), find_stack(self.aws, self.stage.stack)
+        store = KeyStore(self.aws.client("ssm"), self.stage.name, state)
         change = KeyChange(store, self.keys, self.tell, self._bring_over)
         change.agree(self._agrees)
         keys = change.plan(store.rotate() if self.rotates else store.keys())
         given = self._parameters(template, keys, self._deployed_outputs())
         outputs = self._apply(template, given, change.begin)
+        self._history.note(release, datetime.now(UTC), is_first=not (state and state.exists))
         keys = change.finish()
         if keys.former_digest:
             self.tell("  the CDN sends its new secret everywhere: from now on the former one is refused")
@@ -115,6 +104,10 @@ class Deployment:
         # A second change is needed for an address that only the stack knows, or to drop the former secret.
         again = self._parameters(template, keys, outputs)
         return outputs if again == given else self._apply(template, again)
+
+    @property
+    def _history(self) -> History:
+        return History(DeploymentBucket(self.aws), self.stage.name)
 
     def _deployed_outputs(self) -> Outputs | None:
         return deployed_outputs(find_stack(self.aws, self.stage.stack))
@@ -220,12 +213,16 @@ class Deployment:
             results.append(result)
         if any(result.wrong for result in results):
             raise Stopped("The stack is deployed, and does not answer as it should: docs/runbook.md, « Smoke test ».")
+        if (deployed := self._history.current()) and not deployed.is_tested:
+            self._history.write(deployed.model_copy(update={"is_tested": True}))
         return has_dns
 
     def finish(self, outputs: Outputs, *, has_dns: bool) -> int:
         """Show the result and the next steps. Returns an exit code, `UNHEARD` while the alarms are not confirmed."""
         public = public_address(self.aws, self.stage, outputs)
-        self.tell(f"\n{self.stage.name} serves commit {commit()} at {public.url}/extranet\n\nWhat to do next")
+        deployed = self._history.current()
+        title = deployed.release.title if deployed else "?"
+        self.tell(f"\n{self.stage.name} serves {title} at {public.url}/extranet\n\nWhat to do next")
         for step in next_steps(self.aws, self.stage, outputs, has_dns=has_dns):
             self.tell(f"  - {step}")
         alarms = Alarms.of(self.aws, self.stage).settle(self.tell, mails_again=self.subscribes)

@@ -125,9 +125,14 @@ def deployed_outputs(state: StackState | None) -> Outputs | None:
 
 def resource_names(aws: Aws, stack: str, **wanted: str) -> list[str]:
     """List the AWS names of a stack's resources with a `LogicalResourceId` or a `ResourceType`."""
+    return list(named_resources(aws, stack, **wanted).values())
+
+
+def named_resources(aws: Aws, stack: str, **wanted: str) -> dict[str, str]:
+    """List the same by their logical names in the template."""
     pages = aws.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
-    held = pages.search("StackResourceSummaries[]")
-    return [resource["PhysicalResourceId"] for resource in held if wanted.items() <= resource.items()]
+    held = [resource for resource in pages.search("StackResourceSummaries[]") if wanted.items() <= resource.items()]
+    return {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in held}
 
 
 def protect(aws: Aws, state: StackState, *, is_on: bool) -> None:

@@ -1,4 +1,4 @@
-"""The deployment bucket, private, one per account and region, made if missing. It holds packages and templates."""
+"""The deployment bucket, private, one per account and region, made if missing: packages, templates, records."""
 
 import hashlib
 from dataclasses import dataclass
@@ -61,12 +61,41 @@ class DeploymentBucket:
         s3.put_bucket_lifecycle_configuration(Bucket=self.name, LifecycleConfiguration=_LIFECYCLE, **owner)
         return True
 
-    def put_package(self, content: bytes, commit: str) -> str:
-        """Store a zip under its SHA-256 and return its CloudFormation address. The same zip has the same address."""
-        key = f"packages/{hashlib.sha256(content).hexdigest()}.zip"
-        if self.commit_of(key) is None:
-            self._put(key, content, {"commit": commit})
-        return f"s3://{self.name}/{key}"
+    def put_package(self, content: bytes, commit: str, ending: str = ".zip") -> str:
+        """Store a zip, or a version's template, under its SHA-256, and return that. The same one is stored once."""
+        digest = hashlib.sha256(content).hexdigest()
+        if self.commit_of(_key(digest, ending)) is None:
+            self._put(_key(digest, ending), content, {"commit": commit})
+        return digest
+
+    def address(self, digest: str) -> str:
+        """Return a zip's address for CloudFormation."""
+        return f"s3://{self.name}/{_key(digest)}"
+
+    def read(self, digest: str, ending: str = ".zip") -> bytes:
+        """Read a stored zip or template. Raises `Stopped` if it is missing, or was changed."""
+        content = self._get(_key(digest, ending))
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise Stopped(
+                f"{_key(digest, ending)} in {self.name} is not what was stored there: delete it, and deploy again."
+            )
+        return content
+
+    def names(self, folder: str) -> list[str]:
+        """List the names of the records in a folder. Empty if there is no bucket."""
+        with ignoring("NoSuchBucket"):
+            pages = self.aws.client("s3").get_paginator("list_objects_v2")
+            listed = pages.paginate(Bucket=self.name, Prefix=folder, ExpectedBucketOwner=self.aws.account)
+            return [stored["Key"].removeprefix(folder) for page in listed for stored in page.get("Contents", [])]
+        return []
+
+    def read_record(self, key: str) -> bytes:
+        """Read a record of a deployment."""
+        return self._get(key)
+
+    def write_record(self, key: str, content: bytes) -> None:
+        """Store a record of a deployment."""
+        self._put(key, content, {})
 
     def put_template(self, template: str, stage: str) -> str:
         """Store a template, and return its URL for CloudFormation."""
@@ -82,7 +111,23 @@ class DeploymentBucket:
             return str(head["Metadata"].get("commit", "unknown"))
         return None
 
+    def _get(self, key: str) -> bytes:
+        try:
+            answer = self.aws.client("s3").get_object(Bucket=self.name, Key=key, ExpectedBucketOwner=self.aws.account)
+        except ClientError as error:
+            if code_of(error) not in {"NoSuchKey", "NoSuchBucket"}:
+                raise
+            raise Stopped(
+                f"{key} is missing from {self.name}: deploy that version from its checkout instead."
+            ) from error
+        content: bytes = answer["Body"].read()
+        return content
+
     def _put(self, key: str, content: bytes, metadata: dict[str, str]) -> None:
         self.aws.client("s3").put_object(
             Bucket=self.name, Key=key, Body=content, Metadata=metadata, ExpectedBucketOwner=self.aws.account
         )
+
+
+def _key(digest: str, ending: str = ".zip") -> str:
+    return f"packages/{digest}{ending}"

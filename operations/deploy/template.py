@@ -1,10 +1,8 @@
 """The template for CloudFormation, with the addresses of the code and every parameter."""
 
 import json
-import subprocess
 from collections.abc import Mapping
 from html.entities import codepoint2name
-from pathlib import Path
 from typing import Final
 
 from chalicelib.presentation.typography import in_text
@@ -16,7 +14,6 @@ from operations.deploy.stack import Outputs, address_of, emulated_api_path
 from operations.deploy.stages import Stage
 from operations.package.files import compact
 
-_PROJECT = Path(__file__).parents[2]
 _LONGEST: Final = 3000  # a network with too many sites links to the contacts page instead
 
 
@@ -45,16 +42,6 @@ def check_parameters(template: str, given: Mapping[str, str]) -> None:
             "The template and operations/deploy disagree on its parameters: "
             f"not taken: {', '.join(sorted(unknown)) or 'none'}; not given: {', '.join(sorted(missing)) or 'none'}."
         )
-
-
-def commit() -> str:
-    """Return the commit being packaged, with a « + » if files differ from it."""
-    command = ["git", "describe", "--always", "--dirty=+"]
-    try:
-        done = subprocess.run(command, cwd=_PROJECT, capture_output=True, text=True, check=True)  # noqa: S603 - ours
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
-    return done.stdout.strip()
 
 
 def parameters(aws: Aws, stage: Stage, keys: Keys, certificate: str | None, known: Outputs | None) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Fixtures: the stack deployed into the emulator once (`--stack`), its breaker, visitors by HTTP and in Chromium."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -14,6 +15,16 @@ from tools.stack.deployed import STAGE, Stack
 @pytest.fixture(scope="session")
 def stack(running: Deployed) -> Stack:
     return running.stack
+
+
+@pytest.fixture(scope="session")
+def second(stack: Stack) -> Iterator[Stack]:
+    """Promote the stack's bytes to a second stage, without families. It is destroyed at the end."""
+    made = replace(stack, stage="local-2")
+    made.promote(stack.stage)
+    yield made
+    gone = made.command("operations.deploy.destroy", typed=f"{made.stage}\n")
+    assert gone.returncode == 0, gone.stdout + gone.stderr
 
 
 @pytest.fixture

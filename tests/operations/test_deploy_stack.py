@@ -357,7 +357,7 @@ def test_what_changed_alone_is_sent_and_changed(operator: Operator, aws: TestAws
 
     assert "  Add      AWS::SQS::Queue                        Another" in operator.output
     assert [line.split()[-1] for line in operator.output if "AWS::Serverless::Function" in line] == ["Desk"]
-    assert aws.calls.count("PUT") == 2  # the office's zip, and the template that names it
+    assert aws.calls.count("PUT") == 4  # the office's zip, the template, the one that names the zip, the record
 
 
 class Events:

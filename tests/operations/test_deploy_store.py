@@ -53,7 +53,8 @@ def test_the_same_package_has_the_same_address_and_is_stored_once(aws: TestAws, 
     assert again == first
     assert "PUT" not in aws.calls
     assert store.put_package(b"another", "def5678") != first
-    assert store.commit_of(first.removeprefix(f"s3://{store.name}/")) == "abc1234"
+    assert store.commit_of(store.address(first).removeprefix(f"s3://{store.name}/")) == "abc1234"
+    assert store.read(first) == b"zip"
 
 
 def test_cloudformation_reads_the_template_by_its_url(store: DeploymentBucket) -> None:

@@ -15,6 +15,7 @@ from moto.cloudformation.utils import yaml_tag_constructor
 from chalicelib.domain.account.keys import USES
 from operations.deploy.deployment import Deployment
 from operations.deploy.keys import VERSIONS, parameter_of
+from operations.deploy.release import Checkout
 from operations.deploy.stack import Outputs, find_stack
 from operations.deploy.stages import Stage, StageSettings
 from operations.package import TEMPLATE
@@ -165,14 +166,14 @@ class Operator:
     def deploy(self, **how: Any) -> list[str]:
         """Deploy up to the smoke test, which needs running functions, and return the messages."""
         self.output = []
-        made = Deployment(self.aws, self.stage, self.output.append, self.ask, self.package, pause=0, **how)
+        made = Deployment(self.aws, self.stage, self.output.append, self.ask, Checkout(self.package), pause=0, **how)
         made.prepare()
         return self.output
 
     def finish(self, **how: Any) -> int:
         """Run the steps after the smoke test, and return the exit code."""
         self.output = []
-        made = Deployment(self.aws, self.stage, self.output.append, self.ask, self.package, pause=0, **how)
+        made = Deployment(self.aws, self.stage, self.output.append, self.ask, Checkout(self.package), pause=0, **how)
         return made.finish(self.outputs(), has_dns=True)
 
     def text(self) -> str:

@@ -28,16 +28,17 @@ _PATIENCE = timedelta(minutes=10)  # for one command, which takes seconds
 
 @dataclass(frozen=True)
 class Stack:
-    """The stage `local` in an emulator. `plain`: over HTTP, as if TLS had ended in front of it."""
+    """A stage in an emulator. `plain`: over HTTP, as if TLS had ended in front of it."""
 
     emulator: Emulator
     plain: bool = False
+    stage: str = STAGE
 
     @cached_property
     def aws(self) -> Aws:
         """AWS as the deploy command sees it."""
         os.environ |= CREDENTIALS
-        stage = load_stage(STAGE)
+        stage = load_stage(self.stage)
         return Aws(
             stage.settings.region, self.emulator.endpoint_url, None if self.plain else (HOST, self.emulator.edge_port)
         )
@@ -45,7 +46,7 @@ class Stack:
     @property
     def outputs(self) -> Outputs:
         """The outputs of the stack."""
-        state = find_stack(self.aws, load_stage(STAGE).stack)
+        state = find_stack(self.aws, load_stage(self.stage).stack)
         if state is None:
             raise LookupError("the stack is not deployed")
         return state.outputs
@@ -53,7 +54,7 @@ class Stack:
     @property
     def public(self) -> StackAddress:
         """The public address, and where to connect for it."""
-        return public_address(self.aws, load_stage(STAGE), self.outputs)
+        return public_address(self.aws, load_stage(self.stage), self.outputs)
 
     @property
     def api_url(self) -> str:
@@ -70,20 +71,29 @@ class Stack:
     def services(self) -> StaffServices:
         """The services as the deployed functions build them, with the same tables and all their keys."""
         function = self.aws.client("lambda").get_function_configuration(FunctionName=self.outputs.api_function)
-        keys = KeyStore(self.aws.client("ssm"), STAGE).keys()
+        keys = KeyStore(self.aws.client("ssm"), self.stage).keys()
         given = {variable(use): keys.of_use(use) for use in USES} | {"CLEF_ENDPOINT_URL": self.emulator.endpoint_url}
         return StaffServices.over(wiring.build(load_settings(function["Environment"]["Variables"] | given)))
 
     def verify_sender(self) -> None:
         """Have SES verify the sender, which an operator does once by hand."""
-        self.aws.client("sesv2").create_email_identity(EmailIdentity=load_stage(STAGE).settings.sender_identity)
+        self.aws.client("sesv2").create_email_identity(EmailIdentity=load_stage(self.stage).settings.sender_identity)
 
     def command(
         self, name: str, *arguments: str, typed: str = "", project: Path = PROJECT
     ) -> "subprocess.CompletedProcess[str]":
         """Run an operator's command with the emulator as AWS, in this tree or another one."""
         edge = () if self.plain else ("--edge", f"{HOST}:{self.emulator.edge_port}")
-        command = [sys.executable, "-m", name, STAGE, "--endpoint-url", self.emulator.endpoint_url, *edge, *arguments]
+        command = [
+            sys.executable,
+            "-m",
+            name,
+            self.stage,
+            "--endpoint-url",
+            self.emulator.endpoint_url,
+            *edge,
+            *arguments,
+        ]
         with subprocess.Popen(  # noqa: S603 - our own command
             command,
             cwd=project,
@@ -103,7 +113,14 @@ class Stack:
 
     def deploy(self) -> str:
         """Deploy, and return the command's output. Raises SystemExit with it on failure."""
-        done = self.command("operations.deploy", "--yes")
+        return self._run("operations.deploy")
+
+    def promote(self, origin: str) -> str:
+        """Promote from another stage, and return the command's output. Raises SystemExit with it on failure."""
+        return self._run("operations.deploy.promote", "--from", origin)
+
+    def _run(self, name: str, *arguments: str) -> str:
+        done = self.command(name, "--yes", *arguments)
         if done.returncode:
             sys.exit(f"{done.stdout}{done.stderr}")
         return done.stdout

@@ -1,0 +1,80 @@
+"""`make promote FROM=… TO=…`: bring a stage to the bytes that another stage runs."""
+
+import base64
+import sys
+from collections.abc import Iterator
+
+from operations.deploy.aws import Aws
+from operations.deploy.commands import NotReady, arguments, ask, command, run, tell
+from operations.deploy.deployment import Deployment
+from operations.deploy.release import DeploymentRecord, History, StoredRelease
+from operations.deploy.stack import find_stack, named_resources
+from operations.deploy.stages import Stage, StageRefused, load_stage
+from operations.deploy.store import DeploymentBucket
+from operations.package.parts import ZIPS
+
+
+def main() -> int:
+    """Read the command's arguments and promote."""
+    parser = arguments("promote", "Bring a stage to the very bytes that another stage runs.")
+    parser.add_argument(
+        "--from", dest="origin", required=True, metavar="STAGE", help="the stage to take (make: FROM=…)"
+    )
+    parser.add_argument("--from-profile", metavar="PROFILE", help="an AWS profile for FROM's account, if it is another")
+    parser.add_argument("--yes", action="store_true", help="do not ask before the change (make: ARGS=--yes)")
+    given = parser.parse_args()
+
+    def promote(aws: Aws, stage: Stage) -> int:
+        if given.origin == stage.name:
+            raise NotReady(f"{stage.name} cannot be promoted to itself: name the stage to copy by FROM=…")
+        try:
+            origin = load_stage(given.origin)
+        except StageRefused as refused:
+            raise NotReady("\n".join(f"Missing: {sentence}" for sentence in refused.sentences)) from None
+        source = release_of(Aws(origin.settings.region, given.endpoint_url, given.edge, given.from_profile), origin)
+        return Deployment(aws, stage, tell, ask, source, says_yes=given.yes).run()
+
+    return run(given, promote)
+
+
+def release_of(aws: Aws, stage: Stage) -> StoredRelease:
+    """Find the release that a stage runs and has tested. Raises `NotReady`."""
+    deployed = running(aws, stage)
+    if not deployed.is_tested:
+        raise NotReady(
+            f"{stage.name} runs {deployed.title}, which has not passed its smoke test there: "
+            f"{command('deploy', stage.name, aws)} tries it again."
+        )
+    heading = f"Taking the packages and the template that {stage.name} runs: {deployed.title}"
+    return StoredRelease(deployed.release, DeploymentBucket(aws), heading)
+
+
+def running(aws: Aws, stage: Stage) -> DeploymentRecord:
+    """Read the record of the deployment that a stage runs, and compare its functions with it. Raises `NotReady`."""
+    state, deployed = find_stack(aws, stage.stack), History(DeploymentBucket(aws), stage.name).current()
+    again = command("deploy", stage.name, aws)
+    if state is None or not state.given:
+        raise NotReady(f"{stage.name} is not deployed: {again}")
+    if deployed is None:
+        raise NotReady(f"{stage.name} was deployed by a version that kept no record: {again}")
+    if state.is_moving:
+        raise NotReady(f"{state.name} is being changed ({state.status}): wait until `make status` says it rests.")
+    for function, digest in _running_digests(aws, state.name):
+        if digest != deployed.release.packages[ZIPS[function]]:
+            raise NotReady(
+                f"{function} of {stage.name} does not run the package of its last deployment ({deployed.title}): a "
+                f"deployment was interrupted, or the function was changed by hand. {again}"
+            )
+    return deployed
+
+
+def _running_digests(aws: Aws, stack: str) -> Iterator[tuple[str, str]]:
+    """Ask Lambda for the SHA-256 of the zip of each function, by its logical name."""
+    for function, name in named_resources(aws, stack, ResourceType="AWS::Lambda::Function").items():
+        if function in ZIPS:
+            code = aws.client("lambda").get_function_configuration(FunctionName=name)
+            yield function, base64.b64decode(code["CodeSha256"]).hex()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

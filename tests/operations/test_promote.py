@@ -1,0 +1,155 @@
+"""Promotion: a stage gets the very bytes of another one, or a sentence with the next step."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from operations.deploy.aws import Aws
+from operations.deploy.commands import NotReady, Stopped
+from operations.deploy.deployment import Deployment
+from operations.deploy.destroy import destroy
+from operations.deploy.promote import release_of
+from operations.deploy.release import History, Release, pages_digest
+from operations.deploy.stages import Stage
+from operations.deploy.store import DeploymentBucket
+from operations.package.parts import FAMILY
+from operations.pages.publish import PagesBucket
+from tests.support.aws import TestAws
+from tests.support.operator import Operator, template
+
+pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse AWS..Serverless")
+
+
+@pytest.fixture
+def target(aws: TestAws) -> Iterator[Operator]:
+    made = Operator(aws)
+    yield made
+    made.answer = made.stage.name
+    destroy(made.aws, made.stage, made.output.append, made.ask, pause=0)
+
+
+def pass_smoke_test(operator: Operator) -> None:
+    history = History(DeploymentBucket(operator.aws), operator.stage.name)
+    deployed = history.current()
+    assert deployed
+    history.write(deployed.model_copy(update={"is_tested": True}))
+
+
+def current(operator: Operator) -> Release:
+    deployed = History(DeploymentBucket(operator.aws), operator.stage.name).current()
+    assert deployed
+    return deployed.release
+
+
+def promote(operator: Operator, target: Operator) -> None:
+    target.output = []
+    source = release_of(operator.aws, operator.stage)
+    Deployment(target.aws, target.stage, target.output.append, target.ask, source, pause=0).prepare()
+
+
+def refusal(operator: Operator, target: Operator) -> str:
+    with pytest.raises(NotReady) as refused:
+        promote(operator, target)
+    return str(refused.value)
+
+
+def test_a_stage_gets_what_another_one_runs_though_the_checkout_would_package_something_else(
+    operator: Operator, target: Operator
+) -> None:
+    operator.template = template(Another={"Type": "AWS::SQS::Queue"})
+    operator.deploy()
+    pass_smoke_test(operator)
+
+    promote(operator, target)
+
+    assert current(target) == current(operator)
+    assert target.asked == ["Do it? [y/N] "]
+    assert "  Add      AWS::SQS::Queue                        Another" in target.output
+    assert any(line.startswith("2. Taking the packages and the template that trial-") for line in target.output)
+    assert target.outputs().pages_bucket != operator.outputs().pages_bucket
+
+
+def test_what_cannot_be_promoted_is_a_sentence_with_the_next_step(operator: Operator, target: Operator) -> None:
+    name = operator.stage.name
+    assert refusal(operator, target).startswith(f"{name} is not deployed: make deploy STAGE={name}")
+    operator.deploy()
+    assert "has not passed its smoke test there" in refusal(operator, target)
+    pass_smoke_test(operator)
+
+    other = target.stage.settings.model_copy(update={"architecture": "arm64"})
+    target.stage = Stage(target.stage.name, other)
+    assert "packaged for x86_64, and stages.toml has arm64" in refusal(operator, target)
+
+    history = History(DeploymentBucket(operator.aws), name)
+    deployed = history.current()
+    assert deployed
+    for commit, step in (("abc1234", "git checkout abc1234, then"), ("abc1234+", "deploy a commit to the first stage")):
+        release = deployed.release.model_copy(update={"pages": "another", "commit": commit})
+        history.write(deployed.model_copy(update={"release": release}))
+        assert step in refusal(operator, target)
+    assert target.asked == []
+
+
+ROLE = {
+    "Type": "AWS::IAM::Role",
+    "Properties": {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []}},
+}
+POST = {
+    "Type": "AWS::Lambda::Function",
+    "Properties": {
+        "Code": {"ZipFile": "def handler(event, context): ..."},
+        "Handler": "index.handler",
+        "Role": {"Fn::GetAtt": ["PostRole", "Arn"]},
+        "Runtime": "python3.13",
+    },
+}
+
+
+def test_a_function_that_runs_another_package_than_the_record_says_is_not_promoted(
+    operator: Operator, target: Operator
+) -> None:
+    operator.template = template(PostRole=ROLE, Post=POST)
+    operator.deploy()
+    pass_smoke_test(operator)
+
+    assert f"Post of {operator.stage.name} does not run the package of its last" in refusal(operator, target)
+
+
+def test_the_bytes_are_carried_to_another_bucket_and_are_the_same_there(operator: Operator, aws: TestAws) -> None:
+    operator.deploy()
+    pass_smoke_test(operator)
+    elsewhere, lines = DeploymentBucket(Aws("eu-west-1", aws.endpoint_url)), list[str]()
+    elsewhere.make()
+
+    carried = release_of(operator.aws, operator.stage).bring(elsewhere, operator.stage, lines.append)
+
+    assert lines[-1] == f"  carried from clef-deploy-{operator.aws.account}-eu-west-3"
+    assert elsewhere.read(carried.packages[FAMILY]) == operator.packages[FAMILY]
+    assert f"s3://{elsewhere.name}/packages/{carried.packages[FAMILY]}.zip" in carried.deployable(elsewhere)
+    PagesBucket(elsewhere.aws, elsewhere.name).empty()
+    elsewhere.aws.client("s3").delete_bucket(Bucket=elsewhere.name)
+
+
+def test_bytes_that_were_changed_in_the_bucket_are_refused(operator: Operator) -> None:
+    operator.deploy()
+    bucket, release = DeploymentBucket(operator.aws), current(operator)
+    key = f"packages/{release.template}.json"
+    operator.aws.client("s3").put_object(Bucket=bucket.name, Key=key, Body=b"{}")
+
+    with pytest.raises(Stopped, match="is not what was stored there"):
+        release.deployable(bucket)
+    operator.aws.client("s3").delete_object(Bucket=bucket.name, Key=key)
+
+
+def test_the_sources_of_the_pages_have_one_digest_whatever_lies_beside_them(tmp_path: Path) -> None:
+    (tmp_path / "templates").mkdir()
+    page = tmp_path / "templates/page.html"
+    page.write_text("page", "utf-8")
+    before = pages_digest(tmp_path)
+    for name in (".page.html.swp", "page.html~", "page.pyc"):
+        (tmp_path / "templates" / name).touch()
+
+    assert pages_digest(tmp_path) == before
+    page.write_text("another", "utf-8")
+    assert pages_digest(tmp_path) != before
