@@ -31,6 +31,7 @@ _PAGES = {
     "extranet/usager/identifiant-perdu": "lost_identifier",
     "extranet/aide/langues": "languages",
     "extranet/mentions-legales": "legal",
+    "extranet/plan": "site_map",
 }
 
 

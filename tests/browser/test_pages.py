@@ -20,6 +20,7 @@ PUBLIC = [
     "/extranet/aide",
     "/extranet/aide/langues",
     "/extranet/mentions-legales",
+    "/extranet/plan",
     "/extranet/rien",
     "/extranet/compte/connexion",
     "/_local/",
