@@ -8,12 +8,15 @@ import pytest
 from pydantic import ValidationError
 
 from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.presentation.rendering import TEMPLATES
 from chalicelib.presentation.texts import day
 from chalicelib.settings.environment import NETWORK_FILE, Network, load_network
+from chalicelib.web.responses import HTML
 from operations.pages.build import build
 from tests.support.french import slips, visible_text
 from tests.support.world import Visitor, World
 
+ROOT = Path(__file__).parents[1]
 TODAY = datetime.now(UTC).date()
 LAST_MONTH = TODAY - timedelta(days=30)
 AUDIT = {
@@ -70,11 +73,12 @@ def refusal(folder: Path, **settings: str | None) -> str:
 
 
 def test_without_an_audit_nothing_but_non_conforme_is_said(tmp_path: Path) -> None:
-    for made in (load_network(), network(tmp_path)):
-        assert made.accessibility.state == "non conforme"
-        assert "est non conforme avec le référentiel général d'amélioration" in statement(made)
-        assert "n'a pas encore été audité" in statement(made)
-        assert "partiellement" not in statement(made)
+    made = network(tmp_path)
+
+    assert made.accessibility.state == "non conforme"
+    assert "est non conforme avec le référentiel général d'amélioration" in statement(made)
+    assert "n'a pas encore été audité" in statement(made)
+    assert "partiellement" not in statement(made)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +202,7 @@ def test_every_page_says_the_state_with_a_link_to_the_statement(tmp_path: Path, 
     refused = visitor.post("/extranet/compte/connexion", {}).text
     visitor.log_in()
     for page in (refused, visitor.get("/extranet/compte").text, visitor.get("/extranet/compte/facturation/rien").text):
-        assert mention.format("non conforme") in plain(page)
+        assert mention.format(load_network().accessibility.state) in plain(page)
     inside = plain(visible_text(visitor.get("/extranet/compte/accessibilite").text))
     assert [part for part in PARTS if part not in inside] == []
 
@@ -208,3 +212,62 @@ def test_the_statement_stands_where_the_mention_leads() -> None:
 
     assert html.count('id="accessibilite"') == 1
     assert date.fromisoformat(str(load_network().accessibility.declared_on)) <= TODAY
+
+
+# The assessment of docs/rgaa.md, on which the state that the repository shows is founded.
+
+CRITERIA = (9, 2, 3, 13, 8, 2, 5, 10, 4, 14, 13, 11, 12)  # of each of the RGAA's thirteen topics
+
+
+def criteria() -> list[list[str]]:
+    """List number, summary, state and proof of each criterion."""
+    lines = (ROOT / "docs" / "rgaa.md").read_text(encoding="utf-8").splitlines()
+    return [line.strip("| ").split(" | ") for line in lines if re.match(r"\| \d+\.\d+ ", line)]
+
+
+def test_each_criterion_has_a_state_and_its_proof() -> None:
+    rows = criteria()
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", "".join(proof for *_, proof in rows))
+
+    assert [number for number, *_ in rows] == [
+        f"{topic}.{n}" for topic, most in enumerate(CRITERIA, 1) for n in range(1, most + 1)
+    ]
+    assert {state for _, _, state, _ in rows} == {"C", "NC", "NA"}
+    assert len(named) > len(CRITERIA)
+    assert [name for file, name in named if f"def {name}(" not in (ROOT / file).read_text(encoding="utf-8")] == []
+
+
+def test_the_state_of_the_repository_follows_from_the_criteria() -> None:
+    states = [state for _, _, state, _ in criteria()]
+    shipped = load_network().accessibility
+
+    assert shipped.rate == round(100 * states.count("C") / (states.count("C") + states.count("NC")), 2)
+    assert len(shipped.non_conformities) == states.count("NC")
+
+
+def test_the_site_map_lists_each_public_page() -> None:
+    built = {page.key: page.body.decode() for page in build(load_network(), Periods()) if page.content_type == HTML}
+    public = {f"/{key}" for key in built if not key.startswith("extranet/erreurs/")}
+    linked = set(re.findall(r'<a href="(/extranet[^"#]*)', built["extranet/plan"]))
+
+    assert public - linked == set()
+    assert linked - public == {
+        *("/extranet/enseignant", "/extranet/pre-inscription", "/extranet/pre-inscription/suivi"),
+        *(
+            f"/extranet/compte{tab}"
+            for tab in ("", "/famille", "/eleves", "/reinscription", "/facturation", "/mot-de-passe")
+        ),
+        "/extranet/bureau/connexion",
+    }
+
+
+def test_each_table_has_a_title() -> None:
+    pages = [page for page in TEMPLATES.rglob("*.html") if page.parent.name != "letters"]
+    tables = [
+        (page.name, table)
+        for page in pages
+        for table in re.findall(r"<table.*?</thead>", page.read_text(encoding="utf-8"), re.DOTALL)
+    ]
+
+    assert [page for page, table in tables if not re.search("<caption|<table[^>]* aria-label", table)] == []
+    assert len(tables) > 10

@@ -85,7 +85,7 @@ def test_the_network_that_is_shipped_is_right() -> None:
         pytest.param(
             'opinions_from = "11-01"', 'opinions_from = "02-30"', "02-30: no month has this day", id="30 February"
         ),
-        pytest.param("declared_on = 2026-11-24", "declared_on = 4.5", "accessibility.declared_on", id="no day"),
+        pytest.param("declared_on = 2026-11-30", "declared_on = 4.5", "accessibility.declared_on", id="no day"),
     ],
 )
 def test_a_mistake_in_the_network_is_named(network_file: Path, old: str, new: str, mistake: str) -> None:

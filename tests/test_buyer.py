@@ -1,0 +1,88 @@
+"""The retention table of docs/buyer.md: each duration is the code's or the template's, and none is missing."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import reduce
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from chalice.package import YAMLTemplateSerializer
+
+from chalicelib.presentation.texts import day
+from chalicelib.settings.environment import load_network
+from tests.support.template import RESOURCES
+
+ROOT = Path(__file__).parents[1]
+STORES = ROOT / "chalicelib" / "stores"
+# Constants that bound how long something of a person is kept, by their names.
+KEPT = re.compile(r"^(_?KEPT|KEPT_FOR|DRAFTS_LAST|\w*LIFETIME|\w+_LASTS)\b.*timedelta\(days", re.MULTILINE)
+
+
+def rows() -> Iterator[tuple[str, list[str]]]:
+    """List the durations and the sources of each row."""
+    table = (ROOT / "docs" / "buyer.md").read_text(encoding="utf-8").partition("<!-- retention -->")[2]
+    for line in table.partition("<!-- end -->")[0].strip().splitlines()[2:]:
+        _, duration, source = line.strip("| ").split(" | ")
+        yield duration, re.findall("`(.+?)`", source)
+
+
+def in_french(duration: timedelta) -> str:
+    """Write a duration as the table does."""
+    if duration >= timedelta(hours=48):
+        return f"{duration.days} jours"
+    minutes = duration // timedelta(minutes=1)
+    return f"{minutes} minutes" if minutes <= 60 else f"{minutes // 60} heures"
+
+
+def in_code(source: str) -> str:
+    """Read a constant of the code, or a function's date for a year, as the table writes it."""
+    if source == "settings.admission.refused_days":
+        return in_french(timedelta(days=load_network().admission.refused_days))
+    path, _, year = source.rstrip(")").partition("(")
+    parts = path.split(".")
+    at = next(at for at, part in enumerate(parts) if part.lstrip("_").isupper() or (year and part == parts[-1]))
+    value: Any = reduce(getattr, parts[at:], import_module(".".join(["chalicelib", *parts[:at]])))
+    value = value(year) if year else value
+    return day(value.date()) if isinstance(value, datetime) else in_french(value)
+
+
+def in_template() -> dict[str, str]:
+    """List what the template deletes by itself: logs, messages of queues, objects of buckets."""
+    kept = {}
+    for name, resource in YAMLTemplateSerializer().load_template(RESOURCES.read_text("utf-8"))["Resources"].items():
+        properties = resource.get("Properties", {})
+        days = properties.get("RetentionInDays") or properties.get("MessageRetentionPeriod", 0) // 86400
+        if days:
+            kept[name] = f"{days} jours"
+        for rule in properties.get("LifecycleConfiguration", {}).get("Rules", []):
+            if "ExpirationInDays" in rule:
+                kept[f"{name}.{rule['Id']}"] = f"{rule['ExpirationInDays']} jours"
+    return kept
+
+
+def test_each_duration_is_that_of_the_code() -> None:
+    template = in_template()
+    wrong = []
+    for duration, sources in rows():
+        for source in sources:
+            if source.startswith("stores.") and source.count(".") == 1:
+                continue
+            real = template.get(source) or in_code(source)
+            if real not in duration.replace("\N{NO-BREAK SPACE}", " "):
+                wrong.append((source, real, duration))
+
+    assert wrong == []
+
+
+def test_no_duration_is_missing() -> None:
+    listed = {source for _, sources in rows() for source in sources}
+    stores = {f"stores.{file.stem}" for file in STORES.glob("*.py") if "expires" in file.read_text(encoding="utf-8")}
+    constants = {
+        f"{'.'.join(file.relative_to(STORES.parent).with_suffix('').parts)}.{match.group(1)}"
+        for file in STORES.parent.rglob("*.py")
+        for match in KEPT.finditer(file.read_text(encoding="utf-8"))
+    }
+
+    assert (stores | constants | set(in_template())) - listed == set()
