@@ -12,7 +12,7 @@ from chalice.package import YAMLTemplateSerializer
 
 from chalicelib.presentation.texts import day
 from chalicelib.settings.environment import load_network
-from tests.support.template import RESOURCES
+from tools.local.aws import RESOURCES
 
 ROOT = Path(__file__).parents[1]
 STORES = ROOT / "chalicelib" / "stores"
@@ -49,7 +49,7 @@ def in_code(source: str) -> str:
 
 
 def in_template() -> dict[str, str]:
-    """List what the template deletes by itself: logs, messages of queues, objects of buckets."""
+    """List each lifetime of the template: logs, messages of queues, objects of buckets."""
     kept = {}
     for name, resource in YAMLTemplateSerializer().load_template(RESOURCES.read_text("utf-8"))["Resources"].items():
         properties = resource.get("Properties", {})
