@@ -62,6 +62,13 @@ promote: $(VENV)/ready ## Bring a stage to the bytes that another one runs: FROM
 status: $(VENV)/ready ## Show a stage's state: STAGE=prod
 	@$(BIN)/python -m operations.deploy.status $(STAGE) $(ARGS)
 
+.PHONY: notice
+# The shell reads both from the environment, so that they may hold any quotes.
+notice: export CLEF_NOTICE = $(value TEXT)
+notice: export CLEF_NOTICE_UNTIL = $(value UNTIL)
+notice: $(VENV)/ready ## Show an incident on « Connexion » and /extranet/etat: STAGE=prod TEXT="…" UNTIL=18:30 (TEXT=: take it away)
+	@$(BIN)/python -m operations.deploy.notice $(STAGE) --text="$$CLEF_NOTICE" --until="$$CLEF_NOTICE_UNTIL" $(ARGS)
+
 destroy: $(VENV)/ready ## Delete a stage, after its name is typed: STAGE=…
 	@$(BIN)/python -m operations.deploy.destroy $(STAGE) $(ARGS)
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from chalicelib.domain.admission.draws import SiteDraws
 from chalicelib.domain.enrolment.periods import Periods, seasons_kept
 from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.service_notice import ServiceNotice
 from chalicelib.infra.dynamo.database import Database
 from chalicelib.settings.environment import Network, load_network
 from chalicelib.stores.draws import Draws
@@ -21,6 +22,7 @@ from operations.deploy.commands import OK, UNHEARD, Ask, NotReady, Stopped, Tell
 from operations.deploy.key_changes import KeyAct, KeyChange
 from operations.deploy.keys import Keys, KeyStore
 from operations.deploy.migrate import Migration
+from operations.deploy.notice import current_notice
 from operations.deploy.preflight import certificate_for, preflight
 from operations.deploy.release import History, Release, Source
 from operations.deploy.smoke import smoke_test
@@ -176,7 +178,14 @@ class Deployment:
 
     def _objects(self, outputs: Outputs) -> list[StoredObject]:
         network = load_network({"public_url": public_address(self.aws, self.stage, outputs).url})
-        return list(build(network, self._periods(outputs), draws=self._draws(network, outputs)))
+        draws, notice = self._draws(network, outputs), self._notice(outputs)
+        return list(build(network, self._periods(outputs), draws=draws, notice=notice))
+
+    def _notice(self, outputs: Outputs) -> ServiceNotice | None:
+        try:
+            return current_notice(self.aws, outputs, datetime.now(UTC))
+        except Unavailable as error:
+            raise Stopped(f"The notice cannot be read ({error}): the pages stay as they are. Run it again.") from error
 
     def _draws(self, network: Network, outputs: Outputs) -> tuple[SiteDraws, ...]:
         """Read the draws, which the published pages must keep."""

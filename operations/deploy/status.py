@@ -12,6 +12,7 @@ from operations.deploy.checks import Check, Deployed, Fault, run_check
 from operations.deploy.commands import FAILED, OK, Tell, arguments, command, run, tell
 from operations.deploy.concurrency import concurrency_status
 from operations.deploy.keys import key_status
+from operations.deploy.notice import notice_status
 from operations.deploy.queues import queue_status
 from operations.deploy.stack import find_stack, public_address
 from operations.deploy.stages import Stage
@@ -65,6 +66,7 @@ CHECKS: Final[dict[str, Check]] = {
     "Alarms": alarm_status,
     "Subscription": subscription_status,
     "Protection": protection_status,
+    "Notice": notice_status,
     "Mails": queue_status,
     "security.txt": security_status,
     "Keys": key_status,

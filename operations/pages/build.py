@@ -9,6 +9,7 @@ from pathlib import Path
 
 from chalicelib.domain.admission.draws import SiteDraws
 from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.domain.service_notice import ServiceNotice
 from chalicelib.presentation.draw_pages import PREFIX, draw_pages
 from chalicelib.presentation.public_pages import period_pages, render_page
 from chalicelib.presentation.rendering import ASSETS, SHEETS, asset_bytes, asset_path
@@ -36,10 +37,14 @@ _PAGES = {
 
 
 def build(
-    network: Network, periods: Periods, today: date | None = None, draws: Sequence[SiteDraws] = ()
+    network: Network,
+    periods: Periods,
+    today: date | None = None,
+    draws: Sequence[SiteDraws] = (),
+    notice: ServiceNotice | None = None,
 ) -> Iterator[StoredObject]:
     """Render every static page, the error pages (`extranet/erreurs/STATUS`), the assets and the root of a network."""
-    for key, body in period_pages(network, periods):
+    for key, body in period_pages(network, periods, notice):
         yield StoredObject(key, body, HTML, FIVE_MINUTES)
     for key, name in _PAGES.items():
         yield _page(network, key, name, typed={"email": ""})

@@ -19,6 +19,7 @@ PUBLIC = [
     "/extranet/pre-inscription",
     "/extranet/aide",
     "/extranet/aide/langues",
+    "/extranet/etat",
     "/extranet/mentions-legales",
     "/extranet/plan",
     "/extranet/rien",

@@ -1,6 +1,7 @@
 """The re-enrolment period in a browser: exact to Paris's midnight with JavaScript, true without, and accessible."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -99,3 +100,22 @@ def test_sites_that_differ_are_a_list_that_everybody_can_read(small: Page) -> No
         faults += offences(small)
 
     assert faults == [], "\n".join(faults)
+
+
+def test_an_incident_is_shown_to_everybody_until_its_end(small: Page, running: Running) -> None:
+    sentence = "Les mails partent avec retard : patientez."
+    small.request.post(f"{running.url}/_local/annonce", form={"texte": sentence})
+
+    for path in ("/extranet/usager", "/extranet/etat"):
+        small.goto(path)
+        expect(small.get_by_text("Les mails partent avec retard")).to_be_visible()
+        assert offences(small) == []
+    expect(small.get_by_text("Aucun incident en cours.")).to_be_hidden()
+
+    small.clock.set_fixed_time(datetime.now(UTC) + timedelta(hours=5))
+    small.reload()
+    expect(small.get_by_text("Les mails partent avec retard")).to_be_hidden()
+    expect(small.get_by_text("Aucun incident en cours.")).to_be_visible()
+    small.request.post(f"{running.url}/_local/annonce", form={"texte": ""})
+    small.reload()
+    expect(small.locator("[data-until]")).to_have_count(0)

@@ -107,6 +107,9 @@ class LocalPages:
                 return _of_product(entered) if entered else redirect(f"{_HOME}?refus=entrer", 303)
             case "/_local/horloge":
                 return redirect(_HOME if self._turn(request) else f"{_HOME}?refus=horloge", 303)
+            case "/_local/annonce":
+                self.stage.announce(request.form.get("texte", "").strip())
+                return redirect("/extranet/etat", 303)
             case "/_local/zero":
                 self.reset()
                 return redirect(_HOME, 303)

@@ -5,12 +5,16 @@ import os
 import secrets
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from app import app
 from chalicelib import wiring
 from chalicelib.domain.account.keys import KEY_BYTES, USES, variable
 from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.domain.service_notice import ServiceNotice
+from chalicelib.office.jobs.publication import notices
+from chalicelib.presentation.public_pages import PERIOD_PAGES
 from chalicelib.services.staff import StaffServices
 from operations.pages.build import build
 from tools.local.aws import LocalAws
@@ -44,6 +48,14 @@ class LocalStage:
         self._used.enter_context(wiring.using(self.services))
         self._bucket = Bucket(aws.client("s3"), self.resources.pages_bucket)
         self._bucket.publish(build(self.services.settings.network, Periods()))
+
+    def announce(self, text: str) -> None:
+        """Show the notice of an incident for four hours, or take it away. Raises `ValueError`."""
+        now = self.clock().replace(microsecond=0)
+        notice = ServiceNotice(text, now, now + timedelta(hours=4)) if text else None
+        notices(self.services).write(notice)
+        pages = build(self.services.settings.network, self.services.periods.read(), notice=notice)
+        self._bucket.publish(page for page in pages if page.key in PERIOD_PAGES)
 
     def cdn(self, pages: LocalPages) -> LocalCdn:
         """Put the CDN's role in front. `pages` serves `/_local/`."""

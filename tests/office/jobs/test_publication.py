@@ -1,16 +1,18 @@
 """The static pages end with the current periods after the last job, under concurrent changes."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods, Publication
 from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.service_notice import ServiceNotice
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.office.jobs.job_run import JobOutcome, JobRun
 from chalicelib.office.jobs.publication import find_publication, publish
 from chalicelib.presentation.public_pages import PERIOD_PAGES
+from chalicelib.stores.service_notice import ServiceNoticeStore
 from operations.pages.build import build
 from tests.support.aws import When
 from tests.support.world import World
@@ -29,8 +31,8 @@ def stored(world: World) -> dict[str, bytes]:
     return {key: bucket.get_object(Bucket=name, Key=key)["Body"].read() for key in PERIOD_PAGES}
 
 
-def as_deployed(world: World, periods: Periods) -> dict[str, bytes]:
-    built = build(world.services.settings.network, periods)
+def as_deployed(world: World, periods: Periods, notice: ServiceNotice | None = None) -> dict[str, bytes]:
+    built = build(world.services.settings.network, periods, notice=notice)
     return {page.key: page.body for page in built if page.key in PERIOD_PAGES}
 
 
@@ -42,6 +44,20 @@ def test_the_pages_are_those_that_a_deployment_stores(world: World) -> None:
     assert ending == JobOutcome("done", {"version": JUNE.version})
     assert stored(world) == as_deployed(world, JUNE)
     assert find_publication(world.services) == Publication(JUNE.version, world.now)
+
+
+def test_the_notice_of_an_incident_is_kept_until_its_end(world: World) -> None:
+    notice = ServiceNotice("Les mails partent avec retard.", world.now, world.now + timedelta(hours=2))
+    store = ServiceNoticeStore(world.database, world.services.settings.office_table)
+    store.write(notice)
+
+    publish(turn_of(world))
+    shown = stored(world)
+    world.wait(timedelta(hours=2))
+    publish(turn_of(world))
+
+    assert shown == as_deployed(world, Periods(), notice)
+    assert stored(world) == as_deployed(world, Periods())
 
 
 def test_periods_changed_meanwhile_are_published_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

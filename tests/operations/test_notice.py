@@ -1,0 +1,88 @@
+"""`make notice`: an incident on « Connexion » and « État du service », its end, and the publishers that keep it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from operations.deploy.commands import FAILED, OK, NotReady
+from operations.deploy.destroy import destroy
+from operations.deploy.notice import announce, read_notice
+from operations.deploy.status import show
+from tests.support.aws import TestAws
+from tests.support.french import plain
+from tests.support.operator import Operator
+
+pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse AWS..Serverless")
+
+NOON = datetime(2027, 6, 1, 10, tzinfo=UTC)  # in Paris
+NOTHING = "Aucun incident en cours."
+PAGES = ("extranet/etat", "extranet/usager")
+
+
+@pytest.fixture(scope="module")
+def operator(aws: TestAws) -> Iterator[Operator]:
+    made = Operator(aws)
+    made.deploy()
+    yield made
+    made.answer = made.stage.name
+    destroy(made.aws, made.stage, made.output.append, made.ask, pause=0)
+
+
+def act(operator: Operator, text: str) -> int:
+    now = datetime.now(UTC)
+    operator.output = []
+    return announce(operator.aws, operator.stage, operator.output.append, read_notice(text, "", now), now)
+
+
+def shown(operator: Operator, words: str) -> list[str]:
+    """List the pages that show some words."""
+    s3, bucket = operator.aws.client("s3"), operator.outputs().pages_bucket
+    pages = {key: plain(s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode()) for key in PAGES}
+    return [key for key, page in pages.items() if words in page]
+
+
+def test_an_incident_is_shown_escaped_kept_by_a_deployment_and_taken_away(operator: Operator) -> None:
+    assert shown(operator, NOTHING) == ["extranet/etat"]
+
+    assert act(operator, " Les mails partent  avec retard <b> : patientez. ") == OK
+
+    assert shown(operator, "<p>Les mails partent avec retard &lt;b&gt; : patientez.</p>") == list(PAGES)
+    assert shown(operator, '<p id="aucun-incident" hidden>') == ["extranet/etat"]
+    operator.deploy()
+    assert shown(operator, "Incident en cours") == list(PAGES)
+    show(operator.status(), operator.stage, operator.output.append)
+    assert "Notice of an incident: shown until" in operator.text()
+    assert act(operator, "") == OK
+    assert shown(operator, "Incident en cours") == []
+    assert shown(operator, f'<p id="aucun-incident">{NOTHING}</p>') == ["extranet/etat"]
+
+
+def test_while_the_tables_do_not_answer_the_status_page_alone_shows_it(operator: Operator) -> None:
+    with operator.under.failing("BatchWriteItem", "before"):
+        assert act(operator, "Rien ne s'ouvre.") == FAILED
+    assert shown(operator, "Rien ne s'ouvre.") == ["extranet/etat"]
+    assert "Run the same command again" in operator.text()
+
+    assert act(operator, "Rien ne s'ouvre.") == OK
+    assert shown(operator, "Rien ne s'ouvre.") == list(PAGES)
+
+
+@pytest.mark.parametrize(
+    ("until", "hours"),
+    [("", 4), ("18:30", 6.5), ("09:00", 21), ("2027-06-02 12:00", 24)],
+)
+def test_it_ends_by_itself(until: str, hours: float) -> None:
+    notice = read_notice("Panne.", until, NOON)
+
+    assert notice
+    assert notice.until - NOON == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("text", "until"),
+    [("x" * 301, ""), ("Panne.", "bientôt"), ("Panne.", "2027-06-01 11:59")],
+)
+def test_another_text_or_end_changes_nothing(text: str, until: str) -> None:
+    with pytest.raises(NotReady, match="Nothing was changed"):
+        read_notice(text, until, NOON)
