@@ -284,7 +284,9 @@ def test_a_function_gets_what_the_settings_read(template: Template, name: str) -
     } | {
         "CLEF_PUBLIC_URL",
         "CLEF_CONFIGURATION_SET",
-        *(("CLEF_PROCONNECT_SECRET",) if name == "Desk" else ()),  # only in that function
+        *{"Desk": ("CLEF_PROCONNECT_SECRET",), "Post": ("CLEF_DESK_JOBS_FUNCTION",)}.get(
+            name, ()
+        ),  # only in that function
     }
 
 
@@ -334,6 +336,21 @@ def test_the_post_takes_one_job_at_a_time_from_each_queue(template: Template) ->
         {"Fn::GetAtt": ["SlowMailQueue", "Arn"]},
     ]
     assert {(event["Type"], event["Properties"]["BatchSize"]) for event in events} == {("SQS", 1)}
+
+
+def test_no_queue_is_polled_for_the_jobs_of_the_desk(template: Template) -> None:
+    """Each polled queue costs $0.26 a month beyond the free requests (docs/scale.md): the post alone polls, two."""
+    functions = template.resources("Serverless::Function")
+    polled = [event["Type"] for name in functions for event in functions[name].get("Events", {}).values()]
+    function = functions["DeskJobs"]
+
+    assert polled.count("SQS") == len(QUEUES)
+    assert "Events" not in function
+    assert [functions[name].get("RecursiveLoop") for name in ("DeskJobs", "Post")] == ["Allow", "Allow"]
+    assert function["EventInvokeConfig"]["DestinationConfig"]["OnFailure"] == {
+        "Type": "SQS",
+        "Destination": {"Fn::GetAtt": ["MailDeadLetters", "Arn"]},
+    }
 
 
 def test_dead_letters_are_kept_two_weeks(template: Template) -> None:

@@ -104,7 +104,6 @@ def _on_aws(name: str) -> Connection:
     resources = {name: value for name, value in asdict(outputs).items() if value and name in _RESOURCES}
     environment = {
         "CLEF_SLOW_MAIL_QUEUE_URL": outputs.mail_queue_url,
-        "CLEF_DESK_QUEUE_URL": "none yet",  # no command starts a job of the desk
         **{f"CLEF_{name.upper()}": value for name, value in resources.items()},
         "CLEF_RECORD_KEY": keys.record_key,
         **{variable(use): keys.of_use(use) for use in _USES},

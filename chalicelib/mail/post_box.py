@@ -1,12 +1,13 @@
 """The post box: posts jobs to the queues (SQS), with a slow one for those that can wait. `work/post.py` handles them.
 
-A third queue has the messages that wake a worker for a job of the desk (`work/long_jobs.py`).
+A job of the desk (`work/long_jobs.py`) has no queue of its own, which Lambda would poll all year (decision 125): its
+message is in the urgent queue, which keeps its delay, and `work/post.py` starts its worker.
 """
 
 import json
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.infra.batches import batches
@@ -24,11 +25,17 @@ class PostBox:
     """Posts jobs: all those of one call, or raises `Unavailable`."""
 
     def __init__(
-        self, client: "Callable[[], SQSClient]", queue_url: str, slow_queue_url: str, desk_queue_url: str
+        self,
+        client: "Callable[[], SQSClient]",
+        queue_url: str,
+        slow_queue_url: str,
+        functions: Callable[[], Any],  # the client of Lambda, also on first use
+        desk_jobs_function: str,
     ) -> None:
         self._client = client  # called on first use: most logins post no job, and need not load SQS
         self._queue_urls = {False: queue_url, True: slow_queue_url}  # by whether a job can wait
-        self._desk_queue_url = desk_queue_url
+        self._functions = functions
+        self._desk_jobs_function = desk_jobs_function
 
     def post(self, *jobs: QueuedJob, delay: timedelta = NO_DELAY) -> None:
         """Post jobs, ten in a call. The consumer sees them after the delay."""
@@ -39,7 +46,16 @@ class PostBox:
 
     def wake_desk_job(self, job: str, tries: int = 0, delay: timedelta = NO_DELAY) -> None:
         """Have a worker continue a job of the desk. `tries`: its failures in a row so far."""
-        self._post(self._desk_queue_url, [json.dumps({"job": job, "tries": tries})], delay)
+        message = {"kind": "desk_job", "job": job, "tries": tries}  # `DeskJobDue`, which no family's function loads
+        self._post(self._queue_urls[False], [json.dumps(message)], delay)
+
+    def start_worker(self, job: str, tries: int) -> None:
+        """Start a worker for a job of the desk, without waiting for it. Raises `Unavailable`."""
+        event = json.dumps({"job": job, "tries": tries})
+        try:
+            self._functions().invoke(FunctionName=self._desk_jobs_function, InvocationType="Event", Payload=event)
+        except Exception as error:
+            raise Unavailable(f"lambda {type(error).__name__}") from error
 
     def waiting(self) -> int:
         """Count the jobs queued or in progress in both queues, as nearly as SQS knows. Raises `Unavailable`."""

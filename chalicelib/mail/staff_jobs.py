@@ -24,6 +24,20 @@ class _StaffJob(QueuedJob):
 
 
 @frozen(kw_only=True)
+class DeskJobDue:
+    """A job of the desk awaits a worker. `tries`: its failures in a row so far."""
+
+    kind: Literal["desk_job"] = "desk_job"
+    job: str
+    tries: int = 0
+
+    @property
+    def request(self) -> str:
+        """Its id in the record."""
+        return self.job
+
+
+@frozen(kw_only=True)
 class StaffChanged(_StaffJob):
     """A member's access is about to change: notify the member, if the change of this name is written."""
 

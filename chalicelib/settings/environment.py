@@ -49,11 +49,11 @@ class Settings:
     documents_bucket: str
     mail_queue_url: str
     slow_mail_queue_url: str
-    desk_queue_url: str
     record_key: str = field(repr=False, metadata={"min_length": 32})
     cdn_secret_digests: tuple[str, ...] = field(metadata={"pattern": r"^[0-9a-f]{64}(\s+[0-9a-f]{64})*$"})
     endpoint_url: str | None = None
     proconnect_secret: str | None = field(default=None, repr=False)  # of our client there, for the desk's function
+    desk_jobs_function: str | None = None  # for the post, which starts it
     pages_bucket: str | None = None  # for the desk's jobs, which publish the pages that show the period
     configuration_set: str | None = None  # of SES: publishes delivery events
     keys: Mapping[Use, KeyRing] = field(default_factory=dict, repr=False)  # `CLEF_KEY_…`: of the uses it has

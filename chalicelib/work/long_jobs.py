@@ -1,11 +1,10 @@
 """The jobs of the desk: runs one until its time is up or AWS fails, and has another run continue it."""
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from chalice.app import Blueprint, SQSEvent
+from chalice.app import Blueprint
 
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
@@ -13,7 +12,7 @@ from chalicelib.infra.clients import by_boto3
 from chalicelib.office.jobs import campaign, list_decision, publication
 from chalicelib.office.jobs.families import work_on_families
 from chalicelib.office.jobs.invoices import work_on_invoices
-from chalicelib.office.jobs.job_run import AGAIN_AFTER, MOST_TRIES, Handler, work
+from chalicelib.office.jobs.job_run import AGAIN_AFTER, MOST_TRIES, Handler, JobHeld, work
 from chalicelib.office.jobs.jobs import OFFERS
 from chalicelib.office.jobs.places import work_on_offers, work_on_places
 from chalicelib.presentation.office.findings import lines_of
@@ -36,26 +35,28 @@ HANDLERS: Final[dict[str, Handler]] = {
 _LEFT: Final = 60_000  # milliseconds of the function's own time: a step begun before then is finished
 
 
-# The queue's ARN is in `.chalice/resources.yaml`. One job at a time, and two at once, the least that Lambda allows.
-@jobs.on_sqs_message(queue="desk", batch_size=1, maximum_concurrency=2, name="desk_jobs")
-def desk_jobs(event: SQSEvent) -> None:
-    """Run a job. A failure is retried soon, and after several goes to Lambda, then to the dead-letter queue."""
+# `work/post.py` invokes it without waiting (decision 125). If it raises or dies, Lambda invokes it twice more, then
+# puts the event into the dead letters.
+@jobs.lambda_function(name="desk_jobs")
+def desk_jobs(event: Mapping[str, Any], context: Any) -> None:  # noqa: ANN401 - Lambda's own object
+    """Run a job. A failure, or a lease that a dead worker may have left, is tried again soon, several times."""
     services = wiring.services(StaffServices)
-    for message in event:
-        body = json.loads(message.body)
-        job, tries = body["job"], body.get("tries", 0)  # the failed runs in a row
-        try:
-            ending = work(services, job, HANDLERS, services.clock, _time_left(event.context))
-        except Unavailable as error:
-            services.record.write("unavailable", services.clock(), job, what=str(error))
-            if tries >= MOST_TRIES:
-                raise
+    job, tries = event["job"], event["tries"]  # the failed runs in a row
+    try:
+        ending = work(services, job, HANDLERS, services.clock, _time_left(context))
+    except JobHeld:
+        if tries < MOST_TRIES:
             services.post_box.wake_desk_job(job, tries + 1, AGAIN_AFTER)
-        else:
-            if ending == "failed":
-                services.record.write("desk_job_failed", services.clock(), job)
-            elif ending:
-                services.record.write("desk_job_done", services.clock(), job, state=ending)
+    except Unavailable as error:
+        services.record.write("unavailable", services.clock(), job, what=str(error))
+        if tries >= MOST_TRIES:
+            raise
+        services.post_box.wake_desk_job(job, tries + 1, AGAIN_AFTER)
+    else:
+        if ending == "failed":
+            services.record.write("desk_job_failed", services.clock(), job)
+        elif ending:
+            services.record.write("desk_job_done", services.clock(), job, state=ending)
 
 
 def _time_left(context: Any) -> Callable[[], bool]:  # noqa: ANN401 - Lambda's own object, or none elsewhere

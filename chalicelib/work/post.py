@@ -17,7 +17,7 @@ from chalicelib.infra.clients import by_boto3
 from chalicelib.mail.admission_jobs import AdmissionCode, AdmissionJob
 from chalicelib.mail.jobs import AccessFrozen, CampaignNotice, Job, LostIdentifier, LostPassword
 from chalicelib.mail.lesson_jobs import AbsencesDue, CourseMessagePosted, LessonCancelled, LessonJob
-from chalicelib.mail.staff_jobs import StaffJob
+from chalicelib.mail.staff_jobs import DeskJobDue, StaffJob
 from chalicelib.office.admission import mails as admission_mails
 from chalicelib.office.admission import offers
 from chalicelib.office.campaign import notice
@@ -30,7 +30,7 @@ from chalicelib.services.staff import StaffServices
 
 jobs = Blueprint(__name__)
 
-AnyJob = Job | AdmissionJob | StaffJob | LessonJob
+AnyJob = Job | AdmissionJob | StaffJob | LessonJob | DeskJobDue
 _JOBS: Final[TypeAdapter[AnyJob]] = TypeAdapter(Annotated[AnyJob, Field(discriminator="kind")])
 _DESCRIBED: Final[tuple[DescribedMail[Any], ...]] = (
     security_notices.NOTICE,
@@ -51,7 +51,7 @@ _DESCRIBED: Final[tuple[DescribedMail[Any], ...]] = (
     recall.MAIL,
 )
 MAILS: Final = {job: mail for mail in _DESCRIBED for job in mail.jobs}
-# The others send a password for each account or address, or are counted, or post further jobs.
+# The others send a password for each account or address, or are counted, or post further jobs, or start a worker.
 WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     LostPassword: lost_password.mail_passwords,
     LostIdentifier: lost_password.mail_identifiers,
@@ -61,6 +61,7 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     AbsencesDue: absences.finalise_absences,
     LessonCancelled: course_mails.post_cancellation,
     CourseMessagePosted: course_mails.post_message,
+    DeskJobDue: lambda services, job, _now: services.post_box.start_worker(job.job, job.tries),
     **{job: mail.send for job, mail in MAILS.items()},
 }
 

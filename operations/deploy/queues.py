@@ -11,13 +11,11 @@ _ALL = tuple(f"ApproximateNumberOfMessages{which}" for which in ("", "NotVisible
 def queue_status(deployed: Deployed) -> Iterator[str]:
     """Count waiting mails and jobs, with those in flight and delayed. A dead letter is a fault."""
     aws, outputs = deployed.aws, deployed.outputs
-    waiting = [f"{_count(aws, outputs.mail_queue_url, *_ALL):,} in MailQueue (passwords, codes)"]
+    waiting = [f"{_count(aws, outputs.mail_queue_url, *_ALL):,} in MailQueue (passwords, codes, jobs of the desk)"]
     if outputs.slow_mail_queue_url:
         count = _count(aws, outputs.slow_mail_queue_url, *_ALL)
         waiting.append(f"{count:,} in SlowMailQueue (receipts, decisions, notices)")
     yield f"Mails that wait: {', '.join(waiting)}"
-    if outputs.desk_queue_url:
-        yield f"Jobs of the desk that wait: {_count(aws, outputs.desk_queue_url, *_ALL):,} in DeskQueue"
     letters = _count(aws, outputs.mail_dead_letters_url, "ApproximateNumberOfMessages")
     yield Fault(f"Dead letters: {letters} (docs/runbook.md, « Dead letters »)") if letters else "Dead letters: 0"
 

@@ -44,7 +44,6 @@ class Outputs:
     lessons_table: str = ""
     documents_bucket: str = ""
     slow_mail_queue_url: str = ""
-    desk_queue_url: str = ""
     applicant_function: str = ""
     offers_function: str = ""
     rolls_function: str = ""

@@ -38,7 +38,8 @@ def trim_docs(docs: Path) -> list[Path]:
     return list(made)
 
 
-SERVICES: Final = {"dynamodb": "dynamodb", "s3": "s3", "sesv2": "email", "sqs": "sqs"}  # folder: name in its endpoint
+# folder: name in its endpoint
+SERVICES: Final = {"dynamodb": "dynamodb", "lambda": "lambda", "s3": "s3", "sesv2": "email", "sqs": "sqs"}
 
 
 _ACTION: Final = re.compile(r'"dynamodb:(\w+)"')

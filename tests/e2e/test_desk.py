@@ -4,8 +4,12 @@ import json
 
 import pytest
 
-from tests.support.breaker import Breaker
+from chalicelib.domain.staff.desk_jobs import DeskJob
+from chalicelib.office.jobs import publication
+from chalicelib.office.jobs.jobs import find_job, start
+from tests.support.breaker import Breaker, wait_for
 from tests.support.desk_walk import fresh_code
+from tests.support.desk_work import MANAGER
 from tests.support.roles import KEY, as_function, reached, refusal
 from tests.support.stack_visitor import HOME, Visitor
 from tools.local.staff import STAFF
@@ -86,6 +90,27 @@ def test_the_desk_s_function_reaches_what_the_office_works_on_and_no_family_s_se
     site = {"KeyConditionExpression": "site = :site", "ExpressionAttributeValues": {":site": KEY["site"]}}
     for name in ("Accounts", "Enrolments"):
         assert not refusal(dynamodb.query, TableName=stack.outputs.tables[name], IndexName="summaries", **site)
+
+
+def test_a_job_of_the_desk_is_started_by_the_post_and_recorded(stack: Stack) -> None:
+    job = start(stack.services, DeskJob.ask(publication.KIND, MANAGER, stack.services.clock()))
+
+    assert (
+        wait_for(lambda: ended if (ended := find_job(stack.services, job.id)) and ended.is_over else None).state
+        == "done"
+    )
+
+
+def test_a_job_whose_worker_keeps_dying_is_a_dead_letter(stack: Stack, breaker: Breaker) -> None:
+    event = {"job": "dies"}  # without its tries, which the function reads
+    stack.aws.client("lambda").invoke(
+        FunctionName=breaker.outputs.desk_jobs_function, InvocationType="Event", Payload=json.dumps(event)
+    )
+
+    (letter,) = wait_for(lambda: breaker.jobs(breaker.outputs.mail_dead_letters_url))
+
+    assert json.loads(letter["Body"])["requestPayload"] == event
+    breaker.sqs.purge_queue(QueueUrl=breaker.outputs.mail_dead_letters_url)
 
 
 def test_the_index_of_summaries_is_as_declared(stack: Stack) -> None:

@@ -178,7 +178,7 @@ def test_status_shows_addresses_letters_and_versions(operator: Operator) -> None
     assert show(operator.status(), operator.stage, lines.append) == 0
     assert f"clef-{operator.stage.name}: UPDATE_COMPLETE" in lines
     assert "Alarms: none in alarm" in lines
-    waiting = "0 in MailQueue (passwords, codes), 2 in SlowMailQueue (receipts, decisions, notices)"
+    waiting = "0 in MailQueue (passwords, codes, jobs of the desk), 2 in SlowMailQueue (receipts, decisions, notices)"
     assert f"Mails that wait: {waiting}" in lines
     assert "Dead letters: 0" in lines
     today = datetime.now(UTC).date()

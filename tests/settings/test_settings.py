@@ -18,7 +18,6 @@ TABLES = (
 )
 REQUIRED = {
     **{f"CLEF_{table}_TABLE": f"clef-{table.lower()}" for table in TABLES},
-    "CLEF_DESK_QUEUE_URL": "https://sqs.example/desk",
     "CLEF_DOCUMENTS_BUCKET": "clef-documents",
     "CLEF_MAIL_QUEUE_URL": "https://sqs.example.org/clef-mail",
     "CLEF_SLOW_MAIL_QUEUE_URL": "https://sqs.example.org/clef-slow-mail",

@@ -132,6 +132,7 @@ class TestAws(LocalAws):
             queue._messages.clear()  # noqa: SLF001 - SQS purges a queue only once a minute
         ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages.clear()
         self.ses.accepted.clear()
+        self.functions.invoked.clear()
         self.ses.suppressed.clear()
         self.calls.clear()
 
@@ -166,6 +167,15 @@ class TestAws(LocalAws):
         for queue in sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues.values():
             for message in queue._messages:  # noqa: SLF001 - the same
                 message.visible_at = 0
+
+    def take_messages(self, text: str) -> list[str]:
+        """Take the messages with a text out of the queues, delayed or not, and return their bodies."""
+        taken = []
+        for queue in sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues.values():
+            messages = [message for message in queue._messages if text in message.body]  # noqa: SLF001 - the same
+            queue._messages[:] = [message for message in queue._messages if message not in messages]  # noqa: SLF001 - the same
+            taken += [message.body for message in messages]
+        return taken
 
     def delays(self) -> list[int]:
         """List the delays of the waiting jobs, in seconds."""
@@ -253,4 +263,6 @@ def _call(environ: dict[str, Any]) -> str:
         return str(target.rpartition(".")[2])
     if "/sts/aws4_request" in environ.get("HTTP_AUTHORIZATION", ""):
         return "GetCallerIdentity"  # the only call of STS in use
+    if environ["PATH_INFO"].startswith("/2015-03-31/functions/"):
+        return "Invoke"
     return "SendEmail" if environ["PATH_INFO"] == "/v2/email/outbound-emails" else environ["REQUEST_METHOD"]

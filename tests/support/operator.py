@@ -69,7 +69,6 @@ REFERENCES = {
     "documents_bucket": "Documents",
     "mail_queue_url": "MailDeadLetters",
     "slow_mail_queue_url": "SlowMailQueue",
-    "desk_queue_url": "SlowMailQueue",
     "mail_dead_letters_url": "MailDeadLetters",
     "rest_api_id": "MailDeadLetters",
     "api_function": "MailDeadLetters",

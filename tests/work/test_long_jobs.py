@@ -1,12 +1,13 @@
 """The jobs of the desk: one run per delivery, retried soon after an AWS fault, then left to the dead letters."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.desk_jobs import LEASE, DeskJob
-from chalicelib.office.jobs.job_run import MOST_TRIES
+from chalicelib.office.jobs.job_run import AGAIN_AFTER, MOST_TRIES, JobRun
 from chalicelib.office.jobs.jobs import start
 from chalicelib.work import long_jobs
 from chalicelib.work.long_jobs import desk_jobs
@@ -67,10 +68,49 @@ def test_what_fails_is_tried_again_once_nobody_can_have_it(world: World, counted
 
 
 def test_what_fails_again_and_again_goes_up_to_lambda(world: World, counted: list[int]) -> None:
-    event: dict[str, Any] = {
-        "Records": [{"body": f'{{"job": "{started(world).id}", "tries": {MOST_TRIES}}}', "receiptHandle": "r"}]
-    }
+    event = {"job": started(world).id, "tries": MOST_TRIES}
     with world.aws.failing("GetItem", "before"), pytest.raises(Unavailable):
         desk_jobs(event, None)
 
     assert counted == []
+
+
+def test_a_job_whose_worker_died_goes_on_once_its_lease_is_over(world: World, counted: list[int]) -> None:
+    """Lambda invokes a dead function again after a minute, while its lease still holds the job."""
+    job = started(world)
+
+    def die(event: dict[str, Any], _context: object) -> None:
+        run = JobRun(world.services, read_job(world, job), lambda: world.now, lambda: True)
+        run.take()
+        run.save({"next": 1}, 1, 3)
+        world.aws.functions.invoked.append(event)
+
+    deliver(world, die)
+    world.wait(timedelta(minutes=1))
+    deliver(world)
+    assert (counted, world.aws.delays()) == ([], [AGAIN_AFTER.total_seconds()])
+
+    world.wait(AGAIN_AFTER)
+    deliver_all(world)
+
+    assert (counted, read_job(world, job).state) == ([1, 2], "done")
+
+
+def test_a_message_for_a_job_that_a_worker_holds_comes_back_a_few_times_only(world: World) -> None:
+    job = started(world)
+    JobRun(world.services, read_job(world, job), lambda: world.now, lambda: True).take()
+
+    assert [deliver(world) for _ in range(MOST_TRIES + 2)] == [*[1] * (MOST_TRIES + 1), 0]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_start_that_fails_is_the_queue_s_to_try_again(world: World, counted: list[int], when: Any) -> None:
+    job = started(world)
+    with world.aws.failing("Invoke", when):
+        world.deliver()
+    assert [event["event"] for event in world.events()] == ["unavailable"]
+
+    world.aws.come_again()
+    deliver_all(world)
+
+    assert (counted, read_job(world, job).state) == ([0, 1, 2], "done")

@@ -12,7 +12,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.admission_jobs import AdmissionJob
 from chalicelib.mail.jobs import AccessFrozen, Job, LostPassword, NotConfirmedYet
 from chalicelib.mail.lesson_jobs import LessonJob
-from chalicelib.mail.staff_jobs import StaffJob
+from chalicelib.mail.staff_jobs import DeskJobDue, StaffJob
 from chalicelib.work.post import WRITERS, post
 from tests.support.campaigns import announce, begin, job, settle
 from tests.support.enrolment_jobs import receipt_job
@@ -43,7 +43,7 @@ def frozen(world: World) -> Job:
 
 
 def test_there_is_a_writer_for_each_kind_of_job() -> None:
-    others = {*get_args(AdmissionJob), *(get_args(StaffJob) or (StaffJob,)), *get_args(LessonJob)}
+    others = {*get_args(AdmissionJob), *get_args(StaffJob), *get_args(LessonJob), DeskJobDue}
 
     assert set(WRITERS) == {*get_args(Job), *others}
 

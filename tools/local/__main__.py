@@ -57,7 +57,7 @@ def _serve(listener: socket.socket) -> None:
     saved = aws.save()
     hourly = Hourly(stage.services)
     post = (Consumer(aws, queue) for queue in stage.resources.queues)
-    for worker in (*post, DeskWorker(aws, stage.resources.desk_queue_url), DeliveryEvents(aws.ses), hourly):
+    for worker in (*post, DeskWorker(aws.functions), DeliveryEvents(aws.ses), hourly):
         worker.start()
 
     def reset() -> None:

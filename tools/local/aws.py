@@ -31,6 +31,7 @@ from moto.ses.models import RawMessage, ses_backends
 from moto.sqs.models import sqs_backends
 from werkzeug.serving import make_server
 
+from tools.local.functions import Functions
 from tools.local.ses import Ses, Wsgi
 from tools.local.uploads import KEY_ID, SECRET, UploadPolicy
 
@@ -68,9 +69,9 @@ class Resources:
     lessons_table: str
     mail_queue_url: str
     slow_mail_queue_url: str
-    desk_queue_url: str
     pages_bucket: str
     documents_bucket: str
+    desk_jobs_function: str
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -124,7 +125,8 @@ class LocalAws:
         self.client = cache(self.make_client)
         self.ses = Ses(_dispatch_by_signature(DomainDispatcherApplication(create_backend_app)))
         self._lock = threading.Lock()
-        self.app = self.wrap(UploadPolicy(self.ses))
+        self.functions = Functions(UploadPolicy(self.ses))
+        self.app = self.wrap(self.functions)
         self._server = make_server("127.0.0.1", 0, self.app, threaded=True)
         self.endpoint_url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -159,6 +161,7 @@ class LocalAws:
             **self._queues(prefix, declared),
             pages_bucket=self._bucket(f"{prefix}-pages"),
             documents_bucket=self._bucket(f"{prefix}-documents"),
+            desk_jobs_function=f"{prefix}-desk-jobs",
         )
 
     def _bucket(self, name: str) -> str:
@@ -179,7 +182,7 @@ class LocalAws:
         dead = sqs.create_queue(QueueName=f"{prefix}-dead-letters")["QueueUrl"]
         arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         urls = {}
-        for logical, name in (("MailQueue", "mail"), ("SlowMailQueue", "slow-mail"), ("DeskQueue", "desk")):
+        for logical, name in (("MailQueue", "mail"), ("SlowMailQueue", "slow-mail")):
             properties = declared[logical]["Properties"]
             most = properties["RedrivePolicy"]["maxReceiveCount"]
             attributes = {
@@ -219,6 +222,7 @@ class LocalAws:
             mails: BackendDict[Any] = ses_backends
             mails[DEFAULT_ACCOUNT_ID][REGION].sent_messages.clear()
             self.ses.accepted.clear()
+            self.functions.invoked.clear()
 
     def hasten(self, by: timedelta) -> None:
         """Let the delayed messages wait so much less."""

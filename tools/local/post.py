@@ -15,6 +15,7 @@ from chalicelib.work.bounces import bounces
 from chalicelib.work.long_jobs import desk_jobs
 from chalicelib.work.post import post
 from tools.local.aws import LocalAws
+from tools.local.functions import Functions
 from tools.local.ses import Ses
 
 _PAUSE = 0.1  # seconds between two polls
@@ -113,11 +114,23 @@ class Consumer(Worker):
         return True
 
 
-class DeskWorker(Consumer):
-    """Lambda's role for the queue of the desk's jobs."""
+class DeskWorker(Worker):
+    """Lambda's role for the desk's jobs. A failed event is dropped: a member of staff wakes the job."""
 
-    def __init__(self, aws: LocalAws, queue_url: str) -> None:
-        super().__init__(aws, queue_url, desk_jobs)
+    def __init__(self, functions: Functions, handle: Handler = desk_jobs) -> None:
+        super().__init__()
+        self._functions = functions
+        self._handler = handle
+
+    def work_once(self) -> int:
+        """Run the function for the oldest event."""
+        if not self._functions.invoked:
+            return 0
+        try:
+            self._handler(self._functions.invoked.popleft(), None)
+        except Exception as error:  # noqa: BLE001 - as Lambda does: logged
+            print(f"deskworker: {type(error).__name__}: {error}", flush=True)
+        return 1
 
 
 class DeliveryEvents(Worker):

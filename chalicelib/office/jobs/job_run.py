@@ -14,6 +14,10 @@ MOST_TRIES: Final = 5  # failures in a row, after which the job rests until it i
 AGAIN_AFTER: Final = LEASE + timedelta(seconds=10)  # when no worker can still hold it
 
 
+class JobHeld(Exception):
+    """A worker holds the job: alive, or dead until its lease ends."""
+
+
 class JobLost(Exception):
     """The job was given up, or another worker holds it. This worker stops without writing."""
 
@@ -75,11 +79,14 @@ def work(
 ) -> State | None:
     """Take a turn at a job. Returns its final state, or None if it goes on or could not be taken.
 
-    A message that is late, repeated or concurrent has no effect. Raises `Unavailable`: the job stays as last saved.
+    A message that is late, repeated or concurrent has no effect. Raises `JobHeld`, or `Unavailable`: the job stays as
+    last saved.
     """
     job = services.staff.jobs.find(id)
-    if job is None or not job.is_at_work or job.is_held(clock()):
+    if job is None or not job.is_at_work:
         return None
+    if job.is_held(clock()):
+        raise JobHeld
     run = JobRun(services, job, clock, has_time)
     try:
         run.take()
