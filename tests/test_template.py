@@ -242,6 +242,20 @@ def test_documents_outlive_mistakes_as_the_tables_do(template: Template, name: s
     assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
 
 
+def test_the_record_outlives_the_stage(template: Template) -> None:
+    kept = {
+        name: (resource["DeletionPolicy"], resource["UpdateReplacePolicy"])
+        for name, resource in template.all["Resources"].items()
+        if resource["Type"] == "AWS::Logs::LogGroup"
+    }
+
+    assert set(kept) == set(template.resources("Logs::LogGroup"))
+    assert set(kept.values()) == {("RetainExceptOnCreate", "Retain")}
+    assert not [
+        name for name, log in template.resources("Logs::LogGroup").items() if "LogGroupName" in log
+    ]  # taken names
+
+
 def test_documents_are_forgotten_after_the_season_whatever_the_office_does(template: Template) -> None:
     unfinished, former, *forgotten = template.resources("S3::Bucket")["Documents"]["LifecycleConfiguration"]["Rules"]
 

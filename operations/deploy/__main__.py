@@ -5,6 +5,7 @@ import sys
 from operations.deploy.aws import Aws
 from operations.deploy.commands import REFUSED, arguments, ask, run, tell
 from operations.deploy.deployment import Deployment
+from operations.deploy.leftovers import Choice
 from operations.deploy.release import Checkout
 from operations.deploy.stages import Stage
 from operations.package import PythonMissing, lambda_python, package
@@ -29,6 +30,13 @@ def main() -> int:
         metavar="RESOURCE",
         help="allow this table, bucket or distribution to be replaced or removed, with its content",
     )
+    parser.add_argument(
+        "--take-back",
+        nargs="*",
+        metavar="NAME",
+        help="take back the tables and documents that an earlier stage of the name left (NAME: of several)",
+    )
+    parser.add_argument("--delete-empty", action="store_true", help="delete those that are empty")
     parser.add_argument("--subscribe", action="store_true", help="have AWS mail the link for the alarms again")
     given = parser.parse_args()
     try:
@@ -49,6 +57,7 @@ def main() -> int:
             keys=given.keys,
             subscribes=given.subscribe,
             replaces=given.replace,
+            leftovers=Choice(given.take_back is not None, given.delete_empty, given.take_back or ()),
         ).run()
 
     return run(given, deploy)

@@ -2,17 +2,17 @@
 
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
-from typing import Any, NamedTuple
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from operations.deploy.aws import Aws, message_of
 from operations.deploy.commands import NotReady, Stopped, Tell
-from operations.deploy.stack import UNMADE, StackState, find_stack
+from operations.deploy.stack import StackState, find_stack
 
 _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]  # the stack makes roles, and SAM expands the template
 _NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
@@ -31,10 +31,11 @@ _VERIFY = (
 
 @dataclass(frozen=True)
 class StackTarget:
-    """The template and parameters that the stack is to have."""
+    """The template and parameters that the stack is to have. `imports`: existing resources, the only change."""
 
     template_url: str
     parameters: Mapping[str, str] = field(repr=False)
+    imports: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True)
@@ -72,15 +73,18 @@ class ChangeSet:
 def propose(aws: Aws, stack: str, target: StackTarget, *, is_new: bool, pause: float) -> ChangeSet | None:
     """Make a change set. None if there is nothing to change. Raises `Stopped` if AWS refuses the template."""
     cloudformation = aws.client("cloudformation")
+    tags = [{"Key": "service", "Value": "clef"}, {"Key": "stage", "Value": stack.removeprefix("clef-")}]
+    kind: dict[str, Any] = {"ChangeSetType": "CREATE" if is_new else "UPDATE", "Tags": tags}
+    if target.imports:  # which may not add tags: the ordinary change does
+        kind = {"ChangeSetType": "IMPORT", "ResourcesToImport": target.imports}
     try:
         made = cloudformation.create_change_set(
             StackName=stack,
             ChangeSetName=f"clef-{uuid.uuid4().hex}",
-            ChangeSetType="CREATE" if is_new else "UPDATE",
+            **kind,
             TemplateURL=target.template_url,
             Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in target.parameters.items()],
             Capabilities=_CAPABILITIES,
-            Tags=[{"Key": "service", "Value": "clef"}, {"Key": "stage", "Value": stack.removeprefix("clef-")}],
         )
     except ClientError as error:
         if any(words in str(error) for words in _NO_CHANGES):
@@ -128,17 +132,9 @@ def _causes(aws: Aws, change_set: ChangeSet) -> Iterator[str]:
                 yield f"  {event['LogicalResourceId']} ({event['ResourceType']}): {event['ValidationStatusReason']}"
 
 
-class Leftover(NamedTuple):
-    """A resource that a stack left behind: its logical name, its type, its name on AWS."""
-
-    logical: str
-    type: str
-    name: str
-
-
 @dataclass
 class Progress:
-    """Follow one stack from its current state. `kept` are the resources that a deletion left.
+    """Follow one stack from its current state.
 
     `failures` are the reasons of the resources that failed. `reason` is the whole stack's, if no resource has one.
     """
@@ -147,7 +143,6 @@ class Progress:
     stack_id: str
     tell: Tell
     failures: list[str] = field(default_factory=list)
-    kept: list[Leftover] = field(default_factory=list)
     reason: str = ""
     _last: str | None = None
 
@@ -193,8 +188,6 @@ class Progress:
             self.reason = self.reason or reason
         elif has_failed and not any(word in reason for word in _ECHOES):
             self.failures.append(f"{name} ({kind}): {reason or 'AWS gives no reason'}")
-        if status == "DELETE_SKIPPED":
-            self.kept.append(Leftover(name, kind, event.get("PhysicalResourceId", "")))
 
 
 @dataclass(frozen=True)
@@ -212,10 +205,6 @@ class Update:
         If `confirm` returns False or raises `NotReady`, the stack is unchanged.
         """
         before = find_stack(self.aws, self.stack)
-        if before and before.status in UNMADE:
-            self.tell("  clearing what the failed first deployment left")
-            self.delete(before.id)
-            before = None
         is_new = before is None or before.is_new
         change_set = propose(self.aws, self.stack, target, is_new=is_new, pause=self.pause)
         if change_set is None:
@@ -231,14 +220,26 @@ class Update:
             raise
         return self._execute(change_set, is_new=is_new)
 
-    def delete(self, stack_id: str) -> Progress:
-        """Delete a stack, and return its progress. Raises `Stopped` if AWS could not."""
+    def take_back(self, target: StackTarget) -> None:
+        """Import resources into the stack, or into a new one. Raises `Stopped` if AWS refused."""
+        change_set = propose(self.aws, self.stack, target, is_new=False, pause=self.pause)
+        if change_set:
+            self._execute(change_set, is_new=True)
+
+    def clear(self) -> None:
+        """Delete a stack that never came up. It holds nothing, or only tables and documents, which it retains."""
+        before = find_stack(self.aws, self.stack)
+        if before and not before.given:
+            self.tell("  clearing what the failed first deployment left")
+            self.delete(before.id)
+
+    def delete(self, stack_id: str) -> None:
+        """Delete a stack. Raises `Stopped` if AWS could not."""
         progress = Progress(self.aws, stack_id, self.tell).begin()
         self.aws.client("cloudformation").delete_stack(StackName=stack_id)
         after = progress.follow(self.pause)
         if after.status != "DELETE_COMPLETE":
             raise Stopped(failure_report(f"The stack could not be deleted ({after.status})", progress, after))
-        return progress
 
     def _execute(self, change_set: ChangeSet, *, is_new: bool) -> StackState:
         progress = Progress(self.aws, change_set.stack_id, self.tell).begin()

@@ -21,6 +21,7 @@ from operations.deploy.changes import ChangeSet, StackTarget, Update, losses
 from operations.deploy.commands import OK, UNHEARD, Ask, NotReady, Stopped, Tell, command
 from operations.deploy.key_changes import KeyAct, KeyChange
 from operations.deploy.keys import Keys, KeyStore
+from operations.deploy.leftovers import BUCKET, NO_CHOICE, Choice, Leftover, Leftovers, plan_import
 from operations.deploy.migrate import Migration
 from operations.deploy.notice import current_notice
 from operations.deploy.preflight import certificate_for, preflight
@@ -59,6 +60,7 @@ class Deployment:
     keys: KeyAct = ""
     subscribes: bool = False
     replaces: Collection[str] = ()
+    leftovers: Choice = NO_CHOICE
     pause: float = 3
 
     def run(self) -> int:
@@ -69,7 +71,10 @@ class Deployment:
     def prepare(self) -> Outputs:
         """Do everything but the smoke test, and return the stack's outputs."""
         self._look()
-        outputs = self._change(self._bring())
+        taken, release = self._settle_leftovers(), self._bring()
+        if taken:
+            self._take_back(taken, release)
+        outputs = self._change(release, "" if taken and self.keys == "renew" else self.keys)
         self._publish(outputs)
         return outputs
 
@@ -81,6 +86,26 @@ class Deployment:
         if not all(finding.is_warning for finding in findings):
             raise NotReady("Nothing was changed. Get what is missing, then run the same command again.")
 
+    def _settle_leftovers(self) -> list[Leftover]:
+        """Clear a stack that never came up. Return the leftovers of the stage's name that the operator takes back."""
+        if self._deployed_outputs():
+            return []
+        Update(self.aws, self.stage.stack, self.tell, self.pause).clear()
+        has_keys = self.keys == "renew" or KeyStore(self.aws.client("ssm"), self.stage.name).is_whole
+        leftovers = Leftovers(self.aws, self.stage, self.tell, self.ask, self.says_yes)
+        return leftovers.settle(self.leftovers, has_keys=has_keys)
+
+    def _take_back(self, taken: list[Leftover], release: Release) -> None:
+        """Import leftovers into a new stack, which holds them alone until the ordinary change."""
+        self.tell(f"  taking back {len(taken)} tables and buckets")
+        store = DeploymentBucket(self.aws)
+        plan = plan_import(self.aws, release.deployable(store), taken)
+        for leftover in taken:
+            if leftover.type == BUCKET:  # CloudFormation makes no policy where there is one
+                self.aws.client("s3").delete_bucket_policy(Bucket=leftover.name)
+        target = StackTarget(store.put_template(plan.template, self.stage.name), {}, plan.resources)
+        Update(self.aws, self.stage.stack, self.tell, self.pause).take_back(target)
+
     def _bring(self) -> Release:
         """Have the packages and the template in the deployment bucket."""
         self.tell(f"2. {self.source.heading}")
@@ -89,11 +114,11 @@ class Deployment:
             self.tell(f"  made the private bucket {store.name}")
         return self.source.bring(store, self.stage, self.tell)
 
-    def _change(self, release: Release) -> Outputs:
+    def _change(self, release: Release, act: KeyAct) -> Outputs:
         self.tell(f"3. Changing the stack {self.stage.stack} to {release.title}")
         template, state = release.deployable(DeploymentBucket(self.aws)), find_stack(self.aws, self.stage.stack)
         store = KeyStore(self.aws.client("ssm"), self.stage.name, state)
-        change = KeyChange(store, self.keys, self.tell, self._bring_over)
+        change = KeyChange(store, act, self.tell, self._bring_over)
         change.agree(self._agrees)
         keys = change.plan(store.rotate() if self.rotates else store.keys())
         given = self._parameters(template, keys, self._deployed_outputs())

@@ -73,7 +73,7 @@ class KeyChange:
             self.kept = self.store.write(self.kept, self.planned.versions)
         elif self.planned != self.kept:
             self.kept = self._settle(self.kept, ends_former=True)
-        if self.planned.has_former and not self.store.deployed:
+        if self.planned.has_former and self.store.serves and not self.store.deployed:
             try:
                 self.bring_over(self.planned).enter()
             except Unavailable as error:  # the functions are unchanged

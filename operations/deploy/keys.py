@@ -178,7 +178,7 @@ class KeyStore:
     def __init__(self, ssm: Any, stage: str, state: StackState | None = None) -> None:  # noqa: ANN401 - a client
         self._ssm = ssm
         self._folder = f"/clef/{stage}"
-        self._serves = state is not None and state.exists
+        self.serves = state is not None and state.exists
         self.deployed = deployed_versions(state)
 
     def name(self, key: str) -> str:
@@ -189,14 +189,19 @@ class KeyStore:
     def lost(self) -> tuple[str, ...]:
         """List the secrets of the stack that are missing from Parameter Store, or older there."""
         are_lost = {
-            RECORD_KEY: self._serves and not self._read(RECORD_KEY),
+            RECORD_KEY: self.serves and not self._read(RECORD_KEY),
             KEYS: self._lacks_newest(self.find_versions()),
         }
         return tuple(self.name(key) for key, is_lost in are_lost.items() if is_lost)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether both secrets that stored data depend on are stored."""
+        return bool(self._read(RECORD_KEY) and self.find_versions())
+
     def keys(self) -> Keys:
         """Read the secrets, and make the missing ones."""
-        knows_former = self._serves and self._read(RECORD_KEY) is not None
+        knows_former = self.serves and self._read(RECORD_KEY) is not None
         keys = Keys(
             self._find_or_make(RECORD_KEY, secrets.token_urlsafe(_BYTES)),
             self._find_or_make(CDN_SECRET, secrets.token_urlsafe(_BYTES)),
@@ -274,9 +279,9 @@ class KeyStore:
     def _due(self, keys: Keys, *, knows_former: bool) -> tuple[Version, ...]:
         """Add version 0 where the stack knows no other, as it still makes seals. Drop it if its secret was lost."""
         others = tuple(version for version in keys.versions if version.number != FORMER)
-        if self._serves and not knows_former:
+        if self.serves and not knows_former:
             return others
-        if self._serves and not self.deployed:
+        if self.serves and not self.deployed:
             again = (replace(version, settled_at=None) for version in others)
             return (*again, Version(FORMER, self.made_at(RECORD_KEY)))
         return keys.versions

@@ -10,7 +10,6 @@ from operations.deploy.commands import Stopped
 from operations.deploy.stages import Stage
 
 API_STAGE = "prod"  # .chalice/config.json, api_gateway_stage
-UNMADE = {"ROLLBACK_COMPLETE", "CREATE_FAILED"}  # a first deployment failed: only the stack's name is left
 _EMULATED_API = "/_aws/execute-api"
 _PORTS = {"http": 80, "https": 443}
 
@@ -75,8 +74,8 @@ class StackState:
 
     @property
     def exists(self) -> bool:
-        """Whether it was ever deployed."""
-        return not self.is_new and self.status not in UNMADE
+        """Whether it was ever deployed. Without outputs, it has a name alone, or tables that were taken back."""
+        return bool(self.given)
 
     @property
     def is_moving(self) -> bool:

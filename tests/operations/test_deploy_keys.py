@@ -21,7 +21,8 @@ NOW = datetime(2026, 11, 29, 22, tzinfo=UTC)
 
 def serving(versions: str = "") -> StackState:
     """Make the state of a deployed stack with some versions of the keys."""
-    return StackState("id", "clef-trial", "UPDATE_COMPLETE", "", {VERSIONS: versions} if versions else {})
+    outputs = {VERSIONS: versions} if versions else {"PagesBucket": "pages"}  # a version before these keys has others
+    return StackState("id", "clef-trial", "UPDATE_COMPLETE", "", outputs)
 
 
 @pytest.fixture
@@ -222,6 +223,16 @@ def test_of_two_rotations_at_once_the_second_leaves_the_firsts_versions(aws: Tes
         second.write(seen, seen.with_new_version([1], NOW).versions)
 
     assert first.find_versions() == theirs
+
+
+def test_a_stack_of_tables_taken_back_makes_no_seals_under_the_record_key(aws: TestAws) -> None:
+    """It has no function and no outputs yet, so it is no version of before."""
+    taken_back = StackState("id", "clef-trial", "IMPORT_COMPLETE", "", {})
+    store = KeyStore(aws.client("ssm"), f"stage-{next(_numbers)}", taken_back)
+    kept = store.keys()
+
+    assert [version.number for version in kept.versions] == [1]
+    assert (store.keys(), store.lost, store.is_whole) == (kept, (), True)
 
 
 def test_what_a_stack_was_deployed_with_and_is_no_longer_stored_is_lost(aws: TestAws) -> None:
