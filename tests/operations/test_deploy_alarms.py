@@ -104,7 +104,7 @@ def test_a_deployment_that_nobody_confirmed_yet_ends_with_a_code_of_its_own(oper
     assert (code, UNHEARD) == (3, 3)
     assert operator.output[-1].strip().startswith("ALARMS DO NOT REACH astreinte@example.org: it has not confirmed.")
     assert "within 48 hours" in operator.output[-1]
-    assert any("serves commit" in line for line in operator.output)
+    assert any(line.startswith(f"\n{operator.stage.name} serves ") for line in operator.output)
 
 
 def test_a_deployment_subscribes_again_what_is_gone(operator: Operator) -> None:
