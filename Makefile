@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 NU := build/nu/node_modules/vnu-jar/build/dist/vnu.jar
 
-.PHONY: help run test nu smoke browsers check lint types format figures pages package deploy promote status destroy e2e proconnect dynalite scale stack lock clean
+.PHONY: help run test nu smoke browsers check lint types format figures pages package deploy promote rollback status destroy e2e proconnect dynalite scale stack lock clean
 
 help: ## Show this help
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 12
@@ -58,6 +58,9 @@ deploy: $(VENV)/ready ## Deploy a stage of stages.toml: STAGE=prod (ARGS="--yes 
 
 promote: $(VENV)/ready ## Bring a stage to the bytes that another one runs: FROM=staging TO=prod (ARGS=--yes)
 	@$(BIN)/python -m operations.deploy.promote $(TO) --from $(FROM) $(ARGS)
+
+rollback: $(VENV)/ready ## Go back to a stage's deployment before: STAGE=prod
+	@$(BIN)/python -m operations.deploy.rollback $(STAGE) $(ARGS)
 
 status: $(VENV)/ready ## Show a stage's state: STAGE=prod
 	@$(BIN)/python -m operations.deploy.status $(STAGE) $(ARGS)

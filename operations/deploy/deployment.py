@@ -3,9 +3,11 @@
 import socket
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.admission.draws import SiteDraws
 from chalicelib.domain.enrolment.periods import Periods, seasons_kept
@@ -16,7 +18,7 @@ from chalicelib.settings.environment import Network, load_network
 from chalicelib.stores.draws import Draws
 from chalicelib.stores.periods import PeriodStore
 from operations.deploy.alarms import Alarms, Subscription
-from operations.deploy.aws import Aws
+from operations.deploy.aws import Aws, message_of
 from operations.deploy.changes import ChangeSet, StackTarget, Update, losses
 from operations.deploy.commands import OK, UNHEARD, Ask, NotReady, Stopped, Tell, command
 from operations.deploy.key_changes import KeyAct, KeyChange
@@ -25,7 +27,7 @@ from operations.deploy.leftovers import BUCKET, NO_CHOICE, Choice, Leftover, Lef
 from operations.deploy.migrate import Migration
 from operations.deploy.notice import current_notice
 from operations.deploy.preflight import certificate_for, preflight
-from operations.deploy.release import History, Release, Source
+from operations.deploy.release import FormerVersion, History, Release, Source, StoredRelease
 from operations.deploy.smoke import smoke_test
 from operations.deploy.stack import (
     Outputs,
@@ -61,22 +63,37 @@ class Deployment:
     subscribes: bool = False
     replaces: Collection[str] = ()
     leftovers: Choice = NO_CHOICE
+    goes_back: bool = False  # by itself, if the smoke test fails
+    before: str | None = None  # the record to go back to next time, if not the current one
     pause: float = 3
 
     def run(self) -> int:
         """Deploy, test and report. Returns the exit code. Raises `NotReady` or `Stopped`."""
-        outputs = self.prepare()
-        return self.finish(outputs, has_dns=self._try(outputs))
+        release, keys = self._get_ready()
+        former = FormerVersion.of(self.aws, self.stage, release) if self.goes_back else None
+        outputs = self._change(release, keys)
+        try:
+            self._publish(outputs)
+            has_dns = self._try(outputs)
+        except (Stopped, BotoCoreError, ClientError) as error:
+            if former is None:
+                raise
+            raise self._go_back(former, release, outputs, error) from error
+        return self.finish(outputs, has_dns=has_dns)
 
     def prepare(self) -> Outputs:
         """Do everything but the smoke test, and return the stack's outputs."""
+        outputs = self._change(*self._get_ready())
+        self._publish(outputs)
+        return outputs
+
+    def _get_ready(self) -> tuple[Release, KeyAct]:
+        """Do everything before the stack's change. Returns its release and the act on its keys."""
         self._look()
         taken, release = self._settle_leftovers(), self._bring()
         if taken:
             self._take_back(taken, release)
-        outputs = self._change(release, "" if taken and self.keys == "renew" else self.keys)
-        self._publish(outputs)
-        return outputs
+        return release, "" if taken and self.keys == "renew" else self.keys
 
     def _look(self) -> None:
         self.tell(f"1. Looking at what {self.stage.name} needs")
@@ -122,15 +139,42 @@ class Deployment:
         change.agree(self._agrees)
         keys = change.plan(store.rotate() if self.rotates else store.keys())
         given = self._parameters(template, keys, self._deployed_outputs())
-        outputs = self._apply(template, given, change.begin)
-        self._history.note(release, datetime.now(UTC), is_first=not (state and state.exists))
+        outputs = self.apply(template, given, change.begin)
+        self._history.note(release, datetime.now(UTC), is_first=not (state and state.exists), before=self.before)
         keys = change.finish()
         if keys.former_digest:
             self.tell("  the CDN sends its new secret everywhere: from now on the former one is refused")
             keys = store.retire()
         # A second change is needed for an address that only the stack knows, or to drop the former secret.
         again = self._parameters(template, keys, outputs)
-        return outputs if again == given else self._apply(template, again)
+        return outputs if again == given else self.apply(template, again)
+
+    def _go_back(self, former: FormerVersion, release: Release, outputs: Outputs, error: Exception) -> Stopped:
+        """Bring back the version before: template, packages, parameters, pages. Returns the end of the command."""
+        self.tell(f"{message_of(error)}\n6. Going back to {former.record.release.title}")
+        made = former.lacks(release.deployable(DeploymentBucket(self.aws)))
+        try:
+            keys = KeyStore(self.aws.client("ssm"), self.stage.name, find_stack(self.aws, self.stage.stack)).keys()
+            replace(self, replaces=made.keys()).apply(former.template, former.parameters(keys))
+            self._history.note(former.record.release, datetime.now(UTC), is_first=False, before=former.record.before)
+            pages = PagesBucket(self.aws, outputs.pages_bucket).put_pages(former.pages)
+            invalidate(self.aws, outputs.distribution_id, pages)
+            self.tell(f"  {len(pages)} pages are as they were")
+        except (Stopped, BotoCoreError, ClientError) as failure:
+            return Stopped(
+                f"{self.stage.name} could not go back by itself: {message_of(failure)}\nFamilies may meet the version "
+                f"that failed: {command('rollback', self.stage.name, self.aws)}, and docs/runbook.md, « Going back »."
+            )
+        kept = sorted(name for name, resource in made.items() if resource.get("DeletionPolicy") == "Retain")
+        left = f" In the account, beside the stack, stay: {', '.join(kept)}." if kept else ""
+        try:
+            self._try(outputs)
+        except Stopped:
+            return Stopped(
+                f"{self.stage.name} runs {former.record.title} again, which does not answer as it should either: "
+                f"docs/runbook.md, « Smoke test ».{left}"
+            )
+        return Stopped(f"{self.stage.name} runs {former.record.title} again, and answers as before.{left}")
 
     @property
     def _history(self) -> History:
@@ -146,7 +190,7 @@ class Deployment:
         check_parameters(template, given)
         return given
 
-    def _apply(self, template: str, given: dict[str, str], begin: Callable[[], None] | None = None) -> Outputs:
+    def apply(self, template: str, given: dict[str, str], begin: Callable[[], None] | None = None) -> Outputs:
         """Bring the stack to a template and its parameters. `begin`: called once the first change is confirmed."""
         if known := self._deployed_outputs():  # the new version's first page may name new assets
             PagesBucket(self.aws, known.pages_bucket).put_assets(self._objects(known))
@@ -185,6 +229,11 @@ class Deployment:
         return Migration(Database(self.aws.client("dynamodb")), tables, sites, keys, self.tell)
 
     def _how_to_lose(self, change_set: ChangeSet) -> str:
+        if isinstance(self.source, StoredRelease):
+            return (
+                "That version does not have them, and no command goes back behind them: mend the present version and "
+                "deploy it (docs/runbook.md, « Going back »)."
+            )
         resources = [change.resource for change in change_set.changes if losses([change], ())]
         flags = [f"--replace {name}" for name in resources]
         return (

@@ -32,14 +32,16 @@ def main() -> int:
         except StageRefused as refused:
             raise NotReady("\n".join(f"Missing: {sentence}" for sentence in refused.sentences)) from None
         source = release_of(Aws(origin.settings.region, given.endpoint_url, given.edge, given.from_profile), origin)
-        return Deployment(aws, stage, tell, ask, source, says_yes=given.yes).run()
+        return Deployment(aws, stage, tell, ask, source, says_yes=given.yes, goes_back=True).run()
 
     return run(given, promote)
 
 
 def release_of(aws: Aws, stage: Stage) -> StoredRelease:
     """Find the release that a stage runs and has tested. Raises `NotReady`."""
-    deployed = running(aws, stage)
+    deployed = last_deployment(aws, stage)
+    if difference := find_difference(aws, stage, deployed):
+        raise NotReady(f"{difference}. {command('deploy', stage.name, aws)}")
     if not deployed.is_tested:
         raise NotReady(
             f"{stage.name} runs {deployed.title}, which has not passed its smoke test there: "
@@ -49,8 +51,8 @@ def release_of(aws: Aws, stage: Stage) -> StoredRelease:
     return StoredRelease(deployed.release, DeploymentBucket(aws), heading)
 
 
-def running(aws: Aws, stage: Stage) -> DeploymentRecord:
-    """Read the record of the deployment that a stage runs, and compare its functions with it. Raises `NotReady`."""
+def last_deployment(aws: Aws, stage: Stage) -> DeploymentRecord:
+    """Read the record of a stage's last deployment. Raises `NotReady`."""
     state, deployed = find_stack(aws, stage.stack), History(DeploymentBucket(aws), stage.name).current()
     again = command("deploy", stage.name, aws)
     if state is None or not state.given:
@@ -59,13 +61,18 @@ def running(aws: Aws, stage: Stage) -> DeploymentRecord:
         raise NotReady(f"{stage.name} was deployed by a version that kept no record: {again}")
     if state.is_moving:
         raise NotReady(f"{state.name} is being changed ({state.status}): wait until `make status` says it rests.")
-    for function, digest in _running_digests(aws, state.name):
-        if digest != deployed.release.packages[ZIPS[function]]:
-            raise NotReady(
-                f"{function} of {stage.name} does not run the package of its last deployment ({deployed.title}): a "
-                f"deployment was interrupted, or the function was changed by hand. {again}"
-            )
     return deployed
+
+
+def find_difference(aws: Aws, stage: Stage, deployed: DeploymentRecord) -> str:
+    """Compare the functions of a stage with the record of its last deployment. Empty if they run its packages."""
+    for function, digest in _running_digests(aws, stage.stack):
+        if digest != deployed.release.packages[ZIPS[function]]:
+            return (
+                f"{function} of {stage.name} does not run the package of its last deployment ({deployed.title}): a "
+                "deployment was interrupted, or the function was changed by hand"
+            )
+    return ""
 
 
 def _running_digests(aws: Aws, stack: str) -> Iterator[tuple[str, str]]:

@@ -1,21 +1,27 @@
 """Releases: the stored bytes of a version, and the record of each deployment of a stage."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from operations.deploy.aws import Aws
 from operations.deploy.commands import NotReady, Tell
+from operations.deploy.keys import Keys
+from operations.deploy.stack import find_stack
 from operations.deploy.stages import Stage
 from operations.deploy.store import DeploymentBucket
-from operations.deploy.template import with_code
+from operations.deploy.template import secret_parameters, with_code
 from operations.package import PROJECT, TEMPLATE
 from operations.package.parts import FAMILY, OFFICE
+from operations.pages.bucket import StoredObject
+from operations.pages.publish import PagesBucket
 from operations.runtime import Architecture
 from operations.version import commit, version
 
@@ -105,6 +111,36 @@ class History:
             is_other = current.is_tested and current.release.bytes != release.bytes
             before = current.name if is_other else current.before
         self.write(DeploymentRecord(release=release, at=now, by=self.store.aws.identity, before=before or ""))
+
+
+@dataclass(frozen=True)
+class FormerVersion:
+    """The version of a stage before a change. `given`: its parameters, with secrets masked."""
+
+    record: DeploymentRecord
+    template: str
+    given: dict[str, str]
+    pages: list[StoredObject]
+
+    @classmethod
+    def of(cls, aws: Aws, stage: Stage, release: Release) -> "FormerVersion | None":
+        """Read it. None where nothing serves, no record exists, or the change keeps the same bytes."""
+        state, store = find_stack(aws, stage.stack), DeploymentBucket(aws)
+        record = History(store, stage.name).current()
+        if state is None or not state.given or record is None or record.release.bytes == release.bytes:
+            return None
+        pages = PagesBucket(aws, state.outputs.pages_bucket).read()
+        return cls(record, record.release.deployable(store), state.parameters, pages)
+
+    def parameters(self, keys: Keys) -> dict[str, str]:
+        """Compute the parameters of its template: the former values, with the present secrets."""
+        given = self.given | secret_parameters(keys)
+        return {name: given[name] for name in json.loads(self.template)["Parameters"] if name in given}
+
+    def lacks(self, template: str) -> dict[str, dict[str, Any]]:
+        """List the resources of another template that this version does not have."""
+        own, others = (json.loads(each)["Resources"] for each in (self.template, template))
+        return {name: resource for name, resource in others.items() if name not in own}
 
 
 class Source(Protocol):

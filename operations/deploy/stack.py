@@ -1,6 +1,6 @@
 """A deployed CloudFormation stack: its state, outputs, resources and addresses."""
 
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
@@ -66,6 +66,7 @@ class StackState:
     reason: str
     given: dict[str, str]
     is_protected: bool = False  # CloudFormation refuses to delete it
+    parameters: dict[str, str] = field(default_factory=dict, repr=False)  # a secret's value is masked
 
     @property
     def is_new(self) -> bool:
@@ -113,6 +114,7 @@ def find_stack(aws: Aws, name: str) -> StackState | None:
         stack.get("StackStatusReason", ""),
         given,
         stack.get("EnableTerminationProtection", False),
+        {given["ParameterKey"]: given["ParameterValue"] for given in stack.get("Parameters", [])},
     )
 
 

@@ -53,11 +53,7 @@ def parameters(aws: Aws, stage: Stage, keys: Keys, certificate: str | None, know
     settings = stage.settings
     name = settings.domain or (known.distribution_domain if known else "")
     given = {
-        "RecordKey": keys.record_key,
-        "CdnSecret": keys.cdn_secret,
-        "CdnSecretDigests": keys.digests,
-        "ProconnectSecret": keys.proconnect_secret,
-        **keys.parameters(),
+        **secret_parameters(keys),
         "SenderAddress": load_network().sender_address,
         "Telephones": telephones(),
         "AlarmEmail": settings.alarm_email,
@@ -69,6 +65,17 @@ def parameters(aws: Aws, stage: Stage, keys: Keys, certificate: str | None, know
         "CertificateArn": certificate or "",
     }
     return given | (_emulator_parameters(aws, known) if aws.is_emulated else {})
+
+
+def secret_parameters(keys: Keys) -> dict[str, str]:
+    """List the parameters that are secrets of the stage, or made from them."""
+    return {
+        "RecordKey": keys.record_key,
+        "CdnSecret": keys.cdn_secret,
+        "CdnSecretDigests": keys.digests,
+        "ProconnectSecret": keys.proconnect_secret,
+        **keys.parameters(),
+    }
 
 
 def telephones() -> str:

@@ -50,6 +50,14 @@ class PagesBucket:
         """Store changed pages, without deleting any. Returns their keys."""
         return self._put_changed([stored for stored in objects if not is_asset(stored)])
 
+    def read(self) -> list[StoredObject]:
+        """Read all objects, to put them back if a version fails."""
+        answers = ((key, self._s3.get_object(Bucket=self.name, Key=key)) for key in self._tags())
+        return [
+            StoredObject(key, answer["Body"].read(), answer["ContentType"], answer.get("CacheControl", ""))
+            for key, answer in answers
+        ]
+
     def empty(self) -> int:
         """Delete everything, former versions too, and return the count."""
         count = 0

@@ -1,22 +1,26 @@
 """Promotion: a stage gets the very bytes of another one, or a sentence with the next step."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from chalicelib.web.responses import HTML
 from operations.deploy.aws import Aws
-from operations.deploy.commands import NotReady, Stopped
+from operations.deploy.commands import FAILED, NotReady, Stopped
 from operations.deploy.deployment import Deployment
 from operations.deploy.destroy import destroy
 from operations.deploy.promote import release_of
 from operations.deploy.release import History, Release, pages_digest
+from operations.deploy.rollback import release_before
+from operations.deploy.stack import named_resources
 from operations.deploy.stages import Stage
 from operations.deploy.store import DeploymentBucket
 from operations.package.parts import FAMILY
 from operations.pages.publish import PagesBucket
 from tests.support.aws import TestAws
-from tests.support.operator import Operator, template
+from tests.support.operator import TABLE, Operator, template
 
 pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse AWS..Serverless")
 
@@ -42,10 +46,14 @@ def current(operator: Operator) -> Release:
     return deployed.release
 
 
-def promote(operator: Operator, target: Operator) -> None:
+def promotion(operator: Operator, target: Operator) -> Deployment:
     target.output = []
     source = release_of(operator.aws, operator.stage)
-    Deployment(target.aws, target.stage, target.output.append, target.ask, source, pause=0).prepare()
+    return Deployment(target.aws, target.stage, target.output.append, target.ask, source, goes_back=True, pause=0)
+
+
+def promote(operator: Operator, target: Operator) -> None:
+    promotion(operator, target).prepare()
 
 
 def refusal(operator: Operator, target: Operator) -> str:
@@ -89,6 +97,102 @@ def test_what_cannot_be_promoted_is_a_sentence_with_the_next_step(operator: Oper
         history.write(deployed.model_copy(update={"release": release}))
         assert step in refusal(operator, target)
     assert target.asked == []
+
+
+def pages(operator: Operator) -> dict[str, bytes]:
+    s3, bucket = operator.aws.client("s3"), operator.outputs().pages_bucket
+    listed = s3.list_objects_v2(Bucket=bucket)["Contents"]
+    return {each["Key"]: s3.get_object(Bucket=bucket, Key=each["Key"])["Body"].read() for each in listed}
+
+
+def resources(operator: Operator) -> set[str]:
+    return set(named_resources(operator.aws, operator.stage.stack))
+
+
+def test_a_promotion_whose_smoke_test_fails_goes_back_to_template_parameters_and_pages(
+    operator: Operator, target: Operator
+) -> None:
+    operator.deploy()
+    pass_smoke_test(operator)
+    promote(operator, target)
+    pass_smoke_test(target)
+    s3, bucket = target.aws.client("s3"), target.outputs().pages_bucket
+    s3.put_object(Bucket=bucket, Key="extranet/aide", Body=b"the page of the version before", ContentType=HTML)
+    before, given, held = pages(target), target.parameters(), resources(target)
+    news = {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": TABLE}
+    operator.template = template(Another={"Type": "AWS::SQS::Queue"}, News=news)
+    operator.deploy()
+    pass_smoke_test(operator)
+    target.stage = Stage(target.stage.name, target.stage.settings.model_copy(update={"monthly_budget": 99}))
+
+    # moto serves no page, so no smoke test passes: neither the new version's, nor the one after going back.
+    with pytest.raises(Stopped) as stopped:
+        promotion(operator, target).run()
+
+    assert stopped.value.exit_code == FAILED
+    assert "does not answer as it should either" in str(stopped.value)
+    assert "In the account, beside the stack, stay: News." in str(stopped.value)
+    assert f"6. Going back to {current(target).title}" in target.text()
+    assert resources(target) == held
+    assert target.parameters() == given
+    assert pages(target) == before
+    assert current(target).template != current(operator).template
+    assert target.asked == ["Do it? [y/N] "] * 2
+
+
+def test_where_nothing_served_before_a_failed_smoke_test_leaves_the_new_version(
+    operator: Operator, target: Operator
+) -> None:
+    operator.deploy()
+    pass_smoke_test(operator)
+
+    with pytest.raises(Stopped, match=r"does not answer as it should: docs/runbook\.md"):
+        promotion(operator, target).run()
+
+    assert not [line for line in target.output if line.startswith("6.")]
+
+
+def roll_back(operator: Operator) -> None:
+    operator.output = []
+    source, before = release_before(operator.aws, operator.stage)
+    made = Deployment(
+        operator.aws, operator.stage, operator.output.append, operator.ask, source, before=before, pause=0
+    )
+    made.prepare()
+
+
+def test_a_rollback_goes_one_tested_deployment_back_each_time(operator: Operator) -> None:
+    for version, is_tested in (("First", True), ("Second", True), ("Broken", False), ("Third", True)):
+        operator.template = template(**{version: {"Type": "AWS::SNS::Topic"}})
+        operator.deploy()
+        if is_tested:
+            pass_smoke_test(operator)
+    operator.asked = []
+
+    roll_back(operator)
+
+    assert {"First", "Second", "Third"} & resources(operator) == {"Second"}
+    assert operator.asked == ["Do it? [y/N] "]
+    heading = r"2\. Going back from .+ to .+, commit .+, of \d{4}-\d\d-\d\d \d\d:\d\d UTC by "
+    assert [line for line in operator.output if re.match(heading, line)]
+
+    roll_back(operator)
+    assert {"First", "Second", "Third"} & resources(operator) == {"First"}
+    with pytest.raises(NotReady, match="has no deployment before"):
+        roll_back(operator)
+
+
+def test_a_rollback_behind_a_table_is_refused(operator: Operator) -> None:
+    operator.deploy()
+    pass_smoke_test(operator)
+    operator.template = template(News={"Type": "AWS::DynamoDB::Table", "Properties": TABLE})
+    operator.deploy()
+
+    with pytest.raises(NotReady, match=r"News \(AWS::DynamoDB::Table\) would be removed") as refused:
+        roll_back(operator)
+
+    assert "mend the present version and deploy it" in str(refused.value)
+    assert "News" in resources(operator)
 
 
 ROLE = {
