@@ -76,6 +76,17 @@ _GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
             "reset": "agency.staff.access:reset",
         },
     ),
+    "export": (
+        "Tout un déploiement, dans un dossier aux formats ouverts : pour le quitter, ou en garder une copie.",
+        {
+            "all": "agency.transfer.export_all:export_all",
+            "check": "agency.transfer.export_all:check",
+        },
+    ),
+    "import": (
+        "Tout un déploiement, repris d'un export dans un déploiement neuf.",
+        {"all": "agency.transfer.import_all:import_all"},
+    ),
 }
 _COMMANDS: Final = {
     "status": "agency.status:status",

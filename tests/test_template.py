@@ -171,6 +171,7 @@ def test_its_parameters_and_outputs_are_those_that_the_deploy_command_knows(temp
             "ConfigurationSet",
         ),
         "OperatorPolicy",
+        "ExportPolicy",
     }
 
 
@@ -896,7 +897,8 @@ def test_no_policy_has_a_wildcard_but_folders_of_the_buckets_and_what_has_no_res
         "['ses:DeleteSuppressedDestination', 'ses:GetSuppressedDestination']",
     )
     assert {wide.pop(action) for action in of_the_account} == {'["*", "", ""]'}
-    assert ':stack/${AWS::StackName}/*"}' in wide.pop("cloudformation:DescribeStacks")  # looked up by its name
+    for action in ("cloudformation:DescribeStacks", "cloudformation:ListStackResources"):  # looked up by its name
+        assert ':stack/${AWS::StackName}/*"}' in wide.pop(action)
     bound = json.dumps({"StringEquals": {"ses:FromAddress": {"Ref": "SenderAddress"}}})  # for any identity
     assert bound in wide.pop("['ses:SendEmail', 'ses:SendRawEmail']")
     assert wide == {}
@@ -994,7 +996,7 @@ def test_the_job_of_each_morning_changes_nothing_but_timetables(template: Templa
 
 
 def test_an_operator_s_policy_reaches_this_stack_alone_and_no_secret_but_its_keys(template: Template) -> None:
-    policy = template.one("IAM::ManagedPolicy")["PolicyDocument"]["Statement"]
+    policy = template.resources("IAM::ManagedPolicy")["OperatorPolicy"]["PolicyDocument"]["Statement"]
     granted = {action: statement["Resource"] for statement in policy for action in _as_list(statement["Action"])}
 
     secrets = [each["Fn::Sub"][0].rpartition(":")[2] for each in granted["ssm:GetParameter"]]
@@ -1003,6 +1005,15 @@ def test_an_operator_s_policy_reaches_this_stack_alone_and_no_secret_but_its_key
     assert [each["Fn::Sub"][1] for each in granted["ssm:GetParameter"]] == [stage, stage]
     assert not [action for action in granted if action.startswith(("iam:", "kms:", "lambda:", "logs:"))]
     assert not [role for role in template.resources("IAM::Role").values() if "OperatorPolicy" in json.dumps(role)]
+
+
+def test_an_export_reads_each_log_beside_the_operator_s_policy_and_writes_nothing(template: Template) -> None:
+    policy = template.resources("IAM::ManagedPolicy")["ExportPolicy"]["PolicyDocument"]["Statement"]
+    granted = {action: statement["Resource"] for statement in policy for action in _as_list(statement["Action"])}
+
+    assert set(granted) == {"dynamodb:Scan", "logs:FilterLogEvents", "cloudformation:ListStackResources"}
+    logs = {log["Fn::GetAtt"][0] for log in granted["logs:FilterLogEvents"]}
+    assert logs == set(template.resources("Logs::LogGroup"))
 
 
 def test_an_operator_s_policy_leaves_iam_room(template: Template) -> None:
@@ -1024,7 +1035,9 @@ def test_an_operator_s_policy_leaves_iam_room(template: Template) -> None:
                 return re.sub(r"\$\{([\w:.]+)\}", lambda name: value_of(name[1]), text)
         return node
 
-    policy = json.loads(compact(template.one("IAM::ManagedPolicy")["PolicyDocument"]), object_hook=resolve)
+    policy = json.loads(
+        compact(template.resources("IAM::ManagedPolicy")["OperatorPolicy"]["PolicyDocument"]), object_hook=resolve
+    )
 
     assert len(compact(policy)) <= 4_500
 

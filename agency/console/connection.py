@@ -4,7 +4,7 @@ import json
 import os
 import time
 import urllib.request
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -38,7 +38,7 @@ _READ_TIMEOUT = 30  # seconds, for a page of a table: the local stand-in for Dyn
 class Connection:
     """A deployment: its services, and the place of its static pages. No distribution if the CDN caches nothing.
 
-    `longest_request`: after it, every request under way has ended.
+    `longest_request`: after it, every request under way has ended. `stack`: its name. A `make run` has none.
     """
 
     services: StaffServices
@@ -46,6 +46,7 @@ class Connection:
     pages_bucket: str
     distribution: str | None
     longest_request: timedelta
+    stack: str = ""
 
     @property
     def operator(self) -> str:
@@ -112,7 +113,10 @@ def _on_aws(name: str) -> Connection:
     }
     if endpoint:
         environment["CLEF_ENDPOINT_URL"] = endpoint
-    return _connection(_settings(environment), aws, outputs.pages_bucket, outputs.distribution_id, LONGEST_REQUEST)
+    connection = _connection(
+        _settings(environment), aws, outputs.pages_bucket, outputs.distribution_id, LONGEST_REQUEST
+    )
+    return replace(connection, stack=stage.stack)
 
 
 def _settings(environment: dict[str, str]) -> Settings:

@@ -58,6 +58,22 @@ SENTENCES: Final = {
     # applications
     "erasure_overtaken": "Quelqu'un d'autre vient de modifier le compte « {typed} » : regardez-le (« clef desk show "
     "»), puis relancez la même commande si c'est toujours voulu.",
+    # a whole stage, exported and imported
+    "export_other_files": "Le dossier « {folder} » tient autre chose qu'un export : donnez un dossier vide ou nouveau.",
+    "export_of_another": "Ce dossier tient un export du déploiement « {stage} », aux clés différentes : donnez-en un "
+    "autre.",
+    "export_done": "Ce dossier tient déjà un export fini ({at}) : donnez-en un autre. « clef export check » le relit.",
+    "export_incomplete": "Le dossier « {folder} » ne tient pas d'export fini : « clef export all » le commence, ou le "
+    "reprend.",
+    "export_damaged": "« {file} » manque ou n'est plus tel qu'il a été écrit : cet export ne sert pas. Reprenez une "
+    "autre copie, ou exportez à nouveau dans un dossier vide. Rien n'a été écrit.",
+    "import_sites": "Ce déploiement n'a pas les sites de l'export ({sites}) : reprenez le network.toml du dossier, "
+    "déployez, puis relancez. Rien n'a été écrit.",
+    "import_done": "Cet export est déjà repris en entier ici. Rien n'a été écrit.",
+    "import_not_empty": "Ce déploiement n'est pas vide ({places}) : un import ne se fait que dans un déploiement neuf. "
+    "Rien n'a été écrit.",
+    "import_other": "« {key} » ({place}) n'est pas ici comme dans l'export : on écrit déjà dans ce déploiement. "
+    "Détruisez-le, déployez-le à neuf, ne l'ouvrez à personne, puis relancez.",
     # the jobs of the desk
     "not_a_terminal": "Cette commande demande une confirmation, et personne ne peut répondre ici : ajoutez --yes.",
     "not_confirmed": "Rien n'a été fait.",

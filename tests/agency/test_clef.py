@@ -109,7 +109,7 @@ def test_the_help_of_each_command_ends_with_an_example_that_parses(monkeypatch: 
     ("typed", "offered"),
     [
         ("period s", ["set", "show"]),
-        ("period show --stage lo", ["local"]),
+        ("period show --stage lo", ["local", "local-2"]),
         ("campaign letters --site evry-", ["evry-magnard", "evry-xenakis"]),
     ],
 )

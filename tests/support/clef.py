@@ -10,6 +10,7 @@ from typing import Any, Final
 import pytest
 
 from agency.cli import main
+from tests.support.deploy_policy import is_allowed
 from tests.support.operator_policy import beyond_the_policy
 from tests.support.world import World
 
@@ -40,13 +41,14 @@ class _Keyboard(io.StringIO):
 class Clef:
     """Runs commands without a terminal, so that output is plain, unless `answers` are typed.
 
-    Each AWS call must be allowed by the operators' policy.
+    Each AWS call must be allowed by the `policies` of the template, or if there are none by the deployment's.
     """
 
     def __init__(self, world: World, capsys: pytest.CaptureFixture[str], machine: pytest.MonkeyPatch) -> None:
         self._world = world
         self._capsys = capsys
         self._machine = machine
+        self.policies: tuple[str, ...] = ("OperatorPolicy",)
 
     def __call__(self, typed: str, answers: str = "") -> CommandResult:
         self._machine.setattr("sys.stdin", _Keyboard(answers))
@@ -54,7 +56,8 @@ class Clef:
         before = len(self._world.aws.table_requests)
         with pytest.raises(SystemExit) as ended:
             main(shlex.split(typed))
-        assert beyond_the_policy(self._world.aws.table_requests[before:], self._world.resources) == set()
+        refused = beyond_the_policy(self._world.aws.table_requests[before:], self._world.resources, *self.policies)
+        assert [call for call in refused if self.policies or not is_allowed(call[0])] == []
         captured = self._capsys.readouterr()
         deployment = next(re.finditer(r"\ADéploiement : .*\n", captured.err), [""])[0]
         return CommandResult(

@@ -1,4 +1,4 @@
-"""The operators' policy (`OperatorPolicy` of .chalice/resources.yaml), compared with a command's calls."""
+"""The operators' policies (`OperatorPolicy`, `ExportPolicy` of .chalice/resources.yaml), compared with calls."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -12,18 +12,18 @@ _SERVICES = {"DynamoDB_20120810": "dynamodb", "AmazonSQS": "sqs", "AmazonSSM": "
 _ACTIONS = {"sqs:SendMessageBatch": "sqs:SendMessage"}  # the same action allows a batch
 
 
-def beyond_the_policy(calls: Iterable[tuple[str, str]], resources: Resources) -> set[tuple[str, str]]:
-    """List the calls that are not allowed: action and table."""
+def beyond_the_policy(calls: Iterable[tuple[str, str]], resources: Resources, *policies: str) -> set[tuple[str, str]]:
+    """List the calls that these policies together do not allow: action and table."""
     tables = {**dict(zip(resources.tables, TABLES, strict=True)), "": ""}
     wanted = {(_action(target), tables[table]) for target, table in calls}
-    return wanted - allowed_calls()
+    return wanted.difference(*map(allowed_calls, policies))
 
 
 @cache
-def allowed_calls() -> set[tuple[str, str]]:
+def allowed_calls(policy_name: str) -> set[tuple[str, str]]:
     """List the allowed calls: an action, and its table."""
     template = YAMLTemplateSerializer().load_template(RESOURCES.read_text(encoding="utf-8"))
-    policy = template["Resources"]["OperatorPolicy"]["Properties"]["PolicyDocument"]
+    policy = template["Resources"][policy_name]["Properties"]["PolicyDocument"]
     return {
         (action, table if action.startswith("dynamodb:") else "")
         for statement in policy["Statement"]

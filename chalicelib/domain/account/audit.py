@@ -24,6 +24,7 @@ AuditAction = Literal[
     "absence_excused",
     "period_set", "new_period_set", "campaign_asked", "campaign_stopped",
     "draw_prepared", "draw_run", "draw_cancelled", "invoices_imported", "places_imported", "places_offered",
+    "stage_imported",
 ]  # fmt: skip
 # « documents », « requests »: not accounts, but files and applications past their retention.
 ErasureReason = Literal["asked", "duplicate", "mistake", "purged", "documents", "requests"]

@@ -66,6 +66,7 @@ ACTS: Final[dict[AuditAction, str]] = {
     "invoices_imported": "liste de factures appliquée",
     "places_imported": "liste de places appliquée",
     "places_offered": "places libres proposées",
+    "stage_imported": "déploiement repris d'un export",
 }
 CALLS: Final = {  # by the value of the button that notes a call
     "rappellera": "a appelé, rappellera",

@@ -1,0 +1,159 @@
+"""`clef export`: a whole stage to files in open formats, and their check."""
+
+import json
+import secrets
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from agency.console import output
+from agency.console.connection import Connection, connect
+from agency.console.options import LOCAL, AsJson, Stage
+from agency.transfer.folder import FORMAT, MANIFEST, NETWORK, OBJECTS, ExportFolder, Json, line_of
+from agency.transfer.stage_data import (
+    PASSING_KEYS,
+    PASSING_OBJECTS,
+    PASSING_TABLES,
+    TABLES,
+    StageData,
+    in_parallel,
+    key_marks,
+)
+from chalicelib.domain.account.audit import AuditEntry, Author
+from chalicelib.office.enrolment.export import EXPORT_TRAIL
+from chalicelib.office.enrolment.period import NO_SITE
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.settings.environment import NETWORK_FILE
+from operations.version import commit, version
+
+Folder = Annotated[Path, typer.Argument(metavar="DOSSIER", help="Le dossier de l'export.")]
+_HEADERS: Final = ("ContentType", "ContentDisposition", "CacheControl", "Metadata")
+_CHUNK: Final = 1 << 20  # bytes
+
+
+def export_all(folder: Folder, *, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
+    """Écrire tout un déploiement dans un dossier : tables, pièces et factures, journal. La même commande reprend.
+
+    Exemple : clef export all sortie --stage prod
+    """
+    export = _Export(connect(stage), ExportFolder(folder), stage)
+    output.note(
+        "Ce dossier tiendra toutes les données des familles et les empreintes des mots de passe : gardez-le sur un "
+        "disque chiffré, ne l'envoyez pas tel quel, effacez-le ensuite. Les clés du déploiement n'y sont pas."
+    )
+    _print_outcome(export.run(), as_json=as_json)
+
+
+def check(folder: Folder, *, as_json: AsJson = False) -> None:
+    """Relire tout un export, sans AWS : les fichiers sont là, entiers, tels qu'ils ont été écrits.
+
+    Exemple : clef export check sortie
+    """
+    _print_outcome(check_files(ExportFolder(folder)), as_json=as_json)
+
+
+def check_files(folder: ExportFolder, manifest: Json | None = None) -> Json:
+    """Read all files again, and return the manifest. Raises `OfficeRefusal` for a damaged or incomplete export."""
+    manifest = manifest or folder.read_complete()
+    with output.progress("Relecture", len(manifest["files"]) + manifest["files"][OBJECTS]["lines"]) as advance:
+        folder.check(manifest, advance)
+    return manifest
+
+
+class _Export:
+    def __init__(self, connection: Connection, folder: ExportFolder, stage: str) -> None:
+        self._connection = connection
+        self._services, self._clock = connection.services, connection.services.clock
+        self._data = StageData(connection)
+        self._folder = folder
+        self._stage = stage
+
+    def run(self) -> Json:
+        """Write the files that are not written yet, then read all again. Returns the manifest."""
+        manifest = self._begin()
+        author = Author(self._connection.operator, f"tout le déploiement, export {manifest['id']}")
+        self._services.audit_trail.add(AuditEntry("exported", NO_SITE, EXPORT_TRAIL, author, self._clock()))
+        for name, lines in self._files():
+            if name not in manifest["files"]:
+                begun = self._clock().isoformat()
+                written = self._folder.write(name, _shown(name, lines))
+                manifest["files"][name] = written | {"started_at": begun, "ended_at": self._clock().isoformat()}
+                self._save(manifest)
+        check_files(self._folder, manifest)
+        manifest["ended_at"] = self._clock().isoformat()
+        self._save(manifest)
+        return manifest
+
+    def _save(self, manifest: Json) -> None:
+        self._folder.write(MANIFEST, [json.dumps(manifest, ensure_ascii=False, indent=1).encode() + b"\n"])
+
+    def _begin(self) -> Json:
+        """Continue an interrupted export, or begin one. Raises `OfficeRefusal` for a complete or another stage's."""
+        network, marks = self._services.settings.network, key_marks(self._connection)
+        manifest = self._folder.find_manifest()
+        if manifest and (manifest["stage"], manifest["keys"]["record"]) != (self._stage, marks["record"]):
+            raise OfficeRefusal("export_of_another", stage=manifest["stage"])
+        if manifest and manifest["ended_at"]:
+            raise OfficeRefusal("export_done", at=manifest["ended_at"])
+        passing = [f"{table}: {key}" for table, keys in PASSING_KEYS.items() for key in keys]
+        return manifest or {
+            "format": FORMAT,
+            "id": secrets.token_hex(8),
+            "clef": version(),
+            "commit": commit(),
+            "stage": self._stage,
+            "address": network.public_url,
+            "network": network.name,
+            "sites": [site.code for site in network.sites],
+            "keys": marks,
+            "left_out": [*PASSING_TABLES, *passing, PASSING_OBJECTS],
+            "started_at": self._clock().isoformat(),
+            "ended_at": None,
+            "files": {},
+        }
+
+    def _files(self) -> Iterator[tuple[str, Iterable[bytes]]]:
+        """List the files with their lines, read as they are written. Tables first, as their items name objects."""
+        for table in TABLES:
+            yield f"tables/{table}.jsonl", (line_of({"Item": item}) for item in self._data.items(table, self._clock()))
+        described = in_parallel(self._write_object, self._data.objects())
+        yield OBJECTS, (line_of(about) for about in described if about)
+        for log, group in self._data.logs().items():
+            yield f"record/{log}.jsonl", map(line_of, self._data.events(group))
+        yield NETWORK, NETWORK_FILE.read_bytes().splitlines(keepends=True)
+
+    def _write_object(self, listed: Json) -> Json | None:
+        """Write the content of an object, unless an interrupted run wrote it, and describe it."""
+        name, stored = f"objects/{listed['Key']}", self._data.find_object(listed["Key"])
+        if stored is None:
+            return None
+        etag = stored["ETag"].strip('"')
+        if self._folder.digest(name, "md5") != etag:
+            self._folder.write(name, stored["Body"].iter_chunks(_CHUNK))
+        return {
+            "key": listed["Key"],
+            "size": stored["ContentLength"],
+            "etag": etag,
+            "sha256": self._folder.digest(name),
+            "at": stored["LastModified"].isoformat(),
+            "headers": {header: stored[header] for header in _HEADERS if stored.get(header)},
+        }
+
+
+def _shown(name: str, lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Show the progress of a file."""
+    with output.progress(name) as advance:
+        for line in lines:
+            yield line
+            advance()
+
+
+def _print_outcome(manifest: Json, *, as_json: bool) -> None:
+    if as_json:
+        output.print_json(manifest)
+    else:
+        output.table("", ["Fichier", "Lignes"], [(name, part["lines"]) for name, part in manifest["files"].items()])
+        output.say("Relu : chaque fichier est entier. Ce que chacun tient : docs/export.md.")
+        output.say("Laissé de côté, car passager : sessions, essais, codes, travaux du bureau, fichiers à importer.")

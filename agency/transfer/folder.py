@@ -1,0 +1,125 @@
+"""The folder of an export: its manifest, its files, and their check (docs/export.md)."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from agency.console.private_file import private_file
+from chalicelib.office.refusals import OfficeRefusal
+
+FORMAT: Final = 1
+MANIFEST: Final = "manifest.json"
+OBJECTS: Final = "objects.jsonl"
+NETWORK: Final = "network.toml"
+_CHUNK: Final = 1 << 20  # bytes
+
+Json = dict[str, Any]  # also an item in the form of DynamoDB's API: each value below the name of its type
+
+
+class ExportFolder:
+    """Reads and writes the files of an export, each private. Raises `OfficeRefusal`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def find_manifest(self) -> Json | None:
+        """Read the manifest. None for a new folder."""
+        try:
+            manifest: Json = json.loads((self.path / MANIFEST).read_bytes())
+        except FileNotFoundError:
+            if self.path.exists() and any(self.path.iterdir()):
+                raise OfficeRefusal("export_other_files", folder=str(self.path)) from None
+            return None
+        except ValueError:
+            manifest = {}
+        if manifest.get("format") != FORMAT:
+            raise OfficeRefusal("export_damaged", file=MANIFEST)
+        return manifest
+
+    def read_complete(self) -> Json:
+        """Read the manifest of a complete export."""
+        manifest = self.find_manifest()
+        if not (manifest and manifest["ended_at"]):
+            raise OfficeRefusal("export_incomplete", folder=str(self.path))
+        return manifest
+
+    def write(self, name: str, chunks: Iterable[bytes]) -> Json:
+        """Write a file, which appears once it is whole. Returns its number of lines and its digest."""
+        digest, lines = hashlib.sha256(), 0
+        with private_file(self.place(name)) as file:
+            for chunk in chunks:
+                digest.update(chunk)
+                file.write(chunk)
+                lines += chunk.count(b"\n")
+        return {"lines": lines, "sha256": digest.hexdigest()}
+
+    def lines(self, name: str) -> Iterator[Json]:
+        """Read a file of JSON Lines, with the bytes of its items."""
+        with self.place(name).open("rb") as file:
+            yield from (json.loads(line, object_hook=_with_bytes) for line in file)
+
+    def place(self, name: str) -> Path:
+        """Return the place of a file. A name that leads out of the folder is refused."""
+        path = (self.path / name).resolve()
+        if not path.is_relative_to(self.path.resolve()):
+            raise OfficeRefusal("export_damaged", file=name)
+        return path
+
+    def digest(self, name: str, kind: str = "sha256") -> str:
+        """Compute the digest of a file. Empty without a file."""
+        try:
+            with self.place(name).open("rb") as file:
+                return hashlib.file_digest(file, kind).hexdigest()
+        except FileNotFoundError:
+            return ""
+
+    def check(self, manifest: Json, advance: Callable[[], None]) -> None:
+        """Compare each file, and the content of each object, with its digest."""
+        files = {name: part["sha256"] for name, part in manifest["files"].items()}.items()
+        objects = ((f"objects/{listed['key']}", listed["sha256"]) for listed in self.lines(OBJECTS))
+        for some in (files, objects):
+            for name, digest in some:
+                if self.digest(name) != digest:
+                    raise OfficeRefusal("export_damaged", file=name)
+                advance()
+
+
+def line_of(content: Json) -> bytes:
+    """Write a line of JSON. Bytes are in Base64, as in AWS's own exports."""
+    written = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=_base64)
+    return written.encode() + b"\n"
+
+
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+def _with_bytes(part: Json) -> Json:
+    """Decode a binary value, or a set of them. An attribute's name has a map below it, so these are types."""
+    match part:
+        case {"B": str(written)}:
+            return {"B": base64.b64decode(written)}
+        case {"BS": [*written]}:
+            return {"BS": list(map(base64.b64decode, written))}
+    return part
+
+
+def is_same(item: Json, other: Json | None) -> bool:
+    """Whether two items are equal. The order of a set does not count."""
+    return other is not None and _in_order({"M": item}) == _in_order({"M": other})
+
+
+def _in_order(value: Json) -> Json:
+    """Order the sets of a value."""
+    ((kind, content),) = value.items()
+    match kind:
+        case "M":
+            return {kind: {name: _in_order(part) for name, part in content.items()}}
+        case "L":
+            return {kind: list(map(_in_order, content))}
+        case "SS" | "NS" | "BS":
+            return {kind: sorted(content)}
+    return value

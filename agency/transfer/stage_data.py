@@ -1,0 +1,102 @@
+"""The data of a stage as AWS holds them: items of tables, objects of the bucket, events of the record."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any, Final
+
+from agency.console.connection import Connection
+from agency.transfer.folder import Json
+from chalicelib.infra.batches import batches
+from operations.deploy.aws import ignoring
+from operations.deploy.stack import named_resources
+
+TABLES: Final = (
+    *("Accounts", "Mailboxes", "Office", "Enrolments", "Billing", "Applications", "Places", "Staff", "Teaching"),
+    "Lessons",
+)
+# Sessions, tries, codes, jobs, counted letters and files to import pass: they stay behind.
+PASSING_TABLES: Final = ("Sessions", "Attempts", "Applicants")
+PASSING_KEYS: Final = {
+    "Staff": ("@client", "@client/link", "@code", "@job", "@session", "@try"),
+    "Mailboxes": ("@letters",),
+}
+PASSING_OBJECTS: Final = "imports/"
+READ_AT_ONCE: Final = 100  # the limit of BatchGetItem
+_AT_ONCE: Final = 8  # calls in parallel
+_MARK: Final = "clef export all"
+
+
+class StageData:
+    """Reads and writes the data of a stage. Raises botocore's errors."""
+
+    def __init__(self, connection: Connection) -> None:
+        settings, self._aws, self._stack = connection.services.settings, connection.aws, connection.stack
+        self.tables = {name: str(getattr(settings, f"{name.lower()}_table")) for name in TABLES}
+        self._bucket = settings.documents_bucket
+        self._dynamo, self._s3 = self._aws.client("dynamodb"), self._aws.client("s3")  # before threads begin
+
+    def items(self, table: str, now: datetime) -> Iterator[Json]:
+        """Read the items of a table that do not pass (Scan)."""
+        for page in self._dynamo.get_paginator("scan").paginate(TableName=self.tables[table], ConsistentRead=True):
+            yield from (item for item in page["Items"] if is_kept(table, item, now))
+
+    def find_items(self, table: str, keys: Sequence[Json]) -> Iterator[Json]:
+        """Read items by their keys (BatchGetItem, again for those it leaves out)."""
+        wanted: Any = {self.tables[table]: {"Keys": keys, "ConsistentRead": True}}
+        while wanted:
+            answer = self._dynamo.batch_get_item(RequestItems=wanted)
+            yield from answer["Responses"].get(self.tables[table], ())
+            wanted = answer["UnprocessedKeys"]
+
+    def create_item(self, table: str, item: Json) -> None:
+        """Write an item, unless its key has one (PutItem)."""
+        with ignoring("ConditionalCheckFailedException"):
+            self._dynamo.put_item(
+                TableName=self.tables[table], Item=item, ConditionExpression="attribute_not_exists(site)"
+            )
+
+    def objects(self) -> Iterator[Json]:
+        """List the objects that do not pass, by key (ListObjectsV2)."""
+        for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket):
+            yield from (item for item in page.get("Contents", ()) if not item["Key"].startswith(PASSING_OBJECTS))
+
+    def find_object(self, key: str) -> Json | None:
+        """Open an object (GetObject). None if it was deleted since it was listed."""
+        with ignoring("NoSuchKey"):
+            answer: Json = self._s3.get_object(Bucket=self._bucket, Key=key)
+            return answer
+        return None
+
+    def put_object(self, key: str, **content: Any) -> None:  # noqa: ANN401 - boto's
+        """Write an object in one piece, so that its ETag stays (PutObject)."""
+        self._s3.put_object(Bucket=self._bucket, Key=key, **content)
+
+    def logs(self) -> dict[str, str]:
+        """List the log groups by their names in the template. A `make run` has none."""
+        return named_resources(self._aws, self._stack, ResourceType="AWS::Logs::LogGroup") if self._stack else {}
+
+    def events(self, group: str) -> Iterator[Json]:
+        """Read the events of a log group, as far back as it keeps them (FilterLogEvents)."""
+        pages = self._aws.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
+        return (event for page in pages for event in page["events"])
+
+
+def is_kept(table: str, item: Json, now: datetime) -> bool:
+    """Whether an item neither passes nor has expired. DynamoDB deletes expired ones some days late."""
+    passes = {item["site"]["S"], item["identifier"]["S"]} & set(PASSING_KEYS.get(table, ()))
+    return not passes and float(item.get("expires", {}).get("N", "inf")) > now.timestamp()
+
+
+def key_marks(connection: Connection) -> Json:
+    """Compute check values of a stage's secrets, for an import to compare. They reveal no secret."""
+    services = connection.services
+    versions = {str(key.version): key.mac(_MARK).hex()[:20] for key in services.settings.key_ring("jobs").keys}
+    return {"record": services.record.pseudonyms.of(_MARK), "versions": versions}
+
+
+def in_parallel(act: Callable[[Json], Any], parts: Iterable[Json]) -> Iterator[Any]:
+    """Call `act` for some parts at once, and yield the results in order. Memory holds one batch."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for some in batches(parts, READ_AT_ONCE):
+            yield from pool.map(act, some)

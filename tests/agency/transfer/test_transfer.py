@@ -1,0 +1,279 @@
+"""`clef export` and `clef import all`: whole, continued after an interruption, refused where in doubt."""
+
+import json
+import stat
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import pytest
+
+from agency.console.exit_codes import ExitCode
+from agency.transfer.folder import line_of
+from agency.transfer.import_all import ranked
+from agency.transfer.stage_data import PASSING_TABLES, TABLES
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.flows.family.login import Credentials, log_in
+from tests.support import items
+from tests.support.clef import OPERATOR, Clef, CommandResult
+from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, World
+
+FILES = [*(f"tables/{table}.jsonl" for table in TABLES), "objects.jsonl", "network.toml"]
+LATER = "2100000000"
+
+
+@pytest.fixture
+def exporter(clef: Clef) -> Clef:
+    clef.policies = ("OperatorPolicy", "ExportPolicy")
+    return clef
+
+
+@pytest.fixture
+def filled(world: World) -> World:
+    """Fill a stage: a family, items as later versions write them, files, and parts that pass."""
+    world.settle()
+    for table in ("office", "enrolments", "staff", "lessons"):
+        later = {"site": {"S": f"a {table}"}, "identifier": {"S": "later"}, "set": {"SS": ["b", "a"]}}
+        items.put(world, table, later | {"bytes": {"B": b"\x00\xff"}, "half": {"N": "1.5"}, "expires": {"N": LATER}})
+    for site, expires in (("@session", LATER), ("@job", LATER), ("expired", "1")):
+        items.put(world, "staff", {"site": {"S": site}, "identifier": {"S": "x"}, "expires": {"N": expires}})
+    for key in ("documents/2027/site/family/b", "documents/2027/site/family/a", "invoices/x.pdf", "imports/y.csv"):
+        world.services.documents.put(key, key.encode(), "application/pdf")
+    return world
+
+
+def stored(world: World) -> dict[str, Any]:
+    """Read the items that stay, and the objects."""
+    dynamo = world.aws.client("dynamodb")
+    tables = {
+        table: dynamo.scan(TableName=getattr(world.resources, f"{table.lower()}_table"))["Items"] for table in TABLES
+    }
+    kept = {
+        table: sorted(map(stable, (item for item in found if not item["identifier"]["S"].startswith("act#"))))
+        for table, found in tables.items()
+    }
+    return kept | world.aws.digests(world.resources.documents_bucket)
+
+
+def stable(item: dict[str, Any]) -> bytes:
+    """Write an item with its names and its sets in order."""
+    sets = {name: {kind: sorted(content) for kind, content in value.items()} if "SS" in value else value
+            for name, value in item.items()}  # fmt: skip
+    return line_of(dict(sorted(sets.items())))
+
+
+def lines(folder: Path, name: str) -> list[Any]:
+    return [json.loads(line) for line in (folder / name).read_text().splitlines()]
+
+
+def import_into_empty(clef: Clef, world: World, folder: Path, answers: str = "local\n") -> CommandResult:
+    world.aws.wipe(world.resources)
+    clef.policies = ()  # by the deployment's
+    return clef(f"import all {folder}", answers)
+
+
+def test_a_stage_comes_back_whole_without_what_passes(exporter: Clef, filled: World, tmp_path: Path) -> None:
+    folder, before = tmp_path / "out", stored(filled)
+
+    exported = exporter(f"export all {folder}")
+    imported = import_into_empty(exporter, filled, folder)
+
+    assert (exported.code, imported.code) == (ExitCode.DONE, ExitCode.DONE), exported.err + imported.err
+    assert "empreintes des mots de passe" in exported.err
+    after, passing = stored(filled), [item for item in before["Staff"] if b"a staff" not in item]
+    assert [item for item in before["Staff"] if item not in after["Staff"]] == passing
+    del before["imports/y.csv"], before["Staff"], before["Mailboxes"]
+    assert {name: after[name] for name in before} == before
+    assert filled.services.mailboxes.find(filled.services.record.pseudonyms.of_mailbox(EMAIL)).refs == (ROSSIGNOL,)
+    assert "Les clés sont celles de l'export" in imported.err
+
+
+def test_each_file_is_private_described_and_dated(exporter: Clef, filled: World, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+
+    result = exporter(f"export all {folder} --json")
+
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert result.json == manifest
+    assert list(manifest["files"]) == FILES
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*") if path.is_file()} == {0o600}
+    assert manifest["files"]["tables/Accounts.jsonl"]["lines"] == len(lines(folder, "tables/Accounts.jsonl")) == 1
+    assert [about["key"] for about in lines(folder, "objects.jsonl")] == sorted(
+        key for key in filled.aws.digests(filled.resources.documents_bucket) if not key.startswith("imports/")
+    )
+    assert set(PASSING_TABLES) < set(manifest["left_out"])
+    secrets = (filled.services.settings.record_key, filled.services.settings.key_ring("jobs").newest.secret.hex())
+    assert not [path for path in folder.rglob("*.json*") for secret in secrets if secret in path.read_text()]
+
+
+def test_an_export_goes_on_after_each_file(exporter: Clef, filled: World, tmp_path: Path) -> None:
+    folder, written = tmp_path / "out", dict[Path, int]()
+    for number in range(len(TABLES) - 1):
+        with filled.aws.failing("Scan", "before", spared=1):
+            assert exporter(f"export all {folder}").code == ExitCode.FAILED
+        assert len(written := written | modified(folder)) == number + 1
+        assert not list(folder.rglob("*.part"))
+    assert "clef export all" in exporter(f"export check {folder}").err
+
+    done = exporter(f"export all {folder}")
+
+    assert (done.code, exporter(f"export check {folder}").code) == (ExitCode.DONE, ExitCode.DONE)
+    assert written.items() <= modified(folder).items()
+
+
+def modified(folder: Path) -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*.jsonl")}
+
+
+def test_objects_written_before_an_interruption_are_not_read_again(
+    exporter: Clef, filled: World, tmp_path: Path
+) -> None:
+    with filled.aws.failing("GET", "before", spared=2):  # the list, and one object
+        exporter(f"export all {tmp_path}/out")
+    filled.aws.calls.clear()
+
+    assert exporter(f"export all {tmp_path}/out").code == ExitCode.DONE
+    assert filled.aws.calls.count("GET") == 4
+
+
+def test_a_family_logs_in_during_the_export(exporter: Clef, filled: World, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+
+    def enter() -> None:
+        before = len(filled.aws.table_requests)
+        log_in(filled.services, Credentials(ROSSIGNOL, PASSWORD), filled.new_client(), filled.now)
+        del filled.aws.table_requests[before:]  # the family's, not the operator's
+
+    with filled.aws.interrupted("Scan", enter, times=3):
+        result = exporter(f"export all {folder}")
+
+    assert result.code == ExitCode.DONE
+    (line,) = lines(folder, "tables/Accounts.jsonl")
+    assert line["Item"]["last_login"] == {"N": str(int(filled.now.timestamp()))}
+    assert import_into_empty(exporter, filled, folder).code == ExitCode.DONE
+    assert filled.account().last_login == filled.now
+
+
+def cut_a_table(folder: Path) -> None:
+    path = folder / "tables/Accounts.jsonl"
+    path.write_bytes(path.read_bytes()[:-40])
+
+
+def change_an_object(folder: Path) -> None:
+    next(path for path in folder.joinpath("objects").rglob("*") if path.is_file()).write_bytes(b"other")
+
+
+def lose_a_file(folder: Path) -> None:
+    (folder / "tables/Office.jsonl").unlink()
+
+
+def damage_the_manifest(folder: Path) -> None:
+    (folder / "manifest.json").write_text('{"format": 2}')
+
+
+def lead_out_of_the_folder(folder: Path) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    content = json.dumps({"key": "../../secret", "sha256": ""}) + "\n"
+    (folder / "objects.jsonl").write_text(content)
+    manifest["files"]["objects.jsonl"] |= {"lines": 1, "sha256": sha256(content.encode()).hexdigest()}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+DAMAGES = [cut_a_table, change_an_object, lose_a_file, damage_the_manifest, lead_out_of_the_folder]
+
+
+def test_a_damaged_export_is_refused_before_anything_is_written(exporter: Clef, filled: World, tmp_path: Path) -> None:
+    exporter(f"export all {tmp_path}/out")
+    exporter.policies = ()
+    filled.aws.wipe(filled.resources)
+    for damage in DAMAGES:
+        folder = copytree(tmp_path / "out", tmp_path / damage.__name__)
+        damage(folder)
+        checked, imported = exporter(f"export check {folder}"), exporter(f"import all {folder}", "local\n")
+        assert (checked.code, imported.code) == (ExitCode.FAILED, ExitCode.FAILED), damage.__name__
+        assert "cet export ne sert pas" in checked.err, damage.__name__
+    assert not any(stored(filled).values())
+
+
+def test_an_import_is_continued_after_any_call_and_done_once(exporter: Clef, filled: World, tmp_path: Path) -> None:
+    exporter(f"export all {tmp_path}/out")
+    before = stored(filled)
+    filled.aws.wipe(filled.resources)
+    exporter.policies = ()
+    for call, spared in (("PUT", 1), ("PutItem", 0), ("PutItem", 2), ("BatchGetItem", 1), ("BatchWriteItem", 1)):
+        with filled.aws.failing(call, "after", spared=spared):
+            assert exporter(f"import all {tmp_path}/out", "local\n").code == ExitCode.FAILED, call
+
+    assert exporter(f"import all {tmp_path}/out", "local\n").code == ExitCode.DONE
+    after = stored(filled)
+    assert {name: after[name] for name in ("Accounts", "Office", "Lessons", "invoices/x.pdf")} == {
+        name: before[name] for name in ("Accounts", "Office", "Lessons", "invoices/x.pdf")
+    }
+    again = exporter(f"import all {tmp_path}/out", "local\n")
+    assert (again.code, "déjà repris" in again.err) == (ExitCode.FAILED, True)
+    noted = [*filled.services.audit_trail.on("*", "export"), *filled.services.audit_trail.on("*", "import")]
+    assert [(entry.kind, entry.author.who) for entry in noted] == [("exported", OPERATOR)] + 7 * [
+        ("stage_imported", OPERATOR)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fill", "word"),
+    [
+        (lambda world: world.settle(AccountRef("evry-magnard", "x")), "Accounts"),
+        (lambda world: world.services.documents.put("documents/x", b"", "text/plain"), "Documents"),
+    ],
+)
+def test_a_stage_in_use_is_left_alone(
+    exporter: Clef, filled: World, tmp_path: Path, fill: Callable[[World], object], word: str
+) -> None:
+    exporter(f"export all {tmp_path}/out")
+    filled.aws.wipe(filled.resources)
+    fill(filled)
+    before = stored(filled)
+    exporter.policies = ()
+
+    refused = exporter(f"import all {tmp_path}/out", "local\n")
+
+    assert (refused.code, f"n'est pas vide ({word})" in refused.err) == (ExitCode.FAILED, True)
+    assert stored(filled) == before
+
+
+def test_other_keys_are_said_before_anything_is_written(exporter: Clef, filled: World, tmp_path: Path) -> None:
+    exporter(f"export all {tmp_path}/out")
+    filled.rotate("jobs", 2)
+
+    refused = import_into_empty(exporter, filled, tmp_path / "out", "non\n")
+    assert (refused.code, any(stored(filled).values())) == (ExitCode.FAILED, False)
+    assert "réinitialisez l'accès" in refused.err
+
+    done = exporter(f"import all {tmp_path}/out", "local\n")
+    assert done.code == ExitCode.TO_LOOK_AT
+    assert "À faire. Les clés (keys)" in done.out
+    assert "record-key" not in done.out
+
+
+def test_rotated_keys_are_the_same_keys(exporter: Clef, filled: World, tmp_path: Path) -> None:
+    exporter(f"export all {tmp_path}/out")
+    filled.rotate("jobs", 2, 1)
+
+    assert import_into_empty(exporter, filled, tmp_path / "out").code == ExitCode.DONE
+
+
+def test_a_folder_is_not_mixed_with_others(exporter: Clef, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("x")
+    exporter(f"export all {tmp_path}/out")
+
+    assert "autre chose" in exporter(f"export all {tmp_path}").err
+    assert "déjà un export fini" in exporter(f"export all {tmp_path}/out").err
+
+
+def test_the_newest_file_of_a_folder_is_written_last() -> None:
+    def listed(key: str, at: str) -> dict[str, Any]:
+        return {"key": key, "at": at}
+
+    files = [listed("f/a", "3"), listed("f/b", "1"), listed("f/c", "3"), listed("g/a", "2")]
+
+    assert [rank for rank, _ in ranked(iter(files))] == [1, 0, 1, 0]
