@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from boto3.session import Session
@@ -11,6 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 CDN_REGION = "us-east-1"  # where CloudFront looks for its certificates
+DENIED: Final = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}  # codes of a missing right
 _CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 5}, connect_timeout=10, read_timeout=60)
 
 

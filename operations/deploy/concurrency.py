@@ -25,6 +25,7 @@ class Concurrency:
     wanted: int
     families: int | None
     beside: int = 0  # reservation configured for the applicants' function
+    reserved_beside: int = 0  # and its reservation now
 
     @property
     def free(self) -> int:
@@ -91,19 +92,23 @@ def read_concurrency(aws: Aws, stage: Stage, function: str | None, beside: str =
         stage.settings.reserved_concurrency,
         stage.settings.families,
         stage.settings.applicant_concurrency,
+        reserved_beside,
     )
 
 
 def concurrency_status(deployed: Deployed) -> Iterator[str]:
     """Compare the deployed reservation with the stage's, the model and the quota."""
     aws, stage, outputs = deployed.aws, deployed.stage, deployed.outputs
-    if not stage.settings.reserved_concurrency and not stage.settings.families:
+    quota = read_concurrency(aws, stage, outputs.api_function, outputs.applicant_function)
+    if not any((quota.wanted, quota.families, quota.reserved, quota.reserved_beside)):
         return
-    quota = read_concurrency(aws, stage, outputs.api_function)
     by_model = "" if quota.by_model is None else f"{quota.by_model:,} by the model, "
     yield f"Concurrency: {quota.reserved:,} reserved, {quota.wanted:,} by stages.toml, {by_model}{quota.limit:,} in all"
+    deploy = command("deploy", stage.name, aws)
     if quota.reserved != quota.wanted:
-        deploy = command("deploy", stage.name, aws)
         yield Fault(f"  Warning: {quota.reserved:,} are deployed and stages.toml reserves {quota.wanted:,}: {deploy}")
+    if outputs.applicant_function and quota.reserved_beside != quota.beside:
+        wanted = f"stages.toml reserves {quota.beside:,} for new families"
+        yield Fault(f"  Warning: {quota.reserved_beside:,} are deployed and {wanted}: {deploy}")
     for sentence in quota.disagreements():
         yield f"  Warning: {sentence}"

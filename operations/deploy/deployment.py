@@ -19,14 +19,16 @@ from chalicelib.stores.draws import Draws
 from chalicelib.stores.periods import PeriodStore
 from operations.deploy.alarms import Alarms, Subscription
 from operations.deploy.aws import Aws, message_of
+from operations.deploy.certificates import certificate_for
 from operations.deploy.changes import ChangeSet, StackTarget, Update, losses
 from operations.deploy.commands import OK, UNHEARD, Ask, NotReady, Stopped, Tell, command
 from operations.deploy.key_changes import KeyAct, KeyChange
 from operations.deploy.keys import Keys, KeyStore
 from operations.deploy.leftovers import BUCKET, NO_CHOICE, Choice, Leftover, Leftovers, plan_import
+from operations.deploy.mail import set_mail_from
 from operations.deploy.migrate import Migration
 from operations.deploy.notice import current_notice
-from operations.deploy.preflight import certificate_for, preflight
+from operations.deploy.preflight import preflight
 from operations.deploy.release import FormerVersion, History, Release, Source, StoredRelease
 from operations.deploy.smoke import smoke_test
 from operations.deploy.stack import (
@@ -308,6 +310,7 @@ class Deployment:
         self.tell(f"\n{self.stage.name} serves {title} at {public.url}/extranet\n\nWhat to do next")
         for step in next_steps(self.aws, self.stage, outputs, has_dns=has_dns):
             self.tell(f"  - {step}")
+        set_mail_from(self.aws, self.stage, self.tell, self._agrees)
         alarms = Alarms.of(self.aws, self.stage).settle(self.tell, mails_again=self.subscribes)
         return OK if alarms is Subscription.CONFIRMED else UNHEARD
 

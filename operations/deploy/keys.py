@@ -7,16 +7,17 @@ import json
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from botocore.exceptions import ClientError
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from chalicelib.domain.account.keys import KEY_BYTES, USES, Use
-from operations.deploy.aws import ignoring
+from operations.deploy.aws import DENIED, code_of, ignoring
 from operations.deploy.checks import Deployed, Fault
-from operations.deploy.commands import Stopped
+from operations.deploy.commands import Stopped, command
 from operations.deploy.stack import StackState
 
 RECORD_KEY = "record-key"
@@ -33,6 +34,12 @@ _FORMER_KEYS: Final[dict[Use, bytes]] = {
 _FORMER_VERSIONS: Final = 2  # kept by a rotation, besides version 0
 VERSIONS: Final = "KeyVersions"  # parameter and output of the template: the deployed versions
 _BYTES: Final = 32
+_ROTATED: Final = timedelta(days=365)  # the age at which docs/deploy.md has a secret renewed
+_SECRETS: Final = (
+    (RECORD_KEY, "Record key", "; it is never rotated"),
+    (CDN_SECRET, "Secret of the CDN", ""),
+    (PROCONNECT_SECRET, "Secret of ProConnect", ""),
+)
 _OVERTAKEN: Final = "Another command is changing the keys of this stage: wait for its end, then run the same one again."
 
 
@@ -222,6 +229,13 @@ class KeyStore:
         written: datetime = self._parameter(key)["LastModifiedDate"]
         return written.astimezone(UTC).replace(microsecond=0)
 
+    def written(self) -> dict[str, datetime]:
+        """Read when each parameter of the stage was last written, by its full name. Reads no value."""
+        pages = self._ssm.get_paginator("describe_parameters").paginate(
+            ParameterFilters=[{"Key": "Name", "Option": "BeginsWith", "Values": [self.name("")]}]
+        )
+        return {held["Name"]: held["LastModifiedDate"].astimezone(UTC) for held in pages.search("Parameters[]")}
+
     def find_versions(self) -> tuple[Version, ...]:
         """Read the versions of the keys. Empty if they are not stored."""
         stored = self._read(KEYS)
@@ -329,14 +343,20 @@ def _numbers(versions: Iterable[Version]) -> str:
 
 
 def key_status(deployed: Deployed) -> Iterator[str]:
-    """Show each secret's versions and age. A lost one is a fault."""
-    store = KeyStore(deployed.aws.client("ssm"), deployed.stage.name, deployed.state)
-    lost = store.lost
+    """Show each secret's versions and age. A lost one is a fault. Without the right to read them, all but versions."""
+    store, now = KeyStore(deployed.aws.client("ssm"), deployed.stage.name, deployed.state), deployed.now
+    written, versions = store.written(), tuple[Version, ...]()
+    try:
+        lost, versions = store.lost, store.find_versions()
+    except ClientError as error:
+        if code_of(error) not in DENIED:
+            raise
+        lost = tuple(store.name(key) for key in (RECORD_KEY, KEYS) if store.name(key) not in written)
     for name in lost:
         yield Fault(f"LOST: {name} is no longer stored. Do not deploy: docs/deploy.md, « Keys »")
-    if store.name(RECORD_KEY) not in lost:
-        yield f"Record key: {_age(store.made_at(RECORD_KEY), deployed.now)}; it is never rotated"
-    versions = store.find_versions()
+    for key, label, note in _SECRETS:
+        if made_at := written.get(store.name(key)):
+            yield f"{label}: {_age(made_at, now)}{note}"
     for version in versions:
         state = "opens" if version != versions[0] else "seals and signs"
         state += "" if version.number in store.deployed else ", NOT DEPLOYED"
@@ -345,7 +365,15 @@ def key_status(deployed: Deployed) -> Iterator[str]:
             if version.settled_at or version.number not in {versions[0].number, FORMER}
             else ", former seals are left"
         )
-        yield f"Keys, version {version.number}: {_age(version.made_at, deployed.now)}; {state}"
+        yield f"Keys, version {version.number}: {_age(version.made_at, now)}; {state}"
+    written_at = written.get(store.name(KEYS))
+    if written_at and not versions:
+        yield f"Keys: {_age(written_at, now)}; these credentials may not read their versions"
+    ages = (("keys", versions[0].made_at if versions else written_at), ("secret", written.get(store.name(CDN_SECRET))))
+    for kind, made_at in ages:
+        if made_at and now - made_at > _ROTATED:
+            deploy = command("deploy", deployed.stage.name, deployed.aws, f"--rotate-{kind}")
+            yield f"  Warning: over a year old, to be renewed (docs/deploy.md, « Later »): {deploy}"
 
 
 def _age(made_at: datetime, now: datetime) -> str:

@@ -3,22 +3,21 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from botocore.exceptions import ClientError
 from pydantic import ValidationError
 
 from chalicelib.settings.environment import NETWORK_FILE, Network, load_network
-from operations.deploy.aws import CDN_REGION, Aws, code_of, message_of
+from operations.deploy.aws import DENIED, Aws, code_of, message_of
+from operations.deploy.certificates import certificate_for, how_to_validate
 from operations.deploy.commands import command
 from operations.deploy.concurrency import read_concurrency
 from operations.deploy.keys import KeyStore
+from operations.deploy.mail import check_mail_from
 from operations.deploy.stack import deployed_outputs, find_stack
 from operations.deploy.stages import Stage
 
 _FICTITIOUS = ("example.fr", "example.org", "example.com")  # RFC 2606 and similar: owned by no one
-_DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
-_KEYS = ["RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1"]  # by default, ACM lists RSA_2048 only
 # A stack in these states accepts no update.
 _STUCK = {
     "UPDATE_ROLLBACK_FAILED": "open it in the CloudFormation console and choose « Continue update rollback »",
@@ -55,7 +54,7 @@ def _findings_of(what: str, check: Check, aws: Aws, stage: Stage) -> Iterator[Fi
     try:
         yield from check(aws, stage)
     except ClientError as error:
-        if code_of(error) in _DENIED:
+        if code_of(error) in DENIED:
             yield Finding(
                 f"the credentials may not call {error.operation_name}: give them the rights of docs/deploy.md."
             )
@@ -109,6 +108,8 @@ def check_mail(aws: Aws, stage: Stage) -> Iterator[Finding]:
     else:
         if not sender.get("VerifiedForSendingStatus"):
             yield Finding(f"SES has not verified the sender {identity} yet: publish the DNS records it shows; {how}.")
+        for sentence in check_mail_from(aws, stage, sender):
+            yield Finding(sentence, is_warning=True)
     account = ses.get_account()
     if not account.get("SendingEnabled", True):
         yield Finding(f"SES sends nothing from this account in {aws.region}: read AWS's mail about it and answer.")
@@ -125,38 +126,6 @@ def check_certificate(aws: Aws, stage: Stage) -> Iterator[Finding]:
     domain = stage.settings.domain
     if domain and not certificate_for(aws, domain):
         yield Finding(f"no certificate for {domain} is issued in us-east-1: {how_to_validate(aws, domain)}")
-
-
-def certificate_for(aws: Aws, domain: str) -> str | None:
-    """Find the ARN of the issued certificate that covers a domain. Of several, the one that expires last."""
-    issued = [certificate for certificate in _covering(aws, domain) if certificate["Status"] == "ISSUED"]
-    # The ARN breaks ties between dates: without a stable answer each deployment would change the CDN.
-    issued.sort(key=lambda certificate: (str(certificate.get("NotAfter", "")), certificate["CertificateArn"]))
-    return str(issued[-1]["CertificateArn"]) if issued else None
-
-
-def how_to_validate(aws: Aws, domain: str) -> str:
-    """Explain the steps until a certificate is issued."""
-    for certificate in _covering(aws, domain):
-        if certificate["Status"] != "PENDING_VALIDATION":
-            continue
-        acm = aws.client("acm", CDN_REGION)
-        described = acm.describe_certificate(CertificateArn=certificate["CertificateArn"])["Certificate"]
-        for option in described.get("DomainValidationOptions", []):
-            if record := option.get("ResourceRecord"):
-                return f"publish the DNS record {record['Name']} {record['Type']} {record['Value']} and wait for AWS."
-        return "it waits for its validation: open it in the ACM console, region us-east-1."
-    return "request one in the ACM console, region us-east-1, validated by DNS (docs/deploy.md, step 4)."
-
-
-def _covering(aws: Aws, domain: str) -> Iterator[dict[str, Any]]:
-    pages = aws.client("acm", CDN_REGION).get_paginator("list_certificates")
-    wildcard = "*." + domain.partition(".")[2]
-    for page in pages.paginate(Includes={"keyTypes": _KEYS}):
-        for certificate in page["CertificateSummaryList"]:
-            names = {certificate["DomainName"], *certificate.get("SubjectAlternativeNameSummaries", [])}
-            if names & {domain, wildcard}:
-                yield {"Status": "", **certificate}
 
 
 def check_concurrency(aws: Aws, stage: Stage) -> Iterator[Finding]:

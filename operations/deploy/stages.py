@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from operations.deploy.capacity import APPLICATION, at_once
 from operations.runtime import Architecture
@@ -19,6 +19,7 @@ _WANTED = {
     "region": "an AWS region, « eu-west-3 » for Paris",
     "domain": "a name like « extranet.example.fr », without https:// and in lower case, or empty",
     "sender_identity": "the domain or address that SES has verified for the sender of chalicelib/settings/network.toml",
+    "mail_from": "a name below the domain of sender_identity, « rebond.extranet.example.fr », or leave it out",
     "alarm_email": "the e-mail address that gets the alarms",
     "monthly_budget": "whole US dollars a month, 1 or more",
     "families": "a whole number: how many may come in the minute in which a re-enrolment opens",
@@ -45,6 +46,7 @@ class StageSettings(BaseModel):
     region: str = Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")
     domain: str = Field(pattern=rf"^({_DOMAIN})?$")
     sender_identity: str = Field(pattern=rf"^({_EMAIL}|{_DOMAIN})$")
+    mail_from: str = Field(default="", pattern=rf"^({_DOMAIN})?$")
     alarm_email: str = Field(pattern=rf"^{_EMAIL}$")
     monthly_budget: int = Field(ge=1)
     families: int | None = Field(default=None, ge=1)
@@ -57,6 +59,14 @@ class StageSettings(BaseModel):
     def applicant_concurrency(self) -> int:
         """The reservation of the applicants' function: by the model, or 0 where the stage reserves none."""
         return at_once(self.new_families, APPLICATION) if self.reserved_concurrency else 0
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_below_the_sender(cls, mail_from: str, info: ValidationInfo) -> str:
+        domain = str(info.data.get("sender_identity", "")).rpartition("@")[2]
+        if mail_from and not mail_from.endswith(f".{domain}"):
+            raise ValueError("SES takes only a name below the domain of its identity")
+        return mail_from
 
     @model_validator(mode="before")
     @classmethod

@@ -8,14 +8,18 @@ from typing import Final
 
 from operations.deploy.alarms import alarm_status, subscription_status
 from operations.deploy.aws import Aws
+from operations.deploy.budget import budget_status
+from operations.deploy.certificates import certificate_status
 from operations.deploy.checks import Check, Deployed, Fault, run_check
 from operations.deploy.commands import FAILED, OK, Tell, arguments, command, run, tell
 from operations.deploy.concurrency import concurrency_status
 from operations.deploy.keys import key_status
+from operations.deploy.mail import mail_status
 from operations.deploy.notice import notice_status
 from operations.deploy.queues import queue_status
 from operations.deploy.stack import find_stack, public_address
 from operations.deploy.stages import Stage
+from operations.deploy.tables import table_status
 from operations.deploy.versions import version_status
 from operations.pages.publish import security_status
 
@@ -67,10 +71,14 @@ CHECKS: Final[dict[str, Check]] = {
     "Subscription": subscription_status,
     "Protection": protection_status,
     "Notice": notice_status,
+    "Tables": table_status,
     "Mails": queue_status,
+    "SES": mail_status,
     "security.txt": security_status,
+    "Certificate": certificate_status,
     "Keys": key_status,
     "Concurrency": concurrency_status,
+    "Budget": budget_status,
     "Versions": version_status,
 }
 

@@ -14,7 +14,8 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from chalicelib.settings.environment import NETWORK_FILE
 from operations.deploy import preflight as looking
 from operations.deploy.aws import Aws
-from operations.deploy.preflight import Finding, certificate_for, how_to_validate, preflight
+from operations.deploy.certificates import certificate_for, how_to_validate
+from operations.deploy.preflight import Finding, preflight
 from operations.deploy.stages import Stage, StageSettings
 from tests.support.account import ROOM, SENDING, VERIFIED, AnsweringAws
 from tests.support.aws import TestAws

@@ -123,3 +123,11 @@ def test_a_file_that_is_none_is_one_sentence(tmp_path: Path) -> None:
 
     assert refusals(broken)[0].startswith("stages.toml is not TOML: ")
     assert refusals(tmp_path / "none.toml")[0].startswith("none.toml cannot be read")
+
+
+@pytest.mark.parametrize("mail_from", ["extranet.example.fr", "rebond.example.org", "Rebond.extranet.example.fr"])
+def test_a_mail_from_domain_is_below_the_sender_s(tmp_path: Path, mail_from: str) -> None:
+    (sentence,) = refusals(written(tmp_path, mail_from=f'"{mail_from}"'))
+
+    assert "mail_from does not fit; give a name below the domain of sender_identity" in sentence
+    assert load_stage("prod", written(tmp_path, mail_from='"rebond.extranet.example.fr"'))

@@ -5,12 +5,18 @@ from typing import Any
 from botocore.exceptions import ClientError
 from moto.cloudformation.models import cloudformation_backends
 from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
 
 from operations.deploy.aws import Aws
 from tests.support.aws import TestAws
 
 VERIFIED = {"VerifiedForSendingStatus": True}
-SENDING = {"SendingEnabled": True, "ProductionAccessEnabled": True}
+SENDING = {
+    "SendingEnabled": True,
+    "ProductionAccessEnabled": True,
+    "EnforcementStatus": "HEALTHY",
+    "SendQuota": {"Max24HourSend": 50_000.0, "MaxSendRate": 14.0, "SentLast24Hours": 1_200.0},
+}
 ROOM = {"AccountLimit": {"ConcurrentExecutions": 1000, "UnreservedConcurrentExecutions": 1000}}
 
 
@@ -36,13 +42,15 @@ class _Client:
         return (lambda *_, **__: self._answers[name]) if name in self._answers else getattr(self._real, name)
 
     def _execute_change_set(self, **given: Any) -> None:
-        """Execute a change set. Moto drops its outputs and parameters."""
+        """Execute a change set. Moto drops its outputs and parameters, and the recovery of its tables."""
         self._real.execute_change_set(**given)
         change_set = _backend().change_sets[given["ChangeSetName"]]
         stack = _backend().stacks[change_set.stack_id]
         stack._parse_template()  # noqa: SLF001 - moto has no public access
         stack.parameters = change_set.parameters
         stack.output_map = stack._create_output_map()  # noqa: SLF001 - the same
+        for table in dynamodb_backends[DEFAULT_ACCOUNT_ID]["eu-west-3"].tables.values():
+            table.continuous_backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] = "ENABLED"
 
     def _update_termination_protection(self, **given: Any) -> None:
         """Switch a stack's termination protection, which moto does not implement."""

@@ -53,6 +53,7 @@ _THINGS = (
 )
 _SERVICES = {"sesv2": "ses"}
 _CALLED_OTHERWISE = {
+    "budgets:DescribeBudget": "budgets:ViewBudget",
     "s3:DeleteObjects": "s3:DeleteObjectVersion",
     "s3:HeadBucket": "s3:ListBucket",
     "s3:HeadObject": "s3:GetObject",

@@ -21,7 +21,7 @@ from operations.deploy.stages import Stage, StageSettings
 from operations.package import TEMPLATE
 from operations.package.parts import FAMILY, OFFICE
 from operations.runtime import Architecture
-from tests.support.account import SENDING, VERIFIED, AnsweringAws
+from tests.support.account import ROOM, SENDING, VERIFIED, AnsweringAws
 from tests.support.aws import TestAws
 
 # moto parses each template, in each call, with this class: libyaml's is ten times as fast.
@@ -84,6 +84,7 @@ TABLE = {
         {"AttributeName": "identifier", "KeyType": "RANGE"},
     ],
 }
+PROTECTED = {**TABLE, "DeletionProtectionEnabled": True}
 FUNCTION = {"CodeSha256": "AAAA", "FunctionName": "clef-api", "LastModified": "2026-09-01T07:00:00.000+0000"}
 
 _numbers = itertools.count()
@@ -101,9 +102,9 @@ def template(**more: Any) -> str:
             "Parameters": {name: {"Type": "String", "Default": ""} for name in PARAMETERS},
             "Resources": {
                 "Pages": {"Type": "AWS::S3::Bucket"},
-                "Accounts": {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": TABLE},
+                "Accounts": {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": PROTECTED},
                 **{
-                    name: {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": TABLE}
+                    name: {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": PROTECTED}
                     for name in (
                         "Mailboxes",
                         "Office",
@@ -158,9 +159,17 @@ class Operator:
             (folder / name).write_bytes(content)
         (folder / TEMPLATE).write_text(self.template, encoding="utf-8")
 
-    def status(self) -> AnsweringAws:
-        """Return the account for `make status`: moto knows none of these functions."""
-        return AnsweringAws(self.under, get_function_configuration=FUNCTION)
+    def status(self, **more: Any) -> AnsweringAws:
+        """Return the account for `make status`: moto knows none of these functions, and of SES little."""
+        answers = {
+            "get_function_configuration": FUNCTION,
+            "get_account_settings": ROOM,
+            "get_function_concurrency": {},
+            "get_account": SENDING,
+            "get_email_identity": VERIFIED,
+            "list_suppressed_destinations": {"SuppressedDestinationSummaries": []},
+        }
+        return AnsweringAws(self.under, **answers | more)
 
     def deploy(self, **how: Any) -> list[str]:
         """Deploy up to the smoke test, which needs running functions, and return the messages."""

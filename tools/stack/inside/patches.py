@@ -6,6 +6,7 @@ MiniStack has no extension points for these, so its functions are wrapped by the
 
 import json
 import sys
+from collections.abc import Callable
 from email.utils import parseaddr
 from typing import Any
 
@@ -13,7 +14,7 @@ from ministack import app
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.core.iam_evaluator import EvalContext, evaluate_resource_policy
 from ministack.core.responses import get_account_id, get_region
-from ministack.services import apigateway_v1, lambda_svc, s3
+from ministack.services import apigateway_v1, dynamodb, lambda_svc, s3
 from ministack.services.cloudformation import provisioners
 
 _RESPONSES = "x-amazon-apigateway-gateway-responses"
@@ -29,7 +30,7 @@ def patch_all() -> None:
     _read_any_method()
     _read_throttles_of_a_path()
     _fail_where_a_function_has_no_capacity()
-    _reserve_concurrency()
+    _keep_more_properties()
     _answer_404_for_what_is_not_there()
     _take_its_own_port_for_tls()
     _change_in_its_place_what_aws_does()
@@ -140,22 +141,37 @@ def _fail_where_a_function_has_no_capacity() -> None:
     apigateway_v1._lambda_proxy_response = failing
 
 
-def _reserve_concurrency() -> None:
-    """Reserve the concurrency of a template's function, which MiniStack's CloudFormation ignores."""
-    handlers = provisioners._RESOURCE_HANDLERS["AWS::Lambda::Function"]
+def _keep_more_properties() -> None:
+    """Keep a function's reserved concurrency and a table's recovery, which MiniStack's CloudFormation ignores."""
+
+    def reserve(function: str, properties: dict[str, Any]) -> None:
+        reserved = properties.get("ReservedConcurrentExecutions")
+        lambda_svc._functions[function]["concurrency"] = None if reserved is None else int(reserved)
+
+    def recover(table: str, properties: dict[str, Any]) -> None:
+        recovery = properties.get("PointInTimeRecoverySpecification", {})
+        dynamodb._pitr_settings[table] = str(recovery.get("PointInTimeRecoveryEnabled", False)).lower() == "true"
+
+    _after_each_change("AWS::Lambda::Function", reserve)
+    _after_each_change("AWS::DynamoDB::Table", recover)
+
+
+def _after_each_change(kind: str, act: Callable[[str, dict[str, Any]], None]) -> None:
+    """Act on a resource of a kind after it is created or updated: its physical name, its properties."""
+    handlers = provisioners._RESOURCE_HANDLERS[kind]
     create, update = handlers["create"], handlers["update"]
 
-    def with_reservation(made: tuple[str, Any], properties: dict[str, Any]) -> tuple[str, Any]:
-        reserved = properties.get("ReservedConcurrentExecutions")
-        lambda_svc._functions[made[0]]["concurrency"] = None if reserved is None else int(reserved)
+    def created(logical: str, properties: dict[str, Any], *more: Any) -> Any:  # noqa: ANN401 - MiniStack's arguments
+        made = create(logical, properties, *more)
+        act(made[0], properties)
         return made
 
-    handlers["create"] = lambda logical, properties, *more: with_reservation(
-        create(logical, properties, *more), properties
-    )
-    handlers["update"] = lambda physical, old, new, *more, **named: with_reservation(
-        update(physical, old, new, *more, **named), new
-    )
+    def updated(physical: str, old: Any, new: dict[str, Any], *more: Any, **named: Any) -> Any:  # noqa: ANN401 - the same
+        made = update(physical, old, new, *more, **named)
+        act(made[0], new)
+        return made
+
+    handlers["create"], handlers["update"] = created, updated
 
 
 def _answer_404_for_what_is_not_there() -> None:

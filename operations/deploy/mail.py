@@ -1,0 +1,134 @@
+"""SES, as a stage uses it: the account's right to send, its reputation, the sender and its MAIL FROM domain."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from operations.deploy.aws import DENIED, Aws, code_of, message_of
+from operations.deploy.checks import Deployed, Fault
+from operations.deploy.commands import Tell, command
+from operations.deploy.stages import Stage
+
+_ANSWER = "read AWS's mail about it and answer (SES console, « Account dashboard »)"
+_NEARLY: Final = 0.8  # of the mails that SES sends within 24 hours
+_PAGES: Final = 10  # read of the suppression list
+_SEEN: Final = "SUCCESS"  # the DNS records of a MAIL FROM domain are published
+_RATES = {"bounces": "Reputation.BounceRate", "complaints": "Reputation.ComplaintRate"}
+
+
+def mail_status(deployed: Deployed) -> Iterator[str]:
+    """Show the account's right to send, its quota and reputation, the sender's state, suppressed addresses."""
+    aws, settings = deployed.aws, deployed.stage.settings
+    account = aws.client("sesv2").get_account()
+    has_access = account.get("ProductionAccessEnabled", True)
+    standing = account.get("EnforcementStatus", "HEALTHY")
+    if not account.get("SendingEnabled", True):
+        yield Fault(f"MAILS ARE PAUSED: SES sends nothing from this account: {_ANSWER}")
+    if standing != "HEALTHY":
+        yield Fault(f"SES: AWS put the account in {standing}: {_ANSWER}")
+    if not has_access and settings.keep_accounts:
+        yield Fault("SES: families get no mail, only verified addresses do (docs/deploy.md, step 3)")
+    quota = account.get("SendQuota", {})
+    sent, most = quota.get("SentLast24Hours", 0), quota.get("Max24HourSend", 0)
+    rates = ", ".join(f"{name} {_rate(deployed, metric)}" for name, metric in _RATES.items())
+    yield (
+        f"SES: {'production' if has_access else 'sandbox'}, {sent:,.0f} of {most:,.0f} mails sent within 24 hours, "
+        f"{quota.get('MaxSendRate', 0):,.0f} a second at most; {rates}"
+    )
+    if 0 < most * _NEARLY <= sent:
+        yield Fault("  Warning: SES refuses mails beyond that number: console « Service Quotas », Amazon SES")
+    yield from _sender_lines(deployed)
+    yield f"Suppression list: {_suppressed(aws)}"
+
+
+def _sender_lines(deployed: Deployed) -> Iterator[str]:
+    """Compare SES's view of the sender's DNS records with the stage."""
+    identity, wanted = deployed.stage.settings.sender_identity, deployed.stage.settings.mail_from
+    sender = deployed.aws.client("sesv2").get_email_identity(EmailIdentity=identity)
+    is_verified, dkim = (
+        sender.get("VerifiedForSendingStatus"),
+        sender.get("DkimAttributes", {}).get("Status", "unknown"),
+    )
+    domain, state = _mail_from(sender)
+    line = (
+        f"Sender {identity}: {'verified' if is_verified else 'NOT VERIFIED'}, DKIM {dkim}, "
+        f"MAIL FROM {f'{domain} {state}' if domain else 'amazonses.com'}"
+    )
+    yield line if is_verified and "FAIL" not in f"{dkim} {state}" else Fault(line)
+    if wanted and domain != wanted:
+        deploy = command("deploy", deployed.stage.name, deployed.aws)
+        yield Fault(f"  Warning: stages.toml has the MAIL FROM domain {wanted}: {deploy}")
+    elif wanted and state != _SEEN:
+        yield f"  Warning: {_to_publish(deployed.aws, wanted)}"
+
+
+def check_mail_from(aws: Aws, stage: Stage, sender: dict[str, Any]) -> Iterator[str]:
+    """List the missing DNS records of a stage's MAIL FROM domain. SES uses it once they are published."""
+    wanted = stage.settings.mail_from
+    if wanted and _mail_from(sender) != (wanted, _SEEN):
+        yield _to_publish(aws, wanted)
+
+
+def set_mail_from(aws: Aws, stage: Stage, tell: Tell, agrees: Callable[[str], bool]) -> None:
+    """Give the sender the MAIL FROM domain of the stage, once the operator agrees. Its records come after."""
+    identity, wanted = stage.settings.sender_identity, stage.settings.mail_from
+    ses = aws.client("sesv2")
+    if not wanted or _mail_from(ses.get_email_identity(EmailIdentity=identity))[0] == wanted:
+        return
+    if not agrees(f"Have SES use {wanted} as the MAIL FROM domain of {identity}? [y/N] "):
+        return
+    try:
+        ses.put_email_identity_mail_from_attributes(
+            EmailIdentity=identity, MailFromDomain=wanted, BehaviorOnMxFailure="USE_DEFAULT_VALUE"
+        )
+    except ClientError as error:
+        place = f"SES console, « Identities », {identity}, « Custom MAIL FROM domain »"
+        tell(f"  - SES did not take {wanted} ({code_of(error)}: {message_of(error)}): {place}")
+    else:
+        tell(f"  - {_to_publish(aws, wanted)}")
+
+
+def _mail_from(sender: dict[str, Any]) -> tuple[str, str]:
+    """Return the MAIL FROM domain of an identity and its state, or empty texts."""
+    attributes = sender.get("MailFromAttributes", {})
+    return attributes.get("MailFromDomain", ""), attributes.get("MailFromDomainStatus", "")
+
+
+def _to_publish(aws: Aws, domain: str) -> str:
+    return (
+        f"publish two DNS records for bounces: {domain} MX 10 feedback-smtp.{aws.region}.amazonses.com, and "
+        f'{domain} TXT "v=spf1 include:amazonses.com ~all"; until SES sees them, mails leave from amazonses.com.'
+    )
+
+
+def _rate(deployed: Deployed, metric: str) -> str:
+    """Read a rate of the last day. SES publishes it only while mails leave."""
+    answer = deployed.aws.client("cloudwatch").get_metric_statistics(
+        Namespace="AWS/SES",
+        MetricName=metric,
+        StartTime=deployed.now - timedelta(days=1),
+        EndTime=deployed.now,
+        Period=3600,
+        Statistics=["Maximum"],
+    )
+    latest = max(answer["Datapoints"], key=lambda point: point["Timestamp"], default=None)
+    return f"{latest['Maximum']:.2%}" if latest else "unknown"
+
+
+def _suppressed(aws: Aws) -> str:
+    """Count the addresses that SES sends nothing to. Reads some pages of them at most."""
+    count, more = 0, dict[str, str]()
+    for _ in range(_PAGES):
+        try:
+            answer = aws.client("sesv2").list_suppressed_destinations(**more)
+        except ClientError as error:
+            if code_of(error) not in DENIED:
+                raise
+            return "not for these credentials, as it holds families' addresses"
+        count += len(answer["SuppressedDestinationSummaries"])
+        more = {"NextToken": answer["NextToken"]} if answer.get("NextToken") else {}
+        if not more:
+            return f"{count:,} addresses"
+    return f"more than {count:,} addresses"
