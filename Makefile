@@ -72,6 +72,10 @@ notice: export CLEF_NOTICE_UNTIL = $(value UNTIL)
 notice: $(VENV)/ready ## Show an incident on « Connexion » and /extranet/etat: STAGE=prod TEXT="…" UNTIL=18:30 (TEXT=: take it away)
 	@$(BIN)/python -m operations.deploy.notice $(STAGE) --text="$$CLEF_NOTICE" --until="$$CLEF_NOTICE_UNTIL" $(ARGS)
 
+.PHONY: restore
+restore: $(VENV)/ready ## Compare a stage with a past second, and copy back: STAGE=prod AT=2027-09-03T08:15:00Z (ARGS="--site CODE")
+	@$(BIN)/python -m operations.restore $(STAGE) $(AT) $(ARGS)
+
 destroy: $(VENV)/ready ## Delete a stage, after its name is typed: STAGE=…
 	@$(BIN)/python -m operations.deploy.destroy $(STAGE) $(ARGS)
 

@@ -4,16 +4,15 @@ import json
 import os
 import time
 import urllib.request
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from pydantic import ValidationError
 
 from agency.console import output
 from agency.console.options import LOCAL
 from chalicelib import wiring
-from chalicelib.domain.account.keys import Use, variable
 from chalicelib.infra.clients import by_boto3
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.staff import StaffServices
@@ -21,16 +20,15 @@ from chalicelib.settings.environment import Settings, SettingsRefused, load_sett
 from operations.checkout import checkout_mark
 from operations.deploy.aws import Aws
 from operations.deploy.commands import Stopped
+from operations.deploy.environment import office_environment
 from operations.deploy.keys import KeyStore
-from operations.deploy.stack import deployed_outputs, find_stack, public_address
+from operations.deploy.stack import deployed_outputs, find_stack
 from operations.deploy.stages import STAGES_FILE, StageRefused, load_stage
 
 LONGEST_REQUEST = timedelta(seconds=30)  # the function has 28 (`.chalice/config.json`)
 _LONGEST_REQUEST_HERE = timedelta(seconds=2)
 _DEFAULT_PORT = 8000
 _TIMEOUT = 5  # seconds
-_USES: Final[tuple[Use, ...]] = ("jobs", "staff-links")  # keys of the mails, letters and links that commands make
-_RESOURCES = {setting.name for setting in fields(Settings)} - {"pages_bucket"}  # settings that are outputs of the stack
 _READ_TIMEOUT = 30  # seconds, for a page of a table: the local stand-in for DynamoDB is slow with many items
 
 
@@ -102,17 +100,7 @@ def _on_aws(name: str) -> Connection:
     keys = store.find()
     if keys is None:
         raise OfficeRefusal("keys_lost" if store.deployed else "stage_outdated", stage=name)
-    resources = {name: value for name, value in asdict(outputs).items() if value and name in _RESOURCES}
-    environment = {
-        "CLEF_SLOW_MAIL_QUEUE_URL": outputs.mail_queue_url,
-        **{f"CLEF_{name.upper()}": value for name, value in resources.items()},
-        "CLEF_RECORD_KEY": keys.record_key,
-        **{variable(use): keys.of_use(use) for use in _USES},
-        "CLEF_CDN_SECRET_DIGESTS": "0" * 64,  # no request comes in here
-        "CLEF_PUBLIC_URL": public_address(aws, stage, outputs).url,
-    }
-    if endpoint:
-        environment["CLEF_ENDPOINT_URL"] = endpoint
+    environment = office_environment(aws, stage, outputs, keys)
     connection = _connection(
         _settings(environment), aws, outputs.pages_bucket, outputs.distribution_id, LONGEST_REQUEST
     )

@@ -22,6 +22,7 @@ from operations.deploy.stages import Stage
 from operations.deploy.tables import table_status
 from operations.deploy.versions import version_status
 from operations.pages.publish import security_status
+from operations.restore.notes import restore_status
 
 
 def main() -> int:
@@ -80,6 +81,7 @@ CHECKS: Final[dict[str, Check]] = {
     "Concurrency": concurrency_status,
     "Budget": budget_status,
     "Versions": version_status,
+    "Restore": restore_status,
 }
 
 

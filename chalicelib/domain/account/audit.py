@@ -13,7 +13,7 @@ from chalicelib.values import frozen
 AuditAction = Literal[
     "unlocked", "disabled", "enabled", "email_changed", "telephone_changed", "resent", "unsuppressed", "exported",
     "address_changed", "payer_changed", "emergency_changed", "pupil_changed",
-    "noted", "called",
+    "noted", "called", "restored",
     "document_received", "document_accepted", "document_refused",
     "login_invited", "separated", "reunited",
     "invoice_removed",

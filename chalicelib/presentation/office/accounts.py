@@ -34,6 +34,7 @@ ACTS: Final[dict[AuditAction, str]] = {
     "resent": "mot de passe renvoyé",
     "unsuppressed": "mails vers une adresse rétablis",
     "exported": "données exportées",
+    "restored": "données remises dans un état antérieur",
     "document_received": "pièce remise au guichet",
     "document_accepted": "pièce acceptée",
     "document_refused": "pièce refusée",

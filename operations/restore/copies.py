@@ -1,0 +1,157 @@
+"""The comparison of a stage with its second tables, and the conditional copy back."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Final
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.audit import AuditEntry, Author
+from chalicelib.domain.refusals import WriteConflict
+from chalicelib.infra.batches import batches
+from chalicelib.infra.dynamo.change import Change
+from chalicelib.infra.dynamo.database import READ_AT_ONCE, Database, Key, Lookup
+from chalicelib.infra.dynamo.values import Item
+from chalicelib.office.account import audit
+from chalicelib.office.enrolment.period import SEASON_TRAIL
+from chalicelib.services.staff import StaffServices
+from operations.restore.differences import (
+    COPIED,
+    DOCUMENTS,
+    ErasuresSince,
+    Families,
+    RestoreDifference,
+    digest,
+    is_compared,
+    restored,
+)
+from operations.restore.documents import DocumentVersions
+
+_LASTS: Final = timedelta(hours=1)  # an erasure is dated by its beginning
+
+
+@dataclass(frozen=True)
+class RestoreComparison:
+    """The differences, and the number of items of each table that were copied back before."""
+
+    differences: tuple[RestoreDifference, ...]
+    copied: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Copies:
+    """The services of a stage, its live and second tables by their logical names, and the documents' versions."""
+
+    services: StaffServices
+    live: Mapping[str, str]
+    second: Mapping[str, str]
+    documents: DocumentVersions
+    at: datetime
+    now: datetime
+    _noted: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def _database(self) -> Database:
+        return self.services.database
+
+    def pseudonym(self, *parts: str) -> str:
+        """Make a pseudonym as in the audit trail and the bucket."""
+        return self.services.record.pseudonyms.of(*parts)
+
+    def compare(self) -> RestoreComparison:
+        """Compare all tables, then the documents. Memory holds a digest of each live item, and the differences."""
+        accounts = chain.from_iterable(self._database.items(tables["Accounts"]) for tables in (self.live, self.second))
+        families = Families((site.code for site in self.services.settings.network.sites), accounts, self.pseudonym)
+        copied: dict[str, int] = {}
+        tables = chain.from_iterable(self._compare(table, families, copied) for table in self.second)
+        documents = self.documents.compare(families, self.at)
+        return RestoreComparison((*documents, *tables), copied)
+
+    def _compare(self, table: str, families: Families, copied: dict[str, int]) -> Iterator[RestoreDifference]:
+        now = int(self.now.timestamp())
+        digests = {
+            _key(item): digest(table, item)
+            for item in self._database.items(self.live[table])
+            if is_compared(table, item, now)
+        }
+        differing = []
+        for item in self._database.items(self.second[table]):
+            live = digests.pop(_key(item), None)
+            if COPIED in item:
+                copied[table] = copied.get(table, 0) + 1
+            elif is_compared(table, item, now) and live != digest(table, item):
+                differing.append(item)
+        for some in batches(differing, READ_AT_ONCE):
+            lookups = [Lookup(self.live[table], _named(item), _as_read) for item in some]
+            for item, now_live in zip(some, self._database.read_together(*lookups), strict=True):
+                where = families.place(table, _named(item))
+                yield RestoreDifference(
+                    table, "changed" if now_live else "missing", *where, _named(item), now_live, item
+                )
+        for site, identifier in digests:
+            key = {"site": site, "identifier": identifier}
+            yield RestoreDifference(table, "new", *families.place(table, key), key, None, None)
+
+    def erasures(self, named: frozenset[tuple[str, str]]) -> ErasuresSince:
+        """Count the erasures on purpose since the second, by site."""
+        counts: dict[str, int] = {}
+        for erasure in self.services.audit_trail.erasures():
+            if erasure.at >= self.at - _LASTS:
+                for site, count in erasure.asked:
+                    counts[site] = counts.get(site, 0) + count
+        return ErasuresSince(counts, named)
+
+    def copy(
+        self, differences: Iterable[RestoreDifference], who: str, why: str, done: Callable[[], None]
+    ) -> list[RestoreDifference]:
+        """Copy each back, noted before, and return those whose live item changed since the comparison: they stay.
+
+        A second run does the rest: a copied item is marked in its second table, and equal to it after a fault.
+        """
+        overtaken = []
+        for difference in differences:
+            self._note(difference, Author(who, why))
+            if difference.table == DOCUMENTS:
+                self.documents.bring_back(difference)
+            elif not self._write(difference):
+                overtaken.append(difference)
+                continue
+            done()
+        return overtaken
+
+    def _write(self, difference: RestoreDifference) -> bool:
+        """Write an item if the live one is as the comparison read it, and mark it in its second table."""
+        table, live, item = self.live[difference.table], difference.live, restored(difference)
+        try:
+            if live is None:
+                self._database.create(table, item)
+            else:
+                Change(live, item, frozenset(live) - {"site", "identifier"}).write(self._database, table)
+        except WriteConflict:
+            return False
+        second = self.second[difference.table]
+        self._database.update(second, difference.key, "SET #copied_back = :now", "attribute_exists(site)", now=self.now)
+        return True
+
+    def _note(self, difference: RestoreDifference, author: Author) -> None:
+        """Note an act on a family, or on a site's other items, once in a run."""
+        if (difference.site, difference.family) in self._noted:
+            return
+        if difference.family:
+            audit(self.services, AccountRef(difference.site, difference.family), "restored", author, self.now)
+        else:
+            self.services.audit_trail.add(AuditEntry("restored", difference.site, SEASON_TRAIL, author, self.now))
+        self._noted.add((difference.site, difference.family))
+
+
+def _key(item: Item) -> tuple[str, str]:
+    return item["site"], item["identifier"]
+
+
+def _named(item: Item) -> Key:
+    return {"site": item["site"], "identifier": item["identifier"]}
+
+
+def _as_read(item: Item | None) -> Item | None:
+    return item

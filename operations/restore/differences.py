@@ -1,0 +1,211 @@
+"""The differences between a stage and its state at a second, and which of them to copy back."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any, Final, Literal
+
+from chalicelib.domain.account.accounts import GUARDIAN, new_stamp
+from chalicelib.infra.dynamo.database import Key
+from chalicelib.infra.dynamo.values import Item, encode_item
+
+# In the order of the copy: an account comes last, so that no login opens a file that is half restored.
+TABLES: Final = (
+    *("Enrolments", "Billing", "Applications", "Places", "Lessons", "Teaching", "Office", "Staff"),
+    "Accounts",
+)
+DOCUMENTS: Final = "Documents"
+NETWORK: Final = "*"  # in place of a site
+COPIED: Final = "copied_back"  # attribute of an item of a second table: when it was copied back
+State = Literal["missing", "changed", "new"]
+
+# The family in the identifier of an item, or its pseudonym.
+_FAMILY: Final[Mapping[str, re.Pattern[str]]] = {
+    "Accounts": re.compile(r"(.+)", re.DOTALL),
+    "Billing": re.compile(r"(.+)", re.DOTALL),
+    "Enrolments": re.compile(r"[^#]+#(.+)", re.DOTALL),
+    "Lessons": re.compile(r"(?:absences|assessments|calendar)\t([^\t]+)\t.*", re.DOTALL),
+    "Teaching": re.compile(r"(?:taught\t|unexcused\t)?([^\t]+)\t.*", re.DOTALL),
+    "Office": re.compile(r"act#([0-9a-f]+)#.*"),
+    "Staff": re.compile(r"([0-9a-f]+)#.*"),
+}
+_BY_PSEUDONYM: Final = frozenset({"Office", "Staff"})
+_APPLICATIONS: Final = "demande"  # in place of a site, in the audit trail of applications
+_MEMBER: Final = "@member"
+_STAFF: Final = (_MEMBER, "@list", "@teacher", "@lent", "@act", "@import", "@read#")  # neither sessions, tries nor jobs
+_DERIVED: Final = frozenset({"summary", COPIED})
+# Of an account that exists, these stay as they are: a former password or proof never returns.
+_ACCESS: Final = frozenset({"stamp", "password", "mailed", "letters", "last_login", "access", "codes", "unproven"})
+
+
+@dataclass(frozen=True, eq=False)
+class RestoreDifference:
+    """One item or document that differs. `site`, `family`: its own, « * » and nothing if it has none."""
+
+    table: str
+    state: State
+    site: str
+    family: str
+    key: Key
+    live: Item | None = field(repr=False)
+    then: Item | None = field(repr=False)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the attributes that differ."""
+        live, then = self.live or {}, self.then or {}
+        names = (live.keys() | then.keys()) - _ignored(self.table)
+        return tuple(sorted(name for name in names if live.get(name) != then.get(name)))
+
+
+def is_compared(table: str, item: Item, now: int) -> bool:
+    """Whether an item is worth a comparison. `now`: in seconds. Sessions, tries and expired items never return."""
+    if table == "Staff" and not item["site"].startswith(_STAFF):
+        return False
+    expires = item.get("expires")
+    return not (isinstance(expires, int) and expires <= now)
+
+
+def digest(table: str, item: Item) -> bytes:
+    """Compute a digest of an item, equal if a copy would change nothing."""
+    if table == "Staff" and item["site"] in {_MEMBER, "@list"}:
+        return b""  # a member's access is changed on the desk only
+    content = {name: value for name, value in encode_item(item).items() if name not in _ignored(table)}
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=repr).encode()).digest()
+
+
+def _ignored(table: str) -> frozenset[str]:
+    return _DERIVED | _ACCESS if table == "Accounts" else _DERIVED
+
+
+def restored(difference: RestoreDifference) -> Item:
+    """Build the item to store. An account gets a new stamp and no mailed password: no former proof returns."""
+    item = {name: value for name, value in (difference.then or {}).items() if name != COPIED}
+    if difference.table == "Accounts":
+        if live := difference.live:
+            item = {name: value for name, value in item.items() if name not in _ACCESS}
+            item |= {name: live[name] for name in _ACCESS & live.keys()}
+        return item | {"stamp": new_stamp(), "mailed": {}}
+    return item | {"stamp": new_stamp()} if item["site"] == _MEMBER else item
+
+
+class Families:
+    """The families of both states: finds the one that an item belongs to."""
+
+    def __init__(self, sites: Iterable[str], accounts: Iterable[Item], pseudonym: Any) -> None:  # noqa: ANN401 - a function
+        self._sites = frozenset(sites)
+        self._owners: dict[tuple[str, str], str] = {}
+        self._refs: dict[str, tuple[str, str]] = {}
+        for account in accounts:
+            site, login = account["site"], account["identifier"]
+            family = account.get("family", login) if account.get("role") == GUARDIAN else login
+            self._owners[site, login] = family
+            self._refs[pseudonym(site, login)] = site, family
+
+    def place(self, table: str, key: Key) -> tuple[str, str]:
+        """Find the site and the family of an item, « * » and nothing if it has none."""
+        if table == DOCUMENTS:
+            return self._place_document(key["identifier"].split("/"))
+        site = next((part for part in re.split(r"[#@]", key["site"]) if part in self._sites), NETWORK)
+        pattern = _FAMILY.get(table)
+        name = pattern and pattern.fullmatch(key["identifier"])
+        if not name:
+            return site, ""
+        if table in _BY_PSEUDONYM:
+            return self._refs.get(name[1], (site, ""))
+        return site, self._owners.get((site, name[1]), name[1])
+
+    def _place_document(self, parts: list[str]) -> tuple[str, str]:
+        site = next((part for part in parts if part in self._sites), NETWORK)
+        return next((self._refs[part] for part in parts if part in self._refs), (site, ""))
+
+
+@dataclass(frozen=True)
+class ErasuresSince:
+    """The erasures on purpose since the second: their number at each site, and the names that the operator gave.
+
+    An erasure is recorded without names. So at a site with more erasures than names, missing items stay away.
+    """
+
+    counts: Mapping[str, int]
+    named: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def unnamed(self) -> dict[str, int]:
+        """The erasures without a name, by site."""
+        named = [site for site, _ in self.named]
+        left = {site: count - named.count(site) for site, count in self.counts.items()}
+        return {site: count for site, count in left.items() if count > 0}
+
+    def hold(self, differences: Iterable[RestoreDifference], pseudonym: Any) -> frozenset[RestoreDifference]:  # noqa: ANN401 - the same
+        """Select the differences that would bring something erased back, or that mention it."""
+        unnamed = self.unnamed
+        missing = [difference for difference in differences if difference.state == "missing"]
+        held = {
+            difference
+            for difference in missing
+            if difference.site in unnamed or (unnamed and difference.table == "Applications")
+        }
+        gone = set(self.named) | {(difference.site, difference.family) for difference in held if difference.family}
+        names = gone | {(site, pseudonym(site, name)) for site, name in gone}
+        held |= {d for d in differences if d.state != "new" and _mentions(d, names)}
+        applications = [d.key for d in held if d.table == "Applications" and "@" not in d.key["site"]]
+        traces = {key["site"] for key in applications}
+        traces |= {pseudonym(_APPLICATIONS, f"{key['identifier']}-{key['site']}") for key in applications}
+        names = {(trace, trace) for trace in traces}
+        return frozenset(held | {d for d in differences if d.state != "new" and _mentions(d, names)})
+
+
+def _mentions(difference: RestoreDifference, names: set[tuple[str, str]]) -> bool:
+    if (difference.site, difference.family) in names:
+        return True
+    words = set(_words([difference.key, difference.then]))
+    return any(site in words and name in words for site, name in names)
+
+
+def _words(value: Any) -> Iterator[str]:  # noqa: ANN401 - any stored value
+    """List the texts of a value, names of attributes included, and the parts of a key."""
+    if isinstance(value, str):
+        yield from re.split(r"[\t#/@]", value.casefold())
+    elif isinstance(value, Mapping):
+        yield from chain(_words(list(value)), _words(list(value.values())))
+    elif isinstance(value, list):
+        yield from chain.from_iterable(map(_words, value))
+
+
+@dataclass(frozen=True)
+class RestoreChoice:
+    """The differences to copy back. `families`: by site and identifier. `items`: by table and key.
+
+    The staff's table is copied only if it is named.
+    """
+
+    is_all: bool = False
+    site: str = ""
+    table: str = ""
+    families: frozenset[tuple[str, str]] = frozenset()
+    items: frozenset[tuple[str, str, str]] = frozenset()
+
+    def __bool__(self) -> bool:
+        """Whether anything is chosen."""
+        return bool(self.is_all or self.site or self.table or self.families or self.items)
+
+    def names(self, difference: RestoreDifference) -> bool:
+        """Whether the difference is chosen by its own name, or its family's."""
+        key = difference.key
+        is_item = (difference.table, key["site"], key["identifier"]) in self.items
+        return is_item or (difference.site, difference.family) in self.families
+
+    def takes(self, difference: RestoreDifference, held: frozenset[RestoreDifference]) -> bool:
+        """Whether to copy it back. A new item stays. Held differences come only by name."""
+        if difference.state == "new":
+            return False
+        if self.names(difference):
+            return True
+        is_asked = self.site in {"", difference.site} and self.table in {"", difference.table}
+        is_whole = self.is_all or self.site or self.table
+        is_staff = difference.table == "Staff" and not self.table
+        return bool(is_whole and is_asked and not is_staff and difference not in held)

@@ -1,0 +1,83 @@
+"""The note of the last restore or rehearsal of a stage, in the deployment bucket."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from operations.deploy.aws import Aws, ignoring
+from operations.deploy.checks import Deployed
+from operations.deploy.store import DeploymentBucket
+
+
+@dataclass(frozen=True)
+class RestoreNote:
+    """A restore: its second, author and times (ISO 8601), and the number of copied items. None: a rehearsal."""
+
+    at: str
+    who: str
+    begun_at: str
+    ready_at: str = ""
+    done_at: str = ""
+    copied: int = 0
+
+    @property
+    def line(self) -> str:
+        """Describe it in one line."""
+        kind = f"restore of {self.copied:,} items" if self.copied else "rehearsal"
+        tables = f"tables ready after {_minutes(self.begun_at, self.ready_at)}" if self.ready_at else "tables not ready"
+        end = f"done after {_minutes(self.begun_at, self.done_at)}" if self.done_at else "second tables not deleted yet"
+        return f"{kind} on {self.begun_at[:10]} by {self.who}, to {self.at}: {tables}, {end}"
+
+
+@dataclass(frozen=True)
+class RestoreNotes:
+    """Keeps the newest note of a stage."""
+
+    aws: Aws
+    stage: str
+
+    @property
+    def _object(self) -> dict[str, str]:
+        name, owner = DeploymentBucket(self.aws).name, self.aws.account
+        return {"Bucket": name, "Key": f"restores/{self.stage}.json", "ExpectedBucketOwner": owner}
+
+    def find(self) -> RestoreNote | None:
+        """Read the note. None if nothing was ever restored."""
+        with ignoring("NoSuchKey", "NoSuchBucket", "404"):
+            return RestoreNote(**json.loads(self.aws.client("s3").get_object(**self._object)["Body"].read()))
+        return None
+
+    def begin(self, at: str, who: str) -> RestoreNote:
+        """Continue the note of this second, or begin one."""
+        note = self.find()
+        if note and note.at == at and not note.done_at:
+            return note
+        return self.write(RestoreNote(at, who, _now()))
+
+    def write(self, note: RestoreNote, **changes: Any) -> RestoreNote:  # noqa: ANN401 - of any field
+        """Store a note with some changes."""
+        note = replace(note, **changes)
+        DeploymentBucket(self.aws).make()
+        self.aws.client("s3").put_object(**self._object, Body=json.dumps(asdict(note)).encode())
+        return note
+
+    def stamp(self, note: RestoreNote, field: str) -> RestoreNote:
+        """Store the time of a step, once."""
+        return note if getattr(note, field) else self.write(note, **{field: _now()})
+
+
+def restore_status(deployed: Deployed) -> Iterator[str]:
+    """Show when this stage was last restored, or a restore rehearsed."""
+    note = RestoreNotes(deployed.aws, deployed.stage.name).find()
+    yield "Restore: " + (note.line if note else "never rehearsed (docs/runbook.md, « Restore »)")
+
+
+def _now() -> str:
+    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _minutes(begun: str, ended: str) -> str:
+    minutes = round((datetime.fromisoformat(ended) - datetime.fromisoformat(begun)).total_seconds() / 60)
+    return f"{minutes} minutes"

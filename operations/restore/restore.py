@@ -1,0 +1,184 @@
+"""A restore from start to end: second tables, differences, the copy back, and the index."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Final
+
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.office.roster.applied_imports import index_mailboxes, refresh_summaries
+from chalicelib.presentation.texts import day_and_hour
+from chalicelib.services.staff import StaffServices
+from operations.deploy.aws import Aws
+from operations.deploy.commands import FAILED, OK, Ask, NotReady, Stopped, Tell, command
+from operations.deploy.stages import Stage
+from operations.restore.copies import Copies
+from operations.restore.differences import DOCUMENTS, TABLES, ErasuresSince, RestoreChoice, RestoreDifference, State
+from operations.restore.documents import DocumentVersions
+from operations.restore.notes import RestoreNote, RestoreNotes
+from operations.restore.tables import SecondTables
+
+_SHOWN: Final = 40  # lines of a list
+_STATES: Final[Mapping[State, str]] = {"missing": "missing now", "changed": "changed", "new": "new since"}
+_AGAIN: Final = "What was copied back stays, and the same command does the rest"
+
+
+@dataclass(frozen=True)
+class Restore:
+    """A stage to restore to a second. `live`: its tables by their logical names. `erased`: names that stay away."""
+
+    aws: Aws
+    stage: Stage
+    services: StaffServices
+    live: Mapping[str, str]
+    bucket: str
+    at: datetime
+    tell: Tell
+    ask: Ask
+    choice: RestoreChoice
+    erased: frozenset[tuple[str, str]] = frozenset()
+    says_yes: bool = False
+    lists_all: bool = False
+    pause: float = 20
+
+    def run(self) -> int:
+        """Make the second tables, compare, and copy the chosen items back. Raises `NotReady` or `Stopped`."""
+        if missing := [table for table in TABLES if not self.live.get(table)]:
+            raise NotReady(
+                f"{self.stage.name} has no table {', '.join(missing)}: it runs an older version, deploy first."
+            )
+        note = self._make_tables()
+        try:
+            return self._compare_and_copy(note)
+        except Unavailable as error:
+            raise Stopped(f"AWS did not answer ({error}). {_AGAIN}.") from error
+        except KeyboardInterrupt:
+            raise Stopped(f"\nInterrupted. {_AGAIN}.") from None
+
+    def finish(self) -> int:
+        """Delete the second tables and complete the note."""
+        notes = RestoreNotes(self.aws, self.stage.name)
+        if not self._agrees(f"Delete the second tables of {self._at}? What was not copied back is then lost. [y/N] "):
+            raise NotReady("Nothing was deleted.")
+        self._tables.delete(self.tell)
+        note = notes.find()
+        if note and note.at == self._at:
+            self.tell(f"Noted: {notes.stamp(note, 'done_at').line}")
+        return OK
+
+    @property
+    def _at(self) -> str:
+        return f"{self.at:%Y-%m-%dT%H:%M:%SZ}"
+
+    @property
+    def _tables(self) -> SecondTables:
+        return SecondTables(self.aws, self.stage.name, self.live, self.at, self.pause)
+
+    @property
+    def _notes(self) -> RestoreNotes:
+        return RestoreNotes(self.aws, self.stage.name)
+
+    def _command(self, *flags: str) -> str:
+        return command("restore", f"{self.stage.name} AT={self._at}", self.aws, *flags)
+
+    def _agrees(self, question: str) -> bool:
+        return self.says_yes or self.ask(question).lower() in {"y", "yes"}
+
+    def _make_tables(self) -> RestoreNote:
+        self.tell(f"1. Tables of {self.stage.name} as they were at {self._at}, beside the live ones")
+        tables = self._tables
+        is_begun = tables.begin(self.tell)
+        note = self._notes.begin(self._at, self.aws.identity)
+        if is_begun:
+            self.tell("  AWS takes from minutes to an hour. Ctrl-C leaves it going on: the same command waits again.")
+        try:
+            tables.wait(self.tell)
+        except KeyboardInterrupt:
+            raise Stopped(f"\nLeft: AWS goes on. Wait again: {self._command()}") from None
+        return self._notes.stamp(note, "ready_at")
+
+    def _compare_and_copy(self, note: RestoreNote) -> int:
+        self.tell("2. Differences (names of sites, tables and attributes only)")
+        documents = DocumentVersions(self.aws.client("s3"), self.bucket)
+        copies = Copies(self.services, self.live, self._tables.names, documents, self.at, self.services.clock())
+        comparison = copies.compare()
+        for line in _counts(comparison.differences, comparison.copied):
+            self.tell(f"  {line}")
+        erasures = copies.erasures(self.erased)
+        held = erasures.hold(comparison.differences, copies.pseudonym)
+        self._tell_held(erasures, held)
+        if not self.choice:
+            self.tell(f"Nothing was copied back. Choose (docs/runbook.md, « Restore »): {self._command('--site CODE')}")
+            self.tell(f"The second tables cost their storage until: {self._command('--done')}")
+            return OK
+        chosen = [difference for difference in comparison.differences if self.choice.takes(difference, held)]
+        self._tell_chosen(chosen)
+        if chosen and not self._agrees(f"Copy these {len(chosen):,} back? [y/N] "):
+            raise NotReady("Nothing was copied back.")
+        return self._copy(copies, chosen, note)
+
+    def _tell_held(self, erasures: ErasuresSince, held: frozenset[RestoreDifference]) -> None:
+        for site, count in sorted(erasures.unnamed.items()):
+            self.tell(
+                f"  {site}: {count:,} erased on purpose since then, without names: the missing come back by name only"
+            )
+        if held:
+            self.tell(
+                f"  Left out, unless named by --family or --item: {len(held):,}. Erased on purpose: --erased SITE NAME"
+            )
+
+    def _tell_chosen(self, chosen: list[RestoreDifference]) -> None:
+        self.tell(f"3. To copy back: {len(chosen):,}")
+        lines = list(_by_name(chosen))
+        for line in lines if self.lists_all else islice(lines, _SHOWN):
+            self.tell(f"  {line}")
+        if len(lines) > _SHOWN and not self.lists_all:
+            self.tell(f"  … and {len(lines) - _SHOWN:,} lines more: --list")
+
+    def _copy(self, copies: Copies, chosen: list[RestoreDifference], note: RestoreNote) -> int:
+        copied = Counter[str]()
+        why = f"État du {day_and_hour(self.at)}"
+        try:
+            overtaken = copies.copy(chosen, self.aws.identity, why, lambda: copied.update(["all"]))
+        finally:
+            self._notes.write(note, copied=note.copied + copied["all"])
+        self.tell(f"  {copied['all']:,} copied back")
+        self.tell("4. Index of accounts by address, and summaries of the desk's lists")
+        index_mailboxes(self.services)
+        refresh_summaries(self.services, self.services.clock())
+        for difference in overtaken:
+            self.tell(f"  LEFT, as it changed since it was compared: {_name(difference)}")
+        self.tell(f"Once the offices are content: {self._command('--done')}")
+        return FAILED if overtaken else OK
+
+
+def _counts(differences: Iterable[RestoreDifference], copied: Mapping[str, int]) -> Iterator[str]:
+    """Count the differences by site, table and state, and the earlier copies."""
+    counts = Counter((difference.site, difference.table, difference.state) for difference in differences)
+    for site, table in sorted({(site, table) for site, table, _ in counts}):
+        states = ", ".join(f"{counts[site, table, state]:,} {words}" for state, words in _STATES.items())
+        yield f"{site:<24} {table:<13} {states}"
+    if not counts:
+        yield "none"
+    if copied:
+        yield f"copied back before: {', '.join(f'{count:,} of {table}' for table, count in sorted(copied.items()))}"
+
+
+def _by_name(differences: list[RestoreDifference]) -> Iterator[str]:
+    """Name each family's differences with their attributes, and count the others by table."""
+    for difference in sorted(differences, key=lambda d: (d.site, d.family, d.table)):
+        if difference.family:
+            yield _name(difference)
+    others = Counter((d.site, d.table, d.state) for d in differences if not d.family)
+    for (site, table, state), count in sorted(others.items()):
+        yield f"{site}: {table}, {count:,} items of no one family {_STATES[state]}"
+
+
+def _name(difference: RestoreDifference) -> str:
+    """Name a difference without any personal data but the site and the identifier."""
+    names = (
+        "" if difference.table == DOCUMENTS or difference.state == "missing" else f" ({', '.join(difference.fields)})"
+    )
+    return f"{difference.site} {difference.family or '-'}: {difference.table} {_STATES[difference.state]}{names}"

@@ -1,0 +1,177 @@
+"""`make restore`: the second tables, its output, questions and note, and their end."""
+
+import json
+from argparse import ArgumentTypeError
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.infra.dynamo.database import Delete
+from operations.deploy.checks import Deployed
+from operations.deploy.commands import FAILED, OK, NotReady
+from operations.restore.__main__ import parse_second
+from operations.restore.differences import TABLES, RestoreChoice
+from operations.restore.notes import RestoreNotes, restore_status
+from operations.restore.restore import Restore
+from tests.support.account import AnsweringAws
+from tests.support.enrolled_families import rossignol
+from tests.support.operator import Operator
+from tests.support.world import EMAIL, ROSSIGNOL, World
+
+AT = datetime(2026, 9, 1, 6, tzinfo=UTC)
+NOTHING, ONE_SITE = RestoreChoice(), RestoreChoice(site=ROSSIGNOL.site)
+
+
+def window(first: datetime, last: datetime, status: str = "ENABLED") -> dict[str, Any]:
+    times = {"EarliestRestorableDateTime": first, "LatestRestorableDateTime": last} if status == "ENABLED" else {}
+    recovery = {"PointInTimeRecoveryStatus": status, **times}
+    return {"ContinuousBackupsDescription": {"PointInTimeRecoveryDescription": recovery}}
+
+
+OPEN = window(AT - timedelta(days=30), AT + timedelta(minutes=55))
+
+
+class Desk:
+    """An operator who restores the world."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.stage = Operator(world.aws).stage
+        self.output: list[str] = []
+        self.answer = "y"
+        self.asked: list[dict[str, Any]] = []
+        self.live = {table: getattr(world.resources, f"{table.lower()}_table") for table in TABLES}
+        self.client = world.aws.client("dynamodb")
+        rossignol(world)
+
+    def restore(self, choice: RestoreChoice = NOTHING, window: dict[str, Any] = OPEN, **how: Any) -> Restore:
+        aws = AnsweringAws(self.world.aws, describe_continuous_backups=window)
+        aws.session.events.register("before-call.dynamodb.RestoreTableToPointInTime", self._note)
+        services, bucket = self.world.services, self.world.resources.documents_bucket
+        return Restore(
+            aws, self.stage, services, self.live, bucket, AT, self.output.append, self.ask, choice, pause=0, **how
+        )
+
+    def _note(self, params: dict[str, Any], **_: Any) -> None:
+        self.asked.append(json.loads(params["body"]))
+
+    def ask(self, question: str) -> str:
+        self.output.append(question)
+        return self.answer
+
+    def text(self) -> str:
+        return "\n".join(self.output)
+
+    def tables(self) -> list[str]:
+        names: list[str] = self.client.list_tables()["TableNames"]
+        return [name for name in names if name.startswith(f"clef-{self.stage.name}-restore-20260901T060000Z-")]
+
+    def lose(self) -> None:
+        self.world.database.write_together(
+            Delete(self.live["Accounts"], {"site": ROSSIGNOL.site, "identifier": ROSSIGNOL.identifier})
+        )
+
+
+@pytest.fixture
+def desk(world: World) -> Iterator[Desk]:
+    made = Desk(world)
+    yield made
+    for name in made.tables():
+        made.client.delete_table(TableName=name)
+
+
+def test_a_rehearsal_makes_all_tables_of_one_second_and_is_noted(desk: Desk) -> None:
+    restore = desk.restore()
+    deployed = Deployed(restore.aws, desk.stage, Any, Any, AT)  # type: ignore[arg-type]
+    assert list(restore_status(deployed)) == ["Restore: never rehearsed (docs/runbook.md, « Restore »)"]
+
+    assert (restore.run(), restore.run()) == (OK, OK)
+
+    assert {name.rpartition("-")[2] for name in desk.tables()} == set(TABLES)
+    assert len(desk.asked) == len(TABLES)  # the second run takes them as they are
+    assert {each["RestoreDateTime"] for each in desk.asked} == {int(AT.timestamp())}
+    assert {tuple(each["GlobalSecondaryIndexOverride"]) for each in desk.asked} == {()}
+    assert "Nothing was copied back" in desk.text()
+    (line,) = restore_status(deployed)
+    assert line.startswith("Restore: rehearsal on 20")
+    assert "to 2026-09-01T06:00:00Z: tables ready after 0 minutes, second tables not deleted yet" in line
+
+    assert restore.finish() == OK
+
+    assert desk.tables() == []
+    assert "done after 0 minutes" in next(restore_status(deployed))
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (window(AT + timedelta(seconds=1), AT + timedelta(hours=1)), "to a second from 2026-09-01T06:00:01Z to 2026-"),
+        (window(AT - timedelta(days=9), AT - timedelta(seconds=1)), "2026-09-01T06:00:00Z is not one: give AT another"),
+        (window(AT, AT, "DISABLED"), "has no point-in-time recovery: deploy again"),
+    ],
+)
+def test_a_second_that_cannot_be_restored_is_refused_and_nothing_made(
+    desk: Desk, answer: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(NotReady, match=sentence):
+        desk.restore(window=answer).run()
+
+    assert desk.tables() == []
+    assert RestoreNotes(desk.restore().aws, desk.stage.name).find() is None
+
+
+def test_a_family_comes_back_once_asked_and_is_found_by_its_address(desk: Desk) -> None:
+    desk.restore().run()
+    desk.lose()
+    desk.answer = ""
+    with pytest.raises(NotReady, match="Nothing was copied back"):
+        desk.restore(ONE_SITE).run()
+    assert desk.world.services.accounts.find(ROSSIGNOL) is None
+    desk.answer = "y"
+
+    assert desk.restore(ONE_SITE).run() == OK
+
+    pseudonym = desk.world.services.record.pseudonyms.of_mailbox(EMAIL)
+    assert ROSSIGNOL in desk.world.services.mailboxes.find(pseudonym).refs
+    assert "  evry-xenakis xen1: Accounts missing now" in desk.output
+    assert "Copy these 1 back? [y/N] " in desk.output
+    note = RestoreNotes(desk.restore().aws, desk.stage.name).find()
+    assert note
+    assert (note.copied, note.line.startswith("restore of 1 items on ")) == (1, True)
+
+
+def test_what_changes_while_it_is_copied_is_named_and_fails_the_command(desk: Desk) -> None:
+    desk.restore().run()
+    desk.world.services.accounts.revise(ROSSIGNOL, lambda account: replace(account, name="X"))
+
+    def overtake() -> None:
+        desk.world.settle(ROSSIGNOL, name="Y")
+
+    with desk.world.aws.interrupted("UpdateItem", overtake):
+        code = desk.restore(ONE_SITE).run()
+
+    assert code == FAILED
+    assert "  LEFT, as it changed since it was compared: evry-xenakis xen1: Accounts changed (name)" in desk.output
+    assert desk.world.account(ROSSIGNOL).name == "Y"
+
+
+def test_it_names_no_person(desk: Desk) -> None:
+    desk.restore().run()
+    before = desk.world.account(ROSSIGNOL)
+    desk.world.settle(ROSSIGNOL, name="X", emails=("other@example.org",))
+
+    desk.restore(RestoreChoice(is_all=True), lists_all=True).run()
+
+    assert "Accounts changed (" in desk.text()
+    persons = (*before.emails, *(pupil.name for pupil in before.household.pupils), before.name, "other@example.org")
+    assert [word for word in persons if word in desk.text()] == []
+
+
+@pytest.mark.parametrize("typed", ["2026-09-01", "2026-09-01T06:00:00", "2026-09-01T06:00:00.5Z", "hier"])
+def test_a_second_is_written_in_utc(typed: str) -> None:
+    assert parse_second("2026-09-01T06:00:00Z") == AT
+    with pytest.raises(ArgumentTypeError, match="is not a second like 2027-09-03T08:15:00Z"):
+        parse_second(typed)

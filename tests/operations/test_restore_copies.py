@@ -1,0 +1,214 @@
+"""The copy back: its conditions, its trail, races, faults, and documents."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.audit import Erasure
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.infra.dynamo.database import Delete, Put
+from chalicelib.office.account import pseudonym
+from chalicelib.presentation.office.accounts import ACTS
+from operations.restore.copies import Copies, RestoreComparison
+from operations.restore.differences import DOCUMENTS, TABLES, RestoreChoice, RestoreDifference
+from operations.restore.documents import DocumentVersions
+from tests.support.aws import When
+from tests.support.enrolled_families import rossignol
+from tests.support.world import ROSSIGNOL, World
+
+MERLE = AccountRef("evry-magnard", "mag1")
+ALL = RestoreChoice(is_all=True)
+
+
+class Past:
+    """A world with two families, its second tables, and its copies."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        rossignol(world)
+        world.settle(MERLE, name="Famille Merle")
+        self.live = {table: getattr(world.resources, f"{table.lower()}_table") for table in TABLES}
+        self.second = {table: f"clef-test-restore-20260901T070000Z-{table}" for table in TABLES}
+        self.client = world.aws.client("dynamodb")
+        for table in TABLES:  # moto restores the present
+            self.client.restore_table_to_point_in_time(
+                SourceTableName=self.live[table], TargetTableName=self.second[table]
+            )
+        self.bucket = world.resources.documents_bucket
+        self.s3 = world.aws.client("s3")
+        self.at = world.now
+        world.wait(timedelta(hours=2))
+
+    def copies(self) -> Copies:
+        versions = DocumentVersions(self.s3, self.bucket)
+        return Copies(self.world.services, self.live, self.second, versions, self.at, self.world.now)
+
+    def chosen(self, choice: RestoreChoice = ALL) -> tuple[Copies, list[RestoreDifference]]:
+        copies = self.copies()
+        differences = copies.compare().differences
+        held = copies.erasures(frozenset()).hold(differences, copies.pseudonym)
+        return copies, [each for each in differences if choice.takes(each, held)]
+
+    def copy(self, choice: RestoreChoice = ALL) -> list[RestoreDifference]:
+        copies, chosen = self.chosen(choice)
+        return copies.copy(chosen, "user/marie", "État d'avant", lambda: None)
+
+    def lose(self, ref: AccountRef) -> None:
+        """Delete an account as no erasure does."""
+        self.world.database.write_together(
+            Delete(self.live["Accounts"], {"site": ref.site, "identifier": ref.identifier})
+        )
+
+    def rename(self, ref: AccountRef, name: str) -> Account:
+        """Damage an account."""
+        _, after = self.world.services.accounts.revise(ref, lambda account: replace(account, name=name))  # type: ignore[misc]
+        return after
+
+
+@pytest.fixture
+def past(world: World) -> Iterator[Past]:
+    made = Past(world)
+    yield made
+    for name in made.second.values():
+        made.client.delete_table(TableName=name)
+
+
+def by_name(comparison: RestoreComparison) -> set[tuple[str, str, str, str]]:
+    return {(each.table, each.state, each.site, each.family) for each in comparison.differences}
+
+
+def test_what_differs_is_found_by_site_table_and_family(past: Past) -> None:
+    assert by_name(past.copies().compare()) == set()
+    past.lose(MERLE)
+    past.rename(ROSSIGNOL, "X")
+    past.world.settle(replace(MERLE, identifier="mag2"))
+    past.world.database.write_together(*past.world.services.enrolments.forget(ROSSIGNOL, ("2026", "2027", "2028")))
+
+    comparison = past.copies().compare()
+
+    assert by_name(comparison) == {
+        ("Accounts", "missing", *_words(MERLE)),
+        ("Accounts", "changed", *_words(ROSSIGNOL)),
+        ("Accounts", "new", "evry-magnard", "mag2"),
+        ("Enrolments", "missing", *_words(ROSSIGNOL)),
+    }
+    assert [each.fields for each in comparison.differences if each.state == "changed"] == [("name",)]
+
+
+def _words(ref: AccountRef) -> tuple[str, str]:
+    return ref.site, ref.identifier
+
+
+def test_a_family_is_copied_back_and_nothing_else(past: Past) -> None:
+    before = past.world.account(ROSSIGNOL)
+    past.lose(MERLE)
+    damaged = past.rename(ROSSIGNOL, "X")
+
+    assert past.copy(RestoreChoice(families=frozenset({_words(ROSSIGNOL)}))) == []
+
+    account = past.world.account(ROSSIGNOL)
+    assert (account.name, account.household, account.password) == (before.name, before.household, before.password)
+    assert account.stamp not in {before.stamp, damaged.stamp}  # no session goes on
+    assert past.world.services.accounts.find(MERLE) is None
+    (act,) = past.world.services.audit_trail.on(ROSSIGNOL.site, pseudonym(past.world.services, ROSSIGNOL))
+    assert (ACTS[act.kind], act.author.who) == ("données remises dans un état antérieur", "user/marie")
+
+
+def test_a_second_run_does_only_the_rest(past: Past) -> None:
+    past.lose(MERLE)
+    past.rename(ROSSIGNOL, "X")
+    past.copy(RestoreChoice(site=MERLE.site))
+    past.rename(MERLE, "Famille Merle-Noir")  # by its family, since then
+
+    copies, chosen = past.chosen()
+    past.copy()
+
+    assert [(each.site, each.family) for each in chosen] == [_words(ROSSIGNOL)]
+    assert copies.compare().copied == {"Accounts": 2}
+    assert past.world.account(MERLE).name == "Famille Merle-Noir"
+    assert past.chosen()[1] == []
+
+
+@pytest.mark.parametrize("call", ["UpdateItem", "PutItem"])
+def test_an_item_changed_since_the_comparison_is_left(past: Past, call: str) -> None:
+    past.rename(ROSSIGNOL, "X")
+    past.lose(MERLE)
+    other = {"UpdateItem": ROSSIGNOL, "PutItem": MERLE}[call]
+    copies, chosen = past.chosen(RestoreChoice(families=frozenset({_words(other)})))
+
+    def overtake() -> None:
+        past.world.settle(other, name="Y")
+
+    with past.world.aws.interrupted(call, overtake):
+        overtaken = copies.copy(chosen, "user/marie", "?", lambda: None)
+
+    assert overtaken == chosen
+    assert past.world.account(other).name == "Y"
+    assert past.copy() == []  # compared again, and chosen again
+    assert past.world.account(other).name != "Y"
+
+
+def test_a_fault_at_any_call_leaves_the_rest_to_a_second_run(past: Past) -> None:
+    second = past.second["Accounts"]
+    unmarked = [Put(second, item) for item in past.world.database.items(second)]
+    faults: list[tuple[str, When]] = [
+        (call, when) for call in ("BatchWriteItem", "PutItem", "UpdateItem") for when in ("before", "after")
+    ]
+    for call, when in faults:
+        past.lose(MERLE)
+        past.rename(ROSSIGNOL, "X")
+        copies, chosen = past.chosen()
+        with past.world.aws.failing(call, when, times=1), pytest.raises(Unavailable):
+            copies.copy(chosen, "user/marie", "?", lambda: None)
+
+        assert past.copy() == []
+
+        names = [past.world.account(ref).name for ref in (ROSSIGNOL, MERLE)]
+        assert (names, past.chosen()[1]) == (["Famille Rossignol", "Famille Merle"], []), (call, when)
+        past.world.database.write_together(*unmarked)
+
+
+def test_an_erased_family_comes_back_by_name_only(past: Past) -> None:
+    past.world.services.audit_trail.add_erasure(Erasure.of([MERLE], "user/marie", "asked", past.world.now))
+    past.lose(MERLE)
+
+    past.copy()
+    assert past.world.services.accounts.find(MERLE) is None
+
+    past.copy(RestoreChoice(families=frozenset({_words(MERLE)})))
+    assert past.world.account(MERLE).name == "Famille Merle"
+
+
+class TestDocuments:
+    @pytest.fixture(autouse=True)
+    def versions(self, past: Past) -> Iterator[None]:
+        past.s3.put_bucket_versioning(Bucket=past.bucket, VersioningConfiguration={"Status": "Enabled"})
+        yield
+        past.s3.put_bucket_versioning(Bucket=past.bucket, VersioningConfiguration={"Status": "Suspended"})
+
+    def put(self, past: Past, name: str, body: bytes) -> str:
+        key = f"documents/2027/{ROSSIGNOL.site}/{pseudonym(past.world.services, ROSSIGNOL)}/rib/foyer/{name}"
+        past.s3.put_object(Bucket=past.bucket, Key=key, Body=body)
+        return key
+
+    def test_deleted_and_replaced_ones_come_back_and_new_ones_stay(self, past: Past) -> None:
+        deleted, replaced = self.put(past, "a", b"a"), self.put(past, "b", b"b")
+        for key in (deleted, replaced):
+            past.world.aws.date_back(past.world.resources, key)
+        past.at = datetime.now(UTC) - timedelta(hours=12)
+        past.s3.delete_object(Bucket=past.bucket, Key=deleted)
+        new = self.put(past, "c", b"c")
+        self.put(past, "b", b"other")
+
+        compared = {(each.key["identifier"], each.state) for each in past.copies().compare().differences}
+        past.copy(RestoreChoice(table=DOCUMENTS, site=ROSSIGNOL.site))
+
+        assert compared == {(deleted, "missing"), (replaced, "changed"), (new, "new")}
+        stored = {
+            key: past.s3.get_object(Bucket=past.bucket, Key=key)["Body"].read() for key in (deleted, replaced, new)
+        }
+        assert stored == {deleted: b"a", replaced: b"b", new: b"c"}
+        assert past.chosen()[1] == []
