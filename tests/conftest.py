@@ -21,7 +21,7 @@ from tests.support.dynalite import Dynalite
 from tests.support.in_process import InProcess
 from tests.support.keys import key_rings
 from tests.support.service import Running, run_service
-from tests.support.world import CDN_SECRET, CHEAP, PUBLIC_URL, Visitor, World
+from tests.support.world import CDN_SECRET, CHEAP, PUBLIC_URL, VERSION, Visitor, World
 from tools.local.aws import REGION, Resources
 from tools.local.cdn import Bucket, LocalCdn
 
@@ -126,6 +126,7 @@ def settings(aws: TestAws, resources: Resources, published: str) -> Settings:
         cdn_secret_digests=(hashlib.sha256(CDN_SECRET.encode()).hexdigest(),),
         endpoint_url=aws.endpoint_url,
         configuration_set="test-mail",
+        version=VERSION,
         keys=key_rings(1),
         network=load_network({"public_url": PUBLIC_URL}),
     )

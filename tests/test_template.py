@@ -139,7 +139,7 @@ def test_its_parameters_and_outputs_are_those_that_the_deploy_command_knows(temp
     required = {name for name, parameter in template.all["Parameters"].items() if "Default" not in parameter}
 
     keys = {*map(parameter_of, USES), VERSIONS}
-    assert required == {"RecordKey", "CdnSecret", "CdnSecretDigests", "SenderAddress", "AlarmEmail"} | keys
+    assert required == {"RecordKey", "CdnSecret", "CdnSecretDigests", "SenderAddress", "AlarmEmail", "Version"} | keys
     assert set(template.all["Parameters"]) - required == {
         *("Telephones", "PublicUrl", "DomainName", "CertificateArn", "MonthlyBudget", "ReservedConcurrency"),
         *("ProconnectSecret", "ApplicantConcurrency", "OriginDomain", "OriginPort", "OriginPath", "OriginProtocol"),
@@ -299,7 +299,7 @@ def test_a_function_gets_what_the_settings_read(template: Template, name: str) -
     } | {
         "CLEF_PUBLIC_URL",
         "CLEF_CONFIGURATION_SET",
-        *{"Desk": ("CLEF_PROCONNECT_SECRET",), "Post": ("CLEF_DESK_JOBS_FUNCTION",)}.get(
+        *{"Desk": ("CLEF_PROCONNECT_SECRET", "CLEF_VERSION"), "Post": ("CLEF_DESK_JOBS_FUNCTION",)}.get(
             name, ()
         ),  # only in that function
     }

@@ -55,6 +55,7 @@ class Settings:
     proconnect_secret: str | None = field(default=None, repr=False)  # of our client there, for the desk's function
     desk_jobs_function: str | None = None  # for the post, which starts it
     pages_bucket: str | None = None  # for the desk's jobs, which publish the pages that show the period
+    version: str | None = None  # for the foot of the desk's pages, in its function alone
     configuration_set: str | None = None  # of SES: publishes delivery events
     keys: Mapping[Use, KeyRing] = field(default_factory=dict, repr=False)  # `CLEF_KEY_…`: of the uses it has
     network: Network

@@ -140,7 +140,7 @@ class Deployment:
         change = KeyChange(store, act, self.tell, self._bring_over)
         change.agree(self._agrees)
         keys = change.plan(store.rotate() if self.rotates else store.keys())
-        given = self._parameters(template, keys, self._deployed_outputs())
+        given = self._parameters(template, keys, self._deployed_outputs(), release)
         outputs = self.apply(template, given, change.begin)
         self._history.note(release, datetime.now(UTC), is_first=not (state and state.exists), before=self.before)
         keys = change.finish()
@@ -148,7 +148,7 @@ class Deployment:
             self.tell("  the CDN sends its new secret everywhere: from now on the former one is refused")
             keys = store.retire()
         # A second change is needed for an address that only the stack knows, or to drop the former secret.
-        again = self._parameters(template, keys, outputs)
+        again = self._parameters(template, keys, outputs, release)
         return outputs if again == given else self.apply(template, again)
 
     def _go_back(self, former: FormerVersion, release: Release, outputs: Outputs, error: Exception) -> Stopped:
@@ -185,10 +185,10 @@ class Deployment:
     def _deployed_outputs(self) -> Outputs | None:
         return deployed_outputs(find_stack(self.aws, self.stage.stack))
 
-    def _parameters(self, template: str, keys: Keys, known: Outputs | None) -> dict[str, str]:
+    def _parameters(self, template: str, keys: Keys, known: Outputs | None, release: Release) -> dict[str, str]:
         domain = self.stage.settings.domain
         certificate = certificate_for(self.aws, domain) if domain else None
-        given = parameters(self.aws, self.stage, keys, certificate, known)
+        given = parameters(self.aws, self.stage, keys, certificate, known) | {"Version": release.title}
         check_parameters(template, given)
         return given
 

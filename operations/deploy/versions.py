@@ -4,14 +4,22 @@ import base64
 from collections.abc import Iterator
 
 from operations.deploy.checks import Deployed
+from operations.deploy.commands import command
+from operations.deploy.release import History
 from operations.deploy.stack import resource_names
 from operations.deploy.store import DeploymentBucket
 
 
 def version_status(deployed: Deployed) -> Iterator[str]:
-    """List each function of the stack with its package and the commit that it was made from."""
+    """Name the version, the one before it, and each function with its package and the commit that it was made from."""
     aws, store = deployed.aws, DeploymentBucket(deployed.aws)
     yield "Versions:"
+    history = History(store, deployed.stage.name)
+    if record := history.current():
+        yield f"  {record.title}{'' if record.is_tested else ', which has not passed its smoke test'}"
+        if record.before:
+            back = command("rollback", deployed.stage.name, aws)
+            yield f"  before it: {history.read(record.before).title} ({back})"
     for function in sorted(resource_names(aws, deployed.state.name, ResourceType="AWS::Lambda::Function")):
         code = aws.client("lambda").get_function_configuration(FunctionName=function)
         digest = base64.b64decode(code["CodeSha256"]).hex()

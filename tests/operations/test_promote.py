@@ -16,6 +16,7 @@ from operations.deploy.release import History, Release, pages_digest
 from operations.deploy.rollback import release_before
 from operations.deploy.stack import named_resources
 from operations.deploy.stages import Stage
+from operations.deploy.status import show
 from operations.deploy.store import DeploymentBucket
 from operations.package.parts import FAMILY
 from operations.pages.publish import PagesBucket
@@ -152,6 +153,9 @@ def test_where_nothing_served_before_a_failed_smoke_test_leaves_the_new_version(
     assert not [line for line in target.output if line.startswith("6.")]
 
 
+TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d"
+
+
 def roll_back(operator: Operator) -> None:
     operator.output = []
     source, before = release_before(operator.aws, operator.stage)
@@ -168,12 +172,17 @@ def test_a_rollback_goes_one_tested_deployment_back_each_time(operator: Operator
         if is_tested:
             pass_smoke_test(operator)
     operator.asked = []
+    shown: list[str] = []
+    show(operator.status(), operator.stage, shown.append)
+    present, before, *_ = shown[shown.index("Versions:") + 1 :]
+    assert re.fullmatch(rf"  {re.escape(current(operator).title)}, of {TIME} UTC by \S+", present)
+    assert re.fullmatch(rf"  before it: .+, commit .+, of {TIME} UTC by \S+ \(make rollback STAGE=.+\)", before)
 
     roll_back(operator)
 
     assert {"First", "Second", "Third"} & resources(operator) == {"Second"}
     assert operator.asked == ["Do it? [y/N] "]
-    heading = r"2\. Going back from .+ to .+, commit .+, of \d{4}-\d\d-\d\d \d\d:\d\d UTC by "
+    heading = rf"2\. Going back from .+ to .+, commit .+, of {TIME} UTC by "
     assert [line for line in operator.output if re.match(heading, line)]
 
     roll_back(operator)

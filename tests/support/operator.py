@@ -35,6 +35,7 @@ PARAMETERS = (
         "CdnSecretDigests",
         "ProconnectSecret",
         "SenderAddress",
+        "Version",
         "Telephones",
         "PublicUrl",
         "DomainName",

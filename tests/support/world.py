@@ -30,6 +30,7 @@ from tools.local.aws import Resources
 from tools.local.post import BATCH, Consumer, Mail, mails
 
 PUBLIC_URL = "http://127.0.0.1:8000"
+VERSION = "1.2.3+next, commit abc1234"
 CDN_SECRET = "the secret that the tests' CDN sends"
 CHEAP = Hasher(memory=8, passes=1)
 OPENING_MORNING = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)  # 9 h 00 in Paris

@@ -17,6 +17,7 @@ from chalicelib.office.jobs.publication import notices
 from chalicelib.presentation.public_pages import PERIOD_PAGES
 from chalicelib.services.staff import StaffServices
 from operations.pages.build import build
+from operations.version import commit, version
 from tools.local.aws import LocalAws
 from tools.local.cdn import Bucket, LocalCdn, LocalPages
 from tools.local.clock import LocalClock
@@ -36,6 +37,7 @@ class LocalStage:
             "CLEF_ENDPOINT_URL": aws.endpoint_url,
             "CLEF_PUBLIC_URL": public_url,
             "CLEF_OTHER_ORIGINS": other_origins,
+            "CLEF_VERSION": f"{version()}, commit {commit()}",
             "CLEF_CONFIGURATION_SET": "clef-mail",
             "CLEF_RECORD_KEY": secrets.token_urlsafe(32),
             **{variable(use): f"1:{secrets.token_urlsafe(KEY_BYTES)}" for use in USES},

@@ -259,7 +259,7 @@ def desk_page(  # noqa: PLR0913 - how it is rendered
 ) -> Response:
     """Render `templates/FOLDER/NAME.html`, which extends `office/inside.html`, for a member.
 
-    It has `staff`, `tab`, `now`, and `proof`, which each of its forms carries as `jeton`.
+    It has `staff`, `tab`, `now`, the `release`, and `proof`, which each of its forms carries as `jeton`.
     """
     staff = request.staff
     return responses.page(
@@ -270,6 +270,7 @@ def desk_page(  # noqa: PLR0913 - how it is rendered
         staff=staff,
         tab=tab,
         now=request.now,
+        release=request.services.settings.version,
         proof=pending_form.member_proof(request.services, staff.member.email, staff.token),
         **facts,
     )

@@ -18,7 +18,7 @@ from tests.support.enrolled_families import NUMBERS, open_period, rossignol, sub
 from tests.support.enrolment import JUNE
 from tests.support.staff import DESK, MANAGER, READER, SECRETARY, TEACHER, enter
 from tests.support.stored_applications import IN_JULY, application_of, open_admission
-from tests.support.world import ROSSIGNOL, Visitor, World
+from tests.support.world import ROSSIGNOL, VERSION, Visitor, World
 
 
 @pytest.fixture
@@ -28,6 +28,16 @@ def season(world: World) -> World:
     rossignol(world)
     submitted_alone(world, AccountRef("evry-xenakis", "xen9"), "Famille Alouette", "Ana Alouette", NUMBERS[1])
     return world
+
+
+def test_the_foot_of_the_desk_alone_has_the_version(world: World, visitor: Visitor) -> None:
+    pages = [visitor.get(path).text for path in ("/extranet/usager", f"{DESK}/connexion", "/extranet/enseignant")]
+    enter(world, visitor, TEACHER)
+    pages.append(visitor.get(WEEK_PAGE).text)
+    enter(world, visitor, READER)
+
+    assert f"<p>Clef {VERSION}</p>" in visitor.get(DESK).text
+    assert [page for page in pages if "1.2.3" in page or "abc1234" in page] == []
 
 
 def test_what_awaits_is_counted_and_leads_to_its_list(season: World, visitor: Visitor) -> None:
