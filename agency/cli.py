@@ -92,6 +92,7 @@ _COMMANDS: Final = {
     "status": "agency.status:status",
     "progress": "agency.campaign.progress:progress",
     "remind": "agency.campaign.send:remind",
+    "rehearse": "agency.rehearsal.rehearse:rehearse",
 }
 
 app = typer.Typer(

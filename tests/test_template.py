@@ -890,12 +890,10 @@ def test_no_policy_has_a_wildcard_but_folders_of_the_buckets_and_what_has_no_res
     assert [action for action, on in granted if listed in on] == [["s3:ListBucket"]]
     wide = {str(action): on for action, on in granted if {"*", "?"} & set(folder_names.sub("", on).replace(listed, ""))}
     assert not [action for action, _ in granted if {"*", "?"} & set(str(action))]
-    # An account has one SES and one suppression list: IAM has no resource for them.
-    of_the_account = (
-        "ses:GetAccount",
-        "['ses:GetAccount']",
-        "['ses:DeleteSuppressedDestination', 'ses:GetSuppressedDestination']",
-    )
+    # An account has one SES, one suppression list and one CloudWatch: IAM has no resource for them.
+    suppression = ["ses:DeleteSuppressedDestination", "ses:GetSuppressedDestination"]
+    operator_s = ["cloudwatch:GetMetricData", *suppression, "ses:GetAccount"]
+    of_the_account = ("['ses:GetAccount']", str(suppression), str(sorted(operator_s)))
     assert {wide.pop(action) for action in of_the_account} == {'["*", "", ""]'}
     for action in ("cloudformation:DescribeStacks", "cloudformation:ListStackResources"):  # looked up by its name
         assert ':stack/${AWS::StackName}/*"}' in wide.pop(action)

@@ -27,6 +27,10 @@ SENTENCES: Final = {
     "network_refused": "Le fichier network.toml n'est pas accepté ({place} : {why}).",
     "period_unpublished": "La période est enregistrée, mais les pages publiques ne la disent pas toutes : la même "
     "commande, relancée, les publiera. {why}",
+    # the rehearsal of an opening
+    "rehearsal_period_open": "Une période est ouverte ({sites}) : de vraies familles peuvent venir en ce moment. Si "
+    "c'est voulu, ajoutez --force.",
+    "rehearsal_remains": "Une répétition n'a pas tout effacé : d'abord « clef rehearse --clean-up --stage {stage} ».",
     # the yearly file: the file itself
     "file_columns_lacking": "Il manque ces colonnes : {columns} (lues : {headings}). Renommez-les dans le fichier, ou "
     "dites leurs noms dans network.toml, sous [{section}].",

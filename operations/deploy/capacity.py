@@ -4,7 +4,10 @@ Two measured figures and their consequences. A test compares docs/scale.md and t
 """
 
 import math
+from dataclasses import dataclass
 from typing import Final
+
+from operations import prices
 
 # Measured by `make scale` (docs/scale.md), which reports a difference. Seconds of a Lambda.
 JOURNEY: Final = 1.179  # one family's whole journey
@@ -13,6 +16,7 @@ MINUTE: Final = 60
 # One new family from « Pré-inscription » to its receipt, 15 requests. With one child `make scale` measures 0.48.
 APPLICATION: Final = 0.6
 
+GATEWAY_REQUESTS: Final = 800  # a second that .chalice/resources.yaml lets through, of all kinds
 # Logins a second that .chalice/resources.yaml lets through: a separate cap, whatever the functions can do.
 GATEWAY_LOGINS: Final = 150
 # Forms a second that it lets through, of each kind that has a mail sent to a stranger: a lost password, a lost
@@ -36,3 +40,50 @@ def minutes_to_mail(mails: float) -> float:
 def logins_a_second(concurrency: int) -> int:
     """Count the logins a second that so many Lambdas serve if they do nothing else."""
     return int(concurrency / LOGIN)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """The billed units of one family, or of several. `seconds`: of Lambda, at a gigabyte."""
+
+    requests: float
+    reads: float
+    writes: float
+    mails: float
+    seconds: float
+
+    @property
+    def dollars(self) -> float:
+        """The price, at list price (docs/deploy.md, « Costs »)."""
+        priced = (
+            (prices.API_REQUEST, self.requests),
+            (prices.LAMBDA_CALL, self.requests + self.mails),
+            (prices.LAMBDA_GB_SECOND, self.seconds),
+            (prices.READ_UNIT, self.reads),
+            (prices.WRITE_UNIT, self.writes),
+            (prices.MAIL, self.mails),
+            (prices.SQS_REQUEST, 3 * self.mails),  # sent, received, deleted
+        )
+        return sum(price.cost(units) for price, units in priced)
+
+
+# Of each kind, as `make scale` counts it (docs/scale.md).
+FAMILY_VISIT: Final = Visit(requests=15, reads=89, writes=12, mails=2, seconds=JOURNEY)
+LOST_PASSWORD: Final = Visit(requests=1, reads=11, writes=3, mails=1, seconds=0.094)
+NEW_FAMILY_VISIT: Final = Visit(requests=15, reads=37, writes=14, mails=2, seconds=0.59)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A network's opening: its families, and the share of them that comes in the first minute (docs/scale.md)."""
+
+    families: int
+    share: float
+
+    @property
+    def in_minute(self) -> float:
+        """The families of that minute."""
+        return self.families * self.share
+
+
+OPENINGS: Final = (Opening(6_000, 1), Opening(60_000, 0.5), Opening(1_000_000, 0.1))

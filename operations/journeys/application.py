@@ -45,7 +45,11 @@ def ask_for_place(
     send: Send, family: NewFamily, code_mailed_to: Callable[[str], str], wait: Callable[[float], None]
 ) -> str:
     """Play a new family from the start to the receipt, and return the receipt's number."""
-    path = walk_in(send, family.email, code_mailed_to, wait)
+    return fill_in(send, family, walk_in(send, family.email, code_mailed_to, wait))
+
+
+def fill_in(send: Send, family: NewFamily, path: str = APPLICATION) -> str:
+    """Play a new family from « Ma demande » to the receipt, and return the receipt's number."""
     page = Page(expect(send, "Ma demande", path).text)
     path = next(link for link in page.links if link == f"{APPLICATION}/responsable")
     pupil = itertools.count()

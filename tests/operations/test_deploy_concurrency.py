@@ -14,11 +14,16 @@ from chalicelib.mail.jobs import LostPassword
 from operations.deploy.aws import Aws
 from operations.deploy.capacity import (
     APPLICATION,
+    FAMILY_VISIT,
     GATEWAY_LOGINS,
     GATEWAY_MAILS,
+    GATEWAY_REQUESTS,
     JOURNEY,
     LOGIN,
+    LOST_PASSWORD,
     MINUTE,
+    NEW_FAMILY_VISIT,
+    OPENINGS,
     at_once,
     logins_a_second,
     minutes_to_mail,
@@ -101,6 +106,9 @@ def test_comments_and_documents_say_the_same_number() -> None:
 
     assert (int(login), int(journey)) == (round(1000 * LOGIN), round(1000 * JOURNEY))
     assert lambdas == [at_once(count * part / 100) for count, part in zip(families, share, strict=True)]
+    assert [opening.in_minute for opening in OPENINGS] == [
+        count * part / 100 for count, part in zip(families, share, strict=True)
+    ]
     # Each number of concurrent requests or logins in a text is the model's.
     for name in ("stages.toml", "docs/scale.md", "docs/deploy.md"):
         text = read(name)
@@ -177,6 +185,26 @@ def test_more_logins_than_the_gateway_lets_through_are_a_warning(lines: Callable
     assert line.startswith(
         f"Warning: the gateway lets {rate} logins a second through, and {60 * rate + 60:,} families within a minute"
     )
+
+
+def test_the_visits_of_the_model_are_the_counted_ones_and_so_is_their_price() -> None:
+    scale = read("docs/scale.md")
+    visits = {"a journey": FAMILY_VISIT, "a lost password": LOST_PASSWORD, "a new family": NEW_FAMILY_VISIT}
+    (dollars,) = re.findall(r"\| dollars a season, at list price \| ([\d. |]+) \|\n", scale)
+
+    for name, visit in visits.items():
+        (row,) = re.findall(rf"\| \*\*{name}\*\* \| (\d+) \| \| (\d+) \| (\d+) \| (\d) mails \| (\d+) in all", scale)
+        assert tuple(map(int, row)) == (visit.requests, visit.reads, visit.writes, visit.mails, 1000 * visit.seconds)
+    assert [float(price) for price in dollars.split(" | ")] == [
+        round(opening.families * FAMILY_VISIT.dollars, 2) for opening in OPENINGS
+    ]
+
+
+def test_the_gateway_s_limit_of_requests_is_the_model_s() -> None:
+    template = YAMLTemplateSerializer().load_template(RESOURCES.read_text(encoding="utf-8"))
+    rest = template["Resources"]["RestAPI"]["Properties"]["MethodSettings"][0]
+
+    assert (rest["ResourcePath"], rest["ThrottlingRateLimit"]) == ("/*", GATEWAY_REQUESTS)
 
 
 @pytest.mark.parametrize("path", ["/compte/mot-de-passe-perdu", "/compte/identifiant-perdu", "/pre-inscription"])

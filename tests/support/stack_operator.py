@@ -32,6 +32,7 @@ class Operator:
             "AWS_SECRET_ACCESS_KEY": self._key["SecretAccessKey"],
             "AWS_ENDPOINT_URL": self._stack.emulator.endpoint_url,
             "CLEF_STAGE": STAGE,
+            "SSL_CERT_FILE": str(self._stack.emulator.certificate),  # for what is asked of the public address
         }
         return subprocess.run(
             [sys.executable, "-m", "agency", *typed],

@@ -3,7 +3,7 @@
 import hmac
 import secrets
 from dataclasses import field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from chalicelib.domain.account import passwords
@@ -132,6 +132,7 @@ class Account(Stored):
     family: str = ""  # for a guardian's own login: the identifier of the family's account
     application: str = ""  # the number of the application that created it
     separated_at: datetime | None = None  # since when each guardian's coordinates are hidden from the others
+    rehearsed_on: date | None = None  # for a fictitious family of a rehearsed opening: its own period's first day
     view: View | None = field(default=None, compare=False)  # set on an account as one login sees it, never stored
 
     @property

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.values import frozen
 
 _SUNDAY: Final = 6
@@ -87,6 +87,16 @@ class Periods:
         every = (("*", self.of_all), *self.of_sites)
         days = "\n".join(f"{site} {period.opens_on} {period.closes_on}" for site, period in every if period)
         return hashlib.sha256(days.encode()).hexdigest()[:16]
+
+
+def period_of(account: Account, periods: Periods) -> EnrolmentPeriod | None:
+    """Return the period in which a family re-enrols: its site's. None for a newcomer, or if none is announced.
+
+    A fictitious family of a rehearsal has its own, of two days, so that the announced ones never change for it.
+    """
+    if account.rehearsed_on:
+        return EnrolmentPeriod(account.rehearsed_on, account.rehearsed_on + timedelta(days=1))
+    return None if account.is_newcomer else periods.of(account.ref.site)
 
 
 @frozen

@@ -15,7 +15,15 @@ from chalicelib.domain.dossiers.documents import RequiredDocument, SavedBy
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, see_enrolment
 from chalicelib.domain.enrolment.paperwork import EnrolmentStep, required_documents, steps
-from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, EnrolmentRef, PeriodState, season_of, seasons_at
+from chalicelib.domain.enrolment.periods import (
+    PARIS,
+    EnrolmentPeriod,
+    EnrolmentRef,
+    PeriodState,
+    period_of,
+    season_of,
+    seasons_at,
+)
 from chalicelib.domain.family.households import Household, Pupil
 from chalicelib.domain.family.redaction import unhide
 from chalicelib.domain.refusals import FieldsRefused, LessComplete, PeriodClosed, StepMoved
@@ -171,7 +179,7 @@ def _enter_with(  # noqa: PLR0913, PLR0917 - the client, the time, and the looku
         find_speaker,
     )
     ref = visitor.account.ref
-    period = None if visitor.account.is_newcomer else periods.of(ref.site)
+    period = period_of(visitor.account, periods)
     season = season_of(period, now)
     by_season = dict(zip(seasons, read, strict=False))
     before = str(int(season) - 1)

@@ -1,0 +1,1 @@
+"""`clef rehearse`: an opening, rehearsed on a deployed stage."""

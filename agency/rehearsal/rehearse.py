@@ -1,0 +1,219 @@
+"""`clef rehearse`: replay an opening against a stage, with fictitious families that are erased afterwards."""
+
+import random
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Annotated, Final
+
+import typer
+
+from agency.console import output
+from agency.console.connection import Connection, connect, wait_for_requests
+from agency.console.exit_codes import ExitCode
+from agency.console.options import LOCAL, Apply, AsJson, Site, Stage
+from agency.rehearsal.replay import Replay, Visit
+from agency.rehearsal.report import RehearsalReport, VisitCounts
+from chalicelib.domain.account.audit import Erasure
+from chalicelib.domain.account.rate_limits import LOST_OF_ADDRESS
+from chalicelib.domain.account.sessions import Token
+from chalicelib.office import rehearsal
+from chalicelib.office.account import select_sites
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.rehearsal import RehearsedFamily
+from chalicelib.office.rights.erasure import ErasureHooks
+from chalicelib.services.staff import StaffServices as Services
+from operations.deploy.capacity import minutes_to_mail
+from operations.deploy.metrics import read_metrics
+from operations.deploy.stack import StackAddress, deployed_outputs, find_stack, public_address
+from operations.deploy.stages import load_stage
+from operations.journeys.application import START, NewFamily, expect, fill_in
+from operations.journeys.browser import Browser
+from operations.journeys.journey import JourneyAnswer, ask_for_password, play
+
+_PAUSE: Final = 3  # seconds, longer than any job's delay
+_PATIENCE: Final = timedelta(minutes=2)  # beyond the time that the mails take at SES's pace
+
+
+def rehearse(
+    *,
+    families: Annotated[int, typer.Option("--families", min=1, help="Combien de familles se réinscrivent.")] = 50,
+    seconds: Annotated[float, typer.Option("--seconds", min=1, help="En combien de secondes elles arrivent.")] = 60,
+    lost: Annotated[
+        int, typer.Option("--lost", min=0, max=100, help="Combien sur cent redemandent un mot de passe.")
+    ] = 20,
+    new: Annotated[int, typer.Option("--new", min=0, help="Combien de nouvelles familles viennent en plus.")] = 0,
+    site: Site = None,
+    apply: Apply = False,
+    force: Annotated[bool, typer.Option("--force", help="Même si une période est ouverte.")] = False,
+    clean_up: Annotated[
+        bool, typer.Option("--clean-up", help="Effacer seulement ce qu'une répétition a laissé.")
+    ] = False,
+    edge: Annotated[str, typer.Option("--edge", metavar="LIEU:PORT", help="L'entrée du CDN d'un émulateur.")] = "",
+    stage: Stage = LOCAL,
+    as_json: AsJson = False,
+) -> None:
+    """Répéter une ouverture avec des familles fictives, effacées à la fin ; aucune vraie famille n'est touchée.
+
+    Leurs mails vont au simulateur de SES ; elles ont leur propre période, et celle qui est annoncée ne change pas.
+
+    Exemple : clef rehearse --families 300 --stage staging
+    """
+    connection = connect(stage)
+    services, now = connection.services, connection.services.clock()
+    if clean_up:
+        erased = _erase(connection, None)
+        output.print_json({"erased": erased}) if as_json else output.say(f"Familles fictives effacées : {erased}.")
+        return
+    sites = [chosen.code for chosen in select_sites(services.settings.network, site)]
+    if not force:
+        rehearsal.check_no_period(services, now)
+    counts = VisitCounts(families, families * lost // 100, new)
+    if not apply:
+        _preview(counts, seconds, as_json=as_json)
+        return
+    remains = rehearsal.find_remains(services)
+    if remains.accounts or remains.applications:
+        raise OfficeRefusal("rehearsal_remains", stage=stage)
+    host, _, port = edge.rpartition(":")
+    connection.aws.edge = (host, int(port)) if port.isdecimal() else None
+    plan = _Plan(*_target(connection, stage), sites, counts, seconds)
+    erasure = rehearsal.begin(services, sites, families, connection.operator, now)
+    try:
+        report = _rehearse(connection, plan)
+    finally:
+        output.note(f"Effacement des familles fictives ; s'il s'interrompt : clef rehearse --clean-up --stage {stage}")
+        _erase(connection, erasure)
+    if as_json:
+        output.print_json(report.as_json())
+    else:
+        report.print()
+        output.say("Tout ce que la répétition avait créé est effacé ; « clef families erasures » en garde la note.")
+    if not report.is_well:
+        raise typer.Exit(ExitCode.TO_LOOK_AT)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """The visits of a rehearsal: to an address, at sites, of each kind, arriving in so many seconds.
+
+    `functions`: those whose metrics CloudWatch has, by short names.
+    """
+
+    address: StackAddress
+    functions: Mapping[str, str]
+    sites: list[str]
+    counts: VisitCounts
+    seconds: float
+
+
+def _target(connection: Connection, stage: str) -> tuple[StackAddress, Mapping[str, str]]:
+    outputs = connection.distribution and deployed_outputs(find_stack(connection.aws, load_stage(stage).stack))
+    if not outputs:  # a `make run`
+        return StackAddress(connection.services.settings.network.public_url), {}
+    functions = {
+        "families": outputs.api_function,
+        "applicants": outputs.applicant_function,
+        "post": outputs.post_function,
+    }
+    return public_address(connection.aws, load_stage(stage), outputs), functions
+
+
+def _preview(counts: VisitCounts, seconds: float, *, as_json: bool) -> None:
+    dollars, minutes = counts.visit().dollars, minutes_to_mail(counts.mails)
+    if as_json:
+        output.print_json({"applied": False, **asdict(counts), "mails": counts.mails, "dollars": round(dollars, 4)})
+        return
+    output.say(
+        f"{output.plural(counts.families, 'famille fictive')} en {seconds:.0f} s ; mots de passe redemandés : "
+        f"{counts.lost_passwords} ; nouvelles familles : {counts.new_families}. Mails au simulateur de SES : "
+        f"{counts.mails}, partis en {minutes:.1f} min. Prix : environ {dollars:.3f} $."
+    )
+    output.say("Rien n'a été fait : ajoutez --apply.")
+
+
+def _rehearse(connection: Connection, plan: _Plan) -> RehearsalReport:
+    """Make the families, replay their visits, and wait until their mails have left."""
+    services, counts, now = connection.services, plan.counts, connection.services.clock()
+    families = rehearsal.make_families(services, plan.sites, counts.families, now)
+    visits = [*_family_visits(services, families, counts.lost_passwords)]
+    visits += _new_visits(services, plan.address, counts.new_families, now)
+    random.shuffle(visits)
+    replay = Replay()
+    with output.progress("Visites", len(visits)) as advance:
+        replay.play(plan.address, visits, plan.seconds, advance)
+    mailed = _wait_for_mails(services, counts.mails)
+    functions = read_metrics(connection.aws, plan.functions, now, services.clock()) if plan.functions else {}
+    return RehearsalReport(counts, replay, mailed, functions)
+
+
+def _family_visits(services: Services, families: tuple[RehearsedFamily, ...], lost: int) -> Iterator[Visit]:
+    """Re-enrol each family. The first ones ask for a lost password before.
+
+    One client address may send thirty such forms in ten minutes. Beyond them the request is queued as the form does.
+    """
+
+    def visit(number: int, family: RehearsedFamily, browser: Browser) -> None:
+        if number < min(lost, LOST_OF_ADDRESS.free):
+            ask_for_password(browser.send, family.ref.identifier, family.email)
+        elif number < lost:
+            rehearsal.post_password(services, family, services.clock())
+        play(browser.send, family.ref.site, family.ref.identifier, family.password)
+
+    for number, family in enumerate(families):
+        yield partial(visit, number, family)
+
+
+def _new_visits(services: Services, address: StackAddress, count: int, now: datetime) -> Iterator[Visit]:
+    """Have new families ask for a place, from their proven mailbox on. While applications are closed, they only look.
+
+    The form of an address and its code are left out: thirty from one client address in ten minutes.
+    """
+    wish = rehearsal.wish_of_applicants(services, now) if count else None
+    cookie = f"{'__Host-' if address.url.startswith('https') else ''}clef-demande"
+
+    def visit(token: Token | None, family: NewFamily, browser: Browser) -> None:
+        def send(name: str, path: str, form: Mapping[str, str] | None = None) -> JourneyAnswer:
+            return browser.send(f"Demande, {name}", path, form)
+
+        expect(send, "Pré-inscription", START)
+        if token:
+            browser.cookies[cookie] = token.cookie
+            fill_in(send, family)
+
+    for number in range(count):
+        name = "".join(chr(ord("a") + int(digit)) for digit in str(number))  # a name has no digits
+        pupil = {"prenom": f"Alba {name}", "nom": "Repetition", "naissance": f"14/03/{now.year - rehearsal.CHILD}"}
+        token = rehearsal.open_application(services, number, now) if wish else None
+        yield partial(visit, token, NewFamily("", ({**pupil, **(wish or {})},), guardian=f"Mme Repetition {name}"))
+
+
+def _wait_for_mails(services: Services, mails: int) -> float | None:
+    """Wait until the queues are empty. Returns the minutes. None if that takes over twice the time that SES needs."""
+    start = services.clock()
+    until = start + timedelta(minutes=2 * minutes_to_mail(mails)) + _PATIENCE
+    while True:
+        time.sleep(_PAUSE)
+        now = services.clock()
+        if not services.post_box.waiting():
+            return (now - start).total_seconds() / 60
+        if now > until:
+            return None
+
+
+def _erase(connection: Connection, erasure: Erasure | None) -> int:
+    """Erase all that a rehearsal made, and return its number of families. Raises `OfficeRefusal`.
+
+    `erasure`: the note of a rehearsal whose requests have all ended. Without one, others may still be under way.
+    """
+    services = connection.services
+    remains = rehearsal.find_remains(services)
+    count = len(remains.accounts) + len(remains.applications)
+    if erasure or count:
+        with output.progress("Effacement", count + len(remains.accounts)) as advance:
+            hooks = ErasureHooks((lambda: None) if erasure else (lambda: wait_for_requests(connection)), advance)
+            noted = erasure or rehearsal.erasure_of(remains.accounts, connection.operator, services.clock())
+            rehearsal.erase(services, remains, noted, hooks)
+    return count

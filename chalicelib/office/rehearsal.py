@@ -1,0 +1,153 @@
+"""The fictitious families of a rehearsed opening: made, and erased with all that they did (docs/decisions/0122)."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import field
+from datetime import datetime
+from itertools import cycle, islice
+from typing import Final
+
+from chalicelib.domain.account import passwords
+from chalicelib.domain.account.accounts import Account, AccountRef, Password, new_stamp
+from chalicelib.domain.account.audit import Erasure
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.admission.applicant_sessions import ApplicantSession, new_token
+from chalicelib.domain.admission.applications import Application, ApplicationRef, current_season, is_open_at
+from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
+from chalicelib.mail.jobs import LostPassword
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.rights.applications import withdraw_and_forget
+from chalicelib.office.rights.erasure import ErasureHooks, erase_all
+from chalicelib.services.staff import StaffServices as Services
+from chalicelib.values import frozen
+
+# SES accepts these mails, in its sandbox too, and delivers none: no bounce, no reputation, its rate and price as ever.
+# docs.aws.amazon.com, « Using the mailbox simulator », has the labels after « + ».
+_BEFORE: Final = "success+repetition-"
+_AFTER: Final = "@simulator.amazonses.com"
+CHILD: Final = 10  # years, of a new family's
+_AUTHOR: Final = "Répétition d'ouverture ({who})"  # in the list of erasures
+
+
+@frozen
+class RehearsedFamily:
+    """A family that may log in: its account, its mailbox and its password."""
+
+    ref: AccountRef
+    email: str
+    password: str = field(repr=False)
+
+
+@frozen
+class Remains:
+    """The fictitious families and applications that are stored."""
+
+    accounts: tuple[AccountRef, ...]
+    applications: tuple[Application, ...]
+
+
+def check_no_period(services: Services, now: datetime) -> None:
+    """Refuse to rehearse while families may come for real. Raises `OfficeRefusal`."""
+    both = (services.periods.read(), services.admission.periods.read())
+    sites = services.settings.network.sites
+    announced = [(site, period) for site in sites for periods in both if (period := periods.of(site.code))]
+    if names := tuple(dict.fromkeys(site.name for site, period in announced if period.state(now) == "during")):
+        raise OfficeRefusal("rehearsal_period_open", sites=names)
+
+
+def begin(services: Services, sites: Iterable[str], count: int, who: str, now: datetime) -> Erasure:
+    """Note that so many families will be made and erased. The note is unconfirmed until `erase`."""
+    erasure = erasure_of((AccountRef(site, "") for site in islice(cycle(sites), count)), who, now)
+    services.audit_trail.add_erasure(erasure)
+    return erasure
+
+
+def erasure_of(refs: Iterable[AccountRef], who: str, now: datetime) -> Erasure:
+    """Make the note of an erasure of fictitious families."""
+    return Erasure.of(refs, _AUTHOR.format(who=who), "purged", now)
+
+
+def make_families(services: Services, sites: Iterable[str], count: int, now: datetime) -> tuple[RehearsedFamily, ...]:
+    """Store so many families, by turns at the sites, with one password. Their period is today and tomorrow."""
+    run, password = secrets.token_hex(3), passwords.mailed_password()
+    known = Password(services.hasher.hash(password), now, "chosen")
+    accounts = [_family(site, run, number, known, now) for number, site in enumerate(islice(cycle(sites), count), 1)]
+    services.accounts.enter_all_mailboxes(accounts)
+    for account in accounts:
+        services.accounts.create(account, is_entered=True)
+    return tuple(RehearsedFamily(account.ref, account.emails[0], password) for account in accounts)
+
+
+def _family(site: str, run: str, number: int, password: Password, now: datetime) -> Account:
+    today, name = now.astimezone(PARIS).date(), f"Famille Répétition {number}"
+    guardian = Guardian(f"Mme Répétition {number}", f"{_BEFORE}{run}-{number}{_AFTER}", "01 99 00 99 99")
+    pupils = tuple(
+        Pupil(f"{first} Répétition", today.replace(year=today.year - age, day=1), (Course(discipline),))
+        for first, age, discipline in (("Alba", 9, "Piano"), ("Nils", 12, "Violon"))
+    )
+    return Account(
+        AccountRef(site, f"rep{run}{number}"),
+        name,
+        (guardian.email,),
+        new_stamp(),
+        password=password,
+        household=Household((guardian,), ("1 rue de la Répétition", "91000 Evry"), pupils),
+        rehearsed_on=today,
+    )
+
+
+def post_password(services: Services, family: RehearsedFamily, now: datetime) -> None:
+    """Queue a lost password as the form does, beyond the forms that one client address may send."""
+    mailbox, request = services.record.pseudonyms.of_mailbox(family.email), f"rehearsal-{secrets.token_hex(8)}"
+    services.post_box.post(
+        LostPassword(request=request, asked_at=now, identifier=family.ref.identifier, mailbox=mailbox)
+    )
+
+
+def wish_of_applicants(services: Services, now: datetime) -> dict[str, str] | None:
+    """Find a place that new families may ask for now, as fields of the form. None while applications are closed."""
+    network, periods = services.settings.network, services.admission.periods.read()
+    season = current_season(periods, (site.code for site in network.sites), now)
+    for site in network.sites:
+        if is_open_at(periods, site.code, season, now):
+            for discipline in network.admission.disciplines:
+                if discipline.is_at(site.code) and discipline.takes(CHILD):
+                    level = network.admission.levels[0]
+                    return {"discipline-1": discipline.name, "site-1": site.code, "niveau-1": level}
+    return None
+
+
+def open_application(services: Services, number: int, now: datetime) -> Token:
+    """Begin an application, and open its session as a mailed code does: no program reads the simulator's mails."""
+    email = f"{_BEFORE}{secrets.token_hex(3)}-{number}{_AFTER}"
+    periods, sites = services.admission.periods.read(), services.settings.network.sites
+    season = current_season(periods, (site.code for site in sites), now)
+    ref, token = ApplicationRef(services.record.pseudonyms.of_mailbox(email), season), new_token()
+    services.admission.applications.begin(Application(ref, email, started_at=now, saved_at=now), now)
+    session = ApplicantSession(token.fingerprint, ref, now, now)
+    services.database.write_together(services.admission.applicants.sessions.put(session))
+    return token
+
+
+def find_remains(services: Services) -> Remains:
+    """Find the families and applications of rehearsals. Both tables are read whole."""
+    accounts = (account.ref for account in services.accounts.all() if _is_fictitious(account))
+    applications = (one for one in services.admission.applications.every() if _is_simulated(one.email))
+    return Remains(tuple(accounts), tuple(applications))
+
+
+def erase(services: Services, remains: Remains, erasure: Erasure, hooks: ErasureHooks) -> None:
+    """Erase fictitious families and applications. It can be run again after a fault. Raises `OfficeRefusal`."""
+    for application in remains.applications:
+        withdraw_and_forget(services, application, erasure.at)
+        hooks.advance()
+    erase_all(services, remains.accounts, erasure, _is_fictitious, hooks)
+
+
+def _is_fictitious(account: Account) -> bool:
+    return account.rehearsed_on is not None and all(map(_is_simulated, account.emails))
+
+
+def _is_simulated(email: str) -> bool:
+    return email.startswith(_BEFORE) and email.endswith(_AFTER)

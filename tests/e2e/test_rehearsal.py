@@ -1,0 +1,46 @@
+"""An opening rehearsed on the deployed stack over TLS, by an operator with only the operators' policy."""
+
+import json
+from collections import Counter
+
+import pytest
+
+from chalicelib.domain.enrolment.periods import Periods
+from tests.support.stack_operator import Operator
+from tools.stack.deployed import Stack
+
+pytestmark = pytest.mark.e2e
+
+
+def items(stack: Stack) -> Counter[str]:
+    """Count the items of each table, without the counts of a client address, which expire in ten minutes."""
+    scan = stack.aws.client("dynamodb").get_paginator("scan")
+    counted: Counter[str] = Counter()
+    for name, table in stack.outputs.tables.items():
+        pages = scan.paginate(TableName=table, ProjectionExpression="site", ConsistentRead=True)
+        counted[name] += sum(not item["site"]["S"].startswith("@") for page in pages for item in page["Items"])
+    return counted
+
+
+def test_an_opening_is_rehearsed_and_leaves_nothing_behind(stack: Stack, operator: Operator) -> None:
+    before, periods = items(stack), stack.services.periods.read()
+    edge = ":".join(map(str, stack.public.at or ()))
+
+    process = operator.clef("rehearse", "--families", "5", "--seconds", "2", "--edge", edge, "--apply", "--json")
+
+    assert process.returncode == 0, process.stdout + process.stderr
+    report = json.loads(process.stdout)
+    pages = {page["page"]: page for page in report["pages"]}
+    assert report["let_down"] == {}
+    assert pages["Reçu"]["requests"] == pages["POST connexion"]["requests"] == 5
+    assert pages["POST Mot de passe perdu"]["requests"] == 1
+    assert [page for page in pages.values() if page["refused"]] == []
+    assert report["mailed_minutes"] is not None
+    mailed = Counter(
+        mail.to.partition("+")[0] for mail in stack.mails() if mail.to.endswith("@simulator.amazonses.com")
+    )
+    assert mailed == {"success": 6}
+    assert stack.services.periods.read() == periods == Periods()
+    after = items(stack)
+    noted = after - before
+    assert (noted, before - after) == ({"Office": 1}, {})

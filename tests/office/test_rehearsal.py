@@ -1,0 +1,99 @@
+"""Fictitious families re-enrol in a period of their own. All that they did is erased, and no real family is."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+
+import pytest
+
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.office import rehearsal
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.rights.erasure import ErasureHooks
+from operations.journeys.application import NewFamily, fill_in
+from operations.journeys.journey import JourneyAnswer, ask_for_password, play
+from tests.support.admission import announce
+from tests.support.world import PASSWORD, ROSSIGNOL, Visitor, World
+
+HOOKS = ErasureHooks(lambda: None)
+
+
+def send_by(visitor: Visitor, name: str, path: str, form: Mapping[str, str] | None = None) -> JourneyAnswer:
+    assert name
+    answer = visitor.get(path) if form is None else visitor.post(path, dict(form))
+    return JourneyAnswer(answer.status_code, answer.headers.get("Location", ""), answer.text)
+
+
+def stored(world: World) -> set[str]:
+    return set(world.aws.everything(world.resources).splitlines())
+
+
+@pytest.fixture
+def made(world: World) -> rehearsal.RehearsedFamily:
+    (family,) = rehearsal.make_families(world.services, ["evry-magnard"], 1, world.now)
+    return family
+
+
+def test_a_fictitious_family_re_enrols_while_no_period_is_announced_and_a_real_one_does_not(
+    world: World, visitor: Visitor, made: rehearsal.RehearsedFamily
+) -> None:
+    world.settle()
+
+    play(partial(send_by, visitor), made.ref.site, made.ref.identifier, made.password)
+    with pytest.raises(StopIteration):  # no link to a step
+        play(partial(send_by, visitor), ROSSIGNOL.site, ROSSIGNOL.identifier, PASSWORD)
+
+    assert world.services.periods.read() == Periods()
+    world.deliver()
+    assert {mail.to for mail in world.mails()} == {made.email}
+    assert made.email.endswith("@simulator.amazonses.com")
+
+
+def test_all_that_a_rehearsal_made_is_erased_and_noted_and_nothing_else(world: World, visitor: Visitor) -> None:
+    world.settle()
+    announce(world)
+    before, services, send = stored(world), world.services, partial(send_by, visitor)
+    sites = ["evry-magnard", "evry-xenakis"]
+    erasure = rehearsal.begin(services, sites, 2, "marie", world.now)
+    first, second = rehearsal.make_families(services, sites, 2, world.now)
+    ask_for_password(send, first.ref.identifier, first.email)
+    rehearsal.post_password(services, second, world.now)
+    play(send, first.ref.site, first.ref.identifier, first.password)
+    wish = rehearsal.wish_of_applicants(services, world.now)
+    visitor.show(rehearsal.open_application(services, 1, world.now).cookie, "clef-demande")
+    pupil = {"prenom": "Alba", "nom": "Geai", "naissance": "14/03/2016", **(wish or {})}
+    fill_in(send, NewFamily("", (pupil,)))
+    world.deliver()
+    assert len(world.mails()) == 4  # two passwords, two receipts
+
+    remains = rehearsal.find_remains(services)
+    rehearsal.erase(services, remains, erasure, HOOKS)
+
+    assert (len(remains.accounts), len(remains.applications)) == (2, 1)
+    left = stored(world) - before
+    assert before <= stored(world)
+    assert [item for item in left if "erasure#" not in item and "'@lost'" not in item] == []
+    (noted,) = services.audit_trail.erasures()
+    assert (noted.who, noted.erased) == ("Répétition d'ouverture (marie)", noted.asked)
+    assert rehearsal.find_remains(services) == rehearsal.Remains((), ())
+
+
+def test_a_marked_account_with_a_real_address_is_never_erased(world: World, made: rehearsal.RehearsedFamily) -> None:
+    account = world.services.accounts.find(made.ref)
+    assert account is not None
+    world.services.accounts.revise(made.ref, lambda found: replace(found, emails=(*found.emails, "r@example.org")))
+
+    assert rehearsal.find_remains(world.services).accounts == ()
+
+
+@pytest.mark.parametrize("of", ["reenrolment", "applications"])
+def test_an_open_period_of_either_kind_is_no_moment_to_rehearse(world: World, of: str) -> None:
+    rehearsal.check_no_period(world.services, world.now)
+    today = world.now.date()
+    store = world.services.periods if of == "reenrolment" else world.services.admission.periods
+    store.write(store.read(), Periods(None, (("evry-magnard", EnrolmentPeriod(today, today)),)))
+
+    with pytest.raises(OfficeRefusal) as refused:
+        rehearsal.check_no_period(world.services, world.now)
+
+    assert refused.value.facts["sites"] == ("Evry - Magnard",)
