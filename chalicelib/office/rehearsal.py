@@ -8,7 +8,7 @@ from itertools import cycle, islice
 from typing import Final
 
 from chalicelib.domain.account import passwords
-from chalicelib.domain.account.accounts import Account, AccountRef, Password, new_stamp
+from chalicelib.domain.account.accounts import REHEARSED, Account, AccountRef, Password, new_stamp
 from chalicelib.domain.account.audit import Erasure
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.admission.applicant_sessions import ApplicantSession, new_token
@@ -91,6 +91,7 @@ def _family(site: str, run: str, number: int, password: Password, now: datetime)
         name,
         (guardian.email,),
         new_stamp(),
+        REHEARSED,
         password=password,
         household=Household((guardian,), ("1 rue de la Répétition", "91000 Evry"), pupils),
         rehearsed_on=today,
@@ -132,7 +133,7 @@ def open_application(services: Services, number: int, now: datetime) -> Token:
 
 def find_remains(services: Services) -> Remains:
     """Find the families and applications of rehearsals. Both tables are read whole."""
-    accounts = (account.ref for account in services.accounts.all() if _is_fictitious(account))
+    accounts = (account.ref for account in services.accounts.every() if _is_fictitious(account))
     applications = (one for one in services.admission.applications.every() if _is_simulated(one.email))
     return Remains(tuple(accounts), tuple(applications))
 
@@ -146,7 +147,7 @@ def erase(services: Services, remains: Remains, erasure: Erasure, hooks: Erasure
 
 
 def _is_fictitious(account: Account) -> bool:
-    return account.rehearsed_on is not None and all(map(_is_simulated, account.emails))
+    return account.role == REHEARSED and all(map(_is_simulated, account.emails))
 
 
 def _is_simulated(email: str) -> bool:

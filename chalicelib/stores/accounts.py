@@ -89,7 +89,7 @@ class Accounts(Store[AccountRef, Account]):
     def all(self, site: str | None = None) -> Iterator[Account]:
         """Read every family's account, of one site or of all. Memory holds one page.
 
-        Guardians' own logins and the canary are left out. `last_login` is the latest of all of a family's logins.
+        Guardians' own logins and fictitious families are left out. `last_login`: the latest of a family's logins.
         """
         items = self._database.items(self._table) if site is None else self._database.items_of(self._table, site)
         yield from self._families(items)

@@ -66,12 +66,14 @@ def test_all_that_a_rehearsal_made_is_erased_and_noted_and_nothing_else(world: W
     world.deliver()
     assert len(world.mails()) == 4  # two passwords, two receipts
 
+    listed = [account.ref for account in services.accounts.all()]
     remains = rehearsal.find_remains(services)
     rehearsal.erase(services, remains, erasure, HOOKS)
 
     assert (len(remains.accounts), len(remains.applications)) == (2, 1)
     left = stored(world) - before
     assert before <= stored(world)
+    assert listed == [ROSSIGNOL]
     assert [item for item in left if "erasure#" not in item and "'@lost'" not in item] == []
     (noted,) = services.audit_trail.erasures()
     assert (noted.who, noted.erased) == ("Répétition d'ouverture (marie)", noted.asked)

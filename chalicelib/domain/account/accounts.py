@@ -18,6 +18,7 @@ from chalicelib.values import Stored, frozen
 FAMILY: Final = "family"
 GUARDIAN: Final = "guardian"  # the role of a guardian's own login
 CANARY: Final = "canary"  # the role of the fictitious family by which `make canary` watches a stage: in no list
+REHEARSED: Final = "rehearsed"  # the role of the fictitious families of a rehearsed opening: in no list either
 MAILED_LIFETIME = timedelta(hours=24)
 MAILED_AT_MOST = 3
 
@@ -132,7 +133,7 @@ class Account(Stored):
     family: str = ""  # for a guardian's own login: the identifier of the family's account
     application: str = ""  # the number of the application that created it
     separated_at: datetime | None = None  # since when each guardian's coordinates are hidden from the others
-    rehearsed_on: date | None = None  # for a fictitious family of a rehearsed opening: its own period's first day
+    rehearsed_on: date | None = None  # of the role `REHEARSED`: the first day of its own period
     view: View | None = field(default=None, compare=False)  # set on an account as one login sees it, never stored
 
     @property

@@ -24,7 +24,7 @@ ACTIVATED: Final = "a"
 
 
 def summarise_account(account: Account) -> list[Any]:
-    """Make the summary of a family. A guardian's own login, or the canary, gets only a version."""
+    """Make the summary of a family. A guardian's own login, or a fictitious family, gets only a version."""
     if account.role != FAMILY:
         return [ACCOUNT_VERSION]
     household = account.household

@@ -1,11 +1,13 @@
 """The re-enrolment period: both days included, in Paris time."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.enrolment.periods import (
     EnrolmentPeriod,
     Periods,
@@ -13,6 +15,7 @@ from chalicelib.domain.enrolment.periods import (
     easter,
     forgotten_at,
     is_day_off,
+    period_of,
     season_of,
     seasons_at,
     seasons_kept,
@@ -137,3 +140,14 @@ def test_a_site_has_its_own_period_or_that_of_all_or_none() -> None:
     assert periods.of("evry-xenakis") == own
     assert periods.of("evry-magnard") == JUNE
     assert Periods(None, periods.of_sites).of("evry-magnard") is None
+
+
+def test_a_fictitious_family_has_a_period_of_two_days_whatever_is_announced() -> None:
+    family = Account(
+        AccountRef("evry-magnard", "rep1"), "Famille Répétition", (), "stamp", rehearsed_on=date(2027, 5, 1)
+    )
+    announced = Periods(EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 15)))
+
+    assert period_of(family, announced) == EnrolmentPeriod(date(2027, 5, 1), date(2027, 5, 2))
+    assert period_of(replace(family, rehearsed_on=None), announced) == announced.of_all
+    assert period_of(replace(family, rehearsed_on=None, application="P27-K4TN-8WCB"), announced) is None
