@@ -151,19 +151,24 @@ class ErasuresSince:
         }
         gone = set(self.named) | {(difference.site, difference.family) for difference in held if difference.family}
         names = gone | {(site, pseudonym(site, name)) for site, name in gone}
-        held |= {d for d in differences if d.state != "new" and _mentions(d, names)}
-        applications = [d.key for d in held if d.table == "Applications" and "@" not in d.key["site"]]
+        held |= _mentioning(differences, names)
+        applications = [each.key for each in held if each.table == "Applications" and "@" not in each.key["site"]]
         traces = {key["site"] for key in applications}
         traces |= {pseudonym(_APPLICATIONS, f"{key['identifier']}-{key['site']}") for key in applications}
-        names = {(trace, trace) for trace in traces}
-        return frozenset(held | {d for d in differences if d.state != "new" and _mentions(d, names)})
+        return frozenset(held | _mentioning(differences, {(trace, trace) for trace in traces}))
 
 
-def _mentions(difference: RestoreDifference, names: set[tuple[str, str]]) -> bool:
-    if (difference.site, difference.family) in names:
-        return True
-    words = set(_words([difference.key, difference.then]))
-    return any(site in words and name in words for site, name in names)
+def _mentioning(differences: Iterable[RestoreDifference], names: set[tuple[str, str]]) -> set[RestoreDifference]:
+    """Select the differences whose family or former content is one of the names at its site."""
+    sites: dict[str, set[str]] = {}
+    for site, name in names:
+        sites.setdefault(name, set()).add(site)
+
+    def is_mentioned(difference: RestoreDifference) -> bool:
+        words = set(_words([difference.site, difference.family, difference.key, difference.then]))
+        return any(sites[name] & words for name in sites.keys() & words)
+
+    return {each for each in differences if each.state != "new" and is_mentioned(each)} if names else set()
 
 
 def _words(value: Any) -> Iterator[str]:  # noqa: ANN401 - any stored value

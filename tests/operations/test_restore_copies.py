@@ -137,18 +137,26 @@ def test_an_item_changed_since_the_comparison_is_left(past: Past, call: str) -> 
     past.rename(ROSSIGNOL, "X")
     past.lose(MERLE)
     other = {"UpdateItem": ROSSIGNOL, "PutItem": MERLE}[call]
+    log_in(past, ROSSIGNOL)
     copies, chosen = past.chosen(RestoreChoice(families=frozenset({_words(other)})))
+    past.world.wait(timedelta(minutes=1))
 
     def overtake() -> None:
-        past.world.settle(other, name="Y")
+        if other == MERLE:
+            past.world.settle(other, name="X")
+        log_in(past, other)  # an attribute that the copy does not write
 
     with past.world.aws.interrupted(call, overtake):
         overtaken = copies.copy(chosen, "user/marie", "?", lambda: None)
 
     assert overtaken == chosen
-    assert past.world.account(other).name == "Y"
+    assert (past.world.account(other).name, past.world.account(other).last_login) == ("X", past.world.now)
     assert past.copy() == []  # compared again, and chosen again
-    assert past.world.account(other).name != "Y"
+    assert past.world.account(other).name != "X"
+
+
+def log_in(past: Past, ref: AccountRef) -> None:
+    past.world.services.accounts.revise(ref, lambda account: replace(account, last_login=past.world.now))
 
 
 def test_a_fault_at_any_call_leaves_the_rest_to_a_second_run(past: Past) -> None:
