@@ -65,7 +65,10 @@ rollback: $(VENV)/ready ## Go back to a stage's deployment before: STAGE=prod
 status: $(VENV)/ready ## Show a stage's state: STAGE=prod
 	@$(BIN)/python -m operations.deploy.status $(STAGE) $(ARGS)
 
-.PHONY: notice
+.PHONY: canary notice
+canary: $(VENV)/ready ## Watch a stage from another region: STAGE=prod (ARGS="--yes --remove")
+	@$(BIN)/python -m operations.deploy.canary $(STAGE) $(ARGS)
+
 # The shell reads both from the environment, so that they may hold any quotes.
 notice: export CLEF_NOTICE = $(value TEXT)
 notice: export CLEF_NOTICE_UNTIL = $(value UNTIL)

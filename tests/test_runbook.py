@@ -59,8 +59,13 @@ def lines(world: World, visitor: Visitor) -> list[dict[str, Any]]:
 
 
 def test_every_alarm_has_its_row_and_every_row_its_alarm() -> None:
-    resources = YAMLTemplateSerializer().load_template(RESOURCES.read_text("utf-8"))["Resources"].items()
-    alarms = {name for name, resource in resources if resource.get("Type") == "AWS::CloudWatch::Alarm"}
+    templates = (RESOURCES, RESOURCES.with_name("canary.yaml"))
+    alarms = {
+        name
+        for template in templates
+        for name, resource in YAMLTemplateSerializer().load_template(template.read_text("utf-8"))["Resources"].items()
+        if resource.get("Type") == "AWS::CloudWatch::Alarm"
+    }
 
     rows = re.findall(r"^\| \*\*[^|]+\*\* `(\w+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", RUNBOOK, re.MULTILINE)
 

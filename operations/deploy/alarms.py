@@ -37,9 +37,9 @@ class Alarms:
     topic: str
 
     @classmethod
-    def of(cls, aws: Aws, stage: Stage) -> "Alarms":
-        """Find the topic among the stack's resources."""
-        topics = resource_names(aws, stage.stack, LogicalResourceId=_TOPIC)
+    def of(cls, aws: Aws, stage: Stage, stack: str = "") -> "Alarms":
+        """Find the topic among the resources of the stage's stack, or of another one of the stage."""
+        topics = resource_names(aws, stack or stage.stack, LogicalResourceId=_TOPIC)
         return cls(aws, stage, next((arn for arn in topics if arn.startswith("arn:")), ""))
 
     @property
@@ -138,6 +138,6 @@ def alarm_status(deployed: Deployed) -> Iterator[str]:
 def subscription_status(deployed: Deployed) -> Iterator[str]:
     """Check that the alarms reach their address. Subscribes it again if AWS deleted it."""
     lines: list[str] = []
-    alarms = Alarms.of(deployed.aws, deployed.stage)
+    alarms = Alarms.of(deployed.aws, deployed.stage, deployed.state.name)
     is_heard = alarms.settle(lines.append, mails_again=deployed.subscribes) is Subscription.CONFIRMED
     yield from lines if is_heard else map(Fault, lines)

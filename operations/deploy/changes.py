@@ -31,9 +31,12 @@ _VERIFY = (
 
 @dataclass(frozen=True)
 class StackTarget:
-    """The template and parameters that the stack is to have. `imports`: existing resources, the only change."""
+    """The template, or its URL, and the parameters that the stack is to have.
 
-    template_url: str
+    `imports`: existing resources, the only change.
+    """
+
+    template: str
     parameters: Mapping[str, str] = field(repr=False)
     imports: Sequence[Mapping[str, Any]] = ()
 
@@ -82,7 +85,7 @@ def propose(aws: Aws, stack: str, target: StackTarget, *, is_new: bool, pause: f
             StackName=stack,
             ChangeSetName=f"clef-{uuid.uuid4().hex}",
             **kind,
-            TemplateURL=target.template_url,
+            **{"TemplateURL" if target.template.startswith("https://") else "TemplateBody": target.template},
             Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in target.parameters.items()],
             Capabilities=_CAPABILITIES,
         )

@@ -3,6 +3,7 @@
 import sys
 
 from operations.deploy.aws import Aws
+from operations.deploy.canary import remove_canary
 from operations.deploy.changes import Update
 from operations.deploy.commands import OK, Ask, NotReady, Tell, arguments, ask, command, run, tell
 from operations.deploy.keys import KeyStore
@@ -44,6 +45,7 @@ def destroy(aws: Aws, stage: Stage, tell: Tell, ask: Ask, pause: float = 3) -> i
         tell("It is protected against deletion (CloudFormation's termination protection): the name takes that off.")
     if ask(f"Type the stage's name to go on ({stage.name}): ") != stage.name:
         raise NotReady("Not confirmed: nothing was changed.")
+    remove_canary(aws, stage, tell, pause)  # it would ring
     outputs = deployed_outputs(state)
     if state.is_protected:  # first, so that a refusal changes nothing
         protect(aws, state, is_on=False)

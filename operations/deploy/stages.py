@@ -13,10 +13,12 @@ from operations.runtime import Architecture
 STAGES_FILE = Path(__file__).parents[2] / "stages.toml"
 PROD = "prod"
 
+_WATCHES = ("eu-central-1", "eu-west-1")  # canaries' regions, where the stage names none
 _DOMAIN = r"([a-z0-9-]+\.)+[a-z]{2,}"
 _EMAIL = rf"[^@\s]+@{_DOMAIN}"
 _WANTED = {
     "region": "an AWS region, « eu-west-3 » for Paris",
+    "canary_region": "another AWS region than the stage's, « eu-central-1 » for Frankfurt, or leave it out",
     "domain": "a name like « extranet.example.fr », without https:// and in lower case, or empty",
     "sender_identity": "the domain or address that SES has verified for the sender of chalicelib/settings/network.toml",
     "mail_from": "a name below the domain of sender_identity, « rebond.extranet.example.fr », or leave it out",
@@ -53,7 +55,13 @@ class StageSettings(BaseModel):
     new_families: int = Field(default=3000, ge=1)
     reserved_concurrency: int = Field(ge=0)  # configured, or computed by the model from the families
     architecture: Architecture = "x86_64"
+    canary_region: str = Field(default="", pattern=r"^([a-z]{2}(-[a-z]+)+-\d)?$")
     keep_accounts: bool = True
+
+    @property
+    def watched_from(self) -> str:
+        """The canary's region: never the stage's own, whose failure it must see."""
+        return self.canary_region or next(region for region in _WATCHES if region != self.region)
 
     @property
     def applicant_concurrency(self) -> int:
@@ -67,6 +75,12 @@ class StageSettings(BaseModel):
         if mail_from and not mail_from.endswith(f".{domain}"):
             raise ValueError("SES takes only a name below the domain of its identity")
         return mail_from
+
+    @model_validator(mode="after")
+    def _is_watched_from_elsewhere(self) -> "StageSettings":
+        if self.canary_region == self.region:
+            raise ValueError("canary_region must be another region than the stage's, whose failure it has to see")
+        return self
 
     @model_validator(mode="before")
     @classmethod

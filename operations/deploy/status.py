@@ -9,6 +9,7 @@ from typing import Final
 from operations.deploy.alarms import alarm_status, subscription_status
 from operations.deploy.aws import Aws
 from operations.deploy.budget import budget_status
+from operations.deploy.canary import canary_status
 from operations.deploy.certificates import certificate_status
 from operations.deploy.checks import Check, Deployed, Fault, run_check
 from operations.deploy.commands import FAILED, OK, Tell, arguments, command, run, tell
@@ -70,6 +71,7 @@ CHECKS: Final[dict[str, Check]] = {
     "Outputs": output_status,
     "Alarms": alarm_status,
     "Subscription": subscription_status,
+    "Canary": canary_status,
     "Protection": protection_status,
     "Notice": notice_status,
     "Tables": table_status,

@@ -48,6 +48,15 @@ def test_a_whole_stage_is_read(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(("region", "watched_from"), [("eu-west-3", "eu-central-1"), ("eu-central-1", "eu-west-1")])
+def test_a_stage_is_watched_from_another_region(tmp_path: Path, region: str, watched_from: str) -> None:
+    stage = load_stage("prod", written(tmp_path, region=f'"{region}"'))
+    (sentence,) = refusals(written(tmp_path, region=f'"{region}"', canary_region=f'"{region}"'))
+
+    assert stage.settings.watched_from == watched_from
+    assert "canary_region must be another region" in sentence
+
+
 def test_the_repository_says_what_prod_still_lacks() -> None:
     sentences = refusals(STAGES_FILE)
 
