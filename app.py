@@ -46,7 +46,7 @@ app.register_blueprint(change_password.routes)
 # On AWS each job, and each other kind of visitor, has its own function, which starts in its own module, so that a
 # family's start loads none of it. Elsewhere there is one process, and Chalice packages the blueprints registered here.
 if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
-    from chalicelib.web.functions import applicant, desk
+    from chalicelib.web.functions import applicant, calendars, desk
     from chalicelib.work import bounces, long_jobs, offers, post, rolls
 
     app.register_blueprint(post.jobs)
@@ -56,6 +56,7 @@ if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
     app.register_blueprint(long_jobs.jobs)
     app.register_blueprint(applicant.declaration)
     app.register_blueprint(desk.declaration)
+    app.register_blueprint(calendars.declaration)
     for routes in (*applicant.BLUEPRINTS, *desk.BLUEPRINTS):
         app.register_blueprint(routes)
 else:

@@ -206,6 +206,7 @@ print()
 print(*sys.modules, sep="\\n")
 """
 NEW_FAMILIES = "chalicelib.web.functions.applicant"
+CALENDARS = "chalicelib.web.functions.calendars"
 STAFF = "chalicelib.web.functions.desk"
 VISITORS = ("APIHandler", "Applicant", "Desk")
 SDK = frozenset({"botocore", "dateutil", "jmespath", "six", "urllib3"})
@@ -218,6 +219,7 @@ LIBRARIES = {
     "APIHandler": ALL | PASSWORDS,
     "Applicant": ALL,
     "Bounces": ALL,
+    "Calendars": ALL,
     "Desk": OFFICES | PASSWORDS,
     "DeskJobs": OFFICES,
     "Offers": OFFICES,
@@ -228,6 +230,7 @@ OURS = {
     "APIHandler": {"flows", "presentation.printing", "web", "web.family"},
     "Applicant": {"flows", "presentation.printing", "web", "web.applicant", "web.functions"},
     "Bounces": {"flows", "work"},
+    "Calendars": {"flows", "web", "web.functions"},
     "Desk": {
         "flows",
         "office",
@@ -504,7 +507,7 @@ def test_a_bounce_marks_the_address(made: Made, world: World) -> None:
 def test_the_template_has_no_other_function(made: Made) -> None:
     jobs = [f"chalicelib.work.{name}.{name}" for name in ("bounces", "offers", "post", "rolls")]
     jobs.insert(1, "chalicelib.work.long_jobs.desk_jobs")
-    handlers = ["app.app", f"{NEW_FAMILIES}.applicant", f"{STAFF}.desk", *jobs]
+    handlers = ["app.app", f"{NEW_FAMILIES}.applicant", f"{CALENDARS}.calendars", f"{STAFF}.desk", *jobs]
 
     assert sorted(function["Handler"] for function in made.functions.values()) == handlers
 

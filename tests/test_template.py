@@ -29,7 +29,9 @@ from chalicelib.presentation.texts import ERRORS
 from chalicelib.presentation.typography import in_text
 from chalicelib.settings.environment import Settings, load_network
 from chalicelib.settings.parts import DocumentAsked
+from chalicelib.web.lesson_calendar import OF_PUPIL, OF_TEACHER
 from chalicelib.web.responses import HTML, SECURITY_HEADERS
+from operations.deploy.capacity import CALENDARS
 from operations.deploy.keys import VERSIONS, parameter_of
 from operations.deploy.template import telephones, with_code
 from operations.package import PROJECT
@@ -190,7 +192,7 @@ def test_nothing_has_a_price_by_the_month(template: Template) -> None:
     kinds = {resource["Type"].removeprefix("AWS::") for resource in template.all["Resources"].values()}
 
     assert kinds == {
-        *("Budgets::Budget", "CloudWatch::Alarm", "DynamoDB::Table", "Lambda::Permission"),
+        *("Budgets::Budget", "CloudWatch::Alarm", "DynamoDB::Table", "Lambda::Permission", "Lambda::Url"),
         *("IAM::ManagedPolicy", "IAM::Role"),
         *("CloudFront::Distribution", "CloudFront::Function", "CloudFront::OriginAccessControl"),
         *("CloudFront::OriginRequestPolicy", "CloudFront::ResponseHeadersPolicy"),
@@ -318,7 +320,9 @@ def test_a_function_gets_the_keys_that_its_code_reads_and_no_other(template: Tem
         assert not any(name.startswith((f"{KEY}STAFF", f"{KEY}JOBS")) for name in given[strangers])
 
 
-@pytest.mark.parametrize("name", ["APIHandler", "Applicant", "Desk", "DeskJobs", "Offers", "Rolls", "Post", "Bounces"])
+@pytest.mark.parametrize(
+    "name", ["APIHandler", "Applicant", "Calendars", "Desk", "DeskJobs", "Offers", "Rolls", "Post", "Bounces"]
+)
 def test_lambda_takes_the_environment_with_three_versions_and_version_0_of_each_key(
     template: Template, name: str
 ) -> None:
@@ -454,21 +458,55 @@ def test_only_this_distribution_reads_the_pages(template: Template) -> None:
 
 
 def test_the_cdn_signs_what_it_asks_of_the_bucket(template: Template) -> None:
-    pages, _ = template.distribution["Origins"]
-    access = template.one("CloudFront::OriginAccessControl")["OriginAccessControlConfig"]
+    pages, _, calendars = template.distribution["Origins"]
+    accesses = {
+        name: access["OriginAccessControlConfig"]
+        for name, access in template.resources("CloudFront::OriginAccessControl").items()
+    }
 
     assert pages["OriginAccessControlId"] == {"Ref": "PagesAccess"}
-    assert (access["SigningBehavior"], access["SigningProtocol"]) == ("always", "sigv4")
+    assert calendars["OriginAccessControlId"] == {"Ref": "CalendarsAccess"}
+    assert {name: access["OriginAccessControlOriginType"] for name, access in accesses.items()} == {
+        "PagesAccess": "s3",
+        "CalendarsAccess": "lambda",
+    }
+    for access in accesses.values():
+        assert (access["SigningBehavior"], access["SigningProtocol"]) == ("always", "sigv4")
+
+
+def test_only_this_distribution_calls_the_calendars_and_it_forwards_no_cookie(template: Template) -> None:
+    permissions = template.resources("Lambda::Permission")
+    of_pupil, of_teacher = template.distribution["CacheBehaviors"][:2]
+
+    arn = {"Fn::Sub": "arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${Distribution}"}
+    assert template.one("Lambda::Url")["AuthType"] == "AWS_IAM"
+    for name, action in (
+        ("CalendarsUrlPermission", "lambda:InvokeFunctionUrl"),
+        ("CalendarsInvokePermission", "lambda:InvokeFunction"),
+    ):
+        assert (permissions[name]["Action"], permissions[name]["SourceArn"]) == (action, arn)
+        assert permissions[name]["Principal"] == "cloudfront.amazonaws.com"
+    assert [behaviour["PathPattern"] for behaviour in (of_pupil, of_teacher)] == [
+        f"{OF_PUPIL}/*",
+        f"{OF_TEACHER}/*",
+    ]
+    assert of_teacher | {"PathPattern": ""} == of_pupil | {"PathPattern": ""}
+    assert "OriginRequestPolicyId" not in of_pupil
+    assert (
+        template.resources("Serverless::Function")["Calendars"]["ReservedConcurrentExecutions"]["Fn::If"][1]
+        == CALENDARS
+    )
 
 
 def test_tls_is_recent_and_nothing_is_served_in_clear(template: Template) -> None:
     _, with_domain, _ = template.distribution["ViewerCertificate"]["Fn::If"]
-    _, api = template.distribution["Origins"]
+    _, api, calendars = template.distribution["Origins"]
 
     assert with_domain["MinimumProtocolVersion"].startswith("TLSv1.2")
     assert with_domain["SslSupportMethod"] == "sni-only"  # the other one has a monthly price
     assert {behaviour["ViewerProtocolPolicy"] for behaviour in template.behaviours} == {"redirect-to-https"}
     assert api["CustomOriginConfig"]["OriginSSLProtocols"] == ["TLSv1.2"]
+    assert calendars["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
     assert template.all["Parameters"]["OriginProtocol"]["Default"] == "https-only"
 
 
@@ -480,8 +518,8 @@ def test_the_cdn_speaks_http_3_and_ipv6_from_europe_and_compresses_pages(templat
 
 
 def test_forms_reach_the_api_uncached_with_the_cdn_s_secret(template: Template) -> None:
-    family, new_family, staff, teachers = template.distribution["CacheBehaviors"]
-    _, api = template.distribution["Origins"]
+    *_, family, new_family, staff, teachers = template.distribution["CacheBehaviors"]
+    _, api, _ = template.distribution["Origins"]
     behaviour = family | {"PathPattern": ""}
 
     assert (family["PathPattern"], new_family["PathPattern"]) == ("/extranet/compte*", "/extranet/pre-inscription*")
@@ -547,7 +585,7 @@ def test_no_answer_says_otherwise_but_where_the_forms_of_a_page_behind_login_may
 
     assert let == {("AccountHeaders", "ContentSecurityPolicy")}
     used = [behaviour["ResponseHeadersPolicyId"]["Ref"] for behaviour in template.behaviours]
-    assert used == ["SecurityHeaders", *["AccountHeaders"] * 4]
+    assert used == [*["SecurityHeaders"] * 3, *["AccountHeaders"] * 4]
     assert all(
         item["Override"]
         for policy in policies.values()
@@ -570,7 +608,8 @@ def test_error_pages_hide_nothing_that_the_product_answers(template: Template) -
     assert set(replaced) == {404, 502, 504}
     assert not set(replaced) & own
     assert not re.search(r"\b(502|504)\b", sources)
-    assert re.findall(r"\S.*\b404\b.*", sources) == ["return responses.error(services, 404)"]
+    by_calendars = 'return {"statusCode": 404}'  # whose page is the CDN's
+    assert set(re.findall(r"\S.*\b404\b.*", sources)) == {"return responses.error(services, 404)", by_calendars}
 
 
 def test_error_pages_are_among_the_pages_with_a_status_that_says_the_same(template: Template, settings: Any) -> None:
@@ -637,7 +676,7 @@ def test_the_function_runs_before_everything_and_is_small_enough(template: Templ
     function = template.one("CloudFront::Function")
 
     front = [{"EventType": "viewer-request", "FunctionARN": {"Fn::GetAtt": ["Front", "FunctionMetadata.FunctionARN"]}}]
-    assert [behaviour["FunctionAssociations"] for behaviour in template.behaviours] == [front] * 5
+    assert [behaviour["FunctionAssociations"] for behaviour in template.behaviours] == [front] * 7
     assert function["FunctionConfig"]["Runtime"] == "cloudfront-js-2.0"
     assert function["AutoPublish"] is True
     longest = template.all["Parameters"]["Telephones"]["MaxLength"]
@@ -1047,8 +1086,8 @@ def _as_list(given: Any) -> list[Any]:
 def test_every_function_has_a_role_of_its_own(template: Template) -> None:
     functions = template.resources("Serverless::Function")
 
-    assert len({json.dumps(function["Role"]) for function in functions.values()}) == len(functions) == 8
-    names = ("ApiHandler", "Applicant", "Desk", "DeskJobs", "Offers", "Rolls", "Post", "Bounces")
+    assert len({json.dumps(function["Role"]) for function in functions.values()}) == len(functions) == 9
+    names = ("ApiHandler", "Applicant", "Calendars", "Desk", "DeskJobs", "Offers", "Rolls", "Post", "Bounces")
     assert set(template.resources("IAM::Role")) == {f"{name}Role" for name in names}
     assert not [role for role in template.resources("IAM::Role").values() if "ManagedPolicyArns" in role]
 
@@ -1069,7 +1108,11 @@ def test_each_kind_of_visitor_is_answered_by_its_own_function(template: Template
 
 
 def test_only_this_stage_of_this_api_calls_the_functions(template: Template) -> None:
-    permissions = template.resources("Lambda::Permission").values()
+    permissions = [
+        permission
+        for name, permission in template.resources("Lambda::Permission").items()
+        if not name.startswith("Calendars")
+    ]
 
     arn = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${RestAPI}/prod/*"  # any method and path
     assert {permission["FunctionName"]["Ref"] for permission in permissions} == {"APIHandler", "Applicant", "Desk"}

@@ -17,7 +17,7 @@ from statistics import median, quantiles
 from typing import Final
 
 from operations import prices
-from tools import acts, dialect
+from tools import acts, dialect, year
 
 _SPACE: Final = {
     *(tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT),
@@ -169,7 +169,16 @@ def figures() -> dict[str, str]:
     stack = (ROOT / ".chalice/resources.yaml").read_text(encoding="utf-8")
     return {
         "index": "".join(_index()),
-        "prices": "\n\n" + "\n".join(prices.table()) + "\n\n",
+        **{
+            name: "\n\n" + "\n".join(rows) + "\n\n"
+            for name, rows in {
+                "prices": prices.table(),
+                "the year": year.year(),
+                "the idle month": year.idle(),
+                "ways of calendars": year.calendars(),
+            }.items()
+        },
+        "idle dollars": f"${year.idle_month():.2f}",
         "alarms": str(stack.count("Type: AWS::CloudWatch::Alarm\n")),
         "custom metrics": str(len(set(re.findall(r"MetricNamespace: \*ours, MetricName: (\w+)", stack)))),
     }

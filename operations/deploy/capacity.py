@@ -15,6 +15,7 @@ LOGIN: Final = 0.123  # of which its login
 MINUTE: Final = 60
 # One new family from « Pré-inscription » to its receipt, 15 requests. With one child `make scale` measures 0.48.
 APPLICATION: Final = 0.6
+CALENDARS: Final = 10  # reserved for the polls of calendars, of some 50 ms each: 200 a second
 
 GATEWAY_REQUESTS: Final = 800  # a second that .chalice/resources.yaml lets through, of all kinds
 # Logins a second that .chalice/resources.yaml lets through: a separate cap, whatever the functions can do.

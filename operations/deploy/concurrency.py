@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from operations.deploy.aws import Aws
-from operations.deploy.capacity import GATEWAY_LOGINS, MINUTE, at_once, logins_a_second
+from operations.deploy.capacity import CALENDARS, GATEWAY_LOGINS, MINUTE, at_once, logins_a_second
 from operations.deploy.checks import Deployed, Fault
 from operations.deploy.commands import command
 from operations.deploy.stages import Stage
@@ -24,8 +24,8 @@ class Concurrency:
     reserved: int
     wanted: int
     families: int | None
-    beside: int = 0  # reservation configured for the applicants' function
-    reserved_beside: int = 0  # and its reservation now
+    beside: int = 0  # reservation configured for the functions of applicants and calendars
+    reserved_beside: int = 0  # and their reservations now
 
     @property
     def free(self) -> int:
@@ -74,32 +74,33 @@ class Concurrency:
         return f"{self.by_model:,} for {self.families:,} families (docs/scale.md)"
 
 
-def read_concurrency(aws: Aws, stage: Stage, function: str | None, beside: str = "") -> Concurrency:
+def read_concurrency(aws: Aws, stage: Stage, function: str | None, *beside: str) -> Concurrency:
     """Ask Lambda for the account's quota and the reservations of deployed functions. Raises botocore's errors.
 
-    `beside`: the applicants' function, if deployed. Its reservation counts as free too.
+    `beside`: those of applicants and calendars, if deployed. Their reservations count as free too.
     """
     functions = aws.client("lambda")
     limit = functions.get_account_settings()["AccountLimit"]
-    reserved, reserved_beside = (
+    reserved, *reserved_beside = (
         functions.get_function_concurrency(FunctionName=name).get("ReservedConcurrentExecutions", 0) if name else 0
-        for name in (function, beside)
+        for name in (function, *beside)
     )
     return Concurrency(
         limit["ConcurrentExecutions"],
-        limit["UnreservedConcurrentExecutions"] + reserved_beside,
+        limit["UnreservedConcurrentExecutions"] + sum(reserved_beside),
         reserved,
         stage.settings.reserved_concurrency,
         stage.settings.families,
-        stage.settings.applicant_concurrency,
-        reserved_beside,
+        stage.settings.applicant_concurrency + (CALENDARS if stage.settings.reserved_concurrency else 0),
+        sum(reserved_beside),
     )
 
 
 def concurrency_status(deployed: Deployed) -> Iterator[str]:
     """Compare the deployed reservation with the stage's, the model and the quota."""
     aws, stage, outputs = deployed.aws, deployed.stage, deployed.outputs
-    quota = read_concurrency(aws, stage, outputs.api_function, outputs.applicant_function)
+    beside = outputs.applicant_function, outputs.calendars_function
+    quota = read_concurrency(aws, stage, outputs.api_function, *beside)
     if not any((quota.wanted, quota.families, quota.reserved, quota.reserved_beside)):
         return
     by_model = "" if quota.by_model is None else f"{quota.by_model:,} by the model, "
@@ -108,7 +109,7 @@ def concurrency_status(deployed: Deployed) -> Iterator[str]:
     if quota.reserved != quota.wanted:
         yield Fault(f"  Warning: {quota.reserved:,} are deployed and stages.toml reserves {quota.wanted:,}: {deploy}")
     if outputs.applicant_function and quota.reserved_beside != quota.beside:
-        wanted = f"stages.toml reserves {quota.beside:,} for new families"
+        wanted = f"stages.toml reserves {quota.beside:,} for new families and calendars"
         yield Fault(f"  Warning: {quota.reserved_beside:,} are deployed and {wanted}: {deploy}")
     for sentence in quota.disagreements():
         yield f"  Warning: {sentence}"

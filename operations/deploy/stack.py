@@ -44,6 +44,7 @@ class Outputs:
     documents_bucket: str = ""
     slow_mail_queue_url: str = ""
     applicant_function: str = ""
+    calendars_function: str = ""
     offers_function: str = ""
     rolls_function: str = ""
     desk_function: str = ""

@@ -12,11 +12,17 @@ FAMILY: Final = "family.zip"
 OFFICE: Final = "office.zip"
 ZIPS: Final = {  # by function
     **dict.fromkeys(("APIHandler", "Applicant", "Bounces"), FAMILY),
-    **dict.fromkeys(("Desk", "DeskJobs", "Offers", "Post", "Rolls"), OFFICE),
+    **dict.fromkeys(("Calendars", "Desk", "DeskJobs", "Offers", "Post", "Rolls"), OFFICE),
 }
 # Modules that no function of the families imports, not even lazily: a contract of pyproject.toml checks it.
 OF_OFFICE: Final = (
-    *("chalicelib.web.office", "chalicelib.web.teacher", "chalicelib.web.functions.desk", "chalicelib.infra.clients"),
+    *(
+        "chalicelib.web.office",
+        "chalicelib.web.teacher",
+        "chalicelib.web.functions.calendars",
+        "chalicelib.web.functions.desk",
+        "chalicelib.infra.clients",
+    ),
     *("chalicelib.office", "chalicelib.presentation.office", "chalicelib.domain.roster"),
     *("chalicelib.flows.staff", "chalicelib.flows.teacher"),
     *(f"chalicelib.work.{job}" for job in ("long_jobs", "offers", "post", "rolls")),

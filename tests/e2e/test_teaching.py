@@ -2,7 +2,10 @@
 
 import json
 import re
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -24,6 +27,7 @@ from tools.local.post import Mail
 from tools.local.staff import STAFF
 from tools.program import Form, Forms
 from tools.stack.deployed import Stack
+from tools.stack.emulator import HOST
 
 pytestmark = pytest.mark.e2e
 
@@ -66,6 +70,38 @@ def test_the_teachers_door_is_the_desk_s_function(visitor: Visitor, breaker: Bre
 def test_a_family_s_function_reaches_nothing_of_teaching_and_the_desk_s_does(stack: Stack, breaker: Breaker) -> None:
     assert "Teaching" not in reached(stack, breaker.outputs.api_function, ())
     assert {"Teaching", "Lessons"} <= reached(stack, breaker.outputs.desk_function, ())
+
+
+def test_a_calendar_is_polled_from_its_own_function_until_its_address_is_taken_away(
+    stack: Stack, visitor: Visitor, breaker: Breaker
+) -> None:
+    log_in(visitor)
+    path = f"{DOOR}/agenda"
+
+    def act(action: str) -> str:
+        form = next(form for form in Forms(visitor.get(path).text).forms if form.action == path)
+        assert visitor.post(path, form.fields | {"action": action}).status == 303
+        return next(iter(re.findall(rf"{path}/[\w.-]+", visitor.get(path).text)), "")
+
+    address, stranger = act("create"), Visitor(stack)
+    with (
+        breaker.without_capacity(breaker.outputs.api_function),
+        breaker.without_capacity(breaker.outputs.desk_function),
+    ):
+        answer = stranger.get(address)
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+    assert answer.text.startswith("BEGIN:VCALENDAR\r\n")
+
+    act("revoke")
+
+    gone, unknown = stranger.get(address), stranger.get(f"{path}/unknown")
+    assert (gone.status, gone.is_french_page, gone.text) == (404, True, unknown.text)
+    assert stranger.post(address, {}).status == 405
+    functions = stack.aws.client("lambda")
+    url = functions.get_function_url_config(FunctionName=breaker.outputs.calendars_function)["FunctionUrl"]
+    with closing(HTTPConnection(HOST, stack.emulator.port, timeout=120)) as line:
+        line.request("GET", address, headers={"Host": str(urlsplit(url).hostname)})  # past the CDN
+        assert line.getresponse().status == 403
 
 
 @pytest.fixture

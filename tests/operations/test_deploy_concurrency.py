@@ -14,6 +14,7 @@ from chalicelib.mail.jobs import LostPassword
 from operations.deploy.aws import Aws
 from operations.deploy.capacity import (
     APPLICATION,
+    CALENDARS,
     FAMILY_VISIT,
     GATEWAY_LOGINS,
     GATEWAY_MAILS,
@@ -146,8 +147,8 @@ def test_an_account_that_has_no_room_for_the_model_is_missing_something(lines: C
 def test_the_quota_to_ask_for_holds_the_model_and_what_lambda_keeps(lines: Callable[..., list[str]]) -> None:
     line = lines(stage(families=60_000), room(1000, 50))[0]
 
-    beside = at_once(3000, APPLICATION)  # for the applicants' function
-    assert f" and {beside} for new families" in line
+    beside = at_once(3000, APPLICATION) + CALENDARS
+    assert f" and {beside} for new families and calendars" in line
     assert f"« Concurrent executions », {at_once(60_000) + beside + 100 + 50:,}; free" in line
 
 

@@ -20,6 +20,7 @@ HANDLERS = json.loads((PROJECT / "tests/data/handlers.json").read_text(encoding=
 EXPANDED = {
     "AWS::Serverless::Function": [
         *("AWS::Lambda::Function", "AWS::Lambda::EventSourceMapping", "AWS::SNS::Subscription", "AWS::Events::Rule"),
+        "AWS::Lambda::EventInvokeConfig",
     ],
     "AWS::Serverless::Api": ["AWS::ApiGateway::RestApi", "AWS::ApiGateway::Deployment", "AWS::ApiGateway::Stage"],
 }

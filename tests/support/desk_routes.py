@@ -17,7 +17,6 @@ GET: dict[str, Right | None] = {
     "/extranet/enseignant": None,
     "/extranet/enseignant/semaine": "teacher",
     "/extranet/enseignant/agenda": "teacher",
-    "/extranet/enseignant/agenda/{lien}": None,
     "/extranet/enseignant/eleves": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/appreciations/{periode}": "teacher",

@@ -37,7 +37,13 @@ OPENING_MORNING = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)  # 9 h 00 in Paris
 ROSSIGNOL = AccountRef("evry-xenakis", "xen1")
 PASSWORD = "Loriot6Jaune"
 EMAIL = "rossignol@example.org"
-_FUNCTIONS = {"/extranet/pre-inscription": "applicant", "/extranet/bureau": "desk", "/extranet/enseignant": "desk"}
+_FUNCTIONS = {
+    "/extranet/compte/agenda/": "calendars",
+    "/extranet/enseignant/agenda/": "calendars",
+    "/extranet/pre-inscription": "applicant",
+    "/extranet/bureau": "desk",
+    "/extranet/enseignant": "desk",
+}
 PERIOD_READ = ["GetItem"]  # the calls of a page with the re-enrolment period, once in five minutes
 
 

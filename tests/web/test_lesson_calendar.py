@@ -56,6 +56,10 @@ def test_an_unknown_malformed_or_foreign_address_is_the_same_404(calendar: Calen
     assert {(answer.status_code, answer.text) for answer in answers} == {(404, answers[0].text)}
 
 
+def test_an_address_takes_no_form(calendar: CalendarPage) -> None:
+    assert calendar.visitor.post(calendar.made()).status_code == 405
+
+
 @pytest.mark.parametrize("action", ["", "other"])
 def test_no_other_act_is_there(calendar: CalendarPage, action: str) -> None:
     assert calendar.visitor.post(calendar.path, {"action": action, calendar.seen: ""}).status_code == 404

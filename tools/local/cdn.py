@@ -1,5 +1,6 @@
 """The CDN's role on this machine, at one origin: pages from the bucket, the rest through Chalice's local gateway."""
 
+from base64 import b64decode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from chalice.config import Config
 from chalice.local import LocalChalice, LocalGateway, LocalGatewayException
 from werkzeug.wrappers import Request, Response
 
+from chalicelib.web.functions.calendars import calendars
 from chalicelib.web.requests import is_encoded
 from chalicelib.web.responses import HTML, SECURITY_HEADERS
 from operations.pages.bucket import StoredObject
@@ -21,6 +23,7 @@ LAMBDA_PATHS = (
     "/extranet/bureau",
     "/extranet/enseignant",
 )  # and paths below
+CALENDARS = ("/extranet/compte/agenda/", "/extranet/enseignant/agenda/")  # paths below
 CHANGE_PASSWORD = ("/.well-known/change-password", "/extranet/compte/mot-de-passe")  # request and target (W3C)
 _SAFE = frozenset({"GET", "HEAD"})
 _METHODS = _SAFE | {"POST", "PUT", "PATCH", "DELETE", "OPTIONS"}  # the methods that CloudFront forwards
@@ -83,11 +86,12 @@ class LocalCdn:
             return answer
         if request.method in _SAFE and (redirection := self._redirection(path)):
             return redirection
-        is_ours = f"{path}/".startswith(tuple(f"{ours}/" for ours in LAMBDA_PATHS))
+        is_calendar = path.startswith(CALENDARS)
+        is_ours = not is_calendar and f"{path}/".startswith(tuple(f"{ours}/" for ours in LAMBDA_PATHS))
         if request.method not in (_METHODS if is_ours else _SAFE):
             return self._error(405)
-        if is_ours:
-            return self._through_gateway(request)
+        if is_ours or is_calendar:
+            return self._poll(request) if is_calendar else self._through_gateway(request)
         return self._bucket.serve(path.removeprefix("/")) or self._error(404)
 
     def _redirection(self, path: str) -> Response | None:
@@ -113,6 +117,19 @@ class LocalCdn:
         except LocalGatewayException:
             return self._error(404)
         return Response(answer["body"] or b"", answer["statusCode"], _flat(answer))
+
+    def _poll(self, request: Request) -> Response:
+        """Call the calendars' function by its URL, and replace a 404 by its page as the CDN does."""
+        event = {
+            "rawPath": request.path,
+            "headers": {"accept-encoding": request.headers.get("Accept-Encoding", "")},
+            "requestContext": {"requestId": "local"},
+        }
+        answer = calendars(event, None)
+        if answer["statusCode"] == 404:  # noqa: PLR2004 - HTTP's own number
+            return self._error(404)
+        body = b64decode(answer["body"]) if answer.get("isBase64Encoded") else answer["body"]
+        return Response(body, answer["statusCode"], {**SECURITY_HEADERS, **answer["headers"]})
 
     def _error(self, status: int) -> Response:
         return self._bucket.serve(f"extranet/erreurs/{status}", status) or Response(status=status)

@@ -1,18 +1,16 @@
-"""/extranet/compte/eleves/{eleve}/agenda: the secret address of a pupil's calendar, and the calendar for programs."""
+"""/extranet/compte/eleves/{eleve}/agenda: the secret address of a pupil's calendar."""
 
 from typing import Final
 
 from chalicelib.domain.family.households import first_name
-from chalicelib.flows.family.calendar import change_calendar, lessons_behind, see_calendar
-from chalicelib.presentation.texts import de
+from chalicelib.flows.family.calendar import change_calendar, see_calendar
 from chalicelib.web.family.edge import FAMILY, HOME_PAGE, FamilyRequest, FormBlueprint, Visitor, family_page
-from chalicelib.web.lesson_calendar import lesson_calendar, subscription
+from chalicelib.web.lesson_calendar import OF_PUPIL, subscription
 from chalicelib.web.responses import Response, redirect
 
 routes = FormBlueprint(__name__, FAMILY)
 
 _PAGE: Final = f"{HOME_PAGE}/eleves/{{eleve}}/agenda"
-_FILE: Final = f"{HOME_PAGE}/agenda/{{lien}}"
 
 
 @routes.get(_PAGE, FamilyRequest.enter)
@@ -27,7 +25,7 @@ def show_calendar(request: FamilyRequest, visitor: Visitor) -> Response:
         view=view,
         first_name=first_name(view.pupil.name),
         path=_PAGE.format(eleve=view.key),
-        subscription=subscription(request, _FILE.format(lien=view.link)),
+        subscription=subscription(request.services, OF_PUPIL, view.link),
     )
 
 
@@ -37,11 +35,3 @@ def change_address(request: FamilyRequest, visitor: Visitor) -> Response:
     key = request.parts["eleve"]
     change_calendar(request.services, visitor, key, (request.field("action"), request.field("vu")), request.now)
     return redirect(request.services, _PAGE.format(eleve=key))
-
-
-@routes.get(_FILE)
-def give_calendar(request: FamilyRequest) -> Response:
-    """Give the lessons to any client that has the address."""
-    pupil_lessons = lessons_behind(request.services, request.parts["lien"], request.now)
-    name = f"Cours {de(first_name(pupil_lessons.pupil.name))} - {request.services.settings.network.name}"
-    return lesson_calendar(request, name, pupil_lessons.key, pupil_lessons.lessons)

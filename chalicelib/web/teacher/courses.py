@@ -10,14 +10,14 @@ from chalicelib.domain.teaching.messages import new_form
 from chalicelib.domain.teaching.school_years import WEEKDAYS
 from chalicelib.flows.staff.entry import enter
 from chalicelib.flows.staff.proconnect import is_offered
-from chalicelib.flows.teacher.calendar import calendar_link, change_calendar, lessons_behind
+from chalicelib.flows.teacher.calendar import calendar_link, change_calendar
 from chalicelib.flows.teacher.cancel import own_cancellable
 from chalicelib.flows.teacher.courses import day_from, find_family, read_course, read_own_pupils, read_week
 from chalicelib.flows.teacher.message import MessageInput, view_message, write_message
 from chalicelib.office.account import note_consultation
 from chalicelib.presentation import texts
 from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.lesson_calendar import lesson_calendar, subscription
+from chalicelib.web.lesson_calendar import OF_TEACHER, subscription
 from chalicelib.web.office.absences import ENDING, CancelForm, cancel_act
 from chalicelib.web.office.edge import CODE_PAGE, DESK, TEACHERS_DOOR, WEEK_PAGE, door_page, redirect
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on
@@ -98,7 +98,6 @@ def show_door(request: TeacherRequest) -> Response:
 
 
 _CALENDAR: Final = f"{TEACHERS_DOOR}/agenda"
-_CALENDAR_FILE: Final = f"{_CALENDAR}/{{lien}}"
 
 
 @routes.get(_CALENDAR, right="teacher")
@@ -106,7 +105,7 @@ def show_calendar(request: TeacherRequest) -> Response:
     """Show the address, if there is one, and how a telephone or a computer subscribes to it."""
     link = calendar_link(request.services, request.teacher.teacher)
     return teacher_page(
-        request, "calendar", "calendar", link=link, subscription=subscription(request, _CALENDAR_FILE.format(lien=link))
+        request, "calendar", "calendar", link=link, subscription=subscription(request.services, OF_TEACHER, link)
     )
 
 
@@ -115,13 +114,6 @@ def change_address(request: TeacherRequest) -> Response:
     """Make, renew or remove the address, and show the page again."""
     change_calendar(request.services, request.teacher, request.field("action"), request.field("lien"))
     return redirect(request.services, _CALENDAR)
-
-
-@routes.get(_CALENDAR_FILE, right=None)
-def give_calendar(request: TeacherRequest) -> Response:
-    """Give the lessons to any client that has the address."""
-    lessons = lessons_behind(request.services, request.parts["lien"], request.now)
-    return lesson_calendar(request, f"Mes cours - {request.services.settings.network.name}", "agenda", lessons)
 
 
 def _cancel_form(request: TeacherRequest) -> CancelForm:

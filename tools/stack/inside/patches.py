@@ -7,6 +7,7 @@ MiniStack has no extension points for these, so its functions are wrapped by the
 import json
 import sys
 from collections.abc import Callable
+from contextvars import ContextVar
 from email.utils import parseaddr
 from typing import Any
 
@@ -14,7 +15,7 @@ from ministack import app
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.core.iam_evaluator import EvalContext, evaluate_resource_policy
 from ministack.core.responses import get_account_id, get_region
-from ministack.services import apigateway_v1, dynamodb, lambda_svc, s3
+from ministack.services import apigateway_v1, cloudfront, dynamodb, lambda_svc, s3
 from ministack.services.cloudformation import provisioners
 
 _RESPONSES = "x-amazon-apigateway-gateway-responses"
@@ -34,6 +35,7 @@ def patch_all() -> None:
     _answer_404_for_what_is_not_there()
     _take_its_own_port_for_tls()
     _change_in_its_place_what_aws_does()
+    _sign_for_functions_as_the_cdn_does()
 
 
 def _name_actions_as_aws_does() -> None:
@@ -202,16 +204,47 @@ def _change_in_its_place_what_aws_does() -> None:
     provisioners._REPLACING_PROPERTIES.setdefault("AWS::S3::Bucket", ("BucketName",))
 
 
+def _sign_for_functions_as_the_cdn_does() -> None:
+    """Let a distribution call the URL of a function whose policy allows it. MiniStack does not sign its calls."""
+    fetch, enforce = cloudfront._fetch_from_origin, app._enforce_data_plane
+    distribution: ContextVar[str] = ContextVar("distribution", default="")
+
+    async def fetch_as_distribution(origin: dict[str, Any], *request: Any) -> Any:  # noqa: ANN401 - MiniStack's
+        *_, distribution_arn = request
+        distribution.set(distribution_arn if origin["oac_id"] else "")
+        return await fetch(origin, *request)
+
+    def enforce_policy(service: str, action: str, headers: Any, *more: Any, **named: Any) -> Any:  # noqa: ANN401 - the same
+        if not distribution.get() or action != "lambda:InvokeFunctionUrl":
+            return enforce(service, action, headers, *more, **named)
+        headers["authorization"] = "AWS4-HMAC-SHA256 Credential=cdn/20260101/eu-west-3/lambda/aws4_request"
+        arn, needed = named["resource_arn"], {"lambda:InvokeFunction": {"lambda:invokedviafunctionurl": "true"}}
+        needed[action] = {"lambda:functionurlauthtype": "AWS_IAM"}
+        policy = lambda_svc._functions[arn.rpartition(":")[2]]["policy"]
+        allowed = (
+            _allows(policy, name, arn, {"aws:sourcearn": distribution.get(), **about}) for name, about in needed.items()
+        )
+        return None if all(allowed) else (403, {}, b"")
+
+    cloudfront._fetch_from_origin = fetch_as_distribution
+    app._enforce_data_plane = enforce_policy
+
+
 def _may_list(bucket: str, source_arn: str) -> bool:
     owner = s3._bucket_owner_account(bucket)
+    policy = s3._bucket_policies.get_scoped(owner, None, bucket)
+    return _allows(policy, "s3:ListBucket", f"arn:aws:s3:::{bucket}", {"aws:sourcearn": source_arn})
+
+
+def _allows(policy: Any, action: str, arn: str, service_context: dict[str, str]) -> bool:  # noqa: ANN401 - MiniStack's
+    """Whether a resource's policy allows an action to the CDN."""
     context = EvalContext(
         principal_arn="*",
         principal_type="Service",
         principal_account="",
-        action="s3:ListBucket",
-        resource_arn=f"arn:aws:s3:::{bucket}",
-        region=s3.get_region(),
-        service_context={"aws:sourcearn": source_arn},
+        action=action,
+        resource_arn=arn,
+        region=get_region(),
+        service_context=service_context,
     )
-    policy = s3._bucket_policies.get_scoped(owner, None, bucket)
     return bool(evaluate_resource_policy(policy, context, service="cloudfront.amazonaws.com").decision == "Allow")
