@@ -17,6 +17,7 @@ from chalicelib.web.family import (
     login,
     lost_password,
     not_me,
+    open_sessions,
     pupil_step,
     pupils,
     reenrolment,
@@ -42,6 +43,7 @@ app.register_blueprint(billing.routes)
 app.register_blueprint(summary.routes)
 app.register_blueprint(unchanged.routes)
 app.register_blueprint(change_password.routes)
+app.register_blueprint(open_sessions.routes)
 
 # On AWS each job, and each other kind of visitor, has its own function, which starts in its own module, so that a
 # family's start loads none of it. Elsewhere there is one process, and Chalice packages the blueprints registered here.

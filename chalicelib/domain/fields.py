@@ -52,6 +52,7 @@ _FIELDS: Final[Mapping[str, Field]] = {
     "office_why": Field(10 * _NAME, "line"),
     **dict.fromkeys(("mot_de_passe", "actuel", "nouveau", "confirmation"), _SECRET),
     **dict.fromkeys(("site", "cours", "discipline", "jour", "motif", "plus_tard"), _OFFERED),
+    "connexion": _OFFERED,  # an open session, or all
     "lien": Field(512, "exact"),
     "seance": _OFFERED,  # a lesson: « COURSE#DAY »
     "motif_absence": Field(3 * _NAME, "line"),

@@ -156,6 +156,8 @@ SENTENCES: Final = {
     "password_own_name": "Ce mot de passe est trop facile à deviner : il reprend votre identifiant, un nom de la famille, votre adresse e-mail ou le nom d'un conservatoire. Assemblez plutôt deux ou trois mots courts sans rapport avec vous, et un chiffre.",
     "password_same": "Le nouveau mot de passe doit être différent de l'actuel.",
     "current_missing": "Saisissez votre mot de passe actuel.",
+    "session_missing": "Choisissez la connexion à terminer.",
+    "sessions_ended": "C'est fait : cet appareil devra se reconnecter. Vous ne le connaissez pas ? Changez aussi votre mot de passe.",
     "current_wrong": "Ce n'est pas votre mot de passe actuel. S'il est perdu, déconnectez-vous puis utilisez « Mot de passe perdu ».",
     "new_missing": "Saisissez le nouveau mot de passe.",
     "confirmation_missing": "Ressaisissez le nouveau mot de passe.",

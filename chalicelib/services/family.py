@@ -63,10 +63,11 @@ class Services:
 class Client:
     """The HTTP client, from the CDN's headers: a network address (an IPv6 one by its /64), and the request's id.
 
-    `devices`: the cookie by which accounts recognise a known browser, if the page reads it (`web/family/edge.py`,
-    the desk's).
+    `browser`: its kind, as `browser_of` names it. `devices`: the cookie by which accounts recognise a known browser,
+    if the page reads it (`web/family/edge.py`, the desk's).
     """
 
     address: str
     request: str
     devices: Devices = field(default=Devices(), repr=False)
+    browser: str = ""

@@ -22,6 +22,10 @@ class SessionItems(Items[Token, S]):
         """Expire with the session."""
         return {"expires": session.expires_at}
 
+    def close(self, session: S) -> Delete:
+        """Close a session that was read."""
+        return Delete(self._table, self.key_of(session))
+
     def touch(self, session: Any, now: datetime) -> None:  # noqa: ANN401 - the same
         """Write the last use, unless another page wrote it or the session was closed concurrently."""
         used: datetime = session.touch(now).expires_at

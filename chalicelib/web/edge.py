@@ -193,7 +193,7 @@ class FormBlueprint(Blueprint, Generic[Declared]):
         request = self.current_request
         services = wiring.services(self.kind.services)
         now = services.clock()
-        client = Client(requests.address(request), requests.request_id(request))
+        client = Client(requests.address(request), requests.request_id(request), browser=requests.browser(request))
         try:
             return self._dispatch(self._views[path], request, services, client, now)
         except HttpRefusal as refusal:

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 from chalice.app import Request
 
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.browsers import browser_of
 from chalicelib.domain.account.sessions import Token
 from chalicelib.infra.record import Event
 from chalicelib.services.family import Client, Services
@@ -82,6 +83,11 @@ def address(request: Request) -> str:
     if address.version == 4:  # noqa: PLR2004 - the version of the Internet protocol
         return str(address)
     return str(ipaddress.ip_network((address, 64), strict=False).network_address)
+
+
+def browser(request: Request) -> str:
+    """Name the kind of the browser, as it says itself."""
+    return browser_of(request.headers.get("user-agent", ""))
 
 
 def comes_from_us(headers: Mapping[str, str], services: Services) -> bool:

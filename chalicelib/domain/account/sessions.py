@@ -71,6 +71,7 @@ class Session:
     previous_login: datetime | None = None
     speaker: str = field(default="", repr=False)  # the speaker's name, as chosen
     family: str = ""
+    browser: str = ""  # its kind, as `browser_of` names it
     site_forgiven: bool = False  # the login was tried at another site than the account's
 
     @classmethod
@@ -94,7 +95,7 @@ class Session:
     def go_on(cls, token: Token, account: Account, now: datetime, before: "Session", *, by: OpenedBy) -> "Session":
         """Open the session that replaces another of the same person."""
         opened = cls.open(token, account, now, by=by, previous_login=before.previous_login)
-        return replace(opened, speaker=before.speaker)
+        return replace(opened, speaker=before.speaker, browser=before.browser)
 
     @property
     def account(self) -> AccountRef:

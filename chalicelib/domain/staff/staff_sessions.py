@@ -60,11 +60,12 @@ class StaffSession:
     challenge: str = field(default="", repr=False)
     timetables: tuple[str, ...] = ()  # a teacher's, as last used, to prefetch. Never trusted
     recent: tuple[str, ...] = field(default=(), repr=False)
+    browser: str = ""  # its kind, as `browser_of` names it
 
     @classmethod
-    def open(cls, token: Token, member: Member, stage: Stage, now: datetime) -> "StaffSession":
+    def open(cls, token: Token, member: Member, stage: Stage, now: datetime, browser: str = "") -> "StaffSession":
         """Open a session of the current member."""
-        return cls(token.fingerprint, member.email, member.stamp, stage, now, now)
+        return cls(token.fingerprint, member.email, member.stamp, stage, now, now, browser=browser)
 
     def go_on(self, token: Token, stamp: str, now: datetime) -> "StaffSession":
         """Continue under another token and stamp, with the same end: it is the same person."""

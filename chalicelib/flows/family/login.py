@@ -207,7 +207,7 @@ def open_session(
                 notices.post(*password_notices(services, after, client, now))
             token = replace(made, site=after.ref.site)
             session = Session.open(token, after, now, by=opened_by, previous_login=before.last_login)
-            session = replace(session, site_forgiven=target.is_elsewhere)
+            session = replace(session, site_forgiven=target.is_elsewhere, browser=client.browser)
             _write(services, session, before, after, _gone(services, target, attempt))
         except WriteConflict:
             continue

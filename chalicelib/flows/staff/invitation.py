@@ -102,7 +102,7 @@ def _accept(
         post_notice(services, after, changed, client)
         after = after.with_change(changed)
     # Before the member: if that write fails, the session has a stamp that was never written, and opens nothing.
-    services.database.write_together(stores.sessions.put(StaffSession.open(token, after, "open", now)))
+    services.database.write_together(stores.sessions.put(StaffSession.open(token, after, "open", now, client.browser)))
     stores.members.change(invited.member, after)
     with suppress(Unavailable):  # the next login adds the manager to those who have entered
         stores.managers.note_entry(after.email, invited.managers)

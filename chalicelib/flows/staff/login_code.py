@@ -69,7 +69,7 @@ def open_session(  # noqa: PLR0913, PLR0917 - the member before and after, the t
     """
     stores, before = services.staff, context.member
     # Before the member: if that write fails, the token of this session is never handed out.
-    services.database.write_together(stores.sessions.put(StaffSession.open(token, before, "open", now)))
+    services.database.write_together(stores.sessions.put(StaffSession.open(token, before, "open", now, client.browser)))
     login = RecentLogin(
         context.session.fingerprint, token.fingerprint, services.record.pseudonyms.of_address(client.address), now
     )

@@ -1,0 +1,63 @@
+"""The open sessions of a login: listed for its owner, who ends the others with the password (OWASP ASVS 5.0, 7.5.2)."""
+
+from dataclasses import field
+from datetime import datetime
+from typing import Final
+
+from chalicelib.domain.account.sessions import Session
+from chalicelib.domain.refusals import FieldsRefused
+from chalicelib.flows.family.change_password import is_current
+from chalicelib.flows.family.visit import Visitor
+from chalicelib.services.family import Client, Services
+from chalicelib.values import frozen
+
+ALL: Final = "toutes"
+_NAME: Final = 16  # characters of a fingerprint, enough to tell sessions apart, and too few for a key
+
+
+def session_name(session: Session) -> str:
+    """Name a session in a form."""
+    return session.fingerprint[:_NAME]
+
+
+def other_sessions(services: Services, visitor: Visitor, now: datetime) -> tuple[Session, ...]:
+    """List the valid sessions of the visitor's login but this one, the latest first: two reads.
+
+    One of the last second may be missing.
+    """
+    listed = services.sessions.of_account(visitor.login.ref)
+    others = [
+        session
+        for session in listed
+        if session.fingerprint != visitor.session.fingerprint and session.is_of(visitor.login, now)
+    ]
+    return tuple(sorted(others, key=lambda session: session.opened_at, reverse=True))
+
+
+@frozen
+class SessionChoice:
+    """The typed form: the name of a session, or `ALL`, and the current password as `passwords.trim` gives it."""
+
+    name: str
+    password: str = field(repr=False)
+
+    @property
+    def refusals(self) -> dict[str, tuple[str, ...]]:
+        """Return the errors of empty fields."""
+        refused = {} if self.name else {"connexion": ("session_missing",)}
+        return refused if self.password else {**refused, "mot_de_passe": ("current_missing",)}
+
+
+def end_sessions(services: Services, visitor: Visitor, choice: SessionChoice, client: Client, now: datetime) -> None:
+    """End one other session, or all, once the current password is proven. One that is over is no error.
+
+    Raises `FieldsRefused` or `SlowedDown`.
+    """
+    if refused := choice.refusals:
+        raise FieldsRefused(refused)
+    if not is_current(services, visitor.login, choice.password, client, now):
+        raise FieldsRefused({"mot_de_passe": ("current_wrong",)})
+    for session in other_sessions(services, visitor, now):
+        if choice.name in {ALL, session_name(session)}:
+            services.database.write_together(services.sessions.close(session))
+            services.record.write("session_ended", now, client.request, account=session.account, reason="owner")

@@ -1,0 +1,45 @@
+"""/extranet/compte/mot-de-passe/connexions: the open sessions of a login, which its owner ends."""
+
+from typing import Final
+
+from chalicelib.domain.account.passwords import trim
+from chalicelib.domain.refusals import FormRefusal
+from chalicelib.flows.family.open_sessions import ALL, SessionChoice, end_sessions, other_sessions, session_name
+from chalicelib.presentation import texts
+from chalicelib.web.family.edge import CHANGE_PAGE, FAMILY, FamilyRequest, FormBlueprint, Visitor, family_page
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on
+
+routes = FormBlueprint(__name__, FAMILY)
+SESSIONS_PAGE: Final = f"{CHANGE_PAGE}/connexions"
+
+
+@routes.get(SESSIONS_PAGE, FamilyRequest.enter)
+def show_sessions(request: FamilyRequest, visitor: Visitor) -> Response:
+    """Show the session of this browser, and the others."""
+    return _page(request, visitor, NO_FEEDBACK)
+
+
+@routes.post(SESSIONS_PAGE, FamilyRequest.enter)
+def take_session(request: FamilyRequest, visitor: Visitor) -> Response:
+    """End another session, or all others, and show the page again."""
+    choice = SessionChoice(request.field("connexion"), trim(request.field("mot_de_passe")))
+    try:
+        request.check_lengths()
+        end_sessions(request.services, visitor, choice, request.known_client, request.now)
+    except FormRefusal as refusal:
+        return _page(request, visitor, feedback_on(refusal, request))
+    return _page(request, visitor, NO_FEEDBACK, texts.sentence("sessions_ended"))
+
+
+def _page(request: FamilyRequest, visitor: Visitor, feedback: FormFeedback, information: str | None = None) -> Response:
+    others = [(session_name(session), session) for session in other_sessions(request.services, visitor, request.now)]
+    return family_page(
+        request,
+        visitor,
+        "open_sessions",
+        tab="password",
+        feedback=feedback,
+        information=information,
+        others=others,
+        all_others=ALL,
+    )
