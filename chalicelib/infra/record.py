@@ -107,6 +107,7 @@ StaffEvent = Literal[
     "staff_passkey_removed",
     "staff_passkey_refused",
     "staff_recovery_renewed",
+    "staff_session_ended",
     "staff_application_replaced",
     "staff_link_asked",
     "staff_link_slowed",

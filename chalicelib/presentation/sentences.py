@@ -84,6 +84,7 @@ SENTENCES: Final = {
     "assessment_withdrawn": "L'appréciation est retirée.",
     "desk_view_name": "Donnez un nom à cette vue.",
     "desk_views_full": "Vous avez déjà douze vues : retirez-en une avant d'en garder une autre.",
+    "staff_sessions_ended": "C'est fait : cet appareil devra se reconnecter. Vous ne le connaissez pas ? Changez aussi votre mot de passe, et prévenez un responsable du réseau.",
     "staff_logged_out": "Votre connexion est terminée : à bientôt.",
     "roll_saved": "Appel enregistré à {at}.",
     "roll_meanwhile": "L'appel a été enregistré par {who} à {at}, pendant que cette page était ouverte. Vos choix sont gardés, et pas encore enregistrés : comparez, puis enregistrez à nouveau pour qu'ils remplacent les autres.",

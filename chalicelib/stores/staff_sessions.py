@@ -1,5 +1,6 @@
 """The sessions of the desk, in the staff's table."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
@@ -25,6 +26,10 @@ class StaffSessions(SessionItems[StaffSession]):
     def key_of(self, session: StaffSession) -> Key:
         """Build the key of a session."""
         return {"site": _SESSIONS, "identifier": session.fingerprint}
+
+    def of_member(self, email: str) -> Iterator[StaffSession]:
+        """Read the sessions of a member, expired or not, among those of all members (Query)."""
+        return (session for session in self.under(_SESSIONS) if session.email == email)
 
     def prove(self, session: StaffSession, now: datetime) -> None:
         """Record a repeated password or passkey, unless the session was closed concurrently."""

@@ -27,7 +27,16 @@ PUBLIC = [
     "/_local/",
     "/_local/courrier",
 ]
-INSIDE = ["", "#donnees", "/famille", "/eleves", "/facturation", "/accessibilite", "/mot-de-passe"]
+INSIDE = [
+    "",
+    "#donnees",
+    "/famille",
+    "/eleves",
+    "/facturation",
+    "/accessibilite",
+    "/mot-de-passe",
+    "/mot-de-passe/connexions",
+]
 
 
 def test_every_page_before_the_login_is_for_everybody(small: Page, running: Running) -> None:

@@ -264,6 +264,11 @@ def _own(page: str) -> Settle:
     return lambda _world, _visitor: f"{DESK}/mon-acces/{page}"
 
 
+def _another_session(world: World, visitor: Visitor) -> str:
+    enter(world, visitor)
+    return _own("connexions")(world, visitor)
+
+
 _FAMILY: Final = f"{DESK}/familles/{{site}}/{{famille}}"
 _MEMBER: Final = f"{DESK}/personnel/{{membre}}"
 _JOB: Final = f"{DESK}/fichiers/travaux/{{travail}}"
@@ -454,5 +459,6 @@ TRIED: Final = (
         },
     ),
     TriedAct(f"{DESK}/mon-acces/codes", _own("codes")),
+    TriedAct(f"{DESK}/mon-acces/connexions", _another_session, "devra se reconnecter", {"connexion": "toutes"}),
     TriedAct(f"{DESK}/mon-acces/cles", _own("cles"), typed={"nom": "Téléphone"}, shown=("nom",)),
 )

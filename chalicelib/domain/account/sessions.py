@@ -17,6 +17,7 @@ COOKIE_LENGTH = 200  # characters: far above any token, and short enough for a D
 NEWS = timedelta(minutes=2)  # how long a page reports a recent event: a changed password, a wrong site corrected
 
 OpenedBy = Literal["login", "change"]
+ALL = "toutes"  # instead of a session's name, in the form that ends them
 
 
 @frozen
@@ -52,6 +53,11 @@ class Token:
     def form_proof(self) -> str:
         """The anti-forgery value of each form behind login, known only to its session (OWASP ASVS 5.0, 3.5.1)."""
         return hmac.new(self.secret.encode(), b"form", hashlib.sha256).hexdigest()
+
+
+def session_name(fingerprint: str) -> str:
+    """Name a session in a form of its owner: enough to tell it from others, and too little for its key."""
+    return fingerprint[:16]
 
 
 @frozen

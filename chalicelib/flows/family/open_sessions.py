@@ -2,22 +2,13 @@
 
 from dataclasses import field
 from datetime import datetime
-from typing import Final
 
-from chalicelib.domain.account.sessions import Session
+from chalicelib.domain.account.sessions import ALL, Session, session_name
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.flows.family.change_password import is_current
 from chalicelib.flows.family.visit import Visitor
 from chalicelib.services.family import Client, Services
 from chalicelib.values import frozen
-
-ALL: Final = "toutes"
-_NAME: Final = 16  # characters of a fingerprint, enough to tell sessions apart, and too few for a key
-
-
-def session_name(session: Session) -> str:
-    """Name a session in a form."""
-    return session.fingerprint[:_NAME]
 
 
 def other_sessions(services: Services, visitor: Visitor, now: datetime) -> tuple[Session, ...]:
@@ -44,8 +35,8 @@ class SessionChoice:
     @property
     def refusals(self) -> dict[str, tuple[str, ...]]:
         """Return the errors of empty fields."""
-        refused = {} if self.name else {"connexion": ("session_missing",)}
-        return refused if self.password else {**refused, "mot_de_passe": ("current_missing",)}
+        codes = {"connexion": (self.name, "session_missing"), "mot_de_passe": (self.password, "current_missing")}
+        return {name: (code,) for name, (typed, code) in codes.items() if not typed}
 
 
 def end_sessions(services: Services, visitor: Visitor, choice: SessionChoice, client: Client, now: datetime) -> None:
@@ -58,6 +49,6 @@ def end_sessions(services: Services, visitor: Visitor, choice: SessionChoice, cl
     if not is_current(services, visitor.login, choice.password, client, now):
         raise FieldsRefused({"mot_de_passe": ("current_wrong",)})
     for session in other_sessions(services, visitor, now):
-        if choice.name in {ALL, session_name(session)}:
+        if choice.name in {ALL, session_name(session.fingerprint)}:
             services.database.write_together(services.sessions.close(session))
             services.record.write("session_ended", now, client.request, account=session.account, reason="owner")

@@ -5,12 +5,12 @@ from dataclasses import field, replace
 from datetime import datetime
 from typing import Final
 
-from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.account.sessions import ALL, Token, session_name
 from chalicelib.domain.refusals import FieldsRefused, NotLoggedIn
 from chalicelib.domain.staff.members import AccessChange, Changed, Member, new_stamp
 from chalicelib.domain.staff.recovery import new_codes, recovery_digest
 from chalicelib.domain.staff.staff_passwords import STAFF_RULE
-from chalicelib.domain.staff.staff_sessions import new_token
+from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.flows.staff.entry import StaffContext
 from chalicelib.flows.staff.login import is_password
 from chalicelib.flows.staff.notices import post_notice
@@ -140,3 +140,28 @@ def _refusals(services: Services, member: Member, change: StaffPasswordChange) -
     if change.current and change.chosen.new == change.current:
         refused.setdefault("nouveau", ("password_same",))
     return refused
+
+
+def other_sessions(services: Services, context: StaffContext, now: datetime) -> tuple[StaffSession, ...]:
+    """List the member's open sessions but this one, the latest first."""
+    others = [
+        session
+        for session in services.staff.sessions.of_member(context.member.email)
+        if session.fingerprint != context.session.fingerprint
+        and session.stage == "open"
+        and session.is_of(context.member, now)
+    ]
+    return tuple(sorted(others, key=lambda session: session.opened_at, reverse=True))
+
+
+def end_sessions(services: Services, context: StaffContext, chosen: str, client: Client, now: datetime) -> None:
+    """End one other session, by its name, or `ALL`. The password was just proven again (OWASP ASVS 5.0, 7.5.2).
+
+    Ending one that is over is no error. Raises `FieldsRefused` without a choice.
+    """
+    if not chosen:
+        raise FieldsRefused({"connexion": ("session_missing",)})
+    for session in other_sessions(services, context, now):
+        if chosen in {ALL, session_name(session.fingerprint)}:
+            services.database.write_together(services.staff.sessions.close(session))
+            services.record.write_of_staff("staff_session_ended", now, client.request, context.member.email)

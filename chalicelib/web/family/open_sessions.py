@@ -3,8 +3,9 @@
 from typing import Final
 
 from chalicelib.domain.account.passwords import trim
+from chalicelib.domain.account.sessions import ALL, session_name
 from chalicelib.domain.refusals import FormRefusal
-from chalicelib.flows.family.open_sessions import ALL, SessionChoice, end_sessions, other_sessions, session_name
+from chalicelib.flows.family.open_sessions import SessionChoice, end_sessions, other_sessions
 from chalicelib.presentation import texts
 from chalicelib.web.family.edge import CHANGE_PAGE, FAMILY, FamilyRequest, FormBlueprint, Visitor, family_page
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on
@@ -32,7 +33,7 @@ def take_session(request: FamilyRequest, visitor: Visitor) -> Response:
 
 
 def _page(request: FamilyRequest, visitor: Visitor, feedback: FormFeedback, information: str | None = None) -> Response:
-    others = [(session_name(session), session) for session in other_sessions(request.services, visitor, request.now)]
+    sessions = other_sessions(request.services, visitor, request.now)
     return family_page(
         request,
         visitor,
@@ -40,6 +41,7 @@ def _page(request: FamilyRequest, visitor: Visitor, feedback: FormFeedback, info
         tab="password",
         feedback=feedback,
         information=information,
-        others=others,
+        chosen=request.field("connexion"),
+        others=[(session_name(session.fingerprint), session) for session in sessions],
         all_others=ALL,
     )

@@ -3,9 +3,16 @@
 from typing import Any, Final
 
 from chalicelib.domain.account.passwords import trim
-from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.account.sessions import ALL, Token, session_name
 from chalicelib.domain.staff.recovery import WARN_AT
-from chalicelib.flows.staff.access import NewPassword, StaffPasswordChange, change_password, renew_codes
+from chalicelib.flows.staff.access import (
+    NewPassword,
+    StaffPasswordChange,
+    change_password,
+    end_sessions,
+    other_sessions,
+    renew_codes,
+)
 from chalicelib.flows.staff.proconnect import is_offered
 from chalicelib.flows.staff.second_factor import AuthenticatorInput, next_key, replace_authenticator
 from chalicelib.presentation import texts
@@ -19,6 +26,7 @@ ACCESS_PAGE: Final = f"{DESK}/mon-acces"
 PASSWORD_PAGE: Final = f"{ACCESS_PAGE}/mot-de-passe"
 CODES_PAGE: Final = f"{ACCESS_PAGE}/codes"
 AUTHENTICATOR_PAGE: Final = f"{ACCESS_PAGE}/application"
+SESSIONS_PAGE: Final = f"{ACCESS_PAGE}/connexions"
 
 
 def read_authenticator(request: StaffRequest) -> AuthenticatorInput:
@@ -48,6 +56,11 @@ def _access_facts(request: StaffRequest, _subject: None, _outcome: Outcome) -> d
     return {"warn_at": WARN_AT, "has_proconnect": is_offered(request.services)}
 
 
+def _sessions_facts(request: StaffRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
+    sessions = other_sessions(request.services, request.staff, request.now)
+    return {"others": [(session_name(session.fingerprint), session) for session in sessions], "all_others": ALL}
+
+
 ACCESS: Final = ActPage(
     "access",
     "access",
@@ -59,11 +72,20 @@ ACCESS: Final = ActPage(
     },
 )
 PASSWORD: Final = ActPage("access_password", "access")
+SESSIONS: Final = ActPage(
+    "access_sessions",
+    "access",
+    _sessions_facts,
+    typed=("connexion",),
+    back=lambda _: SESSIONS_PAGE,
+    done={"terminee": texts.sentence("staff_sessions_ended")},
+)
 CODES: Final = ActPage("access_codes", "access", lambda _request, _subject, _outcome: {"warn_at": WARN_AT})
 AUTHENTICATOR: Final = ActPage("access_authenticator", "access", _authenticator_facts)
 routes.page(ACCESS_PAGE, "staff", ACCESS)
 routes.page(PASSWORD_PAGE, "staff", PASSWORD)
 routes.page(CODES_PAGE, "staff", CODES)
+routes.page(SESSIONS_PAGE, "staff", SESSIONS)
 routes.page(AUTHENTICATOR_PAGE, "staff", AUTHENTICATOR)
 
 
@@ -88,3 +110,10 @@ def take_authenticator(request: StaffRequest, _: None) -> Response:
     sent = read_authenticator(request)
     token = replace_authenticator(request.services, request.staff, sent, request.client, request.now)
     return _done(request, "application", token)
+
+
+@routes.act(SESSIONS_PAGE, "staff", SESSIONS, is_proven_again=True)
+def take_session(request: StaffRequest, _: None) -> str:
+    """End another session, or all others."""
+    end_sessions(request.services, request.staff, request.field("connexion"), request.client, request.now)
+    return "terminee"

@@ -19,7 +19,14 @@ ACCOUNT: Final = "/extranet/compte"
 STEPS: Final = f"{ACCOUNT}/reinscription"
 PAGES: Final = (
     *(ACCOUNT, f"{ACCOUNT}/famille", f"{ACCOUNT}/famille/e-mail", f"{ACCOUNT}/eleves", f"{ACCOUNT}/facturation"),
-    *(f"{ACCOUNT}/mot-de-passe", STEPS, f"{STEPS}/foyer", f"{STEPS}/pieces", f"{STEPS}/recapitulatif"),
+    *(
+        f"{ACCOUNT}/mot-de-passe",
+        f"{ACCOUNT}/mot-de-passe/connexions",
+        STEPS,
+        f"{STEPS}/foyer",
+        f"{STEPS}/pieces",
+        f"{STEPS}/recapitulatif",
+    ),
 )
 KEY: Final = "1448732c"
 NUMBER: Final = "R27-K4TN-8WCB"

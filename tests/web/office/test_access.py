@@ -2,8 +2,23 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
-from tests.support.staff import DESK, MANAGER, PASSWORD, SECRETARY, TEACHER, code_of, enter, read_member, stores
+from tests.support.french import visible_text
+from tests.support.staff import (
+    DESK,
+    MANAGER,
+    PASSWORD,
+    SECRETARY,
+    TEACHER,
+    code_of,
+    enter,
+    entered,
+    half_open,
+    is_in,
+    read_member,
+    stores,
+)
 from tests.support.world import Visitor, World
 
 OWN = f"{DESK}/mon-acces"
@@ -104,3 +119,21 @@ def test_what_the_address_says_besides_is_not_repeated(world: World, visitor: Vi
     enter(world, visitor)
 
     assert "Information" not in visitor.get(f"{OWN}?fait=autre-chose").text
+
+
+def test_other_sessions_are_listed_and_ended_and_none_of_another_member(world: World, visitor: Visitor) -> None:
+    ours, theirs = entered(world), entered(world, TEACHER)
+    world.wait(timedelta(minutes=1))
+    half_open(world)
+    enter(world, visitor)
+    page = visitor.get(f"{OWN}/connexions").text
+    (name,) = re.findall(r'name="connexion" value="(\w+)"', page)
+    assert "Un autre navigateur, depuis le" in visible_text(page)
+
+    stranger = theirs.session.fingerprint[:16]
+    for chosen, left in ((stranger, True), (name, False)):
+        visitor.post(f"{OWN}/connexions", {"connexion": chosen, "mot_de_passe": PASSWORD})
+        assert is_in(world, ours.token) is left
+
+    assert is_in(world, theirs.token)
+    assert "Aucune autre connexion" in visible_text(visitor.get(f"{OWN}/connexions").text)
