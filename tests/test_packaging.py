@@ -18,6 +18,7 @@ from zipfile import ZipFile
 
 import botocore
 import pytest
+from botocore.exceptions import ClientError
 from botocore.loaders import Loader
 from botocore.regions import EndpointResolver
 from botocore.session import Session
@@ -522,15 +523,23 @@ def test_a_service_is_called_as_before_the_trimming(made: Made, aws: TestAws, wo
     session.register_component("data_loader", trimmed)
     session.set_credentials("local", "local")
     client = session.create_client(service, REGION, endpoint_url=aws.endpoint_url)
-    calls = {"s3": "list_buckets", "sesv2": "get_account", "sqs": "list_queues", "lambda": "list_functions"}
-    call = calls.get(service, "scan")
+    call, given, status = {
+        "dynamodb": ("scan", {"TableName": world.services.settings.accounts_table}, 200),
+        "lambda": ("invoke", {"FunctionName": "missing", "InvocationType": "Event"}, 404),
+        "s3": ("list_buckets", {}, 200),
+        "sesv2": ("get_account", {}, 200),
+        "sqs": ("list_queues", {}, 200),
+    }[service]
 
-    answer = getattr(client, call)(**({"TableName": world.services.settings.accounts_table} if call == "scan" else {}))
+    try:
+        answer = getattr(client, call)(**given)
+    except ClientError as error:
+        answer = error.response  # type: ignore[assignment]
 
-    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == status
     described = without_documentation(whole.load_service_model(service, "service-2"))
-    if service == "dynamodb":
-        described = with_operations(described, allowed_operations(PROJECT / ".chalice"))
+    if names := {"dynamodb": allowed_operations(PROJECT / ".chalice"), "lambda": {"Invoke"}}.get(service):
+        described = with_operations(described, names)
     assert trimmed.load_service_model(service, "service-2") == described
     for kind in ("endpoint-rule-set-1", "paginators-1"):
         assert trimmed.load_service_model(service, kind) == whole.load_service_model(service, kind)

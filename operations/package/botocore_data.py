@@ -48,8 +48,10 @@ _ACTION: Final = re.compile(r'"dynamodb:(\w+)"')
 def trim(data: Path, policies: Path) -> None:
     """Remove unused services, documentation and operations that no policy allows.
 
-    Operations only of DynamoDB: every cold start reads its model, and there each operation has the name of its action.
+    Operations only of DynamoDB, whose model every cold start reads, and where each operation has the name of its
+    action, and of Lambda, of which the post uses one.
     """
+    operations = {"dynamodb": allowed_operations(policies), "lambda": {"Invoke"}}
     for folder in [path for path in data.iterdir() if path.is_dir() and path.name not in SERVICES]:
         shutil.rmtree(folder)
     endpoints = json.loads((data / "endpoints.json").read_text("utf-8"))
@@ -57,10 +59,12 @@ def trim(data: Path, policies: Path) -> None:
         services = partition["services"]
         partition["services"] = {name: services[name] for name in SERVICES.values() if name in services}
     _write(data / "endpoints.json", endpoints)
+    for examples in data.rglob("examples-1.json*"):
+        examples.unlink()
     for packed in data.rglob("service-2.json.gz"):
         model = without_documentation(json.loads(gzip.decompress(packed.read_bytes())))
-        if packed.parents[1].name == "dynamodb":
-            model = with_operations(model, allowed_operations(policies))
+        if names := operations.get(packed.parents[1].name):
+            model = with_operations(model, names)
         _write(packed.with_suffix(""), model)
         packed.unlink()
 
