@@ -56,7 +56,7 @@ class Token:
 
 
 def session_name(fingerprint: str) -> str:
-    """Name a session in a form of its owner: enough to tell it from others, and too little for its key."""
+    """Name a session in a form of its owner: unlike that of another, and too short for its key."""
     return fingerprint[:16]
 
 

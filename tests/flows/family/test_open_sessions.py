@@ -15,8 +15,8 @@ from tests.support.world import PASSWORD, World
 def two(world: World) -> tuple[Visitor, Visitor]:
     """Log in twice to one account."""
     world.settle()
-    one, other = (enter(world.services, attempt(world, PASSWORD), world.client, world.now) for _ in range(2))
-    return one, other
+    first, other = (enter(world.services, attempt(world, PASSWORD), world.client, world.now) for _ in range(2))
+    return first, other
 
 
 def end(world: World, me: Visitor, password: str = PASSWORD) -> None:
