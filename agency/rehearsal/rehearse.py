@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated, Final
@@ -79,10 +79,11 @@ def rehearse(
         raise OfficeRefusal("rehearsal_remains", stage=stage)
     host, _, port = edge.rpartition(":")
     connection.aws.edge = (host, int(port)) if port.isdecimal() else None
-    plan = _Plan(*_target(connection, stage), sites, counts, seconds)
+    address, functions = _target(connection, stage)
     erasure = rehearsal.begin(services, sites, families, connection.operator, now)
     try:
-        report = _rehearse(connection, plan)
+        replay, mailed = _rehearse(services, address, sites, counts, seconds)
+        report = RehearsalReport(counts, replay, mailed, read_metrics(connection.aws, functions, now, services.clock()))
     finally:
         output.note(f"Effacement des familles fictives ; s'il s'interrompt : clef rehearse --clean-up --stage {stage}")
         _erase(connection, erasure)
@@ -93,20 +94,6 @@ def rehearse(
         output.say("Tout ce que la répétition avait créé est effacé ; « clef families erasures » en garde la note.")
     if not report.is_well:
         raise typer.Exit(ExitCode.TO_LOOK_AT)
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """The visits of a rehearsal: to an address, at sites, of each kind, arriving in so many seconds.
-
-    `functions`: those whose metrics CloudWatch has, by short names.
-    """
-
-    address: StackAddress
-    functions: Mapping[str, str]
-    sites: list[str]
-    counts: VisitCounts
-    seconds: float
 
 
 def _target(connection: Connection, stage: str) -> tuple[StackAddress, Mapping[str, str]]:
@@ -134,19 +121,19 @@ def _preview(counts: VisitCounts, seconds: float, *, as_json: bool) -> None:
     output.say("Rien n'a été fait : ajoutez --apply.")
 
 
-def _rehearse(connection: Connection, plan: _Plan) -> RehearsalReport:
-    """Make the families, replay their visits, and wait until their mails have left."""
-    services, counts, now = connection.services, plan.counts, connection.services.clock()
-    families = rehearsal.make_families(services, plan.sites, counts.families, now)
+def _rehearse(
+    services: Services, address: StackAddress, sites: list[str], counts: VisitCounts, seconds: float
+) -> tuple[Replay, float | None]:
+    """Make the families, replay their visits, and wait until their mails have left. Returns the minutes of these."""
+    now = services.clock()
+    families = rehearsal.make_families(services, sites, counts.families, now)
     visits = [*_family_visits(services, families, counts.lost_passwords)]
-    visits += _new_visits(services, plan.address, counts.new_families, now)
+    visits += _new_visits(services, address, counts.new_families, now)
     random.shuffle(visits)
     replay = Replay()
     with output.progress("Visites", len(visits)) as advance:
-        replay.play(plan.address, visits, plan.seconds, advance)
-    mailed = _wait_for_mails(services, counts.mails)
-    functions = read_metrics(connection.aws, plan.functions, now, services.clock()) if plan.functions else {}
-    return RehearsalReport(counts, replay, mailed, functions)
+        replay.play(address, visits, seconds, advance)
+    return replay, _wait_for_mails(services, counts.mails)
 
 
 def _family_visits(services: Services, families: tuple[RehearsedFamily, ...], lost: int) -> Iterator[Visit]:

@@ -3,8 +3,8 @@
 import math
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, astuple, dataclass, replace
 from typing import Any, Final
 
 from agency.console import output
@@ -16,15 +16,16 @@ from operations.deploy.capacity import (
     MINUTE,
     NEW_FAMILY_VISIT,
     OPENINGS,
+    Opening,
     Visit,
     at_once,
     minutes_to_mail,
 )
+from operations.deploy.metrics import METRICS
 
-_REFUSALS: Final = (401, 403, 429, 503)
-_REDIRECT, _ERROR = 303, 400
+_REFUSALS: Final = ("401", "403", "429", "503")
+_ERROR: Final = 400
 _STATIC: Final = "page "  # the beginning of a name: the CDN answers, without the API
-_SIZES: Final = OPENINGS[:2]
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,10 @@ class VisitCounts:
 
     def visit(self, requests: float | None = None) -> Visit:
         """Add up the billed units, with the requests that were made if they are known."""
-        kinds = ((FAMILY_VISIT, self.families), (LOST_PASSWORD, self.lost_passwords))
-        parts = [(asdict(kind), count) for kind, count in (*kinds, (NEW_FAMILY_VISIT, self.new_families))]
-        units = {name: sum(part[name] * count for part, count in parts) for name in parts[0][0]}
-        return Visit(**units | {"mails": self.mails} | ({} if requests is None else {"requests": requests}))
+        kinds = zip((FAMILY_VISIT, LOST_PASSWORD, NEW_FAMILY_VISIT), astuple(self), strict=True)
+        units = zip(*([unit * count for unit in astuple(kind)] for kind, count in kinds), strict=True)
+        visit = replace(Visit(*map(sum, units)), mails=self.mails)
+        return visit if requests is None else replace(visit, requests=requests)
 
 
 @dataclass(frozen=True)
@@ -67,46 +68,29 @@ class RehearsalReport:
 
     def as_json(self) -> dict[str, Any]:
         """Write it for a program."""
-        samples = self.replay.samples
+        asked = [sample.seconds for sample in self.replay.samples if not sample.page.startswith(_STATIC)]
+        seen = sum(asked) / (self.counts.families + self.counts.new_families)
+        pages: dict[str, list[Sample]] = {}
+        for sample in self.replay.samples:
+            pages.setdefault(sample.page, []).append(sample)
         return {
             **asdict(self.counts),
             "seconds": round(self.replay.seconds, 1),
             "late_seconds": round(self.replay.late, 2),
-            "pages": [_page_json(page, of_page) for page, of_page in _by_page(samples)],
+            "pages": [_page(page, samples) for page, samples in pages.items()],
             "let_down": Counter(self.replay.lost),
             "mailed_minutes": self.mailed,
             "functions": self.functions,
-            "dollars": round(self._dollars, 4),
-            "openings": list(self._openings()),
+            "dollars": round(self.counts.visit(len(asked)).dollars, 4),
+            "openings": [_needs(opening, seen) for opening in OPENINGS[:2]],
         }
-
-    @property
-    def _dollars(self) -> float:
-        requests = sum(not sample.page.startswith(_STATIC) for sample in self.replay.samples)
-        return self.counts.visit(requests).dollars
-
-    def _openings(self) -> Iterator[dict[str, float]]:
-        """Scale the model, and the seconds of a visit as seen from here, to larger networks."""
-        visits = max(1, self.counts.families + self.counts.new_families)
-        seen = sum(sample.seconds for sample in self.replay.samples if not sample.page.startswith(_STATIC)) / visits
-        for opening in _SIZES:
-            yield {
-                "families": opening.families,
-                "in_opening_minute": opening.in_minute,
-                "at_once_by_model": at_once(opening.in_minute),
-                "at_once_as_seen": at_once(opening.in_minute, seen),
-                "requests_a_second": opening.in_minute / MINUTE * FAMILY_VISIT.requests,
-                "gateway_requests_a_second": GATEWAY_REQUESTS,
-                "receipts_minutes": round(minutes_to_mail(opening.families * FAMILY_VISIT.mails), 1),
-                "dollars": round(FAMILY_VISIT.dollars * opening.families, 2),
-            }
 
     def print(self) -> None:
         """Print it as tables."""
-        rows = (_row(page, of_page) for page, of_page in _by_page(self.replay.samples))
-        refusals = [str(status) for status in _REFUSALS]
-        output.table("", ["Page", "Requêtes", "Médiane, ms", "95 %", "99 %", *refusals, "Autres"], rows)
-        for reason, count in Counter(self.replay.lost).most_common():
+        report = self.as_json()
+        headings = ["Page", "Requêtes", "Médiane, ms", "95 %", "99 %", *_REFUSALS, "Autres"]
+        output.table("", headings, map(_row, report["pages"]))
+        for reason, count in report["let_down"].items():
             output.say(f"Visites perdues : {count} ({reason}).")
         if self.replay.late > 1:
             output.say(
@@ -115,67 +99,48 @@ class RehearsalReport:
             )
         mailed = "la file n'est pas vide" if self.mailed is None else f"partis en {self.mailed:.1f} min"
         output.say(f"Mails au simulateur de SES : {self.counts.mails}, {mailed}.")
-        self._print_functions()
-        output.say(f"Prix de cette répétition, au tarif public : {self._dollars:.3f} $.")
-        headings = ["Familles", "Dans la minute", "Fonctions à la fois (modèle)", "D'après ces temps"]
-        needs = [
-            (
-                f"{opening['families']:,}".replace(",", " "),
-                f"{opening['in_opening_minute']:.0f}",
-                opening["at_once_by_model"],
-                opening["at_once_as_seen"],
-                f"{opening['requests_a_second']:.0f} sur {GATEWAY_REQUESTS}",
-                f"{opening['receipts_minutes']:.0f}",
-                f"{opening['dollars']:.2f}",
-            )
-            for opening in self._openings()
-        ]
-        output.table("", [*headings, "Requêtes par s, au plus", "Reçus partis, min", "Prix, $"], needs)
-
-    def _print_functions(self) -> None:
-        if not self.functions:
+        if self.functions:
+            rows = ((name, *(metrics.get(one, "-") for one in METRICS)) for name, metrics in self.functions.items())
+            output.table("", ["Fonction", "À la fois, au plus", "Refus (throttles)", "Erreurs"], rows)
+        else:
             output.say(
                 "CloudWatch n'a pas (encore) de mesures des fonctions : regardez dans dix minutes le graphique "
                 "« ConcurrentExecutions » et « Throttles » de ce moment (docs/runbook.md, « Opening day »)."
             )
-            return
-        names = ("at_once", "throttles", "errors")
-        rows = [
-            (short, *(f"{of[name]:.0f}" if name in of else "-" for name in names))
-            for short, of in self.functions.items()
-        ]
-        output.table("", ["Fonction", "À la fois, au plus", "Refus (throttles)", "Erreurs"], rows)
+        output.say(f"Prix de cette répétition, au tarif public : {report['dollars']:.3f} $.")
+        headings = ["Familles", "Dans la minute", "Fonctions à la fois (modèle)", "D'après ces temps"]
+        headings += ["Requêtes par s, au plus", "La passerelle en prend", "Reçus partis, min", "Prix, $"]
+        output.table("", headings, (tuple(needs.values()) for needs in report["openings"]))
 
 
-def _by_page(samples: Iterable[Sample]) -> Iterator[tuple[str, list[Sample]]]:
-    pages: dict[str, list[Sample]] = {}
-    for sample in list(samples):
-        pages.setdefault(sample.page, []).append(sample)
-    return iter(pages.items())
-
-
-def quantile(seconds: Iterable[float], share: float) -> float:
-    """Return the time that a share of the requests did not exceed, in milliseconds."""
-    ordered = sorted(seconds)
-    return 1000 * ordered[math.ceil(share * len(ordered)) - 1]
-
-
-def _page_json(page: str, samples: list[Sample]) -> dict[str, Any]:
-    seconds = [sample.seconds for sample in samples]
-    refused = Counter(str(sample.status) for sample in samples if sample.status >= _ERROR)
+def _needs(opening: Opening, seen: float) -> dict[str, float]:
+    """Compute the needs of an opening by the model, and by the seconds of a visit as seen from here."""
     return {
-        "page": page,
-        "requests": len(samples),
-        "median_ms": round(1000 * statistics.median(seconds)),
-        "p95_ms": round(quantile(seconds, 0.95)),
-        "p99_ms": round(quantile(seconds, 0.99)),
-        "refused": refused,
+        "families": opening.families,
+        "in_opening_minute": round(opening.in_minute),
+        "at_once_by_model": at_once(opening.in_minute),
+        "at_once_as_seen": at_once(opening.in_minute, seen),
+        "requests_a_second": round(opening.in_minute / MINUTE * FAMILY_VISIT.requests),
+        "gateway_requests_a_second": GATEWAY_REQUESTS,
+        "receipts_minutes": round(minutes_to_mail(opening.families * FAMILY_VISIT.mails)),
+        "dollars": round(FAMILY_VISIT.dollars * opening.families, 2),
     }
 
 
-def _row(page: str, samples: list[Sample]) -> tuple[object, ...]:
-    facts = _page_json(page, samples)
-    refused = facts["refused"]
-    known = [refused.pop(str(status), 0) for status in _REFUSALS]
-    times = (facts["requests"], facts["median_ms"], facts["p95_ms"], facts["p99_ms"])
-    return (page, *times, *known, sum(refused.values()))
+def _page(page: str, samples: list[Sample]) -> dict[str, Any]:
+    ordered = sorted(1000 * sample.seconds for sample in samples)
+    last = {share: round(ordered[math.ceil(share * len(ordered)) - 1]) for share in (0.95, 0.99)}
+    return {
+        "page": page,
+        "requests": len(samples),
+        "median_ms": round(statistics.median(ordered)),
+        "p95_ms": last[0.95],
+        "p99_ms": last[0.99],
+        "refused": Counter(str(sample.status) for sample in samples if sample.status >= _ERROR),
+    }
+
+
+def _row(page: dict[str, Any]) -> tuple[object, ...]:
+    *facts, refused = page.values()
+    known = [refused.get(status, 0) for status in _REFUSALS]
+    return (*facts, *known, sum(refused.values()) - sum(known))

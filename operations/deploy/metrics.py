@@ -10,7 +10,7 @@ from operations.deploy.aws import Aws
 
 _MINUTE: Final = timedelta(minutes=1)
 # By our names: the metric, its statistic of a minute, and the one of all minutes.
-_METRICS: Final[Mapping[str, tuple[str, str, Callable[[Iterable[float]], float]]]] = {
+METRICS: Final[Mapping[str, tuple[str, str, Callable[[Iterable[float]], float]]]] = {
     "at_once": ("ConcurrentExecutions", "Maximum", max),
     "throttles": ("Throttles", "Sum", sum),
     "errors": ("Errors", "Sum", sum),
@@ -21,6 +21,8 @@ def read_metrics(
     aws: Aws, functions: Mapping[str, str], since: datetime, until: datetime
 ) -> dict[str, dict[str, float]]:
     """Read the metrics of functions, by their short names. Without those that CloudWatch does not have, or refuses."""
+    if not functions:
+        return {}
     queries = [
         {
             "Id": f"{short}_{name}",
@@ -35,7 +37,7 @@ def read_metrics(
             },
         }
         for short, function in functions.items()
-        for name, (metric, statistic, _) in _METRICS.items()
+        for name, (metric, statistic, _) in METRICS.items()
     ]
     times = {"StartTime": since - _MINUTE, "EndTime": until + _MINUTE}
     try:
@@ -44,9 +46,7 @@ def read_metrics(
         return {}
     values = {result["Id"]: result["Values"] for result in answer["MetricDataResults"] if result["Values"]}
     read = {
-        short: {
-            name: fold(values[id_]) for name, (*_, fold) in _METRICS.items() if (id_ := f"{short}_{name}") in values
-        }
+        short: {name: fold(values[id_]) for name, (*_, fold) in METRICS.items() if (id_ := f"{short}_{name}") in values}
         for short in functions
     }
     return {short: metrics for short, metrics in read.items() if metrics}

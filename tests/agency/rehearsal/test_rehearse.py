@@ -118,7 +118,7 @@ def test_the_report_has_times_and_refusals_by_page_the_price_and_larger_openings
         (60_000, 590),
     ]
     assert "Accueil 100 505 950 2000 0 0 1 1 0" in printed
-    assert "families 7 2 -" in printed
+    assert "families 7.0 2.0 -" in printed
 
 
 def test_a_rehearsal_costs_what_its_visits_do() -> None:
