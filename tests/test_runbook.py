@@ -1,5 +1,6 @@
 """The runbook covers every mailed alarm, and its queries use fields that exist in the log."""
 
+import json
 import re
 from typing import Any, get_args
 
@@ -71,6 +72,20 @@ def test_every_alarm_has_its_row_and_every_row_its_alarm() -> None:
 
     assert sorted(name for name, *_ in rows) == sorted(alarms)
     assert all(cell.strip() for row in rows for cell in row)
+
+
+def test_the_dashboard_has_each_query_that_names_no_family_or_request() -> None:
+    resources = YAMLTemplateSerializer().load_template(RESOURCES.read_text("utf-8"))["Resources"]
+    body = json.loads(resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
+    shown = {
+        widget["properties"]["title"]: re.sub(r"SOURCE '\$\{\w+Log\}' \| ", "", widget["properties"]["query"])
+        for widget in body["widgets"]
+        if widget["type"] == "log"
+    }
+
+    assert shown == {
+        title.partition(":")[0]: " ".join(query.split()) for title, query in QUERIES.items() if "…" not in query
+    }
 
 
 def test_dead_letters_that_nobody_asks_for_again_are_sent_again_and_each_queue_is_named() -> None:

@@ -192,7 +192,8 @@ def test_nothing_has_a_price_by_the_month(template: Template) -> None:
     kinds = {resource["Type"].removeprefix("AWS::") for resource in template.all["Resources"].values()}
 
     assert kinds == {
-        *("Budgets::Budget", "CloudWatch::Alarm", "DynamoDB::Table", "Lambda::Permission", "Lambda::Url"),
+        *("Budgets::Budget", "CloudWatch::Alarm", "CloudWatch::Dashboard", "DynamoDB::Table"),
+        *("Lambda::Permission", "Lambda::Url"),
         *("IAM::ManagedPolicy", "IAM::Role"),
         *("CloudFront::Distribution", "CloudFront::Function", "CloudFront::OriginAccessControl"),
         *("CloudFront::OriginRequestPolicy", "CloudFront::ResponseHeadersPolicy"),

@@ -40,6 +40,7 @@ _THINGS = (
     (r"lambda:.*EventSourceMapping", f"arn:aws:lambda:{_REGION}:event-source-mapping:1a2b"),
     (r"lambda:.*", f"arn:aws:lambda:{_REGION}:function:{_STAGE}-Post-1A2B"),
     (r"apigateway:.*", "arn:aws:apigateway:eu-west-3::/restapis/1a2b/stages/prod"),
+    (r"cloudwatch:.*Dashboards?", f"arn:aws:cloudwatch::123456789012:dashboard/{_STAGE}"),
     (r"cloudwatch:.*", f"arn:aws:cloudwatch:{_REGION}:alarm:{_STAGE}-ErrorsAlarm-1A2B"),
     (r"dynamodb:.*", f"arn:aws:dynamodb:{_REGION}:table/{_STAGE}-Accounts-1A2B"),
     (r"events:.*", f"arn:aws:events:{_REGION}:rule/{_STAGE}-OffersOffersEvent-1A2B"),
