@@ -156,12 +156,13 @@ class Deployment:
         self.tell(f"{message_of(error)}\n6. Going back to {former.record.release.title}")
         made = former.lacks(release.deployable(DeploymentBucket(self.aws)))
         try:
-            keys = KeyStore(self.aws.client("ssm"), self.stage.name, find_stack(self.aws, self.stage.stack)).keys()
-            replace(self, replaces=made.keys()).apply(former.template, former.parameters(keys))
-            self._history.note(former.record.release, datetime.now(UTC), is_first=False, before=former.record.before)
+            # The stack comes last: if a step fails, the record still says that the new version runs.
             pages = PagesBucket(self.aws, outputs.pages_bucket).put_pages(former.pages)
             invalidate(self.aws, outputs.distribution_id, pages)
             self.tell(f"  {len(pages)} pages are as they were")
+            keys = KeyStore(self.aws.client("ssm"), self.stage.name, find_stack(self.aws, self.stage.stack)).keys()
+            replace(self, replaces=made.keys()).apply(former.template, former.parameters(keys))
+            self._history.note(former.record.release, datetime.now(UTC), is_first=False, before=former.record.before)
         except (Stopped, BotoCoreError, ClientError) as failure:
             return Stopped(
                 f"{self.stage.name} could not go back by itself: {message_of(failure)}\nFamilies may meet the version "

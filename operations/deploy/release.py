@@ -197,8 +197,8 @@ class StoredRelease:
         release = self.release
         if release.pages != pages_digest():
             raise NotReady(
-                f"The static pages of {release.title} are rendered by its own checkout, and this one is {commit()}. "
-                f"Nothing was changed: {_how_to_check_out(release)}, then run the same command again."
+                f"The static pages of {release.title} are rendered by its own checkout, and this one has other files "
+                f"(commit {commit()}). Nothing was changed: {_how_to_check_out(release)}."
             )
         if release.architecture != stage.settings.architecture:
             raise NotReady(
@@ -217,8 +217,10 @@ class StoredRelease:
 
 def _how_to_check_out(release: Release) -> str:
     if release.commit.endswith("+") or release.commit == "unknown":
-        return "it has files that no commit has, so deploy a commit to the first stage"
-    return f"git checkout {release.commit}"
+        return "it was deployed with files that no commit has, so deploy a commit to that stage first"
+    if commit().rstrip("+") == release.commit:
+        return "`git status` lists its own files: take them away, then run the same command again"
+    return f"git checkout {release.commit}, then run the same command again"
 
 
 def pages_digest(project: Path = PROJECT) -> str:

@@ -31,15 +31,15 @@ def release_before(aws: Aws, stage: Stage) -> tuple[StoredRelease, str]:
     """
     store = DeploymentBucket(aws)
     present = last_deployment(aws, stage)
-    former, heading = present, find_difference(aws, stage, present)
-    if not heading:
+    former, difference = present, find_difference(aws, stage, present)
+    if not difference:
         if not present.before:
             raise NotReady(
                 f"{stage.name} runs {present.title} and has no deployment before it that passed its smoke test: check "
                 "out the commit to go back to, and deploy it."
             )
         former = History(store, stage.name).read(present.before)
-        heading = f"Going back from {present.title} to {former.title}"
+    heading = f"Going back to {former.title}. {difference or f'{stage.name} runs {present.title}'}"
     return StoredRelease(former.release, store, heading), former.before
 
 
