@@ -21,7 +21,7 @@ _EXPIRED: Final = "Votre session AWS est finie : reconnectez-vous (« aws sso lo
 _UNKNOWN: Final = f"AWS ne reconnaît pas ces identifiants : vérifiez-les ({_WHO})."
 _DENIED: Final = (
     "AWS ne vous permet pas cette opération ({operation}) : demandez à qui administre le compte AWS de vous donner la "
-    "politique OperatorPolicy de ce déploiement."
+    "politique OperatorPolicy de ce déploiement, et ExportPolicy pour « clef export all »."
 )
 _REFUSED: Final = "AWS refuse l'opération {operation} ({code}) : ce qui est fait est fait. Relancez la même commande."
 _SILENT: Final = "AWS ne répond pas ({kind}) : vérifiez la connexion à Internet, puis relancez la même commande."

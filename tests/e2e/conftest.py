@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from operations.deploy.keys import KEYS, RECORD_KEY
 from tests.support.breaker import Breaker
 from tests.support.stack import Deployed
 from tests.support.stack_operator import Operator
@@ -19,8 +20,11 @@ def stack(running: Deployed) -> Stack:
 
 @pytest.fixture(scope="session")
 def second(stack: Stack) -> Iterator[Stack]:
-    """Promote the stack's bytes to a second stage, without families. It is destroyed at the end."""
-    made = replace(stack, stage="local-2")
+    """Promote the stack's bytes to a second stage with its secrets, without families. It is destroyed at the end."""
+    made, ssm = replace(stack, stage="local-2"), stack.aws.client("ssm")
+    for key in (RECORD_KEY, KEYS):  # as docs/export.md says
+        secret = ssm.get_parameter(Name=f"/clef/{stack.stage}/{key}", WithDecryption=True)["Parameter"]["Value"]
+        ssm.put_parameter(Name=f"/clef/{made.stage}/{key}", Value=secret, Type="SecureString")
     made.promote(stack.stage)
     yield made
     gone = made.command("operations.deploy.destroy", typed=f"{made.stage}\n")

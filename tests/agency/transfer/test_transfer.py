@@ -123,19 +123,18 @@ def test_an_export_goes_on_after_each_file(exporter: Clef, filled: World, tmp_pa
     assert written.items() <= modified(folder).items()
 
 
-def modified(folder: Path) -> dict[Path, int]:
-    return {path: path.stat().st_mtime_ns for path in folder.rglob("*.jsonl")}
+def modified(folder: Path, pattern: str = "*.jsonl") -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for path in folder.rglob(pattern) if path.is_file()}
 
 
-def test_objects_written_before_an_interruption_are_not_read_again(
-    exporter: Clef, filled: World, tmp_path: Path
-) -> None:
+def test_objects_written_before_an_interruption_stay(exporter: Clef, filled: World, tmp_path: Path) -> None:
     with filled.aws.failing("GET", "before", spared=2):  # the list, and one object
         exporter(f"export all {tmp_path}/out")
-    filled.aws.calls.clear()
+    written = modified(tmp_path / "out/objects", "*")
 
     assert exporter(f"export all {tmp_path}/out").code == ExitCode.DONE
-    assert filled.aws.calls.count("GET") == 4
+    assert len(written) == 1
+    assert written.items() <= modified(tmp_path / "out/objects", "*").items()
 
 
 def test_a_family_logs_in_during_the_export(exporter: Clef, filled: World, tmp_path: Path) -> None:
@@ -239,6 +238,25 @@ def test_a_stage_in_use_is_left_alone(
 
     assert (refused.code, f"n'est pas vide ({word})" in refused.err) == (ExitCode.FAILED, True)
     assert stored(filled) == before
+
+
+@pytest.mark.parametrize(("place", "call"), [("Accounts", "PutItem"), ("Documents", "BatchGetItem")])
+def test_a_write_during_an_import_stays_and_ends_it(
+    exporter: Clef, filled: World, tmp_path: Path, place: str, call: str
+) -> None:
+    def write() -> None:
+        if place == "Accounts":
+            filled.settle(name="Famille Intruse")
+        else:
+            filled.services.documents.put("invoices/x.pdf", b"other", "text/plain")
+
+    exporter(f"export all {tmp_path}/out")
+
+    with filled.aws.interrupted(call, write):
+        refused = import_into_empty(exporter, filled, tmp_path / "out")
+
+    assert (refused.code, f"({place}) n'est pas ici" in refused.err) == (ExitCode.FAILED, True)
+    assert (filled.account().name == "Famille Intruse") == (place == "Accounts")
 
 
 def test_other_keys_are_said_before_anything_is_written(exporter: Clef, filled: World, tmp_path: Path) -> None:

@@ -39,14 +39,22 @@ def patch_all() -> None:
 
 
 def _name_actions_as_aws_does() -> None:
-    """Allow a batch of messages by `sqs:SendMessage`. Check a mail against identity, configuration set and sender."""
-    extract = iam_actions.extract_iam_action
+    """Allow a batch of messages by `sqs:SendMessage`. Check a mail against identity, configuration set and sender.
+
+    A log group's ARN ends in « :* » (API reference of CloudWatch Logs, `LogGroup`).
+    """
+    extract, extract_arn = iam_actions.extract_iam_action, iam_actions.extract_resource_arn
 
     def action(service: str, *request: Any) -> str | None:  # noqa: ANN401 - MiniStack's arguments
         name: str | None = extract(service, *request)
         return name.removesuffix("Batch") if service == "sqs" and name else name
 
+    def arn(service: str, *request: Any) -> str:  # noqa: ANN401 - the same
+        name: str = extract_arn(service, *request)
+        return f"{name}:*" if service == "logs" and ":log-group:" in name and not name.endswith(":*") else name
+
     iam_actions.extract_iam_action = action
+    iam_actions.extract_resource_arn = arn
     other = app._enforce_ses_v2
 
     def enforce(method: str, path: str, headers: Any, body: bytes, query: Any, request: str) -> Any:  # noqa: ANN401, PLR0913, PLR0917 - the same
