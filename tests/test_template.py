@@ -31,8 +31,10 @@ from chalicelib.settings.environment import Settings, load_network
 from chalicelib.settings.parts import DocumentAsked
 from chalicelib.web.lesson_calendar import OF_PUPIL, OF_TEACHER
 from chalicelib.web.responses import HTML, SECURITY_HEADERS
+from operations.deploy.access import LINES
 from operations.deploy.capacity import CALENDARS
 from operations.deploy.keys import VERSIONS, parameter_of
+from operations.deploy.stages import PROD
 from operations.deploy.template import telephones, with_code
 from operations.package import PROJECT
 from operations.package.files import ANY_METHOD, VISITORS, compact
@@ -200,6 +202,7 @@ def test_nothing_has_a_price_by_the_month(template: Template) -> None:
         *("Logs::LogGroup", "Logs::MetricFilter", "S3::Bucket", "S3::BucketPolicy", "SQS::Queue"),
         *("SES::ConfigurationSet", "SES::ConfigurationSetEventDestination", "SNS::Topic", "SNS::TopicPolicy"),
         *("Serverless::Api", "Serverless::Function"),
+        *("ApiGateway::Account", "CloudTrail::Trail"),  # the account's first trail, decision 120
     }
     assert not [
         function
@@ -441,11 +444,12 @@ def test_a_queue_that_nobody_empties_rings_and_its_dead_letters_too(template: Te
 
 
 def test_no_bucket_is_public(template: Template) -> None:
-    for bucket in template.resources("S3::Bucket").values():
+    for name, bucket in template.resources("S3::Bucket").items():
         block = bucket["PublicAccessBlockConfiguration"]
         assert len(block) == 4
         assert all(block.values())
-        assert bucket["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+        ownership = "BucketOwnerPreferred" if name == "AccessLogs" else "BucketOwnerEnforced"  # CloudFront's own ACL
+        assert bucket["OwnershipControls"] == {"Rules": [{"ObjectOwnership": ownership}]}
 
 
 def test_only_this_distribution_reads_the_pages(template: Template) -> None:
@@ -905,6 +909,59 @@ def test_functions_run_where_argon2_is_fast(template: Template) -> None:
     }
 
 
+# Access logs and the trail.
+
+
+def test_the_cdn_s_lines_are_kept_a_fortnight_without_cookies(template: Template) -> None:
+    logs = template.resources("S3::Bucket")["AccessLogs"]
+
+    (rule,) = logs["LifecycleConfiguration"]["Rules"]
+    assert (rule["Status"], rule["ExpirationInDays"]) == ("Enabled", 14)
+    assert "Prefix" not in rule
+    assert template.distribution["Logging"] == {
+        "Bucket": {"Fn::GetAtt": ["AccessLogs", "DomainName"]},
+        "Prefix": LINES,
+        "IncludeCookies": False,
+    }
+
+
+def test_the_gateway_s_lines_name_no_client_and_no_secret_of_a_path(template: Template) -> None:
+    setting = template.one("Serverless::Api")["AccessLogSetting"]
+
+    fields = {name: value.removeprefix("$context.") for name, value in json.loads(setting["Format"]).items()}
+    assert set(fields.values()) == {
+        *("requestId", "integration.requestId", "httpMethod", "resourcePath", "status"),
+        *("error.responseType", "responseLatency"),
+    }
+    assert setting["DestinationArn"] == {"Fn::GetAtt": ["GatewayLog", "Arn"]}
+    assert template.all["Resources"]["RestAPI"]["DependsOn"] == "GatewayAccount"  # without its role no stage has a log
+
+
+def test_no_function_and_no_operator_of_clef_reads_these_logs(template: Template) -> None:
+    policies = (template.resources("IAM::Role"), template.resources("IAM::ManagedPolicy"))
+
+    assert not [name for each in policies for name, policy in each.items() if "AccessLogs" in json.dumps(policy)]
+
+
+@pytest.mark.parametrize("name", ["GatewayLogRole", "GatewayAccount", "AccessLogs", "TrailLogs"])
+def test_what_other_stages_need_or_a_full_bucket_stops_no_deletion(template: Template, name: str) -> None:
+    resource = template.all["Resources"][name]
+
+    assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+
+
+def test_the_first_stage_of_an_account_has_a_trail_of_management_events_for_a_year(template: Template) -> None:
+    trail, resources = template.one("CloudTrail::Trail"), template.all["Resources"]
+
+    assert [trail[each] for each in ("IsLogging", "IsMultiRegionTrail", "EnableLogFileValidation")] == [True] * 3
+    assert trail["EventSelectors"] == [{"ReadWriteType": "WriteOnly", "IncludeManagementEvents": True}]
+    assert not {"AdvancedEventSelectors", "InsightSelectors"} & set(trail)  # as data events, each has a price
+    assert {resources[name]["Condition"] for name in ("Trail", "TrailLogs", "TrailLogsPolicy")} == {"KeepsTrail"}
+    assert template.all["Conditions"]["KeepsTrail"] == {"Fn::Equals": [{"Ref": "AWS::StackName"}, f"clef-{PROD}"]}
+    (rule,) = template.resources("S3::Bucket")["TrailLogs"]["LifecycleConfiguration"]["Rules"]
+    assert (rule["Status"], rule["ExpirationInDays"]) == ("Enabled", 365)
+
+
 # Least privilege.
 
 
@@ -939,6 +996,10 @@ def test_no_policy_has_a_wildcard_but_folders_of_the_buckets_and_what_has_no_res
         assert ':stack/${AWS::StackName}/*"}' in wide.pop(action)
     bound = json.dumps({"StringEquals": {"ses:FromAddress": {"Ref": "SenderAddress"}}})  # for any identity
     assert bound in wide.pop("['ses:SendEmail', 'ses:SendRawEmail']")
+    files = '[{"Fn::Sub": "${TrailLogs.Arn}/AWSLogs/${AWS::AccountId}/*"}, {"StringEquals": {"AWS:SourceArn"'
+    assert wide.pop("s3:PutObject").startswith(files)  # CloudTrail names them
+    (logs,) = [action for action in wide if action.startswith("['logs:CreateLogGroup'")]
+    assert wide.pop(logs) == '["*", "", ""]'  # one role for all the APIs of an account, as AWS's own policy
     assert wide == {}
 
 
@@ -1091,7 +1152,7 @@ def test_every_function_has_a_role_of_its_own(template: Template) -> None:
 
     assert len({json.dumps(function["Role"]) for function in functions.values()}) == len(functions) == 9
     names = ("ApiHandler", "Applicant", "Calendars", "Desk", "DeskJobs", "Offers", "Rolls", "Post", "Bounces")
-    assert set(template.resources("IAM::Role")) == {f"{name}Role" for name in names}
+    assert set(template.resources("IAM::Role")) == {f"{name}Role" for name in names} | {"GatewayLogRole"}
     assert not [role for role in template.resources("IAM::Role").values() if "ManagedPolicyArns" in role]
 
 
@@ -1241,7 +1302,7 @@ def test_the_record_is_kept_six_months(template: Template) -> None:
         function["LoggingConfig"]["LogGroup"]["Ref"] for function in template.resources("Serverless::Function").values()
     }
 
-    assert logs == dict.fromkeys(used, 180)
+    assert logs == dict.fromkeys(used | {"GatewayLog"}, 180)
 
 
 def test_a_bill_that_grows_is_told(template: Template) -> None:

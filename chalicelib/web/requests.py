@@ -75,9 +75,13 @@ def request_id(request: Request) -> str:
 
 def address(request: Request) -> str:
     """Read the client's address from the CDN (`ip:port`). An IPv6 one becomes its /64, a household. Else empty."""
-    viewer = request.headers.get("cloudfront-viewer-address", "")
+    return household_of(request.headers.get("cloudfront-viewer-address", "").rpartition(":")[0].strip("[]"))
+
+
+def household_of(written: str) -> str:
+    """Reduce an IPv6 address to its /64, a household. Empty if it is no address."""
     try:
-        address = ipaddress.ip_address(viewer.rpartition(":")[0].strip("[]"))
+        address = ipaddress.ip_address(written)
     except ValueError:
         return ""
     if address.version == 4:  # noqa: PLR2004 - the version of the Internet protocol

@@ -62,6 +62,8 @@ def destroy(aws: Aws, stage: Stage, tell: Tell, ask: Ask, pause: float = 3) -> i
         left = [leftover for leftover in left if leftover.name not in held]
         KeyStore(aws.client("ssm"), stage.name).forget()
     _tell_what_stays(aws, stage, left, tell)
+    for role in (name for name in held if "-GatewayLogRole-" in name):
+        tell(f"Stays: the role {role}, by which API Gateway may write the logs of other stages; it costs nothing.")
     return OK
 
 

@@ -1,5 +1,6 @@
 """An operator's actions on the deployed stack, and its reports to the operator."""
 
+import gzip
 import json
 import re
 from base64 import urlsafe_b64encode
@@ -180,6 +181,26 @@ def test_the_status_of_the_stage_is_shown_and_red_once_its_reservation_is_change
 
     assert changed.returncode == 1
     assert f"{reserved + 1} are deployed and stages.toml reserves {reserved}" in changed.stdout
+
+
+def test_the_refused_are_counted_from_the_distribution_s_log(stack: Stack) -> None:
+    held, cdn = resources(stack), stack.outputs.distribution_id
+    bucket, now = held["AccessLogs"]["PhysicalResourceId"], datetime.now(UTC)
+    distribution = stack.aws.client("cloudfront").get_distribution_config(Id=cdn)["DistributionConfig"]
+    text = (  # the emulator writes no line
+        "#Fields: date time c-ip cs-method cs-uri-stem sc-status cs-uri-query\n"
+        f"{now:%Y-%m-%d\t%H:%M:%S}\t192.0.2.7\tGET\t/extranet/compte/agenda/s3cr3t\t429\t-\n"
+    )
+    key = f"{distribution['Logging']['Prefix']}{cdn}.{now:%Y-%m-%d-%H}.a1b2.gz"
+    stack.aws.client("s3").put_object(Bucket=bucket, Key=key, Body=gzip.compress(text.encode()))
+
+    shown = stack.command("operations.deploy.access").stdout
+
+    assert distribution["Logging"]["Bucket"] == f"{bucket}.s3.amazonaws.com"
+    assert stack.services.record.pseudonyms.of_address("192.0.2.7") in shown
+    assert "429 GET /extranet/compte/agenda/…" in shown
+    role = stack.aws.client("apigateway").get_account()["cloudwatchRoleArn"]
+    assert "-GatewayLogRole-" in role
 
 
 def test_the_record_says_who_came_without_their_secrets(stack: Stack, visitor: Visitor) -> None:

@@ -32,7 +32,7 @@ NOT_OURS = {
     "ec2:*": "no function stands in a network of ours",
     "elasticfilesystem:*": "no function has a file system",
     "firehose:*": "no log is delivered elsewhere",
-    "iam:CreateServiceLinkedRole": "tables do not scale by themselves: they are on demand",
+    "iam:CreateServiceLinkedRole": "tables do not scale: they are on demand; no trail is an organisation's",
     "kinesis:*": "no table has a stream",
     "kms:*": "AWS's own keys encrypt all",
     "lambda:GetCodeSigningConfig": "no code is signed",
@@ -40,6 +40,7 @@ NOT_OURS = {
     "logs:CreateLogDelivery": "no log is delivered elsewhere",
     "logs:DescribeResourcePolicies": "the same",
     "logs:PutResourcePolicy": "the same",
+    "organizations:*": "the trail is this account's",
     "s3:REST.PUT.OBJECT": "is no action: a slip in AWS's schema",
     "s3tables:*": "no bucket has tables of metadata",
 }
@@ -173,10 +174,11 @@ def test_what_is_somebody_elses_stays_so(action: str, thing: str) -> None:
     assert not is_allowed(action, thing)
 
 
-def test_roles_go_to_lambda_only_and_no_policy_but_the_stacks_own_is_handed_over() -> None:
+def test_roles_go_to_lambda_and_the_logs_of_the_api_only_and_no_policy_but_the_stacks_own_is_handed_over() -> None:
     held = {action: each.get("Condition") for action, each in allowed_actions()}
     handed = [held[f"iam:{act}{whom}Policy"] for act in ("Attach", "Detach") for whom in ("User", "Group", "Role")]
 
-    assert held["iam:PassRole"] == {"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}}
+    services = ["apigateway.amazonaws.com", "lambda.amazonaws.com"]
+    assert held["iam:PassRole"] == {"StringEquals": {"iam:PassedToService": services}}
     assert handed == [{"ArnLike": {"iam:PolicyARN": "arn:aws:iam::*:policy/clef-*"}}] * 6
     assert held["kms:Decrypt"] == held["kms:Encrypt"] == {"StringLike": {"kms:ViaService": "ssm.*.amazonaws.com"}}

@@ -37,6 +37,8 @@ _THINGS = (
     (r"logs:Describe(LogGroups|IndexPolicies)|dynamodb:ListTables|cloudwatch:DescribeAlarms", "*"),
     (r"sns:(Get|Set)SubscriptionAttributes|sns:Unsubscribe", "*"),
     (r"(cloudfront|ses|sts|acm):.*", "*"),  # or AWS generates the id of the resource, and SES's older calls have none
+    (r"cloudtrail:(DescribeTrails|LookupEvents)", "*"),
+    (r"cloudtrail:.*", f"arn:aws:cloudtrail:{_REGION}:trail/{_STAGE}-trail"),
     (r"lambda:.*EventSourceMapping", f"arn:aws:lambda:{_REGION}:event-source-mapping:1a2b"),
     (r"lambda:.*", f"arn:aws:lambda:{_REGION}:function:{_STAGE}-Post-1A2B"),
     (r"apigateway:.*", "arn:aws:apigateway:eu-west-3::/restapis/1a2b/stages/prod"),

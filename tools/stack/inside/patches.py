@@ -26,7 +26,7 @@ def patch_all() -> None:
     """Apply all patches, once, before serving."""
     _name_actions_as_aws_does()
     _run_functions_on_a_bare_python()
-    _take_budgets()
+    _take_budgets_and_trails()
     _read_gateway_responses()
     _read_any_method()
     _read_throttles_of_a_path()
@@ -97,13 +97,14 @@ def _run_functions_on_a_bare_python() -> None:
     lambda_runtime._detect_runtime_binary = bare
 
 
-def _take_budgets() -> None:
-    """Accept a template's budget as a resource of the stack without effect."""
-    provisioners._RESOURCE_HANDLERS["AWS::Budgets::Budget"] = {
-        "create": lambda logical, _properties, stack: (f"{stack}-{logical}", {}),
-        "update": lambda physical, *_: (physical, {}),
-        "delete": lambda *_: None,
-    }
+def _take_budgets_and_trails() -> None:
+    """Accept a template's budget and trail as resources of the stack without effect."""
+    for kind in ("AWS::Budgets::Budget", "AWS::CloudTrail::Trail"):
+        provisioners._RESOURCE_HANDLERS[kind] = {
+            "create": lambda logical, _properties, stack: (f"{stack}-{logical}", {}),
+            "update": lambda physical, *_: (physical, {}),
+            "delete": lambda *_: None,
+        }
 
 
 def _read_gateway_responses() -> None:
