@@ -3,6 +3,9 @@
 import base64
 from collections.abc import Iterator
 
+from botocore.exceptions import ClientError
+
+from operations.deploy.aws import DENIED, code_of
 from operations.deploy.checks import Deployed
 from operations.deploy.commands import command
 from operations.deploy.release import History
@@ -21,7 +24,13 @@ def version_status(deployed: Deployed) -> Iterator[str]:
             back = command("rollback", deployed.stage.name, aws)
             yield f"  before it: {history.read(record.before).title} ({back})"
     for function in sorted(resource_names(aws, deployed.state.name, ResourceType="AWS::Lambda::Function")):
-        code = aws.client("lambda").get_function_configuration(FunctionName=function)
+        try:
+            code = aws.client("lambda").get_function_configuration(FunctionName=function)
+        except ClientError as error:
+            if code_of(error) not in DENIED:
+                raise
+            yield "  each function's package: not for these credentials, as its settings hold keys"
+            return
         digest = base64.b64decode(code["CodeSha256"]).hex()
         commit = store.commit_of(f"packages/{digest}.zip") or "unknown"
         yield f"  {code['FunctionName']}: commit {commit}, package {digest[:12]}, changed {code['LastModified'][:16]}"

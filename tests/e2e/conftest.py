@@ -41,6 +41,15 @@ def breaker(stack: Stack) -> Breaker:
     return Breaker(stack)
 
 
+@pytest.fixture
+def on_call(stack: Stack) -> Iterator[Operator]:
+    [state] = stack.aws.client("cloudformation").describe_stacks(StackName=f"clef-{STAGE}")["Stacks"]
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in state["Outputs"]}
+    made = Operator(stack, "on-call", outputs["OnCallPolicy"])
+    yield made
+    made.leave()
+
+
 @pytest.fixture(scope="module")
 def operator(stack: Stack) -> Iterator[Operator]:
     [state] = stack.aws.client("cloudformation").describe_stacks(StackName=f"clef-{STAGE}")["Stacks"]

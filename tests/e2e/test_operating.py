@@ -22,6 +22,7 @@ from operations.deploy.stack import find_stack
 from tests.support.authenticator import Authenticator, field
 from tests.support.breaker import wait_for
 from tests.support.desk_walk import fresh_code
+from tests.support.stack_operator import Operator
 from tests.support.stack_visitor import HOME, Answer, Visitor
 from tools.local.families import FAMILIES
 from tools.local.staff import STAFF
@@ -201,6 +202,16 @@ def test_the_refused_are_counted_from_the_distribution_s_log(stack: Stack) -> No
     assert "429 GET /extranet/compte/agenda/…" in shown
     role = stack.aws.client("apigateway").get_account()["cloudwatchRoleArn"]
     assert "-GatewayLogRole-" in role
+
+
+def test_a_person_on_call_sees_how_the_stage_does_and_reads_no_family(stack: Stack, on_call: Operator) -> None:
+    where = ("--endpoint-url", stack.emulator.endpoint_url)
+    done = on_call.run("operations.deploy.status", STAGE, *where)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "these credentials may not read their versions" in done.stdout
+    assert "each function's package: not for these credentials" in done.stdout
+    assert "OperatorPolicy" in on_call.clef("families", "show", FAMILY.identifier, "--site", FAMILY.site).stderr
 
 
 def test_the_record_says_who_came_without_their_secrets(stack: Stack, visitor: Visitor) -> None:

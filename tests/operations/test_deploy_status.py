@@ -25,25 +25,9 @@ from operations.deploy.status import show
 from operations.deploy.tables import table_status
 from tests.support.account import SENDING, VERIFIED, AnsweringAws
 from tests.support.aws import TestAws
-from tests.support.operator import Operator, template
+from tests.support.operator import LAMBDA, Operator, template
 
 pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse AWS..Serverless")
-
-LAMBDA = {
-    "Role": {
-        "Type": "AWS::IAM::Role",
-        "Properties": {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []}},
-    },
-    "Calendars": {
-        "Type": "AWS::Lambda::Function",
-        "Properties": {
-            "Code": {"ZipFile": "pass"},
-            "Handler": "index.main",
-            "Runtime": "python3.13",
-            "Role": {"Fn::GetAtt": ["Role", "Arn"]},
-        },
-    },
-}
 
 
 @pytest.fixture(scope="module")

@@ -26,20 +26,26 @@ class AnsweringAws(Aws):
     def __init__(self, aws: TestAws, **answers: Any) -> None:
         super().__init__("eu-west-3", aws.endpoint_url)
         self._answers = answers
+        self.answered: set[tuple[str, str]] = set()  # service and operation
 
     def client(self, service: str, region: str | None = None) -> Any:
-        return _Client(super().client(service, region), self._answers)
+        return _Client(super().client(service, region), self._answers, self.answered)
 
 
 class _Client:
-    def __init__(self, real: Any, answers: dict[str, Any]) -> None:
+    def __init__(self, real: Any, answers: dict[str, Any], answered: set[tuple[str, str]]) -> None:
         self._real = real
         self._answers = answers
+        self._answered = answered
 
     def __getattr__(self, name: str) -> Any:
         if name in {"execute_change_set", "update_termination_protection", "delete_stack"}:
             return getattr(self, f"_{name}")
-        return (lambda *_, **__: self._answers[name]) if name in self._answers else getattr(self._real, name)
+        if name not in self._answers:
+            return getattr(self._real, name)
+        meta = self._real.meta
+        self._answered.add((meta.service_model.service_name, meta.method_to_api_mapping.get(name, name)))
+        return lambda *_, **__: self._answers[name]
 
     def _execute_change_set(self, **given: Any) -> None:
         """Execute a change set. Moto drops its outputs and parameters, and the recovery of its tables."""

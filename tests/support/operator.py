@@ -88,6 +88,22 @@ TABLE = {
 PROTECTED = {**TABLE, "DeletionProtectionEnabled": True}
 FUNCTION = {"CodeSha256": "AAAA", "FunctionName": "clef-api", "LastModified": "2026-09-01T07:00:00.000+0000"}
 
+LAMBDA = {  # moto knows it, unlike SAM's functions
+    "Role": {
+        "Type": "AWS::IAM::Role",
+        "Properties": {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []}},
+    },
+    "Calendars": {
+        "Type": "AWS::Lambda::Function",
+        "Properties": {
+            "Code": {"ZipFile": "pass"},
+            "Handler": "index.main",
+            "Runtime": "python3.13",
+            "Role": {"Fn::GetAtt": ["Role", "Arn"]},
+        },
+    },
+}
+
 _numbers = itertools.count()
 
 

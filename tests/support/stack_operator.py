@@ -25,7 +25,11 @@ class Operator:
         self._key = self._iam.create_access_key(UserName=name)["AccessKey"]
 
     def clef(self, *typed: str) -> "subprocess.CompletedProcess[str]":
-        """Run a command."""
+        """Run a command of `clef`."""
+        return self.run("agency", *typed)
+
+    def run(self, module: str, *typed: str) -> "subprocess.CompletedProcess[str]":
+        """Run a module of ours."""
         environment = {
             **os.environ,
             "AWS_ACCESS_KEY_ID": self._key["AccessKeyId"],
@@ -35,7 +39,7 @@ class Operator:
             "SSL_CERT_FILE": str(self._stack.emulator.certificate),  # for what is asked of the public address
         }
         return subprocess.run(
-            [sys.executable, "-m", "agency", *typed],
+            [sys.executable, "-m", module, *typed],
             cwd=ROOT,
             env=environment,
             capture_output=True,

@@ -39,14 +39,17 @@ def patch_all() -> None:
 
 
 def _name_actions_as_aws_does() -> None:
-    """Allow a batch of messages by `sqs:SendMessage`. Check a mail against identity, configuration set and sender.
+    """Allow a batch of messages by `sqs:SendMessage`, and reading a reservation by its own action.
 
-    A log group's ARN ends in « :* » (API reference of CloudWatch Logs, `LogGroup`).
+    Check a mail against identity, configuration set and sender. A log group's ARN ends in « :* » (API reference of
+    CloudWatch Logs, `LogGroup`).
     """
     extract, extract_arn = iam_actions.extract_iam_action, iam_actions.extract_resource_arn
 
     def action(service: str, *request: Any) -> str | None:  # noqa: ANN401 - MiniStack's arguments
         name: str | None = extract(service, *request)
+        if name == "lambda:PutFunctionConcurrency" and request[0] == "GET":
+            return "lambda:GetFunctionConcurrency"
         return name.removesuffix("Batch") if service == "sqs" and name else name
 
     def arn(service: str, *request: Any) -> str:  # noqa: ANN401 - the same
