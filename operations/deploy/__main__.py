@@ -3,8 +3,9 @@
 import sys
 
 from operations.deploy.aws import Aws
-from operations.deploy.commands import REFUSED, arguments, ask, run, tell
+from operations.deploy.commands import REFUSED, Ask, Tell, arguments, ask, ask_hidden, run, tell
 from operations.deploy.deployment import Deployment
+from operations.deploy.keys import PROCONNECT_SECRET, KeyStore
 from operations.deploy.leftovers import Choice
 from operations.deploy.release import Checkout
 from operations.deploy.stages import Stage
@@ -37,6 +38,9 @@ def main() -> int:
         help="take back the tables and documents that an earlier stage of the name left (NAME: of several)",
     )
     parser.add_argument("--delete-empty", action="store_true", help="delete those that are empty")
+    parser.add_argument(
+        "--proconnect-secret", action="store_true", help="ask for ProConnect's secret, without showing it, and store it"
+    )
     parser.add_argument("--subscribe", action="store_true", help="have AWS mail the link for the alarms again")
     given = parser.parse_args()
     try:
@@ -46,6 +50,8 @@ def main() -> int:
         return REFUSED
 
     def deploy(aws: Aws, stage: Stage) -> int:
+        if given.proconnect_secret:
+            keep_proconnect(aws, stage, tell, ask_hidden)
         return Deployment(
             aws,
             stage,
@@ -61,6 +67,13 @@ def main() -> int:
         ).run()
 
     return run(given, deploy)
+
+
+def keep_proconnect(aws: Aws, stage: Stage, tell: Tell, ask: Ask) -> None:
+    """Ask for ProConnect's secret and store it, for the deployment that follows. Raises `NotReady` without one."""
+    store = KeyStore(aws.client("ssm"), stage.name)
+    store.keep_proconnect(ask("The secret that ProConnect gave (it is not shown): "))
+    tell(f"{store.name(PROCONNECT_SECRET)} is stored. The desk has it once this deployment ends.")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import argparse
 import sys
 import termios
 from collections.abc import Callable
+from getpass import getpass
 from urllib.parse import urlsplit
 
 from botocore import exceptions
@@ -61,10 +62,15 @@ def ask(question: str) -> str:
         return ""
 
 
+def ask_hidden(question: str) -> str:
+    """Ask for a secret, which the terminal does not show. Returns an empty answer if there is no terminal."""
+    return getpass(question).strip() if sys.stdin.isatty() else ""
+
+
 def arguments(command: str, description: str) -> argparse.ArgumentParser:
     """Declare the arguments that all commands take."""
     parser = argparse.ArgumentParser(prog=f"make {command}", description=description)
-    parser.add_argument("stage", metavar="STAGE", help="a table of stages.toml (make: STAGE=…)")
+    parser.add_argument("stage", metavar="STAGE", nargs="?", default="", help="a table of stages.toml (make: STAGE=…)")
     parser.add_argument(
         "--endpoint-url", type=_url, help="an AWS emulator on this machine (make: ARGS='--endpoint-url …')"
     )

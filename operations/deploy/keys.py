@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from chalicelib.domain.account.keys import KEY_BYTES, USES, Use
 from operations.deploy.aws import DENIED, code_of, ignoring
 from operations.deploy.checks import Deployed, Fault
-from operations.deploy.commands import Stopped, command
+from operations.deploy.commands import NotReady, Stopped, command
 from operations.deploy.stack import StackState
 
 RECORD_KEY = "record-key"
@@ -251,6 +251,12 @@ class KeyStore:
             self._write(KEYS, self._parameter(f"{KEYS}:{number - 1}")["Value"])
             raise Stopped(_OVERTAKEN)
         return replace(before, versions=versions)
+
+    def keep_proconnect(self, secret: str) -> None:
+        """Store ProConnect's secret, which the next change of the stack gives to the desk. Raises `NotReady`."""
+        if not secret:
+            raise NotReady("No secret was typed, which needs a terminal: nothing was changed.")
+        self._write(PROCONNECT_SECRET, secret)
 
     def rotate(self) -> Keys:
         """Make a new CDN secret. The functions also accept the former one until `retire`.

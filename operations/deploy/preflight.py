@@ -16,6 +16,7 @@ from operations.deploy.keys import KeyStore
 from operations.deploy.mail import check_mail_from
 from operations.deploy.stack import deployed_outputs, find_stack
 from operations.deploy.stages import Stage
+from operations.package import PROJECT, TemplateRefused, template_files
 
 _FICTITIOUS = ("example.fr", "example.org", "example.com")  # RFC 2606 and similar: owned by no one
 # A stack in these states accepts no update.
@@ -83,6 +84,14 @@ def check_network(stage: Stage, path: Path = NETWORK_FILE) -> Iterator[Finding]:
         yield Finding(
             "chalicelib/settings/network.toml still holds the fictitious network of the repository.", is_warning=True
         )
+
+
+def check_template(folder: Path = PROJECT / ".chalice") -> Iterator[Finding]:
+    """Check that the files of `.chalice` can be read."""
+    try:
+        template_files.check(folder)
+    except TemplateRefused as refused:
+        yield Finding(str(refused))
 
 
 def _sender(network: Network, stage: Stage) -> Iterator[Finding]:
@@ -170,6 +179,7 @@ def check_secrets(aws: Aws, stage: Stage) -> Iterator[Finding]:
 
 _CHECKS: dict[str, Check] = {
     "The network": lambda _, stage: check_network(stage),
+    "The template": lambda _aws, _stage: check_template(),
     "The sender": check_mail,
     "The certificate": check_certificate,
     "The concurrency quota": check_concurrency,

@@ -123,8 +123,10 @@ def load_stage(name: str, path: Path = STAGES_FILE) -> Stage:
         raise StageRefused([f"{path.name} cannot be read ({error.strerror}): take it from the repository."]) from None
     except tomllib.TOMLDecodeError as error:
         raise StageRefused([f"{path.name} is not TOML: {error}."]) from None
+    there = ", ".join(sorted(tables)) or "none"
+    if not name:
+        raise StageRefused([f"the stage's name, as STAGE=…: {path.name} has {there}."])
     if not isinstance(tables.get(name), dict):
-        there = ", ".join(sorted(tables)) or "none"
         raise StageRefused([f"{path.name} has no table [{name}]: add it (there: {there})."])
     try:
         checked = _Named.model_validate({"name": name, "settings": tables[name]})

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import get_args
 from zipfile import ZipFile
 
-from operations.package import TEMPLATE, NetworkRefused, PythonMissing, package
+from operations.package import TEMPLATE, NetworkRefused, PythonMissing, TemplateRefused, package
 from operations.package.parts import FAMILY, OFFICE
 from operations.runtime import Architecture
 
@@ -33,7 +33,7 @@ def main() -> None:
     given = parser.parse_args()
     try:
         package(given.folder, given.architecture)
-    except (PythonMissing, NetworkRefused) as refused:
+    except (PythonMissing, NetworkRefused, TemplateRefused) as refused:
         sys.exit(str(refused))
     print(f"{given.folder / TEMPLATE}, {FAMILY} and {OFFICE}")
     are_light = [check_sizes(given.folder / name) for name in LIMITS]

@@ -4,8 +4,10 @@ import argparse
 import os
 import pty
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -14,7 +16,7 @@ import pytest
 
 from operations.deploy import commands, stages
 from operations.deploy.aws import Aws
-from operations.deploy.commands import FAILED, OK, REFUSED, ask, command, run
+from operations.deploy.commands import FAILED, OK, REFUSED, arguments, ask, command, run
 from operations.deploy.stages import Stage
 
 SETTINGS = """
@@ -178,3 +180,31 @@ def test_what_came_before_the_question_answers_nothing(monkeypatch: pytest.Monke
         keys.write(b"y\n")
 
         assert ask("Do it? [y/N] ") == "n"
+
+
+def test_without_a_stage_the_stages_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    typed = argparse.Namespace(**vars(given()) | {"stage": arguments("deploy", "").parse_args([]).stage})
+
+    assert run(typed, never) == REFUSED
+    assert capsys.readouterr().out == "Missing: the stage's name, as STAGE=…: stages.toml has trial.\n"
+
+
+def test_a_secret_is_typed_without_being_shown() -> None:
+    keyboard, terminal = pty.openpty()
+    code = "from operations.deploy.commands import ask_hidden; print(len(ask_hidden('Secret: ')))"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True
+    ) as process:
+        os.close(terminal)
+        shown = os.read(keyboard, 100)
+        while b"Secret: " not in shown:
+            shown += os.read(keyboard, 100)
+        os.write(keyboard, b"mot-de-passe\n")
+        with suppress(OSError):  # the terminal's end
+            while more := os.read(keyboard, 100):
+                shown += more
+    os.close(keyboard)
+
+    assert process.returncode == 0
+    assert b"mot-de-passe" not in shown
+    assert shown.split()[-1] == b"12"

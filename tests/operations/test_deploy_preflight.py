@@ -215,3 +215,22 @@ def test_an_issued_certificate_is_found_by_its_names(aws: TestAws, covering: str
     assert certificate_for(reached, domain) == arn
     assert certificate_for(reached, domain) == certificate_for(reached, domain)
     assert list(looking.check_certificate(reached, stage(domain=domain))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("resources.yaml", "Resources:\n  A: {Type: x\n  B: 1\n", ".chalice/resources.yaml, line 3: "),
+        ("resources.yaml", "Resources:\n  A: *nowhere\n", ".chalice/resources.yaml, line 2: found undefined alias"),
+        ("config.json", '{\n  "version": "2.0",\n}', ".chalice/config.json, line "),
+    ],
+)
+def test_a_slip_in_the_template_is_a_sentence_with_its_line(
+    tmp_path: Path, name: str, text: str, sentence: str
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+
+    (finding,) = looking.check_template(tmp_path)
+
+    assert finding.line().startswith(f"Missing: {sentence}")
+    assert not list(looking.check_template())

@@ -18,6 +18,7 @@ from chalicelib.infra.dynamo.database import Database
 from chalicelib.stores.draws import Draws
 from chalicelib.stores.periods import PeriodStore
 from chalicelib.stores.staff import Members
+from operations.deploy.__main__ import keep_proconnect
 from operations.deploy.changes import StackTarget, propose
 from operations.deploy.commands import NotReady, Stopped
 from operations.deploy.destroy import destroy
@@ -464,3 +465,16 @@ def test_every_function_takes_its_own_uploaded_code() -> None:
 def test_a_template_that_takes_other_parameters_is_told_before_it_is_sent() -> None:
     with pytest.raises(Stopped, match="not taken: AlarmEmail; not given: Mystery"):
         check_parameters('{"Parameters": {"Mystery": {"Type": "String"}}}', {"AlarmEmail": "a@example.org"})
+
+
+def test_the_secret_of_proconnect_is_typed_stored_and_deployed_and_never_shown(operator: Operator) -> None:
+    with pytest.raises(NotReady, match="No secret was typed, which needs a terminal: nothing was changed"):
+        keep_proconnect(operator.aws, operator.stage, operator.output.append, lambda _: "")
+
+    lines: list[str] = []
+    keep_proconnect(operator.aws, operator.stage, lines.append, lambda _: "un-secret")
+    lines += operator.deploy()
+
+    assert operator.parameters()["ProconnectSecret"] == "un-secret"
+    assert "/proconnect-secret is stored. The desk has it once this deployment ends." in lines[0]
+    assert "un-secret" not in "".join(lines)
