@@ -3,7 +3,7 @@
 PYTHON ?= $(or $(shell operations/find-python $(shell cat .python-version)),python3)
 VENV ?= .venv
 BIN := $(VENV)/bin
-LOCKS := requirements requirements-office requirements-dev requirements-agency tools/stack/requirements
+LOCKS := requirements requirements-office requirements-dev requirements-agency tools/stack/requirements tools/linters/requirements
 
 # Keep bytecode: without it each worker compiles each test again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 NU := build/nu/node_modules/vnu-jar/build/dist/vnu.jar
 
-.PHONY: help run test nu smoke browsers check lint types format figures pages package deploy promote rollback status destroy e2e proconnect dynalite scale stack lock clean
+.PHONY: help run test nu smoke browsers check lint types format figures pages package deploy promote rollback status destroy e2e linters proconnect dynalite scale stack lock clean
 
 help: ## Show this help
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 12
@@ -92,6 +92,9 @@ e2e: $(VENV)/ready .venv-ministack/ready ## Deploy into an AWS emulator, walk th
 browsers: $(VENV)/ready ## Walk the main pages in Chromium, Firefox and WebKit (apt-get: firefox-esr webkit2gtk-driver xvfb gir1.2-webkit2-4.1 python3-gi)
 	@$(BIN)/python -m pytest --no-cov -q -m browsers tests/browsers $(ARGS)
 
+linters: $(VENV)/ready .venv-linters/ready ## Read the template and its policies by cfn-lint and checkov
+	@$(BIN)/python -m pytest --no-cov -q -m linters tests/linters $(ARGS)
+
 proconnect: $(VENV)/ready build/oidc/ready ## Test the login by ProConnect with a real provider, on loopback
 	@$(BIN)/python -m pytest --no-cov -q -m provider tests/provider $(ARGS)
 
@@ -133,6 +136,12 @@ build/dynalite/ready:
 	@$(BIN)/python -m venv --clear .venv-ministack
 	@echo "Installing MiniStack, the AWS emulator, into .venv-ministack (once)"
 	@.venv-ministack/bin/pip install --quiet --disable-pip-version-check -r tools/stack/requirements.txt
+	@touch $@
+
+.venv-linters/ready: $(VENV)/ready tools/linters/requirements.txt
+	@$(BIN)/python -m venv --clear .venv-linters
+	@echo "Installing cfn-lint and checkov into .venv-linters (once)"
+	@.venv-linters/bin/pip install --quiet --disable-pip-version-check -r tools/linters/requirements.txt
 	@touch $@
 
 $(VENV)/ready: requirements.txt requirements-office.txt requirements-dev.txt requirements-agency.txt pyproject.toml .python-version

@@ -1,0 +1,90 @@
+"""cfn-lint and checkov on the template and its policies (`make linters`)."""
+
+import json
+import subprocess
+import tomllib
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from operations.package import PROJECT
+from tests.support.deploy_policy import POLICY_FILE
+from tests.support.template import template_without_zip
+
+pytestmark = pytest.mark.linters
+
+BIN = PROJECT / ".venv-linters/bin"
+ACCEPTED: dict[str, dict[str, Any]] = tomllib.loads((PROJECT / "tests/data/linters.toml").read_text(encoding="utf-8"))
+Finding = tuple[str, str]  # the check, and the resource
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the packaged template, with docs/deploy-policy.json as one policy more."""
+    made = template_without_zip()
+    policy = {"PolicyDocument": json.loads(POLICY_FILE.read_text(encoding="utf-8"))}
+    made["Resources"]["DeployPolicy"] = {"Type": "AWS::IAM::ManagedPolicy", "Properties": policy}
+    path = tmp_path_factory.mktemp("template") / "sam.json"
+    path.write_text(json.dumps(made, indent=1), encoding="utf-8")
+    return path
+
+
+def lint(template: Path) -> set[Finding]:
+    """Run cfn-lint, with its check of actions against their resources.
+
+    It reads no action of a policy in a template with a transform: a copy without it is read too, for policies alone.
+    """
+    plain = json.loads(template.read_text(encoding="utf-8"))
+    del plain["Transform"]
+    copy = template.with_name(f"plain-{template.name}")
+    copy.write_text(json.dumps(plain), encoding="utf-8")
+    options = ["--format", "json", "--include-checks", "I3510", "--ignore-checks"]
+    answers = (
+        _output([BIN / "cfn-lint", *options, ignored, "--template", path])
+        for path, ignored in ((template, "W9999"), (copy, "E3038"))  # E3038: « needs a transform »
+    )
+    return {(match["Rule"]["Id"], _resource(match)) for answer in answers for match in json.loads(answer)}
+
+
+def check(template: Path) -> set[Finding]:
+    """Run checkov."""
+    options = ["--framework", "cloudformation", "--output", "json", "--quiet", "--compact", "--skip-download"]
+    answer = json.loads(_output([BIN / "checkov", "--file", template, *options]))
+    assert answer["summary"]["parsing_errors"] == 0
+    assert answer["summary"]["passed"] > 100  # it read the template
+    return {
+        (failed["check_id"], failed["resource"].rpartition(".")[2]) for failed in answer["results"]["failed_checks"]
+    }
+
+
+def _output(command: list[str | Path]) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=PROJECT).stdout
+
+
+def _resource(match: dict[str, Any]) -> str:
+    path = match["Location"]["Path"]
+    return str(path[1]) if path and len(path) > 1 else ""
+
+
+def test_each_finding_is_mended_or_accepted_with_a_reason_and_none_is_accepted_in_vain(template: Path) -> None:
+    findings = lint(template) | check(template)
+    accepted = {(name, pattern) for name, entry in ACCEPTED.items() for pattern in entry["on"]}
+
+    def matches(finding: Finding, pattern: Finding) -> bool:
+        return finding[0] == pattern[0] and fnmatchcase(finding[1], pattern[1])
+
+    assert sorted(each for each in findings if not any(matches(each, pattern) for pattern in accepted)) == []
+    assert sorted(pattern for pattern in accepted if not any(matches(each, pattern) for each in findings)) == []
+    assert all(entry["why"] for entry in ACCEPTED.values())
+
+
+def test_a_policy_s_slip_is_found(template: Path, tmp_path: Path) -> None:
+    made = json.loads(template.read_text(encoding="utf-8"))
+    statement = {"Effect": "Allow", "Action": "s3:GetObjct", "Resource": "*"}
+    made["Resources"]["OnCallPolicy"]["Properties"]["PolicyDocument"]["Statement"].append(statement)
+    slip = tmp_path / "slip.json"
+    slip.write_text(json.dumps(made), encoding="utf-8")
+
+    assert ("W3037", "OnCallPolicy") in lint(slip)
