@@ -11,18 +11,21 @@ from pathlib import Path
 from string import ascii_lowercase
 from typing import Final
 
+from botocore.exceptions import ClientError
+
 from chalicelib.domain.account.accounts import CANARY, Account, AccountRef, new_stamp
 from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.hasher import Hasher
 from chalicelib.domain.account.keys import KeyRing
 from chalicelib.domain.account.pseudonyms import Pseudonyms
+from chalicelib.domain.refusals import Unavailable
 from chalicelib.infra.dynamo.database import Database
 from chalicelib.settings.environment import load_network
 from chalicelib.stores.accounts import Accounts
 from chalicelib.stores.mailboxes import Mailboxes
 from chalicelib.web.responses import DEVICES
 from operations.deploy.alarms import Alarms, Subscription, alarm_status, subscription_status
-from operations.deploy.aws import Aws
+from operations.deploy.aws import DENIED, Aws, code_of
 from operations.deploy.changes import ChangeSet, StackTarget, Update
 from operations.deploy.checks import Deployed, Fault
 from operations.deploy.commands import OK, UNHEARD, Ask, NotReady, Stopped, Tell, arguments, ask, command, run, tell
@@ -114,10 +117,16 @@ def canary_status(deployed: Deployed) -> Iterator[str]:
     if state is None or not state.given:
         yield f"Canary: none watches this stage from outside: {renew}"
         return
-    family = _accounts(aws, deployed.outputs).find(_ref(state))
-    if family is None or family.password is None or deployed.now - family.password.changed_at > _RENEWED_AFTER:
-        yield Fault(f"Canary: its fictitious family is missing, or nearly a year old: {renew}")
     yield f"Canary, in {there.region}:"
+    try:
+        family = _accounts(aws, deployed.outputs).find(_ref(state))
+    except Unavailable as error:
+        if not isinstance(error.__cause__, ClientError) or code_of(error.__cause__) not in DENIED:
+            raise
+        yield "  the age of its password: not for these credentials, as it is an account"
+    else:
+        if family is None or family.password is None or deployed.now - family.password.changed_at > _RENEWED_AFTER:
+            yield Fault(f"  its fictitious family is missing, or nearly a year old: {renew}")
     outside = replace(deployed, aws=there, state=state)
     for line in (*alarm_status(outside), *subscription_status(outside)):
         yield type(line)(f"  {line}")

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from botocore.exceptions import ClientError
 
+from chalicelib.domain.refusals import Unavailable
 from operations.deploy.aws import Aws, message_of
 from operations.deploy.stack import Outputs, StackState
 from operations.deploy.stages import Stage
@@ -38,3 +39,5 @@ def run_check(subject: str, check: Check, deployed: Deployed) -> Iterator[str]:
         yield from check(deployed)
     except ClientError as error:
         yield Fault(f"{subject}: could not be looked at ({error.operation_name}: {message_of(error)})")
+    except Unavailable as error:
+        yield Fault(f"{subject}: could not be looked at ({error})")
