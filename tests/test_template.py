@@ -1281,6 +1281,14 @@ def test_a_login_of_the_canary_hides_no_failure(template: Template) -> None:
     assert successes["FilterPattern"] == '{ ($.event = "login_ok") && ($.role NOT EXISTS) }'
 
 
+def test_requests_that_the_gateway_refuses_as_too_many_ring_with_those_for_passwords(template: Template) -> None:
+    refused = template.resources("Logs::MetricFilter")["TooMany"]
+    alarm = template.resources("CloudWatch::Alarm")["ResetsAlarm"]
+
+    assert (refused["LogGroupName"], refused["FilterPattern"]) == ({"Ref": "GatewayLog"}, '{ $.status = "429" }')
+    assert [change["MetricName"] for change in refused["MetricTransformations"]] == [alarm["MetricName"]]
+
+
 def test_the_metrics_count_events_that_the_record_has(template: Template) -> None:
     patterns = [metric_filter["FilterPattern"] for metric_filter in template.resources("Logs::MetricFilter").values()]
     counted = {event for pattern in patterns for event in re.findall(r'\$\.event = "(\w+)"', pattern)}
