@@ -211,7 +211,7 @@ def test_a_person_on_call_sees_how_the_stage_does_and_reads_no_family(stack: Sta
     assert done.returncode == 0, done.stdout + done.stderr
     assert "these credentials may not read their versions" in done.stdout
     assert "each function's package: not for these credentials" in done.stdout
-    assert "OperatorPolicy" in on_call.clef("families", "show", FAMILY.identifier, "--site", FAMILY.site).stderr
+    assert "OperatorPolicy" in on_call.clef("progress").stderr
 
 
 def test_the_record_says_who_came_without_their_secrets(stack: Stack, visitor: Visitor) -> None:

@@ -66,7 +66,7 @@ class Desk:
         return "\n".join(self.output)
 
     def tables(self) -> list[str]:
-        names: list[str] = self.client.list_tables()["TableNames"]
+        names = self.client.get_paginator("list_tables").paginate().search("TableNames[]")  # others left tables
         return [name for name in names if name.startswith(f"clef-{self.stage.name}-restore-20260901T060000Z-")]
 
     def lose(self) -> None:
