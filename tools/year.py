@@ -155,8 +155,8 @@ def calendars() -> Iterator[str]:
 _STACK: Final = (Path(__file__).parents[1] / ".chalice/resources.yaml").read_text(encoding="utf-8")
 POLLS: Final = _STACK.count("SqsEventSource:") * _POLLERS * _SECONDS_OF_MONTH / _POLL_SECONDS  # a month
 ALARMS: Final = _STACK.count("Type: AWS::CloudWatch::Alarm\n") + 1  # the canary's is in another region
-# The canary (decision 123): a login, « Accueil » and a logout each quarter of an hour, public pages each five minutes.
-_LOGINS: Final = _SECONDS_OF_MONTH / (15 * 60)
+# The canary (decision 123): a login, « Accueil » and a logout each half hour, public pages each five minutes.
+_LOGINS: Final = _SECONDS_OF_MONTH / (30 * 60)
 CANARY: Final = Use(api=3, calls=3, gb_seconds=0.3, reads=23, writes=5).times(_LOGINS)
 
 

@@ -11,7 +11,7 @@ from http.client import HTTPConnection
 from urllib.parse import urlencode, urlsplit
 
 _SECONDS = 20  # of one connection or answer: five of them fit into the function's time
-_BETWEEN_LOGINS = 14 * 60  # seconds: every third visit
+_BETWEEN_LOGINS = 29 * 60  # seconds: every sixth visit
 _KNOWN = {"next_login": 0.0}  # kept from one visit to the next by the same instance of the function
 _STYLE_SHEET = re.compile(r'"(/extranet/assets/[^"]+\.css)"')
 _PROOF = re.compile(r'name="jeton" value="([^"]+)"')
@@ -93,7 +93,7 @@ def log_in_and_out(family: Family, settings: Mapping[str, str]) -> None:
 def handler(event: Mapping[str, object], _context: object) -> None:
     """Visit once. A failure is an error of the function, which its alarm counts.
 
-    A login has a price: it is due each quarter of an hour, and at each visit after a start or a failure.
+    A login has a price: it is due each half hour, and at each visit after a start or a failure.
     """
     start, family = time.monotonic(), Family(os.environ)
     is_due = start >= _KNOWN["next_login"] or bool(event.get("logs_in"))
