@@ -163,13 +163,11 @@ CANARY: Final = Use(api=3, calls=3, gb_seconds=0.3, reads=23, writes=5).times(_L
 _POLLS_COST: Final = prices.SQS_REQUEST.cost(POLLS, 1)
 _ALARMS_COST: Final = prices.ALARM.cost(ALARMS, 1)
 _CANARY_COST: Final = CANARY.dollars(1)
-DIGESTS: Final = 17 * _SECONDS_OF_MONTH / 3600  # of prod's trail (decision 120): a signature each hour and region
-_TRAIL_COST: Final = prices.S3_WRITE.cost(DIGESTS, 1)
 
 
 def idle_month() -> float:
     """Compute the dollars of a month without visitors, less the free units."""
-    return _POLLS_COST + _ALARMS_COST + _CANARY_COST + _TRAIL_COST
+    return _POLLS_COST + _ALARMS_COST + _CANARY_COST
 
 
 def idle() -> Iterator[str]:
@@ -179,5 +177,4 @@ def idle() -> Iterator[str]:
     yield f"| polls of queues: five of 20 s open for each | {POLLS:,.0f} | 1,000,000 | {_POLLS_COST:.3f} |"
     yield f"| alarm metrics, of all regions | {ALARMS} | 10 | {_ALARMS_COST:.3f} |"
     yield f"| the canary's requests to the gateway, and to the tables | {CANARY.api:,.0f} | | {_CANARY_COST:.3f} |"
-    yield f"| the signatures of the trail, as files | {DIGESTS:,.0f} | | {_TRAIL_COST:.3f} |"
     yield f"| **in all** | | | **{idle_month():.2f}** |"
