@@ -68,8 +68,8 @@ def rehearse(
         output.print_json({"erased": erased}) if as_json else output.say(f"Familles fictives effacées : {erased}.")
         return
     sites = [chosen.code for chosen in select_sites(services.settings.network, site)]
-    if not force:
-        rehearsal.check_no_period(services, now)
+    if not force and (in_period := rehearsal.sites_in_period(services, now)):
+        raise OfficeRefusal("rehearsal_period_open", sites=in_period)
     counts = VisitCounts(families, families * lost // 100, new)
     if not apply:
         _preview(counts, seconds, as_json=as_json)

@@ -190,6 +190,7 @@ def _session_line(session: Session) -> str:
     parts = [f"ouverte {moment(session.opened_at)}, {how}", f"vue {moment(session.seen_at)}"]
     parts.append(f"fin de session {moment(session.expires_at)}")
     parts += [f"par {session.speaker}"] if session.speaker else []
+    parts += [f"navigateur {session.browser}"] if session.browser else []
     parts += [f"avec l'accès personnel {session.identifier.upper()}"] if session.family else []
     parts += [f"connexion d'avant {moment(session.previous_login)}"] if session.previous_login else []
     parts += ["un autre site que celui du compte avait été choisi"] if session.site_forgiven else []

@@ -16,7 +16,6 @@ from chalicelib.domain.admission.applications import Application, ApplicationRef
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from chalicelib.mail.jobs import LostPassword
-from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.applications import withdraw_and_forget
 from chalicelib.office.rights.erasure import ErasureHooks, erase_all
 from chalicelib.services.staff import StaffServices as Services
@@ -47,13 +46,12 @@ class Remains:
     applications: tuple[Application, ...]
 
 
-def check_no_period(services: Services, now: datetime) -> None:
-    """Refuse to rehearse while families may come for real. Raises `OfficeRefusal`."""
+def sites_in_period(services: Services, now: datetime) -> tuple[str, ...]:
+    """Name the sites where families may come for real now."""
     both = (services.periods.read(), services.admission.periods.read())
     sites = services.settings.network.sites
     announced = [(site, period) for site in sites for periods in both if (period := periods.of(site.code))]
-    if names := tuple(dict.fromkeys(site.name for site, period in announced if period.state(now) == "during")):
-        raise OfficeRefusal("rehearsal_period_open", sites=names)
+    return tuple(dict.fromkeys(site.name for site, period in announced if period.state(now) == "during"))
 
 
 def begin(services: Services, sites: Iterable[str], count: int, who: str, now: datetime) -> Erasure:

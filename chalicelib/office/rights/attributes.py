@@ -155,7 +155,9 @@ ATTRIBUTES: Final[Mapping[type, Mapping[str, Attribute]]] = {
         **_unnamed("name"),
     },
     Session: {
-        **_given("opened_at", "opened_by", "seen_at", "expires_at", "previous_login", "speaker", "site_forgiven"),
+        **_given(
+            "opened_at", "opened_by", "seen_at", "expires_at", "previous_login", "speaker", "browser", "site_forgiven"
+        ),
         **_given("login=identifier", "family"),
         **_withheld("fingerprint", "stamp"),
         **_unnamed("site"),

@@ -200,7 +200,7 @@ def test_an_account_that_is_no_familys_is_never_changed(world: World) -> None:
     )
 
     assert [event.code for event in findings if isinstance(event, Anomaly)] == ["row_not_a_family"]
-    assert accounts(world) == {XEN1: account}
+    assert world.account(XEN1) == account
 
 
 def test_families_without_number_are_read_and_written_in_their_order(world: World) -> None:

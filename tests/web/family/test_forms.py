@@ -17,6 +17,7 @@ from chalicelib.domain.enrolment.enrolments import Enrolment
 from tests.support.enrolment import LEO_KEY, ZELIE_KEY, answer_all, enrolment, open_season
 from tests.support.forms import Form, form_of, forms_of, takes_a_form
 from tests.support.french import plain
+from tests.support.logins import attempt
 from tests.support.world import PASSWORD, Visitor, World
 
 AREA: Final = "/extranet/compte"
@@ -24,7 +25,13 @@ STEPS: Final = f"{AREA}/reinscription"
 PAGES: Final = (
     *("/extranet/usager", "/extranet/usager/mot-de-passe-perdu", "/extranet/usager/identifiant-perdu"),
     *(f"{AREA}/eleves/{ZELIE_KEY}{page}" for page in ("", "/agenda")),
-    *(f"{AREA}/mot-de-passe", f"{AREA}/famille", f"{AREA}/famille/e-mail", f"{AREA}/famille/e-mail/code"),
+    *(
+        f"{AREA}/mot-de-passe",
+        f"{AREA}/mot-de-passe/connexions",
+        f"{AREA}/famille",
+        f"{AREA}/famille/e-mail",
+        f"{AREA}/famille/e-mail/code",
+    ),
     f"{AREA}/famille/acces",
     *(f"{STEPS}/foyer", f"{STEPS}/eleves/{ZELIE_KEY}", f"{STEPS}/eleves/{LEO_KEY}", f"{STEPS}/pieces"),
     *(f"{STEPS}/recapitulatif", f"{STEPS}/rien-ne-change"),
@@ -46,6 +53,7 @@ def inside(world: World, visitor: Visitor) -> Visitor:
     unproven = PendingEmail("waiting", "nouvelle@example.org", "Mme Aimée Rossignol", world.now)
     world.services.accounts.change(account, replace(account, pending_email=unproven))
     visitor.log_in()
+    attempt(world)  # another session, which can be ended
     return visitor
 
 
@@ -58,7 +66,14 @@ def everything(visitor: Visitor) -> Iterator[Form]:
 
 def filled(form: Form, **typed: str) -> dict[str, str]:
     """Fill in a whole form as its sender would."""
-    chosen = {"site": "evry-xenakis", "par": "1", "actuel": PASSWORD, "action": "remplacer-1", "code": "123456"}
+    chosen = {
+        "site": "evry-xenakis",
+        "par": "1",
+        "actuel": PASSWORD,
+        "action": "remplacer-1",
+        "code": "123456",
+        "connexion": "toutes",
+    }
     whole = {"email": "autre@example.org", "urgence_telephone": "0699001002", "code_postal": "91000", "ville": "Evry"}
     whole |= {"voie": "5 rue du Blé", "payeur": "Mme Houx", "urgence_nom": "M. Merle", "identifiant": "xen1"}
     known = {name: value for name, value in (chosen | whole).items() if name in form.kinds}
