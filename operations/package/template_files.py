@@ -18,7 +18,7 @@ def check(folder: Path) -> None:
             if path.suffix == ".json":
                 json.loads(text)
             else:
-                yaml.compose(text)
+                yaml.compose(text, yaml.CSafeLoader)  # by libyaml, ten times faster
         except json.JSONDecodeError as error:
             raise TemplateRefused(f".chalice/{path.name}, line {error.lineno}: {error.msg}.") from None
         except yaml.MarkedYAMLError as error:
