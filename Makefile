@@ -3,6 +3,8 @@
 PYTHON ?= $(or $(shell operations/find-python $(shell cat .python-version)),python3)
 VENV ?= .venv
 BIN := $(VENV)/bin
+# On the deployed stack alone: the same minute twice shows nothing more.
+WALKED_BY_E2E := tests/browser/test_desk.py tests/browser/test_teaching.py
 LOCKS := requirements requirements-office requirements-dev requirements-agency tools/stack/requirements tools/linters/requirements
 
 # Keep bytecode: without it each worker compiles each test again.
@@ -20,7 +22,7 @@ run: $(VENV)/ready ## Start everything on this machine: http://127.0.0.1:8000/_l
 	@$(BIN)/python -m tools.local.__main__
 
 test: $(VENV)/ready ## Run all the tests on all cores, with coverage (ARGS=… goes to pytest instead: one folder, one core)
-	@$(BIN)/python -m pytest $(or $(ARGS),--numprocesses=auto --dist=loadfile --no-loadscope-reorder --cov --cov-report=term)
+	@$(BIN)/python -m pytest $(or $(ARGS),--numprocesses=auto --dist=loadfile --no-loadscope-reorder --cov --cov-report=term $(WALKED_BY_E2E:%=--ignore=%))
 
 nu: $(NU) ## Validate the HTML of the tests' pages (CLEF_PAGES=$$PWD/build/seen make test), one of each structure
 	@java -Xss4m -jar $(NU) --Werror build/seen
@@ -77,7 +79,7 @@ notice: $(VENV)/ready ## Show an incident on « Connexion » and /extranet/etat:
 
 .PHONY: restore
 restore: $(VENV)/ready ## Compare a stage with a past second, and copy back: STAGE=prod AT=2027-09-03T08:15:00Z (ARGS="--site CODE")
-	@$(BIN)/python -m operations.restore $(STAGE) $(AT) $(ARGS)
+	@$(BIN)/python -m operations.restore $(STAGE) $(if $(AT),--at $(AT)) $(ARGS)
 
 .PHONY: access
 access: $(VENV)/ready ## Show who was refused at the CDN: STAGE=prod (ARGS="--hours 24 --status 403")
@@ -87,7 +89,7 @@ destroy: $(VENV)/ready ## Delete a stage, after its name is typed: STAGE=…
 	@$(BIN)/python -m operations.deploy.destroy $(STAGE) $(ARGS)
 
 e2e: $(VENV)/ready .venv-ministack/ready ## Deploy into an AWS emulator, walk the guide and inject faults there (ARGS=… goes to pytest)
-	@$(BIN)/python -m pytest tests/e2e tests/browser/test_guide.py tests/browser/test_desk.py tests/browser/test_teaching.py --stack -m "e2e or browser" $(ARGS)
+	@$(BIN)/python -m pytest tests/e2e tests/browser/test_guide.py $(WALKED_BY_E2E) --stack -m "e2e or browser" $(ARGS)
 
 browsers: $(VENV)/ready ## Walk the main pages in Chromium, Firefox and WebKit (apt-get: firefox-esr webkit2gtk-driver xvfb gir1.2-webkit2-4.1 python3-gi)
 	@$(BIN)/python -m pytest --no-cov -q -m browsers tests/browsers $(ARGS)

@@ -26,10 +26,8 @@ _PATIENCE: Final = 30  # seconds, for a page of a table
 def main() -> int:
     """Read the command's arguments and restore."""
     parser = arguments("restore", "Compare a stage with its state at a second, and copy back what is chosen.")
-    parser.add_argument(
-        "at", metavar="AT", type=parse_second, help="the second, in UTC: 2027-09-03T08:15:00Z (make: AT=…)"
-    )
     add = parser.add_argument
+    add("--at", type=parse_second, help="the second, in UTC: 2027-09-03T08:15:00Z (make: AT=…)")
     add("--family", nargs=2, action="append", default=[], metavar=("SITE", "IDENTIFIER"), help="one family, all tables")
     add(
         "--item", nargs=3, action="append", default=[], metavar=("TABLE", "SITE", "IDENTIFIER"), help="one item, by key"
@@ -47,6 +45,8 @@ def main() -> int:
 
 
 def _restore(aws: Aws, stage: Stage, given: argparse.Namespace) -> int:
+    if given.at is None:
+        raise NotReady("Missing: the second to restore, in UTC, as AT=2027-09-03T08:15:00Z.")
     state = find_stack(aws, stage.stack)
     outputs = deployed_outputs(state)
     if outputs is None:

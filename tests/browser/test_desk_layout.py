@@ -29,7 +29,7 @@ def test_an_application_is_found_by_its_name_as_heard(chromium: Browser, running
     desk.get_by_label("Chercher un nom, un téléphone ou un numéro").fill("alba jai")
     desk.keyboard.press("Enter")
 
-    expect(desk.get_by_role("heading", level=1)).to_contain_text("Inès Geai")
+    expect(desk.get_by_role("main")).to_contain_text("Inès Geai")
     context.close()
 
 

@@ -136,11 +136,15 @@ def _read_any_method() -> None:
 
 
 def _read_throttles_of_a_path() -> None:
-    """Find a method's throttle under its path in CloudFormation's notation, « ~1 » for a slash."""
+    """Find a method's throttle under its path in CloudFormation's notation, « ~1 » for a slash.
+
+    One of UpdateStage has a slash, and counts first.
+    """
     settings = apigateway_v1._method_throttle_settings
 
     def escape_path(stage: Any, path: str, method: str) -> Any:  # noqa: ANN401 - MiniStack's arguments
-        return settings(stage, path.replace("/", "~1"), method)
+        is_updated = f"{path}/{method}" in (stage.get("methodSettings") or {})
+        return settings(stage, path if is_updated else path.replace("/", "~1"), method)
 
     apigateway_v1._method_throttle_settings = escape_path
 
