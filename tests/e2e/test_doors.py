@@ -229,7 +229,7 @@ def limited(stack: Stack, path: str, rate: int, burst: int) -> Iterator[None]:
     def update(rate: float, burst: int) -> None:
         limits = {"rateLimit": rate, "burstLimit": burst}
         patch = [{"op": "replace", "path": f"{setting}/{name}", "value": str(value)} for name, value in limits.items()]
-        gateway.update_stage(restApiId=api, stageName=API_STAGE, patchOperations=patch)  # type: ignore[arg-type]
+        gateway.update_stage(restApiId=api, stageName=API_STAGE, patchOperations=patch)
 
     settings = gateway.get_stage(restApiId=api, stageName=API_STAGE)["methodSettings"]
     [real] = [own for name, own in settings.items() if name.replace("~1", "/").strip("/") == f"{path}/POST".strip("/")]
