@@ -100,7 +100,9 @@ class RehearsalReport:
         mailed = "la file n'est pas vide" if self.mailed is None else f"partis en {self.mailed:.1f} min"
         output.say(f"Mails au simulateur de SES : {self.counts.mails}, {mailed}.")
         if self.functions:
-            rows = ((name, *(metrics.get(one, "-") for one in METRICS)) for name, metrics in self.functions.items())
+            rows = (
+                (name, *(metrics.get(metric, "-") for metric in METRICS)) for name, metrics in self.functions.items()
+            )
             output.table("", ["Fonction", "À la fois, au plus", "Refus (throttles)", "Erreurs"], rows)
         else:
             output.say(

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import groupby
 from typing import Annotated, Final
 
@@ -105,7 +106,7 @@ class _Import:
         self._write_objects()
         for table in TABLES:
             with output.progress(table, self._manifest["files"][f"tables/{table}.jsonl"]["lines"]) as advance:
-                for _ in in_parallel(lambda item: self._data.create_item(table, item), self._items(table)):  # noqa: B023
+                for _ in in_parallel(partial(self._data.create_item, table), self._items(table)):
                     advance()
         counts = {table: self._verify_table(table) for table in TABLES} | {"Documents": self._verify_objects()}
         index_mailboxes(self._services)

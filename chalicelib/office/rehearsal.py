@@ -132,7 +132,7 @@ def open_application(services: Services, number: int, now: datetime) -> Token:
 def find_remains(services: Services) -> Remains:
     """Find the families and applications of rehearsals. Both tables are read whole."""
     accounts = (account.ref for account in services.accounts.every() if _is_fictitious(account))
-    applications = (one for one in services.admission.applications.every() if _is_simulated(one.email))
+    applications = (stored for stored in services.admission.applications.every() if _is_simulated(stored.email))
     return Remains(tuple(accounts), tuple(applications))
 
 

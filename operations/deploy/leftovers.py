@@ -153,7 +153,10 @@ class Choice:
         by_logical = defaultdict(list)
         for leftover in (leftover for leftover in left if leftover.is_data):
             by_logical[leftover.logical].append(leftover)
-        named = {logical: [one for one in many if one.name in self.names] for logical, many in by_logical.items()}
+        named = {
+            logical: [leftover for leftover in many if leftover.name in self.names]
+            for logical, many in by_logical.items()
+        }
         several = [logical for logical, many in by_logical.items() if len(many) > 1 and len(named[logical]) != 1]
         if several:
             how = command("deploy", stage.name, aws, "--take-back", *(f"NAME-OF-{logical}" for logical in several))

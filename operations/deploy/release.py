@@ -139,7 +139,7 @@ class FormerVersion:
 
     def lacks(self, template: str) -> dict[str, dict[str, Any]]:
         """List the resources of another template that this version does not have."""
-        own, others = (json.loads(each)["Resources"] for each in (self.template, template))
+        own, others = (json.loads(text)["Resources"] for text in (self.template, template))
         return {name: resource for name, resource in others.items() if name not in own}
 
 

@@ -152,7 +152,7 @@ class ErasuresSince:
         gone = set(self.named) | {(difference.site, difference.family) for difference in held if difference.family}
         names = gone | {(site, pseudonym(site, name)) for site, name in gone}
         held |= _mentioning(differences, names)
-        applications = [each.key for each in held if each.table == "Applications" and "@" not in each.key["site"]]
+        applications = [kept.key for kept in held if kept.table == "Applications" and "@" not in kept.key["site"]]
         traces = {key["site"] for key in applications}
         traces |= {pseudonym(_APPLICATIONS, f"{key['identifier']}-{key['site']}") for key in applications}
         return frozenset(held | _mentioning(differences, {(trace, trace) for trace in traces}))
@@ -168,7 +168,11 @@ def _mentioning(differences: Iterable[RestoreDifference], names: set[tuple[str, 
         words = set(_words([difference.site, difference.family, difference.key, difference.then]))
         return any(sites[name] & words for name in sites.keys() & words)
 
-    return {each for each in differences if each.state != "new" and is_mentioned(each)} if names else set()
+    return (
+        {difference for difference in differences if difference.state != "new" and is_mentioned(difference)}
+        if names
+        else set()
+    )
 
 
 def _words(value: Any) -> Iterator[str]:  # noqa: ANN401 - any stored value
