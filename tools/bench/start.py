@@ -156,7 +156,7 @@ def _compare_functions(python: str, before: Path, after: Path, rounds: int) -> N
     floor = ("", "floor")
     print(f"floor: {statistics.median(each[floor] for each in spent):.0f} ms")
     print("| function | before, ms | after, ms | × before | × floor |\n|---|---:|---:|---:|---:|")
-    for name in latter:
+    for name in sorted(latter.keys() & former.keys()):  # a new function has no start before
         keys = [(name, when) for when in ("before", "after")]
         times = [f"{statistics.median(each[key] for each in spent):.0f}" for key in keys]
         ratios = [f"{statistics.median(each[keys[1]] / each[base] for each in spent):.2f}" for base in (keys[0], floor)]
