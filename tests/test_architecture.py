@@ -260,11 +260,11 @@ LATE = {
         "chalicelib/mail/mailer.py",
     ),
     *(
-        "chalicelib/domain/staff/webauthn.py",
+        "chalicelib/domain/identity/webauthn.py",
         "chalicelib/flows/staff/proconnect.py",
         "chalicelib/infra/identity_provider.py",
     ),
-    *("chalicelib/office/files/open_file.py", "chalicelib/domain/staff/seals.py"),
+    *("chalicelib/office/files/open_file.py", "chalicelib/domain/identity/seals.py"),
 }
 
 

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode, urlsplit
 
+from chalicelib.domain.identity.openid import LONGEST, AnswerRefused, Claims, ClientRegistration, object_from
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.domain.staff.openid import LONGEST, AnswerRefused, Claims, ClientRegistration, object_from
 from chalicelib.values import frozen
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class IdentityProvider:
             raise AnswerRefused("token_unreadable") from None
 
     def _read_description(self, now: datetime) -> Description:
-        from chalicelib.domain.staff.jose import keys_from  # noqa: PLC0415 - it loads `joserfc`
+        from chalicelib.domain.identity.jose import keys_from  # noqa: PLC0415 - it loads `joserfc`
 
         description = self._read_json(self.party.issuer.rstrip("/") + _CONFIGURATION)
         if description.get("issuer") != self.party.issuer:

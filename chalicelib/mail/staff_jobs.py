@@ -5,9 +5,9 @@ from typing import ClassVar, Final, Literal, Protocol
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.keys import KeyRing
+from chalicelib.domain.identity.seals import Seal
 from chalicelib.domain.staff.browser_links import LINK_LASTS
 from chalicelib.domain.staff.members import INVITATION_LASTS
-from chalicelib.domain.staff.seals import Seal
 from chalicelib.mail.jobs import QueuedJob
 from chalicelib.values import frozen
 

@@ -11,8 +11,8 @@ from typing import Final
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.keys import KeyRing, KeyUnknown
 from chalicelib.domain.account.pseudonyms import Pseudonyms
+from chalicelib.domain.identity.seals import Seal
 from chalicelib.domain.staff.members import Member
-from chalicelib.domain.staff.seals import Seal
 from chalicelib.domain.staff.totp import TOTP_KIND
 from chalicelib.domain.teaching.calendars import LinkOwner, PupilCalendar, former_name
 from chalicelib.domain.teaching.teachers import Teacher

@@ -7,9 +7,9 @@ from typing import Final
 
 from chalicelib.domain.account.keys import KeyRing
 from chalicelib.domain.account.rate_limits import BROWSERS_OF_MEMBER, LINKS_OF_MEMBER
+from chalicelib.domain.identity.seals import Seal
 from chalicelib.domain.staff.recent_logins import SENT_AGAIN_WITHIN
 from chalicelib.domain.staff.refusals import BrowserLinkGone, BrowsersSlowedDown
-from chalicelib.domain.staff.seals import Seal
 from chalicelib.values import frozen
 
 _PATH: Final = "/extranet/bureau/invitation/"

@@ -67,16 +67,6 @@ class BrowsersSlowedDown(SlowedDown):
     code = "staff_browsers_slowed_down"
 
 
-class PasskeyRefused(FormRefusal):
-    """A passkey did not respond, or not as asked. `why`: the failed check, only for the record."""
-
-    code = "staff_passkey_refused"
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
-
-
 class ProviderSilent(FormRefusal):
     """ProConnect does not answer in time. The login by password still works."""
 

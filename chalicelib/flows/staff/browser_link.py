@@ -9,11 +9,11 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.rate_limits import LOST_OF_ADDRESS
+from chalicelib.domain.identity.seals import Seal
 from chalicelib.domain.refusals import SlowedDown
 from chalicelib.domain.staff.browser_links import LINK_LASTS
 from chalicelib.domain.staff.members import Member, link_digest, new_link_secret
 from chalicelib.domain.staff.refusals import BrowserKeepsNothing, BrowserLinkGone, LinksSlowedDown
-from chalicelib.domain.staff.seals import Seal
 from chalicelib.flows.staff.login import links_from
 from chalicelib.mail.staff_jobs import BrowserLinkAsked, member_of, sealed_member, tracked_as
 from chalicelib.services.family import Client

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from chalicelib.domain.account.keys import KeyUnknown
 from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.identity.seals import Seal
 from chalicelib.domain.refusals import NotLoggedIn, Unavailable, WriteConflict
 from chalicelib.domain.staff.members import Changed, Member, Totp
 from chalicelib.domain.staff.recent_logins import RecentLogin
 from chalicelib.domain.staff.recovery import matching_digest
 from chalicelib.domain.staff.refusals import CodeRefused, KeyLost
-from chalicelib.domain.staff.seals import Seal
 from chalicelib.domain.staff.staff_sessions import StaffSession, token_after
 from chalicelib.domain.staff.totp import DIGITS, TOTP_KIND, matching_step
 from chalicelib.flows.staff.entry import StaffContext, enter_with

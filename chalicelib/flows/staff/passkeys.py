@@ -8,12 +8,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.refusals import NotLoggedIn, WriteConflict
-from chalicelib.domain.staff.members import Member, Passkey
-from chalicelib.domain.staff.refusals import LastFactor, PasskeyRefused, ProofRefused, TooManyPasskeys
-from chalicelib.domain.staff.staff_sessions import token_after
-from chalicelib.domain.staff.webauthn import (
+from chalicelib.domain.identity.webauthn import (
     Assertion,
+    PasskeyRefused,
     Registration,
     RelyingParty,
     encode,
@@ -21,6 +18,10 @@ from chalicelib.domain.staff.webauthn import (
     register,
     verify,
 )
+from chalicelib.domain.refusals import NotLoggedIn, WriteConflict
+from chalicelib.domain.staff.members import Member, Passkey
+from chalicelib.domain.staff.refusals import LastFactor, ProofRefused, TooManyPasskeys
+from chalicelib.domain.staff.staff_sessions import token_after
 from chalicelib.flows.staff.access import AccessAct, change_access
 from chalicelib.flows.staff.entry import StaffContext
 from chalicelib.flows.staff.login import count_try, own_tries

@@ -13,9 +13,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.refusals import FormRefusal, NotThere, Unavailable, WriteConflict
-from chalicelib.domain.staff.members import Changed, Member
-from chalicelib.domain.staff.openid import (
+from chalicelib.domain.identity.openid import (
     Agent,
     AnswerRefused,
     AuthRequest,
@@ -23,6 +21,9 @@ from chalicelib.domain.staff.openid import (
     check_id_token,
     check_userinfo,
 )
+from chalicelib.domain.identity.seals import Seal
+from chalicelib.domain.refusals import FormRefusal, NotThere, Unavailable, WriteConflict
+from chalicelib.domain.staff.members import Changed, Member
 from chalicelib.domain.staff.refusals import (
     AgentElsewhere,
     AgentMoved,
@@ -32,7 +33,6 @@ from chalicelib.domain.staff.refusals import (
     ProviderSilent,
     ProviderUnclear,
 )
-from chalicelib.domain.staff.seals import Seal
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.flows.staff.access import AccessAct, change_access
 from chalicelib.flows.staff.entry import StaffContext, is_as_listed
@@ -168,7 +168,7 @@ def _agent(services: Services, auth_request: AuthRequest, answer: Mapping[str, s
 
 
 def _signed(provider: IdentityProvider, token: str, now: datetime) -> Mapping[str, object]:
-    from chalicelib.domain.staff.jose import key_named_by, read_signed  # noqa: PLC0415 - it loads `joserfc`
+    from chalicelib.domain.identity.jose import key_named_by, read_signed  # noqa: PLC0415 - it loads `joserfc`
 
     return read_signed(token, provider.describe(now, with_key=key_named_by(token)).keys)
 

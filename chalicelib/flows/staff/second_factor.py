@@ -6,12 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.identity.seals import Seal
+from chalicelib.domain.identity.webauthn import PasskeyRefused, Registration, challenge_of_link, register
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.domain.staff.members import Member, Passkey, Totp
-from chalicelib.domain.staff.refusals import PasskeyRefused
-from chalicelib.domain.staff.seals import Seal
 from chalicelib.domain.staff.totp import matching_step, new_key
-from chalicelib.domain.staff.webauthn import Registration, challenge_of_link, register
 from chalicelib.flows.staff.access import AccessAct, change_access
 from chalicelib.flows.staff.entry import StaffContext
 from chalicelib.flows.staff.login_code import seal_key

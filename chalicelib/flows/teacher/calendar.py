@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Final, Literal, get_args
 
+from chalicelib.domain.identity.seals import Seal
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.members import Member, allows
-from chalicelib.domain.staff.seals import Seal
 from chalicelib.domain.teaching.calendars import (
     CalendarCourse,
     PlannedLesson,

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.staff.seals import Seal
+from chalicelib.domain.identity.seals import Seal
 from chalicelib.domain.text import fold
 from chalicelib.mail.jobs import IdentifierGiven
 from chalicelib.services.mails import ConfirmedMail, DescribedMail, jobs_to_each

@@ -1,8 +1,8 @@
 """GET and POST /extranet/bureau/invitation/{lien}: accept an invitation. Opening the link changes nothing."""
 
+from chalicelib.domain.identity.webauthn import challenge_of_link
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.domain.staff.refusals import InvitationGone
-from chalicelib.domain.staff.webauthn import challenge_of_link
 from chalicelib.flows.staff.invitation import Accepted, AccessChoice, InvitedMember, accept, find_invited, find_sender
 from chalicelib.flows.staff.passkeys import passkey_options
 from chalicelib.flows.staff.second_factor import SecondFactor, first_passkey, propose, verify_authenticator

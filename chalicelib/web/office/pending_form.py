@@ -14,7 +14,7 @@ from typing import Final
 
 from chalicelib.domain import fields
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.staff.seals import Seal
+from chalicelib.domain.identity.seals import Seal
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
 from chalicelib.web.edge import PageRequest

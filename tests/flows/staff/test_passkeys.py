@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.identity.webauthn import PasskeyRefused
 from chalicelib.domain.refusals import NotLoggedIn
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.recent_logins import SENT_AGAIN_WITHIN
 from chalicelib.domain.staff.refusals import (
     LastFactor,
-    PasskeyRefused,
     ProofRefused,
     StaffSlowedDown,
     TooManyPasskeys,

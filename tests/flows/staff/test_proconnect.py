@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.identity.seals import Seal
 from chalicelib.domain.refusals import NotLoggedIn, NotThere, Unavailable
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.refusals import (
@@ -20,7 +21,6 @@ from chalicelib.domain.staff.refusals import (
     ProviderSilent,
     ProviderUnclear,
 )
-from chalicelib.domain.staff.seals import Seal
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.flows.staff.entry import StaffContext, enter
 from chalicelib.flows.staff.proconnect import ask, ask_to_attach, take_answer

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from chalicelib.domain.staff.seals import Seal
+from chalicelib.domain.identity.seals import Seal
 from tests.support.staff import DESK, PASSWORD, SECRETARY, TEACHER, log_in, member, read_member, stores
 from tests.support.world import Visitor, World
 

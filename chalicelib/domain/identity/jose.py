@@ -10,7 +10,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 from joserfc.jws import CompactSignature, JWSRegistry, extract_compact, validate_compact
 
-from chalicelib.domain.staff.openid import LONGEST, AnswerRefused, Claims, object_from
+from chalicelib.domain.identity.openid import LONGEST, AnswerRefused, Claims, object_from
 
 _ALGORITHM: Final = "ES256"
 _POINT: Final = ("kty", "crv", "x", "y")  # the public members of a key

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from chalicelib.domain.account.identifiers import email_from
-from chalicelib.domain.staff.json_object import json_object
+from chalicelib.domain.identity.json_object import json_object
 from chalicelib.values import frozen
 
 SKEW: Final = timedelta(minutes=1)  # between the provider's clock and ours

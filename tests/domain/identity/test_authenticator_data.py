@@ -5,7 +5,7 @@ from base64 import urlsafe_b64decode
 import pytest
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-from chalicelib.domain.staff.authenticator_data import is_signed
+from chalicelib.domain.identity.authenticator_data import is_signed
 
 
 def decoded(text: str) -> bytes:

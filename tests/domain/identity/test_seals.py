@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.account.keys import Key, KeyRing, KeyUnknown
-from chalicelib.domain.staff.seals import Seal
+from chalicelib.domain.identity.seals import Seal
 from tests.support.keys import key_ring
 
 SEAL = Seal(key_ring("jobs", 2, 1), "test")

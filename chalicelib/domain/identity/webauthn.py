@@ -13,9 +13,9 @@ from dataclasses import field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from chalicelib.domain.staff.json_object import json_object
+from chalicelib.domain.identity.json_object import json_object
+from chalicelib.domain.refusals import FormRefusal
 from chalicelib.domain.staff.members import Passkey
-from chalicelib.domain.staff.refusals import PasskeyRefused
 from chalicelib.values import frozen
 
 if TYPE_CHECKING:
@@ -26,6 +26,16 @@ _CHALLENGE_BYTES: Final = 32  # 13.4.3 asks for at least 16
 _CREATED, _USED = "webauthn.create", "webauthn.get"
 _REGISTRATION: Final = ("id", "clientDataJSON", "authenticatorData")
 _ASSERTION: Final = (*_REGISTRATION, "signature")
+
+
+class PasskeyRefused(FormRefusal):
+    """A passkey did not respond, or not as asked. `why`: the failed check, only for the record."""
+
+    code = "staff_passkey_refused"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 @frozen
@@ -83,7 +93,7 @@ def register(
     Steps 18 to 21 do not apply without attestation. Step 22, the uniqueness of the credential among members, is
     skipped: a passkey is only searched for among the member's own.
     """
-    from chalicelib.domain.staff.authenticator_data import stored_key  # noqa: PLC0415 - it loads `fido2`
+    from chalicelib.domain.identity.authenticator_data import stored_key  # noqa: PLC0415 - it loads `fido2`
 
     _check_client_data(registration.client_data, _CREATED, challenge, relying_party)
     data = _read(registration.authenticator_data, relying_party)
@@ -101,7 +111,7 @@ def verify(assertion: Assertion, passkey: Passkey, challenge: str, relying_party
 
     The cheap checks come first.
     """
-    from chalicelib.domain.staff.authenticator_data import is_signed  # noqa: PLC0415 - it loads `fido2`
+    from chalicelib.domain.identity.authenticator_data import is_signed  # noqa: PLC0415 - it loads `fido2`
 
     if encode(assertion.id) != passkey.id:
         raise PasskeyRefused("credential")
@@ -176,7 +186,7 @@ def _is_unbound(binding: object) -> bool:
 
 def _read(data: bytes, relying_party: RelyingParty) -> "AuthenticatorData":
     """Parse authenticator data of this host, with the user present and verified (7.1, 13 to 15, and 7.2, 15 to 17)."""
-    from chalicelib.domain.staff.authenticator_data import read_data  # noqa: PLC0415 - it loads `fido2`
+    from chalicelib.domain.identity.authenticator_data import read_data  # noqa: PLC0415 - it loads `fido2`
 
     try:
         read = read_data(data)

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from chalicelib.domain.staff.jose import key_named_by, keys_from, read_signed
-from chalicelib.domain.staff.openid import AnswerRefused
+from chalicelib.domain.identity.jose import key_named_by, keys_from, read_signed
+from chalicelib.domain.identity.openid import AnswerRefused
 from tests.support.provider import Provider, coded
 
 # RFC 7515, appendix A.3.

@@ -11,11 +11,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.hashes import SHA256
 from fido2 import cbor
 
-from chalicelib.domain.staff.authenticator_data import is_signed
-from chalicelib.domain.staff.members import Passkey
-from chalicelib.domain.staff.refusals import PasskeyRefused
-from chalicelib.domain.staff.webauthn import (
+from chalicelib.domain.identity.authenticator_data import is_signed
+from chalicelib.domain.identity.webauthn import (
     Assertion,
+    PasskeyRefused,
     Registration,
     RelyingParty,
     challenge_of_link,
@@ -25,6 +24,7 @@ from chalicelib.domain.staff.webauthn import (
     register,
     verify,
 )
+from chalicelib.domain.staff.members import Passkey
 from tests.support.authenticator import (
     FLAG,
     HERE,

@@ -4,7 +4,7 @@ import hashlib
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime
 
-from chalicelib.domain.staff.openid import AuthRequest
+from chalicelib.domain.identity.openid import AuthRequest
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 

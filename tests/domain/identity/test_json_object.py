@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.staff.json_object import json_object
+from chalicelib.domain.identity.json_object import json_object
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Proofs of identity that staff and families share: identity providers, passkeys, seals."""
