@@ -2,19 +2,6 @@
 (function () {
   "use strict";
 
-  var form = document.querySelector("form[data-passkey]");
-  var asked = form.dataset;
-  var isNew = asked.passkey === "create";
-  var button = form.querySelector("[data-asks]");
-  var said = form.querySelector("[data-says]");
-  var offer = form.querySelector("[data-needs-script]");
-
-  function say(what) {
-    var words = form.querySelector('[data-when="' + what + '"]') || form.querySelector('[data-when="failed"]');
-    said.className = what === "waiting" ? "" : "refusal";
-    said.textContent = words.textContent;
-  }
-
   // What is no text goes to and fro as base64url, without padding.
   function bytes(words) {
     var plain = atob(words.replace(/-/g, "+").replace(/_/g, "/"));
@@ -26,34 +13,38 @@
     return btoa(plain).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   }
 
-  function known() {
+  function known(asked) {
     return asked.known.split(" ").filter(Boolean).map(function (id) {
       return { type: "public-key", id: bytes(id) };
     });
   }
 
-  function toUse() {
+  function toUse(asked) {
     return {
       challenge: bytes(asked.challenge),
       rpId: asked.party,
-      allowCredentials: known(),
+      allowCredentials: known(asked),
       userVerification: "required"
     };
   }
 
-  function toMake() {
+  function toMake(asked) {
     return {
       challenge: bytes(asked.challenge),
       rp: { id: asked.party, name: asked.network },
       user: { id: bytes(asked.user), name: asked.address, displayName: asked.name },
       pubKeyCredParams: [{ type: "public-key", alg: -7 }, { type: "public-key", alg: -257 }], // ES256, RS256
-      excludeCredentials: known(),
-      authenticatorSelection: { residentKey: "preferred", userVerification: "required" },
+      excludeCredentials: known(asked),
+      authenticatorSelection: {
+        residentKey: asked.resident,
+        requireResidentKey: asked.resident === "required",
+        userVerification: "required"
+      },
       attestation: "none"
     };
   }
 
-  function answer(credential) {
+  function answer(credential, isNew) {
     var response = credential.response;
     var told = {
       id: words(credential.rawId),
@@ -64,32 +55,54 @@
     return words(new TextEncoder().encode(JSON.stringify(told)));
   }
 
-  function isKnown() {
+  function isKnown(isNew) {
     return window.PublicKeyCredential && window.TextEncoder && navigator.credentials &&
       (!isNew || "getAuthenticatorData" in AuthenticatorAttestationResponse.prototype);
   }
 
-  function ask() {
-    if (!isKnown()) { say("unsupported"); return; }
-    button.disabled = true;
-    say("waiting");
-    Promise.resolve().then(function () {
-      var options = { publicKey: isNew ? toMake() : toUse() };
+  // Sends a form with the answer to what it asks for. `more`: further options for the browser.
+  function present(form, more) {
+    var isNew = form.dataset.passkey === "create";
+    return Promise.resolve().then(function () {
+      var options = Object.assign({ publicKey: (isNew ? toMake : toUse)(form.dataset) }, more);
       return isNew ? navigator.credentials.create(options) : navigator.credentials.get(options);
     }).then(function (credential) {
-      form.elements.cle.value = answer(credential);
+      form.elements.cle.value = answer(credential, isNew);
       form.submit();
-    }).catch(function (error) {
-      button.disabled = false;
-      say(error.name);
     });
   }
 
-  if (!button) { return; } // it has answered already
-  if (offer && isKnown()) { offer.hidden = false; }
-  button.addEventListener("click", function (event) {
-    event.preventDefault();
-    ask();
-  });
-  if (!form.hasAttribute("data-waits")) { ask(); }
+  function begin(form) {
+    var isNew = form.dataset.passkey === "create";
+    var button = form.querySelector("[data-asks]");
+    var said = form.querySelector("[data-says]");
+    var offer = form.querySelector("[data-needs-script]");
+
+    function say(what) {
+      var words = form.querySelector('[data-when="' + what + '"]') || form.querySelector('[data-when="failed"]');
+      said.className = what === "waiting" ? "" : "refusal";
+      said.textContent = words.textContent;
+    }
+
+    function ask() {
+      if (!isKnown(isNew)) { say("unsupported"); return; }
+      button.disabled = true;
+      say("waiting");
+      present(form).catch(function (error) {
+        button.disabled = false;
+        say(error.name);
+      });
+    }
+
+    if (!button) { return; } // it has answered already
+    if (offer && isKnown(isNew)) { offer.hidden = false; }
+    button.addEventListener("click", function (event) {
+      event.preventDefault();
+      ask();
+    });
+    if (!form.hasAttribute("data-waits")) { ask(); }
+  }
+
+  window.presentPasskey = present; // for sign_in.js
+  document.querySelectorAll("form[data-passkey]").forEach(begin);
 })();

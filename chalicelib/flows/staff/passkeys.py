@@ -1,18 +1,15 @@
 """Passkeys of a member: added, removed, and used instead of the code, or of the password proven again."""
 
-import ipaddress
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
-from urllib.parse import urlsplit
 
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.identity.webauthn import (
     Assertion,
     PasskeyRefused,
     Registration,
-    RelyingParty,
     encode,
     new_challenge,
     register,
@@ -22,38 +19,15 @@ from chalicelib.domain.refusals import NotLoggedIn, WriteConflict
 from chalicelib.domain.staff.members import Member, Passkey
 from chalicelib.domain.staff.refusals import LastFactor, ProofRefused, TooManyPasskeys
 from chalicelib.domain.staff.staff_sessions import token_after
+from chalicelib.flows.sign_in.ceremony import PasskeyOptions, relying_party_of
 from chalicelib.flows.staff.access import AccessAct, change_access
 from chalicelib.flows.staff.entry import StaffContext
 from chalicelib.flows.staff.login import count_try, own_tries
 from chalicelib.flows.staff.login_code import is_opened, open_session
 from chalicelib.services.family import Client
 from chalicelib.services.staff import StaffServices as Services
-from chalicelib.settings.environment import Network
-from chalicelib.values import frozen
 
 MOST: Final = 10  # of one member
-
-
-@frozen
-class PasskeyOptions:
-    """The options of a page's request to the browser: to sign the challenge with a known credential, or a new one."""
-
-    challenge: str
-    relying_party: str
-    known: tuple[str, ...]
-    user: str  # identifies the member to an authenticator, which may reveal it: a pseudonym
-
-
-def relying_party_of(network: Network) -> RelyingParty:
-    """Return the host of the public address, to which passkeys are bound.
-
-    On loopback it is `localhost`, if that is one of ours, as browsers accept no IP address as a host (5.1.2).
-    """
-    hosts = {origin: urlsplit(origin).hostname or "" for origin in network.origins}
-    public = hosts[network.public_url]
-    names = [host for host in (public, *sorted(hosts.values())) if not _is_number(host)]
-    host = names[0] if names else public
-    return RelyingParty(host, frozenset(origin for origin, its_host in hosts.items() if its_host == host))
 
 
 def ask(services: Services, context: StaffContext) -> PasskeyOptions:
@@ -68,7 +42,8 @@ def passkey_options(services: Services, member: Member, challenge: str) -> Passk
     network, email = services.settings.network, member.email
     known = tuple(passkey.id for passkey in member.passkeys)
     user = encode(services.record.pseudonyms.of("passkey", email).encode())
-    return PasskeyOptions(challenge, relying_party_of(network).id, known, user)
+    party = relying_party_of(network).id
+    return PasskeyOptions(challenge, party, known, network.name, user, email, member.name, resident="preferred")
 
 
 def enter_by_passkey(services: Services, context: StaffContext, sent: str, client: Client, now: datetime) -> Token:
@@ -165,11 +140,3 @@ def _recorded(services: Services, member: Member, client: Client, now: datetime)
             "staff_passkey_refused", now, client.request, member.email, address=client.address, why=why
         )
         raise PasskeyRefused(why) from None
-
-
-def _is_number(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True

@@ -11,10 +11,10 @@ from chalicelib.domain.identity.webauthn import PasskeyRefused, Registration, ch
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.domain.staff.members import Member, Passkey, Totp
 from chalicelib.domain.staff.totp import matching_step, new_key
+from chalicelib.flows.sign_in.ceremony import relying_party_of
 from chalicelib.flows.staff.access import AccessAct, change_access
 from chalicelib.flows.staff.entry import StaffContext
 from chalicelib.flows.staff.login_code import seal_key
-from chalicelib.flows.staff.passkeys import relying_party_of
 from chalicelib.services.family import Client
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen

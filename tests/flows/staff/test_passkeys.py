@@ -25,10 +25,8 @@ from chalicelib.flows.staff.passkeys import (
     ask,
     enter_by_passkey,
     prove_by_passkey,
-    relying_party_of,
     remove_passkey,
 )
-from chalicelib.settings.environment import load_network
 from tests.support.authenticator import Authenticator, field, words
 from tests.support.staff import MANAGER, SECRETARY, code, in_parallel, member, read_member, stores
 from tests.support.world import PUBLIC_URL, World
@@ -268,27 +266,6 @@ def test_of_two_last_ones_removed_at_once_one_stays(world: World) -> None:
 
     assert ended.count(None) == 1  # the first one ends the other's session
     assert len(read_member(world).passkeys) == 1
-
-
-HTTPS, LOOPBACK, NAMED = "https://extranet.example.fr", "http://127.0.0.1:8000", "http://localhost:8000"
-
-
-@pytest.mark.parametrize(
-    ("public", "others", "party", "origin"),
-    [
-        (HTTPS, (), "extranet.example.fr", HTTPS),
-        (HTTPS, ("https://d111111abcdef8.cloudfront.example.net",), "extranet.example.fr", HTTPS),
-        (LOOPBACK, (NAMED,), "localhost", NAMED),
-        (LOOPBACK, (), "127.0.0.1", LOOPBACK),
-        ("http://[::1]:8000", (NAMED,), "localhost", NAMED),
-    ],
-)
-def test_passkeys_are_bound_to_the_public_address(
-    public: str, others: tuple[str, ...], party: str, origin: str
-) -> None:
-    network = load_network({"public_url": public, "other_origins": others})
-
-    assert (relying_party_of(network).id, relying_party_of(network).origins) == (party, frozenset({origin}))
 
 
 def test_an_authenticator_is_told_a_pseudonym(world: World) -> None:

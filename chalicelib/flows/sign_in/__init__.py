@@ -1,0 +1,1 @@
+"""Flows of families' other ways in: passkeys, FranceConnect, mailed codes, open sessions."""
