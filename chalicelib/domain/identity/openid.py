@@ -15,16 +15,12 @@ from typing import Any, Final
 
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.identity.json_object import json_object
-from chalicelib.domain.identity.seals import Seal
 from chalicelib.values import frozen
 
 SKEW: Final = timedelta(minutes=1)  # between the provider's clock and ours
 FRESH: Final = timedelta(minutes=10)  # an older ID token answers another request
 LONGEST: Final = 16_384  # characters of a token or answer
-ANSWER_WITHIN: Final = timedelta(minutes=15)
 _SUBJECT: Final = 255  # characters, ASCII (Core, 2)
-_WORDS: Final = 5  # of a sealed request: its state, nonce, verifier, time and purpose
-_AGAIN: Final = "again"
 
 Claims = Mapping[str, Any]
 
@@ -55,26 +51,9 @@ class AuthRequest:
 
     @classmethod
     def new(cls, now: datetime, *, again: bool = False, attaching: str = "") -> "AuthRequest":
-        """Make an authentication request. FranceConnect has asked for nonces of 64 letters and digits."""
-        state, nonce, verifier = (secrets.token_hex(32) for _ in range(3))
+        """Make an authentication request."""
+        state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
         return cls(state, nonce, verifier, now, again, attaching)
-
-    def sealed(self, seal: Seal) -> str:
-        """Seal it for its browser's cookie."""
-        purpose = _AGAIN if self.again else self.attaching
-        return seal.seal_text(self.state, self.nonce, self.verifier, str(int(self.asked_at.timestamp())), purpose)
-
-    @classmethod
-    def opened(cls, seal: Seal, kept: str, now: datetime) -> "AuthRequest":
-        """Open a browser's cookie. Raises `AnswerRefused` if it is not ours, or too old."""
-        words = seal.open_sent(kept, _WORDS)
-        if words is None:
-            raise AnswerRefused("question_unknown")
-        state, nonce, verifier, moment, purpose = words
-        asked_at, again = datetime.fromtimestamp(int(moment), UTC), purpose == _AGAIN
-        if not asked_at <= now <= asked_at + ANSWER_WITHIN:
-            raise AnswerRefused("question_old")
-        return cls(state, nonce, verifier, asked_at, again, "" if again else purpose)
 
     @property
     def is_from_inside(self) -> bool:
@@ -89,12 +68,11 @@ class AuthRequest:
 
 @frozen
 class ClientRegistration:
-    """The provider's issuer, our client id there, the accepted `acr` values, and whether it takes PKCE's challenge."""
+    """The provider's issuer, our client id there, and the `acr` values that mean two factors."""
 
     issuer: str
     client_id: str
     acr_values: tuple[str, ...]
-    has_pkce: bool = True
 
 
 @frozen

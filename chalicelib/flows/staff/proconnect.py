@@ -7,9 +7,10 @@ import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Final
+from urllib.parse import urlencode
 
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.identity.openid import (
@@ -17,6 +18,8 @@ from chalicelib.domain.identity.openid import (
     AnswerRefused,
     AuthRequest,
     ClientRegistration,
+    check_id_token,
+    check_userinfo,
 )
 from chalicelib.domain.identity.seals import Seal
 from chalicelib.domain.refusals import FormRefusal, NotThere, Unavailable, WriteConflict
@@ -40,6 +43,8 @@ from chalicelib.services.family import Client
 from chalicelib.services.staff import StaffServices as Services
 
 RETURN_PATH: Final = "/extranet/bureau/agents/retour"
+ANSWER_WITHIN: Final = timedelta(minutes=15)
+_WORDS: Final = 5  # of a sealed question: its state, nonce, verifier, time and purpose
 _SCOPES: Final = "openid email given_name usual_name"
 _WHY: Final[dict[type[FormRefusal], str]] = {
     AgentUnknown: "nobody",
@@ -78,22 +83,31 @@ def ask_to_attach(services: Services, inside: StaffContext, now: datetime) -> tu
 def is_attaching(services: Services, kept: str, now: datetime) -> bool:
     """Whether a browser was sent to ProConnect to attach it."""
     try:
-        return bool(AuthRequest.opened(_seal(services), kept, now).attaching)
+        return bool(_opened(services, kept, now).attaching)
     except AnswerRefused:
         return False
 
 
 def _ask(services: Services, auth_request: AuthRequest, now: datetime) -> tuple[str, str]:
     provider = _provider(services)
-    essential = {"essential": True, "values": list(provider.party.acr_values)}
-    claims = json.dumps({"id_token": {"acr": essential, "auth_time": {"essential": True}}})
-    more = {"prompt": "login", "max_age": "0"} if auth_request.is_from_inside else {}
-    uri = services.settings.network.url(RETURN_PATH)
     try:
-        address = provider.authorization_address(auth_request, uri, now, scope=_SCOPES, claims=claims, **more)
+        described = provider.describe(now)
     except (Unavailable, AnswerRefused):
         raise ProviderSilent from None
-    return address, auth_request.sealed(_seal(services))
+    essential = {"essential": True, "values": list(provider.party.acr_values)}
+    asked = {
+        "response_type": "code",
+        "client_id": provider.party.client_id,
+        "redirect_uri": services.settings.network.url(RETURN_PATH),
+        "scope": _SCOPES,
+        "state": auth_request.state,
+        "nonce": auth_request.nonce,
+        "code_challenge": auth_request.challenge,
+        "code_challenge_method": "S256",
+        "claims": json.dumps({"id_token": {"acr": essential, "auth_time": {"essential": True}}}),
+    } | ({"prompt": "login", "max_age": "0"} if auth_request.is_from_inside else {})
+    joint = "&" if "?" in described.authorization_endpoint else "?"
+    return f"{described.authorization_endpoint}{joint}{urlencode(asked)}", _sealed(services, auth_request)
 
 
 def take_answer(  # noqa: PLR0913, PLR0917 - the request, the answer, the session, the client and the time
@@ -111,7 +125,7 @@ def take_answer(  # noqa: PLR0913, PLR0917 - the request, the answer, the sessio
     """
     agent = None
     try:
-        auth_request = AuthRequest.opened(_seal(services), kept, now)
+        auth_request = _opened(services, kept, now)
         agent = _agent(services, auth_request, answer, now)
         if auth_request.attaching:
             return _attach(services, auth_request, agent, inside, client, now)
@@ -135,12 +149,28 @@ def _record_refusal(services: Services, email: str | None, why: str, client: Cli
 
 
 def _agent(services: Services, auth_request: AuthRequest, answer: Mapping[str, str], now: datetime) -> Agent:
-    uri = services.settings.network.url(RETURN_PATH)
+    """Identify the agent of an answer: check the state, code and ID token, then the user info (two calls)."""
+    provider = _provider(services)
+    if not hmac.compare_digest(answer.get("state", "").encode(), auth_request.state.encode()):
+        raise AnswerRefused("state")
+    if answer.get("iss", provider.party.issuer) != provider.party.issuer:  # RFC 9207: refuse another provider's answer
+        raise AnswerRefused("iss")
+    if "error" in answer or not answer.get("code"):
+        raise AnswerRefused("declined")
     try:
-        agent, _ = _provider(services).identify(auth_request, answer, uri, now)
+        uri = services.settings.network.url(RETURN_PATH)
+        id_token, access_token = provider.redeem(answer["code"], auth_request.verifier, uri, now)
+        subject = check_id_token(_signed(provider, id_token, now), provider.party, auth_request, now)
+        claims = _signed(provider, provider.userinfo(access_token, now), now)
+        return check_userinfo(claims, provider.party, subject, now)
     except Unavailable:
         raise ProviderSilent from None
-    return agent
+
+
+def _signed(provider: IdentityProvider, token: str, now: datetime) -> Mapping[str, object]:
+    from chalicelib.domain.identity.jose import key_named_by, read_signed  # noqa: PLC0415 - it loads `joserfc`
+
+    return read_signed(token, provider.describe(now, with_key=key_named_by(token)).keys)
 
 
 def _invited(services: Services, agent: Agent, now: datetime) -> StaffContext:
@@ -249,3 +279,21 @@ def _kept_provider(registration: ClientRegistration, secret: str) -> IdentityPro
 
 def _seal(services: Services) -> Seal:
     return Seal(services.settings.key_ring("staff-forms"), "question to ProConnect")
+
+
+def _sealed(services: Services, auth_request: AuthRequest) -> str:
+    words = (auth_request.state, auth_request.nonce, auth_request.verifier, str(int(auth_request.asked_at.timestamp())))
+    purpose = "again" if auth_request.again else auth_request.attaching
+    return _seal(services).seal_text(*words, purpose)
+
+
+def _opened(services: Services, kept: str, now: datetime) -> AuthRequest:
+    words = _seal(services).open_sent(kept, _WORDS)
+    if words is None:
+        raise AnswerRefused("question_unknown")
+    state, nonce, verifier, asked_at, purpose = words
+    moment, again = datetime.fromtimestamp(int(asked_at), UTC), purpose == "again"
+    auth_request = AuthRequest(state, nonce, verifier, moment, again, "" if again else purpose)
+    if not auth_request.asked_at <= now <= auth_request.asked_at + ANSWER_WITHIN:
+        raise AnswerRefused("question_old")
+    return auth_request
