@@ -17,7 +17,6 @@ from chalicelib.web.family import (
     login,
     lost_password,
     not_me,
-    open_sessions,
     pupil_step,
     pupils,
     reenrolment,
@@ -43,12 +42,11 @@ app.register_blueprint(billing.routes)
 app.register_blueprint(summary.routes)
 app.register_blueprint(unchanged.routes)
 app.register_blueprint(change_password.routes)
-app.register_blueprint(open_sessions.routes)
 
 # On AWS each job, and each other kind of visitor, has its own function, which starts in its own module, so that a
 # family's start loads none of it. Elsewhere there is one process, and Chalice packages the blueprints registered here.
 if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
-    from chalicelib.web.functions import applicant, calendars, desk
+    from chalicelib.web.functions import applicant, calendars, desk, sign_in
     from chalicelib.work import bounces, long_jobs, offers, post, rolls
 
     app.register_blueprint(post.jobs)
@@ -57,9 +55,10 @@ if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
     app.register_blueprint(rolls.jobs)
     app.register_blueprint(long_jobs.jobs)
     app.register_blueprint(applicant.declaration)
+    app.register_blueprint(sign_in.declaration)
     app.register_blueprint(desk.declaration)
     app.register_blueprint(calendars.declaration)
-    for routes in (*applicant.BLUEPRINTS, *desk.BLUEPRINTS):
+    for routes in (*applicant.BLUEPRINTS, *sign_in.BLUEPRINTS, *desk.BLUEPRINTS):
         app.register_blueprint(routes)
 else:
     wiring.start(lessons.FamilyServices, "lessons")

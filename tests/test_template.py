@@ -30,7 +30,8 @@ from chalicelib.presentation.typography import in_text
 from chalicelib.settings.environment import Settings, load_network
 from chalicelib.settings.parts import DocumentAsked
 from chalicelib.web.lesson_calendar import OF_PUPIL, OF_TEACHER
-from chalicelib.web.responses import HTML, SECURITY_HEADERS
+from chalicelib.web.responses import DEVICES, HTML, SECURITY_HEADERS, TARGET
+from chalicelib.web.sign_in.edge import PENDING, WAYS_PAGE
 from operations.deploy.access import LINES
 from operations.deploy.capacity import CALENDARS
 from operations.deploy.keys import VERSIONS, parameter_of
@@ -146,7 +147,8 @@ def test_its_parameters_and_outputs_are_those_that_the_deploy_command_knows(temp
     assert required == {"RecordKey", "CdnSecret", "CdnSecretDigests", "SenderAddress", "AlarmEmail", "Version"} | keys
     assert set(template.all["Parameters"]) - required == {
         *("Telephones", "PublicUrl", "DomainName", "CertificateArn", "MonthlyBudget", "ReservedConcurrency"),
-        *("ProconnectSecret", "ApplicantConcurrency", "OriginDomain", "OriginPort", "OriginPath", "OriginProtocol"),
+        *("FranceconnectSecret", "ProconnectSecret"),
+        *("ApplicantConcurrency", "OriginDomain", "OriginPort", "OriginPath", "OriginProtocol"),
     }
     assert set(template.all["Outputs"]) >= {
         *(
@@ -169,6 +171,7 @@ def test_its_parameters_and_outputs_are_those_that_the_deploy_command_knows(temp
             "RestApiId",
             "ApiFunction",
             "ApplicantFunction",
+            "SignInFunction",
             "OffersFunction",
             "RollsFunction",
             "PostFunction",
@@ -183,7 +186,7 @@ def test_its_parameters_and_outputs_are_those_that_the_deploy_command_knows(temp
 def test_secrets_are_shown_by_no_console(template: Template) -> None:
     hidden = {name for name, parameter in template.all["Parameters"].items() if parameter.get("NoEcho")}
 
-    assert hidden == {"RecordKey", "CdnSecret", "ProconnectSecret", *map(parameter_of, USES)}
+    assert hidden == {"RecordKey", "CdnSecret", "FranceconnectSecret", "ProconnectSecret", *map(parameter_of, USES)}
 
 
 def test_the_functions_know_a_digest_of_the_cdn_s_secret_and_not_the_secret(template: Template) -> None:
@@ -295,7 +298,7 @@ def test_the_tables_are_keyed_by_site_and_identifier(template: Template) -> None
     assert keys == {name: ["site", "identifier"] for name in TABLES}
 
 
-@pytest.mark.parametrize("name", ["APIHandler", "Applicant", "Desk", "Offers", "Rolls", "Post"])
+@pytest.mark.parametrize("name", ["APIHandler", "Applicant", "Desk", "Offers", "Rolls", "Post", "SignIn"])
 def test_a_function_gets_what_the_settings_read(template: Template, name: str) -> None:
     required = {setting.name for setting in fields(Settings) if setting.default is setting.default_factory is MISSING}
 
@@ -306,9 +309,11 @@ def test_a_function_gets_what_the_settings_read(template: Template, name: str) -
     } | {
         "CLEF_PUBLIC_URL",
         "CLEF_CONFIGURATION_SET",
-        *{"Desk": ("CLEF_PROCONNECT_SECRET", "CLEF_VERSION"), "Post": ("CLEF_DESK_JOBS_FUNCTION",)}.get(
-            name, ()
-        ),  # only in that function
+        *{
+            "Desk": ("CLEF_PROCONNECT_SECRET", "CLEF_VERSION"),
+            "Post": ("CLEF_DESK_JOBS_FUNCTION",),
+            "SignIn": ("CLEF_FRANCECONNECT_SECRET",),
+        }.get(name, ()),  # only in that function
     }
 
 
@@ -321,12 +326,12 @@ def test_a_function_gets_the_keys_that_its_code_reads_and_no_other(template: Tem
 
     assert given == {name: {variable(use) for use in uses_read_by(function["Handler"])} for name, function in functions}
     assert set.union(*given.values()) == {variable(use) for use in USES}
-    for strangers in ("APIHandler", "Applicant"):
+    for strangers in ("APIHandler", "Applicant", "SignIn"):
         assert not any(name.startswith((f"{KEY}STAFF", f"{KEY}JOBS")) for name in given[strangers])
 
 
 @pytest.mark.parametrize(
-    "name", ["APIHandler", "Applicant", "Calendars", "Desk", "DeskJobs", "Offers", "Rolls", "Post", "Bounces"]
+    "name", ["APIHandler", "Applicant", "Calendars", "Desk", "DeskJobs", "Offers", "Rolls", "Post", "SignIn", "Bounces"]
 )
 def test_lambda_takes_the_environment_with_three_versions_and_version_0_of_each_key(
     template: Template, name: str
@@ -524,12 +529,13 @@ def test_the_cdn_speaks_http_3_and_ipv6_from_europe_and_compresses_pages(templat
 
 
 def test_forms_reach_the_api_uncached_with_the_cdn_s_secret(template: Template) -> None:
-    *_, family, new_family, staff, teachers = template.distribution["CacheBehaviors"]
+    *_, sign_in, family, new_family, staff, teachers = template.distribution["CacheBehaviors"]
     _, api, _ = template.distribution["Origins"]
     behaviour = family | {"PathPattern": ""}
 
     assert (family["PathPattern"], new_family["PathPattern"]) == ("/extranet/compte*", "/extranet/pre-inscription*")
     assert new_family | {"PathPattern": ""} == behaviour
+    assert sign_in == behaviour | {"PathPattern": f"{WAYS_PAGE}*", "OriginRequestPolicyId": {"Ref": "ToSignIn"}}
     assert staff == behaviour | {"PathPattern": "/extranet/bureau*", "OriginRequestPolicyId": {"Ref": "ToDesk"}}
     assert teachers == staff | {"PathPattern": "/extranet/enseignant*"}
     assert behaviour["Compress"] is False
@@ -554,6 +560,12 @@ def test_the_api_gets_every_header_that_the_product_reads_and_its_cookies_only(t
     }
     assert len(policy["CookiesConfig"]["Cookies"]) <= 10  # CloudFront's limit
     assert policy["QueryStringsConfig"] == {"QueryStringBehavior": "none"}
+    sign_in = policies["ToSignIn"]["OriginRequestPolicyConfig"]
+    assert sign_in["HeadersConfig"] == policy["HeadersConfig"]
+    assert set(sign_in["CookiesConfig"]["Cookies"]) == {
+        f"{prefix}clef{suffix}" for prefix in ("__Host-", "") for suffix in ("", PENDING, DEVICES, TARGET)
+    }
+    assert sign_in["QueryStringsConfig"] == {"QueryStringBehavior": "all"}  # FranceConnect's answer
     desk = policies["ToDesk"]["OriginRequestPolicyConfig"]
     assert desk["HeadersConfig"] == policy["HeadersConfig"]
     assert set(desk["CookiesConfig"]["Cookies"]) == {
@@ -591,7 +603,7 @@ def test_no_answer_says_otherwise_but_where_the_forms_of_a_page_behind_login_may
 
     assert let == {("AccountHeaders", "ContentSecurityPolicy")}
     used = [behaviour["ResponseHeadersPolicyId"]["Ref"] for behaviour in template.behaviours]
-    assert used == [*["SecurityHeaders"] * 3, *["AccountHeaders"] * 4]
+    assert used == [*["SecurityHeaders"] * 3, *["AccountHeaders"] * 5]
     assert all(
         item["Override"]
         for policy in policies.values()
@@ -682,7 +694,7 @@ def test_the_function_runs_before_everything_and_is_small_enough(template: Templ
     function = template.one("CloudFront::Function")
 
     front = [{"EventType": "viewer-request", "FunctionARN": {"Fn::GetAtt": ["Front", "FunctionMetadata.FunctionARN"]}}]
-    assert [behaviour["FunctionAssociations"] for behaviour in template.behaviours] == [front] * 7
+    assert [behaviour["FunctionAssociations"] for behaviour in template.behaviours] == [front] * 8
     assert function["FunctionConfig"]["Runtime"] == "cloudfront-js-2.0"
     assert function["AutoPublish"] is True
     longest = template.all["Parameters"]["Telephones"]["MaxLength"]
@@ -1153,8 +1165,8 @@ def _as_list(given: Any) -> list[Any]:
 def test_every_function_has_a_role_of_its_own(template: Template) -> None:
     functions = template.resources("Serverless::Function")
 
-    assert len({json.dumps(function["Role"]) for function in functions.values()}) == len(functions) == 9
-    names = ("ApiHandler", "Applicant", "Calendars", "Desk", "DeskJobs", "Offers", "Rolls", "Post", "Bounces")
+    assert len({json.dumps(function["Role"]) for function in functions.values()}) == len(functions) == 10
+    names = ("ApiHandler", "Applicant", "Calendars", "Desk", "DeskJobs", "Offers", "Rolls", "Post", "SignIn", "Bounces")
     assert set(template.resources("IAM::Role")) == {f"{name}Role" for name in names} | {"GatewayLogRole"}
     assert not [role for role in template.resources("IAM::Role").values() if "ManagedPolicyArns" in role]
 
@@ -1167,9 +1179,9 @@ def test_each_kind_of_visitor_is_answered_by_its_own_function(template: Template
 
     others = set()
     for function in set(VISITORS.values()):
-        beginnings = tuple(beginning for beginning, named in VISITORS.items() if named == function)
+        beginnings = tuple(f"{beginning}/" for beginning, named in VISITORS.items() if named == function)
         theirs = {path for path, functions in invoked.items() if functions == {function}}
-        assert theirs == {path for path in paths if path.startswith(beginnings)} != set()
+        assert theirs == {path for path in paths if f"{path}/".startswith(beginnings)} != set()
         others |= theirs
     assert {path for path, functions in invoked.items() if functions == {"APIHandler"}} == set(paths) - others
 
@@ -1182,9 +1194,10 @@ def test_only_this_stage_of_this_api_calls_the_functions(template: Template) -> 
     ]
 
     arn = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${RestAPI}/prod/*"  # any method and path
-    assert {permission["FunctionName"]["Ref"] for permission in permissions} == {"APIHandler", "Applicant", "Desk"}
+    visitors = {"APIHandler", *VISITORS.values()}
+    assert {permission["FunctionName"]["Ref"] for permission in permissions} == visitors
     assert {permission["Action"] for permission in permissions} == {"lambda:InvokeFunction"}
-    assert [permission["SourceArn"] for permission in permissions] == [{"Fn::Sub": arn}] * 3
+    assert [permission["SourceArn"] for permission in permissions] == [{"Fn::Sub": arn}] * len(visitors)
 
 
 @pytest.mark.parametrize(
@@ -1269,7 +1282,7 @@ def test_the_alarms_are_those_that_aws_gives(template: Template) -> None:
 def test_slowness_of_any_visitor_s_function_rings_before_requests_are_cut(template: Template) -> None:
     alarm = template.resources("CloudWatch::Alarm")["DurationAlarm"]
     functions = template.resources("Serverless::Function")
-    (timeout,) = {functions[name]["Timeout"] for name in ("APIHandler", "Applicant", "Desk")}
+    (timeout,) = {functions[name]["Timeout"] for name in ("APIHandler", *VISITORS.values())}
 
     assert (alarm["Namespace"], alarm["ExtendedStatistic"]) == ("AWS/ApiGateway", "p95")
     assert [dimension["Name"] for dimension in alarm["Dimensions"]] == ["ApiName", "Stage"]  # of all their paths

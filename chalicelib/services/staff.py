@@ -3,15 +3,14 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from chalicelib.services.admission import ApplicantServices
-from chalicelib.services.lessons import FamilyServices
+from chalicelib.services.sign_in import SignInServices
 
 if TYPE_CHECKING:
     from chalicelib.services.staff_stores import StaffStores
     from chalicelib.services.teaching import TeachingStores
 
 
-class StaffServices(FamilyServices, ApplicantServices):
+class StaffServices(SignInServices):
     """The services of the office: of the staff's functions, of jobs and of commands."""
 
     @cached_property

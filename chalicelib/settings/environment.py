@@ -53,6 +53,7 @@ class Settings:
     cdn_secret_digests: tuple[str, ...] = field(metadata={"pattern": r"^[0-9a-f]{64}(\s+[0-9a-f]{64})*$"})
     endpoint_url: str | None = None
     proconnect_secret: str | None = field(default=None, repr=False)  # of our client there, for the desk's function
+    franceconnect_secret: str | None = field(default=None, repr=False)  # of our client there, for families' ways in
     desk_jobs_function: str | None = None  # for the post, which starts it
     pages_bucket: str | None = None  # for the desk's jobs, which publish the pages that show the period
     version: str | None = None  # for the foot of the desk's pages, in its function alone

@@ -228,6 +228,18 @@ class ProConnect(Part):
     )
 
 
+@frozen
+class FranceConnect(Part):
+    """The State's login for individuals: the issuer and our client there.
+
+    `acr_values`: the levels of login that it may answer with. Any other is refused.
+    """
+
+    issuer: str = field(metadata={"pattern": r"^https?://[^/\s?#]+(/[^\s?#]*)?$"})
+    client_id: str
+    acr_values: tuple[str, ...] = field(default=("eidas1", "eidas2", "eidas3"), metadata={"min_length": 1})
+
+
 @frozen(kw_only=True)
 class Network(Part):
     """The buyer: one network of conservatoires."""
@@ -252,6 +264,8 @@ class Network(Part):
     admission: AdmissionSettings = AdmissionSettings()
     teaching: TeachingSettings = TeachingSettings()
     proconnect: ProConnect | None = None
+    franceconnect: FranceConnect | None = None
+    passkeys: bool = True  # families may add them, and log in by them
     sites: tuple[Site, ...] = field(metadata={"min_length": 1})
 
     def __post_init__(self) -> None:

@@ -13,11 +13,12 @@ from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
-from chalice.app import Request
+from chalice.app import MultiDict, Request
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.browsers import browser_of
 from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.refusals import NotThere
 from chalicelib.infra.record import Event
 from chalicelib.services.family import Client, Services
 
@@ -185,6 +186,14 @@ _LISTED: Final = (
     f"(?a){_ACCOUNT}(?P<page>eleves(?:/{PART}(?:/(?:appreciations|agenda))?)?|facturation|mot-de-passe|famille(?:/e-mail(?:/code)?)?|reinscription"
     f"(?:/(?:rien-ne-change|foyer|pieces|recapitulatif|eleves/{PART}|recus/{PART}))?)(?:/(?:pdf|agenda))?"
 )
+
+
+def query(request: Request) -> dict[str, str]:
+    """Read the query. Raises `NotThere` for an address that repeats a parameter."""
+    given = request.query_params or MultiDict({})
+    if any(len(given.getlist(name)) > 1 for name in given):
+        raise NotThere
+    return dict(given)
 
 
 def target_of(path: str) -> str:

@@ -20,6 +20,8 @@ _LEVEL = 7  # zlib's: half the time of 9, for 0.5 % more bytes
 # The function that serves each path and those below. Chalice sends all paths to one (docs/decisions/0059).
 VISITORS: Final = {
     "/extranet/pre-inscription": "Applicant",
+    "/extranet/compte/acces": "SignIn",
+    "/extranet/compte/mot-de-passe/connexions": "SignIn",
     "/extranet/bureau": "Desk",
     "/extranet/enseignant": "Desk",
 }

@@ -12,7 +12,7 @@ FAMILY: Final = "family.zip"
 OFFICE: Final = "office.zip"
 ZIPS: Final = {  # by function
     **dict.fromkeys(("APIHandler", "Applicant", "Bounces"), FAMILY),
-    **dict.fromkeys(("Calendars", "Desk", "DeskJobs", "Offers", "Post", "Rolls"), OFFICE),
+    **dict.fromkeys(("Calendars", "Desk", "DeskJobs", "Offers", "Post", "Rolls", "SignIn"), OFFICE),
 }
 # Modules that no function of the families imports, not even lazily: a contract of pyproject.toml checks it.
 OF_OFFICE: Final = (
@@ -21,13 +21,15 @@ OF_OFFICE: Final = (
         "chalicelib.web.teacher",
         "chalicelib.web.functions.calendars",
         "chalicelib.web.functions.desk",
+        "chalicelib.web.functions.sign_in",
+        "chalicelib.web.sign_in",
         "chalicelib.infra.clients",
     ),
     *("chalicelib.office", "chalicelib.presentation.office", "chalicelib.domain.roster"),
-    *("chalicelib.flows.staff", "chalicelib.flows.teacher"),
+    *("chalicelib.flows.sign_in", "chalicelib.flows.staff", "chalicelib.flows.teacher"),
     *(f"chalicelib.work.{job}" for job in ("long_jobs", "offers", "post", "rolls")),
 )
-_TEMPLATES_OF_OFFICE: Final = ("letters/", "office/", "teacher/")  # letters are rendered by the post function
+_TEMPLATES_OF_OFFICE: Final = ("family/sign_in/", "letters/", "office/", "teacher/")  # the post renders letters
 
 
 def top_names(folder: Path) -> set[str]:

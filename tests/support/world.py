@@ -41,6 +41,8 @@ _FUNCTIONS = {
     "/extranet/compte/agenda/": "calendars",
     "/extranet/enseignant/agenda/": "calendars",
     "/extranet/pre-inscription": "applicant",
+    "/extranet/compte/acces": "sign_in",
+    "/extranet/compte/mot-de-passe/connexions": "sign_in",
     "/extranet/bureau": "desk",
     "/extranet/enseignant": "desk",
 }

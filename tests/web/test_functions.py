@@ -1,14 +1,16 @@
-"""New families' own function. `tests/test_packaging.py` runs it alone."""
+"""Functions beside the families' own, but the desk's. `tests/test_packaging.py` runs them alone."""
 
 from app import app
-from chalicelib.web.functions.applicant import BLUEPRINTS
+from chalicelib.web.functions import applicant, sign_in
 from operations.package.files import VISITORS
 
-(BEGINNING,) = (beginning for beginning, function in VISITORS.items() if function == "Applicant")
+BLUEPRINTS = {"Applicant": applicant.BLUEPRINTS, "SignIn": sign_in.BLUEPRINTS}
 
 
 def test_its_paths_are_those_that_are_routed_to_it() -> None:
-    routed = {path for path in app.routes if f"{path}/".startswith(f"{BEGINNING}/")}
+    for function, blueprints in BLUEPRINTS.items():
+        beginnings = tuple(f"{beginning}/" for beginning, name in VISITORS.items() if name == function)
+        routed = {path for path in app.routes if f"{path}/".startswith(beginnings)}
 
-    assert BEGINNING in routed
-    assert {blueprint.current_app for blueprint in BLUEPRINTS} == {app}
+        assert routed == {path for blueprint in blueprints for _, path in blueprint.doors} != set()
+        assert {blueprint.current_app for blueprint in blueprints} == {app}

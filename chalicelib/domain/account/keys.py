@@ -13,7 +13,7 @@ from chalicelib.values import frozen
 # The deployment derives a key for each use (HKDF), and gives it to the functions that need it (docs/decisions/0099).
 Use = Literal[
     "devices", "staff-devices", "change-links", "page-stamps", "pupil-calendars", "teacher-calendars",
-    "staff-totp", "staff-links", "staff-forms", "staff-codes", "staff-tokens", "jobs", "questions",
+    "staff-totp", "staff-links", "staff-forms", "staff-codes", "staff-tokens", "sign-in", "jobs", "questions",
 ]  # fmt: skip
 USES: Final[tuple[Use, ...]] = get_args(Use)
 KEY_BYTES: Final = 32

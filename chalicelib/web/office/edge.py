@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from typing import Any, Final, Generic, TypeVar
 
-from chalice.app import MultiDict, Request
+from chalice.app import Request
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.devices import Devices
@@ -162,14 +162,11 @@ def _check_filters(filters: Filters, request: StaffRequest, staff: StaffContext)
 
 def desk_facts(request: Request, cookies: str, services: Services, client: Client) -> dict[str, Any]:
     """Read the desk's other cookies, and the query. Raises `NotThere` for an address that repeats a parameter."""
-    query = request.query_params or MultiDict({})
-    if any(len(query.getlist(name)) > 1 for name in query):
-        raise NotThere
     devices = requests.cookie(cookies, f"{STAFF.cookie_name(services)}{responses.DEVICES}")
     return {
         "client": replace(client, devices=Devices(services.settings.key_ring("staff-devices"), devices)),
         "asked": requests.cookie(cookies, f"{responses.cookie_name(services)}{QUESTION}"),
-        "query": dict(query),
+        "query": requests.query(request),
     }
 
 

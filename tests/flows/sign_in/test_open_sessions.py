@@ -4,8 +4,8 @@ import pytest
 
 from chalicelib.domain.account.sessions import ALL
 from chalicelib.domain.refusals import FieldsRefused, SlowedDown, Unavailable
-from chalicelib.flows.family.open_sessions import SessionChoice, end_sessions, other_sessions
 from chalicelib.flows.family.visit import Visitor, enter
+from chalicelib.flows.sign_in.open_sessions import SessionChoice, end_sessions, other_sessions
 from tests.support.aws import When
 from tests.support.logins import WRONG, attempt, is_in
 from tests.support.world import PASSWORD, World

@@ -1,0 +1,31 @@
+"""The entry of families' other ways in: a Chalice app beside `app.py`, and how the package names it.
+
+Its libraries (OpenID Connect, WebAuthn) are in the office's zip, and a family's own function loads none of them
+(operations/package/files.py).
+"""
+
+import os
+from typing import Any, Final
+
+from chalice.app import Blueprint, Chalice
+
+from chalicelib import wiring
+from chalicelib.services.sign_in import SignInServices
+from chalicelib.web.edge import FormBlueprint
+from chalicelib.web.sign_in import open_sessions
+
+BLUEPRINTS: Final[tuple[FormBlueprint[...], ...]] = (open_sessions.routes,)
+
+app = Chalice(app_name="clef", configure_logs=False)
+if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # elsewhere `app.py` serves them: Chalice registers a blueprint only once
+    for routes in BLUEPRINTS:
+        app.register_blueprint(routes)
+    wiring.start(SignInServices)
+
+declaration = Blueprint(__name__)  # has `chalice package` make the function and its role
+
+
+@declaration.lambda_function(name="sign_in")
+def sign_in(event: dict[str, Any], context: object) -> Any:  # noqa: ANN401 - an answer as API Gateway takes it
+    """Answer a request of API Gateway's."""
+    return app(event, context)

@@ -1,0 +1,42 @@
+"""The edge of families' other ways in: a family's kind of visitor, with the query and an unfinished way in."""
+
+from collections.abc import Mapping
+from dataclasses import field, replace
+from typing import Any, Final
+
+from chalice.app import Request
+
+from chalicelib.domain.account.keys import KeyRing
+from chalicelib.services.family import Client, Services
+from chalicelib.services.sign_in import SignInServices
+from chalicelib.values import frozen
+from chalicelib.web import requests
+from chalicelib.web.family.edge import FAMILY, FamilyRequest
+
+WAYS_PAGE: Final = "/extranet/compte/acces"
+PENDING: Final = "-acces"  # ending of the cookie's name: the state of an unfinished way in, which the next replaces
+
+
+@frozen
+class SignInRequest(FamilyRequest):
+    """A `FamilyRequest` with its query, and the sealed or signed state of an unfinished way in."""
+
+    services: SignInServices
+    query: Mapping[str, str] = field(default_factory=dict, repr=False)
+    pending: str = field(default="", repr=False)
+
+    @property
+    def ring(self) -> KeyRing:
+        """The keys of these states and challenges."""
+        return self.services.settings.key_ring("sign-in")
+
+
+def _facts(request: Request, cookies: str, services: Services, client: Client) -> dict[str, Any]:
+    """Read the family's other cookies, the query and the state. Raises `NotThere` for a repeated parameter."""
+    return FAMILY.more_facts(request, cookies, services, client) | {
+        "query": requests.query(request),
+        "pending": requests.cookie(cookies, f"{SIGN_IN.cookie_name(services)}{PENDING}"),
+    }
+
+
+SIGN_IN: Final = replace(FAMILY, services=SignInServices, request=SignInRequest, more_facts=_facts)
