@@ -29,6 +29,7 @@ ASKED_BY_NOBODY = (
     "password_changed",
     "email_changed",
     "login_added",
+    "ways_changed",
     "identifier_given",
     "access_frozen",
     *("absences_due", "absence_mail", "lesson_cancelled", "course_told", "course_mail"),

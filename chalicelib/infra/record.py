@@ -11,6 +11,7 @@ from chalicelib.domain.account.pseudonyms import Pseudonyms
 
 Event = Literal[
     "login_ok",
+    "sign_in_changed",
     "login_refused",
     "login_slowed",
     "hash_damaged",

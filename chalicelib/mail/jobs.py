@@ -110,6 +110,15 @@ class EmailChanged(_AccessChange):
 
 
 @frozen(kw_only=True)
+class WaysChanged(_AccessChange):
+    """Passkeys or links are about to change: notify this mailbox, if the account's trail then has this decision."""
+
+    kind: Literal["ways_changed"] = "ways_changed"
+    mailbox: str
+    decision: str
+
+
+@frozen(kw_only=True)
 class AccessFrozen(_AccessChange):
     """An account is about to be frozen by « Ce n'est pas moi »: mail a password, if it was, by this decision."""
 
@@ -195,6 +204,7 @@ Job = (
     | PasswordChanged
     | EmailCode
     | EmailChanged
+    | WaysChanged
     | AccessFrozen
     | GuardianInvited
     | LoginAdded

@@ -109,8 +109,8 @@ DOCUMENTS_DUE: Final = (
     "À remettre à votre conservatoire, ou à envoyer sur l'extranet, au plus tard le {day} :\n{documents}\n{site} : {telephone}",
 )
 
-# The origins of a password. A change of it stores nothing else.
-_ORIGINS: Final = {"chosen": "choisi", "mailed": "reçu par mail"}
+# The origins of a password, and other ways in. A change of a password stores nothing else.
+_ORIGINS: Final = {"chosen": "choisi", "mailed": "reçu par mail", "franceconnect": "FranceConnect", "franceconnect_used": "première connexion par FranceConnect"}  # fmt: skip
 _STAYS: Final = next(field for field in PUPIL_FIELDS if field.attribute == "stays")
 _LEFT_OUT: Final = "pas indiqué"  # an optional answer that was not given
 _FIRM: Final = "\N{NO-BREAK SPACE}"
@@ -248,10 +248,15 @@ def describe_change(change: Correction) -> tuple[str, str]:
         return "ouvert", "gelé par la famille : « Ce n'est pas moi »"
     if change.what == "pupil":
         return _identity(*change.old), _identity(*change.new)
-    if change.what != "password":
+    if change.what not in {"password", "sign_in"}:
         return ", ".join(change.old) or "rien", ", ".join(change.new) or "rien"
-    old, new = ((_ORIGINS.get(value, value) for value in values) for values in (change.old, change.new))
+    old, new = (map(_way_in, values) for values in (change.old, change.new))
     return ", ".join(old) or "aucun", ", ".join(new) or "aucun"
+
+
+def _way_in(value: str) -> str:
+    kind, _, name = value.partition(":")
+    return f"clé d'accès « {name} »" if kind == "passkey" else _ORIGINS.get(value, value)
 
 
 def _identity(name: str = "", born_on: str = "") -> str:

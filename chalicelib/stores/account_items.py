@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account, FailingMailbox, MailedLetter, MailedPassword, Password
 from chalicelib.domain.account.notices import Notice
+from chalicelib.domain.account.sign_in import IdentityLink, Passkey
 from chalicelib.domain.family.corrections import Correction
 from chalicelib.domain.family.households import Course, Household, Pupil, merge_pupils
 from chalicelib.infra.dynamo.codec import PAIRS, Codec, Shape, by_key
@@ -57,6 +58,8 @@ _SHAPES: Final[dict[Any, Any]] = {
     Password: Codec(Password, absent={"hash": None}),
     Household: Codec(Household, shapes={"pupils": _PUPILS}),
     Correction: CORRECTION,
+    "passkeys": by_key(Codec(Passkey, "id")),
+    "links": by_key(Codec(IdentityLink, "subject")),
     "mailed_passwords": Shape(
         by_key(_MAILED).encode,
         lambda stored: tuple(_mailed_password(digest, part) for digest, part in stored.items()),

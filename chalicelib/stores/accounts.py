@@ -13,6 +13,7 @@ from chalicelib.domain.account.logins import (
     moved_logins,
     new_login,
 )
+from chalicelib.domain.account.sign_in import passkey_name
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.search.summaries import summarise_account
@@ -195,15 +196,23 @@ class Accounts(Store[AccountRef, Account]):
 
         A reopened account is listed again, as an interrupted erasure may have deleted its entries.
         """
-        known = _addresses(before) if before and account.disabled >= before.disabled else ()
-        self._mailboxes.enter(Listing(email, account.ref) for email in _addresses(account) if email not in known)
+        read = before if before and account.disabled >= before.disabled else None
+        known, ways = (_addresses(read), _ways(read)) if read else ((), ())
+        self._mailboxes.enter(
+            (Listing(email, account.ref) for email in _addresses(account) if email not in known),
+            ((way, account.ref) for way in _ways(account) if way not in ways),
+        )
 
     def enter_all_mailboxes(self, accounts: Iterable[Account]) -> None:
-        """List accounts under all their addresses and those that received notices. Existing entries stay."""
+        """List accounts under all their addresses, those that received notices, and their ways in. Entries stay."""
         known = tuple(accounts)
         self._mailboxes.enter(
             (Listing(email, account.ref) for account in known for email in _addresses(account)),
-            ((notice.mailbox, account.ref) for account in known for notice in account.notices),
+            (
+                (name, account.ref)
+                for account in known
+                for name in (*(notice.mailbox for notice in account.notices), *_ways(account))
+            ),
         )
 
     def erase(self, account: Account) -> None:
@@ -257,6 +266,11 @@ class Accounts(Store[AccountRef, Account]):
             return (super(Accounts, self).change if is_entered and before is known else self.change)(before, after)
 
         return revise(lambda: self.find(ref), change, decide, known, prepare)
+
+
+def _ways(account: Account) -> tuple[str, ...]:
+    """List the names under which the account is found by a passkey or a person of FranceConnect."""
+    return (*(passkey_name(passkey.id) for passkey in account.passkeys), *(link.subject for link in account.links))
 
 
 def _addresses(account: Account) -> tuple[str, ...]:

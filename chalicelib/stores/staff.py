@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Final
 
+from chalicelib.domain.account.sign_in import Passkey
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.staff.browser_links import BrowserLinks
-from chalicelib.domain.staff.members import ManagerList, Member, Passkey, Totp
+from chalicelib.domain.staff.members import ManagerList, Member, Totp
 from chalicelib.infra.dynamo.codec import Codec, by_key
 from chalicelib.infra.dynamo.database import Key
 from chalicelib.infra.dynamo.store import DefaultStore, Store

@@ -62,6 +62,7 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
         *("email_changed", "email_code", "enrolment_decision", "enrolment_receipt", "identifier_given", "invitation"),
         *("lesson_cancelled", "login_added", "lost_identifier", "lost_password", "notice", "password_changed"),
         *("staff_browser_link", "staff_changed", "staff_invitation", "staff_reset", "staff_rolls_forgotten"),
+        "ways_changed",
     ] == LETTERS
     assert pages == set(LETTERS)
 

@@ -13,6 +13,7 @@ from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, Pu
 from chalicelib.domain.enrolment.enrolments import EnrolmentDecision, PupilFile, Receipt, SentAnswers, Verdict
 from chalicelib.domain.enrolment.paperwork import ReceiptDocument
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.family.corrections import Actor, Correction
 from chalicelib.domain.family.households import Course
 from chalicelib.domain.staff.members import ACCESS_CHANGES, Member
 from chalicelib.domain.teaching.courses import TaughtCourse
@@ -31,6 +32,7 @@ from tests.support.letters import plain_letter
 
 NOW = datetime(2026, 9, 1, 7, 5, tzinfo=UTC)  # 9 h 05 in Paris
 UNTIL = datetime(2026, 9, 2, 7, 5, tzinfo=UTC)
+LINKED = Correction("sign_in", (), ("passkey:Mon téléphone",), Actor("family"), NOW, "decision")
 NETWORK = load_network()
 ROSSIGNOL = Account(
     AccountRef("evry-xenakis", "xen1"),
@@ -87,6 +89,7 @@ FACTS: Mapping[str, Any] = {
     "password_ended": False,
     "had_one": True,
     "who": "Aimée Rossignol",
+    "change": LINKED,
     "not_me": "sealed-link",
     "not_me_until": datetime(2026, 9, 8, 7, 5, tzinfo=UTC),
     "frozen_at": NOW,
@@ -244,6 +247,10 @@ VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
         {"rolls": (replace(ROLL, course=replace(ROLL.course, discipline="")),)},
     ),
     "staff_changed": (*({"what": what} for what in ACCESS_CHANGES), {"sites": NETWORK.sites[:2]}, {"sites": ()}),
+    "ways_changed": (
+        {"change": replace(LINKED, old=LINKED.new, new=())},
+        {"change": replace(LINKED, new=("franceconnect", "franceconnect_used")), "who": "L'administration"},
+    ),
     "password_changed": ({"is_first_use": True}, {"is_first_use": True, "had_one": False}),
 }  # fmt: skip
 

@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from fido2.webauthn import AuthenticatorData
 
+from chalicelib.domain.account.sign_in import Passkey
 from chalicelib.domain.identity.webauthn import RelyingParty
-from chalicelib.domain.staff.members import Passkey
 
 ORIGIN = "http://localhost:8000"
 PARTY = RelyingParty("localhost", frozenset({ORIGIN}))

@@ -21,7 +21,7 @@ _BY_NAME: Final = {
     (name,)
     for name in (
         *("mailed", "letters", "failing", "imported", "notices", "pupils", "receipts", "receipt_marks", "texts"),
-        *("announced", "cancelled", "lessons", "marks", "passkeys", "standings"),
+        *("announced", "cancelled", "lessons", "marks", "passkeys", "links", "standings"),
     )
 } | {("sent", "first_persons")}
 

@@ -11,6 +11,7 @@ from chalicelib.domain.account.email_proof import PendingEmail
 from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.account.rate_limits import MAIL_OF_ACCOUNT
+from chalicelib.domain.account.sign_in import IdentityLink, Passkey
 from chalicelib.domain.family.corrections import Confirmation, Correction
 from chalicelib.domain.family.households import Household
 from chalicelib.values import Stored, frozen
@@ -115,6 +116,8 @@ class Account(Stored):
     role: str = FAMILY
     disabled: bool = False
     password: Password | None = None
+    passkeys: tuple[Passkey, ...] = ()
+    links: tuple[IdentityLink, ...] = ()
     mailed_passwords: tuple[MailedPassword, ...] = ()
     letters: tuple[MailedLetter, ...] = ()
     last_login: datetime | None = None
@@ -177,6 +180,24 @@ class Account(Stored):
             stamp=new_stamp(),
             pending_email=None,
         )
+
+    def with_passkey(self, passkey: Passkey) -> "Account":
+        """Add a passkey, or replace it after a use."""
+        others = tuple(other for other in self.passkeys if other.id != passkey.id)
+        return replace(self, passkeys=(*others, passkey))
+
+    def with_link(self, link: IdentityLink) -> "Account":
+        """Add a link to FranceConnect, or replace it after a use."""
+        others = tuple(other for other in self.links if other.subject != link.subject)
+        return replace(self, links=(*others, link))
+
+    def without_way(self, name: str) -> "Account":
+        """Remove the passkey of this id or the link of this subject, and end every session. Idempotent."""
+        passkeys = tuple(passkey for passkey in self.passkeys if passkey.id != name)
+        links = tuple(link for link in self.links if link.subject != name)
+        if (passkeys, links) == (self.passkeys, self.links):
+            return self
+        return replace(self, passkeys=passkeys, links=links, stamp=new_stamp())
 
     def may_be_mailed(self, request: str, now: datetime) -> bool:
         """Whether a letter may be sent: one every 2 minutes and 6 a day. A redelivered request may go on."""

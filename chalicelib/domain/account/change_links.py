@@ -11,13 +11,14 @@ from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.family.corrections import Correction
 from chalicelib.values import frozen
 
-Kind = Literal["emails", "password"]
+Kind = Literal["emails", "password", "sign_in"]
 
 LIFETIME: Final = timedelta(days=7)
 _LINK: Final = re.compile(
-    r"(emails|password)-([0-9a-f]{16})-([0-9a-f]{8})-([0-9a-f]{20})-([0-9a-f]{20})-(\d{1,3})-([\w-]{24})", re.ASCII
+    r"(emails|password|sign_in)-([0-9a-f]{16})-([0-9a-f]{8})-([0-9a-f]{20})-([0-9a-f]{20})-(\d{1,3})-([\w-]{24})",
+    re.ASCII,
 )
-_KINDS: Final[dict[str, Kind]] = {"emails": "emails", "password": "password"}
+_KINDS: Final[dict[str, Kind]] = {"emails": "emails", "password": "password", "sign_in": "sign_in"}
 
 
 @frozen
@@ -32,7 +33,7 @@ class ChangeLink:
 
     @classmethod
     def of(cls, account: str, change: Correction, mailbox: str) -> "ChangeLink":
-        """Make the link of a change of addresses or of the password."""
+        """Make the link of a change of addresses, of the password or of another way into the account."""
         return cls(account, _KINDS[change.what], _mark(change.decision), change.at, mailbox)
 
     @property

@@ -25,7 +25,9 @@ PARTS: Final[tuple[Part, ...]] = get_args(Part)
 Lines = tuple[str, ...]
 _DIGITS: Final = 4  # in a place number of a list
 _ACCESS: Final = tuple(ACCESS_AT_MOST.items())
-COORDINATES: Final = frozenset(get_args(CorrectedField)) - {"password", "access", "logins", "pupil", "emergency"}
+COORDINATES: Final = frozenset(get_args(CorrectedField)) - {
+    *("password", "sign_in", "access", "logins", "pupil", "emergency")
+}
 
 
 def record_corrections(
@@ -62,6 +64,32 @@ def record_password_change(before: Account, after: Account, session: SessionKind
     """Record the family's new password within the change itself. The decision is named by the new stamp."""
     trace = Correction("password", (), (), Actor("family"), now, after.stamp, session=session)
     return _add_to_trails(after, _password_corrections(before, after, trace))
+
+
+def record_ways_change(  # noqa: PLR0913, PLR0917 - the change, its author, its session, its time and its name
+    before: Account, after: Account, actor: Actor, session: SessionKind, now: datetime, decision: str
+) -> Account:
+    """Record the passkeys and links that came, went, or were first used, within the change itself.
+
+    The same account if none did.
+    """
+    gone = tuple(_ways(before, after))
+    came = (*_ways(after, before), *_first_used(before, after))
+    if not gone and not came:
+        return after
+    return _add_to_trails(after, (Correction("sign_in", gone, came, actor, now, decision, session=session),))
+
+
+def _ways(account: Account, other: Account) -> Iterator[str]:
+    """Describe the passkeys and links that the other does not have."""
+    ids, subjects = {one.id for one in other.passkeys}, {one.subject for one in other.links}
+    yield from (f"passkey:{passkey.name}" for passkey in account.passkeys if passkey.id not in ids)
+    yield from ("franceconnect" for link in account.links if link.subject not in subjects)
+
+
+def _first_used(before: Account, after: Account) -> Iterator[str]:
+    unused = {link.subject for link in before.links if not link.used_at}
+    yield from ("franceconnect_used" for link in after.links if link.used_at and link.subject in unused)
 
 
 def record_freeze(before: Account, after: Account, actor: Actor, now: datetime, decision: str) -> Account:

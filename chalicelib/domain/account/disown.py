@@ -51,8 +51,17 @@ def disown(account: Account, link: ChangeLink, press: DisownInput, pseudonyms: P
 
 
 def _shut(account: Account, press: DisownInput) -> Account:
-    """Remove every password and session, and restart the count of letters, as a thief may have used it up."""
-    return replace(account, password=None, mailed_passwords=(), letters=(), pending_email=None, stamp=press.stamp)
+    """Remove every way in and session, and restart the count of letters, as a thief may have used it up."""
+    return replace(
+        account,
+        password=None,
+        passkeys=(),
+        links=(),
+        mailed_passwords=(),
+        letters=(),
+        pending_email=None,
+        stamp=press.stamp,
+    )
 
 
 def freeze_login(login: Account, guardian: Guardian, press: DisownInput, actor: Actor) -> Account:
@@ -75,9 +84,9 @@ def freeze_after(account: Account, link: ChangeLink) -> Correction | None:
 
 
 def current_freeze(account: Account) -> Correction | None:
-    """Find the last freeze, unless a password was used since."""
+    """Find the last freeze, unless a password was used since, or another way into the account added."""
     last = next(reversed(freezes(account)), None)
-    if last is None or account.password:
+    if last is None or account.password or account.passkeys or account.links:
         return None
     used = any(
         correction.what == "password" and correction.new and correction.at > last.at

@@ -16,7 +16,9 @@ SEEN_EVERY = timedelta(minutes=5)
 COOKIE_LENGTH = 200  # characters: far above any token, and short enough for a DynamoDB key
 NEWS = timedelta(minutes=2)  # how long a page reports a recent event: a changed password, a wrong site corrected
 
-OpenedBy = Literal["login", "change"]
+OpenedBy = Literal["login", "change", "passkey", "franceconnect", "code"]
+PROVEN_FOR = timedelta(minutes=10)
+_BY_PASSWORD = frozenset({"login", "change", "code"})
 ALL = "toutes"  # instead of a session's name, in the form that ends them
 
 
@@ -79,6 +81,8 @@ class Session:
     family: str = ""
     browser: str = ""  # its kind, as `browser_of` names it
     site_forgiven: bool = False  # the login was tried at another site than the account's
+    proven_at: datetime | None = None  # the last repeated password or mailed code
+    logout: str = field(default="", repr=False)  # FranceConnect's address that ends its own session too
 
     @classmethod
     def open(
@@ -101,7 +105,13 @@ class Session:
     def go_on(cls, token: Token, account: Account, now: datetime, before: "Session", *, by: OpenedBy) -> "Session":
         """Open the session that replaces another of the same person."""
         opened = cls.open(token, account, now, by=by, previous_login=before.previous_login)
-        return replace(opened, speaker=before.speaker, browser=before.browser)
+        return replace(
+            opened,
+            speaker=before.speaker,
+            browser=before.browser,
+            proven_at=before.proven_at,
+            logout=before.logout,
+        )
 
     @property
     def account(self) -> AccountRef:
@@ -121,6 +131,11 @@ class Session:
     def is_of(self, account: Account | None, now: datetime) -> bool:
         """Whether it is still valid for this account."""
         return account is not None and not account.disabled and self.stamp == account.stamp and now < self.expires_at
+
+    def is_proven(self, now: datetime) -> bool:
+        """Whether a password or a mailed code was given in the last ten minutes (OWASP ASVS 5.0, 7.5.1)."""
+        times = (self.proven_at, self.opened_at if self.opened_by in _BY_PASSWORD else None)
+        return any(now - moment < PROVEN_FOR for moment in times if moment)
 
     def end_reason(self, account: Account | None) -> str:
         """Return the reason why it is no longer valid, for the record."""

@@ -11,13 +11,13 @@ from chalicelib.values import frozen
 Side = Literal["family", "office", "file"]
 CorrectedField = Literal[
     "name", "guardians", "emails", "telephones", "address", "payer", "logins", "pupil", "emergency", "password",
-    "access",
+    "sign_in", "access",
 ]  # fmt: skip
-SessionKind = Literal["", "login", "change"]
+SessionKind = Literal["", "login", "change", "passkey", "franceconnect", "code"]
 
 KEPT_AT_MOST: Final = 40  # docs/decisions/0023
 # A limit of its own for each change of access, so that no other change displaces it (docs/decisions/0036).
-ACCESS_AT_MOST: Final[dict[CorrectedField, int]] = {"emails": 24, "password": 16, "access": 8}
+ACCESS_AT_MOST: Final[dict[CorrectedField, int]] = {"emails": 24, "password": 16, "sign_in": 16, "access": 8}
 SETTLED: Final = timedelta(days=30)
 
 
@@ -40,7 +40,9 @@ class Correction:
 
     The name is random, so that two equal decisions in the same second differ. For a password, old and new give its
     origin (`Origin`), never the password, and `session` the kind of session that changed it, or that it first opened.
-    For « access », new is `FROZEN`: by « Ce n'est pas moi », until a password is used.
+    For « sign_in », old and new name the ways into the account that went and came: « passkey: » and its name,
+    « franceconnect », or « franceconnect_used » at its first use. For « access », new is `FROZEN`: by « Ce n'est pas
+    moi », until a password is used.
     """
 
     what: CorrectedField

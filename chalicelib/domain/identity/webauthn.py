@@ -13,9 +13,9 @@ from dataclasses import field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from chalicelib.domain.account.sign_in import Passkey
 from chalicelib.domain.identity.json_object import json_object
 from chalicelib.domain.refusals import FormRefusal
-from chalicelib.domain.staff.members import Passkey
 from chalicelib.values import frozen
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal, Self, get_args
 
+from chalicelib.domain.account.sign_in import Passkey
 from chalicelib.domain.staff.browser_links import BrowserLinks
 from chalicelib.domain.staff.recent_logins import HALF_OPEN, RecentLogin
 from chalicelib.values import Stored, frozen
@@ -116,17 +117,6 @@ class Totp:
     key: str = field(repr=False)  # base64url
     last_step: int = 0
     former: str = field(default="", repr=False)
-
-
-@frozen
-class Passkey:
-    """A member's WebAuthn credential: public key (a point of ES256, else a COSE key, in base64url) and counter."""
-
-    id: str
-    public_key: str = field(repr=False)
-    sign_count: int
-    name: str
-    added_at: datetime
 
 
 @frozen

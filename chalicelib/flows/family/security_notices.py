@@ -15,13 +15,19 @@ from chalicelib.domain.account.coordinates import trail
 from chalicelib.domain.account.logins import opening_emails
 from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.family.corrections import Actor, Correction
-from chalicelib.mail.jobs import EmailChanged, Job, LoginAdded, PasswordChanged
+from chalicelib.mail.jobs import EmailChanged, Job, LoginAdded, PasswordChanged, WaysChanged
 from chalicelib.services.family import Client, Services
 from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts, jobs_to_each
 from chalicelib.stores.mailboxes import Listing
 
-NoticeJob = PasswordChanged | EmailChanged | LoginAdded
-_LETTERS: Final = {"password": "password_changed", "emails": "email_changed", "logins": "login_added"}  # by change
+NoticeJob = PasswordChanged | EmailChanged | LoginAdded | WaysChanged
+_TRAILS: Final = {EmailChanged: "emails", LoginAdded: "logins", WaysChanged: "sign_in"}
+_LETTERS: Final = {  # by change
+    "password": "password_changed",
+    "emails": "email_changed",
+    "logins": "login_added",
+    "sign_in": "ways_changed",
+}
 _UNWRITTEN: Final = "not_changed"
 
 
@@ -34,6 +40,12 @@ def password_notices(services: Services, after: Account, client: Client, now: da
 def email_notices(services: Services, before: Account, decision: str, client: Client, now: datetime) -> tuple[Job, ...]:
     """Make the notices of a change of addresses, to those on file before it."""
     return jobs_to_each(services, before, partial(EmailChanged, decision=decision), client.request, now)
+
+
+def ways_notices(services: Services, before: Account, decision: str, client: Client, now: datetime) -> tuple[Job, ...]:
+    """Make the notices of a change of passkeys or links, to every address that gets passwords of this login."""
+    account = replace(before, emails=opening_emails(before))
+    return jobs_to_each(services, account, partial(WaysChanged, decision=decision), client.request, now)
 
 
 def _prove(services: Services, job: NoticeJob, _now: datetime) -> ConfirmedMail | None:
@@ -50,7 +62,7 @@ def _prove(services: Services, job: NoticeJob, _now: datetime) -> ConfirmedMail 
 def _change(account: Account, job: NoticeJob) -> Correction | None:
     """Find the change of a notice, if it was written."""
     if not isinstance(job, PasswordChanged):
-        key = ("emails" if isinstance(job, EmailChanged) else "logins", job.decision)
+        key = (_TRAILS[type(job)], job.decision)
         return next(
             (correction for correction in trail(account) if (correction.what, correction.decision) == key), None
         )
@@ -97,6 +109,9 @@ def _facts(services: Services, account: Account, change: Correction, email: str)
             for correction in account.access_corrections
         )
         return facts | {"who": change.actor.who, "password_ended": ended}
+    if change.what == "sign_in":
+        is_office = change.actor.side == "office"
+        return facts | {"who": "L'administration" if is_office else change.actor.who, "change": change}
     return facts | {"is_first_use": change.new == ("mailed",), "had_one": bool(change.old)}
 
 
@@ -105,5 +120,10 @@ def _about(services: Services, job: NoticeJob, reason: str) -> dict[str, Any]:
 
 
 NOTICE: Final = DescribedMail[NoticeJob](
-    (PasswordChanged, EmailChanged, LoginAdded), _prove, "notice_mailed", "notice_dropped", _about, _UNWRITTEN
+    (PasswordChanged, EmailChanged, LoginAdded, WaysChanged),
+    _prove,
+    "notice_mailed",
+    "notice_dropped",
+    _about,
+    _UNWRITTEN,
 )

@@ -150,7 +150,7 @@ def _admit(  # noqa: PLR0913, PLR0917 - the client, the time, and the accounts r
         session=session,
         account=as_seen(family, login.ref),
         site=session_shown.site,
-        must_change=_must_change(services, login),
+        must_change=_must_change(services, login, session),
         login=login,
         on_file=family,
         site_was_forgiven=session.just_forgiven(now),
@@ -168,6 +168,11 @@ def _record_visit(services: Services, visitor: Visitor, find_speaker: FindSpeake
     return visitor
 
 
-def _must_change(services: Services, account: Account) -> bool:
+def _must_change(services: Services, account: Account, session: Session) -> bool:
+    """Whether the session was opened by a mailed password that must be replaced. Other ways in need none."""
     is_mailed = account.password is not None and account.password.origin == "mailed"
-    return is_mailed and services.settings.network.passwords.mode == "must_change"
+    return (
+        is_mailed
+        and session.opened_by in {"login", "change"}
+        and services.settings.network.passwords.mode == "must_change"
+    )

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.account.sign_in import Passkey
 from chalicelib.domain.identity.webauthn import (
     Assertion,
     PasskeyRefused,
@@ -16,7 +17,7 @@ from chalicelib.domain.identity.webauthn import (
     verify,
 )
 from chalicelib.domain.refusals import NotLoggedIn, WriteConflict
-from chalicelib.domain.staff.members import Member, Passkey
+from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.refusals import LastFactor, ProofRefused, TooManyPasskeys
 from chalicelib.domain.staff.staff_sessions import token_after
 from chalicelib.flows.sign_in.ceremony import PasskeyOptions, relying_party_of

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.account.sign_in import Passkey
 from chalicelib.domain.identity.seals import Seal
 from chalicelib.domain.identity.webauthn import PasskeyRefused, Registration, challenge_of_link, register
 from chalicelib.domain.refusals import FieldsRefused
-from chalicelib.domain.staff.members import Member, Passkey, Totp
+from chalicelib.domain.staff.members import Member, Totp
 from chalicelib.domain.staff.totp import matching_step, new_key
 from chalicelib.flows.sign_in.ceremony import relying_party_of
 from chalicelib.flows.staff.access import AccessAct, change_access

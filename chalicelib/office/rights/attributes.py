@@ -20,6 +20,7 @@ from chalicelib.domain.account.audit import AuditEntry, Author
 from chalicelib.domain.account.email_proof import PendingEmail
 from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.sessions import Session
+from chalicelib.domain.account.sign_in import IdentityLink, Passkey
 from chalicelib.domain.admission import applications as admission
 from chalicelib.domain.billing.bills import Bills, Invoice, Payment
 from chalicelib.domain.dossiers.documents import DocumentCheck, ProvidedDocument, SavedBy
@@ -106,7 +107,8 @@ ATTRIBUTES: Final[Mapping[type, Mapping[str, Attribute]]] = {
         **_merged("ref"),
         **_given("written=display_identifier", "name", "family", "role", "emails", "disabled"),
         **_withheld("stamp"),
-        **_given("password", "mailed=mailed_passwords", "letters", "last_login", "failing=failing_mailboxes"),
+        **_given("password", "passkeys", "links"),
+        **_given("mailed=mailed_passwords", "letters", "last_login", "failing=failing_mailboxes"),
         **_given("household"),
         **_declare("names", "imported"),
         **_given(
@@ -122,6 +124,8 @@ ATTRIBUTES: Final[Mapping[type, Mapping[str, Attribute]]] = {
         **_unnamed("view"),
     },
     Password: {**_withheld("hash"), **_given("origin", "changed_at")},
+    Passkey: {**_withheld("id", "public_key", "sign_count", "challenges"), **_given("name", "added_at", "used_at")},
+    IdentityLink: {**_withheld("subject"), **_given("linked_at", "used_at", "by")},
     MailedPassword: {**_withheld("digest"), **_given("expires_at"), **_unnamed("request")},
     MailedLetter: {**_alone("at"), **_unnamed("request")},
     FailingMailbox: {**_declare("mailbox", "email=mailbox"), **_given("kind", "at")},
@@ -158,8 +162,8 @@ ATTRIBUTES: Final[Mapping[type, Mapping[str, Attribute]]] = {
         **_given(
             "opened_at", "opened_by", "seen_at", "expires_at", "previous_login", "speaker", "browser", "site_forgiven"
         ),
-        **_given("login=identifier", "family"),
-        **_withheld("fingerprint", "stamp"),
+        **_given("login=identifier", "family", "proven_at"),
+        **_withheld("fingerprint", "stamp", "logout"),
         **_unnamed("site"),
     },
     AuditEntry: {**_given("kind", "at"), **_merged("author"), **_unnamed("site", "account")},

@@ -16,6 +16,7 @@ FIELDS: Final[dict[CorrectedField, str]] = {
     "payer": "payeur",
     "logins": "accès personnels",
     "password": "mot de passe",
+    "sign_in": "moyens de connexion",
     "access": "accès au compte",
     "pupil": "nom et date de naissance",
     "emergency": "contact d'urgence",
@@ -25,6 +26,9 @@ _SESSIONS: Final[dict[SessionKind, str]] = {
     "": "",
     "login": "session de connexion",
     "change": "session ouverte en changeant de mot de passe",
+    "passkey": "session ouverte par une clé d'accès",
+    "franceconnect": "session ouverte par FranceConnect",
+    "code": "session ouverte par un code reçu par mail",
 }
 
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from chalicelib.domain import fields
+from chalicelib.domain.account.sign_in import Passkey
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
-from chalicelib.domain.staff.members import Passkey
 from chalicelib.flows.staff.login_code import enter_half_open
 from chalicelib.flows.staff.passkeys import (
     add_passkey,

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.hashes import SHA256
 from fido2 import cbor
 
+from chalicelib.domain.account.sign_in import Passkey
 from chalicelib.domain.identity.authenticator_data import is_signed
 from chalicelib.domain.identity.webauthn import (
     Assertion,
@@ -24,7 +25,6 @@ from chalicelib.domain.identity.webauthn import (
     register,
     verify,
 )
-from chalicelib.domain.staff.members import Passkey
 from tests.support.authenticator import (
     FLAG,
     HERE,

@@ -1,0 +1,76 @@
+"""Changes of the ways into an account: each in one write with its trace, its notices posted before."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.coordinates import record_ways_change
+from chalicelib.domain.family.corrections import Actor, SessionKind, new_decision
+from chalicelib.domain.refusals import NotLoggedIn
+from chalicelib.flows.family.security_notices import ways_notices
+from chalicelib.mail.outbox import Outbox
+from chalicelib.services.family import Client, Services
+from chalicelib.values import frozen
+
+
+@frozen
+class WaysAuthor:
+    """The author of a change, and how its session was opened. No session for the office."""
+
+    actor: Actor
+    session: SessionKind = ""
+
+
+class WaysChange:
+    """One change of the ways into an account, which may be decided again. Its notices are posted once."""
+
+    def __init__(self, services: Services, author: WaysAuthor, client: Client, now: datetime) -> None:
+        self._services = services
+        self._author = author
+        self._client = client
+        self._now = now
+        self._name = new_decision()
+        self._notices = Outbox(services.post_box)
+
+    def record(self, before: Account, after: Account) -> Account:
+        """Add the trace of the passkeys and links that changed, if any did."""
+        actor, session = self._author.actor, self._author.session
+        return record_ways_change(before, after, actor, session, self._now, self._name)
+
+    def notify(self, before: Account, after: Account) -> None:
+        """Post the notices of a recorded change, before it is written. Raises `Unavailable`."""
+        if after.access_corrections != before.access_corrections:
+            self._notices.post(*ways_notices(self._services, before, self._name, self._client, self._now))
+
+    def report(self, before: Account, after: Account) -> None:
+        """Write a recorded change, once it is stored, into the record."""
+        if after.access_corrections != before.access_corrections:
+            counts = {"passkeys": len(after.passkeys), "links": len(after.links)}
+            client, ref = self._client, after.ref
+            self._services.record.write(
+                "sign_in_changed", self._now, client.request, account=ref, address=client.address, **counts
+            )
+
+
+def change_ways(  # noqa: PLR0913, PLR0917 - the account, its change, the author, the client and the time
+    services: Services,
+    login: Account,
+    decide: Callable[[Account], Account],
+    author: WaysAuthor,
+    client: Client,
+    now: datetime,
+) -> tuple[Account, Account]:
+    """Change the passkeys and links of a login. Return it before and after. Idempotent as `decide` is.
+
+    `decide` may raise, and is called again after a conflict. Raises `NotLoggedIn` if the account no longer exists.
+    """
+    change = WaysChange(services, author, client, now)
+
+    def decide_recorded(current: Account) -> Account:
+        return change.record(current, decide(current))
+
+    changed = services.accounts.revise(login.ref, decide_recorded, login, change.notify)
+    if changed is None:
+        raise NotLoggedIn
+    change.report(*changed)
+    return changed

@@ -1,0 +1,64 @@
+"""Open an account by another way than its password: find the logins of a passkey or a person, and open a session."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.logins import family_ref, opens, presumed_family
+from chalicelib.domain.account.sessions import OpenedBy, Session, Token
+from chalicelib.domain.family.corrections import Actor
+from chalicelib.flows.sign_in.changes import WaysAuthor, WaysChange
+from chalicelib.services.family import Client, Services
+
+
+def logins_of(services: Services, name: str) -> tuple[Account, ...]:
+    """Find the open logins listed under a passkey's name or a person's subject: two round trips.
+
+    The caller checks that each still has the passkey or link. The order is that of the network's sites.
+    """
+    refs = services.mailboxes.find(name).refs
+    order = [site.code for site in services.settings.network.sites]
+    logins = open_logins(services, *(ref for ref in refs if ref.site in order))
+    return tuple(sorted(logins, key=lambda login: (order.index(login.ref.site), login.ref.identifier)))
+
+
+def open_logins(services: Services, *refs: AccountRef) -> tuple[Account, ...]:
+    """Read those of some logins that are enabled and that their families still open: one round trip, or none."""
+    families = [family for family in map(presumed_family, refs) if family]
+    lookups = map(services.accounts.lookup, dict.fromkeys((*refs, *families)))
+    accounts = (
+        {account.ref: account for account in services.database.read_together(*lookups) if account} if refs else {}
+    )
+    logins = (accounts[ref] for ref in dict.fromkeys(refs) if ref in accounts)
+    return tuple(login for login in logins if not login.disabled and opens(accounts.get(family_ref(login)), login))
+
+
+def open_account(  # noqa: PLR0913, PLR0917 - the account before and after, the way in, the client and the time
+    services: Services,
+    before: Account,
+    after: Account,
+    opened_by: OpenedBy,
+    client: Client,
+    now: datetime,
+    *,
+    former: Token | None = None,
+    logout: str = "",
+) -> Token:
+    """Open a session of a login, with the change of its ways if any, and close the browser's former one.
+
+    Three round trips. Raises `WriteConflict` if the account changed concurrently: nothing but a session without a
+    cookie is then left, which no browser has.
+    """
+    who = before.name if before.family else ""
+    change = WaysChange(services, WaysAuthor(Actor("family", who), opened_by), client, now)
+    after = change.record(before, after.with_login(now))
+    change.notify(before, after)
+    token = Token.new(after.ref.site)
+    session = Session.open(token, after, now, by=opened_by, previous_login=before.last_login)
+    session = replace(session, browser=client.browser, logout=logout)
+    gone = (services.sessions.delete(former),) if former else ()
+    services.database.write_together(services.sessions.put(session), *gone)
+    services.accounts.change(before, after)
+    change.report(before, after)
+    services.record.write("login_ok", now, client.request, account=after.ref, address=client.address, way=opened_by)
+    return token
