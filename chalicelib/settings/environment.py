@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from chalicelib.domain.account.keys import KeyMissing, KeyRing, Use, read_keys, variable
-from chalicelib.settings.network import Network, Site
+from chalicelib.settings.network import FranceConnect, Network, Site
 from chalicelib.settings.parts import has_control_characters
 from chalicelib.values import frozen
 
@@ -100,6 +100,9 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     stage: dict[str, Any] = {name: given[name] for name in ("public_url", "sender") if name in given}
     if "other_origins" in given:
         stage["other_origins"] = tuple(given["other_origins"].split())
+    if "franceconnect" in given:  # « issuer client », for a stage that does not use the network's
+        issuer, client_id = given["franceconnect"].split()
+        stage["franceconnect"] = FranceConnect(issuer, client_id)
     values: dict[str, Any] = {name: given[name] for name in names if name in given}
     values["cdn_secret_digests"] = tuple(given["cdn_secret_digests"].split())
     return Settings(**values, keys=keys, network=load_network(stage))

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from chalicelib.domain.account.keys import KeyMissing
 from chalicelib.settings.environment import NETWORK_FILE, SettingsRefused, load_network, load_settings
+from chalicelib.settings.network import FranceConnect
 
 RECORD_KEY = "a record key that is long enough to be one"
 TABLES = (
@@ -193,15 +194,17 @@ def test_the_environment_of_a_stage_is_read() -> None:
     assert read.network == load_network()
 
 
-def test_a_stage_may_have_its_own_address_sender_and_other_origins() -> None:
+def test_a_stage_may_have_its_own_address_sender_origins_and_franceconnect() -> None:
     stage = {
         "CLEF_PUBLIC_URL": "https://essai.example.fr",
+        "CLEF_FRANCECONNECT": "https://integration.example.fr/api/v2 clef-essai",
         "CLEF_SENDER": "Essai <essai@example.fr>",
         "CLEF_OTHER_ORIGINS": "https://ancien.example.fr  https://www.example.fr",
     }
 
     network = load_settings(ENVIRONMENT | stage).network
 
+    assert network.franceconnect == FranceConnect("https://integration.example.fr/api/v2", "clef-essai")
     assert network.public_url == "https://essai.example.fr"
     assert network.sender_address == "essai@example.fr"
     assert network.origins == {"https://essai.example.fr", "https://ancien.example.fr", "https://www.example.fr"}
