@@ -18,6 +18,7 @@ from chalicelib.office.billing.survey import key_of, store
 from chalicelib.office.enrolment.period import set_period
 from chalicelib.services.staff import StaffServices as Services
 from tools.fixtures.invoices import invoice_pdf
+from tools.local.franceconnect import links_of
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class SampleFamily:
             display_identifier=self.identifier,
             password=Password(hashed, now, "chosen") if hashed else None,
             household=self.household,
+            links=links_of(services, self.site, self.identifier, now),
         )
 
 

@@ -17,10 +17,11 @@ from chalicelib.presentation.texts import day_and_hour
 from tools.local.clock import Hourly
 from tools.local.crowd import PASSWORD
 from tools.local.families import FAMILIES, SampleFamily
+from tools.local.franceconnect import PEOPLE
 from tools.local.post import Mail
 from tools.local.sign_in import NEW_FAMILY, SignIn
 from tools.local.staff import STAFF, Staff
-from tools.local.stage import LocalStage
+from tools.local.stage import FRANCECONNECT, LocalStage
 
 _PAGES: Final = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
 _HOME: Final = "/_local/"
@@ -92,6 +93,8 @@ class LocalPages:
                 return self._mailbox(request)
             case "/_local/code":
                 return self._code(request.args.get("de", ""))
+            case path if path.startswith(FRANCECONNECT):
+                return self.stage.franceconnect.answer(request, path.removeprefix(FRANCECONNECT))
             case path if request.method == "POST":
                 return self._act(path, request)
             case path:
@@ -140,6 +143,7 @@ class LocalPages:
             families=FAMILIES,
             crowd_password="" if self.is_bare else PASSWORD,
             staff=STAFF,
+            people=PEOPLE,
             key_of=key_of,
             code_frame=self._code_frame,
             now=day_and_hour(now),

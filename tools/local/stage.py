@@ -21,7 +21,9 @@ from operations.version import commit, version
 from tools.local.aws import LocalAws
 from tools.local.cdn import Bucket, LocalCdn, LocalPages
 from tools.local.clock import LocalClock
+from tools.local.franceconnect import LocalFranceConnect
 
+FRANCECONNECT: Final = "/_local/franceconnect"
 _SENDER: Final = "ne-pas-repondre@extranet.example.fr"
 
 
@@ -32,6 +34,10 @@ class LocalStage:
         self._public_url = public_url
         self._cdn_secret = secrets.token_urlsafe(32)
         self.resources = aws.create("clef", _SENDER)
+        self.clock = LocalClock(aws.hasten)
+        # For browsers another site than the service, as the real one is.
+        issuer = public_url.replace("127.0.0.1", "localhost") + FRANCECONNECT
+        self.franceconnect = LocalFranceConnect(issuer, public_url, self.clock)
         self.environment = {
             **self.resources.environment(),
             "CLEF_ENDPOINT_URL": aws.endpoint_url,
@@ -41,10 +47,10 @@ class LocalStage:
             "CLEF_CONFIGURATION_SET": "clef-mail",
             "CLEF_RECORD_KEY": secrets.token_urlsafe(32),
             **{variable(use): f"1:{secrets.token_urlsafe(KEY_BYTES)}" for use in USES},
+            **self.franceconnect.settings,
             "CLEF_CDN_SECRET_DIGESTS": hashlib.sha256(self._cdn_secret.encode()).hexdigest(),
         }
         os.environ |= self.environment
-        self.clock = LocalClock(aws.hasten)
         self.services = replace(wiring.services(StaffServices), clock=self.clock)
         self._used = ExitStack()
         self._used.enter_context(wiring.using(self.services))
