@@ -7,7 +7,12 @@ import sys
 import threading
 from contextlib import suppress
 
+from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.presentation.public_pages import PERIOD_PAGES
 from operations.deploy.commands import command
+from operations.pages.build import build
+from tools.local import franceconnect
+from tools.local.cdn import Bucket
 from tools.local.families import print_families, store_families
 from tools.local.outgoing_mail import store_what_awaits
 from tools.local.staff import print_staff, store_staff
@@ -26,11 +31,15 @@ def main() -> None:
         stack.verify_sender()
         print("Deploying into the emulator…", flush=True)
         print(stack.deploy(), flush=True)
-        store_families(stack.services)
-        store_staff(stack.services)
-        store_what_awaits(stack.services)
-        _greet(stack)
-        threading.Event().wait()
+        with franceconnect.serving(stack.public.url) as provider, stack.with_settings(provider.settings):
+            services = stack.services
+            store_families(services)
+            store_staff(services)
+            store_what_awaits(services)
+            pages = Bucket(stack.aws.client("s3"), stack.outputs.pages_bucket)
+            pages.publish(page for page in build(services.settings.network, Periods()) if page.key in PERIOD_PAGES)
+            _greet(stack)
+            threading.Event().wait()
     print("The emulator has stopped; nothing of it is left.", flush=True)
 
 

@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -74,6 +76,26 @@ class Stack:
         keys = KeyStore(self.aws.client("ssm"), self.stage).keys()
         given = {variable(use): keys.of_use(use) for use in USES} | {"CLEF_ENDPOINT_URL": self.emulator.endpoint_url}
         return StaffServices.over(wiring.build(load_settings(function["Environment"]["Variables"] | given)))
+
+    @contextmanager
+    def with_settings(self, given: Mapping[str, str]) -> Iterator[None]:
+        """Give the functions more settings inside the block."""
+        functions: Any = self.aws.client("lambda")
+        before = {
+            function["FunctionName"]: function["Environment"]["Variables"]
+            for function in functions.list_functions()["Functions"]
+            if function.get("Environment")
+        }
+
+        def configure(more: Mapping[str, str]) -> None:
+            for name, variables in before.items():
+                functions.update_function_configuration(FunctionName=name, Environment={"Variables": variables | more})
+
+        configure(given)
+        try:
+            yield
+        finally:
+            configure({})
 
     def verify_sender(self) -> None:
         """Have SES verify the sender, which an operator does once by hand."""
