@@ -146,13 +146,14 @@ def _only_one(sites: _Sites, accounts: Mapping[AccountRef, Account]) -> Account 
     return matching_account(sites.tried.identifier, having[0]) if len(having) == 1 else None
 
 
-def log_out(services: Services, token: Token | None, client: Client, now: datetime) -> None:
-    """Delete the session of this token, if any."""
+def log_out(services: Services, token: Token | None, client: Client, now: datetime) -> str:
+    """Delete the session of this token, if any. Return FranceConnect's address that ends its own, or nothing."""
     session = services.sessions.find(token) if token else None
     if token is None or session is None:
-        return
+        return ""
     services.database.write_together(services.sessions.delete(token))
     services.record.write("session_ended", now, client.request, account=session.account, reason="logout")
+    return session.logout
 
 
 @frozen

@@ -8,17 +8,24 @@ from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.flows.family.login import Credentials, log_out, open_session
 from chalicelib.web.family.edge import FAMILY, HOME_PAGE, LOGIN_PAGE, FamilyRequest, FormBlueprint
 from chalicelib.web.pending_form import back_page, carried_form, login_page
-from chalicelib.web.responses import Response, feedback_on, page, target_cookie
+from chalicelib.web.responses import FormFeedback, Response, feedback_on, page, set_cookies, target_cookie
 
 routes = FormBlueprint(__name__, FAMILY)
 
 
 @routes.post("/extranet/compte/deconnexion")
 def disconnect(request: FamilyRequest) -> Response:
-    """End the session and go back to « Connexion »."""
+    """End the session and go back to « Connexion », or go on to FranceConnect, which opened it, from a page of ours.
+
+    `form-action` forbids a form that redirects to another origin.
+    """
     request.check_form_proof()
-    log_out(request.services, request.token, request.client, request.now)
-    return FAMILY.redirect(request.services, LOGIN_PAGE, "")
+    services = request.services
+    logout = log_out(services, request.token, request.client, request.now)
+    if not logout:
+        return FAMILY.redirect(services, LOGIN_PAGE, "")
+    headers = {"Refresh": f"0; url={logout}"} | set_cookies(services, *FAMILY.cookies(""))
+    return page(services, "family/logged_out", feedback=FormFeedback(headers=headers), logout=logout)
 
 
 @routes.post("/extranet/compte/connexion")

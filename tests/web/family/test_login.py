@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
 from chalicelib import wiring
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.flows.sign_in.entry import open_account
 from chalicelib.presentation.public_pages import period_pages
 from chalicelib.settings.network import FranceConnect
 from tests.support.french import plain
@@ -30,6 +32,19 @@ def test_logging_out_leads_to_the_login_form_and_forgets_the_cookie(world: World
     assert "Max-Age=0" in answer.headers["Set-Cookie"]
     again = visitor.get("/extranet/compte", headers={"Cookie": f"clef={cookie}"})
     assert again.location == visitor.post(LOGOUT).location == "/extranet/usager"
+
+
+def test_logging_out_of_a_session_that_franceconnect_opened_goes_on_there(world: World, visitor: Visitor) -> None:
+    known, there = world.settle(), "https://fc.example/session/end?id_token_hint=a.b.c&state=x"
+    token = open_account(world.services, known, known, "franceconnect", world.client, world.now, logout=there)
+    visitor.show(token.cookie)
+
+    answer = visitor.post(LOGOUT)
+
+    assert (answer.status_code, answer.headers["Refresh"]) == (200, f"0; url={there}")
+    assert f'href="{there}"' in unescape(answer.text)
+    assert "Max-Age=0" in answer.headers["Set-Cookie"]
+    assert visitor.get("/extranet/compte", headers={"Cookie": f"clef={token.cookie}"}).location == "/extranet/usager"
 
 
 LOGIN = "/extranet/compte/connexion"
