@@ -26,6 +26,7 @@ from tests.support.enrolled_families import NUMBERS, SEASON, keep, key_of, open_
 from tests.support.enrolment import IN_JUNE, LEO
 from tests.support.missed_lessons import roll_of, settle_absent
 from tests.support.pools import POOL
+from tests.support.sign_in import LINK, TELEPHONE
 from tests.support.staff import DESK, MANAGER, PASSWORD, SECRETARY, TEACHER, enter, member, stores
 from tests.support.stored_applications import application_of, open_admission
 from tests.support.teaching import PINSON, SITE, WEDNESDAY, link, settle_courses
@@ -106,6 +107,11 @@ def _waiting_family(world: World, visitor: Visitor) -> str:
 def _family_without_mails(world: World, visitor: Visitor) -> str:
     world.aws.client("sesv2").put_suppressed_destination(EmailAddress=EMAIL, Reason="BOUNCE")
     return settle_family_file(world, visitor)
+
+
+def _family_with_ways(world: World, _visitor: Visitor) -> str:
+    two_logins.settle_family(world, passkeys=(TELEPHONE,), links=(LINK,))
+    return FILE
 
 
 def _two_guardians(world: World, _visitor: Visitor) -> str:
@@ -338,6 +344,7 @@ TRIED: Final = (
     ),
     TriedAct(f"{_FAMILY}/appel", settle_family_file, "C'est noté au dossier", {"appel": "rappellera"}),
     TriedAct(f"{_FAMILY}/etat", settle_family_file, "Le compte est désactivé"),
+    TriedAct(f"{_FAMILY}/cles", _family_with_ways, "n'ouvrent plus rien"),
     TriedAct(f"{_FAMILY}/mails", _family_without_mails, "Nos mails repartent", {"adresse": EMAIL}),
     TriedAct(f"{_FAMILY}/acces", _two_guardians, "Une invitation part", {"responsable": two_logins.COME}),
     TriedAct(f"{_FAMILY}/coordonnees", _two_guardians, "Les coordonnées sont séparées"),

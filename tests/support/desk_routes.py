@@ -123,7 +123,7 @@ POST: dict[str, Right | None] = {
     **{
         f"/extranet/bureau/familles/{{site}}/{{famille}}/{act}": "secretary"
         for act in (
-            *("deblocage", "mot-de-passe", "adresses", "telephone", "etat", "mails", "acces", "coordonnees"),
+            *("deblocage", "mot-de-passe", "adresses", "telephone", "etat", "mails", "acces", "coordonnees", "cles"),
             *("adresse-postale", "payeur", "urgence", "eleve", "note", "appel"),
         )
     },

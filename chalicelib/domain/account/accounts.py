@@ -144,6 +144,11 @@ class Account(Stored):
         """Whether it comes from an application and no yearly file lists it yet: it has nothing to re-enrol."""
         return bool(self.application) and not self.imported
 
+    @property
+    def has_ways(self) -> bool:
+        """Whether a passkey or FranceConnect opens it, with a password or without."""
+        return bool(self.passkeys or self.links)
+
     def mailed_digest_of(self, typed: str, now: datetime) -> str | None:
         """Find the digest of an unexpired mailed password, in constant time per entry. None if none matches."""
         asked = passwords.digest(self.ref.site, self.ref.identifier, typed).encode()
@@ -198,6 +203,10 @@ class Account(Stored):
         if (passkeys, links) == (self.passkeys, self.links):
             return self
         return replace(self, passkeys=passkeys, links=links, stamp=new_stamp())
+
+    def without_ways(self) -> "Account":
+        """Remove every passkey and link, and end every session. Idempotent."""
+        return replace(self, passkeys=(), links=(), stamp=new_stamp()) if self.has_ways else self
 
     def may_be_mailed(self, request: str, now: datetime) -> bool:
         """Whether a letter may be sent: one every 2 minutes and 6 a day. A redelivered request may go on."""

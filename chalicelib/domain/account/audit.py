@@ -15,7 +15,7 @@ AuditAction = Literal[
     "address_changed", "payer_changed", "emergency_changed", "pupil_changed",
     "noted", "called", "restored",
     "document_received", "document_accepted", "document_refused",
-    "login_invited", "separated", "reunited",
+    "login_invited", "separated", "reunited", "sign_in_changed",
     "invoice_removed",
     "documents_read", "letter_printed",
     "pupil_accepted", "pupil_declined", "pupil_asked",

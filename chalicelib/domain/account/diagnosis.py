@@ -29,11 +29,13 @@ CauseCode = Literal[
     "letters_limit",
     "wrong_site",
     "twins",
+    "no_password",
     "nothing",
 ]
+OPEN: Final[frozenset[CauseCode]] = frozenset({"no_password", "nothing"})  # nothing keeps the family out
 _EXPLAINS_NOTHING: Final = {"gone", "twins"}  # a family may log in all the same
 _SUPPRESSED: Final[dict[Failure, CauseCode]] = {"bounced": "suppressed", "complained": "complained"}
-_UNREACHABLE: Final = {"no_address", "all_failing", *_SUPPRESSED.values()}  # a family with a password may still log in
+_UNREACHABLE: Final = {"no_address", "all_failing", *_SUPPRESSED.values()}  # a family with another way in may log in
 
 
 @frozen
@@ -61,24 +63,29 @@ class Cause:
 
 
 def diagnosis(evidence: Evidence, pseudonyms: Pseudonyms, now: datetime) -> tuple[Cause, ...]:
-    """List the causes found, permanent ones first. The code `nothing` if none explains the failure."""
-    not_failing = evidence.account.reachable(pseudonyms)
+    """List the causes found, permanent ones first. A code of `OPEN` if none explains the failure.
+
+    `no_password`: a passkey or FranceConnect opens the account, and no password does.
+    """
+    account = evidence.account
+    not_failing = account.reachable(pseudonyms)
     reachable = tuple(email for email in not_failing if email not in evidence.suppressions)
     causes = (
         *_closed_account(evidence),
-        *_freeze(evidence.account, reachable),
+        *_freeze(account, reachable),
         *_rate_limit(evidence.tries, now),
-        *_addresses(evidence.account, not_failing),
+        *_addresses(account, not_failing),
         *_suppressed_addresses(evidence),
         *_password(evidence, reachable, now),
-        *_letters(evidence.account, now),
+        *_letters(account, now),
         *_elsewhere(evidence, now),
     )
-    harmless = _EXPLAINS_NOTHING | (_UNREACHABLE if evidence.account.password or reachable else set())
+    harmless = _EXPLAINS_NOTHING | (_UNREACHABLE if account.password or account.has_ways or reachable else set())
     if any(cause.code not in harmless for cause in causes):
         return causes
     recent = LOGIN_OF_ACCOUNT.recent(evidence.tries, now)
-    return (*causes, Cause("nothing", recent[-1] if recent else None, reachable, count=len(recent)))
+    code: CauseCode = "no_password" if account.has_ways and not account.password else "nothing"
+    return (*causes, Cause(code, recent[-1] if recent else None, reachable, count=len(recent)))
 
 
 def _closed_account(evidence: Evidence) -> Iterator[Cause]:
@@ -134,7 +141,7 @@ def _password(evidence: Evidence, reachable: tuple[str, ...], now: datetime) -> 
                 yield Cause("mailed_in_vain", max(lifted), reachable)
             else:
                 yield Cause("mailed_unused", until, reachable)
-    elif account.password is None and not frozen_at(account):
+    elif account.password is None and not account.has_ways and not frozen_at(account):
         yield Cause("never_activated", emails=reachable)
 
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef, View
 from chalicelib.domain.account.logins import display_identifier, first_guardians, guardian_of, login_refs
-from chalicelib.domain.family.corrections import Correction
+from chalicelib.domain.family.corrections import CorrectedField, Correction
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.family.redaction import hide, patterns_of
+
+_WAYS: Final[frozenset[CorrectedField]] = frozenset({"password", "sign_in"})  # of the first login
 
 
 def as_seen(family: Account, login: AccountRef) -> Account:
@@ -19,6 +22,8 @@ def as_seen(family: Account, login: AccountRef) -> Account:
     if family.view or (own is None and not family.separated_at and not login_refs(family)):
         return family
     present = (own,) if own else first_guardians(family)
+    if own:
+        family = replace(family, passkeys=(), links=())  # those of the first login
     view = View(own.login if own else "", tuple(guardian.name for guardian in present), own_address=_name(own))
     if family.separated_at:
         return _separated(family, present[0] if present else None, view)
@@ -31,14 +36,14 @@ def _name(own: Guardian | None) -> str:
 
 def _with_own_address(account: Account, own: Guardian | None) -> Account:
     """Replace the family's postal address with the guardian's own, if it has one."""
-    shown = account if own is None else replace(account, access_corrections=_without_passwords(account))
+    shown = account if own is None else replace(account, access_corrections=_without_ways(account))
     if own is None or not own.address:
         return shown
     return replace(shown, household=replace(account.household, address=own.address), item={})
 
 
-def _without_passwords(account: Account) -> tuple[Correction, ...]:
-    return tuple(change for change in account.access_corrections if change.what != "password")
+def _without_ways(account: Account) -> tuple[Correction, ...]:
+    return tuple(change for change in account.access_corrections if change.what not in _WAYS)
 
 
 def _separated(family: Account, viewer: Guardian | None, view: View) -> Account:
@@ -103,7 +108,7 @@ def _secrets(
 
 
 def _seen_changes(changes: tuple[Correction, ...], seen: Account) -> Iterator[Correction]:
-    """Keep the changes of the viewer's own coordinates, without the other guardians' and without passwords."""
+    """Keep the changes of the viewer's own coordinates, without the other guardians' and another login's ways in."""
     assert seen.view  # noqa: S101 - it is seen
     for change in changes:
         if change.what == "emails":
@@ -115,7 +120,7 @@ def _seen_changes(changes: tuple[Correction, ...], seen: Account) -> Iterator[Co
 
 
 def _is_another_s(change: Correction, view: View) -> bool:
-    if change.what == "password":
+    if change.what in _WAYS:
         return bool(view.login)
     if change.what == "address" and not change.of:
         return bool(view.own_address)

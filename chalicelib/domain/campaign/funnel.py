@@ -38,8 +38,8 @@ _OUTCOMES: Final[tuple[NoticeState, ...]] = ("complained", "bounced", "sending",
 
 
 def has_password(account: Account) -> bool:
-    """Whether a family ever had a password, chosen or mailed, used or not."""
-    return bool(account.password or account.mailed_passwords or account.letters)
+    """Whether a family ever had a password, chosen or mailed, used or not, or has another way in."""
+    return bool(account.password or account.has_ways or account.mailed_passwords or account.letters)
 
 
 def exclusion(account: Account) -> Exclusion | None:

@@ -86,7 +86,7 @@ def _give_login(services: Services, request: AuthenticatedRequest, chosen: Guard
     reserved = services.accounts.reserve_login(request.visitor.on_file, chosen)
     if reserved is None:
         raise FieldsRefused({"responsable": ("logins_used_up",)})
-    if reserved.password or reserved.disabled:
+    if reserved.password or reserved.has_ways or reserved.disabled:
         raise FieldsRefused({"responsable": ("login_closed" if reserved.disabled else "login_in_use",)})
     posted, pseudonyms = Outbox(services.post_box), services.record.pseudonyms
     jobs = LoginJobs(request.client.request, request.now, new_decision())
@@ -139,7 +139,7 @@ def _prove(services: Services, job: GuardianInvited, now: datetime) -> Confirmed
 def _why_not(login: Account, job: GuardianInvited, now: datetime) -> str | None:
     if login.disabled:
         return "closed"
-    if login.password:
+    if login.password or login.has_ways:
         return "in_use"
     if job.is_stale(now) or not login.emails:
         return "stale" if login.emails else "no_address"

@@ -1,18 +1,24 @@
 """Access by the helpdesk: end waits, close or open an account, mail a password that the staff never sees or sets."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.audit import Author
+from chalicelib.domain.account.coordinates import record_ways_change
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.logins import opening_emails
 from chalicelib.domain.account.rate_limits import MAIL_OF_ACCOUNT
+from chalicelib.domain.family.corrections import Actor, new_decision
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.mail.jobs import LostPassword
+from chalicelib.mail.jobs import LostPassword, WaysChanged
+from chalicelib.mail.outbox import Outbox
 from chalicelib.office.account import audit, check_author, find_login
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.services.mails import jobs_to_each
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
@@ -27,6 +33,28 @@ class HelpdeskCase:
     identifier: str
     site: str | None
     author: Author
+
+
+class WaysRemoval:
+    """The trace of the passkeys and links that an act removes, and its notices, posted once to each address."""
+
+    def __init__(self, services: Services, author: Author, now: datetime) -> None:
+        self._services = services
+        self._actor = Actor("office", author.who)
+        self._now = now
+        self._decision = new_decision()
+        self._notices = Outbox(services.post_box)
+
+    def record(self, before: Account, after: Account) -> Account:
+        """Add the trace, if there were any."""
+        return record_ways_change(before, after, self._actor, "", self._now, self._decision)
+
+    def notify(self, before: Account, after: Account) -> None:
+        """Post the notices before the write, to the addresses of the login after it. Raises `Unavailable`."""
+        if after.access_corrections != before.access_corrections:
+            told, job = replace(after, emails=opening_emails(after)), partial(WaysChanged, decision=self._decision)
+            request = f"desk-{secrets.token_hex(8)}"
+            self._notices.post(*jobs_to_each(self._services, told, job, request, self._now))
 
 
 @frozen
@@ -70,6 +98,26 @@ def switch(services: Services, case: HelpdeskCase, now: datetime, *, disabled: b
 
 def _with_disabled(account: Account, *, disabled: bool) -> Account:
     return account if account.disabled == disabled else account.with_disabled(disabled=disabled)
+
+
+def remove_ways(services: Services, case: HelpdeskCase, now: datetime) -> HelpdeskResult:
+    """Remove all passkeys and FranceConnect links of a login, which ends its sessions. Raises `OfficeRefusal`.
+
+    A notice is mailed to the addresses of the login. Idempotent.
+    """
+    author = check_author(case.author)
+    account = find_login(services, case.identifier, case.site)
+    if not account.has_ways:
+        return HelpdeskResult(account, changed=False)
+    audit(services, account.ref, "sign_in_changed", author, now)
+    removal = WaysRemoval(services, author, now)
+    revised = services.accounts.revise(
+        account.ref, lambda found: removal.record(found, found.without_ways()), account, removal.notify
+    )
+    if revised is None:
+        raise OfficeRefusal("family_vanished", typed=case.identifier)
+    before, after = revised
+    return HelpdeskResult(account, changed=after is not before)
 
 
 @frozen

@@ -15,7 +15,7 @@ from chalicelib.domain.text import letters_of
 from chalicelib.mail.jobs import LoginJobs
 from chalicelib.mail.outbox import Outbox
 from chalicelib.office.account import audit, check_author, find_account
-from chalicelib.office.helpdesk.access import HelpdeskCase, HelpdeskResult
+from chalicelib.office.helpdesk.access import HelpdeskCase, HelpdeskResult, WaysRemoval
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
@@ -53,7 +53,7 @@ def invite(services: Services, case: HelpdeskCase, name: str | None, now: dateti
         raise OfficeRefusal("logins_used_up", typed=account.ref.identifier)
     if login.disabled:
         raise OfficeRefusal("login_closed", name=guardian.name, login=shlex.quote(login.display_identifier))
-    if login.password:
+    if login.password or login.has_ways:
         raise OfficeRefusal("login_in_use", name=guardian.name)
     posted = Outbox(services.post_box)
     jobs = LoginJobs(f"desk-{secrets.token_hex(8)}", now, new_decision())
@@ -97,8 +97,9 @@ def _check(account: Account, guardian: Guardian) -> None:
 def separate(services: Services, case: HelpdeskCase, now: datetime, *, is_on: bool) -> HelpdeskResult:
     """Separate the guardians' coordinates from now on, or share them again. Raises `OfficeRefusal`.
 
-    When separated, the other guardian knew the family's password, so it ends, with its sessions and unused mailed
-    passwords. The first guardian is mailed another at its own address, which is required.
+    When separated, the other guardian knew the family's password and may have linked its own FranceConnect, so all ways
+    in end, with their sessions and unused mailed passwords. The first guardian is mailed a password at its own address,
+    which is required.
     """
     author = check_author(case.author)
     account = find_account(services, case.identifier, case.site)
@@ -107,17 +108,27 @@ def separate(services: Services, case: HelpdeskCase, now: datetime, *, is_on: bo
     if is_on and not opening_emails(replace(account, separated_at=now)):
         raise OfficeRefusal("separate_without_email", typed=account.ref.identifier)
     audit(services, account.ref, "separated" if is_on else "reunited", author, now)
+    removal = WaysRemoval(services, author, now)
 
     def decide(current: Account) -> Account:
         if bool(current.separated_at) == is_on:
             return current
-        return _separated(current, now) if is_on else replace(current, separated_at=None)
+        return removal.record(current, _separated(current, now)) if is_on else replace(current, separated_at=None)
 
-    revised = services.accounts.revise(account.ref, decide, account)
+    revised = services.accounts.revise(account.ref, decide, account, removal.notify)
     if revised is None:
         raise OfficeRefusal("family_vanished", typed=case.identifier)
     return HelpdeskResult(account, changed=revised[1] is not revised[0])
 
 
 def _separated(account: Account, now: datetime) -> Account:
-    return replace(account, separated_at=now, password=None, mailed_passwords=(), stamp=new_stamp(), pending_email=None)
+    return replace(
+        account,
+        separated_at=now,
+        password=None,
+        mailed_passwords=(),
+        passkeys=(),
+        links=(),
+        stamp=new_stamp(),
+        pending_email=None,
+    )

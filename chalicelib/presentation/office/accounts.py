@@ -1,6 +1,6 @@
 """Accounts as the office reads them: addresses, password, acts and notices."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
@@ -41,6 +41,7 @@ ACTS: Final[dict[AuditAction, str]] = {
     "noted": "note du bureau",
     "called": "appel",
     "login_invited": "responsable invité à son propre accès",
+    "sign_in_changed": "clés d'accès et FranceConnect retirés",
     "separated": "coordonnées séparées",
     "reunited": "coordonnées communes à nouveau",
     "invoice_removed": "facture retirée",
@@ -119,9 +120,24 @@ def state_text(account: Account, otherwise: str = "") -> str:
 def password_text(account: Account) -> str:
     """Describe how an account got its password, never the password itself."""
     if account.password is None:
-        return "aucun : jamais activé, ou à redemander"
+        return "aucun" if account.has_ways else "aucun : jamais activé, ou à redemander"
     how = "choisi" if account.password.origin == "chosen" else "reçu par mail, gardé depuis"
     return f"{how} {moment(account.password.changed_at)}"
+
+
+def ways_text(account: Account) -> str:
+    """Name the ways in without a password: « 2 clés d'accès et FranceConnect ». Empty if there are none."""
+    count = len(account.passkeys)
+    keys = f"{count} clé{'s' * (count > 1)} d'accès" if count else ""
+    return " et ".join(filter(None, (keys, "FranceConnect" * bool(account.links))))
+
+
+def way_texts(account: Account) -> Iterator[str]:
+    """Describe each way in without a password by its dates, and no name or number of it."""
+    for key in account.passkeys:
+        yield f"clé d'accès ajoutée {moment(key.added_at)}, dernière utilisation : {moment(key.used_at)}"
+    for link in account.links:
+        yield f"FranceConnect relié {moment(link.linked_at)}, dernière utilisation : {moment(link.used_at)}"
 
 
 def unused_passwords(account: Account, now: datetime) -> str:

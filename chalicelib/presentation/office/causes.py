@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal
 
 from chalicelib.domain.account.diagnosis import Cause, CauseCode
-from chalicelib.presentation.office.accounts import FAILURES
+from chalicelib.presentation.office.accounts import FAILURES, ways_text
 from chalicelib.presentation.texts import day, day_and_hour, retry_at
 from chalicelib.values import frozen
 
@@ -23,7 +23,7 @@ WORDS: Final[dict[CauseCode, tuple[str, str, Act | Literal[""]]]] = {
         "etat",
     ),
     "frozen": (
-        "Gelé par la famille le {at} : « Ce n'est pas moi » a fermé les connexions et annulé les mots de passe.",
+        "Gelé par la famille le {at} : « Ce n'est pas moi » a fermé connexions, mots de passe et autres accès.",
         "Un nouveau mot de passe est parti vers {emails} ; s'il n'est pas arrivé, renvoyez-en un.",
         "mot-de-passe",
     ),
@@ -97,8 +97,13 @@ WORDS: Final[dict[CauseCode, tuple[str, str, Act | Literal[""]]]] = {
         "Faites vérifier le site choisi : à chaque site son compte et son mot de passe. Ici, c'est « {site} ».",
         "",
     ),
+    "no_password": (
+        "Le compte n'a pas de mot de passe : il s'ouvre par {ways}.{tried}",
+        "Faites prendre l'appareil qui a servi la dernière fois{otherwise}.",
+        "mot-de-passe",
+    ),
     "nothing": (
-        "Le compte est ouvert à qui a le bon mot de passe.{tried}",
+        "Le compte est ouvert à qui a le bon mot de passe{or_ways}.{tried}",
         "Faites vérifier « {site} », l'identifiant et les majuscules du mot de passe{otherwise}.",
         "",
     ),
@@ -160,6 +165,8 @@ def _facts(cause: Cause, overview: AccountOverview, network: Network) -> dict[st
         "site": overview.site.name if overview.site else account.ref.site,
         "sites": ", ".join(site.name if (site := network.site(code)) else code for code in cause.sites),
         "tried": _recent_tries(cause),
+        "ways": ways_text(account),
+        "or_ways": f", ou par {ways_text(account)}" if account.has_ways else "",
         "until": retry_at(cause.at, overview.now) if cause.at else "",
     }
 

@@ -5,6 +5,7 @@ from typing import Any, Final, Literal
 
 from chalicelib.domain.account.accounts import GUARDIAN, AccountRef
 from chalicelib.domain.account.coordinates import last_correction
+from chalicelib.domain.account.diagnosis import OPEN
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.logins import family_ref, invitable, opening_emails
 from chalicelib.domain.enrolment.enrolments import DECIDABLE
@@ -13,7 +14,7 @@ from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.roster.row_emails import likely_meant
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.office.family_file import FamilyFile, family_file
-from chalicelib.office.helpdesk.access import HelpdeskCase, resend, switch, unlock
+from chalicelib.office.helpdesk.access import HelpdeskCase, remove_ways, resend, switch, unlock
 from chalicelib.office.helpdesk.corrections import correct
 from chalicelib.office.helpdesk.email import AddressChange, change_email, version_of
 from chalicelib.office.helpdesk.logins import invite, separate
@@ -59,12 +60,16 @@ DONE: Final[dict[str, str]] = {
     "deja-desactive": f"Le compte était déjà désactivé. {_NOTHING}",
     "reactive": "Le compte est réactivé.",
     "deja-actif": f"Le compte était déjà actif. {_NOTHING}",
+    "sans-cles": "Les clés d'accès et FranceConnect n'ouvrent plus rien, les connexions sont fermées ; un mail en "
+    "avertit la famille. Son mot de passe, si elle en a un, marche toujours.",
+    "deja-sans-cles": f"Il n'y avait ni clé d'accès, ni FranceConnect. {_NOTHING}",
     "mails": "Nos mails repartent vers cette adresse. S'il en revient encore un, elle sera de nouveau arrêtée.",
     "mails-deja": f"Nos mails partaient déjà vers cette adresse : il n'y avait rien à lever. {_NOTHING}",
     "invitation": "Une invitation part, avec l'identifiant de ce responsable et un mot de passe valable 7 jours.",
     "invitation-encore": "Ce responsable a déjà son accès : l'invitation est partie une fois de plus.",
-    "separees": "Les coordonnées sont séparées. Le mot de passe de la famille n'ouvre plus rien, car les deux "
-    "responsables pouvaient le connaître : renvoyez-en un au premier, et invitez l'autre à son propre accès.",
+    "separees": "Les coordonnées sont séparées. Le mot de passe de la famille, ses clés d'accès et FranceConnect "
+    "n'ouvrent plus rien, car les deux responsables pouvaient les avoir : renvoyez un mot de passe au premier, et "
+    "invitez l'autre à son propre accès.",
     "deja-separees": f"Les coordonnées étaient déjà séparées. {_NOTHING}",
     "communes": "Les coordonnées sont de nouveau communes.",
     "deja-communes": f"Les coordonnées étaient déjà communes. {_NOTHING}",
@@ -87,7 +92,7 @@ def _facts(request: StaffRequest, _subject: None, _outcome: Outcome) -> dict[str
         "account": account,
         "family": family_ref(account),
         "is_login": account.role == GUARDIAN,
-        "is_kept_out": any(cause.code != "nothing" for cause in overview.causes),
+        "is_kept_out": any(cause.code not in OPEN for cause in overview.causes),
         "waiting": _waiting(file),
         "explanations": [explain(cause, overview, network) for cause in overview.causes],
         "access": _access(overview),
@@ -151,6 +156,7 @@ def _access(overview: AccountOverview) -> dict[str, str]:
     facts = {
         "Mot de passe": accounts.password_text(account),
         "Envoyés, pas utilisés": accounts.unused_passwords(account, overview.now),
+        "Sans mot de passe": " ; ".join(accounts.way_texts(account)),
         "Dernière connexion": accounts.moment(account.last_login),
         "Attente après des essais": f"jusqu'à {retry_at(until, overview.now)}" if until else "",
     }
@@ -257,6 +263,12 @@ def switch_account(request: StaffRequest, _: None) -> str:
     changed = switch(request.services, _case(request), request.now, disabled=is_closing).changed
     done, nothing = ("desactive", "deja-desactive") if is_closing else ("reactive", "deja-actif")
     return done if changed else nothing
+
+
+@routes.act(f"{FAMILY_PAGE}/cles", "secretary", FAMILY, form="cles", has_reason=True, is_proven_again=True)
+def remove_passkeys_and_links(request: StaffRequest, _: None) -> str:
+    """Remove all passkeys and FranceConnect links of a login."""
+    return "sans-cles" if remove_ways(request.services, _case(request), request.now).changed else "deja-sans-cles"
 
 
 @routes.act(f"{FAMILY_PAGE}/mails", "secretary", FAMILY, form="mails", has_reason=True)

@@ -10,6 +10,7 @@ from chalicelib.domain.account.audit import AuditAction, AuditEntry, Author
 from chalicelib.domain.account.diagnosis import Cause, Evidence, diagnosis
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.family.corrections import FROZEN, Actor, Correction
+from tests.support.sign_in import LINK, TELEPHONE
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -62,6 +63,15 @@ def test_an_account_that_its_family_froze_was_not_just_never_activated() -> None
 
 def test_the_way_in_is_told_with_an_address_that_works() -> None:
     assert causes(replace(NEW, failing_mailboxes=failing(AIMEE))) == (Cause("never_activated", emails=(COME,)),)
+
+
+def test_an_account_without_a_password_that_a_passkey_opens_waits_for_nothing() -> None:
+    account = replace(NEW, passkeys=(TELEPHONE,))
+
+    assert causes(account) == (Cause("no_password", None, (AIMEE, COME)),)
+    assert codes(replace(account, emails=())) == ["no_address", "no_password"]
+    assert codes(replace(ACTIVE, links=(LINK,))) == ["nothing"]
+    assert codes(account.with_mailed_password("password", "request", NOW)) == ["mailed_unused"]
 
 
 def test_every_address_failing_says_since_when() -> None:

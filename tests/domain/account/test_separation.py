@@ -4,12 +4,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
+import pytest
+
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.coordinates import with_part
 from chalicelib.domain.account.separation import as_addressed, as_seen
 from chalicelib.domain.family.corrections import Actor, Correction
 from chalicelib.domain.family.households import Guardian, Household
 from chalicelib.domain.family.redaction import hide
+from tests.support.sign_in import LINK, TELEPHONE
 
 NINE: Final = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 REF: Final = AccountRef("evry-xenakis", "un7005")
@@ -93,14 +96,25 @@ def test_the_changes_of_the_other_are_not_shown() -> None:
     access = (
         Correction("emails", ("old@example.org", "come@example.org"), TWO.emails, her, NINE, "f"),
         Correction("password", (), ("chosen",), her, NINE, "g"),
+        Correction("sign_in", (), ("franceconnect",), her, NINE, "j"),
     )
     account = replace(SEPARATED, corrections=changes, access_corrections=access)
 
     hers, second = as_seen(account, REF), as_seen(account, COMES)
 
-    assert [change.decision for change in (*hers.corrections, *hers.access_corrections)] == list("aceifg")
+    assert [change.decision for change in (*hers.corrections, *hers.access_corrections)] == list("aceifgj")
     assert [change.decision for change in (*second.corrections, *second.access_corrections)] == list("bdehi")
     assert (hers.access_corrections[0].old, hers.access_corrections[0].new) == ((), ("aimee@example.org",))
+
+
+@pytest.mark.parametrize("family", [TWO, SEPARATED])
+def test_the_first_login_s_ways_in_are_not_shown_to_another(family: Account) -> None:
+    account = replace(family, passkeys=(TELEPHONE,), links=(LINK,))
+
+    hers, second = as_seen(account, REF), as_seen(account, COMES)
+
+    assert (hers.passkeys, hers.links) == ((TELEPHONE,), (LINK,))
+    assert (second.passkeys, second.links) == ((), ())
 
 
 def test_of_two_guardians_written_alike_each_sees_and_changes_its_own() -> None:

@@ -13,6 +13,7 @@ from chalicelib.domain.campaign.funnel import STEPS, enrolment_step, exclusion, 
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.family.households import Household, Pupil, pupil_key
 from tests.support.answers import LEAVES, REF, SAVED, STAYS, sent_answers
+from tests.support.sign_in import TELEPHONE
 from tests.support.world import OPENING_MORNING, ROSSIGNOL
 
 DAY = timedelta(days=1)
@@ -85,6 +86,7 @@ def test_one_guardian_whom_the_mail_reached_is_enough() -> None:
         pytest.param(
             replace(FAMILY, mailed_passwords=(MailedPassword("digest", BEGAN, "1"),)), True, id="mailed, not used"
         ),
+        pytest.param(replace(FAMILY, passkeys=(TELEPHONE,)), True, id="none, but a passkey"),
         pytest.param(replace(FAMILY, letters=(MailedLetter("1", BEGAN),)), True, id="mailed, and expired since"),
     ],
 )

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -17,6 +17,7 @@ from tests.support.aws import When
 from tests.support.email_change import back
 from tests.support.households import open_session
 from tests.support.logins import WRONG, attempt, lose_password, opens
+from tests.support.sign_in import LINK
 from tests.support.two_logins import AIMEE, COME, COMES, COMES_PASSWORD, put, settle_family, settle_two_logins
 from tests.support.world import PASSWORD, ROSSIGNOL, World
 
@@ -150,16 +151,18 @@ def test_sent_again_it_mails_again_and_adds_nothing(world: World) -> None:
     assert [mail.to for mail in world.mails()].count(AIMEES_EMAIL) == 1
 
 
-@pytest.mark.parametrize("is_closed", [False, True])
-def test_a_login_that_serves_or_is_closed_is_said_to_be_so_and_mailed_nothing(world: World, *, is_closed: bool) -> None:
+@pytest.mark.parametrize("given", [{}, {"disabled": True}, {"password": None, "links": (LINK,)}])
+def test_a_login_that_serves_or_is_closed_is_said_to_be_so_and_mailed_nothing(
+    world: World, given: dict[str, Any]
+) -> None:
     settle_two_logins(world)
-    put(world, replace(world.account(COMES), disabled=is_closed))
+    put(world, replace(world.account(COMES), **given))
 
     with pytest.raises(FieldsRefused) as refusal:
         send(world)
     world.deliver()
 
-    assert refusal.value.fields == {"responsable": ("login_closed" if is_closed else "login_in_use",)}
+    assert refusal.value.fields == {"responsable": ("login_closed" if "disabled" in given else "login_in_use",)}
     assert world.mails() == []
 
 

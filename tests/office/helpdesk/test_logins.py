@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -20,6 +20,7 @@ from chalicelib.office.refusals import OfficeRefusal
 from tests.support.aws import When
 from tests.support.helpdesk import enter, kinds
 from tests.support.households import open_session
+from tests.support.sign_in import LINK, TELEPHONE
 from tests.support.two_logins import COME, COMES, COMES_PASSWORD, put, settle_family, settle_two_logins
 from tests.support.world import ROSSIGNOL, World
 
@@ -61,8 +62,10 @@ def test_an_invitation_may_be_sent_again_and_its_name_may_be_left_out(world: Wor
     assert len(world.account().corrections) == 1
 
 
-def test_a_guardian_whose_login_serves_is_said_to_have_it(world: World) -> None:
+@pytest.mark.parametrize("ways", [{}, {"password": None, "passkeys": (TELEPHONE,)}])
+def test_a_guardian_whose_login_serves_is_said_to_have_it(world: World, ways: dict[str, Any]) -> None:
     settle_two_logins(world)
+    put(world, replace(world.account(COMES), **ways))
 
     with pytest.raises(OfficeRefusal, match="login_in_use"):
         logins.invite(world.services, FAMILY, None, world.now)
@@ -198,13 +201,14 @@ def test_a_password_is_resent_to_the_addresses_of_its_own_login(world: World) ->
 
 
 def test_separated_coordinates_end_the_password_that_both_may_know(world: World) -> None:
-    family = settle_two_logins(world)
+    family = settle_two_logins(world, passkeys=(TELEPHONE,), links=(LINK,))
     his, hers = open_session(world, world.account(COMES)), open_session(world, family)
 
     assert logins.separate(world.services, FAMILY, world.now, is_on=True).changed
     assert not logins.separate(world.services, FAMILY, world.now, is_on=True).changed
 
     assert kinds(world) == ["separated"]
+    assert not world.account().has_ways, "the other guardian may have linked its own"
     with pytest.raises(LoginRefused):
         enter(world)
     with pytest.raises(NotLoggedIn):

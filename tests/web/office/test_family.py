@@ -10,8 +10,9 @@ from chalicelib.office.account import consultations_of
 from tests.support.billing import OVERDUE, bill
 from tests.support.desk_family import FILE, send, settle, try_in_vain
 from tests.support.households import settle_whole
+from tests.support.sign_in import COMPUTER, LINK, TELEPHONE
 from tests.support.staff import DESK, READER, SECRETARY, enter
-from tests.support.two_logins import COME, settle_two_logins
+from tests.support.two_logins import COME, COMES, put, settle_two_logins
 from tests.support.world import ROSSIGNOL, Visitor, World
 
 BASILE = "Basile Troglodyte <troglodyte@example.org>"
@@ -73,21 +74,49 @@ def test_what_was_done_and_changed_is_told_with_who_and_why(world: World, visito
 
 @pytest.mark.parametrize("email", [READER, SECRETARY])
 def test_a_reader_sees_no_form_of_the_file_and_a_secretary_each(world: World, visitor: Visitor, email: str) -> None:
-    settle(world, disabled=True)
+    settle(world, disabled=True, passkeys=(TELEPHONE,))
     enter(world, visitor, email)
 
     page = visitor.get(FILE).text
 
     forms = set(re.findall(rf'action="{FILE}/([\w-]+)"', page))
-    all_of_them = {"deblocage", "mot-de-passe", "adresses", "telephone", "etat", "mails", "acces", "coordonnees"}
+    all_of_them = {
+        "deblocage",
+        "mot-de-passe",
+        "adresses",
+        "telephone",
+        "etat",
+        "mails",
+        "acces",
+        "coordonnees",
+        "cles",
+    }
     all_of_them |= {"note", "appel", "adresse-postale", "payeur", "eleve"}
     assert forms == (all_of_them if email == SECRETARY else set())
     assert (f"{FILE}/courrier" in page) == (email == SECRETARY)
     assert ("#etat" in page) == (email == SECRETARY)
 
 
+def test_the_ways_in_of_each_login_are_dated_and_neither_named_nor_numbered(world: World, visitor: Visitor) -> None:
+    settle_two_logins(world, passkeys=(TELEPHONE,), links=(LINK,))
+    put(
+        world,
+        replace(world.account(COMES), password=None, passkeys=(COMPUTER, replace(TELEPHONE, used_at=LINK.linked_at))),
+    )
+    enter(world, visitor)
+
+    family, his = (visitor.get(f"{DESK}/familles/evry-xenakis/{login}").text for login in ("xen1", "xen1r2"))
+
+    assert "clé d'accès ajoutée le 20 août 2026 à 11 h 00, dernière utilisation : jamais ; FranceConnect" in family
+    assert "actif, 2 clés d'accès, dernière connexion" in family
+    assert "dernière utilisation : le 20 août 2026 à 11 h 00" in his
+    assert "Le compte n'a pas de mot de passe : il s'ouvre par 2 clés d'accès." in his
+    for secret in (TELEPHONE.id, TELEPHONE.name, COMPUTER.id, LINK.subject):
+        assert secret not in family + his
+
+
 def test_every_label_leads_to_a_field_of_its_own(world: World, visitor: Visitor) -> None:
-    settle(world)
+    settle(world, passkeys=(TELEPHONE,))
     enter(world, visitor)
 
     for page in (visitor.get(FILE), send(visitor, "etat")):

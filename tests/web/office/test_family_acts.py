@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.web.office.family import DONE
 from tests.support.desk_family import FILE, PROOF, WHY, acts, form_of, said, send, settle, try_in_vain
+from tests.support.sign_in import LINK, TELEPHONE
 from tests.support.staff import MANAGER, enter
 from tests.support.two_logins import COME, COMES, put, settle_family
 from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
@@ -155,6 +156,19 @@ def test_an_account_is_closed_and_opened_again_and_twice_is_told(world: World, v
     assert said(visitor, send(visitor, "etat", **PROOF)) == DONE["reactive"]
     assert not world.account().disabled
     assert sorted(kind for kind, _ in acts(world)) == ["disabled", "enabled"]
+
+
+def test_passkeys_and_links_are_removed_with_a_proof_and_twice_is_told(world: World, visitor: Visitor) -> None:
+    settle(world, passkeys=(TELEPHONE,), links=(LINK,))
+    enter(world, visitor)
+    form = form_of(visitor.get(FILE), "cles") | WHY
+
+    assert visitor.post(f"{FILE}/cles", form).status_code == 422
+    assert world.account().has_ways, "the proof is missing"
+    assert said(visitor, visitor.post(f"{FILE}/cles", form | PROOF)) == DONE["sans-cles"]
+    assert (world.account().passkeys, world.account().links) == ((), ())
+    assert said(visitor, visitor.post(f"{FILE}/cles", form | PROOF)) == DONE["deja-sans-cles"]
+    assert acts(world) == [("sign_in_changed", BASILE)]
 
 
 def test_after_a_complaint_they_do_once_the_family_asks_for_them_itself(world: World, visitor: Visitor) -> None:
