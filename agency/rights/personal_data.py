@@ -75,6 +75,7 @@ _ELSEWHERE: Final = "une adresse qui n'est plus au dossier"
 # Of a guardian's own login: the attributes that its family's account does not have.
 _OF_LOGIN: Final = (
     *("identifier", "name", "emails", "disabled", "stamp", "password", "mailed", "letters", "last_login", "access"),
+    *("passkeys", "links"),
 )
 
 
@@ -174,6 +175,13 @@ def _password_lines(account: Account) -> Iterator[str]:
     yield f"mot de passe : {password_text(account)} (son empreinte : {WITHHELD})"
     for mailed in account.mailed_passwords:
         yield f"mot de passe envoyé, pas utilisé, valable jusqu'au {day_and_hour(mailed.expires_at)} ({WITHHELD})"
+    for key in account.passkeys:
+        used = moment(key.used_at)
+        yield f"clé d'accès « {key.name} » ajoutée {moment(key.added_at)}, dernière utilisation : {used} ({WITHHELD})"
+    for link in account.links:
+        by = f" par {link.by}" if link.by else ""
+        used = moment(link.used_at)
+        yield f"FranceConnect relié {moment(link.linked_at)}{by}, dernière utilisation : {used} ({WITHHELD})"
     yield from map(corrections.line_for_family, account.access_corrections)
     yield f"dernière connexion : {moment(account.last_login)}"
 
@@ -186,8 +194,7 @@ def _login_lines(login: Account) -> Iterator[str]:
 
 
 def _session_line(session: Session) -> str:
-    how = "en changeant de mot de passe" if session.opened_by == "change" else "en se connectant"
-    parts = [f"ouverte {moment(session.opened_at)}, {how}", f"vue {moment(session.seen_at)}"]
+    parts = [f"ouverte {moment(session.opened_at)}, en se connectant", f"vue {moment(session.seen_at)}"]
     parts.append(f"fin de session {moment(session.expires_at)}")
     parts += [f"par {session.speaker}"] if session.speaker else []
     parts += [f"navigateur {session.browser}"] if session.browser else []

@@ -27,8 +27,8 @@ _SAME_SECOND: Final = 1.1  # seconds: S3 lists times without fractions
 _KEY: Final = ("site", "identifier")
 _OTHER_RECORD_KEY: Final = (
     "La clé du journal (record-key) n'est pas celle de l'export : les nouvelles familles ne retrouveront pas leurs "
-    "demandes par un code, et le journal d'avant ne se compare plus à celui d'après. « Identifiant perdu » est refait "
-    "à la fin par cette commande (comme par « clef families index »)."
+    "demandes par un code, les familles relient FranceConnect à nouveau, et le journal d'avant ne se compare plus à "
+    "celui d'après. « Identifiant perdu » est refait à la fin par cette commande (comme par « clef families index »)."
 )
 _OTHER_VERSIONS: Final = (
     "Les clés (keys) ne sont pas celles de l'export : réinitialisez l'accès de chaque agent qui a une application ou "
