@@ -53,6 +53,7 @@ _FIELDS: Final[Mapping[str, Field]] = {
     **dict.fromkeys(("mot_de_passe", "actuel", "nouveau", "confirmation"), _SECRET),
     **dict.fromkeys(("site", "cours", "discipline", "jour", "motif", "plus_tard"), _OFFERED),
     "connexion": _OFFERED,  # an open session, or all
+    "acces": _OFFERED,  # a passkey or a link
     "lien": Field(512, "exact"),
     "seance": _OFFERED,  # a lesson: « COURSE#DAY »
     "motif_absence": Field(3 * _NAME, "line"),

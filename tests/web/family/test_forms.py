@@ -18,6 +18,7 @@ from tests.support.enrolment import LEO_KEY, ZELIE_KEY, answer_all, enrolment, o
 from tests.support.forms import Form, form_of, forms_of, takes_a_form
 from tests.support.french import plain
 from tests.support.logins import attempt
+from tests.support.sign_in import TELEPHONE
 from tests.support.world import PASSWORD, Visitor, World
 
 AREA: Final = "/extranet/compte"
@@ -32,7 +33,7 @@ PAGES: Final = (
         f"{AREA}/famille/e-mail",
         f"{AREA}/famille/e-mail/code",
     ),
-    f"{AREA}/famille/acces",
+    *(f"{AREA}/famille/acces", f"{AREA}/acces"),
     *(f"{STEPS}/foyer", f"{STEPS}/eleves/{ZELIE_KEY}", f"{STEPS}/eleves/{LEO_KEY}", f"{STEPS}/pieces"),
     *(f"{STEPS}/recapitulatif", f"{STEPS}/rien-ne-change"),
 )
@@ -48,7 +49,7 @@ UNSEEN: Final = (
 @pytest.fixture
 def inside(world: World, visitor: Visitor) -> Visitor:
     """Log in a family with a form on every page."""
-    account = open_season(world)
+    account = open_season(world, passkeys=(TELEPHONE,))
     answer_all(world)
     unproven = PendingEmail("waiting", "nouvelle@example.org", "Mme Aimée Rossignol", world.now)
     world.services.accounts.change(account, replace(account, pending_email=unproven))

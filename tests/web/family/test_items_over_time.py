@@ -22,6 +22,7 @@ PAGES: Final = (
     *(
         f"{ACCOUNT}/mot-de-passe",
         f"{ACCOUNT}/mot-de-passe/connexions",
+        f"{ACCOUNT}/acces",
         STEPS,
         f"{STEPS}/foyer",
         f"{STEPS}/pieces",

@@ -1,0 +1,45 @@
+"""/extranet/compte/acces: what opens a login. Its passkeys and FranceConnect links are removed one by one."""
+
+from typing import Final
+
+from chalicelib.domain.account.sessions import NEWS
+from chalicelib.flows.sign_in.ways import remove_way, way_name
+from chalicelib.presentation import texts
+from chalicelib.web.family.edge import FormBlueprint, Visitor, family_page
+from chalicelib.web.responses import NO_FEEDBACK, Response, redirect
+from chalicelib.web.sign_in.edge import SIGN_IN, WAYS_PAGE, SignInRequest
+
+routes = FormBlueprint(__name__, SIGN_IN)
+_PROOF_PAGE: Final = f"{WAYS_PAGE}/preuve"
+
+
+@routes.get(WAYS_PAGE, SignInRequest.enter)
+def show_ways(request: SignInRequest, visitor: Visitor) -> Response:
+    """Show the ways in, and their last change for a moment."""
+    return family_page(
+        request,
+        visitor,
+        "sign_in/ways",
+        tab="password",
+        feedback=NO_FEEDBACK,
+        information=_recent_news(request, visitor),
+        is_proven=visitor.session.is_proven(request.now),
+        named=way_name,
+    )
+
+
+@routes.post(WAYS_PAGE, SignInRequest.enter)
+def take_removal(request: SignInRequest, visitor: Visitor) -> Response:
+    """Remove a way in, and show the page again. Without a recent proof, ask for one first."""
+    if not visitor.session.is_proven(request.now):
+        return redirect(request.services, _PROOF_PAGE)
+    token = remove_way(request.services, visitor, request.field("acces"), request.client, request.now)
+    return SIGN_IN.redirect(request.services, WAYS_PAGE, token.cookie if token else None)
+
+
+def _recent_news(request: SignInRequest, visitor: Visitor) -> str | None:
+    """Describe the last change of the ways in for a moment."""
+    changes = [change for change in visitor.login.access_corrections if change.what == "sign_in"]
+    if not changes or request.now - changes[-1].at >= NEWS:
+        return None
+    return texts.sentence("way_removed" if len(changes[-1].new) < len(changes[-1].old) else "way_added")
