@@ -52,9 +52,9 @@ class WaysRemoval:
     def notify(self, before: Account, after: Account) -> None:
         """Post the notices before the write, to the addresses of the login after it. Raises `Unavailable`."""
         if after.access_corrections != before.access_corrections:
-            told, job = replace(after, emails=opening_emails(after)), partial(WaysChanged, decision=self._decision)
+            notified, job = replace(after, emails=opening_emails(after)), partial(WaysChanged, decision=self._decision)
             request = f"desk-{secrets.token_hex(8)}"
-            self._notices.post(*jobs_to_each(self._services, told, job, request, self._now))
+            self._notices.post(*jobs_to_each(self._services, notified, job, request, self._now))
 
 
 @frozen

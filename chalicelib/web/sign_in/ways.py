@@ -1,4 +1,4 @@
-"""/extranet/compte/acces: what opens a login. Its passkeys and FranceConnect links are removed one by one."""
+"""/extranet/compte/acces: the ways into a login. Its passkeys and FranceConnect links are removed one by one."""
 
 from typing import Final
 
