@@ -21,6 +21,7 @@ MAX_VERSION: Final = 255  # a seal stores its version in one byte
 
 _WRITTEN: Final = re.compile(r"(0|[1-9]\d{0,2}):([A-Za-z0-9_-]{43})=?", re.ASCII)
 _SIGNATURE: Final = re.compile(r"(0|[1-9]\d{0,2})\.([A-Za-z0-9_-]{24})", re.ASCII)
+_LONGEST: Final = 1600  # characters of signed words. An address has 254, of up to four bytes each
 _SIGNATURE_BYTES: Final = 18  # 144 of the 256 bits: RFC 2104 asks for at least half
 _BETWEEN: Final = "\0"
 
@@ -90,6 +91,19 @@ class KeyRing:
             return hmac.compare_digest(_signature(self.find(int(match[1])), words), signature)
         except KeyUnknown:
             return False
+
+    def sign_text(self, *words: str) -> str:
+        """Serialise and sign some words, to be carried by a browser and the queue."""
+        written = base64.urlsafe_b64encode(_BETWEEN.join(words).encode()).decode().rstrip("=")
+        return f"{written}.{self.sign(written)}"
+
+    def read_text(self, carried: str) -> tuple[str, ...]:
+        """Read signed words. None of them if we did not sign them."""
+        written, _, signature = carried.partition(".")
+        if len(carried) > _LONGEST or not self.verify(signature, written):
+            return ()
+        words = base64.urlsafe_b64decode(written + "=" * (-len(written) % 4)).decode()
+        return tuple(words.split(_BETWEEN))
 
 
 def variable(use: Use) -> str:

@@ -1,6 +1,5 @@
 """Proof of an applicant's mailbox: the page's stamp, the signed question, the code mailed, and the limit on codes."""
 
-import base64
 import hmac
 import re
 import secrets
@@ -50,8 +49,6 @@ NUMBERS_A_DAY: Final = RateLimit(free=3, ceiling=3, window=timedelta(hours=24))
 QUESTIONS_OF_CLIENT: Final = RateLimit(free=30, ceiling=30, window=timedelta(minutes=10))
 CODES_AT_MOST: Final = 3  # for one job, which the queue may redeliver
 _SENT_TWICE: Final = timedelta(minutes=1)  # a double click
-_LONGEST: Final = 1600  # characters of a signed question. An address has 254, of up to four bytes each
-_BETWEEN: Final = "\0"
 
 _OF_NUMBER: Final = "number "  # prefix of a job's name, if its mail was asked for by number
 
@@ -80,20 +77,14 @@ class CodeRequest:
 
 
 def sign_code_request(key_ring: KeyRing, code_request: CodeRequest) -> str:
-    """Serialise and sign a question, to be carried by a browser and the queue."""
+    """Sign a question, to be carried by a browser and the queue."""
     moment = str(int(code_request.asked_at.timestamp()))
-    words = _BETWEEN.join((code_request.kind, code_request.words, code_request.season, moment, code_request.name))
-    written = base64.urlsafe_b64encode(words.encode()).decode().rstrip("=")
-    return f"{written}.{key_ring.sign(written)}"
+    return key_ring.sign_text(code_request.kind, code_request.words, code_request.season, moment, code_request.name)
 
 
 def read_code_request(key_ring: KeyRing, carried: str) -> CodeRequest | None:
     """Read a question. None if we did not sign it, or if a newer version did, in another form."""
-    written, _, signature = carried.partition(".")
-    if len(carried) > _LONGEST or not key_ring.verify(signature, written):
-        return None
-    words = base64.urlsafe_b64decode(written + "=" * (-len(written) % 4)).decode().split(_BETWEEN)
-    match words:
+    match key_ring.read_text(carried):
         case ("email" | "sender" | "number") as kind, typed, season, moment, name:
             return CodeRequest(kind, typed, season, datetime.fromtimestamp(int(moment), UTC), name)
         case _:
@@ -104,6 +95,7 @@ def read_code_request(key_ring: KeyRing, carried: str) -> CodeRequest | None:
 class Code:
     """A question's code, stored for an hour as digests, and the application that it opens.
 
+    `ref`: of a login's code, the pseudonym of its owner and no season (`flows/sign_in/code.py`).
     `digests`: one per mail of the job, as a queue may redeliver it. `used_at`: when it first opened a session.
     """
 
@@ -158,6 +150,6 @@ def _name_of(request: str, kind: QuestionKind) -> str:
     return f"{_OF_NUMBER}{request}" if kind == "number" else request
 
 
-def name_of_mailed(pseudonyms: Pseudonyms, email: str) -> str:
+def name_of_mailed(pseudonyms: Pseudonyms, email: str, counted: str = "mails to an applicant") -> str:
     """Make the name of a mailbox for its count of mails, used nowhere else. All its addresses count together."""
-    return pseudonyms.of("mails to an applicant", mailbox_key(email))
+    return pseudonyms.of(counted, mailbox_key(email))

@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from chalicelib.domain.account.email_proof import code_from, new_code
 from chalicelib.domain.account.identifiers import email_from
@@ -65,26 +65,54 @@ def prove(services: Services, code_request: CodeRequest, typed: str, client: Cli
     """Open a session with the code mailed for a request, and begin its application if there is none yet.
 
     Four round trips at most. Raises `FieldsRefused` alike for a wrong code and for a request without a mailed code, and
-    `CodeUsedUp`. Each of the five tries is counted by a write before the code is compared.
+    `CodeUsedUp`.
+    """
+    stored_code = match_code(services, code_request, typed, now)
+    if stored_code is None:
+        services.record.write("admission_code_refused", now, client.request, address=client.address)
+        raise FieldsRefused({"code": ("applicant_code_wrong",)})
+    _begin(services, code_request, stored_code.ref, now)
+    return _open_session(services, stored_code, client, now)
+
+
+class AwaitedCode(Protocol):
+    """A request whose code is awaited."""
+
+    @property
+    def name(self) -> str:
+        """Its random name."""
+
+    @property
+    def expires_at(self) -> datetime:
+        """When its code expires."""
+
+
+def match_code(services: Services, awaited: AwaitedCode, typed: str, now: datetime) -> Code | None:
+    """Return the code of a request if it was typed. None alike for a wrong code, and for a request without one.
+
+    Each of the five tries is counted by a write before the code is compared. Raises `FieldsRefused` if it is no code,
+    and `CodeUsedUp`.
     """
     code = code_from(typed)
     if not code:
         raise FieldsRefused({"code": ("code_missing",)})
     stores = services.admission
-    if now >= code_request.expires_at:
+    if now >= awaited.expires_at:
         raise CodeUsedUp
     try:
-        stores.attempts.reserve(tries_at(code_request.name), TRIES, now)
+        stores.attempts.reserve(tries_at(awaited.name), TRIES, now)
     except SlowedDown:
         raise CodeUsedUp from None
-    stored_code = stores.applicants.codes.find(code_request.name)
-    if stored_code is None or not stored_code.opens(
-        digest(services.record.pseudonyms, code_request.name, stored_code.ref, code), now
-    ):
-        services.record.write("admission_code_refused", now, client.request, address=client.address)
-        raise FieldsRefused({"code": ("applicant_code_wrong",)})
-    _begin(services, code_request, stored_code.ref, now)
-    return _open_session(services, stored_code, client, now)
+    stored = stores.applicants.codes.find(awaited.name)
+    is_right = stored and stored.opens(digest(services.record.pseudonyms, awaited.name, stored.ref, code), now)
+    return stored if is_right else None
+
+
+def store_new_code(services: Services, mailed: Code) -> str:
+    """Store the digest of a new code, about to be mailed. Empty if enough were mailed for its request, or one used."""
+    code = new_code()
+    hidden = digest(services.record.pseudonyms, mailed.question, mailed.ref, code)
+    return code if services.admission.applicants.codes.add_digest(mailed, hidden) else ""
 
 
 def _begin(services: Services, code_request: CodeRequest, ref: ApplicationRef, now: datetime) -> None:
@@ -163,10 +191,10 @@ def _mail(
     applicants, pseudonyms = services.admission.applicants, services.record.pseudonyms
     if not applicants.count_mail(name_of_mailed(pseudonyms, reader.email), job.request, now, code_request.kind):
         return "too_soon"
-    code = new_code()
     mailed = Code(code_request.name, reader.ref, code_request.asked_at)
     is_code = reader.letter == "admission_code"
-    if is_code and not applicants.codes.add_digest(mailed, digest(pseudonyms, code_request.name, reader.ref, code)):
+    code = store_new_code(services, mailed) if is_code else ""
+    if is_code and not code:
         return "enough"
     network = services.settings.network
     facts = {"network": network, "sites": network.sites, "code": code, "until": code_request.expires_at}

@@ -13,6 +13,7 @@ from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.account.spellings import matching_account, refs_spelt
 from chalicelib.domain.family.households import given_names
 from chalicelib.domain.refusals import LostSlowedDown, SlowedDown, Undeliverable
+from chalicelib.infra.record import Event
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import LostIdentifier, LostPassword
 from chalicelib.services.family import Client, Services
@@ -35,11 +36,7 @@ def request_password(services: Services, form: LostPasswordForm, client: Client,
     Raises `LostSlowedDown` for a client address that asks too often, never depending on the pair.
     """
     account = AccountRef("", form.identifier)  # without a site: the form asks for none
-    try:
-        services.attempts.reserve(AttemptTimes.lost_from_address(client.address), LOST_OF_ADDRESS, now)
-    except SlowedDown as refusal:
-        services.record.write("reset_slowed", now, client.request, account=account, address=client.address)
-        raise LostSlowedDown(refusal.until) from None
+    count_request(services, "reset_slowed", client, now, account)
     services.post_box.post(
         LostPassword(
             request=client.request,
@@ -51,6 +48,17 @@ def request_password(services: Services, form: LostPasswordForm, client: Client,
     services.record.write("reset_asked", now, client.request, account=account, address=client.address)
 
 
+def count_request(
+    services: Services, event: Event, client: Client, now: datetime, account: AccountRef | None = None
+) -> None:
+    """Count a client address's request for a password, identifiers or a code. Raises `LostSlowedDown`."""
+    try:
+        services.attempts.reserve(AttemptTimes.lost_from_address(client.address), LOST_OF_ADDRESS, now)
+    except SlowedDown as refusal:
+        services.record.write(event, now, client.request, account=account, address=client.address)
+        raise LostSlowedDown(refusal.until) from None
+
+
 def mail_passwords(services: Services, job: LostPassword, now: datetime) -> None:
     """Mail a password for each account with this identifier and address, at any site.
 
@@ -60,24 +68,24 @@ def mail_passwords(services: Services, job: LostPassword, now: datetime) -> None
     if job.is_stale(now):
         services.record.write("reset_dropped", now, job.request, reason="stale")
         return
-    accounts = _accounts_meant(services, job)
+    accounts = logins_meant(services, job.identifier, job.mailbox)
     if not accounts:
         services.record.write("reset_dropped", now, job.request, reason="unknown")
     for account in accounts:
         _mail(services, account, job, now)
 
 
-def _accounts_meant(services: Services, job: LostPassword) -> list[Account]:
-    """List the logins that the address gets passwords of, among the accounts of this identifier at each site."""
+def logins_meant(services: Services, identifier: str, mailbox: str) -> list[Account]:
+    """List the logins that an address gets passwords of, among the accounts of an identifier at each site."""
     sites = services.settings.network.sites
-    refs = [ref for site in sites for ref in refs_spelt(site.code, job.identifier)]
+    refs = [ref for site in sites for ref in refs_spelt(site.code, identifier)]
     read = filter(None, services.database.read_together(*map(services.accounts.lookup, refs)))
-    logins = {account: login for account in read if (login := _login_of_mailbox(services, account, job.mailbox))}
-    meant = (matching_account(job.identifier, (a for a in logins if a.ref.site == site.code)) for site in sites)
+    logins = {account: login for account in read if (login := login_of_address(services, account, mailbox))}
+    meant = (matching_account(identifier, (a for a in logins if a.ref.site == site.code)) for site in sites)
     return [logins[account] for account in meant if account]
 
 
-def _login_of_mailbox(services: Services, account: Account, mailbox: str) -> Account | None:
+def login_of_address(services: Services, account: Account, mailbox: str) -> Account | None:
     """Find the login of a family that an address gets passwords of, whichever of its identifiers was typed."""
     family = services.accounts.find(family_ref(account)) if account.role == GUARDIAN else account
     if family is None or not opens(family, account):
@@ -148,11 +156,7 @@ def request_identifiers(services: Services, email: str, client: Client, now: dat
 
     `email` is normalised. Raises `LostSlowedDown` for a client address that asks too often, never depending on `email`.
     """
-    try:
-        services.attempts.reserve(AttemptTimes.lost_from_address(client.address), LOST_OF_ADDRESS, now)
-    except SlowedDown as refusal:
-        services.record.write("identifier_slowed", now, client.request, address=client.address)
-        raise LostSlowedDown(refusal.until) from None
+    count_request(services, "identifier_slowed", client, now)
     mailbox = services.record.pseudonyms.of_mailbox(email)
     services.post_box.post(LostIdentifier(request=client.request, asked_at=now, mailbox=mailbox))
     services.record.write("identifier_asked", now, client.request, address=client.address)
