@@ -59,6 +59,14 @@ class LostIdentifier(QueuedJob):
 
 
 @frozen(kw_only=True)
+class SignInCode(QueuedJob):
+    """A code that proves a login was asked for: mail it. `question`: the signed request."""
+
+    kind: Literal["sign_in_code"] = "sign_in_code"
+    question: str
+
+
+@frozen(kw_only=True)
 class _AccountJob(QueuedJob):
     """A mail about an account."""
 
@@ -201,6 +209,7 @@ class EnrolmentDecided(_EnrolmentJob):
 Job = (
     LostPassword
     | LostIdentifier
+    | SignInCode
     | PasswordChanged
     | EmailCode
     | EmailChanged

@@ -11,11 +11,12 @@ from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows.applicant import access, answer_mails, application
 from chalicelib.flows.family import family_email, invitation, lost_password, not_me, security_notices
+from chalicelib.flows.sign_in import code
 from chalicelib.flows.staff import browser_link
 from chalicelib.flows.staff import notices as staff_notices
 from chalicelib.infra.clients import by_boto3
 from chalicelib.mail.admission_jobs import AdmissionCode, AdmissionJob
-from chalicelib.mail.jobs import AccessFrozen, CampaignNotice, Job, LostIdentifier, LostPassword
+from chalicelib.mail.jobs import AccessFrozen, CampaignNotice, Job, LostIdentifier, LostPassword, SignInCode
 from chalicelib.mail.lesson_jobs import AbsencesDue, CourseMessagePosted, LessonCancelled, LessonJob
 from chalicelib.mail.staff_jobs import DeskJobDue, StaffJob
 from chalicelib.office.admission import mails as admission_mails
@@ -55,6 +56,7 @@ MAILS: Final = {job: mail for mail in _DESCRIBED for job in mail.jobs}
 WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     LostPassword: lost_password.mail_passwords,
     LostIdentifier: lost_password.mail_identifiers,
+    SignInCode: code.mail_code,
     AccessFrozen: not_me.mail_password,
     CampaignNotice: notice.write,
     AdmissionCode: access.mail_code,

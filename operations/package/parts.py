@@ -26,6 +26,7 @@ OF_OFFICE: Final = (
         "chalicelib.infra.clients",
     ),
     *("chalicelib.office", "chalicelib.presentation.office", "chalicelib.domain.roster"),
+    "chalicelib.domain.account.sign_in_codes",
     *("chalicelib.flows.sign_in", "chalicelib.flows.staff", "chalicelib.flows.teacher"),
     *(f"chalicelib.work.{job}" for job in ("long_jobs", "offers", "post", "rolls")),
 )

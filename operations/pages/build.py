@@ -30,6 +30,7 @@ _MONTHS_GOOD = 11
 
 _PAGES = {
     "extranet/usager/identifiant-perdu": "lost_identifier",
+    "extranet/usager/premiere-connexion": "sign_in/first_login",
     "extranet/aide/langues": "languages",
     "extranet/mentions-legales": "legal",
     "extranet/plan": "site_map",
@@ -47,7 +48,7 @@ def build(
     for key, body in period_pages(network, periods, notice):
         yield StoredObject(key, body, HTML, FIVE_MINUTES)
     for key, name in _PAGES.items():
-        yield _page(network, key, name, typed={"email": ""})
+        yield _page(network, key, name, typed={"site": "", "identifiant": "", "email": ""})
     for key, body, kind in draw_pages(network, draws):
         yield StoredObject(key, body, kind, FIVE_MINUTES)
     yield StoredObject(f"{PREFIX}/tirage.py", SCRIPT.read_bytes(), TEXT, FIVE_MINUTES)

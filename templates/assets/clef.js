@@ -122,7 +122,7 @@
   }
 
   // Goodbye, to who comes from behind the login.
-  var INSIDE = /\/extranet\/compte(?!\/(connexion|mot-de-passe-perdu|identifiant-perdu|ce-n-est-pas-moi))/;
+  var INSIDE = /\/extranet\/compte(?!\/(connexion|mot-de-passe-perdu|identifiant-perdu|ce-n-est-pas-moi|acces\/(premiere-connexion|code|choix|franceconnect|cle\b)))/;
 
   function sayGoodbye(box) {
     box.hidden = !INSIDE.test(document.referrer) || location.pathname !== "/extranet/usager";

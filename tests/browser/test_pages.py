@@ -15,6 +15,7 @@ PUBLIC = [
     "/extranet/usager",
     "/extranet/usager/mot-de-passe-perdu",
     "/extranet/usager/identifiant-perdu",
+    "/extranet/usager/premiere-connexion",
     "/extranet/enseignant",
     "/extranet/pre-inscription",
     "/extranet/aide",

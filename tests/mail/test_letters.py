@@ -39,7 +39,12 @@ from tests.support.letters import Reader, parts, words
 EVERY_LETTER = pytest.mark.parametrize("name", LETTERS)
 # The letters sent to an address on file. The others may reach a stranger.
 TO_A_FAMILY = pytest.mark.parametrize(
-    "name", [name for name in LETTERS if name != "email_code" and not name.startswith(("admission_", "staff_"))]
+    "name",
+    [
+        name
+        for name in LETTERS
+        if name not in {"email_code", "sign_in_code"} and not name.startswith(("admission_", "staff_"))
+    ],
 )
 
 
@@ -61,8 +66,8 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
         *("admission_waiting", "admission_welcome", "admission_withdrawn", "awaited", "corrected", "course_words"),
         *("email_changed", "email_code", "enrolment_decision", "enrolment_receipt", "identifier_given", "invitation"),
         *("lesson_cancelled", "login_added", "lost_identifier", "lost_password", "notice", "password_changed"),
-        *("staff_browser_link", "staff_changed", "staff_invitation", "staff_reset", "staff_rolls_forgotten"),
-        "ways_changed",
+        *("sign_in_code", "staff_browser_link", "staff_changed", "staff_invitation", "staff_reset"),
+        *("staff_rolls_forgotten", "ways_changed"),
     ] == LETTERS
     assert pages == set(LETTERS)
 
@@ -103,7 +108,12 @@ def test_the_identifier_is_written_as_the_administration_writes_it(name: str) ->
 
 
 @pytest.mark.parametrize(
-    ("name", "path"), [("email_code", "compte/famille/e-mail/code"), ("admission_code", "pre-inscription/code")]
+    ("name", "path"),
+    [
+        ("email_code", "compte/famille/e-mail/code"),
+        ("admission_code", "pre-inscription/code"),
+        ("sign_in_code", "compte/acces/code"),
+    ],
 )
 def test_the_code_comes_with_until_when_where_to_type_it_and_nothing_of_the_family(name: str, path: str) -> None:
     letter = written(name)
@@ -442,6 +452,7 @@ def test_every_letter_has_one_button_whose_address_stands_alone_on_a_line_of_its
             in {
                 "/extranet/aide",
                 "/extranet/compte",
+                "/extranet/compte/acces/code",
                 "/extranet/compte/ce-n-est-pas-moi/sealed-link",
                 "/extranet/usager",
                 "/extranet/usager/mot-de-passe-perdu",
@@ -457,6 +468,7 @@ def test_every_letter_has_one_button_whose_address_stands_alone_on_a_line_of_its
         ("lost_password", {}, "usager"),
         ("email_code", {}, "compte/famille/e-mail/code"),
         ("admission_code", {}, "pre-inscription/code"),
+        ("sign_in_code", {}, "compte/acces/code"),
         ("admission_known", {}, "usager/identifiant-perdu"),
         ("enrolment_receipt", {}, "compte/reinscription/recus/R26-K4TN-8WCB"),
         ("enrolment_decision", {}, "compte/reinscription/eleves/a1"),

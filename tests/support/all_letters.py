@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, get_args
 
 from chalicelib.domain.account.accounts import Account, AccountRef, Password
+from chalicelib.domain.account.sign_in_codes import Purpose
 from chalicelib.domain.admission import applications as admission
 from chalicelib.domain.admission.pools import Pool, PoolRef
 from chalicelib.domain.dossiers.documents import DueDocument
@@ -81,6 +82,7 @@ WITH_PAPERS = replace(FULL.sent, provided=FULL.provided) if FULL.sent else None
 FACTS: Mapping[str, Any] = {
     "network": NETWORK,
     "site": NETWORK.site("evry-xenakis"),
+    "purpose": "first",
     "account": ROSSIGNOL,
     "password": "Mh4kWqzR7tXc9bPd",
     "until": UNTIL,
@@ -158,7 +160,7 @@ def facts_for(name: str, /, **facts: Any) -> Mapping[str, Any]:
         about |= {"application": WITHDRAWN, "candidates": (ALBA,)} if name == "admission_withdrawn" else {}
         about |= {"view": application_view(network=all_facts["network"]), "settings": all_facts["network"].admission}
         return {"sites": (all_facts["site"],), "kind": "email"} | {**all_facts, **about, **facts}
-    if name.startswith("staff_"):  # to staff
+    if name.startswith(("staff_", "sign_in_")):  # to staff, and to logins of several sites
         sites = (all_facts["site"],)
         return {
             "sites": sites,
@@ -241,6 +243,7 @@ VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
     "identifier_given": ({"is_former": False},),
     "lost_identifier": ({"name": None, "listed": 2 * (ListedAccount(NETWORK.sites[0], ROSSIGNOL, ()),)},),
     "notice": ({"was_told": True, "is_reminder": True}, {"needs_password": True}),
+    "sign_in_code": tuple({"purpose": purpose, "sites": NETWORK.sites[:2]} for purpose in get_args(Purpose)),
     **{f"staff_{name}": ({"sites": NETWORK.sites[:2]}, {"sites": ()}) for name in ("invitation", "reset")},
     "staff_rolls_forgotten": (
         {"rolls": (ROLL, ROLL)},

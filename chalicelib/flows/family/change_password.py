@@ -33,10 +33,10 @@ def change_password(
     Raises `FieldsRefused`, `SlowedDown`, or `NotLoggedIn` if another change came first (it ended this session).
     """
     account = visitor.login
-    refused = _refusals(services, visitor, change)
+    refused = _refusals(services, visitor, change, now)
     if refused:
         raise FieldsRefused(refused)
-    if not is_current(services, account, change.current, client, now):
+    if not is_owner(services, visitor, change.current, client, now):
         services.record.write(
             "password_change_refused", now, client.request, account=account.ref, address=client.address
         )
@@ -69,15 +69,27 @@ def repeat(services: Services, ref: AccountRef, change: PasswordChange, client: 
         raise NotLoggedIn from None
 
 
-def _refusals(services: Services, visitor: Visitor, change: PasswordChange) -> dict[str, tuple[str, ...]]:
-    """Check the fields that need no secret, so that a typing error costs no try."""
+def _refusals(
+    services: Services, visitor: Visitor, change: PasswordChange, now: datetime
+) -> dict[str, tuple[str, ...]]:
+    """Check the fields that need no secret, so that a typing error costs no try.
+
+    A proof replaces no password that there is (OWASP ASVS 5.0, 6.2.3).
+    """
+    is_missing = not change.current and (visitor.login.password is not None or not visitor.may_omit_password(now))
+    missing = {"actuel": ("current_missing",)} if is_missing else {}
+    return missing | new_password_refusals(services, visitor.login, visitor.on_file, change)
+
+
+def new_password_refusals(
+    services: Services, login: Account, family: Account, change: PasswordChange
+) -> dict[str, tuple[str, ...]]:
+    """Check a new password of a login, by the rule and against the words that an attacker knows of its family."""
     refused: dict[str, tuple[str, ...]] = {}
-    if not change.current:
-        refused["actuel"] = ("current_missing",)
     rule = services.settings.network.passwords.rule
     if not change.new:
         refused["nouveau"] = ("new_missing",)
-    elif broken := rule.violations(change.new, visitor.login.ref.identifier, *_names(services, visitor)):
+    elif broken := rule.violations(change.new, login.ref.identifier, *_names(services, login, family)):
         refused["nouveau"] = broken
     elif change.new == change.current:
         refused["nouveau"] = ("password_same",)
@@ -88,9 +100,8 @@ def _refusals(services: Services, visitor: Visitor, change: PasswordChange) -> d
     return refused
 
 
-def _names(services: Services, visitor: Visitor) -> tuple[str, ...]:
+def _names(services: Services, login: Account, account: Account) -> tuple[str, ...]:
     """List the words that an attacker knows of a family: its conservatoires, its people and its addresses."""
-    account = visitor.on_file
     network, household = services.settings.network, account.household
     return (
         network.name,
@@ -98,7 +109,7 @@ def _names(services: Services, visitor: Visitor) -> tuple[str, ...]:
         *(site.name for site in network.sites),
         account.name,
         account.display_identifier,
-        visitor.login.display_identifier,
+        login.display_identifier,
         household.payer,
         *(guardian.name for guardian in household.guardians),
         *(pupil.name for pupil in household.pupils),
@@ -107,6 +118,18 @@ def _names(services: Services, visitor: Visitor) -> tuple[str, ...]:
             for email in (*account.emails, *(guardian.email for guardian in household.guardians))
         ),
     )
+
+
+def missing_password(visitor: Visitor, name: str, typed: str, now: datetime) -> dict[str, tuple[str, ...]]:
+    """Return the error of a form without the current password, unless a proof replaces it. `name`: of its field."""
+    return {} if typed or visitor.may_omit_password(now) else {name: ("current_missing",)}
+
+
+def is_owner(services: Services, visitor: Visitor, typed: str, client: Client, now: datetime) -> bool:
+    """Check the current password as `is_current` does, or without one the proof that replaces it."""
+    if not typed and visitor.may_omit_password(now):
+        return True
+    return is_current(services, visitor.login, typed, client, now)
 
 
 def is_current(services: Services, account: Account, typed: str, client: Client, now: datetime) -> bool:

@@ -19,7 +19,7 @@ from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.sessions import Session, Token
 from chalicelib.domain.family.corrections import Actor, is_decision_of, new_decision
 from chalicelib.domain.refusals import CodeGone, FieldsRefused, NotLoggedIn, NotThere
-from chalicelib.flows.family.change_password import is_current
+from chalicelib.flows.family.change_password import is_owner, missing_password
 from chalicelib.flows.family.family import AuthenticatedRequest, check_version, revise_account
 from chalicelib.flows.family.reenrolment import StepSubmission, version_of
 from chalicelib.flows.family.security_notices import email_notices
@@ -207,9 +207,11 @@ def ask(
     check_allowed(services)
     account = request.visitor.account
     choice = next((choice for choice in choices(account) if choice.code == change.action), None)
-    if refused := _refusals(account, choice, change) | request.visitor.speaker_refusals(submission.by):
+    refused = _refusals(account, choice, change)
+    refused |= missing_password(request.visitor, "actuel", change.current, request.now)
+    if refused := refused | request.visitor.speaker_refusals(submission.by):
         raise FieldsRefused(refused)
-    if not is_current(services, request.visitor.login, change.current, request.client, request.now):
+    if not is_owner(services, request.visitor, change.current, request.client, request.now):
         services.record.write("email_refused", request.now, request.client.request, account=account.ref)
         raise FieldsRefused({"actuel": ("current_wrong",)})
     if choice is None:
@@ -227,8 +229,6 @@ def _refusals(account: Account, choice: AddressChoice | None, change: EmailChang
         refused["action"] = ("action_missing",)
     elif choice.kind != "remove" and (code := _wrong_with(change.email, account)):
         refused["email"] = (code,)
-    if not change.current:
-        refused["actuel"] = ("current_missing",)
     return refused
 
 

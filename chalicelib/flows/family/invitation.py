@@ -19,7 +19,7 @@ from chalicelib.domain.account.logins import (
 from chalicelib.domain.family.corrections import Actor, new_decision
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.refusals import FieldsRefused, NotThere
-from chalicelib.flows.family.change_password import is_current
+from chalicelib.flows.family.change_password import is_owner, missing_password
 from chalicelib.flows.family.family import AuthenticatedRequest, revise_account
 from chalicelib.mail.jobs import GuardianInvited, LoginJobs
 from chalicelib.mail.outbox import Outbox
@@ -60,7 +60,7 @@ def invite(services: Services, request: AuthenticatedRequest, form: InvitationFo
     if refused := _refusals(request, chosen, form):
         raise FieldsRefused(refused)
     login = request.visitor.login
-    if not is_current(services, login, form.current, request.client, request.now):
+    if not is_owner(services, request.visitor, form.current, request.client, request.now):
         services.record.write("login_invite_refused", request.now, request.client.request, account=login.ref)
         raise FieldsRefused({"actuel": ("current_wrong",)})
     if chosen is None:
@@ -77,8 +77,7 @@ def _refusals(
     code = why_no_login(request.visitor.on_file, chosen) if chosen else "guardian_missing"
     if code:
         refused["responsable"] = (code,)
-    if not form.current:
-        refused["actuel"] = ("current_missing",)
+    refused |= missing_password(request.visitor, "actuel", form.current, request.now)
     return refused | request.visitor.speaker_refusals(form.by)
 
 

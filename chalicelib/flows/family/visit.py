@@ -43,6 +43,11 @@ class Visitor:
         """Whether the login is a guardian's own, and not the family's first."""
         return self.login.role == GUARDIAN
 
+    def may_omit_password(self, now: datetime) -> bool:
+        """Whether a form needs no password: a proof was just given, or a login without one just came by a code."""
+        session = self.session
+        return session.is_proven(now) and (session.proven_at is not None or self.login.password is None)
+
     def see(self, account: Account) -> Account:
         """Return the family's account as it is now, as this login may see it."""
         return as_seen(account, self.login.ref)

@@ -39,17 +39,20 @@ class WaysChange:
 
     def notify(self, before: Account, after: Account) -> None:
         """Post the notices of a recorded change, before it is written. Raises `Unavailable`."""
-        if after.access_corrections != before.access_corrections:
+        if self._is_recorded(after):
             self._notices.post(*ways_notices(self._services, before, self._name, self._client, self._now))
 
-    def report(self, before: Account, after: Account) -> None:
+    def report(self, after: Account) -> None:
         """Write a recorded change, once it is stored, into the record."""
-        if after.access_corrections != before.access_corrections:
+        if self._is_recorded(after):
             counts = {"passkeys": len(after.passkeys), "links": len(after.links)}
             client, ref = self._client, after.ref
             self._services.record.write(
                 "sign_in_changed", self._now, client.request, account=ref, address=client.address, **counts
             )
+
+    def _is_recorded(self, account: Account) -> bool:
+        return any(correction.decision == self._name for correction in account.access_corrections)
 
 
 def change_ways(  # noqa: PLR0913, PLR0917 - the account, its change, the author, the client and the time
@@ -72,5 +75,5 @@ def change_ways(  # noqa: PLR0913, PLR0917 - the account, its change, the author
     changed = services.accounts.revise(login.ref, decide_recorded, login, change.notify)
     if changed is None:
         raise NotLoggedIn
-    change.report(*changed)
+    change.report(changed[1])
     return changed

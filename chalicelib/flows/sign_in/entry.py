@@ -59,6 +59,6 @@ def open_account(  # noqa: PLR0913, PLR0917 - the account before and after, the 
     gone = (services.sessions.delete(former),) if former else ()
     services.database.write_together(services.sessions.put(session), *gone)
     services.accounts.change(before, after)
-    change.report(before, after)
+    change.report(after)
     services.record.write("login_ok", now, client.request, account=after.ref, address=client.address, way=opened_by)
     return token

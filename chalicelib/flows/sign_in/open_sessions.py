@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain.account.sessions import ALL, Session, session_name
 from chalicelib.domain.refusals import FieldsRefused
-from chalicelib.flows.family.change_password import is_current
+from chalicelib.flows.family.change_password import is_owner, missing_password
 from chalicelib.flows.family.visit import Visitor
 from chalicelib.services.family import Client, Services
 from chalicelib.values import frozen
@@ -32,21 +32,18 @@ class SessionChoice:
     name: str
     password: str = field(repr=False)
 
-    @property
-    def refusals(self) -> dict[str, tuple[str, ...]]:
-        """Return the errors of empty fields."""
-        codes = {"connexion": (self.name, "session_missing"), "mot_de_passe": (self.password, "current_missing")}
-        return {name: (code,) for name, (typed, code) in codes.items() if not typed}
-
 
 def end_sessions(services: Services, visitor: Visitor, choice: SessionChoice, client: Client, now: datetime) -> None:
     """End one other session, or all, once the current password is proven. One that is over is no error.
 
     Raises `FieldsRefused` or `SlowedDown`.
     """
-    if refused := choice.refusals:
+    refused = missing_password(visitor, "mot_de_passe", choice.password, now)
+    if not choice.name:
+        refused = {"connexion": ("session_missing",)} | refused
+    if refused:
         raise FieldsRefused(refused)
-    if not is_current(services, visitor.login, choice.password, client, now):
+    if not is_owner(services, visitor, choice.password, client, now):
         raise FieldsRefused({"mot_de_passe": ("current_wrong",)})
     for session in other_sessions(services, visitor, now):
         if choice.name in {ALL, session_name(session.fingerprint)}:

@@ -16,7 +16,7 @@ def ask_for_password(request: FamilyRequest) -> Response:
     """Queue the request. Every input gets the same answer."""
     typed = {name: request.field(name) for name in ("identifiant", "email")}
     try:
-        identifier, email = _read(request, asks_identifier=True)
+        identifier, email = read_fields(request, asks_identifier=True)
         form = LostPasswordForm(identifier, email)
         request_password(request.services, form, request.client, request.now)
     except FormRefusal as refusal:
@@ -29,14 +29,14 @@ def ask_for_identifiers(request: FamilyRequest) -> Response:
     """Queue the request. Every input gets the same answer."""
     typed = {"email": request.field("email")}
     try:
-        _, email = _read(request, asks_identifier=False)
+        _, email = read_fields(request, asks_identifier=False)
         request_identifiers(request.services, email, request.client, request.now)
     except FormRefusal as refusal:
         return _form(request, "lost_identifier", typed, refusal)
     return _form(request, "lost_identifier", typed, says="identifiers_mailed")
 
 
-def _read(request: FamilyRequest, *, asks_identifier: bool) -> tuple[str, str]:
+def read_fields(request: FamilyRequest, *, asks_identifier: bool) -> tuple[str, str]:
     """Read the identifier, if it is asked for, and the address. Raises `FieldsRefused`."""
     request.check_lengths()
     identifier, email = identifier_from(request.field("identifiant")), email_from(request.field("email"))

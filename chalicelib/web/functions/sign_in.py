@@ -12,9 +12,15 @@ from chalice.app import Blueprint, Chalice
 from chalicelib import wiring
 from chalicelib.services.sign_in import SignInServices
 from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.sign_in import open_sessions, ways
+from chalicelib.web.sign_in import code, first_login, open_sessions, prove, ways
 
-BLUEPRINTS: Final[tuple[FormBlueprint[...], ...]] = (open_sessions.routes, ways.routes)
+BLUEPRINTS: Final[tuple[FormBlueprint[...], ...]] = (
+    code.routes,
+    first_login.routes,
+    open_sessions.routes,
+    prove.routes,
+    ways.routes,
+)
 
 app = Chalice(app_name="clef", configure_logs=False)
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # elsewhere `app.py` serves them: Chalice registers a blueprint only once

@@ -14,6 +14,8 @@ from chalicelib.web import requests
 from chalicelib.web.family.edge import FAMILY, FamilyRequest
 
 WAYS_PAGE: Final = "/extranet/compte/acces"
+CODE_PAGE: Final = f"{WAYS_PAGE}/code"
+PROOF_PAGE: Final = f"{WAYS_PAGE}/preuve"
 PENDING: Final = "-acces"  # ending of the cookie's name: the state of an unfinished way in, which the next replaces
 
 

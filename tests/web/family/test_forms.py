@@ -25,6 +25,8 @@ AREA: Final = "/extranet/compte"
 STEPS: Final = f"{AREA}/reinscription"
 PAGES: Final = (
     *("/extranet/usager", "/extranet/usager/mot-de-passe-perdu", "/extranet/usager/identifiant-perdu"),
+    "/extranet/usager/premiere-connexion",
+    f"{AREA}/acces/preuve",
     *(f"{AREA}/eleves/{ZELIE_KEY}{page}" for page in ("", "/agenda")),
     *(
         f"{AREA}/mot-de-passe",
@@ -37,7 +39,9 @@ PAGES: Final = (
     *(f"{STEPS}/foyer", f"{STEPS}/eleves/{ZELIE_KEY}", f"{STEPS}/eleves/{LEO_KEY}", f"{STEPS}/pieces"),
     *(f"{STEPS}/recapitulatif", f"{STEPS}/rien-ne-change"),
 )
-BEHIND_A_MAIL: Final = f"{AREA}/ce-n-est-pas-moi"  # tested by `test_not_me`: nothing is typed there
+BEHIND_A_MAIL: Final = {  # tested by `test_not_me`, `test_code` and `test_first_login`
+    *(f"{AREA}/{page}" for page in ("ce-n-est-pas-moi", "acces/code", "acces/choix"))
+}
 SECRETS: Final = {"mot_de_passe", "actuel", "nouveau", "confirmation"}
 # Characters that begin a new line, then those that are invisible or reverse the text around them.
 BREAKS: Final = ("\r", "\n", "\r\n", "\u2028", "\u2029")
@@ -90,11 +94,12 @@ def test_every_form_s_page_is_among_those_that_are_walked(inside: Visitor) -> No
 
     walked = {re.sub(f"{ZELIE_KEY}|{LEO_KEY}", "{eleve}", form.path) for form in everything(inside)}
 
-    assert {path for path in posted if takes_a_form(path)} - {BEHIND_A_MAIL} == walked
+    assert {path for path in posted if takes_a_form(path)} - BEHIND_A_MAIL == walked
 
 
 def test_each_form_behind_login_has_its_proof(inside: Visitor) -> None:
-    public = {f"{AREA}/{page}" for page in ("connexion", "mot-de-passe-perdu", "identifiant-perdu")}
+    pages = ("connexion", "mot-de-passe-perdu", "identifiant-perdu", "acces/premiere-connexion")
+    public = {f"{AREA}/{page}" for page in pages}
 
     assert {form.path for form in everything(inside) if "jeton" not in form.fields} == public
 

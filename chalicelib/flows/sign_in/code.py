@@ -1,0 +1,129 @@
+"""The mailed code that proves a login without a password: typed in the browser that asked for it, valid once."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.logins import opening_emails
+from chalicelib.domain.account.sign_in_codes import SignInCodeRequest
+from chalicelib.domain.account.spellings import matching_account, refs_spelt
+from chalicelib.domain.admission.applications import ApplicationRef
+from chalicelib.domain.admission.email_codes import Code, name_of_mailed
+from chalicelib.domain.admission.refusals import CodeUsedUp
+from chalicelib.domain.refusals import FieldsRefused, Undeliverable
+from chalicelib.flows.applicant.access import match_code, store_new_code
+from chalicelib.flows.family.lost_password import count_request, login_of_address, logins_meant
+from chalicelib.flows.sign_in.entry import open_logins
+from chalicelib.mail import letters
+from chalicelib.mail.jobs import SignInCode
+from chalicelib.services.admission import ApplicantServices as Services
+from chalicelib.services.family import Client
+
+
+def ask_code(services: Services, request: SignInCodeRequest, client: Client, now: datetime) -> str:
+    """Post a request without any look-up. Return it signed, for the browser. Raises `LostSlowedDown`.
+
+    It is counted together with the requests for lost passwords.
+    """
+    count_request(services, "sign_in_code_slowed", client, now)
+    question = request.sign(services.settings.key_ring("questions"))
+    services.post_box.post(SignInCode(request=client.request, asked_at=now, question=question))
+    services.record.write("sign_in_code_asked", now, client.request, address=client.address, purpose=request.purpose)
+    return question
+
+
+def code_request_of(services: Services, cookie: str) -> SignInCodeRequest | None:
+    """Read a browser's request. None if it has none that we signed."""
+    return SignInCodeRequest.read(services.settings.key_ring("questions"), cookie)
+
+
+def prove_code(
+    services: Services, request: SignInCodeRequest, typed: str, client: Client, now: datetime
+) -> tuple[Account, ...]:
+    """Return the logins that the code mailed for a request proves, read again.
+
+    Raises `FieldsRefused` alike for a wrong code and for a request without a mailed code. Raises `CodeUsedUp`, also if
+    the logins were closed or lost the address since then.
+    """
+    stored = match_code(services, request, typed, now)
+    if stored is None:
+        services.record.write("sign_in_code_refused", now, client.request, address=client.address)
+        raise FieldsRefused({"code": ("applicant_code_wrong",)})
+    logins = tuple(_logins(services, request))
+    if not logins:
+        raise CodeUsedUp
+    services.database.write_together(services.admission.applicants.codes.put(stored.use(now)))
+    return logins
+
+
+def _logins(services: Services, request: SignInCodeRequest) -> Iterator[Account]:
+    """List the open logins that a request is about."""
+    if request.identifier and not request.mailbox:
+        spelt = open_logins(services, *refs_spelt(request.site, request.identifier))
+        login = matching_account(request.identifier, spelt)
+        logins = [login] if login else []
+    elif request.identifier:
+        # A wrong site is forgiven if only one has the identifier and the address, as at login.
+        meant = logins_meant(services, request.identifier, request.mailbox)
+        here = [login for login in meant if login.ref.site == request.site]
+        logins = here or (meant if len(meant) == 1 else [])
+    else:
+        refs = services.mailboxes.find(request.mailbox).refs
+        read = services.database.read_together(*map(services.accounts.lookup, refs)) if refs else ()
+        addressed = (login_of_address(services, account, request.mailbox) for account in read if account)
+        logins = list({login.ref: login for login in addressed if login}.values())
+    return (login for login in logins if not login.disabled)
+
+
+def mail_code(services: Services, job: SignInCode, now: datetime) -> None:
+    """Mail the code of a request to the addresses on file of its logins. Raises `Unavailable`.
+
+    The job is then delivered again, and at worst a second code is mailed for the same request: both work.
+    """
+    request = code_request_of(services, job.question)
+    if request is None or now >= request.expires_at:
+        services.record.write("sign_in_code_dropped", now, job.request, reason="stale")
+        return
+    logins = tuple(_logins(services, request))
+    if reason := _mail(services, request, logins, job, now) if logins else "unknown":
+        services.record.write("sign_in_code_dropped", now, job.request, reason=reason)
+    else:
+        ref, count = logins[0].ref, len(logins)
+        services.record.write("sign_in_code_mailed", now, job.request, account=ref, accounts=count)
+
+
+def _mail(
+    services: Services, request: SignInCodeRequest, logins: tuple[Account, ...], job: SignInCode, now: datetime
+) -> str:
+    """Send one code to each address, at most three an hour and six a day. Return the reason if none is sent."""
+    pseudonyms, network = services.record.pseudonyms, services.settings.network
+    emails = [email for email in _emails(services, request, logins) if _may_mail(services, request, email, job, now)]
+    if not emails:
+        return "too_soon"
+    owner = pseudonyms.of(request.site, request.identifier, request.mailbox)
+    code = store_new_code(services, Code(request.name, ApplicationRef(owner, "sign-in"), request.asked_at))
+    if not code:
+        return "enough"
+    sites = tuple(dict.fromkeys(network.site(login.ref.site) for login in logins))
+    facts = {"network": network, "sites": sites, "purpose": request.purpose, "code": code, "until": request.expires_at}
+    reason = "undeliverable"
+    for email in emails:
+        with suppress(Undeliverable):
+            services.mailer.send(letters.fill("sign_in_code", email, now, facts), logins[0].ref)
+            reason = ""
+    return reason
+
+
+def _emails(services: Services, request: SignInCodeRequest, logins: tuple[Account, ...]) -> tuple[str, ...]:
+    """List the addresses on file to mail: the one that was typed, or all that may receive the login's passwords."""
+    on_file = dict.fromkeys(email for login in logins for email in opening_emails(login))
+    is_mailbox = services.record.pseudonyms.is_mailbox
+    return tuple(email for email in on_file if not request.mailbox or is_mailbox(request.mailbox, email))
+
+
+def _may_mail(services: Services, request: SignInCodeRequest, email: str, job: SignInCode, now: datetime) -> bool:
+    """Count a mail if the limit allows it. Fewer are sent for an identifier alone, which a stranger may know."""
+    name = name_of_mailed(services.record.pseudonyms, email, "codes of a login")
+    is_public = request.purpose == "link" and not request.mailbox
+    return services.admission.applicants.count_mail(name, job.request, now, "number" if is_public else "email")

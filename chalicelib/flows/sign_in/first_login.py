@@ -1,0 +1,94 @@
+"""« Première connexion »: a mailed code proves a login, then a password is chosen. Nothing opens before that."""
+
+from dataclasses import field
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
+from chalicelib.domain.account.coordinates import record_password_change
+from chalicelib.domain.account.logins import family_ref, opening_emails
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.account.sign_in_codes import SignInCodeRequest
+from chalicelib.domain.identity.seals import Seal
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, WriteConflict
+from chalicelib.flows.family.change_password import PasswordChange, new_password_refusals, repeat
+from chalicelib.flows.family.security_notices import password_notices
+from chalicelib.flows.sign_in.code import ask_code
+from chalicelib.flows.sign_in.entry import open_account, open_logins
+from chalicelib.mail.outbox import Outbox
+from chalicelib.services.family import Client
+from chalicelib.services.sign_in import SignInServices as Services
+from chalicelib.values import frozen
+
+LIFETIME: Final = timedelta(minutes=15)
+
+
+class ProofOver(FormRefusal):
+    """The code was proven too long ago, in another browser, or was used already: another one is needed."""
+
+    code = "proof_over"
+
+
+@frozen
+class ProvenLogin:
+    """A login that a code just proved, sealed in its browser. A choice renews the stamp, so it counts once."""
+
+    ref: AccountRef
+    stamp: str = field(repr=False)
+    mailbox: str
+
+
+def ask(services: Services, ref: AccountRef, email: str, client: Client, now: datetime) -> str:
+    """Have a code mailed to an address, if it is on file for this login. Raises `LostSlowedDown`."""
+    mailbox = services.record.pseudonyms.of_mailbox(email)
+    return ask_code(services, SignInCodeRequest("first", ref.site, ref.identifier, mailbox, "", now), client, now)
+
+
+def seal_proof(services: Services, request: SignInCodeRequest, login: Account, now: datetime) -> str:
+    """Seal a login that the code of a request just proved, for its browser."""
+    ref, moment = login.ref, str(int(now.timestamp()))
+    return _seal(services).seal_text(ref.site, ref.identifier, login.stamp, request.mailbox, moment)
+
+
+def read_proof(services: Services, sealed: str, now: datetime) -> ProvenLogin:
+    """Read a browser's proof. Raises `ProofOver`."""
+    words = _seal(services).open_sent(sealed, 5)
+    if words is None or now - datetime.fromtimestamp(int(words[4]), UTC) >= LIFETIME:
+        raise ProofOver
+    return ProvenLogin(AccountRef(words[0], words[1]), words[2], words[3])
+
+
+def find_login(services: Services, proof: ProvenLogin) -> Account | None:
+    """Find the proven login. None if it was closed, changed or lost the address since then."""
+    is_mailbox = services.record.pseudonyms.is_mailbox
+    for login in open_logins(services, proof.ref):
+        if login.stamp == proof.stamp and any(is_mailbox(proof.mailbox, email) for email in opening_emails(login)):
+            return login
+    return None
+
+
+def choose_password(
+    services: Services, proof: ProvenLogin, change: PasswordChange, client: Client, now: datetime
+) -> Token:
+    """Set the password of the proven login, end its sessions and mailed passwords, and open a session.
+
+    The same form sent twice opens a session too. Raises `FieldsRefused`, `ProofOver`, or `NotLoggedIn` if another
+    change came first.
+    """
+    login = find_login(services, proof)
+    if login is None:
+        return repeat(services, proof.ref, change, client, now)
+    family = services.accounts.find(family_ref(login)) if login.role == GUARDIAN else login
+    if refused := new_password_refusals(services, login, family or login, change):
+        raise FieldsRefused(refused)
+    after = login.with_password(services.hasher.hash(change.new), "chosen", now)
+    after = record_password_change(login, after, "code", now)
+    Outbox(services.post_box).post(*password_notices(services, after, client, now))
+    try:
+        return open_account(services, login, after, "code", client, now)
+    except WriteConflict:
+        return repeat(services, proof.ref, change, client, now)
+
+
+def _seal(services: Services) -> Seal:
+    return Seal(services.settings.key_ring("sign-in"), "first login")

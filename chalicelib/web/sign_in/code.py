@@ -1,0 +1,63 @@
+"""GET and POST /extranet/compte/acces/code: the mailed code of every purpose, typed in the browser that asked."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from chalicelib.domain.account.sign_in_codes import Purpose, SignInCodeRequest
+from chalicelib.domain.admission.refusals import CodeUsedUp
+from chalicelib.domain.refusals import FormRefusal
+from chalicelib.flows.sign_in.code import code_request_of
+from chalicelib.web.family.edge import LOGIN_PAGE, FormBlueprint
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, page
+from chalicelib.web.sign_in import first_login, prove
+from chalicelib.web.sign_in.edge import CODE_PAGE, SIGN_IN, SignInRequest
+
+routes = FormBlueprint(__name__, SIGN_IN)
+
+# By purpose: checks the typed code of a request, and goes on. Raises `FormRefusal`.
+_NEXT: Final[Mapping[Purpose, Callable[[SignInRequest, SignInCodeRequest], Response]]] = {
+    "first": first_login.take_code,
+    "prove": prove.take_code,
+}
+
+
+@routes.get(CODE_PAGE)
+def show_form(request: SignInRequest) -> Response:
+    """Show where the code was sent."""
+    code_request = code_request_of(request.services, request.pending)
+    if code_request is None:
+        return SIGN_IN.redirect(request.services, LOGIN_PAGE)
+    return _form(request, code_request)
+
+
+@routes.post(CODE_PAGE)
+def take_code(request: SignInRequest) -> Response:
+    """Go on with the proven logins, or show the form again."""
+    code_request = code_request_of(request.services, request.pending)
+    if code_request is None:
+        return SIGN_IN.redirect(request.services, LOGIN_PAGE)
+    try:
+        request.check_lengths()
+        return _NEXT[code_request.purpose](request, code_request)
+    except CodeUsedUp as refusal:
+        return _form(request, code_request, feedback_on(refusal, request), is_over=True)
+    except FormRefusal as refusal:
+        return _form(request, code_request, feedback_on(refusal, request))
+
+
+def _form(
+    request: SignInRequest,
+    code_request: SignInCodeRequest,
+    feedback: FormFeedback = NO_FEEDBACK,
+    *,
+    is_over: bool = False,
+) -> Response:
+    return page(
+        request.services,
+        "family/sign_in/code",
+        feedback=feedback,
+        question=code_request,
+        is_over=is_over or request.now >= code_request.expires_at,
+        suite=prove.suite_of(request),
+        proof=request.token.form_proof if request.token else "",
+    )

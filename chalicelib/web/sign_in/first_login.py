@@ -1,0 +1,81 @@
+"""/extranet/compte/acces/premiere-connexion and /choix: a mailed code, then a password of one's own."""
+
+from typing import Final
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.passwords import canonical
+from chalicelib.domain.account.sign_in_codes import SignInCodeRequest
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal
+from chalicelib.flows.family.change_password import PasswordChange
+from chalicelib.flows.sign_in.code import prove_code
+from chalicelib.flows.sign_in.first_login import ProofOver, ask, choose_password, read_proof, seal_proof
+from chalicelib.web.family.edge import HOME_PAGE, FormBlueprint
+from chalicelib.web.family.lost_password import read_fields
+from chalicelib.web.responses import NO_FEEDBACK, Cookie, FormFeedback, Response, feedback_on, page
+from chalicelib.web.sign_in.edge import CODE_PAGE, PENDING, SIGN_IN, WAYS_PAGE, SignInRequest
+
+routes = FormBlueprint(__name__, SIGN_IN)
+_CHOICE_PAGE: Final = f"{WAYS_PAGE}/choix"
+
+
+@routes.post(f"{WAYS_PAGE}/premiere-connexion")
+def take_form(request: SignInRequest) -> Response:
+    """Have a code mailed and ask for it. Every input gets the same answer."""
+    try:
+        ref, email = _read(request)
+        question = ask(request.services, ref, email, request.client, request.now)
+    except FormRefusal as refusal:
+        typed = {name: request.field(name) for name in ("site", "identifiant", "email")}
+        return page(request.services, "family/sign_in/first_login", feedback=feedback_on(refusal, request), typed=typed)
+    return SIGN_IN.redirect(request.services, CODE_PAGE, None, "", Cookie(PENDING, question))
+
+
+def _read(request: SignInRequest) -> tuple[AccountRef, str]:
+    site = request.services.settings.network.site(request.field("site"))
+    missing = {} if site else {"site": ("site_missing",)}
+    try:
+        identifier, email = read_fields(request, asks_identifier=True)
+    except FieldsRefused as refusal:
+        raise FieldsRefused(missing | refusal.fields, refusal.longest) from None
+    if site is None:
+        raise FieldsRefused(missing)
+    return AccountRef(site.code, identifier), email
+
+
+def take_code(request: SignInRequest, code_request: SignInCodeRequest) -> Response:
+    """Check the code of a request, and go on to the choice."""
+    services = request.services
+    (login,) = prove_code(services, code_request, request.field("code"), request.client, request.now)
+    proof = seal_proof(services, code_request, login, request.now)
+    return SIGN_IN.redirect(services, _CHOICE_PAGE, None, "", Cookie(PENDING, proof))
+
+
+@routes.get(_CHOICE_PAGE)
+def show_choice(request: SignInRequest) -> Response:
+    """Ask for a password."""
+    try:
+        read_proof(request.services, request.pending, request.now)
+    except ProofOver as refusal:
+        return _choice(request, feedback_on(refusal, request), is_over=True)
+    return _choice(request)
+
+
+@routes.post(_CHOICE_PAGE)
+def take_choice(request: SignInRequest) -> Response:
+    """Set the password and go to « Accueil », or show the form again."""
+    services = request.services
+    change = PasswordChange("", canonical(request.field("nouveau")), canonical(request.field("confirmation")))
+    try:
+        request.check_lengths()
+        proof = read_proof(services, request.pending, request.now)
+        token = choose_password(services, proof, change, request.known_client, request.now)
+    except ProofOver as refusal:
+        return _choice(request, feedback_on(refusal, request), is_over=True)
+    except FormRefusal as refusal:
+        return _choice(request, feedback_on(refusal, request))
+    devices = request.devices_cookie(proof.ref)
+    return SIGN_IN.redirect(services, HOME_PAGE, token.cookie, devices, Cookie(PENDING, ""))
+
+
+def _choice(request: SignInRequest, feedback: FormFeedback = NO_FEEDBACK, *, is_over: bool = False) -> Response:
+    return page(request.services, "family/sign_in/choice", feedback=feedback, is_over=is_over)

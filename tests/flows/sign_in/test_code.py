@@ -1,0 +1,306 @@
+"""The code that proves a login: its recipients, its limits, and the logins that it proves."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.keys import Use
+from chalicelib.domain.account.sign_in_codes import Purpose, SignInCodeRequest
+from chalicelib.domain.refusals import FieldsRefused, LostSlowedDown, Refusal, Unavailable
+from chalicelib.flows.sign_in.code import ask_code, code_request_of, mail_code, prove_code
+from chalicelib.mail.jobs import SignInCode
+from tests.support.admission import mailbox_of, mailed_code
+from tests.support.aws import When
+from tests.support.two_logins import COMES, settle_two_logins
+from tests.support.world import EMAIL, ROSSIGNOL, World
+
+TWIN = AccountRef("villabe-yves-henry", ROSSIGNOL.identifier)
+COME = "come@example.net"
+
+
+def ask(
+    world: World,
+    purpose: Purpose = "first",
+    identifier: str = ROSSIGNOL.identifier,
+    email: str = EMAIL,
+    site: str = ROSSIGNOL.site,
+) -> SignInCodeRequest:
+    """Ask for a code from a new client address, and return the request of the browser's cookie."""
+    client = world.new_client()
+    client = replace(client, address=f"192.0.2.{client.request}")
+    mailbox = mailbox_of(world, email) if email else ""
+    request = SignInCodeRequest(purpose, site, identifier, mailbox, "a subject" if purpose == "link" else "", world.now)
+    read = code_request_of(world.services, ask_code(world.services, request, client, world.now))
+    assert read == request
+    return read
+
+
+def type_in(world: World, request: SignInCodeRequest, code: str) -> list[AccountRef]:
+    logins = prove_code(world.services, request, code, world.new_client(), world.now)
+    return [login.ref for login in logins]
+
+
+def tried(world: World, request: SignInCodeRequest, code: str) -> str:
+    """Type a code, and return the outcome."""
+    try:
+        type_in(world, request, code)
+    except FieldsRefused as refusal:
+        return refusal.fields["code"][0]
+    except (Refusal, Unavailable) as refusal:
+        return type(refusal).__name__
+    return "proven"
+
+
+def mailed_to(world: World) -> list[str]:
+    world.deliver()
+    return [mail.to for mail in world.mails()]
+
+
+def reasons(world: World) -> list[str]:
+    return [event["reason"] for event in world.events() if event["event"] == "sign_in_code_dropped"]
+
+
+def another(code: str) -> str:
+    return f"{(int(code) + 1) % 1_000_000:06d}"
+
+
+def test_the_mailed_code_proves_its_login(world: World) -> None:
+    world.settle()
+    request = ask(world)
+
+    assert mailed_to(world) == [EMAIL]
+    assert type_in(world, request, mailed_code(world)) == [ROSSIGNOL]
+
+
+@pytest.mark.parametrize(
+    ("asked", "given", "reason"),
+    [
+        pytest.param({"identifier": "nobody"}, {}, "unknown", id="unknown identifier"),
+        pytest.param({"email": "autre@example.org"}, {}, "unknown", id="another address"),
+        pytest.param({}, {"emails": ()}, "unknown", id="no address on file"),
+        pytest.param({}, {"disabled": True}, "unknown", id="a closed account"),
+        pytest.param({"email": "zoé@example.org"}, {"emails": ("zoé@example.org",)}, "undeliverable", id="not ASCII"),
+    ],
+)
+def test_known_and_unknown_are_asked_and_refused_by_the_same_calls(
+    world: World, asked: dict[str, Any], given: dict[str, Any], reason: str
+) -> None:
+    world.settle(**given)
+    world.aws.calls.clear()
+    request = ask(world, **asked)
+    assert world.aws.calls == ["UpdateItem", "SendMessageBatch"]
+    assert (mailed_to(world), reasons(world)) == ([], [reason])
+
+    world.aws.calls.clear()
+    assert tried(world, request, "123456") == "applicant_code_wrong"
+    assert world.aws.calls == ["UpdateItem", "GetItem"], "as for a wrong code of a known login"
+
+
+def test_a_wrong_code_of_a_known_login_makes_the_calls_of_an_unknown_one(world: World) -> None:
+    world.settle()
+    request = ask(world)
+    world.deliver()
+    world.aws.calls.clear()
+
+    assert tried(world, request, another(mailed_code(world))) == "applicant_code_wrong"
+    assert world.aws.calls == ["UpdateItem", "GetItem"]
+
+
+def test_a_wrong_site_is_forgiven_if_only_one_has_the_pair(world: World) -> None:
+    world.settle()
+    request = ask(world, site=TWIN.site)
+    world.deliver()
+    assert type_in(world, request, mailed_code(world)) == [ROSSIGNOL]
+
+    world.settle(TWIN)
+    assert type_in(world, request, mailed_code(world)) == [TWIN]
+
+
+def test_a_guardian_s_address_proves_their_own_login_only_whichever_identifier_is_typed(world: World) -> None:
+    settle_two_logins(world)
+
+    for identifier in (ROSSIGNOL.identifier, COMES.identifier):
+        request = ask(world, identifier=identifier, email=COME)
+        assert mailed_to(world)[-1] == COME
+        assert type_in(world, request, mailed_code(world)) == [COMES]
+    request = ask(world, identifier=COMES.identifier)
+    assert mailed_to(world)[-1] == EMAIL
+    assert type_in(world, request, mailed_code(world)) == [ROSSIGNOL]
+
+
+def test_a_guardian_dropped_by_the_family_proves_nothing(world: World) -> None:
+    family = settle_two_logins(world)
+    request = ask(world, email=COME)
+    world.deliver()
+    world.services.accounts.change(family, replace(family, disabled=True))
+
+    assert tried(world, request, mailed_code(world)) == "CodeUsedUp"
+
+
+def test_an_address_alone_proves_all_its_logins_by_one_mail(world: World) -> None:
+    for ref in (ROSSIGNOL, TWIN):
+        world.services.accounts.enter_mailboxes(world.settle(ref))
+    world.services.accounts.enter_mailboxes(world.settle(AccountRef(TWIN.site, "closed"), disabled=True))
+    request = ask(world, "link", identifier="", site="")
+
+    assert mailed_to(world) == [EMAIL]
+    assert all(site in world.mails()[0].text for site in ("Evry - Xénakis", "Villabé"))
+    assert sorted(type_in(world, request, mailed_code(world)), key=str) == [ROSSIGNOL, TWIN]
+
+
+def test_an_identifier_alone_is_mailed_to_all_addresses_of_its_login_and_no_other_guardian_s(world: World) -> None:
+    family = settle_two_logins(world)
+    emails = (*family.emails, "maison@example.org")
+    world.services.accounts.change(family, replace(family, emails=emails, household=replace(family.household)))
+    request = ask(world, "link", email="")
+
+    assert COME not in mailed_to(world)
+    assert type_in(world, request, mailed_code(world)) == [ROSSIGNOL]
+
+
+def test_a_login_s_code_does_not_open_another_request(world: World) -> None:
+    world.settle()
+    request, other = ask(world), ask(world, "prove", email="")
+    world.deliver()
+    first, second = (mail.text for mail in world.mails())
+
+    assert first != second
+    code = mailed_code(world)
+    assert [tried(world, request, code), tried(world, other, code)] == ["applicant_code_wrong", "proven"]
+    assert [tried(world, replace(other, name="forged"), code)] == ["applicant_code_wrong"]
+
+
+def test_five_tries_are_compared_however_many_come_at_once(world: World) -> None:
+    world.settle()
+    request = ask(world)
+    world.deliver()
+    wrong, right = another(mailed_code(world)), mailed_code(world)
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = list(pool.map(lambda _: tried(world, request, wrong), range(7)))
+
+    assert sorted(outcomes) == ["CodeUsedUp"] * 2 + ["applicant_code_wrong"] * 5
+    assert tried(world, request, right) == "CodeUsedUp"
+
+
+def test_a_code_is_used_once_but_for_a_double_click_and_ends_after_half_an_hour(world: World) -> None:
+    world.settle()
+    request, late = ask(world), ask(world)
+    world.deliver()
+    mails = [mail.text for mail in world.mails()]
+    code = mailed_code(world)
+    right = request if tried(world, request, code) == "proven" else late
+    assert tried(world, right, code) == "proven"
+    world.wait(timedelta(minutes=1))
+    assert tried(world, right, code) == "applicant_code_wrong"
+    world.wait(timedelta(minutes=29))
+    assert [tried(world, asked, code) for asked in (request, late)] == ["CodeUsedUp"] * 2
+    assert len(mails) == 2
+
+
+@pytest.mark.parametrize("change", [{"disabled": True}, {"emails": ("autre@example.org",)}])
+def test_a_login_closed_or_moved_to_another_address_since_the_mail_is_not_proven(
+    world: World, change: dict[str, Any]
+) -> None:
+    account = world.settle()
+    request = ask(world)
+    world.deliver()
+    world.services.accounts.change(account, replace(account, **change))
+
+    assert tried(world, request, mailed_code(world)) == "CodeUsedUp"
+
+
+def test_three_mails_leave_in_an_hour_and_six_in_a_day_to_an_address_and_two_for_an_identifier(world: World) -> None:
+    world.settle()
+    sent = []
+    for hours in range(4):
+        for _ in range(4):
+            ask(world)
+        sent.append(len(mailed_to(world)))
+        world.wait(timedelta(hours=1, minutes=1) if hours < 2 else timedelta(days=1))
+    assert sent == [3, 6, 6, 9]
+
+    world.wait(timedelta(days=2))
+    for _ in range(4):
+        ask(world, "link", email="")
+    assert len(mailed_to(world)) == 9 + 2, "a stranger may know an identifier"
+    ask(world)
+    assert len(mailed_to(world)) == 9 + 3, "the family has one left"
+
+
+def test_a_client_address_asks_thirty_times_in_ten_minutes_together_with_lost_passwords(world: World) -> None:
+    request = SignInCodeRequest("first", "s", "i", "m", "", world.now)
+    for _ in range(30):
+        ask_code(world.services, request, world.client, world.now)
+
+    with pytest.raises(LostSlowedDown):
+        ask_code(world.services, request, world.client, world.now)
+
+
+def job(world: World, request: SignInCodeRequest, use: Use = "questions") -> SignInCode:
+    question = request.sign(world.services.settings.key_ring(use))
+    return SignInCode(request="request-2", asked_at=world.now, question=question)
+
+
+def test_a_redelivered_job_mails_a_second_code_and_both_work(world: World) -> None:
+    world.settle()
+    request = ask(world)
+    world.deliver()
+    first = mailed_code(world)
+
+    mail_code(world.services, job(world, request), world.now)
+
+    assert len(world.mails()) == 2
+    assert [tried(world, request, code) for code in (first, mailed_code(world))] == ["proven"] * 2
+
+
+def test_a_job_that_comes_too_late_or_of_another_key_mails_nothing(world: World) -> None:
+    world.settle()
+    request = ask(world)
+    mail_code(world.services, job(world, request, "jobs"), world.now)
+    world.wait(timedelta(minutes=30))
+    world.deliver()
+
+    assert (world.mails(), reasons(world)) == ([], ["stale"] * 2)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["UpdateItem", "GetItem", "BatchGetItem", "BatchWriteItem"])
+def test_a_fault_at_each_call_of_a_proof_leaves_a_code_that_still_works(world: World, call: str, when: When) -> None:
+    world.settle()
+    request = ask(world)
+    world.deliver()
+    code = mailed_code(world)
+
+    with world.aws.failing(call, when):
+        assert tried(world, request, code) == "Unavailable"
+    assert tried(world, request, code) == "proven"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["UpdateItem", "SendMessageBatch"])
+def test_a_fault_while_asking_leaves_nothing_half_done(world: World, call: str, when: When) -> None:
+    world.settle()
+    with world.aws.failing(call, when), pytest.raises(Unavailable):
+        ask(world)
+    request = ask(world)
+    world.deliver()
+
+    assert tried(world, request, mailed_code(world)) == "proven"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["BatchGetItem", "GetItem", "UpdateItem", "SendRawEmail"])
+def test_a_fault_of_the_mail_is_delivered_again(world: World, call: str, when: When) -> None:
+    world.settle()
+    request = ask(world)
+    with world.aws.failing(call, when):
+        world.deliver()
+    world.aws.come_again()
+    world.deliver()
+
+    assert tried(world, request, mailed_code(world)) == "proven"

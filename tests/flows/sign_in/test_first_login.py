@@ -1,0 +1,180 @@
+"""« Première connexion »: a proven code lets a browser choose a password, once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.sessions import Session, Token
+from chalicelib.domain.refusals import FieldsRefused, Refusal, Unavailable
+from chalicelib.flows.family.change_password import PasswordChange
+from chalicelib.flows.family.lost_password import LostPasswordForm, request_password
+from chalicelib.flows.sign_in.code import code_request_of, prove_code
+from chalicelib.flows.sign_in.first_login import ProvenLogin, ask, choose_password, read_proof, seal_proof
+from tests.support.admission import mailed_code
+from tests.support.aws import When
+from tests.support.logins import opens
+from tests.support.two_logins import COMES, settle_two_logins
+from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, World
+
+NEW = "Bruant4Zizi"
+
+
+def prove(world: World, ref: AccountRef = ROSSIGNOL, email: str = EMAIL) -> str:
+    """Type the right code, and return the browser's sealed proof."""
+    cookie = ask(world.services, ref, email, world.new_client(), world.now)
+    request = code_request_of(world.services, cookie)
+    assert request
+    world.deliver()
+    (login,) = prove_code(world.services, request, mailed_code(world), world.new_client(), world.now)
+    return seal_proof(world.services, request, login, world.now)
+
+
+def choose(world: World, sealed: str, new: str = NEW, confirmation: str = "") -> Token:
+    proof = read_proof(world.services, sealed, world.now)
+    return choose_password(
+        world.services, proof, PasswordChange("", new, confirmation or new), world.new_client(), world.now
+    )
+
+
+def tried(world: World, sealed: str, new: str = NEW) -> str:
+    try:
+        choose(world, sealed, new)
+    except (Refusal, Unavailable) as refusal:
+        return type(refusal).__name__
+    return "in"
+
+
+def session(world: World, token: Token) -> Session:
+    stored = world.services.sessions.find(token)
+    assert stored
+    return stored
+
+
+def test_a_first_password_opens_a_session_and_is_notified(world: World) -> None:
+    world.settle(password=None)
+    token = choose(world, prove(world))
+
+    account = world.account()
+    assert account.password
+    assert (account.password.origin, account.last_login) == ("chosen", world.now)
+    assert session(world, token).is_of(account, world.now)
+    assert session(world, token).opened_by == "code"
+    assert opens(world, NEW)
+    world.deliver()
+    assert "mot de passe" in world.mails()[-1].subject
+    assert [correction.session for correction in account.access_corrections] == ["code"]
+    assert [event["event"] for event in world.events() if event["event"] == "notice_dropped"] == []
+
+
+def test_a_choice_ends_other_sessions_mailed_passwords_and_the_former_password(world: World) -> None:
+    world.settle()
+    before = choose(world, prove(world))
+    client = world.new_client()
+    request_password(world.services, LostPasswordForm(ROSSIGNOL.identifier, EMAIL), client, world.now)
+    world.deliver()
+    assert world.account().mailed_passwords
+
+    choose(world, prove(world), "Pinson8Vert")
+
+    account = world.account()
+    assert account.mailed_passwords == ()
+    assert not session(world, before).is_of(account, world.now)
+    assert not opens(world, PASSWORD)
+
+
+def test_a_proof_opens_nothing_without_a_choice(world: World) -> None:
+    account = world.settle()
+    sealed = prove(world)
+
+    assert world.account() == account
+    assert list(world.database.items(world.resources.sessions_table)) == []
+    assert Token.parse(sealed) is None
+
+
+def test_a_proof_counts_once_and_for_a_quarter_of_an_hour(world: World) -> None:
+    world.settle()
+    first, second = prove(world), prove(world)
+    assert tried(world, first) == "in"
+    assert tried(world, first) == "in", "the same form sent twice"
+    assert tried(world, first, "Pinson8Vert") == "NotLoggedIn"
+    assert tried(world, second, "Pinson8Vert") == "NotLoggedIn"
+    assert opens(world, NEW)
+
+    late = prove(world)
+    world.wait(timedelta(minutes=15))
+    assert tried(world, late, "Pinson8Vert") == "ProofOver"
+
+
+@pytest.mark.parametrize("sealed", ["", "x", "AAAA", "é", "A" * 500])
+def test_a_browser_proves_nothing_by_a_text_of_its_own(world: World, sealed: str) -> None:
+    assert tried(world, sealed) == "ProofOver"
+
+
+@pytest.mark.parametrize(
+    "change", [{"disabled": True}, {"emails": ("autre@example.org",)}, {"stamp": "another"}], ids=str
+)
+def test_an_account_changed_since_the_code_refuses_the_choice(world: World, change: dict[str, Any]) -> None:
+    account = world.settle()
+    sealed = prove(world)
+    world.services.accounts.change(account, replace(world.account(), **change))
+
+    assert tried(world, sealed) == "NotLoggedIn"
+    assert world.account().password == account.password
+
+
+@pytest.mark.parametrize("typed", ["", "court1A", "Rossignol2026", "Evry1Xenakis"])
+def test_the_rule_of_passwords_holds_and_a_refused_one_costs_no_proof(world: World, typed: str) -> None:
+    world.settle(password=None)
+    sealed = prove(world)
+
+    with pytest.raises(FieldsRefused) as refused:
+        choose(world, sealed, typed)
+    assert "nouveau" in refused.value.fields
+    with pytest.raises(FieldsRefused):
+        choose(world, sealed, NEW, "Autre8Mot")
+    assert tried(world, sealed) == "in"
+
+
+def test_a_guardian_s_own_login_chooses_its_own_password_against_the_family_s_names(world: World) -> None:
+    family = settle_two_logins(world)
+    sealed = prove(world, COMES, "come@example.net")
+
+    assert tried(world, sealed, "Rossignol2026") == "FieldsRefused"
+    token = choose(world, sealed)
+    assert session(world, token).family_ref == ROSSIGNOL
+    assert world.account() == family
+
+
+def test_of_two_choices_at_once_one_counts(world: World) -> None:
+    world.settle()
+    sealed = prove(world)
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = list(pool.map(lambda new: tried(world, sealed, new), (NEW, "Pinson8Vert")))
+
+    assert sorted(outcomes) == ["NotLoggedIn", "in"]
+    assert opens(world, (NEW, "Pinson8Vert")[outcomes.index("in")])
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["BatchGetItem", "SendMessageBatch", "BatchWriteItem", "UpdateItem"])
+def test_a_fault_at_each_call_of_a_choice_is_mended_by_the_same_form(world: World, call: str, when: When) -> None:
+    world.settle()
+    sealed = prove(world)
+    with world.aws.failing(call, when):
+        assert tried(world, sealed) == "Unavailable"
+
+    assert tried(world, sealed) == "in"
+    assert opens(world, NEW)
+
+
+def test_a_proof_shows_no_stamp_and_no_address(world: World) -> None:
+    account: Account = world.settle()
+    proof = read_proof(world.services, prove(world), world.now)
+
+    assert proof == ProvenLogin(ROSSIGNOL, account.stamp, world.services.record.pseudonyms.of_mailbox(EMAIL))
+    assert account.stamp not in repr(proof)

@@ -1,0 +1,101 @@
+"""« Première connexion » in three screens: alike for known and unknown, then a password of one's own."""
+
+from datetime import timedelta
+
+from tests.support.admission import mailed_code
+from tests.support.logins import opens
+from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
+from tools.local.cdn import LocalCdn
+
+ACCESS = "/extranet/compte/acces"
+FORM = {"site": ROSSIGNOL.site, "identifiant": ROSSIGNOL.identifier, "email": EMAIL}
+NEW = {"nouveau": "Bruant4Zizi", "confirmation": "Bruant4Zizi"}
+
+
+def ask(visitor: Visitor, **typed: str) -> None:
+    answer = visitor.post(f"{ACCESS}/premiere-connexion", FORM | typed)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{ACCESS}/code")
+
+
+def prove(world: World, visitor: Visitor) -> None:
+    ask(visitor)
+    world.deliver()
+    answer = visitor.post(f"{ACCESS}/code", {"code": mailed_code(world)})
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{ACCESS}/choix")
+
+
+def test_three_screens_lead_from_the_letter_to_the_first_page(world: World, visitor: Visitor) -> None:
+    world.settle(password=None)
+    static = visitor.get("/extranet/usager/premiere-connexion").text
+    assert f'action="{ACCESS}/premiere-connexion"' in static
+    ask(visitor)
+    page = visitor.get(f"{ACCESS}/code").text
+    assert all(words in page for words in ('autocomplete="one-time-code"', 'inputmode="numeric"', "9 h 30"))
+    world.deliver()
+    visitor.post(f"{ACCESS}/code", {"code": mailed_code(world)})
+    assert 'autocomplete="new-password"' in visitor.get(f"{ACCESS}/choix").text
+
+    answer = visitor.post(f"{ACCESS}/choix", NEW)
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/extranet/compte")
+    assert visitor.get("/extranet/compte").status_code == 200
+    assert visitor.cookie("clef-acces") is None
+    assert visitor.cookie("clef-appareil"), "the browser is known from now on"
+    assert opens(world, NEW["nouveau"])
+
+
+def test_an_incomplete_form_says_what_to_do_beside_each_field_and_asks_for_nothing(
+    world: World, visitor: Visitor
+) -> None:
+    answer = visitor.post(f"{ACCESS}/premiere-connexion", {"site": "", "identifiant": "", "email": "rossignol"})
+
+    assert answer.status_code == 422
+    assert all(f'id="{name}-erreur"' in answer.text for name in FORM)
+    assert 'value="rossignol"' in answer.text
+    assert world.aws.calls == []
+
+
+def test_another_browser_is_led_away_without_a_try(world: World, visitor: Visitor, front: LocalCdn) -> None:
+    world.settle()
+    other = Visitor(front, world=world)
+    ask(visitor)
+    world.deliver()
+
+    answer = other.post(f"{ACCESS}/code", {"code": mailed_code(world)})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/extranet/usager")
+    for choice in (other.get(f"{ACCESS}/choix"), other.post(f"{ACCESS}/choix", NEW)):
+        assert "recommencez" in choice.text
+        assert 'name="nouveau"' not in choice.text
+    assert visitor.post(f"{ACCESS}/code", {"code": mailed_code(world)}).status_code == 303
+
+
+def test_a_refused_choice_can_be_corrected_and_a_late_one_says_how_to_begin_again(
+    world: World, visitor: Visitor
+) -> None:
+    world.settle()
+    prove(world, visitor)
+    answer = visitor.post(f"{ACCESS}/choix", {"nouveau": "court", "confirmation": "Autre1234"})
+    assert answer.status_code == 422
+    assert "trop court" in answer.text
+    assert "ne sont pas identiques" in answer.text
+    world.wait(timedelta(minutes=15))
+
+    answer = visitor.post(f"{ACCESS}/choix", NEW)
+    assert (answer.status_code, "recommencez" in answer.text) == (422, True)
+
+
+def test_a_double_click_on_the_choice_stays_inside(world: World, visitor: Visitor) -> None:
+    world.settle()
+    prove(world, visitor)
+    proof = visitor.cookie("clef-acces")
+    visitor.post(f"{ACCESS}/choix", NEW)
+    visitor.show(proof, "clef-acces")
+
+    assert visitor.post(f"{ACCESS}/choix", NEW).headers["Location"] == "/extranet/compte"
+    assert visitor.get("/extranet/compte").status_code == 200
+
+
+def test_no_other_site_sends_these_forms(world: World, visitor: Visitor) -> None:
+    world.settle()
+    for path in ("premiere-connexion", "code", "choix"):
+        assert visitor.post(f"{ACCESS}/{path}", FORM, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
