@@ -131,7 +131,7 @@ def family_page(request: FamilyRequest, visitor: Visitor, name: str, tab: str, *
     After a login that named another site, the first pages name the account's own.
     """
     facts |= {"proof": proof(request.services, visitor.login.ref, visitor.token)}
-    facts |= {"is_proven": visitor.may_omit_password(request.now)}
+    facts |= {"may_omit_password": visitor.may_omit_password(request.now)}
     if visitor.site_was_forgiven:
         facts |= {"site_forgiven": sentence("site_forgiven", site=visitor.site.name)}
     return responses.page(request.services, f"family/{name}", visitor=visitor, tab=tab, **facts)
