@@ -5,10 +5,11 @@ import sys
 from operations.deploy.aws import Aws
 from operations.deploy.commands import REFUSED, Ask, Tell, arguments, ask, ask_hidden, run, tell
 from operations.deploy.deployment import Deployment
-from operations.deploy.keys import PROCONNECT_SECRET, KeyStore
+from operations.deploy.keys import KeyStore
 from operations.deploy.leftovers import Choice
 from operations.deploy.release import Checkout
 from operations.deploy.stages import Stage
+from operations.deploy.typed_secrets import TYPED, TypedSecret
 from operations.package import PythonMissing, lambda_python, package
 
 
@@ -38,9 +39,9 @@ def main() -> int:
         help="take back the tables and documents that an earlier stage of the name left (NAME: of several)",
     )
     parser.add_argument("--delete-empty", action="store_true", help="delete those that are empty")
-    parser.add_argument(
-        "--proconnect-secret", action="store_true", help="ask for ProConnect's secret, without showing it, and store it"
-    )
+    for secret in TYPED:
+        asks = f"ask for {secret.provider}'s secret, without showing it, and store it"
+        parser.add_argument(f"--{secret.key}", dest="typed", action="append_const", const=secret, default=[], help=asks)
     parser.add_argument("--subscribe", action="store_true", help="have AWS mail the link for the alarms again")
     given = parser.parse_args()
     try:
@@ -50,8 +51,8 @@ def main() -> int:
         return REFUSED
 
     def deploy(aws: Aws, stage: Stage) -> int:
-        if given.proconnect_secret:
-            keep_proconnect(aws, stage, tell, ask_hidden)
+        for secret in given.typed:
+            keep_secret(secret, aws, stage, tell, ask_hidden)
         return Deployment(
             aws,
             stage,
@@ -69,11 +70,11 @@ def main() -> int:
     return run(given, deploy)
 
 
-def keep_proconnect(aws: Aws, stage: Stage, tell: Tell, ask: Ask) -> None:
-    """Ask for ProConnect's secret and store it, for the deployment that follows. Raises `NotReady` without one."""
+def keep_secret(secret: TypedSecret, aws: Aws, stage: Stage, tell: Tell, ask: Ask) -> None:
+    """Ask for a provider's secret and store it, for the deployment that follows. Raises `NotReady` without one."""
     store = KeyStore(aws.client("ssm"), stage.name)
-    store.keep_proconnect(ask("The secret that ProConnect gave (it is not shown): "))
-    tell(f"{store.name(PROCONNECT_SECRET)} is stored. The desk has it once this deployment ends.")
+    store.keep(secret, ask(f"The secret that {secret.provider} gave (it is not shown): "))
+    tell(f"{store.name(secret.key)} is stored. {secret.function} has it once this deployment ends.")
 
 
 if __name__ == "__main__":

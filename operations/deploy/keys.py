@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -19,12 +19,12 @@ from operations.deploy.aws import DENIED, code_of, ignoring
 from operations.deploy.checks import Deployed, Fault
 from operations.deploy.commands import NotReady, Stopped, command
 from operations.deploy.stack import StackState
+from operations.deploy.typed_secrets import TYPED, TypedSecret
 
 RECORD_KEY = "record-key"
 KEYS = "keys"
 CDN_SECRET = "cdn-secret"  # noqa: S105 - only its name
 FORMER_DIGEST = "cdn-former-digest"
-PROCONNECT_SECRET = "proconnect-secret"  # noqa: S105 - only its name
 FORMER: Final = 0  # the version derived from the record key, before other versions existed
 _FORMER_KEYS: Final[dict[Use, bytes]] = {
     "devices": b"devices",
@@ -38,7 +38,7 @@ _ROTATED: Final = timedelta(days=365)  # the age at which docs/deploy.md has a s
 _SECRETS: Final = (
     (RECORD_KEY, "Record key", "; it is never rotated"),
     (CDN_SECRET, "Secret of the CDN", ""),
-    (PROCONNECT_SECRET, "Secret of ProConnect", ""),
+    *((secret.key, f"Secret of {secret.provider}", "") for secret in TYPED),
 )
 _OVERTAKEN: Final = "Another command is changing the keys of this stage: wait for its end, then run the same one again."
 
@@ -88,13 +88,13 @@ class Version:
 class Keys:
     """Parameters of the template. `former_digest`: of the CDN's secret before the current rotation.
 
-    `versions`: newest first. `proconnect_secret`: stored by an operator, where staff may log in by ProConnect.
+    `typed`: secrets that an operator stored, by their parameters. `versions`: newest first.
     """
 
     record_key: str = field(repr=False)
     cdn_secret: str = field(repr=False)
     former_digest: str | None = None
-    proconnect_secret: str = field(default="", repr=False)
+    typed: Mapping[str, str] = field(default_factory=dict, repr=False)
     versions: tuple[Version, ...] = ()
 
     @property
@@ -213,7 +213,7 @@ class KeyStore:
             self._find_or_make(RECORD_KEY, secrets.token_urlsafe(_BYTES)),
             self._find_or_make(CDN_SECRET, secrets.token_urlsafe(_BYTES)),
             self._read(FORMER_DIGEST),
-            self._read(PROCONNECT_SECRET) or "",
+            {secret.parameter: self._read(secret.key) or "" for secret in TYPED},
             self._stored_or_made(),
         )
         due = self._due(keys, knows_former=knows_former)
@@ -252,11 +252,11 @@ class KeyStore:
             raise Stopped(_OVERTAKEN)
         return replace(before, versions=versions)
 
-    def keep_proconnect(self, secret: str) -> None:
-        """Store ProConnect's secret, which the next change of the stack gives to the desk. Raises `NotReady`."""
-        if not secret:
+    def keep(self, secret: TypedSecret, typed: str) -> None:
+        """Store a secret, which the next change of the stack gives to its function. Raises `NotReady`."""
+        if not typed:
             raise NotReady("No secret was typed, which needs a terminal: nothing was changed.")
-        self._write(PROCONNECT_SECRET, secret)
+        self._write(secret.key, typed)
 
     def rotate(self) -> Keys:
         """Make a new CDN secret. The functions also accept the former one until `retire`.
@@ -278,7 +278,7 @@ class KeyStore:
 
     def forget(self) -> None:
         """Delete all secrets of a removed stage."""
-        for key in (RECORD_KEY, KEYS, CDN_SECRET, FORMER_DIGEST, PROCONNECT_SECRET):
+        for key in (RECORD_KEY, KEYS, CDN_SECRET, FORMER_DIGEST, *(secret.key for secret in TYPED)):
             self._delete(key)
 
     def _stored_or_made(self) -> tuple[Version, ...]:

@@ -16,6 +16,7 @@ from operations.deploy.keys import KeyStore
 from operations.deploy.mail import check_mail_from
 from operations.deploy.stack import deployed_outputs, find_stack
 from operations.deploy.stages import Stage
+from operations.deploy.typed_secrets import TYPED
 from operations.package import PROJECT, TemplateRefused, template_files
 
 _FICTITIOUS = ("example.fr", "example.org", "example.com")  # RFC 2606 and similar: owned by no one
@@ -177,6 +178,21 @@ def check_secrets(aws: Aws, stage: Stage) -> Iterator[Finding]:
         )
 
 
+def check_providers(aws: Aws, stage: Stage, path: Path = NETWORK_FILE) -> Iterator[Finding]:
+    """Check that the secret of each identity provider of network.toml is stored: without it, its button is missing."""
+    try:
+        network = load_network(path=path)
+    except (ValidationError, ValueError):
+        return  # `check_network` has a finding
+    store = KeyStore(aws.client("ssm"), stage.name)
+    for secret in TYPED:
+        if getattr(network, secret.table) and store.name(secret.key) not in store.written():
+            yield Finding(
+                f"chalicelib/settings/network.toml has [{secret.table}], and the secret of {secret.provider} is not "
+                f"stored: {command('deploy', stage.name, aws, f'--{secret.key}')} asks for it (docs/deploy.md)."
+            )
+
+
 _CHECKS: dict[str, Check] = {
     "The network": lambda _, stage: check_network(stage),
     "The template": lambda _aws, _stage: check_template(),
@@ -184,4 +200,5 @@ _CHECKS: dict[str, Check] = {
     "The certificate": check_certificate,
     "The concurrency quota": check_concurrency,
     "The stack": check_stack,
+    "The identity providers": check_providers,
 }

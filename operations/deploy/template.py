@@ -73,7 +73,7 @@ def secret_parameters(keys: Keys) -> dict[str, str]:
         "RecordKey": keys.record_key,
         "CdnSecret": keys.cdn_secret,
         "CdnSecretDigests": keys.digests,
-        "ProconnectSecret": keys.proconnect_secret,
+        **keys.typed,
         **keys.parameters(),
     }
 

@@ -15,8 +15,10 @@ from chalicelib.settings.environment import NETWORK_FILE
 from operations.deploy import preflight as looking
 from operations.deploy.aws import Aws
 from operations.deploy.certificates import certificate_for, how_to_validate
+from operations.deploy.keys import KeyStore
 from operations.deploy.preflight import Finding, preflight
 from operations.deploy.stages import Stage, StageSettings
+from operations.deploy.typed_secrets import TYPED
 from tests.support.account import ROOM, SENDING, VERIFIED, AnsweringAws
 from tests.support.aws import TestAws
 
@@ -138,6 +140,24 @@ def test_a_network_that_is_not_complete_is_told(tmp_path: Path) -> None:
 
     assert "network.toml is not complete" in finding.sentence
     assert "agglomeration" in finding.sentence
+
+
+def test_a_provider_without_its_secret_is_refused_until_it_is_typed(
+    tmp_path: Path, account: Callable[..., AnsweringAws]
+) -> None:
+    aws = account()
+    file = tmp_path / "network.toml"
+    ours = '[franceconnect]\nissuer = "https://connect.example.org/api/v2"\nclient_id = "clef"\n\n[[sites]]'
+    file.write_text(NETWORK_FILE.read_text("utf-8").replace("[[sites]]", ours, 1), "utf-8")
+    (franceconnect,) = (secret for secret in TYPED if secret.table == "franceconnect")
+
+    assert list(looking.check_providers(aws, STAGE)) == []  # the network of the repository has no provider
+    (finding,) = looking.check_providers(aws, STAGE, file)
+    assert not finding.is_warning
+    assert re.search(r"make deploy STAGE=prod ARGS=.*--franceconnect-secret\"? asks for it", finding.sentence)
+
+    KeyStore(aws.client("ssm"), STAGE.name).keep(franceconnect, "un-secret")
+    assert list(looking.check_providers(aws, STAGE, file)) == []
 
 
 def test_an_audit_that_counts_no_more_is_told(tmp_path: Path) -> None:

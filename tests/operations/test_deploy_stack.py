@@ -18,7 +18,7 @@ from chalicelib.infra.dynamo.database import Database
 from chalicelib.stores.draws import Draws
 from chalicelib.stores.periods import PeriodStore
 from chalicelib.stores.staff import Members
-from operations.deploy.__main__ import keep_proconnect
+from operations.deploy.__main__ import keep_secret
 from operations.deploy.changes import StackTarget, propose
 from operations.deploy.commands import NotReady, Stopped
 from operations.deploy.destroy import destroy
@@ -28,6 +28,7 @@ from operations.deploy.stack import find_stack
 from operations.deploy.stages import Stage
 from operations.deploy.status import show
 from operations.deploy.template import check_parameters, with_code
+from operations.deploy.typed_secrets import TYPED, TypedSecret
 from operations.package.parts import FAMILY, OFFICE
 from tests.support.account import AnsweringAws
 from tests.support.aws import TestAws
@@ -467,14 +468,17 @@ def test_a_template_that_takes_other_parameters_is_told_before_it_is_sent() -> N
         check_parameters('{"Parameters": {"Mystery": {"Type": "String"}}}', {"AlarmEmail": "a@example.org"})
 
 
-def test_the_secret_of_proconnect_is_typed_stored_and_deployed_and_never_shown(operator: Operator) -> None:
+@pytest.mark.parametrize("secret", TYPED)
+def test_the_secret_of_a_provider_is_typed_stored_and_deployed_and_never_shown(
+    operator: Operator, secret: TypedSecret
+) -> None:
     with pytest.raises(NotReady, match="No secret was typed, which needs a terminal: nothing was changed"):
-        keep_proconnect(operator.aws, operator.stage, operator.output.append, lambda _: "")
+        keep_secret(secret, operator.aws, operator.stage, operator.output.append, lambda _: "")
 
     lines: list[str] = []
-    keep_proconnect(operator.aws, operator.stage, lines.append, lambda _: "un-secret")
+    keep_secret(secret, operator.aws, operator.stage, lines.append, lambda _: "un-secret")
     lines += operator.deploy()
 
-    assert operator.parameters()["ProconnectSecret"] == "un-secret"
-    assert "/proconnect-secret is stored. The desk has it once this deployment ends." in lines[0]
+    assert operator.parameters()[secret.parameter] == "un-secret"
+    assert f"/{secret.key} is stored. {secret.function} has it once this deployment ends." in lines[0]
     assert "un-secret" not in "".join(lines)

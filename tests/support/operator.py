@@ -33,6 +33,7 @@ PARAMETERS = (
         "RecordKey",
         "CdnSecret",
         "CdnSecretDigests",
+        "FranceconnectSecret",
         "ProconnectSecret",
         "SenderAddress",
         "Version",
