@@ -147,7 +147,7 @@ def test_its_parameters_and_outputs_are_those_that_the_deploy_command_knows(temp
     assert required == {"RecordKey", "CdnSecret", "CdnSecretDigests", "SenderAddress", "AlarmEmail", "Version"} | keys
     assert set(template.all["Parameters"]) - required == {
         *("Telephones", "PublicUrl", "DomainName", "CertificateArn", "MonthlyBudget", "ReservedConcurrency"),
-        *("FranceconnectSecret", "ProconnectSecret"),
+        *("FranceconnectSecret", "ProconnectSecret", "SignInConcurrency"),
         *("ApplicantConcurrency", "OriginDomain", "OriginPort", "OriginPath", "OriginProtocol"),
     }
     assert set(template.all["Outputs"]) >= {
@@ -908,6 +908,7 @@ def test_an_attack_runs_so_many_functions_at_once_and_no_more(template: Template
     reserved = {
         "APIHandler": ("ReservesConcurrency", "ReservedConcurrency"),
         "Applicant": ("ReservesForApplicant", "ApplicantConcurrency"),
+        "SignIn": ("ReservesForSignIn", "SignInConcurrency"),
     }
 
     for function, (condition, parameter) in reserved.items():

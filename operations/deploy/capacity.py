@@ -15,6 +15,9 @@ LOGIN: Final = 0.123  # of which its login
 MINUTE: Final = 60
 # One new family from « Pré-inscription » to its receipt, 15 requests. With one child `make scale` measures 0.48.
 APPLICATION: Final = 0.6
+# One login by FranceConnect, whose provider answers twice within some 0.2 s (assumed). A passkey's is shorter. What the
+# function reserves is its cap too: a slow provider takes no capacity of the desk's or the post's.
+WAY_IN: Final = 0.5
 CALENDARS: Final = 10  # reserved for the polls of calendars, of some 50 ms each: 200 a second
 
 GATEWAY_REQUESTS: Final = 800  # a second that .chalice/resources.yaml lets through, of all kinds

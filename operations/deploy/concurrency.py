@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from operations.deploy.aws import Aws
-from operations.deploy.capacity import CALENDARS, GATEWAY_LOGINS, MINUTE, at_once, logins_a_second
+from operations.deploy.capacity import GATEWAY_LOGINS, MINUTE, at_once, logins_a_second
 from operations.deploy.checks import Deployed, Fault
 from operations.deploy.commands import command
 from operations.deploy.stages import Stage
@@ -24,7 +24,7 @@ class Concurrency:
     reserved: int
     wanted: int
     families: int | None
-    beside: int = 0  # reservation configured for the functions of applicants and calendars
+    beside: int = 0  # reservation configured for the functions beside the families' own
     reserved_beside: int = 0  # and their reservations now
 
     @property
@@ -77,7 +77,7 @@ class Concurrency:
 def read_concurrency(aws: Aws, stage: Stage, function: str | None, *beside: str) -> Concurrency:
     """Ask Lambda for the account's quota and the reservations of deployed functions. Raises botocore's errors.
 
-    `beside`: those of applicants and calendars, if deployed. Their reservations count as free too.
+    `beside`: those beside the families' own, if deployed. Their reservations count as free too.
     """
     functions = aws.client("lambda")
     limit = functions.get_account_settings()["AccountLimit"]
@@ -91,7 +91,7 @@ def read_concurrency(aws: Aws, stage: Stage, function: str | None, *beside: str)
         reserved,
         stage.settings.reserved_concurrency,
         stage.settings.families,
-        stage.settings.applicant_concurrency + (CALENDARS if stage.settings.reserved_concurrency else 0),
+        stage.settings.beside,
         sum(reserved_beside),
     )
 
@@ -99,8 +99,7 @@ def read_concurrency(aws: Aws, stage: Stage, function: str | None, *beside: str)
 def concurrency_status(deployed: Deployed) -> Iterator[str]:
     """Compare the deployed reservation with the stage's, the model and the quota."""
     aws, stage, outputs = deployed.aws, deployed.stage, deployed.outputs
-    beside = outputs.applicant_function, outputs.calendars_function
-    quota = read_concurrency(aws, stage, outputs.api_function, *beside)
+    quota = read_concurrency(aws, stage, outputs.api_function, *outputs.beside)
     if not any((quota.wanted, quota.families, quota.reserved, quota.reserved_beside)):
         return
     by_model = "" if quota.by_model is None else f"{quota.by_model:,} by the model, "
@@ -109,7 +108,7 @@ def concurrency_status(deployed: Deployed) -> Iterator[str]:
     if quota.reserved != quota.wanted:
         yield Fault(f"  Warning: {quota.reserved:,} are deployed and stages.toml reserves {quota.wanted:,}: {deploy}")
     if outputs.applicant_function and quota.reserved_beside != quota.beside:
-        wanted = f"stages.toml reserves {quota.beside:,} for new families and calendars"
+        wanted = f"stages.toml reserves {quota.beside:,} for new families, other ways in and calendars"
         yield Fault(f"  Warning: {quota.reserved_beside:,} are deployed and {wanted}: {deploy}")
     for sentence in quota.disagreements():
         yield f"  Warning: {sentence}"

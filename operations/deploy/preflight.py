@@ -143,14 +143,13 @@ def check_concurrency(aws: Aws, stage: Stage) -> Iterator[Finding]:
     if not stage.settings.reserved_concurrency and not stage.settings.families:
         return
     outputs = deployed_outputs(find_stack(aws, stage.stack))
-    functions = (outputs.api_function, outputs.applicant_function, outputs.calendars_function) if outputs else (None,)
+    functions = (outputs.api_function, *outputs.beside) if outputs else (None,)
     quota = read_concurrency(aws, stage, *functions)
     if quota.wanted and quota.wanted + quota.beside > quota.free:
         computed = f" (of {quota.families:,} families)" if quota.families and quota.wanted == quota.by_model else ""
         yield Finding(
-            f"stages.toml reserves {quota.wanted} concurrent executions{computed} and {quota.beside} for new families "
-            "and calendars, "
-            "and Lambda leaves "
+            f"stages.toml reserves {quota.wanted} concurrent executions{computed} and {quota.beside} for new families, "
+            "other ways in and calendars, and Lambda leaves "
             f"{max(quota.free, 0)} to reserve of this account's {quota.limit}: ask for more (console « Service "
             f"Quotas », AWS Lambda, « Concurrent executions », {quota.quota_to_ask:,}; free), or set "
             "reserved_concurrency = 0 until then."

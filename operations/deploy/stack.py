@@ -45,10 +45,16 @@ class Outputs:
     slow_mail_queue_url: str = ""
     applicant_function: str = ""
     calendars_function: str = ""
+    sign_in_function: str = ""
     offers_function: str = ""
     rolls_function: str = ""
     desk_function: str = ""
     desk_jobs_function: str = ""
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The functions with a reservation, beside the families' own."""
+        return self.applicant_function, self.sign_in_function, self.calendars_function
 
     @property
     def tables(self) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
-from operations.deploy.capacity import APPLICATION, at_once
+from operations.deploy.capacity import APPLICATION, CALENDARS, JOURNEY, WAY_IN, at_once
 from operations.runtime import Architecture
 
 STAGES_FILE = Path(__file__).parents[2] / "stages.toml"
@@ -67,6 +67,17 @@ class StageSettings(BaseModel):
     def applicant_concurrency(self) -> int:
         """The reservation of the applicants' function: by the model, or 0 where the stage reserves none."""
         return at_once(self.new_families, APPLICATION) if self.reserved_concurrency else 0
+
+    @property
+    def sign_in_concurrency(self) -> int:
+        """The reservation for families' other ways in, if all of the opening minute came by them."""
+        return round(self.reserved_concurrency / JOURNEY * WAY_IN)
+
+    @property
+    def beside(self) -> int:
+        """The reservations of the functions beside the families' own."""
+        others = self.applicant_concurrency + self.sign_in_concurrency
+        return others + (CALENDARS if self.reserved_concurrency else 0)
 
     @field_validator("mail_from")
     @classmethod

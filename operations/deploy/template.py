@@ -60,6 +60,7 @@ def parameters(aws: Aws, stage: Stage, keys: Keys, certificate: str | None, know
         "MonthlyBudget": str(settings.monthly_budget),
         "ReservedConcurrency": str(settings.reserved_concurrency),
         "ApplicantConcurrency": str(settings.applicant_concurrency),
+        "SignInConcurrency": str(settings.sign_in_concurrency),
         "PublicUrl": address_of(aws, name).url if name else "",
         "DomainName": settings.domain,
         "CertificateArn": certificate or "",

@@ -25,6 +25,7 @@ from operations.deploy.capacity import (
     MINUTE,
     NEW_FAMILY_VISIT,
     OPENINGS,
+    WAY_IN,
     at_once,
     logins_a_second,
     minutes_to_mail,
@@ -147,15 +148,16 @@ def test_an_account_that_has_no_room_for_the_model_is_missing_something(lines: C
 def test_the_quota_to_ask_for_holds_the_model_and_what_lambda_keeps(lines: Callable[..., list[str]]) -> None:
     line = lines(stage(families=60_000), room(1000, 50))[0]
 
-    beside = at_once(3000, APPLICATION) + CALENDARS
-    assert f" and {beside} for new families and calendars" in line
+    beside = at_once(3000, APPLICATION) + at_once(60_000, WAY_IN) + CALENDARS
+    assert f" and {beside} for new families, other ways in and calendars" in line
     assert f"« Concurrent executions », {at_once(60_000) + beside + 100 + 50:,}; free" in line
 
 
 def test_a_stage_keeps_some_for_new_families_or_nothing_for_anybody() -> None:
     assert stage(families=FAMILIES).settings.applicant_concurrency == at_once(3000, APPLICATION) == 30
     assert stage(families=FAMILIES, new_families=6000).settings.applicant_concurrency == 60
-    assert stage(families=FAMILIES, reserved_concurrency=0).settings.applicant_concurrency == 0
+    assert stage(families=FAMILIES).settings.sign_in_concurrency == at_once(FAMILIES, WAY_IN) == 50
+    assert stage(families=FAMILIES, reserved_concurrency=0).settings.beside == 0
 
 
 def test_without_a_reservation_the_account_s_quota_is_held_against_the_model(lines: Callable[..., list[str]]) -> None:

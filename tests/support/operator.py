@@ -47,6 +47,7 @@ PARAMETERS = (
         "MonthlyBudget",
         "ReservedConcurrency",
         "ApplicantConcurrency",
+        "SignInConcurrency",
         "OriginDomain",
         "OriginPort",
         "OriginPath",
