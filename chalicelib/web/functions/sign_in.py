@@ -1,7 +1,7 @@
 """The entry of families' other ways in: a Chalice app beside `app.py`, and how the package names it.
 
 Its libraries (OpenID Connect, WebAuthn) are in the office's zip, and a family's own function loads none of them
-(operations/package/files.py).
+(docs/decisions/0129).
 """
 
 import os
