@@ -28,7 +28,7 @@ from chalicelib.presentation.office.accounts import (
     password_text,
     pupil_text,
 )
-from chalicelib.presentation.texts import day, day_and_hour, euros
+from chalicelib.presentation.texts import OPENED_BY, day, day_and_hour, euros
 from chalicelib.settings.environment import Network
 
 BACKUP_DAYS: Final = 35  # kept by DynamoDB's point-in-time recovery
@@ -194,7 +194,7 @@ def _login_lines(login: Account) -> Iterator[str]:
 
 
 def _session_line(session: Session) -> str:
-    parts = [f"ouverte {moment(session.opened_at)}, en se connectant", f"vue {moment(session.seen_at)}"]
+    parts = [f"ouverte {moment(session.opened_at)}, {OPENED_BY[session.opened_by]}", f"vue {moment(session.seen_at)}"]
     parts.append(f"fin de session {moment(session.expires_at)}")
     parts += [f"par {session.speaker}"] if session.speaker else []
     parts += [f"navigateur {session.browser}"] if session.browser else []

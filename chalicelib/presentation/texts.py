@@ -111,6 +111,7 @@ DOCUMENTS_DUE: Final = (
 
 # The origins of a password, and other ways in. A change of a password stores nothing else.
 _ORIGINS: Final = {"chosen": "choisi", "mailed": "reçu par mail", "franceconnect": "FranceConnect", "franceconnect_used": "première connexion par FranceConnect"}  # fmt: skip
+OPENED_BY: Final = {"login": "par mot de passe", "change": "par mot de passe, modifié alors", "passkey": "par clé d'accès", "franceconnect": "par FranceConnect", "code": "par un code reçu par mail"}  # fmt: skip
 _STAYS: Final = next(field for field in PUPIL_FIELDS if field.attribute == "stays")
 _LEFT_OUT: Final = "pas indiqué"  # an optional answer that was not given
 _FIRM: Final = "\N{NO-BREAK SPACE}"

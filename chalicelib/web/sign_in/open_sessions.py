@@ -45,4 +45,5 @@ def _page(request: SignInRequest, visitor: Visitor, feedback: FormFeedback, info
         chosen=request.field("connexion"),
         others=[(session_name(session.fingerprint), session) for session in sessions],
         all_others=ALL,
+        opened_by=texts.OPENED_BY,
     )

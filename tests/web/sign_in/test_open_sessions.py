@@ -1,12 +1,15 @@
 """/extranet/compte/mot-de-passe/connexions: other sessions are listed, and ended with the password."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.sessions import OpenedBy, Token
+from chalicelib.presentation.texts import OPENED_BY
 from tests.support.french import visible_text
 from tests.support.world import PASSWORD, Visitor, World
 
@@ -38,6 +41,20 @@ def test_other_sessions_are_listed_with_their_browser_and_hour(at_home: Visitor,
     assert "Firefox, Windows, depuis le" in page
     assert page.index("Firefox, Windows") < page.index("Chrome, Android")
     assert "Ici : Firefox, Windows, depuis le" in visible_text(others[1].get(PAGE).text)
+
+
+@pytest.mark.parametrize("way", get_args(OpenedBy))
+def test_each_says_how_it_was_opened(world: World, at_home: Visitor, others: list[Visitor], way: OpenedBy) -> None:
+    token = Token.parse(at_home.cookie() or "")
+    session = world.services.sessions.find(token) if token else None
+    assert session
+    world.database.write_together(world.services.sessions.put(replace(session, opened_by=way)))
+
+    here, other = (visible_text(visitor.get(PAGE).text) for visitor in (at_home, others[0]))
+
+    assert f"à 9 h 00, {OPENED_BY[way]}. Terminer" in here
+    assert f"à 9 h 00, {OPENED_BY[way]}" in other
+    assert "par mot de passe" in here
 
 
 def test_one_session_is_ended_with_the_password_alone(world: World, at_home: Visitor, others: list[Visitor]) -> None:
