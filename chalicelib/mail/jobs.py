@@ -119,11 +119,15 @@ class EmailChanged(_AccessChange):
 
 @frozen(kw_only=True)
 class WaysChanged(_AccessChange):
-    """Passkeys or links are about to change: notify this mailbox, if the account's trail then has this decision."""
+    """Passkeys or links are about to change: notify this mailbox, if the account's trail then has this decision.
+
+    `browser`: the kind of browser that asked, if known.
+    """
 
     kind: Literal["ways_changed"] = "ways_changed"
     mailbox: str
     decision: str
+    browser: str = ""
 
 
 @frozen(kw_only=True)

@@ -183,7 +183,7 @@ LIFETIME: Final = timedelta(minutes=30)  # time to find a password, or to have a
 _ACCOUNT: Final = "/extranet/compte/"
 # A PDF or calendar leads to its page: a download alone would leave its reader on the login form.
 _LISTED: Final = (
-    f"(?a){_ACCOUNT}(?P<page>eleves(?:/{PART}(?:/(?:appreciations|agenda))?)?|facturation|mot-de-passe|famille(?:/e-mail(?:/code)?)?|reinscription"
+    f"(?a){_ACCOUNT}(?P<page>eleves(?:/{PART}(?:/(?:appreciations|agenda))?)?|facturation|mot-de-passe|acces|famille(?:/e-mail(?:/code)?)?|reinscription"
     f"(?:/(?:rien-ne-change|foyer|pieces|recapitulatif|eleves/{PART}|recus/{PART}))?)(?:/(?:pdf|agenda))?"
 )
 

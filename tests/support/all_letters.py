@@ -30,6 +30,7 @@ from chalicelib.presentation.rendering import TEMPLATES
 from chalicelib.settings.environment import Network, load_network
 from tests.support.applications import ALBA, FULL, NILS, SENT
 from tests.support.letters import plain_letter
+from tests.support.sign_in import LINK
 
 NOW = datetime(2026, 9, 1, 7, 5, tzinfo=UTC)  # 9 h 05 in Paris
 UNTIL = datetime(2026, 9, 2, 7, 5, tzinfo=UTC)
@@ -92,6 +93,7 @@ FACTS: Mapping[str, Any] = {
     "had_one": True,
     "who": "Aimée Rossignol",
     "change": LINKED,
+    "browser": "Firefox, Windows",
     "not_me": "sealed-link",
     "not_me_until": datetime(2026, 9, 8, 7, 5, tzinfo=UTC),
     "frozen_at": NOW,
@@ -242,8 +244,12 @@ VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
     ),
     "identifier_given": ({"is_former": False},),
     "lost_identifier": ({"name": None, "listed": 2 * (ListedAccount(NETWORK.sites[0], ROSSIGNOL, ()),)},),
-    "notice": ({"was_told": True, "is_reminder": True}, {"needs_password": True}),
     "sign_in_code": tuple({"purpose": purpose, "sites": NETWORK.sites[:2]} for purpose in get_args(Purpose)),
+    "notice": (
+        {"was_told": True, "is_reminder": True},
+        {"needs_password": True},
+        {"entries": (NoticeEntry(NETWORK.sites[0], replace(ROSSIGNOL, password=None, links=(LINK,)), PERIOD),)},
+    ),
     **{f"staff_{name}": ({"sites": NETWORK.sites[:2]}, {"sites": ()}) for name in ("invitation", "reset")},
     "staff_rolls_forgotten": (
         {"rolls": (ROLL, ROLL)},
@@ -252,7 +258,9 @@ VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
     "staff_changed": (*({"what": what} for what in ACCESS_CHANGES), {"sites": NETWORK.sites[:2]}, {"sites": ()}),
     "ways_changed": (
         {"change": replace(LINKED, old=LINKED.new, new=())},
-        {"change": replace(LINKED, new=("franceconnect", "franceconnect_used")), "who": "L'administration"},
+        {"change": replace(LINKED, new=("franceconnect",)), "browser": ""},
+        {"change": replace(LINKED, new=("franceconnect_used",)), "who": ""},
+        {"change": replace(LINKED, old=(*LINKED.new, "franceconnect"), new=()), "who": "L'administration"},
     ),
     "password_changed": ({"is_first_use": True}, {"is_first_use": True, "had_one": False}),
 }  # fmt: skip

@@ -45,7 +45,8 @@ def email_notices(services: Services, before: Account, decision: str, client: Cl
 def ways_notices(services: Services, before: Account, decision: str, client: Client, now: datetime) -> tuple[Job, ...]:
     """Make the notices of a change of passkeys or links, to every address that gets passwords of this login."""
     account = replace(before, emails=opening_emails(before))
-    return jobs_to_each(services, account, partial(WaysChanged, decision=decision), client.request, now)
+    job = partial(WaysChanged, decision=decision, browser=client.browser)
+    return jobs_to_each(services, account, job, client.request, now)
 
 
 def _prove(services: Services, job: NoticeJob, _now: datetime) -> ConfirmedMail | None:
@@ -56,6 +57,8 @@ def _prove(services: Services, job: NoticeJob, _now: datetime) -> ConfirmedMail 
     is_mailbox = partial(services.record.pseudonyms.is_mailbox, job.mailbox)
     email = next(filter(is_mailbox, _on_file(account, change)), None)
     facts = _facts(services, account, change, email) if email else {}
+    if isinstance(job, WaysChanged):
+        facts |= {"browser": job.browser}
     return ConfirmedMail(account.ref, email, _LETTERS[change.what], facts)
 
 

@@ -10,16 +10,22 @@ import pytest
 
 from chalicelib.domain.account.disown import freezes, frozen_at
 from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.account.sign_in import IdentityLink
+from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.refusals import LinkGone, LoginRefused, NotLoggedIn, Unavailable
 from chalicelib.flows.family.change_password import PasswordChange, change_password
 from chalicelib.flows.family.family import AuthenticatedRequest
 from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.family.not_me import disown_change, mail_password, read_change
+from chalicelib.flows.sign_in.changes import WaysAuthor, change_ways
+from chalicelib.flows.sign_in.entry import logins_of, open_account
 from chalicelib.mail.jobs import AccessFrozen, NotConfirmedYet
 from tests.support.aws import When
 from tests.support.change_links import last_link, links
 from tests.support.email_change import AIMEE, COME, NEW, ask_for_code, back, prove_it, settle
 from tests.support.logins import facts_of_job, lose_password, opens
+from tests.support.sign_in import LINK, TELEPHONE
+from tests.support.two_logins import COMES, settle_two_logins
 from tests.support.world import PASSWORD, ROSSIGNOL, World
 
 STOLEN = "Merle7Moqueur"
@@ -109,6 +115,48 @@ def test_a_password_and_an_address_changed_each_has_a_link_that_does_all(world: 
     assert world.account().emails == (AIMEE, COME)
     assert read_change(world.services, of_address, world.client, world.now).frozen_at == world.now
     assert not opens(world, STOLEN)
+
+
+def test_a_thief_who_linked_his_own_franceconnect_in_the_place_of_theirs_is_shut_out(world: World) -> None:
+    settle(world, links=(LINK,), passkeys=(TELEPHONE,))
+    thief, by = IdentityLink("a-thief", world.now), WaysAuthor(Actor("family"), "login")
+    for decide in (
+        lambda login: login.with_link(thief),
+        lambda login: login.without_way(LINK.subject).without_way(TELEPHONE.id),
+    ):
+        change_ways(world.services, world.account(), decide, by, world.client, world.now)
+        world.wait(timedelta(minutes=1))
+    token = open_account(world.services, world.account(), world.account(), "franceconnect", world.client, world.now)
+    world.deliver_patiently()
+    first, second = links(world, COME)
+
+    push(world, first)
+    push(world, second)
+    world.deliver_patiently()
+
+    account = world.account()
+    assert (account.links, account.passkeys, account.password) == ((), (), None)
+    assert logins_of(world.services, thief.subject)[0].links == (), "the index leads to an account without it"
+    with pytest.raises(NotLoggedIn):
+        back(world, token)
+    assert events(world, "access_frozen", "access_frozen_again") == ["access_frozen", "access_frozen_again"]
+    assert opens(world, passwords_mailed(world)[-1][1])
+
+
+def test_a_guardian_s_own_login_is_taken_back_alone(world: World) -> None:
+    settle_two_logins(world, passkeys=(TELEPHONE,))
+    by = WaysAuthor(Actor("family", "M. Côme Merle"), "passkey")
+    add = lambda login: login.with_link(LINK)  # noqa: E731 - a decision
+    change_ways(world.services, world.account(COMES), add, by, world.client, world.now)
+    world.deliver_patiently()
+
+    push(world, last_link(world, "come@example.net"))
+    world.deliver_patiently()
+
+    his = world.account(COMES)
+    assert (his.links, his.password) == ((), None)
+    assert [to for to, _ in passwords_mailed(world)] == ["come@example.net"]
+    assert (world.account().passkeys, opens(world, PASSWORD)) == ((TELEPHONE,), True)
 
 
 def test_what_was_mailed_before_opens_nothing_and_a_code_that_waits_proves_nothing(world: World) -> None:

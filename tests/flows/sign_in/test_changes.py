@@ -35,8 +35,12 @@ def add_key(world: World, name: str = "Mon téléphone") -> Account:
 
 def test_a_change_is_traced_listed_and_told_to_every_address(world: World) -> None:
     world.settle(emails=("aimee@example.org", "loic@example.org"))
+    known, client = world.account(), replace(world.client, browser="Firefox, Windows")
 
-    after = add_key(world)
+    def decide(current: Account) -> Account:
+        return current.with_passkey(key_of(world))
+
+    _, after = change_ways(world.services, known, decide, AIMEE, client, world.now)
 
     change = after.access_corrections[-1]
     assert (change.what, change.old, change.new) == ("sign_in", (), ("passkey:Mon téléphone",))
@@ -45,7 +49,7 @@ def test_a_change_is_traced_listed_and_told_to_every_address(world: World) -> No
     world.deliver()
     mails = world.mails()
     assert {mail.to for mail in mails} == {"aimee@example.org", "loic@example.org"}
-    assert all("Ajouté : clé d'accès « Mon téléphone »." in mail.text for mail in mails)
+    assert all("« Mon téléphone » est ajoutée" in mail.text and "Firefox, Windows" in mail.text for mail in mails)
 
 
 def test_the_same_change_again_writes_and_tells_nothing(world: World) -> None:

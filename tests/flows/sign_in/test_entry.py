@@ -38,7 +38,7 @@ def test_the_first_use_of_a_link_is_told_once_and_the_session_says_how(world: Wo
     assert not visitor.session.is_proven(world.now)
     assert visitor.login.last_login == world.now
     world.deliver()
-    assert ["Ajouté : première connexion par FranceConnect." in mail.text for mail in world.mails()] == [True]
+    assert ["FranceConnect a ouvert le compte pour la première fois." in mail.text for mail in world.mails()] == [True]
 
     again = world.account()
     later = again.with_link(replace(again.links[0], used_at=world.now))

@@ -45,7 +45,7 @@ def test_it_opens_nothing_more_and_only_the_session_that_removed_it_continues(wo
     assert remove(world, after, LINK.subject), "without another proof"
     assert world.account().links == ()
     world.deliver()
-    assert [(mail.to, "Retiré : " in mail.text) for mail in world.mails()] == [(EMAIL, True)] * 2
+    assert [(mail.to, " est retiré" in mail.text) for mail in world.mails()] == [(EMAIL, True)] * 2
     assert "par Mme Aimée Rossignol" in world.mails()[0].text
 
 
