@@ -15,7 +15,7 @@ def test_a_request_is_read_as_it_was_signed_by_this_deployment_only() -> None:
     carried = REQUEST.sign(KEYS)
 
     assert SignInCodeRequest.read(KEYS, carried) == REQUEST
-    assert REQUEST.expires_at == NOW + timedelta(minutes=30)
+    assert REQUEST.expires_at == NOW + timedelta(minutes=10)
     others = (
         "",
         "x",
