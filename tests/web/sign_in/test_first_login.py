@@ -30,7 +30,7 @@ def test_three_screens_lead_from_the_letter_to_the_first_page(world: World, visi
     assert f'action="{ACCESS}/premiere-connexion"' in static
     ask(visitor)
     page = visitor.get(f"{ACCESS}/code").text
-    assert all(words in page for words in ('autocomplete="one-time-code"', 'inputmode="numeric"', "9 h 30"))
+    assert all(words in page for words in ('autocomplete="one-time-code"', 'inputmode="numeric"', "9 h 10"))
     world.deliver()
     visitor.post(f"{ACCESS}/code", {"code": mailed_code(world)})
     assert 'autocomplete="new-password"' in visitor.get(f"{ACCESS}/choix").text
