@@ -257,7 +257,7 @@ def test_the_site_map_lists_each_public_page() -> None:
             f"/extranet/compte{tab}"
             for tab in ("", "/famille", "/eleves", "/reinscription", "/facturation", "/mot-de-passe")
         ),
-        "/extranet/bureau/connexion",
+        *("/extranet/bureau/connexion", "/extranet/compte/acces/cle"),
     }
 
 

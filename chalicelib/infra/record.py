@@ -63,6 +63,7 @@ Event = Literal[
     "email_code_dropped",
     "email_code_refused",
     "email_changed",
+    "passkey_refused",
     "session_ended",
     "admission_asked",
     "admission_slowed",

@@ -334,7 +334,7 @@ def test_a_request_is_checked_in_one_order_and_nothing_is_read_before(
 
 OPEN_TO_ALL: Final = {  # of families and applicants. The desk's declare it
     *(f"/extranet/compte/{page}" for page in ("connexion", "deconnexion", "mot-de-passe-perdu", "identifiant-perdu")),
-    *(f"/extranet/compte/acces/{page}" for page in ("premiere-connexion", "code", "choix")),
+    *(f"/extranet/compte/acces/{page}" for page in ("cle", "premiere-connexion", "code", "choix")),
     *(f"/extranet/compte/{page}" for page in ("ce-n-est-pas-moi", "ce-n-est-pas-moi/{lien}", "agenda/{lien}")),
     *(f"/extranet/pre-inscription{page}" for page in ("", "/code", "/suivi", "/quitter", "/conservatoires/{site}")),
 }

@@ -31,6 +31,8 @@ PAGES: Final = (
     *(
         f"{AREA}/mot-de-passe",
         f"{AREA}/mot-de-passe/connexions",
+        f"{AREA}/acces/cle",
+        f"{AREA}/acces/cles",
         f"{AREA}/famille",
         f"{AREA}/famille/e-mail",
         f"{AREA}/famille/e-mail/code",
@@ -98,7 +100,7 @@ def test_every_form_s_page_is_among_those_that_are_walked(inside: Visitor) -> No
 
 
 def test_each_form_behind_login_has_its_proof(inside: Visitor) -> None:
-    pages = ("connexion", "mot-de-passe-perdu", "identifiant-perdu", "acces/premiere-connexion")
+    pages = ("connexion", "mot-de-passe-perdu", "identifiant-perdu", "acces/cle", "acces/premiere-connexion")
     public = {f"{AREA}/{page}" for page in pages}
 
     assert {form.path for form in everything(inside) if "jeton" not in form.fields} == public

@@ -1,0 +1,182 @@
+"""Passkeys of a family's login: added after a proof, and a login by one alone (docs/decisions/0130)."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.rate_limits import LOGIN_OF_ADDRESS
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.account.sign_in import PASSKEYS_AT_MOST, Passkey, passkey_name
+from chalicelib.domain.family.corrections import Actor
+from chalicelib.domain.identity.challenges import Challenge, Challenges
+from chalicelib.domain.identity.webauthn import Assertion, PasskeyRefused, Registration, encode, register, verify
+from chalicelib.domain.refusals import FormRefusal, LoginRefused, SlowedDown, Unavailable, WriteConflict
+from chalicelib.flows.family.login import OpenedSession
+from chalicelib.flows.family.visit import Visitor
+from chalicelib.flows.sign_in.ceremony import PasskeyOptions, relying_party_of
+from chalicelib.flows.sign_in.changes import WaysAuthor, change_ways
+from chalicelib.flows.sign_in.entry import open_account, open_logins
+from chalicelib.infra.dynamo.revise import RACES
+from chalicelib.services.family import Client, Services
+from chalicelib.stores.attempts import AttemptTimes
+
+_KEY: Final = "sign-in"
+_NOBODY: Final = AccountRef("-", "-")
+_POINT: Final = bytes.fromhex(  # a public key, P-256's base point, checked where no passkey is known
+    "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+    "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"
+)
+
+
+class PasskeyUnusable(LoginRefused):
+    """An unknown or removed passkey, a closed account, a wrong signature. The answer never shows which."""
+
+    code = "passkey_unusable"
+
+
+class PasskeyNotMade(FormRefusal):
+    """The browser's new passkey could not be verified. Nothing was stored."""
+
+    code = "passkey_not_made"
+
+
+class PasskeysFull(FormRefusal):
+    """The login has the maximum number of passkeys: one has to be removed first."""
+
+    code = "passkeys_full"
+
+
+def ask_to_log_in(services: Services, now: datetime) -> PasskeyOptions:
+    """Make the options of a login by any passkey of this host. It calls nothing."""
+    return PasskeyOptions(_to_use(services).new(now), relying_party_of(services.settings.network).id)
+
+
+def ask_for_new(services: Services, login: Account, now: datetime) -> PasskeyOptions:
+    """Make the options of a new passkey of a login, just proven. It calls nothing. Raises `PasskeysFull`."""
+    _check_room(login)
+    network, ref = services.settings.network, login.ref
+    site = network.site(ref.site)
+    return PasskeyOptions(
+        _to_make(services, login).new(now),
+        relying_party_of(network).id,
+        tuple(passkey.id for passkey in login.passkeys),
+        network.name,
+        encode(services.record.pseudonyms.of("passkey", ref.site, ref.identifier).encode()),
+        f"{login.display_identifier or ref.identifier}{f' - {site.name}' if site else ''}",
+        login.name,
+    )
+
+
+def _to_use(services: Services) -> Challenges:
+    return Challenges(services.settings.key_ring(_KEY), ("use",))
+
+
+def _to_make(services: Services, login: Account) -> Challenges:
+    """Bind a challenge to the login as it is: it ends with the sessions, as when a passkey is removed."""
+    return Challenges(services.settings.key_ring(_KEY), ("make", login.ref.site, login.ref.identifier, login.stamp))
+
+
+def _check_room(login: Account) -> None:
+    if len(login.passkeys) >= PASSKEYS_AT_MOST:
+        raise PasskeysFull
+
+
+def new_passkey(services: Services, login: Account, sent: str, name: str, now: datetime) -> Passkey:
+    """Verify a new passkey of a login, whose page was shown after a proof. Two calls.
+
+    Raises `PasskeyNotMade` or `ChallengeExpired`. A credential that opens another login is refused (7.1, step 22).
+    """
+    try:
+        registration = Registration.parse(sent)
+        challenge = _to_make(services, login).check(registration.client_data, now)
+        passkey = register(registration, challenge.text, relying_party_of(services.settings.network), name, now)
+    except PasskeyRefused:
+        raise PasskeyNotMade from None
+    if any(other.ref != login.ref for other, _ in _owners(services, passkey.id)):
+        raise PasskeyNotMade
+    return passkey
+
+
+def add_passkey(  # noqa: PLR0913, PLR0917 - the visitor, the credential, its name, the client and the time
+    services: Services, visitor: Visitor, sent: str, name: str, client: Client, now: datetime
+) -> None:
+    """Add a passkey to the visitor's login. Its page was shown after a proof. The same form again changes nothing.
+
+    Raises as `new_passkey`, and `PasskeysFull`.
+    """
+    passkey = new_passkey(services, visitor.login, sent, name, now)
+
+    def add(login: Account) -> Account:
+        if any(own.id == passkey.id for own in login.passkeys):
+            return login
+        _check_room(login)
+        return login.with_passkey(passkey)
+
+    by = Actor("family", visitor.login.name if visitor.is_guardians else visitor.session.speaker)
+    change_ways(services, visitor.login, add, WaysAuthor(by, visitor.session.opened_by), client, now)
+
+
+def log_in_by_passkey(
+    services: Services, sent: str, client: Client, now: datetime, former: Token | None = None
+) -> OpenedSession:
+    """Open a session by a passkey's assertion alone, once. `former`: the browser's former session, which ends.
+
+    Raises `PasskeyUnusable`, `ChallengeExpired` or `SlowedDown`. An unknown credential makes the same calls as one
+    whose signature is wrong. A login that lost a race reads again: of two uses of one assertion, one opens.
+    """
+    try:
+        assertion = Assertion.parse(sent)
+        challenge = _to_use(services).check(assertion.client_data, now)
+    except PasskeyRefused as refusal:
+        raise _refused(services, refusal, None, client, now) from None
+    lookup = services.attempts.lookup(AttemptTimes.from_address(client.address))
+    (tries,) = services.database.read_together(lookup)
+    if until := LOGIN_OF_ADDRESS.waits_until(tries.times, now):
+        services.record.write("login_slowed", now, client.request, address=client.address)
+        raise SlowedDown(until)
+    unknown = None, Passkey(encode(assertion.id), encode(_POINT), 0, "", now)
+    for _ in range(RACES):
+        owner = next(iter(_owners(services, encode(assertion.id))), unknown)
+        try:
+            before, after = _use(services, owner, assertion, challenge, now)
+        except PasskeyRefused as refusal:
+            services.attempts.reserve(tries, LOGIN_OF_ADDRESS, now)
+            raise _refused(services, refusal, owner[0], client, now) from None
+        try:
+            token = open_account(services, before, after, "passkey", client, now, former=former)
+        except WriteConflict:
+            continue
+        return OpenedSession(token, after.ref)
+    raise Unavailable("the account keeps changing")
+
+
+def _owners(services: Services, passkey_id: str) -> list[tuple[Account, Passkey]]:
+    """List the open logins that have a passkey: two calls, also for an unknown one.
+
+    The index may name others, which no longer have it.
+    """
+    refs = services.mailboxes.find(passkey_name(passkey_id)).refs or (_NOBODY,)
+    logins = open_logins(services, *refs)
+    return [(login, passkey) for login in logins for passkey in login.passkeys if passkey.id == passkey_id]
+
+
+def _use(
+    services: Services, owner: tuple[Account | None, Passkey], assertion: Assertion, challenge: Challenge, now: datetime
+) -> tuple[Account, Account]:
+    """Verify an assertion. Return its login before and after it. Raises `PasskeyRefused`."""
+    login, passkey = owner
+    challenges = challenge.use(passkey.challenges, now)
+    verified = verify(assertion, passkey, challenge.text, relying_party_of(services.settings.network))
+    if login is None:
+        raise PasskeyRefused("credential")
+    return login, login.with_passkey(replace(verified, used_at=now, challenges=challenges))
+
+
+def _refused(
+    services: Services, refusal: PasskeyRefused, login: Account | None, client: Client, now: datetime
+) -> PasskeyUnusable:
+    """Record the failed check: a counter that went back may mean a copied key."""
+    ref = login.ref if login else None
+    services.record.write("passkey_refused", now, client.request, account=ref, address=client.address, why=refusal.why)
+    return PasskeyUnusable()

@@ -1,0 +1,97 @@
+"""/extranet/compte/acces/cle and /cles: log in by a passkey, and add one."""
+
+from typing import Final
+
+from chalicelib.domain.refusals import FormRefusal, NotThere
+from chalicelib.flows.sign_in.passkeys import PasskeysFull, add_passkey, ask_for_new, ask_to_log_in, log_in_by_passkey
+from chalicelib.web.family.edge import FormBlueprint, Visitor, family_page
+from chalicelib.web.family.login import go_in
+from chalicelib.web.pending_form import carried_form, login_page
+from chalicelib.web.requests import HttpRefusal
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, page
+from chalicelib.web.sign_in.edge import SIGN_IN, WAYS_PAGE, SignInRequest
+
+routes = FormBlueprint(__name__, SIGN_IN)
+ENTRY: Final = f"{WAYS_PAGE}/cle"
+OWN: Final = f"{WAYS_PAGE}/cles"
+PROOF_PAGE: Final = f"{WAYS_PAGE}/preuve"
+_UNNAMED: Final = "Mon appareil"  # of a browser that says nothing of itself
+
+
+@routes.get(ENTRY)
+def ask(request: SignInRequest) -> Response:
+    """Have the browser ask for a passkey. « Connexion » takes the form of this page too (`sign_in.js`)."""
+    _check_offered(request)
+    return _entry_page(request, NO_FEEDBACK)
+
+
+@routes.post(ENTRY)
+def connect(request: SignInRequest) -> Response:
+    """Open a session as « Connexion » does. If refused, ask again, or show the form that the login carries."""
+    _check_offered(request)
+    if not request.is_proven:  # a browser that has passkeys sends its header: no other site logs a visitor in
+        raise HttpRefusal(403, "no_form_proof", "cross_site_refused")
+    pending = carried_form(request.form)
+    try:
+        request.check_lengths()
+        sent, client = request.field("cle"), request.known_client
+        opened = log_in_by_passkey(request.services, sent, client, request.now, former=request.token)
+    except FormRefusal as refusal:
+        feedback = feedback_on(refusal, request)
+        if pending:
+            return login_page(request.services, pending, {"site": "", "identifiant": ""}, feedback)
+        return _entry_page(request, feedback)
+    return go_in(request, opened, pending)
+
+
+@routes.get(OWN, SignInRequest.enter)
+def ask_for_another(request: SignInRequest, visitor: Visitor) -> Response:
+    """Show the form of a new passkey, after a proof."""
+    _check_offered(request)
+    if not visitor.session.is_proven(request.now):
+        return SIGN_IN.redirect(request.services, PROOF_PAGE)
+    return _new_page(request, visitor, NO_FEEDBACK)
+
+
+@routes.post(OWN, SignInRequest.enter)
+def add(request: SignInRequest, visitor: Visitor) -> Response:
+    """Add the new passkey. Its challenge shows that its page followed a proof."""
+    _check_offered(request)
+    try:
+        request.check_lengths()
+        sent, name = request.field("cle"), _name(request)
+        add_passkey(request.services, visitor, sent, name, request.client, request.now)
+    except FormRefusal as refusal:
+        return _new_page(request, visitor, feedback_on(refusal, request))
+    return SIGN_IN.redirect(request.services, WAYS_PAGE)
+
+
+def _name(request: SignInRequest) -> str:
+    """Read the typed name of a passkey, or make one from the kind of browser: « Safari sur iPhone »."""
+    return request.field("nom") or request.client.browser.replace(", ", " sur ") or _UNNAMED
+
+
+def _check_offered(request: SignInRequest) -> None:
+    if not request.services.settings.network.passkeys:
+        raise NotThere
+
+
+def _entry_page(request: SignInRequest, feedback: FormFeedback) -> Response:
+    asked = ask_to_log_in(request.services, request.now)
+    return page(request.services, "family/sign_in/passkey_entry", feedback=feedback, asked=asked)
+
+
+def _new_page(request: SignInRequest, visitor: Visitor, feedback: FormFeedback) -> Response:
+    try:
+        asked = ask_for_new(request.services, visitor.login, request.now)
+    except PasskeysFull as refusal:
+        asked, feedback = None, feedback_on(refusal, request)
+    return family_page(
+        request,
+        visitor,
+        "sign_in/passkeys",
+        tab="password",
+        feedback=feedback,
+        asked=asked,
+        named=_name(request),
+    )
