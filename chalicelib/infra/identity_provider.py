@@ -1,25 +1,43 @@
-"""The identity provider, called over HTTPS: its description, its keys, redeemed codes and user info.
+"""An identity provider, called over HTTPS: its description, its keys, redeemed codes and user info.
 
-Only the standard library: four short calls, without redirects or cookies, each with a time limit and a size limit.
+Only the standard library: four short calls, without redirects or cookies, within one limit of time, each with a limit
+of size.
 """
 
 import http.client
+import ssl
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from functools import cache
+from queue import Empty, SimpleQueue
+from socket import SHUT_RDWR, socket
+from threading import Thread
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode, urlsplit
 
-from chalicelib.domain.identity.openid import LONGEST, AnswerRefused, Claims, ClientRegistration, object_from
+from chalicelib.domain.identity.openid import (
+    LONGEST,
+    AnswerRefused,
+    AuthRequest,
+    Claims,
+    ClientRegistration,
+    Identity,
+    check_id_token,
+    check_userinfo,
+    object_from,
+)
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.values import frozen
 
 if TYPE_CHECKING:
-    from joserfc.jwk import ECKey
+    from chalicelib.domain.identity.jose import SigningKey
 
-_PATIENCE: Final = 4.0  # seconds for one call, even one that answers slowly
+PATIENCE: Final = 3.0  # seconds for all calls of one answer
 _OK: Final = 200
+_LARGEST: Final = 4 * LONGEST
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost"})
 _KEPT: Final = timedelta(hours=1)  # of a provider's description
 _CONFIGURATION: Final = "/.well-known/openid-configuration"
@@ -27,12 +45,17 @@ _CONFIGURATION: Final = "/.well-known/openid-configuration"
 
 @frozen
 class Description:
-    """A provider's endpoints (OpenID Connect Discovery 1.0, 3), and its signing keys."""
+    """A provider's endpoints (OpenID Connect Discovery 1.0, 3), and its signing keys.
+
+    `has_pkce`: a code is bound to its redeemer (RFC 7636). `end_session_endpoint` is empty if the provider has none.
+    """
 
     authorization_endpoint: str
     token_endpoint: str
     userinfo_endpoint: str
-    keys: Mapping[str, "ECKey"]
+    end_session_endpoint: str
+    has_pkce: bool
+    keys: Mapping[str, "SigningKey"]
     read_at: datetime = field(compare=False)
 
 
@@ -40,48 +63,37 @@ class IdentityProvider:
     """One provider. Its description is cached for an hour, and read again if it misses a signing key."""
 
     def __init__(self, registration: ClientRegistration, secret: str) -> None:
-        self.party = registration
+        self.registration = registration
         self._secret = secret
         self._described: Description | None = None
 
-    def describe(self, now: datetime, *, with_key: str | None = None) -> Description:
+    def describe(self, now: datetime) -> Description:
         """Read the provider's description. Raises `Unavailable`, `AnswerRefused`."""
-        description = self._described
-        if (
-            description is None
-            or now - description.read_at >= _KEPT
-            or (with_key is not None and with_key not in description.keys)
-        ):
-            description = self._described = self._read_description(now)
-        return description
+        return self._describe(now, _seconds() + PATIENCE)
 
-    def redeem(self, code: str, verifier: str, redirect_uri: str, now: datetime) -> tuple[str, str]:
-        """Redeem a code (RFC 6749, 4.1.3). Return the ID token and the access token. Raises as `describe`."""
+    def redeem(self, code: str, auth_request: AuthRequest, redirect_uri: str, now: datetime) -> tuple[Identity, str]:
+        """Redeem a code (RFC 6749, 4.1.3). Return the person, and the ID token. Raises as `describe`."""
+        until = _seconds() + PATIENCE
         form = {
             "grant_type": "authorization_code",
             "code": code,
             "redirect_uri": redirect_uri,
-            "client_id": self.party.client_id,
+            "client_id": self.registration.client_id,
             "client_secret": self._secret,
-            "code_verifier": verifier,
-        }
+        } | ({"code_verifier": auth_request.verifier} if auth_request.verifier else {})
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
-        _, body = _ask("POST", self.describe(now).token_endpoint, headers, urlencode(form))
-        answer = object_from(body, "tokens_unreadable")
-        tokens = tuple(answer.get(name) for name in ("id_token", "access_token"))
-        if not all(isinstance(token, str) and token for token in tokens):
-            raise AnswerRefused("tokens_unreadable")
-        if str(answer.get("token_type", "")).lower() != "bearer":
-            raise AnswerRefused("token_type")
-        id_token, access_token = map(str, tokens)
-        return id_token, access_token
+        _, body = _ask(until, "POST", self._describe(now, until).token_endpoint, headers, urlencode(form))
+        id_token, access_token = _tokens_from(body)
+        subject = check_id_token(self._signed(id_token, now, until), self.registration, auth_request, now)
+        claims = self._signed(self._read_userinfo(access_token, now, until), now, until)
+        return check_userinfo(claims, self.registration, subject, now), id_token
 
-    def userinfo(self, access_token: str, now: datetime) -> str:
-        """Read the user info of a person: a signed token only. Raises as `describe`."""
+    def _read_userinfo(self, access_token: str, now: datetime, until: float) -> str:
+        """Read the user info of a person: a signed token only."""
         if not (access_token.isascii() and access_token.isprintable()):
             raise AnswerRefused("tokens_unreadable")
         headers = {"Authorization": f"Bearer {access_token}", "Accept": "application/jwt"}
-        kind, body = _ask("GET", self.describe(now).userinfo_endpoint, headers)
+        kind, body = _ask(until, "GET", self._describe(now, until).userinfo_endpoint, headers)
         if kind != "application/jwt":
             raise AnswerRefused("userinfo_unsigned")
         try:
@@ -89,20 +101,52 @@ class IdentityProvider:
         except UnicodeDecodeError:
             raise AnswerRefused("token_unreadable") from None
 
-    def _read_description(self, now: datetime) -> Description:
+    def _signed(self, token: str, now: datetime, until: float) -> Claims:
+        from chalicelib.domain.identity.jose import key_named_by, read_signed  # noqa: PLC0415 - it loads `joserfc`
+
+        return read_signed(token, self._describe(now, until, with_key=key_named_by(token)).keys)
+
+    def _describe(self, now: datetime, until: float, *, with_key: str | None = None) -> Description:
+        description = self._described
+        if (
+            description is None
+            or now - description.read_at >= _KEPT
+            or (with_key is not None and with_key not in description.keys)
+        ):
+            description = self._described = self._read_description(now, until)
+        return description
+
+    def _read_description(self, now: datetime, until: float) -> Description:
         from chalicelib.domain.identity.jose import keys_from  # noqa: PLC0415 - it loads `joserfc`
 
-        description = self._read_json(self.party.issuer.rstrip("/") + _CONFIGURATION)
-        if description.get("issuer") != self.party.issuer:
+        issuer = self.registration.issuer
+        described = _read_json(until, issuer.rstrip("/") + _CONFIGURATION)
+        if described.get("issuer") != issuer:
             raise AnswerRefused("iss")
         names = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
-        authorization, token, userinfo, jwks = (_endpoint(description.get(name), self.party.issuer) for name in names)
-        return Description(authorization, token, userinfo, keys_from(self._read_json(jwks)), now)
+        authorization, token, userinfo, jwks = (_endpoint(described.get(name), issuer) for name in names)
+        end = _endpoint(described["end_session_endpoint"], issuer) if "end_session_endpoint" in described else ""
+        methods = described.get("code_challenge_methods_supported")
+        has_pkce = self.registration.of_agents or (isinstance(methods, list) and "S256" in methods)
+        keys = keys_from(_read_json(until, jwks), self.registration.algorithms)
+        return Description(authorization, token, userinfo, end, has_pkce, keys, now)
 
-    @staticmethod
-    def _read_json(address: str) -> Claims:
-        _, body = _ask("GET", address, {"Accept": "application/json"})
-        return object_from(body, "description_unreadable")
+
+def _tokens_from(body: bytes) -> tuple[str, str]:
+    """Parse the answer of a token endpoint: the ID token and the access token."""
+    answer = object_from(body, "tokens_unreadable")
+    tokens = tuple(answer.get(name) for name in ("id_token", "access_token"))
+    if not all(isinstance(token, str) and token for token in tokens):
+        raise AnswerRefused("tokens_unreadable")
+    if str(answer.get("token_type", "")).lower() != "bearer":
+        raise AnswerRefused("token_type")
+    id_token, access_token = map(str, tokens)
+    return id_token, access_token
+
+
+def _read_json(until: float, address: str) -> Claims:
+    _, body = _ask(until, "GET", address, {"Accept": "application/json"})
+    return object_from(body, "description_unreadable")
 
 
 def _endpoint(address: object, issuer: str) -> str:
@@ -117,35 +161,60 @@ def _endpoint(address: object, issuer: str) -> str:
     return parts.geturl()
 
 
-def _ask(method: str, address: str, headers: Mapping[str, str], body: str | None = None) -> tuple[str, bytes]:
-    """Make one call. Return the answer's content type and body. Raises `Unavailable` unless it is a 200 in time."""
-    parts, until = urlsplit(address), _seconds() + _PATIENCE
-    kind: Any = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    line = kind(parts.hostname, parts.port, timeout=_PATIENCE)
+def _ask(
+    until: float, method: str, address: str, headers: Mapping[str, str], body: str | None = None
+) -> tuple[str, bytes]:
+    """Make one call. Return the answer's content type and body. Raises `Unavailable` unless it is a 200 in time.
+
+    A thread makes it, since a slow name, a header in small pieces or several addresses have no common limit of time.
+    """
+    parts, left = urlsplit(address), until - _seconds()
+    if left <= 0:
+        raise Unavailable("identity provider TimeoutError")
+    line = _line(parts.scheme, parts.hostname or "", parts.port, left)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    answers: SimpleQueue[tuple[int, str, bytes] | Exception] = SimpleQueue()
+    sockets: list[socket] = []  # `line` forgets its own while a body without a length is read
+
+    def call() -> None:
+        try:
+            line.connect()
+            sockets.append(line.sock)
+            line.request(method, path, body, {**headers, "User-Agent": "Clef"})
+            answer = line.getresponse()
+            answers.put((answer.status, answer.headers.get_content_type(), answer.read(_LARGEST + 1)))
+        except Exception as error:  # noqa: BLE001 - of a thread: raised again below
+            answers.put(error)
+
+    Thread(target=call, daemon=True).start()
     try:
-        line.request(method, path, body, {**headers, "User-Agent": "Clef"})
-        answer = line.getresponse()
-        read = _read_until(answer, line, until)
-    except (OSError, http.client.HTTPException, UnicodeError) as error:
-        raise Unavailable(f"identity provider {type(error).__name__}") from error
+        answer = answers.get(timeout=left)
+    except Empty:
+        answer = TimeoutError()
     finally:
+        for opened in sockets:
+            with suppress(OSError):  # it ends the thread of a late answer
+                opened.shutdown(SHUT_RDWR)
         line.close()
-    if answer.status != _OK:
-        raise Unavailable(f"identity provider answered {answer.status}")
-    return answer.headers.get_content_type(), read
+    if isinstance(answer, OSError | http.client.HTTPException | UnicodeError):
+        raise Unavailable(f"identity provider {type(answer).__name__}") from answer
+    if isinstance(answer, Exception):
+        raise answer
+    status, kind, read = answer
+    if status != _OK or len(read) > _LARGEST:
+        raise Unavailable(f"identity provider answered {status}, {len(read)} bytes")
+    return kind, read
 
 
-def _read_until(answer: http.client.HTTPResponse, line: http.client.HTTPConnection, until: float) -> bytes:
-    read = b""
-    while part := answer.read1(LONGEST):
-        read += part
-        left = until - _seconds()
-        if len(read) > 4 * LONGEST or left <= 0:
-            raise OSError("too long")
-        if line.sock:
-            line.sock.settimeout(left)
-    return read
+def _line(scheme: str, host: str, port: int | None, patience: float) -> http.client.HTTPConnection:
+    if scheme == "https":
+        return http.client.HTTPSConnection(host, port, timeout=patience, context=_tls())
+    return http.client.HTTPConnection(host, port, timeout=patience)
+
+
+@cache  # reading the certification authorities takes some 20 ms of CPU
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context()
 
 
 def _seconds() -> float:

@@ -24,10 +24,11 @@ OF_OFFICE: Final = (
         "chalicelib.web.functions.sign_in",
         "chalicelib.web.sign_in",
         "chalicelib.infra.clients",
+        "chalicelib.infra.identity_provider",
     ),
-    *("chalicelib.office", "chalicelib.presentation.office", "chalicelib.domain.roster"),
+    *("chalicelib.office", "chalicelib.presentation.office", "chalicelib.domain.identity", "chalicelib.domain.roster"),
     "chalicelib.domain.account.sign_in_codes",
-    *("chalicelib.flows.sign_in", "chalicelib.flows.staff", "chalicelib.flows.teacher"),
+    *("chalicelib.flows.identity", "chalicelib.flows.sign_in", "chalicelib.flows.staff", "chalicelib.flows.teacher"),
     *(f"chalicelib.work.{job}" for job in ("long_jobs", "offers", "post", "rolls")),
 )
 _TEMPLATES_OF_OFFICE: Final = ("family/sign_in/", "letters/", "office/", "teacher/")  # the post renders letters

@@ -8,10 +8,12 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePrivateKey, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -37,10 +39,26 @@ def new_key() -> EllipticCurvePrivateKey:
     return generate_private_key(SECP256R1())
 
 
+@cache
+def rsa_key(bits: int) -> rsa.RSAPrivateKey:
+    """Make a key of RSA, one for all tests since it takes long."""
+    return rsa.generate_private_key(65_537, bits)
+
+
+def jwk_of_rsa(kid: str, bits: int = 2_048) -> dict[str, str]:
+    """Describe a public key of RSA (RFC 7518, 6.3)."""
+    numbers = rsa_key(bits).public_key().public_numbers()
+    n = numbers.n.to_bytes(bits // 8, "big")
+    return {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid, "n": coded(n), "e": "AQAB"}
+
+
 @dataclass
 class Provider:
     """The provider's requests and answers. `claims` and `userinfo` change its data, the other fields its behaviour."""
 
+    algorithm: str = "ES256"
+    acr: str = MFA
+    has_pkce: bool = True
     key: EllipticCurvePrivateKey = field(default_factory=new_key)
     kid: str = "key-1"
     issuer: str = ""
@@ -50,6 +68,7 @@ class Provider:
     sign: Callable[["Provider", bytes], bytes] | None = None
     answers: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)  # by path, instead of its own
     delay: float = 0
+    late: str = ""  # the path that is answered late
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
@@ -61,14 +80,16 @@ class Provider:
 
     def token(self, claims: Mapping[str, Any]) -> str:
         """Sign claims."""
-        header = {"alg": "ES256", "kid": self.kid, "typ": "JWT"} | self.header
+        header = {"alg": self.algorithm, "kid": self.kid, "typ": "JWT"} | self.header
         head, body = (coded(json.dumps(part).encode()) for part in (header, claims))
         message = f"{head}.{body}".encode()
         own = self.sign(self, message) if self.sign else self.signature(message)
         return f"{head}.{body}.{coded(own)}"
 
     def signature(self, message: bytes) -> bytes:
-        """Sign as in RFC 7518, 3.4."""
+        """Sign as in RFC 7518, 3.3 and 3.4."""
+        if self.algorithm == "RS256":
+            return rsa_key(2_048).sign(message, padding.PKCS1v15(), SHA256())
         return b"".join(half.to_bytes(32, "big") for half in decode_dss_signature(self.signature_in_der(message)))
 
     def signature_in_der(self, message: bytes) -> bytes:
@@ -83,6 +104,8 @@ class Provider:
 
     def jwk(self) -> dict[str, str]:
         """Describe the public key (RFC 7517)."""
+        if self.algorithm == "RS256":
+            return jwk_of_rsa(self.kid)
         return {
             "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": self.kid,
             "x": coded(self.point[:32]), "y": coded(self.point[32:]),
@@ -91,14 +114,16 @@ class Provider:
     def answer(self, path: str, form: Mapping[str, str], bearer: str, now: int) -> tuple[int, str, bytes]:
         """Answer a call."""
         self.asked.append(path)
-        time.sleep(self.delay)
+        time.sleep(0.15 if path == self.late else self.delay)
         if path in self.answers:
             return self.answers[path]
         match path:
             case "/.well-known/openid-configuration":
                 ends = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
-                endpoints = {name: f"{self.issuer}/{name}" for name in ends} | {"issuer": self.issuer}
-                return 200, "application/json", json.dumps(endpoints).encode()
+                described: dict[str, Any] = {name: f"{self.issuer}/{name}" for name in (*ends, "end_session_endpoint")}
+                described |= {"issuer": self.issuer}
+                described |= {"code_challenge_methods_supported": ["S256"]} if self.has_pkce else {}
+                return 200, "application/json", json.dumps(described).encode()
             case "/jwks_uri":
                 return 200, "application/json", json.dumps({"keys": [self.jwk()]}).encode()
             case "/token_endpoint":
@@ -113,11 +138,12 @@ class Provider:
         asked = self.codes.pop(form.get("code", ""), None)
         if asked is None or form.get("client_secret") != SECRET or form.get("redirect_uri") != asked["redirect_uri"]:
             return 400, "application/json", b'{"error": "invalid_grant"}'
-        digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
-        if coded(digest) != asked["code_challenge"]:
+        verifier = form.get("code_verifier", "")
+        challenge = coded(hashlib.sha256(verifier.encode()).digest()) if verifier else None
+        if challenge != asked.get("code_challenge"):
             return 400, "application/json", b'{"error": "invalid_grant"}'
         claims = {
-            "iss": self.issuer, "aud": CLIENT, "sub": "agent-1", "nonce": asked["nonce"], "acr": MFA,
+            "iss": self.issuer, "aud": CLIENT, "sub": "agent-1", "nonce": asked["nonce"], "acr": self.acr,
             "iat": now, "exp": now + 300, "auth_time": now,
         } | self.claims  # fmt: skip
         tokens = {"id_token": self.token(without_nothing(claims)), "access_token": "access", "token_type": "Bearer"}

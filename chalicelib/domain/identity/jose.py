@@ -1,32 +1,35 @@
-"""Signed tokens (RFC 7515, RFC 8725), parsed and verified by `joserfc`, only with ES256.
+"""Signed tokens (RFC 7515, RFC 8725), parsed and verified by `joserfc`, only with ES256 or RS256.
 
 `joserfc` takes 50 ms of CPU to load: it is loaded for an identity provider's first answer, never at a start.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, RSAKey
 from joserfc.jws import CompactSignature, JWSRegistry, extract_compact, validate_compact
 
 from chalicelib.domain.identity.openid import LONGEST, AnswerRefused, Claims, object_from
 
-_ALGORITHM: Final = "ES256"
-_POINT: Final = ("kty", "crv", "x", "y")  # the public members of a key
+SigningKey = ECKey | RSAKey
+_EC, _RSA = "ES256", "RS256"
+# The public members of a key.
+_MEMBERS: Final[dict[str, tuple[str, ...]]] = {_EC: ("kty", "crv", "x", "y"), _RSA: ("kty", "n", "e")}
+_RSA_BITS: Final = range(2_048, 4_097)
 # Other header members are ignored (RFC 7515, 4).
-_ES256: Final = JWSRegistry(algorithms=[_ALGORITHM], strict_check_header=False)
+_ACCEPTED: Final = {name: JWSRegistry(algorithms=[name], strict_check_header=False) for name in _MEMBERS}
 
 
-def keys_from(answer: Claims) -> dict[str, ECKey]:
-    """Parse a key set (RFC 7517): its P-256 signature keys, by their `kid`. Raises `AnswerRefused`."""
+def keys_from(answer: Claims, algorithms: Collection[str]) -> dict[str, SigningKey]:
+    """Parse a key set (RFC 7517): its signature keys for these algorithms, by their `kid`. Raises `AnswerRefused`."""
     keys = answer.get("keys")
     if not isinstance(keys, list):
         raise AnswerRefused("keys_unreadable")
-    read: dict[str, ECKey] = {}
+    read: dict[str, SigningKey] = {}
     for key in keys:
         kid, made = _named_key(key)
-        if made is None:
+        if made is None or _algorithm_of(made) not in algorithms:
             continue
         if kid in read:
             raise AnswerRefused("key_twice")
@@ -34,16 +37,24 @@ def keys_from(answer: Claims) -> dict[str, ECKey]:
     return read
 
 
-def _named_key(key: object) -> tuple[str, ECKey | None]:
+def _named_key(key: object) -> tuple[str, SigningKey | None]:
     if not isinstance(key, dict) or not isinstance(kid := key.get("kid"), str):
         return "", None
-    is_ours = (key.get("kty"), key.get("crv")) == ("EC", "P-256")
-    if not is_ours or key.get("use", "sig") != "sig" or key.get("alg", _ALGORITHM) != _ALGORITHM:
+    kind = (key.get("kty"), key.get("crv"))
+    algorithm = _EC if kind == ("EC", "P-256") else _RSA if kind == ("RSA", None) else ""
+    if not algorithm or key.get("use", "sig") != "sig" or key.get("alg", algorithm) != algorithm:
         return kid, None
+    members = {name: key[name] for name in _MEMBERS[algorithm] if name in key}
     try:
-        return kid, ECKey.import_key({name: key[name] for name in _POINT if name in key})
+        made = ECKey.import_key(members) if algorithm == _EC else RSAKey.import_key(members)
     except (JoseError, ValueError):
         return kid, None
+    is_short = isinstance(made, RSAKey) and made.raw_value.key_size not in _RSA_BITS
+    return kid, None if is_short else made
+
+
+def _algorithm_of(key: SigningKey) -> str:
+    return _EC if isinstance(key, ECKey) else _RSA
 
 
 def key_named_by(token: str) -> str:
@@ -51,18 +62,18 @@ def key_named_by(token: str) -> str:
     return str(_unchecked(token).headers()["kid"])
 
 
-def read_signed(token: str, keys: Mapping[str, ECKey]) -> Claims:
+def read_signed(token: str, keys: Mapping[str, SigningKey]) -> Claims:
     """Read the claims of a token signed by one of these keys. Raises `AnswerRefused`.
 
-    The algorithm is fixed here, never by the token: « none », and a key used as an HMAC secret, are refused before any
-    computation (RFC 8725, 3.1).
+    The algorithm is that of the key, never the token's choice: « none », and a key used as an HMAC secret, are refused
+    before any computation (RFC 8725, 3.1).
     """
     read = _unchecked(token)
     key = keys.get(read.headers()["kid"])
     if key is None:
         raise AnswerRefused("key_unknown")
     try:
-        is_signed = validate_compact(read, key, registry=_ES256)
+        is_signed = validate_compact(read, key, registry=_ACCEPTED[_algorithm_of(key)])
     except (JoseError, ValueError):
         is_signed = False
     if not is_signed:
@@ -71,7 +82,7 @@ def read_signed(token: str, keys: Mapping[str, ECKey]) -> Claims:
 
 
 def _unchecked(token: str) -> CompactSignature:
-    """Parse a token of three parts, for ES256 and a named key. Its signature is not checked."""
+    """Parse a token of three parts, for ES256 or RS256 and a named key. Its signature is not checked."""
     if not isinstance(token, str) or not token.isascii() or len(token) > LONGEST:
         raise AnswerRefused("token_unreadable")
     try:
@@ -79,7 +90,7 @@ def _unchecked(token: str) -> CompactSignature:
     except (JoseError, ValueError, RecursionError):
         raise AnswerRefused("token_unreadable") from None
     header = read.headers()
-    if not isinstance(header, dict) or header.get("alg") != _ALGORITHM:
+    if not isinstance(header, dict) or header.get("alg") not in (_EC, _RSA):
         raise AnswerRefused("alg")
     if "crit" in header or not isinstance(header.get("kid"), str):
         raise AnswerRefused("header_unreadable")

@@ -38,8 +38,8 @@ class AuthRequest:
     """One authentication request, kept by its browser, and matched against the answer.
 
     `state` ties the answer to the browser, `nonce` the token to the request, `verifier` the code to its redeemer (RFC
-    7636). `again`: to prove a logged-in member's identity again. `attaching`: the fingerprint of the session that
-    attaches the answer to its own access.
+    7636), empty at a provider without it. `again`: to prove a logged-in member's identity again. `attaching`: the
+    fingerprint of the session that attaches the answer to its own access.
     """
 
     state: str = field(repr=False)
@@ -50,10 +50,10 @@ class AuthRequest:
     attaching: str = field(default="", repr=False)
 
     @classmethod
-    def new(cls, now: datetime, *, again: bool = False, attaching: str = "") -> "AuthRequest":
-        """Make an authentication request."""
-        state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
-        return cls(state, nonce, verifier, now, again, attaching)
+    def new(cls, now: datetime, *, has_pkce: bool = True, again: bool = False, attaching: str = "") -> "AuthRequest":
+        """Make an authentication request. FranceConnect has asked for a nonce of letters and digits."""
+        state, nonce, verifier = (secrets.token_hex(32) for _ in range(3))
+        return cls(state, nonce, verifier if has_pkce else "", now, again, attaching)
 
     @property
     def is_from_inside(self) -> bool:
@@ -68,19 +68,33 @@ class AuthRequest:
 
 @frozen
 class ClientRegistration:
-    """The provider's issuer, our client id there, and the `acr` values that mean two factors."""
+    """The provider's issuer, our client id there, and the accepted `acr` values, the least first.
+
+    `of_agents`: at ProConnect, which proves an address and two factors, and signs by ES256 alone. FranceConnect asks
+    for one level (`acr_values`), signs by the algorithm that the service chose, and may know no address.
+    """
 
     issuer: str
     client_id: str
     acr_values: tuple[str, ...]
+    of_agents: bool = False
+
+    @property
+    def algorithms(self) -> tuple[str, ...]:
+        """The accepted signature algorithms."""
+        return ("ES256",) if self.of_agents else ("ES256", "RS256")
 
 
 @frozen
-class Agent:
-    """A person at the provider: an identifier that never changes, and an address."""
+class Identity:
+    """A person at the provider: an identifier that never changes, and an address, empty if the provider has none.
+
+    `logout`: the address that ends the session there, empty if there is none.
+    """
 
     subject: str = field(repr=False)
     email: str = field(repr=False)
+    logout: str = field(default="", repr=False)
 
 
 def object_from(text: bytes, why: str) -> Claims:
@@ -89,6 +103,17 @@ def object_from(text: bytes, why: str) -> Claims:
         return json_object(text)
     except ValueError:
         raise AnswerRefused(why) from None
+
+
+def check_answer(answer: Mapping[str, str], registration: ClientRegistration, auth_request: AuthRequest) -> str:
+    """Check the parameters that a browser brings back. Returns the code to redeem. Raises `AnswerRefused`."""
+    if not _is_same(answer.get("state"), auth_request.state):
+        raise AnswerRefused("state")
+    if answer.get("iss", registration.issuer) != registration.issuer:  # RFC 9207: refuse another provider's answer
+        raise AnswerRefused("iss")
+    if "error" in answer or not answer.get("code"):
+        raise AnswerRefused("declined")
+    return answer["code"]
 
 
 def check_id_token(claims: Claims, registration: ClientRegistration, auth_request: AuthRequest, now: datetime) -> str:
@@ -101,21 +126,27 @@ def check_id_token(claims: Claims, registration: ClientRegistration, auth_reques
         raise AnswerRefused("nonce")
     if claims.get("acr") not in registration.acr_values:
         raise AnswerRefused("acr")
-    if auth_request.is_from_inside and _moment(claims.get("auth_time"), "auth_time") < auth_request.asked_at - SKEW:
+    is_of_now = registration.of_agents and auth_request.is_from_inside
+    if is_of_now and _moment(claims.get("auth_time"), "auth_time") < auth_request.asked_at - SKEW:
         raise AnswerRefused("auth_time")
     return _subject_of(claims)
 
 
-def check_userinfo(claims: Claims, registration: ClientRegistration, subject: str, now: datetime) -> Agent:
-    """Check the provider's data about a person, who must be the token's. Raises `AnswerRefused`."""
+def check_userinfo(claims: Claims, registration: ClientRegistration, subject: str, now: datetime) -> Identity:
+    """Check the provider's data about a person, who must be the token's. Raises `AnswerRefused`.
+
+    An address that is not verified chooses accounts, whose own addresses get a code. It opens none.
+    """
     _check_origin(claims, registration, now, must_end=False)
     if not _is_same(_subject_of(claims), subject):
         raise AnswerRefused("sub")
     typed = claims.get("email")
     email = email_from(typed) if isinstance(typed, str) else ""
-    if not email or not email.isascii() or claims.get("email_verified") is not True:
+    if not email.isascii():
+        email = ""
+    if registration.of_agents and (not email or claims.get("email_verified") is not True):
         raise AnswerRefused("email")
-    return Agent(subject, email)
+    return Identity(subject, email)
 
 
 def _check_origin(claims: Claims, registration: ClientRegistration, now: datetime, *, must_end: bool = True) -> None:

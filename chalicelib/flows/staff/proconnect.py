@@ -4,23 +4,13 @@ It opens an access with a password only once the member has attached it from ins
 """
 
 import hmac
-import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from functools import cache
+from datetime import datetime
 from typing import Final
-from urllib.parse import urlencode
 
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.identity.openid import (
-    Agent,
-    AnswerRefused,
-    AuthRequest,
-    ClientRegistration,
-    check_id_token,
-    check_userinfo,
-)
+from chalicelib.domain.identity.openid import AnswerRefused, AuthRequest, ClientRegistration, Identity
 from chalicelib.domain.identity.seals import Seal
 from chalicelib.domain.refusals import FormRefusal, NotThere, Unavailable, WriteConflict
 from chalicelib.domain.staff.members import Changed, Member
@@ -34,17 +24,15 @@ from chalicelib.domain.staff.refusals import (
     ProviderUnclear,
 )
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
+from chalicelib.flows.identity import ProviderLogin
 from chalicelib.flows.staff.access import AccessAct, change_access
 from chalicelib.flows.staff.entry import StaffContext, is_as_listed
 from chalicelib.flows.staff.login_code import open_session
 from chalicelib.flows.staff.notices import post_notice
-from chalicelib.infra.identity_provider import IdentityProvider
 from chalicelib.services.family import Client
 from chalicelib.services.staff import StaffServices as Services
 
 RETURN_PATH: Final = "/extranet/bureau/agents/retour"
-ANSWER_WITHIN: Final = timedelta(minutes=15)
-_WORDS: Final = 5  # of a sealed question: its state, nonce, verifier, time and purpose
 _SCOPES: Final = "openid email given_name usual_name"
 _WHY: Final[dict[type[FormRefusal], str]] = {
     AgentUnknown: "nobody",
@@ -57,7 +45,7 @@ _WHY: Final[dict[type[FormRefusal], str]] = {
 
 def is_offered(services: Services) -> bool:
     """Whether this network uses ProConnect."""
-    return _identity_provider(services) is not None
+    return _login_if_offered(services) is not None
 
 
 def ask(services: Services, now: datetime, *, again: bool = False) -> tuple[str, str]:
@@ -65,7 +53,7 @@ def ask(services: Services, now: datetime, *, again: bool = False) -> tuple[str,
 
     Raises `ProviderSilent`.
     """
-    return _ask(services, AuthRequest.new(now, again=again), now)
+    return _ask(services, now, again=again)
 
 
 def ask_to_attach(services: Services, inside: StaffContext, now: datetime) -> tuple[str, str]:
@@ -77,37 +65,22 @@ def ask_to_attach(services: Services, inside: StaffContext, now: datetime) -> tu
         raise NotThere
     if not inside.session.is_proven(now):
         raise ProofRefused
-    return _ask(services, AuthRequest.new(now, attaching=inside.session.fingerprint), now)
+    return _ask(services, now, attaching=inside.session.fingerprint)
 
 
 def is_attaching(services: Services, kept: str, now: datetime) -> bool:
     """Whether a browser was sent to ProConnect to attach it."""
     try:
-        return bool(_opened(services, kept, now).attaching)
+        return bool(_login(services).open(kept, now).attaching)
     except AnswerRefused:
         return False
 
 
-def _ask(services: Services, auth_request: AuthRequest, now: datetime) -> tuple[str, str]:
-    provider = _provider(services)
+def _ask(services: Services, now: datetime, *, again: bool = False, attaching: str = "") -> tuple[str, str]:
     try:
-        described = provider.describe(now)
-    except (Unavailable, AnswerRefused):
+        return _login(services).ask(now, again=again, attaching=attaching)
+    except Unavailable:
         raise ProviderSilent from None
-    essential = {"essential": True, "values": list(provider.party.acr_values)}
-    asked = {
-        "response_type": "code",
-        "client_id": provider.party.client_id,
-        "redirect_uri": services.settings.network.url(RETURN_PATH),
-        "scope": _SCOPES,
-        "state": auth_request.state,
-        "nonce": auth_request.nonce,
-        "code_challenge": auth_request.challenge,
-        "code_challenge_method": "S256",
-        "claims": json.dumps({"id_token": {"acr": essential, "auth_time": {"essential": True}}}),
-    } | ({"prompt": "login", "max_age": "0"} if auth_request.is_from_inside else {})
-    joint = "&" if "?" in described.authorization_endpoint else "?"
-    return f"{described.authorization_endpoint}{joint}{urlencode(asked)}", _sealed(services, auth_request)
 
 
 def take_answer(  # noqa: PLR0913, PLR0917 - the request, the answer, the session, the client and the time
@@ -125,7 +98,7 @@ def take_answer(  # noqa: PLR0913, PLR0917 - the request, the answer, the sessio
     """
     agent = None
     try:
-        auth_request = _opened(services, kept, now)
+        auth_request = _login(services).open(kept, now)
         agent = _agent(services, auth_request, answer, now)
         if auth_request.attaching:
             return _attach(services, auth_request, agent, inside, client, now)
@@ -148,32 +121,14 @@ def _record_refusal(services: Services, email: str | None, why: str, client: Cli
     )
 
 
-def _agent(services: Services, auth_request: AuthRequest, answer: Mapping[str, str], now: datetime) -> Agent:
-    """Identify the agent of an answer: check the state, code and ID token, then the user info (two calls)."""
-    provider = _provider(services)
-    if not hmac.compare_digest(answer.get("state", "").encode(), auth_request.state.encode()):
-        raise AnswerRefused("state")
-    if answer.get("iss", provider.party.issuer) != provider.party.issuer:  # RFC 9207: refuse another provider's answer
-        raise AnswerRefused("iss")
-    if "error" in answer or not answer.get("code"):
-        raise AnswerRefused("declined")
+def _agent(services: Services, auth_request: AuthRequest, answer: Mapping[str, str], now: datetime) -> Identity:
     try:
-        uri = services.settings.network.url(RETURN_PATH)
-        id_token, access_token = provider.redeem(answer["code"], auth_request.verifier, uri, now)
-        subject = check_id_token(_signed(provider, id_token, now), provider.party, auth_request, now)
-        claims = _signed(provider, provider.userinfo(access_token, now), now)
-        return check_userinfo(claims, provider.party, subject, now)
+        return _login(services).identify(auth_request, answer, now)
     except Unavailable:
         raise ProviderSilent from None
 
 
-def _signed(provider: IdentityProvider, token: str, now: datetime) -> Mapping[str, object]:
-    from chalicelib.domain.identity.jose import key_named_by, read_signed  # noqa: PLC0415 - it loads `joserfc`
-
-    return read_signed(token, provider.describe(now, with_key=key_named_by(token)).keys)
-
-
-def _invited(services: Services, agent: Agent, now: datetime) -> StaffContext:
+def _invited(services: Services, agent: Identity, now: datetime) -> StaffContext:
     """Find the member whose access this agent opens. Raises `AgentUnknown`, `AgentUnattached`, `AgentMoved`."""
     stores = services.staff
     member, managers = services.database.read_together(stores.members.lookup(agent.email), stores.managers.lookup())
@@ -188,11 +143,11 @@ def _invited(services: Services, agent: Agent, now: datetime) -> StaffContext:
     return StaffContext(token, session, member, services.settings.network, managers)
 
 
-def _is_same(member: Member, agent: Agent) -> bool:
+def _is_same(member: Member, agent: Identity) -> bool:
     return hmac.compare_digest(member.agent, agent.subject)
 
 
-def _check_unmoved(services: Services, agent: Agent) -> None:
+def _check_unmoved(services: Services, agent: Identity) -> None:
     """Check that an agent opens no access of another address. Raises `AgentMoved`."""
     for member in services.staff.members.all():
         if _is_same(member, agent) and member.email != agent.email:
@@ -216,7 +171,7 @@ def _check_first_login(member: Member, now: datetime) -> None:
 def _attach(  # noqa: PLR0913, PLR0917 - the request, the agent, the session, the client and the time
     services: Services,
     auth_request: AuthRequest,
-    agent: Agent,
+    agent: Identity,
     inside: StaffContext | None,
     client: Client,
     now: datetime,
@@ -236,7 +191,7 @@ def _attach(  # noqa: PLR0913, PLR0917 - the request, the agent, the session, th
     return change_access(services, inside, attach, client, now)
 
 
-def _enter(services: Services, invited: StaffContext, agent: Agent, client: Client, now: datetime) -> Token:
+def _enter(services: Services, invited: StaffContext, agent: Identity, client: Client, now: datetime) -> Token:
     after = replace(invited.member, agent=agent.subject, invitation=None)
     if not invited.member.agent:  # ProConnect opens this access from now on
         changed = Changed.new("agent", now)
@@ -255,45 +210,22 @@ def _prove(services: Services, invited: StaffContext, inside: StaffContext | Non
     return inside.token
 
 
-def _provider(services: Services) -> IdentityProvider:
-    provider = _identity_provider(services)
-    if provider is None:
+def _login(services: Services) -> ProviderLogin:
+    login = _login_if_offered(services)
+    if login is None:
         raise ProviderSilent
-    return provider
+    return login
 
 
-def _identity_provider(services: Services) -> IdentityProvider | None:
-    """Return ProConnect, if both the network's settings and the stage's secret have it."""
+def _login_if_offered(services: Services) -> ProviderLogin | None:
+    """Return ProConnect's login, if both the network's settings and the stage's secret have it."""
     proconnect, secret = services.settings.network.proconnect, services.settings.proconnect_secret
-    return (
-        _kept_provider(ClientRegistration(proconnect.issuer, proconnect.client_id, proconnect.acr_values), secret)
-        if proconnect and secret
-        else None
+    if not proconnect or not secret:
+        return None
+    return ProviderLogin(
+        ClientRegistration(proconnect.issuer, proconnect.client_id, proconnect.acr_values, of_agents=True),
+        secret,
+        Seal(services.settings.key_ring("staff-forms"), "question to ProConnect"),
+        _SCOPES,
+        services.settings.network.url(RETURN_PATH),
     )
-
-
-@cache  # keeps the provider's description and keys
-def _kept_provider(registration: ClientRegistration, secret: str) -> IdentityProvider:
-    return IdentityProvider(registration, secret)
-
-
-def _seal(services: Services) -> Seal:
-    return Seal(services.settings.key_ring("staff-forms"), "question to ProConnect")
-
-
-def _sealed(services: Services, auth_request: AuthRequest) -> str:
-    words = (auth_request.state, auth_request.nonce, auth_request.verifier, str(int(auth_request.asked_at.timestamp())))
-    purpose = "again" if auth_request.again else auth_request.attaching
-    return _seal(services).seal_text(*words, purpose)
-
-
-def _opened(services: Services, kept: str, now: datetime) -> AuthRequest:
-    words = _seal(services).open_sent(kept, _WORDS)
-    if words is None:
-        raise AnswerRefused("question_unknown")
-    state, nonce, verifier, asked_at, purpose = words
-    moment, again = datetime.fromtimestamp(int(asked_at), UTC), purpose == "again"
-    auth_request = AuthRequest(state, nonce, verifier, moment, again, "" if again else purpose)
-    if not auth_request.asked_at <= now <= auth_request.asked_at + ANSWER_WITHIN:
-        raise AnswerRefused("question_old")
-    return auth_request

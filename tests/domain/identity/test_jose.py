@@ -1,4 +1,4 @@
-"""Tokens and keys of an identity provider. `tests/flows/staff/test_proconnect.py` has the hostile answers."""
+"""Tokens and keys of an identity provider. `tests/infra/test_identity_provider.py` has the hostile answers."""
 
 import json
 
@@ -28,7 +28,7 @@ def test_the_keys_that_sign_are_taken_and_the_others_left() -> None:
         {},
     ]
 
-    keys = keys_from({"keys": [KEY, *others]})
+    keys = keys_from({"keys": [KEY, *others]}, ("ES256",))
 
     assert list(keys) == ["a"]
     assert not keys["a"].is_private
@@ -36,13 +36,13 @@ def test_the_keys_that_sign_are_taken_and_the_others_left() -> None:
 
 def test_two_keys_of_one_name_are_refused() -> None:
     with pytest.raises(AnswerRefused, match="key_twice"):
-        keys_from({"keys": [KEY, KEY]})
+        keys_from({"keys": [KEY, KEY]}, ("ES256",))
 
 
 def test_a_token_says_things_of_its_own_in_its_header() -> None:
     """Other header members are ignored (RFC 7515, 4)."""
     provider = Provider(header={"x": [1]})
-    keys = keys_from({"keys": [provider.jwk()]})
+    keys = keys_from({"keys": [provider.jwk()]}, ("ES256",))
 
     assert read_signed(provider.token({"sub": "a"}), keys) == {"sub": "a"}
 

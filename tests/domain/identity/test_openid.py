@@ -1,4 +1,4 @@
-"""A request to an identity provider. `tests/flows/staff/test_proconnect.py` has the hostile answers."""
+"""A request to an identity provider. `tests/infra/test_identity_provider.py` has the hostile answers."""
 
 import hashlib
 from base64 import urlsafe_b64encode
