@@ -245,7 +245,7 @@ SENTENCES: Final = {
     "own_email_missing": "Saisissez votre adresse e-mail.",
     "applicant_code_wrong": "Ce n'est pas le code du dernier mail, ou il n'a pas été demandé dans ce navigateur. Après cinq essais, il faut en demander un autre.",
     "proof_over": "Ce choix n'est plus possible ici : le code a été saisi il y a plus d'un quart d'heure, dans un autre navigateur, ou a déjà servi. Rien n'a été modifié.",
-    "code_used_up": "Ce code n'est plus valable : il a été essayé cinq fois, ou demandé il y a plus d'une demi-heure. Demandez-en un autre.",
+    "code_used_up": "Ce code n'est plus valable : il a été essayé cinq fois, ou demandé il y a trop longtemps. Demandez-en un autre.",
     "number_missing": "Saisissez le numéro de votre reçu, ou l'adresse e-mail de votre demande.",
     "number_malformed": "Ce numéro n'est pas complet. Il a la forme P27-K4TN-8WCB ; une adresse e-mail convient aussi.",
     "application_closed": "Les demandes ne sont pas ouvertes en ce moment : rien de nouveau n'a été enregistré. Ce que vous aviez envoyé compte toujours ; pour le corriger, appelez le conservatoire.",

@@ -27,9 +27,9 @@ _ANOTHER: Final = (
     "l'adresse e-mail que vous avez donnée à l'administration. Un autre vous est envoyé par mail."
 )
 _FIRST: Final = (
-    "Pour recevoir votre premier mot de passe : sur la page de connexion, choisissez « Mot de passe perdu », puis "
-    "saisissez votre identifiant et l'adresse e-mail que vous avez donnée à l'administration. Il arrive par mail en "
-    "quelques minutes, et s'utilise dans les 24 heures."
+    "Pour vous connecter la première fois : sur la page de connexion, choisissez « Première connexion », puis "
+    "saisissez votre site, votre identifiant et l'adresse e-mail que vous avez donnée à l'administration. Un code "
+    "arrive par mail en quelques minutes ; saisissez-le aussitôt, et choisissez votre mot de passe."
 )
 _NO_EMAIL: Final = "Aucune adresse e-mail n'est enregistrée pour vous : donnez-en une à l'administration."
 _FAILING: Final = (
@@ -38,8 +38,8 @@ _FAILING: Final = (
 )
 _NEEDED: Final = "Sans elle, un mot de passe perdu ne peut pas être remplacé."
 _NEEDED_FIRST: Final = (
-    "Ensuite, sur la page de connexion, choisissez « Mot de passe perdu » : votre premier mot de passe vous est envoyé "
-    "à cette adresse, et s'utilise dans les 24 heures."
+    "Ensuite, sur la page de connexion, choisissez « Première connexion » : un code vous est envoyé à cette adresse, "
+    "et vous choisissez votre premier mot de passe."
 )
 _HELP: Final = (
     "Une difficulté ? {office}, {telephone}, {hours}, {email}. L'administration ne peut ni voir votre mot de passe, ni "

@@ -42,7 +42,7 @@ def test_the_identifier_is_the_one_that_opens_the_account_where_none_was_written
     ("given", "said", "not_said"),
     [
         pytest.param(
-            {}, ["votre premier mot de passe", "« Mot de passe perdu »", "dans les 24 heures"],
+            {}, ["la première fois", "« Première connexion »", "choisissez votre mot de passe"],
             ["toujours valable", "donnez-en"], id="no password yet",
         ),
         pytest.param(

@@ -26,6 +26,7 @@ def prove(world: World, visitor: Visitor) -> None:
 
 def test_three_screens_lead_from_the_letter_to_the_first_page(world: World, visitor: Visitor) -> None:
     world.settle(password=None)
+    assert 'href="/extranet/usager/premiere-connexion"' in visitor.get("/extranet/usager").text
     static = visitor.get("/extranet/usager/premiere-connexion").text
     assert f'action="{ACCESS}/premiere-connexion"' in static
     ask(visitor)
