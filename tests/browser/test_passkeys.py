@@ -1,4 +1,4 @@
-"""Passkeys in Chromium, with its virtual authenticator: a member of staff is invited, returns, proves again."""
+"""Passkeys in Chromium, with its virtual authenticator: of staff, invited, and of a family, with nothing typed."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from tests.support.service import Running
 
 pytestmark = pytest.mark.browser
 
+ACCOUNT = "/extranet/compte"
 DESK = "/extranet/bureau"
 EMAIL = "loriot@example.org"
 PASSWORD = "quatre hautbois sous la neige"
@@ -121,3 +122,31 @@ def test_a_browser_without_passkeys_is_told_so_and_offered_the_code(key: Key, ru
 
     expect(page.get_by_role("button", name="Ouvrir mon accès avec une clé")).to_be_hidden()
     expect(page.get_by_label("Code affiché par l’application")).to_be_visible()
+
+
+def test_a_family_creates_a_passkey_and_comes_back_by_connexion_or_by_the_button(key: Key) -> None:
+    page = key.page
+    page.goto("/extranet/usager")
+    page.get_by_label("Site").select_option("ris-orangis-messiaen")
+    page.get_by_label("Identifiant", exact=True).fill("MES4001")
+    page.get_by_label("Mot de passe", exact=True).fill("Loriot6Jaune")
+    press(page, "Se connecter")
+    page.goto(f"{ACCOUNT}/acces/cles")
+    expect(page.get_by_label("Nom de la clé")).to_have_value("Chrome sur Linux")
+    assert width(page) == 320
+    assert Axe().run(page).response["violations"] == []
+    page.get_by_role("button", name="Créer ma clé").press("Enter")
+    page.wait_for_url(f"**{ACCOUNT}/acces")
+    expect(page.get_by_text("Chrome sur Linux", exact=True)).to_be_visible()
+
+    press(page, "Déconnexion")  # « Connexion » proposes it, and the authenticator answers by itself
+    page.wait_for_url(f"**{ACCOUNT}")
+
+    key.verify(owner=False)
+    press(page, "Déconnexion")
+    page.goto(f"{ACCOUNT}/acces/cle")
+    expect(page.get_by_role("button", name="Utiliser ma clé")).to_be_enabled()
+    assert "Aucune clé n'a répondu" in key.said
+    key.verify(owner=True)
+    page.get_by_role("button", name="Utiliser ma clé").press("Enter")
+    page.wait_for_url(f"**{ACCOUNT}")

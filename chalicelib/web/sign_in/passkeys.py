@@ -9,12 +9,11 @@ from chalicelib.web.family.login import go_in
 from chalicelib.web.pending_form import carried_form, login_page
 from chalicelib.web.requests import HttpRefusal
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, page
-from chalicelib.web.sign_in.edge import SIGN_IN, WAYS_PAGE, SignInRequest
+from chalicelib.web.sign_in.edge import PROOF_PAGE, SIGN_IN, WAYS_PAGE, SignInRequest
 
 routes = FormBlueprint(__name__, SIGN_IN)
 ENTRY: Final = f"{WAYS_PAGE}/cle"
 OWN: Final = f"{WAYS_PAGE}/cles"
-PROOF_PAGE: Final = f"{WAYS_PAGE}/preuve"
 _UNNAMED: Final = "Mon appareil"  # of a browser that says nothing of itself
 
 
@@ -49,7 +48,7 @@ def ask_for_another(request: SignInRequest, visitor: Visitor) -> Response:
     """Show the form of a new passkey, after a proof."""
     _check_offered(request)
     if not visitor.session.is_proven(request.now):
-        return SIGN_IN.redirect(request.services, PROOF_PAGE)
+        return SIGN_IN.redirect(request.services, f"{PROOF_PAGE}?suite=cles")
     return _new_page(request, visitor, NO_FEEDBACK)
 
 

@@ -127,7 +127,7 @@ def test_a_session_without_a_recent_proof_is_asked_for_one(world: World, visitor
     visitor.log_in()
     world.wait(PROVEN_FOR)
 
-    assert visitor.get(OWN).headers["Location"] == f"{HOME}/acces/preuve"
+    assert visitor.get(OWN).headers["Location"] == f"{HOME}/acces/preuve?suite=cles"
     page = visitor.post(OWN, {"nom": "Téléphone d'Aimée", "cle": "~"})
     assert page.status_code == 422
     assert "Cette clé d'accès n'a pas pu être ajoutée" in page.text
