@@ -890,7 +890,7 @@ def test_logins_and_what_mails_or_keeps_waiting_for_a_stranger_are_throttled_bel
     }
     posted = (
         *("/extranet/compte/connexion", "/extranet/compte/mot-de-passe-perdu", "/extranet/compte/identifiant-perdu"),
-        *("/extranet/pre-inscription", "/extranet/bureau/connexion"),
+        *("/extranet/pre-inscription", "/extranet/bureau/connexion", "/extranet/compte/acces/premiere-connexion"),
     )
     opened = ("/extranet/bureau/agents", "/extranet/bureau/agents/retour")  # which may wait for ProConnect
     throttled = {("POST", path) for path in posted} | {(method, path) for path in opened for method in ("GET", "HEAD")}
@@ -1314,6 +1314,7 @@ def test_the_metrics_count_events_that_the_record_has(template: Template) -> Non
         "login_slowed",
         "login_ok",
         "reset_asked",
+        "sign_in_code_asked",
         "admission_asked",
         "admission_entered",
         "staff_key_lost",

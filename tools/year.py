@@ -80,6 +80,10 @@ PARTS: Final[Mapping[str, tuple[str, Use]]] = {
         "two logins, four pages each; a third asks for a password and changes it",
         Use(api=12.3, calls=13, gb_seconds=0.8, reads=50, writes=13.3, mails=1.33, messages=4, cdn=25),
     ),
+    "ways in": (
+        "two views of « Connexion » ask for a passkey's page; one family in four adds a way in: a code and a notice",
+        _page(0, seconds=0.02).times(2).plus(_page(8, 2).times(4).plus(_mail().times(2.5)).times(1 / 4)),
+    ),
     "season": (
         "a re-enrolment by each family: 15 requests, two receipts, and a decision's mails",
         Use(api=15, calls=19, gb_seconds=1.18, reads=89, writes=17, mails=2, messages=6, s3_reads=4, cdn=30).plus(

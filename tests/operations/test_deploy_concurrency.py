@@ -210,7 +210,10 @@ def test_the_gateway_s_limit_of_requests_is_the_model_s() -> None:
     assert (rest["ResourcePath"], rest["ThrottlingRateLimit"]) == ("/*", GATEWAY_REQUESTS)
 
 
-@pytest.mark.parametrize("path", ["/compte/mot-de-passe-perdu", "/compte/identifiant-perdu", "/pre-inscription"])
+@pytest.mark.parametrize(
+    "path",
+    ["/compte/mot-de-passe-perdu", "/compte/identifiant-perdu", "/pre-inscription", "/compte/acces/premiere-connexion"],
+)
 def test_the_opening_minute_passes_the_forms_that_mail_and_no_password_waits_an_hour(path: str) -> None:
     template = YAMLTemplateSerializer().load_template(RESOURCES.read_text(encoding="utf-8"))
     methods = template["Resources"]["RestAPI"]["Properties"]["MethodSettings"]
