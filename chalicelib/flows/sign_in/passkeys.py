@@ -21,7 +21,6 @@ from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.services.family import Client, Services
 from chalicelib.stores.attempts import AttemptTimes
 
-_KEY: Final = "sign-in"
 _NOBODY: Final = AccountRef("-", "-")
 _POINT: Final = bytes.fromhex(  # a public key, P-256's base point, checked where no passkey is known
     "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
@@ -69,12 +68,14 @@ def ask_for_new(services: Services, login: Account, now: datetime) -> PasskeyOpt
 
 
 def _to_use(services: Services) -> Challenges:
-    return Challenges(services.settings.key_ring(_KEY), ("use",))
+    return Challenges(services.settings.key_ring("sign-in"), ("use",))
 
 
 def _to_make(services: Services, login: Account) -> Challenges:
     """Bind a challenge to the login as it is: it ends with the sessions, as when a passkey is removed."""
-    return Challenges(services.settings.key_ring(_KEY), ("make", login.ref.site, login.ref.identifier, login.stamp))
+    return Challenges(
+        services.settings.key_ring("sign-in"), ("make", login.ref.site, login.ref.identifier, login.stamp)
+    )
 
 
 def _check_room(login: Account) -> None:

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from chalice.app import Request
 
-from chalicelib.domain.account.keys import KeyRing
 from chalicelib.services.family import Client, Services
 from chalicelib.services.sign_in import SignInServices
 from chalicelib.values import frozen
@@ -26,11 +25,6 @@ class SignInRequest(FamilyRequest):
     services: SignInServices
     query: Mapping[str, str] = field(default_factory=dict, repr=False)
     pending: str = field(default="", repr=False)
-
-    @property
-    def ring(self) -> KeyRing:
-        """The keys of these states and challenges."""
-        return self.services.settings.key_ring("sign-in")
 
 
 def _facts(request: Request, cookies: str, services: Services, client: Client) -> dict[str, Any]:
