@@ -1,20 +1,23 @@
-"""« Première connexion »: a mailed code proves a login, then a password is chosen. Nothing opens before that."""
+"""« Première connexion »: a mailed code proves a login, then a password or passkey is chosen. Nothing opens before."""
 
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
+from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef, new_stamp
 from chalicelib.domain.account.coordinates import record_password_change
 from chalicelib.domain.account.logins import family_ref, opening_emails
 from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.account.sign_in import PASSKEYS_AT_MOST
 from chalicelib.domain.account.sign_in_codes import SignInCodeRequest
 from chalicelib.domain.identity.seals import Seal
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, WriteConflict
 from chalicelib.flows.family.change_password import PasswordChange, new_password_refusals, repeat
 from chalicelib.flows.family.security_notices import password_notices
+from chalicelib.flows.sign_in.ceremony import PasskeyOptions
 from chalicelib.flows.sign_in.code import ask_code
 from chalicelib.flows.sign_in.entry import open_account, open_logins
+from chalicelib.flows.sign_in.passkeys import ask_for_new, new_passkey
 from chalicelib.mail.outbox import Outbox
 from chalicelib.services.family import Client
 from chalicelib.services.sign_in import SignInServices as Services
@@ -58,13 +61,20 @@ def read_proof(services: Services, sealed: str, now: datetime) -> ProvenLogin:
     return ProvenLogin(AccountRef(words[0], words[1]), words[2], words[3])
 
 
-def find_login(services: Services, proof: ProvenLogin) -> Account | None:
-    """Find the proven login. None if it was closed, changed or lost the address since then."""
+def find_login(services: Services, proof: ProvenLogin) -> Account:
+    """Find the proven login. Raises `ProofOver` if it was closed, changed or lost the address since then."""
     is_mailbox = services.record.pseudonyms.is_mailbox
     for login in open_logins(services, proof.ref):
         if login.stamp == proof.stamp and any(is_mailbox(proof.mailbox, email) for email in opening_emails(login)):
             return login
-    return None
+    raise ProofOver
+
+
+def ask_for_passkey(services: Services, login: Account, now: datetime) -> PasskeyOptions | None:
+    """Make the options of a passkey to choose. None if the network has none, or the login too many."""
+    if not services.settings.network.passkeys or len(login.passkeys) >= PASSKEYS_AT_MOST:
+        return None
+    return ask_for_new(services, login, now)
 
 
 def choose_password(
@@ -72,22 +82,35 @@ def choose_password(
 ) -> Token:
     """Set the password of the proven login, end its sessions and mailed passwords, and open a session.
 
-    The same form sent twice opens a session too. Raises `FieldsRefused`, `ProofOver`, or `NotLoggedIn` if another
-    change came first.
+    The same form sent twice opens a session too. Raises `FieldsRefused`, or `NotLoggedIn` if another change came first.
+    """
+    try:
+        login = find_login(services, proof)
+        family = services.accounts.find(family_ref(login)) if login.role == GUARDIAN else login
+        if refused := new_password_refusals(services, login, family or login, change):
+            raise FieldsRefused(refused)
+        after = login.with_password(services.hasher.hash(change.new), "chosen", now)
+        after = record_password_change(login, after, "code", now)
+        Outbox(services.post_box).post(*password_notices(services, after, client, now))
+        return open_account(services, login, after, "code", client, now)
+    except (ProofOver, WriteConflict):
+        return repeat(services, proof.ref, change, client, now)
+
+
+def choose_passkey(  # noqa: PLR0913, PLR0917 - the proof, the credential, its name, the client and the time
+    services: Services, proof: ProvenLogin, sent: str, name: str, client: Client, now: datetime
+) -> Token:
+    """Add a passkey to the proven login, end its sessions and mailed passwords, and open a session.
+
+    Raises `ProofOver`, and as `new_passkey` does.
     """
     login = find_login(services, proof)
-    if login is None:
-        return repeat(services, proof.ref, change, client, now)
-    family = services.accounts.find(family_ref(login)) if login.role == GUARDIAN else login
-    if refused := new_password_refusals(services, login, family or login, change):
-        raise FieldsRefused(refused)
-    after = login.with_password(services.hasher.hash(change.new), "chosen", now)
-    after = record_password_change(login, after, "code", now)
-    Outbox(services.post_box).post(*password_notices(services, after, client, now))
+    added = login.with_passkey(new_passkey(services, login, sent, name, now))
     try:
+        after = replace(added, stamp=new_stamp(), mailed_passwords=())
         return open_account(services, login, after, "code", client, now)
     except WriteConflict:
-        return repeat(services, proof.ref, change, client, now)
+        raise ProofOver from None
 
 
 def _seal(services: Services) -> Seal:

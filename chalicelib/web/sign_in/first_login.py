@@ -1,18 +1,30 @@
-"""/extranet/compte/acces/premiere-connexion and /choix: a mailed code, then a password of one's own."""
+"""/extranet/compte/acces/premiere-connexion and /choix: a mailed code, then a password or a passkey."""
 
 from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.passwords import canonical
+from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.account.sign_in_codes import SignInCodeRequest
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.flows.family.change_password import PasswordChange
 from chalicelib.flows.sign_in.code import prove_code
-from chalicelib.flows.sign_in.first_login import ProofOver, ask, choose_password, read_proof, seal_proof
+from chalicelib.flows.sign_in.first_login import (
+    ProofOver,
+    ProvenLogin,
+    ask,
+    ask_for_passkey,
+    choose_passkey,
+    choose_password,
+    find_login,
+    read_proof,
+    seal_proof,
+)
 from chalicelib.web.family.edge import HOME_PAGE, FormBlueprint
 from chalicelib.web.family.lost_password import read_fields
 from chalicelib.web.responses import NO_FEEDBACK, Cookie, FormFeedback, Response, feedback_on, page
 from chalicelib.web.sign_in.edge import CODE_PAGE, PENDING, SIGN_IN, WAYS_PAGE, SignInRequest
+from chalicelib.web.sign_in.passkeys import name_of_new
 
 routes = FormBlueprint(__name__, SIGN_IN)
 _CHOICE_PAGE: Final = f"{WAYS_PAGE}/choix"
@@ -52,30 +64,37 @@ def take_code(request: SignInRequest, code_request: SignInCodeRequest) -> Respon
 
 @routes.get(_CHOICE_PAGE)
 def show_choice(request: SignInRequest) -> Response:
-    """Ask for a password."""
-    try:
-        read_proof(request.services, request.pending, request.now)
-    except ProofOver as refusal:
-        return _choice(request, feedback_on(refusal, request), is_over=True)
+    """Ask for a password or a passkey."""
     return _choice(request)
 
 
 @routes.post(_CHOICE_PAGE)
 def take_choice(request: SignInRequest) -> Response:
-    """Set the password and go to « Accueil », or show the form again."""
-    services = request.services
-    change = PasswordChange("", canonical(request.field("nouveau")), canonical(request.field("confirmation")))
+    """Set the password or add the passkey, and go to « Accueil ». If refused, show the forms again."""
     try:
         request.check_lengths()
-        proof = read_proof(services, request.pending, request.now)
-        token = choose_password(services, proof, change, request.known_client, request.now)
-    except ProofOver as refusal:
-        return _choice(request, feedback_on(refusal, request), is_over=True)
+        proof = read_proof(request.services, request.pending, request.now)
+        token = _choose(request, proof)
     except FormRefusal as refusal:
         return _choice(request, feedback_on(refusal, request))
     devices = request.devices_cookie(proof.ref)
-    return SIGN_IN.redirect(services, HOME_PAGE, token.cookie, devices, Cookie(PENDING, ""))
+    return SIGN_IN.redirect(request.services, HOME_PAGE, token.cookie, devices, Cookie(PENDING, ""))
 
 
-def _choice(request: SignInRequest, feedback: FormFeedback = NO_FEEDBACK, *, is_over: bool = False) -> Response:
-    return page(request.services, "family/sign_in/choice", feedback=feedback, is_over=is_over)
+def _choose(request: SignInRequest, proof: ProvenLogin) -> Token:
+    services, client = request.services, request.known_client
+    if passkey := request.field("cle"):
+        return choose_passkey(services, proof, passkey, name_of_new(request), client, request.now)
+    change = PasswordChange("", canonical(request.field("nouveau")), canonical(request.field("confirmation")))
+    return choose_password(services, proof, change, client, request.now)
+
+
+def _choice(request: SignInRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+    """Render the choice. Without a valid proof, the way to begin again."""
+    services, now = request.services, request.now
+    try:
+        login = find_login(services, read_proof(services, request.pending, now))
+    except ProofOver as refusal:
+        return page(services, "family/sign_in/choice", feedback=feedback_on(refusal, request), login=None)
+    site, asked = services.settings.network.site(login.ref.site), ask_for_passkey(services, login, now)
+    return page(services, "family/sign_in/choice", feedback=feedback, login=login, site=site, asked=asked)

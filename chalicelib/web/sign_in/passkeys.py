@@ -58,14 +58,14 @@ def add(request: SignInRequest, visitor: Visitor) -> Response:
     _check_offered(request)
     try:
         request.check_lengths()
-        sent, name = request.field("cle"), _name(request)
+        sent, name = request.field("cle"), name_of_new(request)
         add_passkey(request.services, visitor, sent, name, request.client, request.now)
     except FormRefusal as refusal:
         return _new_page(request, visitor, feedback_on(refusal, request))
     return SIGN_IN.redirect(request.services, WAYS_PAGE)
 
 
-def _name(request: SignInRequest) -> str:
+def name_of_new(request: SignInRequest) -> str:
     """Read the typed name of a passkey, or make one from the kind of browser: « Safari sur iPhone »."""
     return request.field("nom") or request.client.browser.replace(", ", " sur ") or _UNNAMED
 
@@ -92,5 +92,5 @@ def _new_page(request: SignInRequest, visitor: Visitor, feedback: FormFeedback) 
         tab="password",
         feedback=feedback,
         asked=asked,
-        named=_name(request),
+        named=name_of_new(request),
     )

@@ -9,14 +9,26 @@ import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.sessions import Session, Token
+from chalicelib.domain.account.sign_in import PASSKEYS_AT_MOST, Passkey
 from chalicelib.domain.refusals import FieldsRefused, Refusal, Unavailable
 from chalicelib.flows.family.change_password import PasswordChange
 from chalicelib.flows.family.lost_password import LostPasswordForm, request_password
 from chalicelib.flows.sign_in.code import code_request_of, prove_code
-from chalicelib.flows.sign_in.first_login import ProvenLogin, ask, choose_password, read_proof, seal_proof
+from chalicelib.flows.sign_in.first_login import (
+    ProvenLogin,
+    ask,
+    ask_for_passkey,
+    choose_passkey,
+    choose_password,
+    read_proof,
+    seal_proof,
+)
+from chalicelib.flows.sign_in.passkeys import ask_for_new
 from tests.support.admission import mailed_code
+from tests.support.authenticator import field
 from tests.support.aws import When
 from tests.support.logins import opens
+from tests.support.passkeys import telephone
 from tests.support.two_logins import COMES, settle_two_logins
 from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, World
 
@@ -84,6 +96,59 @@ def test_a_choice_ends_other_sessions_mailed_passwords_and_the_former_password(w
     assert account.mailed_passwords == ()
     assert not session(world, before).is_of(account, world.now)
     assert not opens(world, PASSWORD)
+
+
+def choose_key(world: World, sealed: str, challenge: str = "") -> str:
+    """Choose a passkey, by default with the options of the current page, and return the outcome."""
+    try:
+        proof, phone = read_proof(world.services, sealed, world.now), telephone()
+        login = world.account()
+        asked = ask_for_passkey(world.services, login, world.now)
+        assert asked
+        sent = field(phone.make(challenge or asked.challenge))
+        choose_passkey(world.services, proof, sent, "Mon appareil", world.new_client(), world.now)
+    except (Refusal, Unavailable) as refusal:
+        return type(refusal).__name__
+    return "in"
+
+
+def test_a_passkey_is_chosen_instead_and_ends_as_much_as_a_password(world: World) -> None:
+    world.settle(password=None)
+    request_password(world.services, LostPasswordForm(ROSSIGNOL.identifier, EMAIL), world.new_client(), world.now)
+    world.deliver()
+    sealed, second = prove(world), prove(world)
+    before = world.account()
+
+    assert choose_key(world, sealed) == "in"
+
+    account = world.account()
+    assert [passkey.name for passkey in account.passkeys] == ["Mon appareil"]
+    assert account.mailed_passwords == ()
+    assert account.stamp != before.stamp
+    assert [correction.what for correction in account.access_corrections] == ["sign_in"]
+    assert [choose_key(world, proof) for proof in (sealed, second)] == ["ProofOver"] * 2
+    world.deliver()
+    assert [event["event"] for event in world.events()].count("notice_mailed") == 1
+
+
+def test_a_passkey_made_for_another_proof_or_page_is_refused(world: World) -> None:
+    world.settle()
+    challenge = ask_for_new(world.services, world.account(), world.now).challenge
+    choose(world, prove(world))
+
+    assert choose_key(world, prove(world), challenge) != "in"
+    assert world.account().passkeys == ()
+
+
+@pytest.mark.parametrize("passkeys", [False, True])
+def test_no_passkey_is_offered_by_a_network_without_or_to_a_login_with_eight(world: World, *, passkeys: bool) -> None:
+    own = tuple(Passkey(f"id{n}", "key", 0, "Clé", world.now) for n in range(PASSKEYS_AT_MOST if passkeys else 0))
+    login = world.settle(passkeys=own)
+    settings = world.services.settings
+    network = replace(settings.network, passkeys=passkeys)
+    services = replace(world.services, settings=replace(settings, network=network))
+
+    assert ask_for_passkey(services, login, world.now) is None
 
 
 def test_a_proof_opens_nothing_without_a_choice(world: World) -> None:

@@ -1,9 +1,12 @@
 """« Première connexion » in three screens: alike for known and unknown, then a password of one's own."""
 
+import re
 from datetime import timedelta
 
 from tests.support.admission import mailed_code
+from tests.support.authenticator import field
 from tests.support.logins import opens
+from tests.support.passkeys import telephone
 from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
 from tools.local.cdn import LocalCdn
 
@@ -43,6 +46,22 @@ def test_three_screens_lead_from_the_letter_to_the_first_page(world: World, visi
     assert visitor.cookie("clef-acces") is None
     assert visitor.cookie("clef-appareil"), "the browser is known from now on"
     assert opens(world, NEW["nouveau"])
+
+
+def test_a_passkey_is_chosen_on_the_same_screen(world: World, visitor: Visitor) -> None:
+    world.settle(password=None)
+    prove(world, visitor)
+    page = visitor.get(f"{ACCESS}/choix").text
+    challenge = re.search(r'data-challenge="([^"]+)"', page)
+    assert challenge
+    assert "Famille Rossignol, Evry - Xénakis" in page
+    assert visitor.post(f"{ACCESS}/choix", {"cle": "forged"}).status_code == 422
+
+    answer = visitor.post(f"{ACCESS}/choix", {"cle": field(telephone().make(challenge[1]))})
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/extranet/compte")
+    assert visitor.get("/extranet/compte").status_code == 200
+    assert [passkey.name for passkey in world.account().passkeys] == ["Mon appareil"]
 
 
 def test_an_incomplete_form_says_what_to_do_beside_each_field_and_asks_for_nothing(
