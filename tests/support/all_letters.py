@@ -260,7 +260,7 @@ VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
         {"change": replace(LINKED, old=LINKED.new, new=())},
         {"change": replace(LINKED, new=("franceconnect",)), "browser": ""},
         {"change": replace(LINKED, new=("franceconnect_used",)), "who": ""},
-        {"change": replace(LINKED, old=(*LINKED.new, "franceconnect"), new=()), "who": "L'administration"},
+        {"change": replace(LINKED, old=(*LINKED.new, "franceconnect"), new=()), "who": "l'administration"},
     ),
     "password_changed": ({"is_first_use": True}, {"is_first_use": True, "had_one": False}),
 }  # fmt: skip

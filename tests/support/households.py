@@ -13,6 +13,7 @@ from chalicelib.domain.account.email_proof import MailedCode, PendingEmail
 from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.account.sessions import Session, Token
+from chalicelib.domain.account.sign_in import passkey_name
 from chalicelib.domain.dossiers.documents import FOYER, ProvidedDocument, SavedBy
 from chalicelib.domain.dossiers.uploads import family_folder
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
@@ -32,6 +33,7 @@ from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.stores.mailboxes import Listing
 from tests.support.billing import OVERDUE, PDF, TO_PAY, bill
 from tests.support.browser_upload import JPEG, WORD
+from tests.support.sign_in import LINK, TELEPHONE
 from tests.support.uploads import new_key
 from tests.support.world import ROSSIGNOL, World
 
@@ -121,6 +123,8 @@ def settle_whole(world: World, ref: AccountRef = ROSSIGNOL) -> Account:
             (MailedCode("5e4d", "r"),),
         ),
         code_times=(world.now,),
+        passkeys=(replace(TELEPHONE, used_at=world.now),),
+        links=(LINK,),
     )
     account = account.with_mailed_password("Mh4kWqzR7tXc9bPd", "request-00", world.now)
     world.database.write_together(world.services.accounts.put(account))
@@ -218,6 +222,7 @@ def traces(world: World, account: Account) -> list[str]:
         account.stamp,
         f"{account.ref.site}\t{account.ref.identifier}",
         pseudonyms.of(account.ref.site, account.ref.identifier),
+        *(passkey_name(TELEPHONE.id), TELEPHONE.id, TELEPHONE.name, LINK.subject),
         *(pseudonyms.of_mailbox(email) for email in account.emails if email != "rossignol@example.org"),
     ]
     everything = world.aws.everything(world.resources)

@@ -14,7 +14,7 @@ from chalicelib.domain.account.change_links import ChangeLinks
 from chalicelib.domain.account.coordinates import trail
 from chalicelib.domain.account.logins import opening_emails
 from chalicelib.domain.account.separation import as_addressed
-from chalicelib.domain.family.corrections import Actor, Correction
+from chalicelib.domain.family.corrections import OFFICE, Actor, Correction
 from chalicelib.mail.jobs import EmailChanged, Job, LoginAdded, PasswordChanged, WaysChanged
 from chalicelib.services.family import Client, Services
 from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts, jobs_to_each
@@ -114,7 +114,7 @@ def _facts(services: Services, account: Account, change: Correction, email: str)
         return facts | {"who": change.actor.who, "password_ended": ended}
     if change.what == "sign_in":
         is_office = change.actor.side == "office"
-        return facts | {"who": "L'administration" if is_office else change.actor.who, "change": change}
+        return facts | {"who": OFFICE if is_office else change.actor.who, "change": change}
     return facts | {"is_first_use": change.new == ("mailed",), "had_one": bool(change.old)}
 
 

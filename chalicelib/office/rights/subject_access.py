@@ -10,6 +10,7 @@ from chalicelib.domain.account.audit import AuditEntry
 from chalicelib.domain.account.logins import login_refs
 from chalicelib.domain.account.separation import as_seen
 from chalicelib.domain.account.sessions import Session
+from chalicelib.domain.account.sign_in import passkey_name
 from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.admission.paperwork import application_folder
 from chalicelib.domain.billing.bills import Bills
@@ -142,6 +143,10 @@ def mentioning(
     """
     names = {entry.key["site"] for entry in entries}
     if account:
+        names -= {
+            *(passkey_name(passkey.id) for passkey in account.passkeys),
+            *(link.subject for link in account.links),
+        }
         names |= {notice.mailbox for notice in account.notices}
         names |= set(map(services.record.pseudonyms.of_mailbox, account.emails))
     mailboxes = [services.mailboxes.find(name) for name in sorted(names)]

@@ -128,7 +128,7 @@ def password_text(account: Account) -> str:
 def ways_text(account: Account) -> str:
     """Name the ways in without a password: « 2 clés d'accès et FranceConnect ». Empty if there are none."""
     count = len(account.passkeys)
-    keys = f"{count} clé{'s' * (count > 1)} d'accès" if count else ""
+    keys = {0: "", 1: "une clé d'accès"}.get(count, f"{count} clés d'accès")
     return " et ".join(filter(None, (keys, "FranceConnect" * bool(account.links))))
 
 

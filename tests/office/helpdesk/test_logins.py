@@ -216,6 +216,8 @@ def test_separated_coordinates_end_the_password_that_both_may_know(world: World)
     assert authenticate(world.services, his, world.client, world.now)
     assert logins.separate(world.services, FAMILY, world.now, is_on=False).changed
     assert world.account().separated_at is None
+    world.deliver()
+    assert [(mail.to, mail.subject[:16]) for mail in world.mails()] == [("rossignol@example.org", "L'accès à votre ")]
 
 
 def test_coordinates_are_not_separated_where_the_first_guardian_would_be_shut_out(world: World) -> None:
