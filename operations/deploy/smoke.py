@@ -61,6 +61,7 @@ _tls = cache(ssl.create_default_context)  # it reads every certificate of this m
 
 _ASSET = re.compile(r'"(/extranet/assets/[^"]+\.css)"')
 _NEW_FAMILIES = "/extranet/pre-inscription"
+_OTHER_WAYS_IN = "/extranet/compte/acces"
 _TRIES = 6  # a new distribution takes some seconds to reach the edges
 
 
@@ -79,7 +80,7 @@ class Result:
 def smoke_test(
     public: StackAddress, api_url: str, site: str, origin: str | None = None, pause: float = 5
 ) -> Iterator[Result]:
-    """Check the page, an asset, a login that must be refused, the applicants' page, the API without the CDN's secret.
+    """Check the page, an asset, a wrong login, pages of two other functions, the API without the CDN's secret.
 
     `origin` is the public address where the stage is reached by another name.
     """
@@ -88,6 +89,7 @@ def smoke_test(
     yield _try_for_a_while("an asset is served for a year", lambda: _asset(public), pause)
     yield _try_for_a_while("a wrong login is refused (401)", lambda: _wrong_login(public, site, origin), pause)
     yield _try_for_a_while("« Pré-inscription » comes from its own function", lambda: _new_families(public), pause)
+    yield _try_for_a_while("the other ways in have their own function", lambda: _other_ways_in(public), pause)
     yield _try_for_a_while(
         "the API refuses requests that bypass the CDN (403)", lambda: _around_the_cdn(api_url), pause
     )
@@ -139,8 +141,14 @@ def _new_families(public: StackAddress) -> str:
     return "" if answer.status == 200 else _description(answer)  # noqa: PLR2004 - the same
 
 
+def _other_ways_in(public: StackAddress) -> str:
+    answer = request(public, _OTHER_WAYS_IN)
+    # Without a session it leads to « Connexion ». A version that a promotion went back to may have no such page.
+    return "" if answer.status in {303, 404} else _description(answer)
+
+
 def _around_the_cdn(api_url: str) -> str:
-    answers = [request(StackAddress(api_url), path) for path in ("/extranet/compte", _NEW_FAMILIES)]
+    answers = [request(StackAddress(api_url), path) for path in ("/extranet/compte", _NEW_FAMILIES, _OTHER_WAYS_IN)]
     return next((_description(answer) for answer in answers if answer.status != 403), "")  # noqa: PLR2004 - the same
 
 

@@ -61,13 +61,13 @@ def wrongs(results: Iterator[Result]) -> list[str]:
 
 
 def test_a_deployment_that_works_passes(world: World, served: StackAddress, around: str) -> None:
-    assert wrongs(smoke_test(served, around, SITE, pause=0)) == [""] * 5
+    assert wrongs(smoke_test(served, around, SITE, pause=0)) == [""] * 6
     assert {event["event"] for event in world.events()} == {"login_refused", "not_through_cdn"}
 
 
 def test_it_may_be_run_again_and_again(world: World, served: StackAddress, around: str) -> None:
     for _ in range(8):
-        assert wrongs(smoke_test(served, around, SITE, pause=0)) == [""] * 5
+        assert wrongs(smoke_test(served, around, SITE, pause=0)) == [""] * 6
     assert {event["event"] for event in world.events()} <= {"login_refused", "not_through_cdn", "unavailable"}
 
 
@@ -77,9 +77,9 @@ def test_an_open_api_is_seen(world: World, served: StackAddress) -> None:
 
     results = list(smoke_test(served, f"http://{host}:{port}", SITE, pause=0))
 
-    assert [result.wrong for result in results[:4]] == [""] * 4
-    assert results[4].wrong.startswith("answered 303")
-    assert results[4].line().startswith("  FAILED the API refuses requests that bypass the CDN (403)")
+    assert [result.wrong for result in results[:5]] == [""] * 5
+    assert results[5].wrong.startswith("answered 303")
+    assert results[5].line().startswith("  FAILED the API refuses requests that bypass the CDN (403)")
 
 
 def test_functions_that_know_another_public_address_are_seen(world: World, served: StackAddress, around: str) -> None:
@@ -95,7 +95,7 @@ def test_a_name_that_is_not_the_public_one_yet_can_be_tried(world: World, served
     assert world
     by_another_name = StackAddress("http://d111.cloudfront.net", served.at)
 
-    assert wrongs(smoke_test(by_another_name, around, SITE, PUBLIC_URL, pause=0)) == [""] * 5
+    assert wrongs(smoke_test(by_another_name, around, SITE, PUBLIC_URL, pause=0)) == [""] * 6
 
 
 def test_a_deployment_that_nobody_reaches_is_told_in_words() -> None:
