@@ -32,7 +32,7 @@ class Hasher:
 
     @property
     def _argon2(self) -> "Argon2id":
-        # Imported here: every function has a hasher, but only two of eight hash. Those load it as they start, with
+        # Imported here: every function has a hasher, but only three of ten hash. Those load it as they start, with
         # their login.
         from chalicelib.domain.account.argon2id import Argon2id  # noqa: PLC0415
 
