@@ -8,7 +8,7 @@ import http.client
 import ssl
 import time
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import field
 from datetime import datetime, timedelta
 from functools import cache
@@ -16,7 +16,7 @@ from queue import Empty, SimpleQueue
 from socket import SHUT_RDWR, socket
 from threading import Thread
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 from chalicelib.domain.identity.openid import (
     LONGEST,
@@ -171,19 +171,19 @@ def _ask(
     parts, left = urlsplit(address), until - _seconds()
     if left <= 0:
         raise Unavailable("identity provider TimeoutError")
-    line = _line(parts.scheme, parts.hostname or "", parts.port, left)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     answers: SimpleQueue[tuple[int, str, bytes] | Exception] = SimpleQueue()
-    sockets: list[socket] = []  # `line` forgets its own while a body without a length is read
+    sockets: list[socket] = []  # a connection forgets its own while a body without a length is read
 
     def call() -> None:
         try:
-            line.connect()
-            sockets.append(line.sock)
-            line.request(method, path, body, {**headers, "User-Agent": "Clef"})
-            answer = line.getresponse()
-            answers.put((answer.status, answer.headers.get_content_type(), answer.read(_LARGEST + 1)))
-        except Exception as error:  # noqa: BLE001 - of a thread: raised again below
+            with closing(_connection(parts, left)) as line:
+                line.connect()
+                sockets.append(line.sock)
+                line.request(method, path, body, {**headers, "User-Agent": "Clef"})
+                answer = line.getresponse()
+                answers.put((answer.status, answer.headers.get_content_type(), answer.read(_LARGEST + 1)))
+        except (OSError, http.client.HTTPException, ValueError) as error:
             answers.put(error)
 
     Thread(target=call, daemon=True).start()
@@ -191,25 +191,22 @@ def _ask(
         answer = answers.get(timeout=left)
     except Empty:
         answer = TimeoutError()
-    finally:
-        for opened in sockets:
-            with suppress(OSError):  # it ends the thread of a late answer
-                opened.shutdown(SHUT_RDWR)
-        line.close()
-    if isinstance(answer, OSError | http.client.HTTPException | UnicodeError):
-        raise Unavailable(f"identity provider {type(answer).__name__}") from answer
+        for late in sockets:
+            with suppress(OSError):  # it ends the thread
+                late.shutdown(SHUT_RDWR)
     if isinstance(answer, Exception):
-        raise answer
+        raise Unavailable(f"identity provider {type(answer).__name__}") from answer
     status, kind, read = answer
     if status != _OK or len(read) > _LARGEST:
         raise Unavailable(f"identity provider answered {status}, {len(read)} bytes")
     return kind, read
 
 
-def _line(scheme: str, host: str, port: int | None, patience: float) -> http.client.HTTPConnection:
-    if scheme == "https":
-        return http.client.HTTPSConnection(host, port, timeout=patience, context=_tls())
-    return http.client.HTTPConnection(host, port, timeout=patience)
+def _connection(parts: SplitResult, patience: float) -> http.client.HTTPConnection:
+    host = parts.hostname or ""
+    if parts.scheme == "https":
+        return http.client.HTTPSConnection(host, parts.port, timeout=patience, context=_tls())
+    return http.client.HTTPConnection(host, parts.port, timeout=patience)
 
 
 @cache  # reading the certification authorities takes some 20 ms of CPU

@@ -128,10 +128,12 @@ def test_an_answer_s_parameters_must_match(provider: Provider, why: str, changed
     assert "/token_endpoint" not in provider.asked
 
 
-def test_the_request_of_one_provider_opens_at_no_other(provider: Provider) -> None:
-    _, cookie = agents(provider).ask(NOW)
+def test_a_request_of_another_provider_or_version_does_not_open(provider: Provider) -> None:
+    (_, of_agents), (_, own) = agents(provider).ask(NOW), families(provider).ask(NOW)
+    seal = families(provider).seal
+    newer = seal.seal_text(*(seal.open_text(own) or ()), "a word that a newer version adds")
 
-    for kept in (cookie, "", "x", "é"):
+    for kept in (of_agents, newer, "", "x", "é", own[:-4]):
         with pytest.raises(AnswerRefused, match="question_unknown"):
             families(provider).open(kept, NOW)
 

@@ -6,7 +6,8 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -62,9 +63,9 @@ def client_of(provider: Provider) -> IdentityProvider:
     return IdentityProvider(ClientRegistration(provider.issuer, CLIENT, levels, of_agents), SECRET)
 
 
-def redeem(provider: Provider, change: Change | None = None) -> Identity:
+def redeem(provider: Provider, change: Change | None = None, client: IdentityProvider | None = None) -> Identity:
     """Send a browser there and redeem its code, after a change of the provider's answers."""
-    client = client_of(provider)
+    client = client or client_of(provider)
     auth_request = AuthRequest.new(NOW, has_pkce=client.describe(NOW).has_pkce)
     asked = {"nonce": auth_request.nonce, "redirect_uri": BACK}
     if auth_request.verifier:
@@ -281,6 +282,8 @@ OF_FAMILIES: dict[str, Case] = {
     "keys: a curve on RSA": keys("key_unknown", crv="P-256"),
 }  # fmt: skip
 SILENT: dict[str, Case] = {
+    "description: a port that is none": described("ValueError", jwks_uri="https://elsewhere.example:99999/keys"),
+    "description: a host that is none": described("InvalidURL", token_endpoint="https://a b/"),
     "description: an error": answers("500", CONFIGURATION, b"", status=500),
     "description: led elsewhere": answers("302", CONFIGURATION, b"", status=302),
     "description: endless": answers("200", CONFIGURATION, b" " * 100_000),
@@ -350,6 +353,20 @@ def test_families_take_the_key_of_either_algorithm(franceconnect: Provider) -> N
     assert redeem(franceconnect, several_keys("", jwk_of_rsa("key-2"))[1])
 
 
+def test_a_description_is_kept_an_hour_or_until_another_key_signs(provider: Provider) -> None:
+    client = client_of(provider)
+    client.describe(NOW)
+    client.describe(NOW + timedelta(minutes=59))
+    assert provider.asked.count("/jwks_uri") == 1
+
+    client.describe(NOW + timedelta(hours=1))
+    assert provider.asked.count("/jwks_uri") == 2
+
+    provider.kid = "key-2"
+    assert redeem(provider, client=client).subject == "agent-1"
+    assert provider.asked.count("/jwks_uri") == 3
+
+
 # Slow answers: one limit for all calls of one answer.
 
 
@@ -384,40 +401,39 @@ def test_a_late_answer_at_each_step_is_not_waited_for(franceconnect: Provider, s
 
 
 @pytest.mark.usefixtures("_impatient")
-@pytest.mark.parametrize("sent", [b"", b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\n\r\n", None], ids=str)
-def test_silence_and_bytes_in_drops_end_in_time(sent: bytes | None) -> None:
-    """Nothing, a header without an end, a body without an end, and a connection that is never accepted."""
-    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        client = IdentityProvider(ClientRegistration(url, CLIENT, EIDAS), SECRET)
-        if sent is None:
-            full = socket.create_connection(listener.getsockname())
-            assert seconds_of(lambda: client.describe(NOW)) < 0.2
-            full.close()
-            return
+@pytest.mark.parametrize(
+    "sent", [b"", b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\n\r\n"], ids=["none", "head", "body"]
+)
+def test_silence_and_bytes_in_drops_end_in_time_with_their_connection(sent: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
         drip = threading.Thread(target=drop_by_drop, args=(listener, sent), daemon=True)
         drip.start()
-        assert seconds_of(lambda: client.describe(NOW)) < 0.2
+
+        assert seconds_of(lambda: client_at(listener).describe(NOW)) < 0.2
+
         drip.join(1)
         assert not drip.is_alive(), "its connection was not closed"
 
 
+@pytest.mark.usefixtures("_impatient")
+def test_a_connection_that_is_never_accepted_ends_in_time() -> None:
+    listener = socket.create_server(("127.0.0.1", 0), backlog=0)
+    with listener, socket.create_connection(listener.getsockname()):  # the queue is full
+        assert seconds_of(lambda: client_at(listener).describe(NOW)) < 0.2
+
+
+def client_at(listener: socket.socket) -> IdentityProvider:
+    issuer = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    return IdentityProvider(ClientRegistration(issuer, CLIENT, EIDAS), SECRET)
+
+
 def drop_by_drop(listener: socket.socket, sent: bytes) -> None:
-    """Answer one byte each hundredth of a second until the other end closes."""
+    """Answer these bytes, then one each hundredth of a second, until the other end closes."""
     line, _ = listener.accept()
-    with line:
-        line.settimeout(0.01)
+    with line, suppress(OSError):
         line.sendall(sent)
-        while True:
-            try:
-                if line.recv(4_096) == b"":
-                    return
-            except TimeoutError:
-                pass
-            except OSError:
-                return
-            if sent:
-                try:
-                    line.sendall(b"x")
-                except OSError:
-                    return
+        while sent:
+            line.sendall(b"x")
+            time.sleep(0.01)
+        while line.recv(4_096):
+            pass

@@ -141,9 +141,7 @@ def check_userinfo(claims: Claims, registration: ClientRegistration, subject: st
     if not _is_same(_subject_of(claims), subject):
         raise AnswerRefused("sub")
     typed = claims.get("email")
-    email = email_from(typed) if isinstance(typed, str) else ""
-    if not email.isascii():
-        email = ""
+    email = email_from(typed) if isinstance(typed, str) and typed.isascii() else ""
     if registration.of_agents and (not email or claims.get("email_verified") is not True):
         raise AnswerRefused("email")
     return Identity(subject, email)

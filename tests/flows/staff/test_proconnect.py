@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.identity.seals import Seal
 from chalicelib.domain.refusals import NotLoggedIn, NotThere, Unavailable
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.refusals import (
@@ -23,7 +22,7 @@ from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.flows.staff.entry import StaffContext, enter
 from chalicelib.flows.staff.proconnect import ask, ask_to_attach, take_answer
 from tests.support.aws import When
-from tests.support.provider import EMAIL, Provider, coded, new_key, serving, with_proconnect
+from tests.support.provider import EMAIL, Provider, serving, with_proconnect
 from tests.support.staff import MANAGER, invite, member, read_member, stores
 from tests.support.world import World
 
@@ -101,26 +100,6 @@ def test_that_another_door_opens_the_access_is_told_by_mail_once(world: World, p
     assert (mail.to, mail.subject) == (EMAIL, "ProConnect ouvre votre accès au bureau - Evry - Xénakis")
 
 
-def test_what_the_provider_says_of_itself_is_kept_an_hour(world: World, provider: Provider) -> None:
-    attached(world)
-    come_in(world, provider)
-    come_in(world, provider)
-    assert provider.asked.count("/jwks_uri") == 1
-
-    world.wait(timedelta(hours=1))
-    come_in(world, provider)
-
-    assert provider.asked.count("/jwks_uri") == 2
-
-
-def test_a_new_key_of_the_provider_is_read_when_it_signs(world: World, provider: Provider) -> None:
-    attached(world)
-    come_in(world, provider)
-    provider.key, provider.kid = new_key(), "key-2"
-
-    assert come_in(world, provider)
-
-
 def claims(**changed: object) -> Change:
     return lambda provider: provider.claims.update(changed)
 
@@ -161,58 +140,6 @@ def test_a_provider_that_describes_itself_wrongly_is_not_asked(world: World, pro
 
     with pytest.raises(ProviderSilent):
         ask(world.services, world.now)
-
-
-@pytest.mark.parametrize(
-    "changed",
-    [
-        pytest.param({"state": "another"}, id="of another question"),
-        pytest.param({"state": ""}, id="without a state"),
-        pytest.param({"error": "access_denied"}, id="declined there"),
-        pytest.param({"code": ""}, id="without a code"),
-        pytest.param({"iss": ELSEWHERE}, id="of another provider (RFC 9207)"),
-        pytest.param({"code": "made-up"}, id="with a code that was made up"),
-    ],
-)
-def test_what_the_browser_brings_back_must_match(world: World, provider: Provider, changed: dict[str, str]) -> None:
-    member(world)
-
-    with pytest.raises((ProviderUnclear, ProviderSilent)):
-        come_in(world, provider, None, **changed)
-
-    assert "@session" not in world.aws.everything(world.resources)
-
-
-@pytest.mark.parametrize("cookie", ["", "x", "é", coded(b"\0" * 64)], ids=["none", "short", "accent", "made up"])
-def test_a_browser_that_asked_nothing_is_answered_nothing(world: World, provider: Provider, cookie: str) -> None:
-    member(world)
-    address, _ = ask(world.services, world.now)
-
-    with pytest.raises(ProviderUnclear):
-        take_answer(world.services, cookie, provider.allow(address), None, world.client, world.now)
-
-
-def test_a_question_in_the_form_of_a_newer_version_is_answered_nothing(world: World, provider: Provider) -> None:
-    member(world)
-    address, cookie = ask(world.services, world.now)
-    seal = Seal(world.services.settings.key_ring("staff-forms"), "question to ProConnect")
-    newer = seal.seal_text(*(seal.open_text(cookie) or ()), "a word that a newer version adds")
-
-    with pytest.raises(ProviderUnclear):
-        take_answer(world.services, newer, provider.allow(address), None, world.client, world.now)
-
-
-def test_a_question_is_answered_within_a_quarter_of_an_hour_and_once(world: World, provider: Provider) -> None:
-    attached(world)
-    address, cookie = ask(world.services, world.now)
-    answer = provider.allow(address)
-    take_answer(world.services, cookie, answer, None, world.client, world.now)
-
-    with pytest.raises(ProviderSilent):  # the provider has already taken the code
-        take_answer(world.services, cookie, answer, None, world.client, world.now)
-    later = world.wait(timedelta(minutes=15, seconds=1))
-    with pytest.raises(ProviderUnclear):
-        take_answer(world.services, cookie, provider.allow(address), None, world.client, later)
 
 
 def test_who_is_not_invited_or_no_more_stays_out(world: World, provider: Provider) -> None:
