@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 NU := build/nu/node_modules/vnu-jar/build/dist/vnu.jar
 
-.PHONY: help run test nu smoke browsers check lint types format figures pages package deploy promote rollback status destroy e2e linters proconnect dynalite scale stack lock clean
+.PHONY: help run test nu smoke browsers check lint types format figures pages package deploy promote rollback status destroy e2e linters providers dynalite scale stack lock clean
 
 help: ## Show this help
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 12
@@ -97,7 +97,7 @@ browsers: $(VENV)/ready ## Walk the main pages in Chromium, Firefox and WebKit (
 linters: $(VENV)/ready .venv-linters/ready ## Read the template and its policies by cfn-lint and checkov
 	@$(BIN)/python -m pytest --no-cov -q -m linters tests/linters $(ARGS)
 
-proconnect: $(VENV)/ready build/oidc/ready ## Test the login by ProConnect with a real provider, on loopback
+providers: $(VENV)/ready build/oidc/ready ## Test the logins by ProConnect and FranceConnect with a real provider, on loopback
 	@$(BIN)/python -m pytest --no-cov -q -m provider tests/provider $(ARGS)
 
 dynalite: $(VENV)/ready build/dynalite/ready ## Test stores and flows on dynalite instead of moto (ARGS=… goes to pytest instead)

@@ -261,7 +261,6 @@ LATE = {
     ),
     *(
         "chalicelib/domain/identity/webauthn.py",
-        "chalicelib/flows/staff/proconnect.py",
         "chalicelib/infra/identity_provider.py",
     ),
     *("chalicelib/office/files/open_file.py", "chalicelib/domain/identity/seals.py"),

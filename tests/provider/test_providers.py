@@ -1,21 +1,26 @@
-"""The door by ProConnect, with a real provider of OpenID Connect on loopback (`make proconnect`)."""
+"""Logins by ProConnect and FranceConnect, with a real provider of OpenID Connect on loopback (`make providers`)."""
 
 import re
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from http import HTTPStatus
 from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.parse import urljoin, urlsplit
-from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, build_opener
+from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, OpenerDirector, build_opener
 
 import pytest
 
 from chalicelib import wiring
+from chalicelib.domain.identity.openid import ClientRegistration
+from chalicelib.domain.identity.seals import Seal
+from chalicelib.flows.identity import ProviderLogin
 from operations.package import PROJECT
-from tests.support.provider import MFA, with_proconnect
+from tests.support.keys import key_ring
+from tests.support.provider import CLIENT, MFA, SECRET, with_proconnect
 from tests.support.staff import DESK, PASSWORD, SECRETARY, enter, invite, member, read_member
 from tests.support.world import PUBLIC_URL, Visitor, World
 
@@ -32,12 +37,17 @@ class Unfollowed(HTTPRedirectHandler):
         """Refuse the redirect."""
 
 
-def go_through(address: str) -> str:
+def new_browser() -> OpenerDirector:
+    return build_opener(HTTPCookieProcessor(CookieJar()), Unfollowed())
+
+
+def go_through(address: str, browser: OpenerDirector | None = None, form: bytes | None = None) -> str:
     """Follow the redirects like a browser there, and return the address that leads to us."""
-    browser = build_opener(HTTPCookieProcessor(CookieJar()), Unfollowed())
+    browser = browser or new_browser()
     for _ in range(8):
         with pytest.raises(HTTPError) as answer:
-            browser.open(address, timeout=10)
+            browser.open(address, form, timeout=10)
+        form = None
         with answer.value as redirection:
             assert redirection.code == HTTPStatus.SEE_OTHER, redirection.read()
             address = urljoin(address, redirection.headers["Location"])
@@ -46,22 +56,32 @@ def go_through(address: str) -> str:
     raise AssertionError(address)
 
 
+@contextmanager
+def running(*arguments: str) -> Iterator[str]:
+    """Run the provider inside the block: its issuer."""
+    with subprocess.Popen(
+        ["node", SCRIPT, MODULES, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as node:
+        assert node.stdout
+        url = node.stdout.readline().strip()
+        assert url, "the provider did not start: make providers installs it"
+        yield url
+        assert node.stdin
+        node.stdin.close()
+
+
 @pytest.fixture
 def issuer(request: pytest.FixtureRequest, world: World) -> Iterator[str]:
     acr = getattr(request, "param", MFA)
     world.now = datetime.now(UTC).replace(microsecond=0)  # the provider uses the real clock
-    arguments = ["node", SCRIPT, MODULES, f"{PUBLIC_URL}{DESK}/agents/retour", SECRETARY, acr]
-    with subprocess.Popen(
-        arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as node:
-        assert node.stdout
-        url = node.stdout.readline().strip()
-        assert url, "the provider did not start: make proconnect installs it"
+    with running(f"{PUBLIC_URL}{DESK}/agents/retour", SECRETARY, acr) as url:
         world.services = with_proconnect(world.services, url)
         with wiring.using(world.services):
             yield url
-        assert node.stdin
-        node.stdin.close()
 
 
 def test_a_secretary_comes_in_by_a_real_provider(world: World, visitor: Visitor, issuer: str) -> None:
@@ -111,3 +131,23 @@ def test_one_factor_there_opens_nothing(world: World, visitor: Visitor, issuer: 
     assert refused.status_code == 401
     assert "Recommencez en utilisant le second facteur" in refused.text
     assert visitor.get(DESK).headers["Location"] == f"{DESK}/connexion"
+
+
+@pytest.mark.parametrize("algorithm", ["ES256", "RS256"])
+def test_a_family_is_identified_and_logged_out_by_a_real_provider(algorithm: str) -> None:
+    now, browser = datetime.now(UTC), new_browser()
+    back, after = f"{PUBLIC_URL}/extranet/compte/acces/franceconnect/retour", f"{PUBLIC_URL}/extranet/usager"
+    with running(back, "merle@example.org", "eidas1", algorithm, after) as url:
+        registration = ClientRegistration(url, CLIENT, ("eidas1", "eidas2", "eidas3"))
+        seal = Seal(key_ring("sign-in", 1), "question to FranceConnect")
+        login = ProviderLogin(registration, SECRET, seal, "openid email", back, after)
+        address, kept = login.ask(now)
+
+        answer = dict(parse_qsl(urlsplit(go_through(address, browser)).query))
+        identity = login.identify(login.open(kept, now), answer, now)
+
+        assert (identity.subject, identity.email) == ("agent-real", "merle@example.org")
+        with browser.open(identity.logout, timeout=10) as page:  # it asks for a confirmation
+            text = page.read().decode()
+        (action,), (xsrf,) = re.findall(r'action="([^"]+)"', text), re.findall(r'name="xsrf" value="([^"]+)"', text)
+        assert go_through(action, browser, f"xsrf={xsrf}&logout=yes".encode()).startswith(f"{after}?state=")

@@ -1,11 +1,12 @@
-// A real identity provider on loopback: oidc-provider (MIT), with one client and one person, who has a second factor.
-// node provider.mjs NODE_MODULES REDIRECT_URI EMAIL ACR; it prints its issuer, and ends with its standard input.
+// A real identity provider on loopback: oidc-provider (MIT), with one client and one person.
+// node provider.mjs NODE_MODULES REDIRECT_URI EMAIL ACR [ALGORITHM AFTER_LOGOUT]; it prints its issuer, and ends with
+// its standard input. With an algorithm it is like FranceConnect: no verified address, and a logout.
 import { createRequire } from "node:module";
 import { createServer } from "node:http";
 import { pathToFileURL } from "node:url";
 import { generateKeyPairSync } from "node:crypto";
 
-const [, , modules, redirectUri, email, acr] = process.argv;
+const [, , modules, redirectUri, email, acr, algorithm = "ES256", afterLogout] = process.argv;
 const found = createRequire(`${modules}/x.js`).resolve("oidc-provider");
 const { Provider, interactionPolicy } = await import(pathToFileURL(found));
 // A provider may give less than what was « essential » (OpenID Connect Core, 5.5.1): who asks must look.
@@ -13,8 +14,10 @@ const policy = interactionPolicy.base();
 policy.get("login").checks.remove("essential_acr");
 policy.get("login").checks.remove("essential_acrs");
 
-const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-const key = { ...privateKey.export({ format: "jwk" }), kid: "real-1", use: "sig", alg: "ES256" };
+const pairs = { ES256: ["ec", { namedCurve: "P-256" }], RS256: ["rsa", { modulusLength: 2048 }] };
+const keys = Object.entries(pairs).map(([alg, [kind, options]]) => {
+  return { ...generateKeyPairSync(kind, options).privateKey.export({ format: "jwk" }), kid: `real:${alg}`, use: "sig", alg };
+});
 
 const server = createServer();
 server.listen(0, "127.0.0.1", () => {
@@ -27,10 +30,11 @@ server.listen(0, "127.0.0.1", () => {
       response_types: ["code"],
       grant_types: ["authorization_code"],
       token_endpoint_auth_method: "client_secret_post",
-      id_token_signed_response_alg: "ES256",
-      userinfo_signed_response_alg: "ES256",
+      id_token_signed_response_alg: algorithm,
+      userinfo_signed_response_alg: algorithm,
+      ...(afterLogout && { post_logout_redirect_uris: [afterLogout] }),
     }],
-    jwks: { keys: [key] },
+    jwks: { keys },
     cookies: { keys: ["a key of a test"] },
     claims: { openid: ["sub", "acr", "auth_time"], email: ["email", "email_verified"] },
     scopes: ["openid", "email", "given_name", "usual_name"],
@@ -38,7 +42,7 @@ server.listen(0, "127.0.0.1", () => {
     conformIdTokenClaims: true,
     features: { devInteractions: { enabled: false }, userinfo: { enabled: true }, jwtUserinfo: { enabled: true }, claimsParameter: { enabled: true } },
     pkce: { required: () => true },
-    findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id, email, email_verified: true }) }),
+    findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id, email, ...(!afterLogout && { email_verified: true }) }) }),
     interactions: { policy, url: (_ctx, interaction) => `/person/${interaction.uid}` },
     // Who logs in consents: the federation asks nobody twice.
     loadExistingGrant: async (ctx) => {
