@@ -127,7 +127,8 @@ class IdentityProvider:
         authorization, token, userinfo, jwks = (_endpoint(described.get(name), issuer) for name in names)
         end = _endpoint(described["end_session_endpoint"], issuer) if "end_session_endpoint" in described else ""
         methods = described.get("code_challenge_methods_supported")
-        has_pkce = self.registration.of_agents or (isinstance(methods, list) and "S256" in methods)
+        is_offered = self.registration.pkce and isinstance(methods, list) and "S256" in methods
+        has_pkce = self.registration.of_agents or is_offered
         keys = keys_from(_read_json(until, jwks), self.registration.algorithms)
         return Description(authorization, token, userinfo, end, has_pkce, keys, now)
 

@@ -232,12 +232,14 @@ class ProConnect(Part):
 class FranceConnect(Part):
     """The State's login for individuals: the issuer and our client there.
 
-    `acr_values`: the levels of login that it may answer with. Any other is refused.
+    `acr_values`: the levels of login that it may answer with. Any other is refused. `pkce`: its authorisation endpoint
+    takes a `code_challenge`, which its published code refuses (docs/decisions/0128).
     """
 
     issuer: str = field(metadata={"pattern": r"^https?://[^/\s?#]+(/[^\s?#]*)?$"})
     client_id: str
     acr_values: tuple[str, ...] = field(default=("eidas1", "eidas2", "eidas3"), metadata={"min_length": 1})
+    pkce: bool = False
 
 
 @frozen(kw_only=True)

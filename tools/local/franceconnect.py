@@ -3,7 +3,6 @@
 Only `make run` and `make stack` have it. It is as strict with a request as the real one, so that a mistake shows early.
 """
 
-import hashlib
 import json
 import secrets
 import threading
@@ -32,6 +31,12 @@ CLIENT: Final = "clef-local"
 SECRET: Final = "the secret of our client at the local FranceConnect"  # noqa: S105 - opens fictitious people alone
 RETURN_PATH: Final = "/extranet/compte/acces/franceconnect/retour"
 AFTER_LOGOUT: Final = "/extranet/usager"
+# The real one refuses every other parameter (docs/decisions/0128). `personne` is the button's.
+_LISTED: Final = {
+    *("client_id", "redirect_uri", "response_type", "scope", "acr_values", "claims", "state", "nonce", "prompt"),
+    *("idp_hint", "personne"),
+}
+_NONCE: Final = 22  # characters, at least
 _KEY_ID: Final = "local-1"
 _LIFETIME: Final = timedelta(minutes=1)
 _PAGES: Final = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
@@ -122,7 +127,6 @@ class LocalFranceConnect:
             "subject_types_supported": ["pairwise"],
             "scopes_supported": ["openid", "email"],
             "acr_values_supported": ["eidas1"],
-            "code_challenge_methods_supported": ["S256"],
             "id_token_signing_alg_values_supported": ["ES256"],
             "userinfo_signing_alg_values_supported": ["ES256"],
         }
@@ -136,8 +140,8 @@ class LocalFranceConnect:
             scope=set(asked.get("scope", "").split()) == {"openid", "email"},
             acr_values="eidas1" in asked.get("acr_values", "").split(),
             state=bool(asked.get("state")),
-            nonce=bool(asked.get("nonce")),
-            code_challenge=asked.get("code_challenge_method") == "S256" and bool(asked.get("code_challenge")),
+            nonce=len(asked.get("nonce", "")) >= _NONCE,
+            **dict.fromkeys(asked.keys() - _LISTED, False),
         )
         chosen = asked.get("personne")
         if chosen is None:
@@ -155,12 +159,10 @@ class LocalFranceConnect:
 
     def _redeem(self, form: Mapping[str, str]) -> dict[str, object]:
         person, asked = self.codes.pop(form.get("code", ""), (None, {}))
-        digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
         _check(
             code=person is not None,
             client_secret=(form.get("client_id"), form.get("client_secret")) == (CLIENT, SECRET),
             redirect_uri=form.get("redirect_uri") == asked.get("redirect_uri"),
-            code_verifier=_encoded(digest) == asked.get("code_challenge"),
         )
         assert person  # noqa: S101 - just checked
         token = secrets.token_urlsafe(16)

@@ -71,13 +71,15 @@ class ClientRegistration:
     """The provider's issuer, our client id there, and the accepted `acr` values, the least first.
 
     `of_agents`: at ProConnect, which proves an address and two factors, and signs by ES256 alone. FranceConnect asks
-    for one level (`acr_values`), signs by the algorithm that the service chose, and may know no address.
+    for one level (`acr_values`), signs by the algorithm that the service chose, and may know no address. `pkce`: a
+    challenge may be sent, if the provider's description offers it.
     """
 
     issuer: str
     client_id: str
     acr_values: tuple[str, ...]
     of_agents: bool = False
+    pkce: bool = True
 
     @property
     def algorithms(self) -> tuple[str, ...]:
