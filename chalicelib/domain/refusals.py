@@ -114,6 +114,24 @@ class CoordinatesMoved(StepMoved):
         self.account = account
 
 
+class FranceConnectSilent(FormRefusal):
+    """FranceConnect does not answer in time. The other ways in still work."""
+
+    code = "franceconnect_silent"
+
+
+class FranceConnectUnclear(FormRefusal):
+    """FranceConnect's answer is invalid or was declined there, or its link is gone. The answer never shows which."""
+
+    code = "franceconnect_unclear"
+
+
+class TooManyLinks(FormRefusal):
+    """A login has the maximum number of links to FranceConnect: one has to be removed first."""
+
+    code = "franceconnect_too_many"
+
+
 class LostSlowedDown(SlowedDown):
     """Too many requests for lost passwords or identifiers from one client address before `until`."""
 

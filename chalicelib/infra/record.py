@@ -14,6 +14,7 @@ Event = Literal[
     "sign_in_changed",
     "login_refused",
     "login_slowed",
+    "franceconnect_refused",
     "hash_damaged",
     "reset_asked",
     "reset_slowed",

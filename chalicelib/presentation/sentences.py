@@ -140,6 +140,10 @@ SENTENCES: Final = {
     "fields_refused": "Le formulaire n'a pas été accepté : corrigez les champs signalés.",
     "step_refused": "Le formulaire n'a pas été accepté et rien n'a été enregistré ni envoyé : corrigez les champs signalés.",
     "login_refused": "Site, identifiant ou mot de passe incorrect. Vérifiez le site choisi et votre identifiant, ou demandez un nouveau mot de passe avec « Mot de passe perdu ».",
+    "franceconnect_silent": "FranceConnect ne répond pas pour l'instant. Connectez-vous avec votre identifiant et votre mot de passe, ou réessayez dans quelques minutes.",
+    "franceconnect_unclear": "La connexion par FranceConnect n'a pas abouti : elle a été interrompue, ou date de plus d'un quart d'heure. Rien n'est ouvert. Recommencez, ou connectez-vous avec votre identifiant et votre mot de passe.",
+    "franceconnect_too_many": "Huit personnes ouvrent déjà ce compte par FranceConnect : retirez-en une dans « Vos accès » avant d'en ajouter une autre.",
+    "account_unchosen": "Choisissez l'un de ces comptes.",
     "slowed_down": "Trop d'essais ont échoué. Vous pourrez réessayer à partir de {until}. Vous pouvez aussi demander un nouveau mot de passe avec « Mot de passe perdu » : il est accepté sans attendre.",
     # fields
     "site_missing": "Choisissez le site où l'élève est inscrit.",

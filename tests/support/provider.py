@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from chalicelib.services.staff import StaffServices
-from chalicelib.settings.network import ProConnect
+from chalicelib.settings.network import FranceConnect, ProConnect
 
 CLIENT = "clef-test"
 SECRET = "the secret of our client there"
@@ -194,4 +194,11 @@ def with_proconnect(services: StaffServices, issuer: str, secret: str = SECRET) 
     """Configure ProConnect for a network."""
     network = replace(services.settings.network, proconnect=ProConnect(issuer, CLIENT))
     settings = replace(services.settings, network=network, proconnect_secret=secret)
+    return replace(services, settings=settings)
+
+
+def with_franceconnect(services: StaffServices, issuer: str, *, pkce: bool = False) -> StaffServices:
+    """Configure FranceConnect for a network."""
+    network = replace(services.settings.network, franceconnect=FranceConnect(issuer, CLIENT, pkce=pkce))
+    settings = replace(services.settings, network=network, franceconnect_secret=SECRET)
     return replace(services, settings=settings)

@@ -12,11 +12,12 @@ from chalice.app import Blueprint, Chalice
 from chalicelib import wiring
 from chalicelib.services.sign_in import SignInServices
 from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.sign_in import code, first_login, open_sessions, passkeys, prove, ways
+from chalicelib.web.sign_in import code, first_login, franceconnect, open_sessions, passkeys, prove, ways
 
 BLUEPRINTS: Final[tuple[FormBlueprint[...], ...]] = (
     code.routes,
     first_login.routes,
+    franceconnect.routes,
     open_sessions.routes,
     passkeys.routes,
     prove.routes,

@@ -9,7 +9,7 @@ from chalicelib.domain.refusals import FormRefusal
 from chalicelib.flows.sign_in.code import code_request_of
 from chalicelib.web.family.edge import LOGIN_PAGE, FormBlueprint
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, page
-from chalicelib.web.sign_in import first_login, prove
+from chalicelib.web.sign_in import first_login, franceconnect, prove
 from chalicelib.web.sign_in.edge import CODE_PAGE, SIGN_IN, SignInRequest
 
 routes = FormBlueprint(__name__, SIGN_IN)
@@ -17,6 +17,7 @@ routes = FormBlueprint(__name__, SIGN_IN)
 # By purpose: checks the typed code of a request, and goes on. Raises `FormRefusal`.
 _NEXT: Final[Mapping[Purpose, Callable[[SignInRequest, SignInCodeRequest], Response]]] = {
     "first": first_login.take_code,
+    "link": franceconnect.take_code,
     "prove": prove.take_code,
 }
 

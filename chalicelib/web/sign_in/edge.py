@@ -16,6 +16,7 @@ WAYS_PAGE: Final = "/extranet/compte/acces"
 CODE_PAGE: Final = f"{WAYS_PAGE}/code"
 PROOF_PAGE: Final = f"{WAYS_PAGE}/preuve"
 PENDING: Final = "-acces"  # ending of the cookie's name: the state of an unfinished way in, which the next replaces
+IDENTITY: Final = "-identite"  # the person whom FranceConnect has just identified, sealed
 
 
 @frozen
@@ -25,6 +26,7 @@ class SignInRequest(FamilyRequest):
     services: SignInServices
     query: Mapping[str, str] = field(default_factory=dict, repr=False)
     pending: str = field(default="", repr=False)
+    identity: str = field(default="", repr=False)
 
 
 def _facts(request: Request, cookies: str, services: Services, client: Client) -> dict[str, Any]:
@@ -32,6 +34,7 @@ def _facts(request: Request, cookies: str, services: Services, client: Client) -
     return FAMILY.more_facts(request, cookies, services, client) | {
         "query": requests.query(request),
         "pending": requests.cookie(cookies, f"{SIGN_IN.cookie_name(services)}{PENDING}"),
+        "identity": requests.cookie(cookies, f"{SIGN_IN.cookie_name(services)}{IDENTITY}"),
     }
 
 

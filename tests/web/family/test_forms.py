@@ -41,8 +41,9 @@ PAGES: Final = (
     *(f"{STEPS}/foyer", f"{STEPS}/eleves/{ZELIE_KEY}", f"{STEPS}/eleves/{LEO_KEY}", f"{STEPS}/pieces"),
     *(f"{STEPS}/recapitulatif", f"{STEPS}/rien-ne-change"),
 )
-BEHIND_A_MAIL: Final = {  # tested by `test_not_me`, `test_code` and `test_first_login`
-    *(f"{AREA}/{page}" for page in ("ce-n-est-pas-moi", "acces/code", "acces/choix"))
+BEHIND_A_MAIL: Final = {  # tested by `test_not_me`, `test_code`, `test_first_login` and `test_franceconnect`
+    *(f"{AREA}/{page}" for page in ("ce-n-est-pas-moi", "acces/code", "acces/choix")),
+    *(f"{AREA}/acces/franceconnect/{page}" for page in ("choix", "associer")),
 }
 SECRETS: Final = {"mot_de_passe", "actuel", "nouveau", "confirmation"}
 # Characters that begin a new line, then those that are invisible or reverse the text around them.

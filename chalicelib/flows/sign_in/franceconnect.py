@@ -1,0 +1,202 @@
+"""Enter by FranceConnect, the State's login for individuals, once a person there is linked to a login here.
+
+A link is proven twice: there, and here by a session with a recent proof or by a code mailed to an address on file.
+"""
+
+import hmac
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.account.sign_in import LINKS_AT_MOST, IdentityLink, subject_of
+from chalicelib.domain.account.sign_in_codes import SignInCodeRequest
+from chalicelib.domain.family.corrections import Actor, SessionKind
+from chalicelib.domain.identity.openid import AnswerRefused, AuthRequest, ClientRegistration, Identity
+from chalicelib.domain.identity.seals import Seal
+from chalicelib.domain.refusals import (
+    FranceConnectSilent,
+    FranceConnectUnclear,
+    NotLoggedIn,
+    NotThere,
+    TooManyLinks,
+    Unavailable,
+    WriteConflict,
+)
+from chalicelib.flows.family.visit import Visitor
+from chalicelib.flows.identity import ANSWER_WITHIN, ProviderLogin
+from chalicelib.flows.sign_in.changes import WaysAuthor, change_ways
+from chalicelib.flows.sign_in.code import ask_code
+from chalicelib.flows.sign_in.entry import logins_of, open_account, open_logins
+from chalicelib.infra.dynamo.revise import RACES
+from chalicelib.services.family import Client
+from chalicelib.services.sign_in import SignInServices as Services
+
+START_PATH: Final = "/extranet/compte/acces/franceconnect"
+RETURN_PATH: Final = f"{START_PATH}/retour"
+_AFTER_LOGOUT: Final = "/extranet/usager"
+_SCOPES: Final = "openid email"  # the least that it gives (docs/decisions/0128)
+_WORDS: Final = 4  # of a sealed identity
+_LONGEST_LOGOUT: Final = 2_500  # characters: a cookie holds 4,096, sealed
+
+
+def ask(services: Services, now: datetime, visitor: Visitor | None = None) -> tuple[str, str]:
+    """Make an authentication request: the provider's address to redirect to, and the sealed request for the browser.
+
+    The answer to a visitor's request is linked to its login. Raises `FranceConnectSilent`, and `NotThere` without it.
+    """
+    try:
+        return _provider_login(services).ask(now, attaching=visitor.session.fingerprint if visitor else "")
+    except Unavailable:
+        raise FranceConnectSilent from None
+
+
+def is_linking(services: Services, kept: str, now: datetime) -> bool:
+    """Whether a browser was sent to FranceConnect to link it."""
+    try:
+        return bool(_provider_login(services).open(kept, now).attaching)
+    except AnswerRefused:
+        return False
+
+
+def identify(  # noqa: PLR0913, PLR0917 - the request, the answer, the visitor, the client and the time
+    services: Services, kept: str, answer: Mapping[str, str], visitor: Visitor | None, client: Client, now: datetime
+) -> Identity:
+    """Identify the person of an answer, and link it to the login of the visitor that asked to.
+
+    The `subject` returned is a pseudonym. Raises `FranceConnectSilent`, `FranceConnectUnclear` for an invalid answer,
+    `TooManyLinks`, and `NotLoggedIn` if the login was closed concurrently.
+    """
+    provider_login = _provider_login(services)
+    try:
+        auth_request = provider_login.open(kept, now)
+        _check_session(auth_request, visitor)
+        identity = provider_login.identify(auth_request, answer, now)
+    except AnswerRefused as refused:
+        _record_refusal(services, refused.why, client, now)
+        raise FranceConnectUnclear from None
+    except Unavailable:
+        _record_refusal(services, "silent", client, now)
+        raise FranceConnectSilent from None
+    subject = subject_of(services.record.pseudonyms, provider_login.registration.issuer, identity.subject)
+    logout = identity.logout if len(identity.logout) <= _LONGEST_LOGOUT else ""
+    identity = replace(identity, subject=subject, logout=logout)
+    if auth_request.attaching and visitor:
+        by = visitor.session.speaker
+        _link(services, visitor.login, IdentityLink(subject, now, by), visitor.session.opened_by, client, now)
+    return identity
+
+
+def _check_session(auth_request: AuthRequest, visitor: Visitor | None) -> None:
+    """Check that a request from inside comes back to its own session. Raises `AnswerRefused`."""
+    fingerprint = visitor.session.fingerprint if visitor else ""
+    if auth_request.attaching and not hmac.compare_digest(auth_request.attaching, fingerprint):
+        raise AnswerRefused("session")
+
+
+def _record_refusal(services: Services, why: str, client: Client, now: datetime) -> None:
+    services.record.write("franceconnect_refused", now, client.request, address=client.address, why=why)
+
+
+def seal_identity(services: Services, identity: Identity, now: datetime) -> str:
+    """Seal an identity for the browser, which keeps it until a login is chosen or linked."""
+    moment = str(int(now.timestamp()))
+    return _seal(services, "identity").seal_text(identity.subject, moment, identity.email, identity.logout)
+
+
+def open_identity(services: Services, kept: str, now: datetime) -> Identity | None:
+    """Open the identity that a browser kept. None if it is not ours, or older than a quarter of an hour."""
+    words = _seal(services, "identity").open_sent(kept, _WORDS)
+    if words is None:
+        return None
+    subject, moment, email, logout = words
+    at = datetime.fromtimestamp(int(moment), UTC)
+    return Identity(subject, email, logout) if at <= now <= at + ANSWER_WITHIN else None
+
+
+def ask_link_code(
+    services: Services, identity: Identity, named: AccountRef | None, client: Client, now: datetime
+) -> str:
+    """Have a code mailed that links the person: to its address if it is on file, or to those of a typed login.
+
+    Return the signed request. The same for a known and an unknown address or login. Raises as `ask_code` does.
+    """
+    site, identifier = (named.site, named.identifier) if named else ("", "")
+    mailbox = "" if named else services.record.pseudonyms.of_mailbox(identity.email)
+    code_request = SignInCodeRequest("link", site, identifier, mailbox, identity.subject, now)
+    return ask_code(services, code_request, client, now)
+
+
+def link(
+    services: Services, logins: Iterable[Account], subject: str, client: Client, now: datetime
+) -> tuple[Account, ...]:
+    """Link a person to the logins that a mailed code has just proven. Idempotent. Return them as they are now.
+
+    Raises `TooManyLinks`, and `NotLoggedIn` if a login was closed concurrently.
+    """
+    added = IdentityLink(subject, now, used_at=now)  # it enters at once: its first use needs no mail of its own
+    return tuple(_link(services, login, added, "code", client, now) for login in logins)
+
+
+def _link(  # noqa: PLR0913, PLR0917 - the login, the link, its session, the client and the time
+    services: Services, login: Account, added: IdentityLink, session: SessionKind, client: Client, now: datetime
+) -> Account:
+    by = added.by or (login.name if login.family else "")
+
+    def decide(current: Account) -> Account:
+        if current.disabled:
+            raise NotLoggedIn
+        if _link_of(current, added.subject):
+            return current
+        if len(current.links) >= LINKS_AT_MOST:
+            raise TooManyLinks
+        return current.with_link(replace(added, by=by))
+
+    _, after = change_ways(services, login, decide, WaysAuthor(Actor("family", by), session), client, now)
+    return after
+
+
+def _link_of(login: Account, subject: str) -> IdentityLink | None:
+    return next((link for link in login.links if hmac.compare_digest(link.subject, subject)), None)
+
+
+def linked_logins(services: Services, identity: Identity) -> tuple[Account, ...]:
+    """List the logins that a person opens, in the order of the network's sites."""
+    return tuple(login for login in logins_of(services, identity.subject) if _link_of(login, identity.subject))
+
+
+def enter(  # noqa: PLR0913, PLR0917 - the person, the login, the former session, the client and the time
+    services: Services, identity: Identity, ref: AccountRef, former: Token | None, client: Client, now: datetime
+) -> Token:
+    """Open a session of a login that a person is linked to, and close the browser's former one.
+
+    Raises `FranceConnectUnclear` if the link or the login is gone.
+    """
+    for _ in range(RACES):
+        login = next(iter(open_logins(services, ref)), None)
+        known = _link_of(login, identity.subject) if login else None
+        if login is None or known is None:
+            _record_refusal(services, "unlinked", client, now)
+            raise FranceConnectUnclear
+        after, logout = login.with_link(replace(known, used_at=now)), identity.logout
+        with suppress(WriteConflict):
+            return open_account(services, login, after, "franceconnect", client, now, former=former, logout=logout)
+    raise Unavailable("the account keeps changing")
+
+
+def _provider_login(services: Services) -> ProviderLogin:
+    """Describe our login at FranceConnect. Raises `NotThere` if the network or the stage has none."""
+    network, secret = services.settings.network, services.settings.franceconnect_secret
+    settings = network.franceconnect
+    if settings is None or not secret:
+        raise NotThere
+    registration = ClientRegistration(settings.issuer, settings.client_id, settings.acr_values, pkce=settings.pkce)
+    back, after_logout = network.url(RETURN_PATH), network.url(_AFTER_LOGOUT)
+    return ProviderLogin(registration, secret, _seal(services, "request"), _SCOPES, back, after_logout)
+
+
+def _seal(services: Services, kept: str) -> Seal:
+    return Seal(services.settings.key_ring("sign-in"), f"{kept} of FranceConnect")

@@ -1,0 +1,210 @@
+"""GET and POST /extranet/compte/acces/franceconnect and below: enter by FranceConnect, and link it to a login."""
+
+import hmac
+from collections.abc import Sequence
+from typing import Final
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.identifiers import identifier_from
+from chalicelib.domain.account.sign_in_codes import SignInCodeRequest
+from chalicelib.domain.identity.openid import Identity
+from chalicelib.domain.refusals import (
+    FieldsRefused,
+    FormRefusal,
+    FranceConnectSilent,
+    MustChange,
+    NotLoggedIn,
+)
+from chalicelib.flows.sign_in.code import prove_code
+from chalicelib.flows.sign_in.franceconnect import (
+    RETURN_PATH,
+    START_PATH,
+    ask,
+    ask_link_code,
+    enter,
+    identify,
+    is_linking,
+    link,
+    linked_logins,
+    open_identity,
+    seal_identity,
+)
+from chalicelib.web.family.edge import HOME_PAGE, FormBlueprint, Visitor, family_page
+from chalicelib.web.requests import parts_of, pseudonym
+from chalicelib.web.responses import (
+    NO_FEEDBACK,
+    Cookie,
+    FormFeedback,
+    Response,
+    feedback_on,
+    page,
+    redirect,
+    target_cookie,
+)
+from chalicelib.web.sign_in.edge import CODE_PAGE, IDENTITY, PENDING, PROOF_PAGE, SIGN_IN, WAYS_PAGE, SignInRequest
+
+routes = FormBlueprint(__name__, SIGN_IN)
+LINK_PATH: Final = f"{START_PATH}/aller"
+CHOICE_PAGE: Final = f"{START_PATH}/choix"
+FIRST_PAGE: Final = f"{START_PATH}/associer"
+_REFUSED, _SILENT = 401, 503
+
+
+@routes.get(START_PATH)
+def leave_for_franceconnect(request: SignInRequest) -> Response:
+    """Redirect to FranceConnect. Only the browser keeps the request."""
+    return _leave(request, None)
+
+
+@routes.get(LINK_PATH, SignInRequest.enter)
+def leave_to_link(request: SignInRequest, visitor: Visitor) -> Response:
+    """Redirect to FranceConnect from « Vos accès », whose link carries the proof of its forms, after a recent proof."""
+    _, proof = parts_of(request.query.get("jeton", ""))
+    if not hmac.compare_digest(proof.encode(), visitor.token.form_proof.encode()):
+        return redirect(request.services, WAYS_PAGE)
+    if not visitor.session.is_proven(request.now):
+        return redirect(request.services, PROOF_PAGE)
+    return _leave(request, visitor)
+
+
+def _leave(request: SignInRequest, visitor: Visitor | None) -> Response:
+    try:
+        address, cookie = ask(request.services, request.now, visitor)
+    except FormRefusal as refusal:
+        return _refused_page(request, visitor, refusal)
+    return redirect(request.services, address, Cookie(PENDING, cookie))
+
+
+@routes.get(RETURN_PATH)
+def come_back(request: SignInRequest) -> Response:
+    """Open the person's only account, or offer to choose among several, or to link the first one."""
+    visitor = _visitor(request)
+    linking = is_linking(request.services, request.pending, request.now)
+    try:
+        identity = identify(request.services, request.pending, request.query, visitor, request.client, request.now)
+    except FormRefusal as refusal:
+        if visitor and not linking:  # the same answer again (a page reloaded) opens nothing, and closes nothing
+            return redirect(request.services, HOME_PAGE)
+        return _refused_page(request, visitor, refusal)
+    if linking:
+        return redirect(request.services, WAYS_PAGE, Cookie(PENDING, ""))
+    accounts = linked_logins(request.services, identity)
+    return _go_on(request, identity, accounts) if accounts else _keep(request, identity, FIRST_PAGE)
+
+
+@routes.get(CHOICE_PAGE)
+def show_choice(request: SignInRequest) -> Response:
+    """Show the accounts that the person may open."""
+    return _choice_page(request, _identity(request), NO_FEEDBACK)
+
+
+@routes.post(CHOICE_PAGE)
+def take_choice(request: SignInRequest) -> Response:
+    """Open the chosen account."""
+    identity, chosen = _identity(request), request.field("compte")
+    for account in linked_logins(request.services, identity):
+        if pseudonym(request.services, account.ref) == chosen:
+            return _enter(request, identity, account.ref)
+    return _choice_page(request, identity, feedback_on(FieldsRefused({"compte": ("account_unchosen",)}), request))
+
+
+@routes.get(FIRST_PAGE)
+def show_first_use(request: SignInRequest) -> Response:
+    """Show the two ways to link an account. The page is the same for every person."""
+    return _first_page(request, _identity(request), NO_FEEDBACK)
+
+
+@routes.post(FIRST_PAGE)
+def take_first_use(request: SignInRequest) -> Response:
+    """Have a code mailed to the person's address, or to those of a typed login, and lead to its page."""
+    identity = _identity(request)
+    try:
+        request.check_lengths()
+        named = None if request.field("action") == "e-mail" and identity.email else _named(request)
+        cookie = ask_link_code(request.services, identity, named, request.client, request.now)
+    except FormRefusal as refusal:
+        return _first_page(request, identity, feedback_on(refusal, request))
+    return redirect(request.services, CODE_PAGE, Cookie(PENDING, cookie))
+
+
+def take_code(request: SignInRequest, code_request: SignInCodeRequest) -> Response:
+    """Link the person that a request for a code names to the logins that the code proves, and enter.
+
+    Raises `FormRefusal`.
+    """
+    services, now, subject = request.services, request.now, code_request.subject
+    proven = prove_code(services, code_request, request.field("code"), request.client, now)
+    kept = open_identity(services, request.identity, now)
+    identity = kept if kept and kept.subject == subject else Identity(subject, "")
+    return _go_on(request, identity, link(services, proven, subject, request.client, now))
+
+
+def _visitor(request: SignInRequest) -> Visitor | None:
+    try:
+        return request.enter()
+    except (NotLoggedIn, MustChange):
+        return None
+
+
+def _identity(request: SignInRequest) -> Identity:
+    """Open the person kept by the browser. Raises `NotLoggedIn` without one, or after a quarter of an hour."""
+    identity = open_identity(request.services, request.identity, request.now)
+    if identity is None:
+        raise NotLoggedIn
+    return identity
+
+
+def _named(request: SignInRequest) -> AccountRef:
+    """Read the typed site and identifier. Raises `FieldsRefused`."""
+    site = request.services.settings.network.site(request.field("site"))
+    identifier = identifier_from(request.field("identifiant"))
+    if site and identifier:
+        return AccountRef(site.code, identifier)
+    checked = {"site": (site, "site_missing"), "identifiant": (identifier, "identifier_missing")}
+    raise FieldsRefused({name: (code,) for name, (value, code) in checked.items() if not value})
+
+
+def _go_on(request: SignInRequest, identity: Identity, accounts: Sequence[Account]) -> Response:
+    return _enter(request, identity, accounts[0].ref) if len(accounts) == 1 else _keep(request, identity, CHOICE_PAGE)
+
+
+def _keep(request: SignInRequest, identity: Identity, path: str) -> Response:
+    kept = Cookie(IDENTITY, seal_identity(request.services, identity, request.now))
+    return redirect(request.services, path, kept, Cookie(PENDING, ""))
+
+
+def _enter(request: SignInRequest, identity: Identity, ref: AccountRef) -> Response:
+    try:
+        token = enter(request.services, identity, ref, request.token, request.client, request.now)
+    except FormRefusal as refusal:
+        return _refused_page(request, None, refusal)
+    more = [Cookie(PENDING, ""), Cookie(IDENTITY, ""), *([target_cookie()] if request.target else [])]
+    devices = request.devices_cookie(ref)
+    return SIGN_IN.redirect(request.services, request.target or HOME_PAGE, token.cookie, devices, *more)
+
+
+def _choice_page(request: SignInRequest, identity: Identity, feedback: FormFeedback) -> Response:
+    network = request.services.settings.network
+    accounts = linked_logins(request.services, identity)
+    if not accounts:
+        raise NotLoggedIn
+    choices = [
+        (pseudonym(request.services, account.ref), network.site(account.ref.site), account) for account in accounts
+    ]
+    return page(request.services, "family/sign_in/franceconnect/choice", feedback=feedback, choices=choices)
+
+
+def _first_page(request: SignInRequest, identity: Identity, feedback: FormFeedback) -> Response:
+    typed = {name: request.field(name) for name in ("site", "identifiant")}
+    name = "family/sign_in/franceconnect/first_use"
+    return page(request.services, name, feedback=feedback, typed=typed, email=identity.email)
+
+
+def _refused_page(request: SignInRequest, visitor: Visitor | None, refusal: FormRefusal) -> Response:
+    """Show « Connexion », whose other doors still work, or the way back to « Vos accès »."""
+    status = _SILENT if isinstance(refusal, FranceConnectSilent) else _REFUSED
+    feedback = FormFeedback(status, feedback_on(refusal, request).alert)
+    if visitor:
+        return family_page(request, visitor, "sign_in/franceconnect/refused", tab="password", feedback=feedback)
+    typed, period = {"site": "", "identifiant": ""}, request.announcements()
+    return page(request.services, "family/login", typed=typed, feedback=feedback, period=period)

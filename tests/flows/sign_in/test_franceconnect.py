@@ -1,0 +1,416 @@
+"""Login by FranceConnect: linked by two proofs, it opens its own logins only, and every other answer opens nothing."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.account.sign_in import LINKS_AT_MOST
+from chalicelib.domain.identity.openid import Identity
+from chalicelib.domain.refusals import (
+    FranceConnectSilent,
+    FranceConnectUnclear,
+    NotLoggedIn,
+    TooManyLinks,
+    Unavailable,
+)
+from chalicelib.domain.staff.refusals import ProviderUnclear
+from chalicelib.flows.family.visit import Visitor
+from chalicelib.flows.family.visit import enter as let_in
+from chalicelib.flows.sign_in.code import code_request_of, prove_code
+from chalicelib.flows.sign_in.franceconnect import (
+    ask,
+    ask_link_code,
+    enter,
+    identify,
+    is_linking,
+    link,
+    linked_logins,
+    open_identity,
+    seal_identity,
+)
+from chalicelib.flows.staff import proconnect
+from tests.support.admission import mailed_code
+from tests.support.aws import When
+from tests.support.logins import attempt, is_in
+from tests.support.provider import CLIENT, MFA, Provider, serving, with_franceconnect, with_proconnect
+from tests.support.two_logins import COMES, COMES_PASSWORD, settle_two_logins
+from tests.support.world import EMAIL, ROSSIGNOL, World
+
+TWIN = AccountRef("villabe-yves-henry", "vil9")
+PARTNER = "person-2"
+
+
+@pytest.fixture(autouse=True)
+def provider(world: World) -> Iterator[Provider]:
+    made = Provider(claims={"acr": "eidas1"}, userinfo={"email": EMAIL, "email_verified": None})
+    with serving(made, lambda: int(world.now.timestamp())):
+        world.services = with_franceconnect(world.services, made.issuer)
+        yield made
+
+
+def settle(world: World, ref: AccountRef = ROSSIGNOL, **given: Any) -> Account:
+    account = world.settle(ref, **given)
+    world.services.accounts.enter_mailboxes(account)
+    return account
+
+
+def come_back(world: World, provider: Provider, visitor: Visitor | None = None, **changed: str) -> Identity:
+    """Go to FranceConnect and come back with its answer."""
+    address, cookie = ask(world.services, world.now, visitor)
+    assert visitor is None or "prompt=login" in address
+    return identify(world.services, cookie, provider.allow(address) | changed, visitor, world.client, world.now)
+
+
+def come_in(world: World, provider: Provider, ref: AccountRef = ROSSIGNOL) -> Token:
+    identity = come_back(world, provider)
+    return enter(world.services, identity, ref, None, world.new_client(), world.now)
+
+
+def be(provider: Provider, sub: str) -> None:
+    provider.claims["sub"] = provider.userinfo["sub"] = sub
+
+
+def link_to(world: World, provider: Provider, *refs: AccountRef) -> Identity:
+    """Link the person to some logins, as the page of a code does."""
+    identity = come_back(world, provider)
+    link(world.services, map(world.account, refs), identity.subject, world.new_client(), world.now)
+    return identity
+
+
+def prove(world: World, cookie: str, code: str) -> tuple[Account, ...]:
+    request = code_request_of(world.services, cookie)
+    assert request
+    return prove_code(world.services, request, code, world.new_client(), world.now)
+
+
+def inside(world: World, password: str = "", ref: AccountRef = ROSSIGNOL) -> Visitor:
+    token = attempt(world, password, ref) if password else attempt(world)
+    return let_in(world.services, token, world.client, world.now)
+
+
+def opened(world: World, identity: Identity) -> list[AccountRef]:
+    return [login.ref for login in linked_logins(world.services, identity)]
+
+
+def whys(world: World) -> list[str]:
+    return [event["why"] for event in world.events() if event["event"] == "franceconnect_refused"]
+
+
+# What is asked, and what opens.
+
+
+def test_the_request_has_only_what_franceconnect_lists(world: World, provider: Provider) -> None:
+    address, _ = ask(world.services, world.now)
+
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+    random = {name: asked.pop(name) for name in ("state", "nonce")}
+    assert asked == {
+        "response_type": "code", "client_id": CLIENT, "scope": "openid email", "acr_values": "eidas1",
+        "redirect_uri": world.services.settings.network.url("/extranet/compte/acces/franceconnect/retour"),
+    }  # fmt: skip
+    assert all(len(value) == 64 and value.isalnum() for value in random.values())
+
+    world.services = with_franceconnect(world.services, provider.issuer, pkce=True)
+    assert "code_challenge" in ask(world.services, world.now)[0]
+
+
+def test_a_linked_person_enters_and_its_session_knows_how_it_ends_there(world: World, provider: Provider) -> None:
+    settle(world)
+    link_to(world, provider, ROSSIGNOL)
+
+    token = come_in(world, provider)
+
+    session = let_in(world.services, token, world.client, world.now).session
+    asked = parse_qs(urlsplit(session.logout).query)
+    assert session.opened_by == "franceconnect"
+    assert session.logout.startswith(f"{provider.issuer}/end_session_endpoint?")
+    assert asked["post_logout_redirect_uri"] == [world.services.settings.network.url("/extranet/usager")]
+    assert asked["id_token_hint"][0].count(".") == 2
+    assert len(asked["state"][0]) >= 32
+    assert world.account().links[0].used_at == world.now
+
+
+def test_a_person_chooses_among_several_accounts_in_the_order_of_the_sites(world: World, provider: Provider) -> None:
+    for ref in (TWIN, ROSSIGNOL):
+        settle(world, ref)
+    identity = link_to(world, provider, TWIN, ROSSIGNOL)
+
+    assert opened(world, identity) == [ROSSIGNOL, TWIN]
+    assert come_in(world, provider, TWIN).site == TWIN.site
+
+
+def test_each_guardian_s_person_opens_its_own_view_only(world: World, provider: Provider) -> None:
+    settle_two_logins(world, separated_at=world.now)
+    first = link_to(world, provider, ROSSIGNOL)
+    be(provider, PARTNER)
+    second = link_to(world, provider, COMES)
+
+    assert (opened(world, first), opened(world, second)) == ([ROSSIGNOL], [COMES])
+    visitor = let_in(world.services, come_in(world, provider, COMES), world.client, world.now)
+    assert (visitor.login.ref, visitor.is_guardians) == (COMES, True)
+    assert EMAIL not in str(visitor.account)
+    with pytest.raises(FranceConnectUnclear):
+        come_in(world, provider, ROSSIGNOL)
+
+
+def test_two_people_open_one_login_and_the_ninth_waits(world: World, provider: Provider) -> None:
+    settle(world)
+    for number in range(LINKS_AT_MOST):
+        be(provider, f"person-{number}")
+        link_to(world, provider, ROSSIGNOL)
+    assert is_in(world, come_in(world, provider))
+
+    be(provider, "the ninth")
+    with pytest.raises(TooManyLinks):
+        link_to(world, provider, ROSSIGNOL)
+    assert len(world.account().links) == LINKS_AT_MOST
+
+
+def test_a_link_that_was_removed_opens_nothing(world: World, provider: Provider) -> None:
+    settle(world)
+    identity = link_to(world, provider, ROSSIGNOL)
+    known = world.account()
+    world.services.accounts.change(known, known.without_way(identity.subject))
+
+    assert opened(world, identity) == []
+    with pytest.raises(FranceConnectUnclear):
+        come_in(world, provider)
+
+
+def test_a_family_that_drops_a_guardian_closes_its_link(world: World, provider: Provider) -> None:
+    family = settle_two_logins(world)
+    identity = link_to(world, provider, COMES)
+    guardians = (family.household.guardians[0],)
+    world.services.accounts.change(family, replace(family, household=replace(family.household, guardians=guardians)))
+
+    assert opened(world, identity) == []
+
+
+# First use: a code to an address on file.
+
+
+@pytest.mark.parametrize("named", [None, ROSSIGNOL], ids=["by the e-mail on file", "by site and identifier"])
+def test_the_first_time_a_mailed_code_links_and_its_notice_is_the_only_other_mail(
+    world: World, provider: Provider, named: AccountRef | None
+) -> None:
+    settle(world)
+    provider.userinfo["email"] = None if named else EMAIL
+    identity = come_back(world, provider)
+    assert opened(world, identity) == []
+    cookie = ask_link_code(world.services, identity, named, world.new_client(), world.now)
+    world.deliver()
+
+    logins = link(world.services, prove(world, cookie, mailed_code(world)), identity.subject, world.client, world.now)
+    enter(world.services, identity, logins[0].ref, None, world.client, world.now)
+
+    assert opened(world, identity) == [ROSSIGNOL]
+    assert [(change.new, change.session) for change in world.account().access_corrections] == [
+        (("franceconnect",), "code")
+    ]
+    world.deliver_patiently()
+    assert [mail.to for mail in world.mails()] == [EMAIL] * 2
+
+
+@pytest.mark.parametrize("named", [None, ROSSIGNOL], ids=["e-mail", "site and identifier"])
+def test_an_unknown_address_and_login_make_the_calls_of_a_known_one(
+    world: World, provider: Provider, named: AccountRef | None
+) -> None:
+    settle(world)
+    made = []
+    for email, ref in ((EMAIL, named), ("personne@example.org", named and replace(named, identifier="xen4"))):
+        provider.userinfo["email"] = email
+        identity = come_back(world, provider)
+        world.aws.calls.clear()
+        cookie = ask_link_code(world.services, identity, ref, world.new_client(), world.now)
+        made.append((world.aws.calls.copy(), len(cookie)))
+
+    assert made[0] == made[1]
+
+
+def test_another_family_s_address_is_mailed_there_and_opens_nothing_here(world: World, provider: Provider) -> None:
+    settle(world)
+    settle(world, TWIN, emails=("voisin@example.net",))
+    provider.userinfo["email"] = "voisin@example.net"
+    identity = come_back(world, provider)
+
+    ask_link_code(world.services, identity, None, world.new_client(), world.now)
+    world.deliver()
+
+    assert [mail.to for mail in world.mails()] == ["voisin@example.net"]
+    assert (opened(world, identity), world.account().links, world.account(TWIN).links) == ([], (), ())
+
+
+# From inside.
+
+
+def test_a_visitor_links_its_own_login_told_by_mail_and_told_again_at_the_first_use(
+    world: World, provider: Provider
+) -> None:
+    settle_two_logins(world)
+    come_back(world, provider, inside(world, COMES_PASSWORD, COMES))
+    come_back(world, provider, inside(world, COMES_PASSWORD, COMES))
+
+    assert [link.by for link in world.account(COMES).links] == ["M. Côme Merle"]
+    assert is_in(world, come_in(world, provider, COMES))
+    come_in(world, provider, COMES)
+    trail = [change.new for change in world.account(COMES).access_corrections]
+    assert trail == [("franceconnect",), ("franceconnect_used",)]
+    world.deliver_patiently()
+    assert [mail.to for mail in world.mails()] == ["come@example.net"] * 2
+
+
+def test_an_answer_links_the_session_that_asked_and_no_other(world: World, provider: Provider) -> None:
+    settle(world)
+    address, cookie = ask(world.services, world.now, inside(world))
+    assert is_linking(world.services, cookie, world.now)
+
+    for back_as in (inside(world), None):
+        with pytest.raises(FranceConnectUnclear):
+            identify(world.services, cookie, provider.allow(address), back_as, world.client, world.now)
+
+    assert (world.account().links, whys(world)) == ((), ["session", "session"])
+
+
+# Closed concurrently, raced, replayed, mixed up.
+
+
+def test_a_login_closed_at_any_moment_stays_closed(world: World, provider: Provider) -> None:
+    settle(world)
+    identity = link_to(world, provider, ROSSIGNOL)
+    known = world.account()
+    world.services.accounts.change(known, known.with_disabled(disabled=True))
+
+    assert opened(world, identity) == []
+    with pytest.raises(FranceConnectUnclear):  # between the page of the choice and the choice
+        enter(world.services, identity, ROSSIGNOL, None, world.client, world.now)
+    with pytest.raises(NotLoggedIn):  # between the code and the link
+        link(world.services, [known], "another", world.client, world.now)
+    assert world.account().links == known.links
+
+
+def test_a_login_closed_just_before_the_write_opens_nothing(world: World, provider: Provider) -> None:
+    settle(world)
+    identity = link_to(world, provider, ROSSIGNOL)
+
+    def close() -> None:
+        known = world.account()
+        world.services.accounts.change(known, known.with_disabled(disabled=True))
+
+    with world.aws.interrupted("BatchWriteItem", close), pytest.raises(FranceConnectUnclear):
+        enter(world.services, identity, ROSSIGNOL, None, world.client, world.now)
+
+
+def test_two_browsers_that_link_at_once_both_link_and_one_person_once(world: World, provider: Provider) -> None:
+    known = settle(world)
+    identity = come_back(world, provider)
+    for subject in (identity.subject, identity.subject, "another"):
+        link(world.services, [known], subject, world.new_client(), world.now)
+
+    assert [one.subject for one in world.account().links] == [identity.subject, "another"]
+    assert len(world.account().access_corrections) == 2
+
+
+def test_an_answer_counts_once_and_for_a_quarter_of_an_hour(world: World, provider: Provider) -> None:
+    address, cookie = ask(world.services, world.now)
+    answer = provider.allow(address)
+    identity = identify(world.services, cookie, answer, None, world.client, world.now)
+    kept = seal_identity(world.services, identity, world.now)
+    with pytest.raises(FranceConnectSilent):  # the provider has already taken the code
+        identify(world.services, cookie, answer, None, world.client, world.now)
+
+    assert open_identity(world.services, kept, world.now) == identity
+    later = world.wait(timedelta(minutes=15, seconds=1))
+    with pytest.raises(FranceConnectUnclear):
+        identify(world.services, cookie, provider.allow(address), None, world.client, later)
+    assert open_identity(world.services, kept, later) is None
+
+
+def test_the_level_of_another_federation_is_refused_and_recorded(world: World, provider: Provider) -> None:
+    provider.claims["acr"] = MFA
+
+    with pytest.raises(FranceConnectUnclear):
+        come_back(world, provider)
+
+    assert whys(world) == ["acr"]
+
+
+def test_neither_federation_s_request_or_cookie_is_the_other_s(world: World, provider: Provider) -> None:
+    world.services = with_proconnect(world.services, provider.issuer)
+    to_us, ours = ask(world.services, world.now)
+    to_staff, theirs = proconnect.ask(world.services, world.now)
+    identity = seal_identity(world.services, Identity("a-person", EMAIL), world.now)
+
+    for cookie in (theirs, identity):
+        with pytest.raises(FranceConnectUnclear):
+            identify(world.services, cookie, provider.allow(to_us), None, world.client, world.now)
+    with pytest.raises(ProviderUnclear):
+        proconnect.take_answer(world.services, ours, provider.allow(to_staff), None, world.client, world.now)
+    assert (open_identity(world.services, ours, world.now), whys(world)) == (None, ["question_unknown"] * 2)
+    code = provider.allow(to_staff) | {"state": parse_qs(urlsplit(to_us).query)["state"][0]}
+    with pytest.raises((FranceConnectSilent, FranceConnectUnclear)):  # another redirect URI
+        identify(world.services, ours, code, None, world.client, world.now)
+
+
+# Faults.
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["SendMessageBatch", "BatchWriteItem", "UpdateItem"])
+def test_after_a_fault_the_same_code_s_login_is_linked_once(
+    world: World, provider: Provider, call: str, when: When
+) -> None:
+    known = settle(world)
+    identity = come_back(world, provider)
+
+    with world.aws.failing(call, when), pytest.raises(Unavailable):
+        link(world.services, [known], identity.subject, world.client, world.now)
+    link(world.services, [world.account()], identity.subject, world.client, world.now)
+
+    assert (len(world.account().links), len(world.account().access_corrections)) == (1, 1)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["Query", "BatchGetItem", "BatchWriteItem", "UpdateItem"])
+def test_after_a_fault_the_person_comes_again_and_enters(
+    world: World, provider: Provider, call: str, when: When
+) -> None:
+    settle(world)
+    identity = link_to(world, provider, ROSSIGNOL)
+
+    def open_first() -> Token:
+        return enter(world.services, identity, opened(world, identity)[0], None, world.client, world.now)
+
+    with world.aws.failing(call, when), pytest.raises(Unavailable):
+        open_first()
+
+    assert is_in(world, come_in(world, provider))
+
+
+def test_a_provider_slow_at_each_call_is_given_three_seconds_in_all(world: World, provider: Provider) -> None:
+    provider.delay, began = 1.6, time.monotonic()
+
+    with pytest.raises(FranceConnectSilent):
+        ask(world.services, world.now)
+
+    assert time.monotonic() - began < 3.5
+
+
+def test_no_log_or_table_names_the_person_or_its_address(world: World, provider: Provider) -> None:
+    settle(world, emails=("autre@example.org",))
+    be(provider, "a-very-own-subject")
+    link_to(world, provider, ROSSIGNOL)
+    come_in(world, provider)
+    with pytest.raises(FranceConnectUnclear):
+        come_back(world, provider, state="x")
+
+    stored = world.aws.everything(world.resources) + world.aws.queue_bodies()
+    assert "a-very-own-subject" not in world.log.getvalue() + stored
+    assert EMAIL not in world.log.getvalue() + stored
+    assert world.account().links[0].subject in stored
