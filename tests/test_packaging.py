@@ -226,7 +226,7 @@ LIBRARIES = {
     "Offers": OFFICES,
     "Post": OFFICES | MODELS,
     "Rolls": OFFICES,
-    "SignIn": ALL | PASSWORDS,
+    "SignIn": ALL,
 }
 OURS = {
     "APIHandler": {"flows", "presentation.printing", "web", "web.family"},

@@ -125,6 +125,19 @@ FAMILY: Final = VisitorKind(
 )
 
 
+def go_in(
+    request: FamilyRequest, account: AccountRef, token: Token, pending: pending_form.PendingForm | None
+) -> Response:
+    """Go to « Accueil » or the target of a link. A pending form is offered first, to be sent."""
+    devices = request.devices_cookie(account)
+    if pending and pending.is_of(request.services, account):
+        return pending_form.back_page(
+            request.services, pending, account, token, [*FAMILY.cookies(token.cookie, devices), target_cookie()]
+        )
+    reached = (target_cookie(),) if request.target else ()
+    return FAMILY.redirect(request.services, request.target or HOME_PAGE, token.cookie, devices, *reached)
+
+
 def family_page(request: FamilyRequest, visitor: Visitor, name: str, tab: str, **facts: Any) -> Response:  # noqa: ANN401
     """Render `templates/family/NAME.html`: with its tabs, the proof of its forms, and the arguments of `page`.
 

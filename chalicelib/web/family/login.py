@@ -5,10 +5,10 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
-from chalicelib.flows.family.login import Credentials, OpenedSession, log_out, open_session
-from chalicelib.web.family.edge import FAMILY, HOME_PAGE, LOGIN_PAGE, FamilyRequest, FormBlueprint
-from chalicelib.web.pending_form import PendingForm, back_page, carried_form, login_page
-from chalicelib.web.responses import FormFeedback, Response, feedback_on, page, set_cookies, target_cookie
+from chalicelib.flows.family.login import Credentials, log_out, open_session
+from chalicelib.web.family.edge import FAMILY, LOGIN_PAGE, FamilyRequest, FormBlueprint, go_in
+from chalicelib.web.pending_form import carried_form, login_page
+from chalicelib.web.responses import FormFeedback, Response, feedback_on, page, set_cookies
 
 routes = FormBlueprint(__name__, FAMILY)
 
@@ -47,18 +47,7 @@ def connect(request: FamilyRequest) -> Response:
         return page(
             request.services, "family/login", typed=typed, feedback=feedback_on(refusal, request), period=period
         )
-    return go_in(request, opened, pending)
-
-
-def go_in(request: FamilyRequest, opened: OpenedSession, pending: PendingForm | None) -> Response:
-    """Go to « Accueil » or the target of a link. A pending form is offered first, to be sent."""
-    token, devices = opened.token, request.devices_cookie(opened.account)
-    if pending and pending.is_of(request.services, opened.account):
-        return back_page(
-            request.services, pending, opened.account, token, [*FAMILY.cookies(token.cookie, devices), target_cookie()]
-        )
-    reached = (target_cookie(),) if request.target else ()
-    return FAMILY.redirect(request.services, request.target or HOME_PAGE, token.cookie, devices, *reached)
+    return go_in(request, opened.account, opened.token, pending)
 
 
 def _credentials(request: FamilyRequest) -> Credentials:

@@ -4,8 +4,7 @@ from typing import Final
 
 from chalicelib.domain.refusals import FormRefusal, NotThere
 from chalicelib.flows.sign_in.passkeys import PasskeysFull, add_passkey, ask_for_new, ask_to_log_in, log_in_by_passkey
-from chalicelib.web.family.edge import FormBlueprint, Visitor, family_page
-from chalicelib.web.family.login import go_in
+from chalicelib.web.family.edge import FormBlueprint, Visitor, family_page, go_in
 from chalicelib.web.pending_form import carried_form, login_page
 from chalicelib.web.requests import HttpRefusal
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, page
@@ -40,7 +39,7 @@ def connect(request: SignInRequest) -> Response:
         if pending:
             return login_page(request.services, pending, {"site": "", "identifiant": ""}, feedback)
         return _entry_page(request, feedback)
-    return go_in(request, opened, pending)
+    return go_in(request, opened.account, opened.token, pending)
 
 
 @routes.get(OWN, SignInRequest.enter)
