@@ -87,6 +87,7 @@ def identify(  # noqa: PLR0913, PLR0917 - the request, the answer, the visitor, 
     if auth_request.attaching and visitor:
         by = visitor.session.speaker
         _link(services, visitor.login, IdentityLink(subject, now, by), visitor.session.opened_by, client, now)
+        services.sessions.write(visitor.session, logout=logout)
     return identity
 
 

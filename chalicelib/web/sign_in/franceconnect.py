@@ -191,13 +191,14 @@ def _choice_page(request: SignInRequest, identity: Identity, feedback: FormFeedb
     choices = [
         (pseudonym(request.services, account.ref), network.site(account.ref.site), account) for account in accounts
     ]
-    return page(request.services, "family/sign_in/franceconnect/choice", feedback=feedback, choices=choices)
+    name = "family/sign_in/franceconnect/choice"
+    return page(request.services, name, feedback=feedback, choices=choices, logout=identity.logout)
 
 
 def _first_page(request: SignInRequest, identity: Identity, feedback: FormFeedback) -> Response:
     typed = {name: request.field(name) for name in ("site", "identifiant")}
     name = "family/sign_in/franceconnect/first_use"
-    return page(request.services, name, feedback=feedback, typed=typed, email=identity.email)
+    return page(request.services, name, feedback=feedback, typed=typed, email=identity.email, logout=identity.logout)
 
 
 def _refused_page(request: SignInRequest, visitor: Visitor | None, refusal: FormRefusal) -> Response:

@@ -40,6 +40,7 @@ from tests.support.admission import mailed_code
 from tests.support.aws import When
 from tests.support.logins import attempt, is_in
 from tests.support.provider import CLIENT, MFA, Provider, serving, with_franceconnect, with_proconnect
+from tests.support.staff import in_parallel
 from tests.support.two_logins import COMES, COMES_PASSWORD, settle_two_logins
 from tests.support.world import EMAIL, ROSSIGNOL, World
 
@@ -173,6 +174,15 @@ def test_two_people_open_one_login_and_the_ninth_waits(world: World, provider: P
     assert len(world.account().links) == LINKS_AT_MOST
 
 
+def test_a_family_that_drops_a_guardian_closes_its_link(world: World, provider: Provider) -> None:
+    family = settle_two_logins(world)
+    identity = link_to(world, provider, COMES)
+    household = replace(family.household, guardians=family.household.guardians[:1])
+    world.services.accounts.change(family, replace(family, household=household))
+
+    assert opened(world, identity) == []
+
+
 def test_a_link_that_was_removed_opens_nothing(world: World, provider: Provider) -> None:
     settle(world)
     identity = link_to(world, provider, ROSSIGNOL)
@@ -182,15 +192,6 @@ def test_a_link_that_was_removed_opens_nothing(world: World, provider: Provider)
     assert opened(world, identity) == []
     with pytest.raises(FranceConnectUnclear):
         come_in(world, provider)
-
-
-def test_a_family_that_drops_a_guardian_closes_its_link(world: World, provider: Provider) -> None:
-    family = settle_two_logins(world)
-    identity = link_to(world, provider, COMES)
-    guardians = (family.household.guardians[0],)
-    world.services.accounts.change(family, replace(family, household=replace(family.household, guardians=guardians)))
-
-    assert opened(world, identity) == []
 
 
 # First use: a code to an address on file.
@@ -218,22 +219,6 @@ def test_the_first_time_a_mailed_code_links_and_its_notice_is_the_only_other_mai
     assert [mail.to for mail in world.mails()] == [EMAIL] * 2
 
 
-@pytest.mark.parametrize("named", [None, ROSSIGNOL], ids=["e-mail", "site and identifier"])
-def test_an_unknown_address_and_login_make_the_calls_of_a_known_one(
-    world: World, provider: Provider, named: AccountRef | None
-) -> None:
-    settle(world)
-    made = []
-    for email, ref in ((EMAIL, named), ("personne@example.org", named and replace(named, identifier="xen4"))):
-        provider.userinfo["email"] = email
-        identity = come_back(world, provider)
-        world.aws.calls.clear()
-        cookie = ask_link_code(world.services, identity, ref, world.new_client(), world.now)
-        made.append((world.aws.calls.copy(), len(cookie)))
-
-    assert made[0] == made[1]
-
-
 def test_another_family_s_address_is_mailed_there_and_opens_nothing_here(world: World, provider: Provider) -> None:
     settle(world)
     settle(world, TWIN, emails=("voisin@example.net",))
@@ -254,8 +239,11 @@ def test_a_visitor_links_its_own_login_told_by_mail_and_told_again_at_the_first_
     world: World, provider: Provider
 ) -> None:
     settle_two_logins(world)
+    me = inside(world, COMES_PASSWORD, COMES)
+    come_back(world, provider, me)
     come_back(world, provider, inside(world, COMES_PASSWORD, COMES))
-    come_back(world, provider, inside(world, COMES_PASSWORD, COMES))
+    session = let_in(world.services, me.token, world.client, world.now).session
+    assert "end_session_endpoint" in session.logout, "« Déconnexion » ends the login there too"
 
     assert [link.by for link in world.account(COMES).links] == ["M. Côme Merle"]
     assert is_in(world, come_in(world, provider, COMES))
@@ -307,13 +295,13 @@ def test_a_login_closed_just_before_the_write_opens_nothing(world: World, provid
         enter(world.services, identity, ROSSIGNOL, None, world.client, world.now)
 
 
-def test_two_browsers_that_link_at_once_both_link_and_one_person_once(world: World, provider: Provider) -> None:
+def test_browsers_that_link_at_once_all_link_and_each_person_once(world: World) -> None:
     known = settle(world)
-    identity = come_back(world, provider)
-    for subject in (identity.subject, identity.subject, "another"):
-        link(world.services, [known], subject, world.new_client(), world.now)
+    subjects = ("a", "b") * 3
 
-    assert [one.subject for one in world.account().links] == [identity.subject, "another"]
+    in_parallel(6, lambda which: link(world.services, [known], subjects[which], world.new_client(), world.now))
+
+    assert sorted(one.subject for one in world.account().links) == ["a", "b"]
     assert len(world.account().access_corrections) == 2
 
 

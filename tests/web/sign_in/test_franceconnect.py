@@ -125,24 +125,35 @@ def test_a_site_and_identifier_are_asked_for_and_the_code_goes_to_the_address_on
     go(visitor, provider)
     page = visitor.get(f"{START}/associer").text
     assert "Recevoir un code à cette adresse" not in page
+    assert f'<a href="{provider.issuer}/end_session_endpoint?id_token_hint=' in page, (
+        "of a shared computer's other user"
+    )
     refused = visitor.post(f"{START}/associer", BY_EMAIL)
     assert (refused.status_code, refused.text.count('aria-invalid="true"')) == (422, 2)
 
     assert led(link(world, visitor, provider, site=ROSSIGNOL.site, identifiant=" XEN 1 ")) == HOME
 
 
-def test_a_known_and_an_unknown_address_look_alike(world: World, provider: Provider, front: LocalCdn) -> None:
+@pytest.mark.parametrize("form", [BY_EMAIL, {"site": ROSSIGNOL.site}], ids=["e-mail", "site and identifier"])
+def test_a_known_and_an_unknown_address_or_login_look_alike(
+    world: World, provider: Provider, front: LocalCdn, form: dict[str, str]
+) -> None:
     settle(world, ROSSIGNOL)
     shown = []
-    for email in (EMAIL, "rossigneux@example.org"):
+    for email, identifier in ((EMAIL, "xen1"), ("rossigneux@example.org", "xen4")):
         browser = Visitor(front, world=world)
         provider.userinfo["email"] = email
-        answers = [go(browser, provider), browser.get(f"{START}/associer")]
-        answers += [browser.post(f"{START}/associer", BY_EMAIL), browser.get(f"{ACCESS}/code")]
-        answers += [browser.post(f"{ACCESS}/code", {"code": "000000"})]
-        shown.append([(answer.status_code, answer.text.replace(email, "…")) for answer in answers])
+        answers = [go(browser, provider)]
+        world.aws.calls.clear()
+        answers += [
+            browser.get(f"{START}/associer"),
+            browser.post(f"{START}/associer", form | {"identifiant": identifier}),
+        ]
+        answers += [browser.get(f"{ACCESS}/code"), browser.post(f"{ACCESS}/code", {"code": "000000"})]
+        texts = [re.sub(r'href="http[^"]+"', "", answer.text.replace(email, "…")) for answer in answers]
+        shown.append((world.aws.calls.copy(), [answer.status_code for answer in answers], texts))
 
-    assert [status for status, _ in shown[0]] == [303, 200, 303, 200, 422]
+    assert shown[0][1] == [303, 200, 303, 200, 422]
     assert shown[0] == shown[1]
 
 
