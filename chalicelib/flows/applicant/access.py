@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Final, Literal, Protocol
+from typing import Final, Literal
 
 from chalicelib.domain.account.email_proof import code_from, new_code
 from chalicelib.domain.account.identifiers import email_from
@@ -67,7 +67,7 @@ def prove(services: Services, code_request: CodeRequest, typed: str, client: Cli
     Four round trips at most. Raises `FieldsRefused` alike for a wrong code and for a request without a mailed code, and
     `CodeUsedUp`.
     """
-    stored_code = match_code(services, code_request, typed, now)
+    stored_code = match_code(services, code_request.name, code_request.expires_at, typed, now)
     if stored_code is None:
         services.record.write("admission_code_refused", now, client.request, address=client.address)
         raise FieldsRefused({"code": ("applicant_code_wrong",)})
@@ -75,20 +75,8 @@ def prove(services: Services, code_request: CodeRequest, typed: str, client: Cli
     return _open_session(services, stored_code, client, now)
 
 
-class AwaitedCode(Protocol):
-    """A request whose code is awaited."""
-
-    @property
-    def name(self) -> str:
-        """Its random name."""
-
-    @property
-    def expires_at(self) -> datetime:
-        """When its code expires."""
-
-
-def match_code(services: Services, awaited: AwaitedCode, typed: str, now: datetime) -> Code | None:
-    """Return the code of a request if it was typed. None alike for a wrong code, and for a request without one.
+def match_code(services: Services, name: str, until: datetime, typed: str, now: datetime) -> Code | None:
+    """Return the code of a request, by its name, if it was typed. None alike for a wrong code and without a code.
 
     Each of the five tries is counted by a write before the code is compared. Raises `FieldsRefused` if it is no code,
     and `CodeUsedUp`.
@@ -97,14 +85,14 @@ def match_code(services: Services, awaited: AwaitedCode, typed: str, now: dateti
     if not code:
         raise FieldsRefused({"code": ("code_missing",)})
     stores = services.admission
-    if now >= awaited.expires_at:
+    if now >= until:
         raise CodeUsedUp
     try:
-        stores.attempts.reserve(tries_at(awaited.name), TRIES, now)
+        stores.attempts.reserve(tries_at(name), TRIES, now)
     except SlowedDown:
         raise CodeUsedUp from None
-    stored = stores.applicants.codes.find(awaited.name)
-    is_right = stored and stored.opens(digest(services.record.pseudonyms, awaited.name, stored.ref, code), now)
+    stored = stores.applicants.codes.find(name)
+    is_right = stored and stored.opens(digest(services.record.pseudonyms, name, stored.ref, code), now)
     return stored if is_right else None
 
 

@@ -46,7 +46,7 @@ def prove_code(
     Raises `FieldsRefused` alike for a wrong code and for a request without a mailed code. Raises `CodeUsedUp`, also if
     the logins were closed or lost the address since then.
     """
-    stored = match_code(services, request, typed, now)
+    stored = match_code(services, request.name, request.expires_at, typed, now)
     if stored is None:
         services.record.write("sign_in_code_refused", now, client.request, address=client.address)
         raise FieldsRefused({"code": ("applicant_code_wrong",)})

@@ -36,11 +36,13 @@ def ask_for_identifiers(request: FamilyRequest) -> Response:
     return _form(request, "lost_identifier", typed, says="identifiers_mailed")
 
 
-def read_fields(request: FamilyRequest, *, asks_identifier: bool) -> tuple[str, str]:
-    """Read the identifier, if it is asked for, and the address. Raises `FieldsRefused`."""
+def read_fields(request: FamilyRequest, *, asks_identifier: bool, missing: str = "") -> tuple[str, str]:
+    """Read the identifier, if it is asked for, and the address. `missing`: another field. Raises `FieldsRefused`."""
     request.check_lengths()
     identifier, email = identifier_from(request.field("identifiant")), email_from(request.field("email"))
-    refused = {} if identifier or not asks_identifier else {"identifiant": ("identifier_missing",)}
+    refused: dict[str, tuple[str, ...]] = {missing: (f"{missing}_missing",)} if missing else {}
+    if asks_identifier and not identifier:
+        refused["identifiant"] = ("identifier_missing",)
     if not email:
         refused["email"] = ("email_malformed" if request.field("email").strip() else "email_missing",)
     if refused:

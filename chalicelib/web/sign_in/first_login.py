@@ -6,7 +6,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.passwords import canonical
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.account.sign_in_codes import SignInCodeRequest
-from chalicelib.domain.refusals import FieldsRefused, FormRefusal
+from chalicelib.domain.refusals import FormRefusal
 from chalicelib.flows.family.change_password import PasswordChange
 from chalicelib.flows.sign_in.code import prove_code
 from chalicelib.flows.sign_in.first_login import (
@@ -33,25 +33,15 @@ _CHOICE_PAGE: Final = f"{WAYS_PAGE}/choix"
 @routes.post(f"{WAYS_PAGE}/premiere-connexion")
 def take_form(request: SignInRequest) -> Response:
     """Have a code mailed and ask for it. Every input gets the same answer."""
+    site = request.field("site")
+    is_known = request.services.settings.network.site(site) is not None
     try:
-        ref, email = _read(request)
-        question = ask(request.services, ref, email, request.client, request.now)
+        identifier, email = read_fields(request, asks_identifier=True, missing="" if is_known else "site")
+        question = ask(request.services, AccountRef(site, identifier), email, request.client, request.now)
     except FormRefusal as refusal:
         typed = {name: request.field(name) for name in ("site", "identifiant", "email")}
         return page(request.services, "family/sign_in/first_login", feedback=feedback_on(refusal, request), typed=typed)
     return SIGN_IN.redirect(request.services, CODE_PAGE, None, "", Cookie(PENDING, question))
-
-
-def _read(request: SignInRequest) -> tuple[AccountRef, str]:
-    site = request.services.settings.network.site(request.field("site"))
-    missing = {} if site else {"site": ("site_missing",)}
-    try:
-        identifier, email = read_fields(request, asks_identifier=True)
-    except FieldsRefused as refusal:
-        raise FieldsRefused(missing | refusal.fields, refusal.longest) from None
-    if site is None:
-        raise FieldsRefused(missing)
-    return AccountRef(site.code, identifier), email
 
 
 def take_code(request: SignInRequest, code_request: SignInCodeRequest) -> Response:

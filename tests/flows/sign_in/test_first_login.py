@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.sessions import Session, Token
 from chalicelib.domain.account.sign_in import PASSKEYS_AT_MOST, Passkey
 from chalicelib.domain.refusals import FieldsRefused, Refusal, Unavailable
@@ -15,7 +15,6 @@ from chalicelib.flows.family.change_password import PasswordChange
 from chalicelib.flows.family.lost_password import LostPasswordForm, request_password
 from chalicelib.flows.sign_in.code import code_request_of, prove_code
 from chalicelib.flows.sign_in.first_login import (
-    ProvenLogin,
     ask,
     ask_for_passkey,
     choose_passkey,
@@ -235,11 +234,3 @@ def test_a_fault_at_each_call_of_a_choice_is_mended_by_the_same_form(world: Worl
 
     assert tried(world, sealed) == "in"
     assert opens(world, NEW)
-
-
-def test_a_proof_shows_no_stamp_and_no_address(world: World) -> None:
-    account: Account = world.settle()
-    proof = read_proof(world.services, prove(world), world.now)
-
-    assert proof == ProvenLogin(ROSSIGNOL, account.stamp, world.services.record.pseudonyms.of_mailbox(EMAIL))
-    assert account.stamp not in repr(proof)
