@@ -1,16 +1,13 @@
 """/extranet/compte/acces: the ways into a login. Its passkeys and FranceConnect links are removed one by one."""
 
-from typing import Final
-
 from chalicelib.domain.account.sessions import NEWS
 from chalicelib.flows.sign_in.ways import remove_way, way_name
 from chalicelib.presentation import texts
 from chalicelib.web.family.edge import FormBlueprint, Visitor, family_page
 from chalicelib.web.responses import NO_FEEDBACK, Response, redirect
-from chalicelib.web.sign_in.edge import SIGN_IN, WAYS_PAGE, SignInRequest
+from chalicelib.web.sign_in.edge import PROOF_PAGE, SIGN_IN, WAYS_PAGE, SignInRequest
 
 routes = FormBlueprint(__name__, SIGN_IN)
-_PROOF_PAGE: Final = f"{WAYS_PAGE}/preuve"
 
 
 @routes.get(WAYS_PAGE, SignInRequest.enter)
@@ -32,7 +29,7 @@ def show_ways(request: SignInRequest, visitor: Visitor) -> Response:
 def take_removal(request: SignInRequest, visitor: Visitor) -> Response:
     """Remove a way in, and show the page again. Without a recent proof, ask for one first."""
     if not visitor.session.is_proven(request.now):
-        return redirect(request.services, _PROOF_PAGE)
+        return redirect(request.services, PROOF_PAGE)
     token = remove_way(request.services, visitor, request.field("acces"), request.client, request.now)
     return SIGN_IN.redirect(request.services, WAYS_PAGE, token.cookie if token else None)
 

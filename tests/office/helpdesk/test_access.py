@@ -1,6 +1,7 @@
 """Access by the helpdesk: waits ended, accounts closed and opened, passwords mailed, each act audited first."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,16 +12,19 @@ from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailb
 from chalicelib.domain.account.audit import AuditEntry, Author
 from chalicelib.domain.account.passwords import mailed_password
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
-from chalicelib.domain.refusals import LoginRefused, SlowedDown, Unavailable
+from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, SlowedDown, Unavailable
 from chalicelib.flows.family.login import Credentials, log_in
+from chalicelib.flows.family.visit import enter as authenticate
 from chalicelib.office.helpdesk import access as desk
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.stores.audit_trail import AuditTrail
+from tests.support.aws import When
 from tests.support.helpdesk import acts_on, beside, enter, keep_logging_in, kinds, try_in_vain
 from tests.support.households import open_session
 from tests.support.refusals import sentence_of
+from tests.support.sign_in import LINK, TELEPHONE
 from tests.support.staff import in_parallel
 from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, World
 
@@ -304,3 +308,39 @@ def test_after_a_fault_the_same_command_ends_it(world: World, name: str, when: A
 
     tries = world.database.read(world.services.attempts.lookup(AttemptTimes.on_account(ROSSIGNOL)))
     assert {"unlock": not tries.times, "disable": world.account().disabled, "resend": world.aws.queue_bodies()}[name]
+
+
+def remove_ways(world: World) -> bool:
+    return desk.remove_ways(world.services, ASKED, world.now).changed
+
+
+def ways_told(world: World) -> list[str]:
+    """List the removals in the family's trail, once the mails are delivered to each address once."""
+    world.deliver_patiently()
+    assert sorted(mail.to for mail in world.mails()) == sorted((COME, EMAIL))
+    return [change.actor.who for change in world.account().access_corrections if change.what == "sign_in"]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["PutItem", "SendMessageBatch", "UpdateItem"])
+def test_after_a_fault_the_same_form_removes_the_ways_and_tells_of_it_once(world: World, call: str, when: When) -> None:
+    world.settle(emails=(EMAIL, COME), passkeys=(TELEPHONE,), links=(LINK,))
+    with suppress(Unavailable), world.aws.failing(call, when):
+        remove_ways(world)
+
+    remove_ways(world)
+
+    assert not world.account().has_ways
+    assert set(kinds(world)) == {"sign_in_changed"}
+    assert ways_told(world) == ["Mme Houx"]
+
+
+def test_two_secretaries_at_once_remove_the_ways_once(world: World) -> None:
+    session = open_session(world, world.settle(emails=(EMAIL, COME), passkeys=(TELEPHONE,)))
+
+    with world.aws.interrupted("UpdateItem", lambda: remove_ways(world)):
+        assert not remove_ways(world)
+
+    assert ways_told(world) == ["Mme Houx"]
+    with pytest.raises(NotLoggedIn):
+        authenticate(world.services, session, world.client, world.now)
