@@ -32,6 +32,7 @@ from chalicelib.domain.teaching.announcements import AnnouncedAbsence, LessonCan
 from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, course_key, teacher_key
 from chalicelib.domain.teaching.messages import CourseMessage, CourseMessages, MessageRef
 from chalicelib.domain.teaching.rolls import RollRef
+from chalicelib.flows.sign_in.changes import WaysAuthor, change_ways
 from chalicelib.infra.dynamo.revise import nothing
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import CampaignNotice
@@ -50,6 +51,7 @@ from tests.support.enrolment import CONTINUES, EVE_KEY, FOYER, HOUSEHOLD, LEO_KE
 from tests.support.enrolment_pages import version_of_page
 from tests.support.french import plain
 from tests.support.opinions import opinion_ref, say
+from tests.support.sign_in import LINK
 from tests.support.two_logins import AIMEE, COME, COMES, COMES_PASSWORD, put, settle_two_logins
 from tests.support.unchanged import LAST_YEAR, answered, sent_last_year
 from tests.support.unchanged import PAGE as UNCHANGED
@@ -340,7 +342,11 @@ def test_no_mail_tells_a_guardian_the_other_s_coordinates(
     assert visitor.post(f"{AREA}/famille/e-mail/code", form).status_code == 303
     change_of_password = {"actuel": me.password, "nouveau": "Pinson8Gris", "confirmation": "Pinson8Gris"}
     assert visitor.post(f"{AREA}/mot-de-passe", change_of_password).status_code == 303
+    assert visitor.post(f"{AREA}/acces/preuve", {"action": "code"}).status_code == 303
+    login, by = world.account(me.ref), WaysAuthor(Actor("family"))
+    change_ways(services, login, lambda found: found.with_link(LINK), by, world.client, world.now)
     world.deliver()
+    assert [mail.to for mail in world.mails() if mail.subject.startswith("L'accès")] == [change["email"]]
     subjects = " ".join(mail.subject.lower() for mail in world.mails() if mail.to == me.others["email"])
     assert "adresse e-mail" not in subjects
     assert "mot de passe" not in subjects
