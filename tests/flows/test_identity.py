@@ -62,6 +62,8 @@ def test_pkce_goes_to_a_provider_that_offers_it_and_always_to_that_of_agents(pro
     provider.has_pkce = True
     offered = replace(families(provider), secret="not described yet")
     assert methods <= asked(offered.ask(NOW)[0]).items()
+    unset = replace(offered, registration=replace(offered.registration, pkce=False))
+    assert not methods <= asked(unset.ask(NOW)[0]).items()
 
 
 def test_a_code_is_redeemed_as_its_request_was_made(provider: Provider) -> None:

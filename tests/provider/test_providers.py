@@ -9,20 +9,17 @@ from http import HTTPStatus
 from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, OpenerDirector, build_opener
 
 import pytest
 
 from chalicelib import wiring
-from chalicelib.domain.identity.openid import ClientRegistration
-from chalicelib.domain.identity.seals import Seal
-from chalicelib.flows.identity import ProviderLogin
 from operations.package import PROJECT
-from tests.support.keys import key_ring
-from tests.support.provider import CLIENT, MFA, SECRET, with_proconnect
+from tests.support.admission import mailed_code
+from tests.support.provider import MFA, with_franceconnect, with_proconnect
 from tests.support.staff import DESK, PASSWORD, SECRETARY, enter, invite, member, read_member
-from tests.support.world import PUBLIC_URL, Visitor, World
+from tests.support.world import EMAIL, PUBLIC_URL, ROSSIGNOL, Visitor, World
 
 pytestmark = pytest.mark.provider
 
@@ -134,20 +131,24 @@ def test_one_factor_there_opens_nothing(world: World, visitor: Visitor, issuer: 
 
 
 @pytest.mark.parametrize("algorithm", ["ES256", "RS256"])
-def test_a_family_is_identified_and_logged_out_by_a_real_provider(algorithm: str) -> None:
-    now, browser = datetime.now(UTC), new_browser()
-    back, after = f"{PUBLIC_URL}/extranet/compte/acces/franceconnect/retour", f"{PUBLIC_URL}/extranet/usager"
-    with running(back, "merle@example.org", "eidas1", algorithm, after) as url:
-        registration = ClientRegistration(url, CLIENT, ("eidas1", "eidas2", "eidas3"))
-        seal = Seal(key_ring("sign-in", 1), "question to FranceConnect")
-        login = ProviderLogin(registration, SECRET, seal, "openid email", back, after)
-        address, kept = login.ask(now)
-
-        answer = dict(parse_qsl(urlsplit(go_through(address, browser)).query))
-        identity = login.identify(login.open(kept, now), answer, now)
-
-        assert (identity.subject, identity.email) == ("agent-real", "merle@example.org")
-        with browser.open(identity.logout, timeout=10) as page:  # it asks for a confirmation
+def test_a_family_comes_in_by_a_real_provider_and_logs_out_there(
+    world: World, visitor: Visitor, algorithm: str
+) -> None:
+    world.now, browser = datetime.now(UTC).replace(microsecond=0), new_browser()
+    world.services.accounts.enter_mailboxes(world.settle(ROSSIGNOL))
+    access, after = "/extranet/compte/acces", f"{PUBLIC_URL}/extranet/usager"
+    with running(f"{PUBLIC_URL}{access}/franceconnect/retour", EMAIL, "eidas1", algorithm, after) as url:
+        world.services = with_franceconnect(world.services, url)
+        with wiring.using(world.services):
+            left = visitor.get(f"{access}/franceconnect").headers["Location"]
+            back = urlsplit(go_through(left, browser))
+            visitor.get(f"{back.path}?{back.query}")
+            visitor.post(f"{access}/franceconnect/associer", {"action": "e-mail"})
+            world.deliver()
+            visitor.post(f"{access}/code", {"code": mailed_code(world)})
+            assert "Famille Rossignol" in visitor.get("/extranet/compte").text
+            goodbye = visitor.post("/extranet/compte/deconnexion").headers["Refresh"].removeprefix("0; url=")
+        with browser.open(goodbye, timeout=10) as page:  # it asks for a confirmation
             text = page.read().decode()
         (action,), (xsrf,) = re.findall(r'action="([^"]+)"', text), re.findall(r'name="xsrf" value="([^"]+)"', text)
         assert go_through(action, browser, f"xsrf={xsrf}&logout=yes".encode()).startswith(f"{after}?state=")

@@ -1,6 +1,6 @@
 // A real identity provider on loopback: oidc-provider (MIT), with one client and one person.
 // node provider.mjs NODE_MODULES REDIRECT_URI EMAIL ACR [ALGORITHM AFTER_LOGOUT]; it prints its issuer, and ends with
-// its standard input. With an algorithm it is like FranceConnect: no verified address, and a logout.
+// its standard input. With an algorithm it is like FranceConnect: no verified address, no challenge, and a logout.
 import { createRequire } from "node:module";
 import { createServer } from "node:http";
 import { pathToFileURL } from "node:url";
@@ -41,7 +41,7 @@ server.listen(0, "127.0.0.1", () => {
     acrValues: [acr, "eidas1"],
     conformIdTokenClaims: true,
     features: { devInteractions: { enabled: false }, userinfo: { enabled: true }, jwtUserinfo: { enabled: true }, claimsParameter: { enabled: true } },
-    pkce: { required: () => true },
+    pkce: { required: () => !afterLogout },
     findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id, email, ...(!afterLogout && { email_verified: true }) }) }),
     interactions: { policy, url: (_ctx, interaction) => `/person/${interaction.uid}` },
     // Who logs in consents: the federation asks nobody twice.
