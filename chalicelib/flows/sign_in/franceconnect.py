@@ -170,21 +170,22 @@ def linked_logins(services: Services, identity: Identity) -> tuple[Account, ...]
 
 
 def enter(  # noqa: PLR0913, PLR0917 - the person, the login, the former session, the client and the time
-    services: Services, identity: Identity, ref: AccountRef, former: Token | None, client: Client, now: datetime
+    services: Services, identity: Identity, login: Account, former: Token | None, client: Client, now: datetime
 ) -> Token:
-    """Open a session of a login that a person is linked to, and close the browser's former one.
+    """Open a session of a login, as just read, that a person is linked to, and close the browser's former one.
 
     Raises `FranceConnectUnclear` if the link or the login is gone.
     """
+    current: Account | None = login
     for _ in range(RACES):
-        login = next(iter(open_logins(services, ref)), None)
-        known = _link_of(login, identity.subject) if login else None
-        if login is None or known is None:
+        known = _link_of(current, identity.subject) if current else None
+        if current is None or known is None:
             _record_refusal(services, "unlinked", client, now)
             raise FranceConnectUnclear
-        after, logout = login.with_link(replace(known, used_at=now)), identity.logout
+        after, logout = current.with_link(replace(known, used_at=now)), identity.logout
         with suppress(WriteConflict):
-            return open_account(services, login, after, "franceconnect", client, now, former=former, logout=logout)
+            return open_account(services, current, after, "franceconnect", client, now, former=former, logout=logout)
+        current = next(iter(open_logins(services, login.ref)), None)
     raise Unavailable("the account keeps changing")
 
 

@@ -104,7 +104,7 @@ def take_choice(request: SignInRequest) -> Response:
     identity, chosen = _identity(request), request.field("compte")
     for account in linked_logins(request.services, identity):
         if pseudonym(request.services, account.ref) == chosen:
-            return _enter(request, identity, account.ref)
+            return _enter(request, identity, account)
     return _choice_page(request, identity, feedback_on(FieldsRefused({"compte": ("account_unchosen",)}), request))
 
 
@@ -165,7 +165,7 @@ def _named(request: SignInRequest) -> AccountRef:
 
 
 def _go_on(request: SignInRequest, identity: Identity, accounts: Sequence[Account]) -> Response:
-    return _enter(request, identity, accounts[0].ref) if len(accounts) == 1 else _keep(request, identity, CHOICE_PAGE)
+    return _enter(request, identity, accounts[0]) if len(accounts) == 1 else _keep(request, identity, CHOICE_PAGE)
 
 
 def _keep(request: SignInRequest, identity: Identity, path: str) -> Response:
@@ -173,13 +173,13 @@ def _keep(request: SignInRequest, identity: Identity, path: str) -> Response:
     return redirect(request.services, path, kept, Cookie(PENDING, ""))
 
 
-def _enter(request: SignInRequest, identity: Identity, ref: AccountRef) -> Response:
+def _enter(request: SignInRequest, identity: Identity, login: Account) -> Response:
     try:
-        token = enter(request.services, identity, ref, request.token, request.client, request.now)
+        token = enter(request.services, identity, login, request.token, request.client, request.now)
     except FormRefusal as refusal:
         return _refused_page(request, None, refusal)
     more = [Cookie(PENDING, ""), Cookie(IDENTITY, ""), *([target_cookie()] if request.target else [])]
-    devices = request.devices_cookie(ref)
+    devices = request.devices_cookie(login.ref)
     return SIGN_IN.redirect(request.services, request.target or HOME_PAGE, token.cookie, devices, *more)
 
 

@@ -71,7 +71,7 @@ def come_back(world: World, provider: Provider, visitor: Visitor | None = None, 
 
 def come_in(world: World, provider: Provider, ref: AccountRef = ROSSIGNOL) -> Token:
     identity = come_back(world, provider)
-    return enter(world.services, identity, ref, None, world.new_client(), world.now)
+    return enter(world.services, identity, world.account(ref), None, world.new_client(), world.now)
 
 
 def be(provider: Provider, sub: str) -> None:
@@ -126,8 +126,15 @@ def test_a_linked_person_enters_and_its_session_knows_how_it_ends_there(world: W
     settle(world)
     link_to(world, provider, ROSSIGNOL)
 
-    token = come_in(world, provider)
+    come_in(world, provider)
+    world.wait(timedelta(days=1))
+    world.aws.calls.clear()
 
+    identity = come_back(world, provider)
+    (login,) = linked_logins(world.services, identity)
+    token = enter(world.services, identity, login, None, world.client, world.now)
+
+    assert world.aws.calls == ["Query", "BatchGetItem", "BatchWriteItem", "UpdateItem"], "as many as by a password"
     session = let_in(world.services, token, world.client, world.now).session
     asked = parse_qs(urlsplit(session.logout).query)
     assert session.opened_by == "franceconnect"
@@ -209,7 +216,7 @@ def test_the_first_time_a_mailed_code_links_and_its_notice_is_the_only_other_mai
     world.deliver()
 
     logins = link(world.services, prove(world, cookie, mailed_code(world)), identity.subject, world.client, world.now)
-    enter(world.services, identity, logins[0].ref, None, world.client, world.now)
+    enter(world.services, identity, logins[0], None, world.client, world.now)
 
     assert opened(world, identity) == [ROSSIGNOL]
     assert [(change.new, change.session) for change in world.account().access_corrections] == [
@@ -277,7 +284,7 @@ def test_a_login_closed_at_any_moment_stays_closed(world: World, provider: Provi
 
     assert opened(world, identity) == []
     with pytest.raises(FranceConnectUnclear):  # between the page of the choice and the choice
-        enter(world.services, identity, ROSSIGNOL, None, world.client, world.now)
+        enter(world.services, identity, known, None, world.client, world.now)
     with pytest.raises(NotLoggedIn):  # between the code and the link
         link(world.services, [known], "another", world.client, world.now)
     assert world.account().links == known.links
@@ -292,7 +299,7 @@ def test_a_login_closed_just_before_the_write_opens_nothing(world: World, provid
         world.services.accounts.change(known, known.with_disabled(disabled=True))
 
     with world.aws.interrupted("BatchWriteItem", close), pytest.raises(FranceConnectUnclear):
-        enter(world.services, identity, ROSSIGNOL, None, world.client, world.now)
+        enter(world.services, identity, world.account(), None, world.client, world.now)
 
 
 def test_browsers_that_link_at_once_all_link_and_each_person_once(world: World) -> None:
@@ -373,7 +380,9 @@ def test_after_a_fault_the_person_comes_again_and_enters(
     identity = link_to(world, provider, ROSSIGNOL)
 
     def open_first() -> Token:
-        return enter(world.services, identity, opened(world, identity)[0], None, world.client, world.now)
+        return enter(
+            world.services, identity, linked_logins(world.services, identity)[0], None, world.client, world.now
+        )
 
     with world.aws.failing(call, when), pytest.raises(Unavailable):
         open_first()
