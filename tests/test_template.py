@@ -1075,6 +1075,17 @@ def test_a_family_s_function_may_nothing_of_a_new_family_s_and_the_reverse(templ
     assert tables["new family"] == ADMISSION_TABLES | {"Office"}
 
 
+def test_the_other_ways_in_reach_accounts_and_codes_but_no_answer_bill_or_document(template: Template) -> None:
+    family, ways = (granted_to(template, function) for function in ("ApiHandler", "SignIn"))
+
+    assert {resource for _, resource in ways - family} == {"Applicants", "SignInLog"}
+    assert {resource for _, resource in ways & family} == {
+        *("Accounts", "Mailboxes", "Sessions", "${Sessions.Arn}/index/accounts", "Attempts", *QUEUES),
+        "Office",  # the periods, on the page of a login
+    }
+    assert {action for action, resource in ways if resource == "Office"} == {"dynamodb:GetItem"}
+
+
 def test_a_family_s_function_is_denied_what_the_office_does_and_the_reverse(template: Template) -> None:
     """The same tables hold data of both: each kind of act is denied, table by table."""
     family, desk = (granted_to(template, function) for function in ("ApiHandler", "Desk"))
