@@ -891,9 +891,10 @@ def test_logins_and_what_mails_or_keeps_waiting_for_a_stranger_are_throttled_bel
     posted = (
         *("/extranet/compte/connexion", "/extranet/compte/mot-de-passe-perdu", "/extranet/compte/identifiant-perdu"),
         *("/extranet/pre-inscription", "/extranet/bureau/connexion", "/extranet/compte/acces/premiere-connexion"),
-        "/extranet/compte/acces/cle",
+        *("/extranet/compte/acces/cle", "/extranet/compte/acces/franceconnect/associer"),
     )
-    opened = ("/extranet/bureau/agents", "/extranet/bureau/agents/retour")  # which may wait for ProConnect
+    providers = ("/extranet/bureau/agents", "/extranet/compte/acces/franceconnect")
+    opened = [f"{start}{ending}" for start in providers for ending in ("", "/retour")]  # which may wait for a provider
     throttled = {("POST", path) for path in posted} | {(method, path) for path in opened for method in ("GET", "HEAD")}
 
     assert set(settings) == {("*", "*"), *throttled}
