@@ -39,10 +39,6 @@ def test_a_challenge_is_used_once_and_forgotten_with_its_page() -> None:
     assert [len(second.use(used, NOW + after)) for after in (timedelta(0), LASTS / 2)] == [2, 1]
 
 
-def test_no_two_challenges_are_alike() -> None:
-    assert SHOWN.new(NOW) != SHOWN.new(NOW)
-
-
 def test_a_challenge_outlives_a_rotation_of_the_key() -> None:
     text = SHOWN.new(NOW)
 
