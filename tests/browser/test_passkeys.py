@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -12,6 +11,7 @@ from chalicelib.domain.staff.browser_links import invitation_link
 from chalicelib.domain.staff.members import Member, link_digest, new_link_secret, new_stamp
 from tests.support.accessibility import width
 from tests.support.browser import press
+from tests.support.chromium import add_authenticator
 from tests.support.french import plain
 from tests.support.office import services_of
 from tests.support.service import Running
@@ -30,11 +30,7 @@ class Key:
     def __init__(self, page: Page, devtools: CDPSession) -> None:
         self.page = page
         self._devtools = devtools
-        devtools.send("WebAuthn.enable")
-        options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True}
-        verifying = {"hasUserVerification": True, "isUserVerified": True}
-        made: dict[str, Any] = devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options | verifying})
-        self._id = made["authenticatorId"]
+        self._id = add_authenticator(devtools)
 
     def verify(self, *, owner: bool) -> None:
         """Set whether it recognises its owner's finger."""

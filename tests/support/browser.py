@@ -41,6 +41,21 @@ def mailed_password(running: Running, email: str) -> str:
     return match.group(1)
 
 
+def type_mailed_code(page: Page, running: Running, email: str) -> None:
+    mail = running.mail_to(email, "Votre code pour l'extranet")
+    match = re.search(r"^Code : (\d{3} \d{3})$", mail["text"], re.MULTILINE)
+    assert match
+    page.get_by_label("Code reçu par mail").fill(match.group(1))
+    press(page, "Continuer")
+
+
+def make_passkey(page: Page) -> None:
+    page.goto("/extranet/compte/acces/cles")
+    page.get_by_label("Nom de la clé").fill("Téléphone de test")
+    press(page, "Créer ma clé d’accès")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vos accès")
+
+
 def change(page: Page, current: str, new: str, again: str) -> None:
     page.get_by_label("Mot de passe actuel").fill(current)
     page.get_by_label("Saisir le nouveau mot de passe *", exact=True).fill(new)

@@ -10,7 +10,7 @@ import pytest
 from tests.support.service import Running
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
 FLAGS = [
     "--no-sandbox",
@@ -49,6 +49,15 @@ def _context(chromium: "Browser", running: Running, **options: Any) -> "BrowserC
     context = chromium.new_context(base_url=running.url, locale="fr-FR", **options)
     context.set_default_timeout(10_000)
     return context
+
+
+def add_authenticator(devtools: "CDPSession") -> str:
+    """Give a page an authenticator of its device, which recognises its owner. Returns its name."""
+    devtools.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True}
+    verifying = {"hasUserVerification": True, "isUserVerified": True}
+    made = devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options | verifying})
+    return str(made["authenticatorId"])
 
 
 @pytest.fixture
