@@ -107,19 +107,30 @@ def have_a_password_mailed(thumb: Thumb) -> None:
     thumb.log_in("evry-magnard", "MAG2001", password)
 
 
-def come_the_first_time(thumb: Thumb) -> None:
-    """Come the first time, by « Première connexion »."""
-    thumb.follow(_LOGIN)
+def prove_an_address(thumb: Thumb, site: str, identifier: str, email: str) -> None:
+    """Come the first time, by « Première connexion », up to its third screen."""
     thumb.follow(_LOGIN)
     thumb.press("« Première connexion »")
-    thumb.choose("Site", "bondoufle-gounod")
-    thumb.fill("Identifiant", "GOU1001")
-    thumb.fill("E-mail", "lavandier@example.org")
+    thumb.choose("Site", site)
+    thumb.fill("Identifiant", identifier)
+    thumb.fill("E-mail", email)
     thumb.press("Recevoir un code par mail")
-    thumb.type_code("lavandier@example.org")
+    thumb.type_code(email)
+
+
+def choose_a_password(thumb: Thumb) -> None:
+    """Come the first time, and choose a password."""
+    prove_an_address(thumb, "bondoufle-gounod", "GOU1001", "lavandier@example.org")
     for label in ("Saisir le nouveau mot de passe *", "Ressaisir le nouveau mot de passe *"):
         thumb.fill(label, "Merle7Moqueur")
     thumb.press("Enregistrer et entrer")
+
+
+def choose_a_passkey(thumb: Thumb) -> None:
+    """Come the first time, and make a passkey, by the device's own dialogue."""
+    prove_an_address(thumb, "villabe-yves-henry", "HEN5001", "peuplier@example.fr")
+    thumb.press("Créer ma clé d’accès et entrer")
+    thumb.taps += 1
 
 
 def enter_by_franceconnect(thumb: Thumb) -> None:
@@ -154,7 +165,8 @@ def use_a_passkey_by_its_button(thumb: Thumb) -> None:
 WAYS: Final[dict[str, Callable[[Thumb], None]]] = {
     "password known": know_the_password,
     "first time, by a mailed password": have_a_password_mailed,
-    "first time, by « Première connexion »": come_the_first_time,
+    "first time, « Première connexion », password": choose_a_password,
+    "first time, « Première connexion », passkey": choose_a_passkey,
     "FranceConnect, linked": enter_by_franceconnect,
     "FranceConnect, not linked": link_franceconnect,
     "passkey, proposed in the field": use_a_passkey,
@@ -179,7 +191,7 @@ def open_telephone(chromium: Browser, url: str, *, conditional: bool) -> Page:
 
 
 def make_passkey(page: Page) -> None:
-    """Log in by a password, make a passkey, and log out: what came before."""
+    """Log in, make a passkey, and log out, before anything is counted."""
     page.goto("/_local/")
     page.locator('form:has([value="ris-orangis-messiaen/MES4001"]) button').first.evaluate("button => button.click()")
     page.wait_for_url(_HOME)
@@ -199,10 +211,9 @@ def main() -> None:
         chromium, letters = playwright.chromium.launch(executable_path=path, args=_FLAGS), LetterBox(url)
         print(f"{'way':<46}{'taps':>6}{'characters':>12}{'mails':>7}{'pages':>8}{'person':>8}")
         for way, walk in WAYS.items():
-            is_passkey = way.startswith("passkey")
-            at = url.replace("127.0.0.1", "localhost") if is_passkey else url  # no browser binds a passkey to digits
+            at = url.replace("127.0.0.1", "localhost") if "passkey" in way else url  # none is bound to digits
             page = open_telephone(chromium, at, conditional=walk is use_a_passkey)
-            if is_passkey:
+            if way.startswith("passkey"):
                 make_passkey(page)
             thumb = Thumb(page, letters)
             walk(thumb)
