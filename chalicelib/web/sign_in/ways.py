@@ -35,8 +35,9 @@ def take_removal(request: SignInRequest, visitor: Visitor) -> Response:
 
 
 def _recent_news(request: SignInRequest, visitor: Visitor) -> str | None:
-    """Describe the last change of the ways in for a moment."""
-    changes = [change for change in visitor.login.access_corrections if change.what == "sign_in"]
+    """Describe for a moment the last way in that came or went. A first use is no news to its person."""
+    trail = visitor.login.access_corrections
+    changes = [change for change in trail if change.what == "sign_in" and change.new != ("franceconnect_used",)]
     if not changes or request.now - changes[-1].at >= NEWS:
         return None
     return texts.sentence("way_removed" if len(changes[-1].new) < len(changes[-1].old) else "way_added")

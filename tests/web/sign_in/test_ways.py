@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 
+from chalicelib.domain.family.corrections import Actor, Correction
 from chalicelib.flows.sign_in.ways import way_name
 from tests.support.forms import forms_of
 from tests.support.french import visible_text
@@ -40,6 +41,18 @@ def test_each_is_named_with_its_dates_and_removed_alone(world: World, inside: Vi
     assert [passkey.name for passkey in world.account().passkeys] == [TELEPHONE.name]
     assert inside.post(PAGE, {"acces": way_name(COMPUTER.id)}).status_code == 303, "sent twice"
     assert inside.get("/extranet/compte").status_code == 200
+
+
+@pytest.mark.parametrize(("way", "is_news"), [("passkey:Téléphone", True), ("franceconnect_used", False)])
+def test_an_added_one_is_confirmed_and_a_first_use_is_not(
+    world: World, visitor: Visitor, way: str, *, is_news: bool
+) -> None:
+    world.settle(access_corrections=(Correction("sign_in", (), (way,), Actor("family"), world.now, "decision"),))
+    visitor.log_in()
+
+    assert ("Cet accès est ajouté." in visitor.get(PAGE).text) == is_news
+    world.wait(timedelta(minutes=3))
+    assert "Cet accès est ajouté." not in visitor.get(PAGE).text
 
 
 def test_without_a_recent_proof_it_is_asked_for_first(world: World, inside: Visitor) -> None:
