@@ -137,13 +137,13 @@ build/dynalite/ready:
 .venv-ministack/ready: $(VENV)/ready tools/stack/requirements.txt
 	@$(BIN)/python -m venv --clear .venv-ministack
 	@echo "Installing MiniStack, the AWS emulator, into .venv-ministack (once)"
-	@.venv-ministack/bin/pip install --quiet --disable-pip-version-check -r tools/stack/requirements.txt
+	@.venv-ministack/bin/pip install --no-compile --quiet --disable-pip-version-check -r tools/stack/requirements.txt
 	@touch $@
 
 .venv-linters/ready: $(VENV)/ready tools/linters/requirements.txt
 	@$(BIN)/python -m venv --clear .venv-linters
 	@echo "Installing cfn-lint and checkov into .venv-linters (once)"
-	@.venv-linters/bin/pip install --quiet --disable-pip-version-check -r tools/linters/requirements.txt
+	@.venv-linters/bin/pip install --no-compile --quiet --disable-pip-version-check -r tools/linters/requirements.txt
 	@touch $@
 
 $(VENV)/ready: requirements.txt requirements-office.txt requirements-dev.txt requirements-agency.txt pyproject.toml .python-version
@@ -151,6 +151,6 @@ $(VENV)/ready: requirements.txt requirements-office.txt requirements-dev.txt req
 	  { echo "Clef needs Python 3.13, or 3.11 or 3.12 at least: give one with PYTHON=…"; exit 1; }
 	@$(PYTHON) -m venv --clear $(VENV) || { echo "Python's venv module is missing: on Debian, apt-get install python3-venv"; exit 1; }
 	@echo "Installing Clef's requirements into $(VENV) (once)"
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-office.txt -r requirements-dev.txt -r requirements-agency.txt
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/pip install $(COMPILE) --quiet --disable-pip-version-check -r requirements.txt -r requirements-office.txt -r requirements-dev.txt -r requirements-agency.txt
+	@$(LOCK) $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
