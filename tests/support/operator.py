@@ -13,12 +13,13 @@ import yaml
 from moto.cloudformation.utils import yaml_tag_constructor
 
 from chalicelib.domain.account.keys import USES
+from operations.deploy import release
 from operations.deploy.deployment import Deployment
 from operations.deploy.keys import VERSIONS, parameter_of
 from operations.deploy.release import Checkout
 from operations.deploy.stack import Outputs, find_stack
 from operations.deploy.stages import Stage, StageSettings
-from operations.package import TEMPLATE
+from operations.package import PROJECT, TEMPLATE
 from operations.package.parts import FAMILY, OFFICE
 from operations.runtime import Architecture
 from tests.support.account import ROOM, SENDING, VERIFIED, AnsweringAws
@@ -27,6 +28,16 @@ from tests.support.aws import TestAws
 # moto parses each template, in each call, with this class: libyaml's is ten times as fast.
 yaml.CLoader.add_multi_constructor("", yaml_tag_constructor)
 yaml.Loader = yaml.CLoader  # type: ignore[misc,assignment]
+_pages_digest = release.pages_digest
+_DIGEST = _pages_digest()
+
+
+def _digest(project: Path = PROJECT) -> str:
+    """Compute the digest of this tree once, which no test changes: it has four hundred files."""
+    return _DIGEST if project == PROJECT else _pages_digest(project)
+
+
+setattr(release, "pages_digest", _digest)  # noqa: B010 - another module's function
 
 PARAMETERS = (
     *(

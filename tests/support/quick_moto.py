@@ -1,4 +1,4 @@
-"""Shortcuts in moto's DynamoDB: the same answers at a fraction of the cost."""
+"""Shortcuts in moto, mostly in its DynamoDB: the same answers at a fraction of the cost."""
 
 import json
 import pickle
@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
-from moto.core import responses
+from botocore import utils
+from moto import backends
+from moto.core import responses, serialize
+from moto.core.constants import MISSING
 from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.core.utils import camelcase_to_underscores
+from moto.core.utils import camelcase_to_underscores, get_value
 from moto.dynamodb import comparisons
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.parsing import ast_nodes, expressions, validators
@@ -150,6 +153,25 @@ def _lexed(expression: str) -> tuple[Any, ...]:
     return tuple(_lex_one(comparisons.ConditionExpressionParser(expression, {}, {})))
 
 
+_dates: Any = utils
+_modules = backends.list_of_moto_modules
+_Picker: Any = serialize.AttributePicker
+_names: dict[tuple[Any, ...], tuple[str, ...]] = {}
+
+
+def _pick(picker: Any, context: Any) -> Any:
+    """Find an attribute of an answer as `AttributePicker` does, but list its possible names once for each class."""
+    key = (type(picker), *picker.alias_providers, type(context.obj), context.shape, context.key)
+    if key not in _names:
+        _names[key] = tuple(dict.fromkeys(picker.get_possible_keys(context)))
+    tried = (get_value(context.obj, name, MISSING) for name in _names[key])
+    value = next((value for value in tried if value is not MISSING), None)
+    path = f"{context.key_path}.{context.key}"
+    transforms = picker.response_transformers.items()
+    transform = next((transform for end, transform in transforms if path.endswith(end)), None)
+    return transform(value) if transform else value
+
+
 def install() -> None:
     """Install the shortcuts for this process."""
     shortcuts: dict[Any, dict[str, Any]] = {
@@ -163,6 +185,10 @@ def install() -> None:
         # Called per letter, for each attribute of a queue and each message.
         responses: {"camelcase_to_underscores": (underscored := cache(camelcase_to_underscores))},
         queues: {"camelcase_to_underscores": underscored},
+        _Picker: {"__call__": _pick},
+        # They read moto's folder in each request, and parse the same dates in each answer.
+        backends: {"list_of_moto_modules": cache(lambda: tuple(_modules()))},
+        _dates: {"_parse_timestamp_with_tzinfo": cache(_dates._parse_timestamp_with_tzinfo)},  # noqa: SLF001 - the same
     }
     for owner, replaced in shortcuts.items():
         for name, shortcut in replaced.items():
