@@ -98,7 +98,7 @@ def test_its_pdf_says_what_its_page_says(inside: Visitor) -> None:
     page = page_html(inside, PAGE)
     paragraphs = re.findall(
         r"<(?:p|li|dt|dd|h2)\b[^>]*>(.*?)</(?:p|li|dt|dd|h2)>",
-        page.partition("</h1>")[2].partition("</main>")[0],
+        page.partition("</h1>")[2].partition("</main>")[0].partition('<section class="card on-screen"')[0],
         re.DOTALL,
     )
     screen = ("Ce reçu a été envoyé", "Télécharger")
