@@ -337,6 +337,7 @@ OPEN_TO_ALL: Final = {  # of families and applicants. The desk's declare it
     *(f"/extranet/compte/acces/{page}" for page in ("cle", "premiere-connexion", "code", "choix")),
     *(f"/extranet/compte/{page}" for page in ("ce-n-est-pas-moi", "ce-n-est-pas-moi/{lien}", "agenda/{lien}")),
     *(f"/extranet/pre-inscription{page}" for page in ("", "/code", "/suivi", "/quitter", "/conservatoires/{site}")),
+    *(f"/extranet/compte/acces/franceconnect{page}" for page in ("", "/retour", "/choix", "/associer")),
 }
 
 
