@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from operations.journeys.application import NewFamily, ask_for_place, expect
 from operations.journeys.browser import Browser
 from operations.journeys.journey import JourneyAnswer, reenrol
+from tools.application import NewFamily, ask_for_place, expect
 from tools.outside import LetterBox
 from tools.program import Program
 

@@ -20,8 +20,8 @@ from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.family.households import Guardian
 from chalicelib.services.staff import StaffServices
 from operations.deploy import capacity
-from operations.journeys.application import NewFamily, ask_for_place
 from operations.journeys.journey import JourneyAnswer, Send, ask_for_password, play
+from tools.application import NewFamily, ask_for_place
 from tools.local.applications import open_admission
 from tools.local.aws import REGION, LocalAws
 from tools.local.families import FAMILIES

@@ -4,7 +4,7 @@ import random
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Annotated, Final
 
@@ -18,7 +18,6 @@ from agency.rehearsal.replay import Replay, Visit
 from agency.rehearsal.report import RehearsalReport, VisitCounts
 from chalicelib.domain.account.audit import Erasure
 from chalicelib.domain.account.rate_limits import LOST_OF_ADDRESS
-from chalicelib.domain.account.sessions import Token
 from chalicelib.office import rehearsal
 from chalicelib.office.account import select_sites
 from chalicelib.office.refusals import OfficeRefusal
@@ -29,9 +28,8 @@ from operations.deploy.capacity import minutes_to_mail
 from operations.deploy.metrics import read_metrics
 from operations.deploy.stack import StackAddress, deployed_outputs, find_stack, public_address
 from operations.deploy.stages import load_stage
-from operations.journeys.application import START, NewFamily, expect, fill_in
 from operations.journeys.browser import Browser
-from operations.journeys.journey import JourneyAnswer, ask_for_password, play
+from operations.journeys.journey import ask_for_password, play
 
 _PAUSE: Final = 3  # seconds, longer than any job's delay
 _PATIENCE: Final = timedelta(minutes=2)  # beyond the time that the mails take at SES's pace
@@ -44,7 +42,6 @@ def rehearse(
     lost: Annotated[
         int, typer.Option("--lost", min=0, max=100, help="Combien sur cent redemandent un mot de passe.")
     ] = 20,
-    new: Annotated[int, typer.Option("--new", min=0, help="Combien de nouvelles familles viennent en plus.")] = 0,
     site: Site = None,
     apply: Apply = False,
     force: Annotated[bool, typer.Option("--force", help="Même si une période est ouverte.")] = False,
@@ -70,12 +67,11 @@ def rehearse(
     sites = [chosen.code for chosen in select_sites(services.settings.network, site)]
     if not force and (in_period := rehearsal.sites_in_period(services, now)):
         raise OfficeRefusal("rehearsal_period_open", sites=in_period)
-    counts = VisitCounts(families, families * lost // 100, new)
+    counts = VisitCounts(families, families * lost // 100)
     if not apply:
         _preview(counts, seconds, as_json=as_json)
         return
-    remains = rehearsal.find_remains(services)
-    if remains.accounts or remains.applications:
+    if rehearsal.find_remains(services):
         raise OfficeRefusal("rehearsal_remains", stage=stage)
     host, _, port = edge.rpartition(":")
     connection.aws.edge = (host, int(port)) if port.isdecimal() else None
@@ -100,11 +96,7 @@ def _target(connection: Connection, stage: str) -> tuple[StackAddress, Mapping[s
     outputs = connection.distribution and deployed_outputs(find_stack(connection.aws, load_stage(stage).stack))
     if not outputs:  # a `make run`
         return StackAddress(connection.services.settings.network.public_url), {}
-    functions = {
-        "families": outputs.api_function,
-        "applicants": outputs.applicant_function,
-        "post": outputs.post_function,
-    }
+    functions = {"families": outputs.api_function, "post": outputs.post_function}
     return public_address(connection.aws, load_stage(stage), outputs), functions
 
 
@@ -115,8 +107,8 @@ def _preview(counts: VisitCounts, seconds: float, *, as_json: bool) -> None:
         return
     output.say(
         f"{output.plural(counts.families, 'famille fictive')} en {seconds:.0f} s ; mots de passe redemandés : "
-        f"{counts.lost_passwords} ; nouvelles familles : {counts.new_families}. Mails au simulateur de SES : "
-        f"{counts.mails}, partis en {minutes:.1f} min. Prix : environ {dollars:.3f} $."
+        f"{counts.lost_passwords}. Mails au simulateur de SES : {counts.mails}, partis en {minutes:.1f} min. "
+        f"Prix : environ {dollars:.3f} $."
     )
     output.say("Rien n'a été fait : ajoutez --apply.")
 
@@ -125,10 +117,8 @@ def _rehearse(
     services: Services, address: StackAddress, sites: list[str], counts: VisitCounts, seconds: float
 ) -> tuple[Replay, float | None]:
     """Make the families, replay their visits, and wait until their mails have left. Returns the minutes of these."""
-    now = services.clock()
-    families = rehearsal.make_families(services, sites, counts.families, now)
+    families = rehearsal.make_families(services, sites, counts.families, services.clock())
     visits = [*_family_visits(services, families, counts.lost_passwords)]
-    visits += _new_visits(services, address, counts.new_families, now)
     random.shuffle(visits)
     replay = Replay()
     with output.progress("Visites", len(visits)) as advance:
@@ -153,30 +143,6 @@ def _family_visits(services: Services, families: tuple[RehearsedFamily, ...], lo
         yield partial(visit, number, family)
 
 
-def _new_visits(services: Services, address: StackAddress, count: int, now: datetime) -> Iterator[Visit]:
-    """Have new families ask for a place, from their proven mailbox on. While applications are closed, they only look.
-
-    The form of an address and its code are left out: thirty from one client address in ten minutes.
-    """
-    wish = rehearsal.wish_of_applicants(services, now) if count else None
-    cookie = f"{'__Host-' if address.url.startswith('https') else ''}clef-demande"
-
-    def visit(token: Token | None, family: NewFamily, browser: Browser) -> None:
-        def send(name: str, path: str, form: Mapping[str, str] | None = None) -> JourneyAnswer:
-            return browser.send(f"Demande, {name}", path, form)
-
-        expect(send, "Pré-inscription", START)
-        if token:
-            browser.cookies[cookie] = token.cookie
-            fill_in(send, family)
-
-    for number in range(count):
-        name = "".join(chr(ord("a") + int(digit)) for digit in str(number))  # a name has no digits
-        pupil = {"prenom": f"Alba {name}", "nom": "Repetition", "naissance": f"14/03/{now.year - rehearsal.CHILD}"}
-        token = rehearsal.open_application(services, number, now) if wish else None
-        yield partial(visit, token, NewFamily("", ({**pupil, **(wish or {})},), guardian=f"Mme Repetition {name}"))
-
-
 def _wait_for_mails(services: Services, mails: int) -> float | None:
     """Wait until the queues are empty. Returns the minutes. None if that takes over twice the time that SES needs."""
     start = services.clock()
@@ -197,10 +163,9 @@ def _erase(connection: Connection, erasure: Erasure | None) -> int:
     """
     services = connection.services
     remains = rehearsal.find_remains(services)
-    count = len(remains.accounts) + len(remains.applications)
-    if erasure or count:
-        with output.progress("Effacement", count + len(remains.accounts)) as advance:
+    if erasure or remains:
+        with output.progress("Effacement", 2 * len(remains)) as advance:
             hooks = ErasureHooks((lambda: None) if erasure else (lambda: wait_for_requests(connection)), advance)
-            noted = erasure or rehearsal.erasure_of(remains.accounts, connection.operator, services.clock())
+            noted = erasure or rehearsal.erasure_of(remains, connection.operator, services.clock())
             rehearsal.erase(services, remains, noted, hooks)
-    return count
+    return len(remains)

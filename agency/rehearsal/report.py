@@ -14,7 +14,6 @@ from operations.deploy.capacity import (
     GATEWAY_REQUESTS,
     LOST_PASSWORD,
     MINUTE,
-    NEW_FAMILY_VISIT,
     OPENINGS,
     Opening,
     Visit,
@@ -34,16 +33,15 @@ class VisitCounts:
 
     families: int
     lost_passwords: int
-    new_families: int
 
     @property
     def mails(self) -> int:
         """The mails to the simulator: a receipt each, and the passwords."""
-        return self.families + self.lost_passwords + self.new_families
+        return self.families + self.lost_passwords
 
     def visit(self, requests: float | None = None) -> Visit:
         """Add up the billed units, with the requests that were made if they are known."""
-        kinds = zip((FAMILY_VISIT, LOST_PASSWORD, NEW_FAMILY_VISIT), astuple(self), strict=True)
+        kinds = zip((FAMILY_VISIT, LOST_PASSWORD), astuple(self), strict=True)
         units = zip(*([unit * count for unit in astuple(kind)] for kind, count in kinds), strict=True)
         visit = replace(Visit(*map(sum, units)), mails=self.mails)
         return visit if requests is None else replace(visit, requests=requests)
@@ -69,7 +67,7 @@ class RehearsalReport:
     def as_json(self) -> dict[str, Any]:
         """Write it for a program."""
         asked = [sample.seconds for sample in self.replay.samples if not sample.page.startswith(_STATIC)]
-        seen = sum(asked) / (self.counts.families + self.counts.new_families)
+        seen = sum(asked) / self.counts.families
         pages: dict[str, list[Sample]] = {}
         for sample in self.replay.samples:
             pages.setdefault(sample.page, []).append(sample)

@@ -10,13 +10,9 @@ from typing import Final
 from chalicelib.domain.account import passwords
 from chalicelib.domain.account.accounts import REHEARSED, Account, AccountRef, Password, new_stamp
 from chalicelib.domain.account.audit import Erasure
-from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.admission.applicant_sessions import ApplicantSession, new_token
-from chalicelib.domain.admission.applications import Application, ApplicationRef, current_season, is_open_at
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from chalicelib.mail.jobs import LostPassword
-from chalicelib.office.rights.applications import withdraw_and_forget
 from chalicelib.office.rights.erasure import ErasureHooks, erase_all
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
@@ -25,7 +21,6 @@ from chalicelib.values import frozen
 # docs.aws.amazon.com, « Using the mailbox simulator », has the labels after « + ».
 _BEFORE: Final = "success+repetition-"
 _AFTER: Final = "@simulator.amazonses.com"
-CHILD: Final = 10  # years, of a new family's
 _AUTHOR: Final = "Répétition d'ouverture ({who})"  # in the list of erasures
 
 
@@ -36,14 +31,6 @@ class RehearsedFamily:
     ref: AccountRef
     email: str
     password: str = field(repr=False)
-
-
-@frozen
-class Remains:
-    """The fictitious families and applications that are stored."""
-
-    accounts: tuple[AccountRef, ...]
-    applications: tuple[Application, ...]
 
 
 def sites_in_period(services: Services, now: datetime) -> tuple[str, ...]:
@@ -104,49 +91,17 @@ def post_password(services: Services, family: RehearsedFamily, now: datetime) ->
     )
 
 
-def wish_of_applicants(services: Services, now: datetime) -> dict[str, str] | None:
-    """Find a place that new families may ask for now, as fields of the form. None while applications are closed."""
-    network, periods = services.settings.network, services.admission.periods.read()
-    season = current_season(periods, (site.code for site in network.sites), now)
-    for site in network.sites:
-        if is_open_at(periods, site.code, season, now):
-            for discipline in network.admission.disciplines:
-                if discipline.is_at(site.code) and discipline.takes(CHILD):
-                    level = network.admission.levels[0]
-                    return {"discipline-1": discipline.name, "site-1": site.code, "niveau-1": level}
-    return None
+def find_remains(services: Services) -> tuple[AccountRef, ...]:
+    """Find the families of rehearsals that are stored. The table is read whole."""
+    return tuple(account.ref for account in services.accounts.every() if _is_fictitious(account))
 
 
-def open_application(services: Services, number: int, now: datetime) -> Token:
-    """Begin an application, and open its session as a mailed code does: no program reads the simulator's mails."""
-    email = f"{_BEFORE}{secrets.token_hex(3)}-{number}{_AFTER}"
-    periods, sites = services.admission.periods.read(), services.settings.network.sites
-    season = current_season(periods, (site.code for site in sites), now)
-    ref, token = ApplicationRef(services.record.pseudonyms.of_mailbox(email), season), new_token()
-    services.admission.applications.begin(Application(ref, email, started_at=now, saved_at=now), now)
-    session = ApplicantSession(token.fingerprint, ref, now, now)
-    services.database.write_together(services.admission.applicants.sessions.put(session))
-    return token
-
-
-def find_remains(services: Services) -> Remains:
-    """Find the families and applications of rehearsals. Both tables are read whole."""
-    accounts = (account.ref for account in services.accounts.every() if _is_fictitious(account))
-    applications = (stored for stored in services.admission.applications.every() if _is_simulated(stored.email))
-    return Remains(tuple(accounts), tuple(applications))
-
-
-def erase(services: Services, remains: Remains, erasure: Erasure, hooks: ErasureHooks) -> None:
-    """Erase fictitious families and applications. It can be run again after a fault. Raises `OfficeRefusal`."""
-    for application in remains.applications:
-        withdraw_and_forget(services, application, erasure.at)
-        hooks.advance()
-    erase_all(services, remains.accounts, erasure, _is_fictitious, hooks)
+def erase(services: Services, remains: tuple[AccountRef, ...], erasure: Erasure, hooks: ErasureHooks) -> None:
+    """Erase fictitious families. It can be run again after a fault. Raises `OfficeRefusal`."""
+    erase_all(services, remains, erasure, _is_fictitious, hooks)
 
 
 def _is_fictitious(account: Account) -> bool:
-    return account.role == REHEARSED and all(map(_is_simulated, account.emails))
-
-
-def _is_simulated(email: str) -> bool:
-    return email.startswith(_BEFORE) and email.endswith(_AFTER)
+    return account.role == REHEARSED and all(
+        email.startswith(_BEFORE) and email.endswith(_AFTER) for email in account.emails
+    )

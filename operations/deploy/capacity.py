@@ -74,7 +74,6 @@ class Visit:
 # Of each kind, as `make scale` counts it (docs/scale.md).
 FAMILY_VISIT: Final = Visit(requests=15, reads=89, writes=12, mails=2, seconds=JOURNEY)
 LOST_PASSWORD: Final = Visit(requests=1, reads=11, writes=3, mails=1, seconds=0.094)
-NEW_FAMILY_VISIT: Final = Visit(requests=15, reads=37, writes=14, mails=2, seconds=0.59)
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""The requests of a family and of a new family, as a browser without JavaScript sends them."""
+"""The requests of a family, as a browser without JavaScript sends them."""

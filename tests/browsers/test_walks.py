@@ -11,10 +11,10 @@ from typing import Final
 
 import pytest
 
-from operations.journeys.application import READ_SECONDS
 from tests.support.browsers import Browser, Chromium, Firefox, WebKit
 from tests.support.office import clef, open_now
 from tests.support.service import Running
+from tools.application import READ_SECONDS
 
 pytestmark = pytest.mark.browsers
 

@@ -9,9 +9,7 @@ import pytest
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.office import rehearsal
 from chalicelib.office.rights.erasure import ErasureHooks
-from operations.journeys.application import NewFamily, fill_in
 from operations.journeys.journey import JourneyAnswer, ask_for_password, play
-from tests.support.admission import announce
 from tests.support.world import PASSWORD, ROSSIGNOL, Visitor, World
 
 HOOKS = ErasureHooks(lambda: None)
@@ -50,7 +48,6 @@ def test_a_fictitious_family_re_enrols_while_no_period_is_announced_and_a_real_o
 
 def test_all_that_a_rehearsal_made_is_erased_and_noted_and_nothing_else(world: World, visitor: Visitor) -> None:
     world.settle()
-    announce(world)
     before, services, send = stored(world), world.services, partial(send_by, visitor)
     sites = ["evry-magnard", "evry-xenakis"]
     erasure = rehearsal.begin(services, sites, 2, "marie", world.now)
@@ -58,25 +55,21 @@ def test_all_that_a_rehearsal_made_is_erased_and_noted_and_nothing_else(world: W
     ask_for_password(send, first.ref.identifier, first.email)
     rehearsal.post_password(services, second, world.now)
     play(send, first.ref.site, first.ref.identifier, first.password)
-    wish = rehearsal.wish_of_applicants(services, world.now)
-    visitor.show(rehearsal.open_application(services, 1, world.now).cookie, "clef-demande")
-    pupil = {"prenom": "Alba", "nom": "Geai", "naissance": "14/03/2016", **(wish or {})}
-    fill_in(send, NewFamily("", (pupil,)))
     world.deliver()
-    assert len(world.mails()) == 4  # two passwords, two receipts
+    assert len(world.mails()) == 3  # two passwords, a receipt
 
     listed = [account.ref for account in services.accounts.all()]
     remains = rehearsal.find_remains(services)
     rehearsal.erase(services, remains, erasure, HOOKS)
 
-    assert (len(remains.accounts), len(remains.applications)) == (2, 1)
+    assert len(remains) == 2
     left = stored(world) - before
     assert before <= stored(world)
     assert listed == [ROSSIGNOL]
     assert [item for item in left if "erasure#" not in item and "'@lost'" not in item] == []
     (noted,) = services.audit_trail.erasures()
     assert (noted.who, noted.erased) == ("Répétition d'ouverture (marie)", noted.asked)
-    assert rehearsal.find_remains(services) == rehearsal.Remains((), ())
+    assert rehearsal.find_remains(services) == ()
 
 
 def test_a_marked_account_with_a_real_address_is_never_erased(world: World, made: rehearsal.RehearsedFamily) -> None:
@@ -84,7 +77,7 @@ def test_a_marked_account_with_a_real_address_is_never_erased(world: World, made
     assert account is not None
     world.services.accounts.revise(made.ref, lambda found: replace(found, emails=(*found.emails, "r@example.org")))
 
-    assert rehearsal.find_remains(world.services).accounts == ()
+    assert rehearsal.find_remains(world.services) == ()
 
 
 @pytest.mark.parametrize("of", ["reenrolment", "applications"])

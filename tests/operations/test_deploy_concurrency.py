@@ -23,7 +23,6 @@ from operations.deploy.capacity import (
     LOGIN,
     LOST_PASSWORD,
     MINUTE,
-    NEW_FAMILY_VISIT,
     OPENINGS,
     WAY_IN,
     at_once,
@@ -192,7 +191,7 @@ def test_more_logins_than_the_gateway_lets_through_are_a_warning(lines: Callable
 
 def test_the_visits_of_the_model_are_the_counted_ones_and_so_is_their_price() -> None:
     scale = read("docs/scale.md")
-    visits = {"a journey": FAMILY_VISIT, "a lost password": LOST_PASSWORD, "a new family": NEW_FAMILY_VISIT}
+    visits = {"a journey": FAMILY_VISIT, "a lost password": LOST_PASSWORD}
     (dollars,) = re.findall(r"\| dollars a season, at list price \| ([\d. |]+) \|\n", scale)
 
     for name, visit in visits.items():

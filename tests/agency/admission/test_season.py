@@ -20,7 +20,6 @@ from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.office.admission.decide import AdmissionDecisionInput
 from chalicelib.office.admission.draws import SeedPlan, prepare_draw, run_draw
 from chalicelib.office.admission.offers import advance
-from operations.journeys.application import APPLICATION, NewFamily, ask_for_place, look_again
 from operations.journeys.journey import JourneyAnswer
 from operations.pages.publish import PagesBucket
 from tests.support.admission import stores
@@ -30,6 +29,7 @@ from tests.support.forms import forms_of
 from tests.support.french import plain
 from tests.support.stored_applications import accept, decide
 from tests.support.world import Visitor, World
+from tools.application import APPLICATION, NewFamily, ask_for_place, look_again
 from tools.local.post import Mail, mails
 
 APPLICATIONS: Final = int(os.environ.get("CLEF_REQUESTS", "24"))

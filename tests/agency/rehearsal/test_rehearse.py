@@ -88,7 +88,7 @@ def test_a_ctrl_c_ends_each_visit_after_its_request(address: StackAddress) -> No
 
 
 def report(*samples: Sample, functions: dict[str, dict[str, float]] | None = None) -> RehearsalReport:
-    return RehearsalReport(VisitCounts(2, 1, 0), Replay(list(samples), seconds=3), 0.5, functions or {})
+    return RehearsalReport(VisitCounts(2, 1), Replay(list(samples), seconds=3), 0.5, functions or {})
 
 
 def test_the_report_has_times_and_refusals_by_page_the_price_and_larger_openings(
@@ -122,7 +122,7 @@ def test_the_report_has_times_and_refusals_by_page_the_price_and_larger_openings
 
 
 def test_a_rehearsal_costs_what_its_visits_do() -> None:
-    counts = VisitCounts(2, 1, 0)
+    counts = VisitCounts(2, 1)
 
     assert counts.mails == 3
     assert counts.visit().dollars == pytest.approx(

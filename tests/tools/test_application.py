@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from operations.journeys.application import NewFamily, ask_for_place, look_again
 from operations.journeys.journey import JourneyAnswer, JourneyLost, Send
 from tests.support.admission import announce, mailed_code
 from tests.support.world import Visitor, World
+from tools.application import NewFamily, ask_for_place, look_again
 
 ALBA = {
     "prenom": "Alba",
