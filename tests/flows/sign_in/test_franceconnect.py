@@ -411,3 +411,9 @@ def test_no_log_or_table_names_the_person_or_its_address(world: World, provider:
     assert "a-very-own-subject" not in world.log.getvalue() + stored
     assert EMAIL not in world.log.getvalue() + stored
     assert world.account().links[0].subject in stored
+
+
+def test_a_logout_address_too_long_for_a_cookie_is_left_out(world: World, provider: Provider) -> None:
+    provider.claims["more"] = "x" * 2_500
+
+    assert come_back(world, provider).logout == ""
