@@ -11,7 +11,8 @@ from agency.admission.applications import Season
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Site, Stage
-from agency.enrolment.report import page_of, print_report, write_page
+from agency.enrolment.report import page_of, print_report
+from agency.files.page import write_page
 from chalicelib.domain.admission.statistics import FEWEST, SeasonStatistics
 from chalicelib.domain.text import fold
 from chalicelib.office.admission.applications import ApplicationQuery, ListedState

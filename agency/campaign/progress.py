@@ -1,8 +1,6 @@
 """`clef progress`: the progress of families by site, on a terminal, in a spreadsheet, on a page, or by name."""
 
-import hashlib
 import sys
-from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -10,14 +8,13 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
-from jinja2 import FileSystemLoader
-from markupsafe import Markup
 
 from agency.campaign.options import OfCampaign
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Site, Stage
 from agency.console.private_file import private_file
+from agency.files.page import render_page, write_page
 from chalicelib.domain.campaign.funnel import STEPS, Step
 from chalicelib.office.account import select_sites
 from chalicelib.office.campaign.campaign import TOKENS, Token, find_season
@@ -41,8 +38,6 @@ from chalicelib.presentation.office.funnel import (
     families_by_step,
     reached_row,
 )
-from chalicelib.presentation.rendering import environment
-from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Network
 
 # The next act for a family at a step: where an address on file works, and where none does.
@@ -176,27 +171,12 @@ def family_json(family: FamilyAtStep) -> dict[str, Any]:
     }
 
 
-_FOLDER: Final = Path(__file__).parent
+_PAGE: Final = Path(__file__).with_name("progress.html")
 
 
 def page_of(report: ProgressReport, network: Network) -> str:
     """Render the page."""
-    style = (_FOLDER / "progress.css").read_text(encoding="utf-8")
-    templates = environment().overlay(loader=FileSystemLoader(_FOLDER))
-    templates.filters = {**templates.filters, "number": _number}
-    return templates.get_template("progress.html").render(
-        share=funnel.share,
-        width=funnel.width,
-        report=report,
-        network=network,
-        columns=funnel,
-        style=Markup(style),  # noqa: S704 - our own file
-        style_hash=b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-    )
-
-
-def _number(count: int) -> str:
-    return f"{count:,}".replace(",", "\u202f")
+    return render_page(_PAGE, share=funnel.share, width=funnel.width, report=report, network=network, columns=funnel)
 
 
 STANDARD_OUTPUT = Path("-")
@@ -232,7 +212,7 @@ def progress(
         with output.progress("Lecture des comptes") as advance:
             report = progress_report(services, season, sites, services.clock(), advance)
         if html:
-            _write_page(html, services, report)
+            write_page(html, page_of(report, services.settings.network))
     if list_:
         _print_list(
             partial(families_at, services, season, sites, TOKENS[list_], services.clock()), csv, as_json=as_json
@@ -278,10 +258,4 @@ def _write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[obje
         return
     with private_file(path) as file:
         write_csv(file, headings, rows)
-    output.note(f"Écrit : {path}")
-
-
-def _write_page(path: Path, services: Services, report: ProgressReport) -> None:
-    with private_file(path) as file:
-        file.write(page_of(report, services.settings.network).encode())
     output.note(f"Écrit : {path}")

@@ -1,29 +1,23 @@
 """`clef enrolments report`: the closing report of the season, site by site."""
 
-import hashlib
-from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from jinja2 import FileSystemLoader
-from markupsafe import Markup
 
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Site, Stage
-from agency.console.private_file import private_file
 from agency.enrolment.reenrolments import Season
+from agency.files.page import render_page, write_page
 from chalicelib.office.enrolment.reenrolments import PupilQuery
 from chalicelib.office.enrolment.report import closing_reports
 from chalicelib.presentation.office import closing_report
-from chalicelib.presentation.rendering import environment
 from chalicelib.settings.environment import Network
 
-_FOLDER: Final = Path(__file__).parent
-_STYLES: Final = (_FOLDER.parent / "campaign" / "progress.css", _FOLDER / "report.css")
+_PAGE: Final = Path(__file__).with_name("report.html")
 
 
 def page_of(
@@ -34,17 +28,7 @@ def page_of(
     of: str = "la réinscription",
 ) -> str:
     """Render the page of reports, with the `sentences` and `tables` of `words` for each. `of`: their subject."""
-    style = "".join(path.read_text(encoding="utf-8") for path in _STYLES)
-    templates = environment().overlay(loader=FileSystemLoader(_FOLDER))
-    return templates.get_template("report.html").render(
-        reports=reports,
-        network=network,
-        now=now,
-        words=words,
-        of=of,
-        style=Markup(style),  # noqa: S704 - our own files
-        style_hash=b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-    )
+    return render_page(_PAGE, reports=reports, network=network, now=now, words=words, of=of)
 
 
 def report(
@@ -75,13 +59,6 @@ def report(
     for season_report in reports:
         title = f"{season_report.site.name}, réinscription {season_report.season}"
         print_report(title, closing_report.sentences(season_report), closing_report.tables(season_report))
-
-
-def write_page(to: Path, page: str) -> None:
-    """Write a page for its owner only, whole or not at all."""
-    with private_file(to) as file:
-        file.write(page.encode())
-    output.note(f"Écrit : {to}")
 
 
 def print_report(title: str, sentences: Iterable[str], tables: Iterable[closing_report.Table]) -> None:

@@ -1,7 +1,6 @@
 """`clef families erase|erasures`: erase a family from all tables, and list the erasures without names."""
 
-from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import typer
 
@@ -23,22 +22,8 @@ from chalicelib.office.rights.subject_access import PersonalData
 from chalicelib.presentation.office.accounts import REASONS, join_words, name_and_identifier
 from chalicelib.presentation.texts import day_and_hour
 
-
-class Reason(StrEnum):
-    """The reason of an erasure, one of three, since a free text might name the family."""
-
-    ASKED = "demande"
-    DUPLICATE = "doublon"
-    MISTAKE = "erreur"
-
-
-_REASONS: Final[dict[Reason, ErasureReason]] = {
-    Reason.ASKED: "asked",
-    Reason.DUPLICATE: "duplicate",
-    Reason.MISTAKE: "mistake",
-}
-
-
+Reason = Literal["demande", "doublon", "erreur"]  # one of three, since a free text might name the family
+_REASONS: Final[dict[Reason, ErasureReason]] = {"demande": "asked", "doublon": "duplicate", "erreur": "mistake"}
 Yes = Annotated[bool, typer.Option("--yes", help="Oui d'avance, sans retaper.")]
 
 
@@ -110,7 +95,7 @@ def _preview(data: PersonalData, why: Reason) -> None:
         absences, marks = plural(len(lessons.absences), "absence annoncée"), plural(len(lessons.marks), "marque")
         texts = plural(len(lessons.assessments), "appréciation")
         output.say(f"  - {absences}, {marks} sur des appels, {texts}, {plural(len(data.opinions), 'avis', 'avis')}")
-    if data.applications and why is Reason.ASKED:
+    if data.applications and why == "demande":
         output.say(f"  - {plural(len(data.applications), 'pré-inscription')}, leurs pièces et leurs places proposées")
     elif data.applications:
         numbers = join_words((one.number or "un brouillon") for one in data.applications)
