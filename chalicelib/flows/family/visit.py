@@ -48,6 +48,11 @@ class Visitor:
         session = self.session
         return session.is_proven(now) and (session.proven_at is not None or self.login.password is None)
 
+    @property
+    def author(self) -> str:
+        """The name of the guardian who acts: the last one chosen in a form, or the only one. Empty if unknown."""
+        return self.session.speaker or speaker(self.account, "")
+
     def see(self, account: Account) -> Account:
         """Return the family's account as it is now, as this login may see it."""
         return as_seen(account, self.login.ref)

@@ -85,8 +85,8 @@ def identify(  # noqa: PLR0913, PLR0917 - the request, the answer, the visitor, 
     logout = identity.logout if len(identity.logout) <= _LONGEST_LOGOUT else ""
     identity = replace(identity, subject=subject, logout=logout)
     if auth_request.attaching and visitor:
-        by = visitor.session.speaker
-        _link(services, visitor.login, IdentityLink(subject, now, by), visitor.session.opened_by, client, now)
+        link = IdentityLink(subject, now, visitor.author)
+        _link(services, visitor.login, link, visitor.session.opened_by, client, now)
         services.sessions.write(visitor.session, logout=logout)
     return identity
 

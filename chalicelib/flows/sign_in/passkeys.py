@@ -114,7 +114,7 @@ def add_passkey(  # noqa: PLR0913, PLR0917 - the visitor, the credential, its na
         _check_room(login)
         return login.with_passkey(passkey)
 
-    by = Actor("family", visitor.login.name if visitor.is_guardians else visitor.session.speaker)
+    by = Actor("family", visitor.author)
     change_ways(services, visitor.login, add, WaysAuthor(by, visitor.session.opened_by), client, now)
 
 

@@ -4,7 +4,6 @@ import hashlib
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account
-from chalicelib.domain.account.coordinates import speaker
 from chalicelib.domain.account.sessions import Session, Token
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.refusals import NotLoggedIn
@@ -31,7 +30,7 @@ def remove_way(services: Services, visitor: Visitor, name: str, client: Client, 
         keys = (*(passkey.id for passkey in login.passkeys), *(link.subject for link in login.links))
         return login.without_way(next((key for key in keys if way_name(key) == name), ""))
 
-    by = WaysAuthor(Actor("family", visitor.session.speaker or speaker(visitor.account, "")), visitor.session.opened_by)
+    by = WaysAuthor(Actor("family", visitor.author), visitor.session.opened_by)
     before, after = change_ways(services, visitor.login, decide, by, client, now)
     if after is before:
         return None
