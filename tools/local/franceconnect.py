@@ -4,6 +4,7 @@ Only `make run` and `make stack` have it. It is as strict with a request as the 
 """
 
 import json
+import logging
 import secrets
 import threading
 from base64 import urlsafe_b64encode
@@ -230,6 +231,7 @@ def serving(public_url: str) -> Iterator[LocalFranceConnect]:
     """Serve a provider on a port of its own inside the block, for `make stack`."""
     made: list[LocalFranceConnect] = []
     app = Request.application(lambda request: made[0].answer(request, request.path))
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else a line per request
     server = make_server("127.0.0.1", 0, app, threaded=True)
     made.append(LocalFranceConnect(f"http://127.0.0.1:{server.server_port}", public_url, lambda: datetime.now(UTC)))
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -79,12 +79,11 @@ class Stack:
 
     @contextmanager
     def with_settings(self, given: Mapping[str, str]) -> Iterator[None]:
-        """Give the functions more settings inside the block."""
+        """Give the functions of families' logins more settings inside the block."""
         functions: Any = self.aws.client("lambda")
         before = {
-            function["FunctionName"]: function["Environment"]["Variables"]
-            for function in functions.list_functions()["Functions"]
-            if function.get("Environment")
+            name: functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+            for name in (self.outputs.api_function, self.outputs.sign_in_function)
         }
 
         def configure(more: Mapping[str, str]) -> None:
