@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -14,7 +13,7 @@ from agency.console.connection import connect
 from agency.console.exit_codes import ExitCode
 from agency.console.options import LOCAL, Apply, AsJson, SiteOfFile, Stage
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.domain.roster.yearly_file import Anomaly, Column, Row, YearlyFile
+from chalicelib.domain.roster.yearly_file import Anomaly, Column, YearlyFile
 from chalicelib.office.billing.import_invoices import InvoiceChange, InvoiceEvent, InvoiceImport, carry_out
 from chalicelib.office.billing.survey import InvoiceSurvey, survey_invoices
 from chalicelib.office.files.invoice_columns import INVOICES
@@ -106,8 +105,9 @@ def import_invoices(
     invoice_list = open_file(file, services.settings.network, site, INVOICES)
     results = InvoiceReport(invoice_list.headings)
     with output.progress("Lecture") as advance:
-        rows = partial(_with_progress, invoice_list, advance)
-        survey = survey_invoices(services, replace(invoice_list, rows=rows), results)
+        survey = survey_invoices(
+            services, replace(invoice_list, rows=lambda: advance.over(invoice_list.rows())), results
+        )
     _carry_out(InvoiceImport(services, survey, pdfs_in_folder(pdfs), apply), results)
     if as_json:
         facts = {"applied": apply, "rows": survey.rows, "headings_ignored": invoice_list.ignored}
@@ -133,12 +133,6 @@ def _carry_out(run: InvoiceImport, results: InvoiceReport) -> None:
         except (KeyboardInterrupt, Unavailable):
             output.note(f"Factures faites : {results.done} sur {invoices}.")
             raise
-
-
-def _with_progress(file: YearlyFile, advance: output.ProgressBar) -> Iterator[Row]:
-    for row in file.rows():
-        yield row
-        advance()
 
 
 def _sentences(file: YearlyFile, survey: InvoiceSurvey, results: InvoiceReport, *, apply: bool) -> Iterator[str]:

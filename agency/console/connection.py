@@ -17,13 +17,13 @@ from chalicelib.infra.clients import by_boto3
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.staff import StaffServices
 from chalicelib.settings.environment import Settings, SettingsRefused, load_settings
-from operations.checkout import checkout_mark
 from operations.deploy.aws import Aws
 from operations.deploy.commands import Stopped
 from operations.deploy.environment import office_environment
 from operations.deploy.keys import KeyStore
 from operations.deploy.stack import deployed_outputs, find_stack
 from operations.deploy.stages import STAGES_FILE, StageRefused, load_stage
+from operations.version import checkout_mark
 
 LONGEST_REQUEST = timedelta(seconds=30)  # the function has 28 (`.chalice/config.json`)
 _LONGEST_REQUEST_HERE = timedelta(seconds=2)

@@ -40,6 +40,12 @@ Stage = Annotated[
 Site = Annotated[str | None, site_option("Un seul site, par son code. Sans cette option, tous les sites.")]
 SiteOfFamily = Annotated[str | None, site_option("Le code d'un site, si l'identifiant existe à plusieurs.")]
 SiteOfFile = Annotated[str | None, site_option("Le code du site de toutes les lignes, si aucune colonne ne le dit.")]
+Identifier = Annotated[
+    str,
+    typer.Argument(
+        metavar="IDENTIFIANT", help="L'identifiant de la famille, ou le numéro du reçu d'une pré-inscription."
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Écrire du JSON, pour un autre programme.")]
 Why = Annotated[str, typer.Option("--why", help="Pourquoi, pour le journal : « la famille a appelé »…")]
 Apply = Annotated[bool, typer.Option("--apply", help="Faire. Sans cette option, rien n'est écrit.")]

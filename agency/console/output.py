@@ -5,7 +5,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import typer
 from rich import box
@@ -24,6 +24,8 @@ from rich.text import Text
 
 from agency.console.encodings import is_unicode
 from chalicelib.office.refusals import OfficeRefusal
+
+A = TypeVar("A")
 
 
 def confirm(question: str, *, yes: bool) -> None:
@@ -148,9 +150,10 @@ def progress(what: str, total: int | None = None) -> Iterator["ProgressBar"]:
 
 
 class ProgressBar:
-    """Called for each step done, to advance the bar."""
+    """Called for each step done, to advance the bar. `done`: how many there were."""
 
     def __init__(self, bar: Progress, what: str, total: int | None) -> None:
+        self.done = 0
         self._bar = bar
         self._task = bar.add_task(what, total=total)
 
@@ -159,3 +162,10 @@ class ProgressBar:
         if total is not None:
             self._bar.update(self._task, total=total)
         self._bar.advance(self._task, steps)
+        self.done += steps
+
+    def over(self, parts: Iterable[A]) -> Iterator[A]:
+        """Advance by each part, once it is used."""
+        for part in parts:
+            yield part
+            self()

@@ -1,6 +1,6 @@
 """`clef enrolments export`: the rows that the school's software takes, and the file of any such export."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Annotated, Final
@@ -57,28 +57,13 @@ def write_export(
 ) -> None:
     """Write rows as they come to a CSV or spreadsheet for its owner only, whole or not at all. Print their number."""
     with output.progress("Écriture") as advance, private_file(to) as file:
-        counted = _CountedRows(rows, advance)
+        counted = advance.over(rows)
         if to.suffix.casefold() == ".csv":
             write_csv(file, headings, counted)
         else:
             write_xlsx(file, title, headings, counted)
     if as_json:
-        output.print_json({"file": to, "rows": counted.rows})
+        output.print_json({"file": to, "rows": advance.done})
     else:
-        output.say(f"Lignes écrites : {counted.rows}, dans {to}.")
+        output.say(f"Lignes écrites : {advance.done}, dans {to}.")
         output.say("Ce fichier contient des données personnelles : effacez-le une fois repris dans votre logiciel.")
-
-
-class _CountedRows:
-    """Rows, counted as they pass."""
-
-    def __init__(self, rows: Iterable[Sequence[object]], advance: output.ProgressBar) -> None:
-        self._found = rows
-        self._advance = advance
-        self.rows = 0
-
-    def __iter__(self) -> Iterator[Sequence[object]]:
-        for row in self._found:
-            self.rows += 1
-            self._advance()
-            yield row

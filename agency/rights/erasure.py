@@ -6,9 +6,8 @@ import typer
 
 from agency.console import output
 from agency.console.connection import connect, wait_for_requests
-from agency.console.options import LOCAL, AsJson, SiteOfFamily, Stage
+from agency.console.options import LOCAL, AsJson, Identifier, SiteOfFamily, Stage
 from agency.console.output import confirm_by_typing, plural
-from agency.rights.options import Identifier
 from agency.rights.personal_data import BACKUP_DAYS, DEAD_LETTER_DAYS, FORMER_DOCUMENT_DAYS, LOG_DAYS
 from chalicelib.domain.account.audit import Counts, Erasure, ErasureReason
 from chalicelib.domain.account.identifiers import identifier_from

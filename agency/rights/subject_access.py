@@ -10,17 +10,16 @@ import typer
 
 from agency.console import output
 from agency.console.connection import connect
-from agency.console.options import LOCAL, AsJson, SiteOfFamily, Stage, Why
+from agency.console.options import LOCAL, AsJson, Identifier, SiteOfFamily, Stage, Why
 from agency.console.output import plural
 from agency.console.private_file import private_file
-from agency.enrolment.file_names import file_name as upload_name
-from agency.rights.options import Identifier
 from agency.rights.personal_data import personal_data_json, personal_data_text
 from agency.rights.personal_data_applications import application_data_json, application_data_text
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.admission.applications import Application
-from chalicelib.domain.dossiers.uploads import UploadedFile, kind_of, season_of, slot_of
+from chalicelib.domain.dossiers.uploads import Kind, UploadedFile, kind_of, season_of, slot_of
+from chalicelib.domain.text import fold
 from chalicelib.flows.family.billing import file_name
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.rights.applications import application_named, export_application
@@ -30,6 +29,8 @@ from chalicelib.presentation.office.accounts import join_words, name_and_identif
 from chalicelib.services.staff import StaffServices as Services
 
 _UNFIT: Final = re.compile(r"[^a-z0-9-]+")  # for the name of a file, on any system
+_UNFIT_WORD: Final = re.compile(r"[^a-z0-9]+")  # the same, within a part of a name
+_ENDINGS: Final[dict[Kind | None, str]] = {"pdf": ".pdf", "jpeg": ".jpg", "png": ".png", None: ".bin"}
 
 
 def export(
@@ -106,7 +107,11 @@ def _uploads(services: Services, files: Iterable[UploadedFile]) -> Iterator[tupl
         if content is not None:
             code, _ = slot_of(stored.key)
             kind = kind_of(content, len(content))
-            yield upload_name(f"piece-{number}", season_of(stored.key), code, kind=kind), content
+            yield _upload_name(f"piece-{number}", season_of(stored.key), code, kind=kind), content
+
+
+def _upload_name(*parts: str, kind: Kind | None) -> str:
+    return "_".join(_UNFIT_WORD.sub("-", fold(part)).strip("-") for part in parts if part) + _ENDINGS[kind]
 
 
 def _write(folder: Path, stem: str, end: str, content: str | bytes) -> Path:

@@ -24,7 +24,7 @@ from agency.roster.imports import import_json
 from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.roster.applied_imports import AppliedImport
-from chalicelib.domain.roster.yearly_file import Anomaly, Column, Row, YearlyFile
+from chalicelib.domain.roster.yearly_file import Anomaly, Column, YearlyFile
 from chalicelib.office.csv_writer import row_writer
 from chalicelib.office.files.open_file import open_file
 from chalicelib.office.refusals import OfficeRefusal
@@ -212,8 +212,7 @@ def _import(
     services = connection.services
     now = services.clock()
     with output.progress("Lecture") as advance:
-        rows = partial(_with_progress, file, advance)
-        survey = survey_families(services, replace(file, rows=rows), results, now)
+        survey = survey_families(services, replace(file, rows=lambda: advance.over(file.rows())), results, now)
     comparison, compared = Comparison(), FamilyImport(services, survey, replace(options, apply=False), now)
     counts = Counter(results.kinds)
 
@@ -275,12 +274,6 @@ def _go_through(run: FamilyImport, file: YearlyFile, report: Callable[[FamilyCha
             )
 
         carry_out(run, file, count)
-
-
-def _with_progress(file: YearlyFile, advance: output.ProgressBar) -> Iterator[Row]:
-    for row in file.rows():
-        yield row
-        advance()
 
 
 def _hesitation(survey: Survey, comparison: Comparison, options: ImportOptions) -> tuple[str, ...]:

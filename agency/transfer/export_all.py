@@ -145,9 +145,7 @@ class _Export:
 def _shown(name: str, lines: Iterable[bytes]) -> Iterator[bytes]:
     """Show the progress of a file."""
     with output.progress(name) as advance:
-        for line in lines:
-            yield line
-            advance()
+        yield from advance.over(lines)
 
 
 def _print_outcome(manifest: Json, *, as_json: bool) -> None:

@@ -15,7 +15,7 @@ from chalicelib.settings.environment import load_network
 from chalicelib.stores.periods import PeriodStore
 from chalicelib.stores.service_notice import ServiceNoticeStore
 from operations.deploy.aws import Aws
-from operations.deploy.checks import Deployed, Fault
+from operations.deploy.checks import Deployed
 from operations.deploy.commands import FAILED, OK, NotReady, Stopped, Tell, arguments, command, run, tell
 from operations.deploy.stack import Outputs, deployed_outputs, find_stack, public_address
 from operations.deploy.stages import Stage
@@ -65,11 +65,7 @@ def current_notice(aws: Aws, outputs: Outputs, now: datetime) -> ServiceNotice |
 
 def notice_status(deployed: Deployed) -> Iterator[str]:
     """Show the notice of an incident, if any."""
-    try:
-        notice = _notices(deployed.aws, deployed.outputs).find() if deployed.outputs.office_table else None
-    except Unavailable as error:
-        yield Fault(f"Notice of an incident: it cannot be read ({error})")
-        return
+    notice = _notices(deployed.aws, deployed.outputs).find() if deployed.outputs.office_table else None
     if notice:
         state = "shown until" if deployed.now < notice.until else "over since"
         take_away = command("notice", deployed.stage.name, deployed.aws)

@@ -8,7 +8,6 @@ from typing import Final
 
 from operations.deploy.alarms import alarm_status, subscription_status
 from operations.deploy.aws import Aws
-from operations.deploy.budget import budget_status
 from operations.deploy.canary import canary_status
 from operations.deploy.certificates import certificate_status
 from operations.deploy.checks import Check, Deployed, Fault, run_check
@@ -17,10 +16,9 @@ from operations.deploy.concurrency import concurrency_status
 from operations.deploy.keys import key_status
 from operations.deploy.mail import mail_status
 from operations.deploy.notice import notice_status
-from operations.deploy.queues import queue_status
+from operations.deploy.resources import budget_status, queue_status, table_status
 from operations.deploy.stack import find_stack, public_address
 from operations.deploy.stages import Stage
-from operations.deploy.tables import table_status
 from operations.deploy.versions import version_status
 from operations.pages.publish import security_status
 from operations.restore.notes import restore_status

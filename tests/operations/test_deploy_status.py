@@ -13,16 +13,15 @@ from moto.acm.models import acm_backends
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from operations.deploy.aws import Aws
-from operations.deploy.budget import budget_status
 from operations.deploy.certificates import certificate_status
 from operations.deploy.checks import Check, Deployed, Fault
 from operations.deploy.commands import FAILED, OK
 from operations.deploy.destroy import destroy
 from operations.deploy.keys import KeyStore, key_status
 from operations.deploy.mail import mail_status
+from operations.deploy.resources import budget_status, table_status
 from operations.deploy.stack import find_stack
 from operations.deploy.status import show
-from operations.deploy.tables import table_status
 from tests.support.account import SENDING, VERIFIED, AnsweringAws
 from tests.support.aws import TestAws
 from tests.support.operator import LAMBDA, Operator, template

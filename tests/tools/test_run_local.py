@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from operations.checkout import checkout_mark
+from operations.version import checkout_mark
 from tests.support.french import plain
 from tests.support.service import Running
 from tools.local import __main__ as run_local

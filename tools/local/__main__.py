@@ -13,7 +13,7 @@ from typing import NoReturn
 from waitress.server import create_server
 
 from chalicelib.services.staff import StaffServices
-from operations.checkout import checkout_mark
+from operations.version import checkout_mark
 from tools.local.applications import open_admission
 from tools.local.aws import CREDENTIALS, REGION, LocalAws
 from tools.local.clock import Hourly
