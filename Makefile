@@ -50,7 +50,7 @@ figures: $(VENV)/ready ## Update the papers' counts and the index of decisions; 
 	@$(BIN)/python -m tools.figures $(ARGS)
 
 pages: $(VENV)/ready ## Render the static pages into build/pages
-	@$(BIN)/python -m operations.pages.build build/pages
+	@$(BIN)/python -m tools.pages build/pages
 
 package: $(VENV)/ready ## Make the SAM template and the zips to deploy in build/package (ARGS="--architecture arm64")
 	@$(BIN)/python -m operations.package build/package $(ARGS)

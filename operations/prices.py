@@ -3,7 +3,6 @@
 `make figures` writes their table in docs/deploy.md, « Costs ». Correct a price here, with its source, and run it.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -70,12 +69,3 @@ LOG_GB: Final = Price(
 ALARM: Final = Price(0.10, "CloudWatch, alarm metrics a month", 1, f"{_QUOTED}; free ones: as above", free=10)
 METRIC: Final = Price(0.30, "CloudWatch, custom metrics a month", 1, f"{_MEMORY}; free ones: as above", free=10)
 PRICES: Final = tuple(price for price in dict(globals()).values() if isinstance(price, Price))
-
-
-def table() -> Iterator[str]:
-    """Lay out the prices and their sources for docs/deploy.md."""
-    yield "| price | $ | each | free a month | checked at |"
-    yield "|---|---:|---:|---:|---|"
-    for price in PRICES:
-        free = f"{price.free:,.0f}" if price.free else ""
-        yield f"| {price.unit} | {price.dollars:g} | {price.per:,} | {free} | {price.source} |"

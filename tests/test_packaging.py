@@ -36,16 +36,14 @@ from operations.deploy.commands import REFUSED
 from operations.package import (
     CHALICE_TEMPLATE,
     PROJECT,
-    TEMPLATE,
-    PythonMissing,
     copy_libraries,
-    lambda_python,
     package,
     run_chalice,
 )
 from operations.package.__main__ import check_sizes, main
 from operations.package.botocore_data import SERVICES, allowed_operations, with_operations, without_documentation
-from operations.package.files import for_lambda
+from operations.package.files import TEMPLATE, for_lambda
+from operations.package.interpreter import PackageRefused, lambda_python
 from operations.package.network import CHECKER, check
 from operations.package.parts import FAMILY, OF_OFFICE, OFFICE
 from operations.package.wheels import install_wheels
@@ -654,7 +652,7 @@ def test_another_python_looks_for_lambda_s_on_this_machine() -> None:
 def test_without_lambda_s_python_one_is_told_what_to_install_and_nothing_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(PythonMissing, match=r"none is on this machine.* apt-get install python3\.13-venv"):
+    with pytest.raises(PackageRefused, match=r"none is on this machine.* apt-get install python3\.13-venv"):
         lambda_python(running=(3, 12), find=Path("/bin/false"))
 
     monkeypatch.setattr("operations.package.lambda_python", lambda: lambda_python((3, 12), Path("/bin/false")))

@@ -172,7 +172,7 @@ def figures() -> dict[str, str]:
         **{
             name: "\n\n" + "\n".join(rows) + "\n\n"
             for name, rows in {
-                "prices": prices.table(),
+                "prices": _prices(),
                 "the year": year.year(),
                 "the idle month": year.idle(),
                 "ways of calendars": year.calendars(),
@@ -182,6 +182,15 @@ def figures() -> dict[str, str]:
         "alarms": str(stack.count("Type: AWS::CloudWatch::Alarm\n")),
         "custom metrics": str(len(set(re.findall(r"MetricNamespace: \*ours, MetricName: (\w+)", stack)))),
     }
+
+
+def _prices() -> Iterator[str]:
+    """Lay out the prices and their sources for docs/deploy.md."""
+    yield "| price | $ | each | free a month | checked at |"
+    yield "|---|---:|---:|---:|---|"
+    for price in prices.PRICES:
+        free = f"{price.free:,.0f}" if price.free else ""
+        yield f"| {price.unit} | {price.dollars:g} | {price.per:,} | {free} | {price.source} |"
 
 
 def _index() -> Iterator[str]:

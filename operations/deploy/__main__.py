@@ -10,7 +10,8 @@ from operations.deploy.leftovers import Choice
 from operations.deploy.release import Checkout
 from operations.deploy.stages import Stage
 from operations.deploy.typed_secrets import TYPED, TypedSecret
-from operations.package import PythonMissing, lambda_python, package
+from operations.package import package
+from operations.package.interpreter import PackageRefused, lambda_python
 
 
 def main() -> int:
@@ -46,7 +47,7 @@ def main() -> int:
     given = parser.parse_args()
     try:
         lambda_python()
-    except PythonMissing as missing:
+    except PackageRefused as missing:
         tell(str(missing))
         return REFUSED
 

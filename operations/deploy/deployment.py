@@ -12,9 +12,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.domain.admission.draws import SiteDraws
 from chalicelib.domain.enrolment.periods import Periods, seasons_kept
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.domain.service_notice import ServiceNotice
 from chalicelib.infra.dynamo.database import Database
-from chalicelib.settings.environment import Network, load_network
+from chalicelib.settings.environment import load_network
 from chalicelib.stores.draws import Draws
 from chalicelib.stores.periods import PeriodStore
 from operations.deploy.alarms import Alarms, Subscription
@@ -254,34 +253,21 @@ class Deployment:
             self.tell(f"  {path}")
 
     def _objects(self, outputs: Outputs) -> list[StoredObject]:
+        """Render the pages, with the notice, the draws and the periods that the published ones must keep."""
         network = load_network({"public_url": public_address(self.aws, self.stage, outputs).url})
-        draws, notice = self._draws(network, outputs), self._notice(outputs)
-        return list(build(network, self._periods(outputs), draws=draws, notice=notice))
-
-    def _notice(self, outputs: Outputs) -> ServiceNotice | None:
+        database, now = Database(self.aws.client("dynamodb")), datetime.now(UTC)
+        draws: tuple[SiteDraws, ...] = ()
+        periods = Periods()
         try:
-            return current_notice(self.aws, outputs, datetime.now(UTC))
+            notice = current_notice(self.aws, outputs, now)
+            if outputs.places_table:
+                sites, seasons = [site.code for site in network.sites], sorted(seasons_kept(now), reverse=True)
+                draws = Draws(database, outputs.places_table).all(sites, seasons)
+            if outputs.office_table:
+                periods = PeriodStore(database, outputs.office_table).read()
         except Unavailable as error:
-            raise Stopped(f"The notice cannot be read ({error}): the pages stay as they are. Run it again.") from error
-
-    def _draws(self, network: Network, outputs: Outputs) -> tuple[SiteDraws, ...]:
-        """Read the draws, which the published pages must keep."""
-        if not outputs.places_table:
-            return ()
-        sites, seasons = [site.code for site in network.sites], sorted(seasons_kept(datetime.now(UTC)), reverse=True)
-        try:
-            return Draws(Database(self.aws.client("dynamodb")), outputs.places_table).all(sites, seasons)
-        except Unavailable as error:
-            raise Stopped(f"The draws cannot be read ({error}): the pages stay as they are. Run it again.") from error
-
-    def _periods(self, outputs: Outputs) -> Periods:
-        """Read the periods set by `clef period set`, which the published pages must keep."""
-        if not outputs.office_table:
-            return Periods()
-        try:
-            return PeriodStore(Database(self.aws.client("dynamodb")), outputs.office_table).read()
-        except Unavailable as error:
-            raise Stopped(f"The period cannot be read ({error}): the pages stay as they are. Run it again.") from error
+            raise Stopped(f"The tables cannot be read ({error}): the pages stay as they are. Run it again.") from error
+        return list(build(network, periods, draws=draws, notice=notice))
 
     def _try(self, outputs: Outputs) -> bool:
         """Test the first requests of a family. Return whether the public name resolves."""

@@ -17,7 +17,8 @@ from operations.deploy.mail import check_mail_from
 from operations.deploy.stack import deployed_outputs, find_stack
 from operations.deploy.stages import Stage
 from operations.deploy.typed_secrets import TYPED
-from operations.package import PROJECT, TemplateRefused, template_files
+from operations.package import PROJECT, template_files
+from operations.package.interpreter import PackageRefused
 
 _FICTITIOUS = ("example.fr", "example.org", "example.com")  # RFC 2606 and similar: owned by no one
 # A stack in these states accepts no update.
@@ -91,7 +92,7 @@ def check_template(folder: Path = PROJECT / ".chalice") -> Iterator[Finding]:
     """Check that the files of `.chalice` can be read."""
     try:
         template_files.check(folder)
-    except TemplateRefused as refused:
+    except PackageRefused as refused:
         yield Finding(str(refused))
 
 

@@ -18,7 +18,8 @@ from operations.deploy.stack import find_stack
 from operations.deploy.stages import Stage
 from operations.deploy.store import DeploymentBucket
 from operations.deploy.template import secret_parameters, with_code
-from operations.package import PROJECT, TEMPLATE
+from operations.package import PROJECT
+from operations.package.files import TEMPLATE
 from operations.package.parts import FAMILY, OFFICE
 from operations.pages.bucket import StoredObject
 from operations.pages.publish import PagesBucket

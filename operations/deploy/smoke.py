@@ -2,62 +2,29 @@
 
 import re
 import secrets
-import socket
-import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from http.client import HTTPConnection, HTTPException
-from urllib.parse import urlencode, urlsplit
+from http.client import HTTPException
+from urllib.parse import urlsplit
 
 from operations.deploy.stack import StackAddress
-
-_SECONDS = 35  # longer than the function's own timeout
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An answer, header names in lower case. `status` 0: no answer, and `text` gives the reason."""
-
-    status: int
-    headers: dict[str, str]
-    text: str
+from operations.journeys.browser import Browser
+from operations.journeys.journey import JourneyAnswer
 
 
 def request(
     address: StackAddress, path: str, form: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
-) -> Answer:
-    """GET a path, or POST a form to it."""
-    parts = urlsplit(address.url)
-    sent = {"Host": address.host, "Accept": "text/html", **(headers or {})}
-    body = None
-    if form is not None:
-        body = urlencode(form)
-        sent["Content-Type"] = "application/x-www-form-urlencoded"
-    connection = HTTPConnection(parts.hostname or "", timeout=_SECONDS)
+) -> JourneyAnswer:
+    """GET a path, or POST a form to it. Status 0: no answer, and the text gives the reason."""
+    browser = Browser(address, headers={"Accept": "text/html", **(headers or {})})
     try:
-        connection.sock = connect(address)
-        connection.request("GET" if form is None else "POST", parts.path + path, body, sent)
-        answer = connection.getresponse()
-        text = answer.read().decode("utf-8", errors="replace")
+        return browser.send(path, urlsplit(address.url).path + path, form)
     except (OSError, HTTPException) as error:
-        return Answer(0, {}, f"{type(error).__name__}: {error}")
+        return JourneyAnswer(0, "", f"{type(error).__name__}: {error}")
     finally:
-        connection.close()
-    return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, text)
+        browser.close()
 
-
-def connect(address: StackAddress) -> socket.socket:
-    """Connect to the chosen machine. Over TLS it must present a certificate for the requested name."""
-    parts = urlsplit(address.url)
-    name = parts.hostname or ""
-    is_tls = parts.scheme == "https"
-    plain = socket.create_connection(address.at or (name, parts.port or (443 if is_tls else 80)), timeout=_SECONDS)
-    return _tls().wrap_socket(plain, server_hostname=name) if is_tls else plain
-
-
-_tls = cache(ssl.create_default_context)  # it reads every certificate of this machine
 
 _ASSET = re.compile(r'"(/extranet/assets/[^"]+\.css)"')
 _NEW_FAMILIES = "/extranet/pre-inscription"
@@ -152,7 +119,7 @@ def _around_the_cdn(api_url: str) -> str:
     return next((_description(answer) for answer in answers if answer.status != 403), "")  # noqa: PLR2004 - the same
 
 
-def _description(answer: Answer) -> str:
+def _description(answer: JourneyAnswer) -> str:
     if not answer.status:
         return answer.text
     return f"answered {answer.status} {answer.headers.get('content-type', '')}".rstrip()

@@ -1,15 +1,20 @@
 """A browser without JavaScript."""
 
+import socket
+import ssl
 import time
 from collections.abc import Callable, Mapping
+from functools import cache
 from http.client import HTTPConnection, HTTPResponse
+from typing import Final
 from urllib.parse import urlencode, urlsplit
 from weakref import finalize
 
-from operations.deploy.smoke import connect
 from operations.deploy.stack import StackAddress
 from operations.journeys.journey import JourneyAnswer
 
+_SECONDS: Final = 35  # longer than a function's own timeout
+_OF_A_PAGE: Final = {"Sec-Fetch-Site": "same-origin"}
 Timed = Callable[[str, int, float], None]  # the name of a request, its status, its seconds
 
 
@@ -20,17 +25,19 @@ def _untimed(_name: str, _status: int, _seconds: float) -> None:
 class Browser:
     """Keeps cookies and its connection, follows no redirect by itself, and times each request."""
 
-    def __init__(self, address: StackAddress | str, timed: Timed = _untimed) -> None:
+    def __init__(
+        self, address: StackAddress | str, timed: Timed = _untimed, headers: Mapping[str, str] = _OF_A_PAGE
+    ) -> None:
         self._address = StackAddress(address) if isinstance(address, str) else address
         parts = urlsplit(self._address.url)
         self._connection = HTTPConnection(parts.hostname or "", parts.port)
         self.close = finalize(self, self._connection.close)  # also when the browser is no longer used
-        self._timed = timed
+        self._timed, self._headers = timed, headers
         self.cookies: dict[str, str] = {}
 
     def send(self, name: str, path: str, form: Mapping[str, str] | None = None) -> JourneyAnswer:
         """Send a request as a browser does. Raises `OSError`."""
-        headers = {"Sec-Fetch-Site": "same-origin", "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        headers = {**self._headers, "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
         body = None
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -41,7 +48,8 @@ class Browser:
         self._timed(name, answer.status, time.perf_counter() - start)
         self._keep(answer.headers.get_all("Set-Cookie") or [])
         location = urlsplit(answer.headers.get("Location", ""))
-        return JourneyAnswer(answer.status, location.path + (f"?{location.query}" if location.query else ""), text)
+        place = location.path + (f"?{location.query}" if location.query else "")
+        return JourneyAnswer(answer.status, place, text, answer.headers)
 
     def _request(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> HTTPResponse:
         """Send a request on the open connection, or on a new one if the server has closed it."""
@@ -64,3 +72,15 @@ class Browser:
                 self.cookies[name] = value
             else:
                 self.cookies.pop(name, None)
+
+
+def connect(address: StackAddress) -> socket.socket:
+    """Connect to the chosen machine. Over TLS it must present a certificate for the requested name."""
+    parts = urlsplit(address.url)
+    name = parts.hostname or ""
+    is_tls = parts.scheme == "https"
+    plain = socket.create_connection(address.at or (name, parts.port or (443 if is_tls else 80)), timeout=_SECONDS)
+    return _tls().wrap_socket(plain, server_hostname=name) if is_tls else plain
+
+
+_tls = cache(ssl.create_default_context)  # it reads every certificate of this machine

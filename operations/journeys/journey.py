@@ -1,6 +1,7 @@
 """A family's re-enrolment as requests: log in, answer each step as a browser would, send, read the receipt, log out."""
 
 from collections.abc import Callable, Mapping
+from email.message import Message
 from html.parser import HTMLParser
 from typing import Final, NamedTuple
 
@@ -18,6 +19,7 @@ class JourneyAnswer(NamedTuple):
     status: int
     location: str
     text: str
+    headers: Message = Message()
 
 
 # Sends a request under its name in reports. Without a form it is a GET.

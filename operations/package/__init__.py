@@ -13,22 +13,9 @@ from zipfile import ZipFile
 from chalicelib.presentation.rendering import COMPILED, environment
 from operations.package import botocore_data, network, parts, template_files
 from operations.package.files import TEMPLATE, for_lambda, zip_folder
-from operations.package.interpreter import PythonMissing, lambda_python
-from operations.package.network import NetworkRefused
-from operations.package.template_files import TemplateRefused
+from operations.package.interpreter import lambda_python
 from operations.package.wheels import install_wheels
 from operations.runtime import Architecture
-
-__all__ = [
-    "PROJECT",
-    "STAGE",
-    "TEMPLATE",
-    "NetworkRefused",
-    "PythonMissing",
-    "TemplateRefused",
-    "lambda_python",
-    "package",
-]
 
 PROJECT = Path(__file__).parents[2]
 STAGE = "prod"
@@ -47,8 +34,8 @@ _NO_SOURCE = shutil.ignore_patterns("__pycache__", ".*", "deployments", "deploye
 def package(folder: Path, architecture: Architecture = "x86_64") -> None:
     """Write `sam.json`, `family.zip` and `office.zip` into a folder.
 
-    Raises `PythonMissing` if Lambda's Python is not on this machine, `NetworkRefused` if `network.toml` is not valid
-    and `TemplateRefused` if a file of `.chalice` is not, before anything is made.
+    Raises `PackageRefused` if Lambda's Python is not on this machine, or if `network.toml` or a file of `.chalice` is
+    not valid, before anything is made.
     """
     python = lambda_python()
     checked = network.check()

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import get_args
 from zipfile import ZipFile
 
-from operations.package import TEMPLATE, NetworkRefused, PythonMissing, TemplateRefused, package
+from operations.package import package
+from operations.package.files import TEMPLATE
+from operations.package.interpreter import PackageRefused
 from operations.package.parts import FAMILY, OFFICE
 from operations.runtime import Architecture
 
@@ -33,7 +35,7 @@ def main() -> None:
     given = parser.parse_args()
     try:
         package(given.folder, given.architecture)
-    except (PythonMissing, NetworkRefused, TemplateRefused) as refused:
+    except PackageRefused as refused:
         sys.exit(str(refused))
     print(f"{given.folder / TEMPLATE}, {FAMILY} and {OFFICE}")
     are_light = [check_sizes(given.folder / name) for name in LIMITS]

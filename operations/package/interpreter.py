@@ -17,15 +17,15 @@ _MISSING = (
 )
 
 
-class PythonMissing(Exception):
-    """No Python on this machine can make a package. The message says which one to install."""
+class PackageRefused(Exception):
+    """Nothing can be packaged. The message says why, and what to do."""
 
 
 def lambda_python(running: tuple[int, int] = sys.version_info[:2], find: Path = FIND) -> str:
-    """Find the running Python or another one on this machine. Raises `PythonMissing`."""
+    """Find the running Python or another one on this machine. Raises `PackageRefused`."""
     if running == VERSION:
         return sys.executable
     process = subprocess.run([find, _WANTED], capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     if process.returncode:
-        raise PythonMissing(_MISSING)
+        raise PackageRefused(_MISSING)
     return process.stdout.strip()

@@ -5,6 +5,7 @@ from typing import Final
 
 from chalicelib.settings.environment import NETWORK_FILE, SHIPPED, Network, load_network
 from chalicelib.settings.parts import Part
+from operations.package.interpreter import PackageRefused
 
 CHECKER: Final = "network_file.py"  # not needed after validation
 _MODULE: Final = '''"""The network as `network.toml` described it when this was packaged."""
@@ -17,17 +18,13 @@ NETWORK = {network}
 '''
 
 
-class NetworkRefused(Exception):
-    """`network.toml` is not valid. The message says where."""
-
-
 def check(file: Path = NETWORK_FILE) -> Network:
-    """Validate the network. Raises `NetworkRefused`."""
+    """Validate the network. Raises `PackageRefused`."""
     try:
         return load_network(path=file)
     except ValueError as mistake:
         sentence = f"chalicelib/settings/{file.name} is not complete, so nothing is packaged. {mistake}"
-        raise NetworkRefused(sentence) from None
+        raise PackageRefused(sentence) from None
 
 
 def ship(network: Network, task: Path) -> None:

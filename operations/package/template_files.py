@@ -5,13 +5,11 @@ from pathlib import Path
 
 import yaml
 
-
-class TemplateRefused(Exception):
-    """A file of `.chalice` cannot be read. The message says where."""
+from operations.package.interpreter import PackageRefused
 
 
 def check(folder: Path) -> None:
-    """Read the template, Chalice's settings and the policies. Raises `TemplateRefused`."""
+    """Read the template, Chalice's settings and the policies. Raises `PackageRefused`."""
     for path in sorted(folder.glob("*.yaml")) + sorted(folder.glob("*.json")):
         text = path.read_text("utf-8")
         try:
@@ -20,8 +18,8 @@ def check(folder: Path) -> None:
             else:
                 yaml.compose(text, yaml.CSafeLoader)  # by libyaml, ten times faster
         except json.JSONDecodeError as error:
-            raise TemplateRefused(f".chalice/{path.name}, line {error.lineno}: {error.msg}.") from None
+            raise PackageRefused(f".chalice/{path.name}, line {error.lineno}: {error.msg}.") from None
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = f", line {mark.line + 1}" if mark else ""
-            raise TemplateRefused(f".chalice/{path.name}{line}: {error.problem}.") from None
+            raise PackageRefused(f".chalice/{path.name}{line}: {error.problem}.") from None

@@ -1,6 +1,5 @@
 """Render the static pages, assets and root files as bucket objects: key, content, type, cache rule."""
 
-import argparse
 import mimetypes
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -14,7 +13,7 @@ from chalicelib.presentation.draw_pages import PREFIX, draw_pages
 from chalicelib.presentation.public_pages import period_pages, render_page
 from chalicelib.presentation.rendering import ASSETS, SHEETS, asset_bytes, asset_path
 from chalicelib.presentation.texts import ERRORS
-from chalicelib.settings.environment import Network, load_network
+from chalicelib.settings.environment import Network
 from chalicelib.web.responses import HTML
 from operations.pages.bucket import FIVE_MINUTES, FOR_EVER, NOT_KEPT, TEXT, StoredObject
 
@@ -77,22 +76,3 @@ def _security(network: Network, today: date) -> bytes:
 
 def _page(network: Network, key: str, name: str, **facts: object) -> StoredObject:
     return StoredObject(key, render_page(network, name, **facts), HTML, FIVE_MINUTES)
-
-
-def main() -> None:
-    """Write the pages under a folder, one file per object. A page that is also a folder is its `index.html`."""
-    parser = argparse.ArgumentParser(description="Render the static pages into a folder.")
-    parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
-    objects = list(build(load_network(), Periods()))
-    keys = {stored.key for stored in objects}
-    for stored in objects:
-        is_folder = any(key.startswith(f"{stored.key}/") for key in keys)
-        file = folder / stored.key / "index.html" if is_folder else folder / stored.key
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(stored.body)
-    print(f"{len(objects)} pages and assets in {folder}")
-
-
-if __name__ == "__main__":
-    main()

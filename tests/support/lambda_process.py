@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from operations.package import lambda_python
+from operations.package.interpreter import lambda_python
 
 _MAIN = """
 import gc, importlib, json, os, sys, zoneinfo

@@ -19,7 +19,8 @@ from operations.deploy.keys import VERSIONS, parameter_of
 from operations.deploy.release import Checkout
 from operations.deploy.stack import Outputs, find_stack
 from operations.deploy.stages import Stage, StageSettings
-from operations.package import PROJECT, TEMPLATE
+from operations.package import PROJECT
+from operations.package.files import TEMPLATE
 from operations.package.parts import FAMILY, OFFICE
 from operations.runtime import Architecture
 from tests.support.account import ROOM, SENDING, VERIFIED, AnsweringAws

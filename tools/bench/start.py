@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 from zipfile import ZipFile
 
-from operations.package import TEMPLATE
+from operations.package.files import TEMPLATE
 from operations.package.parts import FAMILY, OFFICE
 
 _FLOOR: Final = """
