@@ -18,7 +18,7 @@ _MISSING = (
 
 
 class PackageRefused(Exception):
-    """Nothing can be packaged. The message says why, and what to do."""
+    """A reason not to package: the message gives it, with the next step."""
 
 
 def lambda_python(running: tuple[int, int] = sys.version_info[:2], find: Path = FIND) -> str:
