@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Final, Literal
 
 from chalicelib.domain.refusals import Unavailable
 from operations.deploy.commands import NotReady, Stopped, Tell
-from operations.deploy.keys import KEYS, RECORD_KEY, Keys, KeyStore
+from operations.deploy.keys import KEYS, RECORD_KEY, Keys, KeyStore, this_second
 from operations.deploy.migrate import Migration
 
 KeyAct = Literal["", "rotate", "retire", "renew"]
@@ -89,7 +89,7 @@ class KeyChange:
     def _rotated(self) -> Keys:
         if self.kept.newest.number in self.store.deployed:  # else left by a stopped deployment
             self.kept = self._settle(self.kept)
-        planned = self.kept.with_new_version(self.store.deployed, _now())
+        planned = self.kept.with_new_version(self.store.deployed, this_second())
         if planned == self.kept:
             self.tell(f"  the rotation to version {planned.newest.number} of the keys goes on")
             return planned
@@ -121,7 +121,7 @@ class KeyChange:
         """Seal stored data under the newest version, and note it, so that a later deployment has nothing to read."""
         if keys.is_settled:
             return keys
-        bring_over, now = self.bring_over(keys), _now()
+        bring_over, now = self.bring_over(keys), this_second()
         is_over = keys.has_former and (ends_former or bool(keys.settled_at and keys.settled_at + WAIT <= now))
         try:
             if keys.has_former and not keys.settled_at:
@@ -134,7 +134,3 @@ class KeyChange:
             raise Stopped(_STOPPED.format(error=error)) from error
         settled = keys.settled(now, is_former_gone=is_over)
         return self.store.write(keys, settled.versions) if settled != keys else keys
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)

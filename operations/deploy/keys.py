@@ -288,7 +288,7 @@ class KeyStore:
             return stored
         number = max((FORMER, *self.deployed, *(version.number for version in stored))) + 1
         former = [Version(FORMER, self.made_at(RECORD_KEY))] if FORMER in self.deployed else []
-        made = _json([Version.new(number, _now()), *(stored or former)])
+        made = _json([Version.new(number, this_second()), *(stored or former)])
         if stored:
             self._write(KEYS, made)
         return _versions(self._find_or_make(KEYS, made))
@@ -340,7 +340,8 @@ def _json(versions: Iterable[Version]) -> str:
     return json.dumps([version.to_json() for version in versions])
 
 
-def _now() -> datetime:
+def this_second() -> datetime:
+    """Return the current time, as it is stored."""
     return datetime.now(UTC).replace(microsecond=0)
 
 

@@ -154,11 +154,6 @@ class StackAddress:
     url: str
     at: tuple[str, int] | None = None
 
-    @property
-    def host(self) -> str:
-        """The host as in the `Host` header."""
-        return urlsplit(self.url).netloc
-
 
 def public_address(aws: Aws, stage: Stage, outputs: Outputs) -> StackAddress:
     """Find the public address: the domain, or the CDN's own name."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from email.message import Message
 from http.client import HTTPConnection, HTTPSConnection
 from http.cookies import SimpleCookie
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from tests.support.french import plain
 from tools.stack.deployed import Stack
@@ -35,7 +35,7 @@ class Visitor:
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
-        self.host = stack.public.host
+        self.host = urlsplit(stack.public.url).netloc
         self.cookies: dict[str, str] = {}
 
     def get(self, path: str, **headers: str) -> Answer:

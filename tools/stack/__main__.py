@@ -6,6 +6,7 @@ import socket
 import sys
 import threading
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.presentation.public_pages import PERIOD_PAGES
@@ -69,7 +70,9 @@ def _greet(stack: Stack) -> None:
     print_families()
     print_staff()
     print(f"Address       {public.url}/extranet, which leads to {host}:{port}")
-    print(f"curl          curl {trust}-H 'Host: {public.host}' {public.url.partition(':')[0]}://{host}:{port}/extranet")
+    print(
+        f"curl          curl {trust}-H 'Host: {urlsplit(public.url).netloc}' {public.url.partition(':')[0]}://{host}:{port}/extranet"
+    )
     print(f"Chromium      --host-resolver-rules='{stack.resolver_rule}' --ignore-certificate-errors")
     if not stack.plain:
         print(f"Certificate   {stack.emulator.certificate}")
