@@ -22,7 +22,7 @@ from chalicelib.office import rehearsal
 from chalicelib.office.account import select_sites
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rehearsal import RehearsedFamily
-from chalicelib.office.rights.erasure import ErasureHooks
+from chalicelib.office.rights.erasure import ErasureHooks, erase_all
 from chalicelib.services.staff import StaffServices as Services
 from operations.deploy.capacity import minutes_to_mail
 from operations.deploy.metrics import read_metrics
@@ -167,5 +167,5 @@ def _erase(connection: Connection, erasure: Erasure | None) -> int:
         with output.progress("Effacement", 2 * len(remains)) as advance:
             hooks = ErasureHooks((lambda: None) if erasure else (lambda: wait_for_requests(connection)), advance)
             noted = erasure or rehearsal.erasure_of(remains, connection.operator, services.clock())
-            rehearsal.erase(services, remains, noted, hooks)
+            erase_all(services, remains, noted, rehearsal.is_fictitious, hooks)
     return len(remains)

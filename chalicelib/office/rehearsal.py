@@ -13,7 +13,6 @@ from chalicelib.domain.account.audit import Erasure
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from chalicelib.mail.jobs import LostPassword
-from chalicelib.office.rights.erasure import ErasureHooks, erase_all
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
@@ -42,7 +41,7 @@ def sites_in_period(services: Services, now: datetime) -> tuple[str, ...]:
 
 
 def begin(services: Services, sites: Iterable[str], count: int, who: str, now: datetime) -> Erasure:
-    """Note that so many families will be made and erased. The note is unconfirmed until `erase`."""
+    """Note that so many families will be made and erased. The note is unconfirmed until `erase_all`."""
     erasure = erasure_of((AccountRef(site, "") for site in islice(cycle(sites), count)), who, now)
     services.audit_trail.add_erasure(erasure)
     return erasure
@@ -93,15 +92,11 @@ def post_password(services: Services, family: RehearsedFamily, now: datetime) ->
 
 def find_remains(services: Services) -> tuple[AccountRef, ...]:
     """Find the families of rehearsals that are stored. The table is read whole."""
-    return tuple(account.ref for account in services.accounts.every() if _is_fictitious(account))
+    return tuple(account.ref for account in services.accounts.every() if is_fictitious(account))
 
 
-def erase(services: Services, remains: tuple[AccountRef, ...], erasure: Erasure, hooks: ErasureHooks) -> None:
-    """Erase fictitious families. It can be run again after a fault. Raises `OfficeRefusal`."""
-    erase_all(services, remains, erasure, _is_fictitious, hooks)
-
-
-def _is_fictitious(account: Account) -> bool:
+def is_fictitious(account: Account) -> bool:
+    """Whether an account is of a rehearsal: no real family is."""
     return account.role == REHEARSED and all(
         email.startswith(_BEFORE) and email.endswith(_AFTER) for email in account.emails
     )

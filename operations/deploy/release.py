@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
@@ -144,19 +144,6 @@ class FormerVersion:
         return {name: resource for name, resource in others.items() if name not in own}
 
 
-class Source(Protocol):
-    """Where the bytes of a deployment come from."""
-
-    @property
-    def heading(self) -> str:
-        """The operator's heading of this step."""
-        ...
-
-    def bring(self, store: DeploymentBucket, stage: Stage, tell: Tell) -> Release:
-        """Have all bytes of a release in the bucket. Raises `NotReady`."""
-        ...
-
-
 @dataclass(frozen=True)
 class Checkout:
     """This checkout, packaged."""
@@ -214,6 +201,9 @@ class StoredRelease:
                 store.put_package(self.origin.read(digest), release.commit)
             tell(f"  carried from {self.origin.name}")
         return release
+
+
+Source = Checkout | StoredRelease  # where the bytes of a deployment come from
 
 
 def _how_to_check_out(release: Release) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.office import rehearsal
-from chalicelib.office.rights.erasure import ErasureHooks
+from chalicelib.office.rights.erasure import ErasureHooks, erase_all
 from operations.journeys.journey import JourneyAnswer, ask_for_password, play
 from tests.support.world import PASSWORD, ROSSIGNOL, Visitor, World
 
@@ -60,7 +60,7 @@ def test_all_that_a_rehearsal_made_is_erased_and_noted_and_nothing_else(world: W
 
     listed = [account.ref for account in services.accounts.all()]
     remains = rehearsal.find_remains(services)
-    rehearsal.erase(services, remains, erasure, HOOKS)
+    erase_all(services, remains, erasure, rehearsal.is_fictitious, HOOKS)
 
     assert len(remains) == 2
     left = stored(world) - before
