@@ -60,6 +60,10 @@ def test_a_challenge_outlives_a_rotation_of_the_key() -> None:
         client_data(Challenges(key_ring("sign-in", 1), ("make", "evry-xenakis", "xen1", "stamp")).new(NOW)),
         client_data(Challenges(key_ring("questions", 1), ("use",)).new(NOW)),
     ],
+    ids=[
+        *("empty", "list", "no challenge", "null", "not base64", "not text", "two parts", "four parts", "forged"),
+        *("another purpose", "another key"),
+    ],
 )
 def test_a_challenge_that_is_not_ours_or_for_another_purpose_is_refused(data: bytes) -> None:
     with pytest.raises(PasskeyRefused, match="challenge"):
