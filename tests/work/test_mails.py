@@ -10,9 +10,11 @@ import pytest
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.account.coordinates import record_password_change
 from chalicelib.domain.account.email_proof import CODE_LIFETIME
+from chalicelib.domain.account.sign_in import Passkey
 from chalicelib.domain.admission.applications import CandidateRef
 from chalicelib.domain.admission.pools import Pool
 from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.members import Changed
 from chalicelib.domain.teaching.announcements import LessonCancellation
@@ -22,6 +24,7 @@ from chalicelib.flows.applicant.offer import take_offer
 from chalicelib.flows.family import invitation
 from chalicelib.flows.family.invitation import InvitationForm
 from chalicelib.flows.family.security_notices import password_notices
+from chalicelib.flows.sign_in.changes import WaysAuthor, change_ways
 from chalicelib.flows.staff.browser_link import ask_for_link
 from chalicelib.flows.staff.notices import post_notice
 from chalicelib.mail.admission_jobs import (
@@ -42,6 +45,7 @@ from chalicelib.mail.jobs import (
     NotConfirmedYet,
     PasswordChanged,
     QueuedJob,
+    WaysChanged,
 )
 from chalicelib.mail.lesson_jobs import AbsenceMail, CourseMail, LessonCancelled, MissingRollsReminder
 from chalicelib.mail.outbox import DELAY, PATIENCE, Outbox
@@ -112,6 +116,11 @@ def remove_address(world: World) -> None:
 
 def add_address(world: World) -> None:
     email_change.send_form(world, email_change.enter(world), "ajouter", email_change.NEW)
+
+
+def add_passkey(world: World) -> None:
+    passkey, by = Passkey("an-id", "a-key", 0, "Téléphone", world.now), WaysAuthor(Actor("family"))
+    change_ways(world.services, world.account(), lambda login: login.with_passkey(passkey), by, world.client, world.now)
 
 
 def invite_guardian(world: World) -> None:
@@ -244,6 +253,7 @@ def miss_roll(world: World) -> None:
 CASES: Final = (
     Case(PasswordChanged, World.settle, change_password, "GetItem BatchWriteItem", "not_changed"),
     Case(EmailChanged, email_change.settle, remove_address, "GetItem BatchWriteItem", "not_changed"),
+    Case(WaysChanged, World.settle, add_passkey, "GetItem BatchWriteItem", "not_changed"),
     Case(LoginAdded, settle_family, invite_guardian, "GetItem", "not_changed"),
     Case(GuardianInvited, settle_family, invite_guardian, "GetItem GetItem GetItem GetItem UpdateItem"),
     Case(
