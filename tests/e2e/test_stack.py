@@ -59,7 +59,7 @@ def test_stopped_at_any_moment_it_leaves_no_process_and_no_file(
             while (line := process.stdout.readline().rstrip()) != moment:
                 assert process.poll() is None, line
             # Packaging starts child processes: the command, Chalice, pip. A deployed function runs in one too.
-            begun = wait_for(lambda: len(family := descendants(process.pid)) > 1 and family)
+            begun = wait_for(lambda: len(family := descendants(process.pid)) > 2 and family)
 
             process.send_signal(sign)
             _, err = process.communicate(timeout=PATIENCE)

@@ -6,11 +6,13 @@ import socket
 import sys
 import threading
 from contextlib import suppress
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.presentation.public_pages import PERIOD_PAGES
 from operations.deploy.commands import command
+from operations.deploy.smoke import request
 from operations.pages.build import build
 from tools.local import franceconnect
 from tools.local.cdn import Bucket
@@ -39,6 +41,11 @@ def main() -> None:
             store_what_awaits(services)
             pages = Bucket(stack.aws.client("s3"), stack.outputs.pages_bucket)
             pages.publish(page for page in build(services.settings.network, Periods()) if page.key in PERIOD_PAGES)
+            start = request(stack.public, "/extranet/compte/acces/franceconnect")
+            print(
+                f"FranceConnect {'is ready' if start.status == HTTPStatus.SEE_OTHER else f'answers {start.status}'}",
+                flush=True,
+            )
             _greet(stack)
             threading.Event().wait()
     print("The emulator has stopped; nothing of it is left.", flush=True)

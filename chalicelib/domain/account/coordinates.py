@@ -82,7 +82,7 @@ def record_ways_change(  # noqa: PLR0913, PLR0917 - the change, its author, its 
 
 def _ways(account: Account, other: Account) -> Iterator[str]:
     """Describe the passkeys and links that the other does not have."""
-    ids, subjects = {one.id for one in other.passkeys}, {one.subject for one in other.links}
+    ids, subjects = {passkey.id for passkey in other.passkeys}, {link.subject for link in other.links}
     yield from (f"passkey:{passkey.name}" for passkey in account.passkeys if passkey.id not in ids)
     yield from ("franceconnect" for link in account.links if link.subject not in subjects)
 

@@ -135,7 +135,7 @@ def check_id_token(claims: Claims, registration: ClientRegistration, auth_reques
 
 
 def check_userinfo(claims: Claims, registration: ClientRegistration, subject: str, now: datetime) -> Identity:
-    """Check the provider's data about a person, who must be the token's. Raises `AnswerRefused`.
+    """Check the provider's data about the person of the token. Raises `AnswerRefused`.
 
     An address that is not verified chooses accounts, whose own addresses get a code. It opens none.
     """

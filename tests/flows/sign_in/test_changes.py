@@ -72,7 +72,7 @@ def test_two_browsers_that_add_at_once_both_add(world: World) -> None:
         world.services, known, lambda current: current.with_link(link_of(world)), AIMEE, world.client, world.now
     )
 
-    assert ([one.name for one in after.passkeys], len(after.links)) == (["Un"], 1)
+    assert ([passkey.name for passkey in after.passkeys], len(after.links)) == (["Un"], 1)
     assert [change.new for change in after.access_corrections[-2:]] == [("passkey:Un",), ("franceconnect",)]
 
 
@@ -85,7 +85,7 @@ def test_after_a_fault_the_same_form_adds_it_once(world: World, call: str, when:
 
     after = add_key(world)
 
-    assert [one.name for one in after.passkeys] == ["Mon téléphone"]
+    assert [passkey.name for passkey in after.passkeys] == ["Mon téléphone"]
 
 
 def test_a_way_removed_ends_every_session(world: World) -> None:

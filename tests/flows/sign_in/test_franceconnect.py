@@ -104,7 +104,7 @@ def whys(world: World) -> list[str]:
     return [event["why"] for event in world.events() if event["event"] == "franceconnect_refused"]
 
 
-# What is asked, and what opens.
+# The request, and the login that opens.
 
 
 def test_the_request_has_only_what_franceconnect_lists(world: World, provider: Provider) -> None:
@@ -308,7 +308,7 @@ def test_browsers_that_link_at_once_all_link_and_each_person_once(world: World) 
 
     in_parallel(6, lambda which: link(world.services, [known], subjects[which], world.new_client(), world.now))
 
-    assert sorted(one.subject for one in world.account().links) == ["a", "b"]
+    assert sorted(link.subject for link in world.account().links) == ["a", "b"]
     assert len(world.account().access_corrections) == 2
 
 
