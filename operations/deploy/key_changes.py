@@ -25,7 +25,8 @@ _ENDS_WITH_THE_KEYS = (
 )
 _ENDS_WITH_THE_RECORD_KEY = (
     "the record before and after cannot be compared; « Identifiant perdu » finds no account until `clef families "
-    "index`; families link FranceConnect again; new families no longer find their requests by a code; addresses that mails do not reach are tried again; "
+    "index`; families link FranceConnect again; new families no longer find their requests by a code; addresses that "
+    "mails do not reach are tried again; "
     "mails asked for in that minute are dropped."
 )
 _STOPPED = "Stored data could not be brought over to the keys ({error}). Nothing is lost: run the same command again."

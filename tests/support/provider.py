@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, Ellip
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from chalicelib.flows import identity
 from chalicelib.services.staff import StaffServices
 from chalicelib.settings.network import FranceConnect, ProConnect
 
@@ -157,7 +158,8 @@ def without_nothing(claims: Mapping[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def serving(provider: Provider, now: Callable[[], int]) -> Iterator[Provider]:
-    """Serve on loopback inside the block."""
+    """Serve on loopback inside the block. A port may be that of an earlier test, whose keys are forgotten."""
+    identity._kept_provider.cache_clear()  # noqa: SLF001 - it lives as long as a Lambda
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
