@@ -278,7 +278,8 @@ class Database:
         """Repeat a batch with its remainder while it makes progress: reads stop at 16 MB, and at 1 MB per partition."""
         in_vain = 0
         while in_vain < RACES:
-            time.sleep(in_vain * _PAUSE)
+            if in_vain:  # to sleep for 0 s gives the processor away
+                time.sleep(in_vain * _PAUSE)
             with translate_errors():
                 left = ask(request)
                 in_vain, request = (in_vain + 1 if left and _length(left) >= _length(request) else 0), left
