@@ -7,7 +7,7 @@ from typing import Final
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.teaching.calendars import LinkOwner, PupilCalendar
 from chalicelib.infra.dynamo.codec import Codec
-from chalicelib.infra.dynamo.database import Database, Key, Put
+from chalicelib.infra.dynamo.database import Database, Key
 from chalicelib.infra.dynamo.store import Items
 from chalicelib.stores.pupil_items import PupilItems
 
@@ -42,10 +42,6 @@ class Calendars(PupilItems[PupilCalendar]):
     def find_owner(self, name: str) -> LinkOwner | None:
         """Find the owner of a calendar by its name in a URL."""
         return self._owners.find(name)
-
-    def put_owner(self, name: str, owner: LinkOwner, expires: datetime | None) -> Put:
-        """Store the owner of a calendar."""
-        return Put(self._table, link_key(name) | self._owners.codec.encode(owner) | {"expires": expires})
 
     def change(self, before: PupilCalendar | None, after: PupilCalendar) -> PupilCalendar:
         """Write a calendar after its owner item, so that a URL in use always has both."""

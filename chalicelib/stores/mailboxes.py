@@ -1,6 +1,5 @@
 """The mailboxes table: under an address's pseudonym, one item per account that has it."""
 
-import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -14,7 +13,6 @@ from chalicelib.infra.dynamo.values import moment
 from chalicelib.values import frozen
 
 _LETTERS: Final = "@letters"
-_SEALED: Final = re.compile(r"(?:[0-9a-f]{2})+")  # the format of an entry's account until 2026-11-29
 _BETWEEN: Final = "\t"  # in no site or identifier
 
 
@@ -61,11 +59,6 @@ class Mailboxes:
     def revise(self, known: Mailbox, decide: Callable[[Mailbox], Mailbox]) -> tuple[Mailbox, Mailbox]:
         """Count letters, deciding again each time that another writer came first. Return the mailbox's both states."""
         return revise(lambda: self.find(known.pseudonym), self._change, decide, known, lambda _before, _after: None)
-
-    def forget_sealed(self) -> None:
-        """Delete the entries with a sealed account name (Scan), as all accounts were listed again in clear."""
-        keys = ({name: item[name] for name in ("site", "identifier")} for item in self._database.items(self._table))
-        self._database.write_all(Delete(self._table, key) for key in keys if _SEALED.fullmatch(key["identifier"]))
 
     def deletions(self, ref: AccountRef) -> tuple[Delete, ...]:
         """Delete an account's entries under all its past and current addresses, whose pseudonym is each key's `site`.

@@ -16,8 +16,7 @@ from chalicelib.infra.dynamo.values import Item
 _MEMBERS: Final = "@member"  # no site has this prefix
 _LISTS: Final = "@list"
 _MANAGERS: Final = "managers"
-# The previous version reads `sealed` even if it opens nothing: a list of members would fail without it.
-_TOTP: Final = Codec(Totp, names={"former": "sealed"}, always={"last_step", "former"}, absent={"key": ""})
+_TOTP: Final = Codec(Totp, always={"last_step"}, absent={"key": ""})  # the first versions named the key `sealed`
 
 
 class Members(Store[str, Member]):

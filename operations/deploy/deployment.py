@@ -16,6 +16,7 @@ from chalicelib.infra.dynamo.database import Database
 from chalicelib.settings.environment import load_network
 from chalicelib.stores.draws import Draws
 from chalicelib.stores.periods import PeriodStore
+from chalicelib.stores.staff import Members
 from operations.deploy.alarms import Alarms, Subscription
 from operations.deploy.aws import Aws, message_of
 from operations.deploy.certificates import certificate_for
@@ -25,10 +26,10 @@ from operations.deploy.key_changes import KeyAct, KeyChange
 from operations.deploy.keys import Keys, KeyStore
 from operations.deploy.leftovers import BUCKET, NO_CHOICE, Choice, Leftover, Leftovers, plan_import
 from operations.deploy.mail import set_mail_from
-from operations.deploy.migrate import Migration
 from operations.deploy.notice import current_notice
 from operations.deploy.preflight import preflight
 from operations.deploy.release import FormerVersion, History, Release, Source, StoredRelease
+from operations.deploy.reseal import seal_again
 from operations.deploy.smoke import smoke_test
 from operations.deploy.stack import (
     Outputs,
@@ -136,7 +137,7 @@ class Deployment:
         self.tell(f"3. Changing the stack {self.stage.stack} to {release.title}")
         template, state = release.deployable(DeploymentBucket(self.aws)), find_stack(self.aws, self.stage.stack)
         store = KeyStore(self.aws.client("ssm"), self.stage.name, state)
-        change = KeyChange(store, act, self.tell, self._bring_over)
+        change = KeyChange(store, act, self.tell, self._seal_again)
         change.agree(self._agrees)
         keys = change.plan(store.rotate() if self.rotates else store.keys())
         given = self._parameters(template, keys, self._deployed_outputs(), release)
@@ -225,10 +226,10 @@ class Deployment:
     def _agrees(self, question: str) -> bool:
         return self.says_yes or self.ask(question).lower() in {"y", "yes"}
 
-    def _bring_over(self, keys: Keys) -> Migration:
-        outputs, sites = self._deployed_outputs(), tuple(site.code for site in load_network().sites)
-        tables = outputs.tables if outputs else {}
-        return Migration(Database(self.aws.client("dynamodb")), tables, sites, keys, self.tell)
+    def _seal_again(self, keys: Keys) -> None:
+        outputs = self._deployed_outputs()
+        if outputs and outputs.staff_table:
+            seal_again(Members(Database(self.aws.client("dynamodb")), outputs.staff_table), keys, self.tell)
 
     def _how_to_lose(self, change_set: ChangeSet) -> str:
         if isinstance(self.source, StoredRelease):

@@ -2,16 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Final, Literal
+from typing import Literal
 
 from chalicelib.domain.refusals import Unavailable
 from operations.deploy.commands import NotReady, Stopped, Tell
 from operations.deploy.keys import KEYS, RECORD_KEY, Keys, KeyStore, this_second
-from operations.deploy.migrate import Migration
 
 KeyAct = Literal["", "rotate", "retire", "renew"]
-WAIT: Final = timedelta(days=7)  # the version before these keys may be redeployed in it, and open its own seals
 
 # Printed before the question. The table of docs/deploy.md, « Keys », has the same list with its reasons.
 _ENDS_WITH_A_VERSION = (
@@ -29,18 +26,21 @@ _ENDS_WITH_THE_RECORD_KEY = (
     "mails do not reach are tried again; "
     "mails asked for in that minute are dropped."
 )
-_STOPPED = "Stored data could not be brought over to the keys ({error}). Nothing is lost: run the same command again."
+_STOPPED = "Stored data could not be sealed again ({error}). Nothing is lost: run the same command again."
 _QUESTION = "Make new ones? A copy that is put back afterwards opens nothing that they make. [y/N] "
 
 
 @dataclass
 class KeyChange:
-    """The key change of one deployment, step by step. A plain deployment finishes an earlier one."""
+    """The key change of one deployment, step by step. A plain deployment finishes an earlier one.
+
+    `seal_again`: seals stored data under the newest of some keys.
+    """
 
     store: KeyStore
     act: KeyAct
     tell: Tell
-    bring_over: Callable[[Keys], Migration]
+    seal_again: Callable[[Keys], None]
     kept: Keys = field(init=False)
     planned: Keys = field(init=False)
 
@@ -73,17 +73,12 @@ class KeyChange:
         if self.planned.newest != self.kept.newest:  # stored before it seals any data
             self.kept = self.store.write(self.kept, self.planned.versions)
         elif self.planned != self.kept:
-            self.kept = self._settle(self.kept, ends_former=True)
-        if self.planned.has_former and self.store.serves and not self.store.deployed:
-            try:
-                self.bring_over(self.planned).enter()
-            except Unavailable as error:  # the functions are unchanged
-                raise NotReady(_STOPPED.format(error=error)) from error
+            self.kept = self._settle(self.kept)
 
     def finish(self) -> Keys:
         """Seal stored data under the new keys, once the functions have them. Returns the keys as stored."""
         if self.act == "retire":
-            keys = self._settle(self.kept, ends_former=True)  # if a former attempt had changed the functions already
+            keys = self._settle(self.kept)  # if a former attempt had changed the functions already
             return self.store.write(keys, keys.retired().versions)
         return self._settle(self.planned)
 
@@ -118,20 +113,12 @@ class KeyChange:
                 name = f"version {version.number} of {version.made_at:%Y-%m-%d}"
                 self.tell(f"  {name} ends, and with it: {_ENDS_WITH_A_VERSION}")
 
-    def _settle(self, keys: Keys, *, ends_former: bool = False) -> Keys:
+    def _settle(self, keys: Keys) -> Keys:
         """Seal stored data under the newest version, and note it, so that a later deployment has nothing to read."""
         if keys.is_settled:
             return keys
-        bring_over, now = self.bring_over(keys), this_second()
-        is_over = keys.has_former and (ends_former or bool(keys.settled_at and keys.settled_at + WAIT <= now))
         try:
-            if keys.has_former and not keys.settled_at:
-                bring_over.enter()
-                bring_over.drop_entries()
-            bring_over.seal_again()
-            if is_over:
-                bring_over.end_former()
+            self.seal_again(keys)
         except Unavailable as error:
             raise Stopped(_STOPPED.format(error=error)) from error
-        settled = keys.settled(now, is_former_gone=is_over)
-        return self.store.write(keys, settled.versions) if settled != keys else keys
+        return self.store.write(keys, keys.settled(this_second()).versions)

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import hmac
 import json
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,13 +24,7 @@ RECORD_KEY = "record-key"
 KEYS = "keys"
 CDN_SECRET = "cdn-secret"  # noqa: S105 - only its name
 FORMER_DIGEST = "cdn-former-digest"
-FORMER: Final = 0  # the version derived from the record key, before other versions existed
-_FORMER_KEYS: Final[dict[Use, bytes]] = {
-    "devices": b"devices",
-    "staff-devices": b"devices",  # families and the desk shared one key
-    "staff-codes": b"recovery code",
-}
-_FORMER_VERSIONS: Final = 2  # kept by a rotation, besides version 0
+_FORMER_VERSIONS: Final = 2  # kept by a rotation
 VERSIONS: Final = "KeyVersions"  # parameter and output of the template: the deployed versions
 _BYTES: Final = 32
 _ROTATED: Final = timedelta(days=365)  # the age at which docs/deploy.md has a secret renewed
@@ -45,27 +38,21 @@ _OVERTAKEN: Final = "Another command is changing the keys of this stage: wait fo
 
 @dataclass(frozen=True)
 class Version:
-    """A secret that keys are derived from. Version 0 has none of its own: it uses the record key.
-
-    `settled_at`: when stored seals were migrated to it. For version 0: when the last former seal was deleted.
-    """
+    """A secret that keys are derived from. `settled_at`: when stored data were sealed again under it."""
 
     number: int
     made_at: datetime
-    secret: str = field(default="", repr=False)
+    secret: str = field(repr=False)
     settled_at: datetime | None = None
 
     @classmethod
     def new(cls, number: int, now: datetime) -> "Version":
-        """Make a version with its own secret."""
+        """Make a version with a new secret."""
         return cls(number, now, secrets.token_urlsafe(KEY_BYTES))
 
-    def key(self, use: Use, record_key: str) -> bytes | None:
-        """Derive the key of a use (RFC 5869). None if version 0 has no key for it."""
-        if self.number != FORMER:
-            return derive(base64.urlsafe_b64decode(f"{self.secret}="), b"clef " + use.encode())
-        purpose = _FORMER_KEYS.get(use)
-        return hmac.new(record_key.encode(), purpose, hashlib.sha256).digest() if purpose else None
+    def key(self, use: Use) -> bytes:
+        """Derive the key of a use (RFC 5869)."""
+        return derive(base64.urlsafe_b64decode(f"{self.secret}="), b"clef " + use.encode())
 
     def to_json(self) -> dict[str, Any]:
         """Convert to the JSON of the parameter."""
@@ -108,55 +95,36 @@ class Keys:
         return self.versions[0]
 
     @property
-    def has_former(self) -> bool:
-        """Whether seals made under the record key may still be stored."""
-        return any(version.number == FORMER and not version.settled_at for version in self.versions)
-
-    @property
-    def settled_at(self) -> datetime | None:
-        """When stored data were first sealed under a version that has its own secret."""
-        return min(
-            (version.settled_at for version in self.versions if version.secret and version.settled_at), default=None
-        )
-
-    @property
     def is_settled(self) -> bool:
-        """Whether all stored data are sealed under the newest version, and former seals deleted."""
-        return self.newest.settled_at is not None and not self.has_former
+        """Whether all stored data are sealed under the newest version."""
+        return self.newest.settled_at is not None
 
     def of_use(self, use: Use) -> str:
         """Write the keys of a use in the format of the functions: « 2:<base64url> 1:<base64url> », newest first."""
-        derived = ((version.number, version.key(use, self.record_key)) for version in self.versions)
-        return " ".join(f"{number}:{base64.urlsafe_b64encode(key).decode()}" for number, key in derived if key)
+        derived = ((version.number, version.key(use)) for version in self.versions)
+        return " ".join(f"{number}:{base64.urlsafe_b64encode(key).decode()}" for number, key in derived)
 
     def parameters(self) -> dict[str, str]:
         """List the template's parameters: the keys of each use, and their versions."""
         return {parameter_of(use): self.of_use(use) for use in USES} | {VERSIONS: _numbers(self.versions)}
 
     def with_new_version(self, deployed: Sequence[int], now: datetime) -> "Keys":
-        """Put a new version first. Two former ones stay, and version 0 until it is retired.
+        """Put a new version first. Two former ones stay.
 
         A version that was made but never deployed is used instead of a new one.
         """
         if self.newest.number not in deployed:
             return self
         number = max(version.number for version in self.versions) + 1
-        others = [version for version in self.versions if version.number != FORMER][:_FORMER_VERSIONS]
-        first = [version for version in self.versions if version.number == FORMER]
-        return replace(self, versions=(Version.new(number, now), *others, *first))
+        return replace(self, versions=(Version.new(number, now), *self.versions[:_FORMER_VERSIONS]))
 
     def retired(self) -> "Keys":
         """Keep only the newest version."""
         return replace(self, versions=self.versions[:1])
 
-    def settled(self, now: datetime, *, is_former_gone: bool) -> "Keys":
-        """Note that all stored data are sealed under the newest version, and whether former seals are deleted."""
-
-        def note(version: Version) -> Version:
-            is_due = version == self.newest or (version.number == FORMER and is_former_gone)
-            return replace(version, settled_at=now) if is_due and not version.settled_at else version
-
-        return replace(self, versions=tuple(map(note, self.versions)))
+    def settled(self, now: datetime) -> "Keys":
+        """Note that all stored data are sealed under the newest version."""
+        return replace(self, versions=(replace(self.newest, settled_at=now), *self.versions[1:]))
 
 
 def derive(secret: bytes, info: bytes, salt: bytes | None = None, length: int = KEY_BYTES) -> bytes:
@@ -208,26 +176,18 @@ class KeyStore:
 
     def keys(self) -> Keys:
         """Read the secrets, and make the missing ones."""
-        knows_former = self.serves and self._read(RECORD_KEY) is not None
-        keys = Keys(
+        return Keys(
             self._find_or_make(RECORD_KEY, secrets.token_urlsafe(_BYTES)),
             self._find_or_make(CDN_SECRET, secrets.token_urlsafe(_BYTES)),
             self._read(FORMER_DIGEST),
             {secret.parameter: self._read(secret.key) or "" for secret in TYPED},
             self._stored_or_made(),
         )
-        due = self._due(keys, knows_former=knows_former)
-        return self.write(keys, due) if due != keys.versions else keys
 
     def find(self) -> Keys | None:
         """Read the record key and the versions. None if either is not stored."""
         record_key, versions = self._read(RECORD_KEY), self.find_versions()
         return Keys(record_key, "", versions=versions) if record_key and versions else None
-
-    def made_at(self, key: str) -> datetime:
-        """Read when a parameter was last written."""
-        written: datetime = self._parameter(key)["LastModifiedDate"]
-        return written.astimezone(UTC).replace(microsecond=0)
 
     def written(self) -> dict[str, datetime]:
         """Read when each parameter of the stage was last written, by its full name. Reads no value."""
@@ -286,25 +246,14 @@ class KeyStore:
         stored = self.find_versions()
         if stored and not self._lacks_newest(stored):
             return stored
-        number = max((FORMER, *self.deployed, *(version.number for version in stored))) + 1
-        former = [Version(FORMER, self.made_at(RECORD_KEY))] if FORMER in self.deployed else []
-        made = _json([Version.new(number, this_second()), *(stored or former)])
+        number = max((0, *self.deployed, *(version.number for version in stored))) + 1
+        made = _json([Version.new(number, this_second()), *stored])
         if stored:
             self._write(KEYS, made)
         return _versions(self._find_or_make(KEYS, made))
 
     def _lacks_newest(self, stored: tuple[Version, ...]) -> bool:
         return bool(self.deployed) and self.deployed[0] not in {version.number for version in stored}
-
-    def _due(self, keys: Keys, *, knows_former: bool) -> tuple[Version, ...]:
-        """Add version 0 where the stack knows no other, as it still makes seals. Drop it if its secret was lost."""
-        others = tuple(version for version in keys.versions if version.number != FORMER)
-        if self.serves and not knows_former:
-            return others
-        if self.serves and not self.deployed:
-            again = (replace(version, settled_at=None) for version in others)
-            return (*again, Version(FORMER, self.made_at(RECORD_KEY)))
-        return keys.versions
 
     def _find_or_make(self, key: str, made: str) -> str:
         secret = self._read(key)
@@ -367,11 +316,7 @@ def key_status(deployed: Deployed) -> Iterator[str]:
     for version in versions:
         state = "opens" if version != versions[0] else "seals and signs"
         state += "" if version.number in store.deployed else ", NOT DEPLOYED"
-        state += (
-            ""
-            if version.settled_at or version.number not in {versions[0].number, FORMER}
-            else ", former seals are left"
-        )
+        state += "" if version.settled_at or version != versions[0] else ", former seals are left"
         yield f"Keys, version {version.number}: {_age(version.made_at, now)}; {state}"
     written_at = written.get(store.name(KEYS))
     if written_at and not versions:

@@ -1,7 +1,5 @@
 """The stage's secrets: made once, kept encrypted, rotated while the CDN and all keys stay accepted."""
 
-import hashlib
-import hmac
 import itertools
 import json
 from dataclasses import replace
@@ -12,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.domain.account.keys import USES, KeyRing
 from operations.deploy.commands import Stopped
-from operations.deploy.keys import FORMER, VERSIONS, Keys, KeyStore, Version, derive, digest_of, parameter_of
+from operations.deploy.keys import VERSIONS, KeyStore, derive, digest_of, parameter_of
 from operations.deploy.stack import StackState
 from tests.support.aws import TestAws
 
@@ -22,7 +20,7 @@ NOW = datetime(2026, 11, 29, 22, tzinfo=UTC)
 
 def serving(versions: str = "") -> StackState:
     """Make the state of a deployed stack with some versions of the keys."""
-    outputs = {VERSIONS: versions} if versions else {"PagesBucket": "pages"}  # a version before these keys has others
+    outputs = {VERSIONS: versions} if versions else {"PagesBucket": "pages"}
     return StackState("id", "clef-trial", "UPDATE_COMPLETE", "", outputs)
 
 
@@ -162,32 +160,13 @@ def test_each_use_and_version_has_a_key_of_its_own_and_shows_none(store: KeyStor
     assert not [version.secret for version in keys.versions if version.secret in repr(keys)]
 
 
-def test_version_0_of_a_stack_of_before_is_as_the_record_key_made_it(aws: TestAws) -> None:
-    store = KeyStore(aws.client("ssm"), f"stage-{next(_numbers)}", serving())
-    aws.client("ssm").put_parameter(Name=store.name("record-key"), Value="r" * 43, Type="SecureString")
-
+def test_a_rotation_leaves_two_former_versions(store: KeyStore) -> None:
     keys = store.keys()
-
-    assert [version.number for version in keys.versions] == [1, FORMER]
-    assert keys.has_former
-    for parameter, words in (
-        ("KeyDevices", b"devices"),
-        ("KeyStaffDevices", b"devices"),
-        ("KeyStaffCodes", b"recovery code"),
-    ):
-        ring = KeyRing.parse(keys.parameters()[parameter])
-        assert ring.find(FORMER).secret == hmac.new(b"r" * 43, words, hashlib.sha256).digest()
-    assert [key.version for key in KeyRing.parse(keys.of_use("staff-totp")).keys] == [1]
-    assert store.keys() == keys
-
-
-def test_a_rotation_leaves_two_former_versions_and_version_0() -> None:
-    keys = Keys("r" * 43, "", versions=(Version.new(1, NOW), Version(FORMER, NOW)))
 
     for number in range(1, 4):
         keys = keys.with_new_version([number], NOW)
 
-    assert [version.number for version in keys.versions] == [4, 3, 2, FORMER]
+    assert [version.number for version in keys.versions] == [4, 3, 2]
     assert keys.with_new_version([3, 2, 1], NOW) == keys  # begun but not deployed: it is continued
     assert [version.number for version in keys.retired().versions] == [4]
 
@@ -195,7 +174,7 @@ def test_a_rotation_leaves_two_former_versions_and_version_0() -> None:
 def test_what_is_stored_comes_back_as_it_was(store: KeyStore) -> None:
     keys = store.keys()
 
-    settled = store.write(keys, keys.settled(NOW, is_former_gone=True).versions)
+    settled = store.write(keys, keys.settled(NOW).versions)
 
     assert settled.is_settled
     assert store.keys() == settled
@@ -226,8 +205,8 @@ def test_of_two_rotations_at_once_the_second_leaves_the_firsts_versions(aws: Tes
     assert first.find_versions() == theirs
 
 
-def test_a_stack_of_tables_taken_back_makes_no_seals_under_the_record_key(aws: TestAws) -> None:
-    """It has no function and no outputs yet, so it is no version of before."""
+def test_a_stack_of_tables_taken_back_has_lost_nothing(aws: TestAws) -> None:
+    """It has no function and no outputs yet."""
     taken_back = StackState("id", "clef-trial", "IMPORT_COMPLETE", "", {})
     store = KeyStore(aws.client("ssm"), f"stage-{next(_numbers)}", taken_back)
     kept = store.keys()
@@ -241,7 +220,7 @@ def test_what_a_stack_was_deployed_with_and_is_no_longer_stored_is_lost(aws: Tes
 
     assert KeyStore(ssm, stage).lost == ()
     assert [name.split("/")[-1] for name in KeyStore(ssm, stage, serving()).lost] == ["record-key"]
-    assert [name.split("/")[-1] for name in KeyStore(ssm, stage, serving("2 1 0")).lost] == ["record-key", "keys"]
+    assert [name.split("/")[-1] for name in KeyStore(ssm, stage, serving("2 1")).lost] == ["record-key", "keys"]
     KeyStore(ssm, stage).keys()
     assert KeyStore(ssm, stage, serving("1")).lost == ()
 
@@ -251,10 +230,8 @@ def test_keys_made_after_a_loss_have_a_number_that_was_never_deployed(aws: TestA
     KeyStore(ssm, stage).keys()
     ssm.delete_parameter(Name=f"/clef/{stage}/keys")
 
-    made = KeyStore(ssm, stage, serving("2 1 0")).keys()
-    assert [version.number for version in made.versions] == [3, FORMER]  # the record key was not lost
+    made = KeyStore(ssm, stage, serving("2 1")).keys()
+    assert [version.number for version in made.versions] == [3]
 
-    assert KeyStore(ssm, stage, serving("4 3 0")).lost == (f"/clef/{stage}/keys",)  # an old copy was restored
-    assert [version.number for version in KeyStore(ssm, stage, serving("4 3 0")).keys().versions] == [5, 3, FORMER]
-    ssm.delete_parameter(Name=f"/clef/{stage}/record-key")
-    assert [version.number for version in KeyStore(ssm, stage, serving("5 3 0")).keys().versions] == [5, 3]
+    assert KeyStore(ssm, stage, serving("4 3")).lost == (f"/clef/{stage}/keys",)  # an old copy was restored
+    assert [version.number for version in KeyStore(ssm, stage, serving("4 3")).keys().versions] == [5, 3]

@@ -1,7 +1,6 @@
 """A whole deployment into moto: shown, confirmed, followed, published, then repeated without change, then destroyed."""
 
 import json
-from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -10,10 +9,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.domain.account.keys import USES
+from chalicelib.domain.account.keys import USES, KeyRing
 from chalicelib.domain.admission.draws import Preparation, Ticket, prepare
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.identity.seals import Seal
 from chalicelib.domain.staff.members import Member, Totp
+from chalicelib.domain.staff.totp import TOTP_KIND
 from chalicelib.infra.dynamo.database import Database
 from chalicelib.stores.draws import Draws
 from chalicelib.stores.periods import PeriodStore
@@ -23,7 +24,6 @@ from operations.deploy.changes import StackTarget, propose
 from operations.deploy.commands import NotReady, Stopped
 from operations.deploy.destroy import destroy
 from operations.deploy.keys import VERSIONS, Keys, KeyStore, parameter_of
-from operations.deploy.migrate import FormerSeal
 from operations.deploy.stack import find_stack
 from operations.deploy.stages import Stage
 from operations.deploy.status import show
@@ -271,35 +271,25 @@ def test_keys_are_rotated_and_retired_once_it_is_said_what_ends(operator: Operat
     assert keys_of(operator).is_settled
 
 
-def test_an_update_brings_over_what_the_version_before_sealed(operator: Operator, aws: TestAws) -> None:
-    whole = json.loads(operator.template)
-    former = whole | {"Outputs": {name: output for name, output in whole["Outputs"].items() if name != VERSIONS}}
-    operator.template = json.dumps(former)
+def test_a_rotation_seals_applications_again_and_a_stopped_one_is_finished(operator: Operator, aws: TestAws) -> None:
     operator.deploy()
-    record_key, database = keys_of(operator).record_key, Database(operator.aws.client("dynamodb"))
-    members = Members(database, operator.outputs().staff_table)
-    sealed = FormerSeal(record_key, "key of an authenticator application").seal("a@example.org", "KEY")
-    totp = Totp("", 1, urlsafe_b64encode(sealed).decode())
-    members.create(Member("a@example.org", "A", "secretary", (), "stamp", datetime.now(UTC), totp=totp))
-    operator.template = json.dumps(whole)
+    members = Members(Database(operator.aws.client("dynamodb")), operator.outputs().staff_table)
+    sealed = Seal(KeyRing.parse(keys_of(operator).of_use("staff-totp")), TOTP_KIND).seal_text("a@example.org", "KEY")
+    members.create(Member("a@example.org", "A", "secretary", (), "stamp", datetime.now(UTC), totp=Totp(sealed, 1)))
 
-    with aws.failing("UpdateItem", "before", error=(400, "AccessDeniedException")), pytest.raises(NotReady):
-        operator.deploy()
-    assert VERSIONS not in find_stack(operator.aws, operator.stage.stack).given  # type: ignore[union-attr]
+    denied = aws.failing("UpdateItem", "before", error=(400, "AccessDeniedException"))
+    with denied, pytest.raises(Stopped, match="Nothing is lost"):
+        operator.deploy(keys="rotate")
+    assert not keys_of(operator).is_settled
     operator.deploy()
 
-    keys, brought = keys_of(operator), members.find("a@example.org")
-    assert operator.output.count("  1 applications of members sealed under version 1 of the keys") == 1
-    assert ([version.number for version in keys.versions], keys.has_former) == ([1, 0], True)
-    assert brought
-    assert brought.totp == replace(totp, key=brought.totp.key if brought.totp else "")
-    earlier = (replace(keys.newest, settled_at=datetime(2026, 1, 1, tzinfo=UTC)), *keys.versions[1:])
-    KeyStore(operator.aws.client("ssm"), operator.stage.name).write(keys, earlier)
-    operator.deploy()
-
-    assert keys_of(operator).is_settled
-    ended = members.find("a@example.org")
-    assert ended == replace(brought, totp=replace(brought.totp, former=""))
+    keys, member = keys_of(operator), members.find("a@example.org")
+    assert operator.output.count("  1 applications of members sealed under version 2 of the keys") == 1
+    assert keys.is_settled
+    assert member
+    assert member.totp
+    newest = Seal(KeyRing.parse(keys.retired().of_use("staff-totp")), TOTP_KIND)
+    assert (newest.open_text(member.totp.key), member.totp.last_step) == (("a@example.org", "KEY"), 1)
     aws.calls.clear()
     operator.deploy()
     assert not {"Query", "Scan", "UpdateItem", "PutParameter"} & set(aws.calls)

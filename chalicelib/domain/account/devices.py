@@ -13,7 +13,7 @@ from chalicelib.values import frozen
 
 LIFETIME: Final = timedelta(days=395)  # families come once a year, give or take. Browsers keep 400 days
 ACCOUNTS: Final = 8  # accounts that remember one browser: the last ones to log in from it
-_PART: Final = re.compile(r"([A-Za-z0-9_-]{12})\.([1-9]\d{9,10})\.((?:\d{1,3}\.)?[A-Za-z0-9_-]{24})", re.ASCII)
+_PART: Final = re.compile(r"([A-Za-z0-9_-]{12})\.([1-9]\d{9,10})\.(\d{1,3}\.[A-Za-z0-9_-]{24})", re.ASCII)
 _BETWEEN: Final = "~"
 _LONGEST: Final = 1000  # characters of the cookie
 
@@ -44,9 +44,7 @@ class Devices:
     def find(self, ref: AccountRef, now: datetime) -> Device | None:
         """Find the browser if this account knows it. None for an unknown one."""
         for device, signature in self._parts(now):
-            # Signatures without a version come from an older release, whose keys had none.
-            versioned = signature if "." in signature else f"0.{signature}"
-            if self.keys.verify(versioned, *_words(device, ref)):
+            if self.keys.verify(signature, *_words(device, ref)):
                 return device
         return None
 

@@ -19,8 +19,8 @@ USES: Final[tuple[Use, ...]] = get_args(Use)
 KEY_BYTES: Final = 32
 MAX_VERSION: Final = 255  # a seal stores its version in one byte
 
-_WRITTEN: Final = re.compile(r"(0|[1-9]\d{0,2}):([A-Za-z0-9_-]{43})=?", re.ASCII)
-_SIGNATURE: Final = re.compile(r"(0|[1-9]\d{0,2})\.([A-Za-z0-9_-]{24})", re.ASCII)
+_WRITTEN: Final = re.compile(r"([1-9]\d{0,2}):([A-Za-z0-9_-]{43})=?", re.ASCII)
+_SIGNATURE: Final = re.compile(r"([1-9]\d{0,2})\.([A-Za-z0-9_-]{24})", re.ASCII)
 _LONGEST: Final = 1600  # characters of signed words. An address has 254, of up to four bytes each
 _SIGNATURE_BYTES: Final = 18  # 144 of the 256 bits: RFC 2104 asks for at least half
 _BETWEEN: Final = "\0"

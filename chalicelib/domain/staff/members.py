@@ -110,13 +110,11 @@ class StaffInvitation:
 class Totp:
     """The sealed secret shared with an authenticator, and the last time step accepted.
 
-    A step's code works once (RFC 6238, 5.2): later codes must have a later step. `former`: the key as sealed by
-    versions before 0099, which this one does not open.
+    A step's code works once (RFC 6238, 5.2): later codes must have a later step.
     """
 
     key: str = field(repr=False)  # base64url
     last_step: int = 0
-    former: str = field(default="", repr=False)
 
 
 @frozen

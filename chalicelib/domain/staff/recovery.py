@@ -26,10 +26,7 @@ def recovery_digest(keys: KeyRing, email: str, code: str) -> str:
 
 
 def matching_digest(keys: KeyRing, email: str, code: str, kept: Iterable[str]) -> str | None:
-    """Find the stored digest of a code. Raises `KeyUnknown` if a key is missing.
-
-    A digest without a version was stored before keys had one: its version is 0.
-    """
+    """Find the stored digest of a code. Raises `KeyUnknown` if a key is missing."""
     if len(_plain(code)) != _LENGTH:
         return None
     unknown: KeyUnknown | None = None

@@ -1,6 +1,5 @@
 """Subscribable calendars: the owner of a URL, and the lessons of a year with cancelled ones."""
 
-import hashlib
 import hmac
 import re
 import secrets
@@ -30,17 +29,11 @@ def is_same(given: str, kept: str) -> bool:
     return bool(kept) and hmac.compare_digest(given.encode(), kept.encode())
 
 
-def former_name(link: str) -> str:
-    """Hash a link from before 2026-11-30, as the name of its item. No key opens these links any longer."""
-    return hashlib.sha256(link.encode()).hexdigest()
-
-
 @frozen
 class LinkOwner:
-    """The owner of a calendar link. `words`: the pupil or teacher. `nonce`: of a former link, which has none."""
+    """The owner of a calendar link. `words`: the pupil's site, its family's identifier, its key."""
 
     words: tuple[str, ...]
-    nonce: str = field(default="", repr=False)
 
 
 @frozen

@@ -14,7 +14,6 @@ from chalicelib.domain.teaching.calendars import (
     CalendarCourse,
     PlannedLesson,
     PupilCalendar,
-    former_name,
     is_same,
     planned_lessons,
     read_link,
@@ -119,12 +118,12 @@ def calendar_link(services: Services, calendar: PupilCalendar) -> str:
 
 def _owner(services: Services, link: str) -> tuple[str, str, str, str]:
     """Find the site, identifier, pupil key and nonce of an address. Raises `NotThere`."""
-    name, nonce = read_link(services.settings.key_ring("pupil-calendars"), link) or (former_name(link), "")
-    owner = services.lessons.calendars.find_owner(name)
+    name, nonce = read_link(services.settings.key_ring("pupil-calendars"), link) or ("", "")
+    owner = services.lessons.calendars.find_owner(name) if name else None
     if owner is None or len(owner.words) != _WORDS or not services.settings.network.site(owner.words[0]):
         raise NotThere
     site, identifier, key = owner.words
-    return site, identifier, key, nonce or owner.nonce
+    return site, identifier, key, nonce
 
 
 def _pupil(visitor: Visitor, key: str) -> tuple[Pupil, PupilRef]:

@@ -8,14 +8,7 @@ from typing import Final, Literal, get_args
 from chalicelib.domain.identity.seals import Seal
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.members import Member, allows
-from chalicelib.domain.teaching.calendars import (
-    CalendarCourse,
-    PlannedLesson,
-    former_name,
-    is_same,
-    new_nonce,
-    planned_lessons,
-)
+from chalicelib.domain.teaching.calendars import CalendarCourse, PlannedLesson, is_same, new_nonce, planned_lessons
 from chalicelib.domain.teaching.courses import TaughtCourse, Timetable
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.domain.teaching.teachers import Share, Teacher
@@ -71,9 +64,7 @@ def lessons_behind(services: Services, link: str, now: datetime) -> tuple[Planne
 def _owner(services: Services, link: str) -> tuple[str, str]:
     """Find the teacher's e-mail address and the nonce of a calendar's address. Raises `NotThere`."""
     words = _seal(services).open_sent(link, _WORDS)
-    if words is None and (owner := services.lessons.calendars.find_owner(former_name(link))):
-        words = (*owner.words, owner.nonce)
-    if words is None or len(words) != _WORDS:
+    if words is None:
         raise NotThere
     return words[0], words[1]
 

@@ -49,7 +49,7 @@ class IndexResult:
 
 
 def index_mailboxes(services: Services) -> IndexResult:
-    """Index the addresses of all accounts and guardians' own logins, then delete the entries that sealed a name.
+    """Index the addresses of all accounts and guardians' own logins.
 
     It may be stopped and run again at any time. Raises `Unavailable`.
     """
@@ -58,7 +58,6 @@ def index_mailboxes(services: Services) -> IndexResult:
         services.accounts.enter_all_mailboxes(some)
         accounts += len(some)
         addresses += sum(len(account.emails) for account in some)
-    services.mailboxes.forget_sealed()
     return IndexResult(accounts, addresses)
 
 

@@ -1,7 +1,5 @@
 """Devices: the cookie by which accounts recognise a browser that logged in before."""
 
-import base64
-import hmac
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.account.accounts import Account, AccountRef, Password
-from chalicelib.domain.account.devices import ACCOUNTS, LIFETIME, Device, Devices
-from chalicelib.domain.account.keys import Key, KeyRing
+from chalicelib.domain.account.devices import ACCOUNTS, LIFETIME, Devices
 from tests.support.keys import key_ring
 from tests.support.world import OPENING_MORNING, ROSSIGNOL
 
@@ -114,16 +111,3 @@ def test_a_browser_is_known_after_a_rotation_until_its_key_is_retired_or_it_logs
     assert Devices(rotated, former).find(ROSSIGNOL, NOW)
     assert Devices(retired, former).find(ROSSIGNOL, NOW) is None
     assert Devices(retired, again).find(ROSSIGNOL, NOW)
-
-
-def test_a_browser_of_before_keys_had_versions_is_known_by_version_0() -> None:
-    """As signed by versions before decision 99: HMAC-SHA-256 under `HMAC(record key, "devices")`."""
-    key = hmac.digest(b"the record key", b"devices", "sha256")
-    since = int(NOW.timestamp())
-    signature = hmac.digest(key, f"evry-xenakis\0xen1\0abcdefghijkl\0{since}".encode(), "sha256")[:18]
-    cookie = f"abcdefghijkl.{since}.{base64.urlsafe_b64encode(signature).decode()}"
-    keys = KeyRing((*KEYS.keys, Key(0, key)))
-
-    assert Devices(keys, cookie).find(ROSSIGNOL, NOW) == Device("abcdefghijkl", NOW)
-    assert Devices(keys, Devices(keys, cookie).remember(MERLE, NOW)).find(ROSSIGNOL, NOW), "it stays as it was signed"
-    assert Devices(KEYS, cookie).find(ROSSIGNOL, NOW) is None

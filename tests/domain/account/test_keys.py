@@ -20,7 +20,18 @@ def test_a_key_ring_reads_as_it_is_written() -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        *("", KEY, f":{KEY}", f"1:{KEY[1:]}", f"1:{KEY}A", f"01:{KEY}", f"256:{KEY}", f"1:{KEY} x", "1:é" + KEY[1:]),
+        *(
+            "",
+            KEY,
+            f":{KEY}",
+            f"0:{KEY}",
+            f"1:{KEY[1:]}",
+            f"1:{KEY}A",
+            f"01:{KEY}",
+            f"256:{KEY}",
+            f"1:{KEY} x",
+            "1:é" + KEY[1:],
+        ),
         pytest.param(f"1:{KEY} 2:{KEY}", id="oldest first"),
         pytest.param(f"1:{KEY} 1:{KEY}", id="one version twice"),
     ],

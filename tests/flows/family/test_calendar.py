@@ -1,6 +1,5 @@
 """A pupil's calendar when guardians have separate logins, and the effect of « Ce n'est pas moi » on one of them."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +7,6 @@ import pytest
 from chalicelib.domain.account.coordinates import record_freeze
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.refusals import NotThere
-from chalicelib.domain.teaching.calendars import LinkOwner, former_name
 from chalicelib.flows.family.calendar import calendar_link, lessons_behind
 from tests.support.enrolment import ZELIE
 from tests.support.households import change_household
@@ -52,26 +50,20 @@ def test_an_address_shows_nothing_once_the_guardian_who_made_it_left_the_family(
     assert lessons_behind(world.services, made(world, stays.name), world.now).pupil.name == ZELIE.name
 
 
-FORMER = "former_link-" * 5
-
-
-def enter_former(world: World, *words: str) -> None:
-    """Store the owner of a former version's link, as the update does."""
-    calendars = world.services.lessons.calendars
-    world.database.write_together(calendars.put_owner(former_name(FORMER), LinkOwner(words, "nonce"), None))
-
-
-def test_a_link_of_a_former_version_shows_the_lessons_until_its_address_is_renewed(world: World) -> None:
+def test_an_address_shows_the_lessons_until_it_is_renewed_and_a_forged_one_reads_nothing(world: World) -> None:
     settle_two_logins(world)
-    calendars, pupil = world.services.lessons.calendars, ref_of(ROSSIGNOL, ZELIE)
-    calendars.revise_at(ROSSIGNOL.site, pupil, lambda calendar: replace(calendar.renew("", world.now), nonce="nonce"))
-    enter_former(world, ROSSIGNOL.site, pupil.identifier, pupil.key)
-    assert lessons_behind(world.services, FORMER, world.now).pupil.name == ZELIE.name
+    link = made(world)
+    assert lessons_behind(world.services, link, world.now).pupil.name == ZELIE.name
 
-    calendars.revise_at(ROSSIGNOL.site, pupil, lambda calendar: calendar.renew("", world.now))
+    renewed = made(world)
 
     with pytest.raises(NotThere):
-        lessons_behind(world.services, FORMER, world.now)
+        lessons_behind(world.services, link, world.now)
+    world.aws.calls.clear()
+    for forged in (renewed[:-1], renewed[1:], "former_link-" * 5):
+        with pytest.raises(NotThere):
+            lessons_behind(world.services, forged, world.now)
+    assert world.aws.calls == []
 
 
 @pytest.mark.parametrize(
@@ -85,8 +77,9 @@ def test_a_link_of_a_former_version_shows_the_lessons_until_its_address_is_renew
 )
 def test_a_link_that_leads_to_no_pupil_of_a_family_is_not_there(world: World, words: tuple[str, ...]) -> None:
     settle_two_logins(world)
-    if words:
-        enter_former(world, *words)
+    link, name = made(world), world.services.lessons.calendars.find(ROSSIGNOL.site, ref_of(ROSSIGNOL, ZELIE)).links[0]
+    key, table = {"site": "@link", "identifier": name}, world.services.settings.lessons_table
+    world.database.update(table, key, "SET #of = :of", "attribute_exists(#of)", of=list(words))
 
     with pytest.raises(NotThere):
-        lessons_behind(world.services, FORMER, world.now)
+        lessons_behind(world.services, link, world.now)
