@@ -635,6 +635,26 @@ def test_a_package_has_the_wheels_of_lambda_s_python_and_of_the_processor_it_is_
     assert libraries[0] == libraries[1] >= {"_cffi_backend.cpython-313--linux-gnu.so"}
 
 
+def test_of_two_packagings_at_once_the_second_takes_the_libraries_of_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office: list[set[str]] = []
+
+    def install(made: Path, _architecture: str) -> None:
+        for name in ("shared", "office"):
+            (made / name).mkdir(parents=True)
+            (made / name / f"of_{name}.py").touch()
+        if not office:
+            office.append(set())
+            office.append(copy_libraries(tmp_path / "first", "x86_64", lambda_python()))
+
+    monkeypatch.setattr("operations.package.LIBRARIES", tmp_path / "libraries")
+    monkeypatch.setattr("operations.package.install_libraries", install)
+
+    assert copy_libraries(tmp_path / "second", "x86_64", lambda_python()) == office[-1] != set()
+    assert len(list((tmp_path / "libraries").iterdir())) == 1
+
+
 def test_every_function_runs_on_the_python_of_the_product(made: Made) -> None:
     assert {function["Runtime"] for function in made.functions.values()} == {RUNTIME} == {"python3.13"}
     assert (PROJECT / ".python-version").read_text("utf-8") == "3.13\n"

@@ -76,7 +76,11 @@ def copy_libraries(task: Path, architecture: Architecture, python: str) -> set[s
             install_libraries(made, architecture)
             for folder in made.iterdir():
                 compile_libraries(folder, python, list(folder.iterdir()))
-            made.rename(ready)
+            try:
+                made.rename(ready)
+            except OSError:
+                if not ready.exists():  # else another packaging was first
+                    raise
     for name in ("shared", "office"):
         shutil.copytree(ready / name, task, dirs_exist_ok=True)
     return parts.top_names(ready / "office")
