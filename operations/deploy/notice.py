@@ -43,7 +43,7 @@ def read_notice(text: str, until: str, now: datetime) -> ServiceNotice | None:
     words = " ".join(tidy(text).split())
     try:
         return ServiceNotice(words, since, _end(until, since)) if words else None
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise NotReady(f"Nothing was changed: {error} (TEXT=\"…\" UNTIL=18:30, or UNTIL='2027-06-01 18:30').") from None
 
 

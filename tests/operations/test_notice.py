@@ -81,7 +81,10 @@ def test_it_ends_by_itself(until: str, hours: float) -> None:
 
 @pytest.mark.parametrize(
     ("text", "until"),
-    [("x" * 301, ""), ("Panne.", "bientôt"), ("Panne.", "2027-06-01 11:59")],
+    [
+        *(("x" * 301, ""), ("Panne.", "bientôt"), ("Panne.", "2027-06-01 11:59"), ("Panne.", "0001-01-01 00:00")),
+        ("Panne.", "9999-12-31 23:59"),
+    ],
 )
 def test_another_text_or_end_changes_nothing(text: str, until: str) -> None:
     with pytest.raises(NotReady, match="Nothing was changed"):
