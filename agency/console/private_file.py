@@ -17,7 +17,8 @@ def private_file(path: Path) -> Iterator[BinaryIO]:
     Raises `OfficeRefusal` if the machine refuses to write.
     """
     with _refusing(path):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in reversed(path.parents):  # `parents=True` would give the others the usual mode
+            folder.mkdir(mode=0o700, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)  # mode 0600
         part = Path(name)
         try:

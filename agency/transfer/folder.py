@@ -35,7 +35,7 @@ class ExportFolder:
             return None
         except ValueError:
             manifest = {}
-        if manifest.get("format") != FORMAT:
+        if not _is_manifest(manifest):
             raise OfficeRefusal("export_damaged", file=MANIFEST)
         return manifest
 
@@ -85,6 +85,18 @@ class ExportFolder:
                 if self.digest(name) != digest:
                     raise OfficeRefusal("export_damaged", file=name)
                 advance()
+
+
+def _is_manifest(written: Any) -> bool:  # noqa: ANN401 - any JSON
+    """Whether some JSON has the form of a manifest. A complete one has the file of objects."""
+    match written:
+        case {
+            "format": version, "id": str(), "stage": str(), "sites": [*_], "keys": {"record": str(), "versions": {}},
+            "ended_at": None | str() as ended_at, "files": {**files},
+        } if version == FORMAT and (OBJECTS in files or not ended_at):  # fmt: skip
+            parts = [part if isinstance(part, dict) else {} for part in files.values()]
+            return all(isinstance(part.get("lines"), int) and isinstance(part.get("sha256"), str) for part in parts)
+    return False
 
 
 def line_of(content: Json) -> bytes:

@@ -1,5 +1,6 @@
 """The format of an export: nothing of an item is lost, and equal items give equal lines."""
 
+import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agency.transfer.folder import ExportFolder, is_same, line_of
+from chalicelib.office.refusals import OfficeRefusal
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 NUMBERS = st.integers(-(10**37), 10**37).map(str) | st.sampled_from(["1.5", "-0.000001", "1E+20"])
@@ -48,6 +50,29 @@ def test_a_set_has_no_order_and_all_its_elements(value: dict[str, list[Any]]) ->
 
     assert is_same({"set": value}, {"set": {kind: content[::-1]}})
     assert not is_same({"set": value}, {"set": {kind: content[1:]}})
+
+
+def test_a_manifest_of_another_form_is_refused(tmp_path: Path) -> None:
+    manifest = {"format": 1, "id": "1", "stage": "local", "sites": [], "keys": {"record": "", "versions": {}}}
+    manifest |= {"ended_at": "2027-06-01", "files": {"objects.jsonl": {"lines": 0, "sha256": ""}}}
+    lacking = [{name: part for name, part in manifest.items() if name != left} for left in manifest]
+    objects = "objects.jsonl"
+    files: list[Any] = [[], {}, {objects: 3}, {objects: {"lines": "1", "sha256": ""}}]
+    others = [*({"files": other} for other in files), *({"keys": {}}, {"sites": "x"}, {"ended_at": 3})]
+    forms = [b"[]", b"3", b"null", b'"x"', b"{}", b"\xff", *(json.dumps(part).encode() for part in lacking)]
+    wrong: list[tuple[bytes, str]] = []
+
+    for form in (*forms, *(json.dumps(manifest | other).encode() for other in others)):
+        (tmp_path / "manifest.json").write_bytes(form)
+        try:
+            ExportFolder(tmp_path).read_complete()
+            wrong.append((form, "read"))
+        except OfficeRefusal as refusal:
+            wrong += [] if refusal.code == "export_damaged" else [(form, refusal.code)]
+
+    assert wrong == []
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    assert ExportFolder(tmp_path).read_complete() == manifest
 
 
 def test_a_line_is_as_aws_s_own_exports_write_it() -> None:

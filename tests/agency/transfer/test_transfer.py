@@ -98,7 +98,8 @@ def test_each_file_is_private_described_and_dated(exporter: Clef, filled: World,
     manifest = json.loads((folder / "manifest.json").read_text())
     assert result.json == manifest
     assert list(manifest["files"]) == FILES
-    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*") if path.is_file()} == {0o600}
+    modes = {(path.is_dir(), stat.S_IMODE(path.stat().st_mode)) for path in (folder, *folder.rglob("*"))}
+    assert modes == {(True, 0o700), (False, 0o600)}
     assert manifest["files"]["tables/Accounts.jsonl"]["lines"] == len(lines(folder, "tables/Accounts.jsonl")) == 1
     assert [about["key"] for about in lines(folder, "objects.jsonl")] == sorted(
         key for key in filled.aws.digests(filled.resources.documents_bucket) if not key.startswith("imports/")
