@@ -1,12 +1,20 @@
-"""`make stack`: an invalid setting gets one clear sentence, before anything is started."""
+"""`make stack`: an invalid setting gets one clear sentence before anything starts, and its end needs no function."""
 
 import signal
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import fields
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
+from operations.deploy.stack import Outputs
 from tools.stack.__main__ import main
+from tools.stack.deployed import Stack
+from tools.stack.emulator import Emulator
 
 Refusal = Callable[[str, str], str]
 
@@ -46,3 +54,37 @@ def test_a_port_that_is_none_is_refused(refusal: Refusal, port: str) -> None:
 @pytest.mark.parametrize("scheme", ["", "ftp", "HTTPS"])
 def test_a_scheme_that_is_none_is_refused(refusal: Refusal, scheme: str) -> None:
     assert refusal("SCHEME", scheme).startswith(f"SCHEME={scheme}: give https, as deployed, or http")
+
+
+class Functions:
+    """The variables of Lambda's functions, until they are destroyed."""
+
+    def __init__(self, *names: str) -> None:
+        self.variables: dict[str, dict[str, str]] = {name: {"OF": name} for name in names}
+
+    def get_function_configuration(self, *, FunctionName: str) -> Any:  # noqa: N803 - boto3's
+        return {"Environment": {"Variables": self.variables[FunctionName]}}
+
+    def update_function_configuration(self, *, FunctionName: str, Environment: Any) -> None:  # noqa: N803 - boto3's
+        if FunctionName not in self.variables:
+            raise ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "UpdateFunctionConfiguration")
+        self.variables[FunctionName] = Environment["Variables"]
+
+
+class Deployed(Stack):
+    @property
+    def outputs(self) -> Outputs:
+        return Outputs(**{field.name: field.name for field in fields(Outputs)})
+
+
+@pytest.mark.parametrize("destroyed", [[], ["api_function"], ["api_function", "sign_in_function"]])
+def test_settings_end_with_the_block_also_of_a_stack_destroyed_meanwhile(destroyed: list[str]) -> None:
+    stack, functions = Deployed(Emulator(0, 0, Path(), Path(), Path())), Functions("api_function", "sign_in_function")
+    vars(stack)["aws"] = SimpleNamespace(client=lambda _: functions)
+
+    with stack.with_settings({"MORE": "yes"}):
+        assert {variables["MORE"] for variables in functions.variables.values()} == {"yes"}
+        for name in destroyed:
+            del functions.variables[name]
+
+    assert functions.variables == Functions(*sorted({"api_function", "sign_in_function"} - set(destroyed))).variables

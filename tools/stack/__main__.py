@@ -41,11 +41,10 @@ def main() -> None:
             store_what_awaits(services)
             pages = Bucket(stack.aws.client("s3"), stack.outputs.pages_bucket)
             pages.publish(page for page in build(services.settings.network, Periods()) if page.key in PERIOD_PAGES)
+            os.environ["SSL_CERT_FILE"] = str(ministack.certificate)
             start = request(stack.public, "/extranet/compte/acces/franceconnect")
-            print(
-                f"FranceConnect {'is ready' if start.status == HTTPStatus.SEE_OTHER else f'answers {start.status}'}",
-                flush=True,
-            )
+            answer = f"answers {start.status} {'' if start.status else start.text}"
+            print(f"FranceConnect {'is ready' if start.status == HTTPStatus.SEE_OTHER else answer}", flush=True)
             _greet(stack)
             threading.Event().wait()
     print("The emulator has stopped; nothing of it is left.", flush=True)

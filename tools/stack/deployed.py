@@ -16,7 +16,7 @@ from chalicelib import wiring
 from chalicelib.domain.account.keys import USES, variable
 from chalicelib.services.staff import StaffServices
 from chalicelib.settings.environment import load_settings
-from operations.deploy.aws import Aws
+from operations.deploy.aws import Aws, ignoring
 from operations.deploy.keys import KeyStore
 from operations.deploy.stack import Outputs, StackAddress, api_url, find_stack, public_address
 from operations.deploy.stages import load_stage
@@ -79,7 +79,7 @@ class Stack:
 
     @contextmanager
     def with_settings(self, given: Mapping[str, str]) -> Iterator[None]:
-        """Give the functions of families' logins more settings inside the block."""
+        """Give the functions of families' logins more settings inside the block, unless they are destroyed in it."""
         functions: Any = self.aws.client("lambda")
         before = {
             name: functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
@@ -88,7 +88,9 @@ class Stack:
 
         def configure(more: Mapping[str, str]) -> None:
             for name, variables in before.items():
-                functions.update_function_configuration(FunctionName=name, Environment={"Variables": variables | more})
+                environment = {"Variables": variables | more}
+                with ignoring("ResourceNotFoundException"):
+                    functions.update_function_configuration(FunctionName=name, Environment=environment)
 
         configure(given)
         try:
