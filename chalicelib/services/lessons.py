@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.teaching.assessments import Period
-from chalicelib.domain.teaching.school_years import Closure, SchoolYear, year_of
+from chalicelib.domain.teaching.school_years import Closure, SchoolYear, SchoolYears
 from chalicelib.services.family import Services
 from chalicelib.settings.environment import Network
 
@@ -26,6 +26,11 @@ class FamilyServices(Services):
 
 def school_year(network: Network, day: date) -> SchoolYear:
     """Return the school year of a day, from the network's settings."""
+    return school_years(network).of(day)
+
+
+def school_years(network: Network) -> SchoolYears:
+    """Return the school years of the network's settings."""
     years = (
         SchoolYear(
             year.starts_on,
@@ -34,7 +39,7 @@ def school_year(network: Network, day: date) -> SchoolYear:
         )
         for year in network.teaching.years
     )
-    return year_of(years, day)
+    return SchoolYears(tuple(years))
 
 
 def assessment_periods(network: Network, year: str) -> tuple[Period, ...]:

@@ -24,7 +24,7 @@ def test_a_teacher_of_thirty_courses_has_a_calendar_of_less_than_300_kb() -> Non
     courses = [CalendarCourse("evry-xenakis", f"{number:016x}", "", slot, "", "") for number, slot in enumerate(slots)]
     lessons = [
         CalendarLesson(f"{one.course.key}-{one.day:%Y%m%d}-agenda@extranet.example.fr", one.begins, one.ends, *WORDS)
-        for one in planned_lessons(year, courses, {})
+        for one in planned_lessons([year], courses, {})
     ]
 
     assert len(lessons) > 900

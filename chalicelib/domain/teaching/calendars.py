@@ -118,16 +118,20 @@ class PlannedLesson:
 
 
 def planned_lessons(
-    year: SchoolYear, courses: Iterable[CalendarCourse], changes: Mapping[tuple[str, str], CourseChanges]
+    years: Iterable[SchoolYear],
+    courses: Iterable[CalendarCourse],
+    changes: Mapping[tuple[str, str], CourseChanges],
 ) -> Iterator[PlannedLesson]:
-    """List the lessons of a year, course by course, without courses of unknown weekday or hour.
+    """List the lessons of some years, course by course, without courses of unknown weekday or hour.
 
     `changes`: cancelled lessons, by the course's site and key.
     """
+    shown_years = tuple(years)
     for course in courses:
         slot = Slot.parse(course.slot)
         known = changes.get((course.site, course.key))
-        for day in year.lessons(slot, max(year.starts_on, course.first_on), min(year.ends_on, course.last_on)):
+        days = (day for year in shown_years for day in year.lessons(slot, course.first_on, course.last_on))
+        for day in days:
             hours, cancelled = slot.on(day), known.cancelled.get(day) if known else None
             if hours:
                 yield PlannedLesson(course, day, *hours, cancelled.at if cancelled else None)

@@ -12,7 +12,7 @@ from chalicelib.domain.teaching.announcements import (
     LessonKey,
     PupilAbsences,
 )
-from chalicelib.domain.teaching.school_years import WEEKDAYS, SchoolYear, Slot, today
+from chalicelib.domain.teaching.school_years import WEEKDAYS, SchoolYears, Slot, today
 from chalicelib.values import frozen
 
 AHEAD: Final = timedelta(weeks=4)
@@ -51,7 +51,7 @@ class ComingLesson:
 
 
 def coming_lessons(
-    year: SchoolYear,
+    years: SchoolYears,
     courses: Mapping[str, Course],
     changes: Iterable[CourseChanges],
     absences: PupilAbsences,
@@ -64,14 +64,14 @@ def coming_lessons(
             lesson.key, lesson.course, lesson.hours, cancelled.get(lesson.key), absences.announced.get(lesson.key)
         )
         for key, course in courses.items()
-        for lesson in _lessons(year, key, course, now)
+        for lesson in _lessons(years, key, course, now)
     )
     return tuple(sorted(lessons, key=lambda lesson: (lesson.key[1], _begin(lesson), lesson.key[0])))
 
 
-def _lessons(year: SchoolYear, key: str, course: Course, now: datetime) -> Iterator[ComingLesson]:
+def _lessons(years: SchoolYears, key: str, course: Course, now: datetime) -> Iterator[ComingLesson]:
     slot, day = Slot.parse(course.slot), today(now)
-    for on in year.lessons(slot, day, day + AHEAD):
+    for on in years.lessons(slot, day, day + AHEAD):
         lesson = ComingLesson((key, on), course, slot.on(on))
         if not lesson.is_over(now):
             yield lesson

@@ -1,7 +1,7 @@
 """The school year: its first and last day of lessons, the days without lessons, and the slots of its weeks."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import field
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -55,6 +55,7 @@ def _is_time(hour: str, minutes: str) -> bool:
 _FIRST_MONTH: Final = 9
 _WEEK: Final = timedelta(days=7)
 _SUMMER: Final = timedelta(days=92)  # in which the next year is shown already
+_PREPARED_FROM: Final = 4  # the month from which the next year should be configured
 
 
 @frozen
@@ -79,9 +80,13 @@ class SchoolYear:
         """The year in which it starts: « 2026 » is 2026-2027."""
         return str(self.starts_on.year)
 
+    def has(self, day: date) -> bool:
+        """Whether a day is neither before nor after it."""
+        return self.starts_on <= day <= self.ends_on
+
     def has_lessons_on(self, day: date) -> bool:
         """Whether there are lessons on a day."""
-        return self.starts_on <= day <= self.ends_on and not self.closure_on(day) and not is_day_off(day)
+        return self.has(day) and not self.closure_on(day) and not is_day_off(day)
 
     def closure_on(self, day: date) -> Closure | None:
         """Find the closure on a day."""
@@ -89,14 +94,16 @@ class SchoolYear:
 
     def lessons(self, slot: Slot, first_on: date, last_on: date) -> Iterator[date]:
         """List the days of a slot between two days, inclusive. Empty without a weekday."""
-        if slot.weekday is None:
-            return
-        first_on = max(first_on, self.starts_on)
-        day = first_on + timedelta(days=(slot.weekday - first_on.weekday()) % 7)
-        while day <= min(last_on, self.ends_on):
-            if self.has_lessons_on(day):
-                yield day
-            day += _WEEK
+        return filter(self.has_lessons_on, _weekly(slot, max(first_on, self.starts_on), min(last_on, self.ends_on)))
+
+
+def _weekly(slot: Slot, first_on: date, last_on: date) -> Iterator[date]:
+    if slot.weekday is None:
+        return
+    day = first_on + timedelta(days=(slot.weekday - first_on.weekday()) % 7)
+    while day <= last_on:
+        yield day
+        day += _WEEK
 
 
 def name_of_year(day: date) -> str:
@@ -110,10 +117,50 @@ def default_year(day: date) -> SchoolYear:
     return SchoolYear(date(year, _FIRST_MONTH, 1), date(year + 1, 6, 30))
 
 
-def year_of(years: Iterable[SchoolYear], day: date) -> SchoolYear:
-    """Find the school year of a day among the configured ones: the current one, or one that starts within summer."""
-    ahead = sorted((year for year in years if day <= year.ends_on), key=lambda year: year.starts_on)
-    return ahead[0] if ahead and ahead[0].starts_on - day <= _SUMMER else default_year(day)
+@frozen
+class SchoolYears:
+    """The configured school years, in any order."""
+
+    years: tuple[SchoolYear, ...] = ()
+
+    def of(self, day: date) -> SchoolYear:
+        """Return the school year of a day. In summer, once lessons are over, the next one if it is configured."""
+        current = self._configured(day) or default_year(day)
+        ahead = min((year for year in self.years if day <= year.ends_on), key=_start, default=current)
+        is_next = current.ends_on < day and ahead.starts_on - day <= _SUMMER
+        return ahead if is_next or ahead.has(day) else current
+
+    def of_calendar(self, day: date) -> tuple[SchoolYear, ...]:
+        """List the school years that a calendar shows on a day: in summer also the past one, whose events stay."""
+        return tuple(dict.fromkeys(filter(None, (self._configured(day), self.of(day)))))
+
+    def _configured(self, day: date) -> SchoolYear | None:
+        return max((year for year in self.years if _name(year) == name_of_year(day)), key=_start, default=None)
+
+    def lessons(self, slot: Slot, first_on: date, last_on: date) -> Iterator[date]:
+        """List the days of a slot between two days, inclusive, each by its own school year. Empty without a weekday."""
+        return filter(self.has_lessons_on, _weekly(slot, first_on, last_on))
+
+    def has_lessons_on(self, day: date) -> bool:
+        """Whether there are lessons on a day."""
+        return self.of(day).has_lessons_on(day)
+
+    def not_configured(self, day: date) -> str:
+        """Name the school year that should be configured by a day, from April on the next one. Empty if it is.
+
+        Also empty for a network that never configured any: it has the default years.
+        """
+        name = str(day.year if day.month >= _PREPARED_FROM else day.year - 1)
+        return name if self.years and name not in map(_name, self.years) else ""
+
+
+def _start(year: SchoolYear) -> date:
+    return year.starts_on
+
+
+def _name(year: SchoolYear) -> str:
+    """Name a year by its end: it may start in August, or later than others."""
+    return name_of_year(year.ends_on)
 
 
 def today(now: datetime) -> date:

@@ -23,7 +23,7 @@ from chalicelib.domain.teaching.school_years import today
 from chalicelib.flows.family.visit import Visitor
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.services.lessons import FamilyServices as Services
-from chalicelib.services.lessons import school_year
+from chalicelib.services.lessons import school_years
 from chalicelib.values import frozen
 
 Act = Literal["create", "renew", "revoke"]
@@ -107,8 +107,8 @@ def lessons_behind(services: Services, link: str, now: datetime) -> PupilLessons
     if not (is_same(nonce, calendar.nonce) and is_open):
         raise NotThere
     changes = {(site, one.course): one for one in results[: len(courses)]}
-    year = school_year(services.settings.network, today(now))
-    return PupilLessons(pupil, key, tuple(planned_lessons(year, courses, changes)))
+    years = school_years(services.settings.network).of_calendar(today(now))
+    return PupilLessons(pupil, key, tuple(planned_lessons(years, courses, changes)))
 
 
 def calendar_link(services: Services, calendar: PupilCalendar) -> str:

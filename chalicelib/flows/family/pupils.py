@@ -14,13 +14,12 @@ from chalicelib.domain.teaching.announcements import AnnouncedAbsence, PupilAbse
 from chalicelib.domain.teaching.assessments import Assessment, Period, PupilAssessments, is_readable
 from chalicelib.domain.teaching.coming_lessons import ComingLesson, coming_lessons
 from chalicelib.domain.teaching.courses import PupilRef, courses_of
-from chalicelib.domain.teaching.school_years import today
 from chalicelib.domain.text import fold
 from chalicelib.flows.family.reenrolment import EnrolmentContext
 from chalicelib.flows.family.visit import Visitor, enter_with
 from chalicelib.services.family import Client
 from chalicelib.services.lessons import FamilyServices as Services
-from chalicelib.services.lessons import assessment_periods, school_year
+from chalicelib.services.lessons import assessment_periods, school_years
 from chalicelib.settings.environment import Network
 from chalicelib.values import frozen
 
@@ -69,8 +68,8 @@ def enter(services: Services, token: Token | None, client: Client, now: datetime
     site, courses = visitor.account.ref.site, courses_of(visitor.account, key)
     lookups = [stores.changes.lookup(site, course) for course in courses]
     changes = services.database.read_together(*lookups) if lookups else ()
-    year = school_year(services.settings.network, today(now))
-    return LessonsContext(visitor, key, pupil, absences, coming_lessons(year, courses, changes, absences, now), now)
+    years = school_years(services.settings.network)
+    return LessonsContext(visitor, key, pupil, absences, coming_lessons(years, courses, changes, absences, now), now)
 
 
 def announce(services: Services, context: LessonsContext, name: str, why: str, client: Client) -> None:

@@ -13,7 +13,7 @@ from chalicelib.domain.teaching.courses import TaughtCourse, Timetable
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.domain.teaching.teachers import Share, Teacher
 from chalicelib.flows.teacher.entry import TeacherContext
-from chalicelib.services.lessons import school_year
+from chalicelib.services.lessons import school_years
 from chalicelib.services.staff import StaffServices as Services
 
 Act = Literal["create", "renew", "revoke"]
@@ -57,8 +57,8 @@ def lessons_behind(services: Services, link: str, now: datetime) -> tuple[Planne
     courses = {(course.site, course.key): course for course in _courses(member, teacher, timetables, day)}
     lookups = tuple(stores.changes.lookup(*key) for key in courses)
     changes = services.database.read_together(*lookups) if lookups else ()
-    year = school_year(services.settings.network, day)
-    return tuple(planned_lessons(year, courses.values(), {(one.site, one.course): one for one in changes}))
+    years = school_years(services.settings.network).of_calendar(day)
+    return tuple(planned_lessons(years, courses.values(), {(one.site, one.course): one for one in changes}))
 
 
 def _owner(services: Services, link: str) -> tuple[str, str]:

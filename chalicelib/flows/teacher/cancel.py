@@ -13,7 +13,7 @@ from chalicelib.flows.teacher.entry import OwnCourse
 from chalicelib.mail.lesson_jobs import LessonCancelled
 from chalicelib.mail.outbox import Outbox
 from chalicelib.services.family import Client
-from chalicelib.services.lessons import school_year
+from chalicelib.services.lessons import school_years
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
@@ -124,7 +124,7 @@ def _day(cancellable: Cancellable, typed: CancellationInput) -> date:
 def _lessons(services: Services, course: TaughtCourse, now: datetime) -> Iterable[date]:
     """List the days of a course from now on, without a lesson that is over."""
     day, slot = today(now), Slot.parse(course.slot)
-    for lesson in school_year(services.settings.network, day).lessons(slot, day, day + AHEAD):
+    for lesson in school_years(services.settings.network).lessons(slot, day, day + AHEAD):
         hours = slot.on(lesson)
         if hours is None or now < hours[1]:
             yield lesson

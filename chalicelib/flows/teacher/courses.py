@@ -13,12 +13,12 @@ from chalicelib.domain.teaching.course_returns import CourseReturn
 from chalicelib.domain.teaching.courses import TaughtPupil
 from chalicelib.domain.teaching.opinions import CourseOpinions
 from chalicelib.domain.teaching.rolls import Roll, RollRef
-from chalicelib.domain.teaching.school_years import Closure, SchoolYear, today
+from chalicelib.domain.teaching.school_years import Closure, SchoolYears, today
 from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext
 from chalicelib.flows.teacher.opinion import opinion_lookups, opinion_window, opinions_of_course
 from chalicelib.flows.teacher.pupil import Returns, courses_on_file, return_lookups
 from chalicelib.infra.dynamo.database import READ_AT_ONCE, Lookup
-from chalicelib.services.lessons import school_year
+from chalicelib.services.lessons import school_years
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.services.teaching import TeachingStores
 from chalicelib.values import frozen
@@ -49,10 +49,10 @@ class TaughtLesson:
         return self.state not in {"to_come", "closed", "cancelled"}
 
 
-def meetings(own: OwnCourse, year: SchoolYear, first_on: date, last_on: date) -> list[Meeting]:
+def meetings(own: OwnCourse, years: SchoolYears, first_on: date, last_on: date) -> list[Meeting]:
     """List a course's meetings from one day to another, both included. A lent course's, while it is lent."""
     return [
-        (own, day) for day in year.lessons(own.slot, first_on, last_on) if own.share is None or own.share.is_on(day)
+        (own, day) for day in years.lessons(own.slot, first_on, last_on) if own.share is None or own.share.is_on(day)
     ]
 
 
@@ -174,7 +174,7 @@ class Week:
     monday: date
     days: tuple[Day, ...]
     unplaced: tuple[OwnCourse, ...]
-    year: SchoolYear
+    is_outside: bool  # of the school year, the whole week
 
     @property
     def before(self) -> date:
@@ -185,11 +185,6 @@ class Week:
     def after(self) -> date:
         """The Monday of the week after."""
         return self.monday + _WEEK
-
-    @property
-    def is_outside(self) -> bool:
-        """Whether the whole week is outside of the school year."""
-        return self.days[-1].on < self.year.starts_on or self.monday > self.year.ends_on
 
 
 def day_from(typed: str, day: date) -> date:
@@ -202,14 +197,15 @@ def day_from(typed: str, day: date) -> date:
 
 
 def read_week(services: Services, teacher: TeacherContext, day: date, now: datetime) -> Week:
-    """Read the week of a day, in one round trip."""
+    """Read the week of a day, in one round trip. Each day is of its own school year."""
     monday = day - timedelta(days=day.weekday())
     shown = [monday + timedelta(days=number) for number in range(_SHOWN)]
-    year = school_year(services.settings.network, monday)
-    met = [meeting for own in teacher.courses for meeting in meetings(own, year, shown[0], shown[-1])]
+    years = school_years(services.settings.network)
+    met = [meeting for own in teacher.courses for meeting in meetings(own, years, shown[0], shown[-1])]
     lessons, _ = read_lessons(services, met, now)
-    days = tuple(Day(on, _on(lessons, on), year.closure_on(on), is_day_off(on)) for on in shown)
-    return Week(monday, days, tuple(own for own in teacher.courses if own.slot.weekday is None), year)
+    days = tuple(Day(on, _on(lessons, on), years.of(on).closure_on(on), is_day_off(on)) for on in shown)
+    unplaced = tuple(own for own in teacher.courses if own.slot.weekday is None)
+    return Week(monday, days, unplaced, is_outside=not any(years.of(on).has(on) for on in shown))
 
 
 def _on(lessons: Iterable[TaughtLesson], day: date) -> tuple[TaughtLesson, ...]:
@@ -236,9 +232,10 @@ class CourseFile:
 
 def read_course(services: Services, teacher: TeacherContext, own: OwnCourse, now: datetime) -> CourseFile:
     """Read a course's page, in one round trip."""
-    year, day = teacher.year, teacher.day
-    before = meetings(own, year, year.starts_on, day - timedelta(days=1))[-_LAST:]
-    after = meetings(own, year, day, year.ends_on)[:_NEXT]
+    years, day = school_years(services.settings.network), teacher.day
+    year = years.of(day)
+    before = meetings(own, years, year.starts_on, day - timedelta(days=1))[-_LAST:]
+    after = meetings(own, years, day, year.ends_on)[:_NEXT]
     pupils = return_lookups(services, ((own, pupil) for pupil in own.course.pupils), now)
     opinions = opinion_lookups(services, own, now) if opinion_window(services).has(day) else []
     lessons, read = read_lessons(services, (*before, *after), now, (*pupils, *opinions))

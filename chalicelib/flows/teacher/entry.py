@@ -8,11 +8,10 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.staff_sessions import StaffSession
 from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, TaughtPupil, Timetable
-from chalicelib.domain.teaching.school_years import SchoolYear, Slot, today
+from chalicelib.domain.teaching.school_years import Slot, today
 from chalicelib.domain.teaching.teachers import Share, Teacher
 from chalicelib.flows.staff.entry import StaffContext, enter_with
 from chalicelib.infra.dynamo.database import Lookup
-from chalicelib.services.lessons import school_year
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.services.teaching import TeachingStores
 from chalicelib.settings.environment import Site
@@ -61,11 +60,6 @@ class TeacherContext:
     def email(self) -> str:
         """The e-mail address, which identifies the teacher."""
         return self.staff.member.email
-
-    @property
-    def year(self) -> SchoolYear:
-        """The school year of today."""
-        return school_year(self.staff.network, self.day)
 
     @property
     def courses(self) -> tuple[OwnCourse, ...]:

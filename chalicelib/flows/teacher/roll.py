@@ -16,7 +16,7 @@ from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.mail.lesson_jobs import MAX_DELAY, AbsencesDue
-from chalicelib.services.lessons import school_year
+from chalicelib.services.lessons import school_years
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
@@ -79,7 +79,7 @@ def find_lesson(services: Services, own: OwnCourse, day: date, now: datetime) ->
     roll, changes, *absences = services.database.read_together(*lookups)
     announced = {one.pupil: one.announced[own.key, day] for one in absences if one.is_announced(own.key, day)}
     cancelled = changes.cancelled.get(day)
-    meets = school_year(services.settings.network, day).lessons(own.slot, day, day)
+    meets = school_years(services.settings.network).lessons(own.slot, day, day)
     is_usual = own.slot.weekday is None or day in meets
     return RollLesson(own, roll, _state(roll, cancelled, now), cancelled, is_usual, announced)
 

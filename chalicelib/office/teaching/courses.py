@@ -12,7 +12,7 @@ from chalicelib.domain.teaching.courses import TaughtCourse, Timetable
 from chalicelib.domain.teaching.school_years import Slot, today
 from chalicelib.domain.teaching.teachers import Share, Teacher
 from chalicelib.domain.text import fold
-from chalicelib.services.lessons import school_year
+from chalicelib.services.lessons import school_years
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
@@ -94,7 +94,7 @@ def course_details(services: Services, site: Site, key: str, now: datetime) -> C
     changes, lent = services.database.read_together(
         stores.changes.lookup(site.code, key), stores.teachers.lookup_loans(site.code, key)
     )
-    year = school_year(services.settings.network, day)
+    years = school_years(services.settings.network)
     return CourseDetails(
         site,
         name,
@@ -102,7 +102,7 @@ def course_details(services: Services, site: Site, key: str, now: datetime) -> C
         tuple(_loans(members, teachers, site.code, key, day)),
         tuple(member for member in members if _teaches_at(member, site.code) and member not in name.members),
         changes,
-        tuple(islice(year.lessons(Slot.parse(course.slot), day, day + _AHEAD), LESSONS_SHOWN)),
+        tuple(islice(years.lessons(Slot.parse(course.slot), day, day + _AHEAD), LESSONS_SHOWN)),
         lent,
     )
 

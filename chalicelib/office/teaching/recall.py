@@ -16,7 +16,7 @@ from chalicelib.domain.text import fold
 from chalicelib.mail.lesson_jobs import MissingRollsReminder
 from chalicelib.mail.staff_jobs import member_of, sealed_member, tracked_as
 from chalicelib.office.teaching.timetables import rebuild
-from chalicelib.services.lessons import school_year
+from chalicelib.services.lessons import school_years
 from chalicelib.services.mails import ConfirmedMail, DescribedMail
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
@@ -71,10 +71,10 @@ def _order(lesson: MissingRoll) -> tuple[date, tuple[int, time], str]:
 def _lessons(
     services: Services, timetables: Iterable[Timetable], first_on: date, last_on: date
 ) -> Iterator[MissingRoll]:
-    year = school_year(services.settings.network, first_on)
+    years = school_years(services.settings.network)
     for timetable in timetables:
         for course in timetable.courses:
-            for day in year.lessons(Slot.parse(course.slot), first_on, last_on):
+            for day in years.lessons(Slot.parse(course.slot), first_on, last_on):
                 yield MissingRoll(timetable.teacher, course, RollRef(timetable.site, course.key, day))
 
 

@@ -25,7 +25,7 @@ VIOLIN = CalendarCourse("evry-xenakis", "a1", "Violon", "mercredi 14 h 30 - 15 h
 
 
 def test_the_lessons_of_a_year_meet_in_each_week_but_in_closures_and_on_holidays() -> None:
-    days = [lesson.day for lesson in planned_lessons(YEAR, [VIOLIN], {})]
+    days = [lesson.day for lesson in planned_lessons([YEAR], [VIOLIN], {})]
 
     assert (days[0], days[-1]) == (date(2026, 9, 9), date(2027, 6, 30))
     assert {date(2026, 11, 11), date(2026, 12, 23), date(2026, 12, 30)} & set(days) == set()
@@ -37,13 +37,13 @@ def test_a_course_lent_is_there_on_its_days_only_and_one_without_an_hour_on_none
     )
     unknown = CalendarCourse("evry-xenakis", "b2", "Chorale", "mercredi", "", "M. Choucas")
 
-    assert [lesson.day.day for lesson in planned_lessons(YEAR, [lent, unknown], {})] == [16, 23]
+    assert [lesson.day.day for lesson in planned_lessons([YEAR], [lent, unknown], {})] == [16, 23]
 
 
 def test_what_is_cancelled_stays_and_says_since_when() -> None:
     changes = CourseChanges("evry-xenakis", "a1", {date(2026, 9, 16): LessonCancellation("someone", NOW)})
 
-    lessons = planned_lessons(YEAR, [VIOLIN], {("evry-xenakis", "a1"): changes})
+    lessons = planned_lessons([YEAR], [VIOLIN], {("evry-xenakis", "a1"): changes})
 
     assert {lesson.day: lesson.cancelled_at for lesson in lessons if lesson.cancelled_at} == {date(2026, 9, 16): NOW}
 

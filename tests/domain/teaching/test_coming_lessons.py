@@ -8,7 +8,7 @@ from chalicelib.domain.family.households import Course
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence, CourseChanges, LessonCancellation, PupilAbsences
 from chalicelib.domain.teaching.coming_lessons import ComingLesson, coming_lessons
 from chalicelib.domain.teaching.courses import PupilRef, course_key
-from chalicelib.domain.teaching.school_years import Closure, SchoolYear
+from chalicelib.domain.teaching.school_years import Closure, SchoolYear, SchoolYears
 
 YEAR = SchoolYear(date(2026, 9, 7), date(2027, 7, 3), (Closure("Pause", date(2026, 11, 16), date(2026, 11, 22)),))
 VIOLIN = Course("Violon", "", "Mme Pinson", "mercredi 14 h 30 - 15 h 15")
@@ -25,7 +25,8 @@ def days(now: datetime, *courses: Course) -> list[tuple[str, str]]:
 def lessons(
     now: datetime, *courses: Course, changes: tuple[CourseChanges, ...] = (), absences: PupilAbsences = NOTHING
 ) -> tuple[ComingLesson, ...]:
-    return coming_lessons(YEAR, {course_key(course): course for course in courses}, changes, absences, now)
+    by_key = {course_key(course): course for course in courses}
+    return coming_lessons(SchoolYears((YEAR,)), by_key, changes, absences, now)
 
 
 def test_lessons_of_four_weeks_are_listed_without_closures_and_until_they_are_over() -> None:

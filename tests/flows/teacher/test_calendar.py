@@ -1,6 +1,6 @@
 """A teacher's calendar follows its links and sites, as they are when it is read."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -35,6 +35,15 @@ def test_a_course_that_is_its_own_is_never_shown_as_lent(world: World) -> None:
 
     assert {one.course.is_lent for one in lessons} == {False}
     assert lessons[-1].day == date(2027, 6, 30)
+
+
+def test_its_lessons_stay_when_the_year_is_over_and_the_next_one_is_not_configured(world: World) -> None:
+    sealed = made(world)
+    lessons = lessons_behind(world.services, sealed, world.now)
+
+    for day in ("2027-07-03", "2027-07-04", "2027-08-31"):
+        world.now = datetime.fromisoformat(f"{day}T12:00+02:00")
+        assert lessons_behind(world.services, sealed, world.now) == lessons, day
 
 
 def test_what_is_linked_no_more_and_a_site_that_is_taken_away_are_no_longer_shown(world: World) -> None:

@@ -1,7 +1,7 @@
 """A teacher's courses: their lessons' states, around today and in a week, their pupils, a family's telephones."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -9,7 +9,7 @@ from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence, LessonCancellation
 from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, TaughtPupil, course_key
 from chalicelib.domain.teaching.rolls import RollRef
-from chalicelib.domain.teaching.school_years import default_year
+from chalicelib.domain.teaching.school_years import SchoolYears
 from chalicelib.domain.teaching.teachers import Share
 from chalicelib.flows.teacher.courses import (
     CoursePupil,
@@ -21,6 +21,7 @@ from chalicelib.flows.teacher.courses import (
     meetings,
     read_course,
     read_lessons,
+    read_week,
 )
 from chalicelib.flows.teacher.entry import OwnCourse
 from chalicelib.flows.teacher.entry import enter as enter_flow
@@ -100,12 +101,29 @@ def test_a_day_that_is_none_or_far_away_is_today(typed: str, day: date) -> None:
     assert day_from(typed, TODAY) == day
 
 
-def test_a_week_leads_to_those_around_it_and_knows_whether_it_is_of_the_year() -> None:
+def test_a_week_leads_to_those_around_it() -> None:
     monday, saturday = date(2026, 8, 24), date(2026, 8, 29)
-    week = Week(monday, (Day(saturday, (), None, is_day_off=False),), (), default_year(date(2026, 9, 1)))
+    week = Week(monday, (Day(saturday, (), None, is_day_off=False),), (), is_outside=True)
 
     assert (week.before, week.after) == (date(2026, 8, 17), date(2026, 8, 31))
-    assert week.is_outside
+
+
+@pytest.mark.parametrize("opened_on", ["2027-08-29", "2027-09-03"])
+def test_the_first_lessons_of_a_year_that_is_not_configured_are_in_their_week(world: World, opened_on: str) -> None:
+    world.now = datetime.fromisoformat(f"{opened_on}T12:00+02:00")  # the week of Monday 30 August, before and in it
+    settle_courses(world)
+    link(world)
+    teacher = enter_flow(world.services, staff.entered(world, TEACHER).token, world.now)
+
+    week = read_week(world.services, teacher, date(2027, 9, 3), world.now)
+
+    assert [(lesson.own.course.discipline, lesson.day) for day in week.days for lesson in day.lessons] == [
+        ("Violon", date(2027, 9, 1)),
+        ("Ensemble à cordes", date(2027, 9, 3)),
+    ]
+    assert not week.is_outside
+    past = read_week(world.services, teacher, date(2027, 8, 25), world.now)
+    assert past.is_outside
 
 
 def test_the_last_two_lessons_and_the_next_four_are_those_that_take_place(world: World) -> None:
@@ -193,8 +211,7 @@ def test_a_choir_of_a_hundred_keeps_the_page_at_one_round_trip(world: World) -> 
 
 def test_a_lent_course_meets_while_it_is_lent(world: World) -> None:
     share = Share(SITE, PINSON, KEY, TODAY, TODAY + 2 * WEEK)
-    year = default_year(TODAY)
 
-    met = meetings(own(world, share=share), year, TODAY - WEEK, TODAY + 3 * WEEK)
+    met = meetings(own(world, share=share), SchoolYears(), TODAY - WEEK, TODAY + 3 * WEEK)
 
     assert [day for _, day in met] == [TODAY, TODAY + 2 * WEEK]  # the 11th of November is a public holiday

@@ -133,3 +133,10 @@ def test_a_lesson_called_cancelled_or_of_no_weekday_is_none(world: World) -> Non
 
 def test_in_holidays_nothing_is_forgotten(world: World) -> None:
     assert found(world, date(2026, 10, 21), date(2026, 10, 30)) == []  # « Vacances de la Toussaint »
+
+
+def test_over_a_summer_each_lesson_is_of_its_own_year(world: World) -> None:
+    assert found(world, date(2027, 8, 30), date(2027, 9, 1)) == [
+        (VIOLIN.discipline, date(2027, 9, 1)),
+        (CELLO.discipline, date(2027, 9, 1)),
+    ]
