@@ -16,13 +16,15 @@ from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, PeriodState
 from chalicelib.domain.roster.applied_imports import AppliedImport
 from chalicelib.domain.staff.desk_jobs import DeskJob
+from chalicelib.domain.teaching.school_years import today
 from chalicelib.office.admission.draws import all_draws
 from chalicelib.office.campaign.campaign import all_campaigns
 from chalicelib.office.enrolment.period import PeriodOf, period_store
 from chalicelib.office.jobs.jobs import list_jobs
 from chalicelib.office.roster.applied_imports import list_imports
 from chalicelib.presentation.office import campaign_plan
-from chalicelib.presentation.texts import day, day_and_hour
+from chalicelib.presentation.texts import day, day_and_hour, school_year, sentence
+from chalicelib.services.lessons import school_years
 from chalicelib.values import frozen
 
 _PERIODS: Final[dict[PeriodOf, str]] = {"reenrolment": "Réinscription", "new_requests": "Nouvelles demandes"}
@@ -55,18 +57,27 @@ def status(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
     now = connection.services.clock()
     periods = {of: period_store(connection.services, of).read() for of in _PERIODS}
     work = _read_work(connection, now)
+    year = school_years(connection.services.settings.network).not_configured(today(now))
     network, address = connection.services.settings.network, connection.services.settings.network.public_url
     who, account, region = connection.operator, connection.aws.account, connection.aws.region
     if as_json:
         where = {"stage": stage, "address": address, "region": region, "network": network.name}
         own = {of: periods_json(connection, announced) for of, announced in periods.items()}
         output.print_json(
-            {"who": {"identity": who, "account": account}, "where": where, "periods": own, **_work_json(work)}
+            {
+                "who": {"identity": who, "account": account},
+                "where": where,
+                "periods": own,
+                "school_year_not_configured": year,
+                **_work_json(work),
+            }
         )
         return
     output.say(f"Vous : {who}, compte AWS {account}")
     output.say(f"Déploiement : {stage}, {address}, région {region}")
     output.say(f"Réseau : {network.name}")
+    if year:
+        output.say(f"Attention : {sentence('school_year_not_configured', school_year=school_year(year))}")
     rows = [
         (site.name, *(_period(announced.of(site.code), now) for announced in periods.values()))
         for site in network.sites

@@ -41,6 +41,7 @@ FACTS = {
     "slowed_down": {"until"},
     "lost_slowed_down": {"until"},
     "staff_slowed_down": {"until"},
+    "school_year_not_configured": {"school_year"},
     "staff_links_slowed_down": {"until"},
     "staff_browsers_slowed_down": {"until"},
     "password_too_short": {"shortest"},

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.admission.applications import Application, ApplicationRef, current_season
+from chalicelib.domain.admission.applications import Application, ApplicationRef
 from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.domain.search.search import Hit, Match, SearchHits, is_searchable, search
 from chalicelib.domain.search.summaries import AccountSummary, PupilSummary
@@ -17,6 +17,7 @@ from chalicelib.domain.text import fold
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office.admission.applications import is_at
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.seasons import admission_season
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.stores.summary_index import account_summaries, application_summaries
 from chalicelib.values import frozen
@@ -80,7 +81,7 @@ def find_at(
 def _applications(services: Services, sites: Sequence[str], now: datetime) -> Iterator[AccountSummary]:
     """Read the current season's applications at some sites (a Query, and another of their periods)."""
     everywhere = [site.code for site in services.settings.network.sites]
-    season = current_season(services.admission.periods.recent(now), everywhere, now)
+    season = admission_season(services, services.admission.periods.recent(now), everywhere, now)
     for application in application_summaries(services.admission.applications, season):
         if application.is_at(sites):
             yield AccountSummary(

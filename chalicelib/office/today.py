@@ -14,13 +14,14 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.disown import frozen_at
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.account.spellings import plain_spelling
-from chalicelib.domain.admission.applications import OVER, CandidateRef, current_season
+from chalicelib.domain.admission.applications import OVER, CandidateRef
 from chalicelib.domain.admission.pools import is_standing
 from chalicelib.domain.enrolment.enrolments import State
-from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, season_of
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
 from chalicelib.domain.search.pupil_filter import PupilFilter
 from chalicelib.domain.search.summaries import AccountSummary, EnrolmentSummary
 from chalicelib.office.enrolment.reenrolments import PupilQuery
+from chalicelib.office.seasons import admission_season, reenrolment_season
 from chalicelib.office.teaching.unexcused import count_often_absent
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Site
@@ -125,7 +126,7 @@ def today_at(
 def _read_site(
     services: Services, site: Site, period: EnrolmentPeriod | None, now: datetime, *, with_last_season: bool
 ) -> _Reading:
-    season = season_of(period, now)
+    season = reenrolment_season(services, site.code, period, now)
     begun = {one.identifier: one for one in enrolment_summaries(services.enrolments, season, site.code)}
     last_season = str(int(season) - 1)
     before = enrolment_summaries(services.enrolments, last_season, site.code) if with_last_season else ()
@@ -267,7 +268,7 @@ def applications_today(services: Services, sites: Collection[str], now: datetime
     """
     admission = services.admission
     everywhere = [site.code for site in services.settings.network.sites]
-    season = current_season(admission.periods.recent(now), everywhere, now)
+    season = admission_season(services, admission.periods.recent(now), everywhere, now)
     live = [
         (CandidateRef(application.number, candidate.key), candidate)
         for application in application_summaries(admission.applications, season)

@@ -82,6 +82,7 @@ SENTENCES: Final = {
     "staff_passkey_name_missing": "Donnez un nom à cette clé, pour la reconnaître plus tard.",
     "staff_invitation_gone": "Ce lien n'ouvre plus rien : il a déjà servi, ou il date de plus de 24 heures. Demandez une nouvelle invitation à un responsable du réseau.",
     "staff_session_over": "Votre connexion est terminée : reconnectez-vous. Elle s'arrête après trente minutes sans activité et dure au plus dix heures ; pour saisir le code, dix minutes.",
+    "school_year_not_configured": "L'année scolaire {school_year} n'est pas réglée : sans ses dates, les cours se comptent du 1er septembre au 30 juin, vacances comprises. Donnez son début, sa fin et ses vacances à qui exploite l'extranet.",
     "assessment_missing": "Écrivez l'appréciation avant de l'enregistrer.",
     "assessment_moved": "Une autre personne a écrit cette appréciation pendant que vous rédigiez la vôtre : rien n'a été remplacé. La sienne est ci-dessous, la vôtre dans le formulaire ; enregistrez à nouveau pour la mettre à la place.",
     "assessment_saved": "L'appréciation est enregistrée.",

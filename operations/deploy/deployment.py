@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.domain.admission.draws import SiteDraws
 from chalicelib.domain.enrolment.periods import Periods, seasons_kept
 from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.teaching.school_years import today
 from chalicelib.infra.dynamo.database import Database
 from chalicelib.settings.environment import load_network
 from chalicelib.stores.draws import Draws
@@ -99,7 +100,7 @@ class Deployment:
 
     def _look(self) -> None:
         self.tell(f"1. Looking at what {self.stage.name} needs")
-        findings = preflight(self.aws, self.stage, renews_keys=self.keys == "renew")
+        findings = preflight(self.aws, self.stage, today(datetime.now(UTC)), renews_keys=self.keys == "renew")
         for finding in findings:
             self.tell(f"  {finding.line()}")
         if not all(finding.is_warning for finding in findings):

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from botocore.exceptions import ClientError
 from pydantic import ValidationError
 
+from chalicelib.services.lessons import school_years
 from chalicelib.settings.environment import NETWORK_FILE, Network, load_network
 from operations.deploy.aws import DENIED, Aws, code_of, message_of
 from operations.deploy.certificates import certificate_for, how_to_validate
@@ -44,12 +46,13 @@ class Finding:
 Check = Callable[[Aws, Stage], Iterator[Finding]]
 
 
-def preflight(aws: Aws, stage: Stage, *, renews_keys: bool = False) -> list[Finding]:
+def preflight(aws: Aws, stage: Stage, day: date, *, renews_keys: bool = False) -> list[Finding]:
     """Run all checks. Raises botocore's error if there are no credentials.
 
     `renews_keys`: lost secrets are to be renewed, and are no finding.
     """
-    checks = _CHECKS if renews_keys else _CHECKS | {"The secrets": check_secrets}
+    checks = _CHECKS | {"The school year": lambda _aws, _stage: check_school_year(day)}
+    checks |= {} if renews_keys else {"The secrets": check_secrets}
     return [finding for what, check in checks.items() for finding in _findings_of(what, check, aws, stage)]
 
 
@@ -85,6 +88,20 @@ def check_network(stage: Stage, path: Path = NETWORK_FILE) -> Iterator[Finding]:
     if network.sender_address.endswith(_FICTITIOUS) and stage.settings.keep_accounts:
         yield Finding(
             "chalicelib/settings/network.toml still holds the fictitious network of the repository.", is_warning=True
+        )
+
+
+def check_school_year(day: date, path: Path = NETWORK_FILE) -> Iterator[Finding]:
+    """Check that network.toml has the next school year, from April on."""
+    try:
+        year = school_years(load_network(path=path)).not_configured(day)
+    except (ValidationError, ValueError):
+        return  # `check_network` has a finding
+    if year:
+        yield Finding(
+            f"[[teaching.years]] of chalicelib/settings/network.toml has no school year {year}-{int(year) + 1}: its "
+            "lessons would count from September to June, in the holidays too.",
+            is_warning=True,
         )
 
 

@@ -1,5 +1,7 @@
 """`clef status`: the operator, the deployment, and its work in progress by a few cheap reads."""
 
+from datetime import UTC, datetime
+
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.admission.draws import prepare_draw
 from chalicelib.office.jobs.jobs import start
@@ -47,3 +49,11 @@ def test_it_names_the_operator_the_deployment_and_what_is_in_progress(clef: Clef
 
 def test_where_nothing_is_in_progress_it_says_so(clef: Clef) -> None:
     assert "Rien n'est en cours.\n" in clef("status").out
+
+
+def test_from_april_on_it_says_that_the_next_school_year_is_not_configured(clef: Clef, world: World) -> None:
+    assert "L'année scolaire" not in clef("status").out
+    world.now = datetime(2027, 4, 1, 8, tzinfo=UTC)
+
+    assert "Attention : L'année scolaire 2027-2028 n'est pas réglée" in clef("status").out
+    assert clef("status --json").json["school_year_not_configured"] == "2027"

@@ -4,6 +4,7 @@ import itertools
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from moto.acm.models import acm_backends
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
-from chalicelib.settings.environment import NETWORK_FILE
+from chalicelib.settings.environment import NETWORK_FILE, load_network
 from operations.deploy import preflight as looking
 from operations.deploy.aws import Aws
 from operations.deploy.certificates import certificate_for, how_to_validate
@@ -36,6 +37,7 @@ STAGE = Stage(
     ),
 )
 
+DAY = date(2026, 12, 1)  # in the school year of network.toml
 _numbers = itertools.count()
 
 
@@ -59,7 +61,7 @@ def lines(findings: list[Finding]) -> str:
 def test_an_account_where_nothing_is_missing_gets_but_a_warning_of_the_example(
     account: Callable[..., AnsweringAws],
 ) -> None:
-    findings = preflight(account(), stage(domain=""))
+    findings = preflight(account(), stage(domain=""), DAY)
 
     assert [finding.line() for finding in findings] == [
         "Warning: chalicelib/settings/network.toml still holds the fictitious network of the repository."
@@ -73,7 +75,7 @@ def test_all_that_is_missing_is_told_at_once(account: Callable[..., AnsweringAws
         get_account_settings={"AccountLimit": {"ConcurrentExecutions": 10, "UnreservedConcurrentExecutions": 10}},
     )
 
-    output = lines(preflight(answering, stage(domain="missing.example.fr")))
+    output = lines(preflight(answering, stage(domain="missing.example.fr"), DAY))
 
     assert "Missing: SES has not verified the sender extranet.example.fr yet: publish the DNS records" in output
     assert "Missing: SES sends nothing from this account in eu-west-3" in output
@@ -132,6 +134,20 @@ def test_the_identity_may_be_the_address_its_domain_or_one_above(identity: str) 
     assert [each for each in looking.check_network(stage(sender_identity=identity)) if not each.is_warning] == []
 
 
+def test_a_deployment_says_that_the_next_school_year_is_not_configured(tmp_path: Path) -> None:
+    file = tmp_path / "network.toml"
+    text = NETWORK_FILE.read_text(encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
+    (shipped,) = load_network(path=file).teaching.years
+
+    (finding,) = looking.check_school_year(date(shipped.ends_on.year, 4, 1), file)
+
+    assert finding.is_warning
+    assert f"no school year {shipped.ends_on.year}-{shipped.ends_on.year + 1}" in finding.sentence
+    file.write_text(text.replace("agglomeration = ", "# "), encoding="utf-8")
+    assert list(looking.check_school_year(date(shipped.ends_on.year, 4, 1), file)) == []
+
+
 def test_a_network_that_is_not_complete_is_told(tmp_path: Path) -> None:
     file = tmp_path / "network.toml"
     file.write_text(NETWORK_FILE.read_text(encoding="utf-8").replace("agglomeration = ", "# "), encoding="utf-8")
@@ -175,7 +191,7 @@ def test_a_right_that_is_missing_is_named_and_the_rest_is_looked_at(
     aws: TestAws, account: Callable[..., AnsweringAws]
 ) -> None:
     with aws.failing("ListCertificates", "before", error=(400, "AccessDeniedException")):
-        output = lines(preflight(account(), stage(reserved_concurrency=2000)))
+        output = lines(preflight(account(), stage(reserved_concurrency=2000), DAY))
 
     assert "Missing: the credentials may not call ListCertificates: give them the rights of docs/deploy.md." in output
     assert "reserves 2000" in output
@@ -183,7 +199,7 @@ def test_a_right_that_is_missing_is_named_and_the_rest_is_looked_at(
 
 def test_what_cannot_be_looked_at_is_a_warning(aws: TestAws, account: Callable[..., AnsweringAws]) -> None:
     with aws.failing("ListCertificates", "before", error=(400, "InvalidArgsException")):
-        output = lines(preflight(account(), STAGE))
+        output = lines(preflight(account(), STAGE, DAY))
 
     assert "Warning: The certificate could not be checked (ListCertificates: " in output
 
@@ -191,7 +207,7 @@ def test_what_cannot_be_looked_at_is_a_warning(aws: TestAws, account: Callable[.
 def test_looking_changes_nothing(aws: TestAws, account: Callable[..., AnsweringAws]) -> None:
     aws.calls.clear()
 
-    preflight(account(), STAGE)
+    preflight(account(), STAGE, DAY)
 
     assert {"PUT", "DELETE", "PutParameter", "RequestCertificate"} & set(aws.calls) == set()
 

@@ -77,8 +77,8 @@ class SchoolYear:
 
     @property
     def name(self) -> str:
-        """The year in which it starts: « 2026 » is 2026-2027."""
-        return str(self.starts_on.year)
+        """« 2026 » is 2026-2027, by its end: it may start in August, or in January with the network's first lessons."""
+        return name_of_year(self.ends_on)
 
     def has(self, day: date) -> bool:
         """Whether a day is neither before nor after it."""
@@ -135,32 +135,20 @@ class SchoolYears:
         return tuple(dict.fromkeys(filter(None, (self._configured(day), self.of(day)))))
 
     def _configured(self, day: date) -> SchoolYear | None:
-        return max((year for year in self.years if _name(year) == name_of_year(day)), key=_start, default=None)
+        return max((year for year in self.years if year.name == name_of_year(day)), key=_start, default=None)
 
     def lessons(self, slot: Slot, first_on: date, last_on: date) -> Iterator[date]:
         """List the days of a slot between two days, inclusive, each by its own school year. Empty without a weekday."""
-        return filter(self.has_lessons_on, _weekly(slot, first_on, last_on))
-
-    def has_lessons_on(self, day: date) -> bool:
-        """Whether there are lessons on a day."""
-        return self.of(day).has_lessons_on(day)
+        return filter(lambda day: self.of(day).has_lessons_on(day), _weekly(slot, first_on, last_on))
 
     def not_configured(self, day: date) -> str:
-        """Name the school year that should be configured by a day, from April on the next one. Empty if it is.
-
-        Also empty for a network that never configured any: it has the default years.
-        """
+        """Name the school year to configure, from April on the next one. Empty if it is there, or if none ever was."""
         name = str(day.year if day.month >= _PREPARED_FROM else day.year - 1)
-        return name if self.years and name not in map(_name, self.years) else ""
+        return name if self.years and name not in {year.name for year in self.years} else ""
 
 
 def _start(year: SchoolYear) -> date:
     return year.starts_on
-
-
-def _name(year: SchoolYear) -> str:
-    """Name a year by its end: it may start in August, or later than others."""
-    return name_of_year(year.ends_on)
 
 
 def today(now: datetime) -> date:

@@ -23,7 +23,6 @@ from chalicelib.domain.admission.applications import (
     CandidateRef,
     State,
     Wish,
-    current_season,
 )
 from chalicelib.domain.admission.look_alikes import (
     LookAlike,
@@ -42,6 +41,7 @@ from chalicelib.office.account import select_sites
 from chalicelib.office.admission.places import HeldPlace, HoldState, SeasonPlaces, WishStanding, places_of
 from chalicelib.office.dossiers.worklist import AT_ONCE, FoundRow, OrderedRows, Step, WorklistPage, check_query
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.seasons import admission_season
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
@@ -169,7 +169,7 @@ def season_asked(services: Services, query: ApplicationQuery, now: datetime) -> 
     """Find the season requested, or the current one of applications. Raises `OfficeRefusal`."""
     check_query(query.season, query.discipline)
     sites = [site.code for site in select_sites(services.settings.network, query.site)]
-    return query.season or current_season(services.admission.periods.read(), sites, now)
+    return query.season or admission_season(services, services.admission.periods.read(), sites, now)
 
 
 def search_applications(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
-from chalicelib.domain.admission.applications import Application, Candidate, CandidateRef, Wish, current_season
+from chalicelib.domain.admission.applications import Application, Candidate, CandidateRef, Wish
 from chalicelib.domain.admission.pools import Holder, Pool, PoolRef, Ranking, is_standing
 from chalicelib.domain.admission.progress import concerns
 from chalicelib.domain.enrolment.answers import course_outcomes
@@ -15,6 +15,7 @@ from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.text import fold
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, families
+from chalicelib.office.seasons import admission_season
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
@@ -22,7 +23,7 @@ from chalicelib.values import frozen
 def season_now(services: Services, now: datetime) -> str:
     """Find the season of the places: of the application period that opened last, or opens next."""
     sites = [site.code for site in services.settings.network.sites]
-    return current_season(services.admission.periods.read(), sites, now)
+    return admission_season(services, services.admission.periods.read(), sites, now)
 
 
 @dataclass

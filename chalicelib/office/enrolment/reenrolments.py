@@ -16,7 +16,7 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.enrolment.answers import HouseholdAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, State
 from chalicelib.domain.enrolment.paperwork import household_waits
-from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef, season_of
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef
 from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.search.pupil_filter import Documents, OpinionSought, PupilFilter
 from chalicelib.domain.search.summaries import ListedPupil, summary_of, summary_of_enrolment
@@ -26,6 +26,7 @@ from chalicelib.domain.text import letters_of
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office.account import select_sites
 from chalicelib.office.dossiers.worklist import AT_ONCE, FoundRow, OrderedRows, Step, WorklistPage, check_query
+from chalicelib.office.seasons import reenrolment_season
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Site
 from chalicelib.stores.summary_index import account_summaries, enrolment_summaries
@@ -120,7 +121,7 @@ def query_seasons(services: Services, query: PupilQuery, now: datetime) -> dict[
 def seasons_of(services: Services, sites: Iterable[Site], now: datetime) -> dict[Site, str]:
     """Map sites to the season of their period."""
     periods = services.periods.read()
-    return {site: season_of(periods.of(site.code), now) for site in sites}
+    return {site: reenrolment_season(services, site.code, periods.of(site.code), now) for site in sites}
 
 
 def families(services: Services, site: str, season: str) -> Iterator[EnrolledFamily]:
@@ -167,7 +168,7 @@ def opinions_of(services: Services, site: str, season: str, now: datetime, famil
     After the period of that season, the opinions on the next return are included: no other page shows them.
     """
     period, opinions = services.periods.recent(now).of(site), dict[PupilRef, list[Opinion]]()
-    coming = opinion_season(period, now) if season == season_of(period, now) else season
+    coming = opinion_season(period, now) if period is None or season == period.season else season
     for of_season in filter(lambda one: is_kept(one, now), dict.fromkeys((season, coming))):
         for opinion in services.teaching.opinions.of_season(site, of_season, family):
             opinions.setdefault(opinion.ref.pupil, []).append(opinion)

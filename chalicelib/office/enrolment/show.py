@@ -13,7 +13,7 @@ from chalicelib.domain.dossiers.documents import Slot
 from chalicelib.domain.dossiers.uploads import UploadedFile, family_folder, files_of, slot_of
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.paperwork import required_documents
-from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef, season_of, seasons_kept
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef, seasons_kept
 from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.domain.refusals import NotThere
 from chalicelib.infra.dynamo.database import Lookup
@@ -21,6 +21,7 @@ from chalicelib.office.account import pseudonym
 from chalicelib.office.dossiers.documents import Dossier, DossierDocuments, ListedDocument, read_documents
 from chalicelib.office.enrolment.reenrolments import EnrolledFamily, opinions_of
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.seasons import reenrolment_season
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
@@ -83,7 +84,7 @@ def family_of(services: Services, ref: EnrolmentRef) -> EnrolledFamily:
 
 def season_for(services: Services, ref: AccountRef, asked_for: str | None, now: datetime) -> str:
     """Name the requested season, or that of the site's period, at most five minutes old."""
-    season = asked_for or season_of(services.periods.recent(now).of(ref.site), now)
+    season = asked_for or reenrolment_season(services, ref.site, services.periods.recent(now).of(ref.site), now)
     if season not in seasons_kept(now):
         raise NotThere
     return season

@@ -10,6 +10,7 @@ from chalicelib.office.today import LISTED, ApplicationsToday, SiteToday, StuckF
 from chalicelib.presentation import texts
 from chalicelib.presentation.office.sendings import HEIGHT, WIDTH, SendingCurve, sending_curve, sum_days
 from chalicelib.presentation.texts import day, day_and_hour, hour, retry_at
+from chalicelib.services.lessons import school_years
 from chalicelib.values import frozen
 from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.office.applications import APPLICATIONS_PAGE
@@ -90,7 +91,11 @@ def _facts(request: StaffRequest) -> dict[str, Any]:
         ("Absences", [_line(own, "absent", days) for own in days]),
     )
     failing_since = min(filter(None, (own.failing_since for own in days)), default=None)
+    years = school_years(services.settings.network)
+    unset = years.not_configured(now.astimezone(PARIS).date()) if staff.may("manager") else ""
+    warning = texts.sentence("school_year_not_configured", school_year=texts.school_year(unset)) if unset else ""
     return {
+        "year_warning": warning,
         "tasks": [(title, shown) for title, lines in tasks if (shown := [line for line in lines if line.count])],
         "failing": [one for own in days for one in own.failing][:LISTED],
         "failing_count": sum(own.failing_count for own in days),

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -90,6 +90,19 @@ def test_each_member_sees_its_own_sites_and_a_teacher_is_led_to_the_own_week(sea
 
     enter(season, visitor, TEACHER)
     assert visitor.get(DESK).headers["Location"] == WEEK_PAGE
+
+
+def test_a_manager_reads_from_april_on_that_the_next_school_year_is_not_configured(
+    world: World, visitor: Visitor
+) -> None:
+    warnings = []
+    for day, email in (("2027-03-31", MANAGER), ("2027-04-01", MANAGER), ("2027-04-01", SECRETARY)):
+        world.now = datetime.fromisoformat(f"{day}T09:00+02:00")
+        enter(world, visitor, email)
+        page = visitor.get(DESK).text
+        warnings.append(("L'année scolaire 2027-2028 n'est pas réglée" in page, "Rien ne vous attend" in page))
+
+    assert warnings == [(False, True), (True, False), (False, True)]
 
 
 def fail_to_log_in(world: World) -> None:
