@@ -134,10 +134,15 @@ def _seasons(
 ) -> Iterator[Enrolment]:
     """Make the re-enrolment of this season, and of the last, in which nearly all were accepted."""
     if chance.random() < 0.8:  # noqa: PLR2004 - were here last year
-        year = timedelta(days=364)
-        last = EnrolmentPeriod(period.opens_on - year, period.closes_on - year)
+        last = EnrolmentPeriod(_year_before(period.opens_on), _year_before(period.closes_on))
         yield from _enrolment(account, last, decided_by, now, chance)
     yield from _enrolment(account, period, decided_by, now, chance)
+
+
+def _year_before(day: date) -> date:
+    """Return the same day of the year before, in whose season a re-enrolment is another one."""
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
 
 
 def _enrolment(

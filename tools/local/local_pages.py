@@ -63,7 +63,7 @@ CARDS: Final = (
     ),
     Card(
         *("Une enseignante", "violon@extranet.example.fr", "Entrer comme Sidonie Pinson"),
-        "Sa semaine : un cours chaque jour du lundi au samedi, un appel à faire.",
+        "Sa semaine : un cours chaque jour du lundi au samedi, sauf fériés ; un appel à faire, ou dans celle d'avant.",
     ),
 )
 

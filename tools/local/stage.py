@@ -13,6 +13,7 @@ from chalicelib import wiring
 from chalicelib.domain.account.keys import KEY_BYTES, USES, variable
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.service_notice import ServiceNotice
+from chalicelib.domain.teaching.school_years import today
 from chalicelib.office.jobs.publication import notices
 from chalicelib.presentation.public_pages import PERIOD_PAGES
 from chalicelib.services.staff import StaffServices
@@ -22,6 +23,7 @@ from tools.local.aws import LocalAws
 from tools.local.cdn import Bucket, LocalCdn, LocalPages
 from tools.local.clock import LocalClock
 from tools.local.franceconnect import LocalFranceConnect
+from tools.local.school_year import with_lessons_around
 
 FRANCECONNECT: Final = "/_local/franceconnect"
 _SENDER: Final = "ne-pas-repondre@extranet.example.fr"
@@ -51,7 +53,9 @@ class LocalStage:
             "CLEF_CDN_SECRET_DIGESTS": hashlib.sha256(self._cdn_secret.encode()).hexdigest(),
         }
         os.environ |= self.environment
-        self.services = replace(wiring.services(StaffServices), clock=self.clock)
+        services = wiring.services(StaffServices)
+        network = with_lessons_around(services.settings.network, today(self.clock()))
+        self.services = replace(services, clock=self.clock, settings=replace(services.settings, network=network))
         self._used = ExitStack()
         self._used.enter_context(wiring.using(self.services))
         self._bucket = Bucket(aws.client("s3"), self.resources.pages_bucket)
