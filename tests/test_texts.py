@@ -176,6 +176,13 @@ def test_the_words_of_a_field_are_good_french_print() -> None:
     assert [words.hint for words in FIELDS.values() if words.hint and not words.hint.endswith(".")] == []
 
 
+def test_none_of_a_thing_is_singular_on_every_page() -> None:
+    pages = [page for page in (ROOT / "templates").rglob("*.html") if page.parts[-2] != "letters"]  # these list some
+    plural_at_zero = re.compile(r'(?:== 1 else|if [\w.|]+ != 1 else) "[^"]*s\b')
+
+    assert [str(page) for page in pages if plural_at_zero.search(page.read_text("utf-8"))] == []
+
+
 def test_a_code_without_a_sentence_is_an_error_and_not_a_gap() -> None:
     with pytest.raises(KeyError):
         texts.sentence("no_such_code")

@@ -63,7 +63,7 @@ class DrawView:
     def count(self) -> str:
         """The number of tickets."""
         number = len(self._tickets)
-        return f"{number} numéro" if number == 1 else f"{number} numéros"
+        return f"{number} numéro{'s' * (number > 1)}"
 
     @property
     def apart(self) -> bool:

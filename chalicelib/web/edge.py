@@ -114,6 +114,7 @@ class VisitorKind(Generic[Declared]):
     cookie: str = ""  # the ending of its cookie's name
     more_facts: Callable[[Request, str, Services, Client], dict[str, Any]] = no_facts  # of other cookies and the query
     most_fields: int = requests.FIELDS
+    error_page: str = "family/error"
 
     def cookie_name(self, services: Services) -> str:
         """Name the cookie of this kind of visitor: bound to this host and to TLS where there is TLS."""
@@ -206,15 +207,15 @@ class FormBlueprint(Blueprint, Generic[Declared]):
                 why=refusal.why,
                 path=path,
             )
-            return responses.error(services, refusal.status, refusal.headers)
+            return responses.error(services, refusal.status, refusal.headers, self.kind.error_page)
         except NotThere:
-            return responses.error(services, 404)
+            return responses.error(services, 404, page_name=self.kind.error_page)
         except Unavailable as error:
             services.record.write("unavailable", now, client.request, what=str(error), path=path)
-            return responses.error(services, 503, {"Retry-After": "60"})
+            return responses.error(services, 503, {"Retry-After": "60"}, self.kind.error_page)
         except Exception as error:  # noqa: BLE001 - a visitor gets a page for every error
             services.record.write("error", now, client.request, what=_where(error), path=path)
-            return responses.error(services, 500)
+            return responses.error(services, 500, page_name=self.kind.error_page)
 
     def _dispatch(
         self,

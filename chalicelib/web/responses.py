@@ -88,11 +88,13 @@ def file(name: str, kind: str, body: str) -> Response:
     return Response(body, _headers({"Content-Type": kind, "Content-Disposition": disposition}), 200)
 
 
-def error(services: Services, status: int, headers: Mapping[str, str] | None = None) -> Response:
-    """Render the error page of a status."""
+def error(
+    services: Services, status: int, headers: Mapping[str, str] | None = None, page_name: str = "family/error"
+) -> Response:
+    """Render the error page of a status, of a kind of visitor."""
     title, advice = texts.ERRORS[status]
     feedback = FormFeedback(status, headers=headers or {})
-    return page(services, "family/error", feedback=feedback, title=title, advice=advice)
+    return page(services, page_name, feedback=feedback, title=title, advice=advice)
 
 
 def feedback_on(refusal: FormRefusal, request: "PageRequest") -> FormFeedback:

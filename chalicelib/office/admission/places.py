@@ -145,6 +145,7 @@ class WishStanding:
     pool: Pool | None = None
     at: datetime | None = None  # when the offer ends, or when it was taken, declined or expired
     position: int | None = None
+    waiting: int = 0  # that many in line
 
 
 @frozen
@@ -166,6 +167,13 @@ class SeasonPlaces:
     def pools_for(self, candidate: Candidate) -> list[Pool]:
         """List the pools of a candidate's disciplines and sites, at any level and age."""
         return [pool for pool in self.pools if any(is_of(pool, wish) for wish in candidate.wishes)]
+
+    def may_accept(self, ref: CandidateRef, candidate: Candidate, wish: Wish) -> bool:
+        """Whether a wish may be accepted: its place is taken, or its places are not counted and no other is held."""
+        hold = self.hold_of(ref, candidate)
+        if hold is None:
+            return self.pool_of(candidate, wish) is None
+        return hold.state == "taken" and hold.wish is not None and hold.wish.slot == wish.slot
 
     def hold_of(self, ref: CandidateRef, candidate: Candidate) -> HeldPlace | None:
         """Find a candidate's place: a taken one first, else a current offer."""
@@ -202,7 +210,9 @@ class SeasonPlaces:
         if passed:
             return WishStanding(wish, passed.how, pool, passed.at)
         ranking = self.rankings.get(pool.ref)
-        return WishStanding(wish, "in_line", pool, position=ranking.position(ref) if ranking else None)
+        if ranking is None:
+            return WishStanding(wish, "in_line", pool)
+        return WishStanding(wish, "in_line", pool, None, ranking.position(ref), len(ranking.waiting))
 
     def _stands(self, holder: Holder) -> bool:
         return holder.state == "taken" or is_standing(holder, self.now)

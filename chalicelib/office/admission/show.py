@@ -1,11 +1,15 @@
 """A whole application for the office: answers, states of wishes, documents, look-alikes, history."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.account.audit import AuditEntry, Author
-from chalicelib.domain.admission.applications import Application
+from chalicelib.domain.admission.allocation import Position, Season, SiteOrder, entries_of
+from chalicelib.domain.admission.applications import Application, CandidateRef
 from chalicelib.domain.admission.paperwork import application_folder, required_documents
+from chalicelib.domain.admission.pools import PoolRef, Ranking
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.office.account import pseudonym
 from chalicelib.office.admission.accounts import similar_accounts
@@ -65,6 +69,7 @@ def application_overview_at(
     others = applications_at(services, application.ref.season, sites)
     alike = look_alikes(others, similar_accounts(services, application, sites))
     places = places_of(services, application.ref.season, now, with_rankings=True)
+    places = _with_lines(services, places, others, sites)
     pupils = tuple(check_accounts(services, listed_candidates(services, application, places, alike, now)))
     ref = audited_as(application.ref)
     return ApplicationOverview(
@@ -76,3 +81,27 @@ def application_overview_at(
         tuple(services.audit_trail.on(ref.site, pseudonym(services, ref))),
         places,
     )
+
+
+def _with_lines(
+    services: Services, places: SeasonPlaces, applications: Iterable[Application], sites: Iterable[str]
+) -> SeasonPlaces:
+    """Rank the candidates of some sites, of which all applications are given, before places are first allocated.
+
+    A site that draws has no order until its draw.
+    """
+    settings = services.settings.network.admission
+    groups, ordered = tuple(group.code for group in settings.groups), {site: settings.order_of(site) for site in sites}
+    orders = {site: SiteOrder(order, groups) for site, order in ordered.items() if order != "draw"}
+    held = {holder.candidate for pool in places.pools for holder in pool.holders}
+    lines: dict[PoolRef, list[tuple[Position, CandidateRef]]] = defaultdict(list)
+    for application in applications:
+        for entry in entries_of(application, places.pools, Season(orders, places.ages_on)):
+            for wanted in entry.wanted if entry.state == "asks" and entry.candidate not in held else ():
+                lines[wanted.pool].append((wanted.position, entry.candidate))
+    rankings = {
+        ref: Ranking(ref, tuple(candidate for _, candidate in sorted(line)))
+        for ref, line in lines.items()
+        if ref.site in orders and places.rankings[ref].at is None
+    }
+    return replace(places, rankings={**places.rankings, **rankings})

@@ -120,9 +120,9 @@ def wish_standing(standing: WishStanding, network: Network | None) -> str:
         case "uncounted":
             return ""
         case "in_line":
-            place = f"en {standing.position}ᵉ position" if standing.position and standing.position > 1 else "en tête"
             line = f"dans la file{pool}" if network else f"dans la file de {name}"
-            return line + (f", {place}" if standing.position else "")
+            rank = f"{standing.position}{'er' if standing.position == 1 else 'ᵉ'} sur {standing.waiting}"
+            return f"{line}, {rank}" if standing.position else line
         case "offered":
             until = f" jusqu'au {day_and_hour(standing.at)}" if standing.at else ""
             return f"place proposée{until}{pool}"

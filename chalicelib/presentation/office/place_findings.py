@@ -43,13 +43,17 @@ def survey_findings(survey: PlacesSurvey, headings: Mapping[Column, str], networ
         yield "error", "", [(anomaly.line, "", "", column, "", "", sentence(anomaly))]
     for change in survey.pools:
         pool, before = change.pool, change.before if change.kind == "changed" else None
-        was = f"{before.total}, dont {before.returning} réinscrits" if before else ""
+        was = f"{before.total}, dont {_returning(before.returning)}" if before else ""
         line = (change.line or "", site_name(pool.ref.site, network), place_label(pool), "", was, "")
-        now = f"{pool.total}, dont {pool.returning} réinscrits"
+        now = f"{pool.total}, dont {_returning(pool.returning)}"
         yield change.kind, pool.ref.site, [] if change.kind == "unchanged" else [(*line[:5], now, "")]
     for (site, discipline), number in sorted(survey.counted.elsewhere.items()) if survey.counted else ():
         pupils = f"Réinscrits dans aucune de ces places, par le niveau ou l'âge : {number}. Comptez-les."
         yield "warning", site, [("", site_name(site, network), discipline, "", "", "", pupils)]
+
+
+def _returning(number: int) -> str:
+    return f"{number} réinscrit{'s' * (number > 1)}"
 
 
 def offer_findings(
@@ -66,6 +70,6 @@ def offer_findings(
         pool = overview.pool
         if overview.recounted is not None:
             own = (site_name(pool.ref.site, network), place_label(pool))
-            counts = f"{overview.recounted} réinscrits d'après les réinscriptions, {pool.returning} d'après le fichier"
+            counts = f"{_returning(overview.recounted)} d'après les réinscriptions, {pool.returning} d'après le fichier"
             remark = f"{counts}. Déposez le fichier à nouveau s'il a changé."
             yield "warning", pool.ref.site, [(*own, "", "", remark)]

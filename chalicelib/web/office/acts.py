@@ -66,7 +66,7 @@ class ActPage:
             "feedback": outcome.feedback,
             "information": outcome.information,
             "typed": {name: request.field(name) for name in self.typed},
-            "opened": outcome.opened,
+            "opened": outcome.opened or request.query.get("ouvrir", ""),
             "refused": outcome.refused,
         }
         return desk_page(request, self.template, self.tab, **facts | self.facts(request, subject, outcome))

@@ -21,7 +21,7 @@ from chalicelib.office.admission.applications import (
 )
 from chalicelib.office.admission.decide import AdmissionDecisionInput, CandidateDecision, CandidateVersion, decide
 from chalicelib.office.admission.offer_place import PlaceOffer, offer_place
-from chalicelib.office.admission.places import places_of
+from chalicelib.office.admission.places import SeasonPlaces, places_of
 from chalicelib.office.admission.show import application_overview_at, documents_of, dossier_of
 from chalicelib.office.dossiers.documents import linked_files, origins_of
 from chalicelib.office.dossiers.worklist import Step
@@ -33,6 +33,7 @@ from chalicelib.web.office.applications import (
     APPLICATIONS_PAGE,
     FILTERS,
     application_path,
+    decided_path,
     decided_text,
     decision_text,
     query_of,
@@ -167,6 +168,12 @@ def _is_decidable(pupil: ListedCandidate) -> bool:
     return pupil.state not in {"withdrawn", "accepted"} or pupil.lacks_account
 
 
+def _may_accept(request: StaffRequest, places: SeasonPlaces, pupil: ListedCandidate) -> bool:
+    """Whether a wish of the page may be accepted, or an acceptance without its account completed."""
+    ref, wishes = CandidateRef(pupil.application.number, pupil.candidate.key), _own_wishes(request, pupil.candidate)
+    return pupil.lacks_account or any(places.may_accept(ref, pupil.candidate, wish) for wish in wishes.values())
+
+
 def _is_declined(pupil: ListedCandidate) -> bool:
     return pupil.state == "declined"
 
@@ -213,6 +220,8 @@ def _facts(request: StaffRequest, application: Application, _outcome: Outcome) -
         "is_decidable": _is_decidable,
         "is_waiting": lambda pupil: application.state(pupil.candidate.key) not in OVER,
         "is_declined": _is_declined,
+        "may_accept": partial(_may_accept, request, overview.places),
+        "decided_path": decided_path(request),
         "shown": lambda pupil: CandidateVersion.of(application, pupil.candidate.key).text,
         "waiting": [
             (f"{one.candidate.name} : à décider", f"#eleve-{one.candidate.key}")

@@ -76,12 +76,19 @@ def decided_text(request: StaffRequest) -> str | None:
     return decision_text(application, key, request.query.get("fait", ""))
 
 
+def decided_path(request: StaffRequest) -> str:
+    """Write the address of the candidate decided on another page. Empty without one."""
+    number, _, key = request.query.get("decide", "").partition("/")
+    return f"{application_path(number)}#eleve-{key}" if number else ""
+
+
 def _facts(request: StaffRequest, listing: FilteredList) -> dict[str, Any]:
     """List fifty candidates of the sites."""
     token = listing.chosen["etat"]
     page = application_page(request.services, query_of(listing), listing.codes, listing.chosen["page"], request.now)
     return {
         "page": page,
+        "decided_path": decided_path(request),
         "place_at": lambda row: ListPlace(listing, page.first + row, page.total),
         "state": token,
         "typed": listing.chosen["numero"],

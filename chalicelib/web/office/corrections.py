@@ -100,6 +100,15 @@ class CorrectionForm:
         return (self.kind.list(whole), self.kind.version_of(whole)) if whole else ((), "")
 
 
+def former_contact(file: FamilyFile) -> tuple[str, str] | None:
+    """Find the number of an emergency contact that a correction of a telephone replaced, and the form for it."""
+    account, form = file.overview.account, next(one for one in FORMS if one.kind is EMERGENCY)
+    former = {number for one in account.corrections if one.what == "telephones" for number in one.old}
+    former -= {guardian.telephone for guardian in account.household.guardians}
+    contacts = [datum for datum in form.data(file)[0] if set(datum.values[1].split(", ")) & former]
+    return (contacts[0].values[1], form.id_for(contacts[0].owner)) if contacts else None
+
+
 FORMS: Final = (
     CorrectionForm(
         *(TELEPHONE, "numero", "telephone", "Corriger un téléphone"),

@@ -214,6 +214,7 @@ STAFF: Final = VisitorKind(
     token_from=token_from,
     cookie="-bureau",
     more_facts=desk_facts,
+    error_page="office/error",
 )
 redirect: Final = STAFF.redirect
 

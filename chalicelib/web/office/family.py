@@ -29,9 +29,9 @@ from chalicelib.presentation.office.enrolments import STATES
 from chalicelib.presentation.office.places import site_name
 from chalicelib.presentation.texts import euros, retry_at
 from chalicelib.web.office.acts import YES, Act, ActBlueprint, ActPage, Outcome, check_filled
-from chalicelib.web.office.corrections import FORMS, TYPED, CorrectionForm
+from chalicelib.web.office.corrections import FORMS, TYPED, CorrectionForm, former_contact
 from chalicelib.web.office.edge import DESK, StaffRequest, family_path, part_of
-from chalicelib.web.office.filters import TIMELINE
+from chalicelib.web.office.filters import ANY, TIMELINE
 
 # The office's refusals of an address without a family of this site: answered like a page that does not exist.
 NOT_THERE: Final = frozenset(
@@ -98,6 +98,7 @@ def _facts(request: StaffRequest, _subject: None, _outcome: Outcome) -> dict[str
         "access": _access(overview),
         "addresses": {address.email: mail_text(address) for address in overview.addresses},
         "version": version_of(account),
+        "former_contact": former_contact(file),
         "correctable": [(form, *form.data(file)) for form in FORMS],
         "address_of": Address.from_lines,
         "last_change": last_correction(account, "emails"),
@@ -172,7 +173,7 @@ FAMILY: Final = ActPage(
     done=DONE,
     not_there=NOT_THERE,
 )
-routes.page(FAMILY_PAGE, "reader", FAMILY, filters=TIMELINE)
+routes.page(FAMILY_PAGE, "reader", FAMILY, filters=TIMELINE | {"ouvrir": ANY})
 
 
 @routes.act(f"{FAMILY_PAGE}/deblocage", "secretary", FAMILY, form="deblocage", has_reason=True)

@@ -35,6 +35,7 @@ from chalicelib.web.office.lists import PLACE, FileRow, ListPlace, read_place, s
 from chalicelib.web.office.reenrolments import (
     FILTERS,
     LIST_PATH,
+    decided_path,
     decided_text,
     decision_text,
     pupil_value,
@@ -146,6 +147,7 @@ def _facts(request: StaffRequest, overview: EnrolmentOverview, _outcome: Outcome
         "place": read_place(request, read_list),
         "key": parameter(request, "eleve"),
         "row_of": pupil_value,
+        "decided_path": decided_path(request, request.family.site),
         "is_decidable": _is_decidable,
         "shown": PupilVersion.of,
         "waiting": [

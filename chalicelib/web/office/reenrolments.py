@@ -99,6 +99,7 @@ def _facts(request: StaffRequest, listing: FilteredList, _outcome: Outcome) -> d
         "exporting": "mot_de_passe" in request.form,
         "words": enrolments,
         "path": LIST_PATH,
+        "decided_path": decided_path(request, listing.site),
         "place_at": lambda row: ListPlace(listing, page.first + row, page.total),
         "path_of": lambda pupil: family_path(pupil.family.account.ref, "reinscriptions"),
         "row_of": lambda pupil: pupil_value(pupil.family.account.ref, pupil.file.key),
@@ -127,6 +128,13 @@ def decided_text(request: StaffRequest, site: str) -> str | None:
         return None
     family = family_in_season(request.services, AccountRef(site, identifier_from_part(part)), None, request.now)
     return decision_text(family, key, request.query.get("fait", ""))
+
+
+def decided_path(request: StaffRequest, site: str) -> str:
+    """Write the address of the pupil decided on another page. Empty without one."""
+    part, _, key = request.query.get("decide", "").partition(".")
+    ref = AccountRef(site, identifier_from_part(part)) if part else None
+    return f"{family_path(ref, 'reinscriptions')}#eleve-{key}" if ref else ""
 
 
 def decision_text(family: EnrolledFamily, key: str, done: str) -> str | None:

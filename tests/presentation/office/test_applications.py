@@ -38,8 +38,8 @@ def test_a_wish_names_its_site_and_days() -> None:
     [
         (WishStanding(PIANO, "uncounted"), ""),
         (WishStanding(PIANO, "in_line", POOL), "dans la file"),
-        (WishStanding(PIANO, "in_line", POOL, position=1), "dans la file, en tête"),
-        (WishStanding(PIANO, "in_line", AGED, position=12), "dans la file (de 7 à 9 ans), en 12ᵉ position"),
+        (WishStanding(PIANO, "in_line", POOL, position=1, waiting=12), "dans la file, 1er sur 12"),
+        (WishStanding(PIANO, "in_line", AGED, position=3, waiting=12), "dans la file (de 7 à 9 ans), 3ᵉ sur 12"),
         (WishStanding(PIANO, "offered", POOL, AT), "place proposée jusqu'au 5 juillet 2027 à 10 h 00"),
         (
             WishStanding(PIANO, "taken", AGED, AT),

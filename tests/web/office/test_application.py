@@ -10,12 +10,12 @@ from werkzeug.test import TestResponse
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.admission.applications import CandidateRef
-from chalicelib.domain.admission.pools import Offer
+from chalicelib.domain.admission.pools import Offer, Ranking
 from chalicelib.domain.family.households import Guardian, Household
 from tests.support.applications import ALBA, NEW_EMAIL, NUMBER
 from tests.support.aws import When
 from tests.support.french import plain
-from tests.support.pools import FIRST, PIANO, POOL
+from tests.support.pools import FIRST, PIANO, POOL, VIOLIN
 from tests.support.staff import DESK, MANAGER, PASSWORD, enter
 from tests.support.stored_applications import (
     PIE,
@@ -220,6 +220,30 @@ def test_an_account_that_is_not_there_is_refused_without_a_command(visitor: Visi
 def test_only_a_wish_for_one_s_own_site_is_accepted(world: World, visitor: Visitor) -> None:
     assert decide(visitor, form_of(visitor, "Alba"), "accepted", voeu="2").status_code == 303
     assert standing(world, ALBA.key).slot == ALBA.wishes[0].slot
+
+
+def lines(visitor: Visitor) -> list[str]:
+    return re.findall(r"dans la file[^<]*", plain(visitor.get(PAGE).text))
+
+
+def test_what_waits_for_a_counted_place_says_its_rank_and_is_not_offered_for_acceptance(
+    world: World, visitor: Visitor
+) -> None:
+    accept, pools = f'id="accepted-{ALBA.key}"', stores_of(world).pools
+    assert accept in visitor.get(PAGE).text
+    pools.change(None, POOL)
+    pools.change(None, replace(POOL, ref=VIOLIN, discipline="Violon"))
+    enter(world, visitor, MANAGER)
+
+    assert lines(visitor) == ["dans la file", "dans la file, 1er sur 1"]  # the first site draws
+    assert accept not in visitor.get(PAGE).text
+    assert "Pas encore à accepter" in visitor.get(PAGE).text
+
+    waiting = (CandidateRef(PIE_NUMBER, "c3c3c3c3"), FIRST)
+    pools.rankings.replace(Ranking(PIANO), Ranking(PIANO, waiting, world.now))
+    assert lines(visitor)[0] == "dans la file, 2ᵉ sur 2"
+    pools.change(POOL, POOL.give(Offer(FIRST, world.now), world.now))
+    assert accept in visitor.get(PAGE).text
 
 
 def test_of_several_wishes_one_is_chosen(world: World, visitor: Visitor) -> None:

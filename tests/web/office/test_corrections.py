@@ -1,16 +1,21 @@
 """The forms that correct a family's file: the family's own checks, and the datum as the family reads it."""
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
 
+from chalicelib.domain.dossiers.documents import SavedBy
+from tests.support.answers import WHOLE
 from tests.support.desk_family import FILE, send, settle
+from tests.support.enrolled_families import keep, new_enrolment
 from tests.support.enrolment import IN_JUNE
 from tests.support.households import HOUSEHOLD
 from tests.support.staff import enter
-from tests.support.world import Visitor, World
+from tests.support.world import ROSSIGNOL, Visitor, World
 
+SAYS = "garde un numéro remplacé"
 PUPIL = next(iter(HOUSEHOLD.pupils_by_key))
 
 
@@ -56,3 +61,23 @@ def test_beside_each_form_stands_what_the_family_reads(world: World, visitor: Vi
     texts = [" ".join(re.sub("<[^>]+>", " ", one).split()) for one in seen]
     assert texts[1:3] == [" ".join(HOUSEHOLD.address), HOUSEHOLD.payer or "Pas encore indiqué."]
     assert f"{HOUSEHOLD.pupils[0].name} Date de naissance" in texts[3]
+
+
+def test_a_replaced_telephone_that_is_still_the_emergency_contact_is_said_until_it_is_corrected(
+    world: World, visitor: Visitor
+) -> None:
+    world.now = IN_JUNE
+    settle(world)
+    contact = replace(WHOLE, emergency_name="Mme Rossignol", emergency_telephone="01 99 00 12 34")
+    keep(world, new_enrolment(ROSSIGNOL, ()).with_household(contact, SavedBy("Mme Rossignol", IN_JUNE)))
+    enter(world, visitor)
+    assert SAYS not in visitor.get(FILE).text
+
+    answer = send(visitor, "numero", "telephone", responsable="1", telephone="06 39 98 01 02")
+
+    page = visitor.get(answer.headers["Location"]).text
+    assert SAYS in page
+    ((query, form),) = re.findall(r'href="(\?ouvrir=(urgence[^"]*))#', page)
+    assert f'<details class="act" id="{form}" open>' in visitor.get(f"{FILE}{query}").text
+    send(visitor, form, "urgence", urgence_nom="Mme Rossignol", urgence_telephone="06 39 98 01 02")
+    assert SAYS not in visitor.get(FILE).text

@@ -34,8 +34,9 @@ def test_the_page_says_first_why_the_family_cannot_log_in_and_leads_to_the_form(
     assert "sinon, levez l'attente." in page
     assert '<a href="#connexion">essais ratés</a>' in page.partition("</header>")[2].partition("</header>")[0]
     assert '<h2 id="connexion">Pourquoi cette famille ne peut pas se connecter</h2>' in page
-    assert page.index('href="#deblocage"') < page.index("Responsables")
+    (link,) = re.findall(r'href="([^"]*#deblocage)"', page.partition("Responsables")[0])
     assert '<details class="act" id="deblocage">' in page
+    assert '<details class="act" id="deblocage" open>' in visitor.get(f"{FILE}{link}").text
 
 
 def test_all_that_is_on_file_is_there_in_the_families_own_words(world: World, visitor: Visitor) -> None:
@@ -177,3 +178,18 @@ def test_an_account_that_a_request_opened_leads_to_it(world: World, visitor: Vis
     enter(world, visitor)
 
     assert f'href="{DESK}/demandes/P27-K4TN-8WCB"' in visitor.get(FILE).text
+
+
+def test_an_error_page_of_the_desk_leads_back_to_it_and_gives_no_family_s_telephone(
+    world: World, visitor: Visitor
+) -> None:
+    enter(world, visitor)
+    absent = visitor.get(f"{DESK}/familles/evry-xenakis/personne")
+    with world.aws.failing("Query", "before"):
+        failing = visitor.get(DESK)
+
+    assert (absent.status_code, failing.status_code) == (404, 503)
+    for page in (absent.text, failing.text):
+        assert f'<a href="{DESK}">Retour au bureau</a>' in page
+        assert "tel:" not in page
+        assert "/extranet/usager" not in page

@@ -72,8 +72,9 @@ def test_a_file_is_applied_with_the_password_again(world: World, visitor: Visito
 
     answer = act(visitor, job, "application", mot_de_passe=PASSWORD)
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{path_of(job)}?fait=applique")
-    assert "en cours d'application" in visitor.get(path_of(job)).text
+    assert "en cours d'application" in visitor.get(answer.headers["Location"]).text
     deliver_all(world)
+    assert "en cours" not in visitor.get(answer.headers["Location"]).text
 
     listed = plain(visitor.get(PAGE).text)
     assert re.search(

@@ -62,6 +62,7 @@ def test_a_list_is_worked_through_pupil_by_pupil_and_ends_on_the_list(visitor: V
     page = visitor.get(zelie).text
     assert zelie.endswith(f"#eleve-{key_of(ZELIE)}")
     assert "Tom Merle : réinscription acceptée. Un mail part vers xen2@example.org." in page
+    assert "<h1>Famille Merle" in visitor.get(link(page, "Revoir cet élève")).text
     assert "1 sur 2" in page
 
     leo = decide(visitor, page, key_of(ZELIE), suite="suivant")
@@ -115,6 +116,7 @@ def test_applications_are_worked_through_candidate_by_candidate(world: World, vi
     assert alba.endswith("#eleve-a1a1a1a1")
     page = visitor.get(alba).text
     assert "Ugo Pie : mise en liste d'attente. Un mail part vers pie@example.org." in plain(page)
+    assert "Ugo Pie" in visitor.get(link(page, "Revoir cet élève")).text
     assert "1 sur 1" in page
 
     nils = decide(visitor, page, "a1a1a1a1", decision="waiting", suite="suivant")
