@@ -6,13 +6,14 @@ from typing import Final
 from chalicelib.domain.account.sign_in_codes import Purpose, SignInCodeRequest
 from chalicelib.domain.admission.refusals import CodeUsedUp
 from chalicelib.domain.refusals import FormRefusal
-from chalicelib.flows.sign_in.code import code_request_of
-from chalicelib.web.family.edge import LOGIN_PAGE, FormBlueprint
+from chalicelib.flows.sign_in.code import address_of_request, code_request_of
+from chalicelib.web.family.edge import FormBlueprint
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, page
 from chalicelib.web.sign_in import first_login, franceconnect, prove
 from chalicelib.web.sign_in.edge import CODE_PAGE, SIGN_IN, SignInRequest
 
 routes = FormBlueprint(__name__, SIGN_IN)
+_ELSEWHERE: Final = "family/sign_in/code_elsewhere"
 
 # By purpose: checks the typed code of a request, and goes on. Raises `FormRefusal`.
 _NEXT: Final[Mapping[Purpose, Callable[[SignInRequest, SignInCodeRequest], Response]]] = {
@@ -24,11 +25,9 @@ _NEXT: Final[Mapping[Purpose, Callable[[SignInRequest, SignInCodeRequest], Respo
 
 @routes.get(CODE_PAGE)
 def show_form(request: SignInRequest) -> Response:
-    """Show where the code was sent."""
+    """Show where the code was sent. Another browser than the one that asked learns where to type it."""
     code_request = code_request_of(request.services, request.pending)
-    if code_request is None:
-        return SIGN_IN.redirect(request.services, LOGIN_PAGE)
-    return _form(request, code_request)
+    return _form(request, code_request) if code_request else page(request.services, _ELSEWHERE)
 
 
 @routes.post(CODE_PAGE)
@@ -36,7 +35,7 @@ def take_code(request: SignInRequest) -> Response:
     """Go on with the proven logins, or show the form again."""
     code_request = code_request_of(request.services, request.pending)
     if code_request is None:
-        return SIGN_IN.redirect(request.services, LOGIN_PAGE)
+        return page(request.services, _ELSEWHERE)
     try:
         request.check_lengths()
         return _NEXT[code_request.purpose](request, code_request)
@@ -58,6 +57,7 @@ def _form(
         "family/sign_in/code",
         feedback=feedback,
         question=code_request,
+        email=address_of_request(request.services, request.pending),
         is_over=is_over or request.now >= code_request.expires_at,
         suite=prove.suite_of(request),
         proof=request.token.form_proof if request.token else "",

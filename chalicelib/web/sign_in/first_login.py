@@ -8,7 +8,7 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.account.sign_in_codes import SignInCodeRequest
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.flows.family.change_password import PasswordChange
-from chalicelib.flows.sign_in.code import prove_code
+from chalicelib.flows.sign_in.code import prove_code, with_address
 from chalicelib.flows.sign_in.first_login import (
     ProofOver,
     ProvenLogin,
@@ -41,7 +41,8 @@ def take_form(request: SignInRequest) -> Response:
     except FormRefusal as refusal:
         typed = {name: request.field(name) for name in ("site", "identifiant", "email")}
         return page(request.services, "family/sign_in/first_login", feedback=feedback_on(refusal, request), typed=typed)
-    return SIGN_IN.redirect(request.services, CODE_PAGE, None, "", Cookie(PENDING, question))
+    kept = with_address(request.services, question, request.field("email").strip())
+    return SIGN_IN.redirect(request.services, CODE_PAGE, None, "", Cookie(PENDING, kept))
 
 
 def take_code(request: SignInRequest, code_request: SignInCodeRequest) -> Response:

@@ -15,7 +15,7 @@ from chalicelib.domain.refusals import (
     MustChange,
     NotLoggedIn,
 )
-from chalicelib.flows.sign_in.code import prove_code
+from chalicelib.flows.sign_in.code import prove_code, with_address
 from chalicelib.flows.sign_in.franceconnect import (
     RETURN_PATH,
     START_PATH,
@@ -121,10 +121,11 @@ def take_first_use(request: SignInRequest) -> Response:
     try:
         request.check_lengths()
         named = None if request.field("action") == "e-mail" and identity.email else _named(request)
-        cookie = ask_link_code(request.services, identity, named, request.client, request.now)
+        question = ask_link_code(request.services, identity, named, request.client, request.now)
     except FormRefusal as refusal:
         return _first_page(request, identity, feedback_on(refusal, request))
-    return redirect(request.services, CODE_PAGE, Cookie(PENDING, cookie))
+    kept = question if named else with_address(request.services, question, identity.email)
+    return redirect(request.services, CODE_PAGE, Cookie(PENDING, kept))
 
 
 def take_code(request: SignInRequest, code_request: SignInCodeRequest) -> Response:

@@ -1,9 +1,13 @@
 """The page of the code that proves a login: alike for known and unknown, and nothing opens by its cookies."""
 
+from base64 import urlsafe_b64decode
+from datetime import timedelta
+
 import pytest
 
 from tests.support.admission import mailed_code
 from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
+from tools.local.cdn import LocalCdn
 
 ACCESS = "/extranet/compte/acces"
 FORM = {"site": ROSSIGNOL.site, "identifiant": ROSSIGNOL.identifier, "email": EMAIL}
@@ -24,7 +28,8 @@ def test_known_and_unknown_look_alike_to_the_last_try(world: World, visitor: Vis
         ask(visitor, **form)
         world.deliver()
         pages = [visitor.get(f"{ACCESS}/code")] + [visitor.post(f"{ACCESS}/code", {"code": "000000"}) for _ in range(6)]
-        shown.append([(page.status_code, page.text) for page in pages])
+        email = form.get("email", EMAIL)
+        shown.append([(page.status_code, page.text.replace(email, "…")) for page in pages])
 
     assert shown[0] == shown[1]
     assert "recommencez" in shown[0][-1][1]
@@ -42,8 +47,41 @@ def test_neither_the_code_s_cookie_nor_the_proof_s_opens_a_page_or_stands_for_th
     answer = visitor.post(f"{ACCESS}/code", {"code": mailed_code(world)})
     assert answer.headers["Location"] == f"{ACCESS}/choix"
     proof = visitor.cookie("clef-acces")
-    assert visitor.get(f"{ACCESS}/code").status_code == 303
+    assert "aucun code n'est attendu" in visitor.get(f"{ACCESS}/code").text
 
     for cookie in (question, proof):
         visitor.show(cookie)
         assert visitor.get("/extranet/compte").headers["Location"] == "/extranet/usager"
+
+
+def test_another_browser_than_the_one_that_asked_says_where_the_code_is_typed(
+    world: World, visitor: Visitor, front: LocalCdn
+) -> None:
+    world.settle()
+    ask(visitor)
+    world.deliver()
+    other, code = Visitor(front, world=world), mailed_code(world)
+
+    for answer in (other.get(f"{ACCESS}/code"), other.post(f"{ACCESS}/code", {"code": code})):
+        assert answer.status_code == 200
+        assert "Ce code se saisit dans le navigateur où vous l'avez demandé" in answer.text
+        assert 'name="code"' not in answer.text
+        for path in ("/extranet/usager/premiere-connexion", "/extranet/usager/mot-de-passe-perdu"):
+            assert f'href="{path}"' in answer.text
+    assert visitor.post(f"{ACCESS}/code", {"code": code}).headers["Location"] == f"{ACCESS}/choix"
+
+
+def test_the_page_shows_the_address_as_typed_which_neither_the_queue_nor_the_cookie_has(
+    world: World, visitor: Visitor
+) -> None:
+    world.settle()
+    for typed in (EMAIL.upper(), "autre&co@example.org"):
+        ask(visitor, email=f" {typed}")
+        page = visitor.get(f"{ACCESS}/code").text
+        assert typed.replace("&", "&amp;") in page
+        assert EMAIL not in page
+        question, _, sealed = (visitor.cookie("clef-acces") or "").partition("~")
+        opened = [urlsafe_b64decode(f"{text}===") for text in (question.partition(".")[0], sealed)]
+        assert typed.encode() not in b"".join([*opened, world.aws.queue_bodies().encode()])
+        world.wait(timedelta(minutes=10))
+        assert "@" not in visitor.get(f"{ACCESS}/code").text.partition("<main")[2].partition("<section")[0]
