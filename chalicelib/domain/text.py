@@ -4,6 +4,7 @@ import re
 import unicodedata
 from typing import Final
 
+_NAME_LENGTH: Final = 40
 _BLANK: Final = frozenset({"Zs", "Zl", "Zp"})  # U+2028 and U+2029 start a line in a printed letter
 
 # NFC would turn these three into ASCII « ; », « ` » and « K », and so change an e-mail address.
@@ -38,6 +39,12 @@ def tidy(cell: str) -> str:
         return " ".join(cell.split())
     composed = re.sub(_COMPOSED, lambda part: unicodedata.normalize("NFC", part[0]), cell.replace("\r\n", "\n"))
     return "\n".join(map(_tidy_line, composed.split("\n"))).strip()
+
+
+def plain_name(name: str) -> str:
+    """Reduce a name that others read in a notice to 40 letters, digits and blanks, as a stranger may have typed it."""
+    kept = "".join(character if character.isalnum() else " " for character in tidy(name))
+    return " ".join(kept.split())[:_NAME_LENGTH].rstrip()
 
 
 def _tidy_line(line: str) -> str:

@@ -13,6 +13,8 @@ from chalicelib.mail.letters import Letter
 from chalicelib.values import frozen
 
 if TYPE_CHECKING:
+    from email.policy import Policy
+
     from types_boto3_sesv2 import SESV2Client
     from types_boto3_sesv2.type_defs import MessageTagTypeDef
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
         EmailTags: list[MessageTagTypeDef]
 
 
+_WORD_LENGTH: Final = 75  # of an encoded word: RFC 2047, section 2
 _TAG_LENGTH = 256  # the limit of SES
 _SUPPRESSED: Final[Mapping[str, Failure]] = {"BOUNCE": "bounced", "COMPLAINT": "complained"}
 _SERVER_ERRORS: Final = 500
@@ -143,13 +146,29 @@ class Mailer:
         message = EmailMessage(policy=SMTP)
         message["From"] = self._sender
         message["To"] = letter.to
-        message["Subject"] = letter.subject
+        message["Subject"] = letter.subject  # refused if it has a line break
+        message.replace_header("Subject", _Subject(letter.subject))
         message["Date"] = letter.at
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: prevents holiday replies
         message.set_content(letter.text, cte="quoted-printable")
         message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
         message["Content-Language"] = "fr"  # last: setting the content drops its headers
         return message.as_bytes()
+
+
+class _Subject(str):
+    """A subject that folds itself: `EmailMessage` adds a blank before an encoded word where it folds (Python 3.13)."""
+
+    __slots__ = ()
+    name = "Subject"
+
+    def fold(self, *, policy: "Policy") -> str:
+        """Write the header, in lines that no reader joins otherwise."""
+        from email.header import Header  # noqa: PLC0415 - as the message
+
+        charset = "us-ascii" if self.isascii() else "utf-8"
+        words = Header(str(self), charset, _WORD_LENGTH, self.name).encode(linesep=policy.linesep)
+        return f"{self.name}: {words}{policy.linesep}"
 
 
 def _is_not_listed(error: Exception) -> bool:

@@ -1,5 +1,6 @@
 """The mailer: it sends a letter as a mail that every mail program reads, from the network's only address."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -253,3 +254,14 @@ def test_ses_tells_when_it_is_paused(world: World, settings: Settings) -> None:
 def test_a_quota_that_cannot_be_had_is_unavailable(world: World) -> None:
     with world.aws.failing("GET", "before"), pytest.raises(Unavailable):
         world.services.mailer.quota()
+
+
+@pytest.mark.parametrize("site", ["Evry - Xénakis", "Ris Orangis - Messiaen", "Villabé - Yves Henry"])
+def test_a_subject_arrives_as_written_wherever_it_is_folded(world: World, site: str) -> None:
+    for length in range(1, 60, 2):
+        subject = f"L’accès {'à' * length} votre compte a changé - {site}"
+        assert sent(world, replace(LETTER, subject=subject))["Subject"] == subject
+        (header,) = re.findall(rb"(?s)\r\nSubject: (.*?)\r\nDate:", raw(world))
+        words = header.split(b"\r\n ")
+        assert max(map(len, words)) <= 75, "RFC 2047, section 2"
+        assert all(word.startswith(b"=?utf-8?") for word in words)

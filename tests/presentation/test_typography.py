@@ -269,3 +269,13 @@ def test_a_re_enrolment_is_that_of_agathe(inside: Visitor) -> None:
     assert [
         line for line in lines if re.search(r"\b(?:de|que) \{\{ [\w.]*name\b|\b(?:de|que) \" ~ \w*name", line)
     ] == []
+
+
+def test_a_site_s_name_within_a_sentence_stays_on_one_line() -> None:
+    """A line may end between « - » and a no-break space (UAX 14, LB12a), so the style forbids it."""
+    named = re.compile(r"(.{0,20})\{\{ [a-z_.]*site\.name \}\}(?=[^\n]*</p>)")
+    pages = ((path.name, path.read_text(encoding="utf-8")) for path in TEMPLATES.glob("family/**/*.html"))
+    broken = [(name, before) for name, page in pages for before in named.findall(page)]
+
+    assert len(broken) > 5
+    assert [place for place in broken if not place[1].endswith('<span class="whole">')] == []

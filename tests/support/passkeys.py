@@ -16,10 +16,10 @@ def telephone(own_id: bytes = b"a telephone") -> Authenticator:
     return Authenticator(own_id, PUBLIC_URL)
 
 
-def give(world: World, phone: Authenticator, ref: AccountRef = ROSSIGNOL) -> None:
+def give(world: World, phone: Authenticator, ref: AccountRef = ROSSIGNOL, name: str = NAME) -> None:
     """Store a login's passkey, listed in the index."""
     before = world.account(ref)
-    after = before.with_passkey(phone.passkey(NAME, world.now))
+    after = before.with_passkey(phone.passkey(name, world.now))
     world.services.accounts.enter_mailboxes(after, before)
     world.services.accounts.change(before, after)
 

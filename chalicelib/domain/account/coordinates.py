@@ -19,6 +19,7 @@ from chalicelib.domain.family.corrections import (
 )
 from chalicelib.domain.family.households import Household, Pupil
 from chalicelib.domain.family.redaction import unhide_text
+from chalicelib.domain.text import plain_name
 
 Part = Literal["telephones", "address", "payer"]
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
@@ -81,9 +82,9 @@ def record_ways_change(  # noqa: PLR0913, PLR0917 - the change, its author, its 
 
 
 def _ways(account: Account, other: Account) -> Iterator[str]:
-    """Describe the passkeys and links that the other does not have."""
+    """Describe the passkeys and links that the other does not have, as a notice names them."""
     ids, subjects = {passkey.id for passkey in other.passkeys}, {link.subject for link in other.links}
-    yield from (f"passkey:{passkey.name}" for passkey in account.passkeys if passkey.id not in ids)
+    yield from (f"passkey:{plain_name(passkey.name)}" for passkey in account.passkeys if passkey.id not in ids)
     yield from ("franceconnect" for link in account.links if link.subject not in subjects)
 
 

@@ -7,16 +7,25 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.logins import opening_emails
+from chalicelib.domain.account.rate_limits import LOGIN_OF_ADDRESS
 from chalicelib.domain.account.sign_in_codes import SignInCodeRequest
 from chalicelib.domain.account.spellings import matching_account, refs_spelt
 from chalicelib.domain.admission.applications import ApplicationRef
-from chalicelib.domain.admission.email_codes import Code, name_of_mailed
+from chalicelib.domain.admission.email_codes import (
+    CODES_A_DAY,
+    CODES_AN_HOUR,
+    NUMBERS_A_DAY,
+    NUMBERS_AN_HOUR,
+    Code,
+    QuestionKind,
+    name_of_mailed,
+)
 from chalicelib.domain.admission.refusals import CodeUsedUp
 from chalicelib.domain.identity.seals import Seal
 from chalicelib.domain.refusals import FieldsRefused, Undeliverable
 from chalicelib.flows.applicant.access import match_code, store_new_code
 from chalicelib.flows.family.lost_password import count_request, login_of_address, logins_meant
-from chalicelib.flows.sign_in.entry import open_logins
+from chalicelib.flows.sign_in.entry import open_logins, read_failures
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import SignInCode
 from chalicelib.services.admission import ApplicantServices as Services
@@ -62,10 +71,12 @@ def prove_code(
     """Return the logins that the code mailed for a request proves, read again.
 
     Raises `FieldsRefused` alike for a wrong code and for a request without a mailed code. Raises `CodeUsedUp`, also if
-    the logins were closed or lost the address since then.
+    the logins were closed or lost the address since then, and `SlowedDown` for a client address that fails too often.
     """
+    failures = read_failures(services, client, now)
     stored = match_code(services, request.name, request.expires_at, typed, now)
     if stored is None:
+        services.attempts.reserve(failures, LOGIN_OF_ADDRESS, now)
         services.record.write("sign_in_code_refused", now, client.request, address=client.address)
         raise FieldsRefused({"code": ("applicant_code_wrong",)})
     logins = tuple(_logins(services, request))
@@ -141,7 +152,20 @@ def _emails(services: Services, request: SignInCodeRequest, logins: tuple[Accoun
 
 
 def _may_mail(services: Services, request: SignInCodeRequest, email: str, job: SignInCode, now: datetime) -> bool:
-    """Count a mail if the limit allows it. Fewer are sent for an identifier alone, which a stranger may know."""
-    name = name_of_mailed(services.record.pseudonyms, email, "codes of a login")
-    is_public = request.purpose == "link" and not request.mailbox
-    return services.admission.applicants.count_mail(name, job.request, now, "number" if is_public else "email")
+    """Count a mail if the limit allows it. A logged-in family has a count of its own, which no stranger uses."""
+    counted = "codes of a session" if request.purpose == "prove" else "codes of a login"
+    name = name_of_mailed(services.record.pseudonyms, email, counted)
+    kind: QuestionKind = "number" if _is_public(request) else "email"
+    return services.admission.applicants.count_mail(name, job.request, now, kind)
+
+
+def mails_at_most(request: SignInCodeRequest) -> tuple[int, int]:
+    """Return how many codes are mailed to one address in an hour and in a day, for a request like this."""
+    if _is_public(request):
+        return NUMBERS_AN_HOUR.ceiling, NUMBERS_A_DAY.ceiling
+    return CODES_AN_HOUR.ceiling, CODES_A_DAY.ceiling
+
+
+def _is_public(request: SignInCodeRequest) -> bool:
+    """Whether a request names an identifier alone, which a stranger may know: fewer codes are mailed."""
+    return request.purpose == "link" and not request.mailbox

@@ -5,10 +5,13 @@ from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.logins import family_ref, opens, presumed_family
+from chalicelib.domain.account.rate_limits import LOGIN_OF_ADDRESS
 from chalicelib.domain.account.sessions import OpenedBy, Session, Token
 from chalicelib.domain.family.corrections import Actor
+from chalicelib.domain.refusals import SlowedDown
 from chalicelib.flows.sign_in.changes import WaysAuthor, WaysChange
 from chalicelib.services.family import Client, Services
+from chalicelib.stores.attempts import AttemptTimes
 
 
 def logins_of(services: Services, name: str) -> tuple[Account, ...]:
@@ -31,6 +34,15 @@ def open_logins(services: Services, *refs: AccountRef) -> tuple[Account, ...]:
     )
     logins = (accounts[ref] for ref in dict.fromkeys(refs) if ref in accounts)
     return tuple(login for login in logins if not login.disabled and opens(accounts.get(family_ref(login)), login))
+
+
+def read_failures(services: Services, client: Client, now: datetime) -> AttemptTimes:
+    """Read the failed logins of a client address, among which a refused code or passkey counts. Raises `SlowedDown`."""
+    (failures,) = services.database.read_together(services.attempts.lookup(AttemptTimes.from_address(client.address)))
+    if until := LOGIN_OF_ADDRESS.waits_until(failures.times, now):
+        services.record.write("login_slowed", now, client.request, address=client.address)
+        raise SlowedDown(until)
+    return failures
 
 
 def open_account(  # noqa: PLR0913, PLR0917 - the account before and after, the way in, the client and the time

@@ -11,15 +11,14 @@ from chalicelib.domain.account.sign_in import PASSKEYS_AT_MOST, Passkey, passkey
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.identity.challenges import Challenge, Challenges
 from chalicelib.domain.identity.webauthn import Assertion, PasskeyRefused, Registration, encode, register, verify
-from chalicelib.domain.refusals import FormRefusal, LoginRefused, SlowedDown, Unavailable, WriteConflict
+from chalicelib.domain.refusals import FormRefusal, LoginRefused, Unavailable, WriteConflict
 from chalicelib.flows.family.login import OpenedSession
 from chalicelib.flows.family.visit import Visitor
 from chalicelib.flows.sign_in.ceremony import PasskeyOptions, relying_party_of
 from chalicelib.flows.sign_in.changes import WaysAuthor, change_ways
-from chalicelib.flows.sign_in.entry import open_account, open_logins
+from chalicelib.flows.sign_in.entry import open_account, open_logins, read_failures
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.services.family import Client, Services
-from chalicelib.stores.attempts import AttemptTimes
 
 _NOBODY: Final = AccountRef("-", "-")
 _POINT: Final = bytes.fromhex(  # a public key, P-256's base point, checked where no passkey is known
@@ -131,18 +130,14 @@ def log_in_by_passkey(
         challenge = _to_use(services).check(assertion.client_data, now)
     except PasskeyRefused as refusal:
         raise _refused(services, refusal, None, client, now) from None
-    lookup = services.attempts.lookup(AttemptTimes.from_address(client.address))
-    (tries,) = services.database.read_together(lookup)
-    if until := LOGIN_OF_ADDRESS.waits_until(tries.times, now):
-        services.record.write("login_slowed", now, client.request, address=client.address)
-        raise SlowedDown(until)
+    failures = read_failures(services, client, now)
     unknown = None, Passkey(encode(assertion.id), encode(_POINT), 0, "", now)
     for _ in range(RACES):
         owner = next(iter(_owners(services, encode(assertion.id))), unknown)
         try:
             before, after = _use(services, owner, assertion, challenge, now)
         except PasskeyRefused as refusal:
-            services.attempts.reserve(tries, LOGIN_OF_ADDRESS, now)
+            services.attempts.reserve(failures, LOGIN_OF_ADDRESS, now)
             raise _refused(services, refusal, owner[0], client, now) from None
         try:
             token = open_account(services, before, after, "passkey", client, now, former=former)

@@ -7,6 +7,7 @@ from typing import Final
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.account.sign_in_codes import SignInCodeRequest
+from chalicelib.domain.admission.refusals import CodeUsedUp
 from chalicelib.domain.identity.openid import Identity
 from chalicelib.domain.refusals import (
     FieldsRefused,
@@ -125,18 +126,20 @@ def take_first_use(request: SignInRequest) -> Response:
     except FormRefusal as refusal:
         return _first_page(request, identity, feedback_on(refusal, request))
     kept = question if named else with_address(request.services, question, identity.email)
-    return redirect(request.services, CODE_PAGE, Cookie(PENDING, kept))
+    person = seal_identity(request.services, identity, request.now)  # it outlives the code
+    return redirect(request.services, CODE_PAGE, Cookie(PENDING, kept), Cookie(IDENTITY, person))
 
 
 def take_code(request: SignInRequest, code_request: SignInCodeRequest) -> Response:
     """Link the person that a request for a code names to the logins that the code proves, and enter.
 
-    Raises `FormRefusal`.
+    Raises `FormRefusal`: `CodeUsedUp` if FranceConnect has since identified another person here.
     """
     services, now, subject = request.services, request.now, code_request.subject
+    identity = open_identity(services, request.identity, now)
+    if identity is None or identity.subject != subject:
+        raise CodeUsedUp
     proven = prove_code(services, code_request, request.field("code"), request.client, now)
-    kept = open_identity(services, request.identity, now)
-    identity = kept if kept and kept.subject == subject else Identity(subject, "")
     return _go_on(request, identity, link(services, proven, subject, request.client, now))
 
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from chalicelib.domain.refusals import FormRefusal, NotThere
+from chalicelib.domain.text import plain_name
 from chalicelib.flows.sign_in.passkeys import PasskeysFull, add_passkey, ask_for_new, ask_to_log_in, log_in_by_passkey
 from chalicelib.web.family.edge import FormBlueprint, Visitor, family_page, go_in
 from chalicelib.web.pending_form import carried_form, login_page
@@ -66,7 +67,7 @@ def add(request: SignInRequest, visitor: Visitor) -> Response:
 
 def name_of_new(request: SignInRequest) -> str:
     """Read the typed name of a passkey, or make one from the kind of browser: « Safari sur iPhone »."""
-    return request.field("nom") or request.client.browser.replace(", ", " sur ") or _UNNAMED
+    return plain_name(request.field("nom") or request.client.browser.replace(", ", " sur ")) or _UNNAMED
 
 
 def _check_offered(request: SignInRequest) -> None:
@@ -91,5 +92,5 @@ def _new_page(request: SignInRequest, visitor: Visitor, feedback: FormFeedback) 
         tab="password",
         feedback=feedback,
         asked=asked,
-        named=name_of_new(request),
+        named=request.field("nom") or name_of_new(request),
     )

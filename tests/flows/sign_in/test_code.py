@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.keys import Use
-from chalicelib.domain.account.rate_limits import LOST_OF_ADDRESS
+from chalicelib.domain.account.rate_limits import LOGIN_OF_ADDRESS, LOST_OF_ADDRESS
 from chalicelib.domain.account.sign_in_codes import Purpose, SignInCodeRequest
 from chalicelib.domain.refusals import FieldsRefused, LostSlowedDown, Refusal, Unavailable
 from chalicelib.flows.sign_in.code import ask_code, code_request_of, mail_code, prove_code
@@ -20,6 +20,7 @@ from tests.support.aws import When
 from tests.support.two_logins import COMES, settle_two_logins
 from tests.support.world import EMAIL, ROSSIGNOL, World
 
+WRONG = ["BatchGetItem", "UpdateItem", "GetItem", "UpdateItem"]  # the client's tries, this code's, it, and one more
 TWIN = AccountRef("villabe-yves-henry", ROSSIGNOL.identifier)
 COME = "come@example.net"
 
@@ -39,15 +40,15 @@ def ask(
     return read
 
 
-def type_in(world: World, request: SignInCodeRequest, code: str) -> list[AccountRef]:
-    logins = prove_code(world.services, request, code, world.new_client(), world.now)
+def type_in(world: World, request: SignInCodeRequest, code: str, address: str = "192.0.2.7") -> list[AccountRef]:
+    logins = prove_code(world.services, request, code, world.new_client(address), world.now)
     return [login.ref for login in logins]
 
 
-def tried(world: World, request: SignInCodeRequest, code: str) -> str:
+def tried(world: World, request: SignInCodeRequest, code: str, address: str = "192.0.2.7") -> str:
     """Type a code, and return the outcome."""
     try:
-        type_in(world, request, code)
+        type_in(world, request, code, address)
     except FieldsRefused as refusal:
         return refusal.fields["code"][0]
     except (Refusal, Unavailable) as refusal:
@@ -89,7 +90,7 @@ def test_known_and_unknown_are_asked_and_refused_by_the_same_calls(
 
     world.aws.calls.clear()
     assert tried(world, request, "123456") == "applicant_code_wrong"
-    assert world.aws.calls == ["UpdateItem", "GetItem"], "as for a wrong code of a known login"
+    assert world.aws.calls == WRONG, "as for a wrong code of a known login"
 
 
 def test_a_wrong_site_is_forgiven_if_only_one_has_the_pair(world: World) -> None:
@@ -224,7 +225,34 @@ def test_a_known_login_s_wrong_code_makes_the_calls_of_an_unknown_one_s(world: W
     world.aws.calls.clear()
 
     assert tried(world, request, another(mailed_code(world))) == "applicant_code_wrong"
-    assert world.aws.calls == ["UpdateItem", "GetItem"]
+    assert world.aws.calls == WRONG
+
+
+def test_wrong_codes_are_counted_with_the_failed_logins_of_a_client_address(world: World) -> None:
+    world.settle()
+    asked = ask(world)
+    world.deliver()
+    wrong, right = another(mailed_code(world)), mailed_code(world)
+    key = AttemptTimes.from_address("192.0.2.7")
+    for _ in range(LOGIN_OF_ADDRESS.ceiling - 1):
+        world.services.attempts.reserve(key, LOGIN_OF_ADDRESS, world.now)
+
+    assert [tried(world, asked, code) for code in (wrong, wrong, right)] == [
+        *("applicant_code_wrong", "SlowedDown", "SlowedDown")
+    ]
+    assert [event["event"] for event in world.events()][-2:] == ["login_slowed"] * 2
+    assert tried(world, asked, right, "192.0.2.8") == "proven", "one of five tries was counted"
+
+
+def test_strangers_use_up_no_code_of_a_family_that_is_logged_in(world: World) -> None:
+    world.settle()
+    for purpose, email in [("link", "")] * 2 + [("first", EMAIL)] * 4:
+        ask(world, "link" if purpose == "link" else "first", email=email)
+    assert len(mailed_to(world)) == 3
+
+    for _ in range(4):
+        ask(world, "prove", email="")
+    assert len(mailed_to(world)) == 3 + 3
 
 
 def test_three_mails_leave_in_an_hour_and_two_for_an_identifier_that_a_stranger_may_know(world: World) -> None:

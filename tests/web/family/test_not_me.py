@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.change_links import NOT_ME, last_link
+from tests.support.french import visible_text
 from tests.support.world import EMAIL, PASSWORD, Visitor, World
 
 STOLEN = "Merle7Moqueur"
@@ -27,7 +28,8 @@ def test_the_page_says_of_which_account_and_what_the_button_does(visitor: Visito
 
     assert answer.status_code == 200
     assert (
-        "Compte Famille Rossignol, Evry - Xénakis : le mot de passe a été modifié le 1er septembre 2026" in answer.text
+        "Compte Famille Rossignol, Evry - Xénakis : le mot de passe a été modifié le 1er septembre 2026"
+        in visible_text(answer.text)
     )
     assert "Ce n'est pas moi : protéger le compte</button>" in answer.text
     assert "C'est vous, ou un autre responsable de la famille ?" in answer.text

@@ -1,11 +1,14 @@
 """The page of the code that proves a login: alike for known and unknown, and nothing opens by its cookies."""
 
+import re
 from base64 import urlsafe_b64decode
 from datetime import timedelta
 
 import pytest
 
-from tests.support.admission import mailed_code
+from chalicelib.domain.account.sign_in_codes import Purpose, SignInCodeRequest
+from chalicelib.flows.sign_in.code import ask_code
+from tests.support.admission import mailbox_of, mailed_code
 from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
 from tools.local.cdn import LocalCdn
 
@@ -52,6 +55,22 @@ def test_neither_the_code_s_cookie_nor_the_proof_s_opens_a_page_or_stands_for_th
     for cookie in (question, proof):
         visitor.show(cookie)
         assert visitor.get("/extranet/compte").headers["Location"] == "/extranet/usager"
+
+
+@pytest.mark.parametrize(("purpose", "email"), [("first", EMAIL), ("link", EMAIL), ("link", ""), ("prove", "")])
+def test_the_page_promises_as_many_codes_as_come(world: World, visitor: Visitor, purpose: Purpose, email: str) -> None:
+    world.settle()
+    counts = []
+    mailbox = mailbox_of(world, email) if email else ""
+    for _ in range(4):
+        request = SignInCodeRequest(purpose, ROSSIGNOL.site, ROSSIGNOL.identifier, mailbox, "a subject", world.now)
+        visitor.show(ask_code(world.services, request, world.new_client(), world.now), "clef-acces")
+        page = visitor.get(f"{ACCESS}/code").text
+        world.deliver()
+        counts.append(len(world.mails()))
+        promised = re.search(r"(\d) codes au plus partent en une heure à une même adresse, et (\d) en un jour", page)
+    assert promised
+    assert int(promised[1]) == counts[-1] < int(promised[2])
 
 
 def test_another_browser_than_the_one_that_asked_says_where_the_code_is_typed(

@@ -54,7 +54,7 @@ def test_a_passkey_is_chosen_on_the_same_screen(world: World, visitor: Visitor) 
     page = visitor.get(f"{ACCESS}/choix").text
     challenge = re.search(r'data-challenge="([^"]+)"', page)
     assert challenge
-    assert "Famille Rossignol, Evry - Xénakis" in page
+    assert 'Famille Rossignol, <span class="whole">Evry - Xénakis</span>' in page
     assert visitor.post(f"{ACCESS}/choix", {"cle": "forged"}).status_code == 422
 
     answer = visitor.post(f"{ACCESS}/choix", {"cle": field(telephone().make(challenge[1]))})

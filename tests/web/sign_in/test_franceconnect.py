@@ -169,6 +169,29 @@ def test_a_code_links_once(world: World, visitor: Visitor, provider: Provider, f
     assert len(world.account().links) == 1
 
 
+def test_a_code_links_only_the_person_who_is_still_identified_here(
+    world: World, visitor: Visitor, provider: Provider
+) -> None:
+    settle(world, ROSSIGNOL)
+    go(visitor, provider)
+    world.wait(timedelta(minutes=14))
+    visitor.post(f"{START}/associer", BY_EMAIL)
+    world.deliver()
+    world.wait(timedelta(minutes=9))
+    code, mine = {"code": mailed_code(world)}, visitor.cookie("clef-identite")
+    provider.claims["sub"] = provider.userinfo["sub"] = "another person of a shared computer"
+    question = visitor.cookie("clef-acces")
+    go(visitor, provider)
+    visitor.show(question, "clef-acces")
+    for other in (visitor.cookie("clef-identite"), None):
+        visitor.show(other, "clef-identite")
+        assert "recommencez" in visitor.post(f"{ACCESS}/code", code).text
+    assert world.account().links == ()
+
+    visitor.show(mine, "clef-identite")
+    assert led(visitor.post(f"{ACCESS}/code", code)) == HOME
+
+
 def test_an_answer_to_another_browser_or_declined_there_shows_the_other_doors(
     visitor: Visitor, provider: Provider
 ) -> None:

@@ -10,8 +10,11 @@ from werkzeug.test import TestResponse
 from chalicelib import wiring
 from chalicelib.domain.account.sessions import PROVEN_FOR
 from chalicelib.domain.account.sign_in import PASSKEYS_AT_MOST
+from chalicelib.presentation.office.corrections import line_for_family
 from tests.support.authenticator import FLAG, Authenticator, field
 from tests.support.enrolment import IN_JUNE, answer_all, open_season
+from tests.support.forms import forms_of
+from tests.support.french import plain
 from tests.support.passkeys import give, response, telephone
 from tests.support.receipts import NUMBER, send_enrolment
 from tests.support.world import Visitor, World
@@ -120,6 +123,40 @@ def test_a_passkey_is_named_after_the_browser_and_added_after_a_proof(world: Wor
 
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{HOME}/acces")
     assert [passkey.name for passkey in world.account().passkeys] == ["Mon appareil"]
+
+
+def test_a_passkey_s_name_has_forty_letters_digits_and_blanks_also_in_the_notice(
+    world: World, visitor: Visitor
+) -> None:
+    world.settle()
+    visitor.log_in()
+    names = {
+        "Téléphone  d'Aimée n° 2": "Téléphone d Aimée n 2",
+        "« https://example.org/x?y » : payez 12,50 € ici, tout de suite": "https example org x y payez 12 50 ici to",
+        "!?": "Mon appareil",
+    }
+    for typed, name in names.items():
+        phone = telephone(name.encode())
+        visitor.post(OWN, {"nom": typed, "cle": field(phone.make(challenge_in(visitor.get(OWN))))})
+        assert world.account().passkeys[-1].name == name
+        world.deliver()
+        assert f"La clé d'accès « {name} » est ajoutée" in world.mails()[-1].text
+
+
+def test_an_older_name_stays_on_its_page_and_is_plain_in_the_notice(world: World, visitor: Visitor) -> None:
+    world.settle()
+    give(world, telephone(), name="Gagné ! https://example.org")
+    visitor.log_in()
+    page = visitor.get(f"{HOME}/acces").text
+    assert "<dt>Gagné ! https://example.org</dt>" in page
+    (removal,) = (form for form in forms_of(page) if "acces" in form.fields)
+
+    visitor.post(f"{HOME}/acces", removal.fields)
+
+    world.deliver()
+    mail, change = world.mails()[-1], world.account().access_corrections[-1]
+    for content in (mail.text, mail.html, line_for_family(change)):
+        assert "« Gagné https example org »" in plain(content)
 
 
 def test_a_session_without_a_recent_proof_is_asked_for_one(world: World, visitor: Visitor) -> None:
