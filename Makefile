@@ -18,7 +18,7 @@ NU := build/nu/node_modules/vnu-jar/build/dist/vnu.jar
 help: ## Show this help
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 12
 
-run: $(VENV)/ready ## Start everything on this machine: http://127.0.0.1:8000/_local/ (PORT=… for another port)
+run: $(VENV)/ready ## Start everything on this machine: http://localhost:8000/_local/ (PORT=… for another port)
 	@$(BIN)/python -m tools.local.__main__
 
 test: $(VENV)/ready ## Run all the tests on all cores, with coverage (ARGS=… goes to pytest instead: one folder, one core)

@@ -125,7 +125,7 @@ def test_it_holds_every_file_that_clef_reads_and_none_that_was_compiled(installe
 def test_alone_it_reaches_a_service_of_this_machine(installed: Installed, running: Running) -> None:
     done = installed.run("clef", "status", CLEF_LOCAL=running.url)
 
-    assert (done.returncode, done.stderr) == (0, f"Déploiement : local, {running.url}\n")
+    assert (done.returncode, done.stderr) == (0, f"Déploiement : local, {running.public_url}\n")
 
 
 def test_alone_it_says_which_deployments_it_cannot_reach(installed: Installed) -> None:

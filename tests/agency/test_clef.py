@@ -239,7 +239,7 @@ def page(running: Running) -> str:
 def test_a_period_is_announced_to_the_running_service(running: Running, beside: dict[str, str]) -> None:
     result = run("period", "set", "2027-06-01", "2027-06-15", "--apply", "--yes", **beside)
 
-    assert (result.returncode, result.stderr) == (0, f"Déploiement : local, {running.url}\n")
+    assert (result.returncode, result.stderr) == (0, f"Déploiement : local, {running.public_url}\n")
     assert "\x1b" not in result.stdout
     assert "4 pages publiées" in result.stdout
     assert "Réinscription 2027-2028 : du 1er juin 2027 au 15 juin 2027 inclus." in page(running)

@@ -27,6 +27,11 @@ class Running:
     url: str
 
     @property
+    def public_url(self) -> str:
+        """The address that the service has for itself, to which `clef` writes."""
+        return self.url.replace("//localhost:", "//127.0.0.1:")
+
+    @property
     def flags(self) -> list[str]:
         """Chromium's flags for the service."""
         return []

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -15,6 +16,8 @@ from operations.journeys.browser import Browser
 from tests.support.french import plain
 from tests.support.service import Running
 from tools.program import Program, totp
+
+PERRINE = {"identifiant": "XEN3202", "email": "bourdaine@example.org"}
 
 
 @pytest.fixture
@@ -46,6 +49,30 @@ def test_one_button_logs_in(url: str, key: str, first_page: str) -> None:
     page = plain(re.sub("<[^>]+>", "", enter(url, key).page))  # twice within the life of a code
 
     assert first_page in page
+
+
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1"])
+def test_each_name_of_the_machine_has_franceconnect_passkeys_and_the_links_of_mails(url: str, name: str) -> None:
+    assert url.startswith("http://localhost:"), "passkeys know no IP address"
+    here = url.replace("localhost", name)
+    program = Program(Browser(here))
+    there = program.browser.send("", "/extranet/compte/acces/franceconnect").location
+    assert quote(f"{here}/extranet/compte", safe="") in there
+    back = Browser(url).send("", f"{there}&personne=fc-bourdaine")
+
+    assert back.headers["Location"].startswith(f"{here}/extranet/compte/acces/franceconnect/retour?")
+    assert "Bonjour" in program.open(back.location)
+    assert 'data-party="localhost"' in program.open("/extranet/compte/acces/cle")
+    program.browser.send("", "/extranet/compte/mot-de-passe-perdu", PERRINE)
+    mail = Running(here).mail_to(PERRINE["email"], "mot de passe")
+    assert set(re.findall(r"http://[\w.]+:\d+", mail["text"])) == {here}
+
+
+def test_a_card_has_the_address_that_a_lost_password_asks_for(url: str) -> None:
+    page = Browser(url).send("", "/_local/").text
+    (card,) = re.findall(r'(?s)<div class="card">\n<h2>Une famille</h2>(.*?)</div>', page)
+
+    assert PERRINE["email"] in card
 
 
 def test_an_account_that_cannot_log_in_is_refused_with_a_reason(url: str) -> None:

@@ -107,7 +107,7 @@ def test_what_an_operator_s_command_needs_is_told_at_local(url: str) -> None:
     with urllib.request.urlopen(f"{url}/_local/stage.json", timeout=10) as answer:
         stage = json.load(answer)
 
-    assert stage["environment"]["CLEF_PUBLIC_URL"] == url
+    assert stage["environment"]["CLEF_PUBLIC_URL"] == url.replace("localhost", "127.0.0.1")
     variables = {"CLEF_OFFICE_TABLE", "CLEF_DOCUMENTS_BUCKET", "CLEF_MAIL_QUEUE_URL", "CLEF_SLOW_MAIL_QUEUE_URL"}
     assert variables | {"CLEF_ENDPOINT_URL"} <= set(stage["environment"])
     assert {"credentials", "region", "pages_bucket"} <= set(stage)

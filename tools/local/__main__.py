@@ -19,6 +19,7 @@ from tools.local.aws import CREDENTIALS, REGION, LocalAws
 from tools.local.clock import Hourly
 from tools.local.crowd import store_crowd
 from tools.local.families import open_periods, print_families, store_bills, store_families
+from tools.local.franceconnect import other_name
 from tools.local.local_pages import LocalPages
 from tools.local.outgoing_mail import store_what_awaits
 from tools.local.post import Consumer, DeliveryEvents, DeskWorker, mails
@@ -51,7 +52,7 @@ def _serve(listener: socket.socket) -> None:
     port = listener.getsockname()[1]
     public_url = f"http://{HOST}:{port}"
     aws = LocalAws()
-    stage = LocalStage(aws, public_url, other_origins=f"http://localhost:{port}")
+    stage = LocalStage(aws, public_url, other_origins=other_name(public_url))
     is_bare = os.environ.get("START") == "bare"
     store_people(stage.services, is_bare=is_bare)
     saved = aws.save()
@@ -73,7 +74,7 @@ def _serve(listener: socket.socket) -> None:
     }
     cdn = stage.cdn(LocalPages(stage, hourly, SignIn(stage.services, partial(mails, aws)), described, reset, is_bare))
     server = create_server(cdn, sockets=[listener], threads=16, ident="clef", connection_limit=1000, channel_timeout=30)
-    _greet(public_url)
+    _greet(other_name(public_url))
     server.run()
 
 
@@ -105,6 +106,7 @@ def _listen(port: int) -> socket.socket:
 
 
 def _greet(public_url: str) -> None:
+    """Print the address where all works, also passkeys. 127.0.0.1 answers too."""
     print(f"Extranet      {public_url}/extranet")
     print(f"Courrier      {public_url}/_local/courrier")
     print(f"À essayer     {public_url}/_local/")

@@ -16,6 +16,7 @@ from chalicelib.web.functions.calendars import calendars
 from chalicelib.web.requests import is_encoded
 from chalicelib.web.responses import HTML, SECURITY_HEADERS
 from operations.pages.bucket import StoredObject
+from tools.local.franceconnect import other_name
 
 LAMBDA_PATHS = (
     "/extranet/compte",
@@ -28,6 +29,8 @@ CHANGE_PASSWORD = ("/.well-known/change-password", "/extranet/compte/mot-de-pass
 _SAFE = frozenset({"GET", "HEAD"})
 _METHODS = _SAFE | {"POST", "PUT", "PATCH", "DELETE", "OPTIONS"}  # the methods that CloudFront forwards
 _OURS = ("x-clef", "cloudfront", "authorization")  # headers that the CDN sets or removes
+_NAMED = ("/extranet", "/.well-known/", "/_local/courrier")  # answers with our addresses
+_TEXTS = frozenset({"text/html", "text/plain", "text/calendar", "application/json"})
 _TOO_LARGE = 10_000_000  # bytes: API Gateway's own limit
 
 LocalPages = Callable[[Request], Response | None]
@@ -76,7 +79,22 @@ class LocalCdn:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request."""
-        return self._answer(Request(environ))(environ, start_response)
+        request = Request(environ)
+        return self._under_its_name(request, self._answer(request))(environ, start_response)
+
+    def _under_its_name(self, request: Request, answer: Response) -> Response:
+        """Write the browser's own name of this machine into the addresses of an answer and of mails shown.
+
+        So passkeys, which know no IP address, FranceConnect's way back and the links of mails work under one name.
+        """
+        name = other_name(self._public_url)
+        if f"http://{request.host}" == name and request.path.startswith(_NAMED):
+            for ours, theirs in ((self._public_url, name), (quote(self._public_url, ""), quote(name, ""))):
+                for header in {"Location", "Refresh"} & {*answer.headers.keys()}:
+                    answer.headers[header] = answer.headers[header].replace(ours, theirs)
+                if answer.mimetype in _TEXTS:
+                    answer.set_data(answer.get_data().replace(ours.encode(), theirs.encode()))
+        return answer
 
     def _answer(self, request: Request) -> Response:
         path = request.path

@@ -75,6 +75,11 @@ def links_of(services: Services, site: str, identifier: str, now: datetime) -> t
     )
 
 
+def other_name(public_url: str) -> str:
+    """Return the address of `localhost`, which passkeys need, as they know no IP address."""
+    return public_url.replace("//127.0.0.1:", "//localhost:")
+
+
 @dataclass(frozen=True)
 class LocalFranceConnect:
     """One provider with one client: the service at `public_url`. Its codes open once, and die with the process."""
@@ -136,7 +141,7 @@ class LocalFranceConnect:
         """Show the people, or return to the service with the chosen one's code (`personne`), or a refusal."""
         _check(
             client_id=asked.get("client_id") == CLIENT,
-            redirect_uri=asked.get("redirect_uri") == self.public_url + RETURN_PATH,
+            redirect_uri=self._public(asked.get("redirect_uri", "")) == self.public_url + RETURN_PATH,
             response_type=asked.get("response_type") == "code",
             scope=set(asked.get("scope", "").split()) == {"openid", "email"},
             acr_values="eidas1" in asked.get("acr_values", "").split(),
@@ -158,12 +163,17 @@ class LocalFranceConnect:
             f"{asked['redirect_uri']}?{urlencode(answer | {'state': asked['state'], 'iss': self.issuer})}", 303
         )
 
+    def _public(self, address: str) -> str:
+        """Write an address of the service's other name on this machine under its public one, which its server sends."""
+        other = other_name(self.public_url)
+        return self.public_url + address.removeprefix(other) if address.startswith(f"{other}/") else address
+
     def _redeem(self, form: Mapping[str, str]) -> dict[str, object]:
         person, asked = self.codes.pop(form.get("code", ""), (None, {}))
         _check(
             code=person is not None,
             client_secret=(form.get("client_id"), form.get("client_secret")) == (CLIENT, SECRET),
-            redirect_uri=form.get("redirect_uri") == asked.get("redirect_uri"),
+            redirect_uri=form.get("redirect_uri") == self._public(asked.get("redirect_uri", "")),
         )
         assert person  # noqa: S101 - just checked
         token = secrets.token_urlsafe(16)
@@ -186,7 +196,8 @@ class LocalFranceConnect:
     def _log_out(self, asked: Mapping[str, str]) -> Response:
         _check(
             id_token_hint=bool(asked.get("id_token_hint")),
-            post_logout_redirect_uri=asked.get("post_logout_redirect_uri") == self.public_url + AFTER_LOGOUT,
+            post_logout_redirect_uri=self._public(asked.get("post_logout_redirect_uri", ""))
+            == self.public_url + AFTER_LOGOUT,
             state=bool(asked.get("state")),
         )
         return redirect(f"{asked['post_logout_redirect_uri']}?{urlencode({'state': asked['state']})}", 303)

@@ -22,7 +22,7 @@ from operations.version import commit, version
 from tools.local.aws import LocalAws
 from tools.local.cdn import Bucket, LocalCdn, LocalPages
 from tools.local.clock import LocalClock
-from tools.local.franceconnect import LocalFranceConnect
+from tools.local.franceconnect import LocalFranceConnect, other_name
 from tools.local.school_year import with_lessons_around
 
 FRANCECONNECT: Final = "/_local/franceconnect"
@@ -37,8 +37,8 @@ class LocalStage:
         self._cdn_secret = secrets.token_urlsafe(32)
         self.resources = aws.create("clef", _SENDER)
         self.clock = LocalClock(aws.hasten)
-        # For browsers another site than the service, as the real one is.
-        issuer = public_url.replace("127.0.0.1", "localhost") + FRANCECONNECT
+        # At 127.0.0.1 another site than the service for browsers, as the real one is.
+        issuer = other_name(public_url) + FRANCECONNECT
         self.franceconnect = LocalFranceConnect(issuer, public_url, self.clock)
         self.environment = {
             **self.resources.environment(),
