@@ -78,6 +78,22 @@ def test_every_tab_is_for_everybody(small: Page, running: Running) -> None:
     assert faults == [], "\n".join(faults)
 
 
+@pytest.mark.parametrize(("width", "height"), [(360, 640), (1280, 720)])
+def test_who_comes_for_the_first_time_sees_where_to_begin_without_scrolling(
+    small: Page, width: int, height: int
+) -> None:
+    small.set_viewport_size({"width": width, "height": height})
+    small.goto("/extranet/usager")
+    enter, words = small.get_by_role("button", name="Se connecter"), small.get_by_text("Pas encore de mot de passe")
+    first = small.get_by_role("link", name="Première connexion").first
+    boxes = [part.bounding_box() for part in (enter, words, first)]
+
+    ends = [box["y"] + box["height"] for box in boxes if box]
+    assert ends == sorted(ends), "the form of those who have a password comes first"
+    assert len(ends) == 3
+    assert ends[-1] <= height
+
+
 def test_a_family_logs_in_by_the_keyboard_alone(small: Page, running: Running) -> None:
     family = running.family("MAG2002")
     small.goto("/extranet/usager")

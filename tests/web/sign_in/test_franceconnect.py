@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
@@ -10,7 +11,11 @@ from werkzeug.test import TestResponse
 
 from chalicelib import wiring
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.settings.environment import Network
+from operations.pages.build import build
 from tests.support.admission import mailed_code
+from tests.support.french import visible_text
 from tests.support.provider import Provider, serving, with_franceconnect
 from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
 from tools.local.cdn import LocalCdn
@@ -82,6 +87,39 @@ def test_the_first_time_a_code_links_and_the_next_time_one_tap_enters(
 
     visitor.get(f"{HOME}/facturation")
     assert led(go(visitor, provider)) == f"{HOME}/facturation", "the page that asked for a login"
+
+
+def test_a_code_to_the_address_of_franceconnect_points_to_the_identifier_for_the_many_with_another(
+    world: World, visitor: Visitor, provider: Provider
+) -> None:
+    settle(world, ROSSIGNOL)
+    go(visitor, provider)
+    other_way = f'<a href="{START}/associer#site">passez par votre identifiant</a>'
+    for form, is_told in ((BY_EMAIL, True), ({"site": ROSSIGNOL.site, "identifiant": "xen1"}, False)):
+        visitor.post(f"{START}/associer", form)
+        assert (other_way in visitor.get(f"{ACCESS}/code").text) == is_told
+    assert 'id="site"' in visitor.get(f"{START}/associer").text
+
+
+@pytest.mark.usefixtures("provider")
+def test_help_and_notices_say_what_the_other_ways_in_keep_and_who_learns_of_it(world: World, visitor: Visitor) -> None:
+    settle(world, ROSSIGNOL)
+    network = world.services.settings.network
+    shown = _help_and_notices(network)
+    visitor.log_in()
+    for page in map(visible_text, (*shown, visitor.get(HOME).text)):
+        assert "l'extranet ne garde ni cette adresse, ni votre nom" in page
+        assert "FranceConnect apprend que vous êtes venu ici" in page
+        assert "votre empreinte et votre visage ne quittent jamais votre appareil" in page
+        assert "L'administration voit qu'ils existent, et leurs dates" in page
+        assert "Plus court" not in page, "docs/performance.md, « Taps to enter »"
+    without = _help_and_notices(replace(network, franceconnect=None, passkeys=False))
+    assert not re.search("FranceConnect :|lé d'accès :|Sans mot de passe", visible_text("".join(without)))
+
+
+def _help_and_notices(network: Network) -> list[str]:
+    keys = {"extranet/aide", "extranet/mentions-legales"}
+    return [page.body.decode() for page in build(network, Periods()) if page.key in keys]
 
 
 def test_logging_out_ends_the_session_there_too(world: World, visitor: Visitor, provider: Provider) -> None:
