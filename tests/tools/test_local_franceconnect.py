@@ -56,16 +56,6 @@ def test_a_person_is_who_the_signed_answers_describe(provider: Client) -> None:
     assert redeem(provider, back["code"]).status_code == 400, "a code opens once"
 
 
-def test_the_service_s_other_name_comes_back_to_itself(provider: Client) -> None:
-    back = BACK.replace("127.0.0.1", "localhost")
-    asked = ASKED | {"redirect_uri": back, "personne": PERSON.subject}
-    answer = provider.get("/authorize", query_string=asked)
-
-    assert answer.location.partition("?")[0] == back
-    (code,) = parse_qs(urlsplit(answer.location).query)["code"]
-    assert redeem(provider, code).status_code == 200, "a server knows one name"
-
-
 def test_every_person_and_a_refusal_have_a_button(provider: Client) -> None:
     page = provider.get("/authorize", query_string=ASKED).text
 

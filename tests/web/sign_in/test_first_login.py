@@ -8,7 +8,6 @@ from tests.support.authenticator import field
 from tests.support.logins import opens
 from tests.support.passkeys import telephone
 from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
-from tools.local.cdn import LocalCdn
 
 ACCESS = "/extranet/compte/acces"
 FORM = {"site": ROSSIGNOL.site, "identifiant": ROSSIGNOL.identifier, "email": EMAIL}
@@ -73,19 +72,6 @@ def test_an_incomplete_form_says_what_to_do_beside_each_field_and_asks_for_nothi
     assert all(f'id="{name}-erreur"' in answer.text for name in FORM)
     assert 'value="rossignol"' in answer.text
     assert world.aws.calls == []
-
-
-def test_another_browser_is_led_away_without_a_try(world: World, visitor: Visitor, front: LocalCdn) -> None:
-    world.settle()
-    other = Visitor(front, world=world)
-    ask(visitor)
-    world.deliver()
-
-    assert "aucun code n'est attendu" in other.post(f"{ACCESS}/code", {"code": mailed_code(world)}).text
-    for choice in (other.get(f"{ACCESS}/choix"), other.post(f"{ACCESS}/choix", NEW)):
-        assert "recommencez" in choice.text
-        assert 'name="nouveau"' not in choice.text
-    assert visitor.post(f"{ACCESS}/code", {"code": mailed_code(world)}).status_code == 303
 
 
 def test_a_refused_choice_can_be_corrected_and_a_late_one_says_how_to_begin_again(
