@@ -62,10 +62,10 @@ _GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "requests": (
         "Les demandes de pré-inscription : la liste, le fichier, le bilan, la purge. Décider se fait au bureau.",
         {
-            "list": "agency.admission.applications:list_requests",
+            "list": "agency.admission.applications:list_applications",
             "export": "agency.admission.export:export",
             "report": "agency.admission.report:report",
-            "purge": "agency.rights.purge_applications:purge_requests",
+            "purge": "agency.rights.purge_applications:purge_old_applications",
         },
     ),
     "staff": (
@@ -95,6 +95,20 @@ _COMMANDS: Final = {
     "rehearse": "agency.rehearsal.rehearse:rehearse",
 }
 
+# Commands of earlier versions, by their group, and where their work is done now.
+_AT_DESK: Final = "cela se fait au bureau, sous « {} »"
+_DECISIONS: Final = ("show", "wait", "accept", "decline", "ask", "documents")
+_OF_STAFF: Final = ("roles", "disable", "enable", "acts", "link", "unlink", "links")
+_FORMER: Final[Mapping[str, Mapping[str, str]]] = {
+    "clef": {"desk": _AT_DESK.format("Recherche")} | dict.fromkeys(("draw", "places"), _AT_DESK.format("Saison")),
+    "families": {"changes": _AT_DESK.format("Recherche », « Coordonnées changées")},
+    "invoices": {"remove": _AT_DESK.format("Factures")},
+    "enrolments": dict.fromkeys(_DECISIONS, _AT_DESK.format("Réinscriptions")),
+    "requests": dict.fromkeys(_DECISIONS, _AT_DESK.format("Demandes")),
+    "staff": dict.fromkeys(_OF_STAFF, _AT_DESK.format("Personnel"))
+    | {"timetables": "chaque import et chaque nuit le font"},
+}
+
 app = typer.Typer(
     name="clef",
     cls=LazyGroup,
@@ -111,7 +125,10 @@ def command_line() -> LazyGroup:
     assert isinstance(root, LazyGroup)  # noqa: S101 - as `app` says
     next(option for option in root.params if option.name == "install_completion").callback = _install_completion
     for name, (description, functions) in _GROUPS.items():
-        root.add_command(LazyGroup(name=name, help=description, functions=functions, no_args_is_help=True))
+        group = LazyGroup(name=name, help=description, functions=functions, no_args_is_help=True)
+        group.former = _FORMER.get(name, {})
+        root.add_command(group)
+    root.former = _FORMER["clef"]
     root.add_functions(_COMMANDS)
     return root
 

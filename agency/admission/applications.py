@@ -34,7 +34,7 @@ Discipline = Annotated[str | None, typer.Option(help="Seulement les vœux de cet
 HEADINGS: Final = ("Demande", "Élève", "Âge", "Vœux", "État", "Depuis", "Pièces qui manquent", "Ressemblances")
 
 
-def list_requests(
+def list_applications(
     *,
     site: Site = None,
     state: AtState = None,

@@ -1,8 +1,9 @@
 """`clef requests export`: the rows that the school's software takes."""
 
 from agency.admission.applications import AtState, Discipline, Season
+from agency.console import output
 from agency.console.connection import connect
-from agency.console.options import LOCAL, AsJson, Site, Stage
+from agency.console.options import LOCAL, AsJson, Overwrite, Site, Stage
 from agency.enrolment.export import ExportPath, write_export
 from chalicelib.office.admission.applications import ApplicationQuery
 from chalicelib.office.admission.export import exported_wishes
@@ -17,6 +18,7 @@ def export(
     state: AtState = None,
     discipline: Discipline = None,
     season: Season = None,
+    yes: Overwrite = False,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
@@ -24,6 +26,7 @@ def export(
 
     Exemple : clef requests export --to demandes.xlsx
     """
+    output.confirm_overwriting(to, yes=yes)
     services = connect(stage).services
     query = ApplicationQuery(site, season, STATE_TOKENS[state] if state else None, discipline)
     rows = map(row_of, exported_wishes(services, query, services.clock()))

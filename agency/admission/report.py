@@ -10,7 +10,7 @@ import typer
 from agency.admission.applications import Season
 from agency.console import output
 from agency.console.connection import connect
-from agency.console.options import LOCAL, AsJson, Site, Stage
+from agency.console.options import LOCAL, AsJson, Overwrite, Site, Stage
 from agency.enrolment.report import page_of, print_report
 from agency.files.page import write_page
 from chalicelib.domain.admission.statistics import FEWEST, SeasonStatistics
@@ -64,6 +64,7 @@ def report(
     to: Annotated[Path | None, typer.Option("--to", metavar="FICHIER", help="Une page à imprimer.")] = None,
     site: Site = None,
     season: Season = None,
+    yes: Overwrite = False,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
@@ -73,6 +74,7 @@ def report(
 
     Exemple : clef requests report --season 2027
     """
+    output.confirm_overwriting(*filter(None, (to,)), yes=yes)
     services = connect(stage).services
     now = services.clock()
     reports = admission_reports(services, ApplicationQuery(site, season), now)

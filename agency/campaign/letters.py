@@ -11,8 +11,8 @@ from agency.campaign.options import OfCampaign
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.exit_codes import ExitCode
-from agency.console.options import LOCAL, AsJson, Site, Stage, parse_day
-from agency.printing.letter_batch import NotPrinted, PrintedBatch, print_batch
+from agency.console.options import LOCAL, AsJson, Overwrite, Site, Stage, parse_day
+from agency.printing.letter_batch import FILE_NAME, NotPrinted, PrintedBatch, print_batch
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.office.account import select_sites
@@ -86,6 +86,7 @@ def letters(
     site: Site = None,
     by: By = "postcode",
     dated: Dated = None,
+    yes: Overwrite = False,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
@@ -102,6 +103,7 @@ def letters(
     day = dated or services.clock().astimezone(PARIS).date()
     options = LetterOptions(EVERYBODY if everybody else frozenset(reasons), find_season(services, campaign), day, by)
     sites = select_sites(services.settings.network, site)
+    output.confirm_overwriting(*(to / FILE_NAME.format(chosen.code) for chosen in sites), yes=yes)
     printed = [_print_site(services, letter_batch(services, site, options), to) for site in sites]
     (_print_json if as_json else _print_summary)(printed, options, to)
     if any(batch.aside or batch.too_long for batch in printed):

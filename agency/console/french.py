@@ -6,26 +6,34 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
-_TYPES: Final = {"<str>": "<texte>", "<int>": "<nombre>", "<float>": "<nombre>", "<Path>": "<fichier>", "<bool>": ""}
+_TYPES: Final = {"<str>": "<texte>", "<int>": "<nombre>", "<float>": "<nombre>", "<path>": "<fichier>", "<bool>": ""}
 _HELP: Final = {
     "help": "Montrer cette aide.",
     "install_completion": "Compléter ce que vous tapez, par la touche Tab, dans ce terminal.",
     "show_completion": "Montrer ce que --install-completion écrirait.",
 }
-# Replaced in this order. Any other word stays in English.
+# Replaced in this order. A test makes each error of each command: none keeps an English word.
 _WORDS: Final = (
     ("No such command", "Commande inconnue :"),
     ("No such option:", "Option inconnue :"),
     ("Did you mean", "Vouliez-vous dire"),
     ("Possible options:", "Options possibles :"),
-    ("Missing command.", "Il manque une commande."),
+    (r"Missing command\.", "Il manque une commande."),
     ("Missing argument", "Il manque"),
     ("Missing option", "Il manque l'option"),
-    ("Got unexpected extra argument(s)", "En trop :"),
+    (r"Got unexpected extra argument\(s\)", "En trop :"),
     ("Invalid value for", "Valeur refusée pour"),
     ("Invalid value:", "Valeur refusée :"),
     ("Value error, ", ""),
-    (" requires an argument.", " demande une valeur."),
+    (r" requires an argument\.", " demande une valeur."),
+    (r" does not take a value\.", " ne prend pas de valeur."),
+    (" is not one of ", " n'est pas un de ces mots : "),
+    (r"Choose from:\s+", "À choisir : "),
+    (r",\s+", ", "),
+    ("Input should be greater than or equal to ", "au moins "),
+    ("Input should be less than or equal to ", "au plus "),
+    ("(Input should be a valid|Unable to parse input string as an) integer.*", "donnez un nombre entier"),
+    ("Input should be a (valid|finite) number.*", "donnez un nombre"),
 )
 _QUOTED: Final = re.compile(r"(?<!\w)'([^']*)'(?!\w)")
 
@@ -36,7 +44,7 @@ def describe_usage_error(error: typer.TyperException) -> str:
     if not sentence:
         return ""
     for words, french in _WORDS:
-        sentence = sentence.replace(words, french)
+        sentence = re.sub(words, french, sentence)
     sentence = _QUOTED.sub(r"« \1 »", sentence).replace("»:", "» :").replace("»?", "» ?")
     stop = "" if sentence.endswith((".", "?", "!")) else "."
     ctx = getattr(error, "ctx", None)

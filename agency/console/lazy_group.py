@@ -20,6 +20,7 @@ class LazyGroup(TyperGroup):
     def __init__(self, *, functions: Mapping[str, str] | None = None, **attributes: Any) -> None:  # noqa: ANN401 - Typer's
         super().__init__(**attributes)
         self._functions: dict[str, str] = {}
+        self.former: Mapping[str, str] = {}  # commands of earlier versions, and where their work is done now
         self.add_functions(functions or {})
 
     def add_functions(self, functions: Mapping[str, str]) -> None:
@@ -36,6 +37,8 @@ class LazyGroup(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - as above
         """Find the command typed, to run it or to complete its options."""
+        if args[0] in self.former and not ctx.resilient_parsing:
+            ctx.fail(f"« {ctx.command_path} {args[0]} » n'existe plus : {self.former[args[0]]}.")
         name, command, rest = super().resolve_command(ctx, args)
         if name in self._functions:
             command = _import_command(name, self._functions[name])

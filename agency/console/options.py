@@ -47,6 +47,7 @@ Identifier = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Écrire du JSON, pour un autre programme.")]
+Overwrite = Annotated[bool, typer.Option("--yes", help="Oui d'avance, même par-dessus un fichier.")]
 Why = Annotated[str, typer.Option("--why", help="Pourquoi, pour le journal : « la famille a appelé »…")]
 Apply = Annotated[bool, typer.Option("--apply", help="Faire. Sans cette option, rien n'est écrit.")]
 

@@ -5,6 +5,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 import typer
@@ -32,6 +33,12 @@ def confirm(question: str, *, yes: bool) -> None:
     """Go on with a yes only. Raises `OfficeRefusal`."""
     if not yes and _answer(f"{question} (oui ou non)").casefold() not in {"oui", "o"}:
         raise OfficeRefusal("not_confirmed")
+
+
+def confirm_overwriting(*files: Path, yes: bool) -> None:
+    """Ask before a file that exists is replaced. Raises `OfficeRefusal`."""
+    if existing := ", ".join(f"« {file} »" for file in files if file.exists()):
+        confirm(f"Il y a déjà {existing}. Écraser ?", yes=yes)
 
 
 def confirm_by_typing(question: str, expected: str, *, yes: bool, read: Callable[[str], str] = str) -> None:

@@ -60,8 +60,8 @@ SENTENCES: Final = {
     # one account: the desk and the rights
     "several_sites": "L'identifiant « {typed} » existe à plusieurs sites : ajoutez --site et l'un d'eux, {sites}.",
     # applications
-    "erasure_overtaken": "Quelqu'un d'autre vient de modifier le compte « {typed} » : regardez-le (« clef desk show "
-    "»), puis relancez la même commande si c'est toujours voulu.",
+    "erasure_overtaken": "Quelqu'un d'autre vient de modifier le compte « {typed} » : regardez-le au bureau, sous "
+    "« Recherche », puis relancez la même commande si c'est toujours voulu.",
     # a whole stage, exported and imported
     "export_other_files": "Le dossier « {folder} » tient autre chose qu'un export : donnez un dossier vide ou nouveau.",
     "export_of_another": "Ce dossier tient un export du déploiement « {stage} », aux clés différentes : donnez-en un "

@@ -9,7 +9,7 @@ import typer
 
 from agency.console import output
 from agency.console.connection import connect
-from agency.console.options import LOCAL, AsJson, Site, Stage
+from agency.console.options import LOCAL, AsJson, Overwrite, Site, Stage
 from agency.console.private_file import private_file
 from agency.enrolment.reenrolments import AtState, Season
 from agency.files.spreadsheet_writer import write_xlsx
@@ -39,6 +39,7 @@ def export(
     site: Site = None,
     state: AtState = None,
     season: Season = None,
+    yes: Overwrite = False,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
@@ -46,6 +47,7 @@ def export(
 
     Exemple : clef enrolments export --state acceptee --to reinscriptions.xlsx
     """
+    output.confirm_overwriting(to, yes=yes)
     services = connect(stage).services
     query = PupilQuery(site, season, STATE_TOKENS[state] if state else None)
     rows = chain.from_iterable(map(rows_of, pupils(services, query, services.clock())))

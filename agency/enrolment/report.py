@@ -9,7 +9,7 @@ import typer
 
 from agency.console import output
 from agency.console.connection import connect
-from agency.console.options import LOCAL, AsJson, Site, Stage
+from agency.console.options import LOCAL, AsJson, Overwrite, Site, Stage
 from agency.enrolment.reenrolments import Season
 from agency.files.page import render_page, write_page
 from chalicelib.office.enrolment.reenrolments import PupilQuery
@@ -38,6 +38,7 @@ def report(
     ] = None,
     site: Site = None,
     season: Season = None,
+    yes: Overwrite = False,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
@@ -45,6 +46,7 @@ def report(
 
     Exemple : clef enrolments report --site evry-magnard --to bilan.html
     """
+    output.confirm_overwriting(*filter(None, (to,)), yes=yes)
     services = connect(stage).services
     now = services.clock()
     with output.progress("Lecture") as advance:

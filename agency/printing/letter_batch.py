@@ -31,6 +31,7 @@ def print_letters(
     return unprinted
 
 
+FILE_NAME: Final = "courrier-{}.pdf"  # with a site's code
 _NO_ADDRESS: Final = "aucune adresse postale au dossier"
 
 
@@ -67,7 +68,7 @@ class PrintedBatch:
 
 def print_batch(batch: LetterBatch, network: Network, folder: Path, advance: Callable[[], None]) -> PrintedBatch:
     """Print the letters of a site into the folder, over the PDF of an earlier run."""
-    site, file = batch.site, folder / f"courrier-{batch.site.code}.pdf"
+    site, file = batch.site, folder / FILE_NAME.format(batch.site.code)
     letters = [write_letter(letter, network) for letter in batch.letters]
     unprinted = print_letters(file, f"Courrier aux familles : {site.name}", network.name, letters, advance)
     aside = (

@@ -13,7 +13,7 @@ from chalicelib.presentation.office.accounts import join_words
 from chalicelib.settings.environment import Network
 
 
-def purge_requests(
+def purge_old_applications(
     *,
     apply: Apply = False,
     yes: Yes = False,

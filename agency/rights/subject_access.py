@@ -10,7 +10,7 @@ import typer
 
 from agency.console import output
 from agency.console.connection import connect
-from agency.console.options import LOCAL, AsJson, Identifier, SiteOfFamily, Stage, Why
+from agency.console.options import LOCAL, AsJson, Identifier, Overwrite, SiteOfFamily, Stage, Why
 from agency.console.output import plural
 from agency.console.private_file import private_file
 from agency.rights.personal_data import personal_data_json, personal_data_text
@@ -39,6 +39,7 @@ def export(
     why: Why,
     to: Annotated[Path, typer.Option("--to", help="Le dossier où écrire les deux fichiers.")] = Path(),
     site: SiteOfFamily = None,
+    yes: Overwrite = False,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
@@ -49,16 +50,15 @@ def export(
     connection = connect(stage)
     services, author = connection.services, Author(connection.operator, why)
     if application := application_named(services, identifier):
-        _export_application(services, application, author, to, as_json=as_json)
+        _export_application(services, application, author, to, yes=yes, as_json=as_json)
         return
     data = export_data(services, HelpdeskCase(identifier, site, author), services.clock())
     pseudonyms = services.record.pseudonyms
-    content = json.dumps(personal_data_json(data, pseudonyms), ensure_ascii=False, indent=1, default=str)
     text = personal_data_text(data, pseudonyms, services.settings.network)
     view = data.account.view if data.account.separated_at else None
     ref = AccountRef(data.account.ref.site, (view and view.login) or data.account.ref.identifier)
     stem = f"{ref.site}_{_UNFIT.sub('_', ref.identifier)}"
-    files = [_write(to, stem, *file) for file in ((".json", content + "\n"), (".txt", text))]
+    files = _write_both(to, stem, personal_data_json(data, pseudonyms), text, yes=yes)
     pdfs = [_write(to, stem, f"_{name}", pdf) for name, pdf in _pdfs(services, data)]
     handed_in = (*data.uploads, *data.application_uploads)
     uploads = [_write(to, stem, f"_{name}", content) for name, content in _uploads(services, handed_in)]
@@ -74,15 +74,11 @@ def export(
 
 
 def _export_application(
-    services: Services, application: Application, author: Author, to: Path, *, as_json: bool
+    services: Services, application: Application, author: Author, to: Path, *, yes: bool, as_json: bool
 ) -> None:
     data = export_application(services, application, author, services.clock())
-    content = json.dumps(application_data_json(data), ensure_ascii=False, indent=1, default=str)
-    stem = application.number.lower()
-    files = [
-        _write(to, stem, *file)
-        for file in ((".json", content + "\n"), (".txt", application_data_text(data, services.settings.network)))
-    ]
+    stem, text = application.number.lower(), application_data_text(data, services.settings.network)
+    files = _write_both(to, stem, application_data_json(data), text, yes=yes)
     files += [_write(to, stem, f"_{name}", upload) for name, upload in _uploads(services, data.uploads)]
     if as_json:
         output.print_json({"files": files})
@@ -114,8 +110,19 @@ def _upload_name(*parts: str, kind: Kind | None) -> str:
     return "_".join(_UNFIT_WORD.sub("-", fold(part)).strip("-") for part in parts if part) + _ENDINGS[kind]
 
 
-def _write(folder: Path, stem: str, end: str, content: str | bytes) -> Path:
-    path = folder / f"export_{stem}{end}"
+def _write_both(folder: Path, stem: str, data: object, text: str, *, yes: bool) -> list[Path]:
+    """Write all as JSON and as text."""
+    output.confirm_overwriting(*(_place(folder, stem, end) for end in (".json", ".txt")), yes=yes)
+    content = json.dumps(data, ensure_ascii=False, indent=1, default=str)
+    return [_write(folder, stem, *file) for file in ((".json", f"{content}\n".encode()), (".txt", text.encode()))]
+
+
+def _write(folder: Path, stem: str, end: str, content: bytes) -> Path:
+    path = _place(folder, stem, end)
     with private_file(path) as file:
-        file.write(content.encode() if isinstance(content, str) else content)
+        file.write(content)
     return path
+
+
+def _place(folder: Path, stem: str, end: str) -> Path:
+    return folder / f"export_{stem}{end}"

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -18,8 +19,9 @@ import pytest
 import typer
 
 from agency.cli import command_line, main
+from agency.console.french import describe_usage_error
 from agency.console.lazy_group import LazyGroup
-from tests.support.clef import CommandResult
+from tests.support.clef import CommandResult, every_command
 from tests.support.french import plain
 from tests.support.office import clef
 from tests.support.service import Running
@@ -85,16 +87,6 @@ def test_what_runs_no_command_imports_none(word: str) -> None:
     assert not [name for name in imported if name.startswith(("agency.campaign.", "agency.enrolment."))]
 
 
-def every_command() -> Iterator[tuple[list[str], Any]]:
-    root = command_line()
-    for group in (root, *(group for group in root.commands.values() if isinstance(group, LazyGroup))):
-        for word, command in group.commands.items():
-            if not isinstance(command, LazyGroup):
-                context = typer.Context(group)
-                place = [word] if group is root else [str(group.name), word]
-                yield place, group.resolve_command(context, [word])[1]
-
-
 def test_the_help_of_each_command_ends_with_an_example_that_parses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT / "docs/exemple")
     for words, command in every_command():
@@ -137,6 +129,62 @@ def test_what_is_not_well_written_is_told_in_french(
     words: list[str], sentence: str, run_here: Callable[..., CommandResult]
 ) -> None:
     assert run_here(*words) == CommandResult(2, "", sentence)
+
+
+def test_a_former_command_says_where_its_work_is_done_now(run_here: Callable[..., CommandResult]) -> None:
+    tabs = (ROOT / "templates/office/tab_list.html").read_text("utf-8")
+    root = command_line()
+    groups = {"clef": root} | {name: group for name, group in root.commands.items() if isinstance(group, LazyGroup)}
+    former = {(name, word) for name, group in groups.items() for word in group.former}
+    assert {("clef", "desk"), ("clef", "draw"), ("enrolments", "accept"), ("staff", "roles")} < former
+    for name, word in former:
+        typed = [word] if name == "clef" else [name, word]
+        result = run_here(*typed, "MAG 3001", "--why", "x")
+        assert (result.code, result.out) == (2, "")
+        assert result.err.startswith(f"« clef {' '.join(typed)} » n'existe plus : ")
+        assert word not in groups[name].commands, typed
+        place = re.search("sous « ([^»]+) »", result.err)
+        assert f'"{place[1]}"' in tabs if place else word == "timetables", result.err
+
+
+def test_each_command_that_a_text_names_exists() -> None:
+    commands: defaultdict[str, set[str]] = defaultdict(set)
+    for words, _ in every_command():
+        commands[words[0]] |= set(words[1:])
+    named = {
+        (str(path.relative_to(ROOT)), *match.groups())
+        for folder, ending in (("agency", "*.py"), ("chalicelib", "*.py"), ("templates", "*.*"), ("docs", "*.md"))
+        for path in (ROOT / folder).rglob(ending)
+        if "decisions" not in path.parts
+        for match in re.finditer(r"(?:«\s|`|\$\s)clef ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?", path.read_text("utf-8"))
+    }
+    wrong = [
+        place
+        for place in named
+        if place[1] not in commands or (commands[place[1]] and place[2] and place[2] not in commands[place[1]])
+    ]
+    assert len(named) > 50
+    assert wrong == []
+
+
+ENGLISH = re.compile(r"\b(is|not|of|one|from|choose|should|input|valid|takes?|value|missing|such|invalid|unable)\b")
+
+
+def test_no_error_of_usage_keeps_an_english_word() -> None:
+    slips: set[str] = set()
+    for words, command in every_command():
+        context = typer.Context(command)
+        options = [parameter.opts[0] for parameter in command.get_params(context) if parameter.opts[0] != "--help"]
+        for option in options:
+            tries = [[f"{option}={value}"] for value in ("zzz", "-5", "1.5", "1e999", "9" * 5000)]
+            for typed in ([], ["--zzz"], ["-z"], [option], ["zzz"] * 9, *tries):
+                try:
+                    command.make_context(words[-1], list(typed))
+                except typer.TyperException as error:
+                    slips.add(describe_usage_error(error).partition(" Aide : ")[0])
+
+    assert len(slips) > 50
+    assert [slip for slip in slips if ENGLISH.search(re.sub("« [^»]* »|--?[a-z-]+", "", slip).casefold())] == []
 
 
 def test_without_a_running_service_one_is_told_how_to_start_it(

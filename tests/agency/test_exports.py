@@ -10,7 +10,8 @@ import pytest
 from openpyxl import load_workbook
 
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
-from tests.support.clef import Clef
+from chalicelib.domain.family.households import Household
+from tests.support.clef import Clef, every_command
 from tests.support.enrolled_families import CANARI, MERLE, alone, keep, new_enrolment, open_period, send_pupils
 from tests.support.world import World
 
@@ -66,3 +67,34 @@ def test_no_cell_of_a_workbook_is_a_formula_and_each_is_the_very_text(clef: Clef
     assert {cell.data_type for cell in cells if isinstance(cell.value, str)} == {"s"}
     assert all(cell.quotePrefix for cell in odd)
     assert {ODD, "=Famille,+Merle", "@Noé", "-Piano", "=1,+2"} <= {cell.value for cell in odd}
+
+
+WRITERS = {
+    "enrolments export --to {}/a.csv": "a.csv",
+    "enrolments report --to {}/a.html": "a.html",
+    "requests export --to {}/a.xlsx": "a.xlsx",
+    "requests report --to {}/a.html": "a.html",
+    "families export mag2 --why demande --to {}": "export_*.txt",
+    "campaign letters --all --to {}": "courrier-*.pdf",
+}
+
+
+def test_a_file_that_exists_is_written_over_after_a_yes_only(clef: Clef, world: World, tmp_path: Path) -> None:
+    world.settle(MERLE, household=Household(address=("3 rue Basse", "91000 Evry")))
+    with_to = {" ".join(words) for words, command in every_command() if "--to" in str([p.opts for p in command.params])}
+    assert with_to == {" ".join(typed.split()[:2]) for typed in WRITERS}
+    for number, (typed, name) in enumerate(WRITERS.items()):
+        folder = tmp_path / str(number)
+        command = typed.format(folder)
+        assert clef(command).code in {0, 3}, command
+        file = next(folder.glob(name))
+        file.write_bytes(b"mien")
+
+        alone = clef(command)
+        assert (alone.code, file.read_bytes()) == (1, b"mien"), command
+        assert "ajoutez --yes" in alone.err, command
+        declined = clef(command, answers="non\n")
+        assert (declined.code, file.read_bytes()) == (1, b"mien"), command
+        for answered in (clef(command, answers="oui\n"), clef(f"{command} --yes")):
+            assert answered.code in {0, 3}, command
+        assert file.read_bytes() != b"mien", command

@@ -4,12 +4,15 @@ import io
 import json
 import re
 import shlex
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pytest
+import typer
 
-from agency.cli import main
+from agency.cli import command_line, main
+from agency.console.lazy_group import LazyGroup
 from tests.support.deploy_policy import is_allowed
 from tests.support.operator_policy import beyond_the_policy
 from tests.support.world import World
@@ -63,3 +66,14 @@ class Clef:
         return CommandResult(
             int(ended.value.code or 0), captured.out, captured.err.removeprefix(deployment), deployment
         )
+
+
+def every_command() -> Iterator[tuple[list[str], Any]]:
+    """List the commands, each by its words."""
+    root = command_line()
+    for group in (root, *(group for group in root.commands.values() if isinstance(group, LazyGroup))):
+        for word, command in group.commands.items():
+            if not isinstance(command, LazyGroup):
+                context = typer.Context(group)
+                place = [word] if group is root else [str(group.name), word]
+                yield place, group.resolve_command(context, [word])[1]

@@ -72,9 +72,9 @@ class LookAlike:
 class LookAlikes:
     """Finds data that applications share with each other, and with accounts read one by one. Only matches are kept."""
 
-    def __init__(self, requests: Iterable[Traits]) -> None:
+    def __init__(self, applications: Iterable[Traits]) -> None:
         self._holders: dict[tuple[Sign, str], list[tuple[Traits, str]]] = defaultdict(list)
-        for traits in requests:
+        for traits in applications:
             for sign, value, key in traits.signs:
                 self._holders[sign, value].append((traits, key))
         self._accounts: dict[tuple[Sign, str], list[Traits]] = defaultdict(list)

@@ -135,7 +135,7 @@ def _make_account(run: _Acceptance, application: Application, site: str, entry: 
     for _ in range(RACES):
         ref = accounts.account_at(application, site)
         if ref is None:
-            raise Unavailable("the request names no account")
+            raise Unavailable("the application names no account")
         known = run.services.accounts.find(ref)
         lacking = accounts.lacking(known, application, ref)
         if known and not lacking and accounts.is_own(known, application):

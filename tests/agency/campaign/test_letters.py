@@ -141,7 +141,7 @@ def test_an_address_of_seven_lines_is_printed_and_told(clef: Clef, families: Wor
     settle(families, MAGNARD, "MAG8", name="Famille Juste", household=Household(address=lines[1:]))
 
     result = clef(f"campaign letters --to {tmp_path}")
-    as_json = clef(f"campaign letters --to {tmp_path} --json").json
+    as_json = clef(f"campaign letters --to {tmp_path} --yes --json").json
 
     assert result.code == 3
     printed = [" ".join(line.split()) for line in result.out.splitlines()]

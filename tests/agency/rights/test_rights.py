@@ -40,7 +40,7 @@ DAY = timedelta(days=1)
 
 
 def export(clef: Clef, folder: Path) -> tuple[str, str]:
-    result = clef(f"families export 'xen 1' --to {folder} {SIGNED}")
+    result = clef(f"families export 'xen 1' --to {folder} --yes {SIGNED}")
     assert result.code == ExitCode.DONE
     stem = folder / "export_evry-xenakis_xen1"
     return stem.with_suffix(".json").read_text(encoding="utf-8"), stem.with_suffix(".txt").read_text(encoding="utf-8")
