@@ -28,11 +28,14 @@ Cell = str | date | datetime | None
 Row = tuple[Cell, ...]
 
 # « Souhait » says who stays. What is asked of who stays stands where the household was asked it first.
-_PUPIL_FIELDS: Final = tuple(field for field in PUPIL_FIELDS if field.attribute != "stays" and not field.of_who_stays)
-_STAYING_FIELDS: Final = tuple(field for field in PUPIL_FIELDS if field.of_who_stays)
+_PUPIL_FIELDS: Final = tuple(field for field in PUPIL_FIELDS if field.attribute in {"reason", "remark"})
+_STAYING_FIELDS: Final = tuple(field for field in PUPIL_FIELDS if field.attribute == "image_rights")
 _PAYER, *_HOUSEHOLD_FIELDS = (field for field in HOUSEHOLD_FIELDS if field.is_exported and field.is_required)
 # Optional columns come last: a column that a later version adds moves no other.
 _OPTIONAL_FIELDS: Final = tuple(field for field in HOUSEHOLD_FIELDS if field.is_exported and not field.is_required)
+_LATER_FIELDS: Final = tuple(
+    field for field in PUPIL_FIELDS if field.attribute != "stays" and field not in _PUPIL_FIELDS + _STAYING_FIELDS
+)
 
 
 def _heading(field: FormField) -> str:
@@ -47,6 +50,7 @@ HEADINGS: Final = (
     *map(_heading, (_PAYER, *_STAYING_FIELDS, *_HOUSEHOLD_FIELDS)),
     *("Pièces", *map(_heading, _OPTIONAL_FIELDS)),
     "Fichier annuel",
+    *map(_heading, _LATER_FIELDS),
 )
 _GONE: Final = "partie"
 _LEAVES: Final = "part"
@@ -56,7 +60,9 @@ _CHOICES: Final = {"keep": "continue", "change": "change", "stop": "arrête", "a
 def rows_of(pupil: EnrolledPupil) -> Iterator[Row]:
     """Build a row for each course as sent, one for a pupil without courses. A draft asks for nothing."""
     sent = pupil.file.sent
-    first, last = _pupil_cells(pupil), (*_sending_cells(pupil), *_household_cells(pupil), _gone_cell(pupil))
+    later = (answer(sent.answers, field) if sent else None for field in _LATER_FIELDS)
+    first = _pupil_cells(pupil)
+    last = (*_sending_cells(pupil), *_household_cells(pupil), _gone_cell(pupil), *later)
     wishes = sent.answers.wishes if sent else ()
     if sent and sent.answers.stays is False:  # nothing more, then
         wishes = tuple(wish for wish in wishes if not wish.is_added)

@@ -107,11 +107,11 @@ def test_every_cell_of_what_was_sent_and_decided(season: World) -> None:
     }
 
 
-def test_a_family_gone_from_the_yearly_file_is_marked_in_the_last_column(season: World) -> None:
+def test_a_family_gone_from_the_yearly_file_is_marked(season: World) -> None:
     account = season.account(ROSSIGNOL)
     season.services.accounts.change(account, replace(account, gone_at=season.now))
 
-    marks = {(row["Famille"], row[HEADINGS[-1]]) for row in exported_rows(season)}
+    marks = {(row["Famille"], row["Fichier annuel"]) for row in exported_rows(season)}
 
     assert marks == {("Famille Rossignol", "partie"), ("Famille Canari", ""), ("Famille Merle", "")}
 

@@ -2,14 +2,23 @@
 
 import html
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
+from agency.rights.personal_data import personal_data_text
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.enrolment.answers import PUPIL_FIELDS, CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import PupilFile
 from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.family.households import Course
 from chalicelib.flows.family.reenrolment import version_of
+from chalicelib.office.enrolment.reenrolments import PupilQuery, pupils
+from chalicelib.office.helpdesk.access import HelpdeskCase
+from chalicelib.office.rights.subject_access import export
+from chalicelib.presentation.office.enrolments_export import HEADINGS, rows_of
+from chalicelib.presentation.texts import field_words
 from tests.support.answers import WHOLE
 from tests.support.enrolment import (
     ANSWERED,
@@ -38,7 +47,9 @@ from tests.support.enrolment_pages import (
     wait_for_the_end,
     words_of_page,
 )
+from tests.support.french import plain
 from tests.support.households import change_household
+from tests.support.staff import enter
 from tests.support.world import Visitor, World
 
 STEP = "/extranet/compte/reinscription/eleves"
@@ -385,3 +396,44 @@ def test_of_two_courses_a_refusal_names_the_one_that_it_is_about(inside: Visitor
     assert status == 422
     assert "Formation musicale : choisissez la discipline souhaitée" in page
     assert 'role="group" aria-labelledby="titre-cours-2"' in page
+
+
+def test_each_declared_field_is_on_the_page_and_at_every_station_after_it(world: World, inside: Visitor) -> None:
+    """A field that is declared, and missed by one station, is named here (CONTRIBUTING, « Add a field »)."""
+    declared: dict[str, Any] = {
+        field.attribute: f"dit {field.name}" if field.is_typed else True for field in PUPIL_FIELDS
+    }
+    before = ANSWERED[0].draft
+    assert before
+    answer_all(world, pupils=(replace(ANSWERED[0], draft=replace(before, **declared)), *ANSWERED[1:]))
+    form, summary = page_html(inside, f"{STEP}/{ZELIE_KEY}"), "/extranet/compte/reinscription/recapitulatif"
+    stations = {"summary": inside.get(summary).text}
+    sending = {f"envoyer-{key}": "oui" for key in (ZELIE_KEY, LEO_KEY, EVE_KEY)}
+    inside.post(summary, sending | {"vu": version_of_page(inside, summary), "par": "1"})
+    sent = enrolment(world)
+    assert sent.receipts, "nothing was sent"
+    stations["receipt"] = inside.get(f"/extranet/compte/reinscription/recus/{sent.receipts[-1].number}").text
+    world.deliver_patiently()
+    stations["mail"] = world.mails()[-1].text
+    [row, *_] = rows_of(next(iter(pupils(world.services, PupilQuery(), world.now))))
+    data = export(world.services, HelpdeskCase("xen1", None, Author("Mme Houx", "appel")), world.now)
+    stations["copy of data"] = personal_data_text(
+        data, world.services.record.pseudonyms, world.services.settings.network
+    )
+    enter(world, inside)
+    stations["desk"] = inside.get("/extranet/bureau/reinscriptions/evry-xenakis/xen1").text
+
+    assert [field.name for field in PUPIL_FIELDS if f'name="{field.name}"' not in form] == []
+    listed = [field for field in PUPIL_FIELDS if field.is_listed]
+    missed = {
+        (station, field.name)
+        for station, text in stations.items()
+        for field in listed
+        if (f"dit {field.name}" if field.is_typed else field_words(field).title) not in plain(html.unescape(text))
+    }
+    assert missed == set()
+    cells = dict(zip(HEADINGS, row, strict=True))
+    exported = {field_words(field).column or field_words(field).title for field in PUPIL_FIELDS} - {"Réinscription"}
+    assert [heading for heading in exported if not cells.get(heading)] == []
+    described = Path("docs/enrolments-export.md").read_text("utf-8")
+    assert [heading for heading in exported if heading not in described] == []
