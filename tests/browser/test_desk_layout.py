@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, ViewportSize, expect
 
 from chalicelib.presentation.rendering import asset_bytes
+from tests.support.accessibility import too_wide_enlarged
 from tests.support.applications import ALBA, WHOLE
 from tests.support.desk_acts import FILE, Settle, settle_application, settle_reenrolment
 from tests.support.enrolled_families import NUMBERS, keep, send_pupils
@@ -31,6 +32,31 @@ def test_an_application_is_found_by_its_name_as_heard(chromium: Browser, running
 
     expect(desk.get_by_role("main")).to_contain_text("Inès Geai")
     context.close()
+
+
+DESK = [
+    *("", "/recherche", "/reinscriptions", "/demandes", "/factures", "/changements"),
+    *("/saison", "/saison/avancement", "/saison/envois", "/saison/bilan", "/saison/places", "/saison/tirages"),
+    *("/cours", "/absences", "/fichiers", "/personnel", "/mon-acces"),
+]
+
+
+def test_no_page_scrolls_sideways_with_larger_letters(chromium: Browser, running: Running) -> None:
+    context = chromium.new_context(base_url=running.url, java_script_enabled=False)
+    desk = context.new_page()
+    desk.goto("/_local/")
+    desk.get_by_role("button", name="Odile Fauvette").first.click()
+    desk.goto("/extranet/bureau/demandes")
+    file = desk.locator("tbody a").first.get_attribute("href")
+    faults = []
+    for path in (*(f"/extranet/bureau{path}" for path in DESK), file or ""):
+        answer = desk.goto(path)
+        assert answer, path
+        assert answer.ok, path
+        faults += too_wide_enlarged(desk, (360, 1280))
+
+    context.close()
+    assert faults == [], "\n".join(faults)
 
 
 def _three_candidates(world: World, visitor: Visitor) -> str:

@@ -1,7 +1,9 @@
 """Accessibility checks of a page: axe-core reports nothing, light or dark, and nothing is wider than the screen."""
 
+from collections.abc import Iterable
+
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 # Also best practices, and target sizes, which axe-core checks only on request.
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -24,12 +26,30 @@ def offences(page: Page, within: int = 320) -> list[str]:
     """
     wide = width(page)
     faults = [f"{page.url} is {wide} pixels wide"] if wide > within else []
+    faults += too_wide_enlarged(page) if "/extranet" in page.url else []
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(AXE_SCRIPT)
     page.emulate_media(color_scheme="light")
     faults += _violations(page, "light", _TAGS)
     page.emulate_media(color_scheme="dark")
     return faults + _violations(page, "dark", _OF_COLOURS)
+
+
+def too_wide_enlarged(page: Page, screens: Iterable[int] = (360,)) -> list[str]:
+    """List the screens, by pixels, that the page does not fit with the browser's letters of 20 and of 32 pixels."""
+    viewport, devtools = page.viewport_size, page.context.new_cdp_session(page)
+    faults = []
+    for screen in screens:
+        page.set_viewport_size(ViewportSize(width=screen, height=800))
+        for letters in (20, 32):
+            devtools.send("Page.setFontSizes", {"fontSizes": {"standard": letters}})
+            if (wide := width(page)) > screen:
+                faults.append(f"{page.url} is {wide} pixels wide on {screen}, with letters of {letters}")
+    devtools.send("Page.setFontSizes", {"fontSizes": {"standard": 16}})
+    devtools.detach()
+    if viewport:
+        page.set_viewport_size(viewport)
+    return faults
 
 
 def _violations(page: Page, scheme: str, looked_at: list[str]) -> list[str]:
