@@ -39,8 +39,8 @@ SENTENCES: Final = {
     "imports_column_unknown": "Dans network.toml, [{section}] : « {key} » n'est pas une colonne. Colonnes : {keys}.",
     "report_is_file": "--report écrirait par-dessus {file}, qui est le fichier à lire : donnez un autre nom.",
     # the yearly file: families gone from it
-    "gone_rows_left_out": "Des lignes du fichier sont laissées de côté ({rows}) : corrigez-les avant de désactiver "
-    "les familles parties, l'une d'elles peut s'y trouver. Rien n'a été écrit.",
+    "gone_rows_left_out": "Pas de désactivation tant que des lignes sont laissées de côté ({rows}) : une famille crue "
+    "partie peut s'y trouver. Rien n'a été écrit.",
     # the yearly file: an identifier that is another family's, what many families would lose
     "import_identifiers_reused": "Identifiants repris ? {count} ({identifiers}) : le nom, les responsables et les "
     "élèves diffèrent tous du dossier. Si c'est une autre famille, --yes ferme le compte de la précédente, efface ce "

@@ -334,8 +334,8 @@ def _sentences(file: YearlyFile, survey: Survey, options: ImportOptions, results
         yield f"Colonnes ignorées : {', '.join(ignored)}."
     if gone and not survey.notes_gone:
         yield (
-            "Les familles parties ne sont pas notées comme telles : des lignes n'ont pas de site ou d'identifiant "
-            f"lisible ({index.unplaced}), et l'une d'elles peut être la leur."
+            "Aucune famille n'est notée partie : des lignes sont sans site ou sans identifiant lisible "
+            f"({index.unplaced}), l'une d'elles peut être la sienne."
         )
     elif gone and not options.disable_gone:
         yield "Les familles parties peuvent encore se connecter ; --disable-gone les en empêche."

@@ -347,7 +347,7 @@ def test_the_receipt_says_all_that_was_sent_by_whom_when_and_what_comes_next() -
     ("verdict", "subject", "says"),
     [
         ("accepted", "acceptée", "a accepté la réinscription 2026-2027 de Zélie Rossignol"),
-        ("declined", "refusée", "n'a pas pu accepter la réinscription 2026-2027 de Zélie Rossignol"),
+        ("declined", "refusée", "la réinscription 2026-2027 de Zélie Rossignol n'est pas acceptée"),
         (
             "to_complete",
             "à compléter",
@@ -362,7 +362,7 @@ def test_a_decision_says_which_of_whom_and_what_is_to_be_done(verdict: Verdict, 
     for part in parts(letter):
         assert says in part
         assert "L'administration vous écrit : Quel jour préférez-vous ? Mardi ou jeudi ?" in part
-        assert "le 1er septembre 2026 à 9 h 05 (heure de Paris)" in part
+        assert "1er septembre 2026 à 9 h 05 (heure de Paris)" in part
         assert "https://extranet.example.fr/extranet/compte/reinscription" in part
 
 

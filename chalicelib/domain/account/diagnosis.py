@@ -32,7 +32,6 @@ CauseCode = Literal[
     "no_password",
     "nothing",
 ]
-OPEN: Final[frozenset[CauseCode]] = frozenset({"no_password", "nothing"})  # nothing keeps the family out
 _EXPLAINS_NOTHING: Final = {"gone", "twins"}  # a family may log in all the same
 _SUPPRESSED: Final[dict[Failure, CauseCode]] = {"bounced": "suppressed", "complained": "complained"}
 _UNREACHABLE: Final = {"no_address", "all_failing", *_SUPPRESSED.values()}  # a family with another way in may log in
@@ -63,7 +62,7 @@ class Cause:
 
 
 def diagnosis(evidence: Evidence, pseudonyms: Pseudonyms, now: datetime) -> tuple[Cause, ...]:
-    """List the causes found, permanent ones first. A code of `OPEN` if none explains the failure.
+    """List the causes found, permanent ones first. If none explains the failure: `no_password` or `nothing`.
 
     `no_password`: a passkey or FranceConnect opens the account, and no password does.
     """

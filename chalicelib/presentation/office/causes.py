@@ -103,7 +103,7 @@ WORDS: Final[dict[CauseCode, tuple[str, str, Act | Literal[""]]]] = {
         "mot-de-passe",
     ),
     "nothing": (
-        "Le compte est ouvert à qui a le bon mot de passe{or_ways}.{tried}",
+        "Le compte est actif : il s'ouvre par le bon mot de passe{or_ways}.{tried}",
         "Faites vérifier « {site} », l'identifiant et les majuscules du mot de passe{otherwise}.",
         "",
     ),

@@ -27,7 +27,7 @@ KINDS: Final = {
     "not_restored": "Ne reviennent pas",
     "reused": "Identifiants repris ? (au dossier, c'est une autre famille)",
     "error": "Erreurs (lignes laissées de côté)",
-    "warning": "À vérifier (lignes importées telles quelles)",
+    "warning": "À vérifier (lignes importées, sans ce qui est illisible)",
 }
 FIELDS: Final = {
     "name": "Famille",

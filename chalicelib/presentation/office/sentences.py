@@ -49,8 +49,8 @@ SENTENCES: Final = {
     "imports_column_unknown": "Les réglages du réseau nomment une colonne qui n'existe pas ({key}) : dites-le à qui "
     "exploite l'extranet.",
     # the yearly file: families gone from it
-    "gone_rows_left_out": "Des lignes du fichier sont laissées de côté ({rows}) : corrigez-les avant de désactiver "
-    "les familles parties, l'une d'elles peut s'y trouver.",
+    "gone_rows_left_out": "Pas de désactivation tant que des lignes sont laissées de côté ({rows}) : une famille crue "
+    "partie peut s'y trouver.",
     "gone_site_nearly_empty": "Familles du site {site} : {on_file} au dossier, dont {listed} dans le fichier. Est-il "
     "complet ?",
     "gone_many": "Familles à désactiver : {gone} sur {on_file}, plus d'une sur cinq. Le fichier est-il complet ?",
@@ -136,7 +136,7 @@ SENTENCES: Final = {
     # a guardian's own login
     "login_which": "Dites pour quel responsable. Peuvent avoir leur propre accès : {names}.",
     "invite_without_email": "{name} n'a pas d'adresse e-mail au dossier : un mot de passe ne peut pas lui être "
-    "envoyé. Donnez-lui-en une dans votre logiciel, ou faites-la ajouter par la famille.",
+    "envoyé. Ajoutez-en une dans votre logiciel, ou demandez à la famille de l'ajouter.",
     "invite_email_shared": "L'adresse e-mail de {name} est aussi celle d'un autre responsable : chacun doit avoir la "
     "sienne pour avoir son accès.",
     "invite_last_email": "C'est la seule adresse e-mail au dossier : il en faut une autre pour l'accès de la famille. "
@@ -156,7 +156,7 @@ SENTENCES: Final = {
     "decide_leaving": "{name} ne se réinscrit pas : il n'y a rien à décider.",
     "decide_before": "{name} : {decision}. Rien n'a été changé ; pour en décider autrement, cochez « Changer la "
     "décision déjà prise ».",
-    "decide_meanwhile": "{name} vient d'être décidé : {decision}. Rien n'a été changé.",
+    "decide_meanwhile": "Une décision vient d'être prise pour {name} : {decision}. Rien n'a été changé.",
     "decide_resent": "La famille vient de renvoyer sa demande pour {name} (reçu {number}, le {at}). Rien n'a été "
     "décidé : relisez-la ici, puis recommencez.",
     "decide_household": "La famille vient de renvoyer « Mon foyer » (reçu {number}, le {at}). Rien n'a été décidé : "

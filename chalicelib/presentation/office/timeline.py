@@ -103,7 +103,9 @@ def of_family(file: FamilyFile) -> Iterator[Event]:
         yield from _sendings(application)
     for read in file.consultations:
         times = f", {read.times} fois en une demi-heure" if read.times > 1 else ""
-        yield Event(read.at, "read", f"{accounts.CONSULTATIONS.get(read.kind, read.kind)}{times}", read.who)
+        yield Event(
+            read.at, "read", f"consultation : {accounts.CONSULTATIONS.get(read.kind, read.kind)}{times}", read.who
+        )
 
 
 def _changes(overview: AccountOverview) -> Iterator[Event]:

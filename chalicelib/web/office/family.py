@@ -5,7 +5,6 @@ from typing import Any, Final, Literal
 
 from chalicelib.domain.account.accounts import GUARDIAN, AccountRef
 from chalicelib.domain.account.coordinates import last_correction
-from chalicelib.domain.account.diagnosis import OPEN
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.logins import family_ref, invitable, opening_emails
 from chalicelib.domain.enrolment.enrolments import DECIDABLE
@@ -92,7 +91,6 @@ def _facts(request: StaffRequest, _subject: None, _outcome: Outcome) -> dict[str
         "account": account,
         "family": family_ref(account),
         "is_login": account.role == GUARDIAN,
-        "is_kept_out": any(cause.code not in OPEN for cause in overview.causes),
         "waiting": _waiting(file),
         "explanations": [explain(cause, overview, network) for cause in overview.causes],
         "access": _access(overview),

@@ -229,8 +229,8 @@ def test_families_gone_are_not_noted_while_an_unreadable_row_may_be_theirs(
     result = clef(f"families import {write(path, but(ROSSIGNOL, identifier=''), MERLE, GRIVE)} --apply")
 
     assert (
-        "Les familles parties ne sont pas notées comme telles : des lignes n'ont pas de site ou d'identifiant lisible "
-        "(1), et l'une d'elles peut être la leur.\n"
+        "Aucune famille n'est notée partie : des lignes sont sans site ou sans identifiant lisible "
+        "(1), l'une d'elles peut être la sienne.\n"
     ) in result.out
     assert world.account(XEN1).gone_at is None
 
@@ -255,7 +255,7 @@ def test_disabling_is_refused_while_rows_are_left_out(clef: Clef, path: Path) ->
 
     dry, refused = (clef(f"families import {path} --disable-gone --yes {how}") for how in ("", "--apply"))
 
-    sentence = "Des lignes du fichier sont laissées de côté (1) : corrigez-les avant de désactiver les familles parties"
+    sentence = "Pas de désactivation tant que des lignes sont laissées de côté (1)"
     assert (dry.code, sentence in dry.out) == (3, True)
     assert (refused.code, refused.out, refused.err.startswith(sentence)) == (1, "", True)
 

@@ -181,7 +181,7 @@ def test_a_secretary_who_came_first_is_named_and_the_other_decision_is_not_maile
     refused = refusal(lambda: decide(dossier, name, "to_complete", **ASKS))
 
     assert (refused.code, dossier.state(name)) == ("decide_meanwhile", "declined")
-    assert "vient d'être décidé : refusée le" in sentence_of(refused)
+    assert "Une décision vient d'être prise pour" in sentence_of(refused)
     assert ", par M. Orme" in sentence_of(refused)
     assert mailed(dossier) == list(dossier.emails)
     assert all(FULL["words"] in mail.text for mail in dossier.world.mails())

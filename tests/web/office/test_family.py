@@ -33,7 +33,7 @@ def test_the_page_says_first_why_the_family_cannot_log_in_and_leads_to_the_form(
     assert "5 essais ont échoué : le prochain ne sera regardé qu'à partir de 9 h 01." in page
     assert "sinon, levez l'attente." in page
     assert '<a href="#connexion">essais ratés</a>' in page.partition("</header>")[2].partition("</header>")[0]
-    assert '<h2 id="connexion">Pourquoi cette famille ne peut pas se connecter</h2>' in page
+    assert '<h2 id="connexion">Connexion : ' in page
     (link,) = re.findall(r'href="([^"]*#deblocage)"', page.partition("Responsables")[0])
     assert '<details class="act" id="deblocage">' in page
     assert '<details class="act" id="deblocage" open>' in visitor.get(f"{FILE}{link}").text

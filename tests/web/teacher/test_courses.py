@@ -94,7 +94,7 @@ def test_a_course_shows_its_pupils_its_lessons_and_what_is_done_in_it(visitor: V
     assert f'href="{course_address(VIOLIN, "appel", "2026-11-04")}"' in today
     assert "<strong>18 novembre 2026</strong>, 14 h 30 - 15 h 15" in today
     assert "7 octobre 2026" in last
-    assert "Appel pas fait, ne peut plus l'être ici" in last
+    assert "Appel non fait : le délai est passé, voyez le secrétariat" in last
 
 
 def test_no_word_is_offered_where_the_network_allows_none(world: World, visitor: Visitor) -> None:
