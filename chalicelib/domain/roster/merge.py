@@ -1,14 +1,15 @@
 """Rows merged into families: a row lists a whole family or one of its pupils, in any order."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.spellings import spellings
-from chalicelib.domain.family.households import Pupil, first_name, merge_pupils
-from chalicelib.domain.roster.row_families import ListedFamily, ListedField, digest
+from chalicelib.domain.family.households import Course, Pupil, first_name, merge_pupils
+from chalicelib.domain.roster.listed_fields import ListedField, split_slot
+from chalicelib.domain.roster.row_families import ListedFamily, digest
 from chalicelib.domain.roster.rows import Reading
 from chalicelib.domain.roster.yearly_file import Anomaly, Column
 from chalicelib.domain.text import fold
@@ -160,14 +161,15 @@ _TITLES: Final = frozenset(
 def loss_of(before: Account, after: Account) -> Loss:
     """Compare an account before and after an import.
 
-    Lost: the name of a guardian or pupil, a birth date, telephone, e-mail or address line, the payer, or all courses.
+    Lost: the name of a guardian or pupil, a birth date, telephone, e-mail or address line, the payer, all courses, or
+    a part of one that stays: its discipline, level, teacher, day, hours, place or room.
     Replaced: a birth date, telephone or e-mail has another value. Titles, spelling and word order do not count.
     """
     pairs = zip(_amounts(before), _amounts(after), strict=True)
     if not _names(before) <= _names(after) or any(theirs < ours for ours, theirs in pairs):
         return "lost"
     kinds = list(zip(_coordinates(before), _coordinates(after), strict=True))
-    if any(len(theirs) < len(ours) for ours, theirs in kinds):
+    if any(len(theirs) < len(ours) for ours, theirs in kinds) or _loses_part(before, after):
         return "lost"
     return "" if all(ours <= theirs for ours, theirs in kinds) else "replaced"
 
@@ -200,6 +202,32 @@ def _coordinates(account: Account) -> tuple[set[object], ...]:
     )
 
 
+def _loses_part(before: Account, after: Account) -> bool:
+    """Whether a pupil's courses lose one of their parts. Those of a course that has ended do not count."""
+    listed = _courses_by_name(after)
+    for name, courses in _courses_by_name(before).items():
+        pairs = zip(_parts(courses), _parts(listed[name]), strict=False)  # without courses, without parts
+        if any(theirs < min(ours, len(listed[name])) for ours, theirs in pairs):
+            return True
+    return False
+
+
+def _courses_by_name(account: Account) -> dict[frozenset[str], list[Course]]:
+    courses: dict[frozenset[str], list[Course]] = defaultdict(list)
+    for pupil in account.household.pupils:
+        courses[words_of(pupil.name)].extend(pupil.courses)
+    return courses
+
+
+def _parts(courses: Iterable[Course]) -> tuple[int, ...]:
+    """Count the courses that have each of their parts."""
+    parts = [
+        (course.discipline, course.level, course.teacher, *split_slot(course.slot), course.place, ", " in course.place)
+        for course in courses
+    ]
+    return tuple(sum(map(bool, part)) for part in zip(*parts, strict=True))
+
+
 _MAY_DIFFER: Final[dict[ListedField, tuple[str, Column]]] = {
     "telephones": ("row_telephones_differ", ("telephone", 1)),
     "payer": ("row_payers_differ", ("payer", 1)),
@@ -230,7 +258,8 @@ def _merge(before: ListedFamily, row: ListedFamily, report: Callable[[Anomaly], 
     doubted = frozenset(_differing_fields(before, row, report))
     if pupils == before.pupils and row.listed_fields == before.listed_fields and not doubted:
         report(Anomaly("row_repeated", "warning", row.line, None, row.ref, {"line": str(before.line)}))
-    return replace(before, pupils=pupils, listed_fields=(before.listed_fields & row.listed_fields) - doubted)
+    listed_fields = (before.listed_fields & row.listed_fields) - doubted
+    return replace(before, pupils=pupils, listed_fields=listed_fields, filled=before.filled | row.filled)
 
 
 def _differing_fields(

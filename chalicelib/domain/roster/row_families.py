@@ -13,12 +13,16 @@ from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.family.corrections import CorrectedField
 from chalicelib.domain.family.guardian_match import Attribute, Guardians, Pairing, Sign, pair_guardians
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, keep_corrections
+from chalicelib.domain.roster.listed_fields import (
+    NOTED,
+    ListedField,
+    lost_words,
+    partial_fields,
+    with_lost_values,
+)
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 
-ListedField = Literal[
-    "name", "written", "emails", "guardians", "address", "pupils", "telephones", "payer", "guardian_addresses"
-]
 FIELDS: Final[tuple[ListedField, ...]] = get_args(ListedField)
 ComparedField = ListedField | Literal["guardian_emails"]  # the guardian of each address, listed with the addresses
 _COMPARED: Final[tuple[ComparedField, ...]] = (*FIELDS, "guardian_emails")
@@ -38,7 +42,10 @@ _SHORT: Final = 8  # bytes: these values are not chosen to collide
 
 @frozen
 class ListedFamily:
-    """A family in the file. `listed_fields`: those with columns that could be read completely."""
+    """A family in the file. `listed_fields`: those with columns that could be read completely.
+
+    `absent`: the columns that the file does not have. `filled`: those with a value for this family.
+    """
 
     ref: AccountRef
     line: int
@@ -50,6 +57,8 @@ class ListedFamily:
     pupils: tuple[Pupil, ...] = ()
     payer: str = field(default="", repr=False)
     listed_fields: frozenset[ListedField] = frozenset(FIELDS)
+    absent: frozenset[str] = frozenset()
+    filled: frozenset[str] = frozenset()
 
     @property
     def guardian_emails(self) -> tuple[str, ...]:
@@ -69,11 +78,15 @@ class ListedFamily:
 
 @frozen
 class Difference:
-    """A field whose value here differs from the file's. « gone » and « disabled » exist only here."""
+    """A field whose value here differs from the file's. « gone » and « disabled » exist only here.
+
+    `is_partial`: the file no longer has all columns of the value, which stays.
+    """
 
     what: ComparedField | CorrectedField | Literal["gone", "disabled"]
     ours: object = field(repr=False)
     file: object = field(repr=False)
+    is_partial: bool = False
 
 
 @frozen
@@ -116,24 +129,34 @@ def new_account(family: ListedFamily) -> Account:
         stamp=new_stamp(),
         display_identifier=family.display_identifier,
         household=Household(family.guardians, family.address, family.pupils, family.payer),
-        imported=tuple((what, digest(_listed_value(family, what))) for what in _listed(family)),
+        imported=(*_digests(family, _listed(family)).items(), (NOTED, _columns(family))),
     )
 
 
 def update_account(account: Account, family: ListedFamily, pseudonyms: Pseudonyms) -> AccountUpdate:
     """Update an account from the file: a field is written only if its value in the file has changed since last time.
 
+    A field that needs a column of last time, which the file no longer has, stays.
+
     All writes are in `changed`. Password, mailed passwords and letters are never touched. A family listed again is no
     longer gone, and is enabled again if an import disabled it, unless it was switched since.
     """
-    after = _merge(account, family)
+    lost = lost_words(dict(account.imported), family.absent)
+    partial = family.listed_fields & partial_fields(lost, family.pupils, account.household.pupils)
+    listed = replace(
+        family,
+        pupils=with_lost_values(family.pupils, account.household.pupils, lost),
+        listed_fields=family.listed_fields - partial,
+    )
+    imported = _digests(family, _listed(listed)) | {NOTED: _columns(family, lost)}
+    after = _merge(account, listed, imported)
     restored = _restore(replace(after, failing_mailboxes=_still_failing(after, pseudonyms)))
     changed = _differences((what, _account_value(account, what), _account_value(after, what)) for what in _COMPARED)
-    staying = [what for what in _listed(family) if _account_value(account, what) == _account_value(after, what)]
-    corrected = _differences((what, _account_value(after, what), _listed_value(family, what)) for what in staying)
-    return AccountUpdate(
-        restored, (*changed, *_switches(account, restored)), (*corrected, *_closed_here(account, restored))
-    )
+    staying = [what for what in _listed(listed) if _account_value(account, what) == _account_value(after, what)]
+    corrected = _differences((what, _account_value(after, what), _listed_value(listed, what)) for what in staying)
+    whole = _differences((what, _account_value(after, what), _listed_value(family, what)) for what in sorted(partial))
+    kept = (*corrected, *(replace(difference, is_partial=True) for difference in whole))
+    return AccountUpdate(restored, (*changed, *_switches(account, restored)), (*kept, *_closed_here(account, restored)))
 
 
 def _differences(values: Iterable[tuple[ComparedField, Any, Any]]) -> Iterator[Difference]:
@@ -175,6 +198,14 @@ def _listed(family: ListedFamily) -> tuple[ComparedField, ...]:
     return (*own, "guardian_emails") if "emails" in own else own
 
 
+def _digests(family: ListedFamily, fields: Iterable[ComparedField]) -> dict[str, str]:
+    return {what: digest(_listed_value(family, what)) for what in fields}
+
+
+def _columns(family: ListedFamily, lost: Iterable[str] = ()) -> str:
+    return " ".join(sorted(family.filled.union(lost)))
+
+
 def _listed_value(family: ListedFamily, what: ComparedField) -> Any:  # noqa: ANN401 - a field is a text or a tuple
     return _names(family.guardians) if what == "guardians" else getattr(family, _OWN.get(what, what))
 
@@ -192,14 +223,14 @@ def _names(guardians: Iterable[Guardian]) -> tuple[str, ...]:
     return tuple(guardian.name for guardian in guardians)
 
 
-def _merge(account: Account, family: ListedFamily) -> Account:
+def _merge(account: Account, family: ListedFamily, now_imported: dict[str, str]) -> Account:
     """Write the fields whose values are new in the file, and guardians' values to the right guardian."""
     last, on_file = dict(account.imported), _with_first_login(account)
-    digests = {what: digest(_listed_value(family, what)) for what in _listed(family)}
-    repeated = {what for what in digests if digests[what] == last.get(what)}
+    listed = _listed(family)
+    repeated = {what for what in listed if now_imported[what] == last.get(what)}
     pairing = _pair(family, on_file, repeated, is_as_imported=last.get("guardians") == digest(_names(on_file)))
     is_same = pairing.is_in_order or _repeats_guardians(family, repeated)
-    fields = {what for what in digests if not _stays(account, what, last, repeated, is_same=is_same)}
+    fields = {what for what in listed if not _stays(account, what, last, repeated, is_same=is_same)}
     own = {attribute: getattr(family, attribute) for what, attribute in _OWN.items() if what in fields}
     parts = {what: getattr(family, what) for what in ("address", "pupils", "payer") if what in fields}
     emails = (*own.get("emails", account.emails), *(guardian.email for guardian in pairing.unlisted))
@@ -214,7 +245,7 @@ def _merge(account: Account, family: ListedFamily) -> Account:
     household = replace(account.household, guardians=_without_first_login(account, guardians), **parts)
     own["emails"] = tuple(dict.fromkeys(filter(None, emails)))
     of_others = {"guardians", *_OF_GUARDIANS} if as_listed and not pairing.is_in_order else {}
-    imported = {what: value for what, value in last.items() if what not in of_others} | digests
+    imported = {what: value for what, value in last.items() if what not in of_others} | now_imported
     return replace(account, imported=tuple(imported.items()), household=household, **own)
 
 

@@ -13,10 +13,13 @@ from chalicelib.domain.family.households import Course, Guardian, Pupil, merge_p
 from chalicelib.domain.family.postal import is_too_long, lines_of_cells
 from chalicelib.domain.family.telephones import telephone_from
 from chalicelib.domain.roster.cells import birth_dates_from
+from chalicelib.domain.roster.listed_fields import ADDRESS_WORDS, COLUMNS, COURSE_WORDS, PUPIL_WORDS, TELEPHONE_WORDS
 from chalicelib.domain.roster.row_emails import Addresses, addresses_of
-from chalicelib.domain.roster.row_families import ListedFamily, ListedField
+from chalicelib.domain.roster.row_families import ListedFamily
 from chalicelib.domain.roster.yearly_file import (
     GUARDIANS_AT_MOST,
+    ONCE,
+    SEVERAL,
     Anomaly,
     Row,
     RowNotes,
@@ -28,8 +31,6 @@ from chalicelib.domain.roster.yearly_file import (
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 
-PUPIL_WORDS: Final = ("pupil_first", "pupil", "born_on")
-COURSE_WORDS: Final = ("discipline", "level", "teacher", "day", "time", "place", "room")
 _OLDEST: Final = 1900
 _IMPLAUSIBLE: Final = 100  # years: software exports such dates for an unknown birth date
 _TIME: Final = re.compile(r"\b(\d\d?)(?:(?::| ?(?:heures?|h) ?)(\d\d)\b(?::\d\d\b)?| ?(?:heures?|h)\b)", re.IGNORECASE)
@@ -82,8 +83,6 @@ def _born_on(row: Row, number: int, notes: RowNotes, today: date) -> date | None
     return None
 
 
-TELEPHONE_WORDS: Final = ("mobile", "telephone")
-ADDRESS_WORDS: Final = ("guardian_address", "guardian_postcode", "guardian_town", "guardian_country")
 _NAMES: Final = ("guardian", "guardian_first")
 
 
@@ -132,17 +131,7 @@ _LONGEST: Final = {"email": 1100, "address": 400, "guardian_address": 400} | dic
 )
 _LONGEST_NAME: Final = 200  # code points of other cells
 _SCIENTIFIC: Final = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
-_COLUMNS: Final[Mapping[ListedField, tuple[str, ...]]] = {
-    "name": ("name",),
-    "written": ("identifier",),
-    "emails": ("email",),
-    "guardians": ("guardian", "guardian_first"),
-    "address": ("address", "postcode", "town", "country"),
-    "pupils": ("pupil", "pupil_first"),
-    "telephones": TELEPHONE_WORDS,
-    "payer": ("payer",),
-    "guardian_addresses": ADDRESS_WORDS,
-}
+_WORDS: Final = frozenset((*ONCE, *SEVERAL))
 
 
 @frozen
@@ -206,7 +195,7 @@ def _family(row: Row, ref: AccountRef, addresses: Addresses, notes: RowNotes, to
     if is_too_long(address):
         notes.warn("row_address_too_long", ("address", 1))
     present = {word for word, _ in row.cells}
-    listed_fields = {what for what, words in _COLUMNS.items() if not present.isdisjoint(words)} - notes.doubted
+    listed_fields = {what for what, words in COLUMNS.items() if not present.isdisjoint(words)} - notes.doubted
     return ListedFamily(
         ref=ref,
         line=row.line,
@@ -218,6 +207,8 @@ def _family(row: Row, ref: AccountRef, addresses: Addresses, notes: RowNotes, to
         pupils=pupils,
         payer=row.cell("payer"),
         listed_fields=frozenset(listed_fields),
+        absent=_WORDS - present,
+        filled=frozenset(word for (word, _), cell in row.cells.items() if cell),
     )
 
 

@@ -44,6 +44,7 @@ FIELDS: Final = {
     "disabled": "Compte",
 }
 HEADINGS: Final = ("Ligne", "Site", "Identifiant", "Famille", "Colonne", "Au dossier", "Dans le fichier", "Remarque")
+_PARTIAL: Final = "Une colonne manque au fichier, qui y était la fois d'avant : ce qui est au dossier reste entier."
 Line = tuple[int | str, str, str, str, str, str, str, str]
 
 
@@ -54,9 +55,13 @@ def lines_of(finding: Finding, headings: Mapping[Column, str]) -> list[Line]:
         column = headings[finding.column] if finding.column else ""
         return [(finding.line or "", site, identifier, "", column, "", "", sentence(finding))]
     own = (finding.line or "", finding.ref.site, finding.display_identifier or finding.ref.identifier, finding.name)
-    differences = [(difference.what, *_differing_values(difference)) for difference in finding.differences]
-    lines = [(*own, FIELDS[what], _text(ours), _text(file), "") for what, ours, file in differences]
+    lines = [_line(own, difference) for difference in finding.differences]
     return lines or [(*own, "", "", "", _remark(finding))]
+
+
+def _line(own: tuple[int | str, str, str, str], difference: Difference) -> Line:
+    ours, file = map(_text, _differing_values(difference))
+    return (*own, FIELDS[difference.what], ours, file, _PARTIAL if difference.is_partial else "")
 
 
 def _differing_values(finding: Difference) -> tuple[object, object]:

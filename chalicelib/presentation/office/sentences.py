@@ -61,7 +61,8 @@ SENTENCES: Final = {
     "prévenues par mail. Si c'est la même, laissez-lui dans le fichier un responsable ou un élève du dossier.",
     "import_many_lose": "Familles comparées : {compared}. À {lost} d'entre elles, plus d'une sur cinq, ce fichier "
     "changerait le nom d'un responsable ou d'un élève, ou retirerait un responsable, un élève, une date de naissance, "
-    "un téléphone, un e-mail, une adresse ou des cours. Lisez « Changées » : les colonnes sont-elles bien lues ?",
+    "un téléphone, un e-mail, une adresse, des cours, ou leur professeur, leur horaire, leur lieu. Lisez « Changées » "
+    ": les colonnes sont-elles bien lues ?",
     "import_many_replaced": "Familles comparées : {compared}. À {changed} d'entre elles, plus d'une sur cinq, ce "
     "fichier remplacerait un téléphone, un e-mail ou une date de naissance. Lisez « Changées » : chaque ligne "
     "est-elle bien celle de sa famille ?",
