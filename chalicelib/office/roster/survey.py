@@ -20,7 +20,7 @@ from chalicelib.stores.accounts import AccountEntry
 from chalicelib.values import frozen
 
 _DISABLED_AT_MOST: Final = 5  # one family in five
-_GONE_AT_MOST: Final = 2  # of a site: less than one family in two
+_GONE_AT_MOST: Final = 5  # of a site: less than one family in five
 
 _OF_FAMILY: Final = frozenset({"row_without_email", "row_unreachable"})  # reported in the first of a family's rows
 
@@ -110,20 +110,23 @@ def site_names(network: Network) -> dict[str, str]:
 
 
 def check_gone(survey: Survey, options: ImportOptions) -> None:
-    """Stop an import that would mark many families gone by mistake. Raises `OfficeRefusal` or `ConfirmationNeeded`."""
+    """Stop an import that would mark many families gone by mistake. Raises `OfficeRefusal` or `ConfirmationNeeded`.
+
+    Nothing is asked where none would be marked.
+    """
     index, on_file = survey.index, survey.on_file
     if options.disable_gone and index.left_out:
         raise OfficeRefusal("gone_rows_left_out", rows=index.left_out)
-    if options.is_sure:
+    if options.is_sure or not survey.notes_gone:
         return
+    gone, of = len(tuple(survey.refs_gone)), sum(on_file.values())
+    if options.disable_gone and gone * _DISABLED_AT_MOST > of:
+        raise ConfirmationNeeded("gone_many", gone=gone, on_file=of)
     for site in index.sites:
         leaving = survey.leaving[site]
         if leaving and leaving * _GONE_AT_MOST >= on_file[site]:
             listed = on_file[site] - leaving
             raise ConfirmationNeeded("gone_site_nearly_empty", site=site, listed=listed, on_file=on_file[site])
-    gone, of = len(tuple(survey.refs_gone)), sum(on_file.values())
-    if options.disable_gone and gone * _DISABLED_AT_MOST > of:
-        raise ConfirmationNeeded("gone_many", gone=gone, on_file=of)
 
 
 def _is_gone(entry: AccountEntry, index: FamilyIndex) -> bool:

@@ -212,7 +212,7 @@ def test_families_gone_are_told_noted_and_disabled_only_on_demand(clef: Clef, wo
     clef(f"families import {write(path, ROSSIGNOL, MERLE, GRIVE)} --apply")
     write(path, MERLE, GRIVE)
 
-    result = clef(f"families import {path} --apply")
+    result = clef(f"families import {path} --apply --yes")
 
     assert "Parties : 1\n" in result.out
     assert "Les familles parties peuvent encore se connecter ; --disable-gone les en empêche.\n" in result.out

@@ -111,14 +111,16 @@ def test_who_is_gone_is_certain_only_where_every_row_is_somebodys(world: World) 
 
 
 def test_nothing_gives_pause_where_few_are_gone(world: World) -> None:
-    settle(world, *(AccountRef("evry-xenakis", f"xen{number}") for number in (1, 2, 3, 4, 9)))
-    surveyed = survey(world, *(but(ROSSIGNOL, identifier=f"xen{number}") for number in (1, 2, 3, 4)))
+    settle(world, *(AccountRef("evry-xenakis", f"xen{number}") for number in (1, 2, 3, 4, 5, 9)))
+    surveyed = survey(world, *(but(ROSSIGNOL, identifier=f"xen{number}") for number in (1, 2, 3, 4, 5)))
 
     check_gone(surveyed, DISABLE)
 
 
 def test_disabling_more_than_one_family_in_five_takes_insisting(world: World) -> None:
-    settle(world, *(AccountRef("evry-xenakis", f"xen{number}") for number in (1, 2, 3, 8, 9)))
+    """Of all sites together: families gone since earlier count too."""
+    settle(world, *(AccountRef("evry-xenakis", f"xen{number}") for number in (1, 2, 3)))
+    settle(world, *(AccountRef("evry-xenakis", f"xen{number}") for number in (8, 9)), gone_at=world.now)
     surveyed = survey(world, *(but(ROSSIGNOL, identifier=f"xen{number}") for number in (1, 2, 3)))
 
     with pytest.raises(ConfirmationNeeded, match="gone_many"):
@@ -127,19 +129,19 @@ def test_disabling_more_than_one_family_in_five_takes_insisting(world: World) ->
     check_gone(surveyed, replace(DISABLE, is_sure=True))
 
 
-def test_a_site_of_which_half_would_be_gone_takes_insisting_whatever_else_is_listed(world: World) -> None:
-    settle(world, *(AccountRef("evry-magnard", f"mag{number}") for number in (3, 5, 6, 7)))
-    settle(world, *(AccountRef("evry-magnard", f"mag{number}") for number in (1, 2)), gone_at=world.now)
-    fewer, half = (
-        survey(world, *(but(GRIVE, identifier=f"mag{number}") for number in listed))
-        for listed in ((3, 5, 6), (3, 5, 8, 9))
-    )
+def test_a_site_of_which_a_fifth_would_be_gone_takes_insisting_whatever_else_is_listed(world: World) -> None:
+    settle(world, *(AccountRef("evry-magnard", f"mag{number}") for number in range(1, 11)))
+    settle(world, *(AccountRef("evry-magnard", f"mag{number}") for number in (11, 12)), gone_at=world.now)
+    listed = [but(GRIVE, identifier=f"mag{number}") for number in (*range(1, 9), 9, 13, 14)]
+    fewer, fifth = survey(world, *listed), survey(world, *listed[:8], *listed[9:])
+    unplaced = survey(world, *listed[:3], but(MERLE, site="ailleurs"))
 
     check_gone(fewer, APPLY)
     with pytest.raises(ConfirmationNeeded, match="gone_site_nearly_empty") as refused:
-        check_gone(half, APPLY)
-    assert "Evry - Magnard : 4 au dossier, dont 2 dans le fichier." in sentence_of(refused.value)
-    check_gone(half, replace(APPLY, is_sure=True))
+        check_gone(fifth, APPLY)
+    assert "Evry - Magnard : 10 au dossier, dont 8 dans le fichier." in sentence_of(refused.value)
+    check_gone(fifth, replace(APPLY, is_sure=True))
+    check_gone(unplaced, APPLY)  # none would be marked
 
 
 def test_nobody_is_disabled_while_a_row_is_left_out_however_sure_one_is(world: World) -> None:
