@@ -48,6 +48,7 @@ NO_FEEDBACK: Final = FormFeedback()
 TARGET: Final = "-suite"  # endings of the names of cookies: the target of a link, and the browsers known to accounts
 DEVICES: Final = "-appareil"
 HTML: Final = "text/html; charset=utf-8"
+CSV: Final = "text/csv; charset=utf-8"
 
 
 def also_uploading(form: "UploadForm", path: str) -> dict[str, str]:

@@ -61,6 +61,7 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/fichiers": "secretary",
     "/extranet/bureau/fichiers/envoye": "secretary",
     "/extranet/bureau/fichiers/travaux/{travail}": "secretary",
+    "/extranet/bureau/fichiers/travaux/{travail}/compte-rendu": "secretary",
     "/extranet/bureau/saison": "reader",
     "/extranet/bureau/saison/avancement": "reader",
     "/extranet/bureau/saison/bilan": "reader",

@@ -48,14 +48,20 @@ def enrolments_csv(  # noqa: PLR0913 - the pupils, their columns and the author
     largest: int = LARGEST,
 ) -> CsvFile:
     """Write the rows of some queries, each of one site. The export is audited before. Raises `OfficeRefusal`."""
-    check_author(author)
-    for query in queries:
-        services.audit_trail.add(AuditEntry("exported", query.site or "*", EXPORT_TRAIL, author, now))
+    note_export(services, (query.site or "*" for query in queries), author, now)
     listed = chain.from_iterable(pupils(services, query, now) for query in queries)
-    return _write(chain([columns.headings], chain.from_iterable(map(columns.rows_of, listed))), largest)
+    return csv_file(chain([columns.headings], chain.from_iterable(map(columns.rows_of, listed))), largest)
 
 
-def _write(cells: Iterable[Sequence[object]], largest: int) -> CsvFile:
+def note_export(services: Services, sites: Iterable[str], author: Author, now: datetime) -> None:
+    """Audit an export, site by site: « * » for all. Raises `OfficeRefusal`."""
+    check_author(author)
+    for site in sites:
+        services.audit_trail.add(AuditEntry("exported", site, EXPORT_TRAIL, author, now))
+
+
+def csv_file(cells: Iterable[Sequence[object]], largest: int = LARGEST) -> CsvFile:
+    """Write rows as text, if one answer can hold them. Raises `OfficeRefusal`."""
     text, size, count = [_MARK], 0, 0
     for count, line in enumerate(_lines(cells)):
         size += len(json.dumps(line))

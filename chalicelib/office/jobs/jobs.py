@@ -17,9 +17,7 @@ from chalicelib.services.staff import StaffServices as Services
 
 Line = Sequence[int | str]
 
-_SHOWN: Final = 50  # lines of each list
-_ANOMALIES_SHOWN: Final = 300
-_ANOMALIES: Final = frozenset({"error", "warning"})
+_KEPT: Final = 10_000  # lines of each list
 OFFERS: Final = "offers"  # the kind of a job that offers free places
 K = TypeVar("K")
 
@@ -41,8 +39,7 @@ class Report:
         self.kinds[kind] += 1
         if site:
             self.sites[site, kind] += 1
-        most = _ANOMALIES_SHOWN if kind in _ANOMALIES else _SHOWN
-        if len(self.lines[kind]) < most:
+        if len(self.lines[kind]) < _KEPT:
             self.lines[kind].extend(lines)
 
     def to_json(self) -> bytes:

@@ -1,12 +1,14 @@
 """/extranet/bureau/fichiers/travaux/{travail}: the changes of a file, their application, and its result."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.desk_jobs import DeskJob
+from chalicelib.office.enrolment.export import csv_file, note_export
 from chalicelib.office.jobs.jobs import Report, confirm, find_job, start_again, wake
 from chalicelib.office.jobs.uploads import abandon, erase, read_report
 from chalicelib.office.refusals import OfficeRefusal
@@ -17,7 +19,7 @@ from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import StaffRequest, redirect
 from chalicelib.web.office.files import FILES_PAGE, job_path, may_read, site_names
-from chalicelib.web.responses import FormFeedback, Response
+from chalicelib.web.responses import CSV, FormFeedback, Response, file
 
 if TYPE_CHECKING:
     from chalicelib.settings.environment import Network
@@ -31,6 +33,8 @@ _MAY_BE_MEANT: Final = frozenset(
     {"gone_site_nearly_empty", "gone_many", "import_many_lose", "import_many_replaced", "import_many_at_site"}
 )
 _IF_MEANT: Final = "Si c'est voulu, cochez la case."
+_SHOWN: Final = 50  # lines of each list
+_ANOMALIES_SHOWN: Final = {"error": 300, "warning": 300}
 _EVERY: Final = "5"  # seconds between two reloads, for a member who follows the job
 
 
@@ -120,18 +124,20 @@ def _found(request: StaffRequest, job: DeskJob) -> dict[str, Any]:
     }
 
 
-def _list(report: Report, kind: str, words: ReportWords, network: "Network") -> dict[str, Any]:
+def _lines(report: Report, kind: str, words: ReportWords, network: "Network") -> Iterator[list[int | str]]:
     named = {words.headings.index("Site"), words.headings.index("Remarque")}  # a report has the codes of sites there
-    lines = [
-        [with_site_names(str(cell), network) if place in named else cell for place, cell in enumerate(line)]
-        for line in report.lines[kind]
-    ]
+    for line in report.lines[kind]:
+        yield [with_site_names(str(cell), network) if place in named else cell for place, cell in enumerate(line)]
+
+
+def _list(report: Report, kind: str, words: ReportWords, network: "Network") -> dict[str, Any]:
+    lines = list(islice(_lines(report, kind, words, network), _ANOMALIES_SHOWN.get(kind, _SHOWN)))
     used = [place for place in range(len(words.headings)) if any(line[place] for line in lines)]
     return {
         "kind": kind,
         "title": words.kinds[kind],
         "count": report.kinds[kind],
-        "shown": len(lines),
+        "is_whole": len(lines) == len(report.lines[kind]),
         "headings": [words.headings[place] for place in used],
         "rows": [[line[place] for place in used] for line in lines],
     }
@@ -174,6 +180,21 @@ JOB: Final = ActPage(
     feedback=_feedback,
 )
 routes.page(_JOB, "secretary", JOB)
+
+
+@routes.get(f"{_JOB}/compte-rendu", right="secretary")
+def download(request: StaffRequest) -> Response:
+    """Give all lists of a report as a CSV. The export is noted first."""
+    job = _job(request)
+    report = read_report(request.services, job)
+    if report is None or job.is_at_work:
+        raise NotThere
+    words, network = WORDS[job.kind], request.staff.network
+    note_export(request.services, job.subject.get("sites", ("*",)), request.staff.author(words.label), request.now)
+    rows = ([words.kinds[kind], *line] for kind in words.lists for line in _lines(report, kind, words, network))
+    return file(
+        f"compte-rendu-{job.asked_at:%Y-%m-%d}.csv", CSV, csv_file(chain([("Quoi", *words.headings)], rows)).text
+    )
 
 
 def _check_application(request: StaffRequest, job: DeskJob) -> DeskJob:

@@ -27,7 +27,7 @@ from chalicelib.web.office.lists import (
     selection_values,
     serve_views,
 )
-from chalicelib.web.responses import Response, file
+from chalicelib.web.responses import CSV, Response, file
 
 routes = ActBlueprint(__name__)
 
@@ -170,7 +170,7 @@ def export(request: StaffRequest, listing: FilteredList) -> Response:
     queries, author = _queries(request, listing), _author(request, listing)
     made = enrolments_csv(request.services, queries, ExportColumns(HEADINGS, rows_of), author, request.now)
     scope = _EVERY_SITE if request.field("sites") else listing.site
-    return file(f"reinscriptions-{scope}.csv", "text/csv; charset=utf-8", made.text)
+    return file(f"reinscriptions-{scope}.csv", CSV, made.text)
 
 
 def _queries(request: StaffRequest, listing: FilteredList) -> list[PupilQuery]:

@@ -1,4 +1,4 @@
-"""A file without one of its columns: whatever the column, the account stays as it is."""
+"""A file without one of its columns, any of them: the account stays as it is."""
 
 from dataclasses import replace
 from typing import Any, Final

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.staff.desk_jobs import DeskJob
+from chalicelib.office.enrolment.export import EXPORT_TRAIL
 from chalicelib.office.jobs.jobs import find_job, list_jobs
 from chalicelib.office.jobs.uploads import FILE, folder_of
 from tests.support.desk_work import deliver_all, read_job
@@ -132,6 +133,29 @@ def test_a_wrong_file_is_refused_in_the_words_of_the_command(world: World, visit
     assert "network.toml" not in page
     assert act(visitor, job, "effacement").headers["Location"] == f"{PAGE}?fait=efface"
     assert (find_job(world.services, job.id), world.aws.documents(world.resources)) == (None, {})
+
+
+def test_every_line_of_a_report_can_be_downloaded_and_is_no_formula(world: World, visitor: Visitor) -> None:
+    content = csv([row(number, "=Famille" if number == 1 else "") for number in range(1, 61)])
+    job = given(world, visitor, content)
+    assert visitor.get(path_of(job)).text.count("Famille Rousserolle") < 60
+    (address,) = set(
+        re.findall(r'href="([^"]+)">(?:Télécharger )?toutes? les lignes', visitor.get(path_of(job)).text, re.IGNORECASE)
+    )
+
+    answer = visitor.get(address)
+
+    assert (answer.headers["Content-Type"], answer.headers["Content-Disposition"]) == (
+        "text/csv; charset=utf-8", 'attachment; filename="compte-rendu-2026-09-01.csv"',
+    )  # fmt: skip
+    headings, *lines, _ = answer.text.split("\r\n")
+    assert headings == "\ufeffQuoi;Ligne;Site;Identifiant;Famille;Colonne;Au dossier;Dans le fichier;Remarque"
+    assert lines[0] == "Nouvelles;2;Evry - Xénakis;NOTE 1;'=Famille;;;;"
+    assert len(lines) == 60
+    (noted,) = world.services.audit_trail.on("*", EXPORT_TRAIL)
+    assert noted.author.why == "Fichier annuel des familles"
+    enter(world, visitor, SECRETARY)
+    assert visitor.get(address).status_code == 404
 
 
 def test_a_job_at_work_is_followed_only_where_that_is_asked_for(world: World, visitor: Visitor) -> None:
