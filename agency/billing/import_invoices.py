@@ -44,7 +44,7 @@ class InvoiceReport:
 
     def __call__(self, event: InvoiceEvent) -> None:
         """Record an invoice or an anomaly."""
-        kind = "error" if isinstance(event, Anomaly) else event.kind
+        kind = event.severity if isinstance(event, Anomaly) else event.kind
         self._told.append(event)
         self.kinds[kind] += 1
         if not isinstance(event, Anomaly):
@@ -62,7 +62,7 @@ class InvoiceReport:
         rows = [(site.name, *(self.sites[site.code, kind] for kind in _BY_SITE)) for site in network.sites]
         total = ("Ensemble", *(self.kinds[kind] for kind in _BY_SITE))
         output.table("", ["Site", "Nouvelles", "Changées", "Inchangées", "Absentes"], [*rows, total])
-        for kind in ("error", "changed", "absent", "new"):
+        for kind in ("error", "warning", "changed", "absent", "new"):
             lines = self._lines[kind]
             if lines:
                 self._show_list(kind, lines)
@@ -76,12 +76,12 @@ class InvoiceReport:
             output.say(f"… ce sont les {_SHOWN} premières lignes ; pour toutes : --json")
 
     def _data_of(self, event: InvoiceEvent) -> dict[str, Any]:
-        own: dict[str, Any] = {"line": event.line}
+        own: dict[str, Any] = {"line": event.line or None}
         own |= {"site": event.ref.site, "identifier": event.ref.identifier} if event.ref else {}
         if isinstance(event, InvoiceChange):
             return {"kind": event.kind, **own, "number": event.invoice.number, "changed": event.changed_fields}
         column = self._headings[event.column] if event.column else ""
-        return {"kind": "error", **own, "code": event.code, "column": column, "sentence": sentence(event)}
+        return {"kind": event.severity, **own, "code": event.code, "column": column, "sentence": sentence(event)}
 
 
 File = Annotated[Path, typer.Argument(metavar="FICHIER", help="La liste des factures, CSV ou XLSX.")]
@@ -108,7 +108,10 @@ def import_invoices(
         survey = survey_invoices(
             services, replace(invoice_list, rows=lambda: advance.over(invoice_list.rows())), results
         )
-    _carry_out(InvoiceImport(services, survey, pdfs_in_folder(pdfs), apply), results)
+    named_pdfs = pdfs_in_folder(pdfs)
+    _carry_out(InvoiceImport(services, survey, named_pdfs, apply), results)
+    for anomaly in named_pdfs.unlisted(survey.number_keys):
+        results(anomaly)
     if as_json:
         facts = {"applied": apply, "rows": survey.rows, "headings_ignored": invoice_list.ignored}
         output.print_json({**facts, **results.as_json()})

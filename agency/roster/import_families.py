@@ -25,6 +25,7 @@ from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.roster.applied_imports import AppliedImport
 from chalicelib.domain.roster.yearly_file import Anomaly, Column, YearlyFile
+from chalicelib.domain.text import visible
 from chalicelib.office.csv_writer import row_writer
 from chalicelib.office.files.open_file import open_file
 from chalicelib.office.refusals import OfficeRefusal
@@ -247,7 +248,7 @@ def _applied(survey: Survey, options: ImportOptions, who: str, path: Path, now: 
         who,
         now,
         digest_of(path),
-        path.name,
+        visible(path.name),
         index.rows,
         index.left_out,
         index.families,

@@ -7,6 +7,7 @@ from typing import Final
 _NAME_LENGTH: Final = 40
 _BLANK: Final = frozenset({"Zs", "Zl", "Zp"})  # U+2028 and U+2029 start a line in a printed letter
 
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 # NFC would turn these three into ASCII « ; », « ` » and « K », and so change an e-mail address.
 _COMPOSED: Final = "[^\u037e\u1fef\u212a]+"
 _TAKEN_APART: Final = {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l"}  # Unicode does not decompose these
@@ -53,3 +54,12 @@ def _tidy_line(line: str) -> str:
         " " if kind in _BLANK or character == "\t" else character for character, kind in kinds if kind != "Cf"
     )
     return " ".join(filter(None, plain.split(" ")))
+
+
+def visible(text: str) -> str:
+    """Remove the characters that could turn, hide or break the text beside: controls, bidirectional marks, surrogates.
+
+    For names of outside files. A line feed becomes a blank.
+    """
+    kept = (" " if character == "\n" else character for character in text)
+    return "".join(character for character in kept if unicodedata.category(character) not in _INVISIBLE)

@@ -73,6 +73,11 @@ class InvoiceSurvey:
         for ref, bills in self.on_file.items():
             yield from ((ref, invoice) for invoice in bills.invoices if invoice.number_key not in self.marks)
 
+    @property
+    def number_keys(self) -> frozenset[str]:
+        """The numbers of the list, and of the stored invoices."""
+        return self.marks.union(invoice.number_key for bills in self.on_file.values() for invoice in bills.invoices)
+
     def bills_of(self, ref: AccountRef) -> Bills:
         """Find the stored bills of a family."""
         return self.on_file.get(ref, Bills())

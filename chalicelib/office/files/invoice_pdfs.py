@@ -6,12 +6,13 @@ The names in a ZIP are only compared with numbers: nothing is written under them
 import zipfile
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from chalicelib.domain.billing.bills import Invoice
+from chalicelib.domain.roster.yearly_file import Anomaly
 from chalicelib.domain.text import fold
 from chalicelib.office.billing.survey import UnusablePdf
 from chalicelib.office.files.open_file import received
@@ -45,6 +46,12 @@ class NamedPdfs:
             if path.suffix.lower() == _SUFFIX:
                 self._files[_mark(path.stem)].append(file)
 
+    def unlisted(self, number_keys: Container[str]) -> Iterator[Anomaly]:
+        """Report the PDFs whose number no row of the list has."""
+        for key, files in self._files.items():
+            for name, *_ in files if key not in number_keys else ():
+                yield Anomaly("invoice_pdf_unlisted", "warning", 0, facts={"name": PurePosixPath(name).name})
+
     def __call__(self, invoice: Invoice) -> bytes:
         """Read the PDF of an invoice. Raises `UnusablePdf`."""
         files = self._files.get(invoice.number_key, [])
@@ -59,7 +66,7 @@ def pdfs_in_folder(folder: Path) -> NamedPdfs:
     """Find the PDFs of a folder. Raises `OfficeRefusal` if there is no such folder."""
     if not folder.is_dir():
         raise OfficeRefusal("pdfs_not_folder", folder=str(folder))
-    paths = sorted(path for path in folder.iterdir() if path.is_file())
+    paths = sorted(path for path in folder.iterdir() if path.is_file() and not _is_hidden(path.name))
     return NamedPdfs((path.name, path.stat().st_size, path.read_bytes) for path in paths)
 
 

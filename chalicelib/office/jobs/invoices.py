@@ -44,7 +44,7 @@ def _carry_on(lines_of: LinesOf, run: JobRun, path: Path) -> Report | None:
         file = open_file(list_path, services.settings.network, ours=INVOICES)
 
         def note(event: InvoiceEvent) -> None:
-            kind = "error" if isinstance(event, Anomaly) else event.kind
+            kind = event.severity if isinstance(event, Anomaly) else event.kind
             site = "" if isinstance(event, Anomaly) else event.ref.site
             report.note(kind, site, () if kind == "unchanged" else lines_of(event, file.headings))
 
@@ -56,6 +56,8 @@ def _carry_on(lines_of: LinesOf, run: JobRun, path: Path) -> Report | None:
         if not _go_through(run, played, report, note):
             return None
         report_absent(played, note)
+        for anomaly in pdfs.unlisted(survey.number_keys):
+            note(anomaly)
     return report
 
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from chalicelib.domain.roster.yearly_file import Anomaly
+from chalicelib.domain.text import visible
 
 FAMILIES: Final = {
     "row_shifted": "Il y a plus de cellules que d'intitulés : un séparateur s'est glissé dans un texte.",
@@ -65,6 +66,7 @@ INVOICES: Final = {
     "invoice_pdf_twice": "Plusieurs PDF du dossier portent le numéro {number}.",
     "invoice_pdf_not_one": "Le fichier de la facture {number} n'est pas un PDF.",
     "invoice_pdf_cut_short": "Le PDF de la facture {number} est incomplet : exportez-le à nouveau.",
+    "invoice_pdf_unlisted": "« {name} » : la facture manque-t-elle à la liste, ou le PDF est-il mal nommé ?",
     "invoice_pdf_too_big": "Le PDF de la facture {number} est démesuré : plus de 20 Mo.",
 }
 PLACES: Final = {
@@ -90,7 +92,7 @@ _OF_ALL_ROWS: Final = {"row_contradicts", "row_pupils_too_many"}
 
 def sentence(anomaly: Anomaly) -> str:
     """Fill in the sentence of a code with its facts. Raises KeyError for an unknown code."""
-    fault = _ANOMALIES[anomaly.code].format(**anomaly.facts)
+    fault = _ANOMALIES[anomaly.code].format(**{name: visible(fact) for name, fact in anomaly.facts.items()})
     if anomaly.severity == "warning" or anomaly.code in PLACES:
         return fault
     if anomaly.code in INVOICES:

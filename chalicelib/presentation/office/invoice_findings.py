@@ -21,6 +21,7 @@ KINDS: Final = {
     "unchanged": "Inchangées",
     "absent": "Absentes du fichier (elles restent au dossier)",
     "error": "Erreurs (laissées de côté)",
+    "warning": "PDF dont aucune ligne n'a le numéro (laissés de côté)",
 }
 FIELDS: Final[dict[Field, str]] = {
     "issued_on": "Date",
@@ -40,7 +41,7 @@ def invoice_lines(event: InvoiceEvent, headings: Mapping[Column, str]) -> list[L
     if isinstance(event, Anomaly):
         number = str(event.facts.get("number", ""))
         column = headings[event.column] if event.column else ""
-        return [(event.line, site, identifier, number, column, "", "", sentence(event))]
+        return [(event.line or "", site, identifier, number, column, "", "", sentence(event))]
     own = (event.line or "", site, identifier, event.invoice.number)
     if event.before is None:
         return [(*own, "", "", "", f"{euros(event.invoice.cents)}, du {day(event.invoice.issued_on)}")]

@@ -81,7 +81,7 @@ WORDS: Final = {
         "Factures, site par site",
         invoice_findings.KINDS,
         ("new", "changed", "unchanged", "absent"),
-        ("error", "changed", "absent", "new"),
+        ("error", "warning", "changed", "absent", "new"),
         invoice_findings.HEADINGS,
         _invoices,
     ),

@@ -10,6 +10,7 @@ from chalicelib.domain.admission import applications as admission
 from chalicelib.domain.admission.pools import Pool, PoolRef
 from chalicelib.domain.enrolment import enrolments as enrolment
 from chalicelib.domain.family.corrections import Correction
+from chalicelib.domain.text import visible
 from chalicelib.presentation.office import applications, corrections, enrolments, staff
 from chalicelib.presentation.office.places import place_name, site_name
 from chalicelib.presentation.office.sentences import SENTENCES
@@ -32,6 +33,7 @@ _TEXTS: Final[Mapping[type, Callable[[Any, Network | None], str]]] = {
     type(None): lambda _none, _: "",
 }
 _LABELS: Final[Mapping[str, Mapping[Any, str]]] = {"role": ROLES, "what": staff.ACTS}
+_OUTSIDE: Final = frozenset({"file", "folder", "names", "name"})  # names of files that others made
 _EVERY_SITE: Final = "tous les sites"
 
 
@@ -56,4 +58,4 @@ def _text(name: str, fact: object, network: Network | None) -> str:
         return site_name(str(fact), network) if fact else _EVERY_SITE
     if write := _TEXTS.get(type(fact)):
         return write(fact, network)
-    return _LABELS.get(name, {}).get(fact, str(fact))
+    return _LABELS.get(name, {}).get(fact, visible(str(fact)) if name in _OUTSIDE else str(fact))

@@ -1,5 +1,6 @@
 """`clef invoices import`: the command and its output. Nothing is written without --apply."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -54,12 +55,22 @@ def test_without_apply_it_is_told_and_nothing_is_written(clef: Clef, world: Worl
     assert world.aws.everything(world.resources) == before
 
 
+def test_a_pdf_that_no_line_names_is_shown(clef: Clef, folder: Path) -> None:
+    result, data = (run_import(clef, folder, COURS, LOCATION, options=how) for how in ("", "--json"))
+
+    assert result.code == 0
+    assert "PDF dont aucune ligne n'a le numéro (laissés de côté) : 1\n" in result.out
+    assert "« 2026-0020.pdf » : la facture manque-t-elle à la liste, ou le PDF est-il mal nommé ?\n" in result.out
+    entry = json.loads(data.out)["entries"][-1]
+    assert (entry["kind"], entry["line"], entry["code"]) == ("warning", None, "invoice_pdf_unlisted")
+
+
 def test_with_apply_it_is_stored_once(clef: Clef, world: World, folder: Path) -> None:
     first = run_import(clef, folder, COURS, LOCATION, MERLE, options="--apply")
     again = run_import(clef, folder, COURS, LOCATION, MERLE, options="--apply --json")
 
     assert first.out.endswith("C'est enregistré.\n")
-    assert again.json["counts"] == {"new": 0, "changed": 0, "unchanged": 3, "absent": 0, "error": 0}
+    assert again.json["counts"] == {"new": 0, "changed": 0, "unchanged": 3, "absent": 0, "error": 0, "warning": 0}
     assert world.services.billing.find(XEN1).balance == 63_450 + 9_000
     assert len(world.aws.documents(world.resources)) == 3
 
@@ -97,7 +108,7 @@ def test_as_json_every_entry_is_told(clef: Clef, folder: Path) -> None:
     assert result.code == 3
     assert result.json["applied"] is False
     assert result.json["rows"] == 2
-    unknown, new = sorted(result.json["entries"], key=lambda entry: entry["kind"])
+    unknown, new, _ = sorted(result.json["entries"], key=lambda entry: entry["kind"])
     assert (new["kind"], new["number"], new["identifier"]) == ("new", "2026-0012", "xen1")
     assert (unknown["code"], unknown["line"], unknown["column"]) == ("invoice_family_unknown", 3, "N° de facture")
 

@@ -63,6 +63,15 @@ def test_a_zip_is_surveyed_then_imported_with_its_pdfs(world: World) -> None:
     assert report(world, again).kinds == {"unchanged": 2, "error": 1}
 
 
+def test_a_pdf_that_no_line_names_is_shown_by_a_readable_name(world: World) -> None:
+    job = surveyed(world, zipped("2026-001", "2026-002", "2026-003", "2026-\u202e004\x1b"), "invoices")
+
+    seen = report(world, job)
+    assert seen.kinds == {"new": 3, "warning": 1}
+    assert "« Facture 2026-004.pdf » : la facture manque-t-elle à la liste" in str(seen.lines["warning"][0][-1])
+    assert report(world, carried_out(world, job)).kinds == {"new": 3, "warning": 1}
+
+
 def test_it_goes_on_where_its_time_was_up(world: World) -> None:
     job = surveyed(world, zipped("2026-001", "2026-002", "2026-003"), "invoices")
     confirm(world.services, job, MANAGER, {}, world.now)
