@@ -12,27 +12,39 @@ from typing import BinaryIO, Final, TextIO
 _SIGNS: Final = "-=+@＝＋－＠﹦﹢﹣﹫"
 # Characters that a spreadsheet may skip before them: blanks, quotation marks, invisible ones and our own apostrophe.
 _PASSED_OVER: Final = r"""'"\s\x00-\x1f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"""
-_BEGINS: Final = r"(?:\A|(?<=[;,|\t\r\n]))"
-_FORMULA: Final = rf"(?=[{_PASSED_OVER}]*[{_SIGNS}])"
-_CONTROL: Final = r"(?='*[\t\r\n])"
-
-_UNGUARDED: Final = re.compile(rf"{_BEGINS}{_FORMULA}|\A{_CONTROL}")
-_GUARDED: Final = re.compile(rf"{_BEGINS}'{_FORMULA}|\A'{_CONTROL}")
+_SEPARATORS: Final = (";", ",", "|")
+# A run is read once, from its beginning: a cell of a file may have a hundred thousand characters.
+_FORMULA: Final = re.compile(rf"(?<![{_PASSED_OVER}])[{_PASSED_OVER}]*+[{_SIGNS}]")
+_BEGINS: Final = re.compile(rf"[{_PASSED_OVER}]*+[{_SIGNS}]|'*+[\t\r\n]")
+_LINE: Final = re.compile(r"(?<=[\t\r\n])")
+_GUARDED_LINE: Final = re.compile(r"(?<=[\t\r\n])'")
 
 
 def escape_formulas(text: str) -> str:
     """Put an apostrophe wherever a cell may begin like a formula, under any separator."""
-    return _UNGUARDED.sub("'", text)
+
+    def guarded(formula: re.Match[str]) -> str:
+        is_cell = text[formula.start() - 1 : formula.start()] in _SEPARATORS
+        return ("'" if is_cell else "") + _LINE.sub("'", formula[0])
+
+    return ("'" if is_formula(text) else "") + _FORMULA.sub(guarded, text)
 
 
 def unescape_formulas(text: str) -> str:
     """Remove the apostrophes of `escape_formulas`, so that an export can be imported unchanged."""
-    return _GUARDED.sub("", text) if "'" in text else text
+
+    def bare(formula: re.Match[str]) -> str:
+        is_cell = text[formula.start() - 1 : formula.start()] in _SEPARATORS
+        return _GUARDED_LINE.sub("", formula[0].removeprefix("'") if is_cell else formula[0])
+
+    if "'" not in text:
+        return text
+    return _FORMULA.sub(bare, text)[text.startswith("'") and is_formula(text) :]
 
 
 def is_formula(text: str) -> bool:
     """Whether a whole cell begins like a formula."""
-    return _UNGUARDED.match(text) is not None
+    return _BEGINS.match(text) is not None
 
 
 def write_csv(file: BinaryIO, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

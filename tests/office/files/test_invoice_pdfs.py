@@ -172,3 +172,12 @@ def test_a_pdf_whose_size_or_content_is_forged_is_not_one(tmp_path: Path) -> Non
 
     with open_invoices(path) as (_, pdfs), pytest.raises(UnusablePdf, match="invoice_pdf_not_one"):
         pdfs(invoice("2026-0012"))
+
+
+def test_the_name_of_an_entry_cannot_turn_or_break_the_text_beside(tmp_path: Path) -> None:
+    path = zipped(tmp_path, **{"a\u202efdp__csv": "", "b\x1b[2J__csv": ""})
+
+    with pytest.raises(OfficeRefusal) as refused, open_invoices(path):
+        pass
+
+    assert "afdp.csv, b[2J.csv" in sentence_of(refused.value)
