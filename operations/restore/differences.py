@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_type_hints
 
-from chalicelib.domain.account.accounts import GUARDIAN, new_stamp
+from chalicelib.domain.account.accounts import GUARDIAN, Account, new_stamp
 from chalicelib.infra.dynamo.database import Key
 from chalicelib.infra.dynamo.values import Item, encode_item
+from chalicelib.stores.account_items import ACCOUNT
 
 # In the order of the copy: an account comes last, so that no login opens a file that is half restored.
 TABLES: Final = (
@@ -37,8 +38,12 @@ _APPLICATIONS: Final = "demande"  # in place of a site, in the audit trail of ap
 _MEMBER: Final = "@member"
 _STAFF: Final = (_MEMBER, "@list", "@teacher", "@lent", "@act", "@import", "@read#")  # neither sessions, tries nor jobs
 _DERIVED: Final = frozenset({"summary", COPIED})
-# Of an account that exists, these stay as they are: a former password or proof never returns.
-_ACCESS: Final = frozenset({"stamp", "password", "mailed", "letters", "last_login", "access", "codes", "unproven"})
+# Attributes of an account that exists which stay as they are: a former proof never returns, nor a closed account's.
+_ACCESS: Final = frozenset(
+    ACCOUNT.attributes[name]
+    for name, hint in get_type_hints(Account, include_extras=True).items()
+    if "access" in getattr(hint, "__metadata__", ())
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,9 +61,8 @@ class RestoreDifference:
     @property
     def fields(self) -> tuple[str, ...]:
         """The names of the attributes that differ."""
-        live, then = self.live or {}, self.then or {}
-        names = (live.keys() | then.keys()) - _ignored(self.table)
-        return tuple(sorted(name for name in names if live.get(name) != then.get(name)))
+        live, then = _compared(self.table, self.live or {}), _compared(self.table, self.then or {})
+        return tuple(sorted(name for name in live.keys() | then.keys() if live.get(name) != then.get(name)))
 
 
 def is_compared(table: str, item: Item, now: int) -> bool:
@@ -73,12 +77,28 @@ def digest(table: str, item: Item) -> bytes:
     """Compute a digest of an item, equal if a copy would change nothing."""
     if table == "Staff" and item["site"] in {_MEMBER, "@list"}:
         return b""  # a member's access is changed on the desk only
-    content = {name: value for name, value in encode_item(item).items() if name not in _ignored(table)}
+    content = encode_item(_compared(table, item))
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=repr).encode()).digest()
 
 
-def _ignored(table: str) -> frozenset[str]:
-    return _DERIVED | _ACCESS if table == "Accounts" else _DERIVED
+def _compared(table: str, item: Item) -> Item:
+    """Select the attributes that a copy may change."""
+    if table == "Accounts":
+        item = _with_logins({name: value for name, value in item.items() if name not in _ACCESS}, {})
+    return {name: value for name, value in item.items() if name not in _DERIVED}
+
+
+def _with_logins(then: Item, live: Item) -> Item:
+    """Replace the guardians' own logins of a former account by the present ones: none that ended comes back."""
+    former, now = (item.get("household", {}).get("guardians", []) for item in (then, live))
+    logins = {guardian["login"]: guardian["name"] for guardian in now if guardian.get("login")}
+    added = {name: login for login, name in logins.items() if login not in {one.get("login") for one in former}}
+    guardians = []
+    for guardian in former:
+        login = guardian.get("login") if guardian.get("login") in logins else added.pop(guardian["name"], None)
+        rest = {name: value for name, value in guardian.items() if name != "login"}
+        guardians.append({**rest, "login": login} if login else rest)
+    return {**then, "household": {**then["household"], "guardians": guardians}} if former else then
 
 
 def restored(difference: RestoreDifference) -> Item:
@@ -86,7 +106,7 @@ def restored(difference: RestoreDifference) -> Item:
     item = {name: value for name, value in (difference.then or {}).items() if name != COPIED}
     if difference.table == "Accounts":
         if live := difference.live:
-            item = {name: value for name, value in item.items() if name not in _ACCESS}
+            item = dict(_with_logins({name: value for name, value in item.items() if name not in _ACCESS}, live))
             item |= {name: live[name] for name in _ACCESS & live.keys()}
         return item | {"stamp": new_stamp(), "mailed": {}}
     return item | {"stamp": new_stamp()} if item["site"] == _MEMBER else item

@@ -1,11 +1,11 @@
 """The comparison of a restore, its names, holds and choice, and the items it writes."""
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 
-from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.audit import AuditEntry, Author
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.enrolment.periods import EnrolmentRef
@@ -15,6 +15,7 @@ from chalicelib.domain.teaching.opinions import OpinionRef
 from chalicelib.domain.teaching.rolls import RollRef
 from chalicelib.infra.dynamo.database import Database, Key
 from chalicelib.stores.absence_counts import UnexcusedStore
+from chalicelib.stores.account_items import ACCOUNT
 from chalicelib.stores.audit_trail import AuditTrail
 from chalicelib.stores.calendars import Calendars
 from chalicelib.stores.consultations import Consultations
@@ -126,23 +127,46 @@ def test_a_member_of_staff_who_exists_is_never_turned_back() -> None:
     assert digest("Staff", former) == digest("Staff", {**former, "role": "reader", "disabled": True})
 
 
-def test_no_former_proof_returns_with_an_account() -> None:
-    then = {"name": "Rossignol", "stamp": "1", "password": "old", "mailed": {"d": 1}, "access": ["a"], "copied_back": 1}
-    live = {"name": "?", "stamp": "2", "password": "new", "mailed": {}, "access": ["a", "b"]}
-    changed = RestoreDifference(
-        "Accounts", "changed", SITE, FAMILY, {}, by_key(SITE, FAMILY) | live, by_key(SITE, FAMILY) | then
-    )
-    missing = RestoreDifference("Accounts", "missing", SITE, FAMILY, {}, None, by_key(SITE, FAMILY) | then)
+def test_each_stored_field_of_an_account_declares_if_a_restore_gives_it_back() -> None:
+    hints = get_type_hints(Account, include_extras=True)
+    declared = {name: getattr(hints[name], "__metadata__", ()) for name in ACCOUNT.attributes}
+
+    assert {name: marks for name, marks in declared.items() if marks not in {("data",), ("access",)}} == {}
+
+
+def test_no_former_access_returns_with_an_account_and_no_new_one_is_lost() -> None:
+    then = {"stamp": "1", "password": "old", "mailed": {"d": 1}, "access": ["a"], "copied_back": 1}
+    then |= {"passkeys": {"removed": {}}, "links": {"removed": {}}, "unproven": {"email": "x"}}
+    live = {"stamp": "2", "password": "new", "mailed": {}, "access": ["a", "b"], "disabled": True, "separated_at": 5}
+    live |= {"passkeys": {"added": {}}, "links": {"added": {}}}
+    family = [by_key(SITE, FAMILY) | {"name": name} for name in ("Rossignol", "?")]
+    changed = RestoreDifference("Accounts", "changed", SITE, FAMILY, {}, family[1] | live, family[0] | then)
+    missing = RestoreDifference("Accounts", "missing", SITE, FAMILY, {}, None, family[0] | then)
     member = RestoreDifference(
         "Staff", "missing", "*", "", {}, None, by_key("@member", "marie@example.org") | {"stamp": "1"}
     )
 
     over, again = restored(changed), restored(missing)
 
-    assert (over["name"], over["password"], over["mailed"], over["access"]) == ("Rossignol", "new", {}, ["a", "b"])
+    assert over == family[0] | live | {"stamp": over["stamp"]}
     assert (again["name"], again["password"], again["mailed"]) == ("Rossignol", "old", {})
     assert not {over["stamp"], again["stamp"], restored(member)["stamp"]} & {"1", "2"}
-    assert "copied_back" not in over
+    assert digest("Accounts", family[0] | then) == digest("Accounts", family[0] | live)
+
+
+def test_guardians_keep_the_logins_that_they_have_now() -> None:
+    def account(*guardians: tuple[str, str]) -> dict[str, Any]:
+        listed = [{"name": name, **({"login": login} if login else {})} for name, login in guardians]
+        return {**by_key(SITE, FAMILY), "household": {"guardians": listed, "payer": "X"}}
+
+    then = account(("Luc", ""), ("Eve", "xen1r2"), ("Ode", "xen1r3"), ("Guy", ""))
+    live = account(("Luc", ""), ("?", "xen1r2"), ("Ode", ""), ("Guy", "xen1r4"))
+
+    item = restored(RestoreDifference("Accounts", "changed", SITE, FAMILY, {}, live, then))
+
+    assert item["household"] == account(("Luc", ""), ("Eve", "xen1r2"), ("Ode", ""), ("Guy", "xen1r4"))["household"]
+    logins = account(("Luc", ""), ("Eve", "xen1r2"), ("Ode", ""), ("Guy", "xen1r4"))
+    assert digest("Accounts", then) == digest("Accounts", logins)
 
 
 GONE = difference("Accounts", "missing", SITE, "gone9")

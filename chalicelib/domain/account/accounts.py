@@ -4,7 +4,7 @@ import hmac
 import secrets
 from dataclasses import field, replace
 from datetime import date, datetime, timedelta
-from typing import Final, Literal
+from typing import Annotated, Final, Literal, TypeVar
 
 from chalicelib.domain.account import passwords
 from chalicelib.domain.account.email_proof import PendingEmail
@@ -25,6 +25,11 @@ MAILED_AT_MOST = 3
 
 Origin = Literal["mailed", "chosen"]
 Failure = Literal["bounced", "complained"]
+
+T = TypeVar("T")
+# Each stored field of an account declares if a restore gives it back (`operations/restore`, record 119).
+Data = Annotated[T, "data"]  # its former value comes back
+Access = Annotated[T, "access"]  # a proof of a login, or a decision on who may log in: it stays as it is now
 
 
 @frozen
@@ -110,33 +115,35 @@ class Account(Stored):
     """
 
     ref: AccountRef
-    name: str
-    emails: tuple[str, ...]
-    stamp: str
-    role: str = FAMILY
-    disabled: bool = False
-    password: Password | None = None
-    passkeys: tuple[Passkey, ...] = ()
-    links: tuple[IdentityLink, ...] = ()
-    mailed_passwords: tuple[MailedPassword, ...] = ()
-    letters: tuple[MailedLetter, ...] = ()
-    last_login: datetime | None = None
-    display_identifier: str = ""  # the identifier as the administration writes it, for letters
-    failing_mailboxes: tuple[FailingMailbox, ...] = ()
-    household: Household = field(default_factory=Household)
-    imported: tuple[tuple[str, str], ...] = ()  # for each field of the file, the digest of its last value there
-    gone_at: datetime | None = None  # since when the administration's file no longer lists it
-    notices: tuple[Notice, ...] = ()  # one per campaign and mailbox
-    corrections: tuple[Correction, ...] = ()  # the last changes of its coordinates, oldest first
-    access_corrections: tuple[Correction, ...] = ()  # changes of e-mail addresses and password, in their own trail
-    correction_times: tuple[datetime, ...] = ()  # the family's recent corrections of its coordinates
-    confirmed: Confirmation | None = None
-    pending_email: PendingEmail | None = None
-    code_times: tuple[datetime, ...] = ()  # the recent requests for codes
-    family: str = ""  # for a guardian's own login: the identifier of the family's account
-    application: str = ""  # the number of the application that created it
-    separated_at: datetime | None = None  # since when each guardian's coordinates are hidden from the others
-    rehearsed_on: date | None = None  # of the role `REHEARSED`: the first day of its own period
+    name: Data[str]
+    emails: Data[tuple[str, ...]]
+    stamp: Access[str]
+    role: Data[str] = FAMILY
+    disabled: Access[bool] = False
+    password: Access[Password | None] = None
+    passkeys: Access[tuple[Passkey, ...]] = ()
+    links: Access[tuple[IdentityLink, ...]] = ()
+    mailed_passwords: Access[tuple[MailedPassword, ...]] = ()
+    letters: Access[tuple[MailedLetter, ...]] = ()
+    last_login: Access[datetime | None] = None
+    display_identifier: Data[str] = ""  # the identifier as the administration writes it, for letters
+    failing_mailboxes: Data[tuple[FailingMailbox, ...]] = ()
+    household: Data[Household] = field(default_factory=Household)
+    imported: Data[tuple[tuple[str, str], ...]] = ()  # for each field of the file, the digest of its last value there
+    gone_at: Data[datetime | None] = None  # since when the administration's file no longer lists it
+    notices: Data[tuple[Notice, ...]] = ()  # one per campaign and mailbox
+    corrections: Data[tuple[Correction, ...]] = ()  # the last changes of its coordinates, oldest first
+    access_corrections: Access[
+        tuple[Correction, ...]
+    ] = ()  # changes of e-mail addresses and password, in their own trail
+    correction_times: Data[tuple[datetime, ...]] = ()  # the family's recent corrections of its coordinates
+    confirmed: Data[Confirmation | None] = None
+    pending_email: Access[PendingEmail | None] = None
+    code_times: Access[tuple[datetime, ...]] = ()  # the recent requests for codes
+    family: Data[str] = ""  # for a guardian's own login: the identifier of the family's account
+    application: Data[str] = ""  # the number of the application that created it
+    separated_at: Access[datetime | None] = None  # since when each guardian's coordinates are hidden from the others
+    rehearsed_on: Data[date | None] = None  # of the role `REHEARSED`: the first day of its own period
     view: View | None = field(default=None, compare=False)  # set on an account as one login sees it, never stored
 
     @property

@@ -109,6 +109,11 @@ class Codec(Generic[V]):
         return value
 
     @cached_property
+    def attributes(self) -> dict[str, str]:
+        """Map each stored field to its attribute, without flat ones."""
+        return {name: attribute for name, attribute, *_ in self._writers if attribute}
+
+    @cached_property
     def _is_stored(self) -> bool:
         return issubclass(self.kind, Stored)
 
