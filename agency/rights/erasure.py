@@ -120,7 +120,8 @@ def print_what_remains() -> None:
     """Print the copies that remain for a while, which no program reads."""
     output.say(
         f"Restent, sans que personne les lise : les sauvegardes, {BACKUP_DAYS} jours ({FORMER_DOCUMENT_DAYS} pour les "
-        f"pièces et les factures) ; le journal technique, sous pseudonyme, {LOG_DAYS} jours ; un mail qui n'a pas pu "
+        f"pièces et les factures), et un pseudonyme qui empêche d'en revenir ; le journal technique, sous pseudonyme, "
+        f"{LOG_DAYS} jours ; un mail qui n'a pas pu "
         f"être écrit, au plus {DEAD_LETTER_DAYS} jours."
     )
     output.say(

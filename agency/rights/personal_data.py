@@ -10,6 +10,7 @@ from agency.rights import personal_data_enrolments as held_enrolments
 from agency.rights.given_data import DataGiver
 from agency.rights.titles import Titles
 from chalicelib.domain.account.accounts import FAMILY, GUARDIAN, Account
+from chalicelib.domain.account.audit import TOMBSTONE_LASTS
 from chalicelib.domain.account.email_proof import PendingEmail
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.account.sessions import Session
@@ -31,7 +32,7 @@ from chalicelib.presentation.office.accounts import (
 from chalicelib.presentation.texts import OPENED_BY, day, day_and_hour, euros
 from chalicelib.settings.environment import Network
 
-BACKUP_DAYS: Final = 35  # kept by DynamoDB's point-in-time recovery
+BACKUP_DAYS: Final = TOMBSTONE_LASTS.days  # DynamoDB's point-in-time recovery
 LOG_DAYS: Final = 180  # `.chalice/resources.yaml`
 DEAD_LETTER_DAYS: Final = 14  # the same
 DOCUMENT_DAYS: Final = 500  # the same

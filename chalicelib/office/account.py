@@ -110,6 +110,12 @@ def pseudonym(services: Services, ref: AccountRef) -> str:
     return services.record.pseudonyms.of(ref.site, ref.identifier)
 
 
+def add_tombstones(services: Services, refs: Iterable[AccountRef], now: datetime) -> None:
+    """Record accounts or applications (`audited_as`) before they are erased, so that no restore brings them back."""
+    pseudonyms = services.record.pseudonyms
+    services.audit_trail.add_tombstones((pseudonyms.of_erased(ref.site, ref.identifier) for ref in refs), now)
+
+
 _WHOLE_SITE: Final = "report"  # an export's name in the audit trail, in place of an account's pseudonym
 
 

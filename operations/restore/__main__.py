@@ -36,7 +36,7 @@ def main() -> int:
     add("--table", default="", choices=(*TABLES, DOCUMENTS), help="one table; Staff comes back only by this name")
     add("--all", action="store_true", help="all sites and tables but Staff")
     add("--erased", nargs=2, action="append", default=[], metavar=("SITE", "NAME"),
-        help="an identifier or a receipt's number that was erased on purpose, and stays away")  # fmt: skip
+        help="an identifier or a receipt's number, erased without a record of it, that stays away")  # fmt: skip
     add("--list", action="store_true", help="name all that would be copied, not only the first forty lines")
     add("--yes", action="store_true", help="do not ask (make: ARGS=--yes)")
     add("--done", action="store_true", help="delete the second tables")

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.account.audit import AuditEntry, Author
+from chalicelib.domain.account.audit import TOMBSTONE_LASTS, AuditEntry, Author
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.infra.batches import batches
 from chalicelib.infra.dynamo.change import Change
@@ -94,13 +94,15 @@ class Copies:
             yield RestoreDifference(table, "new", *families.place(table, key), key, None, None)
 
     def erasures(self, named: frozenset[tuple[str, str]]) -> ErasuresSince:
-        """Count the erasures on purpose since the second, by site."""
+        """Find the tombstones since the second, and count the erasures without: of earlier versions, or of files."""
         counts: dict[str, int] = {}
-        for erasure in self.services.audit_trail.erasures():
-            if erasure.at >= self.at - _LASTS:
-                for site, count in erasure.asked:
-                    counts[site] = counts.get(site, 0) + count
-        return ErasuresSince(counts, named)
+        trail, since = self.services.audit_trail, self.at - _LASTS
+        for erasure in trail.erasures():
+            has_tombstones = erasure.has_tombstones and erasure.at > self.now - TOMBSTONE_LASTS
+            for site, count in erasure.asked if erasure.at >= since and not has_tombstones else ():
+                counts[site] = counts.get(site, 0) + count
+        tombstones = frozenset(stone.name for stone in trail.tombstones(self.now) if stone.at >= since)
+        return ErasuresSince(counts, self.services.record.pseudonyms, named, tombstones)
 
     def copy(
         self, differences: Iterable[RestoreDifference], who: str, why: str, done: Callable[[], None]
@@ -112,9 +114,8 @@ class Copies:
         overtaken = []
         for difference in differences:
             self._note(difference, Author(who, why))
-            if difference.table == DOCUMENTS:
-                self.documents.bring_back(difference)
-            elif not self._write(difference):
+            write = self.documents.bring_back if difference.table == DOCUMENTS else self._write
+            if not write(difference):
                 overtaken.append(difference)
                 continue
             done()

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any, Final, Literal, get_type_hints
 
 from chalicelib.domain.account.accounts import GUARDIAN, Account, new_stamp
+from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.infra.dynamo.database import Key
 from chalicelib.infra.dynamo.values import Item, encode_item
 from chalicelib.stores.account_items import ACCOUNT
@@ -145,13 +146,16 @@ class Families:
 
 @dataclass(frozen=True)
 class ErasuresSince:
-    """The erasures on purpose since the second: their number at each site, and the names that the operator gave.
+    """The erasures on purpose since the second.
 
-    An erasure is recorded without names. So at a site with more erasures than names, missing items stay away.
+    Most are known by their tombstones. `counts`: the others, by site. Where they outnumber the names that the operator
+    gave, missing items stay away.
     """
 
     counts: Mapping[str, int]
+    pseudonyms: Pseudonyms
     named: frozenset[tuple[str, str]] = frozenset()
+    tombstones: frozenset[str] = frozenset()
 
     @property
     def unnamed(self) -> dict[str, int]:
@@ -160,22 +164,40 @@ class ErasuresSince:
         left = {site: count - named.count(site) for site, count in self.counts.items()}
         return {site: count for site, count in left.items() if count > 0}
 
-    def hold(self, differences: Iterable[RestoreDifference], pseudonym: Any) -> frozenset[RestoreDifference]:  # noqa: ANN401 - the same
+    def unmatched(self, differences: Iterable[RestoreDifference]) -> list[tuple[str, str]]:
+        """List the operator's names that no difference mentions: slips, which would protect nothing."""
+        return sorted(name for name in self.named if not _mentioning(differences, {name}))
+
+    def hold(self, differences: Iterable[RestoreDifference]) -> frozenset[RestoreDifference]:
         """Select the differences that would bring something erased back, or that mention it."""
-        unnamed = self.unnamed
+        unnamed, pseudonym = self.unnamed, self.pseudonyms.of
         missing = [difference for difference in differences if difference.state == "missing"]
         held = {
             difference
             for difference in missing
-            if difference.site in unnamed or (unnamed and difference.table == "Applications")
+            if difference.site in unnamed
+            or (difference.table == "Applications" and (unnamed or self._is_erased(_APPLICATIONS, _number(difference))))
         }
-        gone = set(self.named) | {(difference.site, difference.family) for difference in held if difference.family}
+        families = {(difference.site, difference.family) for difference in differences if difference.family}
+        gone = (
+            set(self.named)
+            | {family for family in families if self._is_erased(*family)}
+            | {(difference.site, difference.family) for difference in held if difference.family}
+        )
         names = gone | {(site, pseudonym(site, name)) for site, name in gone}
         held |= _mentioning(differences, names)
-        applications = [kept.key for kept in held if kept.table == "Applications" and "@" not in kept.key["site"]]
-        traces = {key["site"] for key in applications}
-        traces |= {pseudonym(_APPLICATIONS, f"{key['identifier']}-{key['site']}") for key in applications}
+        applications = [kept for kept in held if kept.table == "Applications" and "@" not in kept.key["site"]]
+        traces = {application.key["site"] for application in applications}
+        traces |= {pseudonym(_APPLICATIONS, _number(application)) for application in applications}
         return frozenset(held | _mentioning(differences, {(trace, trace) for trace in traces}))
+
+    def _is_erased(self, site: str, identifier: str) -> bool:
+        return self.pseudonyms.of_erased(site, identifier) in self.tombstones
+
+
+def _number(application: RestoreDifference) -> str:
+    """Name an application as the audit trail does."""
+    return f"{application.key['identifier']}-{application.key['site']}"
 
 
 def _mentioning(differences: Iterable[RestoreDifference], names: set[tuple[str, str]]) -> set[RestoreDifference]:

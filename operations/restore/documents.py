@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, takewhile
 from operator import itemgetter
 from typing import Any, Final
 
+from botocore.exceptions import ClientError
+
 from chalicelib.infra.dynamo.values import Item
+from operations.deploy.aws import code_of
 from operations.restore.differences import DOCUMENTS, Families, RestoreDifference, State
 
 _FOLDERS: Final = ("documents/", "requests/", "invoices/")  # not files to import
@@ -15,7 +18,7 @@ _FOLDERS: Final = ("documents/", "requests/", "invoices/")  # not files to impor
 
 @dataclass(frozen=True)
 class DocumentVersions:
-    """The bucket of documents. A version is never overwritten, so bringing one back loses nothing."""
+    """The bucket of documents. A version is never overwritten, but a newer one stays the current one."""
 
     s3: Any  # a client
     bucket: str
@@ -31,20 +34,30 @@ class DocumentVersions:
             where = {"site": "", "identifier": key}
             yield RestoreDifference(DOCUMENTS, state, *families.place(DOCUMENTS, where), where, now, before)
 
-    def bring_back(self, difference: RestoreDifference) -> None:
-        """Make the version of the second current: without the marks of its deletion, or as a copy above a newer one."""
-        key, then = difference.key["identifier"], difference.then or {}
-        newer = []
-        for version in next((history for name, history in self._histories(key) if name == key), []):
-            if version["VersionId"] == then["VersionId"]:
-                break
-            newer.append(version)
-        if any("ETag" in version for version in newer):
-            source = {"Bucket": self.bucket, "Key": key, "VersionId": then["VersionId"]}
-            self.s3.copy_object(Bucket=self.bucket, Key=key, CopySource=source)
-            return
-        for marker in newer:
-            self.s3.delete_object(Bucket=self.bucket, Key=key, VersionId=marker["VersionId"])
+    def bring_back(self, difference: RestoreDifference) -> bool:
+        """Make the version of the second current: without the marks of its deletion, or as a copy above a newer one.
+
+        False if another version is current than the comparison read: it stays.
+        """
+        key, then, live = difference.key["identifier"], difference.then or {}, difference.live
+        history = next((history for name, history in self._histories(key) if name == key), [])
+        newer = list(takewhile(lambda version: version["VersionId"] != then["VersionId"], history))
+        current = _existing(history[0]) if history else None
+        if (current and current["VersionId"]) != (live and live["VersionId"]):
+            return False
+        if not any("ETag" in version for version in newer):  # a version uploaded meanwhile is above the marks
+            for marker in newer:
+                self.s3.delete_object(Bucket=self.bucket, Key=key, VersionId=marker["VersionId"])
+            return True
+        source = {"Bucket": self.bucket, "Key": key, "VersionId": then["VersionId"]}
+        unchanged = {"IfMatch": live["ETag"]} if live else {"IfNoneMatch": "*"}
+        try:
+            self.s3.copy_object(Bucket=self.bucket, Key=key, CopySource=source, **unchanged)
+        except ClientError as error:
+            if code_of(error) not in {"PreconditionFailed", "ConditionalRequestConflict"}:
+                raise
+            return False
+        return True
 
     def _histories(self, prefix: str = "") -> Iterator[tuple[str, list[Item]]]:
         """List each document's versions and deletions, the newest first."""

@@ -107,7 +107,10 @@ class Restore:
         for line in _counts(comparison.differences, comparison.copied):
             self.tell(f"  {line}")
         erasures = copies.erasures(self.erased)
-        held = erasures.hold(comparison.differences, copies.pseudonym)
+        if unmatched := erasures.unmatched(comparison.differences):
+            names = ", ".join(" ".join(name) for name in unmatched)
+            raise NotReady(f"--erased: no difference is of or mentions {names}. Look at the site and the spelling.")
+        held = erasures.hold(comparison.differences)
         self._tell_held(erasures, held)
         if not self.choice:
             self.tell(f"Nothing was copied back. Choose (docs/runbook.md, « Restore »): {self._command('--site CODE')}")
@@ -122,12 +125,11 @@ class Restore:
     def _tell_held(self, erasures: ErasuresSince, held: frozenset[RestoreDifference]) -> None:
         for site, count in sorted(erasures.unnamed.items()):
             self.tell(
-                f"  {site}: {count:,} erased on purpose since then, without names: the missing come back by name only"
+                f"  {site}: {count:,} erased on purpose since then, without a record of which: the missing come back "
+                "by name only (--erased SITE NAME)"
             )
         if held:
-            self.tell(
-                f"  Left out, unless named by --family or --item: {len(held):,}. Erased on purpose: --erased SITE NAME"
-            )
+            self.tell(f"  Left out as erased on purpose since then, unless named by --family or --item: {len(held):,}")
 
     def _tell_chosen(self, chosen: list[RestoreDifference]) -> None:
         self.tell(f"3. To copy back: {len(chosen):,}")

@@ -143,6 +143,16 @@ def test_a_family_comes_back_once_asked_and_is_found_by_its_address(desk: Desk) 
     assert (note.copied, note.line.startswith("restore of 1 items on ")) == (1, True)
 
 
+def test_a_slip_in_an_erased_name_is_refused(desk: Desk) -> None:
+    desk.restore().run()
+    desk.lose()
+
+    with pytest.raises(NotReady, match=r"--erased: no difference is of or mentions evry-xenakis xen-1\."):
+        desk.restore(RestoreChoice(is_all=True), erased=frozenset({("evry-xenakis", "xen-1")})).run()
+
+    assert desk.world.services.accounts.find(ROSSIGNOL) is None
+
+
 def test_what_changes_while_it_is_copied_is_named_and_fails_the_command(desk: Desk) -> None:
     desk.restore().run()
     desk.world.services.accounts.revise(ROSSIGNOL, lambda account: replace(account, name="X"))

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.account.audit import Erasure
+from chalicelib.domain.account.audit import TOMBSTONE_LASTS, Erasure
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.infra.dynamo.database import Delete, Put
 from chalicelib.office.account import pseudonym
+from chalicelib.office.rights.erasure import erase
 from chalicelib.presentation.office.accounts import ACTS
 from operations.restore.copies import Copies, RestoreComparison
 from operations.restore.differences import DOCUMENTS, TABLES, RestoreChoice, RestoreDifference
@@ -30,6 +31,7 @@ class Past:
         self.world = world
         rossignol(world)
         world.settle(MERLE, name="Famille Merle")
+        world.settle(replace(MERLE, identifier="mag7"), name="Famille Loriot")
         self.live = {table: getattr(world.resources, f"{table.lower()}_table") for table in TABLES}
         self.second = {table: f"clef-test-restore-20260901T070000Z-{table}" for table in TABLES}
         self.client = world.aws.client("dynamodb")
@@ -49,7 +51,7 @@ class Past:
     def chosen(self, choice: RestoreChoice = ALL) -> tuple[Copies, list[RestoreDifference]]:
         copies = self.copies()
         differences = copies.compare().differences
-        held = copies.erasures(frozenset()).hold(differences, copies.pseudonym)
+        held = copies.erasures(frozenset()).hold(differences)
         return copies, [each for each in differences if choice.takes(each, held)]
 
     def copy(self, choice: RestoreChoice = ALL) -> list[RestoreDifference]:
@@ -180,14 +182,39 @@ def test_a_fault_at_any_call_leaves_the_rest_to_a_second_run(past: Past) -> None
 
 
 def test_an_erased_family_comes_back_by_name_only(past: Past) -> None:
-    past.world.services.audit_trail.add_erasure(Erasure.of([MERLE], "user/marie", "asked", past.world.now))
-    past.lose(MERLE)
+    other = replace(MERLE, identifier="mag7")
+    erasure = Erasure.of([MERLE], "user/marie", "asked", past.world.now)
+    erase(past.world.services, past.world.account(MERLE), erasure, lambda: None)
+    past.lose(other)
 
     past.copy()
     assert past.world.services.accounts.find(MERLE) is None
+    assert past.world.account(other).name == "Famille Loriot"  # of the same site, lost by no erasure
 
     past.copy(RestoreChoice(families=frozenset({_words(MERLE)})))
     assert past.world.account(MERLE).name == "Famille Merle"
+
+
+def test_an_erasure_without_a_readable_tombstone_holds_its_whole_site(past: Past) -> None:
+    erasure = Erasure.of([MERLE], "user/marie", "asked", past.world.now)
+    former = replace(erasure, has_tombstones=False, name="of an earlier version")
+    for erased, later in ((former, timedelta(0)), (erasure, TOMBSTONE_LASTS)):
+        past.world.services.audit_trail.add_erasure(erased)
+        past.lose(MERLE)
+        past.world.wait(later)
+
+        assert past.copies().erasures(frozenset()).unnamed == {MERLE.site: 1 + bool(later)}, erased
+        assert past.copies().erasures(frozenset({_words(MERLE)})).unnamed.get(MERLE.site, 0) == bool(later), erased
+
+
+def test_an_identifier_given_to_another_family_does_not_get_the_erased_one_back(past: Past) -> None:
+    erasure = Erasure.of([MERLE], "user/marie", "purged", past.world.now)
+    erase(past.world.services, past.world.account(MERLE), erasure, lambda: None)
+    past.world.settle(MERLE, name="Famille Pinson")
+
+    past.copy()
+
+    assert past.world.account(MERLE).name == "Famille Pinson"
 
 
 class TestDocuments:
@@ -220,3 +247,21 @@ class TestDocuments:
         }
         assert stored == {deleted: b"a", replaced: b"b", new: b"c"}
         assert past.chosen()[1] == []
+
+    def test_one_uploaded_since_the_comparison_stays(self, past: Past) -> None:
+        keys = [self.put(past, name, b"then") for name in ("a", "b", "c")]
+        for key in keys:
+            past.world.aws.date_back(past.world.resources, key)
+        past.at = datetime.now(UTC) - timedelta(hours=12)
+        self.put(past, "b", b"wrong")
+        for key in keys[1:]:
+            past.s3.delete_object(Bucket=past.bucket, Key=key)
+        self.put(past, "a", b"wrong")
+        copies, chosen = past.chosen(RestoreChoice(table=DOCUMENTS))
+
+        for name in ("a", "b", "c"):
+            self.put(past, name, b"by its family")
+
+        assert copies.copy(chosen, "user/marie", "?", lambda: None) == chosen
+        bodies = [past.s3.get_object(Bucket=past.bucket, Key=key)["Body"].read() for key in keys]
+        assert (len(chosen), bodies) == (3, [b"by its family"] * 3)

@@ -200,7 +200,24 @@ ALL = [*OF_FAMILY, *OF_REQUEST, LOST, OTHER_ROLL, NEW]
 def test_what_was_erased_on_purpose_stays_away(
     counts: dict[str, int], named: set[tuple[str, str]], held: set[RestoreDifference]
 ) -> None:
-    assert ErasuresSince(counts, frozenset(named)).hold(ALL, PSEUDONYMS.of) == held
+    assert ErasuresSince(counts, PSEUDONYMS, frozenset(named)).hold(ALL) == held
+
+
+def test_what_has_a_tombstone_stays_away_and_nothing_else() -> None:
+    family = PSEUDONYMS.of_erased(SITE, "gone9")
+    application = PSEUDONYMS.of_erased("demande", f"2027-{MAILBOX}")
+
+    for stones, held in (({family}, OF_FAMILY), ({application}, OF_REQUEST), ({PSEUDONYMS.of(SITE, "gone9")}, set())):
+        assert ErasuresSince({}, PSEUDONYMS, tombstones=frozenset(stones)).hold(ALL) == held
+
+
+def test_a_name_that_nothing_mentions_is_a_slip() -> None:
+    names = {(SITE, "gone9"), (SITE, "abc-1234"), (SITE, "gone-9"), ("evry-magnard", "gone9")}
+
+    assert ErasuresSince({}, PSEUDONYMS, frozenset(names)).unmatched(ALL) == [
+        ("evry-magnard", "gone9"),
+        (SITE, "gone-9"),
+    ]
 
 
 def test_what_is_chosen_is_copied_and_what_is_held_only_by_name() -> None:

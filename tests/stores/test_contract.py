@@ -21,7 +21,7 @@ from chalicelib.stores.accounts import Accounts
 from chalicelib.stores.applicants import ApplicantSessions, Codes
 from chalicelib.stores.applications import Applications
 from chalicelib.stores.applied_imports import AppliedImports
-from chalicelib.stores.audit_trail import Erasures
+from chalicelib.stores.audit_trail import Erasures, Tombstones
 from chalicelib.stores.calendars import Calendars
 from chalicelib.stores.campaigns import Campaigns
 from chalicelib.stores.course_changes import CourseChangesStore
@@ -85,7 +85,17 @@ STORES: Final[list[tuple[Any, str, Change]]] = [
 KINDS: Final = [kind for kind, *_ in STORES]
 # Values that are written whole, or by the updates of their store.
 WHOLE: Final[list[Any]] = [
-    *(ApplicantSessions, Campaigns, Codes, Erasures, SeasonStatisticsStore, Sessions, StaffSessions, Timetables),
+    *(
+        ApplicantSessions,
+        Campaigns,
+        Codes,
+        Erasures,
+        SeasonStatisticsStore,
+        Sessions,
+        StaffSessions,
+        Timetables,
+        Tombstones,
+    ),
 ]
 
 

@@ -4,8 +4,8 @@ import secrets
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import field, replace
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import Final, Literal
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.values import frozen
@@ -28,6 +28,8 @@ AuditAction = Literal[
 ]  # fmt: skip
 # « documents », « requests »: not accounts, but files and applications past their retention.
 ErasureReason = Literal["asked", "duplicate", "mistake", "purged", "documents", "requests"]
+# As long as a table can be restored to a second: an erased account must stay away.
+TOMBSTONE_LASTS: Final = timedelta(days=35)
 Counts = tuple[tuple[str, int], ...]  # for each site's code, its number of accounts
 
 
@@ -51,6 +53,19 @@ class AuditEntry:
 
 
 @frozen
+class Tombstone:
+    """The trace of one erased account or application, for a restore. `name`: its pseudonym (`Pseudonyms.of_erased`)."""
+
+    name: str
+    at: datetime
+
+    @property
+    def expires_at(self) -> datetime:
+        """When no table can be restored to a second before the erasure any more."""
+        return self.at + TOMBSTONE_LASTS
+
+
+@frozen
 class Erasure:
     """An erasure of accounts: how many at each site, its author and reason. It names no account.
 
@@ -63,11 +78,12 @@ class Erasure:
     reason: ErasureReason
     asked: Counts
     erased: Counts | None = None
+    has_tombstones: bool = False
 
     @classmethod
     def of(cls, refs: Iterable[AccountRef], who: str, reason: ErasureReason, now: datetime) -> "Erasure":
         """Begin an erasure of these accounts."""
-        return cls(secrets.token_hex(4), now, who, reason, _counts(ref.site for ref in refs))
+        return cls(secrets.token_hex(4), now, who, reason, _counts(ref.site for ref in refs), has_tombstones=True)
 
     @classmethod
     def of_documents(cls, sites: Iterable[str], who: str, now: datetime) -> "Erasure":
@@ -77,7 +93,7 @@ class Erasure:
     @classmethod
     def of_applications(cls, sites: Iterable[str], who: str, reason: ErasureReason, now: datetime) -> "Erasure":
         """Begin an erasure of applications. `sites`: the site of each one's first wish."""
-        return cls(secrets.token_hex(4), now, who, reason, _counts(sites))
+        return cls(secrets.token_hex(4), now, who, reason, _counts(sites), has_tombstones=True)
 
     def with_erased(self, refs: Iterable[AccountRef]) -> "Erasure":
         """Set the number of erased accounts. Only their number is kept."""

@@ -26,6 +26,10 @@ class Pseudonyms:
         """Make the pseudonym of a network address, as in the record."""
         return self.of("address", address)
 
+    def of_erased(self, site: str, identifier: str) -> str:
+        """Make the name of an erased account's tombstone, unlike its pseudonym in the record."""
+        return self.of("erased", site, identifier)
+
     def of(self, *parts: str) -> str:
         """Make the pseudonym of some words: 20 hexadecimal digits, deterministic."""
         return hmac.new(self._key, "\0".join(parts).encode(), hashlib.sha256).hexdigest()[:_SHOWN]

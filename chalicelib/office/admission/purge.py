@@ -13,7 +13,7 @@ from chalicelib.domain.admission.statistics import SeasonStatistics, count
 from chalicelib.domain.dossiers.uploads import UploadedFile
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.office.account import trail_deletions
+from chalicelib.office.account import add_tombstones, trail_deletions
 from chalicelib.office.admission.applications import audited_as
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Network
@@ -28,7 +28,7 @@ def site_of(application: Application) -> str:
     return next((wish.site for wish in wishes), NO_SITE)
 
 
-def forget(services: Services, application: Application) -> bool:
+def forget(services: Services, application: Application, now: datetime) -> bool:
     """Delete every trace of an application from the tables and the bucket. False if it was changed concurrently.
 
     Pools, rankings and draws keep the receipt's number, which leads nowhere from then on, and the candidate's key.
@@ -36,6 +36,7 @@ def forget(services: Services, application: Application) -> bool:
     """
     stores, number = services.admission, application.number
     sent = application.sent.answers.candidates if application.sent else ()
+    add_tombstones(services, (audited_as(application.ref),), now)
     services.admission.release_claims(application, [candidate.key for candidate in sent])
     services.documents.delete_under(application_folder(application.ref))
     stores.applicants.forget(application.ref)
@@ -105,7 +106,7 @@ def purge(services: Services, listed: DueApplications, who: str, now: datetime) 
     services.audit_trail.add_erasure(erasure)
     for counted in listed.statistics:
         services.admission.statistics.add(counted)
-    gone = [site_of(application) for application in listed.applications if forget(services, application)]
+    gone = [site_of(application) for application in listed.applications if forget(services, application, now)]
     services.documents.delete(tuple(file.key for file in listed.of_nobody))
     done = erasure.with_erased_at(gone)
     services.audit_trail.add_erasure(done)

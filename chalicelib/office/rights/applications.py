@@ -81,7 +81,7 @@ def withdraw_and_forget(services: Services, application: Application, now: datet
     for _ in range(RACES):  # an applicant with an open page may write concurrently
         _, known = applications.revise(known, lambda found: found.withdraw([one.key for one in found.live], now))
         _free_places(services, known)
-        if forget(services, known):
+        if forget(services, known, now):
             return
         known = applications.find(application.ref)
     raise Unavailable("the request keeps changing")

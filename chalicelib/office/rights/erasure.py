@@ -1,4 +1,7 @@
-"""The right to erasure (RGPD, article 17): no trace stays in any table. A rerun completes it after a fault."""
+"""The right to erasure (RGPD, article 17): no trace stays in any table but a tombstone.
+
+A rerun completes it after a fault.
+"""
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator
@@ -19,7 +22,7 @@ from chalicelib.domain.teaching.courses import FamilyCourse
 from chalicelib.domain.teaching.opinions import seasons_of_opinions
 from chalicelib.infra.dynamo.database import Delete
 from chalicelib.mail.outbox import Outbox
-from chalicelib.office.account import find_account, trail_deletions
+from chalicelib.office.account import add_tombstones, find_account, trail_deletions
 from chalicelib.office.billing.survey import folder_of as invoice_folder
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.applications import applications_of, withdraw_and_forget
@@ -69,13 +72,14 @@ def erase_all(
 ) -> Erasure:
     """Erase accounts, except those no longer due. `hooks.advance` is called twice for each. Raises `OfficeRefusal`.
 
-    The erasure is audited first. Then the accounts are closed and leave the timetables, so that neither a login nor a
-    teacher restores any data. Pending requests end, then the accounts' data is deleted. The accounts are deleted last,
-    so that after a fault it can be run again.
+    The erasure is audited first. Then the accounts are closed, have tombstones, and leave the timetables, so that
+    neither a login nor a teacher restores any data. Pending requests end, then the accounts' data is deleted. The
+    accounts are deleted last, so that after a fault it can be run again.
     """
     services.audit_trail.add_erasure(erasure)
     courses = services.teaching.courses
     closed = close_all(services, refs, is_due, hooks.advance)
+    add_tombstones(services, closed, erasure.at)
     for ref in closed:
         forget_in_timetables(services, ref, courses.of_family(ref))
     if closed:

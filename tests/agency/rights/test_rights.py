@@ -247,7 +247,7 @@ def test_how_long_things_remain_is_what_the_stack_says() -> None:
     assert set(re.findall(r"RetentionInDays: (\d+)", stack)) == {str(LOG_DAYS)}
     assert f"MessageRetentionPeriod: {DEAD_LETTER_DAYS * 24 * 3600} " in stack
     assert "PointInTimeRecoveryEnabled: true" in stack
-    assert BACKUP_DAYS == 35  # DynamoDB's own
+    assert BACKUP_DAYS == 35  # DynamoDB's own, and a tombstone's
     assert f"ExpirationInDays: {DOCUMENT_DAYS}}}" in stack
     assert f"NoncurrentDays: {FORMER_DOCUMENT_DAYS}}}" in stack
 

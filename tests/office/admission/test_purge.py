@@ -22,8 +22,8 @@ from tests.support.world import Visitor, World
 def test_all_of_it_goes_and_twice_is_once(world: World) -> None:
     sent = send_application(world)
 
-    assert forget(world.services, sent)
-    assert forget(world.services, sent)
+    assert forget(world.services, sent, world.now)
+    assert forget(world.services, sent, world.now)
 
     assert traces_of(world, sent) == []
 
@@ -32,7 +32,7 @@ def test_what_somebody_changed_meanwhile_stays_under_its_number(world: World) ->
     read = send_application(world)
     changed = stores(world).applications.change(read, read.withdraw([ALBA.key], world.now))
 
-    assert not forget(world.services, read)
+    assert not forget(world.services, read, world.now)
 
     assert application_of(world, NEW_EMAIL) == changed
     assert stores(world).applications.find_by_number(NUMBER) == changed
