@@ -46,6 +46,13 @@ class StaffSessions(SessionItems[StaffSession]):
             others = [other for other in session.recent if other != key]
             self.write(session, recent=[key, *others][:RECENT])
 
+    def forget_opened(self, first: str, second: str) -> None:
+        """Remove an erased file from the files that open sessions opened last."""
+        key = f"{first} {second}"
+        for session in self.under(_SESSIONS):
+            if key in session.recent:
+                self.write(session, recent=[other for other in session.recent if other != key])
+
     def challenge(self, session: StaffSession, challenge: str) -> None:
         """Store or replace the challenge for a passkey, unless the session was closed concurrently."""
         self.write(session, challenge=challenge)

@@ -34,6 +34,7 @@ from chalicelib.stores.mailboxes import Listing
 from tests.support.billing import OVERDUE, PDF, TO_PAY, bill
 from tests.support.browser_upload import JPEG, WORD
 from tests.support.sign_in import LINK, TELEPHONE
+from tests.support.staff import open_file
 from tests.support.uploads import new_key
 from tests.support.world import ROSSIGNOL, World
 
@@ -129,6 +130,7 @@ def settle_whole(world: World, ref: AccountRef = ROSSIGNOL) -> Account:
     account = account.with_mailed_password("Mh4kWqzR7tXc9bPd", "request-00", world.now)
     world.database.write_together(world.services.accounts.put(account))
     world.services.accounts.enter_mailboxes(account)
+    open_file(world, ref.site, ref.identifier)
     world.services.mailboxes.enter([Listing("jadis@example.org", account.ref)])
     listed = Notice(
         "rentree-2026", mailbox, "delivered", world.now, ((ref.site, ref.identifier), (LORIOT.site, LORIOT.identifier))

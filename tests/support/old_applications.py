@@ -11,6 +11,7 @@ from chalicelib.stores.claims import Claim
 from tests.support.admission import mailbox_of, stores
 from tests.support.applications import NEW_EMAIL, WHOLE
 from tests.support.browser_upload import PDF
+from tests.support.staff import open_file
 from tests.support.world import World
 
 NUMBER: Final = "P26-K4TN-8WCB"
@@ -35,6 +36,7 @@ def send_application(
         admission.claims.add(
             Claim(world.services.admission.person_of(ref.season, candidate), ref, candidate.key, world.now)
         )
+    open_file(world, ref.mailbox, ref.season)
     note_consultation(world.services, audited_as(ref), "request_read", f"Qui a lu {number}", world.now)
     world.services.documents.put(
         f"{application_folder(ref)}justificatif-domicile/foyer/upload_1", PDF, "binary/octet-stream"

@@ -116,6 +116,14 @@ def just_in(world: World) -> RecentLogin:
     return RecentLogin(new_stamp(), new_stamp(), "client", world.now)
 
 
+def open_file(world: World, first: str, second: str) -> None:
+    """Open a session of the desk, and in it a file, by the parts of its key."""
+    opened_by = Member(SECRETARY, NAMES[SECRETARY], "secretary", SITES, new_stamp(), world.now)
+    session = StaffSession.open(new_token(), opened_by, "open", world.now)
+    world.database.write_together(stores(world).sessions.put(session))
+    stores(world).sessions.note_opened(session, first, second)
+
+
 def read_member(world: World, email: str = SECRETARY) -> Member:
     """Read a member who exists."""
     there = stores(world).members.find(email)

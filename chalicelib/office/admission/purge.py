@@ -39,6 +39,7 @@ def forget(services: Services, application: Application, now: datetime) -> bool:
     add_tombstones(services, (audited_as(application.ref),), now)
     services.admission.release_claims(application, [candidate.key for candidate in sent])
     services.documents.delete_under(application_folder(application.ref))
+    services.staff.sessions.forget_opened(application.ref.mailbox, application.ref.season)
     stores.applicants.forget(application.ref)
     services.database.write_all(trail_deletions(services, audited_as(application.ref)))
     if number:

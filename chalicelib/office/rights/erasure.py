@@ -145,6 +145,7 @@ def _erase_family(services: Services, ref: AccountRef, courses: Iterable[FamilyC
     services.database.write_all(chain.from_iterable(family_deletions(services, ref, courses, now).values()))
     folders = (invoice_folder(services, ref), *upload_folders(services, ref))
     services.documents.delete(tuple(key for folder in folders for key in services.documents.keys(folder)))
+    services.staff.sessions.forget_opened(ref.site, ref.identifier)
     _erase_account(services, account)
 
 
