@@ -29,7 +29,7 @@ from chalicelib.presentation.office.accounts import (
     password_text,
     pupil_text,
 )
-from chalicelib.presentation.texts import OPENED_BY, day, day_and_hour, euros
+from chalicelib.presentation.texts import OPENED_BY, Words, day, day_and_hour, euros
 from chalicelib.settings.environment import Network
 
 BACKUP_DAYS: Final = TOMBSTONE_LASTS.days  # DynamoDB's point-in-time recovery
@@ -54,14 +54,16 @@ EXPLANATIONS: Final = (
 )
 _ROLES: Final = {FAMILY: "compte de la famille", GUARDIAN: "accès personnel d'un responsable"}
 # Fields of the yearly file, by the names under which the account keeps their digests.
-_IMPORTED: Final[Mapping[str, str]] = {
-    **{str(field): name for field, name in corrections.FIELDS.items()},
-    "telephones": "téléphones",
-    "written": "identifiant",
-    "pupils": "élèves",
-    "guardian_addresses": "adresses des responsables",
-    "disabled": "désactivation",
-}
+_IMPORTED: Final[Mapping[str, str]] = Words(
+    {
+        **{str(field): name for field, name in corrections.FIELDS.items()},
+        "telephones": "téléphones",
+        "written": "identifiant",
+        "pupils": "élèves",
+        "guardian_addresses": "adresses des responsables",
+        "disabled": "désactivation",
+    }
+)
 _LATER: Final = {
     "account": "le compte",
     "enrolments": "une réinscription",

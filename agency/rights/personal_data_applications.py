@@ -10,16 +10,16 @@ from chalicelib.domain.admission.applications import Answers, Application, Candi
 from chalicelib.domain.staff.consultations import KEPT_FOR, Consultation
 from chalicelib.office.rights.applications import ApplicationData
 from chalicelib.presentation.office.accounts import ACTS, CONSULTATIONS, WITHHELD, join_words
-from chalicelib.presentation.texts import day, day_and_hour, school_year
+from chalicelib.presentation.texts import Words, day, day_and_hour, school_year
 from chalicelib.settings.environment import Network
 
 _NOBODY: Final = "un élève qui n'est plus dans la demande"
-_VERDICTS: Final = {
-    "waiting": "mise en liste d'attente",
-    "to_complete": "à compléter",
-    "declined": "refusée",
-    "accepted": "acceptée",
-}
+_VERDICTS: Final = Words(
+    waiting="mise en liste d'attente",
+    to_complete="à compléter",
+    declined="refusée",
+    accepted="acceptée",
+)
 NOTES: Final = (
     f"« {WITHHELD} » : elle protège quelqu'un d'autre, ou la demande.",
     "L'ordre des places et les tirages publiés ne contiennent que le numéro du reçu.",

@@ -16,7 +16,7 @@ from chalicelib.office.rights.lessons import HeldLesson, LessonData
 from chalicelib.presentation.office import enrolments
 from chalicelib.presentation.office.accounts import WITHHELD, moment
 from chalicelib.presentation.office.enrolments import LEANINGS
-from chalicelib.presentation.texts import answer_lines, day, day_and_hour, school_year, size
+from chalicelib.presentation.texts import Words, answer_lines, day, day_and_hour, school_year, size
 
 
 def opinion_line(opinion: Opinion, account: Account) -> str:
@@ -35,7 +35,7 @@ def _personal_data_opinions_pupil(opinion: Opinion, account: Account) -> str:
     return pupil.name if pupil else ""
 
 
-_MARKS: Final[dict[Mark, str]] = {"absent": "absence", "late": "retard", "excused": "absence excusée"}
+_MARKS: Final[dict[Mark, str]] = Words(absent="absence", late="retard", excused="absence excusée")
 
 
 def lesson_lines(data: LessonData, account: Account) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Mapping, Sized
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from chalicelib.domain.enrolment.answers import PUPIL_FIELDS, FormField, HouseholdAnswers, PupilAnswers, form_fields
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, PeriodState
@@ -14,6 +14,15 @@ from chalicelib.presentation.sentences import FIELDS, SENTENCES, FieldTexts
 
 if TYPE_CHECKING:  # no family's function loads staff
     from chalicelib.domain.staff.members import AccessChange, Role
+
+
+class Words(dict[Any, str]):
+    """The words of stored codes. A code that a later version wrote, before a rollback, is given as it is."""
+
+    def __missing__(self, code: str) -> str:
+        """Write an unknown code."""
+        return f"{code} (d'une version plus récente)"
+
 
 # The re-enrolment period in each state, and on a page that does not know the day.
 PERIOD: Final[Mapping[PeriodState, str]] = {
@@ -29,11 +38,7 @@ ADMISSION_PERIOD: Final[Mapping[PeriodState, str]] = {
     "during": "Les demandes pour {school_year} sont ouvertes jusqu'au {closes_on} inclus.",
     "after": "Les demandes pour {school_year} sont closes depuis le {closes_on}. Pour savoir s'il reste des places, appelez le conservatoire.",
 }
-ADMISSION_BRIEF: Final[Mapping[PeriodState, str]] = {
-    "before": "à partir du {opens_on}",
-    "during": "jusqu'au {closes_on} inclus",
-    "after": "clos depuis le {closes_on}",
-}
+ADMISSION_BRIEF: Final[Mapping[PeriodState, str]] = {"before": "à partir du {opens_on}", "during": "jusqu'au {closes_on} inclus", "after": "clos depuis le {closes_on}"}  # fmt: skip
 ADMISSION_UNANNOUNCED_BRIEF: Final = "dates pas encore annoncées"
 ADMISSION_UNANNOUNCED: Final = (
     "Les dates des nouvelles demandes ne sont pas encore annoncées. Pour en savoir plus, appelez le conservatoire."
@@ -77,12 +82,7 @@ ERRORS: Final = {
 }  # fmt: skip
 
 # The roles of staff, as pages and mails call them.
-ROLES: "Final[Mapping[Role, str]]" = {
-    "reader": "consultation",
-    "secretary": "secrétariat",
-    "manager": "responsable du réseau",
-    "teacher": "enseignement",
-}
+ROLES: "Final[Mapping[Role, str]]" = Words(reader="consultation", secretary="secrétariat", manager="responsable du réseau", teacher="enseignement")  # fmt: skip
 
 # The changes of a member's access: the subject of the notice, and its description.
 ACCESS_CHANGES: "Final[Mapping[AccessChange, tuple[str, str]]]" = {
@@ -110,8 +110,8 @@ DOCUMENTS_DUE: Final = (
 )
 
 # The origins of a password, and other ways in. A change of a password stores nothing else.
-_ORIGINS: Final = {"chosen": "choisi", "mailed": "reçu par mail", "franceconnect": "FranceConnect", "franceconnect_used": "première connexion par FranceConnect"}  # fmt: skip
-OPENED_BY: Final = {"login": "par mot de passe", "change": "par mot de passe, modifié alors", "passkey": "par clé d'accès", "franceconnect": "par FranceConnect", "code": "par un code reçu par mail"}  # fmt: skip
+_ORIGINS: Final = Words(chosen="choisi", mailed="reçu par mail", franceconnect="FranceConnect", franceconnect_used="première connexion par FranceConnect")  # fmt: skip
+OPENED_BY: Final = Words(login="par mot de passe", change="par mot de passe, modifié alors", passkey="par clé d'accès", franceconnect="par FranceConnect", code="par un code reçu par mail")  # fmt: skip
 _STAYS: Final = next(field for field in PUPIL_FIELDS if field.attribute == "stays")
 _LEFT_OUT: Final = "pas indiqué"  # an optional answer that was not given
 _FIRM: Final = "\N{NO-BREAK SPACE}"

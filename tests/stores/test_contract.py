@@ -85,17 +85,8 @@ STORES: Final[list[tuple[Any, str, Change]]] = [
 KINDS: Final = [kind for kind, *_ in STORES]
 # Values that are written whole, or by the updates of their store.
 WHOLE: Final[list[Any]] = [
-    *(
-        ApplicantSessions,
-        Campaigns,
-        Codes,
-        Erasures,
-        SeasonStatisticsStore,
-        Sessions,
-        StaffSessions,
-        Timetables,
-        Tombstones,
-    ),
+    *(ApplicantSessions, Campaigns, Codes, Erasures, SeasonStatisticsStore, Sessions, StaffSessions),
+    *(Timetables, Tombstones),
 ]
 
 

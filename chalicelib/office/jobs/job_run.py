@@ -11,6 +11,7 @@ from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 MOST_TRIES: Final = 5  # failures in a row, after which the job rests until it is woken
+UNKNOWN_REST: Final = timedelta(minutes=15)  # the longest that a queue delays
 AGAIN_AFTER: Final = LEASE + timedelta(seconds=10)  # when no worker can still hold it
 
 
@@ -79,14 +80,18 @@ def work(
 ) -> State | None:
     """Take a turn at a job. Returns its final state, or None if it goes on or could not be taken.
 
-    A message that is late, repeated or concurrent has no effect. Raises `JobHeld`, or `Unavailable`: the job stays as
-    last saved.
+    A message that is late, repeated or concurrent has no effect. A job that only a later version knows, before a
+    rollback, is left to it, and a worker looks again from time to time. Raises `JobHeld`, or `Unavailable`: the job
+    stays as last saved.
     """
     job = services.staff.jobs.find(id)
     if job is None or not job.is_at_work:
         return None
     if job.is_held(clock()):
         raise JobHeld
+    if job.kind not in handlers:
+        services.post_box.wake_desk_job(id, delay=UNKNOWN_REST)
+        return None
     run = JobRun(services, job, clock, has_time)
     try:
         run.take()

@@ -10,7 +10,7 @@ from chalicelib.domain.admission.applications import AdmissionDecision, Verdict,
 from chalicelib.domain.admission.look_alikes import LookAlike, Sign
 from chalicelib.domain.admission.pools import Pool
 from chalicelib.presentation.office.places import place_name, site_name
-from chalicelib.presentation.texts import day_and_hour
+from chalicelib.presentation.texts import Words, day_and_hour
 
 if TYPE_CHECKING:
     from chalicelib.office.admission.applications import ListedCandidate, ListedState, Order
@@ -32,28 +32,28 @@ STATE_TOKENS: Final[dict[str, ListedState]] = {
     "retiree": "withdrawn",
 }
 ORDER_TOKENS: Final[dict[str, Order]] = {"recentes": "newest", "famille": "name"}  # else the oldest first
-STATES: Final[dict[ListedState, str]] = {
-    "sent": "envoyée",
-    "waiting": "en liste d'attente",
-    "to_complete": "à compléter",
-    "offered": "place proposée",
-    "taken": "place acceptée",
-    "accepted": "acceptée",
-    "declined": "refusée",
-    "withdrawn": "retirée",
-    "draft": "brouillon",
-}
-VERDICTS: Final[dict[Verdict, str]] = {
-    "waiting": "mise en liste d'attente",
-    "to_complete": "à compléter",
-    "declined": "refusée",
-    "accepted": "acceptée",
-}
-_WISH_STATES: Final = {
-    "taken": "place acceptée par la famille",
-    "declined": "place refusée par la famille",
-    "expired": "place proposée, sans réponse",
-}
+STATES: Final[dict[ListedState, str]] = Words(
+    sent="envoyée",
+    waiting="en liste d'attente",
+    to_complete="à compléter",
+    offered="place proposée",
+    taken="place acceptée",
+    accepted="acceptée",
+    declined="refusée",
+    withdrawn="retirée",
+    draft="brouillon",
+)
+VERDICTS: Final[dict[Verdict, str]] = Words(
+    waiting="mise en liste d'attente",
+    to_complete="à compléter",
+    declined="refusée",
+    accepted="acceptée",
+)
+_WISH_STATES: Final = Words(
+    taken="place acceptée par la famille",
+    declined="place refusée par la famille",
+    expired="place proposée, sans réponse",
+)
 _SIGNS: Final[dict[Sign, str]] = {
     "email": "même adresse e-mail",
     "child": "même élève",

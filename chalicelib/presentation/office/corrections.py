@@ -5,43 +5,47 @@ from typing import Final
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.coordinates import is_confirmed
 from chalicelib.domain.family.corrections import OFFICE, CorrectedField, Correction, SessionKind, Side
-from chalicelib.presentation.texts import day_and_hour, de, describe_change
+from chalicelib.presentation.texts import Words, day_and_hour, de, describe_change
 
-FIELDS: Final[dict[CorrectedField, str]] = {
-    "name": "famille",
-    "guardians": "responsables",
-    "emails": "e-mails",
-    "telephones": "téléphone",
-    "address": "adresse postale",
-    "payer": "payeur",
-    "logins": "accès personnels",
-    "password": "mot de passe",
-    "sign_in": "moyens de connexion",
-    "access": "accès au compte",
-    "pupil": "nom et date de naissance",
-    "emergency": "contact d'urgence",
-}
-_SIDES: Final[dict[Side, str]] = {"family": "la famille", "office": OFFICE, "file": "le fichier annuel"}
-_SESSIONS: Final[dict[SessionKind, str]] = {
-    "": "",
-    "login": "session de connexion",
-    "change": "session ouverte en changeant de mot de passe",
-    "passkey": "session ouverte par une clé d'accès",
-    "franceconnect": "session ouverte par FranceConnect",
-    "code": "session ouverte par un code reçu par mail",
-}
+FIELDS: Final[dict[CorrectedField, str]] = Words(
+    {
+        "name": "famille",
+        "guardians": "responsables",
+        "emails": "e-mails",
+        "telephones": "téléphone",
+        "address": "adresse postale",
+        "payer": "payeur",
+        "logins": "accès personnels",
+        "password": "mot de passe",
+        "sign_in": "moyens de connexion",
+        "access": "accès au compte",
+        "pupil": "nom et date de naissance",
+        "emergency": "contact d'urgence",
+    }
+)
+_SIDES: Final[dict[Side, str]] = Words(family="la famille", office=OFFICE, file="le fichier annuel")
+_SESSIONS: Final[dict[SessionKind, str]] = Words(
+    {
+        "": "",
+        "login": "session de connexion",
+        "change": "session ouverte en changeant de mot de passe",
+        "passkey": "session ouverte par une clé d'accès",
+        "franceconnect": "session ouverte par FranceConnect",
+        "code": "session ouverte par un code reçu par mail",
+    }
+)
 
 
 def field_name(correction: Correction) -> str:
     """Name the field, and whose it is."""
-    field = FIELDS.get(correction.what, correction.what)
+    field = FIELDS[correction.what]
     return f"{field} {de(correction.of)}" if correction.of else field
 
 
 def author(correction: Correction) -> str:
     """Name the author of a change, for the office."""
-    side = _SIDES.get(correction.actor.side, correction.actor.side)
-    more = correction.actor.who or _SESSIONS.get(correction.session, correction.session)
+    side = _SIDES[correction.actor.side]
+    more = correction.actor.who or _SESSIONS[correction.session]
     return f"{side} ({more})" if more else side
 
 

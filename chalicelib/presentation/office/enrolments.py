@@ -18,7 +18,7 @@ from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision,
 from chalicelib.domain.family.households import Course
 from chalicelib.domain.search.pupil_filter import Documents, OpinionSought
 from chalicelib.domain.teaching.opinions import Leaning, Opinion
-from chalicelib.presentation.texts import day_and_hour, de, differences, school_year
+from chalicelib.presentation.texts import Words, day_and_hour, de, differences, school_year
 
 if TYPE_CHECKING:
     from chalicelib.office.enrolment.reenrolments import EnrolledPupil, Order
@@ -51,22 +51,22 @@ OPINION_TOKENS: Final[dict[OpinionToken, OpinionSought]] = {
     "aucun": "none",
 }
 ORDER_TOKENS: Final[dict[str, Order]] = {"etat": "state", "anciens": "oldest", "recents": "newest"}  # else by name
-LEANINGS: Final[dict[Leaning, str]] = {
-    "favourable": "favorable",
-    "reserved": "réservé",
-    "unfavourable": "défavorable",
-}
-STATES: Final[dict[State, str]] = {
-    "none": "sans réponse",
-    "draft": "brouillon",
-    "submitted": "envoyée",
-    "changed": "modifiée depuis l'envoi",
-    "leaving": "ne se réinscrit pas",
-    "accepted": "acceptée",
-    "declined": "refusée",
-    "to_complete": "à compléter",
-}
-VERDICTS: Final[dict[Verdict, str]] = {"accepted": "acceptée", "declined": "refusée", "to_complete": "à compléter"}
+LEANINGS: Final[dict[Leaning, str]] = Words(
+    favourable="favorable",
+    reserved="réservé",
+    unfavourable="défavorable",
+)
+STATES: Final[dict[State, str]] = Words(
+    none="sans réponse",
+    draft="brouillon",
+    submitted="envoyée",
+    changed="modifiée depuis l'envoi",
+    leaving="ne se réinscrit pas",
+    accepted="acceptée",
+    declined="refusée",
+    to_complete="à compléter",
+)
+VERDICTS: Final[dict[Verdict, str]] = Words(accepted="acceptée", declined="refusée", to_complete="à compléter")
 # Why a decision on a whole list leaves pupils out, by the code of their refusal.
 LEFT_OUT: Final[dict[str, str]] = {
     "decide_nothing_sent": "Rien n'a été envoyé",
@@ -182,11 +182,11 @@ def opinion(given: Opinion) -> str:
     return f"{leaning}{at}, par {given.by.partition(' <')[0]}{words}"
 
 
-FINDINGS: Final[dict[Finding, str]] = {
-    "received": "remise au guichet",
-    "accepted": "acceptée",
-    "refused": "refusée",
-}
+FINDINGS: Final[dict[Finding, str]] = Words(
+    received="remise au guichet",
+    accepted="acceptée",
+    refused="refusée",
+)
 
 
 def provided_how(provided: ProvidedDocument) -> str:

@@ -19,7 +19,7 @@ from chalicelib.domain.enrolment.enrolments import Enrolment, SentAnswers
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.households import Course
 from chalicelib.presentation.office import enrolments
-from chalicelib.presentation.texts import answer, field_words
+from chalicelib.presentation.texts import Words, answer, field_words
 
 if TYPE_CHECKING:
     from chalicelib.office.enrolment.reenrolments import EnrolledPupil
@@ -54,7 +54,7 @@ HEADINGS: Final = (
 )
 _GONE: Final = "partie"
 _LEAVES: Final = "part"
-_CHOICES: Final = {"keep": "continue", "change": "change", "stop": "arrête", "add": "ajoute"}
+_CHOICES: Final = Words(keep="continue", change="change", stop="arrête", add="ajoute")
 
 
 def rows_of(pupil: EnrolledPupil) -> Iterator[Row]:

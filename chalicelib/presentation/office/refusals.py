@@ -34,12 +34,13 @@ _TEXTS: Final[Mapping[type, Callable[[Any, Network | None], str]]] = {
 }
 _LABELS: Final[Mapping[str, Mapping[Any, str]]] = {"role": ROLES, "what": staff.ACTS}
 _OUTSIDE: Final = frozenset({"file", "folder", "names", "name"})  # names of files that others made
+_LATER: Final = "C'est refusé, pour une raison que seule une version plus récente explique ({})."  # of a stored job
 _EVERY_SITE: Final = "tous les sites"
 
 
 def sentence_of(refusal: OfficeRefusal, network: Network) -> str:
     """Write a refusal for a page, where sites and places go by their names."""
-    return fill(SENTENCES[refusal.code], refusal.facts, network)
+    return fill(SENTENCES.get(refusal.code, _LATER.format(refusal.code)), refusal.facts, network)
 
 
 def fill(sentence: str, facts: Mapping[str, object], network: Network | None = None) -> str:

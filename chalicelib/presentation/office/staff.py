@@ -12,29 +12,29 @@ from chalicelib.domain.staff.members import Member, Role
 from chalicelib.presentation.office.accounts import ACTS as FAMILY_ACTS
 from chalicelib.presentation.office.accounts import CONSULTATIONS
 from chalicelib.presentation.office.findings import counts_text
-from chalicelib.presentation.texts import day_and_hour
+from chalicelib.presentation.texts import Words, day_and_hour
 
 if TYPE_CHECKING:
     from chalicelib.office.staff.trace import TracedAct
 
 # What each role opens, for whoever gives one.
-ROLE_HINTS: Final[dict[Role, str]] = {
-    "reader": "voit les dossiers de ses sites",
-    "secretary": "agit sur les dossiers de ses sites : débloque, décide, exporte",
-    "manager": "de tous les sites, avec la saison, les envois, les fichiers et le personnel",
-    "teacher": "voit ses propres cours et leurs élèves, une fois son nom du fichier annuel relié",
-}
-ACTS: Final[dict[StaffActKind, str]] = {
-    "staff_invited": "invitation envoyée",
-    "staff_disabled": "accès désactivé",
-    "staff_enabled": "accès réactivé",
-    "staff_reset": "accès réinitialisé",
-    "staff_role": "rôle ou sites changés",
-    "staff_linked": "nom du fichier annuel relié",
-    "staff_unlinked": "nom du fichier annuel détaché",
-    "course_lent": "cours confié en remplacement",
-    "course_taken_back": "remplacement terminé",
-}
+ROLE_HINTS: Final[dict[Role, str]] = Words(
+    reader="voit les dossiers de ses sites",
+    secretary="agit sur les dossiers de ses sites : débloque, décide, exporte",
+    manager="de tous les sites, avec la saison, les envois, les fichiers et le personnel",
+    teacher="voit ses propres cours et leurs élèves, une fois son nom du fichier annuel relié",
+)
+ACTS: Final[dict[StaffActKind, str]] = Words(
+    staff_invited="invitation envoyée",
+    staff_disabled="accès désactivé",
+    staff_enabled="accès réactivé",
+    staff_reset="accès réinitialisé",
+    staff_role="rôle ou sites changés",
+    staff_linked="nom du fichier annuel relié",
+    staff_unlinked="nom du fichier annuel détaché",
+    course_lent="cours confié en remplacement",
+    course_taken_back="remplacement terminé",
+)
 
 
 def access_state(member: Member, now: datetime, *, is_listed: bool = True) -> str:

@@ -153,7 +153,7 @@ def of_account(account: Account) -> Iterator[Event]:
 
 def _acts(acts: Iterable[AuditEntry]) -> Iterator[Event]:
     for act in acts:
-        yield Event(act.at, kind_of(act.kind), accounts.ACTS.get(act.kind, act.kind), act.author.who, act.author.why)
+        yield Event(act.at, kind_of(act.kind), accounts.ACTS[act.kind], act.author.who, act.author.why)
 
 
 def kind_of(act: AuditAction) -> Kind:

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.desk_jobs import LEASE, DeskJob, State
-from chalicelib.office.jobs.job_run import JobHeld, JobRun, work
+from chalicelib.office.jobs.job_run import JobHeld, JobOutcome, JobRun, work
 from chalicelib.office.jobs.jobs import cancel, start
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.desk_work import MANAGER, counting, read_job
@@ -40,6 +40,16 @@ def test_a_job_goes_on_in_another_turn_when_time_is_up(world: World) -> None:
     assert [turn(world, job, counted, lambda: False) for _ in range(4)] == [None, None, None, "done"]
     assert counted == [0, 1, 2]
     assert world.aws.queue_bodies().count(job.id) == 4  # the first, and one for each turn to come
+
+
+def test_a_job_of_a_later_version_is_left_to_it(world: World) -> None:
+    job = start(world.services, DeskJob.ask("of a later version", MANAGER, world.now))
+
+    assert [turn(world, job, []) for _ in range(2)] == [None, None]
+
+    assert read_job(world, job) == job
+    assert world.aws.queue_bodies().count(job.id) == 3  # a worker looks again after each
+    assert work(world.services, job.id, {job.kind: lambda _: JobOutcome("done", {})}, lambda: world.now, bool) == "done"
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
