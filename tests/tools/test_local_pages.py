@@ -4,9 +4,11 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
+from http.client import HTTPConnection
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 
@@ -73,6 +75,35 @@ def test_a_card_has_the_address_that_a_lost_password_asks_for(url: str) -> None:
     (card,) = re.findall(r'(?s)<div class="card">\n<h2>Une famille</h2>(.*?)</div>', page)
 
     assert PERRINE["email"] in card
+
+
+def test_another_site_reads_nothing_and_presses_no_button(url: str) -> None:
+    own = urlsplit(url).netloc
+    local = own.replace("localhost", "127.0.0.1")
+
+    def status(method: str, path: str, **headers: str) -> int:
+        with closing(HTTPConnection(own)) as connection:
+            connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+            return connection.getresponse().status
+
+    for path in ("/_local/", "/_local/stage.json", "/extranet/usager", "/extranet/compte"):
+        answers = [
+            status("GET", path, Host=host)
+            for host in ("evil.example.org", f"evil.example.org:{urlsplit(url).port}", local, own)
+        ]
+        assert [answer == 421 for answer in answers] == [True, True, False, False], path
+    assert status("GET", "/_local/", Sec_Fetch_Site="cross-site") == 200  # a link
+    foreign = [{"Sec_Fetch_Site": "cross-site"}, {"Sec_Fetch_Site": "same-site"}, {"Origin": "http://127.0.0.1:1"}]
+    for headers in (*foreign, {"Origin": "null"}):
+        assert status("POST", "/_local/horloge", **headers) == 403, headers
+    for headers in ({}, {"Sec_Fetch_Site": "same-origin", "Origin": url}, {"Host": local, "Origin": f"http://{local}"}):
+        assert status("POST", "/_local/horloge", **headers) == 303, headers
+
+
+def test_an_announcement_that_is_too_long_is_answered_by_a_sentence(url: str) -> None:
+    page = Program(Browser(url)).open("/_local/annonce", {"texte": "x" * 301})
+
+    assert "Cette annonce ne peut pas être affichée" in plain(page)
 
 
 def test_an_account_that_cannot_log_in_is_refused_with_a_reason(url: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from chalice.app import Response as ProductResponse
 from jinja2 import Environment, FileSystemLoader
@@ -85,7 +86,10 @@ class LocalPages:
     is_bare: bool
 
     def __call__(self, request: Request) -> Response | None:
-        """Answer, or return None for another path."""
+        """Answer, or return None for another path. Refuse other sites: any page open in the browser can send here."""
+        return self._refusal(request) or self._answer(request)
+
+    def _answer(self, request: Request) -> Response | None:
         match request.path.rstrip("/"):
             case "/_local":
                 return self._home(request)
@@ -100,6 +104,19 @@ class LocalPages:
             case path:
                 return self._for_programs(path, request.args.get("sauf", 0, int))
 
+    def _refusal(self, request: Request) -> Response | None:
+        """Refuse a foreign host name (DNS rebinding), and a button of another site. Programs send no such header."""
+        port = urlsplit(self.stage.public_url).port
+        hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
+        host, origin = request.headers.get("Host", ""), request.headers.get("Origin")
+        if host and host not in hosts:
+            return Response(f"Ce service ne répond qu'à l'adresse {self.stage.public_url}.\n", 421)
+        is_button = request.method == "POST" and request.path.startswith(_HOME)
+        is_own = request.headers.get("Sec-Fetch-Site", "none") in {"same-origin", "none"}
+        if not is_button or (is_own and origin in {None, f"http://{host}"}):
+            return None
+        return Response(f"Ce bouton ne se presse que sur la page {self.stage.public_url}{_HOME}.\n", 403)
+
     def _act(self, path: str, request: Request) -> Response | None:
         match path:
             case "/_local/heure":  # `?dans=73`: as if so many hours later
@@ -111,13 +128,21 @@ class LocalPages:
             case "/_local/horloge":
                 return redirect(_HOME if self._turn(request) else f"{_HOME}?refus=horloge", 303)
             case "/_local/annonce":
-                self.stage.announce(request.form.get("texte", "").strip())
-                return redirect("/extranet/etat", 303)
+                is_shown = self._announce(request.form.get("texte", "").strip())
+                return redirect("/extranet/etat" if is_shown else f"{_HOME}?refus=annonce", 303)
             case "/_local/zero":
                 self.reset()
                 return redirect(_HOME, 303)
             case _:
                 return None
+
+    def _announce(self, text: str) -> bool:
+        """Show or take away an announcement. False if it cannot be shown."""
+        try:
+            self.stage.announce(text)
+        except ValueError:
+            return False
+        return True
 
     def _turn(self, request: Request) -> bool:
         """Turn the clock by hours (`heures`), or to a moment in Paris (`le`), else back. False if it cannot be read."""

@@ -33,7 +33,7 @@ class LocalStage:
     """Makes its tables, queues and pages, and sets this process's environment."""
 
     def __init__(self, aws: LocalAws, public_url: str, *, other_origins: str = "") -> None:
-        self._public_url = public_url
+        self.public_url = public_url
         self._cdn_secret = secrets.token_urlsafe(32)
         self.resources = aws.create("clef", _SENDER)
         self.clock = LocalClock(aws.hasten)
@@ -71,4 +71,4 @@ class LocalStage:
 
     def cdn(self, pages: LocalPages) -> LocalCdn:
         """Put the CDN's role in front. `pages` serves `/_local/`."""
-        return LocalCdn(app, self._bucket, self._public_url, self._cdn_secret, pages)
+        return LocalCdn(app, self._bucket, self.public_url, self._cdn_secret, pages)
