@@ -20,10 +20,11 @@ Kind = Literal["line", "lines", "exact", "secret"]
 
 @frozen
 class Field:
-    """A field. `longest`: in code points, after cleaning."""
+    """A field. `longest`: in code points, after cleaning. `choices`: of all forms, if they are always the same."""
 
     longest: int
     kind: Kind
+    choices: tuple[str, ...] = ()
 
 
 _KINDS: Final[Mapping[StepKind, Kind]] = {
@@ -33,8 +34,10 @@ _KINDS: Final[Mapping[StepKind, Kind]] = {
     "tick": "exact",
     "yes_or_no": "exact",
 }
+_CHOICES: Final[Mapping[StepKind, tuple[str, ...]]] = {"tick": ("", "oui"), "yes_or_no": ("", "oui", "non")}
 _NAME: Final = 100  # code points: of a person
 _OFFERED: Final = Field(300, "exact")  # a discipline of the yearly file has up to 200
+_TICK: Final = Field(300, "exact", ("", "oui"))
 _SECRET: Final = Field(16_384, "secret")  # no form is larger (`incoming.BODY_BYTES`)
 _FIELDS: Final[Mapping[str, Field]] = {
     "identifiant": Field(64, "line"),
@@ -45,13 +48,18 @@ _FIELDS: Final[Mapping[str, Field]] = {
     "code_postal": Field(40, "line"),
     "ville": Field(60, "line"),
     "pays": Field(60, "line"),
-    **{field.name: Field(field.longest, _KINDS[field.kind]) for field in (*HOUSEHOLD_FIELDS, *PUPIL_FIELDS)},
+    **{
+        field.name: Field(field.longest, _KINDS[field.kind], _CHOICES.get(field.kind, ()))
+        for field in (*HOUSEHOLD_FIELDS, *PUPIL_FIELDS)
+    },
     # typed by the office in `clef`, and stored
     "decision_words": Field(10 * _NAME, "lines"),
     "office_who": Field(4 * _NAME, "line"),  # on the desk, a name and the proven address
     "office_why": Field(10 * _NAME, "line"),
     **dict.fromkeys(("mot_de_passe", "actuel", "nouveau", "confirmation"), _SECRET),
-    **dict.fromkeys(("site", "cours", "discipline", "jour", "motif", "plus_tard"), _OFFERED),
+    **dict.fromkeys(("site", "discipline", "jour", "motif"), _OFFERED),
+    "cours": Field(300, "exact", ("", "continuer", "jour", "discipline", "changer", "arreter", "oui")),
+    "plus_tard": _TICK,
     "connexion": _OFFERED,  # an open session, or all
     "acces": _OFFERED,  # a passkey or a link
     "lien": Field(512, "exact"),
@@ -66,9 +74,9 @@ _FIELDS: Final[Mapping[str, Field]] = {
     "annulation": Field(3 * _NAME, "lines"),  # the reason of a cancelled lesson, for its families
     "mot": Field(15 * _NAME, "lines"),  # a teacher's message to the families of a course
     **dict.fromkeys(
-        ("role", "etat", "enseignant", "piece", "decision", "page", "adresse", "saison", "sites", "changer"), _OFFERED
+        ("role", "etat", "enseignant", "piece", "decision", "page", "adresse", "saison", "sites"), _OFFERED
     ),
-    "desactiver": _OFFERED,  # families gone from a file
+    **dict.fromkeys(("desactiver", "changer", "accord", "papier", "envoyer", "retirer"), _TICK),
     **dict.fromkeys(("incertains", "reprise"), _OFFERED),
     **dict.fromkeys(("du", "au"), Field(40, "line")),  # a substitute's first and last day
     **dict.fromkeys(("remplacant", "appel", "constat"), _OFFERED),
@@ -76,9 +84,7 @@ _FIELDS: Final[Mapping[str, Field]] = {
     **dict.fromkeys(("nombre", "encore"), Field(2 * _NAME, "line")),  # that number, typed twice
     "preuve": _OFFERED,  # the address of the form after a passkey's assertion
     **dict.fromkeys(("ouvre", "ferme", "echeance"), Field(40, "line")),
-    **dict.fromkeys(
-        ("voeu", "compte", "place", "facture"), _OFFERED
-    ),  # the accepted wish. A confirmation that the account exists
+    **dict.fromkeys(("voeu", "compte", "place", "facture"), _OFFERED),  # the accepted wish. An account
     "application": Field(1000, "exact"),  # the page's sealed key of an application
     "repris_formulaire": Field(12_000, "exact"),  # a sealed form, which the login carries within `BODY_BYTES`
     "cle": Field(8000, "exact"),  # a passkey's response, as JSON in base64url
@@ -89,8 +95,8 @@ _FIELDS: Final[Mapping[str, Field]] = {
     "depuis": Field(_NAME, "exact"),
     **dict.fromkeys(("nom", "prenom"), Field(_NAME, "line")),
     "naissance": Field(40, "line"),
-    **dict.fromkeys(("niveau", "groupe", "retirer", "proposition"), _OFFERED),
-    **dict.fromkeys(("papier", "envoyer", "action", "accord", "retour", "responsable", "garder"), _OFFERED),
+    **dict.fromkeys(("niveau", "groupe", "proposition"), _OFFERED),
+    **dict.fromkeys(("action", "retour", "responsable", "garder"), _OFFERED),
     **dict.fromkeys(("avis", "suite"), _OFFERED),  # a teacher's opinion. A request for the next pupil's page
     **dict.fromkeys(("tri", "rang", "sur", "vers", "decide"), _OFFERED),  # the place of a file in its list
     "avis_mots": Field(10 * _NAME, "lines"),  # its reason, for the office

@@ -50,8 +50,18 @@ class PageRequest:
     def field(self, name: str) -> str:
         """Read a field, cleaned as `domain/fields.py` declares it. Empty if it was not sent.
 
-        Every form is read here. Raises `KeyError` for an undeclared field.
+        Every form is read here. Raises `KeyError` for an undeclared field, `HttpRefusal` for a value that none has.
         """
+        choices = fields.of(name).choices
+        return self.choice(name, *choices) if choices else self._cleaned(name)
+
+    def choice(self, name: str, *choices: str) -> str:
+        """Read one of a form's closed choices. Raises `HttpRefusal` for any other: no page of ours sends it."""
+        if (chosen := self._cleaned(name)) not in choices:
+            raise HttpRefusal(400, "unknown_choice")
+        return chosen
+
+    def _cleaned(self, name: str) -> str:
         return fields.clean(name, self.form.get(name, ""))
 
     def check_lengths(self) -> None:

@@ -62,6 +62,12 @@ class _Reader(HTMLParser):
             self._select, self._area = ("", "")
 
 
+def closed_choices(kinds: dict[str, str]) -> set[str]:
+    """Select the fields whose values come from the page."""
+    listed = {name for name, kind in kinds.items() if kind in {"radio", "checkbox", "select", "button", "submit"}}
+    return listed | (kinds.keys() & {"action", "quoi"})
+
+
 def forms_of(page: str) -> list[Form]:
     """List the forms of a page for our service. Upload forms go to the bucket."""
     reader = _Reader()

@@ -124,7 +124,7 @@ def path_of(step: ApplicationStep | None) -> str:
 
 def form_of(request: ApplicantRequest) -> StepForm:
     """Read the fields that every step's form has besides its answers."""
-    return StepForm(request.field("vu"), later="plus_tard" in request.form)
+    return StepForm(request.field("vu"), later=bool(request.field("plus_tard")))
 
 
 def go_on(request: ApplicantRequest, context: ApplicantContext, *, later: bool) -> Response:
@@ -176,9 +176,10 @@ def show_offer(request: ApplicantRequest, followed: flow.ApplicationStatus) -> R
 def take_answer(request: ApplicantRequest, followed: flow.ApplicationStatus) -> Response:
     """Take the place, ask once more before it is declined, or decline it."""
     candidate, name = _offered_candidate(request, followed), request.field("proposition")
-    if request.field("action") not in {"accepter", "refuser-vraiment"}:
+    action = request.choice("action", "", "accepter", "refuser", "refuser-vraiment")
+    if action in {"", "refuser"}:
         return _offer_page(request, followed, candidate, declining=name)
-    answer = take_offer if request.field("action") == "accepter" else decline_offer
+    answer = take_offer if action == "accepter" else decline_offer
     try:
         answer(request.services, followed, candidate, name, request.client)
     except OfferGone as refusal:

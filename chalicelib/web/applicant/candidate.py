@@ -126,7 +126,7 @@ def take_form(request: ApplicantRequest, context: ApplicantContext) -> Response:
     except FormRefusal as refusal:
         feedback = candidate_feedback(refusal, request, WishSentences(context, typed))
         return _form(request, context, typed, request.field("naissance"), feedback, refusal)
-    if request.field("action") == _ONE_MORE:
+    if request.choice("action", "", _ONE_MORE):
         return redirect(request.services, _PATH.format(eleve=NEW))
     return go_on(request, replace(context, application=after), later=form.later)
 

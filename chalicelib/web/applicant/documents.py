@@ -42,7 +42,7 @@ def take_form(request: ApplicantRequest, context: ApplicantContext) -> Response:
     """Save the uploads and promises, and go on, or show the page again."""
     services, statuses = request.services, document_statuses(request.services, context)
     promised = read_promises(request, statuses)
-    later = "plus_tard" in request.form
+    later = bool(request.field("plus_tard"))
     try:
         request.check_lengths()
         after = save_documents(services, context, statuses, promised, request.field("vu"), request.client, later=later)

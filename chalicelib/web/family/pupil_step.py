@@ -103,7 +103,7 @@ def take_form(request: FamilyRequest, context: EnrolmentContext) -> Response:
     """Save the answers and go on, or show the form again."""
     key = request.parts["eleve"]
     file = file_of(context, key)
-    if request.field("quoi") == _IMAGE_ALONE:
+    if request.choice("quoi", "", _IMAGE_ALONE):
         return _take_image_rights(request, context, file)
     answers = _answers(request, context.pupils[key])
     try:
@@ -139,7 +139,7 @@ def _answers(request: FamilyRequest, pupil: Pupil) -> PupilAnswers:
     offered = request.services.settings.network.enrolment
     wishes = tuple(_wish(request, number, course.discipline, offered) for number, course in enumerate(pupil.courses, 1))
     typed = PupilAnswers(wishes=(*wishes, *_addition(request, pupil)), **read_fields(request, PUPIL_FIELDS))
-    return replace(typed, reason=typed.reason or _if_offered(request.field("motif"), offered.reasons))
+    return replace(typed, reason=typed.reason or request.choice("motif", "", *offered.reasons))
 
 
 def _wish(request: FamilyRequest, number: int, discipline: str, offered: EnrolmentSettings) -> CourseWish:
@@ -160,7 +160,7 @@ def _wish(request: FamilyRequest, number: int, discipline: str, offered: Enrolme
 def _days(request: FamilyRequest, place: str) -> tuple[str, ...]:
     """Read the days wished for, best first, each once."""
     offered = request.services.settings.network.enrolment.days
-    typed = (_if_offered(request.field(f"jour-{place}-{rank}"), offered) for rank in range(1, DAYS_AT_MOST + 1))
+    typed = (request.choice(f"jour-{place}-{rank}", "", *offered) for rank in range(1, DAYS_AT_MOST + 1))
     return tuple(dict.fromkeys(day for day in typed if day))
 
 

@@ -42,7 +42,7 @@ def overview(request: FamilyRequest, context: EnrolmentContext) -> Response:
 
 def submission_of(request: FamilyRequest) -> StepSubmission:
     """Read the fields that every step's form has besides its answers."""
-    return StepSubmission(by=request.field("par"), version=request.field("vu"), later="plus_tard" in request.form)
+    return StepSubmission(by=request.field("par"), version=request.field("vu"), later=bool(request.field("plus_tard")))
 
 
 def read_fields(request: FamilyRequest, described: Iterable[FormField]) -> dict[str, Any]:

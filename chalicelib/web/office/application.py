@@ -149,7 +149,7 @@ def _account_choice(request: StaffRequest, candidate: Candidate) -> AccountChoic
     wish = next(iter(own.values())) if len(own) == 1 else own.get(request.field("voeu"))
     if wish is None:
         raise FieldsRefused({"voeu": ("accepted_wish_missing",)})
-    if not request.field("compte"):
+    if not request.choice("compte", "", "oui"):
         return AccountChoice(wish.slot, identifier)
     if not identifier:
         raise FieldsRefused({"identifiant": ("account_missing",)})

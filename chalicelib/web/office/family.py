@@ -210,7 +210,7 @@ def _address_change(request: StaffRequest) -> AddressChange:
     """Read the form. Raises `FieldsRefused`, and `OfficeRefusal` for a likely typing mistake without a tick."""
     seen, is_sure = request.field("vu"), request.field("accord") == YES
     address = request.field("adresse")
-    if request.field("action") == "retirer":
+    if request.choice("action", "", "retirer"):
         check_filled(request, {"adresse": "desk_address_missing"})
         return AddressChange(removed=address, may_empty=is_sure, seen=seen)
     check_filled(request, {"courriel": "desk_email_missing"})
@@ -258,7 +258,7 @@ def _add_note(request: StaffRequest, text: str, kind: Literal["noted", "called"]
 @routes.act(f"{FAMILY_PAGE}/etat", "secretary", FAMILY, form="etat", has_reason=True, is_proven_again=True)
 def switch_account(request: StaffRequest, _: None) -> str:
     """Close an account, or open it again."""
-    is_closing = request.field("action") == "desactiver"
+    is_closing = request.choice("action", "desactiver", "reactiver") == "desactiver"
     changed = switch(request.services, _case(request), request.now, disabled=is_closing).changed
     done, nothing = ("desactive", "deja-desactive") if is_closing else ("reactive", "deja-actif")
     return done if changed else nothing
@@ -292,7 +292,7 @@ def invite_guardian(request: StaffRequest, _: None) -> str:
 )
 def separate_guardians(request: StaffRequest, _: None) -> str:
     """Separate the guardians' coordinates, or share them again."""
-    is_on = request.field("action") == "separer"
+    is_on = request.choice("action", "separer", "reunir") == "separer"
     changed = separate(request.services, _case(request), request.now, is_on=is_on).changed
     done, nothing = ("separees", "deja-separees") if is_on else ("communes", "deja-communes")
     return done if changed else nothing

@@ -43,9 +43,9 @@ def decide_together(request: StaffRequest) -> Response:
     """Show the summary of a decision. Once it is confirmed, decide, and show the outcome."""
     selected_pupils, season = read_selection(request), _season(request)
     listing = REENROLMENTS.find(request)
-    if request.field("action") == "modifier":
+    if (action := request.choice("action", "", "modifier", "tous")) == "modifier":
         return REENROLMENTS.show(request, listing, Outcome())
-    is_for_all = request.field("action") == "tous"
+    is_for_all = action == "tous"
     try:
         request.check_lengths()
         decision = decision_input(request) if is_for_all else _decision(request, selected_pupils)

@@ -33,7 +33,7 @@ class GrantInput:
     def of(cls, request: StaffRequest) -> "GrantInput":
         """Read a form."""
         sites = request.services.settings.network.sites
-        ticked = tuple(site.code for site in sites if request.field(f"site-{site.code}"))
+        ticked = tuple(site.code for site in sites if request.choice(f"site-{site.code}", "", "oui"))
         return cls(request.field("role"), ticked)
 
     @classmethod

@@ -121,7 +121,8 @@ def take_first_use(request: SignInRequest) -> Response:
     identity = _identity(request)
     try:
         request.check_lengths()
-        named = None if request.field("action") == "e-mail" and identity.email else _named(request)
+        is_by_email = request.choice("action", "", "e-mail", "identifiant") == "e-mail"
+        named = None if is_by_email and identity.email else _named(request)
         question = ask_link_code(request.services, identity, named, request.client, request.now)
     except FormRefusal as refusal:
         return _first_page(request, identity, feedback_on(refusal, request))

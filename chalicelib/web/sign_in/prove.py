@@ -36,7 +36,7 @@ def take_form(request: SignInRequest, visitor: Visitor) -> Response:
     authenticated = AuthenticatedRequest(visitor, request.known_client, request.now)
     try:
         request.check_lengths()
-        if request.field("action") == "code":
+        if request.choice("action", "", "code"):
             question = ask_for_proof(services, authenticated)
             return SIGN_IN.redirect(
                 services, f"{CODE_PAGE}?suite={suite_of(request)}", None, "", Cookie(PENDING, question)

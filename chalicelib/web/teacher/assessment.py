@@ -57,7 +57,7 @@ def _find(request: TeacherRequest) -> flow.AssessmentPage:
 
 
 def _next_page(request: TeacherRequest, page: flow.AssessmentPage, done: str) -> Response:
-    if request.field("action") != _NEXT:
+    if not request.choice("action", "", _NEXT):
         return redirect(request.services, f"{_path(page)}?fait={done}")
     if page.following is None:
         return redirect(request.services, course_path(page.own))

@@ -15,7 +15,7 @@ from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.email_proof import PendingEmail
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from tests.support.enrolment import LEO_KEY, ZELIE_KEY, answer_all, enrolment, open_season
-from tests.support.forms import Form, form_of, forms_of, takes_a_form
+from tests.support.forms import Form, closed_choices, form_of, forms_of, takes_a_form
 from tests.support.french import plain
 from tests.support.logins import attempt
 from tests.support.sign_in import TELEPHONE
@@ -138,6 +138,18 @@ def test_what_is_longer_is_refused_in_french_with_what_to_do_and_nothing_is_save
 
     assert offenders == []
     assert kept(world) == before
+
+
+def test_a_choice_that_no_page_offers_is_refused(world: World, inside: Visitor) -> None:
+    taken = []
+    for form in everything(inside):
+        for name in sorted(closed_choices(form.kinds)):
+            before = kept(world)
+            answer = inside.post(form.path, filled(form, **{"cours-plus": "oui", name: "zzz"}))
+            if answer.status_code not in {400, 404, 422} or kept(world) != before:
+                taken.append((form.path, name, answer.status_code))
+
+    assert taken == []
 
 
 def test_the_longest_that_is_told_is_taken(world: World, inside: Visitor) -> None:

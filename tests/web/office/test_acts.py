@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.staff.members import allows
 from tests.support.desk_acts import DECLARED, TRIED, TriedAct
 from tests.support.desk_routes import DOORS
-from tests.support.forms import Form, forms_of
+from tests.support.forms import Form, closed_choices, forms_of
 from tests.support.staff import PASSWORD, READER, enter
 from tests.support.world import Visitor, World
 
@@ -111,3 +111,12 @@ def test_a_refused_act_changes_nothing_and_shows_its_input(world: World, visitor
         assert "Dites pourquoi" in answer.text or "raison" not in changed
         shows(tried, form, answer.text, *changed)
         assert any(chooses(shown, form) for shown in forms_of(answer.text) if shown.path == action), changed
+
+    kinds = {name: kind for page in forms_of(answer.text) if page.path == action for name, kind in page.kinds.items()}
+    taken = []
+    for name in sorted(closed_choices(kinds) - {"compte", "connexion"}):  # of an acceptance; ended meanwhile
+        answer = visitor.post(action, form | {name: "zzz"})
+        if answer.status_code not in {400, 404, 422} or stored(world) != before:
+            taken.append((name, answer.status_code))
+            break
+    assert taken == []
