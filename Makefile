@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 NU := build/nu/node_modules/vnu-jar/build/dist/vnu.jar
 
-.PHONY: help run test nu smoke browsers check lint types format figures pages package deploy promote rollback status destroy e2e linters providers dynalite scale stack lock clean
+.PHONY: help run test anyday nu smoke browsers check lint types format figures pages package deploy promote rollback status destroy e2e linters providers dynalite scale stack lock clean
 
 help: ## Show this help
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 12
@@ -23,6 +23,9 @@ run: $(VENV)/ready ## Start everything on this machine: http://localhost:8000/_l
 
 test: $(VENV)/ready ## Run all the tests on all cores, with coverage (ARGS=… goes to pytest instead: one folder, one core)
 	@$(BIN)/python -m pytest $(or $(ARGS),--numprocesses=auto --dist=loadfile --no-loadscope-reorder --cov --cov-report=term $(WALKED_BY_E2E:%=--ignore=%))
+
+anyday: $(VENV)/ready ## Run the tests that read the machine's clock at six other moments (ARGS="january october", ARGS=today: one of them)
+	@$(BIN)/python -m tools.anyday $(ARGS)
 
 nu: $(NU) ## Validate the HTML of the tests' pages (CLEF_PAGES=$$PWD/build/seen make test), one of each structure
 	@java -Xss4m -jar $(NU) --Werror build/seen

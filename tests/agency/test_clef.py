@@ -28,7 +28,12 @@ from tests.support.service import Running
 
 ROOT = Path(__file__).parents[2]
 CLEF = [sys.executable, "-m", "agency"]
-NOBODY = {"HOME": "/nowhere", "AWS_EC2_METADATA_DISABLED": "true", "PATH": os.environ["PATH"]}
+KEPT = ("PATH", "LD_PRELOAD", "CLEF_AHEAD")  # the last two: tools/anyday.c
+NOBODY = {
+    **{name: os.environ[name] for name in KEPT if name in os.environ},
+    "HOME": "/nowhere",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
 
 
 def run(*typed: str, **environment: str) -> "subprocess.CompletedProcess[str]":

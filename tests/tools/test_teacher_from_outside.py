@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from operations.journeys.browser import Browser
+from tests.support.due_roll import open_roll
 from tools.outside import running
 from tools.program import Form, Program
 
@@ -18,19 +17,6 @@ MARK = "marque-"
 def program() -> Iterator[Program]:
     with running() as url:
         yield Program(Browser(url))
-
-
-def open_roll(program: Program) -> None:
-    """Open the due roll of this week or the last one. If there is none, that of a lesson made up today."""
-    if "Faire l" not in program.page:
-        program.open(program.link("Semaine précédente"))
-    if "Faire l" in program.page:
-        program.open(program.link("Faire l"))
-        return
-    program.open(program.link("Mes élèves"))
-    match = re.search(r'href="(/extranet/enseignant/cours/[^"/]+/[^"/]+)"', program.page)
-    assert match
-    program.open(f"{match[1]}/appel/{datetime.now(ZoneInfo('Europe/Paris')):%Y-%m-%d}")
 
 
 def marked(form: Form, mark: str) -> dict[str, str]:
