@@ -28,7 +28,7 @@ from tests.support.service import Running
 
 ROOT = Path(__file__).parents[2]
 CLEF = [sys.executable, "-m", "agency"]
-KEPT = ("PATH", "LD_PRELOAD", "CLEF_AHEAD")  # the last two: tools/anyday.c
+KEPT = ("PATH", "CLEF_NETWORK_FILE", "LD_PRELOAD", "CLEF_AHEAD")  # the last two: tools/anyday.c
 NOBODY = {
     **{name: os.environ[name] for name in KEPT if name in os.environ},
     "HOME": "/nowhere",
