@@ -8,7 +8,9 @@ import signal
 from collections.abc import Generator, Iterator
 from dataclasses import asdict, replace
 
+import hypothesis
 import pytest
+from hypothesis import HealthCheck
 
 from app import app
 from chalicelib import wiring
@@ -26,6 +28,12 @@ from tools.local.aws import REGION, Resources
 from tools.local.cdn import Bucket, LocalCdn
 
 pytest_plugins = ["tests.support.chromium"]
+
+# One for all tests: no property measures the machine, and some share a world among their examples.
+hypothesis.settings.register_profile(
+    "clef", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+hypothesis.settings.load_profile("clef")
 
 LONGEST = (
     *("tests/office/campaign/test_mail_run.py", "tests/browser/", "tests/test_packaging.py", "tests/test_wheel.py"),

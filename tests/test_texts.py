@@ -10,7 +10,7 @@ from string import Formatter
 from typing import Literal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain import refusals
@@ -353,7 +353,6 @@ def test_one_is_told_from_when_to_try_again(now: datetime, wait: int, sentence: 
     assert texts.retry_at(now + timedelta(seconds=wait), now) == sentence
 
 
-@settings(deadline=None)
 @given(st.integers(0, 365 * 86400), st.integers(1, 86400))
 def test_who_tries_again_at_the_minute_told_is_looked_at_and_never_told_a_minute_more(start: int, wait: int) -> None:
     now = utc(2026, 1, 1) + timedelta(seconds=start)

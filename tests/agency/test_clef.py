@@ -294,7 +294,7 @@ def test_a_period_is_announced_to_the_running_service(running: Running, beside: 
 
     assert (result.returncode, result.stderr) == (0, f"Déploiement : local, {running.public_url}\n")
     assert "\x1b" not in result.stdout
-    assert "4 pages publiées" in result.stdout
+    assert re.search(r"^[45] pages publiées", result.stdout, re.MULTILINE)  # of another month, security.txt too
     assert "Réinscription 2027-2028 : du 1er juin 2027 au 15 juin 2027 inclus." in page(running)
     shown: dict[str, Any] = json.loads(clef(running, "period", "show", "--json"))
     assert shown["sites"]["evry-xenakis"]["closes_on"] == "2027-06-15"

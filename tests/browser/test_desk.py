@@ -49,9 +49,9 @@ MOST_CLICKS = {
 
 
 @pytest.fixture
-def desk(chromium: Browser, running: Running) -> Iterator[Page]:
+def desk(chromium: Browser, school: Running) -> Iterator[Page]:
     context = chromium.new_context(
-        base_url=running.url, locale="fr-FR", viewport=WIDE, java_script_enabled=False, accept_downloads=True
+        base_url=school.url, locale="fr-FR", viewport=WIDE, java_script_enabled=False, accept_downloads=True
     )
     context.set_default_timeout(10_000)
     yield context.new_page()
@@ -126,8 +126,8 @@ def accept_three(desk: Page) -> dict[str, int]:
     return clicks
 
 
-def test_a_secretary_s_morning(desk: Page, running: Running) -> None:
-    secretary = staff_to_try(running, "secretary")
+def test_a_secretary_s_morning(desk: Page, school: Running) -> None:
+    secretary = staff_to_try(school, "secretary")
     why = "Mère au téléphone, elle a donné la date de naissance d'Honoré"
     log_in(desk, secretary)
 
@@ -146,7 +146,7 @@ def test_a_secretary_s_morning(desk: Page, running: Running) -> None:
     assert pupils_of(desk) == THREE
     desk.goto(f"{DESK}/reinscriptions?site=evry-xenakis&etat=envoyee")
     assert pupils_of(desk) == []
-    assert running.mail_to("cornouiller@example.fr", "")["text"]
+    assert school.mail_to("cornouiller@example.fr", "")["text"]
 
     # Another one needs a document: the family is asked for it, with a message.
     look_for(desk, "Gustav Fuzain", "Famille Fusain")
@@ -156,7 +156,7 @@ def test_a_secretary_s_morning(desk: Page, running: Running) -> None:
     words.fill("Il manque le certificat médical de Gustave.")
     clicks["ask to complete"] += click(button(desk, "Enregistrer la décision"))
     expect(desk.get_by_text("Il manque le certificat médical de Gustave.").first).to_be_attached()
-    asked = running.mail_to("fusain@example.org", "")
+    asked = school.mail_to("fusain@example.org", "")
     assert "Il manque le certificat médical de Gustave." in asked["text"]
 
     # The decisions are exported to the school's software. The password is asked again.
@@ -178,11 +178,11 @@ def test_a_secretary_s_morning(desk: Page, running: Running) -> None:
 
 @pytest.mark.parametrize("role", PAGES)
 def test_the_pages_of_the_desk_are_clean_for_axe_and_fit(
-    chromium: Browser, running: Running, desk: Page, role: str
+    chromium: Browser, school: Running, desk: Page, role: str
 ) -> None:
     """Axe needs JavaScript, unlike the pages: it runs in another browser with the login's cookies."""
-    log_in(desk, staff_to_try(running, role))
-    context = chromium.new_context(base_url=running.url, viewport=WIDE)
+    log_in(desk, staff_to_try(school, role))
+    context = chromium.new_context(base_url=school.url, viewport=WIDE)
     context.add_cookies(desk.context.cookies())  # type: ignore[arg-type]  # compatible types
     page = context.new_page()
     faults = {}

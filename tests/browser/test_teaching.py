@@ -15,7 +15,7 @@ from tests.support.accessibility import offences, width
 from tests.support.browser import log_in, press
 from tests.support.desk_walk import fresh_code
 from tests.support.french import plain, typographic
-from tests.support.service import Running, run_service
+from tests.support.service import Running
 from tests.support.teaching_walk import (
     FAMILY,
     GROUP,
@@ -81,16 +81,6 @@ def telephone(chromium: Browser, school: Running) -> BrowserContext:
     )
     context.set_default_timeout(10_000)
     return context
-
-
-@pytest.fixture(scope="module")
-def school(request: pytest.FixtureRequest) -> Iterator[Running]:
-    """Run a separate service: other tests' yearly files would end these lessons. `--stack`: the deployed one."""
-    if request.config.getoption("stack"):
-        yield request.getfixturevalue("running")
-        return
-    with run_service() as service:
-        yield service
 
 
 @pytest.fixture(scope="module")

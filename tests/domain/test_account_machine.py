@@ -190,4 +190,4 @@ class LifeOfAnAccount(RuleBasedStateMachine):
 
 
 TestLifeOfAnAccount = LifeOfAnAccount.TestCase
-TestLifeOfAnAccount.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+TestLifeOfAnAccount.settings = settings(max_examples=100, stateful_step_count=40)

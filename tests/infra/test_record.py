@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chalicelib.domain.account.accounts import AccountRef
@@ -51,7 +51,6 @@ def test_moments_are_told_in_utc() -> None:
     assert json.loads(stream.getvalue())["time"] == "2026-09-01T07:00:00+00:00"
 
 
-@settings(deadline=None)
 @given(request=ANYTHING, why=ANYTHING, path=ANYTHING)
 @example(request="a\r\nb", why="a\nb", path="a\rb")
 @example(request="\u2028", why="\u2029\u0085", path="\v\f\x1c\x1d\x1e")
@@ -68,7 +67,6 @@ def test_one_event_is_one_line_whatever_is_in_it(request: str, why: str, path: s
     assert (line["event"], line["request"], line["why"], line["path"]) == ("login_refused", request, why, path)
 
 
-@settings(deadline=None)
 @given(ANYTHING)
 def test_whatever_identifier_was_typed_the_event_is_written(typed: str) -> None:
     identifier = identifier_from(typed)

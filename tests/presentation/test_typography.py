@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import DictLoader
 
@@ -71,7 +71,6 @@ def test_a_text_is_set_as_it_is_printed(typed: str, printed: str) -> None:
     assert loose(in_text(typed)) == []
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.sampled_from([*"abA1 '«»:;?!h%-\n", "juin", "2e", "Mo", "1er", "n°", "://", "@", FIRM])).map("".join)
 )

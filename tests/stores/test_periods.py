@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib import wiring
@@ -45,7 +45,7 @@ SITES = st.dictionaries(st.from_regex("[a-z0-9-]{1,40}", fullmatch=True), PERIOD
 ANNOUNCED = st.builds(lambda all_, sites: Periods(all_, tuple(sorted(sites.items()))), st.none() | PERIODS, SITES)
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(ANNOUNCED)
 def test_what_is_announced_is_read(world: World, periods: Periods) -> None:
     world.services.periods.write(world.services.periods.read(), periods)

@@ -77,6 +77,7 @@ def run_service() -> Iterator[Running]:
                 break
         yield Running(match.group())
         process.send_signal(signal.SIGINT)
-        assert process.stdout.read().endswith("Clef s'est arrêté.\n")
+        printed, code = process.stdout.read(), process.wait()
         complaints.seek(0)
-        assert (process.wait(), complaints.read()) == (0, "")
+        errors = complaints.read()
+        assert (code, errors, printed.endswith("Clef s'est arrêté.\n")) == (0, "", True), (code, errors, printed)

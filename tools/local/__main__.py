@@ -41,9 +41,10 @@ def main() -> None:
 
 def _end(_number: int, _frame: FrameType | None) -> NoReturn:
     """Exit at once, without waiting for connections, uploads or jobs: all data are lost anyway."""
-    signal.alarm(1)  # ends the process if its output is not read
-    with suppress(RuntimeError, OSError):  # the signal interrupted a print, or the output is closed
+    signal.alarm(5)  # ends the process if its output is not read
+    with suppress(RuntimeError, OSError):  # the signal interrupted a print
         sys.stdout.flush()
+    with suppress(OSError):  # the output is closed
         os.write(sys.stdout.fileno(), "Clef s'est arrêté.\n".encode())
     os._exit(0)
 

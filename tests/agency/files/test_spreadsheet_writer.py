@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell
@@ -142,7 +142,6 @@ def test_a_workbook_has_numbers_days_and_moments_as_such() -> None:
 
 
 @given(st.lists(st.tuples(CELLS, CELLS), max_size=5))
-@settings(deadline=None)
 def test_whatever_families_write_is_text_in_a_workbook(rows: list[tuple[str, str]]) -> None:
     read = workbook(*rows)
 

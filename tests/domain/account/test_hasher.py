@@ -5,7 +5,7 @@ import re
 import pytest
 from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import VerifyMismatchError
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.account.hasher import Hasher
@@ -114,14 +114,12 @@ def test_a_damaged_hash_is_a_mismatch_in_the_decoy_s_time_and_is_outdated(monkey
     assert wrong == {}
 
 
-@settings(deadline=None)
 @given(st.text(max_size=120) | st.text("$argon2idv=19m=64,t=1,p=1+/AZ", max_size=120))
 def test_whatever_stands_for_a_hash_opens_for_nobody(encoded: str) -> None:
     assert not QUICK.verify(encoded, "Loriot6Jaune")
     assert QUICK.is_damaged(encoded)
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_a_hash_with_one_character_changed_is_a_mismatch_and_never_an_error(data: st.DataObject) -> None:
     encoded = QUICK.hash("Loriot6Jaune")

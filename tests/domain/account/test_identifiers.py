@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chalicelib.domain.account.identifiers import EMAIL_LENGTH, IDENTIFIER_LENGTH, email_from, identifier_from
@@ -52,7 +52,6 @@ def test_identifiers_that_differ_to_the_eye_stay_apart(typed: str, other: str) -
     assert identifier_from(typed) != identifier_from(other)
 
 
-@settings(deadline=None)
 @given(ANYTHING)
 def test_an_identifier_spelled_once_is_spelled_for_good(typed: str) -> None:
     once = identifier_from(typed)
@@ -60,7 +59,6 @@ def test_an_identifier_spelled_once_is_spelled_for_good(typed: str) -> None:
     assert identifier_from(once) == once
 
 
-@settings(deadline=None)
 @given(ANYTHING)
 def test_an_identifier_may_stand_in_a_key_or_a_pseudonym(typed: str) -> None:
     identifier = identifier_from(typed)
@@ -71,13 +69,11 @@ def test_an_identifier_may_stand_in_a_key_or_a_pseudonym(typed: str) -> None:
     assert identifier.encode().decode() == identifier
 
 
-@settings(deadline=None)
 @given(FRENCH)
 def test_case_does_not_matter_in_an_identifier(typed: str) -> None:
     assert identifier_from(typed.upper()) == identifier_from(typed.lower()) == identifier_from(typed) != ""
 
 
-@settings(deadline=None)
 @given(FRENCH, st.data())
 def test_blanks_and_invisible_characters_do_not_matter_anywhere_in_an_identifier(
     typed: str, data: st.DataObject
@@ -158,7 +154,6 @@ def test_no_stranger_is_taken_for_a_family_by_a_unicode_fold(stranger: str, fami
     assert email_from(stranger) != email_from(family) == family
 
 
-@settings(deadline=None)
 @given(ANYTHING | st.emails())
 def test_an_address_spelled_once_is_spelled_for_good(typed: str) -> None:
     once = email_from(typed)
@@ -166,7 +161,6 @@ def test_an_address_spelled_once_is_spelled_for_good(typed: str) -> None:
     assert email_from(once) == once
 
 
-@settings(deadline=None)
 @given(LOCAL_PARTS, LOCAL_PARTS)
 @example("k", "\N{KELVIN SIGN}")
 @example("I", "ı")

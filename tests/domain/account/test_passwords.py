@@ -5,7 +5,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.account.passwords import PasswordRule, canonical, digest, mailed_password, trim
@@ -187,7 +187,6 @@ def test_the_lengths_are_the_networks() -> None:
     ]
 
 
-@settings(deadline=None)
 @given(st.text(LETTERS, max_size=24).map(canonical))
 def test_2_6_the_rule_is_its_sentence_and_nothing_else(password: str) -> None:
     """Each clause implemented again, letter by letter, as a reader of the sentence would."""
@@ -263,14 +262,12 @@ def test_blanks_inside_a_password_matter() -> None:
     assert trim(" \t ") == ""
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_a_password_spelled_once_is_spelled_for_good(typed: str) -> None:
     assert canonical(canonical(typed)) == canonical(typed)
     assert trim(trim(typed)) == trim(typed)
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_2_6_a_password_the_rule_takes_opens_the_account_as_it_was_chosen(typed: str) -> None:
     """No accepted password may be changed when it is typed at login."""

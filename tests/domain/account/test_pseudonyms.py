@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.account.pseudonyms import Pseudonyms
@@ -25,7 +25,6 @@ def test_another_key_gives_another_pseudonym() -> None:
     assert Pseudonyms(KEY).of("xen1") != Pseudonyms(KEY + " and more").of("xen1")
 
 
-@settings(deadline=None)
 @given(WORDS, WORDS)
 def test_only_the_same_words_have_the_same_pseudonym(words: list[str], other: list[str]) -> None:
     of = Pseudonyms(KEY).of

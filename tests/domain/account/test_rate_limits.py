@@ -144,7 +144,7 @@ def test_one_letter_each_2_minutes_and_6_a_day() -> None:
     assert sent == [0, 2, 4, 6, 8, 10, 24 * 60, 24 * 60 + 2, 24 * 60 + 4, 24 * 60 + 6, 24 * 60 + 8]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(PAUSES)
 def test_slowing_down_is_what_the_design_says(pauses: list[int]) -> None:
     plain, now = PlainReading(), MORNING
@@ -160,7 +160,7 @@ def test_slowing_down_is_what_the_design_says(pauses: list[int]) -> None:
         assert tries == tuple(plain.failures)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(PAUSES)
 def test_who_comes_back_when_told_is_looked_at_and_never_waits_a_day_for_nothing(pauses: list[int]) -> None:
     plain, now = PlainReading(), MORNING
@@ -178,7 +178,7 @@ def test_who_comes_back_when_told_is_looked_at_and_never_waits_a_day_for_nothing
         assert plain.is_looked_at(until)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(PAUSES, st.integers(1, 24 * 3600))
 def test_what_no_longer_counts_may_be_forgotten(pauses: list[int], later: int) -> None:
     now, tries = MORNING, list[datetime]()

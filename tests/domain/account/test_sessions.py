@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.account.accounts import Account, AccountRef
@@ -50,7 +50,6 @@ def test_what_is_no_cookie_of_ours_gives_no_token(cookie: str) -> None:
     assert Token.parse(cookie) is None
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=())))
 def test_any_cookie_gives_a_token_or_none_and_never_an_error(cookie: str) -> None:
     token = Token.parse(cookie)
@@ -130,7 +129,6 @@ def test_a_session_that_was_idle_is_over_for_that() -> None:
     assert new_session().end_reason(ROSSIGNOL) == "expired"
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(1, 90), max_size=30))
 def test_nobody_keeps_a_session_open_for_longer_than_12_hours(pauses: list[int]) -> None:
     session, now, lasted = new_session(), MORNING, True

@@ -1,7 +1,7 @@
 """Guessable passwords: disguised words, keyboard runs, the user's own names (the list itself: test_passwords)."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.account.weak_passwords import fold, is_common, is_own
@@ -67,7 +67,6 @@ def test_names_are_seen_with_the_small_words_that_join_them() -> None:
     assert not is_own("AgatheEtLoriot1", "mag2003", names)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=64), st.text(max_size=20), st.lists(st.text(max_size=20), max_size=3))
 def test_whatever_is_typed_gets_an_answer(password: str, identifier: str, names: list[str]) -> None:
     assert is_common(password, WORDS) in {True, False}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib import wiring
@@ -77,7 +77,6 @@ def put(world: World, name: str, **more: Any) -> Put:
     return Put(world.resources.accounts_table, bird(name, **more))
 
 
-@settings(deadline=None)
 @given(VALUES)
 def test_a_value_comes_back_as_it_was(value: Any) -> None:
     back = decode(encode(value))
@@ -86,7 +85,6 @@ def test_a_value_comes_back_as_it_was(value: Any) -> None:
     assert type(back) is type(value)
 
 
-@settings(deadline=None)
 @given(MOMENTS)
 def test_a_moment_comes_back_in_whole_seconds(when: datetime) -> None:
     stored = encode(when)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.account.accounts import Account, AccountRef, MailedLetter, Password
@@ -102,7 +102,7 @@ def _is_told(account: Account, season: Campaign | None) -> bool:
     )
 
 
-@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(histories(), st.sampled_from([SEASON, None]))
 def test_the_funnel_adds_up_whatever_happened(
     world: World, histories_drawn: list[tuple[Account, Enrolment | None]], season: Campaign | None

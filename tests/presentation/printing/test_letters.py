@@ -117,7 +117,7 @@ def test_a_long_identifier_is_smaller_or_broken_and_never_cut(length: int) -> No
     assert all(box(line)[2] <= 190.01 for line in lines)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.text("aéWijœ -'", min_size=1, max_size=120),
     st.lists(st.text("aW1 ", min_size=1, max_size=50), max_size=4),
