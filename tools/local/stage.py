@@ -17,6 +17,7 @@ from chalicelib.domain.teaching.school_years import today
 from chalicelib.office.jobs.publication import notices
 from chalicelib.presentation.public_pages import PERIOD_PAGES
 from chalicelib.services.staff import StaffServices
+from chalicelib.settings.environment import Settings, load_settings
 from operations.pages.build import build
 from operations.version import commit, version
 from tools.local.aws import LocalAws
@@ -26,7 +27,13 @@ from tools.local.franceconnect import LocalFranceConnect, other_name
 from tools.local.school_year import with_lessons_around
 
 FRANCECONNECT: Final = "/_local/franceconnect"
+PATIENCE: Final = 60  # seconds for a call
 _SENDER: Final = "ne-pas-repondre@extranet.example.fr"
+
+
+def patient_services(settings: Settings) -> StaffServices:
+    """Build services that wait longer than on AWS: moto takes one call at a time, and a busy machine stalls."""
+    return StaffServices.over(wiring.build(settings, patience=PATIENCE))
 
 
 class LocalStage:
@@ -53,7 +60,7 @@ class LocalStage:
             "CLEF_CDN_SECRET_DIGESTS": hashlib.sha256(self._cdn_secret.encode()).hexdigest(),
         }
         os.environ |= self.environment
-        services = wiring.services(StaffServices)
+        services = patient_services(load_settings())
         network = with_lessons_around(services.settings.network, today(self.clock()))
         self.services = replace(services, clock=self.clock, settings=replace(services.settings, network=network))
         self._used = ExitStack()
