@@ -87,7 +87,7 @@ class CorrectionForm:
         """Name the form that was sent."""
         return self.id_for(request.field(self.owner))
 
-    def new_values(self, request: StaffRequest) -> NewValues:
+    def new_values(self, request: StaffRequest, _: None) -> NewValues:
         """Read the form. Raises `FieldsRefused`."""
         return NewValues(request.field(self.owner), self.read(request), request.field("vu"))
 

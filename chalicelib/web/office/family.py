@@ -14,7 +14,7 @@ from chalicelib.domain.roster.row_emails import likely_meant
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.office.family_file import FamilyFile, family_file
 from chalicelib.office.helpdesk.access import HelpdeskCase, remove_ways, resend, switch, unlock
-from chalicelib.office.helpdesk.corrections import correct
+from chalicelib.office.helpdesk.corrections import NewValues, correct
 from chalicelib.office.helpdesk.email import AddressChange, change_email, version_of
 from chalicelib.office.helpdesk.logins import invite, separate
 from chalicelib.office.helpdesk.notes import add_note
@@ -27,7 +27,7 @@ from chalicelib.presentation.office.causes import WAITING, explain, mail_text
 from chalicelib.presentation.office.enrolments import STATES
 from chalicelib.presentation.office.places import site_name
 from chalicelib.presentation.texts import euros, retry_at
-from chalicelib.web.office.acts import YES, Act, ActBlueprint, ActPage, Outcome, check_filled
+from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome, check_filled
 from chalicelib.web.office.corrections import FORMS, TYPED, CorrectionForm, former_contact
 from chalicelib.web.office.edge import DESK, StaffRequest, family_path, part_of
 from chalicelib.web.office.filters import ANY, TIMELINE
@@ -221,17 +221,22 @@ def _address_change(request: StaffRequest) -> AddressChange:
     return AddressChange(new, removed=address or None, seen=seen)
 
 
-def _correct(form: CorrectionForm, request: StaffRequest, _: None) -> str:
+def _correct(form: CorrectionForm, request: StaffRequest, values: NewValues) -> str:
     """Correct a datum by its form."""
-    result = correct(request.services, _case(request), form.kind, form.new_values(request), request.now)
+    result = correct(request.services, _case(request), form.kind, values, request.now)
     if not result.has_changed:
         return "corrige-deja"
     return "corrige" if result.notified else "corrige-sans-avis"
 
 
 for _form in FORMS:
-    _path = f"{FAMILY_PAGE}/{_form.path}"
-    routes.add(Act(_path, "secretary", FAMILY, partial(_correct, _form), _form.opened, has_reason=True))
+    routes.act(
+        *(f"{FAMILY_PAGE}/{_form.path}", "secretary", FAMILY),
+        form=_form.opened,
+        read=_form.new_values,
+        has_reason=True,
+        is_proven_again=True,
+    )(partial(_correct, _form))
 
 
 @routes.act(f"{FAMILY_PAGE}/note", "secretary", FAMILY, form="note")

@@ -7,7 +7,9 @@ from html import unescape
 import pytest
 
 from chalicelib.domain.dossiers.documents import SavedBy
+from chalicelib.web.office.corrections import FORMS
 from tests.support.answers import WHOLE
+from tests.support.desk_acts import DECLARED
 from tests.support.desk_family import FILE, send, settle
 from tests.support.enrolled_families import keep, new_enrolment
 from tests.support.enrolment import IN_JUNE
@@ -17,6 +19,15 @@ from tests.support.world import ROSSIGNOL, Visitor, World
 
 SAYS = "garde un numéro remplacé"
 PUPIL = next(iter(HOUSEHOLD.pupils_by_key))
+# What changes nothing in a family's file, or only mails the addresses that are on it.
+UNPROVEN = {"deblocage", "mot-de-passe", "note", "appel", "mails", "acces"}
+
+
+def test_every_act_that_changes_a_family_s_file_asks_for_a_proof_again() -> None:
+    acts = {act.path.rpartition("/")[2]: act for act in DECLARED if act.path.startswith(FILE.rpartition("/evry")[0])}
+
+    assert {form.path for form in FORMS} < acts.keys()
+    assert {name for name, act in acts.items() if not act.is_proven_again} == UNPROVEN
 
 
 @pytest.mark.parametrize(
