@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from chalicelib.domain.account.keys import KeyRing
+from chalicelib.domain.identity.base64url import decode, encode
 from chalicelib.domain.identity.json_object import json_object
-from chalicelib.domain.identity.webauthn import PasskeyRefused, decode, encode
+from chalicelib.domain.identity.webauthn import PasskeyRefused
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.values import frozen
 

@@ -1,9 +1,9 @@
 """Seals of the office: AES-256-SIV (RFC 5297), by `cryptography`. Sealing is deterministic."""
 
-import base64
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.account.keys import Key, KeyRing, KeyUnknown
+from chalicelib.domain.identity.base64url import decode, encode
 from chalicelib.values import frozen
 
 if TYPE_CHECKING:
@@ -43,12 +43,12 @@ class Seal:
 
     def seal_text(self, *words: str) -> str:
         """Seal words as text, for a URL, a form or an item."""
-        return base64.urlsafe_b64encode(self.seal(*words)).decode().rstrip("=")
+        return encode(self.seal(*words))
 
     def open_text(self, text: str) -> tuple[str, ...] | None:
-        """Open a sealed text. None if it is not ours. Raises `KeyUnknown`."""
+        """Open a sealed text. None if it is not ours, or spelt otherwise. Raises `KeyUnknown`."""
         try:
-            return self.open(base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True))
+            return self.open(decode(text))
         except ValueError:
             return None
 

@@ -4,8 +4,6 @@ Attestation « none », ES256 or RS256, user verification always. The page sends
 itself (`getAuthenticatorData()`), so that no attestation object is parsed (docs/decisions/0092).
 """
 
-import base64
-import binascii
 import hashlib
 import hmac
 import secrets
@@ -14,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.account.sign_in import Passkey
+from chalicelib.domain.identity.base64url import decode, encode
 from chalicelib.domain.identity.json_object import json_object
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.values import frozen
@@ -127,19 +126,6 @@ def verify(assertion: Assertion, passkey: Passkey, challenge: str, relying_party
     return replace(passkey, sign_count=data.counter)
 
 
-def encode(data: bytes) -> str:
-    """Encode bytes as base64url, without padding."""
-    return base64.urlsafe_b64encode(data).decode().rstrip("=")
-
-
-def decode(words: str) -> bytes:
-    """Decode base64url. Raises `ValueError` for text that `encode` never writes."""
-    data = base64.b64decode(words + "=" * (-len(words) % 4), altchars=b"-_", validate=True)
-    if encode(data) != words:
-        raise ValueError("not base64url in its only form")
-    return data
-
-
 def _words(sent: str, names: tuple[str, ...]) -> list[bytes]:
     """Parse a response with exactly these names, the credential's id first."""
     if not sent:
@@ -147,7 +133,7 @@ def _words(sent: str, names: tuple[str, ...]) -> list[bytes]:
     try:
         answer = json_object(decode(sent))
         words = [decode(answer.pop(name)) for name in names]
-    except (KeyError, TypeError, ValueError, binascii.Error):
+    except (KeyError, TypeError, ValueError):
         raise PasskeyRefused("form") from None
     if answer or not 0 < len(words[0]) <= LONGEST_ID:
         raise PasskeyRefused("form")

@@ -9,8 +9,9 @@ from chalicelib.domain.account.rate_limits import LOGIN_OF_ADDRESS
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.account.sign_in import PASSKEYS_AT_MOST, Passkey, passkey_name
 from chalicelib.domain.family.corrections import Actor
+from chalicelib.domain.identity.base64url import encode
 from chalicelib.domain.identity.challenges import Challenge, Challenges
-from chalicelib.domain.identity.webauthn import Assertion, PasskeyRefused, Registration, encode, register, verify
+from chalicelib.domain.identity.webauthn import Assertion, PasskeyRefused, Registration, register, verify
 from chalicelib.domain.refusals import FormRefusal, LoginRefused, Unavailable, WriteConflict
 from chalicelib.flows.family.login import OpenedSession
 from chalicelib.flows.family.visit import Visitor

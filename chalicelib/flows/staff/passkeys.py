@@ -7,11 +7,11 @@ from typing import Final
 
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.account.sign_in import Passkey
+from chalicelib.domain.identity.base64url import encode
 from chalicelib.domain.identity.webauthn import (
     Assertion,
     PasskeyRefused,
     Registration,
-    encode,
     new_challenge,
     register,
     verify,

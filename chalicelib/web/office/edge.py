@@ -1,7 +1,5 @@
 """The edge of the desk: admits staff where their role opens. All else is answered like a page that does not exist."""
 
-import base64
-import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import field, replace
@@ -13,6 +11,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.identity.base64url import decode, encode
 from chalicelib.domain.refusals import AnotherAccount, NotLoggedIn, NotThere, Unavailable
 from chalicelib.domain.staff.members import Right
 from chalicelib.domain.staff.refusals import CodeAwaited
@@ -288,7 +287,7 @@ def part_of(identifier: str) -> str:
     """Write an identifier as a part of an address."""
     if _PLAIN.fullmatch(identifier):
         return identifier
-    return _ENCODED + base64.urlsafe_b64encode(identifier.encode()).decode().rstrip("=")
+    return _ENCODED + encode(identifier.encode())
 
 
 def identifier_from_part(part: str) -> str:
@@ -297,10 +296,9 @@ def identifier_from_part(part: str) -> str:
         raise NotThere
     if not part.startswith(_ENCODED):
         return part
-    coded = part.removeprefix(_ENCODED)
     try:
-        identifier = base64.b64decode(coded + "=" * (-len(coded) % 4), altchars=b"-_", validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+        identifier = decode(part.removeprefix(_ENCODED)).decode()
+    except ValueError:
         raise NotThere from None
     if part_of(identifier) != part:
         raise NotThere

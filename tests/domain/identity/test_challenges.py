@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.identity.base64url import encode
 from chalicelib.domain.identity.challenges import LASTS, ChallengeExpired, Challenges
-from chalicelib.domain.identity.webauthn import PasskeyRefused, encode
+from chalicelib.domain.identity.webauthn import PasskeyRefused
 from tests.support.keys import key_ring
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)

@@ -13,14 +13,13 @@ from fido2 import cbor
 
 from chalicelib.domain.account.sign_in import Passkey
 from chalicelib.domain.identity.authenticator_data import is_signed
+from chalicelib.domain.identity.base64url import decode, encode
 from chalicelib.domain.identity.webauthn import (
     Assertion,
     PasskeyRefused,
     Registration,
     RelyingParty,
     challenge_of_link,
-    decode,
-    encode,
     new_challenge,
     register,
     verify,
