@@ -1,6 +1,6 @@
 """The filter of a list of pupils: by state, discipline, teacher, documents, and their teachers' opinions."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date
 from typing import Final, Literal
@@ -20,7 +20,10 @@ _STANDING: Final[dict[bool | None, Documents]] = {None: "missing", False: "promi
 
 @frozen
 class PupilFilter:
-    """The criteria. Of a discipline or teacher, part of the name in any spelling is enough."""
+    """The criteria. Of a discipline or teacher, part of the name in any spelling is enough.
+
+    `is_teacher`: accepts the name of one teacher only, instead of a part of it.
+    """
 
     state: State | None = None
     discipline: str | None = None
@@ -31,6 +34,7 @@ class PupilFilter:
     opinion: OpinionSought | None = None
     # Its teachers' opinions, by its family's identifier and its own key.
     leanings: Mapping[tuple[str, str], Collection[str | None]] = field(default_factory=dict, repr=False, compare=False)
+    is_teacher: Callable[[str], bool] | None = field(default=None, repr=False, compare=False)
     _folded: dict[str, str] = field(default_factory=dict, repr=False, compare=False)  # a cache, as names repeat
 
     def of_family(self, family: AccountSummary, enrolment: EnrolmentSummary | None) -> list[ListedPupil]:
@@ -38,7 +42,9 @@ class PupilFilter:
         listed = listed_pupils(family, enrolment)
         if self.discipline:
             listed = [pupil for pupil in listed if self._names(self.discipline, _disciplines(pupil))]
-        if self.teacher:
+        if self.is_teacher:
+            listed = [pupil for pupil in listed if any(map(self.is_teacher, _teachers(pupil)))]
+        elif self.teacher:
             listed = [pupil for pupil in listed if self._names(self.teacher, _teachers(pupil))]
         if self.opinion:
             listed = [

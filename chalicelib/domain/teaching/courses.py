@@ -5,6 +5,7 @@ and for a teacher, from the timetable (docs/decisions/0078). A changed room or l
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from datetime import date, datetime
@@ -17,12 +18,23 @@ from chalicelib.values import frozen
 
 MOST_PUPILS: Final = 1_000  # per name, each once a course. « à définir » is no teacher, and must not fill an item
 _KEY_BYTES: Final = 8
+_KEY: Final = re.compile(r"[0-9a-f]{16}", re.ASCII)
 
 
 def teacher_key(name: str) -> str:
     """Make the key of a teacher at a site: 16 hexadecimal digits for all spellings of a name. Empty without a name."""
     folded = fold(name)
     return _digest(folded) if folded else ""
+
+
+def is_teacher_key(typed: str) -> bool:
+    """Whether a text is a key of a teacher, and no name."""
+    return _KEY.fullmatch(typed) is not None
+
+
+def as_teacher_key(typed: str) -> str:
+    """Return the key of a teacher that is given by it or, in an older address, by name."""
+    return typed if is_teacher_key(typed) else teacher_key(typed)
 
 
 def course_key(course: Course) -> str:

@@ -19,8 +19,8 @@ from chalicelib.domain.enrolment.paperwork import household_waits
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef
 from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.search.pupil_filter import Documents, OpinionSought, PupilFilter
-from chalicelib.domain.search.summaries import ListedPupil, summary_of, summary_of_enrolment
-from chalicelib.domain.teaching.courses import PupilRef
+from chalicelib.domain.search.summaries import AccountSummary, ListedPupil, summary_of, summary_of_enrolment
+from chalicelib.domain.teaching.courses import PupilRef, is_teacher_key, teacher_key
 from chalicelib.domain.teaching.opinions import Leaning, Opinion, is_kept, opinion_season
 from chalicelib.domain.text import letters_of
 from chalicelib.infra.dynamo.database import Lookup
@@ -93,7 +93,10 @@ class EnrolledPupil:
 
 @frozen
 class PupilQuery:
-    """A filter of pupils: at one site or all, of a season or the one of each site's period."""
+    """A filter of pupils: at one site or all, of a season or the one of each site's period.
+
+    `teacher`: part of a name, or a key (`teacher_key`).
+    """
 
     site: str | None = None
     season: str | None = None
@@ -107,7 +110,9 @@ class PupilQuery:
     def filter(self, services: Services, now: datetime) -> PupilFilter:
         """Build the predicate that matches pupils."""
         rules, today = services.settings.network.enrolment.document_rules, now.astimezone(PARIS).date()
-        return PupilFilter(self.state, self.discipline, self.teacher, self.documents, rules, today, self.opinion)
+        wanted = PupilFilter(self.state, self.discipline, self.teacher, self.documents, rules, today, self.opinion)
+        key = self.teacher if self.teacher and is_teacher_key(self.teacher) else None
+        return replace(wanted, is_teacher=lambda name: teacher_key(name) == key) if key else wanted
 
 
 def query_seasons(services: Services, query: PupilQuery, now: datetime) -> dict[Site, str]:
@@ -196,9 +201,10 @@ _STATES: Final[tuple[State, ...]] = get_args(State)
 
 @frozen
 class PupilPage(WorklistPage[EnrolledPupil]):
-    """A page of one site's pupils."""
+    """A page of one site's pupils. `teachers`: those of all its pupils, by key."""
 
     site: Site
+    teachers: dict[str, str] = field(repr=False)
 
 
 @frozen
@@ -209,6 +215,7 @@ class _SitePupils:
     season: str
     wanted: PupilFilter
     opinions: Opinions
+    teachers: dict[str, str]
     rows: OrderedRows[ListedPupil]
 
 
@@ -217,10 +224,17 @@ def _search(services: Services, query: PupilQuery, now: datetime) -> _SitePupils
     opinions = opinions_of(services, site.code, season, now)
     wanted = replace(query.filter(services, now), leanings=leanings_in(opinions))
     order = partial(_order, query.order)
-    listed = sorted(_listed(services, site.code, season, wanted), key=order)
+    accounts = tuple(account_summaries(services.accounts, site.code))
+    listed = sorted(_listed(services, site.code, season, accounts, wanted), key=order)
     matches = [pupil for pupil in listed if wanted.is_at(pupil)]
     rows = OrderedRows(listed, matches, order, lambda pupil: pupil_mark(pupil.family.identifier, pupil.key))
-    return _SitePupils(site, season, wanted, opinions, rows)
+    return _SitePupils(site, season, wanted, opinions, _teachers(accounts), rows)
+
+
+def _teachers(accounts: Iterable[AccountSummary]) -> dict[str, str]:
+    courses = (course for account in accounts for pupil in account.pupils for course in pupil.courses)
+    names = sorted({teacher for _, teacher in courses if teacher}, key=letters_of)
+    return {teacher_key(name): name for name in names}
 
 
 def pupil_page(services: Services, query: PupilQuery, cursor: str, now: datetime) -> PupilPage:
@@ -237,6 +251,7 @@ def pupil_page(services: Services, query: PupilQuery, cursor: str, now: datetime
         Counter(pupil.state for pupil in read.rows.known),
         *read.rows.page_bounds(start),
         read.site,
+        read.teachers,
     )
 
 
@@ -259,9 +274,11 @@ def pupil_mark(identifier: str, key: str) -> str:
     return hashlib.blake2b(f"{identifier}\t{key}".encode(), digest_size=_MARK_BYTES).hexdigest()
 
 
-def _listed(services: Services, site: str, season: str, wanted: PupilFilter) -> Iterator[ListedPupil]:
+def _listed(
+    services: Services, site: str, season: str, accounts: Iterable[AccountSummary], wanted: PupilFilter
+) -> Iterator[ListedPupil]:
     enrolments = {summary.identifier: summary for summary in enrolment_summaries(services.enrolments, season, site)}
-    for family in account_summaries(services.accounts, site):
+    for family in accounts:
         yield from wanted.of_family(family, enrolments.get(family.identifier))
 
 

@@ -7,12 +7,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from chalicelib.domain import fields
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.domain.staff.members import MOST_VIEWS, Right
+from chalicelib.domain.teaching.courses import as_teacher_key
 from chalicelib.office.dossiers.worklist import FoundRow, Step
 from chalicelib.office.enrolment.decide import PupilVersion, SelectedPupil
 from chalicelib.values import frozen
@@ -50,6 +51,14 @@ class FilteredList:
         """Write the address of the list, with some filters replaced."""
         filters = {name: value for name, value in {**self.chosen, **other}.items() if value}
         return f"{self.path}?{urlencode(filters)}" if filters else self.path
+
+    @staticmethod
+    def saved(address: str) -> str:
+        """Write the address of a saved view. A teacher of an older one was there by name, which no address may have."""
+        path, _, query = address.partition("?")
+        filters = dict(parse_qsl(query))
+        keys = {name: as_teacher_key(value) for name, value in filters.items() if name == "enseignant"}
+        return f"{path}?{urlencode(filters | keys)}" if keys else address
 
 
 def read_listing(request: StaffRequest, path: str, filters: Filters) -> FilteredList:

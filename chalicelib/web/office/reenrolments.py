@@ -8,6 +8,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.enrolment.enrolments import DECIDABLE
 from chalicelib.domain.refusals import NotThere
+from chalicelib.domain.teaching.courses import as_teacher_key
 from chalicelib.domain.text import fold
 from chalicelib.office.enrolment.decide import PupilVersion
 from chalicelib.office.enrolment.export import ExportColumns, enrolments_csv
@@ -49,11 +50,12 @@ _OPINIONS: Final = (
         for token, how in enrolments.OPINION_TOKENS.items()
     ),
 )
-_NAMES: Final = ("discipline", "enseignant")
 _DONE: Final[dict[str, str]] = {
     **{str(verdict): f"réinscription {text}." for verdict, text in enrolments.VERDICTS.items()},
     "deja": "c'était déjà décidé ainsi. Rien n'a été changé.",
 }
+_EVERYBODY: Final = {"": "tous"}
+_NO_TEACHER: Final = "inconnu à ce site"
 _NO_MAIL: Final = "Aucune adresse au dossier : prévenez la famille par téléphone."
 
 
@@ -78,8 +80,10 @@ def read_list(request: StaffRequest) -> FilteredList:
     site = listing.site or next((site.code for site in request.staff.sites), "")
     if not site:
         raise NotThere
-    names = {name: value if fold(value) else "" for name, value in listing.chosen.items() if name in _NAMES}
-    return replace(listing, chosen={**listing.chosen, **names, "site": site})
+    chosen = listing.chosen
+    names = {"discipline": chosen["discipline"] if fold(chosen["discipline"]) else ""}
+    names["enseignant"] = as_teacher_key(chosen["enseignant"])
+    return replace(listing, chosen={**chosen, **names, "site": site})
 
 
 def _facts(request: StaffRequest, listing: FilteredList, _outcome: Outcome) -> dict[str, Any]:
@@ -96,6 +100,7 @@ def _facts(request: StaffRequest, listing: FilteredList, _outcome: Outcome) -> d
         "documents": _DOCUMENTS,
         "opinions": _OPINIONS,
         "counts": enrolments.counts_sentence(Counter(page.counts)),
+        "teachers": _EVERYBODY | {listing.chosen["enseignant"]: _NO_TEACHER} | page.teachers | _EVERYBODY,
         "exporting": "mot_de_passe" in request.form,
         "words": enrolments,
         "path": LIST_PATH,

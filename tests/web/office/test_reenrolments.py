@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.domain.teaching.courses import teacher_key
 from tests.support.desk_list import LIST, ticks
 from tests.support.enrolled_families import (
     CANARI,
@@ -20,7 +21,7 @@ from tests.support.enrolled_families import (
 from tests.support.enrolment import IN_JUNE, LEO, ZELIE, enrolment
 from tests.support.french import plain
 from tests.support.opinions import opinion_ref, say
-from tests.support.staff import MANAGER, READER, SITES, enter
+from tests.support.staff import MANAGER, READER, SECRETARY, SITES, enter
 from tests.support.world import ROSSIGNOL, Visitor, World
 
 HAUTBOIS = ZELIE.courses[0]
@@ -69,13 +70,33 @@ def test_filters_are_in_the_address(world: World, visitor: Visitor) -> None:
         "etat=depart": ["Ève Rossignol"],
         "discipline=hautb": ["Zélie Rossignol"],
         "discipline=%21": everybody,
-        "enseignant=saule": ["Zélie Rossignol"],
+        f"enseignant={teacher_key('MME SAULE')}": ["Zélie Rossignol"],
+        "enseignant=Mme+Saule": ["Zélie Rossignol"],
+        "enseignant=saule": [],
         "piece=fournies": ["Léo Rossignol"],
         "etat=acceptee": [],
         "page=999-xyz": everybody,
     }
 
     assert {query: names(visitor.get(f"{LIST}?{query}").text) for query in wanted} == wanted
+
+
+def test_no_address_of_the_list_names_a_teacher(world: World, visitor: Visitor) -> None:
+    """A gateway and the CDN log addresses: a teacher stands there by a key, in views saved by name too."""
+    enter(world, visitor)
+    world.services.staff.members.revise(
+        SECRETARY, lambda member: member.with_view("Ma classe", f"{LIST}?enseignant=Mme+Saule&etat=envoyee")
+    )
+    key = teacher_key("Mme Saule")
+    shown = [visitor.get(f"{LIST}?{query}").text for query in ("", "enseignant=Mme+Saule", f"enseignant={key}")]
+    pupil = visitor.get(re.findall(r'<th scope="row"><a href="([^"]*)"', shown[1])[0].replace("&amp;", "&")).text
+
+    addresses = re.findall(r' (?:href|action|value)="([^"]*)"', "".join((*shown, pupil)))
+    assert [address for address in addresses if "saule" in address.lower()] == []
+    assert f'<option value="{key}" selected>Mme Saule</option>' in shown[1]
+    assert "Enseignant : Mme Saule" in shown[2]
+    assert f'href="{LIST}?enseignant={key}&amp;etat=envoyee"' in shown[0]
+    assert "Enseignant : inconnu à ce site" in visitor.get(f"{LIST}?enseignant=saule").text
 
 
 def test_opinions_of_teachers_are_listed_and_looked_for(world: World, visitor: Visitor) -> None:
