@@ -18,6 +18,7 @@ from chalicelib.domain.billing.bills import Invoice
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.staff.consultations import KEPT_FOR
 from chalicelib.office.rights.subject_access import PersonalData
+from chalicelib.presentation.login_methods import by_text, proof_text
 from chalicelib.presentation.office import corrections
 from chalicelib.presentation.office.accounts import (
     ACTS,
@@ -179,12 +180,11 @@ def _password_lines(account: Account) -> Iterator[str]:
     for mailed in account.mailed_passwords:
         yield f"mot de passe envoyé, pas utilisé, valable jusqu'au {day_and_hour(mailed.expires_at)} ({WITHHELD})"
     for key in account.passkeys:
-        used = moment(key.used_at)
-        yield f"clé d'accès « {key.name} » ajoutée {moment(key.added_at)}, dernière utilisation : {used} ({WITHHELD})"
+        since, used = f"ajoutée {moment(key.added_at)}{by_text(key.by)}, {proof_text(key.proof)}", moment(key.used_at)
+        yield f"clé d'accès « {key.name} » {since}, dernière utilisation : {used} ({WITHHELD})"
     for link in account.links:
-        by = f" par {link.by}" if link.by else ""
-        used = moment(link.used_at)
-        yield f"FranceConnect relié {moment(link.linked_at)}{by}, dernière utilisation : {used} ({WITHHELD})"
+        since, used = f"relié {moment(link.linked_at)}{by_text(link.by)}", moment(link.used_at)
+        yield f"FranceConnect {since}, {proof_text(link.proof)}, dernière utilisation : {used} ({WITHHELD})"
     yield from map(corrections.line_for_family, account.access_corrections)
     yield f"dernière connexion : {moment(account.last_login)}"
 

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chalicelib.presentation import course_texts, texts
+from chalicelib.presentation import course_texts, login_methods, texts
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -66,6 +66,8 @@ def environment() -> "Environment":
     made.filters["euros"] = texts.euros
     made.filters["hour"] = texts.hour
     made.filters["day_and_hour"] = texts.day_and_hour
+    made.filters["proof_text"] = login_methods.proof_text
+    made.filters["way_lines"] = login_methods.way_lines
     made.filters["until"] = texts.until
     made.filters["accepted_course"] = course_texts.accepted_course
     made.filters["wishes_on_receipt"] = course_texts.wishes_on_receipt

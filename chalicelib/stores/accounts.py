@@ -7,6 +7,7 @@ from datetime import datetime
 from chalicelib.domain.account.accounts import FAMILY, GUARDIAN, Account, AccountRef, new_stamp
 from chalicelib.domain.account.logins import (
     candidates,
+    end_mailed_proofs,
     follow_guardian,
     is_begun_for,
     login_refs,
@@ -240,7 +241,11 @@ class Accounts(Store[AccountRef, Account]):
         address is listed in the mailboxes first.
         """
         self.enter_mailboxes(after, before)
-        return super().change(before, after)
+        return self._change_entered(before, after)
+
+    def _change_entered(self, before: Account | None, after: Account) -> Account:
+        """Write a change. The proofs of a removed address end in the same write, whichever flow decided it."""
+        return super().change(before, end_mailed_proofs(before, after) if before else after)
 
     def further_facts(self, before: Account, after: Account) -> frozenset[str]:
         """Let addresses depend on mailed passwords, and a confirmation on the household."""
@@ -263,7 +268,7 @@ class Accounts(Store[AccountRef, Account]):
         """
 
         def change(before: Account, after: Account) -> Account:
-            return (super(Accounts, self).change if is_entered and before is known else self.change)(before, after)
+            return (self._change_entered if is_entered and before is known else self.change)(before, after)
 
         return revise(lambda: self.find(ref), change, decide, known, prepare)
 

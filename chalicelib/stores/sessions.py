@@ -71,9 +71,9 @@ class Sessions(SessionItems[Session]):
         keys = self._database.keys_of_account(self._table, account=ref.identifier, site=ref.site)
         return (Delete(self._table, key) for key in keys)
 
-    def prove(self, session: Session, now: datetime) -> None:
+    def prove(self, session: Session, now: datetime, proof: str = "") -> None:
         """Write that the password or a mailed code was given again, unless the session was closed concurrently."""
-        self.write(session, proven_at=now)
+        self.write(session, proven_at=now, proof=proof)
 
     def remember(self, session: Session, speaker: str, now: datetime) -> None:
         """Write the speaker and the last use, unless a logout closed the session concurrently."""

@@ -30,7 +30,7 @@ from chalicelib.presentation.rendering import TEMPLATES
 from chalicelib.settings.environment import Network, load_network
 from tests.support.applications import ALBA, FULL, NILS, SENT
 from tests.support.letters import plain_letter
-from tests.support.sign_in import LINK
+from tests.support.sign_in import LINK, TELEPHONE
 
 NOW = datetime(2026, 9, 1, 7, 5, tzinfo=UTC)  # 9 h 05 in Paris
 UNTIL = datetime(2026, 9, 2, 7, 5, tzinfo=UTC)
@@ -90,6 +90,8 @@ FACTS: Mapping[str, Any] = {
     "changed_at": NOW,
     "is_first_use": False,
     "password_ended": False,
+    "ways_ended": False,
+    "staying": ROSSIGNOL,
     "had_one": True,
     "who": "Aimée Rossignol",
     "change": LINKED,
@@ -225,7 +227,10 @@ VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
     "admission_welcome": ({"account": replace(ROSSIGNOL, password=None)},),
     "admission_receipt": ({"view": application_view(datetime(2027, 8, 1, tzinfo=UTC))}, {"sites": NETWORK.sites}),
     "awaited": tuple({"step": step} for step in ("logged_in", "started", "to_complete")),
-    "email_changed": ({"password_ended": True}, {"who": "L'administration"}),
+    "email_changed": (
+        {"password_ended": True, "ways_ended": True, "staying": None},
+        {"who": "L'administration", "staying": replace(ROSSIGNOL, passkeys=(TELEPHONE,), links=(LINK,))},
+    ),
     "enrolment_decision": tuple(
         {"decision": replace(DECISION, verdict=verdict), **more}
         for verdict in get_args(Verdict)
@@ -258,7 +263,7 @@ VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
     "staff_changed": (*({"what": what} for what in ACCESS_CHANGES), {"sites": NETWORK.sites[:2]}, {"sites": ()}),
     "ways_changed": (
         {"change": replace(LINKED, old=LINKED.new, new=())},
-        {"change": replace(LINKED, new=("franceconnect",)), "browser": ""},
+        {"change": replace(LINKED, new=("franceconnect",)), "browser": "", "password_ended": True},
         {"change": replace(LINKED, new=("franceconnect_used",)), "who": ""},
         {"change": replace(LINKED, old=(*LINKED.new, "franceconnect"), new=()), "who": "l'administration"},
     ),

@@ -25,7 +25,7 @@ from werkzeug.serving import make_server
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
-from chalicelib.domain.account.sign_in import IdentityLink, subject_of
+from chalicelib.domain.account.sign_in import CHOSEN, IdentityLink, subject_of
 from chalicelib.services.family import Services
 
 CLIENT: Final = "clef-local"
@@ -69,7 +69,7 @@ def links_of(services: Services, site: str, identifier: str, now: datetime) -> t
     """List the links of an account at the start: of its people, as if they had come once."""
     provider, pseudonyms = services.settings.network.franceconnect, services.record.pseudonyms
     return tuple(
-        IdentityLink(subject_of(pseudonyms, provider.issuer, person.subject), now)
+        IdentityLink(subject_of(pseudonyms, provider.issuer, person.subject), now, proof=CHOSEN)
         for person in PEOPLE
         if provider and person.linked == (site, identifier)
     )

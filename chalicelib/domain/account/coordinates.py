@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from chalicelib.domain.account.accounts import Account, View
+from chalicelib.domain.account.logins import opening_emails
 from chalicelib.domain.family.corrections import (
     ACCESS_AT_MOST,
     FROZEN,
@@ -34,7 +35,7 @@ COORDINATES: Final = frozenset(get_args(CorrectedField)) - {
 def record_corrections(
     before: Account, after: Account, actor: Actor, now: datetime, decision: str | None = None
 ) -> Account:
-    """Record the changes of coordinates and of the password, field by field, within the change itself."""
+    """Record the changes of coordinates and ways in, field by field, within the change itself."""
     name = decision or new_decision()
     old, new = _coordinates(before), _coordinates(after)
     corrections = tuple(
@@ -44,7 +45,8 @@ def record_corrections(
     )
     trace = Correction("password", (), (), actor, now, name)
     pupils = _pupil_corrections(before.household, after.household, replace(trace, what="pupil"))
-    return _add_to_trails(after, (*corrections, *pupils, *_password_corrections(before, after, trace)))
+    ways = _ways_corrections(before, after, trace)
+    return _add_to_trails(after, (*corrections, *pupils, *_password_corrections(before, after, trace), *ways))
 
 
 def identity_of(pupil: Pupil) -> Lines:
@@ -74,11 +76,14 @@ def record_ways_change(  # noqa: PLR0913, PLR0917 - the change, its author, its 
 
     The same account if none did.
     """
+    trace = Correction("sign_in", (), (), actor, now, decision, session=session)
+    return _add_to_trails(after, _ways_corrections(before, after, trace))
+
+
+def _ways_corrections(before: Account, after: Account, trace: Correction) -> tuple[Correction, ...]:
     gone = tuple(_ways(before, after))
     came = (*_ways(after, before), *_first_used(before, after))
-    if not gone and not came:
-        return after
-    return _add_to_trails(after, (Correction("sign_in", gone, came, actor, now, decision, session=session),))
+    return (replace(trace, what="sign_in", old=gone, new=came),) if gone or came else ()
 
 
 def _ways(account: Account, other: Account) -> Iterator[str]:
@@ -140,6 +145,16 @@ def _in_order(*trails: tuple[Correction, ...]) -> tuple[Correction, ...]:
 def trail(account: Account) -> tuple[Correction, ...]:
     """List all recorded changes, oldest first. Before record 36, address changes were stored with the others."""
     return _in_order(account.corrections, account.access_corrections)
+
+
+def ended_facts(account: Account, change: Correction, email: str) -> dict[str, Any]:
+    """List the other ends of a change of addresses or ways in, and the account if the reader's address opens it.
+
+    A former address may be a stranger's: it learns of no way in.
+    """
+    ended = {one.what for one in account.access_corrections if one.at == change.at and not one.new}
+    staying = account if email in opening_emails(account) else None
+    return {"password_ended": "password" in ended, "ways_ended": "sign_in" in ended, "staying": staying}
 
 
 def last_correction(account: Account, *fields: CorrectedField) -> Correction | None:

@@ -5,9 +5,9 @@ from dataclasses import field, replace
 from datetime import datetime
 from typing import Final, Literal
 
-from chalicelib.domain.account.accounts import Account, new_stamp
+from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.email_proof import PendingEmail
-from chalicelib.domain.account.logins import opening_emails
+from chalicelib.domain.account.logins import end_mailed_proofs
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.account.rate_limits import ADDRESSES_OF_ACCOUNT, CODES_OF_ACCOUNT
 from chalicelib.domain.family.households import Guardian
@@ -103,9 +103,8 @@ def _has_its_own(guardians: tuple[Guardian, ...], guardian: Guardian) -> bool:
 def apply_email_change(account: Account, change: EmailChange, pseudonyms: Pseudonyms) -> Account:
     """Change the addresses of an account and of its guardians.
 
-    If an address of the first login is removed, mailed passwords end with it: unused ones, and one in use, with its
-    sessions. Another login follows its own address (`follow_address`). Failures are kept for addresses that stay. A
-    pending address is dropped.
+    The proofs of a removed address end (`end_mailed_proofs`). Failures are kept for addresses that stay. A pending
+    address is dropped.
     """
     emails = tuple(dict.fromkeys(_change_emails(account.emails, change)))
     staying = {pseudonyms.of_mailbox(email) for email in emails if email in account.emails}
@@ -116,7 +115,7 @@ def apply_email_change(account: Account, change: EmailChange, pseudonyms: Pseudo
         failing_mailboxes=tuple(failure for failure in account.failing_mailboxes if failure.mailbox in staying),
         pending_email=None,
     )
-    return _without_mailed_passwords(after) if change.removed in opening_emails(account) else after
+    return end_mailed_proofs(account, after)
 
 
 def _change_emails(emails: tuple[str, ...], change: EmailChange) -> tuple[str, ...]:
@@ -142,9 +141,3 @@ def _change_guardians(guardians: tuple[Guardian, ...], change: EmailChange) -> t
         replace(guardian, email=change.added or "") if guardian.email == change.removed else guardian
         for guardian in guardians
     )
-
-
-def _without_mailed_passwords(account: Account) -> Account:
-    is_mailed = account.password is not None and account.password.origin == "mailed"
-    after = replace(account, mailed_passwords=())
-    return replace(after, password=None, stamp=new_stamp()) if is_mailed else after

@@ -9,6 +9,7 @@ from typing import Final
 from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef, new_stamp
 from chalicelib.domain.account.identifiers import IDENTIFIER_LENGTH
 from chalicelib.domain.account.pseudonyms import Pseudonyms
+from chalicelib.domain.account.sign_in import is_held
 from chalicelib.domain.family.households import Guardian
 
 _SUFFIX: Final = "r"  # « responsable »: easy to say on the telephone, and without a dash that users may omit
@@ -141,20 +142,36 @@ def with_login(family: Account, guardian: Guardian, login: AccountRef) -> Accoun
     return replace(family, household=replace(family.household, guardians=tuple(guardians)))
 
 
-def follow_guardian(login: Account, guardian: Guardian) -> Account:
-    """Copy the guardian's current name and address to its login. If the address changed, mailed passwords end.
+def end_mailed_proofs(before: Account, after: Account) -> Account:
+    """End the mailed passwords, passkeys and links that an address proved which leaves the file (docs/decisions/0135).
 
-    So does a mailed password in use, with the sessions it opened.
+    A mailed password in use or a way in ends with the sessions. A way whose proof is not recorded ends with any
+    address. Idempotent. Another login follows its own guardian (`follow_guardian`).
     """
+    gone = set(before.emails) - set(after.emails)
+    if not gone:
+        return after
+    passkeys = tuple(passkey for passkey in after.passkeys if is_held(passkey.proof, after.emails))
+    links = tuple(link for link in after.links if is_held(link.proof, after.emails))
+    ended = replace(after, passkeys=passkeys, links=links)
+    if not gone.isdisjoint(opening_emails(before)):
+        ended = without_mailed_passwords(ended)
+    is_open = (ended.password, ended.passkeys, ended.links) == (after.password, after.passkeys, after.links)
+    return ended if is_open else replace(ended, stamp=new_stamp())
+
+
+def without_mailed_passwords(account: Account) -> Account:
+    """Remove the mailed passwords, unused and in use. The caller ends the sessions."""
+    is_mailed = account.password is not None and account.password.origin == "mailed"
+    return replace(account, mailed_passwords=(), password=None if is_mailed else account.password)
+
+
+def follow_guardian(login: Account, guardian: Guardian) -> Account:
+    """Copy the guardian's current name and address to its login. The proofs of a former address end."""
     emails = (guardian.email,) if guardian.email else ()
     if (login.emails, login.name) == (emails, guardian.name):
         return login
-    after = replace(login, emails=emails, name=guardian.name)
-    if login.emails == emails:
-        return after
-    is_mailed = login.password is not None and login.password.origin == "mailed"
-    after = replace(after, mailed_passwords=())
-    return replace(after, password=None, stamp=new_stamp()) if is_mailed else after
+    return end_mailed_proofs(login, replace(login, emails=emails, name=guardian.name))
 
 
 def moved_logins(before: Account, after: Account) -> tuple[tuple[AccountRef, Guardian], ...]:

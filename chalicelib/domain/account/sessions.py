@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.logins import opening_emails
+from chalicelib.domain.account.sign_in import CHOSEN
 from chalicelib.values import frozen
 
 IDLE = timedelta(minutes=60)
@@ -82,6 +84,7 @@ class Session:
     browser: str = ""  # its kind, as `browser_of` names it
     site_forgiven: bool = False  # the login was tried at another site than the account's
     proven_at: datetime | None = None  # the last repeated password or mailed code
+    proof: str = field(default="", repr=False)  # what a mailed code proved it by, as of a way in. Empty by a password
     logout: str = field(default="", repr=False)  # FranceConnect's address that ends its own session too
 
     @classmethod
@@ -110,6 +113,7 @@ class Session:
             speaker=before.speaker,
             browser=before.browser,
             proven_at=before.proven_at,
+            proof=before.proof,
             logout=before.logout,
         )
 
@@ -136,6 +140,11 @@ class Session:
         """Whether a password or a mailed code was given in the last ten minutes (OWASP ASVS 5.0, 7.5.1)."""
         times = (self.proven_at, self.opened_at if self.opened_by in _BY_PASSWORD else None)
         return any(now - moment < PROVEN_FOR for moment in times if moment)
+
+    def proof_of(self, login: Account) -> str:
+        """Return the proof of its login, for a way in that it adds."""
+        is_chosen = login.password is not None and login.password.origin == "chosen"
+        return self.proof or (CHOSEN if is_chosen else " ".join(opening_emails(login)))
 
     def end_reason(self, account: Account | None) -> str:
         """Return the reason why it is no longer valid, for the record."""

@@ -1,6 +1,7 @@
 """The ways into an account beside its password: passkeys, and links to a person at FranceConnect."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import field
 from datetime import datetime
 from typing import Final
@@ -8,6 +9,7 @@ from typing import Final
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.values import frozen
 
+CHOSEN: Final = "chosen"  # a way in that a chosen password proved: it stays, whatever address leaves
 PASSKEYS_AT_MOST: Final = 8  # of one login
 LINKS_AT_MOST: Final = 8
 
@@ -16,7 +18,8 @@ LINKS_AT_MOST: Final = 8
 class Passkey:
     """A WebAuthn credential: public key (a point of ES256, else a COSE key, in base64url) and counter.
 
-    Of a family's login also: its last use, and the challenges that it recently signed (`flows/sign_in/passkeys.py`).
+    Of a family's login also: its last use, and the challenges that it recently signed (`flows/sign_in/passkeys.py`),
+    `by` and `proof` as of a link.
     """
 
     id: str
@@ -26,6 +29,8 @@ class Passkey:
     added_at: datetime
     used_at: datetime | None = None
     challenges: tuple[str, ...] = field(default=(), repr=False)
+    by: str = field(default="", repr=False)
+    proof: str = field(default="", repr=False)
 
 
 @frozen
@@ -33,13 +38,20 @@ class IdentityLink:
     """A person at FranceConnect whose login there opens this one.
 
     `subject`: the pseudonym of the person's identifier there (`subject_of`). `by`: the guardian who linked it, by name,
-    empty if unknown.
+    empty if unknown. `proof`: of the login at that time: `CHOSEN`, or the addresses, between blanks, of which one
+    had the mailed code or password. Empty if it is not recorded.
     """
 
     subject: str = field(repr=False)
     linked_at: datetime
     by: str = field(default="", repr=False)
     used_at: datetime | None = None
+    proof: str = field(default="", repr=False)
+
+
+def is_held(proof: str, emails: Collection[str]) -> bool:
+    """Whether the proof of a way in still stands: a chosen password, or every address that may have had the mail."""
+    return proof == CHOSEN or (bool(proof) and set(proof.split()).issubset(emails))
 
 
 def passkey_name(passkey_id: str) -> str:

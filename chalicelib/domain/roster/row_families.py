@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, get_args
 
 from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox, new_stamp
 from chalicelib.domain.account.coordinates import trail
-from chalicelib.domain.account.logins import first_guardians
+from chalicelib.domain.account.logins import end_mailed_proofs, first_guardians
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.family.corrections import CorrectedField
 from chalicelib.domain.family.guardian_match import Attribute, Guardians, Pairing, Sign, pair_guardians
@@ -138,7 +138,7 @@ def update_account(account: Account, family: ListedFamily, pseudonyms: Pseudonym
 
     A field that needs a column of last time, which the file no longer has, stays.
 
-    All writes are in `changed`. Password, mailed passwords and letters are never touched. A family listed again is no
+    All writes are in `changed`. The proofs of an address end if the file removes it. A family listed again is no
     longer gone, and is enabled again if an import disabled it, unless it was switched since.
     """
     lost = lost_words(dict(account.imported), family.absent)
@@ -149,7 +149,7 @@ def update_account(account: Account, family: ListedFamily, pseudonyms: Pseudonym
         listed_fields=family.listed_fields - partial,
     )
     imported = _digests(family, _listed(listed)) | {NOTED: _columns(family, lost)}
-    after = _merge(account, listed, imported)
+    after = end_mailed_proofs(account, _merge(account, listed, imported))
     restored = _restore(replace(after, failing_mailboxes=_still_failing(after, pseudonyms)))
     changed = _differences((what, _account_value(account, what), _account_value(after, what)) for what in _COMPARED)
     staying = [what for what in _listed(listed) if _account_value(account, what) == _account_value(after, what)]

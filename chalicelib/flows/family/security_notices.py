@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.change_links import ChangeLinks
-from chalicelib.domain.account.coordinates import trail
+from chalicelib.domain.account.coordinates import ended_facts, trail
 from chalicelib.domain.account.logins import opening_emails
 from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.family.corrections import OFFICE, Actor, Correction
@@ -107,14 +107,11 @@ def _facts(services: Services, account: Account, change: Correction, email: str)
         account.ref, change, email
     )
     if change.what == "emails":
-        ended = any(
-            (correction.what, correction.decision, correction.new) == ("password", change.decision, ())
-            for correction in account.access_corrections
-        )
-        return facts | {"who": change.actor.who, "password_ended": ended}
+        return facts | {"who": change.actor.who, **ended_facts(account, change, email)}
     if change.what == "sign_in":
-        is_office = change.actor.side == "office"
-        return facts | {"who": OFFICE if is_office else change.actor.who, "change": change}
+        is_family = change.actor.side == "family"
+        ended = ended_facts(account, change, email)["password_ended"]
+        return facts | {"who": change.actor.who if is_family else OFFICE, "change": change, "password_ended": ended}
     return facts | {"is_first_use": change.new == ("mailed",), "had_one": bool(change.old)}
 
 

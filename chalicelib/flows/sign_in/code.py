@@ -80,7 +80,7 @@ def prove_code(
         services.record.write("sign_in_code_refused", now, client.request, address=client.address)
         raise FieldsRefused({"code": ("applicant_code_wrong",)})
     logins = tuple(_logins(services, request))
-    if not logins:
+    if not logins or stored.ref != _owner(services, request, logins):
         raise CodeUsedUp
     services.database.write_together(services.admission.applicants.codes.put(stored.use(now)))
     return logins
@@ -122,16 +122,27 @@ def mail_code(services: Services, job: SignInCode, now: datetime) -> None:
         services.record.write("sign_in_code_mailed", now, job.request, account=ref, accounts=count)
 
 
+def _owner(services: Services, request: SignInCodeRequest, logins: tuple[Account, ...]) -> ApplicationRef:
+    """Name the owner of a code: its question, and all the addresses on file that it may be mailed to, as they are."""
+    addresses = () if request.mailbox else sorted(_emails(services, request, logins))
+    owner = services.record.pseudonyms.of(request.site, request.identifier, request.mailbox, *addresses)
+    return ApplicationRef(owner, "sign-in")
+
+
+def proof_of_code(services: Services, request: SignInCodeRequest, login: Account) -> str:
+    """Return the proof of a login by the code of a request: the addresses on file that it may have been mailed to."""
+    return " ".join(_emails(services, request, (login,)))
+
+
 def _mail(
     services: Services, request: SignInCodeRequest, logins: tuple[Account, ...], job: SignInCode, now: datetime
 ) -> str:
     """Send one code to each address, at most three an hour and six a day. Return the reason if none is sent."""
-    pseudonyms, network = services.record.pseudonyms, services.settings.network
+    network = services.settings.network
     emails = [email for email in _emails(services, request, logins) if _may_mail(services, request, email, job, now)]
     if not emails:
         return "too_soon"
-    owner = pseudonyms.of(request.site, request.identifier, request.mailbox)
-    code = store_new_code(services, Code(request.name, ApplicationRef(owner, "sign-in"), request.asked_at))
+    code = store_new_code(services, Code(request.name, _owner(services, request, logins), request.asked_at))
     if not code:
         return "enough"
     sites = tuple(dict.fromkeys(network.site(login.ref.site) for login in logins))

@@ -55,6 +55,7 @@ def open_account(  # noqa: PLR0913, PLR0917 - the account before and after, the 
     *,
     former: Token | None = None,
     logout: str = "",
+    proof: str = "",
 ) -> Token:
     """Open a session of a login, with the change of its ways if any, and close the browser's former one.
 
@@ -67,7 +68,7 @@ def open_account(  # noqa: PLR0913, PLR0917 - the account before and after, the 
     change.notify(before, after)
     token = Token.new(after.ref.site)
     session = Session.open(token, after, now, by=opened_by, previous_login=before.last_login)
-    session = replace(session, browser=client.browser, logout=logout)
+    session = replace(session, browser=client.browser, logout=logout, proof=proof)
     gone = (services.sessions.delete(former),) if former else ()
     services.database.write_together(services.sessions.put(session), *gone)
     services.accounts.change(before, after)

@@ -92,7 +92,8 @@ def choose_password(
         after = login.with_password(services.hasher.hash(change.new), "chosen", now)
         after = record_password_change(login, after, "code", now)
         Outbox(services.post_box).post(*password_notices(services, after, client, now))
-        return open_account(services, login, after, "code", client, now)
+        email = _address(services, proof, login)
+        return open_account(services, login, after, "code", client, now, proof=email)
     except (ProofOver, WriteConflict):
         return repeat(services, proof.ref, change, client, now)
 
@@ -105,12 +106,17 @@ def choose_passkey(  # noqa: PLR0913, PLR0917 - the proof, the credential, its n
     Raises `ProofOver`, and as `new_passkey` does.
     """
     login = find_login(services, proof)
-    added = login.with_passkey(new_passkey(services, login, sent, name, now))
+    made, email = new_passkey(services, login, sent, name, now), _address(services, proof, login)
+    added = login.with_passkey(replace(made, by=login.name if login.family else "", proof=email))
     try:
         after = replace(added, stamp=new_stamp(), mailed_passwords=())
-        return open_account(services, login, after, "code", client, now)
+        return open_account(services, login, after, "code", client, now, proof=email)
     except WriteConflict:
         raise ProofOver from None
+
+
+def _address(services: Services, proof: ProvenLogin, login: Account) -> str:
+    return login.mailbox(proof.mailbox, services.record.pseudonyms) or ""
 
 
 def _seal(services: Services) -> Seal:

@@ -12,7 +12,7 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.account.sign_in import LINKS_AT_MOST, IdentityLink, subject_of
+from chalicelib.domain.account.sign_in import LINKS_AT_MOST, IdentityLink, is_held, subject_of
 from chalicelib.domain.account.sign_in_codes import SignInCodeRequest
 from chalicelib.domain.family.corrections import Actor, SessionKind
 from chalicelib.domain.identity.openid import AnswerRefused, AuthRequest, ClientRegistration, Identity
@@ -29,7 +29,7 @@ from chalicelib.domain.refusals import (
 from chalicelib.flows.family.visit import Visitor
 from chalicelib.flows.identity import ANSWER_WITHIN, ProviderLogin
 from chalicelib.flows.sign_in.changes import WaysAuthor, change_ways
-from chalicelib.flows.sign_in.code import ask_code
+from chalicelib.flows.sign_in.code import ask_code, proof_of_code
 from chalicelib.flows.sign_in.entry import logins_of, open_account, open_logins
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.services.family import Client
@@ -85,7 +85,7 @@ def identify(  # noqa: PLR0913, PLR0917 - the request, the answer, the visitor, 
     logout = identity.logout if len(identity.logout) <= _LONGEST_LOGOUT else ""
     identity = replace(identity, subject=subject, logout=logout)
     if auth_request.attaching and visitor:
-        link = IdentityLink(subject, now, visitor.author)
+        link = IdentityLink(subject, now, visitor.author, proof=visitor.session.proof_of(visitor.login))
         _link(services, visitor.login, link, visitor.session.opened_by, client, now)
         services.sessions.write(visitor.session, logout=logout)
     return identity
@@ -132,14 +132,15 @@ def ask_link_code(
 
 
 def link(
-    services: Services, logins: Iterable[Account], subject: str, client: Client, now: datetime
+    services: Services, logins: Iterable[Account], request: SignInCodeRequest, client: Client, now: datetime
 ) -> tuple[Account, ...]:
-    """Link a person to the logins that a mailed code has just proven. Idempotent. Return them as they are now.
+    """Link the person of a request to the logins that its mailed code has just proven. Idempotent. Return them.
 
     Raises `TooManyLinks`, and `NotLoggedIn` if a login was closed concurrently.
     """
-    added = IdentityLink(subject, now, used_at=now)  # it enters at once: its first use needs no mail of its own
-    return tuple(_link(services, login, added, "code", client, now) for login in logins)
+    added = IdentityLink(request.subject, now, used_at=now)  # it enters at once: its first use needs no mail of its own
+    links = ((login, replace(added, proof=proof_of_code(services, request, login))) for login in logins)
+    return tuple(_link(services, login, proven, "code", client, now) for login, proven in links)
 
 
 def _link(  # noqa: PLR0913, PLR0917 - the login, the link, its session, the client and the time
@@ -148,7 +149,7 @@ def _link(  # noqa: PLR0913, PLR0917 - the login, the link, its session, the cli
     by = added.by or (login.name if login.family else "")
 
     def decide(current: Account) -> Account:
-        if current.disabled:
+        if current.disabled or not is_held(added.proof, current.emails):
             raise NotLoggedIn
         if _link_of(current, added.subject):
             return current

@@ -7,12 +7,12 @@ from typing import Final
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ADDRESS
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.account.sign_in import PASSKEYS_AT_MOST, Passkey, passkey_name
+from chalicelib.domain.account.sign_in import PASSKEYS_AT_MOST, Passkey, is_held, passkey_name
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.identity.base64url import encode
 from chalicelib.domain.identity.challenges import Challenge, Challenges
 from chalicelib.domain.identity.webauthn import Assertion, PasskeyRefused, Registration, register, verify
-from chalicelib.domain.refusals import FormRefusal, LoginRefused, Unavailable, WriteConflict
+from chalicelib.domain.refusals import FormRefusal, LoginRefused, NotLoggedIn, Unavailable, WriteConflict
 from chalicelib.flows.family.login import OpenedSession
 from chalicelib.flows.family.visit import Visitor
 from chalicelib.flows.sign_in.ceremony import PasskeyOptions, relying_party_of
@@ -106,11 +106,14 @@ def add_passkey(  # noqa: PLR0913, PLR0917 - the visitor, the credential, its na
 
     Raises as `new_passkey`, and `PasskeysFull`.
     """
-    passkey = new_passkey(services, visitor.login, sent, name, now)
+    made, proof = new_passkey(services, visitor.login, sent, name, now), visitor.session.proof_of(visitor.login)
+    passkey = replace(made, by=visitor.author, proof=proof)
 
     def add(login: Account) -> Account:
         if any(own.id == passkey.id for own in login.passkeys):
             return login
+        if not is_held(proof, login.emails):
+            raise NotLoggedIn
         _check_room(login)
         return login.with_passkey(passkey)
 

@@ -5,7 +5,7 @@ from chalicelib.domain.admission.refusals import CodeUsedUp
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.flows.family.change_password import is_current
 from chalicelib.flows.family.family import AuthenticatedRequest
-from chalicelib.flows.sign_in.code import ask_code, prove_code
+from chalicelib.flows.sign_in.code import ask_code, proof_of_code, prove_code
 from chalicelib.services.sign_in import SignInServices as Services
 
 
@@ -21,8 +21,8 @@ def prove_by_code(services: Services, request: AuthenticatedRequest, asked: Sign
     ref = request.visitor.login.ref
     if (asked.purpose, asked.site, asked.identifier) != ("prove", ref.site, ref.identifier):
         raise CodeUsedUp  # of another account, which was open in this browser
-    prove_code(services, asked, typed, request.client, request.now)
-    _remember(services, request)
+    (login,) = prove_code(services, asked, typed, request.client, request.now)
+    _remember(services, request, proof_of_code(services, asked, login))
 
 
 def prove_by_password(services: Services, request: AuthenticatedRequest, typed: str) -> None:
@@ -36,6 +36,6 @@ def prove_by_password(services: Services, request: AuthenticatedRequest, typed: 
     _remember(services, request)
 
 
-def _remember(services: Services, request: AuthenticatedRequest) -> None:
-    services.sessions.prove(request.visitor.session, request.now)
+def _remember(services: Services, request: AuthenticatedRequest, proof: str = "") -> None:
+    services.sessions.prove(request.visitor.session, request.now, proof)
     services.record.write("sign_in_proven", request.now, request.client.request, account=request.visitor.login.ref)

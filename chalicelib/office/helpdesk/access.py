@@ -38,23 +38,27 @@ class HelpdeskCase:
 class WaysRemoval:
     """The trace of the passkeys and links that an act removes, and its notices, posted once to each address."""
 
-    def __init__(self, services: Services, author: Author, now: datetime) -> None:
+    def __init__(self, services: Services, actor: Actor, now: datetime) -> None:
         self._services = services
-        self._actor = Actor("office", author.who)
+        self._actor = actor
         self._now = now
-        self._decision = new_decision()
+        self.decision = new_decision()
         self._notices = Outbox(services.post_box)
 
     def record(self, before: Account, after: Account) -> Account:
         """Add the trace, if there were any."""
-        return record_ways_change(before, after, self._actor, "", self._now, self._decision)
+        return record_ways_change(before, after, self._actor, "", self._now, self.decision)
 
-    def notify(self, before: Account, after: Account) -> None:
+    def notify(self, _before: Account, after: Account) -> None:
         """Post the notices before the write, to the addresses of the login after it. Raises `Unavailable`."""
-        if after.access_corrections != before.access_corrections:
-            notified, job = replace(after, emails=opening_emails(after)), partial(WaysChanged, decision=self._decision)
+        if _has_trace(after, self.decision):
+            notified, job = replace(after, emails=opening_emails(after)), partial(WaysChanged, decision=self.decision)
             request = f"desk-{secrets.token_hex(8)}"
             self._notices.post(*jobs_to_each(self._services, notified, job, request, self._now))
+
+
+def _has_trace(account: Account, decision: str) -> bool:
+    return any((one.what, one.decision) == ("sign_in", decision) for one in account.access_corrections)
 
 
 @frozen
@@ -110,7 +114,7 @@ def remove_ways(services: Services, case: HelpdeskCase, now: datetime) -> Helpde
     if not account.has_ways:
         return HelpdeskResult(account, changed=False)
     audit(services, account.ref, "sign_in_changed", author, now)
-    removal = WaysRemoval(services, author, now)
+    removal = WaysRemoval(services, Actor("office", author.who), now)
     revised = services.accounts.revise(
         account.ref, lambda found: removal.record(found, found.without_ways()), account, removal.notify
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.change_links import ChangeLinks
-from chalicelib.domain.account.coordinates import last_correction, record_corrections
+from chalicelib.domain.account.coordinates import ended_facts, last_correction, record_corrections
 from chalicelib.domain.account.email_addresses import EmailChange, apply_email_change
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.separation import as_addressed
@@ -42,6 +42,11 @@ class AddressChangeResult:
     notified: tuple[str, ...]
     password_ended: bool
 
+    @property
+    def has_ended_ways(self) -> bool:
+        """Whether a passkey or link ended, as the removed address proved it."""
+        return (self.before.passkeys, self.before.links) != (self.after.passkeys, self.after.links)
+
 
 def change_email(services: Services, case: HelpdeskCase, change: AddressChange, now: datetime) -> AddressChangeResult:
     """Change the addresses on file of an account and of its guardians. Raises `OfficeRefusal`.
@@ -63,9 +68,8 @@ def change_email(services: Services, case: HelpdeskCase, change: AddressChange, 
         return record_corrections(current, after, actor, now, decision)
 
     def notify(before: Account, after: Account) -> None:
-        password_ended = after.password != before.password
         correction = Correction("emails", before.emails, after.emails, actor, now, decision)
-        notified.extend(_notify(services, before, notified, correction, password_ended=password_ended))
+        notified.extend(_notify(services, before, after, notified, correction))
         services.accounts.follow_guardians(before, after)
 
     revised = services.accounts.revise(account.ref, decide, account, notify)
@@ -130,16 +134,13 @@ def _address_on_file(account: Account, typed: str | None) -> str | None:
     return email
 
 
-def _notify(
-    services: Services, account: Account, notified: list[str], change: Correction, *, password_ended: bool
-) -> list[str]:
+def _notify(services: Services, account: Account, after: Account, notified: list[str], change: Correction) -> list[str]:
     """Mail the notice to the working addresses on file not notified yet. Returns them."""
     facts = {
         "network": services.settings.network,
         "site": services.settings.network.site(account.ref.site),
         "changed_at": change.at,
         "who": "L'administration",
-        "password_ended": password_ended,
     }
     links = ChangeLinks(services.settings.key_ring("change-links"), services.record.pseudonyms)
     sent = []
@@ -149,7 +150,8 @@ def _notify(
         services.mailboxes.enter([Listing(email, account.ref)])  # by which the link finds the account
         try:
             link = {**links.facts(account.ref, change, email), "account": as_addressed(account, email)}
-            services.mailer.send(letters.fill("email_changed", email, change.at, facts | link), account.ref)
+            more = link | ended_facts(after, change, email)
+            services.mailer.send(letters.fill("email_changed", email, change.at, facts | more), account.ref)
         except Undeliverable:
             continue
         sent.append(email)

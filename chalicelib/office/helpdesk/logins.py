@@ -108,7 +108,7 @@ def separate(services: Services, case: HelpdeskCase, now: datetime, *, is_on: bo
     if is_on and not opening_emails(replace(account, separated_at=now)):
         raise OfficeRefusal("separate_without_email", typed=account.ref.identifier)
     audit(services, account.ref, "separated" if is_on else "reunited", author, now)
-    removal = WaysRemoval(services, author, now)
+    removal = WaysRemoval(services, Actor("office", author.who), now)
 
     def decide(current: Account) -> Account:
         if bool(current.separated_at) == is_on:

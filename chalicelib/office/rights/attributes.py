@@ -124,8 +124,11 @@ ATTRIBUTES: Final[Mapping[type, Mapping[str, Attribute]]] = {
         **_unnamed("view"),
     },
     Password: {**_withheld("hash"), **_given("origin", "changed_at")},
-    Passkey: {**_withheld("id", "public_key", "sign_count", "challenges"), **_given("name", "added_at", "used_at")},
-    IdentityLink: {**_withheld("subject"), **_given("linked_at", "used_at", "by")},
+    Passkey: {
+        **_withheld("id", "public_key", "sign_count", "challenges"),
+        **_given("name", "added_at", "used_at", "by", "proof"),
+    },
+    IdentityLink: {**_withheld("subject"), **_given("linked_at", "used_at", "by", "proof")},
     MailedPassword: {**_withheld("digest"), **_given("expires_at"), **_unnamed("request")},
     MailedLetter: {**_alone("at"), **_unnamed("request")},
     FailingMailbox: {**_declare("mailbox", "email=mailbox"), **_given("kind", "at")},
@@ -162,7 +165,7 @@ ATTRIBUTES: Final[Mapping[type, Mapping[str, Attribute]]] = {
         **_given(
             "opened_at", "opened_by", "seen_at", "expires_at", "previous_login", "speaker", "browser", "site_forgiven"
         ),
-        **_given("login=identifier", "family", "proven_at"),
+        **_given("login=identifier", "family", "proven_at", "proof"),
         **_withheld("fingerprint", "stamp", "logout"),
         **_unnamed("site"),
     },

@@ -26,7 +26,9 @@ from chalicelib.domain.roster.row_families import (
 )
 from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
 from chalicelib.infra.batches import batches
+from chalicelib.infra.dynamo.revise import Prepare, nothing
 from chalicelib.mail.outbox import Outbox
+from chalicelib.office.helpdesk.access import WaysRemoval
 from chalicelib.office.roster.identifier_mails import jobs_to_new
 from chalicelib.office.roster.survey import ImportOptions, Survey, readings
 from chalicelib.services.staff import StaffServices as Services
@@ -212,12 +214,13 @@ def _create(run: FamilyImport, family: ListedFamily, *, is_entered: bool = False
 
 
 def _change(run: FamilyImport, family: ListedFamily, account: Account, *, is_entered: bool) -> tuple[FamilyChange, ...]:
-    pseudonyms = run.services.record.pseudonyms
+    pseudonyms, removal = run.services.record.pseudonyms, WaysRemoval(run.services, FILE, run.now)
 
     def update(current: Account) -> Account:
-        return record_corrections(current, update_account(current, family, pseudonyms).after, FILE, run.now)
+        after = update_account(current, family, pseudonyms).after
+        return record_corrections(current, after, FILE, run.now, removal.decision)
 
-    before = _revise(run, account, update, is_entered=is_entered) if run.options.apply else account
+    before = _revise(run, account, update, removal.notify, is_entered=is_entered) if run.options.apply else account
     if before is None:
         return _create(run, family)  # it was erased concurrently
     decision = update_account(before, family, pseudonyms)
@@ -249,9 +252,19 @@ def _note_gone(run: FamilyImport, account: Account | None) -> FamilyChange | Non
 
 
 def _revise(
-    run: FamilyImport, account: Account, update: Callable[[Account], Account], *, is_entered: bool = False
+    run: FamilyImport,
+    account: Account,
+    update: Callable[[Account], Account],
+    notify: Prepare[Account] = nothing,
+    *,
+    is_entered: bool = False,
 ) -> Account | None:
     """Change an account, and return it as it was before. None if it no longer exists."""
     accounts = run.services.accounts
-    revised = accounts.revise(account.ref, update, account, accounts.follow_guardians, is_entered=is_entered)
+
+    def prepare(before: Account, after: Account) -> None:
+        notify(before, after)
+        accounts.follow_guardians(before, after)
+
+    revised = accounts.revise(account.ref, update, account, prepare, is_entered=is_entered)
     return revised[0] if revised else None

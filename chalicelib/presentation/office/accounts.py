@@ -10,6 +10,7 @@ from chalicelib.domain.account.disown import frozen_at
 from chalicelib.domain.account.notices import NoticeState
 from chalicelib.domain.family.households import Course, Guardian, Pupil
 from chalicelib.domain.staff.consultations import ConsultationKind
+from chalicelib.presentation.login_methods import by_text, proof_text
 from chalicelib.presentation.texts import Words, day, day_and_hour
 
 FAILURES: Final[dict[Failure, str]] = Words(bounced="revenue", complained="signalée comme indésirable")
@@ -133,11 +134,13 @@ def ways_text(account: Account) -> str:
 
 
 def way_texts(account: Account) -> Iterator[str]:
-    """Describe each way in without a password by its dates, and no name or number of it."""
+    """Describe each way in without a password by whose it is, its dates and proof, and no name or number of it."""
     for key in account.passkeys:
-        yield f"clé d'accès ajoutée {moment(key.added_at)}, dernière utilisation : {moment(key.used_at)}"
+        since = f"clé d'accès ajoutée {moment(key.added_at)}{by_text(key.by)}, {proof_text(key.proof)}"
+        yield f"{since}, dernière utilisation : {moment(key.used_at)}"
     for link in account.links:
-        yield f"FranceConnect relié {moment(link.linked_at)}, dernière utilisation : {moment(link.used_at)}"
+        since = f"FranceConnect relié {moment(link.linked_at)}{by_text(link.by)}, {proof_text(link.proof)}"
+        yield f"{since}, dernière utilisation : {moment(link.used_at)}"
 
 
 def unused_passwords(account: Account, now: datetime) -> str:

@@ -49,6 +49,8 @@ DONE: Final[dict[str, str]] = {
     "à la famille.",
     "adresses-mot-de-passe": "Les adresses sont changées. Le mot de passe reçu par mail à l'ancienne n'ouvre plus "
     "rien : renvoyez-en un.",
+    "adresses-acces": "Les adresses sont changées. Ce que l'ancienne avait prouvé n'ouvre plus rien : clés d'accès, "
+    "FranceConnect, mot de passe reçu par mail. Regardez ce qui ouvre encore ce compte, et renvoyez un mot de passe.",
     "corrige": "C'est corrigé ; un mail en avertit la famille.",
     "corrige-sans-avis": "C'est corrigé. Aucune adresse ne reçoit nos mails pour l'annoncer : dites-le vous-même à la "
     "famille.",
@@ -201,6 +203,8 @@ def change_addresses(request: StaffRequest, _: None) -> str:
     result = change_email(request.services, _case(request), _address_change(request), request.now)
     if result.after is result.before:
         return "adresses-deja"
+    if result.has_ended_ways:
+        return "adresses-acces"
     if result.password_ended:
         return "adresses-mot-de-passe"
     return "adresses" if result.notified else "adresses-sans-avis"

@@ -141,7 +141,7 @@ def take_code(request: SignInRequest, code_request: SignInCodeRequest) -> Respon
     if identity is None or identity.subject != subject:
         raise CodeUsedUp
     proven = prove_code(services, code_request, request.field("code"), request.client, now)
-    return _go_on(request, identity, link(services, proven, subject, request.client, now))
+    return _go_on(request, identity, link(services, proven, code_request, request.client, now))
 
 
 def _visitor(request: SignInRequest) -> Visitor | None:

@@ -299,7 +299,8 @@ def test_telephones_of_a_file_without_guardians_find_the_familys_own_name() -> N
     assert after(account, listed).household.guardians == own
 
 
-def test_passwords_letters_and_stamp_are_never_touched() -> None:
+def test_a_chosen_password_letters_and_stamp_are_never_touched() -> None:
+    """Nor are mailed passwords, unless an address leaves that may have had them (record 135)."""
     account = replace(
         new_account(LISTED),
         password=Password("$argon2id$…", NOW, "chosen"),
@@ -310,7 +311,10 @@ def test_passwords_letters_and_stamp_are_never_touched() -> None:
 
     changed = after(account, listing(OTHER_VALUES))
 
-    for name in ("password", "mailed_passwords", "letters", "last_login", "stamp", "disabled", "role", "notices"):
+    same_addresses = {name: value for name, value in OTHER_VALUES.items() if name != "emails"}
+    assert after(account, listing(same_addresses)).mailed_passwords == account.mailed_passwords
+    assert changed.mailed_passwords == ()
+    for name in ("password", "letters", "last_login", "stamp", "disabled", "role", "notices"):
         assert getattr(changed, name) == getattr(account, name)
 
 

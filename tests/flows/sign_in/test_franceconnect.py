@@ -12,6 +12,7 @@ import pytest
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.account.sign_in import LINKS_AT_MOST
+from chalicelib.domain.account.sign_in_codes import SignInCodeRequest
 from chalicelib.domain.identity.openid import Identity
 from chalicelib.domain.refusals import (
     FranceConnectSilent,
@@ -81,8 +82,12 @@ def be(provider: Provider, sub: str) -> None:
 def link_to(world: World, provider: Provider, *refs: AccountRef) -> Identity:
     """Link the person to some logins, as the page of a code does."""
     identity = come_back(world, provider)
-    link(world.services, map(world.account, refs), identity.subject, world.new_client(), world.now)
+    link(world.services, map(world.account, refs), asked_for(world, identity.subject), world.new_client(), world.now)
     return identity
+
+
+def asked_for(world: World, subject: str) -> SignInCodeRequest:
+    return SignInCodeRequest("link", ROSSIGNOL.site, ROSSIGNOL.identifier, "", subject, world.now)
 
 
 def prove(world: World, cookie: str, code: str) -> tuple[Account, ...]:
@@ -215,7 +220,13 @@ def test_the_first_time_a_mailed_code_links_and_its_notice_is_the_only_other_mai
     cookie = ask_link_code(world.services, identity, named, world.new_client(), world.now)
     world.deliver()
 
-    logins = link(world.services, prove(world, cookie, mailed_code(world)), identity.subject, world.client, world.now)
+    logins = link(
+        world.services,
+        prove(world, cookie, mailed_code(world)),
+        asked_for(world, identity.subject),
+        world.client,
+        world.now,
+    )
     enter(world.services, identity, logins[0], None, world.client, world.now)
 
     assert opened(world, identity) == [ROSSIGNOL]
@@ -286,7 +297,7 @@ def test_a_login_closed_at_any_moment_stays_closed(world: World, provider: Provi
     with pytest.raises(FranceConnectUnclear):  # between the page of the choice and the choice
         enter(world.services, identity, known, None, world.client, world.now)
     with pytest.raises(NotLoggedIn):  # between the code and the link
-        link(world.services, [known], "another", world.client, world.now)
+        link(world.services, [known], asked_for(world, "another"), world.client, world.now)
     assert world.account().links == known.links
 
 
@@ -306,7 +317,9 @@ def test_browsers_that_link_at_once_all_link_and_each_person_once(world: World) 
     known = settle(world)
     subjects = ("a", "b") * 3
 
-    in_parallel(6, lambda which: link(world.services, [known], subjects[which], world.new_client(), world.now))
+    in_parallel(
+        6, lambda which: link(world.services, [known], asked_for(world, subjects[which]), world.new_client(), world.now)
+    )
 
     assert sorted(link.subject for link in world.account().links) == ["a", "b"]
     assert len(world.account().access_corrections) == 2
@@ -365,8 +378,8 @@ def test_after_a_fault_the_same_code_s_login_is_linked_once(
     identity = come_back(world, provider)
 
     with world.aws.failing(call, when), pytest.raises(Unavailable):
-        link(world.services, [known], identity.subject, world.client, world.now)
-    link(world.services, [world.account()], identity.subject, world.client, world.now)
+        link(world.services, [known], asked_for(world, identity.subject), world.client, world.now)
+    link(world.services, [world.account()], asked_for(world, identity.subject), world.client, world.now)
 
     assert (len(world.account().links), len(world.account().access_corrections)) == (1, 1)
 

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ADDRESS
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.account.sign_in import PASSKEYS_AT_MOST
+from chalicelib.domain.account.sign_in import CHOSEN, PASSKEYS_AT_MOST
 from chalicelib.domain.identity.challenges import LASTS, ChallengeExpired
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows.family.visit import Visitor, enter
@@ -239,7 +239,8 @@ def test_the_same_form_again_changes_nothing_and_nothing_that_was_open_ends(worl
     for name in (NAME, "Autre nom"):
         add_passkey(world.services, me, sent, name, world.new_client(), world.now)
 
-    assert world.account().passkeys == (phone.passkey(NAME, world.now),)
+    added = replace(phone.passkey(NAME, world.now), by=me.author, proof=CHOSEN)
+    assert world.account().passkeys == (added,)
     assert is_in(world, me.token)
     world.deliver()
     assert len(world.mails()) == 1

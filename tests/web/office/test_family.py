@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.account.audit import AuditEntry, Author
+from chalicelib.domain.account.sign_in import CHOSEN
 from chalicelib.office.account import consultations_of
 from tests.support.billing import OVERDUE, bill
 from tests.support.desk_family import FILE, send, settle, try_in_vain
@@ -99,7 +100,7 @@ def test_a_reader_sees_no_form_of_the_file_and_a_secretary_each(world: World, vi
 
 
 def test_the_ways_in_of_each_login_are_dated_and_neither_named_nor_numbered(world: World, visitor: Visitor) -> None:
-    settle_two_logins(world, passkeys=(TELEPHONE,), links=(LINK,))
+    settle_two_logins(world, passkeys=(TELEPHONE,), links=(replace(LINK, proof=CHOSEN),))
     put(
         world,
         replace(world.account(COMES), password=None, passkeys=(COMPUTER, replace(TELEPHONE, used_at=LINK.linked_at))),
@@ -108,7 +109,8 @@ def test_the_ways_in_of_each_login_are_dated_and_neither_named_nor_numbered(worl
 
     family, his = (visitor.get(f"{DESK}/familles/evry-xenakis/{login}").text for login in ("xen1", "xen1r2"))
 
-    assert "clé d'accès ajoutée le 20 août 2026 à 11 h 00, dernière utilisation : jamais ; FranceConnect" in family
+    assert "clé d'accès ajoutée le 20 août 2026 à 11 h 00, preuve non notée, dernière" in family
+    assert "à 11 h 00 par Mme Aimée Rossignol, preuve : un mot de passe choisi, dernière utilisation" in family
     assert "actif, 2 clés d'accès, dernière connexion" in family
     assert "dernière utilisation : le 20 août 2026 à 11 h 00" in his
     assert "Le compte n'a pas de mot de passe : il s'ouvre par 2 clés d'accès." in his

@@ -32,7 +32,7 @@ def test_each_is_named_with_its_dates_and_removed_alone(world: World, inside: Vi
     assert "Mot de passe Choisi le" in page
     assert "Téléphone d'Aiméeajoutée le 20 août 2026 à 11 h 00, dernière utilisation le 20 août 2026" in page
     assert "Ordinateurajoutée le 20 août 2026 à 11 h 00, pas encore utilisée" in page
-    assert "Relié le 20 août 2026 à 11 h 00, par Mme Aimée Rossignol, pas encore utilisé." in page
+    assert "Relié le 20 août 2026 à 11 h 00, par Mme Aimée Rossignol, pas encore utilisé, preuve non notée." in page
 
     answer = inside.post(PAGE, {"acces": way_name(COMPUTER.id)})
 
