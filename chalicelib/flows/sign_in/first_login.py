@@ -6,7 +6,7 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef, new_stamp
 from chalicelib.domain.account.coordinates import record_password_change
-from chalicelib.domain.account.logins import family_ref, opening_emails
+from chalicelib.domain.account.logins import family_ref, opening_emails, without_mailed_passwords
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.account.sign_in import PASSKEYS_AT_MOST
 from chalicelib.domain.account.sign_in_codes import SignInCodeRequest
@@ -39,6 +39,7 @@ class ProvenLogin:
     ref: AccountRef
     stamp: str = field(repr=False)
     mailbox: str
+    former: Token | None = None  # of the browser's session, which the choice closes
 
 
 def ask(services: Services, ref: AccountRef, email: str, client: Client, now: datetime) -> str:
@@ -93,7 +94,7 @@ def choose_password(
         after = record_password_change(login, after, "code", now)
         Outbox(services.post_box).post(*password_notices(services, after, client, now))
         email = _address(services, proof, login)
-        return open_account(services, login, after, "code", client, now, proof=email)
+        return open_account(services, login, after, "code", client, now, former=proof.former, proof=email)
     except (ProofOver, WriteConflict):
         return repeat(services, proof.ref, change, client, now)
 
@@ -109,8 +110,8 @@ def choose_passkey(  # noqa: PLR0913, PLR0917 - the proof, the credential, its n
     made, email = new_passkey(services, login, sent, name, now), _address(services, proof, login)
     added = login.with_passkey(replace(made, by=login.name if login.family else "", proof=email))
     try:
-        after = replace(added, stamp=new_stamp(), mailed_passwords=())
-        return open_account(services, login, after, "code", client, now, proof=email)
+        after = record_password_change(login, replace(without_mailed_passwords(added), stamp=new_stamp()), "code", now)
+        return open_account(services, login, after, "code", client, now, former=proof.former, proof=email)
     except WriteConflict:
         raise ProofOver from None
 

@@ -1,5 +1,6 @@
 """/extranet/compte/acces/premiere-connexion and /choix: a mailed code, then a password or a passkey."""
 
+from dataclasses import replace
 from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
@@ -64,7 +65,7 @@ def take_choice(request: SignInRequest) -> Response:
     """Set the password or add the passkey, and go to « Accueil ». If refused, show the forms again."""
     try:
         request.check_lengths()
-        proof = read_proof(request.services, request.pending, request.now)
+        proof = replace(read_proof(request.services, request.pending, request.now), former=request.token)
         token = _choose(request, proof)
     except FormRefusal as refusal:
         return _choice(request, feedback_on(refusal, request))

@@ -130,6 +130,20 @@ def test_a_passkey_is_chosen_instead_and_ends_as_much_as_a_password(world: World
     assert [event["event"] for event in world.events()].count("notice_mailed") == 1
 
 
+def test_a_passkey_ends_a_mailed_password_in_use(world: World) -> None:
+    """« Les mots de passe reçus par mail prennent fin »: so they do."""
+    account = world.settle()
+    assert account.password
+    mailed = replace(account, password=replace(account.password, origin="mailed"))
+    world.services.accounts.change(account, mailed)
+
+    assert choose_key(world, prove(world)) == "in"
+
+    assert not opens(world, PASSWORD)
+    world.deliver()
+    assert "Le mot de passe reçu par mail n'ouvre plus le compte." in world.mails()[-1].text
+
+
 def test_a_passkey_made_for_another_proof_or_page_is_refused(world: World) -> None:
     world.settle()
     challenge = ask_for_new(world.services, world.account(), world.now).challenge

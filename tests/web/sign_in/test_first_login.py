@@ -3,8 +3,10 @@
 import re
 from datetime import timedelta
 
+from chalicelib.domain.account.sessions import Token
 from tests.support.admission import mailed_code
 from tests.support.authenticator import field
+from tests.support.households import MERLE
 from tests.support.logins import opens
 from tests.support.passkeys import telephone
 from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
@@ -61,6 +63,20 @@ def test_a_passkey_is_chosen_on_the_same_screen(world: World, visitor: Visitor) 
     assert (answer.status_code, answer.headers["Location"]) == (303, "/extranet/compte")
     assert visitor.get("/extranet/compte").status_code == 200
     assert [passkey.name for passkey in world.account().passkeys] == ["Mon appareil"]
+
+
+def test_the_browser_s_session_of_another_account_is_closed(world: World, visitor: Visitor) -> None:
+    world.settle()
+    world.settle(MERLE)
+    visitor.log_in(MERLE)
+    former = Token.parse(visitor.cookie() or "")
+    assert former
+    prove(world, visitor)
+
+    visitor.post(f"{ACCESS}/choix", NEW)
+
+    assert world.services.sessions.find(former) is None
+    assert "Rossignol" in visitor.get("/extranet/compte").text
 
 
 def test_an_incomplete_form_says_what_to_do_beside_each_field_and_asks_for_nothing(
