@@ -54,13 +54,22 @@ def lost_words(imported: Mapping[str, str], absent: Collection[str]) -> frozense
 def partial_fields(
     lost: frozenset[str], listed: tuple[Pupil, ...], on_file: tuple[Pupil, ...]
 ) -> frozenset[ListedField]:
-    """List the fields that cannot be composed without the lost columns: pupils, if only birth dates identify them."""
+    """List the fields that cannot be composed without the lost columns.
+
+    Pupils, if only birth dates identify them; all fields of guardians, if a part of their names is lost.
+    """
     composed = {what for what, words in COLUMNS.items() if not lost.isdisjoint((*words, *_BESIDE.get(what, ())))}
-    names = {fold(pupil.name) for pupil in on_file}
-    is_unclear = len(names) < len(on_file) or any(
+    if loses_guardians(lost):
+        composed |= {"telephones", "guardian_addresses"}
+    is_unclear = any(sum(_is_same(pupil, own, lost) for own in on_file) > 1 for pupil in listed) or any(
         own.key and not any(_is_same(pupil, own, lost) for pupil in listed) for own in on_file
     )
     return frozenset(composed | ({"pupils"} if "born_on" in lost and is_unclear else set()))
+
+
+def loses_guardians(lost: frozenset[str]) -> bool:
+    """Whether the guardians of a row cannot be told from each other, or from ours, without the lost columns."""
+    return not lost.isdisjoint(COLUMNS["guardians"])
 
 
 def with_lost_values(listed: tuple[Pupil, ...], on_file: Iterable[Pupil], lost: frozenset[str]) -> tuple[Pupil, ...]:

@@ -16,6 +16,7 @@ from chalicelib.domain.family.households import Course, Guardian, Household, Pup
 from chalicelib.domain.roster.listed_fields import (
     NOTED,
     ListedField,
+    loses_guardians,
     lost_words,
     partial_fields,
     with_lost_values,
@@ -145,6 +146,7 @@ def update_account(account: Account, family: ListedFamily, pseudonyms: Pseudonym
     partial = family.listed_fields & partial_fields(lost, family.pupils, account.household.pupils)
     listed = replace(
         family,
+        guardians=() if loses_guardians(lost) else family.guardians,
         pupils=with_lost_values(family.pupils, account.household.pupils, lost),
         listed_fields=family.listed_fields - partial,
     )
@@ -195,7 +197,7 @@ def _listed(family: ListedFamily) -> tuple[ComparedField, ...]:
     """List the fields to compare with the account, without guardians' fields if the file lists none."""
     is_named = family.guardians or "guardians" in family.listed_fields
     own = tuple(what for what in FIELDS if what in family.listed_fields and (is_named or what not in _OF_GUARDIANS))
-    return (*own, "guardian_emails") if "emails" in own else own
+    return (*own, "guardian_emails") if "emails" in own and is_named else own
 
 
 def _digests(family: ListedFamily, fields: Iterable[ComparedField]) -> dict[str, str]:
