@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
-from typing import Final
 
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.logins import opening_emails
@@ -21,7 +20,6 @@ from chalicelib.domain.admission.email_codes import (
     name_of_mailed,
 )
 from chalicelib.domain.admission.refusals import CodeUsedUp
-from chalicelib.domain.identity.seals import Seal
 from chalicelib.domain.refusals import FieldsRefused, Undeliverable
 from chalicelib.flows.applicant.access import match_code, store_new_code
 from chalicelib.flows.family.lost_password import count_request, login_of_address, logins_meant
@@ -30,8 +28,6 @@ from chalicelib.mail import letters
 from chalicelib.mail.jobs import SignInCode
 from chalicelib.services.admission import ApplicantServices as Services
 from chalicelib.services.family import Client
-
-_BETWEEN: Final = "~"  # a request and the address that it was asked with, in its browser
 
 
 def ask_code(services: Services, request: SignInCodeRequest, client: Client, now: datetime) -> str:
@@ -46,23 +42,9 @@ def ask_code(services: Services, request: SignInCodeRequest, client: Client, now
     return question
 
 
-def code_request_of(services: Services, cookie: str) -> SignInCodeRequest | None:
-    """Read a browser's request. None if it has none that we signed."""
-    return SignInCodeRequest.read(services.settings.key_ring("questions"), cookie.partition(_BETWEEN)[0])
-
-
-def with_address(services: Services, question: str, email: str) -> str:
-    """Add the address that a code was asked with to its signed request, for the browser alone: sealed, as typed."""
-    return f"{question}{_BETWEEN}{_seal(services).seal_text(email)}"
-
-
-def address_of_request(services: Services, cookie: str) -> str:
-    """Read the address that a browser asked with. Empty without one."""
-    return "".join(_seal(services).open_sent(cookie.partition(_BETWEEN)[2], 1) or ())
-
-
-def _seal(services: Services) -> Seal:
-    return Seal(services.settings.key_ring("sign-in"), "address of a code")
+def code_request_of(services: Services, question: str) -> SignInCodeRequest | None:
+    """Read a signed request. None if we did not sign it."""
+    return SignInCodeRequest.read(services.settings.key_ring("questions"), question)
 
 
 def prove_code(

@@ -6,7 +6,7 @@ from typing import Final
 from chalicelib.domain.account.sign_in_codes import Purpose, SignInCodeRequest
 from chalicelib.domain.admission.refusals import CodeUsedUp
 from chalicelib.domain.refusals import FormRefusal
-from chalicelib.flows.sign_in.code import address_of_request, code_request_of, mails_at_most
+from chalicelib.flows.sign_in.code import code_request_of, mails_at_most
 from chalicelib.web.family.edge import FormBlueprint
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, page
 from chalicelib.web.sign_in import first_login, franceconnect, prove
@@ -58,7 +58,7 @@ def _form(
         feedback=feedback,
         question=code_request,
         at_most=mails_at_most(code_request),
-        email=address_of_request(request.services, request.pending),
+        email=request.address_of_code,
         is_over=is_over or request.now >= code_request.expires_at,
         suite=prove.suite_of(request),
         proof=request.token.form_proof if request.token else "",

@@ -9,7 +9,7 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.account.sign_in_codes import SignInCodeRequest
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.flows.family.change_password import PasswordChange
-from chalicelib.flows.sign_in.code import prove_code, with_address
+from chalicelib.flows.sign_in.code import prove_code
 from chalicelib.flows.sign_in.first_login import (
     ProofOver,
     ProvenLogin,
@@ -24,7 +24,7 @@ from chalicelib.flows.sign_in.first_login import (
 from chalicelib.web.family.edge import HOME_PAGE, FormBlueprint
 from chalicelib.web.family.lost_password import read_fields
 from chalicelib.web.responses import NO_FEEDBACK, Cookie, FormFeedback, Response, feedback_on, page
-from chalicelib.web.sign_in.edge import CODE_PAGE, PENDING, SIGN_IN, WAYS_PAGE, SignInRequest
+from chalicelib.web.sign_in.edge import CODE_PAGE, PENDING, SIGN_IN, WAYS_PAGE, SignInRequest, with_address
 from chalicelib.web.sign_in.passkeys import name_of_new
 
 routes = FormBlueprint(__name__, SIGN_IN)

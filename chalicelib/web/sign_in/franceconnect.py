@@ -16,7 +16,7 @@ from chalicelib.domain.refusals import (
     MustChange,
     NotLoggedIn,
 )
-from chalicelib.flows.sign_in.code import prove_code, with_address
+from chalicelib.flows.sign_in.code import prove_code
 from chalicelib.flows.sign_in.franceconnect import (
     RETURN_PATH,
     START_PATH,
@@ -42,7 +42,16 @@ from chalicelib.web.responses import (
     redirect,
     target_cookie,
 )
-from chalicelib.web.sign_in.edge import CODE_PAGE, IDENTITY, PENDING, PROOF_PAGE, SIGN_IN, WAYS_PAGE, SignInRequest
+from chalicelib.web.sign_in.edge import (
+    CODE_PAGE,
+    IDENTITY,
+    PENDING,
+    PROOF_PAGE,
+    SIGN_IN,
+    WAYS_PAGE,
+    SignInRequest,
+    with_address,
+)
 
 routes = FormBlueprint(__name__, SIGN_IN)
 LINK_PATH: Final = f"{START_PATH}/aller"
