@@ -18,6 +18,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from werkzeug.wrappers import Request
 
+from tools.local.franceconnect import other_name
 from tools.local.ses import Wsgi
 
 KEY_ID = SECRET = "local"  # noqa: S105 - valid on this machine only
@@ -118,6 +119,8 @@ def _check_condition(operation: str, first: Any, second: Any, sent: Mapping[str,
         return "content-length"
     name = first.removeprefix("$").lower()
     value = sent.get(name, "")
+    if name == "success_action_redirect":  # the page has the browser's own name of this machine in it
+        value, second = other_name(value), other_name(second)
     if not (value.startswith(second) if operation == "starts-with" else value == second):
         raise S3Refusal("AccessDenied")
     return str(name)
