@@ -52,7 +52,7 @@ def build(
         yield StoredObject(key, body, kind, FIVE_MINUTES)
     yield StoredObject(f"{PREFIX}/tirage.py", SCRIPT.read_bytes(), TEXT, FIVE_MINUTES)
     for status, (title, advice) in ERRORS.items():
-        page = _page(network, f"extranet/erreurs/{status}", "error", title=title, advice=advice)
+        page = _page(network, f"extranet/erreurs/{status}", "error", title=title, advice=advice, status=status)
         yield replace(page, cache_control=NOT_KEPT)
     for name in sorted([*SHEETS, *(file.name for file in ASSETS.iterdir())]):
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
