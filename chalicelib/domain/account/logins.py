@@ -143,7 +143,7 @@ def with_login(family: Account, guardian: Guardian, login: AccountRef) -> Accoun
 
 
 def end_mailed_proofs(before: Account, after: Account) -> Account:
-    """End the mailed passwords, passkeys and links that an address proved which leaves the file (docs/decisions/0135).
+    """End the mailed passwords, passkeys and links that an address proved which leaves the file (docs/decisions/0133).
 
     A mailed password in use or a way in ends with the sessions. A way whose proof is not recorded ends with any
     address. Idempotent. Another login follows its own guardian (`follow_guardian`).
