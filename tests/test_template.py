@@ -625,8 +625,9 @@ def test_error_pages_hide_nothing_that_the_product_answers(template: Template) -
     assert set(replaced) == {404, 502, 504}
     assert not set(replaced) & own
     assert not re.search(r"\b(502|504)\b", sources)
+    by_edge = "return responses.error(services, 404, page_name=self.kind.error_page)"
     by_calendars = 'return {"statusCode": 404}'  # whose page is the CDN's
-    assert set(re.findall(r"\S.*\b404\b.*", sources)) == {"return responses.error(services, 404)", by_calendars}
+    assert set(re.findall(r"\S.*\b404\b.*", sources)) == {by_edge, by_calendars}
 
 
 def test_error_pages_are_among_the_pages_with_a_status_that_says_the_same(template: Template, settings: Any) -> None:

@@ -68,7 +68,7 @@ def codes() -> set[frozenset[str]]:
 
 
 def is_keyed_by(keys: set[str], codes: set[frozenset[str]]) -> bool:
-    return bool(keys) and any(keys <= some or some <= keys for some in codes)
+    return bool(keys - {""}) and any(keys <= some or some <= keys for some in codes)
 
 
 def is_silent(table: Any, codes: set[frozenset[str]]) -> bool:

@@ -23,11 +23,11 @@ def noted(count: int) -> Report:
     return report
 
 
-def test_all_is_counted_and_the_beginning_is_shown() -> None:
-    report = noted(400)
+def test_all_is_counted_and_ten_thousand_lines_of_a_list_are_kept() -> None:
+    report = noted(10_001)
 
-    assert (report.kinds["new"], report.sites["evry-xenakis", "new"]) == (400, 400)
-    assert (len(report.lines["new"]), len(report.lines["error"])) == (50, 300)
+    assert (report.kinds["new"], report.sites["evry-xenakis", "new"]) == (10_001, 10_001)
+    assert (len(report.lines["new"]), len(report.lines["error"])) == (10_000, 10_000)
 
 
 def test_it_goes_on_where_it_was_read() -> None:

@@ -10,7 +10,7 @@ from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.web.office.corrections import FORMS
 from tests.support.answers import WHOLE
 from tests.support.desk_acts import DECLARED
-from tests.support.desk_family import FILE, send, settle
+from tests.support.desk_family import FILE, PROOF, send, settle
 from tests.support.enrolled_families import keep, new_enrolment
 from tests.support.enrolment import IN_JUNE
 from tests.support.households import HOUSEHOLD
@@ -84,7 +84,7 @@ def test_a_replaced_telephone_that_is_still_the_emergency_contact_is_said_until_
     enter(world, visitor)
     assert SAYS not in visitor.get(FILE).text
 
-    answer = send(visitor, "numero", "telephone", responsable="1", telephone="06 39 98 01 02")
+    answer = send(visitor, "numero", "telephone", **PROOF, responsable="1", telephone="06 39 98 01 02")
 
     page = visitor.get(answer.headers["Location"]).text
     assert SAYS in page
