@@ -70,6 +70,6 @@ def offer_findings(
         pool = overview.pool
         if overview.recounted is not None:
             own = (site_name(pool.ref.site, network), place_label(pool))
-            counts = f"{_returning(overview.recounted)} d'après les réinscriptions, {pool.returning} d'après le fichier"
-            remark = f"{counts}. Déposez le fichier à nouveau s'il a changé."
+            here = f"{_returning(overview.recounted)} ici" if overview.recounted else "aucun n'est encore accepté ici"
+            remark = f"Le fichier compte {_returning(pool.returning)} ; {here}. Déposez-le à nouveau s'il a changé."
             yield "warning", pool.ref.site, [(*own, "", "", remark)]
