@@ -16,7 +16,7 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.enrolment.answers import HouseholdAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, State
 from chalicelib.domain.enrolment.paperwork import household_waits
-from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef, season_of
 from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.search.pupil_filter import Documents, OpinionSought, PupilFilter
 from chalicelib.domain.search.summaries import AccountSummary, ListedPupil, summary_of, summary_of_enrolment
@@ -118,15 +118,17 @@ class PupilQuery:
 def query_seasons(services: Services, query: PupilQuery, now: datetime) -> dict[Site, str]:
     """Find the requested sites, each with its season. Raises `OfficeRefusal`."""
     check_query(query.season, query.discipline, query.teacher)
-    sites = select_sites(services.settings.network, query.site)
-    seasons = seasons_of(services, sites, now)
-    return {site: query.season or season for site, season in seasons.items()}
+    periods = services.periods.read()
+    return {
+        site: query.season or reenrolment_season(services, site.code, periods.of(site.code), now)
+        for site in select_sites(services.settings.network, query.site)
+    }
 
 
 def seasons_of(services: Services, sites: Iterable[Site], now: datetime) -> dict[Site, str]:
-    """Map sites to the season of their period."""
+    """Map sites to the season of their period, else of the present year: a campaign is for what comes."""
     periods = services.periods.read()
-    return {site: reenrolment_season(services, site.code, periods.of(site.code), now) for site in sites}
+    return {site: season_of(periods.of(site.code), now) for site in sites}
 
 
 def families(services: Services, site: str, season: str) -> Iterator[EnrolledFamily]:
