@@ -138,7 +138,7 @@ def test_a_new_family(browser: Browser, running: Running) -> None:
     assert re.search("P..-....-....", browser.text), browser.text
 
 
-def test_the_desk(browser: Browser, number: int) -> None:
+def test_the_desk(browser: Browser, running: Running, number: int) -> None:
     enter(browser, "Basile Troglodyte")
     for page in ("", "/reinscriptions", "/demandes", "/recherche", "/familles/evry-xenakis/xen3101"):
         browser.open(f"/extranet/bureau{page}")
@@ -147,7 +147,8 @@ def test_the_desk(browser: Browser, number: int) -> None:
     browser.fill(telephone="12", raison="Mère au téléphone")
     browser.press("Corriger")
     browser.look()
-    browser.fill(telephone=f"06 39 98 00 1{number}")
+    (password,) = [one["mot_de_passe"] for one in running.json("bureau") if one["nom"] == "Basile Troglodyte"]
+    browser.fill(telephone=f"06 39 98 00 1{number}", mot_de_passe=password)
     browser.press("Corriger")
     assert f"06 39 98 00 1{number}" in browser.text
     browser.look()
