@@ -137,11 +137,11 @@ def test_a_week_of_a_teacher_and_a_family_s_side_of_it(
     lessons = opened(teacher, chromium, school).events
     teacher.see("Mon agenda")
     assert PUPIL.name.split()[0] not in str([event.to_ical() for event in lessons])
-    assert len(lessons) >= len(list(lessons_ahead([GROUP], 52)))
-    cancelled = cancel_a_lesson(teacher)
+    assert len(lessons) >= len(list(lessons_ahead(school, [GROUP], 52)))
+    cancelled = cancel_a_lesson(teacher, school)
     write_to_families(teacher)
 
-    read_lessons(family, cancelled)
+    read_lessons(family, cancelled, school)
     family.page.goto(PUPILS)
     family.page.get_by_role("link", name=f"Agenda d’{PUPIL.name}").click()
     family.see(f"Agenda d'{PUPIL.name.split()[0]}")
@@ -211,9 +211,9 @@ def open_group(walk: Walk) -> None:
     walk.page.get_by_role("link", name=GROUP.discipline, exact=True).click()
 
 
-def cancel_a_lesson(walk: Walk) -> str:
+def cancel_a_lesson(walk: Walk, school: Running) -> str:
     """Cancel the group's next lesson from tomorrow on. Returns its displayed day, empty in the holidays."""
-    page, ahead = walk.page, list(lessons_ahead([GROUP], 8))
+    page, ahead = walk.page, list(lessons_ahead(school, [GROUP], 8))
     open_group(walk)
     walk.follow("Annuler un cours", "Annuler un cours")
     if not ahead:
@@ -235,7 +235,7 @@ def write_to_families(walk: Walk) -> None:
     expect(walk.page.get_by_text(WORDS)).to_be_visible()
 
 
-def read_lessons(walk: Walk, cancelled: str) -> None:
+def read_lessons(walk: Walk, cancelled: str, school: Running) -> None:
     """Read the cancellation, and announce an absence if there is a lesson. No page shows an opinion."""
     page = walk.page
     page.get_by_role("link", name="Elèves").first.click()
@@ -243,13 +243,13 @@ def read_lessons(walk: Walk, cancelled: str) -> None:
     texts = [page.content()]
     page.get_by_role("link", name=typographic(f"Cours et absences d'{PUPIL.name}")).click()
     walk.see(f"Cours et absences : {PUPIL.name}")
-    near, far = (set(lessons_ahead([GROUP], weeks)) for weeks in (4, 8))
+    near, far = (set(lessons_ahead(school, [GROUP], weeks)) for weeks in (4, 8))
     if near:
         row = page.locator(".course", has_text=cancelled).filter(has_text=GROUP.discipline)
         expect(row.get_by_text("Cours annulé")).to_be_visible()
         expect(row).to_contain_text(typographic(WHY))
     assert bool(cancelled) == bool(far)
-    if len(list(lessons_ahead(PUPIL.courses, 4))) > bool(near):
+    if len(list(lessons_ahead(school, PUPIL.courses, 4))) > bool(near):
         page.get_by_label("Quel cours").select_option(index=page.locator("#seance option").count() - 1)
         page.get_by_label("Un mot pour le professeur").fill("Classe de neige.")
         walk.say("Annoncer l'absence", "L'absence est annoncée")

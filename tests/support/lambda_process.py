@@ -1,6 +1,7 @@
 """A function of an unpacked package, run alone with Lambda's Python and nothing else."""
 
 import json
+import os
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ def invoke(task: Path, handler: str, environment: Mapping[str, str], *events: Ma
     done = subprocess.run(
         [lambda_python(), "-I", "-S", "-B", "-c", _MAIN, str(task), handler],
         input=json.dumps(events),
-        env=dict(environment),
+        env={name: os.environ[name] for name in ("LD_PRELOAD", "CLEF_AHEAD") if name in os.environ} | dict(environment),
         cwd=task,
         stdout=subprocess.PIPE,
         text=True,

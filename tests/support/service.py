@@ -25,6 +25,7 @@ class Running:
     """A running service, seen by an external program."""
 
     url: str
+    is_deployed = False
 
     @property
     def public_url(self) -> str:

@@ -19,6 +19,7 @@ class Deployed(Running):
     """The deployed stack, with the interface of a running service."""
 
     stack: Stack
+    is_deployed = True
 
     @property
     def flags(self) -> list[str]:

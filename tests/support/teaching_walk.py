@@ -8,9 +8,11 @@ from chalicelib.domain.family.households import Course
 from chalicelib.domain.teaching.assessments import periods_open
 from chalicelib.domain.teaching.opinions import OpinionWindow
 from chalicelib.domain.teaching.school_years import Slot, name_of_year, today
-from chalicelib.services.lessons import assessment_periods, school_year
+from chalicelib.services.lessons import assessment_periods, school_years
 from chalicelib.settings.environment import load_network
+from tests.support.service import Running
 from tools.local.families import FAMILIES, SampleFamily
+from tools.local.school_year import with_lessons_around
 from tools.local.staff import STAFF, Staff
 
 NETWORK: Final = load_network()
@@ -27,12 +29,13 @@ def this_day() -> date:
     return today(datetime.now(UTC))
 
 
-def lessons_ahead(courses: Iterable[Course], weeks: int) -> Iterator[date]:
-    """List the days from tomorrow on which courses meet within some weeks."""
+def lessons_ahead(service: Running, courses: Iterable[Course], weeks: int) -> Iterator[date]:
+    """List the days from tomorrow on which courses meet within some weeks. `make run` has lessons around any day."""
     day = this_day()
-    year, until = school_year(NETWORK, day), day + timedelta(weeks=weeks)
+    network = NETWORK if service.is_deployed else with_lessons_around(NETWORK, day)
     for course in courses:
-        yield from year.lessons(Slot.parse(course.slot), day + timedelta(days=1), until)
+        slot, until = Slot.parse(course.slot), day + timedelta(weeks=weeks)
+        yield from school_years(network).lessons(slot, day + timedelta(days=1), until)
 
 
 def are_opinions_open() -> bool:

@@ -177,8 +177,8 @@ def test_a_file_that_the_family_has_not_saved_may_be_looked_at_and_is_said_so(wo
 def test_where_the_newest_is_no_document_the_one_before_stays(world: World) -> None:
     key = put(world, DANCE, PDF)
     note(world, key)
-    world.aws.date_back(world.resources, key)
-    put(world, DANCE, WORD)
+    world.aws.date_back(world.resources, key, IN_JUNE)
+    world.aws.date_back(world.resources, put(world, DANCE, WORD), IN_JUNE + timedelta(minutes=1))
 
     noted, _, newest = said(world).items()
 
