@@ -56,7 +56,7 @@ def partial_fields(
 ) -> frozenset[ListedField]:
     """List the fields that cannot be composed without the lost columns.
 
-    Pupils, if only birth dates identify them; all fields of guardians, if a part of their names is lost.
+    Pupils are among them if only birth dates identify them, all fields of guardians if a part of their names is lost.
     """
     composed = {what for what, words in COLUMNS.items() if not lost.isdisjoint((*words, *_BESIDE.get(what, ())))}
     if loses_guardians(lost):
@@ -68,7 +68,7 @@ def partial_fields(
 
 
 def loses_guardians(lost: frozenset[str]) -> bool:
-    """Whether the guardians of a row cannot be told from each other, or from ours, without the lost columns."""
+    """Whether a row no longer identifies its guardians, as a column of their names is lost."""
     return not lost.isdisjoint(COLUMNS["guardians"])
 
 

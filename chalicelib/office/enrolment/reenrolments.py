@@ -126,7 +126,7 @@ def query_seasons(services: Services, query: PupilQuery, now: datetime) -> dict[
 
 
 def seasons_of(services: Services, sites: Iterable[Site], now: datetime) -> dict[Site, str]:
-    """Map sites to the season of their period, else of the present year: a campaign is for what comes."""
+    """Map sites to the season of their period, without one to the present year's, as a campaign needs it."""
     periods = services.periods.read()
     return {site: season_of(periods.of(site.code), now) for site in sites}
 
