@@ -18,7 +18,7 @@ from chalicelib.presentation.texts import day_and_hour
 from tools.local.clock import Hourly
 from tools.local.crowd import PASSWORD
 from tools.local.families import FAMILIES, SampleFamily
-from tools.local.franceconnect import PEOPLE
+from tools.local.franceconnect import PEOPLE, other_name
 from tools.local.post import Mail
 from tools.local.sign_in import NEW_FAMILY, SignIn
 from tools.local.staff import STAFF, Staff
@@ -110,12 +110,12 @@ class LocalPages:
         hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
         host, origin = request.headers.get("Host", ""), request.headers.get("Origin")
         if host and host not in hosts:
-            return Response(f"Ce service ne répond qu'à l'adresse {self.stage.public_url}.\n", 421)
+            return Response(f"Ce service ne répond qu'à l'adresse {other_name(self.stage.public_url)}.\n", 421)
         is_button = request.method == "POST" and request.path.startswith(_HOME)
         is_own = request.headers.get("Sec-Fetch-Site", "none") in {"same-origin", "none"}
         if not is_button or (is_own and origin in {None, f"http://{host}"}):
             return None
-        return Response(f"Ce bouton ne se presse que sur la page {self.stage.public_url}{_HOME}.\n", 403)
+        return Response(f"Ce bouton ne se presse que sur la page {other_name(self.stage.public_url)}{_HOME}.\n", 403)
 
     def _act(self, path: str, request: Request) -> Response | None:
         match path:
