@@ -46,6 +46,7 @@ class ListedFamily:
     """A family in the file. `listed_fields`: those with columns that could be read completely.
 
     `absent`: the columns that the file does not have. `filled`: those with a value for this family.
+    `lacks_guardians`: a column of their names is gone, so that no field of theirs is compared.
     """
 
     ref: AccountRef
@@ -60,6 +61,7 @@ class ListedFamily:
     listed_fields: frozenset[ListedField] = frozenset(FIELDS)
     absent: frozenset[str] = frozenset()
     filled: frozenset[str] = frozenset()
+    lacks_guardians: bool = False
 
     @property
     def guardian_emails(self) -> tuple[str, ...]:
@@ -147,6 +149,7 @@ def update_account(account: Account, family: ListedFamily, pseudonyms: Pseudonym
     listed = replace(
         family,
         guardians=() if loses_guardians(lost) else family.guardians,
+        lacks_guardians=loses_guardians(lost),
         pupils=with_lost_values(family.pupils, account.household.pupils, lost),
         listed_fields=family.listed_fields - partial,
     )
@@ -197,7 +200,7 @@ def _listed(family: ListedFamily) -> tuple[ComparedField, ...]:
     """List the fields to compare with the account, without guardians' fields if the file lists none."""
     is_named = family.guardians or "guardians" in family.listed_fields
     own = tuple(what for what in FIELDS if what in family.listed_fields and (is_named or what not in _OF_GUARDIANS))
-    return (*own, "guardian_emails") if "emails" in own and is_named else own
+    return (*own, "guardian_emails") if "emails" in own and not family.lacks_guardians else own
 
 
 def _digests(family: ListedFamily, fields: Iterable[ComparedField]) -> dict[str, str]:
@@ -246,7 +249,9 @@ def _merge(account: Account, family: ListedFamily, now_imported: dict[str, str])
         parts["pupils"] = keep_corrections(family.pupils, account.household.pupils)
     household = replace(account.household, guardians=_without_first_login(account, guardians), **parts)
     own["emails"] = tuple(dict.fromkeys(filter(None, emails)))
-    of_others = {"guardians", *_OF_GUARDIANS} if as_listed and not pairing.is_in_order else {}
+    of_others = {"guardians", *_OF_GUARDIANS} if as_listed and not pairing.is_in_order else set()
+    if family.lacks_guardians and "emails" in fields:  # of whom they are is for a file with names to say again
+        of_others = {"guardian_emails"}
     imported = {what: value for what, value in last.items() if what not in of_others} | now_imported
     return replace(account, imported=tuple(imported.items()), household=household, **own)
 
