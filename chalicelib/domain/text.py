@@ -44,8 +44,8 @@ def tidy(cell: str) -> str:
 
 def plain_name(name: str) -> str:
     """Reduce a name that others read in a notice to 40 letters, digits and blanks, as a stranger may have typed it."""
-    kept = "".join(character if character.isalnum() else " " for character in tidy(name))
-    return " ".join(kept.split())[:_NAME_LENGTH].rstrip()
+    letters = "".join(character if character.isalnum() else " " for character in tidy(name))
+    return " ".join(letters.split())[:_NAME_LENGTH].rstrip()
 
 
 def _tidy_line(line: str) -> str:
@@ -61,5 +61,5 @@ def visible(text: str) -> str:
 
     For names of outside files. A line feed becomes a blank.
     """
-    kept = (" " if character == "\n" else character for character in text)
-    return "".join(character for character in kept if unicodedata.category(character) not in _INVISIBLE)
+    on_one_line = (" " if character == "\n" else character for character in text)
+    return "".join(character for character in on_one_line if unicodedata.category(character) not in _INVISIBLE)

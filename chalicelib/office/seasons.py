@@ -18,9 +18,9 @@ def reenrolment_season(services: Services, site: str, period: EnrolmentPeriod | 
 
 def admission_season(services: Services, periods: Periods, sites: Iterable[str], now: datetime) -> str:
     """Return the season of the applications of some sites. Without a period: as for re-enrolments."""
-    known = tuple(sites)
-    season = current_season(periods, known, now)
-    if any(map(periods.of, known)):
+    codes = tuple(sites)
+    season = current_season(periods, codes, now)
+    if any(map(periods.of, codes)):
         return season
     return _begun(season, lambda season: application_summaries(services.admission.applications, season))
 

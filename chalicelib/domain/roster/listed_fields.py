@@ -97,10 +97,10 @@ def _courses(listed: tuple[Course, ...], on_file: tuple[Course, ...], lost: froz
     """Keep the courses that the file repeats or cannot list. Complete a changed one from that of its discipline."""
     if lost.isdisjoint(COURSE_WORDS):
         return listed
-    kept = tuple(own for own in on_file if any(_repeats(course, own, lost) for course in (*listed, Course(""))))
-    left = [own for own in on_file if own not in kept]
-    new = (course for course in listed if not any(_repeats(course, own, lost) for own in kept))
-    return (*kept, *(_completed(course, left, lost) for course in new))
+    repeated = tuple(own for own in on_file if any(_repeats(course, own, lost) for course in (*listed, Course(""))))
+    left = [own for own in on_file if own not in repeated]
+    new = (course for course in listed if not any(_repeats(course, own, lost) for own in repeated))
+    return (*repeated, *(_completed(course, left, lost) for course in new))
 
 
 def _repeats(course: Course, own: Course, lost: frozenset[str]) -> bool:

@@ -204,10 +204,10 @@ def _coordinates(account: Account) -> tuple[set[object], ...]:
 
 def _loses_part(before: Account, after: Account) -> bool:
     """Whether a pupil's courses lose one of their parts. Those of a course that has ended do not count."""
-    listed = _courses_by_name(after)
+    courses_after = _courses_by_name(after)
     for name, courses in _courses_by_name(before).items():
-        pairs = zip(_parts(courses), _parts(listed[name]), strict=False)  # without courses, without parts
-        if any(theirs < min(ours, len(listed[name])) for ours, theirs in pairs):
+        pairs = zip(_parts(courses), _parts(courses_after[name]), strict=False)  # without courses, without parts
+        if any(theirs < min(ours, len(courses_after[name])) for ours, theirs in pairs):
             return True
     return False
 

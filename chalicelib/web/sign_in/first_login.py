@@ -42,8 +42,8 @@ def take_form(request: SignInRequest) -> Response:
     except FormRefusal as refusal:
         typed = {name: request.field(name) for name in ("site", "identifiant", "email")}
         return page(request.services, "family/sign_in/first_login", feedback=feedback_on(refusal, request), typed=typed)
-    kept = with_address(request.services, question, request.field("email").strip())
-    return SIGN_IN.redirect(request.services, CODE_PAGE, None, "", Cookie(PENDING, kept))
+    pending = with_address(request.services, question, request.field("email").strip())
+    return SIGN_IN.redirect(request.services, CODE_PAGE, None, "", Cookie(PENDING, pending))
 
 
 def take_code(request: SignInRequest, code_request: SignInCodeRequest) -> Response:

@@ -135,9 +135,9 @@ def take_first_use(request: SignInRequest) -> Response:
         question = ask_link_code(request.services, identity, named, request.client, request.now)
     except FormRefusal as refusal:
         return _first_page(request, identity, feedback_on(refusal, request))
-    kept = question if named else with_address(request.services, question, identity.email)
+    pending = question if named else with_address(request.services, question, identity.email)
     person = seal_identity(request.services, identity, request.now)  # it outlives the code
-    return redirect(request.services, CODE_PAGE, Cookie(PENDING, kept), Cookie(IDENTITY, person))
+    return redirect(request.services, CODE_PAGE, Cookie(PENDING, pending), Cookie(IDENTITY, person))
 
 
 def take_code(request: SignInRequest, code_request: SignInCodeRequest) -> Response:
