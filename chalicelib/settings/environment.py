@@ -15,7 +15,7 @@ from chalicelib.values import frozen
 
 __all__ = ["NETWORK_FILE", "Network", "Settings", "SettingsRefused", "Site", "load_network", "load_settings"]
 
-# Another file than the agency's (`CLEF_NETWORK_FILE`) is for tests: what a package has was read before.
+# `CLEF_NETWORK_FILE` names another file for tests. A package read its network when it was made.
 NETWORK_FILE: Final = Path(os.environ.get("CLEF_NETWORK_FILE") or Path(__file__).with_name("network.toml"))
 SHIPPED: Final = "shipped_network"  # a module that only a package has, instead of the file (`operations/package`)
 
