@@ -132,7 +132,6 @@ def build(settings: Settings, calls: int = 2, patience: int = 2, clients: Client
             settings.mail_queue_url,
             settings.slow_mail_queue_url,
             partial(client, "lambda"),
-            settings.desk_jobs_function or "",
         ),
         mailer=Mailer(
             partial(client, "sesv2"),

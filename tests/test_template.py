@@ -311,7 +311,7 @@ def test_a_function_gets_what_the_settings_read(template: Template, name: str) -
         "CLEF_CONFIGURATION_SET",
         *{
             "Desk": ("CLEF_PROCONNECT_SECRET", "CLEF_VERSION"),
-            "Post": ("CLEF_DESK_JOBS_FUNCTION",),
+            "Post": ("CLEF_DESK_JOBS_FUNCTION", "CLEF_ROLLS_FUNCTION"),
             "SignIn": ("CLEF_FRANCECONNECT_SECRET",),
         }.get(name, ()),  # only in that function
     }
@@ -369,15 +369,23 @@ def test_no_queue_is_polled_for_the_jobs_of_the_desk(template: Template) -> None
     """Each polled queue costs $0.26 a month beyond the free requests (docs/scale.md): the post alone polls, two."""
     functions = template.resources("Serverless::Function")
     polled = [event["Type"] for name in functions for event in functions[name].get("Events", {}).values()]
-    function = functions["DeskJobs"]
 
     assert polled.count("SQS") == len(QUEUES)
-    assert "Events" not in function
+    assert "Events" not in functions["DeskJobs"]
     assert [functions[name].get("RecursiveLoop") for name in ("DeskJobs", "Post")] == ["Allow", "Allow"]
-    assert function["EventInvokeConfig"]["DestinationConfig"]["OnFailure"] == {
-        "Type": "SQS",
-        "Destination": {"Fn::GetAtt": ["MailDeadLetters", "Arn"]},
-    }
+
+
+def test_what_lambda_gives_up_is_a_dead_letter_that_its_own_role_may_send(template: Template) -> None:
+    """Not the hourly `Offers`, which goes on by itself."""
+    functions = template.resources("Serverless::Function")
+    given = {name: config for name in functions if (config := functions[name].get("EventInvokeConfig"))}
+    letters = {"OnFailure": {"Type": "SQS", "Destination": {"Fn::GetAtt": ["MailDeadLetters", "Arn"]}}}
+
+    hours = {"DeskJobs": 6, "Rolls": 1}
+    assert {name: config["MaximumEventAgeInSeconds"] / 3600 for name, config in given.items()} == hours
+    assert all(config["DestinationConfig"] == letters for config in given.values())
+    assert {name for name in hours if ("sqs:SendMessage", "MailDeadLetters") not in granted_to(template, name)} == set()
+    assert {("lambda:InvokeFunction", name) for name in hours} <= granted_to(template, "Post")
 
 
 def test_dead_letters_are_kept_two_weeks(template: Template) -> None:

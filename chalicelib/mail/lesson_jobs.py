@@ -1,7 +1,8 @@
 """The jobs of mails about lessons, which no family's function loads."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import ClassVar, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from chalicelib.mail.jobs import QueuedJob
 from chalicelib.values import frozen
@@ -91,4 +92,14 @@ class MissingRollsReminder(_LessonJob):
     day: str
 
 
-LessonJob = AbsencesDue | AbsenceMail | LessonCancelled | CourseMessagePosted | CourseMail | MissingRollsReminder
+@frozen(kw_only=True)
+class SiteMorning(QueuedJob):
+    """A site's run of the morning's job is due. `event`: the schedule's own, with the site as its detail."""
+
+    kind: Literal["site_morning"] = "site_morning"
+    event: Mapping[str, Any]
+
+
+LessonJob = (
+    AbsencesDue | AbsenceMail | LessonCancelled | CourseMessagePosted | CourseMail | MissingRollsReminder | SiteMorning
+)

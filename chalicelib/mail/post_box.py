@@ -5,7 +5,7 @@ message is in the urgent queue, which keeps its delay, and `work/post.py` starts
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -30,12 +30,10 @@ class PostBox:
         queue_url: str,
         slow_queue_url: str,
         functions: Callable[[], Any],  # the client of Lambda, also on first use
-        desk_jobs_function: str,
     ) -> None:
         self._client = client  # called on first use: most logins post no job, and need not load SQS
         self._queue_urls = {False: queue_url, True: slow_queue_url}  # by whether a job can wait
         self._functions = functions
-        self._desk_jobs_function = desk_jobs_function
 
     def post(self, *jobs: QueuedJob, delay: timedelta = NO_DELAY) -> None:
         """Post jobs, ten in a call. The consumer sees them after the delay."""
@@ -49,11 +47,10 @@ class PostBox:
         message = {"kind": "desk_job", "job": job, "tries": tries}  # `DeskJobDue`, which no family's function loads
         self._post(self._queue_urls[False], [json.dumps(message)], delay)
 
-    def start_worker(self, job: str, tries: int) -> None:
-        """Start a worker for a job of the desk, without waiting for it. Raises `Unavailable`."""
-        event = json.dumps({"job": job, "tries": tries})
+    def start(self, function: str | None, event: Mapping[str, Any]) -> None:
+        """Start a run of a function, without waiting for it. Raises `Unavailable`."""
         try:
-            self._functions().invoke(FunctionName=self._desk_jobs_function, InvocationType="Event", Payload=event)
+            self._functions().invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps(event))
         except Exception as error:
             raise Unavailable(f"lambda {type(error).__name__}") from error
 

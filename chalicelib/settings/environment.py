@@ -55,7 +55,8 @@ class Settings:
     endpoint_url: str | None = None
     proconnect_secret: str | None = field(default=None, repr=False)  # of our client there, for the desk's function
     franceconnect_secret: str | None = field(default=None, repr=False)  # of our client there, for families' ways in
-    desk_jobs_function: str | None = None  # for the post, which starts it
+    desk_jobs_function: str | None = None  # for the post, which starts both
+    rolls_function: str | None = None
     pages_bucket: str | None = None  # for the desk's jobs, which publish the pages that show the period
     version: str | None = None  # for the foot of the desk's pages, in its function alone
     configuration_set: str | None = None  # of SES: publishes delivery events

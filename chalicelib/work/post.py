@@ -17,7 +17,7 @@ from chalicelib.flows.staff import notices as staff_notices
 from chalicelib.infra.clients import by_boto3
 from chalicelib.mail.admission_jobs import AdmissionCode, AdmissionJob
 from chalicelib.mail.jobs import AccessFrozen, CampaignNotice, Job, LostIdentifier, LostPassword, SignInCode
-from chalicelib.mail.lesson_jobs import AbsencesDue, CourseMessagePosted, LessonCancelled, LessonJob
+from chalicelib.mail.lesson_jobs import AbsencesDue, CourseMessagePosted, LessonCancelled, LessonJob, SiteMorning
 from chalicelib.mail.staff_jobs import DeskJobDue, StaffJob
 from chalicelib.office.admission import mails as admission_mails
 from chalicelib.office.admission import offers
@@ -63,7 +63,10 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     AbsencesDue: absences.finalise_absences,
     LessonCancelled: course_mails.post_cancellation,
     CourseMessagePosted: course_mails.post_message,
-    DeskJobDue: lambda services, job, _now: services.post_box.start_worker(job.job, job.tries),
+    DeskJobDue: lambda services, due, _now: services.post_box.start(
+        services.settings.desk_jobs_function, {"job": due.job, "tries": due.tries}
+    ),
+    SiteMorning: lambda services, due, _now: services.post_box.start(services.settings.rolls_function, due.event),
     **{job: mail.send for job, mail in MAILS.items()},
 }
 

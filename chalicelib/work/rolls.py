@@ -1,4 +1,7 @@
-"""Each morning: rebuild timetables, remind teachers of missing rolls. A failure is retried, then the next day."""
+"""Each morning: rebuild timetables, remind teachers of missing rolls, by a run of its own for each site."""
+
+from datetime import datetime, timedelta
+from typing import Final
 
 from chalice.app import Blueprint, CloudWatchEvent, Cron
 
@@ -6,23 +9,38 @@ from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.infra.clients import by_boto3
+from chalicelib.mail.lesson_jobs import MAX_DELAY, SiteMorning
 from chalicelib.office.teaching.recall import post_reminders
 from chalicelib.services.staff import StaffServices
 
 jobs = Blueprint(__name__)
 
+_PACE: Final = timedelta(seconds=1)  # between two sites: a run of 200 families lasts as long, so that a few run at once
+
 
 # At five o'clock UTC, which is six or seven in Paris: before the first lesson in summer and winter.
 @jobs.schedule(Cron(0, 5, "*", "*", "?", "*"), name="rolls")
 def rolls(event: CloudWatchEvent) -> None:
-    """Run it once. Lambda retries twice after an error."""
+    """Do a site's work, or have a run started for each site. Lambda retries each run twice, then reports it."""
     services = wiring.services(StaffServices)
-    now = services.clock()
+    now, site = services.clock(), event.detail.get("site")
     try:
-        post_reminders(services, event.event_id, today(now), now)
+        if site:
+            post_reminders(services, site, event.event_id, today(now), now)
+        else:
+            _start_sites(services, event, now)
     except Unavailable as error:
         services.record.write("unavailable", now, event.event_id, what=str(error))
         raise
+
+
+def _start_sites(services: StaffServices, event: CloudWatchEvent, now: datetime) -> None:
+    """Post a message for each site, which becomes due in its turn. `work/post.py` starts its run (decision 139)."""
+    sites = services.settings.network.sites
+    pace = min(_PACE, MAX_DELAY / len(sites))
+    for number, site in enumerate(sites):
+        run = event.to_dict() | {"detail": {"site": site.code}}
+        services.post_box.post(SiteMorning(request=event.event_id, asked_at=now, event=run), delay=number * pace)
 
 
 wiring.start(StaffServices, "teaching", clients=by_boto3)

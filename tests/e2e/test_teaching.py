@@ -4,6 +4,7 @@ import json
 import re
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
@@ -163,11 +164,20 @@ def test_rolls_not_taken_are_recalled_once_however_often_the_morning_comes(stack
         if (course_key(course), lesson) not in taken
     }
 
+    logs, sites = stack.aws.client("logs"), {site.code for site in stack.services.settings.network.sites}
+    (log,) = (group["logGroupName"] for group in logs.describe_log_groups()["logGroups"] if "RollsLog" in str(group))
+
+    def recalled(request: str) -> bool:
+        lines = [event["message"] for event in logs.filter_log_events(logGroupName=log, limit=10_000)["events"]]
+        events = [json.loads(line) for line in lines if '"rolls_recalled"' in line]
+        return {event["site"] for event in events if event["request"] == request} == sites
+
     for request in ("e2e-morning-1", "e2e-morning-2"):
         answer = stack.aws.client("lambda").invoke(
             FunctionName=breaker.outputs.rolls_function, Payload=json.dumps(scheduled(request))
         )
         assert (answer.get("FunctionError"), json.load(answer["Payload"])) == (None, None)
+        wait_for(partial(recalled, request))
         recalls = [mail for mail in settled(stack, breaker, request) if re.match("Appels? à faire", mail.subject)]
 
         assert len(recalls) == len(forgotten)

@@ -151,7 +151,7 @@ def forgetful(world: World) -> PostBox:
 
     client.meta.events.register("before-call.sqs.SendMessageBatch", take_less)
     client.meta.events.register("after-call.sqs.SendMessageBatch", say_so)
-    return PostBox(lambda: client, *world.resources.queues, lambda: None, "")
+    return PostBox(lambda: client, *world.resources.queues, lambda: None)
 
 
 def test_a_part_of_a_batch_only_is_unavailable(world: World) -> None:

@@ -39,6 +39,6 @@ def cancel(world: World, course: Course = VIOLIN, day: date = LESSON) -> None:
 
 
 def recall_rolls(world: World) -> None:
-    """Run the morning's job under its own policy."""
+    """Run the morning's job of the site under its own policy."""
     with held_to_the_policy("rolls", world.aws, world.resources):
-        post_reminders(world.services, "morning", world.now.date(), world.now)
+        post_reminders(world.services, SITE, "morning", world.now.date(), world.now)

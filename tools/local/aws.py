@@ -72,6 +72,7 @@ class Resources:
     pages_bucket: str
     documents_bucket: str
     desk_jobs_function: str
+    rolls_function: str
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -162,6 +163,7 @@ class LocalAws:
             pages_bucket=self._bucket(f"{prefix}-pages"),
             documents_bucket=self._bucket(f"{prefix}-documents"),
             desk_jobs_function=f"{prefix}-desk-jobs",
+            rolls_function=f"{prefix}-rolls",
         )
 
     def _bucket(self, name: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from chalicelib import wiring
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.office.admission.offers import advance
 from chalicelib.office.teaching.recall import post_reminders
@@ -55,13 +56,19 @@ def _skipped(start: datetime, end: datetime) -> Iterator[tuple[datetime, Any]]:
     yield from ((at, offers) for at in _every(step, start + step, end))
     morning = start.replace(hour=_MORNING, minute=0, second=0)
     first = morning if morning > start else morning + _DAY
-    yield from ((at, rolls) for at in list(_every(_DAY, first, end))[-_MORNINGS:])
+    yield from ((at, _rolls_of_all) for at in list(_every(_DAY, first, end))[-_MORNINGS:])
 
 
 def _every(step: timedelta, first: datetime, end: datetime) -> Iterator[datetime]:
     while first <= end:
         yield first
         first += step
+
+
+def _rolls_of_all(event: dict[str, Any], context: None) -> None:
+    """Run the morning's job of each site at once. Deployed, they begin seconds later, which is another hour here."""
+    for site in wiring.services(Services).settings.network.sites:
+        rolls(event | {"detail": {"site": site.code}}, context)
 
 
 def _run(job: Any, now: datetime) -> None:  # noqa: ANN401 - a handler of Chalice, with Lambda's signature
@@ -93,13 +100,12 @@ class Hourly(threading.Thread):
         """Run the jobs each hour."""
         while True:
             time.sleep(_HOUR.total_seconds())
-            for job in (offers, rolls):  # the morning's each hour too: a recall is sent only once
+            for job in (offers, _rolls_of_all):  # the morning's each hour too: a recall is sent only once
                 _run(job, self._services.clock())
 
     def run_now(self, later: timedelta) -> None:
         """Run the jobs as if it were so much later, for testers who cannot wait for an offer's term."""
         now = self._services.clock()
         advance(self._services, now + later)
-        post_reminders(
-            self._services, "local", today(now + later), now
-        )  # for rolls, so many hours later may be another day
+        for site in self._services.settings.network.sites:  # so many hours later may be another day
+            post_reminders(self._services, site.code, "local", today(now + later), now)

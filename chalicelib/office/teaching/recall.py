@@ -1,4 +1,4 @@
-"""Each morning: rebuild the timetables, and mail teachers their missing rolls, once for each day and site.
+"""Each morning: rebuild a site's timetables, and mail its teachers their missing rolls, once for each day.
 
 It goes back three days, so that a failed morning loses none. No reminder is sent twice.
 """
@@ -110,28 +110,25 @@ def missing_of_week(services: Services, sites: Iterable[str], day: date) -> tupl
 LOOKS_BACK: Final = timedelta(days=3)
 
 
-def post_reminders(services: Services, request: str, day: date, now: datetime) -> None:
-    """Rebuild all timetables, and post a day's reminders. Idempotent. Raises `Unavailable`."""
+def post_reminders(services: Services, site: str, request: str, day: date, now: datetime) -> None:
+    """Rebuild a site's timetables, and post a day's reminders. Idempotent. Raises `Unavailable`."""
     stores, keys = services.teaching, services.settings.key_ring("jobs")
-    teachers, posted = tuple(stores.teachers.all()), 0
-    for site in services.settings.network.sites:
-        rebuild(services, (site.code,), now)
-        timetables = stores.timetables.all(site.code)
-        missing = missing_rolls(services, timetables, day - LOOKS_BACK, day - _DAY)
-        reminders = [(teacher, one) for teacher in teachers for one in _days(rolls_of_teacher(teacher, missing, day))]
-        jobs = (
-            MissingRollsReminder(
-                request=request,
-                asked_at=now,
-                site=site.code,
-                member=sealed_member(keys, teacher.email),
-                day=forgotten_on.isoformat(),
-            )
-            for teacher, forgotten_on in reminders
+    rebuild(services, (site,), now)
+    missing = missing_rolls(services, stores.timetables.all(site), day - LOOKS_BACK, day - _DAY)
+    teachers = stores.teachers.all() if missing else ()  # of all sites
+    jobs = [
+        MissingRollsReminder(
+            request=request,
+            asked_at=now,
+            site=site,
+            member=sealed_member(keys, teacher.email),
+            day=forgotten_on.isoformat(),
         )
-        services.post_box.post(*jobs)
-        posted += len(reminders)
-    services.record.write("rolls_recalled", now, request, posted=posted)
+        for teacher in teachers
+        for forgotten_on in _days(rolls_of_teacher(teacher, missing, day))
+    ]
+    services.post_box.post(*jobs)
+    services.record.write("rolls_recalled", now, request, site=site, posted=len(jobs))
 
 
 def _days(rolls: Iterable[MissingRoll]) -> list[date]:
