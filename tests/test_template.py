@@ -381,7 +381,7 @@ def test_what_lambda_gives_up_is_a_dead_letter_that_its_own_role_may_send(templa
     given = {name: config for name in functions if (config := functions[name].get("EventInvokeConfig"))}
     letters = {"OnFailure": {"Type": "SQS", "Destination": {"Fn::GetAtt": ["MailDeadLetters", "Arn"]}}}
 
-    hours = {"DeskJobs": 6, "Rolls": 1}
+    hours = {"Bounces": 6, "DeskJobs": 6, "Rolls": 1}
     assert {name: config["MaximumEventAgeInSeconds"] / 3600 for name, config in given.items()} == hours
     assert all(config["DestinationConfig"] == letters for config in given.values())
     assert {name for name in hours if ("sqs:SendMessage", "MailDeadLetters") not in granted_to(template, name)} == set()

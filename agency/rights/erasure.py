@@ -121,8 +121,8 @@ def print_what_remains() -> None:
     output.say(
         f"Restent, sans que personne les lise : les sauvegardes, {BACKUP_DAYS} jours ({FORMER_DOCUMENT_DAYS} pour les "
         f"pièces et les factures), et un pseudonyme qui empêche d'en revenir ; le journal technique, sous pseudonyme, "
-        f"{LOG_DAYS} jours ; un mail qui n'a pas pu "
-        f"être écrit, au plus {DEAD_LETTER_DAYS} jours."
+        f"{LOG_DAYS} jours ; un mail qui n'a pas pu être écrit, ou un avis de non-remise qui n'a pas pu être noté, "
+        f"au plus {DEAD_LETTER_DAYS} jours."
     )
     output.say(
         "Une page déjà ouverte chez la famille peut encore déposer une pièce pendant une heure : "

@@ -52,6 +52,7 @@ EXPLANATIONS: Final = (
     "Appels, absences et annulations sont effacés à la fin de l'année scolaire, les appréciations un an plus tard.",
     f"Les sauvegardes gardent les données d'avant {BACKUP_DAYS} jours, et {FORMER_DOCUMENT_DAYS} les pièces effacées.",
     f"Un mail qui n'a pas pu être écrit laisse l'identifiant dans une file d'attente au plus {DEAD_LETTER_DAYS} jours.",
+    f"Un avis de non-remise qui n'a pas pu être noté y laisse l'adresse, au plus {DEAD_LETTER_DAYS} jours aussi.",
 )
 _ROLES: Final = {FAMILY: "compte de la famille", GUARDIAN: "accès personnel d'un responsable"}
 # Fields of the yearly file, by the names under which the account keeps their digests.

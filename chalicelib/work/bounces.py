@@ -1,4 +1,4 @@
-"""The bounces: delivery events of SES, through a topic. Lambda delivers again after a failure."""
+"""The bounces: delivery events of SES, through a topic. After three failures an event is a dead letter."""
 
 from chalice.app import Blueprint, SNSEvent
 

@@ -28,11 +28,33 @@ from chalicelib.office.staff import mails as staff_mails
 from chalicelib.office.teaching import absences, course_mails, recall
 from chalicelib.services.mails import DescribedMail
 from chalicelib.services.staff import StaffServices
+from chalicelib.values import frozen
 
 jobs = Blueprint(__name__)
 
+
+@frozen
+class FailureReport:
+    """Lambda's report of a run that it gave up, redriven from the dead letters. `event`: the run's."""
+
+    context: Annotated[Mapping[str, Any], Field(alias="requestContext")]
+    event: Annotated[Mapping[str, Any], Field(alias="requestPayload")]
+
+    @property
+    def request(self) -> str:
+        """Its id in the record."""
+        return str(self.context["requestId"])
+
+    @property
+    def function(self) -> str:
+        """The function's name, from its ARN. The policy allows no other than those that report here."""
+        return str(self.context["functionArn"].split(":")[6])
+
+
 AnyJob = Job | AdmissionJob | StaffJob | LessonJob | DeskJobDue
-_JOBS: Final[TypeAdapter[AnyJob]] = TypeAdapter(Annotated[AnyJob, Field(discriminator="kind")])
+_JOBS: Final[TypeAdapter[AnyJob | FailureReport]] = TypeAdapter(
+    Annotated[AnyJob, Field(discriminator="kind")] | FailureReport
+)
 _DESCRIBED: Final[tuple[DescribedMail[Any], ...]] = (
     security_notices.NOTICE,
     family_email.CODE,
@@ -67,11 +89,12 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
         services.settings.desk_jobs_function, {"job": due.job, "tries": due.tries}
     ),
     SiteMorning: lambda services, due, _now: services.post_box.start(services.settings.rolls_function, due.event),
+    FailureReport: lambda services, failed, _now: services.post_box.start(failed.function, failed.event),
     **{job: mail.send for job, mail in MAILS.items()},
 }
 
 
-def job_from_json(body: str) -> AnyJob:
+def job_from_json(body: str) -> AnyJob | FailureReport:
     """Parse a job of the queue, without fields unknown to this version. Raises pydantic's ValidationError."""
     return _JOBS.validate_json(body)
 

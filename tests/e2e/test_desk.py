@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.jobs import publication
+from chalicelib.office.jobs.job_run import MOST_TRIES
 from chalicelib.office.jobs.jobs import find_job, start
 from tests.support.breaker import Breaker, wait_for
 from tests.support.desk_walk import fresh_code
@@ -101,16 +102,21 @@ def test_a_job_of_the_desk_is_started_by_the_post_and_recorded(stack: Stack) -> 
     )
 
 
-def test_a_job_whose_worker_keeps_dying_is_a_dead_letter(stack: Stack, breaker: Breaker) -> None:
-    event = {"job": "dies"}  # without its tries, which the function reads
-    stack.aws.client("lambda").invoke(
-        FunctionName=breaker.outputs.desk_jobs_function, InvocationType="Event", Payload=json.dumps(event)
-    )
-
-    (letter,) = wait_for(lambda: breaker.jobs(breaker.outputs.mail_dead_letters_url))
-
+def test_a_job_whose_worker_keeps_failing_is_a_dead_letter_and_done_once_it_is_redriven(
+    stack: Stack, breaker: Breaker
+) -> None:
+    job, services = DeskJob.ask(publication.KIND, MANAGER, stack.services.clock()), stack.services
+    services.staff.jobs.create(job)
+    event, function = {"job": job.id, "tries": MOST_TRIES}, breaker.outputs.desk_jobs_function
+    with breaker.role_without(function, "dynamodb"):
+        stack.aws.client("lambda").invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps(event))
+        (letter,) = wait_for(lambda: breaker.jobs(breaker.outputs.mail_dead_letters_url))
     assert json.loads(letter["Body"])["requestPayload"] == event
-    breaker.sqs.purge_queue(QueueUrl=breaker.outputs.mail_dead_letters_url)
+
+    breaker.sqs.purge_queue(QueueUrl=breaker.outputs.mail_dead_letters_url)  # a redrive, which the emulator lacks
+    breaker.sqs.send_message(QueueUrl=breaker.outputs.mail_queue_url, MessageBody=letter["Body"])
+
+    wait_for(lambda: (found := find_job(services, job.id)) and found.state == "done")
 
 
 def test_the_index_of_summaries_is_as_declared(stack: Stack) -> None:

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.campaign.campaigns import CANARY
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.work.bounces import bounces
-from chalicelib.work.post import post
+from chalicelib.work.post import job_from_json, post
 from tests.support.campaigns import SEASON, announce, begin, job, settle, states
 from tests.support.function_policy import beyond_the_policy
 from tests.support.ses_events import bounce_event
@@ -42,6 +42,25 @@ def test_a_failure_goes_up_and_is_told(world: World) -> None:
         bounces(event(bounce_event()), None)
 
     assert [each["event"] for each in world.events()] == ["unavailable"]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_bounce_that_lambda_gave_up_is_stored_once_its_report_is_sent_on(world: World, when: Any) -> None:
+    """From the dead letters to the queue of the post, as any letter."""
+    world.settle()
+    context = {"requestId": "run-1", "functionArn": "arn:aws:lambda:eu-west-3:123456789012:function:returns:$LATEST"}
+    report = {"version": "1.0", "requestContext": context, "requestPayload": event(bounce_event())}
+    letter = {"Records": [{"body": json.dumps(report | {"responsePayload": None}), "receiptHandle": "r"}]}
+
+    with world.aws.failing("Invoke", when), pytest.raises(Unavailable):
+        post(letter, None)
+    post(letter, None)
+    for run in world.aws.functions.invoked:
+        bounces(run, None)
+
+    assert [failing.kind for failing in world.account().failing_mailboxes] == ["bounced"]
+    assert getattr(job_from_json(json.dumps(report)), "function", "") == "returns"
+    assert world.events()[0]["request"] == "run-1"
 
 
 def test_a_campaign_learns_that_its_mail_arrived(world: World) -> None:

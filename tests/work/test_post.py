@@ -13,7 +13,7 @@ from chalicelib.mail.admission_jobs import AdmissionJob
 from chalicelib.mail.jobs import AccessFrozen, Job, LostPassword, NotConfirmedYet
 from chalicelib.mail.lesson_jobs import LessonJob
 from chalicelib.mail.staff_jobs import DeskJobDue, StaffJob
-from chalicelib.work.post import WRITERS, post
+from chalicelib.work.post import WRITERS, FailureReport, post
 from tests.support.campaigns import announce, begin, job, settle
 from tests.support.enrolment_jobs import receipt_job
 from tests.support.function_policy import beyond_the_policy
@@ -43,7 +43,7 @@ def frozen(world: World) -> Job:
 
 
 def test_there_is_a_writer_for_each_kind_of_job() -> None:
-    others = {*get_args(AdmissionJob), *get_args(StaffJob), *get_args(LessonJob), DeskJobDue}
+    others = {*get_args(AdmissionJob), *get_args(StaffJob), *get_args(LessonJob), DeskJobDue, FailureReport}
 
     assert set(WRITERS) == {*get_args(Job), *others}
 
@@ -64,7 +64,7 @@ def test_a_failure_goes_back_to_the_queue_and_is_told(world: World) -> None:
     assert [(e["event"], e["what"]) for e in world.events()] == [("unavailable", "ses InternalServerError")]
 
 
-@pytest.mark.parametrize("body", ["", "{}", '{"kind": "unknown"}', "not JSON"])
+@pytest.mark.parametrize("body", ["", "{}", '{"kind": "unknown"}', '{"requestPayload": {}}', "not JSON"])
 def test_a_job_of_no_kind_goes_back_too_and_ends_among_the_dead_letters(world: World, body: str) -> None:
     with pytest.raises(ValidationError):
         post(event(body), None)
