@@ -10,6 +10,7 @@ import typer
 
 from agency.console import output
 from agency.console.connection import Connection, connect
+from agency.console.exit_codes import ExitCode
 from agency.console.options import LOCAL, AsJson, Stage
 from agency.transfer.folder import FORMAT, MANIFEST, NETWORK, OBJECTS, ExportFolder, Json, line_of
 from agency.transfer.stage_data import (
@@ -20,6 +21,8 @@ from agency.transfer.stage_data import (
     StageData,
     in_parallel,
     key_marks,
+    sign,
+    signing_version,
 )
 from chalicelib.domain.account.audit import AuditEntry, Author
 from chalicelib.office.enrolment.export import EXPORT_TRAIL
@@ -31,6 +34,13 @@ from operations.version import commit, version
 Folder = Annotated[Path, typer.Argument(metavar="DOSSIER", help="Le dossier de l'export.")]
 _HEADERS: Final = ("ContentType", "ContentDisposition", "CacheControl", "Metadata")
 _CHUNK: Final = 1 << 20  # bytes
+_UNVERIFIED: Final = (
+    "Signature non vérifiée, faute de clé : un fichier changé avec son empreinte ne s'y verrait pas. « --stage » la "
+    "vérifie, par la clé du déploiement."
+)
+_UNPROVEN: Final = "un fichier changé avec son empreinte ne s'y verrait pas. Ne vous fiez qu'à une copie sûre."
+_UNKNOWN_KEY: Final = f"Lié à une clé que ce déploiement n'a pas : {_UNPROVEN}"
+_UNSIGNED: Final = f"Lié à aucune clé, comme les exports des versions d'avant la signature : {_UNPROVEN}"
 
 
 def export_all(folder: Folder, *, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
@@ -46,12 +56,30 @@ def export_all(folder: Folder, *, stage: Stage = LOCAL, as_json: AsJson = False)
     _print_outcome(export.run(), as_json=as_json)
 
 
-def check(folder: Folder, *, as_json: AsJson = False) -> None:
-    """Relire tout un export, sans AWS : les fichiers sont là, entiers, tels qu'ils ont été écrits.
+def check(
+    folder: Folder,
+    *,
+    stage: Annotated[str, typer.Option("--stage", help="Vérifier la signature, par la clé de ce déploiement.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Relire tout un export : les fichiers sont là, entiers, tels qu'ils ont été écrits. Sans --stage, sans AWS.
 
-    Exemple : clef export check sortie
+    Exemple : clef export check sortie --stage prod
     """
-    _print_outcome(check_files(ExportFolder(folder)), as_json=as_json)
+    files = ExportFolder(folder)
+    manifest = files.read_complete()
+    version = signing_version(connect(stage), manifest) if stage else ""
+    _print_outcome(check_files(files, manifest), as_json=as_json)
+    output.note(signature_sentence(manifest, version) if stage else _UNVERIFIED)
+    if stage and not version:
+        raise typer.Exit(ExitCode.TO_LOOK_AT)
+
+
+def signature_sentence(manifest: Json, version: str) -> str:
+    """Say which key an export is bound to. `version`: of the key that signed it, empty without one."""
+    if version:
+        return f"Lié à la clé de « {manifest['stage']} » (version {version}) : rien n'y a changé depuis l'export."
+    return _UNKNOWN_KEY if manifest.get("signature") else _UNSIGNED
 
 
 def check_files(folder: ExportFolder, manifest: Json | None = None) -> Json:
@@ -87,6 +115,7 @@ class _Export:
         return manifest
 
     def _save(self, manifest: Json) -> None:
+        manifest["signature"] = sign(self._connection, manifest)
         self._folder.write(MANIFEST, [json.dumps(manifest, ensure_ascii=False, indent=1).encode() + b"\n"])
 
     def _begin(self) -> Json:
@@ -97,6 +126,8 @@ class _Export:
             raise OfficeRefusal("export_of_another", stage=manifest["stage"])
         if manifest and manifest["ended_at"]:
             raise OfficeRefusal("export_done", at=manifest["ended_at"])
+        if manifest and not signing_version(self._connection, manifest):
+            raise OfficeRefusal("export_damaged", file=MANIFEST)
         passing = [f"{table}: {key}" for table, keys in PASSING_KEYS.items() for key in keys]
         return manifest or {
             "format": FORMAT,

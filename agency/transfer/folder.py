@@ -87,6 +87,11 @@ class ExportFolder:
                 advance()
 
 
+def signed_words(manifest: Json) -> str:
+    """Write the part of a manifest that its signature covers: all but itself, so by their digests all files."""
+    return json.dumps({name: part for name, part in manifest.items() if name != "signature"}, sort_keys=True)
+
+
 def _is_manifest(written: Any) -> bool:  # noqa: ANN401 - any JSON
     """Whether some JSON has the form of a manifest. A complete one has the file of objects."""
     match written:

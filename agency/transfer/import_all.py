@@ -13,9 +13,9 @@ from agency.console.connection import Connection, connect
 from agency.console.exit_codes import ExitCode
 from agency.console.options import LOCAL, AsJson, Stage
 from agency.console.output import confirm_by_typing
-from agency.transfer.export_all import Folder, check_files
+from agency.transfer.export_all import Folder, check_files, signature_sentence
 from agency.transfer.folder import OBJECTS, ExportFolder, Json, is_same
-from agency.transfer.stage_data import READ_AT_ONCE, TABLES, StageData, in_parallel, is_kept, key_marks
+from agency.transfer.stage_data import READ_AT_ONCE, TABLES, StageData, in_parallel, is_kept, key_marks, signing_version
 from chalicelib.domain.account.audit import AuditEntry, Author
 from chalicelib.infra.batches import batches
 from chalicelib.office.enrolment.period import NO_SITE
@@ -56,9 +56,10 @@ def import_all(
     connection, files = connect(stage), ExportFolder(folder)
     manifest = check_files(files)
     work = _Import(connection, files, manifest)
+    signature = signature_sentence(manifest, signing_version(connection, manifest))
     work.check_stage()
     lost = _lost_keys(manifest["keys"], key_marks(connection))
-    for sentence in (*lost, _HOW) if lost else (_SAME_KEYS,):
+    for sentence in (signature, *((*lost, _HOW) if lost else (_SAME_KEYS,))):
         output.note(sentence)
     confirm_by_typing(f"Pour remplir le déploiement « {stage} », retapez son nom", stage, yes=yes)
     counts = work.run()

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from agency.console.connection import Connection
-from agency.transfer.folder import Json
+from agency.transfer.folder import MANIFEST, Json, signed_words
 from chalicelib.infra.batches import batches
+from chalicelib.office.refusals import OfficeRefusal
 from operations.deploy.aws import ignoring
 from operations.deploy.stack import named_resources
 
@@ -93,6 +94,25 @@ def key_marks(connection: Connection) -> Json:
     services = connection.services
     versions = {str(key.version): key.mac(_MARK).hex()[:20] for key in services.settings.key_ring("jobs").keys}
     return {"record": services.record.pseudonyms.of(_MARK), "versions": versions}
+
+
+def sign(connection: Connection, manifest: Json) -> str:
+    """Sign a manifest under the stage's newest key of jobs: « version.signature » (docs/export.md, « Signature »)."""
+    return connection.services.settings.key_ring("jobs").sign(_MARK, signed_words(manifest))
+
+
+def signing_version(connection: Connection, manifest: Json) -> str:
+    """Return the version of the stage's key that signed a manifest. Empty without a signature by a key that is here.
+
+    Raises `OfficeRefusal` for a manifest that names a key of this stage and was changed after its signature.
+    """
+    signature, marks = str(manifest.get("signature", "")), key_marks(connection)["versions"]
+    version = signature.partition(".")[0]
+    if connection.services.settings.key_ring("jobs").verify(signature, _MARK, signed_words(manifest)):
+        return version
+    if version in marks and manifest["keys"]["versions"].get(version) == marks[version]:
+        raise OfficeRefusal("export_damaged", file=MANIFEST)
+    return ""
 
 
 def in_parallel(act: Callable[[Json], Any], parts: Iterable[Json]) -> Iterator[Any]:

@@ -1,6 +1,7 @@
 """`clef export` and `clef import all`: whole, continued after an interruption, refused where in doubt."""
 
 import json
+import re
 import stat
 from collections.abc import Callable
 from hashlib import sha256
@@ -181,7 +182,15 @@ def lead_out_of_the_folder(folder: Path) -> None:
     (folder / "manifest.json").write_text(json.dumps(manifest))
 
 
-DAMAGES = [cut_a_table, change_an_object, lose_a_file, damage_the_manifest, lead_out_of_the_folder]
+def change_a_table_and_its_digest(folder: Path) -> None:
+    path, manifest = folder / "tables/Accounts.jsonl", json.loads((folder / "manifest.json").read_text())
+    path.write_text(path.read_text().replace(EMAIL, "intrus@example.org"))
+    manifest["files"]["tables/Accounts.jsonl"]["sha256"] = sha256(path.read_bytes()).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+DAMAGES = [cut_a_table, change_an_object, lose_a_file, damage_the_manifest, lead_out_of_the_folder,
+           change_a_table_and_its_digest]  # fmt: skip
 
 
 def test_a_damaged_export_is_refused_before_anything_is_written(exporter: Clef, filled: World, tmp_path: Path) -> None:
@@ -191,10 +200,39 @@ def test_a_damaged_export_is_refused_before_anything_is_written(exporter: Clef, 
     for damage in DAMAGES:
         folder = copytree(tmp_path / "out", tmp_path / damage.__name__)
         damage(folder)
-        checked, imported = exporter(f"export check {folder}"), exporter(f"import all {folder}", "local\n")
+        checked = exporter(f"export check {folder} --stage local")
+        imported = exporter(f"import all {folder}", "local\n")
         assert (checked.code, imported.code) == (ExitCode.FAILED, ExitCode.FAILED), damage.__name__
         assert "cet export ne sert pas" in checked.err, damage.__name__
     assert not any(stored(filled).values())
+
+
+def test_an_export_says_which_key_it_is_bound_to(exporter: Clef, filled: World, tmp_path: Path) -> None:
+    exporter(f"export all {tmp_path}/out")
+    unsigned = copytree(tmp_path / "out", tmp_path / "unsigned")  # as the versions before signatures wrote it
+    manifest = (unsigned / "manifest.json").read_text()
+    (unsigned / "manifest.json").write_text(manifest.replace('"signature"', '"other"'))
+    exporter.policies = ()
+    for version, command, code, sentence in (
+        (1, "export check out --stage local", ExitCode.DONE, "Lié à la clé de « local » (version 1)"),
+        (1, "export check out", ExitCode.DONE, "Signature non vérifiée, faute de clé"),
+        (1, "export check unsigned --stage local", ExitCode.TO_LOOK_AT, "Lié à aucune clé"),
+        (2, "export check out --stage local", ExitCode.TO_LOOK_AT, "Lié à une clé que ce"),
+        (2, "import all out --yes", ExitCode.TO_LOOK_AT, "Lié à une clé que ce"),
+        (1, "import all unsigned --yes", ExitCode.DONE, "Lié à aucune clé"),
+    ):
+        filled.rotate("jobs", version)
+        filled.aws.wipe(filled.resources)
+        result = exporter(re.sub(r"out|unsigned", lambda name: f"{tmp_path}/{name[0]}", command))
+        assert (result.code, sentence in result.err) == (code, True), f"{command}: {result.err}"
+
+
+def test_an_unfinished_export_that_was_changed_does_not_go_on(exporter: Clef, filled: World, tmp_path: Path) -> None:
+    with filled.aws.failing("Scan", "before", spared=1):
+        exporter(f"export all {tmp_path}/out")
+    change_a_table_and_its_digest(tmp_path / "out")
+
+    assert "cet export ne sert pas" in exporter(f"export all {tmp_path}/out").err
 
 
 def test_an_import_is_continued_after_any_call_and_done_once(exporter: Clef, filled: World, tmp_path: Path) -> None:
