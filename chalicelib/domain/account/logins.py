@@ -6,7 +6,7 @@ A login has its own password. Only the family's account says which guardian it b
 from dataclasses import replace
 from typing import Final
 
-from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef, new_stamp
+from chalicelib.domain.account.accounts import CANARY, GUARDIAN, Account, AccountRef, new_stamp
 from chalicelib.domain.account.identifiers import IDENTIFIER_LENGTH
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.account.sign_in import is_held
@@ -95,6 +95,8 @@ def opening_emails(account: Account) -> tuple[str, ...]:
     """List the addresses that may receive this login's passwords, without those of another guardian's login."""
     if account.role == GUARDIAN:
         return account.emails
+    if account.role == CANARY:
+        return ()
     own = {guardian.email for guardian in first_guardians(account)}
     guardians = account.household.guardians
     others = {guardian.email for guardian in guardians if guardian.login or guardian.email not in own}

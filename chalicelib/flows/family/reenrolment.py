@@ -148,7 +148,9 @@ def enter_with_bills(
     services: Services, token: Token | None, client: Client, now: datetime
 ) -> tuple[EnrolmentContext, Bills]:
     """Find the visitor, its re-enrolment and its bills: two reads. Raises as `visit.enter` does."""
-    context, (bills,) = _enter_with(services, token, client, now, lambda ref: (services.billing.lookup(ref),))
+    context, (bills,) = _enter_with(
+        services, token, client, now, lambda ref: (services.billing.lookup(ref),), is_home=True
+    )
     return context, bills
 
 
@@ -159,6 +161,8 @@ def _enter_with(  # noqa: PLR0913, PLR0917 - the client, the time, and the looku
     now: datetime,
     more_lookups: MoreLookups,
     find_speaker: FindSpeaker = no_speaker,
+    *,
+    is_home: bool = False,
 ) -> tuple[EnrolmentContext, tuple[Any, ...]]:
     """Find the visitor and its re-enrolment, with more lookups in the same round trip.
 
@@ -177,6 +181,7 @@ def _enter_with(  # noqa: PLR0913, PLR0917 - the client, the time, and the looku
             *more_lookups(ref),
         ),
         find_speaker,
+        is_home=is_home,
     )
     ref = visitor.account.ref
     period = period_of(visitor.account, periods)

@@ -6,12 +6,12 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
+from chalicelib.domain.account.accounts import CANARY, GUARDIAN, Account, AccountRef
 from chalicelib.domain.account.coordinates import speaker
 from chalicelib.domain.account.logins import opens
 from chalicelib.domain.account.separation import as_seen
 from chalicelib.domain.account.sessions import Session, Token
-from chalicelib.domain.refusals import FieldsRefused, MustChange, NotLoggedIn, PasswordReplaced
+from chalicelib.domain.refusals import FieldsRefused, MustChange, NotLoggedIn, NotThere, PasswordReplaced
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.services.family import Client, Services
 from chalicelib.settings.environment import Site
@@ -110,8 +110,12 @@ def enter_with(  # noqa: PLR0913, PLR0917 - the client, the time, the lookups, a
     find_speaker: FindSpeaker = no_speaker,
     *,
     to_change_password: bool = False,
+    is_home: bool = False,
 ) -> tuple[Visitor, tuple[Any, ...]]:
-    """Find the visitor of a token, with more lookups in the same two reads. Raises as `enter` does."""
+    """Find the visitor of a token, with more lookups in the same two reads. Raises as `enter` does.
+
+    The canary sees « Accueil » only, `NotThere` elsewhere: its password can be read in the settings of its function.
+    """
     session_shown = _open_session(services, token)
     refs = dict.fromkeys((session_shown.session.account, session_shown.session.family_ref))
     lookups: list[Lookup[Any]] = list(map(services.accounts.lookup, refs))
@@ -120,6 +124,8 @@ def enter_with(  # noqa: PLR0913, PLR0917 - the client, the time, the lookups, a
     results = database.read_together(*lookups) if len(lookups) > 1 else (database.read(lookups[0]),)
     accounts, more = results[: len(refs)], results[len(refs) :]
     visitor = _admit(services, session_shown, accounts[0], accounts[-1], client, now)
+    if visitor.login.role == CANARY and not is_home:
+        raise NotThere
     visitor = _record_visit(services, visitor, find_speaker, now)
     if visitor.must_change and not to_change_password:
         raise MustChange

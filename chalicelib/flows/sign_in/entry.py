@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.accounts import CANARY, Account, AccountRef
 from chalicelib.domain.account.logins import family_ref, opens, presumed_family
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ADDRESS
 from chalicelib.domain.account.sessions import OpenedBy, Session, Token
@@ -33,7 +33,8 @@ def open_logins(services: Services, *refs: AccountRef) -> tuple[Account, ...]:
         {account.ref: account for account in services.database.read_together(*lookups) if account} if refs else {}
     )
     logins = (accounts[ref] for ref in dict.fromkeys(refs) if ref in accounts)
-    return tuple(login for login in logins if not login.disabled and opens(accounts.get(family_ref(login)), login))
+    enabled = (login for login in logins if not login.disabled and login.role != CANARY)  # that has its password only
+    return tuple(login for login in enabled if opens(accounts.get(family_ref(login)), login))
 
 
 def read_failures(services: Services, client: Client, now: datetime) -> AttemptTimes:
