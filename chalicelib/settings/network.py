@@ -84,7 +84,7 @@ class Accessibility(Part):
     Its state is computed from a whole audit, and never set by hand.
     """
 
-    declared_on: date
+    declared_on: date | None = None
     rate: float | None = field(  # % of the criteria met
         default=None, metadata={"ge": 0, "le": 100, "allow_inf_nan": False, "strict": True}
     )
@@ -118,7 +118,7 @@ class Accessibility(Part):
             raise ValueError(f"the audit is incomplete: {', '.join(missing)} is missing")
         if self.audited_on and self.audited_on > self._read_on:
             raise ValueError("the date of the audit is in the future: remove it until it is done")
-        if self.declared_on > self._read_on:
+        if self.declared_on and self.declared_on > self._read_on:
             raise ValueError("the statement is dated later than today")
         if self.rate is not None and round(self.rate, 2) != self.rate:
             raise ValueError("a rate has two decimals at most")
@@ -256,7 +256,7 @@ class Network(Part):
     security_contact: str | None = field(default=None, metadata={"pattern": r"^[^@\s]+@[^@\s]+$|^https://\S+$"})
     publisher: Publisher
     data_protection: DataProtection
-    accessibility: Accessibility
+    accessibility: Accessibility = Accessibility()
     passwords: PasswordSettings = PasswordSettings()
     imports: ImportSettings = ImportSettings()
     campaign: CampaignSettings = CampaignSettings()

@@ -79,6 +79,12 @@ def check_network(stage: Stage, path: Path = NETWORK_FILE) -> Iterator[Finding]:
         return
     yield from _sender(network, stage)
     audit = network.accessibility
+    if not audit.audited_on:
+        yield Finding(
+            "[accessibility] of chalicelib/settings/network.toml has no audit of this network: every page says "
+            f"« {audit.state} », as the law requires (docs/rgaa.md is the project's own assessment, and no audit).",
+            is_warning=True,
+        )
     if audit.audited_on and not audit.is_audited:
         yield Finding(
             f"the accessibility audit of {audit.audited_on} is over three years old: every page says « {audit.state} » "

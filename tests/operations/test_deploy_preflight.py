@@ -176,15 +176,19 @@ def test_a_provider_without_its_secret_is_refused_until_it_is_typed(
     assert list(looking.check_providers(aws, STAGE, file)) == []
 
 
-def test_an_audit_that_counts_no_more_is_told(tmp_path: Path) -> None:
+def test_an_audit_that_is_missing_or_counts_no_more_is_told(tmp_path: Path) -> None:
     file = tmp_path / "network.toml"
     right = NETWORK_FILE.read_text(encoding="utf-8")
-    file.write_text(re.sub("audited_on = .+", "audited_on = 2020-01-01", right), encoding="utf-8")
+    for part, other, words in (
+        ("audited_on = .+", "audited_on = 2020-01-01", "the accessibility audit of 2020-01-01 is over three years old"),
+        (r"(?s)\[accessibility\].*?(?=\n\[)", "", "[accessibility] of chalicelib/settings/network.toml has no audit"),
+    ):
+        file.write_text(re.sub(part, other, right), encoding="utf-8")
 
-    (finding, _) = looking.check_network(STAGE, file)
+        (finding, _) = looking.check_network(STAGE, file)
 
-    assert finding.line().startswith("Warning: the accessibility audit of 2020-01-01 is over three years old")
-    assert "« non conforme »" in finding.sentence
+        assert finding.line().startswith(f"Warning: {words}")
+        assert "« non conforme »" in finding.sentence
 
 
 def test_a_right_that_is_missing_is_named_and_the_rest_is_looked_at(
