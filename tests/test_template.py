@@ -509,6 +509,7 @@ def test_only_this_distribution_calls_the_calendars_and_it_forwards_no_cookie(te
     ]
     assert of_teacher | {"PathPattern": ""} == of_pupil | {"PathPattern": ""}
     assert "OriginRequestPolicyId" not in of_pupil
+    assert of_pupil["CachePolicyId"] == "658327ea-f89d-4fab-a63d-7e88639e58f6"  # CachingOptimized: path and encoding
     assert (
         template.resources("Serverless::Function")["Calendars"]["ReservedConcurrentExecutions"]["Fn::If"][1]
         == CALENDARS

@@ -75,6 +75,7 @@ def _mail(reads: float = 6, writes: float = 1) -> Use:
 _STAFF: Final = 600  # families of one secretary
 POLL: Final = Use(calls=1, gb_seconds=0.05, reads=_POLL_READS, cdn=1)
 POLLED: Final = _SUBSCRIBED * _POLLS
+_HOURLY: Final = _SUBSCRIBED * 24 * 365
 PARTS: Final[Mapping[str, tuple[str, Use]]] = {
     "visits": (
         "two logins, four pages each; a third asks for a password and changes it",
@@ -152,6 +153,8 @@ def calendars() -> Iterator[str]:
         ("(A) written to S3", _BY_S3),
         ("(B) cached a day in front of the gateway", _BY_CACHE),
         ("a function of their own, by its URL (chosen)", POLL.times(POLLED)),
+        ("the same, polled hourly and never kept", POLL.times(_HOURLY)),
+        ("the same, polled hourly by two devices, kept an hour by the CDN", POLL.times(_HOURLY).plus(Use(cdn=_HOURLY))),
     ):
         yield f"| {name} | {' | '.join(_both(use, size) for size in SIZES[:3])} |"
 

@@ -1,13 +1,13 @@
 """The calendars' own function: programs poll them at its URL, behind the CDN and without the gateway (decision 125).
 
-They poll all day, so each poll costs three reads and nothing else. An address is checked at each poll: nothing is kept
-that a closed account, a new address or « Ce n'est pas moi » would have to remove.
+They poll all day, so each poll costs three reads and nothing else, and the CDN repeats an answer for an hour. Nothing
+is kept longer that a closed account, a new address or « Ce n'est pas moi » would have to remove.
 """
 
 import gzip
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -22,12 +22,13 @@ from chalicelib.flows.teacher import calendar as teacher_calendar
 from chalicelib.presentation.calendar import CalendarLesson, subscribed_calendar
 from chalicelib.presentation.texts import ERRORS, de
 from chalicelib.services.staff import StaffServices
-from chalicelib.web.lesson_calendar import OF_PUPIL, OF_TEACHER
+from chalicelib.web.lesson_calendar import KEPT_AT_CDN, OF_PUPIL, OF_TEACHER
 
 _HEADERS: Final = {
     "Content-Type": "text/calendar; charset=utf-8",
     "Content-Disposition": 'attachment; filename="cours.ics"',
-    "Cache-Control": "private, max-age=600",  # short, so that a revoked address stops soon
+    # A browser's copy is short. The CDN's is one for each address, and none is repeated later while there are errors.
+    "Cache-Control": f"max-age=600, s-maxage={KEPT_AT_CDN // timedelta(seconds=1)}, stale-if-error=0",
 }
 
 declaration = Blueprint(__name__)  # has `chalice package` make the function and its role

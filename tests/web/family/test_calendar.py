@@ -124,5 +124,5 @@ def test_a_page_and_an_address_read_in_three_round_trips(world: World, owner: Ca
     answer = owner.visitor.get(path)
 
     assert world.aws.calls == ["GetItem", "BatchGetItem", "BatchGetItem"]
-    assert answer.headers["Cache-Control"] == "private, max-age=600"
+    assert answer.headers["Cache-Control"] == "max-age=600, s-maxage=3600, stale-if-error=0"
     assert owner.visitor.send("HEAD", path).status_code == 200
