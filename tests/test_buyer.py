@@ -56,6 +56,10 @@ def in_template() -> dict[str, str]:
         days = properties.get("RetentionInDays") or properties.get("MessageRetentionPeriod", 0) // 86400
         if days:
             kept[name] = f"{days} jours"
+        if resource.get("Type") == "AWS::SNS::Topic":
+            kept[name] = "23 jours"  # of retries, as AWS documents it
+        if "SuppressionOptions" in properties:
+            kept[name] = "sans terme"
         for rule in properties.get("LifecycleConfiguration", {}).get("Rules", []):
             if "ExpirationInDays" in rule:
                 kept[f"{name}.{rule['Id']}"] = f"{rule['ExpirationInDays']} jours"
