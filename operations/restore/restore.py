@@ -1,11 +1,14 @@
 """A restore from start to end: second tables, differences, the copy back, and the index."""
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Final
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.roster.applied_imports import index_mailboxes, refresh_summaries
@@ -22,6 +25,7 @@ from operations.restore.tables import SecondTables
 
 _SHOWN: Final = 40  # lines of a list
 _STATES: Final[Mapping[State, str]] = {"missing": "missing now", "changed": "changed", "new": "new since"}
+_COLUMNS: Final = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
 _AGAIN: Final = "What was copied back stays, and the same command does the rest"
 
 
@@ -140,13 +144,16 @@ class Restore:
             self.tell(f"  … and {len(lines) - _SHOWN:,} lines more: --list")
 
     def _copy(self, copies: Copies, chosen: list[RestoreDifference], note: RestoreNote) -> int:
-        copied = Counter[str]()
-        why = f"État du {day_and_hour(self.at)}"
+        who, why = self.aws.identity, f"État du {day_and_hour(self.at)}"
+        bar = Progress(*_COLUMNS, transient=True, disable=not sys.stdout.isatty())
+        task = bar.add_task("  copying back", total=len(chosen))
         try:
-            overtaken = copies.copy(chosen, self.aws.identity, why, lambda: copied.update(["all"]))
+            with bar:
+                overtaken = copies.copy(chosen, who, why, lambda: bar.advance(task))
         finally:
-            self._notes.write(note, copied=note.copied + copied["all"])
-        self.tell(f"  {copied['all']:,} copied back")
+            copied = int(bar.tasks[0].completed)
+            self._notes.write(note, copied=note.copied + copied)
+            self.tell(f"  {copied:,} copied back")
         self.tell("4. Index of accounts by address, and summaries of the desk's lists")
         index_mailboxes(self.services)
         refresh_summaries(self.services, self.services.clock())

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.infra.dynamo.database import Delete
 from operations.deploy.checks import Deployed
-from operations.deploy.commands import FAILED, OK, NotReady
+from operations.deploy.commands import FAILED, OK, NotReady, Stopped
 from operations.restore.__main__ import parse_second
 from operations.restore.differences import TABLES, RestoreChoice
 from operations.restore.notes import RestoreNotes, restore_status
@@ -69,10 +70,9 @@ class Desk:
         names = self.client.get_paginator("list_tables").paginate().search("TableNames[]")  # others left tables
         return [name for name in names if name.startswith(f"clef-{self.stage.name}-restore-20260901T060000Z-")]
 
-    def lose(self) -> None:
-        self.world.database.write_together(
-            Delete(self.live["Accounts"], {"site": ROSSIGNOL.site, "identifier": ROSSIGNOL.identifier})
-        )
+    def lose(self, ref: AccountRef = ROSSIGNOL) -> None:
+        key = {"site": ref.site, "identifier": ref.identifier}
+        self.world.database.write_together(Delete(self.live["Accounts"], key))
 
 
 @pytest.fixture
@@ -166,6 +166,20 @@ def test_what_changes_while_it_is_copied_is_named_and_fails_the_command(desk: De
     assert code == FAILED
     assert "  LEFT, as it changed since it was compared: evry-xenakis xen1: Accounts changed (name)" in desk.output
     assert desk.world.account(ROSSIGNOL).name == "Y"
+
+
+def test_a_fault_says_what_was_copied_back_and_that_the_same_command_does_the_rest(desk: Desk) -> None:
+    other = replace(ROSSIGNOL, identifier="xen2")
+    desk.world.settle(other, name="Famille Pinson")
+    desk.restore().run()
+    desk.lose()
+    desk.lose(other)
+
+    with desk.world.aws.failing("PutItem", "before", spared=1), pytest.raises(Stopped, match="the same command does"):
+        desk.restore(ONE_SITE).run()
+
+    note = RestoreNotes(desk.restore().aws, desk.stage.name).find()
+    assert (note and note.copied, "  1 copied back" in desk.output) == (1, True)
 
 
 def test_it_names_no_person(desk: Desk) -> None:

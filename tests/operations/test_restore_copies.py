@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 
@@ -179,6 +180,42 @@ def test_a_fault_at_any_call_leaves_the_rest_to_a_second_run(past: Past) -> None
         names = [past.world.account(ref).name for ref in (ROSSIGNOL, MERLE)]
         assert (names, past.chosen()[1]) == (["Famille Rossignol", "Famille Merle"], []), (call, when)
         past.world.database.write_together(*unmarked)
+
+
+def lose_bills(past: Past, count: int) -> None:
+    past.world.database.write_all(
+        Put(past.second["Billing"], {"site": MERLE.site, "identifier": f"mag{number}", "balance": number})
+        for number in range(100, 100 + count)
+    )
+
+
+def test_eight_items_of_a_table_are_written_at_once(past: Past) -> None:
+    lose_bills(past, 8)
+    copies, chosen = past.chosen()
+    together = Barrier(8, timeout=10)
+
+    def wait_for_seven_others() -> None:
+        together.wait()
+
+    copies.copy(chosen, "user/marie", "?", wait_for_seven_others)
+
+    assert (len(chosen), past.chosen()[1]) == (8, [])
+
+
+def test_an_error_of_one_ends_all_before_the_next_table_and_what_was_written_is_counted(past: Past) -> None:
+    lose_bills(past, 20)
+    past.lose(MERLE)
+    copies, chosen = past.chosen()
+    written: list[bool] = []
+
+    with past.world.aws.failing("PutItem", "before", times=1, spared=5), pytest.raises(Unavailable):
+        copies.copy(chosen, "user/marie", "?", lambda: written.append(True))
+
+    bills = list(past.world.database.items(past.live["Billing"]))
+    assert 5 <= len(written) == len([bill for bill in bills if bill["identifier"].startswith("mag1")]) < 20
+    assert past.world.services.accounts.find(MERLE) is None  # whose table is the last
+    assert past.copy() == []
+    assert past.chosen()[1] == []
 
 
 def test_an_erased_family_comes_back_by_name_only(past: Past) -> None:
