@@ -66,7 +66,7 @@ class Deployment:
     subscribes: bool = False
     replaces: Collection[str] = ()
     leftovers: Choice = NO_CHOICE
-    goes_back: bool = False  # by itself, if the smoke test fails
+    goes_back: bool = False  # by itself, if a step after the first change fails
     before: str | None = None  # the record to go back to next time, if not the current one
     pause: float = 3
 
@@ -74,14 +74,15 @@ class Deployment:
         """Deploy, test and report. Returns the exit code. Raises `NotReady` or `Stopped`."""
         release, keys = self._get_ready()
         former = FormerVersion.of(self.aws, self.stage, release) if self.goes_back else None
-        outputs = self._change(release, keys)
         try:
+            outputs = self._change(release, keys)
             self._publish(outputs)
             has_dns = self._try(outputs)
         except (Stopped, BotoCoreError, ClientError) as error:
-            if former is None:
+            changed = self._deployed_outputs()
+            if former is None or changed is None or self._history.current() == former.record:
                 raise
-            raise self._go_back(former, release, outputs, error) from error
+            raise self._go_back(former, release, changed, error) from error
         return self.finish(outputs, has_dns=has_dns)
 
     def prepare(self) -> Outputs:

@@ -3,14 +3,17 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from chalicelib.web.responses import HTML
 from operations.deploy.aws import Aws
 from operations.deploy.commands import FAILED, NotReady, Stopped
 from operations.deploy.deployment import Deployment
 from operations.deploy.destroy import destroy
+from operations.deploy.keys import KeyStore
 from operations.deploy.promote import release_of
 from operations.deploy.release import History, Release, pages_digest
 from operations.deploy.rollback import release_before
@@ -154,6 +157,35 @@ def test_a_promotion_whose_smoke_test_fails_goes_back_to_template_parameters_and
         promotion(operator, target).run()
     assert current(target).template == current(operator).template
     assert resources(target) > held
+
+
+def test_a_promotion_whose_second_change_fails_goes_back_and_one_whose_first_fails_changes_nothing(
+    operator: Operator, target: Operator
+) -> None:
+    operator.deploy()
+    pass_smoke_test(operator)
+    promote(operator, target)
+    pass_smoke_test(target)
+    former, held = current(target), resources(target)
+    events = target.aws.client("cloudformation").meta.events
+    operator.template = template(Another={"Type": "AWS::SNS::Topic"})
+    operator.deploy()
+    pass_smoke_test(operator)
+    for is_spared, words in ((0, "^CloudFormation refused the template: later$"), (1, "runs .+ again, which does not")):
+        KeyStore(target.aws.client("ssm"), target.stage.name).rotate()  # its former secret goes by a second change
+        proposals = iter([None] * is_spared + [ClientError({"Error": {"Code": "?", "Message": "later"}}, "?")])
+
+        def refuse(proposals: Iterator[ClientError | None] = proposals, **_: Any) -> None:
+            if error := next(proposals, None):
+                raise error
+
+        events.register("before-call.cloudformation.CreateChangeSet", refuse)
+        with pytest.raises(Stopped, match=words):
+            promotion(operator, target).run()
+
+        assert (current(target), resources(target)) == (former, held), words
+        assert ("6. Going back" in target.text()) == bool(is_spared), words
+        events.unregister("before-call.cloudformation.CreateChangeSet", refuse)
 
 
 def test_where_nothing_served_before_a_failed_smoke_test_leaves_the_new_version(
