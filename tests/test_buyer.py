@@ -41,9 +41,9 @@ def in_code(source: str) -> str:
     if source == "settings.admission.refused_days":
         return in_french(timedelta(days=load_network().admission.refused_days))
     path, _, year = source.rstrip(")").partition("(")
-    parts = path.split(".")
+    parts = path.split(".") if path.startswith("operations.") else ["chalicelib", *path.split(".")]
     at = next(at for at, part in enumerate(parts) if part.lstrip("_").isupper() or (year and part == parts[-1]))
-    value: Any = reduce(getattr, parts[at:], import_module(".".join(["chalicelib", *parts[:at]])))
+    value: Any = reduce(getattr, parts[at:], import_module(".".join(parts[:at])))
     value = value(year) if year else value
     return day(value.date()) if isinstance(value, datetime) else in_french(value)
 
@@ -84,8 +84,9 @@ def test_no_duration_is_missing() -> None:
     listed = {source for _, sources in rows() for source in sources}
     stores = {f"stores.{file.stem}" for file in STORES.glob("*.py") if "expires" in file.read_text(encoding="utf-8")}
     constants = {
-        f"{'.'.join(file.relative_to(STORES.parent).with_suffix('').parts)}.{match.group(1)}"
-        for file in STORES.parent.rglob("*.py")
+        f"{'.'.join(file.relative_to(ROOT).with_suffix('').parts)}.{match.group(1)}".removeprefix("chalicelib.")
+        for folder in ("chalicelib", "operations/restore")
+        for file in (ROOT / folder).rglob("*.py")
         for match in KEPT.finditer(file.read_text(encoding="utf-8"))
     }
 

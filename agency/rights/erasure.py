@@ -20,6 +20,7 @@ from chalicelib.office.rights.lessons import LessonData
 from chalicelib.office.rights.subject_access import PersonalData
 from chalicelib.presentation.office.accounts import REASONS, join_words, name_and_identifier
 from chalicelib.presentation.texts import day_and_hour
+from operations.restore.tables import KEPT_FOR
 
 Reason = Literal["demande", "doublon", "erreur"]  # one of three, since a free text might name the family
 _REASONS: Final[dict[Reason, ErasureReason]] = {"demande": "asked", "doublon": "duplicate", "erreur": "mistake"}
@@ -120,9 +121,9 @@ def print_what_remains() -> None:
     """Print the copies that remain for a while, which no program reads."""
     output.say(
         f"Restent, sans que personne les lise : les sauvegardes, {BACKUP_DAYS} jours ({FORMER_DOCUMENT_DAYS} pour les "
-        f"pièces et les factures), et un pseudonyme qui empêche d'en revenir ; le journal technique, sous pseudonyme, "
-        f"{LOG_DAYS} jours ; un mail qui n'a pas pu être écrit, ou un avis de non-remise qui n'a pas pu être noté, "
-        f"au plus {DEAD_LETTER_DAYS} jours."
+        f"pièces et les factures) ; les tables d'une restauration en cours, {KEPT_FOR.days} jours ; un pseudonyme qui "
+        f"empêche d'en revenir ; le journal technique, sous pseudonyme, {LOG_DAYS} jours ; un mail qui n'a pas pu être "
+        f"écrit, ou un avis de non-remise qui n'a pas pu être noté, au plus {DEAD_LETTER_DAYS} jours."
     )
     output.say(
         "Une page déjà ouverte chez la famille peut encore déposer une pièce pendant une heure : "

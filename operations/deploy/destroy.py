@@ -11,6 +11,7 @@ from operations.deploy.leftovers import BUCKET, LOG, TABLE, Leftover, delete, fi
 from operations.deploy.stack import deployed_outputs, find_stack, protect, resource_names
 from operations.deploy.stages import Stage
 from operations.pages.publish import PagesBucket
+from operations.restore.tables import find_second_tables
 
 _HOW_TO_DELETE = {
     TABLE: "to delete it for ever: DynamoDB console, region {region}, « Tables », {name}: switch « Deletion "
@@ -28,9 +29,10 @@ def main() -> int:
 
 def destroy(aws: Aws, stage: Stage, tell: Tell, ask: Ask, pause: float = 3) -> int:
     """Remove a stage. Raises `NotReady` unless its name is typed."""
-    state = find_stack(aws, stage.stack)
+    state, second = find_stack(aws, stage.stack), _second_tables(aws, stage)
     if state is None:
         tell(f"{stage.name} is not deployed: nothing to take away.")
+        _tell_left(aws, second, tell)
         return OK
     keeps = stage.settings.keep_accounts
     tell(
@@ -52,9 +54,9 @@ def destroy(aws: Aws, stage: Stage, tell: Tell, ask: Ask, pause: float = 3) -> i
     if outputs:
         protect_table(aws, outputs.accounts_table, is_kept=keeps)
         tell(f"{PagesBucket(aws, outputs.pages_bucket).empty()} pages and assets deleted")
-    held = set(resource_names(aws, state.id))
+    held = {*resource_names(aws, state.id), *(table.name for table in second)}
     Update(aws, stage.stack, tell, pause).delete(state.id)
-    left = list(find_leftovers(aws, stage))
+    left = [*find_leftovers(aws, stage), *second]
     if not keeps:
         for leftover in left:
             if leftover.name in held:  # an older one of the stage's name may come from a time when it kept its data
@@ -67,11 +69,17 @@ def destroy(aws: Aws, stage: Stage, tell: Tell, ask: Ask, pause: float = 3) -> i
     return OK
 
 
+def _second_tables(aws: Aws, stage: Stage) -> list[Leftover]:
+    """List the second tables of restores. Raises `NotReady` while AWS makes one: it cannot be deleted."""
+    tables = find_second_tables(aws, stage.name)
+    if not all(table.is_ready for table in tables):
+        raise NotReady("AWS is making second tables of a restore, or deleting them: wait until it has, then try again.")
+    return [Leftover(TABLE, table.name, f"second table of {table.at}", table.made_at) for table in tables]
+
+
 def _tell_what_stays(aws: Aws, stage: Stage, left: list[Leftover], tell: Tell) -> None:
     tell(f"{stage.stack} is gone.")
-    for leftover in left:
-        how = _HOW_TO_DELETE[leftover.type].format(region=aws.region, name=leftover.name)
-        tell(f"Stays: {leftover.logical} ({leftover.type}) {leftover.name}; {how}.")
+    _tell_left(aws, left, tell)
     if stage.settings.keep_accounts:
         folder = KeyStore(aws.client("ssm"), stage.name).name("")
         tell(
@@ -79,6 +87,12 @@ def _tell_what_stays(aws: Aws, stage: Stage, left: list[Leftover], tell: Tell) -
         )
         tell(f"A later {command('deploy', stage.name, aws)} takes the tables and the documents back.")
     tell("Stays: the deployment bucket, which other stages may use, and the SES identity: they cost nothing or cents.")
+
+
+def _tell_left(aws: Aws, left: list[Leftover], tell: Tell) -> None:
+    for leftover in left:
+        how = _HOW_TO_DELETE[leftover.type].format(region=aws.region, name=leftover.name)
+        tell(f"Stays: {leftover.logical} ({leftover.type}) {leftover.name}; {how}.")
 
 
 if __name__ == "__main__":

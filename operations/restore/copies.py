@@ -12,7 +12,7 @@ from chalicelib.domain.account.audit import TOMBSTONE_LASTS, AuditEntry, Author
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.infra.batches import batches
 from chalicelib.infra.dynamo.change import Change
-from chalicelib.infra.dynamo.database import READ_AT_ONCE, Database, Key, Lookup
+from chalicelib.infra.dynamo.database import READ_AT_ONCE, Database, Delete, Key, Lookup
 from chalicelib.infra.dynamo.values import Item
 from chalicelib.office.enrolment.period import SEASON_TRAIL
 from chalicelib.services.staff import StaffServices
@@ -104,6 +104,15 @@ class Copies:
                 counts[site] = counts.get(site, 0) + count
         tombstones = frozenset(stone.name for stone in trail.tombstones(self.now) if stone.at >= since)
         return ErasuresSince(counts, self.services.record.pseudonyms, named, tombstones)
+
+    def forget_erased(self, differences: Iterable[RestoreDifference], made_at: datetime) -> set[RestoreDifference]:
+        """Delete from the second tables all that was erased since they were made, and all that mentions it."""
+        stones = self.services.audit_trail.tombstones(self.now)
+        names = frozenset(stone.name for stone in stones if stone.at >= made_at)
+        held = ErasuresSince({}, self.services.record.pseudonyms, tombstones=names).hold(differences)
+        erased = {difference for difference in held if difference.table != DOCUMENTS}
+        self._database.write_all(Delete(self.second[difference.table], difference.key) for difference in erased)
+        return erased
 
     def copy(
         self, differences: Iterable[RestoreDifference], who: str, why: str, done: Callable[[], None]

@@ -4,11 +4,15 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from operations.deploy.aws import Aws, ignoring
-from operations.deploy.checks import Deployed
+from operations.deploy.checks import Deployed, Fault
+from operations.deploy.commands import command
 from operations.deploy.store import DeploymentBucket
+from operations.restore.tables import KEPT_FOR, find_second_tables
 
 
 @dataclass(frozen=True)
@@ -69,9 +73,15 @@ class RestoreNotes:
 
 
 def restore_status(deployed: Deployed) -> Iterator[str]:
-    """Show when this stage was last restored, or a restore rehearsed."""
+    """Show the last restore or rehearsal, and the second tables. Those over a week old are a fault."""
     note = RestoreNotes(deployed.aws, deployed.stage.name).find()
     yield "Restore: " + (note.line if note else "never rehearsed (docs/runbook.md, « Restore »)")
+    aws, stage = deployed.aws, deployed.stage.name
+    for at, tables in groupby(find_second_tables(aws, stage), attrgetter("at")):
+        made = [table.made_at for table in tables]
+        age, done = deployed.now - min(made), command("restore", f"{stage} AT={at}", aws, "--done")
+        line = f"  {len(made)} second tables of {at}, {age.days} days old, which nothing erases but: {done}"
+        yield Fault(line) if age > KEPT_FOR else line
 
 
 def _now() -> str:

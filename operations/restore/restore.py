@@ -21,7 +21,7 @@ from operations.restore.copies import Copies
 from operations.restore.differences import DOCUMENTS, TABLES, ErasuresSince, RestoreChoice, RestoreDifference, State
 from operations.restore.documents import DocumentVersions
 from operations.restore.notes import RestoreNote, RestoreNotes
-from operations.restore.tables import SecondTables
+from operations.restore.tables import SecondTables, find_second_tables
 
 _SHOWN: Final = 40  # lines of a list
 _STATES: Final[Mapping[State, str]] = {"missing": "missing now", "changed": "changed", "new": "new since"}
@@ -114,13 +114,18 @@ class Restore:
         if unmatched := erasures.unmatched(comparison.differences):
             names = ", ".join(" ".join(name) for name in unmatched)
             raise NotReady(f"--erased: no difference is of or mentions {names}. Look at the site and the spelling.")
-        held = erasures.hold(comparison.differences)
+        second = (table.made_at for table in find_second_tables(self.aws, self.stage.name) if table.at == self._at)
+        erased = copies.forget_erased(comparison.differences, min(second))
+        if erased:
+            self.tell(f"  Erased on purpose since the second tables were made, and now from them too: {len(erased):,}")
+        differences = [difference for difference in comparison.differences if difference not in erased]
+        held = erasures.hold(differences)
         self._tell_held(erasures, held)
         if not self.choice:
             self.tell(f"Nothing was copied back. Choose (docs/runbook.md, « Restore »): {self._command('--site CODE')}")
             self.tell(f"The second tables cost their storage until: {self._command('--done')}")
             return OK
-        chosen = [difference for difference in comparison.differences if self.choice.takes(difference, held)]
+        chosen = [difference for difference in differences if self.choice.takes(difference, held)]
         self._tell_chosen(chosen)
         if chosen and not self._agrees(f"Copy these {len(chosen):,} back? [y/N] "):
             raise NotReady("Nothing was copied back.")

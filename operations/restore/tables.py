@@ -1,9 +1,10 @@
 """The second tables of a restore: a stage's tables as they were at one second, beside the live ones."""
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Final
 
@@ -13,7 +14,31 @@ from operations.deploy.aws import Aws, code_of, ignoring
 from operations.deploy.commands import NotReady, Stopped, Tell
 from operations.restore.differences import TABLES
 
+KEPT_FOR: Final = timedelta(days=7)  # longer, and `make status` is not well
 _ACTIVE: Final = "ACTIVE"
+
+
+@dataclass(frozen=True)
+class SecondTable:
+    """A second table that exists. `at`: its second, as `AT=` takes it."""
+
+    name: str
+    at: str
+    made_at: datetime
+    is_ready: bool
+
+
+def find_second_tables(aws: Aws, stage: str) -> list[SecondTable]:
+    """List the second tables of all restores of a stage, the earliest second first."""
+    dynamodb, tables = aws.client("dynamodb"), []
+    parts = re.compile(rf"clef-{re.escape(stage)}-restore-(....)(..)(..T..)(..)(..Z)-\w+")
+    for name in sorted(dynamodb.get_paginator("list_tables").paginate().search("TableNames[]")):
+        if match := parts.fullmatch(name):
+            with ignoring("ResourceNotFoundException"):  # deleted since it was listed
+                table = dynamodb.describe_table(TableName=name)["Table"]
+                is_ready, at = table["TableStatus"] == _ACTIVE, "{}-{}-{}:{}:{}".format(*match.groups())
+                tables.append(SecondTable(name, at, table["CreationDateTime"], is_ready))
+    return tables
 
 
 @dataclass(frozen=True)

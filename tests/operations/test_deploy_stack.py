@@ -20,10 +20,12 @@ from chalicelib.stores.draws import Draws
 from chalicelib.stores.periods import PeriodStore
 from chalicelib.stores.staff import Members
 from operations.deploy.__main__ import keep_secret
+from operations.deploy.aws import ignoring
 from operations.deploy.changes import StackTarget, propose
 from operations.deploy.commands import NotReady, Stopped
 from operations.deploy.destroy import destroy
 from operations.deploy.keys import VERSIONS, Keys, KeyStore, parameter_of
+from operations.deploy.leftovers import Choice
 from operations.deploy.stack import find_stack
 from operations.deploy.stages import Stage
 from operations.deploy.status import show
@@ -33,7 +35,7 @@ from operations.package.parts import FAMILY, OFFICE
 from tests.support.account import AnsweringAws
 from tests.support.aws import TestAws
 from tests.support.french import plain
-from tests.support.operator import Operator, template
+from tests.support.operator import TABLE, Operator, template
 
 pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse AWS..Serverless")
 
@@ -423,6 +425,26 @@ def test_a_stage_that_keeps_its_accounts_says_which_table_stays_and_how_to_delet
     assert f"Stays: Accounts (AWS::DynamoDB::Table) {table}; to delete it for ever: " in operator.text()
     assert "Stays: the secrets /clef/trial-" in operator.text()
     assert operator.aws.client("s3").get_object(Bucket=bucket, Key="invoices/a.pdf")["Body"].read() == b"%PDF-"
+
+
+def test_second_tables_of_a_restore_go_or_stay_as_the_accounts_do(operator: Operator, aws: TestAws) -> None:
+    dynamodb, stage = operator.aws.client("dynamodb"), operator.stage
+    name = f"{stage.stack}-restore-20270903T081500Z-Staff"
+    operator.answer = stage.name
+    making = AnsweringAws(aws, describe_table={"Table": {"CreationDateTime": "", "TableStatus": "CREATING"}})
+    for keeps in (True, False):
+        operator.deploy(leftovers=Choice(deletes_empty=True), says_yes=True)
+        with ignoring("ResourceInUseException"):  # it stayed
+            dynamodb.create_table(TableName=name, **TABLE)
+        destroyed = Stage(stage.name, stage.settings.model_copy(update={"keep_accounts": keeps}))
+        with pytest.raises(NotReady, match="AWS is making second tables of a restore"):
+            destroy(making, destroyed, operator.output.append, operator.ask, pause=0)
+
+        for _ in ("deployed", "not deployed"):
+            operator.output = []
+            destroy(operator.aws, destroyed, operator.output.append, operator.ask, pause=0)
+            stays = f"Stays: second table of 2027-09-03T08:15:00Z (AWS::DynamoDB::Table) {name}; to" in operator.text()
+            assert (stays, name in dynamodb.list_tables()["TableNames"]) == (keeps, keeps)
 
 
 def test_nothing_is_destroyed_unless_the_stages_name_is_typed(operator: Operator) -> None:

@@ -55,7 +55,8 @@ def test_it_reads_only_and_no_family_or_secret() -> None:
     assert not [name for name in allowed if not any(fnmatchcase(name.partition(":")[2], verb) for verb in READS)]
     assert not [name for name in allowed if "*" in name]
     assert {name for name in allowed if name.startswith(("dynamodb:", "ssm:"))} == {
-        *("dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable", "dynamodb:GetItem", "ssm:DescribeParameters")
+        *("dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:ListTables"),
+        "ssm:DescribeParameters",
     }
     # By the stack's name, or without resource in IAM.
     places = [statement["Resource"] for statement in statements() if statement["Resource"] != "*"]

@@ -1,5 +1,6 @@
 """Promotion: a stage gets the very bytes of another one, or a sentence with the next step."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -171,20 +172,20 @@ def test_a_promotion_whose_second_change_fails_goes_back_and_one_whose_first_fai
     operator.template = template(Another={"Type": "AWS::SNS::Topic"})
     operator.deploy()
     pass_smoke_test(operator)
-    for is_spared, words in ((0, "^CloudFormation refused the template: later$"), (1, "runs .+ again, which does not")):
+    for spared, words in ((0, "^CloudFormation refused the template: later$"), (1, "runs .+ again, which does not")):
         KeyStore(target.aws.client("ssm"), target.stage.name).rotate()  # its former secret goes by a second change
-        proposals = iter([None] * is_spared + [ClientError({"Error": {"Code": "?", "Message": "later"}}, "?")])
+        proposals = itertools.count()
 
-        def refuse(proposals: Iterator[ClientError | None] = proposals, **_: Any) -> None:
-            if error := next(proposals, None):
-                raise error
+        def refuse(spared: int = spared, proposals: Iterator[int] = proposals, **_: Any) -> None:
+            if next(proposals) == spared:
+                raise ClientError({"Error": {"Code": "?", "Message": "later"}}, "CreateChangeSet")
 
         events.register("before-call.cloudformation.CreateChangeSet", refuse)
         with pytest.raises(Stopped, match=words):
             promotion(operator, target).run()
 
         assert (current(target), resources(target)) == (former, held), words
-        assert ("6. Going back" in target.text()) == bool(is_spared), words
+        assert ("6. Going back" in target.text()) == bool(spared), words
         events.unregister("before-call.cloudformation.CreateChangeSet", refuse)
 
 

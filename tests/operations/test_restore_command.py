@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.infra.dynamo.database import Delete
-from operations.deploy.checks import Deployed
+from chalicelib.infra.dynamo.database import Delete, Put
+from operations.deploy.checks import Deployed, Fault
 from operations.deploy.commands import FAILED, OK, NotReady, Stopped
 from operations.restore.__main__ import parse_second
 from operations.restore.differences import TABLES, RestoreChoice
 from operations.restore.notes import RestoreNotes, restore_status
 from operations.restore.restore import Restore
+from operations.restore.tables import find_second_tables
 from tests.support.account import AnsweringAws
 from tests.support.enrolled_families import rossignol
-from tests.support.operator import Operator
+from tests.support.operator import TABLE, Operator
 from tests.support.world import EMAIL, ROSSIGNOL, World
 
 AT = datetime(2026, 9, 1, 6, tzinfo=UTC)
@@ -68,11 +68,12 @@ class Desk:
 
     def tables(self) -> list[str]:
         names = self.client.get_paginator("list_tables").paginate().search("TableNames[]")  # others left tables
-        return [name for name in names if name.startswith(f"clef-{self.stage.name}-restore-20260901T060000Z-")]
+        return [name for name in names if name.startswith(f"clef-{self.stage.name}-restore-")]
 
-    def lose(self, ref: AccountRef = ROSSIGNOL) -> None:
-        key = {"site": ref.site, "identifier": ref.identifier}
-        self.world.database.write_together(Delete(self.live["Accounts"], key))
+    def lose(self) -> None:
+        self.world.database.write_together(
+            Delete(self.live["Accounts"], {"site": ROSSIGNOL.site, "identifier": ROSSIGNOL.identifier})
+        )
 
 
 @pytest.fixture
@@ -95,14 +96,31 @@ def test_a_rehearsal_makes_all_tables_of_one_second_and_is_noted(desk: Desk) -> 
     assert {each["RestoreDateTime"] for each in desk.asked} == {int(AT.timestamp())}
     assert {tuple(each["GlobalSecondaryIndexOverride"]) for each in desk.asked} == {()}
     assert "Nothing was copied back" in desk.text()
-    (line,) = restore_status(deployed)
+    line, tables = restore_status(deployed)
     assert line.startswith("Restore: rehearsal on 20")
     assert "to 2026-09-01T06:00:00Z: tables ready after 0 minutes, second tables not deleted yet" in line
+    assert tables.startswith("  9 second tables of 2026-09-01T06:00:00Z, ")
 
     assert restore.finish() == OK
 
     assert desk.tables() == []
-    assert "done after 0 minutes" in next(restore_status(deployed))
+    (line,) = restore_status(deployed)
+    assert "done after 0 minutes" in line
+
+
+def test_second_tables_are_a_line_of_status_and_after_a_week_a_fault(desk: Desk) -> None:
+    aws, prefix = desk.restore().aws, f"clef-{desk.stage.name}-restore-"
+    for name in ("20260901T060000Z-Staff", "20260902T060000Z-Accounts", "20260902T060000Z-Staff", "x-Staff-A1"):
+        desk.client.create_table(TableName=f"{prefix}{name}", **TABLE)
+    made_at = find_second_tables(aws, desk.stage.name)[-1].made_at
+
+    for days, is_faulty in ((6, False), (8, True)):
+        deployed = Deployed(aws, desk.stage, Any, Any, made_at + timedelta(days=days))  # type: ignore[arg-type]
+        _, first, second = restore_status(deployed)
+
+        assert second.startswith(f"  2 second tables of 2026-09-02T06:00:00Z, {days} days old, which nothing erases")
+        assert f"make restore STAGE={desk.stage.name} AT=2026-09-01T06:00:00Z ARGS=" in first
+        assert [isinstance(line, Fault) for line in (first, second)] == [is_faulty] * 2, days
 
 
 @pytest.mark.parametrize(
@@ -168,18 +186,19 @@ def test_what_changes_while_it_is_copied_is_named_and_fails_the_command(desk: De
     assert desk.world.account(ROSSIGNOL).name == "Y"
 
 
-def test_a_fault_says_what_was_copied_back_and_that_the_same_command_does_the_rest(desk: Desk) -> None:
-    other = replace(ROSSIGNOL, identifier="xen2")
-    desk.world.settle(other, name="Famille Pinson")
+def test_a_fault_ends_all_before_the_next_table_and_says_what_was_copied_back(desk: Desk) -> None:
     desk.restore().run()
+    (bills,) = (name for name in desk.tables() if name.endswith("-Billing"))
+    keys = ({"site": ROSSIGNOL.site, "identifier": f"xen{number}"} for number in (2, 3))
+    desk.world.database.write_all(Put(bills, key) for key in keys)
     desk.lose()
-    desk.lose(other)
 
     with desk.world.aws.failing("PutItem", "before", spared=1), pytest.raises(Stopped, match="the same command does"):
         desk.restore(ONE_SITE).run()
 
     note = RestoreNotes(desk.restore().aws, desk.stage.name).find()
     assert (note and note.copied, "  1 copied back" in desk.output) == (1, True)
+    assert desk.world.services.accounts.find(ROSSIGNOL) is None  # whose table is the last
 
 
 def test_it_names_no_person(desk: Desk) -> None:

@@ -182,15 +182,9 @@ def test_a_fault_at_any_call_leaves_the_rest_to_a_second_run(past: Past) -> None
         past.world.database.write_together(*unmarked)
 
 
-def lose_bills(past: Past, count: int) -> None:
-    past.world.database.write_all(
-        Put(past.second["Billing"], {"site": MERLE.site, "identifier": f"mag{number}", "balance": number})
-        for number in range(100, 100 + count)
-    )
-
-
 def test_eight_items_of_a_table_are_written_at_once(past: Past) -> None:
-    lose_bills(past, 8)
+    bills = ({"site": MERLE.site, "identifier": f"mag{number}"} for number in range(100, 108))
+    past.world.database.write_all(Put(past.second["Billing"], bill) for bill in bills)
     copies, chosen = past.chosen()
     together = Barrier(8, timeout=10)
 
@@ -200,22 +194,6 @@ def test_eight_items_of_a_table_are_written_at_once(past: Past) -> None:
     copies.copy(chosen, "user/marie", "?", wait_for_seven_others)
 
     assert (len(chosen), past.chosen()[1]) == (8, [])
-
-
-def test_an_error_of_one_ends_all_before_the_next_table_and_what_was_written_is_counted(past: Past) -> None:
-    lose_bills(past, 20)
-    past.lose(MERLE)
-    copies, chosen = past.chosen()
-    written: list[bool] = []
-
-    with past.world.aws.failing("PutItem", "before", times=1, spared=5), pytest.raises(Unavailable):
-        copies.copy(chosen, "user/marie", "?", lambda: written.append(True))
-
-    bills = list(past.world.database.items(past.live["Billing"]))
-    assert 5 <= len(written) == len([bill for bill in bills if bill["identifier"].startswith("mag1")]) < 20
-    assert past.world.services.accounts.find(MERLE) is None  # whose table is the last
-    assert past.copy() == []
-    assert past.chosen()[1] == []
 
 
 def test_an_erased_family_comes_back_by_name_only(past: Past) -> None:
@@ -242,6 +220,21 @@ def test_an_erasure_without_a_readable_tombstone_holds_its_whole_site(past: Past
 
         assert past.copies().erasures(frozenset()).unnamed == {MERLE.site: 1 + bool(later)}, erased
         assert past.copies().erasures(frozenset({_words(MERLE)})).unnamed.get(MERLE.site, 0) == bool(later), erased
+
+
+def test_second_tables_forget_a_family_erased_since_they_were_made_and_keep_one_erased_before(past: Past) -> None:
+    database, former, made_at = past.world.database, replace(MERLE, identifier="mag7"), past.world.now
+    roll = {"site": f"{MERLE.site}#c1", "identifier": "roll#1", "marks": {"mag1": "late", "xen1": "late"}}
+    database.write_together(Put(past.second["Teaching"], roll))
+    for ref, at in ((former, made_at - timedelta(minutes=1)), (MERLE, made_at)):
+        erasure = Erasure.of([ref], "user/marie", "asked", at)
+        erase(past.world.services, past.world.account(ref), erasure, lambda: None)
+    copies = past.copies()
+
+    erased = copies.forget_erased(copies.compare().differences, made_at)
+
+    assert {(each.table, each.key["identifier"]) for each in erased} == {("Accounts", "mag1"), ("Teaching", "roll#1")}
+    assert {item["identifier"] for item in database.items(past.second["Accounts"])} == {"xen1", "mag7"}
 
 
 def test_an_identifier_given_to_another_family_does_not_get_the_erased_one_back(past: Past) -> None:
