@@ -1274,9 +1274,9 @@ def test_a_password_never_travels_in_clear_between_mail_servers(template: Templa
 # Alarms and the record.
 
 
-def test_every_alarm_mails_somebody(template: Template) -> None:
+def test_every_alarm_mails_somebody_when_it_begins_and_when_it_ends(template: Template) -> None:
     for alarm in template.resources("CloudWatch::Alarm").values():
-        assert alarm["AlarmActions"] == [{"Ref": "Alarms"}]
+        assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": "Alarms"}]
         assert alarm["AlarmDescription"].endswith((".", ")."))
     subscription = template.resources("SNS::Topic")["Alarms"]["Subscription"]
     assert subscription == [{"Protocol": "email", "Endpoint": {"Ref": "AlarmEmail"}}]
