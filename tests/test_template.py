@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, fields
 from datetime import timedelta
@@ -112,6 +113,13 @@ def template() -> Template:
 
 
 # As a whole.
+
+
+def test_a_finding_of_the_linters_is_accepted_of_resources_by_their_names(template: Template) -> None:
+    """`make linters` compares the findings themselves: a resource to come is accepted by nothing."""
+    entries = tomllib.loads((PROJECT / "tests/data/linters.toml").read_text(encoding="utf-8")).values()
+
+    assert {name for entry in entries for name in entry["on"]} <= {*template.all["Resources"], "DeployPolicy"}
 
 
 def test_cfn_lint_finds_nothing_that_is_not_explained(template: Template) -> None:
