@@ -35,6 +35,7 @@ from chalicelib.web.responses import DEVICES, HTML, SECURITY_HEADERS, TARGET
 from chalicelib.web.sign_in.edge import IDENTITY, PENDING, WAYS_PAGE
 from operations.deploy.access import LINES
 from operations.deploy.capacity import CALENDARS
+from operations.deploy.changes import stack_policy
 from operations.deploy.keys import VERSIONS, parameter_of
 from operations.deploy.stages import PROD
 from operations.deploy.template import telephones, with_code
@@ -120,6 +121,16 @@ def test_a_finding_of_the_linters_is_accepted_of_resources_by_their_names(templa
     entries = tomllib.loads((PROJECT / "tests/data/linters.toml").read_text(encoding="utf-8")).values()
 
     assert {name for entry in entries for name in entry["on"]} <= {*template.all["Resources"], "DeployPolicy"}
+
+
+def test_a_change_that_loses_what_families_have_is_denied_to_the_console_too(template: Template) -> None:
+    allowed, denied = json.loads(stack_policy(json.dumps(template.all)))["Statement"]
+    families_have = {*template.resources("DynamoDB::Table"), "Documents", "Distribution"}
+
+    assert allowed == {"Effect": "Allow", "Principal": "*", "Action": "Update:*", "Resource": "*"}
+    assert (denied["Effect"], denied["Principal"]) == ("Deny", "*")
+    assert denied["Action"] == ["Update:Replace", "Update:Delete"]
+    assert {name.removeprefix("LogicalResourceId/") for name in denied["Resource"]} == families_have
 
 
 def test_cfn_lint_finds_nothing_that_is_not_explained(template: Template) -> None:

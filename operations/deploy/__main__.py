@@ -27,13 +27,6 @@ def main() -> int:
     ):
         keys.add_argument(flag, dest="keys", action="store_const", const=act, default="", help=what)
     parser.add_argument(
-        "--replace",
-        action="append",
-        default=[],
-        metavar="RESOURCE",
-        help="allow this table, bucket or distribution to be replaced or removed, with its content",
-    )
-    parser.add_argument(
         "--take-back",
         nargs="*",
         metavar="NAME",
@@ -64,7 +57,6 @@ def main() -> int:
             rotates=given.rotate_secret,
             keys=given.keys,
             subscribes=given.subscribe,
-            replaces=given.replace,
             leftovers=Choice(given.take_back is not None, given.delete_empty, given.take_back or ()),
         ).run()
 

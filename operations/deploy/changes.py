@@ -1,8 +1,9 @@
 """Changes to a stack: proposed, confirmed and followed event by event. A failed one is rolled back."""
 
+import json
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
@@ -49,7 +50,6 @@ class ResourceChange:
     resource: str
     type: str
     replacement: str  # True, False, Conditional, or empty
-    fate: str = ""  # the fate of the former resource, where AWS gives it: Retain, ReplaceAndRetain, Delete…
 
     def line(self) -> str:
         """Format the change. A replacement is marked: AWS makes a new resource and deletes the former one."""
@@ -120,10 +120,8 @@ def _wait(aws: Aws, change_set: ChangeSet, pause: float) -> dict[str, Any]:
 def _changes(aws: Aws, change_set: ChangeSet) -> Iterator[ResourceChange]:
     pages = aws.client("cloudformation").get_paginator("describe_change_set").paginate(**change_set.names)
     for resource in (change["ResourceChange"] for page in pages for change in page.get("Changes", [])):
-        replacement, fate = resource.get("Replacement", ""), resource.get("PolicyAction", "")
-        yield ResourceChange(
-            resource["Action"], resource["LogicalResourceId"], resource["ResourceType"], replacement, fate
-        )
+        names = resource["LogicalResourceId"], resource["ResourceType"]
+        yield ResourceChange(resource["Action"], *names, resource.get("Replacement", ""))
 
 
 def _causes(aws: Aws, change_set: ChangeSet) -> Iterator[str]:
@@ -267,56 +265,30 @@ def failure_report(what: str, progress: Progress, after: StackState) -> str:
     return "\n".join([f"{what}. Why:", *(f"  {cause}" for cause in causes), *advice])
 
 
-_TABLE = "AWS::DynamoDB::Table"
-_BUCKET = "AWS::S3::Bucket"
-_DISTRIBUTION = "AWS::CloudFront::Distribution"
+_HELD = {"AWS::DynamoDB::Table", "AWS::CloudFront::Distribution"}  # its name is the address of a stage without a domain
 _DOCUMENTS = "Documents"  # the only bucket whose content cannot be made from this repository
 
-_HELD = {
-    "Accounts": "every family's account, so no family could log in",
-    "Mailboxes": "the accounts of each address, so no lost identifier could be mailed until it is rebuilt",
-    "Sessions": "every session, so all families would have to log in again",
-    "Attempts": "the failures counted so far, so guesses would not be slowed down until counted again",
-    "Office": "the periods, the campaigns and the office's acts",
-    "Enrolments": "every re-enrolment, begun or sent",
-    "Billing": "every family's invoices and payments",
-    "Applications": "every new request, and the decisions on it",
-    "Applicants": "the codes and sessions of new requests",
-    "Places": "the places, their holders, and the draws",
-    "Staff": "the members of staff, so none could log in to the desk until invited again",
-    "Teaching": "the timetables until they are rebuilt, and every roll and opinion",
-    "Lessons": "the cancelled lessons, the announced absences and every assessment",
-    _DOCUMENTS: "the files that families handed in, and the bills that they read",
-}
-_ADDRESS = "the public address, until DNS leads to another name of CloudFront's; no page answers before"
+
+def stack_policy(template: str) -> str:
+    """Write the policy by which CloudFormation, and its console, refuse to delete or replace families' data."""
+    held = [name for name, made in json.loads(template)["Resources"].items() if made["Type"] in _HELD]
+    names = [f"LogicalResourceId/{name}" for name in (*held, _DOCUMENTS)]
+    anyone = {"Principal": "*"}
+    allowed = {"Effect": "Allow", **anyone, "Action": "Update:*", "Resource": "*"}
+    denied = {"Effect": "Deny", **anyone, "Action": ["Update:Replace", "Update:Delete"], "Resource": names}
+    return json.dumps({"Statement": [allowed, denied]})
 
 
-def losses(changes: Iterable[ResourceChange], allowed: Collection[str]) -> list[str]:
-    """Describe the losses that changes would cause, without those allowed. Empty if there are none."""
-    return [_loss_sentence(change) for change in changes if _is_loss(change) and change.resource not in allowed]
+def is_held(resource: str, policy: str) -> bool:
+    """Check whether a stack policy names a resource."""
+    return f'"LogicalResourceId/{resource}"' in policy
 
 
-def _is_loss(change: ResourceChange) -> bool:
-    is_held = change.type in {_TABLE, _DISTRIBUTION} or (change.type, change.resource) == (_BUCKET, _DOCUMENTS)
-    is_gone = change.action in {"Remove", "Dynamic"} or change.replacement in {"True", "Conditional"}
-    return is_held and is_gone
-
-
-def _loss_sentence(change: ResourceChange) -> str:
-    lost = _ADDRESS if change.type == _DISTRIBUTION else _HELD.get(change.resource, "all that it holds")
-    return f"{change.resource} ({change.type}) {_what_happens(change)}. Lost to the service: {lost}. {_fate_of(change)}"
-
-
-def _what_happens(change: ResourceChange) -> str:
-    if change.action == "Remove":
-        return "would be removed from the stack"
-    replaced = "replaced" if change.type == _DISTRIBUTION else "replaced by an empty one"
-    return f"would be {replaced}" if change.replacement == "True" else f"may be {replaced}"
-
-
-def _fate_of(change: ResourceChange) -> str:
-    if change.fate.endswith("Retain"):
-        return "The former one stays in the AWS account, and is no longer read."
-    if change.fate.endswith("Delete"):
-        return "The former one is deleted with its content."
-    return "AWS does not say whether the former one stays."
+def losses(changes: Iterable[ResourceChange], policy: str) -> list[str]:
+    """List the changes that a stack policy denies. CloudFormation refuses each of them halfway through the update."""
+    return [
+        change.line()
+        for change in changes
+        if is_held(change.resource, policy)
+        and (change.action in {"Remove", "Dynamic"} or change.replacement in {"True", "Conditional"})
+    ]

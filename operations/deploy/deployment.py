@@ -1,9 +1,9 @@
 """One deployment from start to end: preflight, package, upload, change set, pages, smoke test, next steps."""
 
 import socket
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -21,7 +21,7 @@ from chalicelib.stores.staff import Members
 from operations.deploy.alarms import Alarms, Subscription
 from operations.deploy.aws import Aws, message_of
 from operations.deploy.certificates import certificate_for
-from operations.deploy.changes import ChangeSet, StackTarget, Update, losses
+from operations.deploy.changes import ChangeSet, StackTarget, Update, losses, stack_policy
 from operations.deploy.commands import OK, UNHEARD, Ask, NotReady, Stopped, Tell, command
 from operations.deploy.key_changes import KeyAct, KeyChange
 from operations.deploy.keys import Keys, KeyStore
@@ -40,6 +40,7 @@ from operations.deploy.stack import (
     api_url,
     deployed_outputs,
     find_stack,
+    policy_of,
     protect,
     public_address,
 )
@@ -64,7 +65,6 @@ class Deployment:
     rotates: bool = False
     keys: KeyAct = ""
     subscribes: bool = False
-    replaces: Collection[str] = ()
     leftovers: Choice = NO_CHOICE
     goes_back: bool = False  # by itself, if a step after the first change fails
     before: str | None = None  # the record to go back to next time, if not the current one
@@ -163,7 +163,8 @@ class Deployment:
             invalidate(self.aws, outputs.distribution_id, pages)
             self.tell(f"  {len(pages)} pages are as they were")
             keys = KeyStore(self.aws.client("ssm"), self.stage.name, find_stack(self.aws, self.stage.stack)).keys()
-            replace(self, replaces=made.keys()).apply(former.template, former.parameters(keys))
+            self._hold(self.stage.stack, former.template)  # no longer what only the new version has
+            self.apply(former.template, former.parameters(keys))
             self._history.note(former.record.release, datetime.now(UTC), is_first=False, before=former.record.before)
         except (Stopped, BotoCoreError, ClientError) as failure:
             return Stopped(
@@ -203,7 +204,12 @@ class Deployment:
         update = Update(self.aws, self.stage.stack, self.tell, self.pause)
         state = update.bring_to(StackTarget(url, given), lambda change_set: self._confirm(change_set, begin))
         self._protect(state)
+        self._hold(state.id, template)
         return state.outputs
+
+    def _hold(self, stack: str, template: str) -> None:
+        """Have CloudFormation refuse any change that loses families' data. A new stack cannot have a policy before."""
+        self.aws.client("cloudformation").set_stack_policy(StackName=stack, StackPolicyBody=stack_policy(template))
 
     def _protect(self, state: StackState) -> None:
         """Protect a stack that keeps accounts from deletion. Only `make destroy` removes the protection."""
@@ -212,12 +218,12 @@ class Deployment:
             self.tell("  the stack is protected: nothing deletes it but `make destroy`")
 
     def _confirm(self, change_set: ChangeSet, begin: Callable[[], None] | None) -> bool:
-        """Show the changes, ask, and begin. Raises `NotReady` if they lose data that no `--replace` names."""
+        """Show the changes, ask, and begin. Raises `NotReady` if the stack's policy denies one of them."""
         self.tell(f"  {len(change_set.changes)} changes:")
         for change in change_set.changes:
             self.tell(change.line())
-        if lost := losses(change_set.changes, self.replaces):
-            raise NotReady("\n".join(["Refused; the stack stays as it is:", *lost, self._how_to_lose(change_set)]))
+        if lost := losses(change_set.changes, policy_of(self.aws, change_set.stack_id)):
+            raise NotReady("\n".join(["Refused; the stack stays as it is:", *lost, self._how_to_lose()]))
         if begin is None:
             return True
         agrees = self._agrees("Do it? [y/N] ")
@@ -233,17 +239,15 @@ class Deployment:
         if outputs and outputs.staff_table:
             seal_again(Members(Database(self.aws.client("dynamodb")), outputs.staff_table), keys, self.tell)
 
-    def _how_to_lose(self, change_set: ChangeSet) -> str:
+    def _how_to_lose(self) -> str:
         if isinstance(self.source, StoredRelease):
             return (
                 "That version does not have them, and no command goes back behind them: mend the present version and "
                 "deploy it (docs/runbook.md, « Going back »)."
             )
-        resources = [change.resource for change in change_set.changes if losses([change], ())]
-        flags = [f"--replace {name}" for name in resources]
         return (
-            "Find the line of .chalice/resources.yaml that causes it, and revert it. If it is meant: have a backup "
-            f"(docs/runbook.md, « Restore »), and name it: {command('deploy', self.stage.name, self.aws, *flags)}"
+            "Find the line of .chalice/resources.yaml that causes it, and revert it. If it is meant: docs/runbook.md, "
+            "« A table that has to go »."
         )
 
     def _publish(self, outputs: Outputs) -> None:

@@ -147,6 +147,11 @@ def protect(aws: Aws, state: StackState, *, is_on: bool) -> None:
     aws.client("cloudformation").update_termination_protection(StackName=state.id, EnableTerminationProtection=is_on)
 
 
+def policy_of(aws: Aws, stack: str) -> str:
+    """Read a stack's policy. Empty where it has none."""
+    return str(aws.client("cloudformation").get_stack_policy(StackName=stack).get("StackPolicyBody", ""))
+
+
 @dataclass(frozen=True)
 class StackAddress:
     """A URL without a path. `at`: where to connect, if not where its name resolves."""

@@ -10,14 +10,16 @@ from operations.deploy.alarms import alarm_status, subscription_status
 from operations.deploy.aws import Aws
 from operations.deploy.canary import canary_status
 from operations.deploy.certificates import certificate_status
+from operations.deploy.changes import is_held
 from operations.deploy.checks import Check, Deployed, Fault, run_check
 from operations.deploy.commands import FAILED, OK, Tell, arguments, command, run, tell
 from operations.deploy.concurrency import concurrency_status
 from operations.deploy.keys import key_status
+from operations.deploy.leftovers import TABLE
 from operations.deploy.mail import mail_status
 from operations.deploy.notice import notice_status
 from operations.deploy.resources import budget_status, queue_status, table_status
-from operations.deploy.stack import find_stack, public_address
+from operations.deploy.stack import find_stack, named_resources, policy_of, public_address
 from operations.deploy.stages import Stage
 from operations.deploy.versions import version_status
 from operations.pages.publish import security_status
@@ -58,10 +60,13 @@ def output_status(deployed: Deployed) -> Iterator[str]:
 
 
 def protection_status(deployed: Deployed) -> Iterator[str]:
-    """Check that the stack of a stage that keeps its accounts cannot be deleted by mistake."""
-    if deployed.stage.settings.keep_accounts and not deployed.state.is_protected:
-        deploy = command("deploy", deployed.stage.name, deployed.aws)
+    """Check that no change loses a table by mistake, and that a stack with accounts to keep cannot be deleted."""
+    aws, state, deploy = deployed.aws, deployed.state, command("deploy", deployed.stage.name, deployed.aws)
+    if deployed.stage.settings.keep_accounts and not state.is_protected:
         yield Fault(f"NOT PROTECTED: the stack can be deleted by mistake: {deploy}")
+    policy = policy_of(aws, state.id)
+    if free := [name for name in named_resources(aws, state.id, ResourceType=TABLE) if not is_held(name, policy)]:
+        yield Fault(f"NOT PROTECTED: a change may delete or replace {', '.join(free)}: {deploy}")
 
 
 # In the order of the output. A new subject is a function in its own module, and a line here.

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from operations.deploy.changes import ResourceChange, losses
+from operations.deploy.changes import ResourceChange, losses, stack_policy
 from operations.deploy.commands import NotReady
 from operations.deploy.destroy import destroy
 from operations.deploy.stack import find_stack, resource_names
@@ -18,6 +18,7 @@ from tools.local.aws import TABLES
 pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse AWS..Serverless")
 
 TABLE, BUCKET, DISTRIBUTION = "AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::CloudFront::Distribution"
+QUEUE = "AWS::SQS::Queue"
 
 
 @pytest.fixture
@@ -47,73 +48,36 @@ def change_sets(operator: Operator) -> list[str]:
 
 
 def test_what_would_lose_what_families_have_is_a_loss_and_nothing_else_is() -> None:
+    kinds = dict.fromkeys(TABLES, TABLE) | {"Distribution": DISTRIBUTION, "Pages": BUCKET, "MailQueue": QUEUE}
+    policy = stack_policy(json.dumps({"Resources": {name: {"Type": kind} for name, kind in kinds.items()}}))
     lost = [
-        ResourceChange("Modify", "Accounts", TABLE, "True", "ReplaceAndRetain"),
+        *(ResourceChange("Modify", name, TABLE, "True") for name in (*TABLES, "Documents", "Distribution")),
+        *(ResourceChange("Remove", name, TABLE, "") for name in (*TABLES, "Documents", "Distribution")),
         ResourceChange("Modify", "Accounts", TABLE, "Conditional"),
-        ResourceChange("Remove", "Billing", TABLE, "", "Retain"),
-        ResourceChange("Remove", "Sessions", TABLE, "", "Delete"),
         ResourceChange("Dynamic", "Office", TABLE, ""),
-        ResourceChange("Remove", "AnotherTable", TABLE, ""),
-        ResourceChange("Modify", "Documents", BUCKET, "True"),
-        ResourceChange("Remove", "Documents", BUCKET, ""),
-        ResourceChange("Modify", "Distribution", DISTRIBUTION, "Conditional"),
-        ResourceChange("Remove", "Distribution", DISTRIBUTION, ""),
     ]
     harmless = [
         ResourceChange("Add", "Accounts", TABLE, ""),
         ResourceChange("Modify", "Accounts", TABLE, "False"),
         ResourceChange("Modify", "Accounts", TABLE, ""),
-        ResourceChange("Add", "Documents", BUCKET, ""),
         ResourceChange("Import", "Accounts", TABLE, ""),
-        ResourceChange("Modify", "Distribution", DISTRIBUTION, "False"),
         ResourceChange("Modify", "Pages", BUCKET, "True"),
-        ResourceChange("Remove", "MailQueue", "AWS::SQS::Queue", ""),
+        ResourceChange("Remove", "DocumentsPolicy", "AWS::S3::BucketPolicy", ""),
+        ResourceChange("Remove", "MailQueue", QUEUE, ""),
         ResourceChange("Modify", "APIHandler", "AWS::Lambda::Function", "True"),
     ]
 
-    assert [change for change in lost if len(losses([change], ())) != 1] == []
-    assert losses(harmless, ()) == []
-
-
-def test_a_loss_is_told_by_what_is_lost_and_by_what_becomes_of_the_former_one() -> None:
-    [retained] = losses([ResourceChange("Modify", "Accounts", TABLE, "True", "ReplaceAndRetain")], ())
-    [gone] = losses([ResourceChange("Remove", "Documents", BUCKET, "", "Delete")], ())
-    [deleted] = losses([ResourceChange("Modify", "Distribution", DISTRIBUTION, "True", "ReplaceAndDelete")], ())
-
-    assert retained == (
-        "Accounts (AWS::DynamoDB::Table) would be replaced by an empty one. Lost to the service: every family's "
-        "account, so no family could log in. The former one stays in the AWS account, and is no longer read."
-    )
-    assert gone.startswith(
-        "Documents (AWS::S3::Bucket) would be removed from the stack. Lost to the service: the files"
-    )
-    assert gone.endswith("The former one is deleted with its content.")
-    assert deleted.startswith(
-        "Distribution (AWS::CloudFront::Distribution) would be replaced. Lost to the service: the pub"
-    )
+    assert losses(lost, policy) == [change.line() for change in lost]
+    assert losses(harmless, policy) == []
+    assert losses([ResourceChange("Remove", "Billing", TABLE, "")], policy.replace("/Billing", "/Pages")) == []
 
 
 def test_a_queue_that_goes_is_shown_with_what_goes_with_it() -> None:
-    queue = "AWS::SQS::Queue"
-    gone = [ResourceChange("Remove", "SlowMailQueue", queue, ""), ResourceChange("Modify", "MailQueue", queue, "True")]
-    stays = [ResourceChange("Add", "SlowMailQueue", queue, ""), ResourceChange("Modify", "MailQueue", queue, "False")]
+    gone = [ResourceChange("Remove", "SlowMailQueue", QUEUE, ""), ResourceChange("Modify", "MailQueue", QUEUE, "True")]
+    stays = [ResourceChange("Add", "SlowMailQueue", QUEUE, ""), ResourceChange("Modify", "MailQueue", QUEUE, "False")]
 
     assert [each for each in gone if "MAILS THAT WAIT IN IT ARE LOST" not in each.line()] == []
     assert [each for each in stays if "LOST" in each.line()] == []
-
-
-def test_every_table_has_its_words() -> None:
-    sentences = [losses([ResourceChange("Remove", name, TABLE, "")], ())[0] for name in TABLES]
-
-    assert [line for line in sentences if "all that it holds" in line] == []
-
-
-def test_only_what_is_named_may_be_lost() -> None:
-    changes = [ResourceChange("Remove", "Accounts", TABLE, ""), ResourceChange("Remove", "Billing", TABLE, "")]
-
-    assert [line.split()[0] for line in losses(changes, ("Accounts",))] == ["Billing"]
-    assert losses(changes, ("Accounts", "Billing")) == []
-    assert len(losses(changes, ("accounts", "Bil", "*"))) == 2
 
 
 def test_a_deployment_that_loses_what_families_have_is_refused(operator: Operator) -> None:
@@ -126,8 +90,7 @@ def test_a_deployment_that_loses_what_families_have_is_refused(operator: Operato
         with pytest.raises(NotReady, match="the stack stays as it is") as refused:
             operator.deploy(says_yes=True)
 
-        assert f'ARGS="--endpoint-url {operator.aws.endpoint_url} --replace {name}"' in str(refused.value)
-        assert f"{name} (AWS::" in str(refused.value)
+        assert f" {name}\n" in str(refused.value)
         assert operator.asked == []
         assert operator.outputs() == before
         assert resource_names(operator.aws, operator.stage.stack, LogicalResourceId=name)
@@ -135,18 +98,25 @@ def test_a_deployment_that_loses_what_families_have_is_refused(operator: Operato
         operator.template = whole
 
 
-def test_named_it_is_done_once_it_is_confirmed(operator: Operator) -> None:
+def test_taken_out_of_the_policy_it_is_done_once_confirmed_and_the_policy_is_whole_again(operator: Operator) -> None:
     operator.deploy()
     whole, operator.template = operator.template, without(operator, "Billing")
     billing = operator.outputs().billing_table  # moto deletes a retained table
     operator.aws.client("dynamodb").update_table(TableName=billing, DeletionProtectionEnabled=False)
+    cloudformation, stack, lines = operator.aws.client("cloudformation"), operator.stage.stack, list[str]()
+    policy = cloudformation.get_stack_policy(StackName=stack)["StackPolicyBody"]
+    lifted = policy.replace('"LogicalResourceId/Billing", ', "")  # as docs/runbook.md
+    cloudformation.set_stack_policy(StackName=stack, StackPolicyBody=lifted)
 
-    operator.deploy(replaces=("Billing",))
+    assert show(operator.status(), operator.stage, lines.append) == 1
+    assert any(line.startswith("NOT PROTECTED: a change may delete or replace Billing: make deploy") for line in lines)
+    operator.deploy()
 
     assert operator.asked[-1] == "Do it? [y/N] "
     assert operator.outputs().billing_table == operator.outputs().pages_bucket
     operator.template = whole
     operator.deploy()
+    assert cloudformation.get_stack_policy(StackName=stack)["StackPolicyBody"] == policy
 
 
 def test_a_stage_that_keeps_its_accounts_cannot_be_deleted_by_mistake(keeper: Operator) -> None:
