@@ -84,9 +84,6 @@ notice: $(VENV)/ready ## Show an incident on « Connexion » and /extranet/etat:
 restore: $(VENV)/ready ## Compare a stage with a past second, and copy back: STAGE=prod AT=2027-09-03T08:15:00Z (ARGS="--site CODE")
 	@$(BIN)/python -m operations.restore $(STAGE) $(if $(AT),--at $(AT)) $(ARGS)
 
-.PHONY: access
-access: $(VENV)/ready ## Show who was refused at the CDN: STAGE=prod (ARGS="--hours 24 --status 403")
-	@$(BIN)/python -m operations.deploy.access $(STAGE) $(ARGS)
 
 destroy: $(VENV)/ready ## Delete a stage, after its name is typed: STAGE=…
 	@$(BIN)/python -m operations.deploy.destroy $(STAGE) $(ARGS)

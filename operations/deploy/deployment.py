@@ -20,6 +20,7 @@ from chalicelib.stores.periods import PeriodStore
 from chalicelib.stores.staff import Members
 from operations.deploy.alarms import Alarms, Subscription
 from operations.deploy.aws import Aws, message_of
+from operations.deploy.cdn_log import deliver_log
 from operations.deploy.certificates import certificate_for
 from operations.deploy.changes import ChangeSet, StackTarget, Update, losses, stack_policy
 from operations.deploy.commands import OK, UNHEARD, Ask, NotReady, Stopped, Tell, command
@@ -258,6 +259,10 @@ class Deployment:
         self.tell(f"  {len(assets)} assets and {len(pages)} pages of {len(objects)} changed")
         for path in paths:
             self.tell(f"  {path}")
+        try:
+            deliver_log(self.aws, self.stage, outputs)
+        except (BotoCoreError, ClientError) as error:  # families need their pages more
+            self.tell(f"  Warning: the CDN's log is not delivered: {message_of(error)}")
 
     def _objects(self, outputs: Outputs) -> list[StoredObject]:
         """Render the pages, with the notice, the draws and the periods that the published ones must keep."""

@@ -4,6 +4,7 @@ import sys
 
 from operations.deploy.aws import Aws
 from operations.deploy.canary import remove_canary
+from operations.deploy.cdn_log import end_log
 from operations.deploy.changes import Update
 from operations.deploy.commands import OK, Ask, NotReady, Tell, arguments, ask, command, run, tell
 from operations.deploy.keys import KeyStore
@@ -52,6 +53,7 @@ def destroy(aws: Aws, stage: Stage, tell: Tell, ask: Ask, pause: float = 3) -> i
     if state.is_protected:  # first, so that a refusal changes nothing
         protect(aws, state, is_on=False)
     if outputs:
+        end_log(aws, stage, outputs)
         protect_table(aws, outputs.accounts_table, is_kept=keeps)
         tell(f"{PagesBucket(aws, outputs.pages_bucket).empty()} pages and assets deleted")
     held = {*resource_names(aws, state.id), *(table.name for table in second)}

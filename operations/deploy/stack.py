@@ -42,6 +42,7 @@ class Outputs:
     teaching_table: str = ""
     lessons_table: str = ""
     documents_bucket: str = ""
+    access_logs_bucket: str = ""
     slow_mail_queue_url: str = ""
     applicant_function: str = ""
     calendars_function: str = ""

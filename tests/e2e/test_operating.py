@@ -1,6 +1,5 @@
 """An operator's actions on the deployed stack, and its reports to the operator."""
 
-import gzip
 import json
 import re
 from datetime import UTC, datetime
@@ -9,6 +8,8 @@ from typing import Any
 import pytest
 
 from chalicelib.stores.staff import Members
+from operations.deploy.aws import CDN_REGION
+from operations.deploy.cdn_log import FIELDS
 from operations.deploy.keys import KeyStore
 from operations.deploy.stack import find_stack
 from tests.support.authenticator import Authenticator, field
@@ -144,22 +145,12 @@ def test_the_status_of_the_stage_is_shown_and_red_once_its_reservation_is_change
     assert f"{reserved + 1} are deployed and stages.toml reserves {reserved}" in changed.stdout
 
 
-def test_the_refused_are_counted_from_the_distribution_s_log(stack: Stack) -> None:
-    held, cdn = resources(stack), stack.outputs.distribution_id
-    bucket, now = held["AccessLogs"]["PhysicalResourceId"], datetime.now(UTC)
-    distribution = stack.aws.client("cloudfront").get_distribution_config(Id=cdn)["DistributionConfig"]
-    text = (  # the emulator writes no line
-        "#Fields: date time c-ip cs-method cs-uri-stem sc-status cs-uri-query\n"
-        f"{now:%Y-%m-%d\t%H:%M:%S}\t192.0.2.7\tGET\t/extranet/compte/agenda/s3cr3t\t429\t-\n"
-    )
-    key = f"{distribution['Logging']['Prefix']}{cdn}.{now:%Y-%m-%d-%H}.a1b2.gz"
-    stack.aws.client("s3").put_object(Bucket=bucket, Key=key, Body=gzip.compress(text.encode()))
+def test_the_cdn_delivers_its_log_without_queries_and_the_gateway_may_write_its_own(stack: Stack) -> None:
+    deliveries = stack.aws.client("logs", CDN_REGION).describe_deliveries()["deliveries"]
+    source = f"clef-{STAGE}-{stack.outputs.distribution_id}"
 
-    shown = stack.command("operations.deploy.access").stdout
-
-    assert distribution["Logging"]["Bucket"] == f"{bucket}.s3.amazonaws.com"
-    assert stack.services.record.pseudonyms.of_address("192.0.2.7") in shown
-    assert "429 GET /extranet/compte/agenda/…" in shown
+    fields = [each["recordFields"] for each in deliveries if each["deliverySourceName"] == source]
+    assert fields == [[*FIELDS]]
     role = stack.aws.client("apigateway").get_account()["cloudwatchRoleArn"]
     assert "-GatewayLogRole-" in role
 

@@ -46,6 +46,7 @@ _THINGS = (
     (r"cloudwatch:.*", f"arn:aws:cloudwatch:{_REGION}:alarm:{_STAGE}-ErrorsAlarm-1A2B"),
     (r"dynamodb:.*", f"arn:aws:dynamodb:{_REGION}:table/{_STAGE}-Accounts-1A2B"),
     (r"events:.*", f"arn:aws:events:{_REGION}:rule/{_STAGE}-OffersOffersEvent-1A2B"),
+    (r"logs:.*Delivery.*", f"arn:aws:logs:us-east-1:123456789012:delivery-source:{_STAGE}-E2A"),
     (r"logs:.*", f"arn:aws:logs:{_REGION}:log-group:{_STAGE}-PostLog-1A2B:*"),
     (r"s3:.*Object.*", f"arn:aws:s3:::{_STAGE}-documents-1a2b/extranet/usager"),
     (r"s3:.*", f"arn:aws:s3:::{_STAGE}-documents-1a2b"),
