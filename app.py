@@ -2,10 +2,9 @@
 
 import os
 
-from chalice.app import Chalice
-
 from chalicelib import wiring
 from chalicelib.services import lessons
+from chalicelib.web.edge import RoutedApp
 from chalicelib.web.family import (
     billing,
     calendar,
@@ -25,7 +24,7 @@ from chalicelib.web.family import (
     visit,
 )
 
-app = Chalice(app_name="clef", configure_logs=False)
+app = RoutedApp(app_name="clef", configure_logs=False)
 app.register_blueprint(login.routes)
 app.register_blueprint(lost_password.routes)
 app.register_blueprint(not_me.routes)

@@ -161,9 +161,9 @@ def test_app_is_a_table_of_contents() -> None:
     assert {type(node) for node in APP.tree.body} == {ast.Expr, ast.Import, ast.ImportFrom, ast.Assign, ast.If}
     assert {name.rpartition(".")[0] for name in APP.imports - {"os"}} == {
         *(
-            "chalice.app",
             "chalicelib",
             "chalicelib.services",
+            "chalicelib.web.edge",
             "chalicelib.web.family",
             "chalicelib.web.functions",
             "chalicelib.work",

@@ -11,6 +11,7 @@ from dataclasses import MISSING, dataclass, fields
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ from operations.deploy.keys import VERSIONS, parameter_of
 from operations.deploy.stages import PROD
 from operations.deploy.template import telephones, with_code
 from operations.package import PROJECT
-from operations.package.files import ANY_METHOD, VISITORS, compact
+from operations.package.files import ANY_METHOD, BELOW, VISITORS, compact
 from operations.package.parts import ZIPS
 from operations.pages.build import build
 from tests.support.french import plain
@@ -148,14 +149,19 @@ def test_what_sam_makes_of_it_leaves_cloudformation_room(template: Template, mon
     assert len(processed["Resources"]) <= 300  # of 500
 
 
-def test_a_path_has_one_method_besides_those_with_a_throttle_of_their_own(template: Template) -> None:
+def test_the_gateway_has_few_resources_and_methods_however_many_pages_there_are(template: Template) -> None:
+    """Of 300 resources. A visitor's paths are one, but those with a throttle of their own."""
     api = template.one("Serverless::Api")
     throttled = {
         (setting["ResourcePath"].replace("~1", "/")[1:], setting["HttpMethod"]) for setting in api["MethodSettings"]
-    }
-    methods = {(path, name.upper()) for path, names in api["DefinitionBody"]["paths"].items() for name in names}
+    } - {("*", "*")}
+    paths = {path: {name.upper() for name in methods} for path, methods in api["DefinitionBody"]["paths"].items()}
 
-    assert methods - throttled == {(path, ANY_METHOD.upper()) for path in api["DefinitionBody"]["paths"]}
+    beginnings = {f"{beginning}{ending}" for beginning in VISITORS for ending in ("", BELOW)}
+    assert set(paths) == beginnings | {path for path, _ in throttled}
+    any_method = {(path, ANY_METHOD.upper()) for path in paths}
+    assert {(path, name) for path, names in paths.items() for name in names} == throttled | any_method
+    assert len({place for path in paths for place in accumulate(path.split("/"), "{}/{}".format)}) <= 30
 
 
 def test_its_parameters_and_outputs_are_those_that_the_deploy_command_knows(template: Template) -> None:
@@ -652,8 +658,9 @@ def test_error_pages_hide_nothing_that_the_product_answers(template: Template) -
     assert not set(replaced) & own
     assert not re.search(r"\b(502|504)\b", sources)
     by_edge = "return responses.error(services, 404, page_name=self.kind.error_page)"
+    by_app = "missing: dict[str, Any] = responses.error(services, 404).to_dict()"
     by_calendars = 'return {"statusCode": 404}'  # whose page is the CDN's
-    assert set(re.findall(r"\S.*\b404\b.*", sources)) == {by_edge, by_calendars}
+    assert set(re.findall(r"\S.*\b404\b.*", sources)) == {by_app, by_edge, by_calendars}
 
 
 def test_error_pages_are_among_the_pages_with_a_status_that_says_the_same(template: Template, settings: Any) -> None:
@@ -823,13 +830,14 @@ def pages_read(template: Template) -> list[Any]:
 
 def test_whatever_is_sent_to_the_api_passes(at_edge: EdgeFunction) -> None:
     paths = (
-        *("/extranet/compte", "/extranet/compte/connexion", "/extranet/compte/connexion/"),
+        *("/extranet/compte", "/extranet/compte/connexion"),
         *("/extranet/pre-inscription", "/extranet/pre-inscription/demande/responsable"),
     )
 
     passed = {(method, path): at_edge(method, path) for method in WRITES for path in paths}
 
     assert {asked for asked, request in passed.items() if (request.get("method"), request.get("uri")) != asked} == set()
+    assert {at_edge(method, f"{path}//")["uri"] for method in WRITES for path in paths} == set(paths)
 
 
 @pytest.mark.parametrize(
@@ -1218,13 +1226,9 @@ def test_each_kind_of_visitor_is_answered_by_its_own_function(template: Template
         path: set(re.findall(r"functions/\$\{(\w+)\.Arn\}", json.dumps(methods))) for path, methods in paths.items()
     }
 
-    others = set()
-    for function in set(VISITORS.values()):
-        beginnings = tuple(f"{beginning}/" for beginning, named in VISITORS.items() if named == function)
-        theirs = {path for path, functions in invoked.items() if functions == {function}}
-        assert theirs == {path for path in paths if f"{path}/".startswith(beginnings)} != set()
-        others |= theirs
-    assert {path for path, functions in invoked.items() if functions == {"APIHandler"}} == set(paths) - others
+    for path, functions in invoked.items():
+        beginning = max((each for each in VISITORS if f"{path}/".startswith(f"{each}/")), key=len)
+        assert functions == {VISITORS[beginning]}, path
 
 
 def test_only_this_stage_of_this_api_calls_the_functions(template: Template) -> None:
@@ -1235,7 +1239,7 @@ def test_only_this_stage_of_this_api_calls_the_functions(template: Template) -> 
     ]
 
     arn = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${RestAPI}/prod/*"  # any method and path
-    visitors = {"APIHandler", *VISITORS.values()}
+    visitors = set(VISITORS.values())
     assert {permission["FunctionName"]["Ref"] for permission in permissions} == visitors
     assert {permission["Action"] for permission in permissions} == {"lambda:InvokeFunction"}
     assert [permission["SourceArn"] for permission in permissions] == [{"Fn::Sub": arn}] * len(visitors)
@@ -1323,7 +1327,7 @@ def test_the_alarms_are_those_that_aws_gives(template: Template) -> None:
 def test_slowness_of_any_visitor_s_function_rings_before_requests_are_cut(template: Template) -> None:
     alarm = template.resources("CloudWatch::Alarm")["DurationAlarm"]
     functions = template.resources("Serverless::Function")
-    (timeout,) = {functions[name]["Timeout"] for name in ("APIHandler", *VISITORS.values())}
+    (timeout,) = {functions[name]["Timeout"] for name in VISITORS.values()}
 
     assert (alarm["Namespace"], alarm["ExtendedStatistic"]) == ("AWS/ApiGateway", "p95")
     assert [dimension["Name"] for dimension in alarm["Dimensions"]] == ["ApiName", "Stage"]  # of all their paths

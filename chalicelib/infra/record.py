@@ -92,6 +92,7 @@ Event = Literal[
     "absence_taken_back",
     "desk_job_done",
     "desk_job_failed",
+    "routed",
     "cross_site_refused",
     "request_refused",
     "not_through_cdn",

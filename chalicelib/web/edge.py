@@ -6,12 +6,12 @@ beside its pages.
 
 import hmac
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
 from typing import Any, Generic, ParamSpec, Protocol
 
-from chalice.app import Blueprint, Request
+from chalice.app import Blueprint, Chalice, Request
 
 from chalicelib import wiring
 from chalicelib.domain import fields
@@ -27,7 +27,7 @@ from chalicelib.web.responses import DEVICES, Cookie, Response
 _SAFE = frozenset({"GET", "HEAD"})
 # Every method is routed here, so that a wrong one gets a page of ours: API Gateway alone would answer 403 in English.
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-# The characters of our own addresses. API Gateway passes on any other, decoded or not: those match nothing.
+# The characters of our own addresses. Any other, encoded too, matches nothing.
 _PART = re.compile(requests.PART, re.ASCII)
 _LONG_PARTS = {name: re.compile(part, re.ASCII) for name, part in requests.LONG_PARTS.items()}
 
@@ -163,6 +163,31 @@ class VisitorKind(Generic[Declared]):
             "came_from": requests.path_before(headers, services),
         }
         return self.request(**facts)
+
+
+class RoutedApp(Chalice):
+    """A Chalice app that finds the route of a path: one resource of the gateway has all paths of a visitor.
+
+    A path is read as sent: `%63onnexion` would else escape the throttle of `connexion` (docs/decisions/0140).
+    """
+
+    def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's own
+        """Answer a request. A path without a route has no page, by any method."""
+        path, services = event["path"].split("/"), wiring.services(Services)
+        routes = sorted(self.routes)  # at each place the literal parts first
+        route = next((route for route in routes if _fits(route.split("/"), path)), "")
+        if context:  # the gateway's log has the request too, but its own resource for the route
+            services.record.write("routed", services.clock(), context.aws_request_id, path=route)
+        if not route:
+            missing: dict[str, Any] = responses.error(services, 404).to_dict()
+            return missing
+        parts = {name[1:-1]: part for name, part in zip(route.split("/"), path, strict=True) if name.startswith("{")}
+        in_context = event["requestContext"] | {"resourcePath": route}
+        return super().__call__(event | {"pathParameters": parts, "requestContext": in_context}, context)
+
+
+def _fits(names: Sequence[str], path: Sequence[str]) -> bool:
+    return len(names) == len(path) and all(map(lambda name, part: name == part or name[:1] == "{", names, path))
 
 
 class FormBlueprint(Blueprint, Generic[Declared]):

@@ -17,19 +17,16 @@ _OLDEST_DATE = (1980, 1, 1, 0, 0, 0)  # the oldest date of a zip
 _PLAIN_FILE = 0o100644 << 16
 _UNIX = 3
 _LEVEL = 7  # zlib's: half the time of 9, for 0.5 % more bytes
-# The function that serves each path and those below. Chalice sends all paths to one (docs/decisions/0059).
-VISITORS: Final = {
+VISITORS: Final = {  # the function of each path and those below, the first that fits (docs/decisions/0059)
     "/extranet/pre-inscription": "Applicant",
     "/extranet/compte/acces": "SignIn",
     "/extranet/compte/mot-de-passe/connexions": "SignIn",
     "/extranet/bureau": "Desk",
     "/extranet/enseignant": "Desk",
+    "/extranet/compte": "APIHandler",
 }
-_EVERYBODY: Final = "APIHandler"
+BELOW: Final = "/{proxy+}"
 ANY_METHOD: Final = "x-amazon-apigateway-any-method"
-# Chalice writes these for each method. API Gateway ignores them or has the same defaults.
-_IGNORED: Final = ("consumes", "produces")
-_IGNORED_INTEGRATION: Final = ("passthroughBehavior", "responses")
 
 
 def zip_folder(task: Path, names: Iterable[str], file: Path) -> None:
@@ -43,7 +40,7 @@ def zip_folder(task: Path, names: Iterable[str], file: Path) -> None:
 
 
 def for_lambda(template: str) -> str:
-    """Write Chalice's template as compact JSON, with our Python for each function and each path once."""
+    """Write Chalice's template as compact JSON, with our Python for each function and few resources of the gateway."""
     read = yaml.load(template, yaml.CSafeLoader)  # by libyaml, ten times faster
     adapt_functions(read)
     adapt_api(read)
@@ -63,33 +60,30 @@ def compact(template: dict[str, Any]) -> str:
 
 
 def adapt_api(template: dict[str, Any]) -> None:
-    """Send each kind of visitor's paths to its own function, and merge the seven methods of a path into one.
+    """Give each kind of visitor one resource for all paths, with its own function, and one of seven methods.
 
-    A method with a throttle stays separate, since a limit applies to one method. For methods that it does not serve,
-    the function itself answers 405, in French.
+    The function finds the route (`RoutedApp`), and answers 405 and 404 in French. A path with a throttle stays a
+    resource, and its method a method, since a limit applies to one method of one resource (docs/decisions/0140).
     """
     api = template["Resources"]["RestAPI"]["Properties"]
-    throttled = {
-        (setting["ResourcePath"].replace("~1", "/")[1:], setting["HttpMethod"].lower())
-        for setting in api["MethodSettings"]
-    }
-    definition = api["DefinitionBody"]
-    del definition["definitions"]
-    for path, methods in definition["paths"].items():
-        method = _adapt_method(next(iter(methods.values())), _function_of(path))
-        names = [name for name in methods if (path, name) in throttled]
-        definition["paths"][path] = dict.fromkeys((*names, ANY_METHOD), method)
+    methods = {f"{beginning}{ending}": [ANY_METHOD] for beginning in VISITORS for ending in ("", BELOW)}
+    for setting in api["MethodSettings"]:
+        path = setting["ResourcePath"].replace("~1", "/")[1:]
+        if path != "*":
+            methods.setdefault(path, [ANY_METHOD]).insert(0, setting["HttpMethod"].lower())
+    del api["DefinitionBody"]["definitions"]
+    paths = {path: dict.fromkeys(names, _method(path)) for path, names in sorted(methods.items())}
+    api["DefinitionBody"]["paths"] = paths
 
 
-def _function_of(path: str) -> str:
-    names = (name for beginning, name in VISITORS.items() if f"{path}/".startswith(f"{beginning}/"))
-    return next(names, _EVERYBODY)
+def function_of(path: str) -> str:
+    """Name the function that answers a path."""
+    return next(name for beginning, name in VISITORS.items() if f"{path}/".startswith(f"{beginning}/"))
 
 
-def _adapt_method(method: dict[str, Any], function: str) -> dict[str, Any]:
-    integration = dict(method["x-amazon-apigateway-integration"])
-    integration["uri"] = {"Fn::Sub": integration["uri"]["Fn::Sub"].replace(f"${{{_EVERYBODY}.", f"${{{function}.")}
-    for name in _IGNORED_INTEGRATION:
-        integration.pop(name)
-    fields = {name: value for name, value in method.items() if name not in _IGNORED}
-    return fields | {"responses": {}, "x-amazon-apigateway-integration": integration}
+def _method(path: str) -> dict[str, Any]:
+    function = f"functions/${{{function_of(path)}.Arn}}/invocations"
+    uri = {"Fn::Sub": f"arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/{function}"}
+    integration = {"type": "aws_proxy", "httpMethod": "POST", "contentHandling": "CONVERT_TO_TEXT", "uri": uri}
+    parameters = [{"name": "proxy", "in": "path", "required": True, "type": "string"}] if path.endswith(BELOW) else []
+    return {"parameters": parameters, "responses": {}, "x-amazon-apigateway-integration": integration}

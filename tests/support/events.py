@@ -13,7 +13,8 @@ def event(path: str = LOGIN, method: str = "POST", **more: Any) -> dict[str, Any
     """Make an event as API Gateway sends it."""
     body = f"site={ROSSIGNOL.site}&identifiant={ROSSIGNOL.identifier}&mot_de_passe={PASSWORD}"
     return {
-        "requestContext": {"httpMethod": method, "resourcePath": path, "path": path, "requestId": "r"},
+        "path": path,
+        "requestContext": {"httpMethod": method, "resourcePath": path, "path": f"/prod{path}", "requestId": "r"},
         "headers": {
             "content-type": FORM,
             "x-clef-cdn": CDN_SECRET,

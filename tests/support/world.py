@@ -184,7 +184,8 @@ class Visitor:
     def send(self, method: str, path: str, **more: Any) -> TestResponse:
         """Send any request. The typography of every page is checked."""
         with self._held(path):
-            answer = self._client.open(path, method=method, environ_base={"REMOTE_ADDR": "192.0.2.7"}, **more)
+            address = path.partition("#")[0]  # a browser sends no fragment
+            answer = self._client.open(address, method=method, environ_base={"REMOTE_ADDR": "192.0.2.7"}, **more)
         is_page = answer.headers.get("Content-Type", "").startswith("text/html")
         page = answer.get_data(as_text=True) if is_page else ""
         keep_page(page)

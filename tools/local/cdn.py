@@ -1,4 +1,4 @@
-"""The CDN's role on this machine, at one origin: pages from the bucket, the rest through Chalice's local gateway."""
+"""The CDN's and the gateway's roles on this machine, at one origin: pages from the bucket, the rest from the app."""
 
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Mapping
@@ -7,11 +7,10 @@ from typing import Any
 from urllib.parse import quote
 
 from botocore.exceptions import ClientError
-from chalice.app import Chalice
-from chalice.config import Config
-from chalice.local import LocalChalice, LocalGateway, LocalGatewayException
+from chalice.local import LocalChalice
 from werkzeug.wrappers import Request, Response
 
+from chalicelib.web.edge import RoutedApp
 from chalicelib.web.functions.calendars import calendars
 from chalicelib.web.requests import is_encoded
 from chalicelib.web.responses import HTML, SECURITY_HEADERS
@@ -68,10 +67,12 @@ class Bucket:
 class LocalCdn:
     """A WSGI application. `local_pages` serves `/_local/`, which no deployment has."""
 
-    def __init__(self, app: Chalice, bucket: Bucket, public_url: str, cdn_secret: str, local_pages: LocalPages) -> None:
+    def __init__(
+        self, app: RoutedApp, bucket: Bucket, public_url: str, cdn_secret: str, local_pages: LocalPages
+    ) -> None:
         # As in `chalice local`: the current request becomes thread-local.
-        app.__class__ = type("LocalApp", (LocalChalice, Chalice), {})
-        self._gateway = LocalGateway(app, Config.create())
+        app.__class__ = type("LocalApp", (LocalChalice, RoutedApp), {})
+        self._app = app
         self._bucket = bucket
         self._public_url = public_url
         self._cdn_secret = cdn_secret
@@ -125,15 +126,18 @@ class LocalCdn:
     def _through_gateway(self, request: Request) -> Response:
         if (request.content_length or 0) > _TOO_LARGE:
             return self._error(413)
-        headers = {name: value for name, value in request.headers if not name.lower().startswith(_OURS)}
-        headers["X-Clef-Cdn"] = self._cdn_secret
-        headers["CloudFront-Viewer-Address"] = f"{request.remote_addr}:{request.environ.get('REMOTE_PORT', 0)}"
-        try:
-            answer = self._gateway.handle_request(
-                request.method, request.full_path.rstrip("?"), headers, request.get_data()
-            )
-        except LocalGatewayException:
-            return self._error(404)
+        headers = {name.lower(): value for name, value in request.headers if not name.lower().startswith(_OURS)}
+        headers["x-clef-cdn"] = self._cdn_secret
+        headers["cloudfront-viewer-address"] = f"{request.remote_addr}:{request.environ.get('REMOTE_PORT', 0)}"
+        event = {
+            "path": request.environ["REQUEST_URI"].partition("?")[0].rstrip("/"),
+            "requestContext": {"httpMethod": request.method},
+            "headers": headers,
+            "multiValueQueryStringParameters": request.args.to_dict(flat=False) or None,
+            "stageVariables": None,
+            "body": request.get_data(),
+        }
+        answer = self._app(event, None)
         return Response(answer["body"] or b"", answer["statusCode"], _flat(answer))
 
     def _poll(self, request: Request) -> Response:

@@ -6,11 +6,12 @@ On AWS a family's function loads nothing of it, and the reverse (docs/decisions/
 import os
 from typing import Any, Final
 
-from chalice.app import Blueprint, Chalice
+from chalice.app import Blueprint
 
 from chalicelib import wiring
 from chalicelib.services.admission import ApplicantServices
 from chalicelib.web.applicant import access, application, candidate, documents, guardian, summary
+from chalicelib.web.edge import RoutedApp
 
 BLUEPRINTS: Final = (
     access.routes,
@@ -21,7 +22,7 @@ BLUEPRINTS: Final = (
     summary.routes,
 )
 
-app = Chalice(app_name="clef", configure_logs=False)
+app = RoutedApp(app_name="clef", configure_logs=False)
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # elsewhere `app.py` serves them: Chalice registers a blueprint only once
     for routes in BLUEPRINTS:
         app.register_blueprint(routes)

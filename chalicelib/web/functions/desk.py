@@ -6,12 +6,12 @@ On AWS a family's function loads nothing of it, and the reverse (docs/decisions/
 import os
 from typing import Any, Final
 
-from chalice.app import Blueprint, Chalice
+from chalice.app import Blueprint
 
 from chalicelib import wiring
 from chalicelib.infra.clients import by_boto3
 from chalicelib.services.staff import StaffServices
-from chalicelib.web.edge import FormBlueprint
+from chalicelib.web.edge import FormBlueprint, RoutedApp
 from chalicelib.web.office import (
     absences,
     access,
@@ -77,7 +77,7 @@ BLUEPRINTS: Final[tuple[FormBlueprint[...], ...]] = (
     absences.routes,
 )
 
-app = Chalice(app_name="clef", configure_logs=False)
+app = RoutedApp(app_name="clef", configure_logs=False)
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # elsewhere `app.py` serves them: Chalice registers a blueprint only once
     for routes in BLUEPRINTS:
         app.register_blueprint(routes)

@@ -7,11 +7,11 @@ Its libraries (OpenID Connect, WebAuthn) are in the office's zip, and a family's
 import os
 from typing import Any, Final
 
-from chalice.app import Blueprint, Chalice
+from chalice.app import Blueprint
 
 from chalicelib import wiring
 from chalicelib.services.sign_in import SignInServices
-from chalicelib.web.edge import FormBlueprint
+from chalicelib.web.edge import FormBlueprint, RoutedApp
 from chalicelib.web.sign_in import code, first_login, franceconnect, open_sessions, passkeys, prove, ways
 
 BLUEPRINTS: Final[tuple[FormBlueprint[...], ...]] = (
@@ -24,7 +24,7 @@ BLUEPRINTS: Final[tuple[FormBlueprint[...], ...]] = (
     ways.routes,
 )
 
-app = Chalice(app_name="clef", configure_logs=False)
+app = RoutedApp(app_name="clef", configure_logs=False)
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # elsewhere `app.py` serves them: Chalice registers a blueprint only once
     for routes in BLUEPRINTS:
         app.register_blueprint(routes)
