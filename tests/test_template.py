@@ -33,7 +33,7 @@ from chalicelib.settings.environment import Settings, load_network
 from chalicelib.settings.parts import DocumentAsked
 from chalicelib.web.lesson_calendar import OF_PUPIL, OF_TEACHER
 from chalicelib.web.responses import DEVICES, HTML, SECURITY_HEADERS, TARGET
-from chalicelib.web.sign_in.edge import IDENTITY, PENDING, WAYS_PAGE
+from chalicelib.web.sign_in.edge import PENDING, WAYS_PAGE
 from operations.deploy.capacity import CALENDARS
 from operations.deploy.changes import stack_policy
 from operations.deploy.keys import VERSIONS, parameter_of
@@ -593,9 +593,9 @@ def test_the_api_gets_every_header_that_the_product_reads_and_its_cookies_only(t
     sign_in = policies["ToSignIn"]["OriginRequestPolicyConfig"]
     assert sign_in["HeadersConfig"] == policy["HeadersConfig"]
     assert set(sign_in["CookiesConfig"]["Cookies"]) == {
-        f"{prefix}clef{suffix}" for prefix in ("__Host-", "") for suffix in ("", PENDING, IDENTITY, DEVICES, TARGET)
+        f"{prefix}clef{suffix}" for prefix in ("__Host-", "") for suffix in ("", PENDING, DEVICES, TARGET)
     }
-    assert len(sign_in["CookiesConfig"]["Cookies"]) <= 10  # CloudFront's limit
+    assert len(sign_in["CookiesConfig"]["Cookies"]) <= 8  # of CloudFront's ten
     assert sign_in["QueryStringsConfig"] == {"QueryStringBehavior": "all"}  # FranceConnect's answer
     desk = policies["ToDesk"]["OriginRequestPolicyConfig"]
     assert desk["HeadersConfig"] == policy["HeadersConfig"]

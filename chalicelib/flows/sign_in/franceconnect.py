@@ -40,7 +40,7 @@ RETURN_PATH: Final = f"{START_PATH}/retour"
 _AFTER_LOGOUT: Final = "/extranet/usager"
 _SCOPES: Final = "openid email"  # the least that it gives (docs/decisions/0128)
 _WORDS: Final = 4  # of a sealed identity
-_LONGEST_LOGOUT: Final = 2_500  # characters: a cookie holds 4,096, sealed
+LONGEST_LOGOUT: Final = 2_000  # characters: one cookie of 4,096 holds it sealed, and what waits for a code
 
 
 def ask(services: Services, now: datetime, visitor: Visitor | None = None) -> tuple[str, str]:
@@ -82,7 +82,7 @@ def identify(  # noqa: PLR0913, PLR0917 - the request, the answer, the visitor, 
         _record_refusal(services, "silent", client, now)
         raise FranceConnectSilent from None
     subject = subject_of(services.record.pseudonyms, provider_login.registration.issuer, identity.subject)
-    logout = identity.logout if len(identity.logout) <= _LONGEST_LOGOUT else ""
+    logout = identity.logout if len(identity.logout) <= LONGEST_LOGOUT else ""
     identity = replace(identity, subject=subject, logout=logout)
     if auth_request.attaching and visitor:
         link = IdentityLink(subject, now, visitor.author, proof=visitor.session.proof_of(visitor.login))

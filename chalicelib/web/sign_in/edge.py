@@ -12,13 +12,13 @@ from chalicelib.services.sign_in import SignInServices
 from chalicelib.values import frozen
 from chalicelib.web import requests
 from chalicelib.web.family.edge import FAMILY, FamilyRequest
+from chalicelib.web.responses import Cookie
 
 WAYS_PAGE: Final = "/extranet/compte/acces"
 CODE_PAGE: Final = f"{WAYS_PAGE}/code"
 PROOF_PAGE: Final = f"{WAYS_PAGE}/preuve"
-PENDING: Final = "-acces"  # ending of the cookie's name: the state of an unfinished way in, which the next replaces
-IDENTITY: Final = "-identite"  # the person whom FranceConnect has just identified, sealed
-_BETWEEN: Final = "~"  # a state, and the address that a code was asked with
+PENDING: Final = "-acces"  # ending of the cookie's name: what an unfinished way in waits for, which the next replaces
+_BETWEEN: Final = "~"  # a state, the address that a code was asked with, and the person identified by FranceConnect
 
 
 @frozen
@@ -42,19 +42,23 @@ class SignInRequest(FamilyRequest):
 
 def _facts(request: Request, cookies: str, services: Services, client: Client) -> dict[str, Any]:
     """Read the family's other cookies, the query and the state. Raises `NotThere` for a repeated parameter."""
-    state = requests.cookie(cookies, f"{SIGN_IN.cookie_name(services)}{PENDING}")
-    pending, _, sealed_address = state.partition(_BETWEEN)
+    waiting = requests.cookie(cookies, f"{SIGN_IN.cookie_name(services)}{PENDING}").split(_BETWEEN)
+    pending, sealed_address, identity = (*waiting, "", "")[:3]
     return FAMILY.more_facts(request, cookies, services, client) | {
         "query": requests.query(request),
         "pending": pending,
         "sealed_address": sealed_address,
-        "identity": requests.cookie(cookies, f"{SIGN_IN.cookie_name(services)}{IDENTITY}"),
+        "identity": identity,
     }
 
 
-def with_address(services: SignInServices, question: str, email: str) -> str:
-    """Add the address that a code was asked with to its signed request, sealed: a cookie is no place to read it."""
-    return f"{question}{_BETWEEN}{_seal(services).seal_text(email)}"
+def pending_cookie(services: SignInServices, state: str = "", email: str = "", identity: str = "") -> Cookie:
+    """Make the cookie of a state, of the address that a code was asked with, and of a sealed person.
+
+    The address is sealed too: a cookie is no place to read it. One cookie, as CloudFront passes on ten names at most.
+    """
+    address = _seal(services).seal_text(email) if email else ""
+    return Cookie(PENDING, _BETWEEN.join((state, address, identity)))
 
 
 def _seal(services: SignInServices) -> Seal:

@@ -24,7 +24,7 @@ from chalicelib.flows.sign_in.first_login import (
 from chalicelib.web.family.edge import HOME_PAGE, FormBlueprint
 from chalicelib.web.family.lost_password import read_fields
 from chalicelib.web.responses import NO_FEEDBACK, Cookie, FormFeedback, Response, feedback_on, page
-from chalicelib.web.sign_in.edge import CODE_PAGE, PENDING, SIGN_IN, WAYS_PAGE, SignInRequest, with_address
+from chalicelib.web.sign_in.edge import CODE_PAGE, PENDING, SIGN_IN, WAYS_PAGE, SignInRequest, pending_cookie
 from chalicelib.web.sign_in.passkeys import name_of_new
 
 routes = FormBlueprint(__name__, SIGN_IN)
@@ -42,8 +42,8 @@ def take_form(request: SignInRequest) -> Response:
     except FormRefusal as refusal:
         typed = {name: request.field(name) for name in ("site", "identifiant", "email")}
         return page(request.services, "family/sign_in/first_login", feedback=feedback_on(refusal, request), typed=typed)
-    pending = with_address(request.services, question, request.field("email").strip())
-    return SIGN_IN.redirect(request.services, CODE_PAGE, None, "", Cookie(PENDING, pending))
+    pending = pending_cookie(request.services, question, request.field("email").strip())
+    return SIGN_IN.redirect(request.services, CODE_PAGE, None, "", pending)
 
 
 def take_code(request: SignInRequest, code_request: SignInCodeRequest) -> Response:

@@ -44,13 +44,12 @@ from chalicelib.web.responses import (
 )
 from chalicelib.web.sign_in.edge import (
     CODE_PAGE,
-    IDENTITY,
     PENDING,
     PROOF_PAGE,
     SIGN_IN,
     WAYS_PAGE,
     SignInRequest,
-    with_address,
+    pending_cookie,
 )
 
 routes = FormBlueprint(__name__, SIGN_IN)
@@ -135,9 +134,9 @@ def take_first_use(request: SignInRequest) -> Response:
         question = ask_link_code(request.services, identity, named, request.client, request.now)
     except FormRefusal as refusal:
         return _first_page(request, identity, feedback_on(refusal, request))
-    pending = question if named else with_address(request.services, question, identity.email)
     person = seal_identity(request.services, identity, request.now)  # it outlives the code
-    return redirect(request.services, CODE_PAGE, Cookie(PENDING, pending), Cookie(IDENTITY, person))
+    pending = pending_cookie(request.services, question, "" if named else identity.email, person)
+    return redirect(request.services, CODE_PAGE, pending)
 
 
 def take_code(request: SignInRequest, code_request: SignInCodeRequest) -> Response:
@@ -183,8 +182,8 @@ def _go_on(request: SignInRequest, identity: Identity, accounts: Sequence[Accoun
 
 
 def _keep(request: SignInRequest, identity: Identity, path: str) -> Response:
-    kept = Cookie(IDENTITY, seal_identity(request.services, identity, request.now))
-    return redirect(request.services, path, kept, Cookie(PENDING, ""))
+    person = seal_identity(request.services, identity, request.now)
+    return redirect(request.services, path, pending_cookie(request.services, identity=person))
 
 
 def _enter(request: SignInRequest, identity: Identity, login: Account) -> Response:
@@ -192,7 +191,7 @@ def _enter(request: SignInRequest, identity: Identity, login: Account) -> Respon
         token = enter(request.services, identity, login, request.token, request.client, request.now)
     except FormRefusal as refusal:
         return _refused_page(request, None, refusal)
-    more = [Cookie(PENDING, ""), Cookie(IDENTITY, ""), *([target_cookie()] if request.target else [])]
+    more = [Cookie(PENDING, ""), *([target_cookie()] if request.target else [])]
     devices = request.devices_cookie(login.ref)
     return SIGN_IN.redirect(request.services, request.target or HOME_PAGE, token.cookie, devices, *more)
 

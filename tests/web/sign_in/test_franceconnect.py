@@ -12,7 +12,10 @@ from werkzeug.test import TestResponse
 from chalicelib import wiring
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.domain.identity.openid import Identity
+from chalicelib.flows.sign_in.franceconnect import LONGEST_LOGOUT, ask_link_code, seal_identity
 from chalicelib.settings.environment import Network
+from chalicelib.web.sign_in.edge import pending_cookie
 from operations.pages.build import build
 from tests.support.admission import mailed_code
 from tests.support.french import visible_text
@@ -81,7 +84,7 @@ def test_the_first_time_a_code_links_and_the_next_time_one_tap_enters(
     settle(world, ROSSIGNOL)
     assert led(link(world, visitor, provider)) == HOME
     assert "Bonjour <strong>Famille Rossignol</strong>" in visitor.get(HOME).text
-    assert visitor.cookie("clef-acces") is visitor.cookie("clef-identite") is None
+    assert visitor.cookie("clef-acces") is None
     assert visitor.cookie("clef-appareil"), "the browser is known from now on"
     visitor.show(None)
 
@@ -216,18 +219,28 @@ def test_a_code_links_only_the_person_who_is_still_identified_here(
     visitor.post(f"{START}/associer", BY_EMAIL)
     world.deliver()
     world.wait(timedelta(minutes=9))
-    code, mine = {"code": mailed_code(world)}, visitor.cookie("clef-identite")
+    code, mine = {"code": mailed_code(world)}, visitor.cookie("clef-acces") or ""
     provider.claims["sub"] = provider.userinfo["sub"] = "another person of a shared computer"
-    question = visitor.cookie("clef-acces")
     go(visitor, provider)
-    visitor.show(question, "clef-acces")
-    for other in (visitor.cookie("clef-identite"), None):
-        visitor.show(other, "clef-identite")
+    question, address, _ = mine.split("~")
+    for other in ((visitor.cookie("clef-acces") or "").rpartition("~")[2], ""):
+        visitor.show(f"{question}~{address}~{other}", "clef-acces")
         assert "recommencez" in visitor.post(f"{ACCESS}/code", code).text
     assert world.account().links == ()
 
-    visitor.show(mine, "clef-identite")
+    visitor.show(mine, "clef-acces")
     assert led(visitor.post(f"{ACCESS}/code", code)) == HOME
+
+
+@pytest.mark.usefixtures("provider")
+def test_the_longest_that_waits_fits_into_one_cookie(world: World) -> None:
+    email = f"{'a' * 64}@{'b' * 189}"
+    person = seal_identity(world.services, Identity("s" * 64, email, "x" * LONGEST_LOGOUT), world.now)
+    question = ask_link_code(world.services, Identity("s" * 64, email), None, world.client, world.now)
+
+    cookie = pending_cookie(world.services, question, email, person)
+
+    assert len(f"__Host-clef{cookie.ending}={cookie.value}") <= 4_096
 
 
 def test_an_answer_to_another_browser_or_declined_there_shows_the_other_doors(
