@@ -1,6 +1,7 @@
 """The families' Chalice app: its blueprints and, outside AWS, those of every other function."""
 
 import os
+import sys
 
 from chalicelib import wiring
 from chalicelib.services import lessons
@@ -45,6 +46,9 @@ app.register_blueprint(change_password.routes)
 # On AWS each job, and each other kind of visitor, has its own function, which starts in its own module, so that a
 # family's start loads none of it. Elsewhere there is one process, and Chalice packages the blueprints registered here.
 if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
+    if sys.argv[0].endswith("chalice"):  # in a thread of `chalice local`, which no exception would end
+        os.write(2, b"Instead of Chalice's commands, type `make run`, `make package` or `make deploy` (README.md).\n")
+        os._exit(1)
     from chalicelib.web.functions import applicant, calendars, desk, sign_in
     from chalicelib.work import bounces, long_jobs, offers, post, rolls
 
