@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from chalicelib.domain.enrolment.periods import AnnouncedPeriods, EnrolmentPeriod, Periods, Publication
+from chalicelib.domain.enrolment.periods import PERIODS_AGE, AnnouncedPeriods, EnrolmentPeriod, Periods, Publication
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.infra.dynamo.codec import Codec
 from chalicelib.infra.dynamo.database import Database, Lookup, Put
@@ -42,9 +43,9 @@ FRESH: Final = timedelta(minutes=5)  # equal to the CDN's caching time
 
 
 class PeriodStore:
-    """Reads and writes the announced periods. A Lambda reads the table at most every five minutes.
+    """Reads and writes the announced periods, which a warm Lambda reads once in ten seconds (decision 141).
 
-    `of`: the kind of periods: the re-enrolment's, or others of their own (`admission_services.py`).
+    Announcements may be as old as the CDN's pages. `of`: the re-enrolment's, or others' (`admission_stores.py`).
     """
 
     def __init__(self, database: Database, table: str, of: str = REENROLMENT) -> None:
@@ -53,6 +54,7 @@ class PeriodStore:
         self._key = {"site": _SITE, "identifier": of}
         self._published_key = {"site": _SITE, "identifier": f"{of}-published"}
         self._asked_at: datetime | None = None
+        self._read_at: datetime | None = None
         self.last_known = Periods()  # of any age, for pages while the table does not answer
 
     def recent(self, now: datetime) -> Periods:
@@ -61,18 +63,35 @@ class PeriodStore:
         Raises `Unavailable`, then returns the last known ones for five minutes: a failing table is not read more often,
         since each try costs a family some seconds.
         """
-        if self._asked_at is None or not now - FRESH < self._asked_at <= now:
+        if not _is_within(FRESH, self._asked_at, now):
             self._asked_at = now
-            self.last_known = self.read()
+            self.current(now)
         return self.last_known
 
-    def lookup(self) -> Lookup[Periods]:
-        """Look up the periods, to be read with other items."""
-        return Lookup(self._table, self._key, _periods)
+    def lookups(self, now: datetime) -> tuple[Lookup[Periods], ...]:
+        """Look up the periods with other items, unless read ten seconds ago or less: `last_known` then has them."""
+        return () if _is_within(PERIODS_AGE, self._read_at, now) else (self._lookup(partial(self._remember, now)),)
+
+    def current(self, now: datetime) -> Periods:
+        """Read the periods, at most ten seconds old."""
+        for lookup in self.lookups(now):
+            self._database.read(lookup)
+        return self.last_known
+
+    def forget(self) -> None:
+        """Forget when the periods were read: they have changed."""
+        self._asked_at = self._read_at = None
+
+    def _remember(self, now: datetime, item: Item | None) -> Periods:
+        self._read_at, self.last_known = now, _periods(item)
+        return self.last_known
+
+    def _lookup(self, parse: Callable[[Item | None], Periods]) -> Lookup[Periods]:
+        return Lookup(self._table, self._key, parse)
 
     def read(self) -> Periods:
-        """Read the current periods."""
-        return self._database.read(self.lookup())
+        """Read the periods as they are now."""
+        return self._database.read(self._lookup(_periods))
 
     def read_announced(self) -> AnnouncedPeriods:
         """Read the current periods, and the author of their last change."""
@@ -80,6 +99,7 @@ class PeriodStore:
 
     def write(self, before: Periods, after: Periods, who: str = "", at: datetime | None = None) -> None:
         """Announce periods if unchanged since read, with the author if known. Raises `WriteConflict`."""
+        self.forget()
         never = "attribute_not_exists(#periods) OR " if before == Periods() else ""
         try:
             self._database.update(
@@ -104,6 +124,10 @@ class PeriodStore:
         """Find the last publication of the static pages. None if none was recorded."""
         item = self._database.read(Lookup(self._table, self._published_key, lambda item: item))
         return _PUBLICATION.decode(item) if item else None
+
+
+def _is_within(age: timedelta, before: datetime | None, now: datetime) -> bool:
+    return before is not None and now - age < before <= now
 
 
 def _days(periods: Periods) -> dict[str, list[str]]:

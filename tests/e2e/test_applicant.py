@@ -8,11 +8,12 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, Periods
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
 from tests.support.admission import READ, START, stamp_of
 from tests.support.breaker import Breaker, wait_for
 from tests.support.events import scheduled
 from tests.support.french import plain
+from tests.support.open_week import open_week
 from tests.support.roles import as_function, reached, refusal
 from tests.support.stack_visitor import Visitor
 from tools.stack.deployed import Stack
@@ -34,11 +35,8 @@ def test_their_pages_come_from_their_own_function(visitor: Visitor, breaker: Bre
 
 @pytest.fixture
 def open_now(stack: Stack) -> Iterator[None]:
-    periods, today = stack.services.admission.periods, stack.services.clock().astimezone(PARIS).date()
-    before = periods.read()
-    periods.write(before, Periods(EnrolmentPeriod(today, today + timedelta(days=7))))
-    yield
-    periods.write(periods.read(), before)
+    with open_week(stack.services.admission.periods, stack.services.clock()):
+        yield
 
 
 @pytest.mark.usefixtures("open_now")

@@ -14,10 +14,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from chalicelib.domain.dossiers.uploads import LARGEST, MOST_RECEIVED
-from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, Periods
 from chalicelib.web.responses import SECURITY_HEADERS
 from tests.support.browser import come, send
 from tests.support.browser_upload import JPEG, PDF, WORD, SignedForm, signed_forms, upload
+from tests.support.open_week import open_week
 from tests.support.stack import Deployed
 from tests.support.stack_visitor import Visitor
 from tools.stack.deployed import Stack
@@ -30,12 +30,8 @@ KEY = "documents/2027/evry-magnard/e2e/certificat-danse/foyer/0123"
 
 @pytest.fixture(scope="module", autouse=True)
 def open_now(stack: Stack) -> Iterator[None]:
-    services = stack.services
-    today = services.clock().astimezone(PARIS).date()
-    before = services.periods.read()
-    services.periods.write(before, Periods(EnrolmentPeriod(today, today + timedelta(days=7))))
-    yield
-    services.periods.write(services.periods.read(), before)
+    with open_week(stack.services.periods, stack.services.clock()):
+        yield
 
 
 @pytest.fixture

@@ -265,14 +265,14 @@ CASES: Final = (
         waits=False,
         lasts=CODE_LIFETIME,
     ),
-    Case(AdmissionSubmitted, settle_draft, send_application, "BatchGetItem", "not_written"),
+    Case(AdmissionSubmitted, settle_draft, send_application, "GetItem", "not_written"),
     Case(AdmissionAnswered, settle_offer, take_place, "BatchGetItem"),
     Case(AdmissionWithdrawn, settle_offer, withdraw_one, "GetItem"),
     Case(StaffChanged, member, close_access, "GetItem", "not_written"),
     Case(BrowserLinkAsked, lambda _: None, ask_for_browser_link, "GetItem UpdateItem", "unknown", waits=False),
     Case(EnrolmentSubmitted, World.settle, send_enrolment, "BatchGetItem"),
     Case(EnrolmentDecided, settle_enrolled, decide_enrolment, "BatchGetItem"),
-    Case(AdmissionDecided, settle_application, decline_candidate, "BatchGetItem"),
+    Case(AdmissionDecided, settle_application, decline_candidate, "GetItem"),
     Case(AdmissionOffer, settle_waiting, offer_places, "BatchGetItem"),
     Case(IdentifierGiven, World.settle, close_account, "GetItem", "not_written"),
     Case(IdentifierGiven, settle_former, give_to_new, "GetItem", "not_written"),
@@ -348,6 +348,8 @@ def test_a_stored_change_is_mailed_and_its_job_reveals_nothing(stored: Stored) -
     bodies = [job.to_json() for job in stored.jobs]
     assert not [word for word in ("@", "Rossignol", "Geai", "Nils", "Troglodyte") if any(word in b for b in bodies)]
     assert [job_from_json(body) for body in bodies] == stored.jobs
+    stored.world.services.periods.current(stored.at)
+    stored.world.services.admission.periods.current(stored.at)
     stored.world.aws.calls.clear()
 
     stored.send()

@@ -65,6 +65,8 @@ def _serve(listener: socket.socket) -> None:
     def reset() -> None:
         stage.clock.go_back()
         aws.restore(saved)
+        for periods in (stage.services.periods, stage.services.admission.periods):
+            periods.forget()
 
     described = {
         "environment": stage.environment,

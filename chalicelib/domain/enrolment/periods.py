@@ -33,6 +33,9 @@ def easter(year: int) -> date:
 
 PARIS: Final = ZoneInfo("Europe/Paris")
 
+PERIODS_AGE: Final = timedelta(seconds=10)  # at most, of those that a page or an act goes by
+_LAST_WRITES: Final = timedelta(minutes=5)  # of requests that began before
+
 PeriodState = Literal["before", "during", "after"]
 
 
@@ -67,7 +70,7 @@ class EnrolmentPeriod:
 
     def is_settled(self, now: datetime) -> bool:
         """Whether it is over, and the applications of its last second are written."""
-        return now >= self.ends_at + timedelta(minutes=5)
+        return now >= self.ends_at + _LAST_WRITES
 
 
 @frozen
@@ -111,6 +114,10 @@ class AnnouncedPeriods:
     def name(self) -> str:
         """The author's name, without the address."""
         return self.who.partition(" <")[0]
+
+    def is_settled(self, now: datetime) -> bool:
+        """Whether the last change, if known, is no news to any function, and acts before it are written."""
+        return self.at is None or now >= self.at + _LAST_WRITES
 
 
 @frozen

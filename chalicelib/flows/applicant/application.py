@@ -114,7 +114,7 @@ def find(context: ApplicantContext) -> ApplicationReceipt | None:
 def _prove(services: Services, job: AdmissionSubmitted, now: datetime) -> ConfirmedMail | None:
     """Find this very sending, if it is still the last. A later sending has its own letter."""
     stores, ref = services.admission, ApplicationRef(job.mailbox, job.season)
-    application, periods = services.database.read_together(stores.applications.lookup(ref), stores.periods.lookup())
+    application, periods = stores.applications.find(ref), stores.periods.current(now)
     network = services.settings.network
     view = receipt_view(AdmissionPeriods(network, periods, job.season, now), application)
     if view is None or view.sent.number != job.number or view.sent.at != job.asked_at.replace(microsecond=0):

@@ -60,8 +60,8 @@ class ApplicantContext(AdmissionPeriods):
 
 
 def read_admission_periods(services: Services, now: datetime) -> AdmissionPeriods:
-    """Read the periods of applications: one read."""
-    periods = services.admission.periods.read()
+    """Read the periods of applications: one read at most."""
+    periods = services.admission.periods.current(now)
     network = services.settings.network
     return AdmissionPeriods(network, periods, current_season(periods, (site.code for site in network.sites), now), now)
 
@@ -83,23 +83,20 @@ def enter_with(
     session = stores.applicants.sessions.find(token) if token else None
     if token is None or session is None or not session.is_open(now):
         raise NotLoggedIn
-    lookups: list[Lookup[Any]] = [
-        stores.applications.lookup(session.ref),
-        stores.periods.lookup(),
-        *more_lookups(session.ref.season),
-    ]
-    application, periods, *read = services.database.read_together(*lookups)
+    periods, more = stores.periods.lookups(now), more_lookups(session.ref.season)
+    lookups: list[Lookup[Any]] = [stores.applications.lookup(session.ref), *more, *periods]
+    application, *read = services.database.read_together(*lookups)
     if application.started_at is None or is_forgotten(application, now):
         raise NotLoggedIn
     if session.needs_touch(now):
         stores.applicants.sessions.touch(session, now)
     context = ApplicantContext(
         network=services.settings.network,
-        periods=periods,
+        periods=stores.periods.last_known,
         season=session.ref.season,
         now=now,
         application=application,
         session=session,
         token=token,
     )
-    return context, tuple(read)
+    return context, tuple(read[: len(more)])

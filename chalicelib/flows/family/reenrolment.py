@@ -168,29 +168,29 @@ def _enter_with(  # noqa: PLR0913, PLR0917 - the client, the time, and the looku
 
     Only this year's and last year's re-enrolments are read: a period that opens next year is not begun.
     """
-    seasons = seasons_at(now)
+    seasons, periods = seasons_at(now), services.periods.lookups(now)
     enrolments = services.enrolments
-    visitor, (periods, *read) = enter_with(
+    visitor, read = enter_with(
         services,
         token,
         client,
         now,
         lambda ref: (
-            services.periods.lookup(),
+            *periods,
             *(enrolments.lookup(EnrolmentRef(ref, season)) for season in seasons),
             *more_lookups(ref),
         ),
         find_speaker,
         is_home=is_home,
     )
-    ref = visitor.account.ref
-    period = period_of(visitor.account, periods)
+    ref, read = visitor.account.ref, read[len(periods) :]
+    period = period_of(visitor.account, services.periods.last_known)
     season = season_of(period, now)
     by_season = dict(zip(seasons, read, strict=False))
     before = str(int(season) - 1)
     current, last = (by_season.get(year, Enrolment(EnrolmentRef(ref, year))) for year in (season, before))
     seen, seen_last = (see_enrolment(enrolment, visitor.account) for enrolment in (current, last))
-    return EnrolmentContext(visitor, period, seen, seen_last, now, last), tuple(read[len(seasons) :])
+    return EnrolmentContext(visitor, period, seen, seen_last, now, last), read[len(seasons) :]
 
 
 def version_of(part: object) -> str:

@@ -53,7 +53,7 @@ def decision_mail(services: Services, after: Application, key: str, request: str
 def _prove(services: Services, job: AdmissionDecided, now: datetime) -> ConfirmedMail | None:
     """Check that the decision is still current, and build its letter. None if it is not."""
     ref, stores = ApplicationRef(job.mailbox, job.season), services.admission
-    application, periods = services.database.read_together(stores.applications.lookup(ref), stores.periods.lookup())
+    application, periods = stores.applications.find(ref), stores.periods.current(now)
     candidate = application.sent.answers.candidate(job.candidate) if application.sent else None
     standing = application.standing(job.candidate)
     decision = standing.decision

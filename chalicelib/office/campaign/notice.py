@@ -183,10 +183,10 @@ class _NoticeTask:
         services, job = self.services, self.job
         lookups: list[Lookup[Any]] = [
             services.campaigns.lookup(job.campaign),
-            services.periods.lookup(),
             *(services.accounts.lookup(AccountRef(*ref)) for ref in job.accounts),
         ]
-        campaign, periods, *stored = services.database.read_together(*lookups)
+        campaign, *stored = services.database.read_together(*lookups)
+        periods = services.periods.current(self.now)
         accounts = tuple(account for account in stored if account)
         return _NoticeContext(campaign, periods, accounts, self._enrolments(campaign, periods)) if campaign else None
 

@@ -204,6 +204,8 @@ SENTENCES: Final = {
     "draw_no_period": "Aucune période de nouvelles demandes n'est annoncée à {site} : annoncez-la d'abord.",
     "draw_period_open": "À {site}, on peut demander une place jusqu'au {day} inclus : la liste ne peut être arrêtée "
     "qu'ensuite, à partir de minuit cinq.",
+    "draw_period_changed": "Les dates de {site} viennent de changer : une demande commencée avant peut encore arriver. "
+    "La liste pourra être arrêtée cinq minutes après ce changement.",
     "draw_source": "Dites quel nombre public servira, et comment il s'écrit : de {shortest} à {longest} caractères. "
     "Exemple : « les cinq numéros du tirage du Loto du samedi 3 juillet 2027, en ordre croissant, sur deux chiffres, "
     "séparés par un tiret ; s'il n'a pas lieu, ceux du tirage suivant ».",

@@ -9,7 +9,7 @@ from chalicelib.domain.account.audit import Author
 from chalicelib.domain.admission.draws import Draw, list_text
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.office.admission.draws import SeedPlan, cancel_draw, group_rank, prepare_draw, run_draw
-from chalicelib.office.enrolment.period import set_period
+from chalicelib.office.enrolment.period import PeriodEditor, set_period
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.admission import announce, stores
 from tests.support.aws import OVERTAKEN
@@ -106,6 +106,17 @@ def test_a_draw_that_is_not_fair_is_refused(world: World, plan: SeedPlan, site: 
 
     assert refused(lambda: prepared(world, plan, site)) == code
     assert refused(lambda: run(world)) == "draw_absent"
+
+
+def test_applications_under_the_dates_of_a_moment_ago_are_waited_for(world: World) -> None:
+    """Functions decide by dates of up to ten seconds ago: a period that was shortened is still open there."""
+    close_admission(world)
+    editor = PeriodEditor("Mme Buse <buse@example.org>", world.now)
+    set_period(world.services, SITE, CLOSED.opens_on, CLOSED.opens_on, world.now, of="new_requests", editor=editor)
+
+    assert refused(lambda: prepared(world)) == "draw_period_changed"
+    world.wait(timedelta(minutes=5))
+    assert prepared(world).prepared.at == world.now
 
 
 def test_a_frozen_list_is_cancelled_until_its_seed_may_be_known(world: World) -> None:

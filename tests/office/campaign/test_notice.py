@@ -435,6 +435,7 @@ def test_too_many_of_those_stop_the_campaign(world: World) -> None:
 
 def test_it_costs_one_read_and_three_writes(world: World) -> None:
     (family,) = settle(world, 1)
+    world.services.periods.current(world.now)
     world.aws.calls.clear()
 
     take(world, job(world, family))
