@@ -1,4 +1,4 @@
-"""The pools, among the places: one item each, changed by one conditional write, their list, and their rankings."""
+"""The pools, among the places: one item each, changed by one conditional write, and their rankings."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -8,13 +8,11 @@ from chalicelib.domain.admission.applications import CandidateRef
 from chalicelib.domain.admission.pools import Pool, PoolRef, Ranking
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.infra.dynamo.codec import Codec, Shape
-from chalicelib.infra.dynamo.database import Database, Key, Lookup, Put
+from chalicelib.infra.dynamo.database import Database, Key
 from chalicelib.infra.dynamo.store import DefaultStore, Store
 from chalicelib.infra.dynamo.values import Item
 
-_LISTS: Final = "@pools"  # no site has this code
 _CANDIDATES: Final = {CandidateRef: Shape(str, CandidateRef.parse)}
-_DEFINITION: Final = Codec(Pool, "ref", unstored={"total", "returning", "holders", "passed", "started_at"})
 
 
 def _key(ref: PoolRef, kind: str) -> Key:
@@ -74,7 +72,7 @@ class Pools(Store[PoolRef, Pool]):
         return self.parse(item) if item and "discipline" in item else None
 
     def of_season(self, season: str, sites: Iterable[str]) -> tuple[Pool, ...]:
-        """Read the pools of a season at some sites, with their holders (a Query per site)."""
+        """Read the pools of a season at some sites (a Query per site)."""
         return tuple(pool for site in sites for pool in self.under(site, f"{season}#pool#"))
 
     def remove(self, pool: Pool) -> bool:
@@ -86,17 +84,3 @@ class Pools(Store[PoolRef, Pool]):
             return False
         self._database.write_together(self.rankings.delete(pool.ref))
         return True
-
-    def list_lookup(self, season: str) -> Lookup[tuple[Pool, ...]]:
-        """Look up the imported pools of a season, without holders, from one item for pages."""
-
-        def parse(item: Item | None) -> tuple[Pool, ...]:
-            listed = item["pools"] if item else ()
-            return tuple(_DEFINITION.decode(one, PoolRef(one["site"], season, one["code"])) for one in listed)
-
-        return Lookup(self._table, {"site": _LISTS, "identifier": season}, parse)
-
-    def put_list(self, season: str, pools: Iterable[Pool]) -> Put:
-        """Store the list of a season's pools, without their holders."""
-        listed = [{"site": pool.ref.site, "code": pool.ref.code} | _DEFINITION.encode(pool) for pool in pools]
-        return Put(self._table, {"site": _LISTS, "identifier": season, "pools": listed})

@@ -73,15 +73,6 @@ def test_taken_and_expired_at_once_is_one_of_the_two(pools: Pools) -> None:
         pools.change(read, read.expire(UNTIL))
 
 
-def test_the_list_of_pools_tells_what_they_are(pools: Pools, world: World) -> None:
-    world.database.write_together(pools.put_list(SEASON, (OFFERED, Pool(VIOLIN, "Violon", "", 5, 12, 4))))
-
-    listed = world.database.read(pools.list_lookup(SEASON))
-
-    assert listed == (replace(POOL, total=0, returning=0), Pool(VIOLIN, "Violon", "", 5, 12))
-    assert world.database.read(pools.list_lookup("2026")) == ()
-
-
 def test_who_waits_is_found_as_last_worked_out_by_whoever_came_first(pools: Pools) -> None:
     first, second = Ranking(PIANO, (FIRST, SECOND), NOW), Ranking(PIANO, (SECOND,), NOW + timedelta(hours=1))
     pools.rankings.replace(Ranking(PIANO), first)

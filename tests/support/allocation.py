@@ -35,7 +35,6 @@ def close(world: World, places: dict[PoolRef, int]) -> None:
     pools = [Pool(ref, NAMES[ref], total=total) for ref, total in places.items()]
     for pool in pools:
         stores(world).pools.change(None, pool)
-    world.database.write_together(stores(world).pools.put_list(SEASON, pools))
 
 
 def ask(

@@ -5,7 +5,8 @@ from typing import Final
 
 from chalicelib.domain.admission.applications import Application, CandidateRef, submit
 from chalicelib.domain.admission.pools import Holder, Offer, Pool, PoolRef, Ranking
-from chalicelib.flows.applicant.application import ApplicationStatus, application_status, enter_listed
+from chalicelib.flows.applicant.application import ApplicationStatus, application_status
+from chalicelib.flows.applicant.entry import enter
 from tests.support.admission import MERLE, SEASON, applicant, stores, token_of
 from tests.support.applications import ALBA, NILS, WHOLE
 from tests.support.world import Visitor, World
@@ -26,7 +27,6 @@ def send_application(world: World, visitor: Visitor, email: str = MERLE, number:
     for pool in POOLS:
         if pools.find(pool.ref) is None:
             pools.change(None, pool)
-    world.database.write_together(pools.put_list(SEASON, POOLS))
     applications.add_number(number, begun.ref)
     return applications.change(begun, submit(begun, number, world.now))
 
@@ -59,5 +59,4 @@ def rank(world: World, ref: PoolRef, *waiting: CandidateRef) -> None:
 
 def come(world: World, visitor: Visitor) -> ApplicationStatus:
     """Enter as a page does."""
-    context, listed = enter_listed(world.services, token_of(visitor), world.now)
-    return application_status(world.services, context, listed)
+    return application_status(world.services, enter(world.services, token_of(visitor), world.now))

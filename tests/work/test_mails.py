@@ -144,8 +144,7 @@ def settle_offer(world: World) -> None:
 
 
 def status(world: World) -> ApplicationStatus:
-    pool = world.services.admission.pools.find(PIANO)
-    return application_status(world.services, context_of(world, MERLE), (pool,) if pool else ())
+    return application_status(world.services, context_of(world, MERLE))
 
 
 def take_place(world: World) -> None:

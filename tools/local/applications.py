@@ -105,7 +105,6 @@ def open_admission(services: StaffServices, *, is_bare: bool = True) -> None:
     pools = [_pool(PoolRef(site, season, ""), *one) for site, some in places.items() for one in some]
     for pool in pools:
         store.change(None, pool)
-    services.database.write_together(store.put_list(season, pools))
     _send_applications(services, season, now - timedelta(hours=3))
     if not is_bare:
         _store_crowd(services, season, now)

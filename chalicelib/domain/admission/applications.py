@@ -209,6 +209,12 @@ class Application(HasDocuments):
         sent = self.sent.answers.candidates if self.sent else ()
         return tuple(candidate for candidate in sent if self.state(candidate.key) not in OVER)
 
+    @property
+    def wished_sites(self) -> tuple[str, ...]:
+        """The sites of all sent wishes, each once."""
+        sent = self.sent.answers.candidates if self.sent else ()
+        return tuple(dict.fromkeys(wish.site for candidate in sent for wish in candidate.wishes))
+
     def standing(self, key: str) -> Standing:
         """Return the outcome of a candidate, empty by default."""
         return next((standing for standing in self.standings if standing.key == key), Standing(key))

@@ -1,11 +1,10 @@
-"""Follow an application in three reads: its places, its position in line, its draws, and the terms of each site."""
+"""Follow an application: its places, its position in line, its draws, and the terms of each site."""
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from functools import partial
 from typing import Any, Final
 
-from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.admission.applications import Answers, Application, ApplicationRef, Candidate, Sent
 from chalicelib.domain.admission.draws import SiteDraws
 from chalicelib.domain.admission.paperwork import ApplicationStep, due_documents, required_documents, steps
@@ -16,7 +15,7 @@ from chalicelib.domain.enrolment.paperwork import ReceiptDocument
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.refusals import FieldsRefused, Unavailable
 from chalicelib.flows.applicant.answer_mails import withdrawal_mail
-from chalicelib.flows.applicant.entry import AdmissionPeriods, ApplicantContext, enter_with
+from chalicelib.flows.applicant.entry import AdmissionPeriods, ApplicantContext
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.mail.admission_jobs import AdmissionSubmitted, tracked_as
 from chalicelib.mail.outbox import Outbox
@@ -180,26 +179,17 @@ class ApplicationStatus:
         return tuple(site for site in self.context.network.sites if site.code in wanted)
 
 
-def enter_listed(services: Services, token: Token | None, now: datetime) -> tuple[ApplicantContext, tuple[Pool, ...]]:
-    """Find the application of a session, and the list of the season's pools: two reads. Raises `NotLoggedIn`."""
-    pools = services.admission.pools
-    context, (listed,) = enter_with(services, token, now, lambda season: (pools.list_lookup(season),))
-    return context, listed
-
-
-def application_status(services: Services, context: ApplicantContext, listed: tuple[Pool, ...]) -> ApplicationStatus:
-    """Read the pools that may concern an application, their waiting lists, and the draws of its sites: one read."""
+def application_status(services: Services, context: ApplicantContext) -> ApplicationStatus:
+    """Read the pools of the wished sites, then the waiting lists of those that concern it, and the sites' draws."""
     stores, application = services.admission, context.application
-    refs = [pool.ref for pool in listed if concerns(pool, application)]
+    there = stores.pools.of_season(context.season, application.wished_sites)
+    pools = tuple(pool for pool in there if concerns(pool, application))
     sites = _drawing_sites(context)
-    lookups: list[Lookup[Any]] = [
-        *map(stores.pools.lookup, refs),
-        *map(stores.pools.rankings.lookup, refs),
-        *(stores.draws.lookup(site, context.season) for site in sites),
-    ]
+    lookups: list[Lookup[Any]] = [stores.pools.rankings.lookup(pool.ref) for pool in pools]
+    lookups += (stores.draws.lookup(site, context.season) for site in sites)
     results = services.database.read_together(*lookups) if lookups else ()
-    pools, rankings, records = results[: len(refs)], results[len(refs) : 2 * len(refs)], results[2 * len(refs) :]
-    places = Places(tuple(filter(None, pools)), dict(zip(refs, rankings, strict=True)))
+    rankings, records = results[: len(pools)], results[len(pools) :]
+    places = Places(pools, {pool.ref: ranking for pool, ranking in zip(pools, rankings, strict=True)})
     age_day = context.network.admission.age_day(context.season)
     draws = tuple(SiteDraws(site, context.season, record) for site, record in zip(sites, records, strict=True))
     return ApplicationStatus(context, progress(application, places, age_day, context.now), draws)

@@ -1,6 +1,5 @@
 """Open a page by its token: find the session, its application and the periods, or redirect to the start page."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -71,26 +70,17 @@ def enter(services: Services, token: Token | None, now: datetime) -> ApplicantCo
 
     A session whose application is forgotten, or erased, opens nothing.
     """
-    context, _ = enter_with(services, token, now, lambda _season: ())
-    return context
-
-
-def enter_with(
-    services: Services, token: Token | None, now: datetime, more_lookups: Callable[[str], tuple[Lookup[Any], ...]]
-) -> tuple[ApplicantContext, tuple[Any, ...]]:
-    """Find the same, with more reads of its season in the same round trip. Raises `NotLoggedIn`."""
     stores = services.admission
     session = stores.applicants.sessions.find(token) if token else None
     if token is None or session is None or not session.is_open(now):
         raise NotLoggedIn
-    periods, more = stores.periods.lookups(now), more_lookups(session.ref.season)
-    lookups: list[Lookup[Any]] = [stores.applications.lookup(session.ref), *more, *periods]
-    application, *read = services.database.read_together(*lookups)
+    lookups: list[Lookup[Any]] = [stores.applications.lookup(session.ref), *stores.periods.lookups(now)]
+    application, *_ = services.database.read_together(*lookups)
     if application.started_at is None or is_forgotten(application, now):
         raise NotLoggedIn
     if session.needs_touch(now):
         stores.applicants.sessions.touch(session, now)
-    context = ApplicantContext(
+    return ApplicantContext(
         network=services.settings.network,
         periods=stores.periods.last_known,
         season=session.ref.season,
@@ -99,4 +89,3 @@ def enter_with(
         session=session,
         token=token,
     )
-    return context, tuple(read[: len(more)])

@@ -64,20 +64,17 @@ def survey_places(services: Services, file: YearlyFile, now: datetime) -> Places
 
 
 def carry_out(services: Services, survey: PlacesSurvey) -> None:
-    """Write the changed pools one by one, then the list for pages. Then delete the pools that are gone.
+    """Write the changed pools one by one. Then delete the pools that are gone.
 
     Raises `OfficeRefusal` if a row is wrong, or if a place that the new list removes was given concurrently.
     """
     if survey.anomalies:
         raise OfficeRefusal("places_wrong", errors=len(survey.anomalies))
-    stores = services.admission
     for change in survey.pools:
         if change.kind in {"new", "changed"}:
             _write(services, change)
-    pools = [one.pool for one in survey.pools if one.kind != "gone"]
-    services.database.write_together(stores.pools.put_list(survey.season, pools))
     for change in survey.pools:
-        if change.kind == "gone" and not stores.pools.remove(change.pool):
+        if change.kind == "gone" and not services.admission.pools.remove(change.pool):
             raise OfficeRefusal("places_meanwhile", pool=change.pool)
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
 from chalicelib.domain.admission.applications import Application, Candidate, CandidateRef, Wish
 from chalicelib.domain.admission.pools import Holder, Pool, PoolRef, Ranking, is_standing
@@ -13,7 +13,6 @@ from chalicelib.domain.enrolment.answers import course_outcomes
 from chalicelib.domain.family.birth_dates import age_at
 from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.text import fold
-from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, families
 from chalicelib.office.seasons import admission_season
 from chalicelib.services.staff import StaffServices as Services
@@ -232,14 +231,11 @@ def places_of(services: Services, season: str, now: datetime, *, with_rankings: 
 
 
 def places_concerning(services: Services, application: Application, now: datetime) -> SeasonPlaces:
-    """Read the pools that may concern an application, and their rankings: two reads for any size of season."""
+    """Read the pools that may concern an application, and their rankings: a Query for each wished site, and a read."""
     pools = services.admission.pools
     season = application.ref.season
-    refs = [pool.ref for pool in services.database.read(pools.list_lookup(season)) if concerns(pool, application)]
-    lookups: list[Lookup[Any]] = [*map(pools.lookup, refs), *map(pools.rankings.lookup, refs)]
-    items = services.database.read_together(*lookups) if lookups else ()
-    rankings = dict(zip(refs, items[len(refs) :], strict=True))
-    there = tuple(filter(None, items[: len(refs)]))
+    there = tuple(pool for pool in pools.of_season(season, application.wished_sites) if concerns(pool, application))
+    rankings = pools.rankings.of(pool.ref for pool in there)
     return SeasonPlaces(services.settings.network.admission.age_day(season), now, there, rankings)
 
 

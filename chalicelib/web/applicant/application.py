@@ -9,7 +9,7 @@ from chalicelib.domain.admission.refusals import OfferGone
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.flows.applicant import application as flow
 from chalicelib.flows.applicant.draft import StepForm
-from chalicelib.flows.applicant.entry import ApplicantContext
+from chalicelib.flows.applicant.entry import ApplicantContext, enter
 from chalicelib.flows.applicant.offer import decline_offer, take_offer
 from chalicelib.flows.family.summary import NEWS
 from chalicelib.presentation import texts
@@ -23,9 +23,8 @@ routes = FormBlueprint(__name__, APPLICANT)
 
 
 def enter_with_status(request: ApplicantRequest) -> flow.ApplicationStatus:
-    """Let in the holder of a proven mailbox, with the status of its application: three reads."""
-    context, listed = flow.enter_listed(request.services, request.token, request.now)
-    return flow.application_status(request.services, context, listed)
+    """Let in the holder of a proven mailbox, with the status of its application."""
+    return flow.application_status(request.services, enter(request.services, request.token, request.now))
 
 
 _WITHDRAWAL: Final = f"{OVERVIEW_PAGE}/retrait"
@@ -107,10 +106,10 @@ _PATHS: Final[Mapping[StepKind, str]] = {
 @routes.get(OVERVIEW_PAGE)
 def show_overview(request: ApplicantRequest) -> Response:
     """Show every step, those that are done, and the next one."""
-    context, listed = flow.enter_listed(request.services, request.token, request.now)
+    context = enter(request.services, request.token, request.now)
     if context.application.sent is None:
         return step_page(request, context, "overview")
-    followed = flow.application_status(request.services, context, listed)
+    followed = flow.application_status(request.services, context)
     return step_page(request, context, "overview", followed=followed, due=flow.documents_due(context))
 
 

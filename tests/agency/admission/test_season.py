@@ -199,7 +199,6 @@ def put_places(world: World) -> None:
     ]
     for pool in pools:
         stores(world).pools.change(None, pool)
-    world.database.write_together(stores(world).pools.put_list(SEASON, pools))
 
 
 def check_places(pools: Mapping[str, Pool]) -> None:

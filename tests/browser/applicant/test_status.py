@@ -54,7 +54,6 @@ def send_application(services: StaffServices) -> str:
     others = (CandidateRef("P26-2222-2222", str(rank)) for rank in range(6))
     token = new_token()
     services.database.write_together(
-        stores.pools.put_list(ref.season, (piano, awakening)),
         stores.pools.rankings.put(Ranking(awakening.ref, (*others, nils))),
         stores.applicants.sessions.put(ApplicantSession(token.fingerprint, ref, now, now)),
     )

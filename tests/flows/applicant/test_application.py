@@ -31,7 +31,7 @@ def test_documents_are_a_step_while_some_are_asked_for(world: World) -> None:
     assert [step.kind for step in steps_of(context_of(world, MERLE))] == ["guardian", "candidate", "summary"]
 
 
-def test_it_is_read_in_three_round_trips_with_pools_rankings_and_draws(world: World, visitor: Visitor) -> None:
+def test_it_is_read_with_the_pools_of_each_wished_site_rankings_and_draws(world: World, visitor: Visitor) -> None:
     send_application(world, visitor)
     offer_place(world, PIANO)
     rank(world, VIOLIN, ALBA_REF)
@@ -39,7 +39,7 @@ def test_it_is_read_in_three_round_trips_with_pools_rankings_and_draws(world: Wo
 
     status = come(world, visitor)
 
-    assert world.aws.calls == ["GetItem", "BatchGetItem", "BatchGetItem"]
+    assert world.aws.calls == ["GetItem", "BatchGetItem", "Query", "Query", "BatchGetItem"]
     alba = status.candidate(ALBA.key)
     assert alba
     assert alba.state == "offered"

@@ -41,12 +41,12 @@ def decide(
     stores(world).applications.change(before, before.with_standing(standing))
 
 
-def test_once_sent_it_is_read_in_three_round_trips(world: World, visitor: Visitor) -> None:
+def test_once_sent_it_is_read_with_the_pools_of_each_wished_site(world: World, visitor: Visitor) -> None:
     world.aws.calls.clear()
 
     shown = page(visitor)
 
-    assert world.aws.calls == ["GetItem", "BatchGetItem", "BatchGetItem"]
+    assert world.aws.calls == ["GetItem", "BatchGetItem", "Query", "Query", "BatchGetItem"]
     assert NUMBER in shown
     assert "aucune place n'est encore attribuée" in own_part(visitor)
     assert "Vous pouvez corriger votre demande jusqu'au 15 septembre 2026 inclus" in shown
