@@ -128,6 +128,7 @@ def settle_whole(world: World, ref: AccountRef = ROSSIGNOL) -> Account:
         links=(LINK,),
     )
     account = account.with_mailed_password("Mh4kWqzR7tXc9bPd", "request-00", world.now)
+    world.services.accounts.enter_mailboxes(account)
     world.database.write_together(world.services.accounts.put(account))
     world.services.accounts.enter_mailboxes(account)
     open_file(world, ref.site, ref.identifier)

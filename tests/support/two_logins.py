@@ -40,6 +40,7 @@ def settle_two_logins(world: World, **given: Any) -> Account:
 
 def put(world: World, account: Account) -> Account:
     """Store a whole account."""
+    world.services.accounts.enter_mailboxes(account)
     world.database.write_together(world.services.accounts.put(account))
     stored = world.account(account.ref)
     world.aws.calls.clear()

@@ -77,6 +77,14 @@ class World:
         self.now += time
         return self.now
 
+    def have_sites(self, count: int) -> None:
+        """Give the network so many sites."""
+        settings = self.services.settings
+        sites = settings.network.sites
+        more = (replace(sites[0], code=f"site-{number}") for number in range(len(sites), count))
+        network = replace(settings.network, sites=(*sites, *more))
+        self.services = replace(self.services, settings=replace(settings, network=network))
+
     def settle(self, ref: AccountRef = ROSSIGNOL, **given: Any) -> Account:
         """Store a family, by default with a chosen password and one address. `password` is in clear."""
         password = given.pop("password", PASSWORD)
@@ -87,6 +95,7 @@ class World:
             password=Password(hashed, self.now, origin) if hashed else None,
             **given,
         )
+        self.services.accounts.enter_mailboxes(account)
         self.database.write_together(self.services.accounts.put(account))
         return account
 

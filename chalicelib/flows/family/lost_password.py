@@ -76,8 +76,9 @@ def mail_passwords(services: Services, job: LostPassword, now: datetime) -> None
 
 
 def logins_meant(services: Services, identifier: str, mailbox: str) -> list[Account]:
-    """List the logins that an address gets passwords of, among the accounts of an identifier at each site."""
-    sites = services.settings.network.sites
+    """List the logins that an address gets passwords of, among the accounts of an identifier at the address's sites."""
+    there = {ref.site for ref in services.mailboxes.find(mailbox).refs}
+    sites = [site for site in services.settings.network.sites if site.code in there]
     refs = [ref for site in sites for ref in refs_spelt(site.code, identifier)]
     read = filter(None, services.database.read_together(*map(services.accounts.lookup, refs)))
     logins = {account: login for account in read if (login := login_of_address(services, account, mailbox))}
