@@ -8,6 +8,7 @@ from pathlib import Path
 from botocore.exceptions import ClientError
 from pydantic import ValidationError
 
+from chalicelib.domain.account.spellings import FORGIVING_SITES
 from chalicelib.services.lessons import school_years
 from chalicelib.settings.environment import NETWORK_FILE, Network, load_network
 from operations.deploy.aws import DENIED, Aws, code_of, message_of
@@ -89,6 +90,11 @@ def check_network(stage: Stage, path: Path = NETWORK_FILE) -> Iterator[Finding]:
         yield Finding(
             f"the accessibility audit of {audit.audited_on} is over three years old: every page says « {audit.state} » "
             "until chalicelib/settings/network.toml has a new one.",
+            is_warning=True,
+        )
+    if len(network.sites) > FORGIVING_SITES:
+        yield Finding(
+            f"with more than {FORGIVING_SITES} sites a login at a wrong site is refused, not forgiven (docs/scale.md).",
             is_warning=True,
         )
     if network.sender_address.endswith(_FICTITIOUS) and stage.settings.keep_accounts:

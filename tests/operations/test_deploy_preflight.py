@@ -12,6 +12,7 @@ import pytest
 from moto.acm.models import acm_backends
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
+from chalicelib.domain.account.spellings import FORGIVING_SITES
 from chalicelib.settings.environment import NETWORK_FILE, load_network
 from operations.deploy import preflight as looking
 from operations.deploy.aws import Aws
@@ -189,6 +190,18 @@ def test_an_audit_that_is_missing_or_counts_no_more_is_told(tmp_path: Path) -> N
 
         assert finding.line().startswith(f"Warning: {words}")
         assert "« non conforme »" in finding.sentence
+
+
+def test_a_network_of_too_many_sites_to_forgive_a_wrong_one_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "network.toml"
+    text = NETWORK_FILE.read_text(encoding="utf-8")
+    site = text[text.index("[[sites]]") :].split("\n\n")[0]
+    more = (re.sub("code = .+", f'code = "site-{number}"', site) for number in range(FORGIVING_SITES))
+    file.write_text("\n\n".join((text, *more)), encoding="utf-8")
+
+    sentences = [finding.line() for finding in looking.check_network(STAGE, file)]
+
+    assert any("more than 32 sites a login at a wrong site is refused" in sentence for sentence in sentences), sentences
 
 
 def test_a_right_that_is_missing_is_named_and_the_rest_is_looked_at(

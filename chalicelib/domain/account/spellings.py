@@ -6,6 +6,7 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 
+FORGIVING_SITES: Final = 32  # of a network at most, for a login to read an identifier like « UN-7005 » at each at once
 AT_MOST: Final = 6  # spellings to look up: a visitor may type anything
 _DASHES_BY_ANOTHER_NAME: Final = "\N{MINUS SIGN}\N{HYPHEN BULLET}"  # all others are of the Unicode category Pd
 
