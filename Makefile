@@ -103,8 +103,8 @@ providers: $(VENV)/ready build/oidc/ready ## Test the logins by ProConnect and F
 dynalite: $(VENV)/ready build/dynalite/ready ## Test stores and flows on dynalite instead of moto (ARGS=… goes to pytest instead)
 	@$(BIN)/python -m pytest --no-cov -q --dynalite $(or $(ARGS),--numprocesses=auto --dist=loadfile tests/stores tests/flows)
 
-scale: $(VENV)/ready ## Count the AWS calls of a family's journey
-	@$(BIN)/python -m tools.scale
+scale: $(VENV)/ready ## Count the AWS calls of a family's journey (ARGS="5 830": of so many sites; --write: into docs/scale.md)
+	@$(BIN)/python -m tools.scale $(ARGS)
 
 stack: $(VENV)/ready .venv-ministack/ready ## Deploy into an AWS emulator and keep it running (PORT=…; SCHEME=http: without TLS)
 	@$(BIN)/python -m tools.stack

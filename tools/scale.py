@@ -1,7 +1,13 @@
-"""`make scale`: count each AWS call of a family's journey and of a new family's, in one process, for docs/scale.md."""
+"""`make scale`: count each AWS call of a family's journey and of a new family's, in one process, for docs/scale.md.
 
+`ARGS="5 33"`: of networks with so many sites. `--write` puts the counts into the paper, between
+`<!-- made by make scale: NAME -->` and `<!-- end -->`. `--check` names each counted row that is not there.
+"""
+
+import argparse
 import json
 import re
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -10,13 +16,16 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from io import BytesIO
 from math import ceil
+from pathlib import Path
 from typing import Any, Final
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 from werkzeug.test import Client
 
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib import wiring
+from chalicelib.domain.account.spellings import FORGIVING_SITES
+from chalicelib.domain.enrolment.periods import PERIODS_AGE, EnrolmentPeriod, Periods
 from chalicelib.domain.family.households import Guardian
 from chalicelib.services.staff import StaffServices
 from operations.deploy import capacity
@@ -32,7 +41,11 @@ from tools.local.stage import LocalStage
 _READ_UNIT, _WRITE_UNIT = 4096, 1024  # bytes that DynamoDB bills as one unit, for strong reads (docs.aws.amazon.com)
 _VCPU: Final = 1024 / 1769  # share of a processor of a Lambda of 1,024 MB
 _ROUND_TRIP: Final = 0.006  # seconds to DynamoDB and back within a region, a high assumption
-_JOBS_COME: Final = 3  # seconds, longer than any job's delay
+_JOBS_COME: Final = timedelta(minutes=1)  # longer than any job's delay
+SITES: Final = (5, 33, 140, 830)
+PAPER: Final = Path(__file__).parents[1] / "docs/scale.md"
+_PLACE: Final = re.compile(r"(<!-- made by make scale: ([\w ]+) -->)(.*?)(<!-- end -->)", re.DOTALL)
+_BIGGEST_SITES: Final = (0.5, 0.2, 0.02)  # of each opening's families
 _PUPIL: Final = {
     "prenom": "Alba",
     "nom": "Geai",
@@ -114,6 +127,9 @@ class CountingAws(LocalAws):
                 for table, writes in request["RequestItems"].items():
                     items = [write.get("PutRequest", {}).get("Item", {}) for write in writes]
                     _add(self._page.writes, table, items, _WRITE_UNIT)
+            case "Query":
+                size = sum(map(_size, answer["Items"]))
+                self._page.reads[request["TableName"].rpartition("-")[2]] += max(1, ceil(size / _READ_UNIT))
             case "GetItem":
                 _add(self._page.reads, request["TableName"], [answer.get("Item", {})], _READ_UNIT)
             case "PutItem":
@@ -138,42 +154,88 @@ def _size(value: Any) -> int:  # noqa: ANN401 - an attribute value, or a part of
     return len(str(value).encode())
 
 
-def count() -> tuple[dict[str, Counts], dict[str, Counts], dict[str, Counts]]:
+@dataclass(frozen=True)
+class Journeys:
+    """The pages of a family, of a lost password and of a new family, and the bytes of the periods."""
+
+    sites: int
+    known: dict[str, Counts]
+    lost: dict[str, Counts]
+    new: dict[str, Counts]
+    period_bytes: int
+
+
+def count(sizes: Iterable[int] = SITES) -> list[Journeys]:
+    """Play the journeys in networks of so many sites, each with its own periods, by a clock that only waits turn."""
+    aws = CountingAws()
+    stage = LocalStage(aws, "http://127.0.0.1:8000")
+    empty, services, start, counted = aws.save(), stage.services, stage.clock(), []
+    for sites in sizes:
+        aws.restore(empty)
+        aws.pages = {}
+        stage.services = replace(_with_sites(services, sites), clock=lambda: start + stage.clock.ahead)
+        with wiring.using(stage.services):
+            counted.append(_play(aws, stage))
+    aws.stop()
+    return counted
+
+
+def _play(aws: CountingAws, stage: LocalStage) -> Journeys:
     """Play a family of two pupils and two guardians, a lost password, then a new family that applies.
 
     The new one has a child with two wishes, and promises its documents on paper.
     """
-    aws = CountingAws()
-    stage = LocalStage(aws, "http://127.0.0.1:8000")
-    client = Client(stage.cdn(lambda _request: None))
-    site, identifier, password = _settle(stage.services)
+    client, services = Client(stage.cdn(lambda _request: None)), stage.services
+    site, identifier, password = _settle(services)
     play(_sender(aws, client), site, identifier, password)
     _work(aws, stage, "job mail")
     known, aws.pages = aws.pages, {}
     ask_for_password(_sender(aws, client), identifier, "come@example.org")
     _work(aws, stage, "job password")
     lost, aws.pages = aws.pages, {}
-    open_admission(stage.services)
-    family = NewFamily("alba@example.org", (_PUPIL,))
+    open_admission(services)
+    period_bytes = _announce_at_each(services)
 
     def read_code(_email: str) -> str:
         _work(aws, stage, "job code")
         code = re.search(r"\d{3}\s\d{3}", mails(aws)[-1].text)
         return code[0] if code else ""
 
-    ask_for_place(_sender(aws, client), family, read_code, time.sleep)
+    def wait(seconds: float) -> None:
+        stage.clock.ahead += timedelta(seconds=ceil(seconds))
+
+    ask_for_place(_sender(aws, client), NewFamily("alba@example.org", (_PUPIL,)), read_code, wait)
     _work(aws, stage, "job receipt")
-    aws.stop()
-    return known, lost, aws.pages
+    return Journeys(len(services.settings.network.sites), known, lost, aws.pages, period_bytes)
+
+
+def _with_sites(services: StaffServices, sites: int) -> StaffServices:
+    """Give the network so many sites, the first of them its own."""
+    network = services.settings.network
+    first = network.sites[0]
+    more = (replace(first, code=f"conservatoire-{n:03}", name=f"Conservatoire {n:03}") for n in range(sites))
+    network = replace(network, sites=(*network.sites, *more)[:sites])
+    return replace(services, settings=replace(services.settings, network=network))
+
+
+def _announce_at_each(services: StaffServices) -> int:
+    """Announce applications at each site. Returns the bytes of the largest item of periods."""
+    store = services.admission.periods
+    before = store.read()
+    every = {site.code: before.of_sites[0][1] for site in services.settings.network.sites} | dict(before.of_sites)
+    store.write(before, Periods(None, tuple(sorted(every.items()))))
+    return max(map(_size, services.database.items_of(services.settings.office_table, "*")))
 
 
 def _work(aws: CountingAws, stage: LocalStage, name: str) -> None:
     """Process all jobs of the queues, including delayed ones."""
-    time.sleep(_JOBS_COME)
+    aws.hasten(_JOBS_COME)
     while stage.services.post_box.waiting():
         for queue in stage.resources.queues:
-            with aws.page(name):
-                Consumer(aws, queue).work_once()
+            consumer = Consumer(aws, queue)
+            if not consumer.is_idle():
+                with aws.page(name):
+                    consumer.work_once()
 
 
 def _sender(aws: CountingAws, client: Client) -> Send:
@@ -195,7 +257,8 @@ def _settle(services: StaffServices) -> tuple[str, str, str]:
     """Open a period and store a family. Returns its site, identifier and password."""
     now = services.clock()
     period = EnrolmentPeriod(now.date() - timedelta(days=1), now.date() + timedelta(days=10))
-    services.periods.write(services.periods.read(), Periods(period))
+    sites = tuple(sorted((site.code, period) for site in services.settings.network.sites))
+    services.periods.write(services.periods.read(), Periods(None, sites))
     known = next(family for family in FAMILIES if family.identifier == "MES4001")
     guardians = (*known.household.guardians, Guardian("M. Côme Rossignol", "come@example.org"))
     household = replace(known.household, guardians=guardians, pupils=known.household.pupils[1:])
@@ -206,18 +269,16 @@ def _settle(services: StaffServices) -> tuple[str, str, str]:
 
 def table(pages: Mapping[str, Counts], what: str = "a journey") -> Iterator[str]:
     """Lay out a table of docs/scale.md, page by page, with the sum."""
-    yield "| page | times | DynamoDB round trips, at most | read units | write units | other calls | Lambda, ms each |"
-    yield "|---|---:|---:|---:|---:|---|---:|"
+    yield "| page | times | DynamoDB round trips, at most | read units | write units | other calls |"
+    yield "|---|---:|---:|---:|---:|---|"
     for name, page in pages.items():
         others = ", ".join(f"{call} × {times}" for call, times in sorted(page.others.items()))
-        milliseconds = f"{1000 * page.duration / page.times:.0f}"
         units = f"{page.reads.total()} | {page.writes.total()}"
-        yield f"| {name} | {page.times} | {page.worst} | {units} | {others} | {milliseconds} |"
+        yield f"| {name} | {page.times} | {page.worst} | {units} | {others} |"
     requests = sum(page.times for name, page in pages.items() if not name.startswith(("page ", "job ")))
     reads, writes = (sum(getattr(page, kind).total() for page in pages.values()) for kind in ("reads", "writes"))
     mails = sum(page.others["SendEmail"] for page in pages.values())
-    seconds = _seconds(pages)
-    yield f"| **{what}** | {requests} | | {reads} | {writes} | {mails} mails | {1000 * seconds:.0f} in all |"
+    yield f"| **{what}** | {requests} | | {reads} | {writes} | {mails} mails |"
 
 
 def durations(known: Mapping[str, Counts], new: Mapping[str, Counts]) -> Iterator[str]:
@@ -236,11 +297,89 @@ def _own(pages: Mapping[str, Counts]) -> float:
     return sum(page.duration for name, page in pages.items() if not name.startswith("job "))
 
 
+def shapes(counted: Iterable[Journeys]) -> Iterator[str]:
+    """Lay out the counts of networks of several sizes."""
+    names = ("a login", "a journey", "a lost password", "a new family")
+    yield f"| sites | reads of {' | reads of '.join(names)} | round trips of a lost one's job | periods | wrong site |"
+    yield f"|{'---:|' * 7}---|"
+    for journeys in counted:
+        pages = ({"": journeys.known["POST connexion"]}, journeys.known, journeys.lost, journeys.new)
+        numbers = (journeys.sites, *map(_reads, pages), journeys.lost["job password"].worst)
+        forgiven = "forgiven" if journeys.sites <= FORGIVING_SITES else "refused"
+        yield (
+            "| "
+            + " | ".join(f"{number:,}" for number in numbers)
+            + f" | {journeys.period_bytes:,} bytes | {forgiven} |"
+        )
+
+
+def _reads(pages: Mapping[str, Counts]) -> int:
+    return sum(page.reads.total() for page in pages.values())
+
+
+def multiplied(known: Mapping[str, Counts], period_bytes: int) -> Iterator[str]:
+    """Lay out the opening minute: a key's units are the journey's, times the logins a second and its site's share.
+
+    The periods, of the largest network, are read once in ten seconds by each Lambda.
+    """
+    rows: dict[str, list[str]] = {}
+
+    def put(name: str, number: float, unit: str = "") -> None:
+        rows.setdefault(name, []).append(f"{number:,.0f}{unit}")
+
+    for opening, share in zip(capacity.OPENINGS, _BIGGEST_SITES, strict=True):
+        at_once, logins = capacity.at_once(opening.in_minute), opening.in_minute / capacity.MINUTE
+        put("in the opening minute", 100 * opening.share, "%")
+        put("POST connexion, a second", logins)
+        put("requests a second", logins * capacity.FAMILY_VISIT.requests)
+        put("Lambdas at once", at_once)
+        for kind, most in (("writes", 1000), ("reads", 3000)):
+            units: Counter[str] = sum((getattr(page, kind) for page in known.values()), Counter())
+            for name, number in sorted(units.items()):
+                if name != "office":
+                    put(f"{name}, the biggest site's key: {kind} a second, of {most:,}", number * logins * share)
+        reads = at_once / PERIODS_AGE.total_seconds() * ceil(period_bytes / _READ_UNIT)
+        put("office, the periods of 830 sites: reads a second, of 3,000", reads)
+        put("minutes until every receipt is mailed, at 14 a second", capacity.minutes_to_mail(2 * opening.in_minute))
+        rows.setdefault("dollars a season, at list price", []).append(
+            f"{opening.families * capacity.FAMILY_VISIT.dollars:.2f}"
+        )
+    yield "| | " + " | ".join(f"{opening.families:,} families" for opening in capacity.OPENINGS) + " |"
+    yield f"|---|{'---:|' * len(capacity.OPENINGS)}"
+    yield from (f"| {name} | {' | '.join(numbers)} |" for name, numbers in rows.items())
+
+
+def places(counted: list[Journeys]) -> dict[str, list[str]]:
+    """Make the rows of each place of the paper, by its name."""
+    first, last = counted[0], counted[-1]
+    return {
+        "a journey": list(table(first.known)),
+        "a lost password": list(table(first.lost, "a lost password")),
+        "a new family": list(table(first.new, "a new family")),
+        "the opening minute": list(multiplied(first.known, last.period_bytes)),
+        "sites": list(shapes(counted)),
+    }
+
+
 def main() -> None:
-    """Count, and print the tables."""
-    known, lost, new = count()
-    tables = (*table(known), "", *table(lost, "a lost password"), "", *table(new, "a new family"))
-    print("\n".join((*tables, "", *durations(known, new))))
+    """Count, then print the tables, write them or compare them with the paper's."""
+    parser = argparse.ArgumentParser(prog="make scale", description=__doc__)
+    parser.add_argument("sites", nargs="*", type=int, default=SITES)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--check", action="store_true")
+    arguments = parser.parse_args()
+    counted = count(arguments.sites)
+    made, text = places(counted), PAPER.read_text(encoding="utf-8")
+    if arguments.write:
+        fresh = _PLACE.sub(lambda place: "\n".join((place[1], "", *made[place[2]], "", place[4])), text)
+        PAPER.write_text(fresh, encoding="utf-8")
+    elif arguments.check:
+        there = {place[2]: place[3].splitlines() for place in _PLACE.finditer(text)}
+        missing = [row for name, rows in made.items() for row in rows if row not in there.get(name, [])]
+        sys.exit("\n".join(("docs/scale.md lacks these rows: `make scale ARGS=--write`", *missing)) if missing else 0)
+    for name, rows in made.items():
+        print(f"{name}:", *rows, "", sep="\n")
+    print(*durations(counted[0].known, counted[0].new), sep="\n")
 
 
 if __name__ == "__main__":

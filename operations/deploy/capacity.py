@@ -72,8 +72,8 @@ class Visit:
 
 
 # Of each kind, as `make scale` counts it (docs/scale.md).
-FAMILY_VISIT: Final = Visit(requests=15, reads=89, writes=12, mails=2, seconds=JOURNEY)
-LOST_PASSWORD: Final = Visit(requests=1, reads=11, writes=3, mails=1, seconds=0.094)
+FAMILY_VISIT: Final = Visit(requests=15, reads=75, writes=14, mails=2, seconds=JOURNEY)
+LOST_PASSWORD: Final = Visit(requests=1, reads=3, writes=3, mails=1, seconds=0.094)
 
 
 @dataclass(frozen=True)
