@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby, takewhile
+from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
@@ -35,20 +35,15 @@ class DocumentVersions:
             yield RestoreDifference(DOCUMENTS, state, *families.place(DOCUMENTS, where), where, now, before)
 
     def bring_back(self, difference: RestoreDifference) -> bool:
-        """Make the version of the second current: without the marks of its deletion, or as a copy above a newer one.
+        """Make the version of the second current again, as a copy above the newer ones and the marks of deletion.
 
         False if another version is current than the comparison read: it stays.
         """
         key, then, live = difference.key["identifier"], difference.then or {}, difference.live
         history = next((history for name, history in self._histories(key) if name == key), [])
-        newer = list(takewhile(lambda version: version["VersionId"] != then["VersionId"], history))
         current = _existing(history[0]) if history else None
         if (current and current["VersionId"]) != (live and live["VersionId"]):
             return False
-        if not any("ETag" in version for version in newer):  # a version uploaded meanwhile is above the marks
-            for marker in newer:
-                self.s3.delete_object(Bucket=self.bucket, Key=key, VersionId=marker["VersionId"])
-            return True
         source = {"Bucket": self.bucket, "Key": key, "VersionId": then["VersionId"]}
         unchanged = {"IfMatch": live["ETag"]} if live else {"IfNoneMatch": "*"}
         try:

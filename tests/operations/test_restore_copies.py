@@ -276,6 +276,9 @@ class TestDocuments:
             key: past.s3.get_object(Bucket=past.bucket, Key=key)["Body"].read() for key in (deleted, replaced, new)
         }
         assert stored == {deleted: b"a", replaced: b"b", new: b"c"}
+        assert past.s3.list_object_versions(Bucket=past.bucket, Prefix=deleted)[
+            "DeleteMarkers"
+        ]  # no version is deleted
         assert past.chosen()[1] == []
 
     def test_one_uploaded_since_the_comparison_stays(self, past: Past) -> None:
