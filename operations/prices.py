@@ -51,6 +51,12 @@ MAIL: Final = Price(
 S3_WRITE: Final = Price(0.0053, "S3, PUT and LIST", 1000, "a bill for eu-west-3 in a public repository")
 S3_READ: Final = Price(0.00042, "S3, GET and HEAD", 1000, _MEMORY)
 S3_GB_MONTH: Final = Price(0.024, "S3, GB-months", 1, "as PUT")
+COPIED_TABLES_GB_MONTH: Final = Price(
+    0.12, "AWS Backup, GB-months of tables, each copy whole", 1, f"{_MEMORY} (seen: $0.10 N. Virginia)"
+)
+COPIED_DOCUMENTS_GB_MONTH: Final = Price(
+    0.05, "AWS Backup, GB-months of documents", 1, f"{_MEMORY}; 128 KB at least each: aws.amazon.com/backup/pricing"
+)
 CDN_REQUEST: Final = Price(
     0.012,
     "CloudFront, requests",

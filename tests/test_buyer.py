@@ -49,7 +49,7 @@ def in_code(source: str) -> str:
 
 
 def in_template() -> dict[str, str]:
-    """List each lifetime of the template: logs, messages of queues, objects of buckets."""
+    """List each lifetime of the template: logs, messages of queues, objects of buckets, copies."""
     kept = {}
     for name, resource in YAMLTemplateSerializer().load_template(RESOURCES.read_text("utf-8"))["Resources"].items():
         properties = resource.get("Properties", {})
@@ -63,6 +63,8 @@ def in_template() -> dict[str, str]:
         for rule in properties.get("LifecycleConfiguration", {}).get("Rules", []):
             if "ExpirationInDays" in rule:
                 kept[f"{name}.{rule['Id']}"] = f"{rule['ExpirationInDays']} jours"
+        for rule in properties.get("BackupPlan", {}).get("BackupPlanRule", []):
+            kept[f"{name}.{rule['RuleName']}"] = f"{rule['Lifecycle']['DeleteAfterDays']} jours"
     return kept
 
 

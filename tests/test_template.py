@@ -23,6 +23,7 @@ from cfnlint.config import ManualArgs  # type: ignore[import-untyped]  # the sam
 from pydantic import TypeAdapter, ValidationError
 from samtranslator.translator.transform import transform  # type: ignore[import-untyped]  # it publishes no types
 
+from chalicelib.domain.account.audit import TOMBSTONE_LASTS
 from chalicelib.domain.account.keys import USES, variable
 from chalicelib.domain.dossiers.uploads import UPLOADED
 from chalicelib.domain.enrolment.periods import Periods
@@ -43,6 +44,8 @@ from operations.package import PROJECT
 from operations.package.files import ANY_METHOD, BELOW, VISITORS, compact
 from operations.package.parts import ZIPS
 from operations.pages.build import build
+from operations.restore.differences import DOCUMENTS
+from operations.restore.differences import TABLES as RESTORED
 from tests.support.french import plain
 from tests.support.key_uses import uses_read_by
 from tests.support.template import template_without_zip
@@ -171,39 +174,16 @@ def test_its_parameters_and_outputs_are_those_that_the_deploy_command_knows(temp
     assert required == {"RecordKey", "CdnSecret", "CdnSecretDigests", "SenderAddress", "AlarmEmail", "Version"} | keys
     assert set(template.all["Parameters"]) - required == {
         *("Telephones", "PublicUrl", "DomainName", "CertificateArn", "MonthlyBudget", "ReservedConcurrency"),
+        "VaultLock",
         *("FranceconnectSecret", "ProconnectSecret", "SignInConcurrency"),
         *("ApplicantConcurrency", "OriginDomain", "OriginPort", "OriginPath", "OriginProtocol"),
     }
     assert set(template.all["Outputs"]) >= {
-        *(
-            "DistributionId",
-            "DistributionDomain",
-            "PagesBucket",
-            "AccountsTable",
-            "MailboxesTable",
-            "SessionsTable",
-            "AttemptsTable",
-            "OfficeTable",
-            "EnrolmentsTable",
-            "BillingTable",
-            "DocumentsBucket",
-        ),
-        *(
-            "MailQueueUrl",
-            "SlowMailQueueUrl",
-            "MailDeadLettersUrl",
-            "RestApiId",
-            "ApiFunction",
-            "ApplicantFunction",
-            "SignInFunction",
-            "OffersFunction",
-            "RollsFunction",
-            "PostFunction",
-            "ConfigurationSet",
-        ),
-        "OperatorPolicy",
-        "OnCallPolicy",
-        "ExportPolicy",
+        *("DistributionId", "DistributionDomain", "PagesBucket", "AccountsTable", "MailboxesTable", "SessionsTable"),
+        *("AttemptsTable", "OfficeTable", "EnrolmentsTable", "BillingTable", "DocumentsBucket", "MailQueueUrl"),
+        *("SlowMailQueueUrl", "MailDeadLettersUrl", "RestApiId", "ApiFunction", "ApplicantFunction", "SignInFunction"),
+        *("OffersFunction", "RollsFunction", "PostFunction", "ConfigurationSet"),
+        *("OperatorPolicy", "OnCallPolicy", "ExportPolicy"),
     }
 
 
@@ -222,6 +202,7 @@ def test_nothing_has_a_price_by_the_month(template: Template) -> None:
     kinds = {resource["Type"].removeprefix("AWS::") for resource in template.all["Resources"].values()}
 
     assert kinds == {
+        *("Backup::BackupPlan", "Backup::BackupSelection", "Backup::BackupVault"),  # its copies by the gigabyte
         *("Budgets::Budget", "CloudWatch::Alarm", "CloudWatch::Dashboard", "DynamoDB::Table"),
         *("Lambda::Permission", "Lambda::Url"),
         *("IAM::ManagedPolicy", "IAM::Role"),
@@ -300,17 +281,30 @@ def test_documents_are_forgotten_after_the_season_whatever_the_office_does(templ
     assert {rule["Status"] for rule in (unfinished, former, *forgotten)} == {"Enabled"}
 
 
-def test_a_deleted_document_can_be_brought_back_for_ninety_days(template: Template) -> None:
+def test_a_deleted_document_can_be_brought_back_for_sixty_days(template: Template) -> None:
     documents = template.resources("S3::Bucket")["Documents"]
     former, imports = (
         rule for rule in documents["LifecycleConfiguration"]["Rules"] if "NoncurrentVersionExpiration" in rule
     )
 
     assert documents["VersioningConfiguration"] == {"Status": "Enabled"}
-    assert former["NoncurrentVersionExpiration"] == {"NoncurrentDays": 90}
+    assert former["NoncurrentVersionExpiration"] == {"NoncurrentDays": 60}
     assert (former["ExpiredObjectDeleteMarker"], "Prefix" in former) == (True, False)
     assert imports["Prefix"] == "imports/"  # lists of families, of no further use
     assert imports["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
+
+
+def test_what_cannot_be_made_again_is_copied_each_day_into_a_locked_vault(template: Template) -> None:
+    vault, chosen = template.one("Backup::BackupVault"), template.one("Backup::BackupSelection")["BackupSelection"]
+    (rule,) = template.one("Backup::BackupPlan")["BackupPlan"]["BackupPlanRule"]
+    lock, days = vault["LockConfiguration"], rule["Lifecycle"]["DeleteAfterDays"]
+
+    assert {arn["Fn::GetAtt"][0] for arn in chosen["Resources"]} == {*RESTORED, DOCUMENTS}
+    assert (lock["MinRetentionDays"], lock["MaxRetentionDays"]) == (days, days)
+    assert lock["ChangeableForDays"] == {"Fn::If": ["LocksForGood", 3, {"Ref": "AWS::NoValue"}]}
+    assert template.all["Resources"]["Vault"]["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert timedelta(days=days) < TOMBSTONE_LASTS  # an erasure since a copy is known
+    assert not re.search(r"(dynamodb|s3):Delete(?!Backup)", json.dumps(template.resources("IAM::Role")["VaultRole"]))
 
 
 def test_the_tables_are_keyed_by_site_and_identifier(template: Template) -> None:
@@ -1018,14 +1012,16 @@ def test_the_first_stage_of_an_account_has_a_trail_of_management_events_for_a_ye
 
 
 def test_no_policy_has_a_wildcard_but_folders_of_the_buckets_and_what_has_no_resource(template: Template) -> None:
+    # tests/operations/test_oncall_policy.py, test_what_cannot_be_made_again_is_copied_each_day_into_a_locked_vault
     on_call = template.resources("IAM::ManagedPolicy")["OnCallPolicy"]["PolicyDocument"]["Statement"]
+    copies = template.resources("IAM::Role")["VaultRole"]["Policies"][0]["PolicyDocument"]["Statement"]
     granted = [
         (
             statement["Action"],
             json.dumps([statement["Resource"], statement.get("Condition", ""), statement.get("Principal", "")]),
         )
         for statement in template.statements
-        if statement["Effect"] == "Allow" and statement not in on_call  # tests/operations/test_oncall_policy.py
+        if statement["Effect"] == "Allow" and statement not in (*on_call, *copies)
     ]
 
     # A template cannot list the names of objects: it lists each folder, with the actions allowed in it.
@@ -1216,7 +1212,7 @@ def test_every_function_has_a_role_of_its_own(template: Template) -> None:
 
     assert len({json.dumps(function["Role"]) for function in functions.values()}) == len(functions) == 10
     names = ("ApiHandler", "Applicant", "Calendars", "Desk", "DeskJobs", "Offers", "Rolls", "Post", "SignIn", "Bounces")
-    assert set(template.resources("IAM::Role")) == {f"{name}Role" for name in names} | {"GatewayLogRole"}
+    assert set(template.resources("IAM::Role")) == {f"{name}Role" for name in names} | {"GatewayLogRole", "VaultRole"}
     assert not [role for role in template.resources("IAM::Role").values() if "ManagedPolicyArns" in role]
 
 

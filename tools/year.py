@@ -35,6 +35,8 @@ class Use:
     s3_writes: float = 0
     s3_reads: float = 0
     cdn: float = 0
+    copied_tables: float = 0  # GB-months, as those of documents
+    copied_documents: float = 0
 
     def times(self, number: float) -> "Use":
         """Multiply each."""
@@ -60,6 +62,8 @@ _PRICES: Final[Mapping[str, Price]] = {
     "s3_writes": prices.S3_WRITE,
     "s3_reads": prices.S3_READ,
     "cdn": prices.CDN_REQUEST,
+    "copied_tables": prices.COPIED_TABLES_GB_MONTH,
+    "copied_documents": prices.COPIED_DOCUMENTS_GB_MONTH,
 }
 
 
@@ -72,6 +76,7 @@ def _mail(reads: float = 6, writes: float = 1) -> Use:
     return Use(calls=1, gb_seconds=0.16, reads=reads, writes=writes, mails=1, messages=3)
 
 
+_COPIES: Final = 30  # in the vault (decision 138)
 _STAFF: Final = 600  # families of one secretary
 POLL: Final = Use(calls=1, gb_seconds=0.05, reads=_POLL_READS, cdn=1)
 POLLED: Final = _SUBSCRIBED * _POLLS
@@ -108,6 +113,10 @@ PARTS: Final[Mapping[str, tuple[str, Use]]] = {
         _page(150, 0.1, 0.1).times((200 * 20 + 30 * 180) / _STAFF),
     ),
     "calendars": ("a third subscribed, polled every four hours", POLL.times(POLLED)),
+    "copies": (
+        "thirty daily copies of 30 KB of tables; 2 MB of documents",
+        Use(copied_tables=_COPIES * 30e-6, copied_documents=2e-3).times(_MONTHS),
+    ),
 }
 _BEFORE: Final = POLL.plus(Use(api=1)).times(POLLED)  # through the gateway, until decision 125
 _CHANGES: Final = 90  # mornings or moments of a year when a calendar's bytes change
@@ -170,11 +179,13 @@ CANARY: Final = Use(api=3, calls=3, gb_seconds=0.3, reads=23, writes=5).times(_L
 _POLLS_COST: Final = prices.SQS_REQUEST.cost(POLLS, 1)
 _ALARMS_COST: Final = prices.ALARM.cost(ALARMS, 1)
 _CANARY_COST: Final = CANARY.dollars(1)
+_VAULT: Final = _COPIES * 0.01  # GB-months: ten megabytes of tables
+_VAULT_COST: Final = prices.COPIED_TABLES_GB_MONTH.cost(_VAULT)
 
 
 def idle_month() -> float:
     """Compute the dollars of a month without visitors, less the free units."""
-    return _POLLS_COST + _ALARMS_COST + _CANARY_COST
+    return _POLLS_COST + _ALARMS_COST + _CANARY_COST + _VAULT_COST
 
 
 def idle() -> Iterator[str]:
@@ -184,4 +195,5 @@ def idle() -> Iterator[str]:
     yield f"| polls of queues: five of 20 s open for each | {POLLS:,.0f} | 1,000,000 | {_POLLS_COST:.3f} |"
     yield f"| alarm metrics, of all regions | {ALARMS} | 10 | {_ALARMS_COST:.3f} |"
     yield f"| the canary's requests to the gateway, and to the tables | {CANARY.api:,.0f} | | {_CANARY_COST:.3f} |"
+    yield f"| the vault's thirty copies of ten megabytes of tables, GB-months | {_VAULT:.1f} | | {_VAULT_COST:.3f} |"
     yield f"| **in all** | | | **{idle_month():.2f}** |"

@@ -37,7 +37,7 @@ BACKUP_DAYS: Final = TOMBSTONE_LASTS.days  # DynamoDB's point-in-time recovery
 LOG_DAYS: Final = 180  # `.chalice/resources.yaml`
 DEAD_LETTER_DAYS: Final = 14  # the same
 DOCUMENT_DAYS: Final = 500  # the same
-FORMER_DOCUMENT_DAYS: Final = 90  # the same: the bucket's former versions
+FORMER_DOCUMENT_DAYS: Final = 90  # the same: the bucket's former versions, 60, then the vault's copies of them, 30
 
 EXPLANATIONS: Final = (
     f"« {WITHHELD} » : elle protège le compte (empreinte d'un mot de passe, d'une session…).",

@@ -11,6 +11,7 @@ from operations.deploy.keys import KeyStore
 from operations.deploy.leftovers import BUCKET, LOG, TABLE, Leftover, delete, find_leftovers, protect_table
 from operations.deploy.stack import deployed_outputs, find_stack, protect, resource_names
 from operations.deploy.stages import Stage
+from operations.deploy.vault import Vault, find_vault
 from operations.pages.publish import PagesBucket
 from operations.restore.tables import find_second_tables
 
@@ -56,7 +57,7 @@ def destroy(aws: Aws, stage: Stage, tell: Tell, ask: Ask, pause: float = 3) -> i
         end_log(aws, stage, outputs)
         protect_table(aws, outputs.accounts_table, is_kept=keeps)
         tell(f"{PagesBucket(aws, outputs.pages_bucket).empty()} pages and assets deleted")
-    held = {*resource_names(aws, state.id), *(table.name for table in second)}
+    held, vault = {*resource_names(aws, state.id), *(table.name for table in second)}, find_vault(aws, state.id)
     Update(aws, stage.stack, tell, pause).delete(state.id)
     left = [*find_leftovers(aws, stage), *second]
     if not keeps:
@@ -65,7 +66,7 @@ def destroy(aws: Aws, stage: Stage, tell: Tell, ask: Ask, pause: float = 3) -> i
                 delete(aws, leftover, with_content=True)
         left = [leftover for leftover in left if leftover.name not in held]
         KeyStore(aws.client("ssm"), stage.name).forget()
-    _tell_what_stays(aws, stage, left, tell)
+    _tell_what_stays(aws, stage, left, tell, vault)
     for role in (name for name in held if "-GatewayLogRole-" in name):
         tell(f"Stays: the role {role}, by which API Gateway may write the logs of other stages; it costs nothing.")
     return OK
@@ -79,9 +80,11 @@ def _second_tables(aws: Aws, stage: Stage) -> list[Leftover]:
     return [Leftover(TABLE, table.name, f"second table of {table.at}", table.made_at) for table in tables]
 
 
-def _tell_what_stays(aws: Aws, stage: Stage, left: list[Leftover], tell: Tell) -> None:
+def _tell_what_stays(aws: Aws, stage: Stage, left: list[Leftover], tell: Tell, vault: Vault | None) -> None:
     tell(f"{stage.stack} is gone.")
     _tell_left(aws, left, tell)
+    if vault:
+        vault.leave(tell)
     if stage.settings.keep_accounts:
         folder = KeyStore(aws.client("ssm"), stage.name).name("")
         tell(

@@ -3,7 +3,7 @@
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
@@ -29,6 +29,7 @@ _WANTED = {
     "reserved_concurrency": "families, of which it is computed; or the most requests at the same time, 0 for none",
     "architecture": "« x86_64 » or « arm64 »",
     "keep_accounts": "true or false",
+    "vault": "« governance », « compliance » or « none »",
 }
 
 
@@ -57,6 +58,7 @@ class StageSettings(BaseModel):
     architecture: Architecture = "x86_64"
     canary_region: str = Field(default="", pattern=r"^([a-z]{2}(-[a-z]+)+-\d)?$")
     keep_accounts: bool = True
+    vault: Literal["governance", "compliance", "none"] = "governance"
 
     @property
     def watched_from(self) -> str:
@@ -107,9 +109,11 @@ class _Named(BaseModel):
     settings: StageSettings
 
     @model_validator(mode="after")
-    def _prod_keeps_its_accounts(self) -> "_Named":
+    def _prod_keeps_its_accounts_and_copies(self) -> "_Named":
         if self.name == PROD and not self.settings.keep_accounts:
             raise ValueError("keep_accounts must be true for prod")
+        if self.name == PROD and self.settings.vault == "none":
+            raise ValueError("vault must not be none for prod")
         return self
 
 

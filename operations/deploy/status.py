@@ -21,6 +21,7 @@ from operations.deploy.notice import notice_status
 from operations.deploy.resources import budget_status, queue_status, table_status
 from operations.deploy.stack import find_stack, named_resources, policy_of, public_address
 from operations.deploy.stages import Stage
+from operations.deploy.vault import vault_status
 from operations.deploy.versions import version_status
 from operations.pages.publish import security_status
 from operations.restore.notes import restore_status
@@ -78,6 +79,7 @@ CHECKS: Final[dict[str, Check]] = {
     "Protection": protection_status,
     "Notice": notice_status,
     "Tables": table_status,
+    "Vault": vault_status,
     "Mails": queue_status,
     "SES": mail_status,
     "security.txt": security_status,

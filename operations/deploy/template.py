@@ -58,6 +58,7 @@ def parameters(aws: Aws, stage: Stage, keys: Keys, certificate: str | None, know
         "Telephones": telephones(),
         "AlarmEmail": settings.alarm_email,
         "MonthlyBudget": str(settings.monthly_budget),
+        "VaultLock": settings.vault,
         "ReservedConcurrency": str(settings.reserved_concurrency),
         "ApplicantConcurrency": str(settings.applicant_concurrency),
         "SignInConcurrency": str(settings.sign_in_concurrency),

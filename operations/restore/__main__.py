@@ -17,6 +17,7 @@ from operations.deploy.environment import office_environment
 from operations.deploy.keys import KeyStore
 from operations.deploy.stack import deployed_outputs, find_stack
 from operations.deploy.stages import Stage
+from operations.deploy.vault import find_vault
 from operations.restore.differences import DOCUMENTS, TABLES, RestoreChoice
 from operations.restore.restore import Restore
 
@@ -37,6 +38,7 @@ def main() -> int:
     add("--all", action="store_true", help="all sites and tables but Staff")
     add("--erased", nargs=2, action="append", default=[], metavar=("SITE", "NAME"),
         help="an identifier or a receipt's number, erased without a record of it, that stays away")  # fmt: skip
+    add("--from-vault", action="store_true", help="from the vault's first copies since the second")
     add("--list", action="store_true", help="name all that would be copied, not only the first forty lines")
     add("--yes", action="store_true", help="do not ask (make: ARGS=--yes)")
     add("--done", action="store_true", help="delete the second tables")
@@ -70,7 +72,10 @@ def _restore(aws: Aws, stage: Stage, given: argparse.Namespace) -> int:
         erased,
         says_yes=given.yes,
         lists_all=given.list,
+        vault=find_vault(aws, stage.stack) if given.from_vault else None,
     )
+    if given.from_vault and restore.vault is None:
+        raise NotReady(f"{stage.name} has no vault.")
     return restore.finish() if given.done else restore.run()
 
 

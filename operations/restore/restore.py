@@ -17,6 +17,7 @@ from chalicelib.services.staff import StaffServices
 from operations.deploy.aws import Aws
 from operations.deploy.commands import FAILED, OK, Ask, NotReady, Stopped, Tell, command
 from operations.deploy.stages import Stage
+from operations.deploy.vault import Vault
 from operations.restore.copies import Copies
 from operations.restore.differences import DOCUMENTS, TABLES, ErasuresSince, RestoreChoice, RestoreDifference, State
 from operations.restore.documents import DocumentVersions
@@ -46,6 +47,7 @@ class Restore:
     says_yes: bool = False
     lists_all: bool = False
     pause: float = 20
+    vault: Vault | None = None  # where the second tables come from, in place of the live ones' own recovery
 
     def run(self) -> int:
         """Make the second tables, compare, and copy the chosen items back. Raises `NotReady` or `Stopped`."""
@@ -93,6 +95,9 @@ class Restore:
     def _make_tables(self) -> RestoreNote:
         self.tell(f"1. Tables of {self.stage.name} as they were at {self._at}, beside the live ones")
         tables = self._tables
+        if self.vault:
+            names = {self.live[table]: name for table, name in tables.names.items()}
+            self.vault.restore(names, self.at, self.tell, self.pause)
         is_begun = tables.begin(self.tell)
         note = self._notes.begin(self._at, self.aws.identity)
         if is_begun:

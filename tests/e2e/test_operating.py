@@ -161,6 +161,7 @@ def test_a_person_on_call_sees_how_the_stage_does_and_reads_no_family(stack: Sta
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "these credentials may not read their versions" in done.stdout
+    assert re.search("^Vault: clef-local-[0-9a-f]+, locked, 0 of 10 copied$", done.stdout, re.MULTILINE)
     assert "each function's package: not for these credentials" in done.stdout
     assert "OperatorPolicy" in on_call.clef("progress").stderr
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from operations.package import PROJECT
-from tests.support.deploy_policy import POLICY_FILE
+from tests.support.deploy_policy import KEEP_FILE, POLICY_FILE
 from tests.support.template import template_without_zip
 
 pytestmark = pytest.mark.linters
@@ -21,10 +21,11 @@ Finding = tuple[str, str]  # the check, and the resource
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write the packaged template, with docs/deploy-policy.json as one policy more."""
+    """Write the packaged template, with docs/deploy-policy.json and docs/keep-policy.json as policies."""
     made = template_without_zip()
-    policy = {"PolicyDocument": json.loads(POLICY_FILE.read_text(encoding="utf-8"))}
-    made["Resources"]["DeployPolicy"] = {"Type": "AWS::IAM::ManagedPolicy", "Properties": policy}
+    for name, file in (("DeployPolicy", POLICY_FILE), ("KeepPolicy", KEEP_FILE)):
+        policy = {"PolicyDocument": json.loads(file.read_text(encoding="utf-8"))}
+        made["Resources"][name] = {"Type": "AWS::IAM::ManagedPolicy", "Properties": policy}
     path = tmp_path_factory.mktemp("template") / "sam.json"
     path.write_text(json.dumps(made, indent=1), encoding="utf-8")
     return path

@@ -18,6 +18,7 @@ from tests.support.deploy_policy import (
     allowed_actions,
     calls_of_the_operator,
     is_allowed,
+    is_kept_from,
     statements,
 )
 from tests.support.operator import Operator
@@ -32,7 +33,6 @@ NOT_OURS = {
     "ec2:*": "no function stands in a network of ours",
     "elasticfilesystem:*": "no function has a file system",
     "firehose:*": "no log is delivered elsewhere",
-    "iam:CreateServiceLinkedRole": "tables do not scale: they are on demand; no trail is an organisation's",
     "kinesis:*": "no table has a stream",
     "kms:*": "AWS's own keys encrypt all",
     "lambda:GetCodeSigningConfig": "no code is signed",
@@ -144,11 +144,40 @@ def test_a_stages_whole_life_asks_for_nothing_more(aws: TestAws) -> None:
     operator.deploy(rotates=True)
     operator.finish()
     show(operator.status(), operator.stage, operator.output.append)
-    operator.answer = operator.stage.name
+    daily, operator.answer = set(asked), operator.stage.name
     destroy(operator.aws, operator.stage, operator.output.append, operator.ask, pause=0)
 
     assert {"dynamodb:GetItem", "cloudformation:ExecuteChangeSet", "s3:PutObject"} <= asked
     assert sorted(action for action in asked if not is_allowed(action)) == []
+    others = {
+        "s3:PutLifecycleConfiguration": "arn:aws:s3:::clef-deploy-123456789012-eu-west-3",
+        "ssm:DeleteParameter": "arn:aws:ssm:eu-west-3:123456789012:parameter/clef/prod/cdn-secret-former-digest",
+    }
+    assert [action for action in daily if is_kept_from(action, others.get(action))] == []
+
+
+def test_with_the_keep_policy_one_stolen_key_deletes_no_data_and_each_day_s_work_goes_on() -> None:
+    destructive = """backup:DeleteRecoveryPoint backup:DeleteBackupVaultLockConfiguration backup:DeleteBackupPlan
+        backup:PutBackupVaultLockConfiguration backup:PutBackupVaultAccessPolicy backup:UpdateRecoveryPointLifecycle
+        cloudformation:DeleteStack dynamodb:DeleteTable dynamodb:UpdateTable dynamodb:UpdateContinuousBackups
+        dynamodb:PutResourcePolicy s3:DeleteBucket s3:DeleteObjectVersion s3:PutBucketPolicy s3:PutBucketVersioning
+        s3:PutLifecycleConfiguration cloudtrail:DeleteTrail cloudtrail:StopLogging logs:DeleteLogGroup
+        logs:PutRetentionPolicy ssm:DeleteParameter iam:CreateRole iam:PutRolePolicy iam:UpdateAssumeRolePolicy
+        iam:CreatePolicyVersion iam:AttachUserPolicy iam:DetachUserPolicy"""
+    second = "arn:aws:dynamodb:eu-west-3:123456789012:table/clef-prod-restore-20270903T081500Z-Accounts"
+    changed = {
+        kind.removeprefix("AWS::")
+        for kind, handlers in HANDLERS.items()
+        if any(map(is_kept_from, filter(is_ours, [*handlers["create"], *handlers.get("update", [])])))
+    }
+
+    assert [action for action in destructive.split() if not is_kept_from(action)] == []
+    assert is_kept_from("s3:DeleteObject", "arn:aws:s3:::clef-prod-traillogs-1a2b/AWSLogs/1")
+    assert not is_kept_from("dynamodb:DeleteTable", second)  # make restore ARGS=--done
+    assert changed == {  # with the policy detached, as docs/deploy.md, « The vault », says
+        *("Backup::BackupPlan", "Backup::BackupSelection", "Backup::BackupVault", "CloudTrail::Trail", "IAM::Role"),
+        *("DynamoDB::Table", "IAM::ManagedPolicy", "Logs::LogGroup", "S3::Bucket", "S3::BucketPolicy"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -178,7 +207,7 @@ def test_roles_go_to_lambda_and_the_logs_of_the_api_only_and_no_policy_but_the_s
     held = {action: each.get("Condition") for action, each in allowed_actions()}
     handed = [held[f"iam:{act}{whom}Policy"] for act in ("Attach", "Detach") for whom in ("User", "Group", "Role")]
 
-    services = ["apigateway.amazonaws.com", "lambda.amazonaws.com"]
+    services = ["apigateway.amazonaws.com", "backup.amazonaws.com", "lambda.amazonaws.com"]
     assert held["iam:PassRole"] == {"StringEquals": {"iam:PassedToService": services}}
     assert handed == [{"ArnLike": {"iam:PolicyARN": "arn:aws:iam::*:policy/clef-*"}}] * 6
     assert held["kms:Decrypt"] == held["kms:Encrypt"] == {"StringLike": {"kms:ViaService": "ssm.*.amazonaws.com"}}

@@ -86,6 +86,7 @@ def test_a_line_that_is_missing_is_named(tmp_path: Path, field: str) -> None:
         ("monthly_budget", "-1"),
         ("reserved_concurrency", "-1"),
         ("keep_accounts", '"yes"'),
+        ("vault", '"open"'),
     ],
 )
 def test_a_value_that_does_not_fit_is_named(tmp_path: Path, field: str, value: str) -> None:
@@ -112,6 +113,7 @@ def test_prod_always_keeps_its_accounts(tmp_path: Path) -> None:
     assert refusals(written(tmp_path, keep_accounts="false")) == [
         "stages.toml, [prod]: keep_accounts must be true for prod."
     ]
+    assert refusals(written(tmp_path, vault='"none"')) == ["stages.toml, [prod]: vault must not be none for prod."]
     assert load_stage("trial", written(tmp_path, "trial", keep_accounts="false")).settings.keep_accounts is False
 
 

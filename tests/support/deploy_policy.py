@@ -14,6 +14,7 @@ from botocore.session import Session
 
 PROJECT = Path(__file__).parents[2]
 POLICY_FILE = PROJECT / "docs/deploy-policy.json"
+KEEP_FILE = PROJECT / "docs/keep-policy.json"
 HANDLERS = json.loads((PROJECT / "tests/data/handlers.json").read_text(encoding="utf-8"))["types"]
 
 # The resources that SAM makes of its own types (and of a function's events), beyond those in the template.
@@ -30,6 +31,10 @@ _THINGS = (
     (r"iam:(At|De)tachUserPolicy", "arn:aws:iam::123456789012:user/anybody"),
     (r"iam:(At|De)tachGroupPolicy", "arn:aws:iam::123456789012:group/agency"),
     (r"iam:(At|De)tachRolePolicy", "arn:aws:iam::123456789012:role/anybody"),
+    (
+        r"iam:CreateServiceLinkedRole",
+        "arn:aws:iam::123456789012:role/aws-service-role/backup.amazonaws.com/AWSServiceRole",
+    ),
     (r"iam:.*Role.*", f"arn:aws:iam::123456789012:role/{_STAGE}-PostRole-1A2B"),
     (r"iam:.*Polic.*", f"arn:aws:iam::123456789012:policy/{_STAGE}-OperatorPolicy-1A2B"),
     # AWS's service authorization reference has no resource for these: they are allowed on « * » or not at all.
@@ -37,6 +42,10 @@ _THINGS = (
     (r"logs:Describe(LogGroups|IndexPolicies)|dynamodb:ListTables|cloudwatch:DescribeAlarms", "*"),
     (r"sns:(Get|Set)SubscriptionAttributes|sns:Unsubscribe", "*"),
     (r"(cloudfront|ses|sts|acm):.*", "*"),  # or AWS generates the id of the resource, and SES's older calls have none
+    (r"backup-storage:.*", "*"),
+    (r"backup:StartRestoreJob", f"arn:aws:backup:{_REGION}:recovery-point:1a2b"),
+    (r"backup:.*(Plan|Selection)s?", f"arn:aws:backup:{_REGION}:backup-plan:1a2b"),
+    (r"backup:.*", f"arn:aws:backup:{_REGION}:backup-vault:{_STAGE}-1a2b"),
     (r"cloudtrail:(DescribeTrails|LookupEvents)", "*"),
     (r"cloudtrail:.*", f"arn:aws:cloudtrail:{_REGION}:trail/{_STAGE}-trail"),
     (r"lambda:.*EventSourceMapping", f"arn:aws:lambda:{_REGION}:event-source-mapping:1a2b"),
@@ -83,6 +92,18 @@ def is_allowed(action: str, resource: str | None = None) -> bool:
         and any(fnmatchcase(thing, pattern) for pattern in _list(by["Resource"]))
         for allowed, by in allowed_actions()
     )
+
+
+def is_kept_from(action: str, resource: str | None = None) -> bool:
+    """Whether docs/keep-policy.json denies an action on a resource, or on the stack's own."""
+    request = {"Action": action, "Resource": resource or thing_of(action)}
+    denials: list[dict[str, Any]] = json.loads(KEEP_FILE.read_text(encoding="utf-8"))["Statement"]
+    return any(all(_covers(by, *part) for part in request.items()) for by in denials)
+
+
+def _covers(statement: dict[str, Any], part: str, value: str) -> bool:
+    patterns = _list(statement.get(part) or statement[f"Not{part}"])
+    return any(fnmatchcase(value, pattern) for pattern in patterns) == (part in statement)
 
 
 def allowed_actions() -> list[tuple[str, dict[str, Any]]]:

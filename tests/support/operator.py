@@ -41,32 +41,10 @@ def _digest(project: Path = PROJECT) -> str:
 setattr(release, "pages_digest", _digest)  # noqa: B010 - another module's function
 
 PARAMETERS = (
-    *(
-        "RecordKey",
-        "CdnSecret",
-        "CdnSecretDigests",
-        "FranceconnectSecret",
-        "ProconnectSecret",
-        "SenderAddress",
-        "Version",
-        "Telephones",
-        "PublicUrl",
-        "DomainName",
-        "CertificateArn",
-    ),
-    *(
-        "AlarmEmail",
-        "MonthlyBudget",
-        "ReservedConcurrency",
-        "ApplicantConcurrency",
-        "SignInConcurrency",
-        "OriginDomain",
-        "OriginPort",
-        "OriginPath",
-    ),
-    "OriginProtocol",
-    *map(parameter_of, USES),
-    VERSIONS,
+    *("RecordKey", "CdnSecret", "CdnSecretDigests", "FranceconnectSecret", "ProconnectSecret", "SenderAddress"),
+    *("Version", "Telephones", "PublicUrl", "DomainName", "CertificateArn", "AlarmEmail", "MonthlyBudget", "VaultLock"),
+    *("ReservedConcurrency", "ApplicantConcurrency", "SignInConcurrency"),
+    *("OriginDomain", "OriginPort", "OriginPath", "OriginProtocol", VERSIONS, *map(parameter_of, USES)),
 )
 REFERENCES = {
     "pages_bucket": "Pages",
@@ -137,16 +115,8 @@ def template(**more: Any) -> str:
                 **{
                     name: {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": PROTECTED}
                     for name in (
-                        "Mailboxes",
-                        "Office",
-                        "Enrolments",
-                        "Billing",
-                        "Applications",
-                        "Applicants",
-                        "Places",
-                        "Staff",
-                        "Teaching",
-                        "Lessons",
+                        *("Mailboxes", "Office", "Enrolments", "Billing", "Applications", "Applicants", "Places"),
+                        *("Staff", "Teaching", "Lessons"),
                     )
                 },
                 "Documents": {"Type": "AWS::S3::Bucket", "DeletionPolicy": "Retain"},
@@ -172,7 +142,7 @@ class Operator:
         self.aws = AnsweringAws(aws, get_email_identity=VERIFIED, get_account=SENDING, create_invalidation={})
         settings = {"region": "eu-west-3", "domain": "", "sender_identity": "extranet.example.fr",
                     "alarm_email": "astreinte@example.org", "monthly_budget": 10, "reserved_concurrency": 0,
-                    "keep_accounts": False}  # fmt: skip
+                    "keep_accounts": False, "vault": "none"}  # fmt: skip
         self.stage = Stage(f"trial-{next(_numbers)}", StageSettings.model_validate(settings))
         self.answer = answer
         self.output: list[str] = []

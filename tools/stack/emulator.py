@@ -30,8 +30,8 @@ CREDENTIALS = {
     "AWS_EC2_METADATA_DISABLED": "true",
 }
 SERVICES = (
-    "acm", "apigateway", "cloudformation", "cloudfront", "dynamodb", "events", "iam", "lambda", "logs", "monitoring",
-    "s3", "ses", "sns", "sqs", "ssm", "sts",
+    "acm", "apigateway", "backup", "cloudformation", "cloudfront", "dynamodb", "events", "iam", "lambda", "logs",
+    "monitoring", "s3", "ses", "sns", "sqs", "ssm", "sts",
 )  # fmt: skip
 
 _PROJECT = Path(__file__).parents[2]

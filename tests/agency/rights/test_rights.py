@@ -249,7 +249,10 @@ def test_how_long_things_remain_is_what_the_stack_says() -> None:
     assert "PointInTimeRecoveryEnabled: true" in stack
     assert BACKUP_DAYS == 35  # DynamoDB's own, and a tombstone's
     assert f"ExpirationInDays: {DOCUMENT_DAYS}}}" in stack
-    assert f"NoncurrentDays: {FORMER_DOCUMENT_DAYS}}}" in stack
+    copied = re.search(r"MinRetentionDays: &copied_days (\d+)", stack)
+    assert copied
+    assert f"NoncurrentDays: {FORMER_DOCUMENT_DAYS - int(copied[1])}}}" in stack
+    assert int(copied[1]) <= BACKUP_DAYS
 
 
 def test_the_agency_and_the_families_are_told_the_same_of_how_long_things_are_kept(world: World) -> None:

@@ -5,6 +5,7 @@ MiniStack has no extension points for these, so its functions are wrapped by the
 # ruff: noqa: SLF001
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -15,7 +16,7 @@ from ministack import app
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.core.iam_evaluator import EvalContext, evaluate_resource_policy
 from ministack.core.responses import get_account_id, get_region
-from ministack.services import apigateway_v1, cloudfront, dynamodb, lambda_svc, s3
+from ministack.services import apigateway_v1, backup, cloudfront, dynamodb, lambda_svc, s3
 from ministack.services.cloudformation import provisioners
 
 _RESPONSES = "x-amazon-apigateway-gateway-responses"
@@ -26,7 +27,7 @@ def patch_all() -> None:
     """Apply all patches, once, before serving."""
     _name_actions_as_aws_does()
     _run_functions_on_a_bare_python()
-    _take_budgets_and_trails()
+    _take_what_has_no_effect_here()
     _read_gateway_responses()
     _read_any_method()
     _read_throttles_of_a_path()
@@ -42,7 +43,7 @@ def _name_actions_as_aws_does() -> None:
     """Allow a batch of messages by `sqs:SendMessage`, and reading a reservation by its own action.
 
     Check a mail against identity, configuration set and sender. A log group's ARN ends in « :* » (API reference of
-    CloudWatch Logs, `LogGroup`).
+    CloudWatch Logs, `LogGroup`). A vault's name is in the path.
     """
     extract, extract_arn = iam_actions.extract_iam_action, iam_actions.extract_resource_arn
 
@@ -54,6 +55,8 @@ def _name_actions_as_aws_does() -> None:
 
     def arn(service: str, *request: Any) -> str:  # noqa: ANN401 - the same
         name: str = extract_arn(service, *request)
+        if service == "backup" and (vault := re.match(r"/backup-vaults/([^/]+)", request[1])):
+            return f"arn:aws:backup:{get_region()}:{get_account_id()}:backup-vault:{vault[1]}"
         return f"{name}:*" if service == "logs" and ":log-group:" in name and not name.endswith(":*") else name
 
     iam_actions.extract_iam_action = action
@@ -100,9 +103,9 @@ def _run_functions_on_a_bare_python() -> None:
     lambda_runtime._detect_runtime_binary = bare
 
 
-def _take_budgets_and_trails() -> None:
-    """Accept a template's budget and trail as resources of the stack without effect."""
-    for kind in ("AWS::Budgets::Budget", "AWS::CloudTrail::Trail"):
+def _take_what_has_no_effect_here() -> None:
+    """Accept a template's budget, trail and selection for copies as resources of the stack without effect."""
+    for kind in ("AWS::Backup::BackupSelection", "AWS::Budgets::Budget", "AWS::CloudTrail::Trail"):
         provisioners._RESOURCE_HANDLERS[kind] = {
             "create": lambda logical, _properties, stack: (f"{stack}-{logical}", {}),
             "update": lambda physical, *_: (physical, {}),
@@ -160,7 +163,7 @@ def _fail_where_a_function_has_no_capacity() -> None:
 
 
 def _keep_more_properties() -> None:
-    """Keep a function's reserved concurrency and a table's recovery, which MiniStack's CloudFormation ignores."""
+    """Keep a function's reserved concurrency, a table's recovery and a vault's lock, which MiniStack ignores."""
 
     def reserve(function: str, properties: dict[str, Any]) -> None:
         reserved = properties.get("ReservedConcurrentExecutions")
@@ -170,6 +173,10 @@ def _keep_more_properties() -> None:
         recovery = properties.get("PointInTimeRecoverySpecification", {})
         dynamodb._pitr_settings[table] = str(recovery.get("PointInTimeRecoveryEnabled", False)).lower() == "true"
 
+    def lock(vault: str, properties: dict[str, Any]) -> None:
+        backup._vaults[vault]["Locked"] = "LockConfiguration" in properties
+
+    _after_each_change("AWS::Backup::BackupVault", lock)
     _after_each_change("AWS::Lambda::Function", reserve)
     _after_each_change("AWS::DynamoDB::Table", recover)
 

@@ -1,0 +1,109 @@
+"""A stage's vault: daily copies of its tables and documents, which no one key can delete (decision 138)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from operations.deploy.aws import Aws
+from operations.deploy.checks import Deployed, Fault
+from operations.deploy.commands import NotReady, Tell, command
+from operations.deploy.stack import resource_names
+from operations.restore.differences import DOCUMENTS, TABLES
+
+_LATE: Final = timedelta(days=2)
+_WHOLE: Final = "COMPLETED"
+_LOOKS: Final = 360  # two hours, every twenty seconds
+
+
+@dataclass(frozen=True)
+class Vault:
+    """A vault of AWS Backup."""
+
+    aws: Aws
+    name: str
+
+    @property
+    def _backup(self) -> Any:  # noqa: ANN401 - a client
+        return self.aws.client("backup")
+
+    def copies(self) -> list[dict[str, Any]]:
+        """List its copies, the newest first."""
+        pages = self._backup.get_paginator("list_recovery_points_by_backup_vault").paginate(BackupVaultName=self.name)
+        return sorted(pages.search("RecoveryPoints[]"), key=lambda copy: copy["CreationDate"], reverse=True)
+
+    def restore(self, second: Mapping[str, str], at: datetime, tell: Tell, pause: float) -> None:
+        """Have the missing second tables, by the live ones' names, made from the first copies since a second, and wait.
+
+        Never from a copy before it: an erasure in between would be unknown. Raises `NotReady` without such a copy.
+        """
+        dynamodb = self.aws.client("dynamodb")
+        existing = set(dynamodb.get_paginator("list_tables").paginate().search("TableNames[]"))
+        first = {_name(copy): copy for copy in self.copies() if copy["Status"] == _WHOLE and copy["CreationDate"] >= at}
+        wanted = {live: name for live, name in second.items() if name not in existing}
+        if missing := sorted(wanted.keys() - first.keys()):
+            raise NotReady(f"{self.name} has no copy since {at:%Y-%m-%dT%H:%M:%SZ} of {', '.join(missing)}.")
+        for live, name in wanted.items():
+            self._backup.start_restore_job(
+                RecoveryPointArn=first[live]["RecoveryPointArn"],
+                IamRoleArn=first[live]["IamRoleArn"],
+                ResourceType="DynamoDB",
+                Metadata={"targetTableName": name, "encryptionType": "Default"},
+            )
+            tell(f"  {name}: begun, from the copy of {first[live]['CreationDate']:%Y-%m-%dT%H:%M:%SZ}")
+        for name in wanted.values():
+            dynamodb.get_waiter("table_exists").wait(
+                TableName=name, WaiterConfig={"Delay": pause, "MaxAttempts": _LOOKS}
+            )
+
+    def leave(self, tell: Tell) -> None:
+        """Delete the vault of a stage that is gone if it is empty. Else it stays, and so say so."""
+        copies = self.copies()
+        if not copies:
+            self._backup.delete_backup_vault(BackupVaultName=self.name)
+            return
+        until = max(copy["CalculatedLifecycle"]["DeleteAt"] for copy in copies)
+        tell(
+            f"Stays: the vault {self.name} with {len(copies):,} copies of tables and documents, each deleted by AWS "
+            f"after its days, the last by {until:%Y-%m-%d}; then delete it: AWS Backup console, « Vaults »."
+        )
+
+
+def find_vault(aws: Aws, stack: str) -> Vault | None:
+    """Find a stack's vault. None where it has none."""
+    names = resource_names(aws, stack, ResourceType="AWS::Backup::BackupVault")
+    return Vault(aws, names[0]) if names else None
+
+
+def vault_status(deployed: Deployed) -> Iterator[str]:
+    """Check that the vault is locked, and has a recent copy of each table and of the documents."""
+    if deployed.stage.settings.vault == "none":
+        yield "Vault: none, as stages.toml says"
+        return
+    vault = find_vault(deployed.aws, deployed.state.name)
+    deploy = command("deploy", deployed.stage.name, deployed.aws)
+    if vault is None:
+        yield Fault(f"NO VAULT: one stolen key can delete all: {deploy}")
+        return
+    about = deployed.aws.client("backup").describe_backup_vault(BackupVaultName=vault.name)
+    newest: dict[str, datetime] = {}
+    for copy in vault.copies():
+        if copy["Status"] == _WHOLE:
+            newest.setdefault(_name(copy), copy["CreationDate"])
+    outputs, since = deployed.outputs, deployed.now - _LATE
+    kept = {table: outputs.tables[table] for table in TABLES} | {DOCUMENTS: outputs.documents_bucket}
+    recent = [newest[name] for name in kept.values() if name in newest and newest[name] > since]
+    lock = "open" if not about.get("Locked") else "locked"
+    lock += f", for good from {about['LockDate']:%Y-%m-%d} on" if "LockDate" in about else ""
+    first = f", the first at {min(recent):%Y-%m-%dT%H:%M:%SZ}" if recent else ""
+    yield f"Vault: {vault.name}, {lock}, {len(recent)} of {len(kept)} copied{first}"
+    if lock == "open":
+        yield Fault(f"  NOT LOCKED: its copies can be deleted: {deploy} (docs/deploy.md, « The vault »)")
+    late = [table for table, name in kept.items() if newest.get(name, about["CreationDate"]) <= since]
+    if late:
+        yield Fault(f"  NOT COPIED for two days: {', '.join(late)}: AWS Backup console, « Jobs », says why")
+
+
+def _name(copy: Mapping[str, Any]) -> str:
+    """Read the name of a copied table or bucket."""
+    return str(copy["ResourceArn"]).replace("/", ":").rpartition(":")[2]
