@@ -3,15 +3,17 @@
 import sys
 
 from operations.deploy.aws import Aws
-from operations.deploy.commands import REFUSED, Ask, Tell, arguments, ask, ask_hidden, run, tell
+from operations.deploy.commands import Ask, Tell, arguments, ask, ask_hidden, run, tell
 from operations.deploy.deployment import Deployment
 from operations.deploy.keys import KeyStore
 from operations.deploy.leftovers import Choice
-from operations.deploy.release import Checkout
+from operations.deploy.promote import running_deployment
+from operations.deploy.release import Checkout, Source, StoredRelease
+from operations.deploy.stack import find_stack
 from operations.deploy.stages import Stage
+from operations.deploy.store import DeploymentBucket
 from operations.deploy.typed_secrets import TYPED, TypedSecret
 from operations.package import package
-from operations.package.interpreter import PackageRefused, lambda_python
 
 
 def main() -> int:
@@ -36,15 +38,12 @@ def main() -> int:
     for secret in TYPED:
         asks = f"ask for {secret.provider}'s secret, without showing it, and store it"
         parser.add_argument(f"--{secret.key}", dest="typed", action="append_const", const=secret, default=[], help=asks)
-    parser.add_argument("--subscribe", action="store_true", help="have AWS mail the link for the alarms again")
+    parser.add_argument("--settings", action="store_true", help="bring the version that runs to stages.toml, no other")
     given = parser.parse_args()
-    try:
-        lambda_python()
-    except PackageRefused as missing:
-        tell(str(missing))
-        return REFUSED
+    is_act = bool(given.rotate_secret or given.keys or given.typed)
 
     def deploy(aws: Aws, stage: Stage) -> int:
+        source = source_of(aws, stage, is_act=is_act or given.settings)
         for secret in given.typed:
             keep_secret(secret, aws, stage, tell, ask_hidden)
         return Deployment(
@@ -52,15 +51,24 @@ def main() -> int:
             stage,
             tell,
             ask,
-            Checkout(package),
+            source,
             says_yes=given.yes,
             rotates=given.rotate_secret,
             keys=given.keys,
-            subscribes=given.subscribe,
+            keeps_settings=is_act and isinstance(source, StoredRelease) and not given.settings,
             leftovers=Choice(given.take_back is not None, given.delete_empty, given.take_back or ()),
         ).run()
 
     return run(given, deploy)
+
+
+def source_of(aws: Aws, stage: Stage, *, is_act: bool) -> Source:
+    """Choose the source: this checkout, or for an act on a deployed stage the release that it runs."""
+    state = find_stack(aws, stage.stack)
+    if is_act and state and state.exists:
+        release = running_deployment(aws, stage).release
+        return StoredRelease(release, DeploymentBucket(aws), f"Staying at the version of {stage.name}: {release.title}")
+    return Checkout(package)
 
 
 def keep_secret(secret: TypedSecret, aws: Aws, stage: Stage, tell: Tell, ask: Ask) -> None:

@@ -1,5 +1,6 @@
 """One deployment from start to end: preflight, package, upload, change set, pages, smoke test, next steps."""
 
+import json
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -9,14 +10,11 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.domain.admission.draws import SiteDraws
-from chalicelib.domain.enrolment.periods import Periods, seasons_kept
 from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.infra.dynamo.database import Database
-from chalicelib.settings.environment import load_network
-from chalicelib.stores.draws import Draws
-from chalicelib.stores.periods import PeriodStore
+from chalicelib.stores.desk_jobs import DeskJobs
 from chalicelib.stores.staff import Members
 from operations.deploy.alarms import Alarms, Subscription
 from operations.deploy.aws import Aws, message_of
@@ -28,7 +26,6 @@ from operations.deploy.key_changes import KeyAct, KeyChange
 from operations.deploy.keys import Keys, KeyStore
 from operations.deploy.leftovers import BUCKET, NO_CHOICE, Choice, Leftover, Leftovers, plan_import
 from operations.deploy.mail import set_mail_from
-from operations.deploy.notice import current_notice
 from operations.deploy.preflight import preflight
 from operations.deploy.release import FormerVersion, History, Release, Source, StoredRelease
 from operations.deploy.reseal import seal_again
@@ -47,9 +44,9 @@ from operations.deploy.stack import (
 )
 from operations.deploy.stages import Stage
 from operations.deploy.store import DeploymentBucket
-from operations.deploy.template import check_parameters, parameters
+from operations.deploy.template import fitting, parameters, secret_parameters
 from operations.pages.bucket import StoredObject
-from operations.pages.build import build
+from operations.pages.build import for_stage
 from operations.pages.publish import PagesBucket, invalidate
 
 
@@ -65,8 +62,8 @@ class Deployment:
     says_yes: bool = False
     rotates: bool = False
     keys: KeyAct = ""
-    subscribes: bool = False
     leftovers: Choice = NO_CHOICE
+    keeps_settings: bool = False  # the stack's parameters stay, but for secrets, even if stages.toml differs
     goes_back: bool = False  # by itself, if a step after the first change fails
     before: str | None = None  # the record to go back to next time, if not the current one
     pause: float = 3
@@ -77,8 +74,8 @@ class Deployment:
         former = FormerVersion.of(self.aws, self.stage, release) if self.goes_back else None
         try:
             outputs = self._change(release, keys)
-            self._publish(outputs)
-            has_dns = self._try(outputs)
+            self._publish(outputs, release)
+            has_dns = self._try(outputs, release)
         except (Stopped, BotoCoreError, ClientError) as error:
             changed = self._deployed_outputs()
             if former is None or changed is None or self._history.current() == former.record:
@@ -88,21 +85,28 @@ class Deployment:
 
     def prepare(self) -> Outputs:
         """Do everything but the smoke test, and return the stack's outputs."""
-        outputs = self._change(*self._get_ready())
-        self._publish(outputs)
+        release, keys = self._get_ready()
+        outputs = self._change(release, keys)
+        self._publish(outputs, release)
         return outputs
 
     def _get_ready(self) -> tuple[Release, KeyAct]:
         """Do everything before the stack's change. Returns its release and the act on its keys."""
         self._look()
-        taken, release = self._settle_leftovers(), self._bring()
+        taken, store = self._settle_leftovers(), DeploymentBucket(self.aws)
+        self.tell(f"2. {self.source.heading}")
+        if store.make():
+            self.tell(f"  made the private bucket {store.name}")
+        release = self.source.bring(store, self.stage, self.tell)
         if taken:
             self._take_back(taken, release)
         return release, "" if taken and self.keys == "renew" else self.keys
 
     def _look(self) -> None:
         self.tell(f"1. Looking at what {self.stage.name} needs")
-        findings = preflight(self.aws, self.stage, today(datetime.now(UTC)), renews_keys=self.keys == "renew")
+        release = self.source.release if isinstance(self.source, StoredRelease) else None
+        day = today(datetime.now(UTC))
+        findings = preflight(self.aws, self.stage, day, release, renews_keys=self.keys == "renew")
         for finding in findings:
             self.tell(f"  {finding.line()}")
         if not all(finding.is_warning for finding in findings):
@@ -128,22 +132,22 @@ class Deployment:
         target = StackTarget(store.put_template(plan.template, self.stage.name), {}, plan.resources)
         Update(self.aws, self.stage.stack, self.tell, self.pause).take_back(target)
 
-    def _bring(self) -> Release:
-        """Have the packages and the template in the deployment bucket."""
-        self.tell(f"2. {self.source.heading}")
-        store = DeploymentBucket(self.aws)
-        if store.make():
-            self.tell(f"  made the private bucket {store.name}")
-        return self.source.bring(store, self.stage, self.tell)
-
     def _change(self, release: Release, act: KeyAct) -> Outputs:
-        self.tell(f"3. Changing the stack {self.stage.stack} to {release.title}")
+        former = self._history.current()
+        how = f" from {former.release.title} to" if former else " to"
+        how = ", which stays at" if former and former.release == release else how
+        self.tell(f"3. Changing the stack {self.stage.stack}{how} {release.title}")
+        if release.commit.endswith("+"):
+            self.tell("  Warning: it has files that no commit has")
         template, state = release.deployable(DeploymentBucket(self.aws)), find_stack(self.aws, self.stage.stack)
         store = KeyStore(self.aws.client("ssm"), self.stage.name, state)
         change = KeyChange(store, act, self.tell, self._seal_again)
         change.agree(self._agrees)
         keys = change.plan(store.rotate() if self.rotates else store.keys())
-        given = self._parameters(template, keys, self._deployed_outputs(), release)
+        known = self._deployed_outputs()
+        given = self._parameters(template, keys, known, release)
+        if known:  # the new version's first page may name new assets
+            PagesBucket(self.aws, known.pages_bucket).put_assets(self._objects(known, release))
         outputs = self.apply(template, given, change.begin)
         self._history.note(release, datetime.now(UTC), is_first=not (state and state.exists), before=self.before)
         keys = change.finish()
@@ -155,17 +159,14 @@ class Deployment:
         return outputs if again == given else self.apply(template, again)
 
     def _go_back(self, former: FormerVersion, release: Release, outputs: Outputs, error: Exception) -> Stopped:
-        """Bring back the version before: template, packages, parameters, pages. Returns the end of the command."""
+        """Bring back the version before: template, packages, parameters, then pages. Returns the end of the command."""
         self.tell(f"{message_of(error)}\n6. Going back to {former.record.release.title}")
         made = former.lacks(release.deployable(DeploymentBucket(self.aws)))
         try:
-            # The stack comes last: if a step fails, the record still says that the new version runs.
-            pages = PagesBucket(self.aws, outputs.pages_bucket).put_pages(former.pages)
-            invalidate(self.aws, outputs.distribution_id, pages)
-            self.tell(f"  {len(pages)} pages are as they were")
             keys = KeyStore(self.aws.client("ssm"), self.stage.name, find_stack(self.aws, self.stage.stack)).keys()
+            given = fitting(former.template, former.given | secret_parameters(keys))
             self._hold(self.stage.stack, former.template)  # no longer what only the new version has
-            self.apply(former.template, former.parameters(keys))
+            self.apply(former.template, given)
             self._history.note(former.record.release, datetime.now(UTC), is_first=False, before=former.record.before)
         except (Stopped, BotoCoreError, ClientError) as failure:
             return Stopped(
@@ -175,8 +176,10 @@ class Deployment:
         kept = sorted(name for name, resource in made.items() if resource.get("DeletionPolicy") == "Retain")
         left = f" In the account, beside the stack, stay: {', '.join(kept)}." if kept else ""
         try:
-            self._try(outputs)
-        except Stopped:
+            self._publish(outputs, former.record.release)
+            self._try(outputs, former.record.release)
+        except (Stopped, BotoCoreError, ClientError) as failure:
+            self.tell(message_of(failure))
             return Stopped(
                 f"{self.stage.name} runs {former.record.title} again, which does not answer as it should either: "
                 f"docs/runbook.md, « Smoke test ».{left}"
@@ -191,16 +194,17 @@ class Deployment:
         return deployed_outputs(find_stack(self.aws, self.stage.stack))
 
     def _parameters(self, template: str, keys: Keys, known: Outputs | None, release: Release) -> dict[str, str]:
-        domain = self.stage.settings.domain
-        certificate = certificate_for(self.aws, domain) if domain else None
-        given = parameters(self.aws, self.stage, keys, certificate, known) | {"Version": release.title}
-        check_parameters(template, given)
-        return given
+        state = find_stack(self.aws, self.stage.stack)
+        given = (state.parameters if state else {}) | secret_parameters(keys)
+        if not self.keeps_settings:
+            domain = self.stage.settings.domain
+            certificate = certificate_for(self.aws, domain) if domain else None
+            given |= parameters(self.aws, self.stage, certificate, known)
+            given |= release.parameters | {"Version": release.title}
+        return fitting(template, given)
 
     def apply(self, template: str, given: dict[str, str], begin: Callable[[], None] | None = None) -> Outputs:
         """Bring the stack to a template and its parameters. `begin`: called once the first change is confirmed."""
-        if known := self._deployed_outputs():  # the new version's first page may name new assets
-            PagesBucket(self.aws, known.pages_bucket).put_assets(self._objects(known))
         url = DeploymentBucket(self.aws).put_template(template, self.stage.name)
         update = Update(self.aws, self.stage.stack, self.tell, self.pause)
         state = update.bring_to(StackTarget(url, given), lambda change_set: self._confirm(change_set, begin))
@@ -251,10 +255,11 @@ class Deployment:
             "« A table that has to go »."
         )
 
-    def _publish(self, outputs: Outputs) -> None:
+    def _publish(self, outputs: Outputs, release: Release) -> None:
         self.tell("4. Publishing the pages")
-        objects, bucket = self._objects(outputs), PagesBucket(self.aws, outputs.pages_bucket)
+        objects, bucket = self._objects(outputs, release), PagesBucket(self.aws, outputs.pages_bucket)
         assets, pages = bucket.put_assets(objects), bucket.put_pages(objects)
+        pages += bucket.changed_by(lambda: self._render(outputs))
         paths = invalidate(self.aws, outputs.distribution_id, pages)
         self.tell(f"  {len(assets)} assets and {len(pages)} pages of {len(objects)} changed")
         for path in paths:
@@ -264,24 +269,26 @@ class Deployment:
         except (BotoCoreError, ClientError) as error:  # families need their pages more
             self.tell(f"  Warning: the CDN's log is not delivered: {message_of(error)}")
 
-    def _objects(self, outputs: Outputs) -> list[StoredObject]:
-        """Render the pages, with the notice, the draws and the periods that the published ones must keep."""
-        network = load_network({"public_url": public_address(self.aws, self.stage, outputs).url})
-        database, now = Database(self.aws.client("dynamodb")), datetime.now(UTC)
-        draws: tuple[SiteDraws, ...] = ()
-        periods = Periods()
-        try:
-            notice = current_notice(self.aws, outputs, now)
-            if outputs.places_table:
-                sites, seasons = [site.code for site in network.sites], sorted(seasons_kept(now), reverse=True)
-                draws = Draws(database, outputs.places_table).all(sites, seasons)
-            if outputs.office_table:
-                periods = PeriodStore(database, outputs.office_table).read()
-        except Unavailable as error:
-            raise Stopped(f"The tables cannot be read ({error}): the pages stay as they are. Run it again.") from error
-        return list(build(network, periods, draws=draws, notice=notice))
+    def _objects(self, outputs: Outputs, release: Release) -> list[StoredObject]:
+        url, stored = public_address(self.aws, self.stage, outputs).url, release.read_pages(DeploymentBucket(self.aws))
+        return for_stage(stored, url, datetime.now(UTC).date())
 
-    def _try(self, outputs: Outputs) -> bool:
+    def _render(self, outputs: Outputs) -> None:
+        """Have the deployed function publish the pages with the periods, the notice and the draws."""
+        jobs = DeskJobs(Database(self.aws.client("dynamodb")), outputs.staff_table)
+        job = DeskJob.ask("publish", self.aws.identity, datetime.now(UTC))  # office/jobs/publication.py
+        event = json.dumps({"job": job.id, "tries": 0})
+        try:
+            jobs.create(job)
+            self.aws.client("lambda").invoke(FunctionName=outputs.desk_jobs_function, Payload=event)
+            ended = jobs.find(job.id)
+        except Unavailable as error:
+            raise Stopped(f"The tables do not answer ({error}): run the same command again.") from error
+        if ended is None or ended.state != "done":
+            what = f"{outputs.desk_jobs_function} has not published the pages of the periods, which are as before"
+            raise Stopped(f"{what}. Its log says why: mend that, then run the same command again.")
+
+    def _try(self, outputs: Outputs, release: Release) -> bool:
         """Test the first requests of a family. Return whether the public name resolves."""
         public = public_address(self.aws, self.stage, outputs)
         cdn = address_of(self.aws, outputs.distribution_domain)  # it needs no DNS record
@@ -290,9 +297,7 @@ class Deployment:
         self.tell(f"5. Trying {tried.url}")
         results = []
         # The stage is reached by another name, but the login's origin is still the public address.
-        for result in smoke_test(
-            tried, api_url(self.aws, outputs), load_network().sites[0].code, public.url, self.pause
-        ):
+        for result in smoke_test(tried, api_url(self.aws, outputs), release.site, public.url, self.pause):
             self.tell(result.line())
             results.append(result)
         if any(result.wrong for result in results):
@@ -310,7 +315,7 @@ class Deployment:
         for step in next_steps(self.aws, self.stage, outputs, has_dns=has_dns):
             self.tell(f"  - {step}")
         set_mail_from(self.aws, self.stage, self.tell, self._agrees)
-        alarms = Alarms.of(self.aws, self.stage).settle(self.tell, mails_again=self.subscribes)
+        alarms = Alarms.of(self.aws, self.stage).settle(self.tell, mails_again=False)
         return OK if alarms is Subscription.CONFIRMED else UNHEARD
 
 

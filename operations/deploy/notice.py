@@ -58,11 +58,6 @@ def _end(typed: str, now: datetime) -> datetime:
     return next(end for end in ends if end > now).astimezone(UTC)
 
 
-def current_notice(aws: Aws, outputs: Outputs, now: datetime) -> ServiceNotice | None:
-    """Read the stored notice, which published pages must keep. Raises `Unavailable`."""
-    return _notices(aws, outputs).read(now) if outputs.office_table else None
-
-
 def notice_status(deployed: Deployed) -> Iterator[str]:
     """Show the notice of an incident, if any."""
     notice = _notices(deployed.aws, deployed.outputs).find() if deployed.outputs.office_table else None
@@ -96,12 +91,12 @@ def announce(aws: Aws, stage: Stage, tell: Tell, notice: ServiceNotice | None, n
 def _publish(aws: Aws, stage: Stage, outputs: Outputs, now: datetime) -> None:
     """Publish the pages of the periods and the notice, again if these changed concurrently."""
     network = load_network({"public_url": public_address(aws, stage, outputs).url})
-    periods = PeriodStore(Database(aws.client("dynamodb")), outputs.office_table)
+    periods, notices = PeriodStore(Database(aws.client("dynamodb")), outputs.office_table), _notices(aws, outputs)
     for _ in range(_TRIES):
-        shown = periods.read(), current_notice(aws, outputs, now)
+        shown = periods.read(), notices.read(now)
         objects = build(network, shown[0], notice=shown[1])
         _put(aws, outputs, [stored for stored in objects if is_asset(stored) or stored.key in PERIOD_PAGES])
-        if (periods.read(), current_notice(aws, outputs, now)) == shown:
+        if (periods.read(), notices.read(now)) == shown:
             return
     raise Stopped("The periods keep changing: run the same command again.")
 

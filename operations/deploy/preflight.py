@@ -1,6 +1,6 @@
 """Preflight: all requirements of a deployment, checked before any change, with one sentence for each missing one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,11 +17,12 @@ from operations.deploy.commands import command
 from operations.deploy.concurrency import read_concurrency
 from operations.deploy.keys import KeyStore
 from operations.deploy.mail import check_mail_from
+from operations.deploy.release import Release
 from operations.deploy.stack import deployed_outputs, find_stack
 from operations.deploy.stages import Stage
-from operations.deploy.typed_secrets import TYPED
+from operations.deploy.typed_secrets import TYPED, providers_of
 from operations.package import PROJECT, template_files
-from operations.package.interpreter import PackageRefused
+from operations.package.interpreter import PackageRefused, lambda_python
 
 _FICTITIOUS = ("example.fr", "example.org", "example.com")  # RFC 2606 and similar: owned by no one
 # A stack in these states accepts no update.
@@ -47,12 +48,16 @@ class Finding:
 Check = Callable[[Aws, Stage], Iterator[Finding]]
 
 
-def preflight(aws: Aws, stage: Stage, day: date, *, renews_keys: bool = False) -> list[Finding]:
+def preflight(
+    aws: Aws, stage: Stage, day: date, release: Release | None = None, *, renews_keys: bool = False
+) -> list[Finding]:
     """Run all checks. Raises botocore's error if there are no credentials.
 
-    `renews_keys`: lost secrets are to be renewed, and are no finding.
+    `release`: a stored one, in the place of this checkout. `renews_keys`: lost secrets are no finding.
     """
-    checks = _CHECKS | {"The school year": lambda _aws, _stage: check_school_year(day)}
+    checks = _CHECKS | _OF_CHECKOUT | {"The school year": lambda _aws, _stage: check_school_year(day)}
+    if release:
+        checks = _CHECKS | {"The providers": lambda aws, stage: check_providers(aws, stage, release.providers)}
     checks |= {} if renews_keys else {"The secrets": check_secrets}
     return [finding for what, check in checks.items() for finding in _findings_of(what, check, aws, stage)]
 
@@ -71,7 +76,7 @@ def _findings_of(what: str, check: Check, aws: Aws, stage: Stage) -> Iterator[Fi
             )
 
 
-def check_network(stage: Stage, path: Path = NETWORK_FILE) -> Iterator[Finding]:
+def check_network(aws: Aws, stage: Stage, path: Path = NETWORK_FILE) -> Iterator[Finding]:
     """Compare network.toml with the stage: sender address and domain."""
     try:
         network = load_network(path=path)
@@ -79,6 +84,7 @@ def check_network(stage: Stage, path: Path = NETWORK_FILE) -> Iterator[Finding]:
         yield Finding(f"chalicelib/settings/network.toml is not complete: {' '.join(str(error).split())}")
         return
     yield from _sender(network, stage)
+    yield from check_providers(aws, stage, providers_of(network))
     audit = network.accessibility
     if not audit.audited_on:
         yield Finding(
@@ -118,8 +124,9 @@ def check_school_year(day: date, path: Path = NETWORK_FILE) -> Iterator[Finding]
 
 
 def check_template(folder: Path = PROJECT / ".chalice") -> Iterator[Finding]:
-    """Check that the files of `.chalice` can be read."""
+    """Check that Lambda's Python is here, and that the files of `.chalice` can be read."""
     try:
+        lambda_python()
         template_files.check(folder)
     except PackageRefused as refused:
         yield Finding(str(refused))
@@ -207,15 +214,11 @@ def check_secrets(aws: Aws, stage: Stage) -> Iterator[Finding]:
         )
 
 
-def check_providers(aws: Aws, stage: Stage, path: Path = NETWORK_FILE) -> Iterator[Finding]:
-    """Check that the secret of each identity provider of network.toml is stored: without it, its button is missing."""
-    try:
-        network = load_network(path=path)
-    except (ValidationError, ValueError):
-        return  # `check_network` has a finding
+def check_providers(aws: Aws, stage: Stage, tables: Collection[str]) -> Iterator[Finding]:
+    """Check that the secret of each identity provider is stored. `tables`: theirs in network.toml."""
     store = KeyStore(aws.client("ssm"), stage.name)
     for secret in TYPED:
-        if getattr(network, secret.table) and store.name(secret.key) not in store.written():
+        if secret.table in tables and store.name(secret.key) not in store.written():
             yield Finding(
                 f"chalicelib/settings/network.toml has [{secret.table}], and the secret of {secret.provider} is not "
                 f"stored: {command('deploy', stage.name, aws, f'--{secret.key}')} asks for it (docs/deploy.md)."
@@ -223,11 +226,12 @@ def check_providers(aws: Aws, stage: Stage, path: Path = NETWORK_FILE) -> Iterat
 
 
 _CHECKS: dict[str, Check] = {
-    "The network": lambda _, stage: check_network(stage),
-    "The template": lambda _aws, _stage: check_template(),
     "The sender": check_mail,
     "The certificate": check_certificate,
     "The concurrency quota": check_concurrency,
     "The stack": check_stack,
-    "The identity providers": check_providers,
+}
+_OF_CHECKOUT: dict[str, Check] = {
+    "The network": check_network,
+    "The template": lambda _aws, _stage: check_template(),
 }

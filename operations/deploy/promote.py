@@ -39,9 +39,7 @@ def main() -> int:
 
 def release_of(aws: Aws, stage: Stage) -> StoredRelease:
     """Find the release that a stage runs and has tested. Raises `NotReady`."""
-    deployed = last_deployment(aws, stage)
-    if difference := find_difference(aws, stage, deployed):
-        raise NotReady(f"{difference}. {command('deploy', stage.name, aws)}")
+    deployed = running_deployment(aws, stage)
     if not deployed.is_tested:
         raise NotReady(
             f"{stage.name} runs {deployed.title}, which has not passed its smoke test there: "
@@ -49,6 +47,14 @@ def release_of(aws: Aws, stage: Stage) -> StoredRelease:
         )
     heading = f"Taking the packages and the template that {stage.name} runs: {deployed.title}"
     return StoredRelease(deployed.release, DeploymentBucket(aws), heading)
+
+
+def running_deployment(aws: Aws, stage: Stage) -> DeploymentRecord:
+    """Read the record of the deployment that a stage runs whole. Raises `NotReady`."""
+    deployed = last_deployment(aws, stage)
+    if difference := find_difference(aws, stage, deployed):
+        raise NotReady(f"{difference}. {command('deploy', stage.name, aws)}, or {command('rollback', stage.name, aws)}")
+    return deployed
 
 
 def last_deployment(aws: Aws, stage: Stage) -> DeploymentRecord:

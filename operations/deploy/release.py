@@ -1,36 +1,38 @@
 """Releases: the stored bytes of a version, and the record of each deployment of a stage."""
 
-import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from chalicelib.settings.environment import load_network
 from operations.deploy.aws import Aws
 from operations.deploy.commands import NotReady, Tell
-from operations.deploy.keys import Keys
 from operations.deploy.stack import find_stack
 from operations.deploy.stages import Stage
 from operations.deploy.store import DeploymentBucket
-from operations.deploy.template import secret_parameters, with_code
-from operations.package import PROJECT
+from operations.deploy.template import telephones, with_code
+from operations.deploy.typed_secrets import providers_of
 from operations.package.files import TEMPLATE
 from operations.package.parts import FAMILY, OFFICE
-from operations.pages.bucket import StoredObject
-from operations.pages.publish import PagesBucket
+from operations.pages.bucket import STORED, StoredObject
+from operations.pages.build import build_for_any_stage
 from operations.runtime import Architecture
 from operations.version import commit, version
 
-_MAKE_PAGES: Final = ("chalicelib", "templates", "operations/pages", "requirements.txt")
+PAGES = ".pages"
 
 
 class Release(BaseModel):
-    """A version, and its bytes by their SHA-256. `pages`: of the sources that render the static pages."""
+    """A version: its bytes by their SHA-256, and facts of its network.
+
+    `parameters`: of the template. `site`: the code of a site. `providers`: the tables of the identity providers.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -40,6 +42,9 @@ class Release(BaseModel):
     template: str
     packages: dict[str, str]
     pages: str
+    parameters: dict[str, str] = {}  # an earlier version's record has none of these
+    site: str = ""
+    providers: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -55,6 +60,10 @@ class Release(BaseModel):
         """Read the template, with the addresses of the packages in a bucket."""
         addresses = {name: store.address(digest) for name, digest in self.packages.items()}
         return with_code(store.read(self.template, ".json").decode(), addresses)
+
+    def read_pages(self, store: DeploymentBucket) -> list[StoredObject]:
+        """Read the static pages as they are for every stage."""
+        return STORED.validate_json(store.read(self.pages, PAGES))
 
 
 class DeploymentRecord(BaseModel):
@@ -121,7 +130,6 @@ class FormerVersion:
     record: DeploymentRecord
     template: str
     given: dict[str, str]
-    pages: list[StoredObject]
 
     @classmethod
     def of(cls, aws: Aws, stage: Stage, release: Release) -> "FormerVersion | None":
@@ -130,13 +138,7 @@ class FormerVersion:
         record = History(store, stage.name).current()
         if state is None or not state.given or record is None or record.release.bytes == release.bytes:
             return None
-        pages = PagesBucket(aws, state.outputs.pages_bucket).read()
-        return cls(record, record.release.deployable(store), state.parameters, pages)
-
-    def parameters(self, keys: Keys) -> dict[str, str]:
-        """Compute the parameters of its template: the former values, with the present secrets."""
-        given = self.given | secret_parameters(keys)
-        return {name: given[name] for name in json.loads(self.template)["Parameters"] if name in given}
+        return cls(record, record.release.deployable(store), state.parameters)
 
     def lacks(self, template: str) -> dict[str, dict[str, Any]]:
         """List the resources of another template that this version does not have."""
@@ -158,7 +160,7 @@ class Checkout:
             self.package(Path(folder), architecture)
             packages = {name: (Path(folder) / name).read_bytes() for name in (FAMILY, OFFICE)}
             template = (Path(folder) / TEMPLATE).read_bytes()
-        digests = {}
+        network, digests = load_network(), {}
         for name, content in packages.items():
             digests[name] = store.put_package(content, now)
             tell(f"  {name}: {store.address(digests[name])} ({len(content) / 1e6:.1f} MB, commit {now})")
@@ -168,64 +170,38 @@ class Checkout:
             architecture=architecture,
             template=store.put_package(template, now, ".json"),
             packages=digests,
-            pages=pages_digest(),
+            pages=store.put_package(STORED.dump_json(build_for_any_stage()), now, PAGES),
+            parameters={"SenderAddress": network.sender_address, "Telephones": telephones()},
+            site=network.sites[0].code,
+            providers=providers_of(network),
         )
 
 
 @dataclass(frozen=True)
 class StoredRelease:
-    """A release that is stored already. Its pages are rendered by this checkout, which must be of the same version."""
+    """A release that is stored already. No file of this checkout goes into it."""
 
     release: Release
     origin: DeploymentBucket
     heading: str
 
     def bring(self, store: DeploymentBucket, stage: Stage, tell: Tell) -> Release:
-        """Check that its pages can be made here, and carry its bytes to the stage's own bucket if it is another one."""
+        """Carry its bytes to the stage's own bucket if it is another one. Raises `NotReady`, or `Stopped`."""
         release = self.release
-        if release.pages != pages_digest():
-            raise NotReady(
-                f"The static pages of {release.title} are rendered by its own checkout, and this one has other files "
-                f"(commit {commit()}). Nothing was changed: {_how_to_check_out(release)}."
-            )
+        release.read_pages(self.origin)  # a release of before has none
         if release.architecture != stage.settings.architecture:
             raise NotReady(
                 f"{release.title} was packaged for {release.architecture}, and stages.toml has "
-                f"{stage.settings.architecture} for {stage.name}: give both stages the same architecture."
+                f"{stage.settings.architecture} for {stage.name}: write {release.architecture} there, or deploy."
             )
         for name, digest in release.packages.items():
             tell(f"  {name}: {digest}")
         if self.origin.name != store.name:
-            store.put_package(self.origin.read(release.template, ".json"), release.commit, ".json")
-            for digest in release.packages.values():
-                store.put_package(self.origin.read(digest), release.commit)
+            files = [(digest, ".zip") for digest in release.packages.values()]
+            for digest, ending in (*files, (release.template, ".json"), (release.pages, PAGES)):
+                store.put_package(self.origin.read(digest, ending), release.commit, ending)
             tell(f"  carried from {self.origin.name}")
         return release
 
 
 Source = Checkout | StoredRelease  # where the bytes of a deployment come from
-
-
-def _how_to_check_out(release: Release) -> str:
-    if release.commit.endswith("+") or release.commit == "unknown":
-        return "it was deployed with files that no commit has, so deploy a commit to that stage first"
-    if commit().rstrip("+") == release.commit:
-        return "`git status` lists its own files: take them away, then run the same command again"
-    return f"git checkout {release.commit}, then run the same command again"
-
-
-def pages_digest(project: Path = PROJECT) -> str:
-    """Compute the SHA-256 of the sources that render the static pages, without hidden files and bytecode."""
-    digest = hashlib.sha256()
-    for name, content in _sources(project):
-        digest.update(f"{name} {len(content)}\n".encode() + content)
-    return digest.hexdigest()
-
-
-def _sources(project: Path) -> Iterator[tuple[str, bytes]]:
-    for part in _MAKE_PAGES:
-        paths = [project / part, *(project / part).rglob("*")]
-        for path in sorted(path for path in paths if path.is_file() and path.suffix != ".pyc"):
-            name = path.relative_to(project).as_posix()
-            if not path.name.startswith(".") and not name.endswith("~"):
-                yield name, path.read_bytes()

@@ -14,6 +14,7 @@ from operations.deploy.stack import Outputs, address_of, emulated_api_path
 from operations.deploy.stages import Stage
 from operations.package.files import compact
 
+_MASKED: Final = "****"  # a secret, as CloudFormation shows it
 _LONGEST: Final = 3000  # a network with too many sites links to the contacts page instead
 
 
@@ -32,20 +33,18 @@ def with_code(template: str, addresses: Mapping[str, str]) -> str:
     return compact(read)
 
 
-def check_parameters(template: str, given: Mapping[str, str]) -> None:
-    """Compare the parameters with the template's. Raises `Stopped`, which names the differences."""
-    taken = json.loads(template).get("Parameters", {})
-    unknown = given.keys() - taken.keys()
-    missing = {name for name, parameter in taken.items() if "Default" not in parameter} - given.keys()
-    if unknown or missing:
-        raise Stopped(
-            "The template and operations/deploy disagree on its parameters: "
-            f"not taken: {', '.join(sorted(unknown)) or 'none'}; not given: {', '.join(sorted(missing)) or 'none'}."
-        )
+def fitting(template: str, given: Mapping[str, str]) -> dict[str, str]:
+    """Keep the parameters that a template takes. Raises `Stopped` if one is missing, or a secret that AWS masks."""
+    taken = json.loads(template)["Parameters"]
+    values = {name: given[name] for name in taken if name in given}
+    missing = [name for name, about in taken.items() if values.get(name, about.get("Default")) in {None, _MASKED}]
+    if missing:
+        raise Stopped(f"This checkout does not know the template's {', '.join(missing)}: take a newer one.")
+    return values
 
 
-def parameters(aws: Aws, stage: Stage, keys: Keys, certificate: str | None, known: Outputs | None) -> dict[str, str]:
-    """Compute every parameter except those with a fitting default.
+def parameters(aws: Aws, stage: Stage, certificate: str | None, known: Outputs | None) -> dict[str, str]:
+    """Compute every parameter of a stage's settings and addresses.
 
     Two of them may depend on the deployed stack: the CDN's name, where there is no domain, and an emulated API's id. A
     first deployment is then followed by a second change, once both are known.
@@ -53,9 +52,6 @@ def parameters(aws: Aws, stage: Stage, keys: Keys, certificate: str | None, know
     settings = stage.settings
     name = settings.domain or (known.distribution_domain if known else "")
     given = {
-        **secret_parameters(keys),
-        "SenderAddress": load_network().sender_address,
-        "Telephones": telephones(),
         "AlarmEmail": settings.alarm_email,
         "MonthlyBudget": str(settings.monthly_budget),
         "VaultLock": settings.vault,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from chalicelib.settings.environment import Network
+
 
 @dataclass(frozen=True)
 class TypedSecret:
@@ -30,3 +32,8 @@ TYPED: Final = (
     TypedSecret("proconnect", "ProConnect", "The desk"),
     TypedSecret("franceconnect", "FranceConnect", "The function of families' other ways in"),
 )
+
+
+def providers_of(network: Network) -> tuple[str, ...]:
+    """List the tables of a network's identity providers."""
+    return tuple(secret.table for secret in TYPED if getattr(network, secret.table))

@@ -5,15 +5,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Final
 
 from chalicelib.domain.admission.draws import SiteDraws
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.service_notice import ServiceNotice
 from chalicelib.presentation.draw_pages import PREFIX, draw_pages
-from chalicelib.presentation.public_pages import period_pages, render_page
+from chalicelib.presentation.public_pages import PERIOD_PAGES, period_pages, render_page
 from chalicelib.presentation.rendering import ASSETS, SHEETS, asset_bytes, asset_path
 from chalicelib.presentation.texts import ERRORS
-from chalicelib.settings.environment import Network
+from chalicelib.settings.environment import Network, load_network
 from chalicelib.web.responses import HTML
 from operations.pages.bucket import FIVE_MINUTES, FOR_EVER, NOT_KEPT, TEXT, StoredObject
 
@@ -26,6 +27,9 @@ _SECURITY = (
     "Contact: {contact}\nExpires: {expires:%Y-%m-%d}T00:00:00Z\nPreferred-Languages: fr\nCanonical: {canonical}\n"
 )
 _MONTHS_GOOD = 11
+# In the place of a stage's address, and of the day of publication, in pages that are stored for any stage.
+_ADDRESS: Final = "https://stage.invalid"
+_DAY: Final = date(9000, 1, 1)
 
 _PAGES = {
     "extranet/usager/identifiant-perdu": "lost_identifier",
@@ -61,6 +65,19 @@ def build(
     yield StoredObject("robots.txt", _ROBOTS.encode(), TEXT, FIVE_MINUTES)
     yield StoredObject("favicon.ico", ICON.read_bytes(), "image/x-icon", FIVE_MINUTES)
     yield StoredObject(SECURITY_KEY, _security(network, today or datetime.now(UTC).date()), TEXT, FIVE_MINUTES)
+
+
+def build_for_any_stage() -> list[StoredObject]:
+    """Render the objects that are equal in every stage. Pages of the periods and the draws have no body."""
+    rendered_there = {*PERIOD_PAGES, PREFIX}
+    built = build(load_network({"public_url": _ADDRESS}), Periods(), _DAY)
+    return [replace(stored, body=b"") if stored.key in rendered_there else stored for stored in built]
+
+
+def for_stage(objects: Sequence[StoredObject], url: str, today: date) -> list[StoredObject]:
+    """Write a stage's address, and an expiry as of a day, into stored pages."""
+    there, day, until = _ADDRESS.encode(), str(good_until(_DAY)).encode(), str(good_until(today)).encode()
+    return [replace(page, body=page.body.replace(there, url.encode()).replace(day, until)) for page in objects]
 
 
 def good_until(today: date) -> date:

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import quote
@@ -38,7 +38,7 @@ class PagesBucket:
         a draw stay too, since none may be taken back.
         """
         objects = list(objects)
-        changed = self._put_changed([stored for stored in objects if not is_asset(stored)])
+        changed = self.put_more(objects)
         keys = {stored.key for stored in objects}
         assets = {stored.key.rpartition("/")[0] for stored in objects if is_asset(stored)}
         stay = assets | {DRAWS}
@@ -47,16 +47,14 @@ class PagesBucket:
         return changed + gone
 
     def put_more(self, objects: Iterable[StoredObject]) -> list[str]:
-        """Store changed pages, without deleting any. Returns their keys."""
-        return self._put_changed([stored for stored in objects if not is_asset(stored)])
+        """Store changed pages that have a body, without deleting any. Returns their keys."""
+        return self._put_changed([stored for stored in objects if stored.body and not is_asset(stored)])
 
-    def read(self) -> list[StoredObject]:
-        """Read all objects, to put them back if a version fails."""
-        answers = ((key, self._s3.get_object(Bucket=self.name, Key=key)) for key in self._tags())
-        return [
-            StoredObject(key, answer["Body"].read(), answer["ContentType"], answer.get("CacheControl", ""))
-            for key, answer in answers
-        ]
+    def changed_by(self, act: Callable[[], None]) -> list[str]:
+        """List the keys whose content an act changes."""
+        before = self._tags()
+        act()
+        return [key for key, tag in self._tags().items() if before.get(key) != tag]
 
     def empty(self) -> int:
         """Delete everything, former versions too, and return the count."""

@@ -13,7 +13,7 @@ from operations.deploy.deployment import Deployment
 from operations.deploy.destroy import destroy
 from operations.deploy.keys import KeyStore
 from operations.deploy.leftovers import LOG, NO_CHOICE, TABLE, Choice, delete, find_leftovers
-from operations.deploy.release import Checkout
+from operations.deploy.release import Checkout, Release
 from operations.deploy.stack import Outputs, find_stack, resource_names
 from operations.deploy.stages import Stage, StageSettings
 from operations.package.parts import FAMILY, OFFICE
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.e2e
 class Unpublished(Deployment):
     """Without the pages, since this stage has no CDN."""
 
-    def _publish(self, outputs: Outputs) -> None:
+    def _publish(self, outputs: Outputs, release: Release) -> None:
         pass
 
 

@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.presentation.public_pages import PERIOD_PAGES
 from chalicelib.settings.environment import load_network
 from operations.deploy.aws import Aws
 from operations.pages.bucket import FIVE_MINUTES, FOR_EVER, StoredObject
-from operations.pages.build import build, good_until
+from operations.pages.build import build, build_for_any_stage, for_stage, good_until
 from operations.pages.publish import PagesBucket, invalidate, security_line
 from tests.support.aws import TestAws
 
@@ -54,6 +55,18 @@ def test_every_page_of_the_network_is_stored_with_its_type_and_how_long_it_may_b
             page.content_type,
             page.cache_control,
         )
+
+
+def test_pages_stored_for_any_stage_become_those_of_one_stage() -> None:
+    url, day = "https://extranet.example.org", MADE.date()
+    expected = list(build(load_network({"public_url": url}), Periods(), day))
+
+    stored = for_stage(build_for_any_stage(), url, day)
+
+    assert [page.key for page in stored if not page.body] == [*PERIOD_PAGES, "extranet/tirages"]
+    assert stored == [
+        page if there.body else replace(page, body=b"") for page, there in zip(expected, stored, strict=True)
+    ]
 
 
 def test_a_second_time_changes_nothing(aws: TestAws, bucket: PagesBucket) -> None:

@@ -38,6 +38,7 @@ STAGE = Stage(
     ),
 )
 
+UNCALLED = Aws("eu-west-3")
 DAY = date(2026, 12, 1)  # in the school year of network.toml
 _numbers = itertools.count()
 
@@ -124,7 +125,9 @@ def test_a_sender_that_ses_does_not_know_is_named(aws: TestAws) -> None:
 
 def test_the_sender_of_the_network_must_belong_to_the_identity() -> None:
     [finding] = [
-        each for each in looking.check_network(stage(sender_identity="elsewhere.example.org")) if not each.is_warning
+        each
+        for each in looking.check_network(UNCALLED, stage(sender_identity="elsewhere.example.org"))
+        if not each.is_warning
     ]
 
     assert "does not belong to elsewhere.example.org" in finding.sentence
@@ -132,7 +135,9 @@ def test_the_sender_of_the_network_must_belong_to_the_identity() -> None:
 
 @pytest.mark.parametrize("identity", ["extranet.example.fr", "example.fr", "Ne-Pas-Repondre@extranet.example.fr"])
 def test_the_identity_may_be_the_address_its_domain_or_one_above(identity: str) -> None:
-    assert [each for each in looking.check_network(stage(sender_identity=identity)) if not each.is_warning] == []
+    assert [
+        each for each in looking.check_network(UNCALLED, stage(sender_identity=identity)) if not each.is_warning
+    ] == []
 
 
 def test_a_deployment_says_that_the_next_school_year_is_not_configured(tmp_path: Path) -> None:
@@ -153,7 +158,7 @@ def test_a_network_that_is_not_complete_is_told(tmp_path: Path) -> None:
     file = tmp_path / "network.toml"
     file.write_text(NETWORK_FILE.read_text(encoding="utf-8").replace("agglomeration = ", "# "), encoding="utf-8")
 
-    [finding] = looking.check_network(STAGE, file)
+    [finding] = looking.check_network(UNCALLED, STAGE, file)
 
     assert "network.toml is not complete" in finding.sentence
     assert "agglomeration" in finding.sentence
@@ -168,13 +173,15 @@ def test_a_provider_without_its_secret_is_refused_until_it_is_typed(
     file.write_text(NETWORK_FILE.read_text("utf-8").replace("[[sites]]", ours, 1), "utf-8")
     (franceconnect,) = (secret for secret in TYPED if secret.table == "franceconnect")
 
-    assert list(looking.check_providers(aws, STAGE)) == []  # the network of the repository has no provider
-    (finding,) = looking.check_providers(aws, STAGE, file)
-    assert not finding.is_warning
+    def missing(path: Path = NETWORK_FILE) -> list[looking.Finding]:
+        return [each for each in looking.check_network(aws, STAGE, path) if not each.is_warning]
+
+    assert missing() == []  # the network of the repository has no provider
+    (finding,) = missing(file)
     assert re.search(r"make deploy STAGE=prod ARGS=.*--franceconnect-secret\"? asks for it", finding.sentence)
 
     KeyStore(aws.client("ssm"), STAGE.name).keep(franceconnect, "un-secret")
-    assert list(looking.check_providers(aws, STAGE, file)) == []
+    assert missing(file) == []
 
 
 def test_an_audit_that_is_missing_or_counts_no_more_is_told(tmp_path: Path) -> None:
@@ -186,7 +193,7 @@ def test_an_audit_that_is_missing_or_counts_no_more_is_told(tmp_path: Path) -> N
     ):
         file.write_text(re.sub(part, other, right), encoding="utf-8")
 
-        (finding, _) = looking.check_network(STAGE, file)
+        (finding, _) = looking.check_network(UNCALLED, STAGE, file)
 
         assert finding.line().startswith(f"Warning: {words}")
         assert "« non conforme »" in finding.sentence
@@ -199,7 +206,7 @@ def test_a_network_of_too_many_sites_to_forgive_a_wrong_one_is_told(tmp_path: Pa
     more = (re.sub("code = .+", f'code = "site-{number}"', site) for number in range(FORGIVING_SITES))
     file.write_text("\n\n".join((text, *more)), encoding="utf-8")
 
-    sentences = [finding.line() for finding in looking.check_network(STAGE, file)]
+    sentences = [finding.line() for finding in looking.check_network(UNCALLED, STAGE, file)]
 
     assert any("more than 32 sites a login at a wrong site is refused" in sentence for sentence in sentences), sentences
 

@@ -29,7 +29,7 @@ from operations.deploy.leftovers import Choice
 from operations.deploy.stack import find_stack
 from operations.deploy.stages import Stage
 from operations.deploy.status import show
-from operations.deploy.template import check_parameters, with_code
+from operations.deploy.template import fitting, with_code
 from operations.deploy.typed_secrets import TYPED, TypedSecret
 from operations.package.parts import FAMILY, OFFICE
 from tests.support.account import AnsweringAws
@@ -110,6 +110,16 @@ def test_a_deployment_goes_on_saying_the_period_that_was_announced(operator: Ope
     assert "Réinscription 2027-2028 : du 1er juin 2027 au 15 juin 2027 inclus." in login_page(operator)
 
 
+def test_pages_have_the_settings_of_the_functions_after_each_deployment(operator: Operator) -> None:
+    operator.deploy()
+    assert "franceconnect" not in login_page(operator)
+
+    operator.settings = {"CLEF_FRANCECONNECT": "https://fc.example.org clef"}
+    operator.deploy()
+
+    assert "/extranet/compte/acces/franceconnect" in login_page(operator)
+
+
 def test_a_deployment_goes_on_saying_the_draws_and_stops_where_they_cannot_be_read(
     operator: Operator, aws: TestAws
 ) -> None:
@@ -162,7 +172,8 @@ def test_a_stack_from_before_the_office_had_a_table_is_brought_up_to_date(operat
     for output, name in later.items():
         del older["Resources"][name], older["Outputs"][output]
     operator.template = json.dumps(older)
-    operator.deploy()
+    with pytest.raises(Stopped, match="do not answer"):  # that version's commands rendered the pages
+        operator.deploy()
     operator.template = json.dumps(whole)
 
     operator.deploy()
@@ -475,8 +486,11 @@ def test_every_function_takes_its_own_uploaded_code() -> None:
 
 
 def test_a_template_that_takes_other_parameters_is_told_before_it_is_sent() -> None:
-    with pytest.raises(Stopped, match="not taken: AlarmEmail; not given: Mystery"):
-        check_parameters('{"Parameters": {"Mystery": {"Type": "String"}}}', {"AlarmEmail": "a@example.org"})
+    taken = json.dumps({"Parameters": {"Mystery": {}, "AlarmEmail": {}, "Budget": {"Default": "1"}, "Secret": {}}})
+    given = {"AlarmEmail": "a@example.org", "Secret": "****", "Former": "1"}
+    with pytest.raises(Stopped, match="does not know the template's Mystery, Secret: take a newer one"):
+        fitting(taken, given)
+    assert fitting(taken, given | {"Mystery": "1", "Secret": "s"}).keys() == {"AlarmEmail", "Secret", "Mystery"}
 
 
 @pytest.mark.parametrize("secret", TYPED)

@@ -3,28 +3,29 @@
 import itertools
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.web.responses import HTML
+from chalicelib.domain.account.keys import USES
+from operations.deploy import release as release_module
+from operations.deploy.__main__ import source_of
 from operations.deploy.aws import Aws
 from operations.deploy.commands import FAILED, NotReady, Stopped
 from operations.deploy.deployment import Deployment
 from operations.deploy.destroy import destroy
-from operations.deploy.keys import KeyStore
+from operations.deploy.keys import VERSIONS, KeyStore, parameter_of
 from operations.deploy.promote import release_of
-from operations.deploy.release import History, Release, pages_digest
+from operations.deploy.release import Checkout, History, Release
 from operations.deploy.rollback import release_before
 from operations.deploy.stack import named_resources
 from operations.deploy.stages import Stage
 from operations.deploy.status import show
 from operations.deploy.store import DeploymentBucket
 from operations.package.parts import FAMILY
+from operations.pages import build
 from operations.pages.publish import PagesBucket
-from operations.version import commit
 from tests.support.account import SENDING, VERIFIED, AnsweringAws
 from tests.support.aws import TestAws
 from tests.support.operator import TABLE, Operator, template
@@ -85,12 +86,18 @@ def test_a_stage_gets_what_another_one_runs_though_the_checkout_would_package_so
     assert target.outputs().pages_bucket != operator.outputs().pages_bucket
 
 
-def test_what_cannot_be_promoted_is_a_sentence_with_the_next_step(operator: Operator, target: Operator) -> None:
+def test_what_cannot_be_promoted_is_a_sentence_with_the_next_step(
+    operator: Operator, target: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(release_module, "commit", lambda: "abc1234")
     name = operator.stage.name
     assert refusal(operator, target).startswith(f"{name} is not deployed: make deploy STAGE={name}")
     operator.deploy()
     assert "has not passed its smoke test there" in refusal(operator, target)
     pass_smoke_test(operator)
+    with pytest.raises(NotReady, match=r"and commit 0{40} was approved: approve that one"):
+        release_of(operator.aws, operator.stage, "0" * 40)
+    assert release_of(operator.aws, operator.stage, f"{'abc1234':0<40}").release == current(operator)
 
     other = target.stage.settings.model_copy(update={"architecture": "arm64"})
     target.stage = Stage(target.stage.name, other)
@@ -99,16 +106,10 @@ def test_what_cannot_be_promoted_is_a_sentence_with_the_next_step(operator: Oper
     history = History(DeploymentBucket(operator.aws), name)
     deployed = history.current()
     assert deployed
-    steps = {
-        "abc1234": "git checkout abc1234, then run",
-        "abc1234+": "deploy a commit to that stage first",
-    }
-    if commit() != "unknown":
-        steps[commit().rstrip("+")] = "`git status` lists its own files"
-    for made_from, step in steps.items():
-        release = deployed.release.model_copy(update={"pages": "another", "commit": made_from})
-        history.write(deployed.model_copy(update={"release": release}))
-        assert step in refusal(operator, target)
+    history.write(deployed.model_copy(update={"release": deployed.release.model_copy(update={"pages": "0" * 64})}))
+    target.stage = Stage(target.stage.name, operator.stage.settings)
+    with pytest.raises(Stopped, match="is missing from clef-deploy-"):
+        promote(operator, target)
     assert target.asked == []
 
 
@@ -123,17 +124,16 @@ def resources(operator: Operator) -> set[str]:
 
 
 def test_a_promotion_whose_smoke_test_fails_goes_back_to_template_parameters_and_pages(
-    operator: Operator, target: Operator
+    operator: Operator, target: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     operator.deploy()
     pass_smoke_test(operator)
     promote(operator, target)
     pass_smoke_test(target)
-    s3, bucket = target.aws.client("s3"), target.outputs().pages_bucket
-    s3.put_object(Bucket=bucket, Key="extranet/aide", Body=b"the page of the version before", ContentType=HTML)
     before, given, held = pages(target), target.parameters(), resources(target)
     news = {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": TABLE}
     operator.template = template(Another={"Type": "AWS::SNS::Topic"}, News=news)
+    monkeypatch.setattr(build, "render_page", lambda *_, **__: b"another version")
     operator.deploy()
     pass_smoke_test(operator)
     target.stage = Stage(target.stage.name, target.stage.settings.model_copy(update={"monthly_budget": 99}))
@@ -152,8 +152,15 @@ def test_a_promotion_whose_smoke_test_fails_goes_back_to_template_parameters_and
     assert current(target).template != current(operator).template
     assert target.asked == ["Do it? [y/N] "] * 2
 
-    # Without an answer for this call moto knows no distribution: the pages can be published neither way.
-    target.aws = AnsweringAws(target.under, get_email_identity=VERIFIED, get_account=SENDING)
+    proposed = itertools.count()
+
+    def propose(**given: Any) -> Any:
+        if next(proposed):
+            raise ClientError({"Error": {"Code": "Throttling", "Message": "later"}}, "CreateChangeSet")
+        return target.under.client("cloudformation").create_change_set(**given)
+
+    answers = {"get_email_identity": VERIFIED, "get_account": SENDING, "create_invalidation": {}}
+    target.aws = AnsweringAws(target.under, **answers, invoke=target.publish, create_change_set=propose)
     with pytest.raises(Stopped, match=rf"could not go back by itself: .+\n.+ make rollback STAGE={target.stage.name} "):
         promotion(operator, target).run()
     assert current(target).template == current(operator).template
@@ -199,6 +206,44 @@ def test_where_nothing_served_before_a_failed_smoke_test_leaves_the_new_version(
         promotion(operator, target).run()
 
     assert not [line for line in target.output if line.startswith("6.")]
+
+
+def test_an_act_changes_its_secrets_or_the_settings_and_nothing_else_of_an_edited_checkout(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert isinstance(source_of(operator.aws, operator.stage, is_act=True), Checkout)
+    monkeypatch.setattr(release_module, "commit", lambda: "abc1234")
+    operator.deploy()
+    release, held, published = current(operator), resources(operator), pages(operator)
+    operator.template = template(Another={"Type": "AWS::SNS::Topic"})
+    operator.packages[FAMILY] = b"edited"
+    operator.stage = Stage(operator.stage.name, operator.stage.settings.model_copy(update={"monthly_budget": 99}))
+    monkeypatch.setattr(release_module, "commit", lambda: "def5678+")
+    monkeypatch.setattr(release_module, "telephones", lambda: "edited")
+    monkeypatch.setattr(build, "render_page", lambda *_, **__: b"edited")
+    keys = {"RecordKey", VERSIONS, *map(parameter_of, USES)}
+    acts: dict[str, tuple[dict[str, Any], set[str]]] = {
+        "rotate-secret": ({"rotates": True}, {"CdnSecret", "CdnSecretDigests"}),
+        "rotate-keys": ({"keys": "rotate"}, keys - {"RecordKey"}),
+        "retire-keys": ({"keys": "retire"}, keys - {"RecordKey"}),
+        "settings": ({}, {"MonthlyBudget"}),
+    }
+    wrong = {}
+    for name, (how, changes) in acts.items():
+        before = operator.parameters()
+        source = source_of(operator.aws, operator.stage, is_act=True)
+        operator.deploy(source=source, keeps_settings=name != "settings", **how)
+        changed = {key for key, value in operator.parameters().items() if value != before[key]}
+        if (changed, current(operator), resources(operator), pages(operator)) != (changes, release, held, published):
+            wrong[name] = changed
+
+    assert wrong == {}
+    assert f"3. Changing the stack {operator.stage.stack}, which stays at {release.title}" in operator.output
+    operator.deploy()
+    line = next(line for line in operator.output if line.startswith("3. "))
+    assert re.fullmatch(r"3\. Changing the stack \S+ from \S+, commit abc1234 to \S+, commit def5678\+", line)
+    assert "  Warning: it has files that no commit has" in operator.output
+    assert current(operator).packages[FAMILY] != release.packages[FAMILY]
 
 
 TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d"
@@ -267,7 +312,7 @@ POST = {
 }
 
 
-def test_a_function_that_runs_another_package_than_the_record_says_is_not_promoted(
+def test_a_stage_whose_function_runs_another_package_than_the_record_says_is_neither_promoted_nor_acted_on(
     operator: Operator, target: Operator
 ) -> None:
     operator.template = template(PostRole=ROLE, Post=POST)
@@ -275,6 +320,8 @@ def test_a_function_that_runs_another_package_than_the_record_says_is_not_promot
     pass_smoke_test(operator)
 
     assert f"Post of {operator.stage.name} does not run the package of its last" in refusal(operator, target)
+    with pytest.raises(NotReady, match=r"does not run the package of its last .+ make rollback STAGE="):
+        source_of(operator.aws, operator.stage, is_act=True)
 
 
 def test_bytes_are_carried_to_another_bucket_and_checked_when_they_are_read(operator: Operator, aws: TestAws) -> None:
@@ -294,16 +341,3 @@ def test_bytes_are_carried_to_another_bucket_and_checked_when_they_are_read(oper
         carried.deployable(elsewhere)
     PagesBucket(elsewhere.aws, elsewhere.name).empty()
     elsewhere.aws.client("s3").delete_bucket(Bucket=elsewhere.name)
-
-
-def test_the_sources_of_the_pages_have_one_digest_whatever_lies_beside_them(tmp_path: Path) -> None:
-    (tmp_path / "templates").mkdir()
-    page = tmp_path / "templates/page.html"
-    page.write_text("page", "utf-8")
-    before = pages_digest(tmp_path)
-    for name in (".page.html.swp", "page.html~", "page.pyc"):
-        (tmp_path / "templates" / name).touch()
-
-    assert pages_digest(tmp_path) == before
-    page.write_text("another", "utf-8")
-    assert pages_digest(tmp_path) != before

@@ -21,7 +21,7 @@ ROOM = {"AccountLimit": {"ConcurrentExecutions": 1000, "UnreservedConcurrentExec
 
 
 class AnsweringAws(Aws):
-    """`answers`: the result by name of the call."""
+    """`answers`: the result by name of the call, or a function that makes it."""
 
     def __init__(self, aws: TestAws, **answers: Any) -> None:
         super().__init__("eu-west-3", aws.endpoint_url)
@@ -45,7 +45,8 @@ class _Client:
             return getattr(self._real, name)
         meta = self._real.meta
         self._answered.add((meta.service_model.service_name, meta.method_to_api_mapping.get(name, name)))
-        return lambda *_, **__: self._answers[name]
+        answer = self._answers[name]
+        return answer if callable(answer) else lambda *_, **__: answer
 
     def _execute_change_set(self, **given: Any) -> None:
         """Execute a change set. Moto drops its outputs and parameters, and the recovery of its tables."""

@@ -12,14 +12,17 @@ from typing import Any
 import yaml
 from moto.cloudformation.utils import yaml_tag_constructor
 
+from chalicelib import wiring
 from chalicelib.domain.account.keys import USES
-from operations.deploy import release
+from chalicelib.services.staff import StaffServices
+from chalicelib.settings.environment import load_settings
+from chalicelib.work.long_jobs import desk_jobs
 from operations.deploy.deployment import Deployment
-from operations.deploy.keys import VERSIONS, parameter_of
-from operations.deploy.release import Checkout
+from operations.deploy.environment import office_environment
+from operations.deploy.keys import VERSIONS, KeyStore, parameter_of
+from operations.deploy.release import Checkout, Source
 from operations.deploy.stack import Outputs, find_stack
 from operations.deploy.stages import Stage, StageSettings
-from operations.package import PROJECT
 from operations.package.files import TEMPLATE
 from operations.package.parts import FAMILY, OFFICE
 from operations.runtime import Architecture
@@ -29,16 +32,6 @@ from tests.support.aws import TestAws
 # moto parses each template, in each call, with this class: libyaml's is ten times as fast.
 yaml.CLoader.add_multi_constructor("", yaml_tag_constructor)
 yaml.Loader = yaml.CLoader  # type: ignore[misc,assignment]
-_pages_digest = release.pages_digest
-_DIGEST = _pages_digest()
-
-
-def _digest(project: Path = PROJECT) -> str:
-    """Compute the digest of this tree once, which no test changes: it has four hundred files."""
-    return _DIGEST if project == PROJECT else _pages_digest(project)
-
-
-setattr(release, "pages_digest", _digest)  # noqa: B010 - another module's function
 
 PARAMETERS = (
     *("RecordKey", "CdnSecret", "CdnSecretDigests", "FranceconnectSecret", "ProconnectSecret", "SenderAddress"),
@@ -139,12 +132,15 @@ class Operator:
 
     def __init__(self, aws: TestAws, answer: str = "y") -> None:
         self.under = aws
-        self.aws = AnsweringAws(aws, get_email_identity=VERIFIED, get_account=SENDING, create_invalidation={})
+        self.aws = AnsweringAws(
+            aws, get_email_identity=VERIFIED, get_account=SENDING, create_invalidation={}, invoke=self.publish
+        )
         settings = {"region": "eu-west-3", "domain": "", "sender_identity": "extranet.example.fr",
                     "alarm_email": "astreinte@example.org", "monthly_budget": 10, "reserved_concurrency": 0,
                     "keep_accounts": False, "vault": "none"}  # fmt: skip
         self.stage = Stage(f"trial-{next(_numbers)}", StageSettings.model_validate(settings))
         self.answer = answer
+        self.settings: dict[str, str] = {}  # more of the deployed function's
         self.output: list[str] = []
         self.asked: list[str] = []
         self.template = template()
@@ -160,6 +156,16 @@ class Operator:
             (folder / name).write_bytes(content)
         (folder / TEMPLATE).write_text(self.template, encoding="utf-8")
 
+    def publish(self, **given: Any) -> None:
+        """Work on a job as the deployed function does, whose calls are not the command's: moto runs none."""
+        before = list(self.under.calls)
+        keys, outputs = KeyStore(self.aws.client("ssm"), self.stage.name).keys(), self.outputs()
+        environment = office_environment(self.aws, self.stage, outputs, keys)
+        settings = load_settings(environment | self.settings | {"CLEF_PAGES_BUCKET": outputs.pages_bucket})
+        with wiring.using(StaffServices.over(wiring.build(settings))):
+            desk_jobs(json.loads(given["Payload"]), None)
+        self.under.calls[:] = before
+
     def status(self, **more: Any) -> AnsweringAws:
         """Return the account for `make status`: moto knows none of these functions, and of SES little."""
         answers = {
@@ -172,11 +178,10 @@ class Operator:
         }
         return AnsweringAws(self.under, **answers | more)
 
-    def deploy(self, **how: Any) -> list[str]:
+    def deploy(self, source: Source | None = None, **how: Any) -> list[str]:
         """Deploy up to the smoke test, which needs running functions, and return the messages."""
-        self.output = []
-        made = Deployment(self.aws, self.stage, self.output.append, self.ask, Checkout(self.package), pause=0, **how)
-        made.prepare()
+        self.output, source = [], source or Checkout(self.package)
+        Deployment(self.aws, self.stage, self.output.append, self.ask, source, pause=0, **how).prepare()
         return self.output
 
     def finish(self, **how: Any) -> int:
