@@ -21,6 +21,7 @@ def main() -> int:
         "--from", dest="origin", required=True, metavar="STAGE", help="the stage to take (make: FROM=…)"
     )
     parser.add_argument("--from-profile", metavar="PROFILE", help="an AWS profile for FROM's account, if it is another")
+    parser.add_argument("--commit", default="", metavar="SHA", help="the commit that was approved: refuse another one")
     parser.add_argument("--yes", action="store_true", help="do not ask before the change (make: ARGS=--yes)")
     given = parser.parse_args()
 
@@ -31,15 +32,21 @@ def main() -> int:
             origin = load_stage(given.origin)
         except StageRefused as refused:
             raise NotReady("\n".join(f"Missing: {sentence}" for sentence in refused.sentences)) from None
-        source = release_of(Aws(origin.settings.region, given.endpoint_url, given.edge, given.from_profile), origin)
+        there = Aws(origin.settings.region, given.endpoint_url, given.edge, given.from_profile)
+        source = release_of(there, origin, given.commit)
         return Deployment(aws, stage, tell, ask, source, says_yes=given.yes, goes_back=True).run()
 
     return run(given, promote)
 
 
-def release_of(aws: Aws, stage: Stage) -> StoredRelease:
-    """Find the release that a stage runs and has tested. Raises `NotReady`."""
+def release_of(aws: Aws, stage: Stage, commit: str = "") -> StoredRelease:
+    """Find the release that a stage runs and has tested. Raises `NotReady`, also for another than a whole `commit`."""
     deployed = running_deployment(aws, stage)
+    if commit and not commit.startswith(deployed.release.commit):
+        raise NotReady(
+            f"{stage.name} runs {deployed.title}, and commit {commit} was approved: approve that one, or deploy "
+            f"{commit} to {stage.name} again. Nothing was changed."
+        )
     if not deployed.is_tested:
         raise NotReady(
             f"{stage.name} runs {deployed.title}, which has not passed its smoke test there: "

@@ -27,14 +27,16 @@ def test_each_job_is_an_environment_and_a_stage_and_prod_is_promoted_from_stagin
     targets = re.findall(r"^([a-z]+):", (PROJECT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     commands = [step["run"] for step in STEPS if step.get("run", "").startswith("make ")]
 
-    assert [(name, job["environment"], job["concurrency"]) for name, job in JOBS.items()] == [
+    assert [(name, job["environment"], job["concurrency"]) for name, job in list(JOBS.items())[1:]] == [
         (name, name, name) for name in ("staging", "prod")
     ]
-    assert set(JOBS) <= set(stages)
-    assert JOBS["prod"]["needs"] == "staging"
-    assert [command.split()[1] for command in commands] == ["deploy", "promote"]
+    assert set(JOBS) - {"tests"} <= set(stages)
+    assert (JOBS["staging"]["needs"], JOBS["prod"]["needs"]) == ("tests", "staging")
+    assert JOBS["tests"]["permissions"] == {"contents": "read"}
+    assert [command.split()[1] for command in commands] == ["check", "test", "deploy", "promote"]
     assert {command.split()[1] for command in commands} <= set(targets)
-    assert all("--yes" in command for command in commands)
+    assert all("--yes" in command for command in commands[2:])
+    assert "--commit ${{ github.sha }}" in commands[-1]
 
 
 def test_the_role_trusts_the_jobs_of_one_environment_of_one_repository() -> None:
