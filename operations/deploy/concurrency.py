@@ -104,7 +104,7 @@ def concurrency_status(deployed: Deployed) -> Iterator[str]:
         return
     by_model = "" if quota.by_model is None else f"{quota.by_model:,} by the model, "
     yield f"Concurrency: {quota.reserved:,} reserved, {quota.wanted:,} by stages.toml, {by_model}{quota.limit:,} in all"
-    deploy = command("deploy", stage.name, aws)
+    deploy = command("deploy", stage.name, aws, "--settings")
     if quota.reserved != quota.wanted:
         yield Fault(f"  Warning: {quota.reserved:,} are deployed and stages.toml reserves {quota.wanted:,}: {deploy}")
     if outputs.applicant_function and quota.reserved_beside != quota.beside:

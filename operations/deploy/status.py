@@ -62,7 +62,8 @@ def output_status(deployed: Deployed) -> Iterator[str]:
 
 def protection_status(deployed: Deployed) -> Iterator[str]:
     """Check that no change loses a table by mistake, and that a stack with accounts to keep cannot be deleted."""
-    aws, state, deploy = deployed.aws, deployed.state, command("deploy", deployed.stage.name, deployed.aws)
+    aws, state = deployed.aws, deployed.state
+    deploy = command("deploy", deployed.stage.name, aws, "--settings")
     if deployed.stage.settings.keep_accounts and not state.is_protected:
         yield Fault(f"NOT PROTECTED: the stack can be deleted by mistake: {deploy}")
     policy = policy_of(aws, state.id)

@@ -1,13 +1,16 @@
 """Fixtures: the stack deployed into the emulator once (`--stack`), its breaker, visitors by HTTP and in Chromium."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from operations.deploy.keys import KEYS, RECORD_KEY
+from operations.package import PROJECT
 from tests.support.breaker import Breaker
-from tests.support.stack import Deployed
+from tests.support.stack import NEW, Deployed
 from tests.support.stack_operator import Operator
 from tests.support.stack_visitor import Visitor
 from tools.stack.deployed import STAGE, Stack
@@ -29,6 +32,16 @@ def second(stack: Stack) -> Iterator[Stack]:
     yield made
     gone = made.command("operations.deploy.destroy", typed=f"{made.stage}\n")
     assert gone.returncode == 0, gone.stdout + gone.stderr
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """Copy the project as another version with a mark on every page."""
+    ignored = shutil.ignore_patterns(".git", ".venv*", "build", "__pycache__", ".*_cache", ".hypothesis")
+    copy = shutil.copytree(PROJECT, tmp_path / "clef", symlinks=True, ignore=ignored)
+    base = copy / "templates/family/base.html"
+    base.write_text(base.read_text("utf-8").replace("</body>", f"{NEW}</body>"), "utf-8")
+    return copy
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
 """A failing deployment: the operator sees the reason, and the former version still serves, with its pages."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 
 from operations.deploy.stack import find_stack
-from operations.package import PROJECT
+from tests.support.stack import NEW
 from tests.support.stack_visitor import HOME, Visitor
 from tools.stack.deployed import Stack
 
@@ -16,7 +15,6 @@ pytestmark = pytest.mark.e2e
 OF_THE_BUCKET = ["/extranet", "/extranet/usager", "/extranet/aide"]
 OF_THE_FUNCTION = f"{HOME}/famille"
 FAMILY = ("villabe-yves-henry", "DUO6002", "Triangle4Vif")
-NEW = "<p>Nouvelle version</p>"
 # The signal that it waits for never comes. It is made once functions and distribution are the new ones.
 FAILS = """
   NobodyTells:
@@ -27,16 +25,6 @@ FAILS = """
     DependsOn: [APIHandler, Post, Bounces, Distribution]
     Properties: {Handle: !Ref NobodyTells, Timeout: "1"}
 """
-
-
-@pytest.fixture
-def tree(tmp_path: Path) -> Path:
-    """Copy the project as another version with a mark on every page."""
-    ignored = shutil.ignore_patterns(".git", ".venv*", "build", "__pycache__", ".*_cache", ".hypothesis")
-    copy = shutil.copytree(PROJECT, tmp_path / "clef", symlinks=True, ignore=ignored)
-    base = copy / "templates/family/base.html"
-    base.write_text(base.read_text("utf-8").replace("</body>", f"{NEW}</body>"), "utf-8")
-    return copy
 
 
 def read_pages(visitor: Visitor) -> list[str]:

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +12,11 @@ from chalicelib.stores.staff import Members
 from operations.deploy.aws import CDN_REGION
 from operations.deploy.cdn_log import FIELDS
 from operations.deploy.keys import KeyStore
-from operations.deploy.stack import find_stack
+from operations.deploy.stack import find_stack, resource_names
 from tests.support.authenticator import Authenticator, field
 from tests.support.breaker import wait_for
 from tests.support.desk_walk import fresh_code
+from tests.support.stack import NEW
 from tests.support.stack_operator import Operator
 from tests.support.stack_visitor import HOME, Answer, Visitor
 from tools.local.families import FAMILIES
@@ -106,17 +108,31 @@ class Kept:
         return staff.post(f"{DESK}/cle/reponse", {"cle": field(self.phone.use(challenge))})
 
 
-def test_secrets_are_changed_and_lost_while_families_come(stack: Stack, visitor: Visitor) -> None:
+def digests(stack: Stack) -> set[str]:
+    functions = resource_names(stack.aws, f"clef-{STAGE}", ResourceType="AWS::Lambda::Function")
+    code = stack.aws.client("lambda")
+    return {code.get_function_configuration(FunctionName=name)["CodeSha256"] for name in functions}
+
+
+def test_secrets_are_changed_from_an_edited_checkout_and_lost_while_families_come(
+    stack: Stack, visitor: Visitor, tree: Path
+) -> None:
     """One test, since each of its deployments takes half a minute."""
+    sources = tree / ".chalice/resources.yaml"
+    sources.write_text(sources.read_text("utf-8").replace("  ErrorsAlarm:\n", "  OtherAlarm:\n"), "utf-8")
+    held, code = resources(stack).keys(), digests(stack)
     store = KeyStore(stack.aws.client("ssm"), STAGE, find_stack(stack.aws, f"clef-{STAGE}"))
     before, sealed = store.keys(), Kept(stack, visitor)
 
-    first = stack.command("operations.deploy", "--yes", "--rotate-secret", "--rotate-keys")
+    first = stack.command("operations.deploy", "--yes", "--rotate-secret", "--rotate-keys", project=tree)
     assert first.returncode == 0, first.stdout + first.stderr
     sealed.not_me.append(sealed.change_password(PASSWORD, FAMILY.password or ""))
     second = stack.command("operations.deploy", "--yes", "--rotate-keys")
     assert second.returncode == 0, second.stdout + second.stderr
 
+    assert ", which stays at " in first.stdout
+    assert (resources(stack).keys(), digests(stack)) == (held, code)
+    assert NEW not in visitor.get("/extranet").text
     assert "applications of members sealed under version 2 of the keys" in first.stdout
     assert [version.number for version in store.find_versions()] == [3, 2, 1]
     assert store.keys().cdn_secret != before.cdn_secret

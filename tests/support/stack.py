@@ -13,6 +13,8 @@ from tools.local.staff import STAFF, store_staff
 from tools.stack import emulator
 from tools.stack.deployed import STAGE, Stack
 
+NEW = "<p>Nouvelle version</p>"  # on every page of the fixture `tree`
+
 
 @dataclass(frozen=True)
 class Deployed(Running):
