@@ -71,6 +71,9 @@ class Functions:
         self.variables[FunctionName] = Environment["Variables"]
 
 
+SETTINGS_OF = ("api_function", "desk_jobs_function", "sign_in_function")
+
+
 class Deployed(Stack):
     @property
     def outputs(self) -> Outputs:
@@ -79,7 +82,7 @@ class Deployed(Stack):
 
 @pytest.mark.parametrize("destroyed", [[], ["api_function"], ["api_function", "sign_in_function"]])
 def test_settings_end_with_the_block_also_of_a_stack_destroyed_meanwhile(destroyed: list[str]) -> None:
-    stack, functions = Deployed(Emulator(0, 0, Path(), Path(), Path())), Functions("api_function", "sign_in_function")
+    stack, functions = Deployed(Emulator(0, 0, Path(), Path(), Path())), Functions(*SETTINGS_OF)
     vars(stack)["aws"] = SimpleNamespace(client=lambda _: functions)
 
     with stack.with_settings({"MORE": "yes"}):
@@ -87,4 +90,4 @@ def test_settings_end_with_the_block_also_of_a_stack_destroyed_meanwhile(destroy
         for name in destroyed:
             del functions.variables[name]
 
-    assert functions.variables == Functions(*sorted({"api_function", "sign_in_function"} - set(destroyed))).variables
+    assert functions.variables == Functions(*sorted({*SETTINGS_OF} - set(destroyed))).variables

@@ -79,11 +79,14 @@ class Stack:
 
     @contextmanager
     def with_settings(self, given: Mapping[str, str]) -> Iterator[None]:
-        """Give the functions of families' logins more settings inside the block, unless they are destroyed in it."""
-        functions: Any = self.aws.client("lambda")
+        """Give the functions of families' logins, and of « Connexion », more settings inside the block.
+
+        Those that are destroyed in it are left out.
+        """
+        functions, outputs = self.aws.client("lambda"), self.outputs
         before = {
             name: functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-            for name in (self.outputs.api_function, self.outputs.sign_in_function)
+            for name in (outputs.api_function, outputs.sign_in_function, outputs.desk_jobs_function)
         }
 
         def configure(more: Mapping[str, str]) -> None:
