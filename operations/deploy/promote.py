@@ -2,7 +2,6 @@
 
 import base64
 import sys
-from collections.abc import Iterator
 
 from operations.deploy.aws import Aws
 from operations.deploy.commands import NotReady, arguments, ask, command, run, tell
@@ -67,11 +66,8 @@ def running_deployment(aws: Aws, stage: Stage) -> DeploymentRecord:
 def last_deployment(aws: Aws, stage: Stage) -> DeploymentRecord:
     """Read the record of a stage's last deployment. Raises `NotReady`."""
     state, deployed = find_stack(aws, stage.stack), History(DeploymentBucket(aws), stage.name).current()
-    again = command("deploy", stage.name, aws)
-    if state is None or not state.given:
-        raise NotReady(f"{stage.name} is not deployed: {again}")
-    if deployed is None:
-        raise NotReady(f"{stage.name} was deployed by a version that kept no record: {again}")
+    if state is None or not state.given or deployed is None:
+        raise NotReady(f"{stage.name} is not deployed: {command('deploy', stage.name, aws)}")
     if state.is_moving:
         raise NotReady(f"{state.name} is being changed ({state.status}): wait until `make status` says it rests.")
     return deployed
@@ -79,21 +75,15 @@ def last_deployment(aws: Aws, stage: Stage) -> DeploymentRecord:
 
 def find_difference(aws: Aws, stage: Stage, deployed: DeploymentRecord) -> str:
     """Compare the functions of a stage with the record of its last deployment. Empty if they run its packages."""
-    for function, digest in _running_digests(aws, stage.stack):
-        if digest != deployed.release.packages[ZIPS[function]]:
+    functions = named_resources(aws, stage.stack, ResourceType="AWS::Lambda::Function")
+    for function in sorted(functions.keys() & ZIPS):
+        code = aws.client("lambda").get_function_configuration(FunctionName=functions[function])
+        if base64.b64decode(code["CodeSha256"]).hex() != deployed.release.packages[ZIPS[function]]:
             return (
                 f"{function} of {stage.name} does not run the package of its last deployment ({deployed.title}): a "
                 "deployment was interrupted, or the function was changed by hand"
             )
     return ""
-
-
-def _running_digests(aws: Aws, stack: str) -> Iterator[tuple[str, str]]:
-    """Ask Lambda for the SHA-256 of the zip of each function, by its logical name."""
-    for function, name in named_resources(aws, stack, ResourceType="AWS::Lambda::Function").items():
-        if function in ZIPS:
-            code = aws.client("lambda").get_function_configuration(FunctionName=name)
-            yield function, base64.b64decode(code["CodeSha256"]).hex()
 
 
 if __name__ == "__main__":

@@ -13,10 +13,7 @@ TEXT = "text/plain; charset=utf-8"
 
 @dataclass(frozen=True)
 class StoredObject:
-    """An S3 object: a key, without extension for a page, and its headers.
-
-    Without a body in a stored release: the deployed function renders it, with periods, notice and draws.
-    """
+    """An S3 object: a key, without extension for a page, and its headers. Without a body: a function renders it."""
 
     key: str
     body: bytes

@@ -154,34 +154,6 @@ def test_where_the_period_cannot_be_read_the_pages_stay_as_they_are(operator: Op
     assert "1er juin 2027" in login_page(operator)
 
 
-def test_a_stack_from_before_the_office_had_a_table_is_brought_up_to_date(operator: Operator) -> None:
-    whole = json.loads(operator.template)
-    older = {part: dict(whole[part]) for part in whole}
-    later = {
-        "OfficeTable": "Office",
-        "DocumentsBucket": "Documents",
-        "BillingTable": "Billing",
-        "MailboxesTable": "Mailboxes",
-        "ApplicationsTable": "Applications",
-        "ApplicantsTable": "Applicants",
-        "PlacesTable": "Places",
-        "StaffTable": "Staff",
-        "TeachingTable": "Teaching",
-        "LessonsTable": "Lessons",
-    }
-    for output, name in later.items():
-        del older["Resources"][name], older["Outputs"][output]
-    operator.template = json.dumps(older)
-    with pytest.raises(Stopped, match="do not answer"):  # that version's commands rendered the pages
-        operator.deploy()
-    operator.template = json.dumps(whole)
-
-    operator.deploy()
-
-    assert kept(operator).read() == Periods()
-    assert "Les dates de la réinscription sont annoncées par mail" in login_page(operator)
-
-
 def test_status_shows_addresses_letters_and_versions(operator: Operator) -> None:
     operator.deploy()
     for delay in (0, 60):
