@@ -18,7 +18,9 @@ from tools.local.aws import RESOURCES
 RUNBOOK = (PROJECT / "docs/runbook.md").read_text("utf-8")
 EVENTS = {*get_args(Event), *get_args(StaffEvent)}
 QUERIES = dict(
-    re.findall(r"^# (.+)\n((?:[^#\n`].*\n)+)", RUNBOOK[RUNBOOK.index("```\n# ") + 4 :].split("```")[0], re.MULTILINE)
+    re.findall(
+        r"^# (.+)\n((?:[^#\n`].*\n)+)", RUNBOOK.partition("## Reading the record")[2].split("```")[1], re.MULTILINE
+    )
 )
 # Words of queries that are no fields: commands, functions, and words between.
 LANGUAGE = {
