@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from agency.campaign.send import counts
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
@@ -73,3 +72,8 @@ def campaign_json(campaign: Campaign) -> dict[str, object]:
         "state": campaign.state,
         "counts": counts(campaign),
     }
+
+
+def counts(campaign: Campaign) -> dict[str, int]:
+    """Count a campaign's mails by their outcome."""
+    return {name: getattr(campaign, name) for name in ("sent", "delivered", "bounced", "uncertain")}

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from agency.campaign.campaigns import counts
 from agency.campaign.options import CampaignName, CanaryWait, GoOn, TestTo, Uncertain, Yes
 from agency.console import output
 from agency.console.connection import connect
@@ -166,11 +167,6 @@ def plan_json(plan: CampaignPlan) -> dict[str, Any]:
 def outcome_json(campaign: Campaign, ending: MailRunOutcome) -> dict[str, Any]:
     """Describe for another program how a campaign ended."""
     return {"ended": ending, "state": campaign.state, "counts": counts(campaign)}
-
-
-def counts(campaign: Campaign) -> dict[str, int]:
-    """Count a campaign's mails by their outcome."""
-    return {name: getattr(campaign, name) for name in ("sent", "delivered", "bounced", "uncertain")}
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.roster.survey import ConfirmationNeeded
+from chalicelib.office.refusals import ConfirmationNeeded, OfficeRefusal
 from chalicelib.presentation.office import sentences
 from chalicelib.presentation.office.refusals import fill
 

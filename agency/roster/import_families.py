@@ -28,7 +28,7 @@ from chalicelib.domain.roster.yearly_file import Anomaly, Column, YearlyFile
 from chalicelib.domain.text import visible
 from chalicelib.office.csv_writer import row_writer
 from chalicelib.office.files.open_file import open_file
-from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.refusals import ConfirmationNeeded, OfficeRefusal
 from chalicelib.office.rights.erasure import close_former, erase_former
 from chalicelib.office.roster.applied_imports import begin_import, digest_of, find_former, finish_import
 from chalicelib.office.roster.comparison import Comparison
@@ -40,7 +40,7 @@ from chalicelib.office.roster.import_families import (
     carry_out,
     kind_of_finding,
 )
-from chalicelib.office.roster.survey import ConfirmationNeeded, ImportOptions, Survey, check_gone, survey_families
+from chalicelib.office.roster.survey import ImportOptions, Survey, check_gone, survey_families
 from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.presentation.office.anomalies import sentence
 from chalicelib.presentation.office.findings import HEADINGS, KINDS, Line, lines_of

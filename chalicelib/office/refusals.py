@@ -8,3 +8,7 @@ class OfficeRefusal(Exception):
         super().__init__(code)
         self.code = code
         self.facts = facts
+
+
+class ConfirmationNeeded(OfficeRefusal):
+    """The request may be a mistake. A person who is sure may insist."""

@@ -26,7 +26,7 @@ from chalicelib.office.jobs.imports import shown_report, work_on_file
 from chalicelib.office.jobs.job_run import JobOutcome, JobRun
 from chalicelib.office.jobs.jobs import Report
 from chalicelib.office.jobs.uploads import report_so_far, save_progress
-from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.refusals import ConfirmationNeeded, OfficeRefusal
 from chalicelib.office.rights.erasure import close_former, erase_former
 from chalicelib.office.roster.applied_imports import begin_import, digest_of, finish_import
 from chalicelib.office.roster.comparison import REUSED
@@ -42,7 +42,6 @@ from chalicelib.office.roster.import_families import (
     note_batch_gone,
 )
 from chalicelib.office.roster.survey import (
-    ConfirmationNeeded,
     ImportOptions,
     Survey,
     check_gone,

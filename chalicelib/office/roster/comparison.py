@@ -6,8 +6,8 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.roster.yearly_file import Anomaly
+from chalicelib.office.refusals import ConfirmationNeeded
 from chalicelib.office.roster.import_families import FamilyChange
-from chalicelib.office.roster.survey import ConfirmationNeeded
 
 _AT_MOST: Final = 5  # one family in five
 _READ: Final = 20  # families: a person can read as many changes one by one

@@ -13,7 +13,7 @@ from chalicelib.domain.roster.rows import Reading, read_row
 from chalicelib.domain.roster.yearly_file import Anomaly, Row, YearlyFile
 from chalicelib.domain.teaching.file_names import FileNames
 from chalicelib.domain.text import fold
-from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.refusals import ConfirmationNeeded, OfficeRefusal
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Network
 from chalicelib.stores.accounts import AccountEntry
@@ -23,10 +23,6 @@ _DISABLED_AT_MOST: Final = 5  # one family in five
 _GONE_AT_MOST: Final = 5  # of a site: less than one family in five
 
 _OF_FAMILY: Final = frozenset({"row_without_email", "row_unreachable"})  # reported in the first of a family's rows
-
-
-class ConfirmationNeeded(OfficeRefusal):
-    """The request may be a mistake. A person who is sure may insist."""
 
 
 @frozen

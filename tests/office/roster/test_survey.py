@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.roster.yearly_file import Anomaly
-from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.roster.survey import ConfirmationNeeded, ImportOptions, Survey, check_gone, survey_families
+from chalicelib.office.refusals import ConfirmationNeeded, OfficeRefusal
+from chalicelib.office.roster.survey import ImportOptions, Survey, check_gone, survey_families
 from tests.support.family_files import GRIVE, MERLE, ROSSIGNOL, but, file
 from tests.support.refusals import sentence_of
 from tests.support.world import World
