@@ -347,7 +347,6 @@ def test_the_tests_mirror_the_code() -> None:
     assert untested == {
         *("domain/refusals", "domain/admission/refusals", "domain/staff/refusals"),
         "domain/account/argon2id",  # through the hasher
-        "infra/clients",
         "mail/lesson_jobs",  # through what posts and writes them
         *("office/audit_notes", "office/refusals"),
         *(f"office/files/{kind}columns" for kind in ("", "invoice_", "place_")),

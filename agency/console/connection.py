@@ -13,7 +13,6 @@ from pydantic import ValidationError
 from agency.console import output
 from agency.console.options import LOCAL
 from chalicelib import wiring
-from chalicelib.infra.clients import by_boto3
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.staff import StaffServices
 from chalicelib.settings.environment import Settings, SettingsRefused, load_settings
@@ -121,7 +120,7 @@ def _settings(environment: dict[str, str]) -> Settings:
 def _connection(
     settings: Settings, aws: Aws, bucket: str, distribution: str | None, longest_request: timedelta
 ) -> Connection:
-    services = StaffServices.over(wiring.build(settings, patience=_READ_TIMEOUT, clients=by_boto3))
+    services = StaffServices.over(wiring.build(settings, patience=_READ_TIMEOUT))
     return Connection(services, aws, bucket, distribution, longest_request)
 
 

@@ -8,7 +8,6 @@ from chalice.app import Blueprint
 
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.infra.clients import by_boto3
 from chalicelib.office.jobs import campaign, list_decision, publication
 from chalicelib.office.jobs.families import work_on_families
 from chalicelib.office.jobs.invoices import work_on_invoices
@@ -64,4 +63,4 @@ def _time_left(context: Any) -> Callable[[], bool]:  # noqa: ANN401 - Lambda's o
     return lambda: ask is None or ask() > _LEFT
 
 
-wiring.start(StaffServices, "staff", clients=by_boto3)
+wiring.start(StaffServices, "staff")

@@ -4,7 +4,6 @@ from chalice.app import Blueprint, CloudWatchEvent, Rate
 
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.infra.clients import by_boto3
 from chalicelib.office.admission.offers import advance
 from chalicelib.services.staff import StaffServices
 
@@ -23,4 +22,4 @@ def offers(event: CloudWatchEvent) -> None:
         raise
 
 
-wiring.start(StaffServices, "admission", clients=by_boto3)
+wiring.start(StaffServices, "admission")

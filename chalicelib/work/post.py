@@ -14,7 +14,6 @@ from chalicelib.flows.family import family_email, invitation, lost_password, not
 from chalicelib.flows.sign_in import code
 from chalicelib.flows.staff import browser_link
 from chalicelib.flows.staff import notices as staff_notices
-from chalicelib.infra.clients import by_boto3
 from chalicelib.mail.admission_jobs import AdmissionCode, AdmissionJob
 from chalicelib.mail.jobs import AccessFrozen, CampaignNotice, Job, LostIdentifier, LostPassword, SignInCode
 from chalicelib.mail.lesson_jobs import AbsencesDue, CourseMessagePosted, LessonCancelled, LessonJob, SiteMorning
@@ -117,4 +116,4 @@ def post(event: SQSEvent) -> None:
             raise
 
 
-wiring.start(StaffServices, clients=by_boto3)
+wiring.start(StaffServices)

@@ -8,7 +8,6 @@ from chalice.app import Blueprint, CloudWatchEvent, Cron
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.school_years import today
-from chalicelib.infra.clients import by_boto3
 from chalicelib.mail.lesson_jobs import MAX_DELAY, SiteMorning
 from chalicelib.office.teaching.recall import post_reminders
 from chalicelib.services.staff import StaffServices
@@ -43,4 +42,4 @@ def _start_sites(services: StaffServices, event: CloudWatchEvent, now: datetime)
         services.post_box.post(SiteMorning(request=event.event_id, asked_at=now, event=run), delay=number * pace)
 
 
-wiring.start(StaffServices, "teaching", clients=by_boto3)
+wiring.start(StaffServices, "teaching")

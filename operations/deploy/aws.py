@@ -6,9 +6,9 @@ from functools import cache, cached_property
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from boto3.session import Session
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from botocore.session import Session
 
 CDN_REGION = "us-east-1"  # where CloudFront looks for its certificates
 DENIED: Final = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}  # codes of a missing right
@@ -34,10 +34,10 @@ class Aws:
     @cached_property
     def session(self) -> Session:
         """Begin a session. Raises botocore's errors for a profile that does not exist."""
-        return Session(profile_name=self.profile)
+        return Session(profile=self.profile)
 
-    def _make(self, service: str, region: str) -> Any:  # noqa: ANN401 - boto3 makes the class of a client as it runs
-        return self.session.client(service, region_name=region, config=_CONFIG, endpoint_url=self.endpoint_url)
+    def _make(self, service: str, region: str) -> Any:  # noqa: ANN401 - botocore makes the class of a client as it runs
+        return self.session.create_client(service, region_name=region, config=_CONFIG, endpoint_url=self.endpoint_url)
 
     def client(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401 - the same
         """Return the client of a service, made once."""
@@ -60,7 +60,7 @@ class Aws:
 
     @property
     def knows_region(self) -> bool:
-        """Whether the installed boto3 knows the region."""
+        """Whether the installed botocore knows the region."""
         partitions = self.session.get_available_partitions()
         return any(self.region in self.session.get_available_regions("lambda", partition) for partition in partitions)
 

@@ -53,9 +53,9 @@ def package(folder: Path, architecture: Architecture = "x86_64") -> None:
         network.ship(checked, task)
         compile_templates(task)
         compile_modules(task, python)
+        compile_libraries(task, python, botocore_data.trim_docs(task / "botocore" / "docs"))
         folder.mkdir(parents=True, exist_ok=True)
         zip_folder(task, list_files(task), folder / parts.OFFICE)
-        compile_libraries(task, python, botocore_data.trim_docs(task / "botocore" / "docs"))
         zip_folder(task, parts.of_family(list_files(task), office_libraries), folder / parts.FAMILY)
         (folder / TEMPLATE).write_text(for_lambda((made / CHALICE_TEMPLATE).read_text("utf-8")), "utf-8")
 

@@ -23,7 +23,6 @@ OF_OFFICE: Final = (
         "chalicelib.web.functions.desk",
         "chalicelib.web.functions.sign_in",
         "chalicelib.web.sign_in",
-        "chalicelib.infra.clients",
         "chalicelib.infra.identity_provider",
     ),
     *("chalicelib.office", "chalicelib.presentation.office", "chalicelib.domain.identity", "chalicelib.domain.roster"),

@@ -13,12 +13,12 @@ _MACHINES: Final = {"x86_64": "x86_64", "arm64": "aarch64"}
 _LAMBDA_GLIBC: Final = 34  # Amazon Linux 2023 has 2.34
 _OLDEST_GLIBC: Final = 17  # the oldest: manylinux2014
 # Commands, pip's notes, C binding generators. Time zones of other continents and a second copy, models of another
-# pydantic, a mypy plugin. ReportLab's readers of pictures and other charsets, its fonts, charts and layout. boto3's
-# resources. What fido2 needs to speak to a security key, and attestations.
+# pydantic, a mypy plugin. ReportLab's readers of pictures and other charsets, its fonts, charts and layout. What fido2
+# needs to speak to a security key, and attestations.
 _UNREAD: Final = (
     *("bin", "*.dist-info", "cffi", "pycparser", "dateutil/zoneinfo", "pydantic/v1", "pydantic/mypy.py"),
     *("PIL", "pillow.libs", "charset_normalizer", "*__mypyc.*.so", "segno/cli.py", "share"),
-    *("boto3/data", "boto3/examples", "cryptography/**/*.pyi", "tzdata/zoneinfo/[!E_]*"),
+    *("cryptography/**/*.pyi", "tzdata/zoneinfo/[!E_]*"),
     *("reportlab/fonts", "reportlab/graphics", "reportlab/platypus"),
     *("fido2/attestation", "fido2/client", "fido2/ctap*", "fido2/hid", "fido2/mds3.py", "fido2/payment.py"),
     *("fido2/pcsc.py", "fido2/public_suffix_list.dat", "fido2/rpid.py", "fido2/server.py"),

@@ -8,7 +8,6 @@ from typing import Final
 
 from chalicelib import wiring
 from chalicelib.domain.account.identifiers import identifier_from
-from chalicelib.infra.clients import by_boto3
 from chalicelib.services.staff import StaffServices
 from chalicelib.settings.environment import load_settings
 from operations.deploy.aws import Aws
@@ -81,7 +80,7 @@ def _restore(aws: Aws, stage: Stage, given: argparse.Namespace) -> int:
 
 def _services(stage: Stage, environment: dict[str, str]) -> StaffServices:
     os.environ["AWS_DEFAULT_REGION"] = stage.settings.region  # overrides the profile
-    return StaffServices.over(wiring.build(load_settings(environment), 5, _PATIENCE, by_boto3))
+    return StaffServices.over(wiring.build(load_settings(environment), 5, _PATIENCE))
 
 
 def parse_second(given: str) -> datetime:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hashlib import md5
 
 import pytest
-from boto3.session import Session
+from botocore.session import Session
 
 from agency.console import connection
 from agency.console.connection import Connection
@@ -28,7 +28,8 @@ def operator(aws: TestAws) -> Aws:
     sts = Aws(REGION, aws.endpoint_url).client("sts")
     given = sts.assume_role(RoleArn=f"arn:aws:iam::123456789012:role/{role}", RoleSessionName=name)["Credentials"]
     operator = Aws(REGION, aws.endpoint_url)
-    operator.session = Session(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+    operator.session = Session()
+    operator.session.set_credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
     return operator
 
 

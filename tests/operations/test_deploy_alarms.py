@@ -210,7 +210,7 @@ def test_who_may_only_look_is_told_that_nobody_was_subscribed(operator: Operator
     def refuse(**_: Any) -> None:
         raise ClientError({"Error": {"Code": "AuthorizationError", "Message": "not authorized"}}, "Subscribe")
 
-    looking.session.events.register("before-call.sns.Subscribe", refuse)
+    looking.session.register("before-call.sns.Subscribe", refuse)
     lines: list[str] = []
 
     assert show(looking, operator.stage, lines.append) == FAILED

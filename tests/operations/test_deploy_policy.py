@@ -139,7 +139,7 @@ def test_a_stages_whole_life_asks_for_nothing_more(aws: TestAws) -> None:
     def note(**call: Any) -> None:
         asked.add(action_of(call["model"].service_model.service_name, call["model"].name))
 
-    operator.aws.session.events.register("before-call", note)
+    operator.aws.session.register("before-call", note)
     operator.deploy()
     operator.deploy(rotates=True)
     operator.finish()

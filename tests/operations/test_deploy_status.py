@@ -112,7 +112,7 @@ def test_secrets_older_than_a_year_are_to_be_renewed(deployed: Operator) -> None
 
 def test_ages_and_losses_are_shown_without_the_right_to_read_a_secret(deployed: Operator) -> None:
     looking, ssm = deployed.status(), deployed.aws.client("ssm")
-    looking.session.events.register("before-call.ssm.GetParameter", refuse)
+    looking.session.register("before-call.ssm.GetParameter", refuse)
     name = KeyStore(ssm, deployed.stage.name).name("record-key")
     held = ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
 
@@ -202,13 +202,13 @@ def test_a_deployment_sets_the_mail_from_domain_once_the_operator_agrees(
     operator.stage = replace(deployed.stage, settings=settings)
     given: list[bytes] = []
 
-    def answer_for_ses(params: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]]:
-        given.append(params["body"])
+    def answer_for_ses(**call: Any) -> tuple[Any, dict[str, Any]]:
+        given.append(call["params"]["body"])
         error = {"Error": {"Code": refusal, "Message": "no"}} if refusal else {}
         return SimpleNamespace(status_code=403 if refusal else 200), error
 
-    events = operator.aws.session.events
-    events.register("before-call.sesv2.PutEmailIdentityMailFromAttributes", answer_for_ses)  # type: ignore[arg-type]
+    session = operator.aws.session
+    session.register("before-call.sesv2.PutEmailIdentityMailFromAttributes", answer_for_ses)  # type: ignore[arg-type]
 
     assert operator.finish() == OK
 

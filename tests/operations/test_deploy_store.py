@@ -96,7 +96,7 @@ def test_nothing_is_read_from_or_written_to_a_bucket_that_is_another_accounts(st
     store.aws.client("s3").create_bucket(
         Bucket=victim.name, CreateBucketConfiguration={"LocationConstraint": store.aws.region}
     )
-    victim.aws.session.events.register("before-send.s3", owned_by_us)
+    victim.aws.session.register("before-send.s3", owned_by_us)
 
     with pytest.raises(ClientError):
         victim.put_package(b"zip", "abc1234")

@@ -41,7 +41,7 @@ def test_make_status_asks_for_nothing_more_but_what_it_does_without(operator: Op
     def note(**call: Any) -> None:
         asked.add(action_of(call["model"].service_model.service_name, call["model"].name))
 
-    looking.session.events.register("before-call", note)
+    looking.session.register("before-call", note)
     show(looking, operator.stage, operator.output.append)
     asked |= {action_of(*call) for call in looking.answered}
 

@@ -50,14 +50,14 @@ class Desk:
 
     def restore(self, choice: RestoreChoice = NOTHING, window: dict[str, Any] = OPEN, **how: Any) -> Restore:
         aws = AnsweringAws(self.world.aws, describe_continuous_backups=window)
-        aws.session.events.register("before-call.dynamodb.RestoreTableToPointInTime", self._note)
+        aws.session.register("before-call.dynamodb.RestoreTableToPointInTime", self._note)
         services, bucket = self.world.services, self.world.resources.documents_bucket
         return Restore(
             aws, self.stage, services, self.live, bucket, AT, self.output.append, self.ask, choice, pause=0, **how
         )
 
-    def _note(self, params: dict[str, Any], **_: Any) -> None:
-        self.asked.append(json.loads(params["body"]))
+    def _note(self, **call: Any) -> None:
+        self.asked.append(json.loads(call["params"]["body"]))
 
     def ask(self, question: str) -> str:
         self.output.append(question)

@@ -9,7 +9,6 @@ from typing import Any, Final
 from chalice.app import Blueprint
 
 from chalicelib import wiring
-from chalicelib.infra.clients import by_boto3
 from chalicelib.services.staff import StaffServices
 from chalicelib.web.edge import FormBlueprint, RoutedApp
 from chalicelib.web.office import (
@@ -81,7 +80,7 @@ app = RoutedApp(app_name="clef", configure_logs=False)
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # elsewhere `app.py` serves them: Chalice registers a blueprint only once
     for routes in BLUEPRINTS:
         app.register_blueprint(routes)
-    wiring.start(StaffServices, "staff", "teaching", "admission", clients=by_boto3)
+    wiring.start(StaffServices, "staff", "teaching", "admission")
 
 declaration = Blueprint(__name__)  # has `chalice package` make the function and its role
 
