@@ -32,8 +32,7 @@ from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.mail.jobs import LostPassword
 from chalicelib.presentation.rendering import TEMPLATES, environment
 from chalicelib.settings.environment import NETWORK_FILE, SHIPPED, Settings, load_network
-from operations.deploy import __main__ as deploy
-from operations.deploy.commands import REFUSED
+from operations.deploy import preflight
 from operations.package import (
     CHALICE_TEMPLATE,
     PROJECT,
@@ -678,15 +677,11 @@ def test_without_lambda_s_python_one_is_told_what_to_install_and_nothing_is_made
     assert list(tmp_path.iterdir()) == []
 
 
-def test_without_lambda_s_python_nothing_is_deployed(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(deploy, "lambda_python", lambda: lambda_python((3, 12), Path("/bin/false")))
-    monkeypatch.setattr(sys, "argv", ["deploy", "prod"])
+def test_without_lambda_s_python_nothing_is_deployed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preflight, "lambda_python", lambda: lambda_python((3, 12), Path("/bin/false")))
 
-    assert deploy.main() == REFUSED
-    (line,) = capsys.readouterr().out.splitlines()  # nothing else was checked
-    assert "apt-get install python3.13-venv" in line
+    [finding] = preflight.check_template()
+    assert ("apt-get install python3.13-venv" in finding.sentence, finding.is_warning) == (True, False)
 
 
 def test_a_requirement_without_a_wheel_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -125,7 +125,7 @@ def test_every_error_page_says_whom_to_call(world: World, visitor: Visitor) -> N
 
     assert lacking == set()
     # The CDN has this one for the desk's and the teachers' addresses too.
-    assert {key for key in pages if "/extranet/bureau" in pages[key]} == {"404", "extranet/erreurs/404"}
+    assert {key for key in pages if "/extranet/bureau" in pages[key]} == {"extranet/erreurs/404"}
 
 
 def test_no_answer_under_the_account_may_be_kept(world: World, visitor: Visitor) -> None:

@@ -2,6 +2,8 @@
 
 import io
 import os
+import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from datetime import datetime, timedelta
@@ -11,7 +13,7 @@ import pytest
 from agency.cli import main
 from agency.console.connection import connect
 from agency.console.options import LOCAL
-from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.domain.enrolment.periods import PARIS, PERIODS_AGE
 from chalicelib.services.staff import StaffServices
 from tests.support.service import Running
 
@@ -27,7 +29,17 @@ def clef(running: Running, *typed: str) -> str:
     ):
         main(typed)
     assert ended.value.code in {0, 3}, out.getvalue() + errors.getvalue()
+    if typed[0] == "period":
+        _wait_for_the_periods(running)
     return out.getvalue()
+
+
+def _wait_for_the_periods(running: Running) -> None:
+    """Wait until warm functions have read the periods again. `make run` does so when its clock is set back."""
+    if running.is_deployed:
+        time.sleep(PERIODS_AGE.total_seconds())
+    else:
+        urllib.request.urlopen(f"{running.url}/_local/horloge", b"", timeout=10).close()
 
 
 @contextmanager

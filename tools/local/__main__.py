@@ -63,10 +63,8 @@ def _serve(listener: socket.socket) -> None:
         worker.start()
 
     def reset() -> None:
-        stage.clock.go_back()
         aws.restore(saved)
-        for periods in (stage.services.periods, stage.services.admission.periods):
-            periods.forget()
+        stage.go_back()
 
     described = {
         "environment": stage.environment,

@@ -152,7 +152,7 @@ class LocalPages:
         except (ValueError, OverflowError):
             if typed:
                 return False
-            clock.go_back()
+            self.stage.go_back()
         else:
             clock.turn(then.astimezone(UTC))
         for staff in STAFF:

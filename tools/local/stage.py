@@ -68,6 +68,12 @@ class LocalStage:
         self._bucket = Bucket(aws.client("s3"), self.resources.pages_bucket)
         self._bucket.publish(build(self.services.settings.network, Periods()))
 
+    def go_back(self) -> None:
+        """Show the machine's time again, with the periods as stored now."""
+        self.clock.go_back()
+        for periods in (self.services.periods, self.services.admission.periods):
+            periods.forget()
+
     def announce(self, text: str) -> None:
         """Show the notice of an incident for four hours, or take it away. Raises `ValueError`."""
         now = self.clock().replace(microsecond=0)

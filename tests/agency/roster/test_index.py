@@ -6,7 +6,9 @@ from tests.support.world import EMAIL, ROSSIGNOL, World
 
 def test_every_account_is_found_by_its_addresses_and_again_changes_nothing(clef: Clef, world: World) -> None:
     world.settle(emails=(EMAIL, "come@example.org"))
-    mailboxes, pseudonyms = world.services.mailboxes, world.services.record.pseudonyms
+    account, mailboxes, pseudonyms = world.account(), world.services.mailboxes, world.services.record.pseudonyms
+    world.aws.wipe(world.resources)
+    world.database.write_together(world.services.accounts.put(account))
     assert mailboxes.find(pseudonyms.of_mailbox(EMAIL)).refs == ()
 
     result = clef("families index")

@@ -260,7 +260,7 @@ def test_an_import_is_continued_after_any_call_and_done_once(exporter: Clef, fil
 @pytest.mark.parametrize(
     ("fill", "word"),
     [
-        (lambda world: world.settle(AccountRef("evry-magnard", "x")), "Accounts"),
+        (lambda world: world.settle(AccountRef("evry-magnard", "x")), "Accounts, Mailboxes"),
         (lambda world: world.services.documents.put("documents/x", b"", "text/plain"), "Documents"),
     ],
 )
