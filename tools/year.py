@@ -1,6 +1,6 @@
 """`python -m tools.year`: compute docs/scale.md, « A year »: the dollars of a whole year, by part, at list price.
 
-Habits are assumptions, counts a family are measured (`make scale`, tests of round trips), prices are
+Habits are assumptions, units of a family's pages are those that `make scale` put into docs/scale.md, prices are
 `operations/prices.py`. `make figures` writes the tables.
 """
 
@@ -76,6 +76,16 @@ def _mail(reads: float = 6, writes: float = 1) -> Use:
     return Use(calls=1, gb_seconds=0.16, reads=reads, writes=writes, mails=1, messages=3)
 
 
+_COUNTED: Final = (Path(__file__).parents[1] / "docs/scale.md").read_text(encoding="utf-8")
+
+
+def _counted(page: str, **more: float) -> Use:
+    """Read the units of a page, or of a sum (« **a journey** »), from the tables that `make scale` made."""
+    row = next(row for row in _COUNTED.split("\n| ") if row.startswith(f"{page} | "))
+    times, _, reads, writes = row.split(" |")[1:5]
+    return Use(**({"api": float(times), "reads": float(reads), "writes": float(writes), "cdn": float(times)} | more))
+
+
 _COPIES: Final = 30  # in the vault (decision 138)
 _STAFF: Final = 600  # families of one secretary
 POLL: Final = Use(calls=1, gb_seconds=0.05, reads=_POLL_READS, cdn=1)
@@ -84,7 +94,13 @@ _HOURLY: Final = _SUBSCRIBED * 24 * 365
 PARTS: Final[Mapping[str, tuple[str, Use]]] = {
     "visits": (
         "two logins, four pages each; a third asks for a password and changes it",
-        Use(api=12.3, calls=13, gb_seconds=0.8, reads=50, writes=13.3, mails=1.33, messages=4, cdn=25),
+        _counted("POST connexion")
+        .plus(_counted("Accueil"))
+        .plus(_counted("Réinscription").times(3))
+        .times(2)
+        .plus(_counted("POST déconnexion"))
+        .plus(_counted("**a lost password**").times(1 / 3))
+        .plus(Use(api=1, calls=13, gb_seconds=0.8, reads=5 / 3, writes=7 / 3, mails=1.33, messages=4, cdn=13.7)),
     ),
     "ways in": (
         "two views of « Connexion » ask for a passkey's page; one family in four adds a way in: a code and a notice",
@@ -92,13 +108,13 @@ PARTS: Final[Mapping[str, tuple[str, Use]]] = {
     ),
     "season": (
         "a re-enrolment by each family: 15 requests, two receipts, and a decision's mails",
-        Use(api=15, calls=19, gb_seconds=1.18, reads=89, writes=17, mails=2, messages=6, s3_reads=4, cdn=30).plus(
+        _counted("**a journey**", calls=19, gb_seconds=1.18, mails=2, messages=6, s3_reads=4, cdn=30).plus(
             _mail().times(1.5)
         ),
     ),
     "applications": (
         "one new family for ten: 15 requests, five mails",
-        Use(api=15, calls=22, gb_seconds=0.6, reads=37, writes=14, cdn=25).plus(_mail(2, 0).times(5)).times(0.1),
+        _counted("**a new family**", calls=22, gb_seconds=0.6, cdn=25).plus(_mail(2, 0).times(5)).times(0.1),
     ),
     "rolls": (
         "36 a family (1.5 pupils, two courses of three, 36 weeks): a page and a save; each morning's timetables",
@@ -173,7 +189,13 @@ POLLS: Final = _STACK.count("SqsEventSource:") * _POLLERS * _SECONDS_OF_MONTH / 
 ALARMS: Final = _STACK.count("Type: AWS::CloudWatch::Alarm\n") + 1  # the canary's is in another region
 # The canary (decision 123): a login, « Accueil » and a logout each half hour, public pages each five minutes.
 _LOGINS: Final = _SECONDS_OF_MONTH / (30 * 60)
-CANARY: Final = Use(api=3, calls=3, gb_seconds=0.3, reads=23, writes=5).times(_LOGINS)
+CANARY: Final = (
+    _counted("POST connexion")
+    .plus(_counted("Accueil"))
+    .plus(_counted("POST déconnexion"))
+    .plus(Use(calls=3, gb_seconds=0.3))
+    .times(_LOGINS)
+)
 
 
 _POLLS_COST: Final = prices.SQS_REQUEST.cost(POLLS, 1)
