@@ -12,7 +12,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from operations.deploy.aws import Aws, message_of
-from operations.deploy.commands import NotReady, Stopped, Tell
+from operations.deploy.commands import DENIAL, DETACH, NotReady, Stopped, Tell
 from operations.deploy.stack import StackState, find_stack
 
 _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]  # the stack makes roles, and SAM expands the template
@@ -261,18 +261,19 @@ class Update:
 def failure_report(what: str, progress: Progress, after: StackState) -> str:
     """Explain a failure: the reasons of the resources that failed, and advice where only AWS can help."""
     causes = progress.failures or [progress.reason or after.reason or "AWS gives no reason"]
-    advice = [_VERIFY] if any(_UNVERIFIED in cause.lower() for cause in causes) else []
+    text = "\n".join(causes).lower()
+    advice = [advice for words, advice in ((_UNVERIFIED, _VERIFY), (DENIAL, DETACH)) if words in text]
     return "\n".join([f"{what}. Why:", *(f"  {cause}" for cause in causes), *advice])
 
 
-_HELD = {"AWS::DynamoDB::Table", "AWS::CloudFront::Distribution"}  # its name is the address of a stage without a domain
-_DOCUMENTS = "Documents"  # the only bucket whose content cannot be made from this repository
+HELD = ("AWS::DynamoDB::Table", "AWS::CloudFront::Distribution")  # its name is the address of a stage without a domain
+DOCUMENTS = "Documents"  # the only bucket whose content cannot be made from this repository
 
 
 def stack_policy(template: str) -> str:
     """Write the policy by which CloudFormation, and its console, refuse to delete or replace families' data."""
-    held = [name for name, made in json.loads(template)["Resources"].items() if made["Type"] in _HELD]
-    names = [f"LogicalResourceId/{name}" for name in (*held, _DOCUMENTS)]
+    held = [name for name, made in json.loads(template)["Resources"].items() if made["Type"] in HELD]
+    names = [f"LogicalResourceId/{name}" for name in (*held, DOCUMENTS)]
     anyone = {"Principal": "*"}
     allowed = {"Effect": "Allow", **anyone, "Action": "Update:*", "Resource": "*"}
     denied = {"Effect": "Deny", **anyone, "Action": ["Update:Replace", "Update:Delete"], "Resource": names}

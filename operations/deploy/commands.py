@@ -1,4 +1,4 @@
-"""Shared by the three commands: arguments, refusals and exit codes."""
+"""Shared by the commands: arguments, refusals and exit codes."""
 
 import argparse
 import sys
@@ -25,6 +25,9 @@ _UNUSABLE = (
 )
 _UNREACHED = (exceptions.ConnectionError, exceptions.HTTPClientError)
 _HOW = "export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE (docs/deploy.md, step 2)"
+
+DENIAL = "explicit deny"  # AWS's words where a policy denies what another one allows
+DETACH = "An administrator detaches keep-clef, until the same command is done: docs/deploy.md, « The vault »."
 
 Tell = Callable[[str], None]
 Ask = Callable[[str], str]
@@ -120,6 +123,8 @@ def run(given: argparse.Namespace, act: Callable[[Aws, Stage], int]) -> int:
         return REFUSED
     except exceptions.ClientError as error:
         tell(f"AWS refused {error.operation_name} ({code_of(error)}): {message_of(error)}")
+        if DENIAL in str(error):
+            tell(DETACH)
     except _UNREACHED as error:
         tell(
             f"AWS could not be reached ({message_of(error)}): {_what_to_look_at(aws)}, then run the same command again."

@@ -54,8 +54,8 @@ def destroy(aws: Aws, stage: Stage, tell: Tell, ask: Ask, pause: float = 3) -> i
     if state.is_protected:  # first, so that a refusal changes nothing
         protect(aws, state, is_on=False)
     if outputs:
-        end_log(aws, stage, outputs)
         protect_table(aws, outputs.accounts_table, is_kept=keeps)
+        end_log(aws, stage, outputs)
         tell(f"{PagesBucket(aws, outputs.pages_bucket).empty()} pages and assets deleted")
     held, vault = {*resource_names(aws, state.id), *(table.name for table in second)}, find_vault(aws, state.id)
     Update(aws, stage.stack, tell, pause).delete(state.id)

@@ -159,7 +159,8 @@ def test_a_stages_whole_life_asks_for_nothing_more(aws: TestAws) -> None:
 def test_with_the_keep_policy_one_stolen_key_deletes_no_data_and_each_day_s_work_goes_on() -> None:
     destructive = """backup:DeleteRecoveryPoint backup:DeleteBackupVaultLockConfiguration backup:DeleteBackupPlan
         backup:PutBackupVaultLockConfiguration backup:PutBackupVaultAccessPolicy backup:UpdateRecoveryPointLifecycle
-        cloudformation:DeleteStack dynamodb:DeleteTable dynamodb:UpdateTable dynamodb:UpdateContinuousBackups
+        cloudformation:DeleteStack cloudformation:UpdateTerminationProtection
+        dynamodb:DeleteTable dynamodb:UpdateTable dynamodb:UpdateContinuousBackups
         dynamodb:PutResourcePolicy s3:DeleteBucket s3:DeleteObjectVersion s3:PutBucketPolicy s3:PutBucketVersioning
         s3:PutLifecycleConfiguration cloudtrail:DeleteTrail cloudtrail:StopLogging logs:DeleteLogGroup
         logs:PutRetentionPolicy ssm:DeleteParameter iam:CreateRole iam:PutRolePolicy iam:UpdateAssumeRolePolicy

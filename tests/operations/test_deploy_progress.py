@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from operations.deploy.changes import Progress, ResourceChange, failure_report
+from operations.deploy.commands import DETACH
 from operations.deploy.stages import Stage, load_stage
 from operations.deploy.status import show
 from tests.support.account import AnsweringAws
@@ -97,6 +98,11 @@ def test_an_account_that_is_not_verified_for_the_cdn_is_told_what_to_ask_aws(aws
     assert report.splitlines()[-1].startswith("What to do: AWS has not verified this account for CloudFront yet.")
     assert "Support Center" in report
     assert "docs/deploy.md, step 3" in report
+
+
+def test_a_denial_says_which_policy_is_to_be_detached(aws: TestAws) -> None:
+    why = "not authorized to perform: iam:PutRolePolicy with an explicit deny in an identity-based policy"
+    assert failed(aws, "Role", "AWS::IAM::Role", why).endswith(f"\n{DETACH}")
 
 
 def test_another_refusal_of_the_cdn_is_not_taken_for_that_one(aws: TestAws) -> None:
