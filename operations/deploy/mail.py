@@ -58,7 +58,7 @@ def _sender_lines(deployed: Deployed) -> Iterator[str]:
     )
     yield line if is_verified and "FAIL" not in f"{dkim} {state}" else Fault(line)
     if wanted and domain != wanted:
-        deploy = command("deploy", deployed.stage.name, deployed.aws)
+        deploy = command("deploy", deployed.stage.name, deployed.aws, "--settings")
         yield Fault(f"  Warning: stages.toml has the MAIL FROM domain {wanted}: {deploy}")
     elif wanted and state != _SEEN:
         yield f"  Warning: {_to_publish(deployed.aws, wanted)}"

@@ -10,12 +10,11 @@ from operations.deploy.alarms import alarm_status, subscription_status
 from operations.deploy.aws import Aws
 from operations.deploy.canary import canary_status
 from operations.deploy.certificates import certificate_status
-from operations.deploy.changes import is_held
+from operations.deploy.changes import DOCUMENTS, HELD, is_held
 from operations.deploy.checks import Check, Deployed, Fault, run_check
 from operations.deploy.commands import FAILED, OK, Tell, arguments, command, run, tell
 from operations.deploy.concurrency import concurrency_status
 from operations.deploy.keys import key_status
-from operations.deploy.leftovers import TABLE
 from operations.deploy.mail import mail_status
 from operations.deploy.notice import notice_status
 from operations.deploy.resources import budget_status, queue_status, table_status
@@ -67,7 +66,8 @@ def protection_status(deployed: Deployed) -> Iterator[str]:
     if deployed.stage.settings.keep_accounts and not state.is_protected:
         yield Fault(f"NOT PROTECTED: the stack can be deleted by mistake: {deploy}")
     policy = policy_of(aws, state.id)
-    if free := [name for name in named_resources(aws, state.id, ResourceType=TABLE) if not is_held(name, policy)]:
+    names = (name for kind in HELD for name in named_resources(aws, state.id, ResourceType=kind))
+    if free := [name for name in (*names, DOCUMENTS) if not is_held(name, policy)]:
         yield Fault(f"NOT PROTECTED: a change may delete or replace {', '.join(free)}: {deploy}")
 
 

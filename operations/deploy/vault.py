@@ -81,7 +81,7 @@ def vault_status(deployed: Deployed) -> Iterator[str]:
         yield "Vault: none, as stages.toml says"
         return
     vault = find_vault(deployed.aws, deployed.state.name)
-    deploy = command("deploy", deployed.stage.name, deployed.aws)
+    deploy = command("deploy", deployed.stage.name, deployed.aws, "--settings")
     if vault is None:
         yield Fault(f"NO VAULT: one stolen key can delete all: {deploy}")
         return

@@ -18,6 +18,7 @@ from operations.pages.build import SECURITY_KEY
 
 _BATCH = 1000  # objects that S3 deletes in one call
 _SOON: Final = timedelta(days=30)  # before the expiry of `security.txt`
+_RENEWS: Final = "make deploy ARGS=--settings renews it"
 
 
 class PagesBucket:
@@ -127,9 +128,7 @@ def security_line(aws: Aws, bucket: str, now: datetime) -> str:
         until = datetime.fromisoformat(fields["Expires"])
     except (ClientError, KeyError, ValueError) as error:
         why = message_of(error) if isinstance(error, ClientError) else "it has no valid expiry date"
-        return f"security.txt: Warning: it cannot be read ({why}): deploy again"
+        return f"security.txt: Warning: it cannot be read ({why}): {_RENEWS}"
     if until <= now:
-        return f"security.txt: Warning: over since {until:%Y-%m-%d}: deploy again, which renews it"
-    return (
-        f"security.txt: good until {until:%Y-%m-%d}{': deploy again, which renews it' if until - now < _SOON else ''}"
-    )
+        return f"security.txt: Warning: over since {until:%Y-%m-%d}: {_RENEWS}"
+    return f"security.txt: good until {until:%Y-%m-%d}{f': {_RENEWS}' if until - now < _SOON else ''}"

@@ -106,6 +106,9 @@ def test_taken_out_of_the_policy_it_is_done_once_confirmed_and_the_policy_is_who
     cloudformation, stack, lines = operator.aws.client("cloudformation"), operator.stage.stack, list[str]()
     policy = cloudformation.get_stack_policy(StackName=stack)["StackPolicyBody"]
     lifted = policy.replace('"LogicalResourceId/Billing", ', "")  # as docs/runbook.md
+    cloudformation.set_stack_policy(StackName=stack, StackPolicyBody=policy.replace("LogicalResourceId/D", "*"))
+    show(operator.status(), operator.stage, lines.append)
+    assert any("delete or replace Documents: make deploy" in line for line in lines)
     cloudformation.set_stack_policy(StackName=stack, StackPolicyBody=lifted)
 
     assert show(operator.status(), operator.stage, lines.append) == 1

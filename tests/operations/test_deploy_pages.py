@@ -168,7 +168,7 @@ def test_where_nothing_changed_the_cdn_is_not_asked(aws: TestAws, reached: Aws) 
     ("days", "advice"),
     [
         (0, "security.txt: good until "),
-        (300, ": deploy again, which renews it"),
+        (300, ": make deploy ARGS=--settings renews it"),
         (340, "security.txt: Warning: over since "),
     ],
 )
