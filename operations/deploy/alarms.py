@@ -7,7 +7,6 @@ from enum import Enum
 
 from botocore.exceptions import ClientError
 
-from chalicelib.infra.batches import batches
 from operations.deploy.aws import Aws, code_of, ignoring, message_of
 from operations.deploy.checks import Deployed, Fault
 from operations.deploy.commands import Tell, command
@@ -122,13 +121,8 @@ def alarm_status(deployed: Deployed) -> Iterator[str]:
     """List the alarms that ring. Each is a fault."""
     aws = deployed.aws
     names = resource_names(aws, deployed.state.name, ResourceType="AWS::CloudWatch::Alarm")
-    ringing = [
-        alarm
-        for some in batches(names, _NAMES)
-        for alarm in aws.client("cloudwatch").describe_alarms(AlarmNames=some, StateValue="ALARM", MaxRecords=_NAMES)[
-            "MetricAlarms"
-        ]
-    ]
+    asked = {"AlarmNames": names, "StateValue": "ALARM", "MaxRecords": _NAMES}
+    ringing = aws.client("cloudwatch").describe_alarms(**asked)["MetricAlarms"] if names else []
     yield "Alarms: " + ("none in alarm" if not ringing else "")
     for alarm in ringing:
         since: datetime = alarm["StateUpdatedTimestamp"]

@@ -106,11 +106,11 @@ class History:
 
     def read(self, name: str) -> DeploymentRecord:
         """Read a record by its name."""
-        return DeploymentRecord.model_validate_json(self.store.read_record(f"{self._folder}{name}"))
+        return DeploymentRecord.model_validate_json(self.store.get(f"{self._folder}{name}"))
 
     def write(self, deployed: DeploymentRecord) -> None:
         """Store a record, or store it again with its smoke test."""
-        self.store.write_record(f"{self._folder}{deployed.name}", deployed.model_dump_json().encode())
+        self.store.put(f"{self._folder}{deployed.name}", deployed.model_dump_json().encode())
 
     def note(self, release: Release, now: datetime, *, is_first: bool, before: str | None = None) -> None:
         """Note that the stack runs a release. `before`: another record to go back to than the current one."""

@@ -65,7 +65,7 @@ class DeploymentBucket:
         """Store a zip, or a version's template, under its SHA-256, and return that. The same one is stored once."""
         digest = hashlib.sha256(content).hexdigest()
         if self.commit_of(_key(digest, ending)) is None:
-            self._put(_key(digest, ending), content, {"commit": commit})
+            self.put(_key(digest, ending), content, commit=commit)
         return digest
 
     def address(self, digest: str) -> str:
@@ -74,7 +74,7 @@ class DeploymentBucket:
 
     def read(self, digest: str, ending: str = ".zip") -> bytes:
         """Read a stored zip or template. Raises `Stopped` if it is missing, or was changed."""
-        content = self._get(_key(digest, ending))
+        content = self.get(_key(digest, ending))
         if hashlib.sha256(content).hexdigest() != digest:
             raise Stopped(
                 f"{_key(digest, ending)} in {self.name} is not what was stored there: delete it, and deploy again."
@@ -89,19 +89,11 @@ class DeploymentBucket:
             return [stored["Key"].removeprefix(folder) for page in listed for stored in page.get("Contents", [])]
         return []
 
-    def read_record(self, key: str) -> bytes:
-        """Read a record of a deployment."""
-        return self._get(key)
-
-    def write_record(self, key: str, content: bytes) -> None:
-        """Store a record of a deployment."""
-        self._put(key, content, {})
-
     def put_template(self, template: str, stage: str) -> str:
         """Store a template, and return its URL for CloudFormation."""
         content = template.encode()
         key = f"templates/{stage}/{hashlib.sha256(content).hexdigest()}.json"
-        self._put(key, content, {})
+        self.put(key, content)
         return f"https://s3.{self.aws.region}.amazonaws.com/{self.name}/{key}"
 
     def commit_of(self, key: str) -> str | None:
@@ -111,7 +103,8 @@ class DeploymentBucket:
             return str(head["Metadata"].get("commit", "unknown"))
         return None
 
-    def _get(self, key: str) -> bytes:
+    def get(self, key: str) -> bytes:
+        """Read an object. Raises `Stopped` if it is missing."""
         try:
             answer = self.aws.client("s3").get_object(Bucket=self.name, Key=key, ExpectedBucketOwner=self.aws.account)
         except ClientError as error:
@@ -123,7 +116,8 @@ class DeploymentBucket:
         content: bytes = answer["Body"].read()
         return content
 
-    def _put(self, key: str, content: bytes, metadata: dict[str, str]) -> None:
+    def put(self, key: str, content: bytes, **metadata: str) -> None:
+        """Store an object."""
         self.aws.client("s3").put_object(
             Bucket=self.name, Key=key, Body=content, Metadata=metadata, ExpectedBucketOwner=self.aws.account
         )

@@ -65,13 +65,12 @@ class Restore:
 
     def finish(self) -> int:
         """Delete the second tables and complete the note."""
-        notes = RestoreNotes(self.aws, self.stage.name)
         if not self._agrees(f"Delete the second tables of {self._at}? What was not copied back is then lost. [y/N] "):
             raise NotReady("Nothing was deleted.")
         self._tables.delete(self.tell)
-        note = notes.find()
+        note = self._notes.find()
         if note and note.at == self._at:
-            self.tell(f"Noted: {notes.stamp(note, 'done_at').line}")
+            self.tell(f"Noted: {self._notes.stamp(note, 'done_at').line}")
         return OK
 
     @property

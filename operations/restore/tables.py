@@ -107,11 +107,8 @@ class SecondTables:
                 tell(f"  {name}: deleted")
 
     def _status(self, table: str) -> str | None:
-        try:
+        with ignoring("ResourceNotFoundException"):
             return str(self._dynamodb.describe_table(TableName=self.names[table])["Table"]["TableStatus"])
-        except ClientError as error:
-            if code_of(error) != "ResourceNotFoundException":
-                raise
         return None
 
     def _check_window(self, tables: list[str]) -> None:

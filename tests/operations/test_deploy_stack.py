@@ -427,7 +427,8 @@ def test_second_tables_of_a_restore_go_or_stay_as_the_accounts_do(operator: Oper
             operator.output = []
             destroy(operator.aws, destroyed, operator.output.append, operator.ask, pause=0)
             stays = f"Stays: second table of 2027-09-03T08:15:00Z (AWS::DynamoDB::Table) {name}; to" in operator.text()
-            assert (stays, name in dynamodb.list_tables()["TableNames"]) == (keeps, keeps)
+            names = set(dynamodb.get_paginator("list_tables").paginate().search("TableNames[]"))  # other tests' too
+            assert (stays, name in names) == (keeps, keeps)
 
 
 def test_nothing_is_destroyed_unless_the_stages_name_is_typed(operator: Operator) -> None:
