@@ -136,6 +136,6 @@ class SecondTables:
         recovery = answer["ContinuousBackupsDescription"].get("PointInTimeRecoveryDescription", {})
         if recovery.get("PointInTimeRecoveryStatus") != "ENABLED":
             raise NotReady(
-                f"{self.live[table]} ({table}) has no point-in-time recovery: deploy again, which turns it on."
+                f"{self.live[table]} ({table}) has no point-in-time recovery: switch it on in its console, « Backups »."
             )
         return recovery["EarliestRestorableDateTime"], recovery["LatestRestorableDateTime"]

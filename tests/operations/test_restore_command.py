@@ -128,7 +128,7 @@ def test_second_tables_are_a_line_of_status_and_after_a_week_a_fault(desk: Desk)
     [
         (window(AT + timedelta(seconds=1), AT + timedelta(hours=1)), "to a second from 2026-09-01T06:00:01Z to 2026-"),
         (window(AT - timedelta(days=9), AT - timedelta(seconds=1)), "2026-09-01T06:00:00Z is not one: give AT another"),
-        (window(AT, AT, "DISABLED"), "has no point-in-time recovery: deploy again"),
+        (window(AT, AT, "DISABLED"), "has no point-in-time recovery: switch it on"),
     ],
 )
 def test_a_second_that_cannot_be_restored_is_refused_and_nothing_made(
