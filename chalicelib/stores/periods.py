@@ -72,8 +72,10 @@ class PeriodStore:
         """Look up the periods with other items, unless read ten seconds ago or less: `last_known` then has them."""
         return () if _is_within(PERIODS_AGE, self._read_at, now) else (self._lookup(partial(self._remember, now)),)
 
-    def current(self, now: datetime) -> Periods:
-        """Read the periods, at most ten seconds old."""
+    def current(self, now: datetime, since: datetime | None = None) -> Periods:
+        """Read the periods, at most ten seconds old, and not before `since`, when a job was posted."""
+        if since and self._read_at and self._read_at < since:
+            self.forget()
         for lookup in self.lookups(now):
             self._database.read(lookup)
         return self.last_known

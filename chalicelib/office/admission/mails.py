@@ -53,7 +53,7 @@ def decision_mail(services: Services, after: Application, key: str, request: str
 def _prove(services: Services, job: AdmissionDecided, now: datetime) -> ConfirmedMail | None:
     """Check that the decision is still current, and build its letter. None if it is not."""
     ref, stores = ApplicationRef(job.mailbox, job.season), services.admission
-    application, periods = stores.applications.find(ref), stores.periods.current(now)
+    application, periods = stores.applications.find(ref), stores.periods.current(now, job.asked_at)
     candidate = application.sent.answers.candidate(job.candidate) if application.sent else None
     standing = application.standing(job.candidate)
     decision = standing.decision

@@ -181,12 +181,10 @@ class _NoticeTask:
 
     def _load(self) -> _NoticeContext | None:
         services, job = self.services, self.job
-        lookups: list[Lookup[Any]] = [
-            services.campaigns.lookup(job.campaign),
-            *(services.accounts.lookup(AccountRef(*ref)) for ref in job.accounts),
-        ]
+        account_lookups = (services.accounts.lookup(AccountRef(*ref)) for ref in job.accounts)
+        lookups: list[Lookup[Any]] = [services.campaigns.lookup(job.campaign), *account_lookups]
         campaign, *stored = services.database.read_together(*lookups)
-        periods = services.periods.current(self.now)
+        periods = services.periods.current(self.now, job.asked_at)
         accounts = tuple(account for account in stored if account)
         return _NoticeContext(campaign, periods, accounts, self._enrolments(campaign, periods)) if campaign else None
 

@@ -24,9 +24,11 @@ from chalicelib.mail.jobs import CampaignNotice
 from chalicelib.mail.mailer import Mailer
 from chalicelib.office.campaign.notice import write
 from chalicelib.services.staff import StaffServices
+from chalicelib.stores.periods import PeriodStore
 from tests.support.answers import SAVED, STAYS
 from tests.support.aws import When
 from tests.support.campaigns import (
+    FOR_ALL,
     SEASON,
     announce,
     begin,
@@ -61,6 +63,17 @@ def drop_reasons(world: World) -> list[str]:
 
 
 # Once.
+
+
+def test_its_dates_are_those_of_its_run_also_in_a_function_that_has_just_read_others(world: World) -> None:
+    (family,) = settle(world, 1)
+    over = Periods(EnrolmentPeriod(date(2026, 8, 1), date(2026, 8, 2)))
+    for changed, mailed in ((over, 0), (FOR_ALL, 1)):
+        before = world.services.periods.current(world.now)
+        PeriodStore(world.database, world.services.settings.office_table).write(before, changed)
+        world.wait(timedelta(seconds=1))
+        take(world, job(world, family))
+        assert len(world.mails()) == mailed, changed
 
 
 def test_a_family_is_told_once(world: World) -> None:
