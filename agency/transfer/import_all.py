@@ -56,10 +56,10 @@ def import_all(
     connection, files = connect(stage), ExportFolder(folder)
     manifest = check_files(files)
     work = _Import(connection, files, manifest)
-    signature = signature_sentence(manifest, signing_version(connection, manifest))
+    version = signing_version(connection, manifest)
     work.check_stage()
     lost = _lost_keys(manifest["keys"], key_marks(connection))
-    for sentence in (signature, *((*lost, _HOW) if lost else (_SAME_KEYS,))):
+    for sentence in (signature_sentence(manifest, version), *((*lost, _HOW) if lost else (_SAME_KEYS,))):
         output.note(sentence)
     confirm_by_typing(f"Pour remplir le déploiement « {stage} », retapez son nom", stage, yes=yes)
     counts = work.run()
@@ -69,7 +69,7 @@ def import_all(
         output.table("", ["Repris et relu", "Nombre"], list(counts.items()))
         for sentence in lost:
             output.say(f"À faire. {sentence}")
-    raise typer.Exit(ExitCode.TO_LOOK_AT if lost else ExitCode.DONE)
+    raise typer.Exit(ExitCode.DONE if version and not lost else ExitCode.TO_LOOK_AT)
 
 
 def _lost_keys(exported: Json, here: Json) -> list[str]:

@@ -219,7 +219,7 @@ def test_an_export_says_which_key_it_is_bound_to(exporter: Clef, filled: World, 
         (1, "export check unsigned --stage local", ExitCode.TO_LOOK_AT, "Lié à aucune clé"),
         (2, "export check out --stage local", ExitCode.TO_LOOK_AT, "Lié à une clé que ce"),
         (2, "import all out --yes", ExitCode.TO_LOOK_AT, "Lié à une clé que ce"),
-        (1, "import all unsigned --yes", ExitCode.DONE, "Lié à aucune clé"),
+        (1, "import all unsigned --yes", ExitCode.TO_LOOK_AT, "Lié à aucune clé"),
     ):
         filled.rotate("jobs", version)
         filled.aws.wipe(filled.resources)
