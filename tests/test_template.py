@@ -1166,7 +1166,10 @@ def test_an_operator_s_policy_reaches_this_stack_alone_and_no_secret_but_its_key
     assert secrets == ["parameter/clef/${Stage}/record-key", "parameter/clef/${Stage}/keys"]
     stage = {"Stage": {"Fn::Select": [1, {"Fn::Split": ["clef-", {"Ref": "AWS::StackName"}]}]}}
     assert [each["Fn::Sub"][1] for each in granted["ssm:GetParameter"]] == [stage, stage]
-    assert not [action for action in granted if action.startswith(("iam:", "kms:", "lambda:", "logs:"))]
+    assert not [action for action in granted if action.startswith(("iam:", "kms:", "logs:"))]
+    invoked = {name: resource for name, resource in granted.items() if name.startswith("lambda:")}
+    assert invoked == {"lambda:InvokeFunction": {"Fn::GetAtt": ["DeskJobs", "Arn"]}}
+    assert [key for key, resource in granted.items() if "Pages" in str(resource)] == ["s3:ListBucket"]
     assert not [role for role in template.resources("IAM::Role").values() if "OperatorPolicy" in json.dumps(role)]
 
 

@@ -4,7 +4,7 @@ import json
 import os
 import time
 import urllib.request
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from agency.console.options import LOCAL
 from chalicelib import wiring
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.staff import StaffServices
-from chalicelib.settings.environment import Settings, SettingsRefused, load_settings
+from chalicelib.settings.environment import SettingsRefused, load_settings
 from operations.deploy.aws import Aws
 from operations.deploy.commands import Stopped
 from operations.deploy.environment import office_environment
@@ -33,14 +33,13 @@ _READ_TIMEOUT = 30  # seconds, for a page of a table: the local stand-in for Dyn
 
 @dataclass(frozen=True)
 class Connection:
-    """A deployment: its services, and the place of its static pages. No distribution if the CDN caches nothing.
+    """A deployment: its services, and AWS. No distribution if the CDN caches nothing.
 
     `longest_request`: after it, every request under way has ended. `stack`: its name. A `make run` has none.
     """
 
     services: StaffServices
     aws: Aws
-    pages_bucket: str
     distribution: str | None
     longest_request: timedelta
     stack: str = ""
@@ -73,9 +72,8 @@ def _local() -> Connection:
         raise OfficeRefusal("local_of_another", address=address)
     os.environ.pop("AWS_PROFILE", None)  # it belongs to another account
     os.environ.update(stage["credentials"])
-    settings = _settings(stage["environment"])
-    aws = Aws(stage["region"], settings.endpoint_url)
-    return _connection(settings, aws, stage["pages_bucket"], None, _LONGEST_REQUEST_HERE)
+    services = _services(stage["environment"])
+    return Connection(services, Aws(stage["region"], services.settings.endpoint_url), None, _LONGEST_REQUEST_HERE)
 
 
 def _on_aws(name: str) -> Connection:
@@ -99,29 +97,20 @@ def _on_aws(name: str) -> Connection:
     keys = store.find()
     if keys is None:
         raise OfficeRefusal("keys_lost" if store.deployed else "stage_outdated", stage=name)
-    environment = office_environment(aws, stage, outputs, keys)
-    connection = _connection(
-        _settings(environment), aws, outputs.pages_bucket, outputs.distribution_id, LONGEST_REQUEST
-    )
-    return replace(connection, stack=stage.stack)
+    services = _services(office_environment(aws, stage, outputs, keys))
+    return Connection(services, aws, outputs.distribution_id, LONGEST_REQUEST, stage.stack)
 
 
-def _settings(environment: dict[str, str]) -> Settings:
+def _services(environment: dict[str, str]) -> StaffServices:
     try:
-        return load_settings(environment)
+        settings = load_settings(environment)
     except ValidationError as error:
         first = error.errors()[0]
         raise OfficeRefusal("network_refused", place=".".join(map(str, first["loc"])), why=first["msg"]) from None
     except SettingsRefused as refused:
         place, why = next(iter(refused.mistakes.items()))
         raise OfficeRefusal("network_refused", place=place, why=why) from None
-
-
-def _connection(
-    settings: Settings, aws: Aws, bucket: str, distribution: str | None, longest_request: timedelta
-) -> Connection:
-    services = StaffServices.over(wiring.build(settings, patience=_READ_TIMEOUT))
-    return Connection(services, aws, bucket, distribution, longest_request)
+    return StaffServices.over(wiring.build(settings, patience=_READ_TIMEOUT))
 
 
 def wait_for_requests(connection: Connection) -> None:

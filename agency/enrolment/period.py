@@ -12,10 +12,10 @@ from typing import Annotated, Any, Final
 import typer
 
 from agency.console import output
+from agency.console.aws_errors import AWS_ERRORS, describe_aws_error
 from agency.console.connection import Connection, connect
 from agency.console.exit_codes import ExitCode
 from agency.console.options import LOCAL, Apply, AsJson, Site, Stage, parse_day
-from agency.console.publishing import publish
 from agency.console.sentences import IF_MEANT, sentence_of
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.office.enrolment.period import (
@@ -26,8 +26,11 @@ from chalicelib.office.enrolment.period import (
     period_store,
     set_period,
 )
+from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.announcement import announcements
 from chalicelib.presentation.texts import admission_period
+from operations.deploy.commands import Stopped
+from operations.pages.publish import PagesBucket, invalidate
 
 First = Annotated[
     date, typer.Argument(parser=parse_day, metavar="PREMIER_JOUR", help="Le premier jour : 2027-06-01 ou 01/06/2027.")
@@ -118,7 +121,7 @@ def _change(change_by: Callable[..., PeriodChange], editor: PeriodEditor, *, app
 
 def _show_change(connection: Connection, change: PeriodChange, of: PeriodOf, *, apply: bool, as_json: bool) -> None:
     """Publish an applied change that families do not read at once, and show it. Else show the preview."""
-    pages = publish(connection, change.after) if apply and of == "reenrolment" else []
+    pages = _publish(connection) if apply and of == "reenrolment" else []
     if as_json:
         sites, before = (periods_json(connection, periods) for periods in (change.after, change.before))
         own = {"sites": sites, "before": before, "published": pages, "warnings": [*map(sentence_of, change.warnings)]}
@@ -137,6 +140,20 @@ def _show_change(connection: Connection, change: PeriodChange, of: PeriodOf, *, 
         for warning in () if as_json else change.warnings:
             output.note(sentence_of(warning))
         raise typer.Exit(ExitCode.TO_LOOK_AT)
+
+
+def _publish(connection: Connection) -> list[str]:
+    """Have the deployment render its pages, and the CDN drop its copies. Raises `OfficeRefusal`, to be run again."""
+    services, aws = connection.services, connection.aws
+    function, bucket = services.settings.desk_jobs_function or "", services.settings.pages_bucket or ""
+    try:
+        changed = PagesBucket(aws, bucket).render(aws, function, services.staff.jobs, services.clock())
+        if connection.distribution:
+            invalidate(aws, connection.distribution, changed)
+    except (*AWS_ERRORS, Stopped) as error:
+        why = f"Le journal de {function} dit pourquoi." if isinstance(error, Stopped) else describe_aws_error(error)
+        raise OfficeRefusal("period_unpublished", why=why) from error
+    return changed
 
 
 def _print_own_periods(change: PeriodChange, of: PeriodOf) -> None:

@@ -1,6 +1,5 @@
 """One deployment from start to end: preflight, package, upload, change set, pages, smoke test, next steps."""
 
-import json
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -10,8 +9,6 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.domain.refusals import Unavailable
-from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.infra.dynamo.database import Database
 from chalicelib.stores.desk_jobs import DeskJobs
@@ -259,7 +256,8 @@ class Deployment:
         self.tell("4. Publishing the pages")
         objects, bucket = self._objects(outputs, release), PagesBucket(self.aws, outputs.pages_bucket)
         assets, pages = bucket.put_assets(objects), bucket.put_pages(objects)
-        pages += bucket.changed_by(lambda: self._render(outputs))
+        jobs = DeskJobs(Database(self.aws.client("dynamodb")), outputs.staff_table)
+        pages += bucket.render(self.aws, outputs.desk_jobs_function, jobs, datetime.now(UTC))
         paths = invalidate(self.aws, outputs.distribution_id, pages)
         self.tell(f"  {len(assets)} assets and {len(pages)} pages of {len(objects)} changed")
         for path in paths:
@@ -272,21 +270,6 @@ class Deployment:
     def _objects(self, outputs: Outputs, release: Release) -> list[StoredObject]:
         url, stored = public_address(self.aws, self.stage, outputs).url, release.read_pages(DeploymentBucket(self.aws))
         return for_stage(stored, url, datetime.now(UTC).date())
-
-    def _render(self, outputs: Outputs) -> None:
-        """Have the deployed function publish the pages with the periods, the notice and the draws."""
-        jobs = DeskJobs(Database(self.aws.client("dynamodb")), outputs.staff_table)
-        job = DeskJob.ask("publish", self.aws.identity, datetime.now(UTC))  # office/jobs/publication.py
-        event = json.dumps({"job": job.id, "tries": 0})
-        try:
-            jobs.create(job)
-            self.aws.client("lambda").invoke(FunctionName=outputs.desk_jobs_function, Payload=event)
-            ended = jobs.find(job.id)
-        except Unavailable as error:
-            raise Stopped(f"The tables do not answer ({error}): run the same command again.") from error
-        if ended is None or ended.state != "done":
-            what = f"{outputs.desk_jobs_function} has not published the pages of the periods, which are as before"
-            raise Stopped(f"{what}. Its log says why: mend that, then run the same command again.")
 
     def _try(self, outputs: Outputs, release: Release) -> bool:
         """Test the first requests of a family. Return whether the public name resolves."""

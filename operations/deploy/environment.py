@@ -11,7 +11,7 @@ from operations.deploy.stack import Outputs, public_address
 from operations.deploy.stages import Stage
 
 _USES: Final[tuple[Use, ...]] = ("jobs", "staff-links")  # keys of the mails, letters and links that commands make
-_RESOURCES = {setting.name for setting in fields(Settings)} - {"pages_bucket"}  # settings that are outputs of the stack
+_RESOURCES = {setting.name for setting in fields(Settings)}  # settings that are outputs of the stack
 
 
 def office_environment(aws: Aws, stage: Stage, outputs: Outputs, keys: Keys) -> dict[str, str]:

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
-from chalicelib.domain.admission.draws import SiteDraws
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.service_notice import ServiceNotice
 from chalicelib.presentation.draw_pages import PREFIX, draw_pages
@@ -41,18 +40,14 @@ _PAGES = {
 
 
 def build(
-    network: Network,
-    periods: Periods,
-    today: date | None = None,
-    draws: Sequence[SiteDraws] = (),
-    notice: ServiceNotice | None = None,
+    network: Network, periods: Periods, today: date | None = None, notice: ServiceNotice | None = None
 ) -> Iterator[StoredObject]:
-    """Render every static page, the error pages (`extranet/erreurs/STATUS`), the assets and the root of a network."""
+    """Render every static page, none with a draw, the error pages (`extranet/erreurs/STATUS`), assets and the root."""
     for key, body in period_pages(network, periods, notice):
         yield StoredObject(key, body, HTML, FIVE_MINUTES)
     for key, name in _PAGES.items():
         yield _page(network, key, name, typed={"site": "", "identifiant": "", "email": ""})
-    for key, body, kind in draw_pages(network, draws):
+    for key, body, kind in draw_pages(network, ()):
         yield StoredObject(key, body, kind, FIVE_MINUTES)
     yield StoredObject(f"{PREFIX}/tirage.py", SCRIPT.read_bytes(), TEXT, FIVE_MINUTES)
     for status, (title, advice) in ERRORS.items():

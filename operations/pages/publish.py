@@ -1,18 +1,23 @@
 """Publish pages to S3: only changed ones, assets before the pages that name them. Then invalidate them in the CDN."""
 
 import hashlib
+import json
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.infra.batches import batches
 from chalicelib.presentation.draw_pages import PREFIX as DRAWS
+from chalicelib.stores.desk_jobs import DeskJobs
 from operations.deploy.aws import Aws, ignoring, message_of
 from operations.deploy.checks import Deployed
+from operations.deploy.commands import Stopped
 from operations.pages.bucket import FOR_EVER, StoredObject
 from operations.pages.build import SECURITY_KEY
 
@@ -51,10 +56,21 @@ class PagesBucket:
         """Store changed pages that have a body, without deleting any. Returns their keys."""
         return self._put_changed([stored for stored in objects if stored.body and not is_asset(stored)])
 
-    def changed_by(self, act: Callable[[], None]) -> list[str]:
-        """List the keys whose content an act changes."""
-        before = self._tags()
-        act()
+    def render(self, aws: Aws, function: str, jobs: DeskJobs, now: datetime) -> list[str]:
+        """Have the deployed `DeskJobs` publish the pages with periods, notice and draws. Returns the changed keys.
+
+        So they are of the version that runs. Raises `Stopped` if they are not all published.
+        """
+        job, before = DeskJob.ask("publish", aws.identity, now), self._tags()  # office/jobs/publication.py
+        try:
+            jobs.create(job)
+            aws.client("lambda").invoke(FunctionName=function, Payload=json.dumps({"job": job.id, "tries": 0}))
+            ended = jobs.find(job.id)
+        except Unavailable as error:
+            raise Stopped(f"The tables do not answer ({error}): run the same command again.") from error
+        if ended is None or ended.state != "done":
+            what = f"{function} has not published the pages of the periods, which are as before"
+            raise Stopped(f"{what}. Its log says why: mend that, then run the same command again.")
         return [key for key, tag in self._tags().items() if before.get(key) != tag]
 
     def empty(self) -> int:

@@ -1,6 +1,7 @@
 """Fixtures: `clef`, typed into the world of a test instead of a stage."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import md5
 
@@ -9,8 +10,10 @@ from botocore.session import Session
 
 from agency.console import connection
 from agency.console.connection import Connection
+from chalicelib import wiring
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.settings.environment import Settings
+from chalicelib.stores.periods import PublicPages
 from operations.deploy.aws import Aws
 from operations.pages.bucket import StoredObject
 from operations.pages.build import build
@@ -36,7 +39,7 @@ def operator(aws: TestAws) -> Aws:
 @pytest.fixture
 def clef(world: World, operator: Aws, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Clef:
     def connect_here() -> Connection:
-        return Connection(world.services, operator, world.resources.pages_bucket, None, timedelta())
+        return Connection(world.services, operator, None, timedelta())
 
     monkeypatch.setattr(connection, "_local", connect_here)
     return Clef(world, capsys, monkeypatch)
@@ -65,5 +68,10 @@ def pages(world: World, published_pages: PagesBucket, first_pages: list[StoredOb
 
     put_back()
     world.aws.calls.clear()
-    yield published_pages
+    name = published_pages.name
+    public_pages = PublicPages(lambda: world.aws.client("s3"), name)
+    settings = replace(world.services.settings, pages_bucket=name)
+    world.services = replace(world.services, public_pages=public_pages, settings=settings)
+    with wiring.using(world.services):
+        yield published_pages
     put_back()

@@ -161,7 +161,7 @@ class Operator:
         before = list(self.under.calls)
         keys, outputs = KeyStore(self.aws.client("ssm"), self.stage.name).keys(), self.outputs()
         environment = office_environment(self.aws, self.stage, outputs, keys)
-        settings = load_settings(environment | self.settings | {"CLEF_PAGES_BUCKET": outputs.pages_bucket})
+        settings = load_settings(environment | self.settings)
         with wiring.using(StaffServices.over(wiring.build(settings))):
             desk_jobs(json.loads(given["Payload"]), None)
         self.under.calls[:] = before

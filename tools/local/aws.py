@@ -127,7 +127,7 @@ class LocalAws:
         self.ses = Ses(_dispatch_by_signature(DomainDispatcherApplication(create_backend_app)))
         self._lock = threading.Lock()
         self.functions = Functions(UploadPolicy(self.ses))
-        self.app = self.wrap(self.functions)
+        self.app = self.functions.around(self.wrap(self.functions))
         self._server = make_server("127.0.0.1", 0, self.app, threaded=True)
         self.endpoint_url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()

@@ -1,4 +1,4 @@
-"""Lambda where moto would need a container: takes the asynchronous calls of functions, which a worker then runs."""
+"""Lambda where moto would need a container: runs the desk's jobs, at once if a command waits, else by a worker."""
 
 import json
 import re
@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+from chalicelib.work.long_jobs import desk_jobs
 from tools.local.ses import Wsgi
 
 _INVOKE: Final = re.compile(r"/2015-03-31/functions/[\w-]+/invocations")
@@ -17,11 +18,28 @@ class Functions:
     def __init__(self, app: Wsgi) -> None:
         self._app = app
         self.invoked: deque[dict[str, Any]] = deque()
+        self._awaited: deque[dict[str, Any]] = deque()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """Take a call as Lambda does, by 202, or pass on any other request."""
-        if not _INVOKE.fullmatch(environ["PATH_INFO"]) or environ.get("HTTP_X_AMZ_INVOCATION_TYPE") != "Event":
+        """Take a call as Lambda does, by 202 if no one waits, or pass on any other request."""
+        if not _INVOKE.fullmatch(environ["PATH_INFO"]):
             return self._app(environ, start_response)
-        self.invoked.append(json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))))
-        start_response("202 Accepted", [("Content-Length", "0")])
+        is_awaited = environ.get("HTTP_X_AMZ_INVOCATION_TYPE") != "Event"
+        events = self._awaited if is_awaited else self.invoked
+        events.append(json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))))
+        start_response("200 OK" if is_awaited else "202 Accepted", [("Content-Length", "0")])
         return []
+
+    def around(self, app: Wsgi) -> Wsgi:
+        """Run a call that a command waits for once its request has ended: the function makes requests of its own."""
+
+        def running(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+            answer = app(environ, start_response)
+            while self._awaited:
+                try:
+                    desk_jobs(self._awaited.popleft(), None)
+                except Exception as error:  # noqa: BLE001 - as Lambda does: logged
+                    print(f"desk_jobs: {type(error).__name__}: {error}", flush=True)
+            return answer
+
+        return running

@@ -36,7 +36,7 @@ def clef_alone(world: World, clef: Clef, operator: Aws, monkeypatch: pytest.Monk
     def connect_here() -> Connection:
         aws = Aws(REGION, world.aws.endpoint_url)
         aws.session = operator.session
-        return Connection(world.services, aws, world.resources.pages_bucket, None, timedelta())
+        return Connection(world.services, aws, None, timedelta())
 
     monkeypatch.setattr(connection, "_local", connect_here)
     world.aws.calls.clear()

@@ -7,12 +7,14 @@ import pytest
 
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.office.enrolment.period import announced_periods
+from operations.pages.bucket import StoredObject
+from operations.pages.publish import PagesBucket
 from tests.support.aws import When
 from tests.support.clef import OPERATOR, Clef
 from tests.support.world import Visitor, World
 
 NOTHING_YET = "Les dates de la réinscription sont annoncées par mail et par courrier quelques jours avant l'ouverture."
-TOLD_ON = ["extranet", "extranet/usager", "extranet/usager/mot-de-passe-perdu", "extranet/aide"]
+TOLD_ON = ["extranet", "extranet/aide", "extranet/usager", "extranet/usager/mot-de-passe-perdu"]
 
 pytestmark = pytest.mark.usefixtures("pages")
 
@@ -47,6 +49,18 @@ def test_a_day_that_is_none_is_refused_in_french(clef: Clef, world: World, typed
         "écrivez 2027-06-01 ou 01/06/2027. Aide : clef period set --help\n"
     )
     assert world.services.periods.read() == Periods()
+
+
+def test_pages_are_of_the_version_that_is_deployed(clef: Clef, world: World, pages: PagesBucket) -> None:
+    others = [StoredObject(key, b"another version's", "text/html", "") for key in ("extranet/plan", "extranet/nouveau")]
+    pages.put_more(others)
+    before = world.aws.digests(pages.name)
+
+    assert clef("period set 2026-09-01 2026-09-15 --apply --json").json["published"] == TOLD_ON
+
+    after = world.aws.digests(pages.name)
+    assert sorted(key for key in before.keys() | after if before.get(key) != after.get(key)) == TOLD_ON
+    pages.put_pages([])
 
 
 SLIPS = {
@@ -175,16 +189,17 @@ def test_json_is_for_another_program(clef: Clef) -> None:
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("spared", range(4))
+@pytest.mark.parametrize("fault", [("PUT", 0), ("PUT", 3), ("Invoke", 0)])
 def test_pages_that_could_not_be_published_are_published_by_the_same_command_again(
-    clef: Clef, world: World, visitor: Visitor, when: When, spared: int
+    clef: Clef, world: World, visitor: Visitor, when: When, fault: tuple[str, int]
 ) -> None:
-    with world.aws.failing("PUT", when, spared=spared, error=(403, "AccessDenied")):
+    call, spared = fault
+    with world.aws.failing(call, when, spared=spared, error=(403, "AccessDenied")):
         result = clef("period set 2026-09-01 2026-09-15 --apply")
 
     assert (result.code, result.out) == (1, "")
     assert result.err.startswith("La période est enregistrée, mais les pages publiques ne la disent pas toutes")
-    assert "politique OperatorPolicy" in result.err
+    assert ("politique OperatorPolicy" if call == "Invoke" else "Le journal de test-desk-jobs") in result.err
     assert clef("period set 2026-09-01 2026-09-15 --apply").code == 0
     assert "du 1er septembre 2026" in read_by_families(visitor)
 

@@ -243,7 +243,7 @@ from chalicelib.settings.environment import load_settings
 from operations.deploy.aws import Aws
 settings = load_settings(os.environ)
 services = StaffServices.over(wiring.build(settings))
-connection._local = lambda: Connection(services, Aws("eu-west-3", settings.endpoint_url), "", None, None)
+connection._local = lambda: Connection(services, Aws("eu-west-3", settings.endpoint_url), None, None)
 campaigns.CANARY = mail_run.CANARY = 5
 mail_run._QUIET = 2
 main(["campaign", "send", "--apply", "--campaign", "reinscription-2026"])
