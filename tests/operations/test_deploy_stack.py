@@ -388,7 +388,7 @@ def test_a_stage_that_keeps_no_accounts_leaves_nothing(operator: Operator) -> No
     destroy(operator.aws, operator.stage, operator.output.append, operator.ask, pause=0)
 
     assert find_stack(operator.aws, operator.stage.stack) is None
-    tables = operator.aws.client("dynamodb").list_tables()["TableNames"]
+    tables = operator.aws.client("dynamodb").get_paginator("list_tables").paginate().search("TableNames[]")
     assert not {state.outputs.accounts_table, state.outputs.enrolments_table, state.outputs.billing_table} & set(tables)
     buckets = [each["Name"] for each in operator.aws.client("s3").list_buckets()["Buckets"]]
     assert not {state.outputs.pages_bucket, state.outputs.documents_bucket} & set(buckets)
