@@ -16,11 +16,12 @@ TABLES: Final = (
     *("Accounts", "Mailboxes", "Office", "Enrolments", "Billing", "Applications", "Places", "Staff", "Teaching"),
     "Lessons",
 )
-# Sessions, tries, codes, jobs, counted letters and files to import pass: they stay behind.
+# Sessions, tries, codes, jobs, counted letters, files to import, and which days a stage's own pages have stay behind.
 PASSING_TABLES: Final = ("Sessions", "Attempts", "Applicants")
 PASSING_KEYS: Final = {
     "Staff": ("@client", "@client/link", "@code", "@job", "@session", "@try"),
     "Mailboxes": ("@letters",),
+    "Office": ("periods-published",),
 }
 PASSING_OBJECTS: Final = "imports/"
 READ_AT_ONCE: Final = 100  # the limit of BatchGetItem

@@ -165,7 +165,11 @@ def test_rolls_not_taken_are_recalled_once_however_often_the_morning_comes(stack
     }
 
     logs, sites = stack.aws.client("logs"), {site.code for site in stack.services.settings.network.sites}
-    (log,) = (group["logGroupName"] for group in logs.describe_log_groups()["logGroups"] if "RollsLog" in str(group))
+    (log,) = (
+        group["logGroupName"]
+        for group in logs.describe_log_groups()["logGroups"]
+        if f"clef-{stack.stage}-RollsLog" in group["logGroupName"]
+    )
 
     def recalled(request: str) -> bool:
         lines = [event["message"] for event in logs.filter_log_events(logGroupName=log, limit=10_000)["events"]]
