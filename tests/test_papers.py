@@ -35,6 +35,28 @@ def test_a_file_or_folder_that_is_named_is_there() -> None:
     assert gone == []
 
 
+def test_a_page_on_how_it_stands_has_a_diagram_places_and_records() -> None:
+    pages = {path.name: text for path, text in TEXTS.items() if path.parent == ROOT / "docs/how"}
+    index = pages.pop("README.md")
+    gone = [
+        f"{name}: {place}"
+        for name, text in pages.items()
+        for place in re.findall(r"`([^`\s]+[/.][^`\s]+)`", text)
+        if not (ROOT / place).exists()
+    ]
+    poor = [
+        name
+        for name, text in pages.items()
+        if text.count("```mermaid") != 1
+        or len(set(re.findall(r"\]\(\.\./decisions/(\d+)", text))) < 3
+        or max(map(len, text.splitlines())) > 160
+    ]
+
+    assert gone == []
+    assert poor == []
+    assert sorted(re.findall(r"^- \[[^]]+\]\(([\w-]+\.md)\): ", index, re.MULTILINE)) == sorted(pages)
+
+
 def test_a_module_that_is_to_be_run_is_there() -> None:
     gone = [
         f"{path.relative_to(ROOT)}: {module}"

@@ -15,7 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("chalicelib", "agency", "operations", "tools", "tests", "docs")
 _GUIDES = ("deploy", "performance", "runbook", "scale")
-_PAPERS = ("CONTRIBUTING.md", "tests/README.md", *(f"docs/{name}.md" for name in _GUIDES))
+_HOW = (f"docs/how/{path.name}" for path in sorted((ROOT / "docs/how").glob("*.md")))
+_PAPERS = ("CONTRIBUTING.md", "tests/README.md", *(f"docs/{name}.md" for name in _GUIDES), *_HOW)
 _CEILINGS = Path(__file__).with_name("dialect.toml")
 _HEAD = "# The offences that a folder may still have (tools/dialect.py). They only fall: `make figures` lowers them.\n"
 _QUOTED = re.compile(r"`[^`]*`|«[^»]*»|https?://\S+|&\w+;")

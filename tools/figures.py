@@ -204,7 +204,7 @@ def _index() -> Iterator[str]:
 
 def papers() -> list[Path]:
     """List the papers of the project."""
-    folders = (ROOT, ROOT / "docs", ROOT / "docs/decisions", ROOT / "tests")
+    folders = (ROOT, ROOT / "docs", ROOT / "docs/decisions", ROOT / "docs/how", ROOT / "tests")
     return [path for folder in folders for path in sorted(folder.glob("*.md"))]
 
 
