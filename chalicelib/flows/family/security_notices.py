@@ -1,6 +1,6 @@
 """Notices of a change of access: posted before the write, mailed to the addresses then on file once written.
 
-So every change is notified, and one that was never written is not (docs/decisions/0006). The account's own trail of its
+So every change is notified, and one that was never written is not (docs/how/mails.md). The account's own trail of its
 addresses and its password confirms the change (docs/decisions/0036).
 """
 

@@ -1,6 +1,6 @@
 """Notices of a change of a member's access: posted before the write, mailed once it is confirmed.
 
-OWASP ASVS 5.0, 6.3.7. So every change is notified, and one that was never written is not (docs/decisions/0006).
+OWASP ASVS 5.0, 6.3.7. So every change is notified, and one that was never written is not (docs/how/mails.md).
 """
 
 from datetime import datetime

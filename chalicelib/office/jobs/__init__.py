@@ -1,1 +1,1 @@
-"""Jobs of the desk: long work, done in turns by a function of its own (docs/decisions/0071)."""
+"""Jobs of the desk: long work, done in turns by a function of its own (docs/how/desk.md)."""

@@ -1,7 +1,7 @@
 """A member's access: closed, opened again, given another role or reset. Audited first, and never the last manager's.
 
 A manager leaves the list before the member is written, and enters it after. A fault between leaves a manager who is not
-listed and has no access, and repeating the act completes it (docs/decisions/0076).
+listed and has no access, and repeating the act completes it (docs/how/desk.md).
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """The entry of the staff's own function: a Chalice app beside `app.py`, and how the package names it.
 
-On AWS a family's function loads nothing of it, and the reverse (docs/decisions/0059, 0067).
+On AWS a family's function loads nothing of it, and the reverse (docs/how/desk.md).
 """
 
 import os

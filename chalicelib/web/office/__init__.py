@@ -1,1 +1,1 @@
-"""The desk on the web: the pages of staff, answered by a function of their own (docs/decisions/0067)."""
+"""The desk on the web: the pages of staff, answered by a function of their own (docs/how/desk.md)."""
