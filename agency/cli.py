@@ -1,5 +1,6 @@
 """`clef`: the table of contents of the command line, and its answer to a refusal, an outage or a Ctrl-C."""
 
+import gc
 import signal
 import sys
 from collections.abc import Mapping, Sequence
@@ -22,7 +23,7 @@ _GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         {
             "set": "agency.enrolment.period:announce",
             "clear": "agency.enrolment.period:clear",
-            "show": "agency.enrolment.period:show",
+            "show": "agency.enrolment.announcement:show",
         },
     ),
     "families": (
@@ -47,7 +48,7 @@ _GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         {
             "send": "agency.campaign.send:send",
             "list": "agency.campaign.campaigns:list_campaigns",
-            "stop": "agency.campaign.campaigns:stop",
+            "stop": "agency.campaign.send:stop",
             "letters": "agency.campaign.letters:letters",
         },
     ),
@@ -160,6 +161,7 @@ def clef(
 def main(typed: Sequence[str] | None = None) -> NoReturn:
     """Run the command typed, and exit with its code."""
     write_in_any_encoding()
+    gc.set_threshold(200_000)  # the default walks through all modules again and again as they are imported: 30 ms
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a shutdown of the machine ends it like a Ctrl-C
     with exit_with_code():
         code = command_line()(typed, prog_name="clef", standalone_mode=False)

@@ -9,7 +9,7 @@ from agency.console import output
 from agency.console.connection import Connection, connect
 from agency.console.options import LOCAL, AsJson, Stage
 from agency.console.output import plural
-from agency.enrolment.period import days, periods_json
+from agency.enrolment.announcement import days, periods_json
 from agency.roster.imports import import_json
 from chalicelib.domain.admission.draws import Draw
 from chalicelib.domain.campaign.campaigns import Campaign

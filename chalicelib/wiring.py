@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 
 from botocore.config import Config
+from botocore.loaders import Loader
 from botocore.session import Session
 
 from chalicelib.domain.account.hasher import Hasher
@@ -69,14 +70,17 @@ def _read_json(**event: Any) -> None:  # noqa: ANN401 - botocore's own
         answer["body"] = json.dumps(read).encode()
 
 
-def build(settings: Settings, calls: int = 2, patience: int = 2) -> Services:
+def build(settings: Settings, calls: int = 2, patience: int = 2, loader: Loader | None = None) -> Services:
     """Build the services. SQS, SES and S3 clients are made on first use, as most requests need none of them.
 
     A call that AWS leaves without an answer is made `calls` times, within seven seconds in all. The four calls of a
     login then fit in the Lambda's own time (28 s), so that a family gets its « try again » page even if AWS fails.
     `patience`: the time limit of one call in seconds, longer for the office, which reads whole tables.
+    `loader`: of botocore's data, if another session has read some.
     """
     session = Session()
+    if loader:
+        session.register_component("data_loader", loader)
     for service in _SPEAK_JSON:
         session.register(f"before-parse.{service}", _read_json)
     config = Config(connect_timeout=1, read_timeout=patience, retries={"mode": "standard", "total_max_attempts": calls})

@@ -1,20 +1,13 @@
-"""`clef campaign list|stop`: the campaigns and reminders with their counts, and the end of one."""
-
-from typing import Annotated
-
-import typer
+"""`clef campaign list`: the campaigns and reminders with their counts."""
 
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
 from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.office.campaign.campaign import all_campaigns
-from chalicelib.office.jobs.campaign import stop_campaign
 from chalicelib.office.jobs.jobs import list_jobs
 from chalicelib.presentation.office import campaign_plan
 from chalicelib.presentation.texts import day_and_hour
-
-Name = Annotated[str, typer.Argument(metavar="NOM", help="Le nom de la campagne (« clef campaign list »).")]
 
 
 def list_campaigns(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
@@ -32,23 +25,6 @@ def list_campaigns(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
         output.table("", headings, (_row(campaign, campaign_plan.state(campaign, jobs)) for campaign in campaigns))
     else:
         output.say("Aucune campagne n'a commencé.")
-
-
-def stop(name: Name, *, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
-    """Arrêter une campagne, qu'elle parte du bureau ou de « clef » : plus aucun mail ne part.
-
-    Exemple : clef campaign stop reinscription-2027
-    """
-    connection = connect(stage)
-    services = connection.services
-    stop_campaign(services, name, connection.operator, services.clock())
-    if as_json:
-        output.print_json({"campaign": name, "stopped": True})
-        return
-    output.say(
-        "La campagne est arrêtée : plus aucun mail ne part. Pour la reprendre, « clef campaign send --apply --go-on » "
-        "(un rappel : « clef remind --name NOM »), ou « Reprendre l'envoi » au bureau."
-    )
 
 
 def _row(campaign: Campaign, state: str) -> tuple[object, ...]:

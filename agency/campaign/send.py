@@ -1,4 +1,4 @@
-"""`clef campaign send` and `clef remind`: the notice and its reminders by mail, previewed, then sent."""
+"""`clef campaign send|stop` and `clef remind`: the notice and its reminders by mail, previewed, sent or stopped."""
 
 import time
 from collections.abc import Iterator
@@ -30,6 +30,7 @@ from chalicelib.office.campaign.campaign import (
     prepare_season,
 )
 from chalicelib.office.campaign.mail_run import MailRun, MailRunOutcome, mail_trial, sample
+from chalicelib.office.jobs.campaign import stop_campaign
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import campaign_plan
 from chalicelib.presentation.office.campaign_plan import STATUSES
@@ -277,3 +278,25 @@ def _code(left: CampaignPlan, ending: MailRunOutcome) -> ExitCode:
         return ExitCode.STOPPED
     turns = left.total.turns
     return ExitCode.TO_LOOK_AT if turns["due"] or turns["uncertain"] else ExitCode.DONE
+
+
+def stop(
+    name: Annotated[str, typer.Argument(metavar="NOM", help="Le nom de la campagne (« clef campaign list »).")],
+    *,
+    stage: Stage = LOCAL,
+    as_json: AsJson = False,
+) -> None:
+    """Arrêter une campagne, qu'elle parte du bureau ou de « clef » : plus aucun mail ne part.
+
+    Exemple : clef campaign stop reinscription-2027
+    """
+    connection = connect(stage)
+    services = connection.services
+    stop_campaign(services, name, connection.operator, services.clock())
+    if as_json:
+        output.print_json({"campaign": name, "stopped": True})
+        return
+    output.say(
+        "La campagne est arrêtée : plus aucun mail ne part. Pour la reprendre, « clef campaign send --apply --go-on » "
+        "(un rappel : « clef remind --name NOM »), ou « Reprendre l'envoi » au bureau."
+    )

@@ -72,8 +72,8 @@ def _local() -> Connection:
         raise OfficeRefusal("local_of_another", address=address)
     os.environ.pop("AWS_PROFILE", None)  # it belongs to another account
     os.environ.update(stage["credentials"])
-    services = _services(stage["environment"])
-    return Connection(services, Aws(stage["region"], services.settings.endpoint_url), None, _LONGEST_REQUEST_HERE)
+    aws = Aws(stage["region"], stage["environment"].get("CLEF_ENDPOINT_URL"))
+    return Connection(_services(stage["environment"], aws), aws, None, _LONGEST_REQUEST_HERE)
 
 
 def _on_aws(name: str) -> Connection:
@@ -97,11 +97,11 @@ def _on_aws(name: str) -> Connection:
     keys = store.find()
     if keys is None:
         raise OfficeRefusal("keys_lost" if store.deployed else "stage_outdated", stage=name)
-    services = _services(office_environment(aws, stage, outputs, keys))
+    services = _services(office_environment(aws, stage, outputs, keys), aws)
     return Connection(services, aws, outputs.distribution_id, LONGEST_REQUEST, stage.stack)
 
 
-def _services(environment: dict[str, str]) -> StaffServices:
+def _services(environment: dict[str, str], aws: Aws) -> StaffServices:
     try:
         settings = load_settings(environment)
     except ValidationError as error:
@@ -110,7 +110,7 @@ def _services(environment: dict[str, str]) -> StaffServices:
     except SettingsRefused as refused:
         place, why = next(iter(refused.mistakes.items()))
         raise OfficeRefusal("network_refused", place=place, why=why) from None
-    return StaffServices.over(wiring.build(settings, patience=_READ_TIMEOUT))
+    return StaffServices.over(wiring.build(settings, patience=_READ_TIMEOUT, loader=aws.loader))
 
 
 def wait_for_requests(connection: Connection) -> None:

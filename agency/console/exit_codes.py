@@ -10,7 +10,6 @@ import typer
 
 from agency.console.aws_errors import AWS_ERRORS, describe_aws_error
 from agency.console.french import describe_usage_error
-from agency.console.sentences import sentence_of
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.refusals import OfficeRefusal
 
@@ -37,6 +36,8 @@ def exit_with_code() -> Iterator[None]:
             "Interrompu : ce qui est fait est fait, rien n'est à moitié. Relancez la même commande : elle reprend.",
         )
     except OfficeRefusal as refused:
+        from agency.console.sentences import sentence_of  # noqa: PLC0415 - 30 ms of CPU, which only a refusal pays
+
         _exit(ExitCode.FAILED, sentence_of(refused))
     except typer.TyperException as error:
         _exit(error.exit_code, describe_usage_error(error))

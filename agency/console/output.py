@@ -9,19 +9,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import typer
-from rich import box
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.table import Table
-from rich.text import Text
 
 from agency.console.encodings import is_unicode
 from chalicelib.office.refusals import OfficeRefusal
@@ -59,24 +46,14 @@ def plural(number: int, singular: str, several: str = "") -> str:
     return f"{number} {several or ' '.join(f'{word}s' for word in singular.split()) if number > 1 else singular}"
 
 
-_PLAIN_WIDTH = 200  # columns, if the width of the reader's screen is unknown
-
-
-def console(*, to_errors: bool = False) -> Console:
-    """Make a console for standard output or standard error, without markup, since names may hold brackets."""
-    stream = sys.stderr if to_errors else sys.stdout
-    width = None if stream.isatty() else _PLAIN_WIDTH
-    return Console(file=stream, markup=False, highlight=False, emoji=False, width=width)
-
-
 def say(sentence: str) -> None:
     """Print a sentence."""
-    console().print(_harmless(sentence), soft_wrap=True)
+    print(_harmless(sentence), flush=True)
 
 
 def note(sentence: str) -> None:
     """Print a sentence on standard error, since standard output may be for another program."""
-    console(to_errors=True).print(_harmless(sentence), soft_wrap=True)
+    print(_harmless(sentence), file=sys.stderr, flush=True)
 
 
 def print_json(content: Any) -> None:  # noqa: ANN401 - any JSON value
@@ -94,20 +71,12 @@ def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]])
     content = [[_cell(cell) for cell in row] for row in rows]
     is_number = [bool(content) and all(map(_is_number, column)) for column in zip(*content, strict=True)]
     to_right = is_number or [False] * len(headings)
-    screen = console()
-    if screen.is_terminal:
-        screen.print(_rich_table(title, headings, content, to_right))
+    if sys.stdout.isatty():
+        from agency.console.terminal import print_table  # noqa: PLC0415 - 40 ms of CPU, which only a terminal pays
+
+        print_table(title, headings, content, to_right)
     else:
         _print_plain(title, [list(headings), *content], to_right)
-
-
-def _rich_table(title: str, headings: Sequence[str], content: list[list[str]], to_right: list[bool]) -> Table:
-    rich_table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading, right in zip(headings, to_right, strict=True):
-        rich_table.add_column(heading, justify="right" if right else "left", overflow="fold")
-    for row in content:
-        rich_table.add_row(*row)
-    return rich_table
 
 
 def _print_plain(title: str, lines: list[list[str]], to_right: list[bool]) -> None:
@@ -133,42 +102,28 @@ def _is_number(cell: str) -> bool:
     return cell.replace(" ", "").replace("%", "").isdigit()
 
 
-class _Rate(ProgressColumn):
-    """The number of steps per second."""
-
-    def render(self, task: Task) -> Text:
-        """Show the current speed."""
-        return Text(f"{task.speed:.0f}/s" if task.speed else "")
-
-
 @contextmanager
 def progress(what: str, total: int | None = None) -> Iterator["ProgressBar"]:
     """Show the progress on standard error, with rate and time left. Nothing if it is not a terminal."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        _Rate(),
-        TimeRemainingColumn(),
-    )
-    screen = console(to_errors=True)
-    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bar:
-        yield ProgressBar(bar, what, total)
+    if sys.stderr.isatty():
+        from agency.console.terminal import shown_bar  # noqa: PLC0415 - as the table
+
+        with shown_bar(what, total) as show:
+            yield ProgressBar(show)
+    else:
+        yield ProgressBar(lambda _steps, _total: None)
 
 
 class ProgressBar:
     """Called for each step done, to advance the bar. `done`: how many there were."""
 
-    def __init__(self, bar: Progress, what: str, total: int | None) -> None:
+    def __init__(self, show: Callable[[int, int | None], None]) -> None:
         self.done = 0
-        self._bar = bar
-        self._task = bar.add_task(what, total=total)
+        self._show = show
 
     def __call__(self, steps: int = 1, *, total: int | None = None) -> None:
         """Advance by some steps. `total`, if it is known only now."""
-        if total is not None:
-            self._bar.update(self._task, total=total)
-        self._bar.advance(self._task, steps)
+        self._show(steps, total)
         self.done += steps
 
     def over(self, parts: Iterable[A]) -> Iterator[A]:

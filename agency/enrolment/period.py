@@ -1,13 +1,13 @@
-"""`clef period set|show|clear`: the re-enrolment period, which families read on the public pages and on « Accueil ».
+"""`clef period set|clear`: the re-enrolment period, which families read on the public pages and on « Accueil ».
 
 With `--new`, that of applications, shown on « Pré-inscription » at once, without publishing.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 
@@ -17,18 +17,9 @@ from agency.console.connection import Connection, connect
 from agency.console.exit_codes import ExitCode
 from agency.console.options import LOCAL, Apply, AsJson, Site, Stage, parse_day
 from agency.console.sentences import IF_MEANT, sentence_of
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
-from chalicelib.office.enrolment.period import (
-    PeriodChange,
-    PeriodEditor,
-    PeriodOf,
-    clear_period,
-    period_store,
-    set_period,
-)
+from agency.enrolment.announcement import PERIOD_OF, New, period_rows, periods_json
+from chalicelib.office.enrolment.period import PeriodChange, PeriodEditor, PeriodOf, clear_period, set_period
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.announcement import announcements
-from chalicelib.presentation.texts import admission_period
 from operations.deploy.commands import Stopped
 from operations.pages.publish import PagesBucket, invalidate
 
@@ -37,7 +28,6 @@ First = Annotated[
 ]
 Last = Annotated[date, typer.Argument(parser=parse_day, metavar="DERNIER_JOUR", help="Le dernier jour, inclus.")]
 
-New = Annotated[bool, typer.Option("--new", help="La période des nouvelles demandes (« Pré-inscription »).")]
 Yes = Annotated[
     bool, typer.Option("--yes", help="Oui d'avance, même si l'année paraît fausse ou si une période ouverte ferme.")
 ]
@@ -64,7 +54,7 @@ def announce(
     Exemple : clef period set 2027-06-01 2027-06-15
     """
     connection = connect(stage)
-    now, of = connection.services.clock(), _of(new)
+    now, of = connection.services.clock(), PERIOD_OF[new]
     change_by = partial(set_period, connection.services, site, first, last, now, of=of)
     change = _change(change_by, PeriodEditor(connection.operator if apply else "", now), apply=apply, yes=yes)
     _show_change(connection, change, of, apply=apply, as_json=as_json)
@@ -84,27 +74,10 @@ def clear(
     Exemple : clef period clear --site evry-magnard
     """
     connection = connect(stage)
-    now, of = connection.services.clock(), _of(new)
+    now, of = connection.services.clock(), PERIOD_OF[new]
     change_by = partial(clear_period, connection.services, site, now, of=of)
     change = _change(change_by, PeriodEditor(connection.operator if apply else "", now), apply=apply, yes=yes)
     _show_change(connection, change, of, apply=apply, as_json=as_json)
-
-
-def show(*, new: New = False, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
-    """Montrer la période de chaque site, et ce que les familles lisent en ce moment.
-
-    Exemple : clef period show
-    """
-    connection = connect(stage)
-    periods = period_store(connection.services, _of(new)).read()
-    if as_json:
-        output.print_json({"sites": periods_json(connection, periods)})
-    else:
-        output.table("", ["Site", "Période", "Ce que lisent les familles"], _rows(connection, periods, _of(new)))
-
-
-def _of(new: bool) -> PeriodOf:  # noqa: FBT001 - an option as typed
-    return "new_requests" if new else "reenrolment"
 
 
 def _change(change_by: Callable[..., PeriodChange], editor: PeriodEditor, *, apply: bool, yes: bool) -> PeriodChange:
@@ -127,10 +100,8 @@ def _show_change(connection: Connection, change: PeriodChange, of: PeriodOf, *, 
         own = {"sites": sites, "before": before, "published": pages, "warnings": [*map(sentence_of, change.warnings)]}
         output.print_json({"applied": apply, **own})
     else:
-        former = [announced for _, announced, _ in _rows(connection, change.before, of)]
-        rows = [
-            (site, was, *now) for was, (site, *now) in zip(former, _rows(connection, change.after, of), strict=True)
-        ]
+        both = zip(*(period_rows(connection, periods, of) for periods in (change.before, change.after)), strict=True)
+        rows = [(site, was, *now) for (_, was, _), (site, *now) in both]
         output.table("", ["Site", "Avant", *_AFTER[apply]], rows)
         output.say(
             _last_sentence(of, len(pages)) if apply else "Rien n'a été écrit : ajoutez --apply pour enregistrer."
@@ -174,28 +145,3 @@ def _published_sentence(count: int) -> str:
         return "Les pages publiques le disaient déjà."
     pages = "1 page publiée" if count == 1 else f"{count} pages publiées"
     return f"{pages} : tout le monde lit la nouvelle version d'ici cinq minutes."
-
-
-def _rows(connection: Connection, periods: Periods, of: PeriodOf) -> Iterable[tuple[str, str, str]]:
-    network, now = connection.services.settings.network, connection.services.clock()
-    for site in network.sites:
-        period = periods.of(site.code)
-        (announcement,) = announcements(network, periods, now, site.code)
-        sentence = announcement.sentence if of == "reenrolment" else admission_period(period, now)
-        yield site.name, days(period), sentence
-
-
-def days(period: EnrolmentPeriod | None) -> str:
-    """Write the days of a period, or that none is announced."""
-    return f"{period.opens_on:%d/%m/%Y} - {period.closes_on:%d/%m/%Y}" if period else "non annoncée"
-
-
-def periods_json(connection: Connection, periods: Periods) -> dict[str, Any]:
-    """List the period of each site for a program."""
-    services = connection.services
-    now = services.clock()
-    by_site = {site.code: periods.of(site.code) for site in services.settings.network.sites}
-    return {
-        code: period and {"opens_on": period.opens_on, "closes_on": period.closes_on, "state": period.state(now)}
-        for code, period in by_site.items()
-    }

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from botocore.loaders import create_loader
 from botocore.session import Session
 
 CDN_REGION = "us-east-1"  # where CloudFront looks for its certificates
@@ -29,12 +30,15 @@ class Aws:
         self.profile = profile  # of `~/.aws`, for another account than the environment's
         self.edge = edge  # host and port of an emulator's CDN, over TLS
         self.endpoint_url = endpoint_url.rstrip("/") if endpoint_url else None
+        self.loader = create_loader()  # of botocore's data, to share with another session
         self._made = cache(self._make)
 
     @cached_property
     def session(self) -> Session:
         """Begin a session. Raises botocore's errors for a profile that does not exist."""
-        return Session(profile=self.profile)
+        session = Session(profile=self.profile)
+        session.register_component("data_loader", self.loader)
+        return session
 
     def _make(self, service: str, region: str) -> Any:  # noqa: ANN401 - botocore makes the class of a client as it runs
         return self.session.create_client(service, region_name=region, config=_CONFIG, endpoint_url=self.endpoint_url)

@@ -44,7 +44,7 @@ class StageRefused(Exception):
 class StageSettings(BaseModel):
     """One table of `stages.toml`. The file's comments explain each line."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, str_strip_whitespace=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, str_strip_whitespace=True, defer_build=True)
 
     region: str = Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")
     domain: str = Field(pattern=rf"^({_DOMAIN})?$")

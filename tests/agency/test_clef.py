@@ -73,13 +73,17 @@ def test_the_version_is_told(run_here: Callable[..., CommandResult]) -> None:
     assert result.out.startswith("clef ")
 
 
+def words_of(*typed: str, **environment: str) -> list[str]:
+    """Type a command that prints the modules imported, and PARSED each time that it reads AWS's list of endpoints."""
+    listing = "import atexit, sys; from agency import cli; atexit.register(lambda: print(*sys.modules)); "
+    listing += "sys.addaudithook(lambda _, on: 'endpoints.json' in str(on) and print('PARSED')); cli.main(sys.argv[1:])"
+    command, env = [sys.executable, "-c", listing, *typed], {**NOBODY, **environment}
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout.split()
+
+
 @pytest.mark.parametrize("word", ["--version", "--help"])
 def test_what_runs_no_command_imports_none(word: str) -> None:
-    listing = "import atexit, sys; atexit.register(lambda: print('MODULES', *sys.modules)); from agency.cli import main"
-    command = [sys.executable, "-c", f"{listing}; main([{word!r}])"]
-    text = subprocess.run(command, cwd=ROOT, env=NOBODY, capture_output=True, text=True, check=True).stdout
-
-    imported = set(text.rpartition("MODULES ")[2].split())
+    imported = set(words_of(word))
     assert "agency.cli" in imported
     assert not imported & {
         "botocore.session",
@@ -88,6 +92,7 @@ def test_what_runs_no_command_imports_none(word: str) -> None:
         "reportlab",
         "chalicelib.wiring",
         "agency.console.connection",
+        "agency.console.sentences",
     }
     assert not [name for name in imported if name.startswith(("agency.campaign.", "agency.enrolment."))]
 
@@ -300,6 +305,14 @@ def test_a_period_is_announced_to_the_running_service(running: Running, beside: 
     assert shown["sites"]["evry-xenakis"]["closes_on"] == "2027-06-15"
     clef(running, "period", "clear", "--apply", "--yes")
     assert "juin 2027" not in page(running)
+
+
+def test_a_list_imports_what_it_shows_and_parses_the_data_of_botocore_once(beside: dict[str, str]) -> None:
+    slow = {"rich", "jinja2", "operations.pages", "chalicelib.office.jobs.campaign", "agency.console.sentences"}
+    for command in ("status", "families imports", "campaign list", "period show"):
+        words = words_of(*command.split(), **beside)
+        assert not {*slow, "chalicelib.office.roster.import_families"} & set(words), command
+        assert words.count("PARSED") == 1, command
 
 
 @pytest.mark.parametrize("more", [{}, {"NO_COLOR": "1"}])

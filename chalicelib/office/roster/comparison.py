@@ -1,13 +1,17 @@
 """All families of a file compared with their accounts before any write: losses of many need a confirmation."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.roster.yearly_file import Anomaly
 from chalicelib.office.refusals import ConfirmationNeeded
-from chalicelib.office.roster.import_families import FamilyChange
+
+if TYPE_CHECKING:
+    from chalicelib.office.roster.import_families import FamilyChange
 
 _AT_MOST: Final = 5  # one family in five
 _READ: Final = 20  # families: a person can read as many changes one by one
@@ -28,7 +32,7 @@ class Comparison:
 
     def note(self, finding: FamilyChange | Anomaly) -> None:
         """Count a family with an account, and its possible losses."""
-        if isinstance(finding, FamilyChange) and finding.kind in _COMPARED:
+        if not isinstance(finding, Anomaly) and finding.kind in _COMPARED:
             self.counts[finding.ref.site, "compared"] += 1
             if finding.kind == "reused":
                 self.reused[finding.ref] = finding.display_identifier
