@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 # On the deployed stack alone: the same minute twice shows nothing more.
 WALKED_BY_E2E := tests/browser/test_desk.py tests/browser/test_teaching.py
-LOCKS := requirements requirements-office requirements-dev requirements-agency tools/stack/requirements tools/linters/requirements
+LOCKS := requirements requirements/uv requirements/office requirements/run requirements/agency requirements/dev requirements/stack requirements/linters
 
 # Keep bytecode: without it each worker compiles each test again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -21,35 +21,35 @@ help: ## Show this help
 run: $(VENV)/ready ## Start everything on this machine: http://localhost:8000/_local/ (PORT=… for another port)
 	@$(BIN)/python -m tools.local.__main__
 
-test: $(VENV)/ready ## Run all the tests on all cores, with coverage (ARGS=… goes to pytest instead: one folder, one core)
+test: $(VENV)/tools ## Run all the tests on all cores, with coverage (ARGS=… goes to pytest instead: one folder, one core)
 	@$(BIN)/python -m pytest $(or $(ARGS),--numprocesses=auto --dist=loadfile --no-loadscope-reorder --cov --cov-report=term $(WALKED_BY_E2E:%=--ignore=%))
 
-anyday: $(VENV)/ready ## Run the tests that read the machine's clock at six other moments (ARGS="january october", ARGS=today: one of them)
+anyday: $(VENV)/tools ## Run the tests that read the machine's clock at six other moments (ARGS="january october", ARGS=today: one of them)
 	@$(BIN)/python -m tools.anyday $(ARGS)
 
 nu: $(NU) ## Validate the HTML of the tests' pages (CLEF_PAGES=$$PWD/build/seen make test), one of each structure
 	@java -Xss4m -jar $(NU) --Werror build/seen
 
-smoke: $(VENV)/ready ## Check within a minute that another Python runs Clef: PYTHON=python3.12 VENV=.venv-3.12
+smoke: $(VENV)/tools ## Check within a minute that another Python runs Clef: PYTHON=python3.12 VENV=.venv-3.12
 	@$(BIN)/python -m pytest --no-cov -q tests/smoke $(ARGS)
 
-check: $(VENV)/ready ## Check lint, format, types, words and imports
+check: $(VENV)/tools ## Check lint, format, types, words and imports
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync lint types
 
-lint: $(VENV)/ready
+lint: $(VENV)/tools
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-logo --no-cache
 	@$(BIN)/python -m tools.dialect
 
-types: $(VENV)/ready
+types: $(VENV)/tools
 	@$(BIN)/mypy
 
-format: $(VENV)/ready ## Format the code
+format: $(VENV)/tools ## Format the code
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-figures: $(VENV)/ready ## Update the papers' counts and the index of decisions; print sizes (ARGS=FOLDER: of another tree; --acts: files per act)
+figures: $(VENV)/tools ## Update the papers' counts and the index of decisions; print sizes (ARGS=FOLDER: of another tree; --acts: files per act)
 	@$(BIN)/python -m tools.figures $(ARGS)
 
 pages: $(VENV)/ready ## Render the static pages into build/pages
@@ -91,25 +91,25 @@ destroy: $(VENV)/ready ## Delete a stage, after its name is typed: STAGE=…
 e2e: $(VENV)/ready .venv-ministack/ready ## Deploy into an AWS emulator, walk the guide and inject faults there (ARGS=… goes to pytest)
 	@$(BIN)/python -m pytest tests/e2e tests/browser/test_guide.py $(WALKED_BY_E2E) --stack -m "e2e or browser" $(ARGS)
 
-browsers: $(VENV)/ready ## Walk the main pages in Chromium, Firefox and WebKit (apt-get: firefox-esr webkit2gtk-driver xvfb gir1.2-webkit2-4.1 python3-gi)
+browsers: $(VENV)/tools ## Walk the main pages in Chromium, Firefox and WebKit (apt-get: firefox-esr webkit2gtk-driver xvfb gir1.2-webkit2-4.1 python3-gi)
 	@$(BIN)/python -m pytest --no-cov -q -m browsers tests/browsers $(ARGS)
 
-linters: $(VENV)/ready .venv-linters/ready ## Read the template and its policies by cfn-lint and checkov
+linters: $(VENV)/tools .venv-linters/ready ## Read the template and its policies by cfn-lint and checkov
 	@$(BIN)/python -m pytest --no-cov -q -m linters tests/linters $(ARGS)
 
-providers: $(VENV)/ready build/oidc/ready ## Test the logins by ProConnect and FranceConnect with a real provider, on loopback
+providers: $(VENV)/tools build/oidc/ready ## Test the logins by ProConnect and FranceConnect with a real provider, on loopback
 	@$(BIN)/python -m pytest --no-cov -q -m provider tests/provider $(ARGS)
 
-dynalite: $(VENV)/ready build/dynalite/ready ## Test stores and flows on dynalite instead of moto (ARGS=… goes to pytest instead)
+dynalite: $(VENV)/tools build/dynalite/ready ## Test stores and flows on dynalite instead of moto (ARGS=… goes to pytest instead)
 	@$(BIN)/python -m pytest --no-cov -q --dynalite $(or $(ARGS),--numprocesses=auto --dist=loadfile tests/stores tests/flows)
 
-scale: $(VENV)/ready ## Count the AWS calls of a family's journey (ARGS="5 830": of so many sites; --write: into docs/scale.md)
+scale: $(VENV)/tools ## Count the AWS calls of a family's journey (ARGS="5 830": of so many sites; --write: into docs/scale.md)
 	@$(BIN)/python -m tools.scale $(ARGS)
 
-stack: $(VENV)/ready .venv-ministack/ready ## Deploy into an AWS emulator and keep it running (PORT=…; SCHEME=http: without TLS)
+stack: $(VENV)/tools .venv-ministack/ready ## Deploy into an AWS emulator and keep it running (PORT=…; SCHEME=http: without TLS)
 	@$(BIN)/python -m tools.stack
 
-lock: $(VENV)/ready ## Update the pins of every requirements*.in, for the Python of .python-version
+lock: $(VENV)/tools ## Update the pins of requirements.in and requirements/*.in, for the Python of .python-version
 	@$(BIN)/python -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] != "$(shell cat .python-version)")' || \
 	  { echo "Locks are made with Python $(shell cat .python-version), and $(VENV) has another: make clean, then make lock"; exit 1; }
 	@for part in $(LOCKS); do \
@@ -134,23 +134,32 @@ build/dynalite/ready:
 	@npm install --silent --no-audit --no-fund --ignore-scripts --prefix build/dynalite dynalite@4.0.0
 	@touch $@
 
-.venv-ministack/ready: $(VENV)/ready tools/stack/requirements.txt
+.venv-ministack/ready: $(VENV)/ready requirements/stack.txt
 	@$(BIN)/python -m venv --clear .venv-ministack
 	@echo "Installing MiniStack, the AWS emulator, into .venv-ministack (once)"
-	@.venv-ministack/bin/pip install --no-compile --quiet --disable-pip-version-check -r tools/stack/requirements.txt
+	@$(BIN)/python -m tools.install .venv-ministack -r requirements/stack.txt
 	@touch $@
 
-.venv-linters/ready: $(VENV)/ready tools/linters/requirements.txt
+.venv-linters/ready: $(VENV)/ready requirements/linters.txt
 	@$(BIN)/python -m venv --clear .venv-linters
 	@echo "Installing cfn-lint and checkov into .venv-linters (once)"
-	@.venv-linters/bin/pip install --no-compile --quiet --disable-pip-version-check -r tools/linters/requirements.txt
+	@$(BIN)/python -m tools.install .venv-linters -r requirements/linters.txt
 	@touch $@
 
-$(VENV)/ready: requirements.txt requirements-office.txt requirements-dev.txt requirements-agency.txt pyproject.toml .python-version
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || \
-	  { echo "Clef needs Python 3.13, or 3.11 or 3.12 at least: give one with PYTHON=…"; exit 1; }
-	@$(PYTHON) -m venv --clear $(VENV) || { echo "Python's venv module is missing: on Debian, apt-get install python3-venv"; exit 1; }
-	@echo "Installing Clef's requirements into $(VENV) (once)"
-	@$(BIN)/pip install $(COMPILE) --quiet --disable-pip-version-check -r requirements.txt -r requirements-office.txt -r requirements-dev.txt -r requirements-agency.txt
-	@$(LOCK) $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+# What `make run` and deploying need; any change makes the environment again.
+$(VENV)/ready: requirements.txt $(addprefix requirements/,uv.txt office.txt run.txt agency.txt dev.txt) pyproject.toml .python-version
+	@$(PYTHON) -c "" || { echo "No Python runs as $(PYTHON), for the reason above: give one with PYTHON=…"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
+	  { echo "Clef needs Python 3.13, or 3.11 or 3.12, and $(PYTHON) is $$($(PYTHON) -V): give one with PYTHON=…"; exit 1; }
+	@$(PYTHON) -c "import ensurepip, venv" || \
+	  { echo "The venv module of $(PYTHON) is missing: on Debian, apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) || { echo "$(VENV) cannot be made, for the reason above"; exit 1; }
+	@echo "Installing what Clef runs with into $(VENV) (once)"
+	@$(BIN)/python -m tools.install $(VENV) -r requirements.txt -r requirements/office.txt -r requirements/run.txt -r requirements/agency.txt
+	@$(LOCK) $(BIN)/python -m tools.install $(VENV) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/tools: $(VENV)/ready
+	@echo "Installing what its tests and checks need into $(VENV) (once)"
+	@$(BIN)/python -m tools.install $(VENV) -r requirements/dev.txt
 	@touch $@

@@ -157,7 +157,7 @@ def test_the_families_package_is_the_office_s_without_what_a_contract_keeps_from
 
 
 def test_what_the_agency_and_developers_run_stays_out(made: Made) -> None:
-    lists = ("requirements.txt", "requirements-office.txt", "requirements-agency.txt")
+    lists = ("requirements.txt", "requirements/office.txt", "requirements/agency.txt")
     served, office, agency = (set((PROJECT / name).read_text("utf-8").splitlines()) for name in lists)
     own = {line.partition("==")[0].replace("-", "_") for line in agency - served - office}
 

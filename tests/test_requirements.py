@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from tools.install import settings_for_uv
+
 ROOT = Path(__file__).parents[1]
-ASKED = sorted(
-    file
-    for folder in (ROOT, ROOT / "tools")
-    for file in folder.glob("requirements*.in" if folder == ROOT else "*/*.in")
-)
-OF_CLEF = ("requirements.in", "requirements-office.in", "requirements-agency.in")
+LISTS = ROOT / "requirements"
+ASKED = [ROOT / "requirements.in", *sorted(LISTS.glob("*.in"))]
+IN_VENV = ("office", "run", "agency", "dev")
+OF_CLEF = ("requirements.in", "requirements/office.in", "requirements/agency.in")
 
 # Libraries with a private part in use (docs/decisions/0093, 0094): the version reviewed, and the users.
 SEAMS = {
@@ -58,10 +58,8 @@ def test_make_lock_covers_every_list_of_requirements_and_each_after_those_it_agr
     assert sorted(order) == sorted(str(file.relative_to(ROOT)) for file in ASKED)
     for file in ASKED:
         earlier = order[: order.index(str(file.relative_to(ROOT)))]
-        agrees_with = [
-            line.removeprefix("-c ").replace(".txt", ".in") for line in lines(file) if line.startswith("-c ")
-        ]
-        assert set(agrees_with) <= set(earlier)
+        agrees_with = {(file.parent / line[3:]).resolve() for line in lines(file) if line.startswith("-c ")}
+        assert agrees_with <= {(ROOT / part).with_suffix(".txt") for part in earlier}
 
 
 @pytest.mark.parametrize("file", ASKED, ids=lambda file: str(file.relative_to(ROOT)))
@@ -73,7 +71,7 @@ def test_whatever_is_asked_for_is_pinned_to_one_version(file: Path) -> None:
 
 
 def test_one_environment_has_one_version_of_each() -> None:
-    of_one, *others = (pins(ROOT / f"requirements{part}.txt") for part in ("", "-office", "-dev", "-agency"))
+    of_one, *others = map(pins, (ROOT / "requirements.txt", *(LISTS / f"{part}.txt" for part in IN_VENV)))
 
     for other in others:
         assert {distribution: other[distribution] for distribution in of_one.keys() & other} == {
@@ -83,7 +81,7 @@ def test_one_environment_has_one_version_of_each() -> None:
 
 
 def test_a_library_is_looked_at_where_we_reach_into_it_before_its_version_moves() -> None:
-    locked = pins(ROOT / "requirements.txt") | pins(ROOT / "requirements-office.txt")
+    locked = pins(ROOT / "requirements.txt") | pins(LISTS / "office.txt")
 
     moved = {name: where for name, (version, where) in SEAMS.items() if locked[name] != version}
 
@@ -97,3 +95,15 @@ def test_an_installed_clef_asks_for_what_its_requirements_say_and_chalice() -> N
     assert {name(line) for line in project["dependencies"]} == {"chalice"}.union(
         *(direct_names(ROOT / file) for file in OF_CLEF)
     )
+
+
+def test_uv_installs_only_where_it_does_what_this_machine_s_pip_is_set_to() -> None:
+    """A setting of the command's wins over one of all commands, and a variable over both, as pip's do."""
+    cases = {
+        "": {},
+        "global.cert='/a.pem'\n:env:.find-links='/b /c'": {"SSL_CERT_FILE": "/a.pem", "UV_FIND_LINKS": "/b,/c"},
+        ":env:.index-url='https://b'\ninstall.index-url='https://a'": {"UV_DEFAULT_INDEX": "https://b"},
+        "install.constraint='/b'\nglobal.constraint='/a'\ndownload.no-index='1'": {"UV_CONSTRAINT": "/b"},
+        "global.retries='3'\nglobal.no-index='1'": None,
+    }
+    assert {listed: settings_for_uv(listed) for listed in cases} == cases

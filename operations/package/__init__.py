@@ -24,7 +24,7 @@ REGION = "eu-west-3"
 CHALICE_TEMPLATE, CHALICE_ZIP = "sam.yaml", "deployment.zip"  # the names that `chalice package` gives
 
 LIBRARIES = PROJECT / "build" / "libraries"  # ready to be copied into the next package
-_REQUIREMENTS = (PROJECT / "requirements.txt", PROJECT / "requirements-office.txt")
+_REQUIREMENTS = (PROJECT / "requirements.txt", PROJECT / "requirements" / "office.txt")
 _OURS = ("app.py", "chalicelib")
 BYTECODE = Path(__file__).with_name("bytecode.py")
 _TASK_ROOT = "/var/task"  # where Lambda unpacks the zip

@@ -1,7 +1,6 @@
 """A receipt as deployed: its PDF and its calendar pass the gateway unchanged, for any Accept header."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -10,9 +9,10 @@ from pypdf import PdfReader
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.enrolments import PupilFile
-from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, EnrolmentRef, Periods
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef
 from chalicelib.domain.enrolment.submissions import submit
 from tests.support.answers import CHANGES
+from tests.support.open_week import open_week
 from tests.support.stack_visitor import Visitor
 from tools.stack.deployed import Stack
 
@@ -25,16 +25,14 @@ PAGE = "/extranet/compte/reinscription/recus/R27-K4TN-8WCB"
 def inside(stack: Stack, visitor: Visitor) -> Iterator[Visitor]:
     services = stack.services
     now = services.clock()
-    today = now.astimezone(PARIS).date()
-    before = services.periods.read()
-    services.periods.write(before, Periods(EnrolmentPeriod(today, today + timedelta(days=7))))
-    empty = services.enrolments.find(EnrolmentRef(AccountRef("evry-magnard", "mag2002"), str(today.year)))
+    season = str(now.astimezone(PARIS).year)
+    empty = services.enrolments.find(EnrolmentRef(AccountRef("evry-magnard", "mag2002"), season))
     file = PupilFile("a1", "Zélie Rossignol", CHANGES)
     begun = empty.with_pupil(file, now)
     services.enrolments.change(empty, submit(begun, (file,), "R27-K4TN-8WCB", SavedBy("Mme Nguyễn", now)))
-    visitor.log_in("evry-magnard", "MAG2002", "Hautbois12Vert")
-    yield visitor
-    services.periods.write(services.periods.read(), before)
+    with open_week(services.periods, now):
+        visitor.log_in("evry-magnard", "MAG2002", "Hautbois12Vert")
+        yield visitor
 
 
 def test_a_receipt_is_taken_home_as_a_pdf_and_as_a_calendar(inside: Visitor) -> None:
