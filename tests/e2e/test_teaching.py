@@ -18,6 +18,7 @@ from chalicelib.office.staff.links import link, unlink
 from chalicelib.office.staff.members import StaffInput
 from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.services.lessons import school_year
+from operations.deploy.stack import named_resources
 from tests.support.breaker import Breaker, wait_for
 from tests.support.desk_walk import fresh_code
 from tests.support.events import scheduled
@@ -165,11 +166,7 @@ def test_rolls_not_taken_are_recalled_once_however_often_the_morning_comes(stack
     }
 
     logs, sites = stack.aws.client("logs"), {site.code for site in stack.services.settings.network.sites}
-    (log,) = (
-        group["logGroupName"]
-        for group in logs.describe_log_groups()["logGroups"]
-        if f"clef-{stack.stage}-RollsLog" in group["logGroupName"]
-    )
+    log = named_resources(stack.aws, f"clef-{stack.stage}", ResourceType="AWS::Logs::LogGroup")["RollsLog"]
 
     def recalled(request: str) -> bool:
         lines = [event["message"] for event in logs.filter_log_events(logGroupName=log, limit=10_000)["events"]]
