@@ -654,7 +654,7 @@ def test_error_pages_hide_nothing_that_the_product_answers(template: Template) -
     assert not set(replaced) & own
     assert not re.search(r"\b(502|504)\b", sources)
     by_edge = "return responses.error(services, 404, page_name=self.kind.error_page)"
-    by_app = "missing: dict[str, Any] = responses.error(services, 404).to_dict()"
+    by_app = "answer: dict[str, Any] = responses.error(services, 404).to_dict()"
     by_calendars = 'return {"statusCode": 404}'  # whose page is the CDN's
     assert set(re.findall(r"\S.*\b404\b.*", sources)) == {by_app, by_edge, by_calendars}
 

@@ -57,8 +57,8 @@ def main(target: str, *arguments: str) -> None:
         if subprocess.run(uv, env=variables | os.environ, check=False).returncode == 0:  # noqa: S603
             return
         print("uv could not install them (see above): pip tries.", flush=True)
-    done = subprocess.run((*pip, "--python", python, "install", "--no-compile", *arguments), check=False)  # noqa: S603
-    if done.returncode:
+    installation = subprocess.run((*pip, "--python", python, "install", "--no-compile", *arguments), check=False)  # noqa: S603
+    if installation.returncode:
         sys.exit("pip could not install them: see above. « No matching distribution » may mean that no index answers.")
 
 

@@ -369,15 +369,15 @@ def main() -> None:
     parser.add_argument("--check", action="store_true")
     arguments = parser.parse_args()
     counted = count(arguments.sites)
-    made, text = places(counted), PAPER.read_text(encoding="utf-8")
+    tables, text = places(counted), PAPER.read_text(encoding="utf-8")
     if arguments.write:
-        fresh = _PLACE.sub(lambda place: "\n".join((place[1], "", *made[place[2]], "", place[4])), text)
+        fresh = _PLACE.sub(lambda place: "\n".join((place[1], "", *tables[place[2]], "", place[4])), text)
         PAPER.write_text(fresh, encoding="utf-8")
     elif arguments.check:
         there = {place[2]: place[3].splitlines() for place in _PLACE.finditer(text)}
-        missing = [row for name, rows in made.items() for row in rows if row not in there.get(name, [])]
-        sys.exit("\n".join(("docs/scale.md lacks these rows: `make scale ARGS=--write`", *missing)) if missing else 0)
-    for name, rows in made.items():
+        absent = [row for name, rows in tables.items() for row in rows if row not in there.get(name, [])]
+        sys.exit("\n".join(("docs/scale.md lacks these rows: `make scale ARGS=--write`", *absent)) if absent else 0)
+    for name, rows in tables.items():
         print(f"{name}:", *rows, "", sep="\n")
     print(*durations(counted[0].known, counted[0].new), sep="\n")
 

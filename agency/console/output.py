@@ -106,9 +106,9 @@ def _is_number(cell: str) -> bool:
 def progress(what: str, total: int | None = None) -> Iterator["ProgressBar"]:
     """Show the progress on standard error, with rate and time left. Nothing if it is not a terminal."""
     if sys.stderr.isatty():
-        from agency.console.terminal import shown_bar  # noqa: PLC0415 - as the table
+        from agency.console.terminal import progress_bar  # noqa: PLC0415 - as the table
 
-        with shown_bar(what, total) as show:
+        with progress_bar(what, total) as show:
             yield ProgressBar(show)
     else:
         yield ProgressBar(lambda _steps, _total: None)

@@ -29,7 +29,7 @@ class _Rate(progress.ProgressColumn):
 
 
 @contextmanager
-def shown_bar(what: str, total: int | None) -> Iterator[Callable[[int, int | None], None]]:
+def progress_bar(what: str, total: int | None) -> Iterator[Callable[[int, int | None], None]]:
     """Show a bar on standard error, which the yielded function advances, with a total if it is known only then."""
     text, count = progress.TextColumn("{task.description}"), progress.MofNCompleteColumn()
     columns = (text, progress.BarColumn(), count, _Rate(), progress.TimeRemainingColumn())

@@ -179,8 +179,8 @@ class RoutedApp(Chalice):
         if context:  # the gateway's log has the request too, but its own resource for the route
             services.record.write("routed", services.clock(), context.aws_request_id, path=route)
         if not route:
-            missing: dict[str, Any] = responses.error(services, 404).to_dict()
-            return missing
+            answer: dict[str, Any] = responses.error(services, 404).to_dict()
+            return answer
         parts = {name[1:-1]: part for name, part in zip(route.split("/"), path, strict=True) if name.startswith("{")}
         in_context = event["requestContext"] | {"resourcePath": route}
         return super().__call__(event | {"pathParameters": parts, "requestContext": in_context}, context)

@@ -121,8 +121,8 @@ def alarm_status(deployed: Deployed) -> Iterator[str]:
     """List the alarms that ring. Each is a fault."""
     aws = deployed.aws
     names = resource_names(aws, deployed.state.name, ResourceType="AWS::CloudWatch::Alarm")
-    asked = {"AlarmNames": names, "StateValue": "ALARM", "MaxRecords": _NAMES}
-    ringing = aws.client("cloudwatch").describe_alarms(**asked)["MetricAlarms"] if names else []
+    query = {"AlarmNames": names, "StateValue": "ALARM", "MaxRecords": _NAMES}
+    ringing = aws.client("cloudwatch").describe_alarms(**query)["MetricAlarms"] if names else []
     yield "Alarms: " + ("none in alarm" if not ringing else "")
     for alarm in ringing:
         since: datetime = alarm["StateUpdatedTimestamp"]

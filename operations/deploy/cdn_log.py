@@ -18,11 +18,11 @@ def deliver_log(aws: Aws, stage: Stage, outputs: Outputs) -> None:
     distribution = f"arn:aws:cloudfront::{aws.account}:distribution/{outputs.distribution_id}"
     logs.put_delivery_source(name=name, resourceArn=distribution, logType="ACCESS_LOGS")
     folder = {"destinationResourceArn": f"arn:aws:s3:::{outputs.access_logs_bucket}/cdn"}
-    made = logs.put_delivery_destination(name=name, outputFormat="w3c", deliveryDestinationConfiguration=folder)
+    destination = logs.put_delivery_destination(name=name, outputFormat="w3c", deliveryDestinationConfiguration=folder)
     with ignoring("ConflictException"):  # it does already
         logs.create_delivery(
             deliverySourceName=name,
-            deliveryDestinationArn=made["deliveryDestination"]["arn"],
+            deliveryDestinationArn=destination["deliveryDestination"]["arn"],
             recordFields=FIELDS,
             fieldDelimiter="\t",
             s3DeliveryConfiguration={"suffixPath": "{yyyy}/{MM}/{dd}/{HH}"},

@@ -272,8 +272,9 @@ DOCUMENTS = "Documents"  # the only bucket whose content cannot be made from thi
 
 def stack_policy(template: str) -> str:
     """Write the policy by which CloudFormation, and its console, refuse to delete or replace families' data."""
-    held = [name for name, made in json.loads(template)["Resources"].items() if made["Type"] in HELD]
-    names = [f"LogicalResourceId/{name}" for name in (*held, DOCUMENTS)]
+    resources = json.loads(template)["Resources"].items()
+    held_names = [name for name, resource in resources if resource["Type"] in HELD]
+    names = [f"LogicalResourceId/{name}" for name in (*held_names, DOCUMENTS)]
     anyone = {"Principal": "*"}
     allowed = {"Effect": "Allow", **anyone, "Action": "Update:*", "Resource": "*"}
     denied = {"Effect": "Deny", **anyone, "Action": ["Update:Replace", "Update:Delete"], "Resource": names}

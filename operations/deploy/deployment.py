@@ -90,14 +90,14 @@ class Deployment:
     def _get_ready(self) -> tuple[Release, KeyAct]:
         """Do everything before the stack's change. Returns its release and the act on its keys."""
         self._look()
-        taken, store = self._settle_leftovers(), DeploymentBucket(self.aws)
+        leftovers, store = self._settle_leftovers(), DeploymentBucket(self.aws)
         self.tell(f"2. {self.source.heading}")
         if store.make():
             self.tell(f"  made the private bucket {store.name}")
         release = self.source.bring(store, self.stage, self.tell)
-        if taken:
-            self._take_back(taken, release)
-        return release, "" if taken and self.keys == "renew" else self.keys
+        if leftovers:
+            self._take_back(leftovers, release)
+        return release, "" if leftovers and self.keys == "renew" else self.keys
 
     def _look(self) -> None:
         self.tell(f"1. Looking at what {self.stage.name} needs")
@@ -141,11 +141,11 @@ class Deployment:
         change = KeyChange(store, act, self.tell, self._seal_again)
         change.agree(self._agrees)
         keys = change.plan(store.rotate() if self.rotates else store.keys())
-        known = self._deployed_outputs()
-        given = self._parameters(template, keys, known, release)
-        if known:  # the new version's first page may name new assets
-            PagesBucket(self.aws, known.pages_bucket).put_assets(self._objects(known, release))
-        outputs = self.apply(template, given, change.begin)
+        former_outputs = self._deployed_outputs()
+        values = self._parameters(template, keys, former_outputs, release)
+        if former_outputs:  # the new version's first page may name new assets
+            PagesBucket(self.aws, former_outputs.pages_bucket).put_assets(self._objects(former_outputs, release))
+        outputs = self.apply(template, values, change.begin)
         self._history.note(release, datetime.now(UTC), is_first=not (state and state.exists), before=self.before)
         keys = change.finish()
         if keys.former_digest:
@@ -153,7 +153,7 @@ class Deployment:
             keys = store.retire()
         # A second change is needed for an address that only the stack knows, or to drop the former secret.
         again = self._parameters(template, keys, outputs, release)
-        return outputs if again == given else self.apply(template, again)
+        return outputs if again == values else self.apply(template, again)
 
     def _go_back(self, former: FormerVersion, release: Release, outputs: Outputs, error: Exception) -> Stopped:
         """Bring back the version before: template, packages, parameters, then pages. Returns the end of the command."""
@@ -161,9 +161,9 @@ class Deployment:
         made = former.lacks(release.deployable(DeploymentBucket(self.aws)))
         try:
             keys = KeyStore(self.aws.client("ssm"), self.stage.name, find_stack(self.aws, self.stage.stack)).keys()
-            given = fitting(former.template, former.given | secret_parameters(keys))
+            values = fitting(former.template, former.given | secret_parameters(keys))
             self._hold(self.stage.stack, former.template)  # no longer what only the new version has
-            self.apply(former.template, given)
+            self.apply(former.template, values)
             self._history.note(former.record.release, datetime.now(UTC), is_first=False, before=former.record.before)
         except (Stopped, BotoCoreError, ClientError) as failure:
             return Stopped(
@@ -192,13 +192,13 @@ class Deployment:
 
     def _parameters(self, template: str, keys: Keys, known: Outputs | None, release: Release) -> dict[str, str]:
         state = find_stack(self.aws, self.stage.stack)
-        given = (state.parameters if state else {}) | secret_parameters(keys)
+        values = (state.parameters if state else {}) | secret_parameters(keys)
         if not self.keeps_settings:
             domain = self.stage.settings.domain
             certificate = certificate_for(self.aws, domain) if domain else None
-            given |= parameters(self.aws, self.stage, certificate, known)
-            given |= release.parameters | {"Version": release.title}
-        return fitting(template, given)
+            values |= parameters(self.aws, self.stage, certificate, known)
+            values |= release.parameters | {"Version": release.title}
+        return fitting(template, values)
 
     def apply(self, template: str, given: dict[str, str], begin: Callable[[], None] | None = None) -> Outputs:
         """Bring the stack to a template and its parameters. `begin`: called once the first change is confirmed."""
@@ -268,8 +268,8 @@ class Deployment:
             self.tell(f"  Warning: the CDN's log is not delivered: {message_of(error)}")
 
     def _objects(self, outputs: Outputs, release: Release) -> list[StoredObject]:
-        url, stored = public_address(self.aws, self.stage, outputs).url, release.read_pages(DeploymentBucket(self.aws))
-        return for_stage(stored, url, datetime.now(UTC).date())
+        url, pages = public_address(self.aws, self.stage, outputs).url, release.read_pages(DeploymentBucket(self.aws))
+        return for_stage(pages, url, datetime.now(UTC).date())
 
     def _try(self, outputs: Outputs, release: Release) -> bool:
         """Test the first requests of a family. Return whether the public name resolves."""

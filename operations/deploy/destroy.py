@@ -57,17 +57,17 @@ def destroy(aws: Aws, stage: Stage, tell: Tell, ask: Ask, pause: float = 3) -> i
         protect_table(aws, outputs.accounts_table, is_kept=keeps)
         end_log(aws, stage, outputs)
         tell(f"{PagesBucket(aws, outputs.pages_bucket).empty()} pages and assets deleted")
-    held, vault = {*resource_names(aws, state.id), *(table.name for table in second)}, find_vault(aws, state.id)
+    names, vault = {*resource_names(aws, state.id), *(table.name for table in second)}, find_vault(aws, state.id)
     Update(aws, stage.stack, tell, pause).delete(state.id)
-    left = [*find_leftovers(aws, stage), *second]
+    leftovers = [*find_leftovers(aws, stage), *second]
     if not keeps:
-        for leftover in left:
-            if leftover.name in held:  # an older one of the stage's name may come from a time when it kept its data
+        for leftover in leftovers:
+            if leftover.name in names:  # an older one of the stage's name may come from a time when it kept its data
                 delete(aws, leftover, with_content=True)
-        left = [leftover for leftover in left if leftover.name not in held]
+        leftovers = [leftover for leftover in leftovers if leftover.name not in names]
         KeyStore(aws.client("ssm"), stage.name).forget()
-    _tell_what_stays(aws, stage, left, tell, vault)
-    for role in (name for name in held if "-GatewayLogRole-" in name):
+    _tell_what_stays(aws, stage, leftovers, tell, vault)
+    for role in (name for name in names if "-GatewayLogRole-" in name):
         tell(f"Stays: the role {role}, by which API Gateway may write the logs of other stages; it costs nothing.")
     return OK
 

@@ -93,10 +93,10 @@ def _publish(aws: Aws, stage: Stage, outputs: Outputs, now: datetime) -> None:
     network = load_network({"public_url": public_address(aws, stage, outputs).url})
     periods, notices = PeriodStore(Database(aws.client("dynamodb")), outputs.office_table), _notices(aws, outputs)
     for _ in range(_TRIES):
-        shown = periods.read(), notices.read(now)
-        objects = build(network, shown[0], notice=shown[1])
+        contents = periods.read(), notices.read(now)
+        objects = build(network, contents[0], notice=contents[1])
         _put(aws, outputs, [stored for stored in objects if is_asset(stored) or stored.key in PERIOD_PAGES])
-        if (periods.read(), notices.read(now)) == shown:
+        if (periods.read(), notices.read(now)) == contents:
             return
     raise Stopped("The periods keep changing: run the same command again.")
 

@@ -35,11 +35,11 @@ def with_code(template: str, addresses: Mapping[str, str]) -> str:
 
 def fitting(template: str, given: Mapping[str, str]) -> dict[str, str]:
     """Keep the parameters that a template takes. Raises `Stopped` if one is missing, or a secret that AWS masks."""
-    taken = json.loads(template)["Parameters"]
-    values = {name: given[name] for name in taken if name in given}
-    missing = [name for name, about in taken.items() if values.get(name, about.get("Default")) in {None, _MASKED}]
-    if missing:
-        raise Stopped(f"This checkout does not know the template's {', '.join(missing)}: take a newer one.")
+    definitions = json.loads(template)["Parameters"]
+    values = {name: given[name] for name in definitions if name in given}
+    names = [name for name, about in definitions.items() if values.get(name, about.get("Default")) in {None, _MASKED}]
+    if names:
+        raise Stopped(f"This checkout does not know the template's {', '.join(names)}: take a newer one.")
     return values
 
 

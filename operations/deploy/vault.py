@@ -38,12 +38,12 @@ class Vault:
         Never from a copy before it: an erasure in between would be unknown. Raises `NotReady` without such a copy.
         """
         dynamodb = self.aws.client("dynamodb")
-        existing = set(dynamodb.get_paginator("list_tables").paginate().search("TableNames[]"))
+        table_names = set(dynamodb.get_paginator("list_tables").paginate().search("TableNames[]"))
         first = {_name(copy): copy for copy in self.copies() if copy["Status"] == _WHOLE and copy["CreationDate"] >= at}
-        wanted = {live: name for live, name in second.items() if name not in existing}
-        if missing := sorted(wanted.keys() - first.keys()):
-            raise NotReady(f"{self.name} has no copy since {at:%Y-%m-%dT%H:%M:%SZ} of {', '.join(missing)}.")
-        for live, name in wanted.items():
+        tables = {live: name for live, name in second.items() if name not in table_names}
+        if uncopied_names := sorted(tables.keys() - first.keys()):
+            raise NotReady(f"{self.name} has no copy since {at:%Y-%m-%dT%H:%M:%SZ} of {', '.join(uncopied_names)}.")
+        for live, name in tables.items():
             self._backup.start_restore_job(
                 RecoveryPointArn=first[live]["RecoveryPointArn"],
                 IamRoleArn=first[live]["IamRoleArn"],
@@ -51,7 +51,7 @@ class Vault:
                 Metadata={"targetTableName": name, "encryptionType": "Default"},
             )
             tell(f"  {name}: begun, from the copy of {first[live]['CreationDate']:%Y-%m-%dT%H:%M:%SZ}")
-        for name in wanted.values():
+        for name in tables.values():
             dynamodb.get_waiter("table_exists").wait(
                 TableName=name, WaiterConfig={"Delay": pause, "MaxAttempts": _LOOKS}
             )
@@ -91,15 +91,15 @@ def vault_status(deployed: Deployed) -> Iterator[str]:
         if copy["Status"] == _WHOLE:
             newest.setdefault(_name(copy), copy["CreationDate"])
     outputs, since = deployed.outputs, deployed.now - _LATE
-    kept = {table: outputs.tables[table] for table in TABLES} | {DOCUMENTS: outputs.documents_bucket}
-    recent = [newest[name] for name in kept.values() if name in newest and newest[name] > since]
+    resources = {table: outputs.tables[table] for table in TABLES} | {DOCUMENTS: outputs.documents_bucket}
+    recent = [newest[name] for name in resources.values() if name in newest and newest[name] > since]
     lock = "open" if not about.get("Locked") else "locked"
     lock += f", for good from {about['LockDate']:%Y-%m-%d} on" if "LockDate" in about else ""
     first = f", the first at {min(recent):%Y-%m-%dT%H:%M:%SZ}" if recent else ""
-    yield f"Vault: {vault.name}, {lock}, {len(recent)} of {len(kept)} copied{first}"
+    yield f"Vault: {vault.name}, {lock}, {len(recent)} of {len(resources)} copied{first}"
     if lock == "open":
         yield Fault(f"  NOT LOCKED: its copies can be deleted: {deploy} (docs/deploy.md, « The vault »)")
-    late = [table for table, name in kept.items() if newest.get(name, about["CreationDate"]) <= since]
+    late = [table for table, name in resources.items() if newest.get(name, about["CreationDate"]) <= since]
     if late:
         yield Fault(f"  NOT COPIED for two days: {', '.join(late)}: AWS Backup console, « Jobs », says why")
 

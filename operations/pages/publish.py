@@ -65,10 +65,10 @@ class PagesBucket:
         try:
             jobs.create(job)
             aws.client("lambda").invoke(FunctionName=function, Payload=json.dumps({"job": job.id, "tries": 0}))
-            ended = jobs.find(job.id)
+            result = jobs.find(job.id)
         except Unavailable as error:
             raise Stopped(f"The tables do not answer ({error}): run the same command again.") from error
-        if ended is None or ended.state != "done":
+        if result is None or result.state != "done":
             what = f"{function} has not published the pages of the periods, which are as before"
             raise Stopped(f"{what}. Its log says why: mend that, then run the same command again.")
         return [key for key, tag in self._tags().items() if before.get(key) != tag]

@@ -78,9 +78,9 @@ def restore_status(deployed: Deployed) -> Iterator[str]:
     yield "Restore: " + (note.line if note else "never rehearsed (docs/runbook.md, « Restore »)")
     aws, stage = deployed.aws, deployed.stage.name
     for at, tables in groupby(find_second_tables(aws, stage), attrgetter("at")):
-        made = [table.made_at for table in tables]
-        age, done = deployed.now - min(made), command("restore", f"{stage} AT={at}", aws, "--done")
-        line = f"  {len(made)} second tables of {at}, {age.days} days old, which nothing erases but: {done}"
+        times = [table.made_at for table in tables]
+        age, ending = deployed.now - min(times), command("restore", f"{stage} AT={at}", aws, "--done")
+        line = f"  {len(times)} second tables of {at}, {age.days} days old, which nothing erases but: {ending}"
         yield Fault(line) if age > KEPT_FOR else line
 
 

@@ -202,13 +202,13 @@ def test_a_deployment_sets_the_mail_from_domain_once_the_operator_agrees(
     operator.stage = replace(deployed.stage, settings=settings)
     given: list[bytes] = []
 
-    def answer_for_ses(**call: Any) -> tuple[Any, dict[str, Any]]:
-        given.append(call["params"]["body"])
+    def answer_for_ses(params: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]]:
+        given.append(params["body"])
         error = {"Error": {"Code": refusal, "Message": "no"}} if refusal else {}
         return SimpleNamespace(status_code=403 if refusal else 200), error
 
-    session = operator.aws.session
-    session.register("before-call.sesv2.PutEmailIdentityMailFromAttributes", answer_for_ses)  # type: ignore[arg-type]
+    session: Any = operator.aws.session  # botocore's types know no handler that answers
+    session.register("before-call.sesv2.PutEmailIdentityMailFromAttributes", answer_for_ses)
 
     assert operator.finish() == OK
 

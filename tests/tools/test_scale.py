@@ -45,7 +45,7 @@ def test_calls_are_counted_under_their_page_in_the_units_that_dynamodb_bills(aws
 
 
 def test_the_paper_has_the_counts_of_today() -> None:
-    """In a process of its own, since it is a whole service, for the smallest and the largest network."""
+    """Checks the smallest and the largest network. The tool starts a whole service, so it has its own process."""
     command = (sys.executable, "-m", "tools.scale", "--check", str(SITES[0]), str(SITES[-1]))
     answer = subprocess.run(command, cwd=PAPER.parents[1], capture_output=True, text=True, check=False)
 

@@ -159,13 +159,13 @@ def _closed_period(services: Services, stores: AdmissionStores, site: Site, now:
     """Find the ended application period of a site that draws. Raises `OfficeRefusal`."""
     if services.settings.network.admission.order_of(site.code) != "draw":
         raise OfficeRefusal("draw_other_order", site=site.name)
-    announced = stores.periods.read_announced()
-    period = announced.periods.of(site.code)
+    announcement = stores.periods.read_announced()
+    period = announcement.periods.of(site.code)
     if period is None:
         raise OfficeRefusal("draw_no_period", site=site.name)
     if not period.is_settled(now):
         raise OfficeRefusal("draw_period_open", site=site.name, day=period.closes_on)
-    if not announced.is_settled(now):
+    if not announcement.is_settled(now):
         raise OfficeRefusal("draw_period_changed", site=site.name)
     return period
 

@@ -114,8 +114,8 @@ def post_reminders(services: Services, site: str, request: str, day: date, now: 
     """Rebuild a site's timetables, and post a day's reminders. Idempotent. Raises `Unavailable`."""
     stores, keys = services.teaching, services.settings.key_ring("jobs")
     rebuild(services, (site,), now)
-    missing = missing_rolls(services, stores.timetables.all(site), day - LOOKS_BACK, day - _DAY)
-    teachers = stores.teachers.all() if missing else ()  # of all sites
+    rolls = missing_rolls(services, stores.timetables.all(site), day - LOOKS_BACK, day - _DAY)
+    teachers = stores.teachers.all() if rolls else ()  # of all sites
     jobs = [
         MissingRollsReminder(
             request=request,
@@ -125,7 +125,7 @@ def post_reminders(services: Services, site: str, request: str, day: date, now: 
             day=forgotten_on.isoformat(),
         )
         for teacher in teachers
-        for forgotten_on in _days(rolls_of_teacher(teacher, missing, day))
+        for forgotten_on in _days(rolls_of_teacher(teacher, rolls, day))
     ]
     services.post_box.post(*jobs)
     services.record.write("rolls_recalled", now, request, site=site, posted=len(jobs))
