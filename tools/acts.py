@@ -1,7 +1,11 @@
-"""Six acts of visitors, as requests to a running service, each with the files of ours that it runs through."""
+"""Six acts of visitors, as requests to a running service, and the files of their own that they run through.
+
+An act is its form and its mails. Its own files are neither the platform's nor those of a plain page of its visitor.
+"""
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -9,31 +13,39 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from operations.journeys.browser import Browser
-from operations.journeys.journey import JourneyAnswer, reenrol
-from tools.application import NewFamily, ask_for_place, expect
-from tools.outside import LetterBox
-from tools.program import Program
+from operations.journeys.journey import JourneyLost
+from tools.program import Form, Forms, Program
 
-ClosedOffer = dict[str, list[str]]  # files, by « requests » and « jobs »
+PassedFiles = dict[str, list[str]]  # by « requests » and « jobs »
 _SECONDS_OF_JOBS: Final = 3  # until the mails of an act are sent
 FAMILY: Final = {"site": "ris-orangis-messiaen", "identifiant": "MES4001", "mot_de_passe": "Loriot6Jaune"}
-_PUPIL: Final = {
-    "prenom": "Alba",
-    "nom": "Geai",
-    "naissance": "14/03/2016",
-    "discipline-1": "Violon",
-    "site-1": "evry-magnard",
-    "niveau-1": "Débutant",
-}
+_ADDRESS: Final = {"voie": "9 rue des Merles", "code_postal": "91000", "ville": "Evry"}
+_LOST: Final = {"identifiant": "MAG2001", "email": "bruyere@example.org"}
 LOGIN: Final = "/extranet/compte/connexion"
-_SENT: Final = "/extranet/bureau/reinscriptions?site=evry-magnard&etat=envoyee"
+_LOST_PAGE: Final = "/extranet/compte/mot-de-passe-perdu"
+_FILE: Final = "/extranet/compte/famille"
+_DESK: Final = "/extranet/bureau"
+_SENT: Final = f"{_DESK}/reinscriptions?site=evry-magnard&etat=envoyee"
+_PLAIN: Final = ("/extranet/compte/mot-de-passe", f"{_DESK}/recherche")  # of a family, and of the desk
+# What every act stands on, and knows no subject. The desk's sentences count as the page's that shows them.
+PLATFORM: Final = (
+    *("app", "chalicelib/values", "chalicelib/wiring", "chalicelib/infra", "chalicelib/domain/fields"),
+    *("chalicelib/domain/text", "chalicelib/settings/environment", "chalicelib/settings/network"),
+    *("chalicelib/settings/parts", "chalicelib/services/family", "chalicelib/services/staff"),
+    *("chalicelib/services/mails", "chalicelib/mail/letters", "chalicelib/mail/mailer", "chalicelib/mail/outbox"),
+    *("chalicelib/mail/post_box", "chalicelib/work/post", "chalicelib/presentation/rendering"),
+    *("chalicelib/presentation/texts", "chalicelib/presentation/typography", "chalicelib/presentation/typesetter"),
+    *("chalicelib/presentation/office", "chalicelib/web/edge", "chalicelib/web/requests", "chalicelib/web/responses"),
+    *("chalicelib/web/family/edge", "chalicelib/web/office/edge", "chalicelib/web/office/acts"),
+    *("chalicelib/web/office/filters", "chalicelib/web/office/lists"),
+)
 
 
 @contextmanager
-def _traced(folder: Path) -> Iterator[tuple[str, Callable[[], ClosedOffer]]]:
+def _traced(folder: Path) -> Iterator[tuple[str, Callable[[], PassedFiles]]]:
     """Run the service of a folder. Yields its address, and a callable for the files that ran since its last call."""
     command = [sys.executable, str(Path(__file__).with_name("tracer.py"))]
     environment = {**os.environ, "PORT": "0", "PYTHONUNBUFFERED": "1", "PYTHONPATH": "", "START": "bare"}
@@ -41,9 +53,9 @@ def _traced(folder: Path) -> Iterator[tuple[str, Callable[[], ClosedOffer]]]:
     with subprocess.Popen(command, cwd=folder, env=environment, stdin=pipe, stdout=pipe, text=True) as process:  # noqa: S603 - ours
         lines, asked = process.stdout or iter(()), process.stdin
 
-        def passed() -> ClosedOffer:
+        def passed() -> PassedFiles:
             print(file=asked, flush=True)
-            files: ClosedOffer = json.loads(
+            files: PassedFiles = json.loads(
                 next(line.removeprefix("passed ") for line in lines if line.startswith("passed "))
             )
             return files
@@ -79,57 +91,81 @@ def _call_roll(teacher: Program) -> dict[str, str]:
     return {"site": site, "eleve": f"{pupil}.{key}", "jour": f"{course}.{day}"}
 
 
-def follow(folder: Path) -> Iterator[tuple[str, ClosedOffer]]:
-    """Walk plain pages, then the acts, in the service of a folder. Yields the files that each runs through."""
+class _ReadyAct(NamedTuple):
+    """An act whose page is open: all but the request that does it."""
+
+    visitor: Program
+    action: str
+    fields: dict[str, str]
+
+
+def _form_with(page: str, name: str, value: str) -> Form:
+    """Find the form of a page with a value of a field."""
+    return next(form for form in Forms(page).forms if form.fields.get(name) == value)
+
+
+def _family_acts(family: Program) -> Iterator[tuple[str, _ReadyAct]]:
+    """Prepare a family's acts, in turn."""
+    yield "log in", _ReadyAct(family, LOGIN, FAMILY)
+    yield "ask for a lost password", _ReadyAct(Program(family.browser), _LOST_PAGE, _LOST)
+    form = _form_with(family.open(_FILE), "quoi", "adresse")
+    yield "correct a postal address", _ReadyAct(family, form.action, form.fields | _ADDRESS)
+
+
+def _desk_acts(secretary: Program, manager: Program, missed: dict[str, str]) -> Iterator[tuple[str, _ReadyAct]]:
+    """Prepare the desk's acts, in turn."""
+    secretary.open(_SENT)
+    secretary.open(secretary.link("Gustave"))
+    form = secretary.form("/decision$")
+    yield "accept a re-enrolment", _ReadyAct(secretary, form.action, form.fields | {"decision": "accepted"})
+    password = manager.enter(_DESK, "manager")["mot_de_passe"]
+    (path, *_) = re.findall(rf'"({_DESK}/demandes/P\d\d-BCDF-GHJK)', manager.open(f"{_DESK}/demandes"))
+    page = manager.open(path)
+    (place, *_) = re.findall(r'<option value="(evry-magnard/[^"]+)"', page)
+    typed = {"place": place, "raison": "Fratrie", "mot_de_passe": password}
+    form = manager.form("/place$")
+    yield "offer a place", _ReadyAct(manager, form.action, form.fields | typed)
+    proof = secretary.form("/deconnexion$").fields["jeton"]
+    excused = {**missed, "jeton": proof, "raison": "Au téléphone"}
+    yield "excuse an absence", _ReadyAct(secretary, f"{_DESK}/absences/excuser", excused)
+
+
+def follow(folder: Path) -> Iterator[tuple[str, PassedFiles]]:
+    """Open plain pages, then do the acts, in the service of a folder. Yields the files that each runs through.
+
+    Raises `JourneyLost` for an act that is refused.
+    """
     with _traced(folder) as (url, passed):
-        mailbox, family, secretary = LetterBox(url), Browser(url), Program(Browser(url))
         open_period(Program(Browser(url)))
         missed = _call_roll(Program(Browser(url)))
-        secretary.enter("/extranet/bureau", "secretary")
-        secretary.open(_SENT)
-        other = Program(Browser(url))
-        other.open(LOGIN, FAMILY)
-
-        def ask(name: str, path: str, form: dict[str, str] | None = None) -> JourneyAnswer:
-            return expect(family.send, name, path, form)
-
-        def excuse() -> None:
-            proof = secretary.form("/deconnexion$").fields["jeton"]
-            secretary.open("/extranet/bureau/absences/excuser", {**missed, "jeton": proof, "raison": "Au téléphone"})
-
-        def accept() -> None:
-            secretary.open(secretary.link("Gustave"))
-            secretary.submit("/decision$", decision="accepted")
-
-        lost = {"identifiant": "MAG2001", "email": "bruyere@example.org"}
-
-        def plain() -> None:
-            other.open("/extranet/compte/mot-de-passe")
-            Program(secretary.browser).open("/extranet/bureau/recherche")
-
-        acts: dict[str, Callable[[], object]] = {
-            "log in": lambda: ask("", LOGIN, FAMILY),
-            "ask for a lost password": lambda: Program(family).open("/extranet/compte/mot-de-passe-perdu", lost),
-            "re-enrol": lambda: reenrol(ask),
-            "apply for a place": lambda: ask_for_place(
-                Browser(url).send, NewFamily("alba@example.org", (_PUPIL,)), mailbox.code, time.sleep
-            ),
-            "accept a re-enrolment": accept,
-            "excuse an absence": excuse,
-        }
+        family, secretary = Program(Browser(url)), Program(Browser(url))
+        secretary.enter(_DESK, "secretary")
+        family.open(LOGIN, FAMILY)
         passed()
-        for name, act in {"": plain, **acts}.items():
-            act()
-            time.sleep(_SECONDS_OF_JOBS)
-            yield name, passed()
-        mailbox.stop()
+        for visitor, page in zip((family, secretary), _PLAIN, strict=True):
+            visitor.open(page)
+        yield "", passed()
+        for acts in (_family_acts(Program(Browser(url))), _desk_acts(secretary, Program(Browser(url)), missed)):
+            for name, act in acts:
+                passed()
+                answer = act.visitor.browser.send(name, act.action, act.fields)
+                if answer.status not in {200, 303}:
+                    raise JourneyLost(f"{name}: {answer.status}")
+                time.sleep(_SECONDS_OF_JOBS)
+                yield name, passed()
+
+
+def own_files(files: set[str], plain: set[str]) -> set[str]:
+    """Take an act's own files: neither the platform's nor a plain page's."""
+    rooms = tuple(f"{place}{end}" for place in PLATFORM for end in (".py", "/"))
+    return {file for file in files - plain if not file.startswith(rooms)}
 
 
 def table(folder: Path) -> Iterator[str]:
-    """Write a row for each act: files of its requests, its mails, both, and those no plain page uses (« own »)."""
-    yield f"{'files passed by an act':40}{'requests':>10}{'mails':>7}{'both':>7}{'own':>7}"
-    (_, shared), *acts = follow(folder)
+    """Write a row for each act: the files of its request, its mails, both, and its own."""
+    yield f"{'files passed by an act':40}{'request':>10}{'mails':>7}{'both':>7}{'own':>7}"
+    (_, plain), *acts = follow(folder)
     for name, files in acts:
-        requests, mails = set(files["requests"]), set(files["jobs"])
-        own = (requests | mails) - set(shared["requests"])
-        yield f"{name:40}{len(requests):10}{len(mails):7}{len(requests | mails):7}{len(own):7}"
+        request, mails = set(files["requests"]), set(files["jobs"])
+        own = own_files(request | mails, set(plain["requests"]))
+        yield f"{name:40}{len(request):10}{len(mails):7}{len(request | mails):7}{len(own):7}"
