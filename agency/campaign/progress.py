@@ -15,7 +15,7 @@ from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Site, Stage
 from agency.console.private_file import private_file
 from agency.files.page import render_page, write_page
-from chalicelib.domain.campaign.funnel import STEPS, Step
+from chalicelib.domain.enrolment.funnel import STEPS, Step
 from chalicelib.office.account import select_sites
 from chalicelib.office.campaign.campaign import TOKENS, Token, find_season
 from chalicelib.office.campaign.progress import (

@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.account.notices import Notice
+from chalicelib.domain.account.notices import DeliveryOutcome, Notice
 from chalicelib.domain.account.pseudonyms import Pseudonyms
-from chalicelib.domain.campaign.audience import DeliveryOutcome
 from chalicelib.domain.campaign.campaigns import counters_for
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.infra.dynamo.database import Database

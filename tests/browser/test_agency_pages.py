@@ -11,8 +11,8 @@ from agency.campaign import progress
 from agency.enrolment import report
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.campaign.campaigns import Campaign
-from chalicelib.domain.campaign.funnel import STEPS
 from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.enrolment.funnel import STEPS
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from chalicelib.office.campaign.progress import ProgressReport, Tally

@@ -9,8 +9,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.domain.account.accounts import Account
-from chalicelib.domain.account.notices import Notice
-from chalicelib.domain.campaign.audience import DeliveryOutcome
+from chalicelib.domain.account.notices import DeliveryOutcome, Notice
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.stores.notices import CLAIMED_FOR, AlreadyMailed, BeingMailed, Deliveries
 from tests.support.aws import When

@@ -4,10 +4,9 @@ from datetime import date
 from typing import Any
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.campaign.audience import PostalLetter
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.domain.family.households import Household
-from chalicelib.presentation.office.postal_letter import LetterTemplate
+from chalicelib.presentation.office.postal_letter import LetterTemplate, PostalLetter
 from chalicelib.settings.environment import Network, load_network
 
 HOME = ("12 bis, rue de l'Église", "91000 Évry-Courcouronnes")

@@ -25,6 +25,7 @@ MAILED_AT_MOST = 3
 
 Origin = Literal["mailed", "chosen"]
 Failure = Literal["bounced", "complained"]
+Exclusion = Literal["disabled", "gone", "newcomer"]
 
 T = TypeVar("T")
 # Each stored field of an account declares if a restore gives it back (`operations/restore`, record 119).
@@ -150,6 +151,20 @@ class Account(Stored):
     def is_newcomer(self) -> bool:
         """Whether it comes from an application and no yearly file lists it yet: it has nothing to re-enrol."""
         return bool(self.application) and not self.imported
+
+    @property
+    def exclusion(self) -> Exclusion | None:
+        """Why it is outside the season: disabled, gone from the yearly file, or not listed in it yet."""
+        if self.disabled:
+            return "disabled"
+        if self.gone_at:
+            return "gone"
+        return "newcomer" if self.is_newcomer else None
+
+    @property
+    def is_activated(self) -> bool:
+        """Whether it ever had a password, chosen or mailed, used or not, or has another way in."""
+        return bool(self.password or self.has_ways or self.mailed_passwords or self.letters)
 
     @property
     def has_ways(self) -> bool:

@@ -3,9 +3,13 @@
 import secrets
 from dataclasses import field
 from datetime import datetime
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
+from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.values import frozen
+
+if TYPE_CHECKING:
+    from chalicelib.domain.account.accounts import Account
 
 NoticeState = Literal["sending", "sent", "delivered", "bounced", "complained"]
 
@@ -39,3 +43,22 @@ class Notice:
         if _FORWARD[state] <= _FORWARD.get(self.state, _FARTHEST):
             return self
         return Notice(self.campaign, self.mailbox, state, now, self.companions)
+
+
+@frozen
+class DeliveryOutcome:
+    """The delivery state of a campaign's mail to a mailbox."""
+
+    campaign: str
+    mailbox: str
+    state: NoticeState
+    at: datetime
+
+    def apply_to(self, account: "Account", pseudonyms: Pseudonyms) -> "Account":
+        """Move its notice forward. If it bounced or was unwanted, record that the mailbox fails."""
+        notice = account.notice_at(self.campaign, self.mailbox)
+        if notice:
+            account = account.with_notice(notice.advance(self.state, self.at))
+        if self.state in {"bounced", "complained"} and account.mailbox(self.mailbox, pseudonyms):
+            account = account.with_failing_mailbox(self.mailbox, self.state, pseudonyms, self.at)
+        return account

@@ -1,35 +1,17 @@
 """The audience of a campaign: families to write to, each once, and their addresses."""
 
 from collections.abc import Iterable
-from dataclasses import field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.notices import Notice, NoticeState
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.campaign.campaigns import Campaign
-from chalicelib.domain.campaign.funnel import exclusion, step_of
 from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.enrolment.funnel import step_of
 from chalicelib.values import frozen
-
-
-@frozen
-class PostalLetter:
-    """One page, from the sender to the signature. `addressee`: the block for the envelope's window."""
-
-    ref: AccountRef
-    sender: tuple[str, ...]
-    addressee: tuple[str, ...] = field(repr=False)
-    dated: str
-    subject: str
-    dates: str  # the highlighted paragraph of the opening
-    opening: tuple[str, ...] = field(repr=False)
-    site: str
-    identifier: str
-    closing: tuple[str, ...]
-    signature: tuple[str, ...]
-
 
 Guardians = Literal["first", "every"]
 
@@ -57,7 +39,7 @@ class Audience:
 
         A reminder also needs its re-enrolment.
         """
-        if exclusion(account):
+        if account.exclusion:
             return "apart", ()
         reachable = tuple(dict.fromkeys(map(self.pseudonyms.of_mailbox, account.reachable(self.pseudonyms))))
         choose = self._first if self.guardians == "first" else self._every
@@ -103,22 +85,3 @@ class Audience:
             return True
         others = tuple(notice for notice in account.notices if notice.campaign != campaign.name)
         return step_of(replace(account, notices=others), campaign.about, campaign.since, enrolment) == campaign.step
-
-
-@frozen
-class DeliveryOutcome:
-    """The delivery state of a campaign's mail to a mailbox."""
-
-    campaign: str
-    mailbox: str
-    state: NoticeState
-    at: datetime
-
-    def apply_to(self, account: Account, pseudonyms: Pseudonyms) -> Account:
-        """Move its notice forward. If it bounced or was unwanted, record that the mailbox fails."""
-        notice = account.notice_at(self.campaign, self.mailbox)
-        if notice:
-            account = account.with_notice(notice.advance(self.state, self.at))
-        if self.state in {"bounced", "complained"} and account.mailbox(self.mailbox, pseudonyms):
-            account = account.with_failing_mailbox(self.mailbox, self.state, pseudonyms, self.at)
-        return account

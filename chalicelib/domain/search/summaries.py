@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from chalicelib.domain.account.accounts import FAMILY, Account
+from chalicelib.domain.account.accounts import FAMILY, Account, Exclusion
 from chalicelib.domain.account.disown import frozen_at
-from chalicelib.domain.campaign.funnel import Exclusion, exclusion, has_password
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, State
 from chalicelib.domain.enrolment.paperwork import Learner, next_disciplines
 from chalicelib.domain.family.households import is_adult_on
@@ -54,11 +53,11 @@ def summarise_account(account: Account) -> list[Any]:
 
 def _flags(account: Account) -> str:
     """Write one letter per fact."""
-    apart = exclusion(account)
+    apart = account.exclusion
     facts = {
         FROZEN: frozen_at(account) is not None,
         FAILING: bool(account.failing_mailboxes),
-        ACTIVATED: has_password(account),
+        ACTIVATED: account.is_activated,
     }
     return (FLAGS[apart] if apart else "") + "".join(flag for flag, holds in facts.items() if holds)
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.campaign.audience import DeliveryOutcome
+from chalicelib.domain.account.notices import DeliveryOutcome
 from chalicelib.mail.bounces import MailEvent
 from chalicelib.services.family import Services
 

@@ -11,8 +11,8 @@ from typing import Final, Literal
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.campaign.audience import IN_DOUBT_AFTER, Audience, MailingStatus
 from chalicelib.domain.campaign.campaigns import Campaign
-from chalicelib.domain.campaign.funnel import NOTHING_TO_DO, TO_ENROL, Step
 from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.enrolment.funnel import NOTHING_TO_DO, TO_ENROL, Step
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.mail.jobs import CampaignNotice
 from chalicelib.office.enrolment.reenrolments import families, seasons_of

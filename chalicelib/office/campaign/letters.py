@@ -8,7 +8,7 @@ from typing import Final, Literal
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.campaign.campaigns import Campaign
-from chalicelib.domain.campaign.funnel import best_notice, exclusion, has_password
+from chalicelib.domain.enrolment.funnel import best_notice
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
 from chalicelib.domain.family.postal import capitals, is_too_long, postal_lines, postcode_of
 from chalicelib.office.account import audit, check_author, find_account, select_sites
@@ -66,7 +66,7 @@ def letter_batch(services: Services, site: Site, options: LetterOptions) -> Lett
     """Select a site's families to write to, and write their letters."""
     batch = LetterBatch(site, services.periods.read().of(site.code))
     for account in services.accounts.all(site.code):
-        if exclusion(account):
+        if account.exclusion:
             continue
         mail = mail_state(account, options.season, services.record.pseudonyms)
         reason = _reason(account, mail, options.to)
@@ -88,7 +88,7 @@ def family_letter(services: Services, case: HelpdeskCase, now: datetime) -> Fami
     """Write one family's letter, even if mails reach it, and audit that it is printed. Raises `OfficeRefusal`."""
     author = check_author(case.author)
     account = find_account(services, case.identifier, case.site)
-    if exclusion(account):
+    if account.exclusion:
         raise OfficeRefusal("letter_excluded")
     if not postal_lines(account.household.address):
         raise OfficeRefusal("letter_nowhere")
@@ -116,7 +116,7 @@ def mail_state(account: Account, season: Campaign | None, pseudonyms: Pseudonyms
 def _reason(account: Account, mail: MailState, wanted: frozenset[Reason]) -> Reason | None:
     if mail in wanted:
         return mail
-    return "never-activated" if "never-activated" in wanted and not has_password(account) else None
+    return "never-activated" if "never-activated" in wanted and not account.is_activated else None
 
 
 def _key(account: Account, order: Order) -> tuple[str, ...]:

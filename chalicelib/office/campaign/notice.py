@@ -8,13 +8,13 @@ from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.logins import login_refs
-from chalicelib.domain.account.notices import Notice, NoticeState, new_writer
+from chalicelib.domain.account.notices import DeliveryOutcome, Notice, NoticeState, new_writer
 from chalicelib.domain.account.separation import as_addressed
-from chalicelib.domain.campaign.audience import IN_DOUBT_AFTER, Audience, DeliveryOutcome
+from chalicelib.domain.campaign.audience import IN_DOUBT_AFTER, Audience
 from chalicelib.domain.campaign.campaigns import Campaign
-from chalicelib.domain.campaign.funnel import TO_ENROL
 from chalicelib.domain.dossiers.documents import DueDocument
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, see_enrolment
+from chalicelib.domain.enrolment.funnel import TO_ENROL
 from chalicelib.domain.enrolment.paperwork import due_documents
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, EnrolmentRef, Periods, season_of
 from chalicelib.domain.refusals import Unanswered, Unavailable, Undeliverable

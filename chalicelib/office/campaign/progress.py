@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
-from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.accounts import Account, Exclusion
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.campaign.campaigns import Campaign
-from chalicelib.domain.campaign.funnel import STEPS, Exclusion, Step, best_notice, enrolment_step, exclusion, step_of
 from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.enrolment.funnel import STEPS, Step, best_notice, enrolment_step, step_of
 from chalicelib.domain.enrolment.periods import EnrolmentRef, season_of
 from chalicelib.office.enrolment.reenrolments import EnrolledFamily, families, seasons_of
 from chalicelib.services.staff import StaffServices as Services
@@ -142,12 +142,12 @@ def families_at(
     for site, year in seasons_of(services, sites, now).items():
         for family in families(services, site.code, year):
             account = family.account
-            if exclusion(account) is None and family_step(family, season) == step:
+            if account.exclusion is None and family_step(family, season) == step:
                 yield FamilyAtStep(account, step, _since(family, season, step), bool(account.reachable(pseudonyms)))
 
 
 def _count(tally: Tally, family: EnrolledFamily, season: Campaign | None, pseudonyms: Pseudonyms) -> None:
-    reason = exclusion(family.account)
+    reason = family.account.exclusion
     if reason:
         tally.apart[reason] += 1
         tally.gone_submitted += family.account.gone_at is not None and family.has_sent

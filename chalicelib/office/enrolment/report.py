@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
-from chalicelib.domain.campaign.funnel import Step, enrolment_step, exclusion
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, pair_with_wishes
 from chalicelib.domain.enrolment.enrolments import State
+from chalicelib.domain.enrolment.funnel import Step, enrolment_step
 from chalicelib.domain.text import fold
 from chalicelib.office.enrolment.reenrolments import EnrolledFamily, EnrolledPupil, PupilQuery, families, query_seasons
 from chalicelib.services.staff import StaffServices as Services
@@ -117,7 +117,7 @@ class ClosingReport:
 
     def add(self, family: EnrolledFamily) -> None:
         """Count a family, and each of its pupils."""
-        if exclusion(family.account):
+        if family.account.exclusion:
             self.apart += 1
             return
         step = enrolment_step(family.account, family.enrolment)

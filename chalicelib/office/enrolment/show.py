@@ -8,10 +8,10 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
 from chalicelib.domain.account.audit import Author
-from chalicelib.domain.campaign.funnel import Step, enrolment_step
 from chalicelib.domain.dossiers.documents import Slot
 from chalicelib.domain.dossiers.uploads import UploadedFile, family_folder, files_of, slot_of
 from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.enrolment.funnel import Step, enrolment_step
 from chalicelib.domain.enrolment.paperwork import required_documents
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef, seasons_kept
 from chalicelib.domain.enrolment.submissions import number_from

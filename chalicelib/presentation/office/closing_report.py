@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from chalicelib.domain.campaign.funnel import Step
+from chalicelib.domain.enrolment.funnel import Step
 from chalicelib.domain.text import fold
 from chalicelib.presentation.office.enrolments import STATES, counts_sentence, household_changes
 from chalicelib.presentation.office.steps import LABELS

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from chalicelib.domain.campaign.funnel import STEPS, Exclusion
+from chalicelib.domain.account.accounts import Exclusion
+from chalicelib.domain.enrolment.funnel import STEPS
 from chalicelib.presentation import texts
 from chalicelib.presentation.office.steps import LABELS
 

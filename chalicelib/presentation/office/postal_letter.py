@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import field
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from chalicelib.domain.account.accounts import Account
-from chalicelib.domain.campaign.audience import PostalLetter
+from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.domain.family.postal import postal_lines
 from chalicelib.presentation import texts
@@ -45,6 +45,23 @@ _HELP: Final = (
     "Une difficulté ? {office}, {telephone}, {hours}, {email}. L'administration ne peut ni voir votre mot de passe, ni "
     "vous le demander."
 )
+
+
+@frozen
+class PostalLetter:
+    """One page, from the sender to the signature. `addressee`: the block for the envelope's window."""
+
+    ref: AccountRef
+    sender: tuple[str, ...]
+    addressee: tuple[str, ...] = field(repr=False)
+    dated: str
+    subject: str
+    dates: str  # the highlighted paragraph of the opening
+    opening: tuple[str, ...] = field(repr=False)
+    site: str
+    identifier: str
+    closing: tuple[str, ...]
+    signature: tuple[str, ...]
 
 
 @frozen

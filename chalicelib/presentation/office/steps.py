@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from chalicelib.domain.campaign.funnel import Step
+from chalicelib.domain.enrolment.funnel import Step
 
 # Where a family stands.
 LABELS: Final[dict[Step, str]] = {

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from chalicelib.domain.campaign.audience import PostalLetter
+    from chalicelib.presentation.office.postal_letter import PostalLetter
 
 
 def pdf_of(html: str, title: str, author: str) -> str:

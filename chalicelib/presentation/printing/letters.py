@@ -1,18 +1,22 @@
 """Letters by post as a PDF: a page each, reproducible byte for byte."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from chalicelib.domain.campaign.audience import PostalLetter
 from chalicelib.presentation.printing.fonts import BOLD, MONO, SANS, missing_characters
 from chalicelib.presentation.printing.lines import LEADING, fit_lines, wrap_text
 from chalicelib.presentation.printing.paper import HEIGHT, PlacedLine, draw, in_ascii, new_canvas
 from chalicelib.presentation.typography import Exact, in_text
 from chalicelib.values import frozen
+
+if TYPE_CHECKING:
+    from chalicelib.presentation.office.postal_letter import PostalLetter
 
 FOLDS: Final = (99, 198)
 WINDOW: Final = (90, 34, 200, 90)  # left, top, right, bottom: the area that may be visible

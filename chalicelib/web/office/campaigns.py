@@ -2,7 +2,7 @@
 
 from typing import Any, Final, get_args
 
-from chalicelib.domain.campaign.funnel import NOTHING_TO_DO
+from chalicelib.domain.enrolment.funnel import NOTHING_TO_DO
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.campaign.campaign import TOKENS, CampaignPlan, Token, all_campaigns, find_season, plan_campaign

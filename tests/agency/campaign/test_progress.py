@@ -13,8 +13,8 @@ import pytest
 from chalicelib.domain.account.accounts import Account, AccountRef, Password
 from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.campaign.campaigns import Campaign
-from chalicelib.domain.campaign.funnel import STEPS
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile, Verdict
+from chalicelib.domain.enrolment.funnel import STEPS
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.office.campaign.campaign import TOKENS

@@ -12,7 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from agency.printing.letter_batch import print_letters
-from chalicelib.domain.campaign.audience import PostalLetter
+from chalicelib.presentation.office.postal_letter import PostalLetter
 from chalicelib.presentation.printing.letters import UnprintableLetter
 from tests.support.french import loose, plain
 from tests.support.paper_letters import HOME, LONG_NAME, letter_to

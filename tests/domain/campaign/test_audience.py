@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox
-from chalicelib.domain.account.notices import Notice, NoticeState
+from chalicelib.domain.account.notices import DeliveryOutcome, Notice, NoticeState
 from chalicelib.domain.account.pseudonyms import Pseudonyms
-from chalicelib.domain.campaign.audience import Audience, DeliveryOutcome, Guardians, MailingStatus
+from chalicelib.domain.campaign.audience import Audience, Guardians, MailingStatus
 from chalicelib.domain.campaign.campaigns import Campaign
 from tests.support.world import OPENING_MORNING as NOW
 

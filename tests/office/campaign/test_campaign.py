@@ -11,8 +11,8 @@ import pytest
 from agency.campaign.progress import TO_DO
 from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox
 from chalicelib.domain.campaign.campaigns import Campaign
-from chalicelib.domain.campaign.funnel import STEPS
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile
+from chalicelib.domain.enrolment.funnel import STEPS
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, EnrolmentRef, Periods
 from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.office.campaign import campaign as office

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from chalicelib.domain.account.accounts import Account, AccountRef, MailedLetter, Password
 from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.campaign.campaigns import Campaign
-from chalicelib.domain.campaign.funnel import STEPS, Step, exclusion
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
+from chalicelib.domain.enrolment.funnel import STEPS, Step
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.campaign.progress import AT_LEAST, FamilyAtStep, ProgressReport, families_at, progress_report
@@ -128,7 +128,7 @@ def test_the_funnel_adds_up_whatever_happened(
         )
         every, notified, delivered, *own = [tally.count_reached(step) for step in AT_LEAST]
         assert [every, *own] == sorted([every, *own], reverse=True)
-        assert delivered <= notified <= sum(_is_told(account, season) for account in mine if exclusion(account) is None)
+        assert delivered <= notified <= sum(_is_told(account, season) for account in mine if account.exclusion is None)
     assert made.total.families == sum(made.sites[code].families for code in SITES)
     assert made.total.apart.total() + made.total.families == len(families)
     lists = {step: at(world, step, season) for step in STEPS}

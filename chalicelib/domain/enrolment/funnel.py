@@ -11,7 +11,6 @@ Step = Literal[
     "imported", "uncertain", "notified", "bounced", "delivered", "password", "logged_in",
     "started", "submitted", "to_complete", "validated",
 ]  # fmt: skip
-Exclusion = Literal["disabled", "gone", "newcomer"]
 
 # In the order of progress. Each account that a season is about is at exactly one step.
 STEPS: Final[tuple[Step, ...]] = (
@@ -35,20 +34,6 @@ NOTHING_TO_DO: Final[frozenset[Step]] = frozenset({"submitted", "validated"})
 
 # The outcomes of a mail, worst first.
 _OUTCOMES: Final[tuple[NoticeState, ...]] = ("complained", "bounced", "sending", "sent", "delivered")
-
-
-def has_password(account: Account) -> bool:
-    """Whether a family ever had a password, chosen or mailed, used or not, or has another way in."""
-    return bool(account.password or account.has_ways or account.mailed_passwords or account.letters)
-
-
-def exclusion(account: Account) -> Exclusion | None:
-    """Why an account is outside the season: disabled, gone from the yearly file, or not listed in it yet."""
-    if account.disabled:
-        return "disabled"
-    if account.gone_at:
-        return "gone"
-    return "newcomer" if account.is_newcomer else None
 
 
 def best_notice(account: Account, campaign: str, since: datetime) -> Notice | None:
@@ -80,7 +65,7 @@ def step_of(account: Account, campaign: str, since: datetime, enrolment: Enrolme
             return "bounced"
         case state:
             reached: Step = "delivered" if state == "delivered" else "notified"
-            return "password" if has_password(account) else reached
+            return "password" if account.is_activated else reached
 
 
 def enrolment_step(account: Account, enrolment: Enrolment | None) -> Step | None:

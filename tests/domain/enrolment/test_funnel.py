@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.account.accounts import Account, MailedLetter, MailedPassword, Password
 from chalicelib.domain.account.notices import Notice, NoticeState
-from chalicelib.domain.campaign.funnel import STEPS, enrolment_step, exclusion, has_password, step_of
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
+from chalicelib.domain.enrolment.funnel import STEPS, enrolment_step, step_of
 from chalicelib.domain.family.households import Household, Pupil, pupil_key
 from tests.support.answers import LEAVES, REF, SAVED, STAYS, sent_answers
 from tests.support.sign_in import TELEPHONE
@@ -91,20 +91,20 @@ def test_one_guardian_whom_the_mail_reached_is_enough() -> None:
     ],
 )
 def test_a_password_that_was_mailed_counts_as_one(account: Account, expected: bool) -> None:
-    assert has_password(account) is expected
+    assert account.is_activated is expected
 
 
 def test_who_is_disabled_or_gone_stands_apart() -> None:
-    assert exclusion(FAMILY) is None
-    assert exclusion(replace(FAMILY, disabled=True)) == "disabled"
-    assert exclusion(replace(FAMILY, gone_at=BEGAN)) == "gone"
+    assert FAMILY.exclusion is None
+    assert replace(FAMILY, disabled=True).exclusion == "disabled"
+    assert replace(FAMILY, gone_at=BEGAN).exclusion == "gone"
 
 
 def test_who_came_by_an_application_stands_apart_until_a_yearly_file_lists_it() -> None:
     newcomer = replace(FAMILY, application="P27-K4TN-8WCB", imported=())
 
-    assert exclusion(newcomer) == "newcomer"
-    assert exclusion(replace(newcomer, imported=(("name", "digest"),))) is None
+    assert newcomer.exclusion == "newcomer"
+    assert replace(newcomer, imported=(("name", "digest"),)).exclusion is None
 
 
 @given(
