@@ -345,7 +345,7 @@ def test_the_tests_mirror_the_code() -> None:
     }
 
     assert untested == {
-        *("domain/refusals", "domain/admission/refusals", "domain/staff/refusals"),
+        "domain/refusals",
         "domain/account/argon2id",  # through the hasher
         "mail/lesson_jobs",  # through what posts and writes them
         *("office/audit_notes", "office/refusals"),

@@ -1,16 +1,11 @@
-"""Expected refusals, one class per possible remedy, and the errors that a store may raise."""
-
-from __future__ import annotations  # the types of attributes are not loaded for refusals
+"""The refusals that all pages know, and the errors of a store. Any other is in the module that raises it."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
-    from chalicelib.domain.account.accounts import Account, AccountRef
     from chalicelib.domain.dossiers.documents import SavedBy
-    from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
-    from chalicelib.domain.teaching.assessments import Assessment
 
 
 class Refusal(Exception):
@@ -21,12 +16,6 @@ class Refusal(Exception):
 
 class FormRefusal(Refusal):
     """A refusal that the form itself shows."""
-
-
-class LinkGone(Refusal):
-    """The link of a notice is invalid, too old, or no longer effective. The answer never shows which."""
-
-    code = "link_gone"
 
 
 class LoginRefused(FormRefusal):
@@ -65,18 +54,6 @@ class LessComplete(FieldsRefused):
     code = "less_complete"
 
 
-class EnrolmentFull(FormRefusal):
-    """The re-enrolment has no room for more. Saved answers stay, new ones are refused."""
-
-    code = "enrolment_full"
-
-
-class PeriodClosed(FormRefusal):
-    """The re-enrolment is not open. Saved answers stay, new ones are refused."""
-
-    code = "period_closed"
-
-
 class StepMoved(FormRefusal):
     """The same step was saved since it was shown. Nothing was overwritten.
 
@@ -86,7 +63,7 @@ class StepMoved(FormRefusal):
 
     code = "step_moved"
 
-    def __init__(self, saved: SavedBy | None, version: str, answers: object = None, *, is_own: bool = False) -> None:
+    def __init__(self, saved: "SavedBy | None", version: str, answers: object = None, *, is_own: bool = False) -> None:
         super().__init__(self.code)
         self.saved = saved
         self.version = version
@@ -94,133 +71,10 @@ class StepMoved(FormRefusal):
         self.is_own = is_own
 
 
-class SummaryMoved(FormRefusal):
-    """Other answers were saved since the summary was shown, and nothing was sent. `enrolment`: its current state."""
-
-    code = "summary_moved"
-
-    def __init__(self, enrolment: Enrolment) -> None:
-        super().__init__(self.code)
-        self.enrolment = enrolment
-
-
-class CoordinatesMoved(StepMoved):
-    """Another guardian or the office changed the same coordinates concurrently. `account`: its current state."""
-
-    code = "coordinates_moved"
-
-    def __init__(self, account: Account, saved: SavedBy | None, version: str) -> None:
-        super().__init__(saved, version)
-        self.account = account
-
-
-class FranceConnectSilent(FormRefusal):
-    """FranceConnect does not answer in time. The other ways in still work."""
-
-    code = "franceconnect_silent"
-
-
-class FranceConnectUnclear(FormRefusal):
-    """FranceConnect's answer is invalid or was declined there, or its link is gone. The answer never shows which."""
-
-    code = "franceconnect_unclear"
-
-
-class TooManyLinks(FormRefusal):
-    """A login has the maximum number of links to FranceConnect: one has to be removed first."""
-
-    code = "franceconnect_too_many"
-
-
-class LostSlowedDown(SlowedDown):
-    """Too many requests for lost passwords or identifiers from one client address before `until`."""
-
-    code = "lost_slowed_down"
-
-
-class CodesSlowedDown(SlowedDown):
-    """Too many codes were requested. The next one may be sent from `until`."""
-
-    code = "codes_slowed_down"
-
-
-class CorrectionsSlowedDown(SlowedDown):
-    """Too many corrections of the family's file. The next one is accepted from `until`."""
-
-    code = "corrections_slowed_down"
-
-
-class AddressesSlowedDown(SlowedDown):
-    """Too many changes of the family's addresses. The next one is accepted from `until`."""
-
-    code = "addresses_slowed_down"
-
-
-class SubmissionsSlowedDown(SlowedDown):
-    """Too many receipts in a short time. Saved answers stay, and may be sent from `until`."""
-
-    code = "sendings_slowed_down"
-
-
-class ReceiptsUsedUp(FormRefusal):
-    """The season's maximum of receipts is reached. Saved answers stay, and the family has to call the office."""
-
-    code = "receipts_used_up"
-
-
-class CodeGone(FormRefusal):
-    """No address is pending for this code: it expired, was tried too often, or was replaced by another."""
-
-    code = "code_gone"
-
-
-class PupilDecided(FormRefusal):
-    """The office has accepted or declined this pupil: the family has to call it."""
-
-    code = "pupil_decided"
-
-    def __init__(self, pupil: PupilFile) -> None:
-        super().__init__(self.code)
-        self.pupil = pupil
-
-
-class AssessmentMoved(FormRefusal):
-    """Another teacher changed the same pupil's assessment concurrently. Nothing was overwritten.
-
-    `standing`: the current assessment. None if it was withdrawn.
-    """
-
-    code = "assessment_moved"
-
-    def __init__(self, standing: Assessment | None) -> None:
-        super().__init__(self.code)
-        self.standing = standing
-
-
 class NotLoggedIn(Refusal):
     """No session, or an ended one: the visitor has to log in."""
 
     code = "not_logged_in"
-
-
-class PasswordReplaced(NotLoggedIn):
-    """The session ended because the password was replaced, perhaps by this very form, sent twice."""
-
-    def __init__(self, account: AccountRef) -> None:
-        super().__init__(self.code)
-        self.account = account
-
-
-class AnotherAccount(Refusal):
-    """The form comes from a page of another account in this browser. Nothing is saved."""
-
-    code = "another_account"
-
-
-class MustChange(Refusal):
-    """The network asks for a chosen password before anything else (mode `must_change`)."""
-
-    code = "must_change"
 
 
 class NotThere(Refusal):
@@ -239,11 +93,3 @@ class WriteConflict(Exception):
 
 class Unavailable(Exception):
     """A dependency failed (DynamoDB, S3, SQS, SES). Nothing is half done, and the visitor may try again."""
-
-
-class Unanswered(Unavailable):
-    """The request may have been sent and its answer was lost: its outcome is unknown."""
-
-
-class Undeliverable(Exception):
-    """A letter that SES refuses for its address: no retry can succeed."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypedDict
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, SSLError
 
 from chalicelib.domain.account.accounts import AccountRef, Failure, Suppression
-from chalicelib.domain.refusals import Unanswered, Unavailable, Undeliverable
+from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.letters import Letter
 from chalicelib.values import frozen
 
@@ -27,6 +27,14 @@ _WORD_LENGTH: Final = 75  # of an encoded word: RFC 2047, section 2
 _TAG_LENGTH = 256  # the limit of SES
 _SUPPRESSED: Final[Mapping[str, Failure]] = {"BOUNCE": "bounced", "COMPLAINT": "complained"}
 _SERVER_ERRORS: Final = 500
+
+
+class Unanswered(Unavailable):
+    """The request may have been sent and its answer was lost: its outcome is unknown."""
+
+
+class Undeliverable(Exception):
+    """A letter that SES refuses for its address: no retry can succeed."""
 
 
 @frozen

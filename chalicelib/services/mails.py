@@ -6,11 +6,12 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.refusals import Unanswered, Unavailable, Undeliverable
+from chalicelib.domain.refusals import Unavailable
 from chalicelib.infra.record import Event, StaffEvent
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import NotConfirmedYet, QueuedJob
 from chalicelib.mail.letters import Letter
+from chalicelib.mail.mailer import Unanswered, Undeliverable
 from chalicelib.mail.outbox import PATIENCE
 from chalicelib.services.family import Services
 from chalicelib.stores.notices import AlreadyMailed, BeingMailed, Deliveries

@@ -5,8 +5,15 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
-from chalicelib.domain.admission.applications import Answers, Application, ApplicationRef, Candidate, Sent, Standing
-from chalicelib.domain.admission.refusals import ApplicationFull
+from chalicelib.domain.admission.applications import (
+    Answers,
+    Application,
+    ApplicationFull,
+    ApplicationRef,
+    Candidate,
+    Sent,
+    Standing,
+)
 from chalicelib.domain.admission.retention import expires_at
 from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.periods import forgotten_at

@@ -6,10 +6,9 @@ from typing import Any, Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentFull, PupilFile, Receipt
 from chalicelib.domain.enrolment.periods import EnrolmentRef, forgotten_at
 from chalicelib.domain.family.corrections import Correction
-from chalicelib.domain.refusals import EnrolmentFull
 from chalicelib.domain.search.summaries import summarise_enrolment
 from chalicelib.infra.dynamo.codec import Codec, HasShape, Shape, by_key
 from chalicelib.infra.dynamo.database import Delete, Key

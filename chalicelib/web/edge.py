@@ -17,7 +17,7 @@ from chalicelib import wiring
 from chalicelib.domain import fields
 from chalicelib.domain.account.devices import LIFETIME
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.refusals import FieldsRefused, NotThere, Unavailable
+from chalicelib.domain.refusals import FieldsRefused, NotThere, Refusal, Unavailable
 from chalicelib.services.family import Client, Services
 from chalicelib.values import frozen
 from chalicelib.web import requests, responses
@@ -30,6 +30,12 @@ _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 # The characters of our own addresses. Any other, encoded too, matches nothing.
 _PART = re.compile(requests.PART, re.ASCII)
 _LONG_PARTS = {name: re.compile(part, re.ASCII) for name, part in requests.LONG_PARTS.items()}
+
+
+class AnotherAccount(Refusal):
+    """The form comes from a page of another account in this browser. Nothing is saved."""
+
+    code = "another_account"
 
 
 @frozen

@@ -24,9 +24,9 @@ from botocore.exceptions import (
 
 from chalicelib import wiring
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.refusals import Unanswered, Unavailable, Undeliverable
+from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.letters import Letter
-from chalicelib.mail.mailer import Mailer, Quota, TooFast
+from chalicelib.mail.mailer import Mailer, Quota, TooFast, Unanswered, Undeliverable
 from chalicelib.settings.environment import Settings
 from tests.support.world import ROSSIGNOL, World
 from tools.local.post import mails

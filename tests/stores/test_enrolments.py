@@ -9,10 +9,10 @@ from chalicelib.domain import fields
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.answers import DAYS_AT_MOST, CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, EnrolmentFull, PupilFile
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import record_decision, submit
-from chalicelib.domain.refusals import EnrolmentFull, WriteConflict
+from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.roster.merge import PUPILS_AT_MOST
 from chalicelib.infra.dynamo.values import decode, encode_item, size_of
 from chalicelib.stores.enrolments import ROOM, Enrolments

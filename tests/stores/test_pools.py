@@ -7,8 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.admission.applications import CandidateRef
-from chalicelib.domain.admission.pools import Offer, Pool, Ranking
-from chalicelib.domain.admission.refusals import PoolFull
+from chalicelib.domain.admission.pools import Offer, Pool, PoolFull, Ranking
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.stores.pools import Pools
 from tests.support.applications import NOW, SEASON

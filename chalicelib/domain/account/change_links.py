@@ -9,6 +9,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.keys import KeyRing
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.family.corrections import Correction
+from chalicelib.domain.refusals import Refusal
 from chalicelib.values import frozen
 
 Kind = Literal["emails", "password", "sign_in"]
@@ -19,6 +20,12 @@ _LINK: Final = re.compile(
     re.ASCII,
 )
 _KINDS: Final[dict[str, Kind]] = {"emails": "emails", "password": "password", "sign_in": "sign_in"}
+
+
+class LinkGone(Refusal):
+    """The link of a notice is invalid, too old, or no longer effective. The answer never shows which."""
+
+    code = "link_gone"
 
 
 @frozen

@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from chalicelib.domain.account.accounts import Account
-from chalicelib.domain.account.change_links import LIFETIME, ChangeLink
+from chalicelib.domain.account.change_links import LIFETIME, ChangeLink, LinkGone
 from chalicelib.domain.account.coordinates import record_freeze, trail
 from chalicelib.domain.account.email_addresses import EmailChange, apply_email_change
 from chalicelib.domain.account.logins import follow_guardian
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.family.corrections import Actor, Correction, is_decision_of
 from chalicelib.domain.family.households import Guardian
-from chalicelib.domain.refusals import LinkGone
 from chalicelib.values import frozen
 
 PUT_BACK_ONCE_IN: Final = timedelta(days=30)

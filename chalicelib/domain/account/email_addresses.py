@@ -11,10 +11,22 @@ from chalicelib.domain.account.logins import end_mailed_proofs
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.account.rate_limits import ADDRESSES_OF_ACCOUNT, CODES_OF_ACCOUNT
 from chalicelib.domain.family.households import Guardian
-from chalicelib.domain.refusals import AddressesSlowedDown, CodesSlowedDown
+from chalicelib.domain.refusals import SlowedDown
 from chalicelib.values import frozen
 
 ADDRESSES_AT_MOST: Final = 8  # that a family may add by itself: each receives a notice of each change
+
+
+class CodesSlowedDown(SlowedDown):
+    """Too many codes were requested. The next one may be sent from `until`."""
+
+    code = "codes_slowed_down"
+
+
+class AddressesSlowedDown(SlowedDown):
+    """Too many changes of the family's addresses. The next one is accepted from `until`."""
+
+    code = "addresses_slowed_down"
 
 
 @frozen

@@ -9,8 +9,15 @@ from typing import Final, Literal, get_args
 from chalicelib.domain.dossiers.decisions import Decision
 from chalicelib.domain.dossiers.documents import HasDocuments, ProvidedDocument
 from chalicelib.domain.enrolment.periods import PARIS, Periods
+from chalicelib.domain.refusals import FormRefusal
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
+
+
+class ApplicationFull(FormRefusal):
+    """The application has no room for more. Saved answers stay, new ones are refused."""
+
+    code = "application_full"
 
 
 def current_season(periods: Periods, sites: Iterable[str], now: datetime) -> str:

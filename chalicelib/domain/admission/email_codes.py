@@ -14,11 +14,18 @@ from chalicelib.domain.account.keys import KeyRing
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.account.rate_limits import RateLimit
 from chalicelib.domain.admission.applications import ApplicationRef
+from chalicelib.domain.refusals import FormRefusal
 from chalicelib.values import frozen
 
 _SHORTEST: Final = timedelta(seconds=3)  # no person reads the page and types an address in less
 _PAGE_STAMPS_LONGEST: Final = timedelta(hours=2)
 _STAMP: Final = re.compile(r"([1-9]\d{9,10})\.(\d{1,3}\.[A-Za-z0-9_-]{24})", re.ASCII)
+
+
+class CodeUsedUp(FormRefusal):
+    """Five tries were made at this code, or its half hour is over: the applicant needs another one."""
+
+    code = "code_used_up"
 
 
 class PageStamps:

@@ -10,8 +10,8 @@ from datetime import datetime, time, timedelta
 from typing import Final, Literal
 
 from chalicelib.domain.admission.applications import CandidateRef, Wish
-from chalicelib.domain.admission.refusals import OfferGone, PoolFull
 from chalicelib.domain.enrolment.periods import PARIS, is_day_off
+from chalicelib.domain.refusals import FormRefusal
 from chalicelib.domain.text import fold
 from chalicelib.values import Stored, frozen
 
@@ -19,6 +19,16 @@ _EARLIEST: Final = time(9)  # in Paris
 _LATEST: Final = time(20)
 _NOON: Final = time(12)  # for moved terms: families then have the morning to read their mail
 _HOUR: Final = timedelta(hours=1)
+
+
+class OfferGone(FormRefusal):
+    """The offer is over: expired, answered or taken back."""
+
+    code = "offer_gone"
+
+
+class PoolFull(Exception):
+    """No place is free."""
 
 
 def offer_term(now: datetime, hours: int) -> datetime:

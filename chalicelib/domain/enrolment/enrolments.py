@@ -11,12 +11,19 @@ from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.family.corrections import KEPT_AT_MOST, Correction, limit_trail
 from chalicelib.domain.family.redaction import hide
+from chalicelib.domain.refusals import FormRefusal
 from chalicelib.values import frozen
 
 Verdict = Literal["accepted", "declined", "to_complete"]
 # The state of a pupil. « changed »: sent, then changed in a draft. The sent answers hold until the draft is sent.
 State = Literal["none", "draft", "submitted", "changed", "leaving", "accepted", "declined", "to_complete"]
 DECIDABLE: Final[frozenset[State]] = frozenset({"submitted", "changed", "to_complete"})
+
+
+class EnrolmentFull(FormRefusal):
+    """The re-enrolment has no room for more. Saved answers stay, new ones are refused."""
+
+    code = "enrolment_full"
 
 
 @frozen

@@ -7,12 +7,19 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.refusals import FormRefusal
 from chalicelib.values import frozen
 
 _SUNDAY: Final = 6
 # Fixed dates, and days after Easter Sunday: Code du travail, L3133-1.
 _FIXED: Final = frozenset({(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)})
 _AFTER_EASTER: Final = frozenset({1, 39, 50})  # Monday, Ascension, Whit Monday
+
+
+class PeriodClosed(FormRefusal):
+    """The re-enrolment is not open. Saved answers stay, new ones are refused."""
+
+    code = "period_closed"
 
 
 def is_day_off(day: date) -> bool:

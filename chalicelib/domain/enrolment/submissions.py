@@ -25,7 +25,7 @@ from chalicelib.domain.enrolment.enrolments import (
     SentAnswers,
 )
 from chalicelib.domain.family.households import Pupil
-from chalicelib.domain.refusals import ReceiptsUsedUp, SubmissionsSlowedDown
+from chalicelib.domain.refusals import FormRefusal, SlowedDown
 from chalicelib.values import frozen
 
 Given = Mapping[str, Any]  # a form's answers, by attribute
@@ -37,6 +37,18 @@ PUPIL_QUESTIONS: Final = tuple(field for field in PUPIL_FIELDS if field.is_requi
 HOUSEHOLD_QUESTIONS: Final = tuple(field for field in HOUSEHOLD_FIELDS if field.is_required and field.kind != "tick")
 TICKS: Final = tuple(field for field in HOUSEHOLD_FIELDS if field.is_required and field.kind == "tick")
 _ASKED: Final = frozenset(field.name for field in PUPIL_QUESTIONS)
+
+
+class SubmissionsSlowedDown(SlowedDown):
+    """Too many receipts in a short time. Saved answers stay, and may be sent from `until`."""
+
+    code = "sendings_slowed_down"
+
+
+class ReceiptsUsedUp(FormRefusal):
+    """The season's maximum of receipts is reached. Saved answers stay, and the family has to call the office."""
+
+    code = "receipts_used_up"
 
 
 @frozen

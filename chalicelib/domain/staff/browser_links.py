@@ -8,12 +8,24 @@ from typing import Final
 from chalicelib.domain.account.keys import KeyRing
 from chalicelib.domain.account.rate_limits import BROWSERS_OF_MEMBER, LINKS_OF_MEMBER
 from chalicelib.domain.identity.seals import Seal
+from chalicelib.domain.refusals import FormRefusal, SlowedDown
 from chalicelib.domain.staff.recent_logins import SENT_AGAIN_WITHIN
-from chalicelib.domain.staff.refusals import BrowserLinkGone, BrowsersSlowedDown
 from chalicelib.values import frozen
 
 _PATH: Final = "/extranet/bureau/invitation/"
 _KIND: Final = "invitation"
+
+
+class BrowserLinkGone(FormRefusal):
+    """The link of a browser is unknown, over fifteen minutes old, or used. The answer never shows which."""
+
+    code = "staff_link_gone"
+
+
+class BrowsersSlowedDown(SlowedDown):
+    """The day's limit of browsers made known by links is reached. `until`: when the next one may be."""
+
+    code = "staff_browsers_slowed_down"
 
 
 def invitation_link(keys: KeyRing, email: str, secret: str) -> str:

@@ -14,23 +14,30 @@ from chalicelib.domain.admission.email_codes import (
     TRIES,
     Code,
     CodeRequest,
+    CodeUsedUp,
     QuestionKind,
     digest,
     name_of_mailed,
     read_code_request,
     sign_code_request,
 )
-from chalicelib.domain.admission.refusals import CodesAskedTooOften, CodeUsedUp
 from chalicelib.domain.admission.retention import is_forgotten
 from chalicelib.domain.enrolment.submissions import number_from
-from chalicelib.domain.refusals import FieldsRefused, SlowedDown, Undeliverable
+from chalicelib.domain.refusals import FieldsRefused, SlowedDown
 from chalicelib.flows.applicant.entry import read_admission_periods
 from chalicelib.mail import letters
 from chalicelib.mail.admission_jobs import AdmissionCode, tracked_as
+from chalicelib.mail.mailer import Undeliverable
 from chalicelib.services.admission import ApplicantServices as Services
 from chalicelib.services.family import Client
 from chalicelib.stores.applicants import questions_of_client, tries_at
 from chalicelib.values import frozen
+
+
+class CodesAskedTooOften(SlowedDown):
+    """Too many forms from one client address. The next one is accepted from `until`."""
+
+    code = "questions_slowed_down"
 
 
 def leave(services: Services, token: Token | None, client: Client, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """The step of a candidate: the pupil, and up to three wishes. Candidates are added and removed here."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -12,8 +13,8 @@ from chalicelib.domain.admission.applications import (
     Wish,
     new_key,
 )
+from chalicelib.domain.admission.catalogue import WishError
 from chalicelib.domain.admission.paperwork import asked_for, missing_of_candidate
-from chalicelib.domain.admission.refusals import CandidateRefused
 from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.flows.applicant.draft import (
     DraftUpdate,
@@ -29,6 +30,14 @@ from chalicelib.services.admission import ApplicantServices as Services
 from chalicelib.services.family import Client
 
 NEW: Final = "nouveau"  # instead of a key: a new candidate
+
+
+class CandidateRefused(FieldsRefused):
+    """Some fields of a candidate's step are wrong. `wishes`: the errors of wishes, with their alternatives."""
+
+    def __init__(self, fields: Mapping[str, tuple[str, ...]], wishes: tuple[WishError, ...] = ()) -> None:
+        super().__init__(dict(fields) | {error.field: (error.fault,) for error in wishes})
+        self.wishes = wishes
 
 
 def candidate_of(context: ApplicantContext, key: str) -> Candidate:

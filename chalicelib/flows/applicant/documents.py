@@ -6,17 +6,22 @@ from datetime import timedelta
 
 from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.admission.paperwork import application_folder, required_documents
-from chalicelib.domain.admission.refusals import DocumentsClosed
 from chalicelib.domain.dossiers import uploads
 from chalicelib.domain.dossiers.documents import RequiredDocument, SavedBy, Slot
 from chalicelib.domain.dossiers.uploads import FORM_LIFETIME, DocumentStatus, UploadForm
 from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.domain.refusals import FieldsRefused, StepMoved
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, StepMoved
 from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.flows.family.reenrolment import version_of
 from chalicelib.flows.family.uploads import fix, last_saved, missing_fields, record_all, sign_forms, tidy
 from chalicelib.services.admission import ApplicantServices as Services
 from chalicelib.services.family import Client
+
+
+class DocumentsClosed(FormRefusal):
+    """No candidate asks for a place any longer, or applications are closed: no document is accepted."""
+
+    code = "documents_closed"
 
 
 def required_now(services: Services, context: ApplicantContext) -> tuple[RequiredDocument, ...]:

@@ -7,14 +7,31 @@ from datetime import datetime
 from chalicelib.domain.admission.applications import Answers, Application, Candidate
 from chalicelib.domain.admission.catalogue import Catalogue, WishError
 from chalicelib.domain.admission.paperwork import missing_of_guardian, without_moments
-from chalicelib.domain.admission.refusals import AnswersMoved, ApplicationClosed
-from chalicelib.domain.refusals import FieldsRefused, LessComplete
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, LessComplete, StepMoved
 from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.flows.family.reenrolment import version_of
 from chalicelib.flows.family.visit import FieldErrors
 from chalicelib.services.admission import ApplicantServices as Services
 from chalicelib.services.family import Client
 from chalicelib.values import frozen
+
+
+class ApplicationClosed(FormRefusal):
+    """No site takes applications now: saved and sent answers stay, and new ones are refused."""
+
+    code = "application_closed"
+
+
+class AnswersMoved(StepMoved):
+    """The same step was saved concurrently, in another window or on another device. Nothing was overwritten."""
+
+    code = "answers_moved"
+
+
+class CandidateGone(AnswersMoved):
+    """The candidate was removed concurrently. The typed answers would add it again."""
+
+    code = "candidate_gone"
 
 
 @frozen

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 
 from chalicelib.domain.admission.applications import OVER
-from chalicelib.domain.admission.pools import Pool
+from chalicelib.domain.admission.pools import OfferGone, Pool
 from chalicelib.domain.admission.progress import CandidateProgress, Place, rank_of
-from chalicelib.domain.admission.refusals import OfferGone
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows.applicant.answer_mails import answer_mail
 from chalicelib.flows.applicant.application import ApplicationStatus

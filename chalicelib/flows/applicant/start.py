@@ -3,11 +3,23 @@
 from datetime import datetime
 
 from chalicelib.domain.admission.email_codes import CodeRequest, PageStamps, sign_code_request
-from chalicelib.domain.admission.refusals import AdmissionClosed, PageUnripe
+from chalicelib.domain.refusals import FormRefusal
 from chalicelib.flows.applicant.access import ask
 from chalicelib.flows.applicant.entry import AdmissionPeriods
 from chalicelib.services.admission import ApplicantServices as Services
 from chalicelib.services.family import Client
+
+
+class AdmissionClosed(FormRefusal):
+    """No site takes applications now: the page shows when they open, and the telephone."""
+
+    code = "requests_closed"
+
+
+class PageUnripe(FormRefusal):
+    """The form came back too fast for a person, or from a page that is too old, or not ours."""
+
+    code = "page_unripe"
 
 
 def page_stamp(services: Services, now: datetime, before: str = "") -> str:

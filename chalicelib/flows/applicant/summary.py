@@ -15,16 +15,10 @@ from chalicelib.domain.admission.paperwork import (
     waits,
     without_moments,
 )
-from chalicelib.domain.admission.refusals import (
-    ApplicationClosed,
-    ApplicationMoved,
-    CandidatesClaimed,
-    ClaimsSlowedDown,
-)
 from chalicelib.domain.dossiers.documents import Slot
-from chalicelib.domain.enrolment.submissions import new_number
-from chalicelib.domain.refusals import FieldsRefused, SlowedDown, SubmissionsSlowedDown, Unavailable, WriteConflict
-from chalicelib.flows.applicant.draft import wish_errors
+from chalicelib.domain.enrolment.submissions import SubmissionsSlowedDown, new_number
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, SlowedDown, Unavailable, WriteConflict
+from chalicelib.flows.applicant.draft import ApplicationClosed, wish_errors
 from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.flows.family.reenrolment import version_of
 from chalicelib.flows.family.visit import FieldErrors
@@ -44,6 +38,32 @@ SENDING_LASTS: Final = timedelta(minutes=2)
 # are free.
 CLAIMS_REFUSED: Final = RateLimit(free=12, ceiling=12, window=timedelta(hours=24))
 REFUSED_OF_CLIENT: Final = RateLimit(free=60, ceiling=60, window=timedelta(hours=24))
+
+
+class ApplicationMoved(FormRefusal):
+    """Other answers were saved since the summary was shown, and nothing was sent. `application`: its current state."""
+
+    code = "application_moved"
+
+    def __init__(self, application: Application) -> None:
+        super().__init__(self.code)
+        self.application = application
+
+
+class CandidatesClaimed(FormRefusal):
+    """Some candidates, by key, already have an application. Its family is never disclosed."""
+
+    code = "candidates_claimed"
+
+    def __init__(self, keys: tuple[str, ...]) -> None:
+        super().__init__(self.code)
+        self.keys = keys
+
+
+class ClaimsSlowedDown(SlowedDown):
+    """Too many candidates already had an application. The next sending is accepted from `until`."""
+
+    code = "claims_slowed_down"
 
 
 def claim_new(services: Services, before: Application, after: Application, client: Client, now: datetime) -> None:

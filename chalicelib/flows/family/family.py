@@ -20,7 +20,7 @@ from chalicelib.domain.account.logins import opens
 from chalicelib.domain.account.rate_limits import CORRECTIONS_OF_ACCOUNT
 from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.family.corrections import Actor, Confirmation, CorrectedField, Correction
-from chalicelib.domain.refusals import CoordinatesMoved, CorrectionsSlowedDown, NotLoggedIn, NotThere
+from chalicelib.domain.refusals import NotLoggedIn, NotThere, SlowedDown, StepMoved
 from chalicelib.flows.family.reenrolment import StepSubmission, version_of
 from chalicelib.flows.family.visit import Visitor
 from chalicelib.infra.dynamo.revise import Prepare, nothing
@@ -33,6 +33,22 @@ _WHOSE: dict[Part, tuple[CorrectedField, ...]] = {
     "address": ("address", "guardians"),
     "payer": ("payer", "guardians"),
 }
+
+
+class CoordinatesMoved(StepMoved):
+    """Another guardian or the office changed the same coordinates concurrently. `account`: its current state."""
+
+    code = "coordinates_moved"
+
+    def __init__(self, account: Account, saved: SavedBy | None, version: str) -> None:
+        super().__init__(saved, version)
+        self.account = account
+
+
+class CorrectionsSlowedDown(SlowedDown):
+    """Too many corrections of the family's file. The next one is accepted from `until`."""
+
+    code = "corrections_slowed_down"
 
 
 @frozen

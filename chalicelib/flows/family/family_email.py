@@ -18,7 +18,7 @@ from chalicelib.domain.account.email_proof import TRIES_AT_MOST, PendingEmail, c
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.sessions import Session, Token
 from chalicelib.domain.family.corrections import Actor, is_decision_of, new_decision
-from chalicelib.domain.refusals import CodeGone, FieldsRefused, NotLoggedIn, NotThere
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, NotThere
 from chalicelib.flows.family.change_password import is_owner, missing_password
 from chalicelib.flows.family.family import AuthenticatedRequest, check_version, revise_account
 from chalicelib.flows.family.reenrolment import StepSubmission, version_of
@@ -29,6 +29,12 @@ from chalicelib.services.family import Services
 from chalicelib.services.mails import ConfirmedMail, DescribedMail
 from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.values import frozen
+
+
+class CodeGone(FormRefusal):
+    """No address is pending for this code: it expired, was tried too often, or was replaced by another."""
+
+    code = "code_gone"
 
 
 def version_of_emails(account: Account) -> str:

@@ -12,14 +12,21 @@ from chalicelib.domain.account.rate_limits import LOST_OF_ADDRESS
 from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.account.spellings import matching_account, refs_spelt
 from chalicelib.domain.family.households import given_names
-from chalicelib.domain.refusals import LostSlowedDown, SlowedDown, Undeliverable
+from chalicelib.domain.refusals import SlowedDown
 from chalicelib.infra.record import Event
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import LostIdentifier, LostPassword
+from chalicelib.mail.mailer import Undeliverable
 from chalicelib.services.family import Client, Services
 from chalicelib.settings.environment import Site
 from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.values import frozen
+
+
+class LostSlowedDown(SlowedDown):
+    """Too many requests for lost passwords or identifiers from one client address before `until`."""
+
+    code = "lost_slowed_down"
 
 
 @frozen

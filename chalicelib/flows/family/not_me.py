@@ -7,7 +7,7 @@ from typing import Literal
 
 from chalicelib.domain.account import passwords
 from chalicelib.domain.account.accounts import GUARDIAN, MAILED_LIFETIME, Account, AccountRef, new_stamp
-from chalicelib.domain.account.change_links import ChangeLink, ChangeLinks
+from chalicelib.domain.account.change_links import ChangeLink, ChangeLinks, LinkGone
 from chalicelib.domain.account.disown import (
     DisownInput,
     address_taken,
@@ -20,9 +20,10 @@ from chalicelib.domain.account.disown import (
 )
 from chalicelib.domain.account.logins import family_ref, moved_logins, opening_emails
 from chalicelib.domain.family.corrections import Correction, new_decision
-from chalicelib.domain.refusals import LinkGone, Unavailable, Undeliverable
+from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import AccessFrozen, NotConfirmedYet
+from chalicelib.mail.mailer import Undeliverable
 from chalicelib.mail.outbox import PATIENCE, Outbox
 from chalicelib.services.family import Client, Services
 from chalicelib.settings.environment import Site

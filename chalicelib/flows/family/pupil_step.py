@@ -5,9 +5,19 @@ from dataclasses import replace
 from chalicelib.domain.enrolment.answers import ADDED, HOUSEHOLD_FIELDS, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.family.redaction import HIDDEN
-from chalicelib.domain.refusals import FieldsRefused, NotThere, PupilDecided
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.flows.family.reenrolment import EnrolmentContext, StepSubmission, StepUpdate, save_step
 from chalicelib.services.family import Client, Services
+
+
+class PupilDecided(FormRefusal):
+    """The office has accepted or declined this pupil: the family has to call it."""
+
+    code = "pupil_decided"
+
+    def __init__(self, pupil: PupilFile) -> None:
+        super().__init__(self.code)
+        self.pupil = pupil
 
 
 def save_household(

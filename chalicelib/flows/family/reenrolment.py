@@ -19,6 +19,7 @@ from chalicelib.domain.enrolment.periods import (
     PARIS,
     EnrolmentPeriod,
     EnrolmentRef,
+    PeriodClosed,
     PeriodState,
     period_of,
     season_of,
@@ -26,7 +27,7 @@ from chalicelib.domain.enrolment.periods import (
 )
 from chalicelib.domain.family.households import Household, Pupil
 from chalicelib.domain.family.redaction import unhide
-from chalicelib.domain.refusals import FieldsRefused, LessComplete, PeriodClosed, StepMoved
+from chalicelib.domain.refusals import FieldsRefused, LessComplete, StepMoved
 from chalicelib.flows.family.visit import FieldErrors, FindSpeaker, MoreLookups, Visitor, enter_with, no_speaker
 from chalicelib.services.family import Client, Services
 from chalicelib.values import frozen

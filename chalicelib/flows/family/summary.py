@@ -9,8 +9,9 @@ from typing import Final, Literal
 from chalicelib.domain.dossiers.documents import FOYER, SavedBy
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt
 from chalicelib.domain.enrolment.paperwork import ReceiptDocument, household_waits, receipt_documents
+from chalicelib.domain.enrolment.periods import PeriodClosed
 from chalicelib.domain.enrolment.submissions import check_rate, is_waiting, new_number, number_from, sendable, submit
-from chalicelib.domain.refusals import FieldsRefused, NotThere, PeriodClosed, SummaryMoved
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.flows.family.reenrolment import EnrolmentContext, version_of
 from chalicelib.flows.family.visit import FieldErrors
 from chalicelib.mail.jobs import EnrolmentSubmitted
@@ -20,6 +21,16 @@ from chalicelib.services.mails import jobs_to_each
 from chalicelib.values import frozen
 
 NEWS: Final = timedelta(minutes=10)  # how long a page says that this was just sent
+
+
+class SummaryMoved(FormRefusal):
+    """Other answers were saved since the summary was shown, and nothing was sent. `enrolment`: its current state."""
+
+    code = "summary_moved"
+
+    def __init__(self, enrolment: Enrolment) -> None:
+        super().__init__(self.code)
+        self.enrolment = enrolment
 
 
 @frozen

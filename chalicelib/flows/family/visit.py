@@ -11,13 +11,27 @@ from chalicelib.domain.account.coordinates import speaker
 from chalicelib.domain.account.logins import opens
 from chalicelib.domain.account.separation import as_seen
 from chalicelib.domain.account.sessions import Session, Token
-from chalicelib.domain.refusals import FieldsRefused, MustChange, NotLoggedIn, NotThere, PasswordReplaced
+from chalicelib.domain.refusals import FieldsRefused, NotLoggedIn, NotThere, Refusal
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.services.family import Client, Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 
 FieldErrors = Mapping[str, tuple[str, ...]]  # the codes of the errors in each field of a form
+
+
+class PasswordReplaced(NotLoggedIn):
+    """The session ended because the password was replaced, perhaps by this very form, sent twice."""
+
+    def __init__(self, account: AccountRef) -> None:
+        super().__init__(self.code)
+        self.account = account
+
+
+class MustChange(Refusal):
+    """The network asks for a chosen password before anything else (mode `must_change`)."""
+
+    code = "must_change"
 
 
 @frozen

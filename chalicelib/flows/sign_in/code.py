@@ -16,16 +16,17 @@ from chalicelib.domain.admission.email_codes import (
     NUMBERS_A_DAY,
     NUMBERS_AN_HOUR,
     Code,
+    CodeUsedUp,
     QuestionKind,
     name_of_mailed,
 )
-from chalicelib.domain.admission.refusals import CodeUsedUp
-from chalicelib.domain.refusals import FieldsRefused, Undeliverable
+from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.flows.applicant.access import match_code, store_new_code
 from chalicelib.flows.family.lost_password import count_request, login_of_address, logins_meant
 from chalicelib.flows.sign_in.entry import open_logins, read_failures
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import SignInCode
+from chalicelib.mail.mailer import Undeliverable
 from chalicelib.services.admission import ApplicantServices as Services
 from chalicelib.services.family import Client
 

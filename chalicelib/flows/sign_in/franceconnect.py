@@ -17,15 +17,7 @@ from chalicelib.domain.account.sign_in_codes import SignInCodeRequest
 from chalicelib.domain.family.corrections import Actor, SessionKind
 from chalicelib.domain.identity.openid import AnswerRefused, AuthRequest, ClientRegistration, Identity
 from chalicelib.domain.identity.seals import Seal
-from chalicelib.domain.refusals import (
-    FranceConnectSilent,
-    FranceConnectUnclear,
-    NotLoggedIn,
-    NotThere,
-    TooManyLinks,
-    Unavailable,
-    WriteConflict,
-)
+from chalicelib.domain.refusals import FormRefusal, NotLoggedIn, NotThere, Unavailable, WriteConflict
 from chalicelib.flows.family.visit import Visitor
 from chalicelib.flows.identity import ANSWER_WITHIN, ProviderLogin
 from chalicelib.flows.sign_in.changes import WaysAuthor, change_ways
@@ -41,6 +33,24 @@ _AFTER_LOGOUT: Final = "/extranet/usager"
 _SCOPES: Final = "openid email"  # the least that it gives (docs/decisions/0128)
 _WORDS: Final = 4  # of a sealed identity
 LONGEST_LOGOUT: Final = 2_000  # characters: one cookie of 4,096 holds it sealed, and what waits for a code
+
+
+class FranceConnectSilent(FormRefusal):
+    """FranceConnect does not answer in time. The other ways in still work."""
+
+    code = "franceconnect_silent"
+
+
+class FranceConnectUnclear(FormRefusal):
+    """FranceConnect's answer is invalid or was declined there, or its link is gone. The answer never shows which."""
+
+    code = "franceconnect_unclear"
+
+
+class TooManyLinks(FormRefusal):
+    """A login has the maximum number of links to FranceConnect: one has to be removed first."""
+
+    code = "franceconnect_too_many"
 
 
 def ask(services: Services, now: datetime, visitor: Visitor | None = None) -> tuple[str, str]:

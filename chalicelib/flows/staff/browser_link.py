@@ -10,10 +10,9 @@ from typing import Final
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.rate_limits import LOST_OF_ADDRESS
 from chalicelib.domain.identity.seals import Seal
-from chalicelib.domain.refusals import SlowedDown
-from chalicelib.domain.staff.browser_links import LINK_LASTS
+from chalicelib.domain.refusals import FormRefusal, SlowedDown
+from chalicelib.domain.staff.browser_links import LINK_LASTS, BrowserLinkGone
 from chalicelib.domain.staff.members import Member, link_digest, new_link_secret
-from chalicelib.domain.staff.refusals import BrowserKeepsNothing, BrowserLinkGone, LinksSlowedDown
 from chalicelib.flows.staff.login import links_from
 from chalicelib.mail.staff_jobs import BrowserLinkAsked, member_of, sealed_member, tracked_as
 from chalicelib.services.family import Client
@@ -22,6 +21,18 @@ from chalicelib.services.staff import StaffServices as Services
 from chalicelib.services.staff_mails import staff_mail
 
 PATH = "/extranet/bureau/navigateur"
+
+
+class BrowserKeepsNothing(FormRefusal):
+    """The form of a link comes without its page's cookie: a browser without cookies cannot become known."""
+
+    code = "staff_browser_keeps_nothing"
+
+
+class LinksSlowedDown(SlowedDown):
+    """Too many links were requested from one client address. `until`: when the next one is accepted."""
+
+    code = "staff_links_slowed_down"
 
 
 def ask_for_link(services: Services, email: str, client: Client, now: datetime) -> None:

@@ -9,12 +9,15 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import NotLoggedIn
 from chalicelib.domain.staff.members import ManagerList, Member, Right, Role, allows
 from chalicelib.domain.staff.recent_logins import RecentLogin
-from chalicelib.domain.staff.refusals import CodeAwaited
 from chalicelib.domain.staff.staff_sessions import StaffSession, Stage
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Network, Site
 from chalicelib.values import frozen
+
+
+class CodeAwaited(NotLoggedIn):
+    """The password is proven, and the second factor missing: the member has to fill in its form."""
 
 
 @frozen

@@ -5,12 +5,11 @@ from dataclasses import field, replace
 from datetime import datetime
 
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.refusals import FieldsRefused, Unavailable, WriteConflict
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, Unavailable, WriteConflict
 from chalicelib.domain.staff.browser_links import read_link
 from chalicelib.domain.staff.members import Changed, ManagerList, Member, Totp, link_digest
 from chalicelib.domain.staff.recent_logins import RecentLogin
 from chalicelib.domain.staff.recovery import new_codes, recovery_digest
-from chalicelib.domain.staff.refusals import InvitationGone
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.flows.staff.access import NewPassword
 from chalicelib.flows.staff.login_code import open_key
@@ -20,6 +19,12 @@ from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.services.family import Client
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
+
+
+class InvitationGone(FormRefusal):
+    """The link is invalid, older than 24 hours, or used. The answer never shows which."""
+
+    code = "staff_invitation_gone"
 
 
 @frozen

@@ -8,9 +8,8 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.devices import Device
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT, LOGIN_OF_ADDRESS, RateLimit
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.refusals import SlowedDown
+from chalicelib.domain.refusals import FormRefusal, LoginRefused, SlowedDown
 from chalicelib.domain.staff.members import Member
-from chalicelib.domain.staff.refusals import ProofRefused, StaffLoginRefused, StaffSlowedDown
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.flows.staff.entry import StaffContext, is_as_listed
 from chalicelib.infra.dynamo.database import Lookup
@@ -23,6 +22,24 @@ _DOOR: Final = "bureau"  # in the place of a site, in the keys of known browsers
 _AT_LOGIN: Final = "@try"
 _AT_CODE: Final = "@code"
 _END: Final = "\n"  # no address has this character
+
+
+class StaffLoginRefused(LoginRefused):
+    """Unknown address, wrong password, or an access closed or not accepted yet. The answer never shows which."""
+
+    code = "staff_login_refused"
+
+
+class StaffSlowedDown(SlowedDown):
+    """Too many tries at the desk's login. The next one is accepted from `until`."""
+
+    code = "staff_slowed_down"
+
+
+class ProofRefused(FormRefusal):
+    """The password, asked again before a sensitive act, is wrong or missing."""
+
+    code = "staff_proof_refused"
 
 
 def device_scope(email: str) -> AccountRef:

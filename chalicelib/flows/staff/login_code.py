@@ -7,11 +7,10 @@ from datetime import datetime
 from chalicelib.domain.account.keys import KeyUnknown
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.identity.seals import Seal
-from chalicelib.domain.refusals import NotLoggedIn, Unavailable, WriteConflict
+from chalicelib.domain.refusals import FormRefusal, NotLoggedIn, Unavailable, WriteConflict
 from chalicelib.domain.staff.members import Changed, Member, Totp
 from chalicelib.domain.staff.recent_logins import RecentLogin
 from chalicelib.domain.staff.recovery import matching_digest
-from chalicelib.domain.staff.refusals import CodeRefused, KeyLost
 from chalicelib.domain.staff.staff_sessions import StaffSession, token_after
 from chalicelib.domain.staff.totp import DIGITS, TOTP_KIND, matching_step
 from chalicelib.flows.staff.entry import StaffContext, enter_with
@@ -19,6 +18,18 @@ from chalicelib.flows.staff.login import count_try, own_tries
 from chalicelib.flows.staff.notices import post_notice
 from chalicelib.services.family import Client
 from chalicelib.services.staff import StaffServices as Services
+
+
+class CodeRefused(FormRefusal):
+    """The code is not the current one, or is used already: the next one will work."""
+
+    code = "staff_code_refused"
+
+
+class KeyLost(FormRefusal):
+    """The key of the code is missing from the stage: no code can work until a reset."""
+
+    code = "staff_key_lost"
 
 
 def enter_half_open(services: Services, token: Token | None, client: Client, now: datetime) -> StaffContext:

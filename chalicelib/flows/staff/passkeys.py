@@ -16,19 +16,30 @@ from chalicelib.domain.identity.webauthn import (
     register,
     verify,
 )
-from chalicelib.domain.refusals import NotLoggedIn, WriteConflict
+from chalicelib.domain.refusals import FormRefusal, NotLoggedIn, WriteConflict
 from chalicelib.domain.staff.members import Member
-from chalicelib.domain.staff.refusals import LastFactor, ProofRefused, TooManyPasskeys
 from chalicelib.domain.staff.staff_sessions import token_after
 from chalicelib.flows.sign_in.ceremony import PasskeyOptions, relying_party_of
 from chalicelib.flows.staff.access import AccessAct, change_access
 from chalicelib.flows.staff.entry import StaffContext
-from chalicelib.flows.staff.login import count_try, own_tries
+from chalicelib.flows.staff.login import ProofRefused, count_try, own_tries
 from chalicelib.flows.staff.login_code import is_opened, open_session
 from chalicelib.services.family import Client
 from chalicelib.services.staff import StaffServices as Services
 
 MOST: Final = 10  # of one member
+
+
+class TooManyPasskeys(FormRefusal):
+    """A member has the maximum number of passkeys: one has to be removed first."""
+
+    code = "staff_too_many_passkeys"
+
+
+class LastFactor(FormRefusal):
+    """The only second factor cannot be removed."""
+
+    code = "staff_last_factor"
 
 
 def ask(services: Services, context: StaffContext) -> PasskeyOptions:

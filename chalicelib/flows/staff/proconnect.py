@@ -14,19 +14,11 @@ from chalicelib.domain.identity.openid import AnswerRefused, AuthRequest, Client
 from chalicelib.domain.identity.seals import Seal
 from chalicelib.domain.refusals import FormRefusal, NotThere, Unavailable, WriteConflict
 from chalicelib.domain.staff.members import Changed, Member
-from chalicelib.domain.staff.refusals import (
-    AgentElsewhere,
-    AgentMoved,
-    AgentUnattached,
-    AgentUnknown,
-    ProofRefused,
-    ProviderSilent,
-    ProviderUnclear,
-)
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.flows.identity import ProviderLogin
 from chalicelib.flows.staff.access import AccessAct, change_access
 from chalicelib.flows.staff.entry import StaffContext, is_as_listed
+from chalicelib.flows.staff.login import ProofRefused
 from chalicelib.flows.staff.login_code import open_session
 from chalicelib.flows.staff.notices import post_notice
 from chalicelib.services.family import Client
@@ -34,6 +26,48 @@ from chalicelib.services.staff import StaffServices as Services
 
 RETURN_PATH: Final = "/extranet/bureau/agents/retour"
 _SCOPES: Final = "openid email given_name usual_name"
+
+
+class ProviderSilent(FormRefusal):
+    """ProConnect does not answer in time. The login by password still works."""
+
+    code = "staff_provider_silent"
+
+
+class ProviderUnclear(FormRefusal):
+    """ProConnect's answer is invalid, was declined there, or has no second factor. The answer never shows which."""
+
+    code = "staff_provider_unclear"
+
+
+class AgentUnknown(FormRefusal):
+    """The proven person is not, or no longer, invited here."""
+
+    code = "staff_agent_unknown"
+
+
+class AgentUnattached(FormRefusal):
+    """The access has a password: ProConnect can only be attached to it after a login."""
+
+    code = "staff_agent_unattached"
+
+
+class AgentElsewhere(FormRefusal):
+    """The account at ProConnect has another address than the access to attach it to."""
+
+    code = "staff_agent_elsewhere"
+
+
+class AgentMoved(FormRefusal):
+    """The account at ProConnect belongs to the access of another address, `email`."""
+
+    code = "staff_agent_moved"
+
+    def __init__(self, email: str) -> None:
+        super().__init__(self.code)
+        self.email = email
+
+
 _WHY: Final[dict[type[FormRefusal], str]] = {
     AgentUnknown: "nobody",
     AgentUnattached: "unattached",

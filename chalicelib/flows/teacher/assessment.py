@@ -8,7 +8,7 @@ from dataclasses import field
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.refusals import AssessmentMoved, FieldsRefused, NotThere
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.domain.teaching.assessments import (
     Assessment,
     AssessmentRef,
@@ -25,6 +25,19 @@ from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.services.lessons import assessment_periods
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
+
+
+class AssessmentMoved(FormRefusal):
+    """Another teacher changed the same pupil's assessment concurrently. Nothing was overwritten.
+
+    `standing`: the current assessment. None if it was withdrawn.
+    """
+
+    code = "assessment_moved"
+
+    def __init__(self, standing: Assessment | None) -> None:
+        super().__init__(self.code)
+        self.standing = standing
 
 
 @frozen

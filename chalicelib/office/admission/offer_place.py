@@ -5,8 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.admission.applications import OVER, Application, Candidate, CandidateRef
-from chalicelib.domain.admission.pools import Holder, Offer, Pool, PoolRef, offer_term
-from chalicelib.domain.admission.refusals import PoolFull
+from chalicelib.domain.admission.pools import Holder, Offer, Pool, PoolFull, PoolRef, offer_term
 from chalicelib.mail.admission_jobs import AdmissionAnswered, AdmissionOffer
 from chalicelib.mail.outbox import Outbox
 from chalicelib.office.account import audit, check_author

@@ -13,10 +13,9 @@ from chalicelib.domain.enrolment.answers import PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile, SentAnswers
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.family.households import Household, Pupil, pupil_key
-from chalicelib.domain.refusals import Undeliverable
 from chalicelib.infra.batches import batches
 from chalicelib.mail.letters import Letter
-from chalicelib.mail.mailer import Quota
+from chalicelib.mail.mailer import Quota, Undeliverable
 from chalicelib.office.campaign.campaign import CampaignMail, CampaignPlan, post
 from chalicelib.office.campaign.notice import NoticeLetter
 from chalicelib.office.refusals import OfficeRefusal

@@ -17,11 +17,12 @@ from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, see_enr
 from chalicelib.domain.enrolment.funnel import TO_ENROL
 from chalicelib.domain.enrolment.paperwork import due_documents
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, EnrolmentRef, Periods, season_of
-from chalicelib.domain.refusals import Unanswered, Unavailable, Undeliverable
+from chalicelib.domain.refusals import Unavailable
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.infra.record import Event
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import CampaignNotice
+from chalicelib.mail.mailer import Unanswered, Undeliverable
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Network, Site
 from chalicelib.values import frozen

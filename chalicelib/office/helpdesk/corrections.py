@@ -15,10 +15,10 @@ from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.periods import EnrolmentRef, seasons_at
 from chalicelib.domain.family.corrections import Actor, CorrectedField, Correction, new_decision
 from chalicelib.domain.family.households import Guardian, pupil_key
-from chalicelib.domain.refusals import Undeliverable
 from chalicelib.domain.text import fold
 from chalicelib.infra.dynamo.revise import Prepare
 from chalicelib.mail import letters
+from chalicelib.mail.mailer import Undeliverable
 from chalicelib.office.account import audit, check_author, find_account
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal

@@ -10,8 +10,8 @@ from chalicelib.domain.account.email_addresses import EmailChange, apply_email_c
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.family.corrections import Actor, Correction, new_decision
-from chalicelib.domain.refusals import Undeliverable
 from chalicelib.mail import letters
+from chalicelib.mail.mailer import Undeliverable
 from chalicelib.office.account import audit, check_author, find_account
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from chalicelib.domain.admission.paperwork import ApplicationStep, StepKind, next_step
+from chalicelib.domain.admission.pools import OfferGone
 from chalicelib.domain.admission.progress import CandidateProgress
-from chalicelib.domain.admission.refusals import OfferGone
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.flows.applicant import application as flow
 from chalicelib.flows.applicant.draft import StepForm

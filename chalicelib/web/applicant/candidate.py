@@ -9,14 +9,20 @@ from dataclasses import replace
 from chalicelib.domain.admission.applications import MOST_CANDIDATES, MOST_WISHES, Candidate, Wish
 from chalicelib.domain.admission.catalogue import Discipline, WishError
 from chalicelib.domain.admission.paperwork import asked_for
-from chalicelib.domain.admission.refusals import AnswersMoved, CandidateGone, CandidateRefused
 from chalicelib.domain.enrolment.answers import DAYS_AT_MOST
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family import birth_dates
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.domain.text import fold
-from chalicelib.flows.applicant.candidate import NEW, candidate_of, remove_candidate, save_candidate, sent_wishes
-from chalicelib.flows.applicant.draft import catalogue_of, part_version
+from chalicelib.flows.applicant.candidate import (
+    NEW,
+    CandidateRefused,
+    candidate_of,
+    remove_candidate,
+    save_candidate,
+    sent_wishes,
+)
+from chalicelib.flows.applicant.draft import AnswersMoved, CandidateGone, catalogue_of, part_version
 from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.presentation import texts
 from chalicelib.values import frozen

@@ -3,13 +3,12 @@
 from dataclasses import replace
 
 from chalicelib.domain.admission.applications import Answers
-from chalicelib.domain.admission.refusals import AnswersMoved
 from chalicelib.domain.family import telephones
 from chalicelib.domain.family.postal import Address
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.domain.text import fold
 from chalicelib.flows.applicant.application import group_titles
-from chalicelib.flows.applicant.draft import guardian_part, part_version, save_guardian
+from chalicelib.flows.applicant.draft import AnswersMoved, guardian_part, part_version, save_guardian
 from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.web.applicant.application import form_of, go_on, step_feedback, step_page
 from chalicelib.web.applicant.edge import APPLICANT, OVERVIEW_PAGE, ApplicantRequest, FormBlueprint

@@ -3,11 +3,10 @@
 from dataclasses import replace
 
 from chalicelib.domain.admission.paperwork import asked_for, waits
-from chalicelib.domain.admission.refusals import ApplicationMoved, CandidatesClaimed
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.flows.applicant.application import documents_asked, group_titles, terms_of
 from chalicelib.flows.applicant.entry import ApplicantContext
-from chalicelib.flows.applicant.summary import SummaryForm, send, summary_version
+from chalicelib.flows.applicant.summary import ApplicationMoved, CandidatesClaimed, SummaryForm, send, summary_version
 from chalicelib.presentation import texts
 from chalicelib.web.applicant.application import RECEIPT_PAGE, step_feedback, step_page
 from chalicelib.web.applicant.edge import APPLICANT, OVERVIEW_PAGE, ApplicantRequest, FormBlueprint, redirect

@@ -1,8 +1,9 @@
 """GET and POST /extranet/compte/mot-de-passe: change the password (guide 2.6 and 2.7)."""
 
 from chalicelib.domain.account.passwords import canonical, trim
-from chalicelib.domain.refusals import FormRefusal, PasswordReplaced
+from chalicelib.domain.refusals import FormRefusal
 from chalicelib.flows.family.change_password import PasswordChange, change_password, repeat
+from chalicelib.flows.family.visit import PasswordReplaced
 from chalicelib.presentation import texts
 from chalicelib.web.family.edge import CHANGE_PAGE, FAMILY, FamilyRequest, FormBlueprint, Visitor, family_page
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on

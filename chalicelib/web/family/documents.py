@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from chalicelib.domain.dossiers.documents import Slot
 from chalicelib.domain.dossiers.uploads import LARGEST, MOST_FILES, DocumentStatus
-from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, PeriodClosed, StepMoved
+from chalicelib.domain.enrolment.periods import PeriodClosed
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, StepMoved
 from chalicelib.flows.family.documents import document_statuses, save_documents, upload_forms
 from chalicelib.flows.family.reenrolment import EnrolmentContext, version_of
 from chalicelib.web.family.edge import FAMILY, REENROLMENT_PAGE, FamilyRequest, FormBlueprint

@@ -9,16 +9,16 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.coordinates import chosen_speaker
 from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.refusals import AnotherAccount, MustChange, NotLoggedIn, NotThere, Unavailable
+from chalicelib.domain.refusals import NotLoggedIn, NotThere, Unavailable
+from chalicelib.flows.family.visit import MustChange, enter
 from chalicelib.flows.family.visit import Visitor as Visitor  # noqa: PLC0414 - with the names of this kind of visitor
-from chalicelib.flows.family.visit import enter
 from chalicelib.presentation.announcement import Announcement, announcements
 from chalicelib.presentation.texts import sentence
 from chalicelib.services.family import Client, Services
 from chalicelib.services.lessons import FamilyServices
 from chalicelib.values import frozen
 from chalicelib.web import pending_form, requests, responses
-from chalicelib.web.edge import EntryDoor, PageRequest, VisitorKind
+from chalicelib.web.edge import AnotherAccount, EntryDoor, PageRequest, VisitorKind
 from chalicelib.web.edge import FormBlueprint as FormBlueprint  # noqa: PLC0414 - with the names of this kind of visitor
 from chalicelib.web.requests import parts_of, proof, pseudonym
 from chalicelib.web.responses import DEVICES, TARGET, FormFeedback, Response, target_cookie

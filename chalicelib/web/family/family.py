@@ -9,7 +9,7 @@ from chalicelib.domain.account.coordinates import PARTS, Part, is_confirmed, las
 from chalicelib.domain.account.sessions import NEWS
 from chalicelib.domain.family.postal import Address
 from chalicelib.domain.family.telephones import error_in, telephone_from
-from chalicelib.domain.refusals import CoordinatesMoved, FieldsRefused, FormRefusal, NotThere
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.flows.family import family as flow
 from chalicelib.flows.family.reenrolment import StepSubmission
 from chalicelib.presentation import texts
@@ -42,7 +42,7 @@ def take_form(request: FamilyRequest, visitor: Visitor) -> Response:
         else:
             flow.correct(request.services, authenticated, _part_update(request, visitor, form), submission)
     except FormRefusal as refusal:
-        account = refusal.account if isinstance(refusal, CoordinatesMoved) else visitor.account
+        account = refusal.account if isinstance(refusal, flow.CoordinatesMoved) else visitor.account
         return _page(
             request, replace(visitor, account=account), step_feedback(refusal, request), form=form, refusal=refusal
         )

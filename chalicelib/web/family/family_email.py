@@ -6,9 +6,9 @@ from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.coordinates import speakers
 from chalicelib.domain.account.email_addresses import choices
 from chalicelib.domain.account.passwords import trim
-from chalicelib.domain.refusals import CodeGone, CoordinatesMoved, FormRefusal
-from chalicelib.flows.family.family import AuthenticatedRequest
-from chalicelib.flows.family.family_email import EmailChangeForm, ask, check_allowed, prove, version_of_emails
+from chalicelib.domain.refusals import FormRefusal
+from chalicelib.flows.family.family import AuthenticatedRequest, CoordinatesMoved
+from chalicelib.flows.family.family_email import CodeGone, EmailChangeForm, ask, check_allowed, prove, version_of_emails
 from chalicelib.flows.family.reenrolment import StepSubmission
 from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.family.edge import CODE_PAGE, EMAIL_PAGE, FAMILY, FAMILY_PAGE, FamilyRequest, Visitor, family_page

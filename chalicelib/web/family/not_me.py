@@ -1,6 +1,6 @@
 """/extranet/compte/ce-n-est-pas-moi: the link of a notice shows a button that takes the change back."""
 
-from chalicelib.domain.refusals import LinkGone
+from chalicelib.domain.account.change_links import LinkGone
 from chalicelib.flows.family.not_me import disown_change, read_change
 from chalicelib.web.family.edge import FAMILY, FamilyRequest, FormBlueprint
 from chalicelib.web.responses import FormFeedback, Response, page, redirect

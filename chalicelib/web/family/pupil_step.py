@@ -17,8 +17,15 @@ from chalicelib.domain.enrolment.answers import (
 )
 from chalicelib.domain.enrolment.enrolments import PupilFile
 from chalicelib.domain.family.households import Course, Pupil
-from chalicelib.domain.refusals import FieldsRefused, FormRefusal, PupilDecided, StepMoved
-from chalicelib.flows.family.pupil_step import answers_shown, file_of, save_household, save_image_rights, save_pupil
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, StepMoved
+from chalicelib.flows.family.pupil_step import (
+    PupilDecided,
+    answers_shown,
+    file_of,
+    save_household,
+    save_image_rights,
+    save_pupil,
+)
 from chalicelib.flows.family.reenrolment import EnrolmentContext, version_of
 from chalicelib.settings.network import EnrolmentSettings
 from chalicelib.values import frozen

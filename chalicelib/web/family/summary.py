@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 
 from chalicelib.domain.account.coordinates import speaker
 from chalicelib.domain.dossiers.documents import FOYER, SavedBy
-from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS, sendable
+from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS, ReceiptsUsedUp, sendable
 from chalicelib.domain.family.households import first_name
-from chalicelib.domain.refusals import FormRefusal, ReceiptsUsedUp, SummaryMoved
+from chalicelib.domain.refusals import FormRefusal
 from chalicelib.flows.family import summary as flow
 from chalicelib.flows.family.reenrolment import EnrolmentContext
+from chalicelib.flows.family.summary import SummaryMoved
 from chalicelib.presentation import texts
 from chalicelib.presentation.calendar import WholeDay, calendar_of
 from chalicelib.presentation.printing import pdf_of

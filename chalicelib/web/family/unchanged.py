@@ -9,6 +9,7 @@ from chalicelib.domain.account.coordinates import speaker
 from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.answers import HOUSEHOLD_FIELDS, FormField, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import PupilFile
+from chalicelib.domain.enrolment.periods import PeriodClosed
 from chalicelib.domain.enrolment.submissions import (
     HOUSEHOLD_QUESTIONS,
     PUPIL_QUESTIONS,
@@ -18,9 +19,10 @@ from chalicelib.domain.enrolment.submissions import (
     blank,
     questions,
 )
-from chalicelib.domain.refusals import FormRefusal, PeriodClosed, SummaryMoved
+from chalicelib.domain.refusals import FormRefusal
 from chalicelib.flows.family import unchanged as flow
 from chalicelib.flows.family.reenrolment import EnrolmentContext
+from chalicelib.flows.family.summary import SummaryMoved
 from chalicelib.presentation import texts
 from chalicelib.values import frozen
 from chalicelib.web.family.edge import FAMILY, UNCHANGED_PAGE, FamilyRequest, FormBlueprint

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Final
 
 from chalicelib.domain.refusals import FormRefusal, NotLoggedIn, NotThere, Unavailable
-from chalicelib.domain.staff.refusals import ProofRefused, ProviderSilent
 from chalicelib.flows.staff.entry import StaffContext, enter
-from chalicelib.flows.staff.login import log_out
+from chalicelib.flows.staff.login import ProofRefused, log_out
 from chalicelib.flows.staff.proconnect import (
     RETURN_PATH,
+    ProviderSilent,
     ask,
     ask_to_attach,
     is_attaching,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
-from chalicelib.domain.staff.refusals import BrowserLinkGone
+from chalicelib.domain.staff.browser_links import BrowserLinkGone
 from chalicelib.flows.staff.browser_link import PATH, ask_for_link, open_link, use_link
 from chalicelib.presentation import texts
 from chalicelib.web.office.edge import LOGIN_PAGE, STAFF, FormBlueprint, StaffRequest, door_page, redirect

@@ -12,11 +12,10 @@ from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.identity.base64url import decode, encode
-from chalicelib.domain.refusals import AnotherAccount, NotLoggedIn, NotThere, Unavailable
+from chalicelib.domain.refusals import NotLoggedIn, NotThere, Unavailable
 from chalicelib.domain.staff.members import Right
-from chalicelib.domain.staff.refusals import CodeAwaited
 from chalicelib.domain.staff.staff_sessions import token_from
-from chalicelib.flows.staff.entry import StaffContext, enter
+from chalicelib.flows.staff.entry import CodeAwaited, StaffContext, enter
 from chalicelib.flows.staff.login import device_scope, prove_again
 from chalicelib.flows.staff.passkeys import prove_by_passkey
 from chalicelib.office.refusals import OfficeRefusal
@@ -26,8 +25,8 @@ from chalicelib.services.family import Client, Services
 from chalicelib.services.staff import StaffServices
 from chalicelib.values import frozen
 from chalicelib.web import requests, responses
+from chalicelib.web.edge import AnotherAccount, PageRequest, VisitorKind
 from chalicelib.web.edge import FormBlueprint as FormBlueprint  # noqa: PLC0414 - with the names of this kind of visitor
-from chalicelib.web.edge import PageRequest, VisitorKind
 from chalicelib.web.office import pending_form
 from chalicelib.web.office.filters import Filters
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response

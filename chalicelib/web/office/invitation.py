@@ -2,8 +2,15 @@
 
 from chalicelib.domain.identity.webauthn import challenge_of_link
 from chalicelib.domain.refusals import FormRefusal
-from chalicelib.domain.staff.refusals import InvitationGone
-from chalicelib.flows.staff.invitation import Accepted, AccessChoice, InvitedMember, accept, find_invited, find_sender
+from chalicelib.flows.staff.invitation import (
+    Accepted,
+    AccessChoice,
+    InvitationGone,
+    InvitedMember,
+    accept,
+    find_invited,
+    find_sender,
+)
 from chalicelib.flows.staff.passkeys import passkey_options
 from chalicelib.flows.staff.second_factor import SecondFactor, first_passkey, propose, verify_authenticator
 from chalicelib.web.office.access import read_authenticator, read_new_password

@@ -7,19 +7,15 @@ from typing import Final
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.account.sign_in_codes import SignInCodeRequest
-from chalicelib.domain.admission.refusals import CodeUsedUp
+from chalicelib.domain.admission.email_codes import CodeUsedUp
 from chalicelib.domain.identity.openid import Identity
-from chalicelib.domain.refusals import (
-    FieldsRefused,
-    FormRefusal,
-    FranceConnectSilent,
-    MustChange,
-    NotLoggedIn,
-)
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn
+from chalicelib.flows.family.visit import MustChange
 from chalicelib.flows.sign_in.code import prove_code
 from chalicelib.flows.sign_in.franceconnect import (
     RETURN_PATH,
     START_PATH,
+    FranceConnectSilent,
     ask,
     ask_link_code,
     enter,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from chalicelib.domain.refusals import AssessmentMoved, FormRefusal
+from chalicelib.domain.refusals import FormRefusal
 from chalicelib.domain.teaching.assessments import Assessment, PupilAssessments, shown_as
 from chalicelib.flows.teacher import assessment as flow
 from chalicelib.presentation.texts import sentence
@@ -42,7 +42,7 @@ def write_assessment(request: TeacherRequest) -> Response:
     try:
         request.check_lengths()
         flow.save(request.services, request.teacher, page, flow.AssessmentInput(text, request.field("vu")), request.now)
-    except AssessmentMoved as refusal:
+    except flow.AssessmentMoved as refusal:
         feedback = FormFeedback(422, sentence(refusal.code))
         return _page(request, page, text, shown_as(refusal.standing), feedback, other=refusal.standing)
     except FormRefusal as refusal:

@@ -5,10 +5,9 @@ from itertools import groupby
 from typing import Final
 
 from chalicelib.domain.refusals import FormRefusal, NotLoggedIn
-from chalicelib.domain.staff.refusals import CodeAwaited
 from chalicelib.domain.teaching.messages import new_form
 from chalicelib.domain.teaching.school_years import WEEKDAYS
-from chalicelib.flows.staff.entry import enter
+from chalicelib.flows.staff.entry import CodeAwaited, enter
 from chalicelib.flows.staff.proconnect import is_offered
 from chalicelib.flows.teacher.calendar import calendar_link, change_calendar
 from chalicelib.flows.teacher.cancel import own_cancellable

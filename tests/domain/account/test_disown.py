@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef, Password
-from chalicelib.domain.account.change_links import ChangeLink
+from chalicelib.domain.account.change_links import ChangeLink, LinkGone
 from chalicelib.domain.account.coordinates import record_corrections, record_password_change
 from chalicelib.domain.account.disown import DisownInput, addresses_taken_off, disown, freezes, frozen_at
 from chalicelib.domain.account.email_addresses import EmailChange, apply_email_change
@@ -15,7 +15,6 @@ from chalicelib.domain.account.email_proof import PendingEmail
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.family.corrections import ACCESS_AT_MOST, Actor, Side, new_decision
 from chalicelib.domain.family.households import Guardian, Household
-from chalicelib.domain.refusals import LinkGone
 
 MORNING = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 PSEUDONYMS = Pseudonyms("a key long enough for pseudonyms in tests")

@@ -9,6 +9,8 @@ from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailb
 from chalicelib.domain.account.coordinates import record_corrections
 from chalicelib.domain.account.email_addresses import (
     ADDRESSES_AT_MOST,
+    AddressesSlowedDown,
+    CodesSlowedDown,
     EmailChange,
     apply_email_change,
     check_rate,
@@ -19,7 +21,6 @@ from chalicelib.domain.account.email_proof import PendingEmail
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.family.households import Guardian, Household
-from chalicelib.domain.refusals import AddressesSlowedDown, CodesSlowedDown
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 PSEUDONYMS = Pseudonyms("a key long enough for pseudonyms in tests")

@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.domain.admission.applications import Wish
-from chalicelib.domain.admission.pools import Offer, Pool, Ranking, offer_term
-from chalicelib.domain.admission.refusals import OfferGone, PoolFull
+from chalicelib.domain.admission.pools import Offer, OfferGone, Pool, PoolFull, Ranking, offer_term
 from chalicelib.domain.enrolment.periods import PARIS, is_day_off
 from tests.support.applications import NOW
 from tests.support.pools import FIRST, OFFERED, PIANO, POOL, SECOND, THIRD, UNTIL

@@ -4,10 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.staff.browser_links import LINK_LASTS, BrowserLinks, invitation_link, invitation_path, read_link
+from chalicelib.domain.staff.browser_links import (
+    LINK_LASTS,
+    BrowserLinkGone,
+    BrowserLinks,
+    BrowsersSlowedDown,
+    invitation_link,
+    invitation_path,
+    read_link,
+)
 from chalicelib.domain.staff.members import new_link_secret
 from chalicelib.domain.staff.recent_logins import SENT_AGAIN_WITHIN
-from chalicelib.domain.staff.refusals import BrowserLinkGone, BrowsersSlowedDown
 from tests.support.keys import key_ring
 
 KEYS = key_ring("staff-links", 1)

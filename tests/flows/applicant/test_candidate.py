@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.admission.applications import MOST_CANDIDATES, Application, Candidate, Wish
-from chalicelib.domain.admission.refusals import AnswersMoved, ApplicationClosed, CandidateRefused
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.domain.refusals import FieldsRefused, LessComplete, NotThere
-from chalicelib.flows.applicant.candidate import NEW, candidate_of, remove_candidate, save_candidate
-from chalicelib.flows.applicant.draft import StepForm, part_version
+from chalicelib.flows.applicant.candidate import NEW, CandidateRefused, candidate_of, remove_candidate, save_candidate
+from chalicelib.flows.applicant.draft import AnswersMoved, ApplicationClosed, StepForm, part_version
 from tests.support.admission import MERLE, announce, application_of, stores
 from tests.support.application_form import at_once, context_of, draft, only, send_as_shown
 from tests.support.applications import ALBA, NILS

@@ -8,12 +8,17 @@ from datetime import date
 import pytest
 
 from chalicelib.domain.admission.applications import Answers, Application, Candidate, Wish, submit
-from chalicelib.domain.admission.refusals import DocumentsClosed
 from chalicelib.domain.dossiers.documents import FOYER
 from chalicelib.domain.dossiers.uploads import LARGEST
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.domain.refusals import FieldsRefused, StepMoved, Unavailable
-from chalicelib.flows.applicant.documents import document_statuses, may_provide, save_documents, upload_forms
+from chalicelib.flows.applicant.documents import (
+    DocumentsClosed,
+    document_statuses,
+    may_provide,
+    save_documents,
+    upload_forms,
+)
 from chalicelib.flows.applicant.entry import ApplicantContext, enter
 from chalicelib.flows.family.reenrolment import version_of
 from tests.support.admission import announce, applicant, application_of, stores, token_of

@@ -5,11 +5,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.domain.admission.applications import Answers
-from chalicelib.domain.admission.refusals import AnswersMoved, ApplicationClosed, ApplicationFull
+from chalicelib.domain.admission.applications import Answers, ApplicationFull
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.domain.refusals import FieldsRefused, LessComplete, Unavailable
-from chalicelib.flows.applicant.draft import StepForm, guardian_part, part_version, save_guardian
+from chalicelib.flows.applicant.draft import (
+    AnswersMoved,
+    ApplicationClosed,
+    StepForm,
+    guardian_part,
+    part_version,
+    save_guardian,
+)
 from chalicelib.stores import applications
 from tests.support.admission import MERLE, announce, application_of
 from tests.support.application_form import at_once, context_of, draft, only, send_as_shown

@@ -11,8 +11,7 @@ from operator import methodcaller
 import pytest
 
 from chalicelib.domain.admission.applications import AdmissionDecision, Standing
-from chalicelib.domain.admission.pools import PoolRef
-from chalicelib.domain.admission.refusals import OfferGone
+from chalicelib.domain.admission.pools import OfferGone, PoolRef
 from chalicelib.domain.refusals import FieldsRefused, Unavailable
 from chalicelib.flows.applicant.application import ApplicationStatus, withdraw, withdrawable
 from chalicelib.flows.applicant.offer import decline_offer, take_offer

@@ -4,11 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.admission.refusals import AdmissionClosed, CodesAskedTooOften, PageUnripe
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows.applicant.access import code_request_of
+from chalicelib.flows.applicant.access import CodesAskedTooOften, code_request_of
 from chalicelib.flows.applicant.entry import read_admission_periods
-from chalicelib.flows.applicant.start import answer_bot, ask_for_place, page_stamp
+from chalicelib.flows.applicant.start import AdmissionClosed, PageUnripe, answer_bot, ask_for_place, page_stamp
 from tests.support.admission import MERLE, SEASON, announce
 from tests.support.aws import When
 from tests.support.world import World

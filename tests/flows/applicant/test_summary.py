@@ -8,16 +8,19 @@ import pytest
 
 from chalicelib.domain.account.rate_limits import SENDINGS_OF_FAMILY
 from chalicelib.domain.admission.applications import AdmissionDecision, Answers, Candidate, Standing, Wish
-from chalicelib.domain.admission.refusals import (
-    ApplicationClosed,
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod
+from chalicelib.domain.enrolment.submissions import SubmissionsSlowedDown
+from chalicelib.domain.refusals import FieldsRefused, Unavailable
+from chalicelib.flows.applicant.application import find
+from chalicelib.flows.applicant.draft import ApplicationClosed
+from chalicelib.flows.applicant.summary import (
+    CLAIMS_REFUSED,
+    REFUSED_OF_CLIENT,
     ApplicationMoved,
     CandidatesClaimed,
     ClaimsSlowedDown,
+    summary_version,
 )
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod
-from chalicelib.domain.refusals import FieldsRefused, SubmissionsSlowedDown, Unavailable
-from chalicelib.flows.applicant.application import find
-from chalicelib.flows.applicant.summary import CLAIMS_REFUSED, REFUSED_OF_CLIENT, summary_version
 from chalicelib.services.admission_stores import AdmissionStores
 from chalicelib.stores.attempts import AttemptTimes
 from tests.support.admission import ADMISSION, MERLE, announce, application_of, stores

@@ -22,7 +22,8 @@ from chalicelib.domain.dossiers.uploads import (
 )
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import PupilFile
-from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, StepMoved, Unavailable
+from chalicelib.domain.enrolment.periods import PeriodClosed
+from chalicelib.domain.refusals import FieldsRefused, StepMoved, Unavailable
 from chalicelib.flows.family.documents import document_statuses, save_documents, upload_forms
 from chalicelib.flows.family.reenrolment import EnrolmentContext, StepSubmission, version_of
 from chalicelib.flows.family.uploads import promise_field

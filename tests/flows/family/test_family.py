@@ -10,15 +10,11 @@ import pytest
 from chalicelib.domain.account.coordinates import Part, is_confirmed, part_of
 from chalicelib.domain.family.corrections import Actor, Confirmation
 from chalicelib.domain.family.households import Guardian
-from chalicelib.domain.refusals import (
-    CoordinatesMoved,
-    CorrectionsSlowedDown,
-    NotLoggedIn,
-    NotThere,
-    Unavailable,
-)
+from chalicelib.domain.refusals import NotLoggedIn, NotThere, Unavailable
 from chalicelib.flows.family.family import (
     AuthenticatedRequest,
+    CoordinatesMoved,
+    CorrectionsSlowedDown,
     PartUpdate,
     confirm,
     correct,

@@ -7,19 +7,11 @@ import pytest
 
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.family.corrections import Actor
-from chalicelib.domain.refusals import (
-    CodeGone,
-    CoordinatesMoved,
-    FieldsRefused,
-    LoginRefused,
-    NotLoggedIn,
-    NotThere,
-    Unavailable,
-)
+from chalicelib.domain.refusals import FieldsRefused, LoginRefused, NotLoggedIn, NotThere, Unavailable
 from chalicelib.flows.family.change_password import PasswordChange as NewPassword
 from chalicelib.flows.family.change_password import change_password
-from chalicelib.flows.family.family import AuthenticatedRequest
-from chalicelib.flows.family.family_email import prove
+from chalicelib.flows.family.family import AuthenticatedRequest, CoordinatesMoved
+from chalicelib.flows.family.family_email import CodeGone, prove
 from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.family.security_notices import NOTICE
 from chalicelib.mail.jobs import EmailChanged

@@ -7,16 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.account.email_addresses import AddressesSlowedDown, CodesSlowedDown
 from chalicelib.domain.family.corrections import Actor, Correction
-from chalicelib.domain.refusals import (
-    AddressesSlowedDown,
-    CodesSlowedDown,
-    CoordinatesMoved,
-    FieldsRefused,
-    NotThere,
-    SlowedDown,
-    Unavailable,
-)
+from chalicelib.domain.refusals import FieldsRefused, NotThere, SlowedDown, Unavailable
+from chalicelib.flows.family.family import CoordinatesMoved
 from chalicelib.flows.family.family_email import CODE
 from chalicelib.mail.jobs import EmailCode
 from tests.support.aws import When

@@ -9,8 +9,8 @@ import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.passwords import PasswordRule
-from chalicelib.domain.refusals import LostSlowedDown, Unavailable
-from chalicelib.flows.family.lost_password import mail_passwords
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.flows.family.lost_password import LostSlowedDown, mail_passwords
 from chalicelib.mail.jobs import LostPassword
 from tests.support.aws import When
 from tests.support.logins import lose_password, opens

@@ -8,11 +8,12 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.account.change_links import LinkGone
 from chalicelib.domain.account.disown import freezes, frozen_at
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.account.sign_in import IdentityLink
 from chalicelib.domain.family.corrections import Actor
-from chalicelib.domain.refusals import LinkGone, LoginRefused, NotLoggedIn, Unavailable
+from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, Unavailable
 from chalicelib.flows.family.change_password import PasswordChange, change_password
 from chalicelib.flows.family.family import AuthenticatedRequest
 from chalicelib.flows.family.login import Credentials, log_in

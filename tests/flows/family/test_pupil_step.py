@@ -7,8 +7,8 @@ import pytest
 from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import PupilFile, Verdict
-from chalicelib.domain.refusals import FieldsRefused, LessComplete, NotThere, PupilDecided, StepMoved, Unavailable
-from chalicelib.flows.family.pupil_step import file_of, save_household, save_image_rights, save_pupil
+from chalicelib.domain.refusals import FieldsRefused, LessComplete, NotThere, StepMoved, Unavailable
+from chalicelib.flows.family.pupil_step import PupilDecided, file_of, save_household, save_image_rights, save_pupil
 from chalicelib.flows.family.reenrolment import EnrolmentContext, StepSubmission, version_of
 from tests.support.answers import WHOLE
 from tests.support.aws import When

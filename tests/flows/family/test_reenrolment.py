@@ -10,8 +10,8 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment
-from chalicelib.domain.enrolment.periods import EnrolmentRef, PeriodState
-from chalicelib.domain.refusals import FieldsRefused, MustChange, NotLoggedIn, PeriodClosed, StepMoved, Unavailable
+from chalicelib.domain.enrolment.periods import EnrolmentRef, PeriodClosed, PeriodState
+from chalicelib.domain.refusals import FieldsRefused, NotLoggedIn, StepMoved, Unavailable
 from chalicelib.flows.family.reenrolment import (
     EnrolmentContext,
     StepSubmission,
@@ -20,6 +20,7 @@ from chalicelib.flows.family.reenrolment import (
     save_step,
     version_of,
 )
+from chalicelib.flows.family.visit import MustChange
 from chalicelib.values import frozen
 from tests.support.answers import WHOLE
 from tests.support.aws import When

@@ -14,18 +14,10 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.dossiers.documents import FOYER, ProvidedDocument
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import State
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
-from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS
-from chalicelib.domain.refusals import (
-    FieldsRefused,
-    NotThere,
-    PeriodClosed,
-    ReceiptsUsedUp,
-    SubmissionsSlowedDown,
-    SummaryMoved,
-    Unavailable,
-)
-from chalicelib.flows.family.summary import find, summary_version
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, PeriodClosed, Periods
+from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS, ReceiptsUsedUp, SubmissionsSlowedDown
+from chalicelib.domain.refusals import FieldsRefused, NotThere, Unavailable
+from chalicelib.flows.family.summary import SummaryMoved, find, summary_version
 from chalicelib.office.enrolment import mails
 from tests.support.answers import WHOLE
 from tests.support.aws import When

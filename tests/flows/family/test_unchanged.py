@@ -13,16 +13,18 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
+from chalicelib.domain.enrolment.periods import PeriodClosed
 from chalicelib.domain.enrolment.submissions import (
     HOUSEHOLD_QUESTIONS,
     PUPIL_QUESTIONS,
     TICKS,
+    SubmissionsSlowedDown,
     questions,
     submit,
 )
-from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, SubmissionsSlowedDown, SummaryMoved, Unavailable
+from chalicelib.domain.refusals import FieldsRefused, Unavailable
 from chalicelib.flows.family.reenrolment import EnrolmentContext
-from chalicelib.flows.family.summary import SubmissionResult
+from chalicelib.flows.family.summary import SubmissionResult, SummaryMoved
 from chalicelib.flows.family.unchanged import (
     UnchangedForm,
     comparison_version,

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.refusals import MustChange, NotLoggedIn, Unavailable
-from chalicelib.flows.family.visit import Visitor
+from chalicelib.domain.refusals import NotLoggedIn, Unavailable
+from chalicelib.flows.family.visit import MustChange, Visitor
 from chalicelib.flows.family.visit import enter as authenticate
 from tests.support.aws import When
 from tests.support.households import open_session

@@ -11,7 +11,8 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.keys import Use
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ADDRESS, LOST_OF_ADDRESS
 from chalicelib.domain.account.sign_in_codes import Purpose, SignInCodeRequest
-from chalicelib.domain.refusals import FieldsRefused, LostSlowedDown, Refusal, Unavailable
+from chalicelib.domain.refusals import FieldsRefused, Refusal, Unavailable
+from chalicelib.flows.family.lost_password import LostSlowedDown
 from chalicelib.flows.sign_in.code import ask_code, code_request_of, mail_code, prove_code
 from chalicelib.mail.jobs import SignInCode
 from chalicelib.stores.attempts import AttemptTimes

@@ -14,18 +14,14 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.account.sign_in import LINKS_AT_MOST
 from chalicelib.domain.account.sign_in_codes import SignInCodeRequest
 from chalicelib.domain.identity.openid import Identity
-from chalicelib.domain.refusals import (
-    FranceConnectSilent,
-    FranceConnectUnclear,
-    NotLoggedIn,
-    TooManyLinks,
-    Unavailable,
-)
-from chalicelib.domain.staff.refusals import ProviderUnclear
+from chalicelib.domain.refusals import NotLoggedIn, Unavailable
 from chalicelib.flows.family.visit import Visitor
 from chalicelib.flows.family.visit import enter as let_in
 from chalicelib.flows.sign_in.code import code_request_of, prove_code
 from chalicelib.flows.sign_in.franceconnect import (
+    FranceConnectSilent,
+    FranceConnectUnclear,
+    TooManyLinks,
     ask,
     ask_link_code,
     enter,
@@ -37,6 +33,7 @@ from chalicelib.flows.sign_in.franceconnect import (
     seal_identity,
 )
 from chalicelib.flows.staff import proconnect
+from chalicelib.flows.staff.proconnect import ProviderUnclear
 from tests.support.admission import mailed_code
 from tests.support.aws import When
 from tests.support.logins import attempt, is_in

@@ -6,10 +6,9 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.refusals import FormRefusal, Unavailable
-from chalicelib.domain.staff.browser_links import LINK_LASTS
+from chalicelib.domain.staff.browser_links import LINK_LASTS, BrowserLinkGone
 from chalicelib.domain.staff.recent_logins import SENT_AGAIN_WITHIN
-from chalicelib.domain.staff.refusals import BrowserLinkGone, LinksSlowedDown
-from chalicelib.flows.staff.browser_link import MAIL, ask_for_link, open_link, use_link
+from chalicelib.flows.staff.browser_link import MAIL, LinksSlowedDown, ask_for_link, open_link, use_link
 from chalicelib.flows.staff.login import device_scope, find_browser, own_tries
 from chalicelib.mail.staff_jobs import BrowserLinkAsked, sealed_member
 from chalicelib.services.family import Client

@@ -6,9 +6,8 @@ import pytest
 
 from chalicelib.domain.refusals import NotLoggedIn
 from chalicelib.domain.staff.recent_logins import HALF_OPEN
-from chalicelib.domain.staff.refusals import CodeAwaited
 from chalicelib.domain.staff.staff_sessions import IDLE, LIFETIME, new_token
-from chalicelib.flows.staff.entry import enter
+from chalicelib.flows.staff.entry import CodeAwaited, enter
 from tests.support.staff import MANAGER, SECRETARY, TEACHER, entered, half_open, is_in, member, read_member, stores
 from tests.support.world import World
 

@@ -6,9 +6,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.refusals import FieldsRefused, Unavailable
-from chalicelib.domain.staff.refusals import InvitationGone
 from chalicelib.flows.staff.access import NewPassword
-from chalicelib.flows.staff.invitation import Accepted, AccessChoice, accept, find_invited, find_sender
+from chalicelib.flows.staff.invitation import Accepted, AccessChoice, InvitationGone, accept, find_invited, find_sender
 from chalicelib.flows.staff.login_code import prove_code
 from chalicelib.flows.staff.second_factor import AuthenticatorInput, ProposedKey, propose, verify_authenticator
 from chalicelib.infra.dynamo.revise import RACES

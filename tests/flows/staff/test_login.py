@@ -11,9 +11,9 @@ from chalicelib.domain.account.hasher import Hasher
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ADDRESS
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FormRefusal, NotLoggedIn, SlowedDown
-from chalicelib.domain.staff.refusals import ProofRefused
 from chalicelib.flows.staff.entry import StaffContext, enter
 from chalicelib.flows.staff.login import (
+    ProofRefused,
     StaffCredentials,
     device_scope,
     log_in,

@@ -10,11 +10,10 @@ from chalicelib.domain.refusals import FormRefusal, NotLoggedIn
 from chalicelib.domain.staff.members import Member, Totp
 from chalicelib.domain.staff.recent_logins import SENT_AGAIN_WITHIN
 from chalicelib.domain.staff.recovery import new_codes, recovery_digest
-from chalicelib.domain.staff.refusals import CodeRefused, StaffSlowedDown
 from chalicelib.domain.staff.totp import code_at, step_at
 from chalicelib.flows.staff.entry import StaffContext, enter
-from chalicelib.flows.staff.login import device_scope, log_out
-from chalicelib.flows.staff.login_code import enter_half_open, open_key, prove_code, seal_key
+from chalicelib.flows.staff.login import StaffSlowedDown, device_scope, log_out
+from chalicelib.flows.staff.login_code import CodeRefused, enter_half_open, open_key, prove_code, seal_key
 from chalicelib.services.family import Client
 from tests.support.aws import When
 from tests.support.staff import (

@@ -10,17 +10,14 @@ from chalicelib.domain.identity.webauthn import PasskeyRefused
 from chalicelib.domain.refusals import NotLoggedIn
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.recent_logins import SENT_AGAIN_WITHIN
-from chalicelib.domain.staff.refusals import (
-    LastFactor,
-    ProofRefused,
-    StaffSlowedDown,
-    TooManyPasskeys,
-)
 from chalicelib.domain.staff.staff_sessions import PROVEN_FOR, StaffSession, Stage, new_token
 from chalicelib.flows.staff.entry import StaffContext, enter
+from chalicelib.flows.staff.login import ProofRefused, StaffSlowedDown
 from chalicelib.flows.staff.login_code import enter_half_open, prove_code
 from chalicelib.flows.staff.passkeys import (
     MOST,
+    LastFactor,
+    TooManyPasskeys,
     add_passkey,
     ask,
     enter_by_passkey,

@@ -9,18 +9,20 @@ import pytest
 
 from chalicelib.domain.refusals import NotLoggedIn, NotThere, Unavailable
 from chalicelib.domain.staff.members import Member
-from chalicelib.domain.staff.refusals import (
+from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
+from chalicelib.flows.staff.entry import StaffContext, enter
+from chalicelib.flows.staff.login import ProofRefused
+from chalicelib.flows.staff.proconnect import (
     AgentElsewhere,
     AgentMoved,
     AgentUnattached,
     AgentUnknown,
-    ProofRefused,
     ProviderSilent,
     ProviderUnclear,
+    ask,
+    ask_to_attach,
+    take_answer,
 )
-from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
-from chalicelib.flows.staff.entry import StaffContext, enter
-from chalicelib.flows.staff.proconnect import ask, ask_to_attach, take_answer
 from tests.support.aws import When
 from tests.support.provider import EMAIL, Provider, serving, with_proconnect
 from tests.support.staff import MANAGER, invite, member, read_member, stores

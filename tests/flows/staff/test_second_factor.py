@@ -5,10 +5,9 @@ import pytest
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FieldsRefused, NotLoggedIn, Unavailable
 from chalicelib.domain.staff.members import Totp
-from chalicelib.domain.staff.refusals import CodeRefused
 from chalicelib.domain.staff.totp import step_at
 from chalicelib.flows.staff.entry import StaffContext, enter
-from chalicelib.flows.staff.login_code import open_key, prove_code
+from chalicelib.flows.staff.login_code import CodeRefused, open_key, prove_code
 from chalicelib.flows.staff.second_factor import (
     KEY_LASTS,
     AuthenticatorInput,

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.domain.refusals import AssessmentMoved, NotThere
+from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.domain.teaching.assessments import shown_as
 from chalicelib.domain.teaching.courses import course_key
-from chalicelib.flows.teacher.assessment import AssessmentInput, AssessmentPage, find, save
+from chalicelib.flows.teacher.assessment import AssessmentInput, AssessmentMoved, AssessmentPage, find, save
 from chalicelib.flows.teacher.entry import TeacherContext, enter
 from tests.support import staff
 from tests.support.assessments import PERIOD, PUBLISHED

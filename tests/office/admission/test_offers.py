@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from chalicelib.domain.admission.applications import AdmissionDecision, CandidateRef
-from chalicelib.domain.admission.pools import Offer, Pool, PoolRef
-from chalicelib.domain.admission.refusals import OfferGone
+from chalicelib.domain.admission.pools import Offer, OfferGone, Pool, PoolRef
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.admission.offers import advance
 from chalicelib.stores.pools import Pools

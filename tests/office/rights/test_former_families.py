@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.refusals import LinkGone, LoginRefused, NotLoggedIn, Unavailable
+from chalicelib.domain.account.change_links import LinkGone
+from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, Unavailable
 from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
 from chalicelib.flows.family.change_password import PasswordChange, change_password
 from chalicelib.flows.family.login import Credentials, log_in
