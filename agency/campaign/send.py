@@ -29,8 +29,8 @@ from chalicelib.office.campaign.campaign import (
     prepare_reminder,
     prepare_season,
 )
+from chalicelib.office.campaign.campaign_job import stop_campaign
 from chalicelib.office.campaign.mail_run import MailRun, MailRunOutcome, mail_trial, sample
-from chalicelib.office.jobs.campaign import stop_campaign
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import campaign_plan
 from chalicelib.presentation.office.campaign_plan import STATUSES

@@ -8,12 +8,15 @@ from chalice.app import Blueprint
 
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.office.jobs import campaign, list_decision, publication
-from chalicelib.office.jobs.families import work_on_families
-from chalicelib.office.jobs.invoices import work_on_invoices
+from chalicelib.office.admission.draws import all_draws
+from chalicelib.office.admission.places_job import work_on_offers, work_on_places
+from chalicelib.office.billing.invoices_job import work_on_invoices
+from chalicelib.office.campaign import campaign_job
+from chalicelib.office.families_job import work_on_families
+from chalicelib.office.jobs import list_decision, publication
 from chalicelib.office.jobs.job_run import AGAIN_AFTER, MOST_TRIES, Handler, JobHeld, work
 from chalicelib.office.jobs.jobs import OFFERS
-from chalicelib.office.jobs.places import work_on_offers, work_on_places
+from chalicelib.presentation.draw_pages import draw_pages
 from chalicelib.presentation.office.findings import lines_of
 from chalicelib.presentation.office.invoice_findings import invoice_lines
 from chalicelib.presentation.office.place_findings import offer_findings, survey_findings
@@ -28,8 +31,8 @@ HANDLERS: Final[dict[str, Handler]] = {
     "places": partial(work_on_places, findings_of=survey_findings),
     OFFERS: partial(work_on_offers, findings_of=offer_findings),
     list_decision.KIND: partial(list_decision.work_on_list, text_of=sentence_of),
-    publication.KIND: publication.publish,
-    campaign.KIND: campaign.run_campaign_job,
+    publication.KIND: partial(publication.publish, wings=[(all_draws, draw_pages)]),
+    campaign_job.KIND: campaign_job.run_campaign_job,
 }
 _LEFT: Final = 60_000  # milliseconds of the function's own time: a step begun before then is finished
 

@@ -308,7 +308,7 @@ def test_a_period_is_announced_to_the_running_service(running: Running, beside: 
 
 
 def test_a_list_imports_what_it_shows_and_parses_the_data_of_botocore_once(beside: dict[str, str]) -> None:
-    slow = {"rich", "jinja2", "operations.pages", "chalicelib.office.jobs.campaign", "agency.console.sentences"}
+    slow = {"rich", "jinja2", "operations.pages", "chalicelib.office.campaign.campaign_job", "agency.console.sentences"}
     for command in ("status", "families imports", "campaign list", "period show"):
         words = words_of(*command.split(), **beside)
         assert not {*slow, "chalicelib.office.roster.import_families"} & set(words), command

@@ -10,9 +10,9 @@ from typing import Any, Final
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.teaching.courses import teacher_key
 from chalicelib.office.admission.draws import prepare_draw
+from chalicelib.office.campaign.campaign_job import CampaignOptions, start_campaign_job
 from chalicelib.office.enrolment.decide import EnrolmentDecisionInput
 from chalicelib.office.enrolment.reenrolments import PupilQuery
-from chalicelib.office.jobs.campaign import CampaignOptions, start_campaign_job
 from chalicelib.office.jobs.list_decision import start_list_decision
 from chalicelib.web.functions.desk import BLUEPRINTS
 from chalicelib.web.office.acts import Act, ActBlueprint

@@ -11,9 +11,9 @@ from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.billing.bills import Bills
 from chalicelib.domain.roster.yearly_file import Anomaly
 from chalicelib.office.billing.import_invoices import InvoiceEvent, InvoiceImport, carry_out
+from chalicelib.office.billing.invoice_columns import INVOICES
+from chalicelib.office.billing.invoice_pdfs import pdfs_in_folder
 from chalicelib.office.billing.survey import survey_invoices
-from chalicelib.office.files.invoice_columns import INVOICES
-from chalicelib.office.files.invoice_pdfs import pdfs_in_folder
 from chalicelib.office.files.open_file import open_file
 from chalicelib.settings.environment import load_network
 from tests.support.world import World

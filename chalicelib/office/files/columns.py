@@ -1,10 +1,11 @@
 """The columns of a kind of file: their possible names, the single ones and the required ones."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from typing import Final
 
 from chalicelib.domain.roster.yearly_file import NEEDED, ONCE, SEVERAL, Column
+from chalicelib.settings.environment import Network
 from chalicelib.values import frozen
 
 # The possible words of each column, and those of its subject that may be beside.
@@ -42,6 +43,7 @@ class Columns:
     several: tuple[str, ...]
     needed: tuple[Column, ...]
     section: str
+    own_names: Callable[[Network], Mapping[str, Sequence[str]]]  # what the section has
     exact: Mapping[str, Column] = field(default_factory=dict)  # headings of one column, with any number
 
     @property
@@ -154,5 +156,12 @@ _SYNONYMS: Final[Synonyms] = {
     "room": (("salle", "salle cours"), ("", *_PUPIL)),
 }
 FAMILIES: Final = Columns(
-    _SYNONYMS, COLUMNS, ONCE, SEVERAL, NEEDED, "imports.columns", {"Complément d'adresse": ("address", 2)}
+    _SYNONYMS,
+    COLUMNS,
+    ONCE,
+    SEVERAL,
+    NEEDED,
+    "imports.columns",
+    lambda network: network.imports.columns,
+    {"Complément d'adresse": ("address", 2)},
 )

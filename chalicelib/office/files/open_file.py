@@ -16,8 +16,6 @@ from chalicelib.domain.text import tidy
 from chalicelib.office.csv_writer import unescape_formulas
 from chalicelib.office.files.columns import FAMILIES, Columns, Headings
 from chalicelib.office.files.headings import Vocabulary, left_over, read_together
-from chalicelib.office.files.invoice_columns import INVOICES
-from chalicelib.office.files.place_columns import PLACES
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.settings.environment import Network
 from chalicelib.values import frozen
@@ -122,13 +120,8 @@ class _Layout:
 
 def open_file(path: Path, network: Network, site: str | None = None, ours: Columns = FAMILIES) -> YearlyFile:
     """Open a file of families. `site`: of all rows, if there is no column of sites. Raises `OfficeRefusal`."""
-    own_names = {
-        FAMILIES.section: network.imports.columns,
-        INVOICES.section: network.billing.columns,
-        PLACES.section: network.admission.columns,
-    }[ours.section]
     with _refuse_unreadable(path):
-        vocabulary = Vocabulary(own_names, ours)
+        vocabulary = Vocabulary(ours.own_names(network), ours)
         table = _choose(path, ours, [_find_headings(*table, vocabulary) for table in _tables(path)])
         if table.unclear:
             raise OfficeRefusal("file_headings_in_two_rows", headings=_quote_headings(table.unclear))

@@ -3,24 +3,25 @@
 A cached page is ten minutes old at most, so no function may invalidate the CDN.
 """
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from chalicelib.domain.admission.draws import SiteDraws
 from chalicelib.domain.enrolment.periods import Periods, Publication
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.service_notice import ServiceNotice
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.infra.dynamo.revise import RACES
-from chalicelib.office.admission.draws import all_draws
 from chalicelib.office.jobs.job_run import JobOutcome, JobRun
 from chalicelib.office.jobs.jobs import start
-from chalicelib.presentation.draw_pages import draw_pages
 from chalicelib.presentation.public_pages import period_pages
 from chalicelib.services.staff import StaffServices as Services
+from chalicelib.settings.environment import Network
 from chalicelib.stores.service_notice import ServiceNoticeStore
 
 KIND: Final = "publish"
+# The pages of a wing: what they show as it is now, and the key, the content and the type of each.
+WingPages = tuple[Callable[[Services, datetime], Any], Callable[[Network, Any], Iterable[tuple[str, bytes, str]]]]
 
 
 def publish_soon(services: Services, who: str, now: datetime) -> None:
@@ -38,23 +39,24 @@ def notices(services: Services) -> ServiceNoticeStore:
     return ServiceNoticeStore(services.database, services.settings.office_table)
 
 
-def publish(run: JobRun) -> JobOutcome:
-    """Write the pages of the current periods, notice and draws, again if these changed concurrently.
+def publish(run: JobRun, wings: Iterable[WingPages] = ()) -> JobOutcome:
+    """Write the pages of the current periods, notice and wings, again if these changed concurrently.
 
     Raises `Unavailable`.
     """
     services = run.services
     network, put = services.settings.network, services.public_pages.put
 
-    def read() -> tuple[Periods, ServiceNotice | None, tuple[SiteDraws, ...]]:
-        return services.periods.read(), notices(services).read(run.now), all_draws(services, run.now)
+    def read() -> tuple[Periods, ServiceNotice | None, list[Any]]:
+        return services.periods.read(), notices(services).read(run.now), [find(services, run.now) for find, _ in wings]
 
     for _ in range(RACES):
-        shown = periods, notice, draws = read()
+        shown = periods, notice, values = read()
         for key, body in period_pages(network, periods, notice):
             put(key, body)
-        for key, body, kind in draw_pages(network, draws):
-            put(key, body, kind)
+        for (_, pages), value in zip(wings, values, strict=True):
+            for key, body, kind in pages(network, value):
+                put(key, body, kind)
         services.periods.note_publication(Publication(periods.version, run.now))
         if read() == shown:
             return JobOutcome("done", {"version": periods.version})

@@ -6,15 +6,15 @@ from chalicelib.domain.enrolment.funnel import NOTHING_TO_DO
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.campaign.campaign import TOKENS, CampaignPlan, Token, all_campaigns, find_season, plan_campaign
-from chalicelib.office.campaign.mail_run import mail_trial, sample
-from chalicelib.office.campaign.progress import progress_report
-from chalicelib.office.jobs.campaign import (
+from chalicelib.office.campaign.campaign_job import (
     CampaignOptions,
     find_campaign_job,
     prepare,
     start_campaign_job,
     stop_campaign_job,
 )
+from chalicelib.office.campaign.mail_run import mail_trial, sample
+from chalicelib.office.campaign.progress import progress_report
 from chalicelib.office.jobs.jobs import list_jobs, wake
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import campaign_plan

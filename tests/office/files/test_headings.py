@@ -8,9 +8,9 @@ from openpyxl import Workbook
 
 from agency.console.sentences import sentence_of
 from chalicelib.domain.roster.yearly_file import Column, Row
+from chalicelib.office.billing.invoice_columns import INVOICES
 from chalicelib.office.files.columns import FAMILIES
 from chalicelib.office.files.headings import Vocabulary
-from chalicelib.office.files.invoice_columns import INVOICES
 from chalicelib.office.files.open_file import open_file
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.settings.environment import load_network

@@ -9,9 +9,9 @@ from string import Formatter
 import pytest
 
 from chalicelib.domain.roster.yearly_file import Anomaly
+from chalicelib.office.billing.invoice_columns import INVOICES as INVOICE_COLUMNS
 from chalicelib.office.files.columns import FAMILIES as FAMILY_COLUMNS
 from chalicelib.office.files.columns import Columns, Headings
-from chalicelib.office.files.invoice_columns import INVOICES as INVOICE_COLUMNS
 from chalicelib.presentation.office.anomalies import FAMILIES, INVOICES, PLACES, sentence
 from tests.support.french import slips
 

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.staff.desk_jobs import DeskJob
-from chalicelib.office.jobs.campaign import POLL, CampaignOptions, find_campaign_job, start_campaign_job
+from chalicelib.office.campaign.campaign_job import POLL, CampaignOptions, find_campaign_job, start_campaign_job
 from chalicelib.office.jobs.jobs import list_jobs
 from tests.support.campaigns import SEASON, announce, begin, settle, work, written_to
 from tests.support.desk_work import deliver, read_job

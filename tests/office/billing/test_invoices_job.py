@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.desk_jobs import LEASE
-from chalicelib.office.jobs import invoices
+from chalicelib.office.billing import invoices_job as invoices
 from chalicelib.office.jobs.job_run import work
 from chalicelib.office.jobs.jobs import confirm
 from chalicelib.work.long_jobs import HANDLERS

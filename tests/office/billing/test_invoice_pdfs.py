@@ -8,9 +8,9 @@ import pytest
 
 from agency.console.sentences import sentence_of
 from chalicelib.domain.billing.bills import Invoice
+from chalicelib.office.billing import invoice_pdfs
+from chalicelib.office.billing.invoice_pdfs import open_invoices, pdfs_in_folder
 from chalicelib.office.billing.survey import UnusablePdf
-from chalicelib.office.files import invoice_pdfs
-from chalicelib.office.files.invoice_pdfs import open_invoices, pdfs_in_folder
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.billing import PDF
 

@@ -12,10 +12,9 @@ from chalicelib.domain.campaign import campaigns
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.mail.mailer import Quota
+from chalicelib.office.campaign import campaign_job as sending
 from chalicelib.office.campaign.campaign import CampaignInput, plan_campaign, prepare_season
-from chalicelib.office.campaign.mail_run import MailRun
-from chalicelib.office.jobs import campaign as sending
-from chalicelib.office.jobs.campaign import (
+from chalicelib.office.campaign.campaign_job import (
     CANARY_WAIT,
     POLL,
     CampaignOptions,
@@ -25,6 +24,7 @@ from chalicelib.office.jobs.campaign import (
     stop_campaign,
     stop_campaign_job,
 )
+from chalicelib.office.campaign.mail_run import MailRun
 from chalicelib.office.jobs.jobs import wake
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.work.long_jobs import HANDLERS

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.desk_jobs import LEASE, DeskJob
-from chalicelib.office.jobs import families
+from chalicelib.office import families_job as families
 from chalicelib.office.jobs.job_run import work
 from chalicelib.office.jobs.jobs import cancel, confirm, start_again
 from chalicelib.office.jobs.uploads import FILE, folder_of

@@ -24,4 +24,6 @@ _SYNONYMS: Final[Synonyms] = {
     "total": (("place", "total", "total place", "nombre place", "capacite", "effectif"), ("",)),
     "returning": (("reinscrit", "reinscription", "nombre reinscrit", "eleve reinscrit", "ancien eleve"), ("",)),
 }
-PLACES: Final = Columns(_SYNONYMS, COLUMNS, ONCE, (), NEEDED, "admission.columns")
+PLACES: Final = Columns(
+    _SYNONYMS, COLUMNS, ONCE, (), NEEDED, "admission.columns", lambda network: network.admission.columns
+)

@@ -13,9 +13,9 @@ from chalicelib.domain.account.audit import AuditAction
 from chalicelib.domain.roster.yearly_file import Column
 from chalicelib.office.admission.import_places import PlacesSurvey, PoolImport, carry_out, survey_places
 from chalicelib.office.admission.offers import PoolChange, advance
+from chalicelib.office.admission.place_columns import PLACES
 from chalicelib.office.admission.places import PoolOverview, places_overview
 from chalicelib.office.files.open_file import open_file
-from chalicelib.office.files.place_columns import PLACES
 from chalicelib.office.jobs.imports import audit_job, shown_report, work_on_file, work_on_plan
 from chalicelib.office.jobs.job_run import JobOutcome, JobRun
 from chalicelib.office.jobs.jobs import Report

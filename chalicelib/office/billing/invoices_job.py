@@ -20,9 +20,9 @@ from chalicelib.office.billing.import_invoices import (
     import_batch,
     report_absent,
 )
+from chalicelib.office.billing.invoice_columns import INVOICES
+from chalicelib.office.billing.invoice_pdfs import open_invoices
 from chalicelib.office.billing.survey import survey_invoices
-from chalicelib.office.files.invoice_columns import INVOICES
-from chalicelib.office.files.invoice_pdfs import open_invoices
 from chalicelib.office.files.open_file import open_file
 from chalicelib.office.jobs.imports import audit_job, work_on_file
 from chalicelib.office.jobs.job_run import JobOutcome, JobRun

@@ -40,4 +40,6 @@ _SYNONYMS: Final[Synonyms] = {
         ("",),
     ),
 }
-INVOICES: Final = Columns(_SYNONYMS, COLUMNS, ONCE, SEVERAL, NEEDED, "billing.columns")
+INVOICES: Final = Columns(
+    _SYNONYMS, COLUMNS, ONCE, SEVERAL, NEEDED, "billing.columns", lambda network: network.billing.columns
+)
