@@ -23,9 +23,9 @@ from chalicelib.domain.enrolment.answers import (
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.family.households import Course
 from chalicelib.presentation import texts
-from chalicelib.presentation.course_texts import accepted_course, wish
 from chalicelib.presentation.office.sentences import SENTENCES as OFFICE_SENTENCES
 from chalicelib.presentation.sentences import FIELDS, SENTENCES
+from chalicelib.presentation.wish_texts import accepted_course, wish
 from chalicelib.settings.environment import load_network
 from operations.pages.build import build
 from tests.support.answers import CHANGES, WHOLE

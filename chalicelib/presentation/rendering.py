@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chalicelib.presentation import course_texts, login_methods, texts
+from chalicelib.presentation import login_methods, texts, wish_texts
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -69,8 +69,8 @@ def environment() -> "Environment":
     made.filters["proof_text"] = login_methods.proof_text
     made.filters["way_lines"] = login_methods.way_lines
     made.filters["until"] = texts.until
-    made.filters["accepted_course"] = course_texts.accepted_course
-    made.filters["wishes_on_receipt"] = course_texts.wishes_on_receipt
+    made.filters["accepted_course"] = wish_texts.accepted_course
+    made.filters["wishes_on_receipt"] = wish_texts.wishes_on_receipt
     made.filters["answer_line"] = texts.answer_line
     made.filters["answer_lines"] = texts.answer_lines
     made.filters["describe_change"] = texts.describe_change

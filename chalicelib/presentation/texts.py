@@ -9,8 +9,8 @@ from chalicelib.domain.enrolment.answers import PUPIL_FIELDS, FormField, Househo
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, PeriodState
 from chalicelib.domain.family.corrections import Correction
 from chalicelib.domain.fields import longest
-from chalicelib.presentation.course_texts import TO_CHOOSE, wish_alone
 from chalicelib.presentation.sentences import FIELDS, SENTENCES, FieldTexts
+from chalicelib.presentation.wish_texts import TO_CHOOSE, wish_alone
 
 if TYPE_CHECKING:  # no family's function loads staff
     from chalicelib.domain.staff.members import AccessChange, Role
