@@ -13,10 +13,9 @@ from agency.enrolment.announcement import days, periods_json
 from agency.roster.imports import import_json
 from chalicelib.domain.admission.draws import Draw
 from chalicelib.domain.campaign.campaigns import Campaign
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod, PeriodState
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, PeriodState, today
 from chalicelib.domain.roster.applied_imports import AppliedImport
 from chalicelib.domain.staff.desk_jobs import DeskJob
-from chalicelib.domain.teaching.school_years import today
 from chalicelib.office.admission.draws import all_draws
 from chalicelib.office.campaign.campaign import all_campaigns
 from chalicelib.office.enrolment.period import PeriodOf, period_store

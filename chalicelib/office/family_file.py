@@ -9,10 +9,9 @@ from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
 from chalicelib.domain.account.logins import family_ref
 from chalicelib.domain.admission.applications import Application, ApplicationRef
 from chalicelib.domain.billing.bills import Bills
-from chalicelib.domain.enrolment.periods import seasons_kept
+from chalicelib.domain.enrolment.periods import seasons_kept, today
+from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.staff.consultations import Consultation
-from chalicelib.domain.teaching.courses import PupilRef
-from chalicelib.domain.teaching.school_years import today
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office.account import consultations_of, note_consultation
 from chalicelib.office.admission.applications import is_at

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.teaching.courses import PupilRef
+from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.teaching.opinions import Opinion, OpinionRef
 from chalicelib.infra.dynamo.codec import Codec
 from chalicelib.infra.dynamo.database import Delete, Key

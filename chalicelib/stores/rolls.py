@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
-from chalicelib.domain.teaching.courses import PupilRef
+from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.teaching.rolls import Roll, RollRef
 from chalicelib.infra.dynamo.codec import Codec, Shape
 from chalicelib.infra.dynamo.database import Key

@@ -6,8 +6,8 @@ from typing import Final
 from chalice.app import Blueprint, CloudWatchEvent, Cron
 
 from chalicelib import wiring
+from chalicelib.domain.enrolment.periods import today
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.domain.teaching.school_years import today
 from chalicelib.mail.lesson_jobs import MAX_DELAY, SiteMorning
 from chalicelib.office.teaching.recall import post_reminders
 from chalicelib.services.staff import StaffServices

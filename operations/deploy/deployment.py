@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.domain.teaching.school_years import today
+from chalicelib.domain.enrolment.periods import today
 from chalicelib.infra.dynamo.database import Database
 from chalicelib.stores.desk_jobs import DeskJobs
 from chalicelib.stores.staff import Members

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from chalicelib.domain.account.audit import Author
+from chalicelib.domain.enrolment.periods import today
 from chalicelib.domain.teaching.courses import course_key
-from chalicelib.domain.teaching.school_years import Slot, today
+from chalicelib.domain.teaching.school_years import Slot
 from chalicelib.mail.lesson_jobs import AbsencesDue
 from chalicelib.office.staff.links import link, unlink
 from chalicelib.office.staff.members import StaffInput

@@ -4,9 +4,9 @@ from contextlib import suppress
 
 import pytest
 
+from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.calendars import LinkOwner
-from chalicelib.domain.teaching.courses import PupilRef
 from tests.support.aws import When
 from tests.support.world import World
 

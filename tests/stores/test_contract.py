@@ -11,9 +11,9 @@ import pytest
 
 from chalicelib.domain.admission.pools import Holder
 from chalicelib.domain.dossiers.documents import SavedBy
+from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.domain.staff.desk_jobs import Lease
-from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.infra.dynamo.store import Store
 from chalicelib.infra.dynamo.values import decode, encode_item
 from chalicelib.stores.absence_counts import CountedStore, UnexcusedStore

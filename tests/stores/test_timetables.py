@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.teaching.courses import FamilyCourse, Timetable, are_all, teacher_key
+from chalicelib.domain.family.teacher_keys import teacher_key
+from chalicelib.domain.teaching.courses import FamilyCourse, Timetable, are_all
 from chalicelib.stores.timetables import FamilyLessons
 from tests.support.assessments import write
 from tests.support.teaching import BASILE, MESANGE, PINSON, SITE, ZELIE, ref_of, settle_courses, stores

@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 from typing import Final
 
+from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence, LessonCancellation
-from chalicelib.domain.teaching.courses import PupilRef, course_key
+from chalicelib.domain.teaching.courses import course_key
 from chalicelib.domain.teaching.rolls import Mark, RollRef
 from chalicelib.mail.lesson_jobs import AbsencesDue
 from tests.support.teaching import BASILE, MESANGE, SITE, VIOLIN, WEDNESDAY, ZELIE, ref_of, settle_courses, stores

@@ -8,7 +8,7 @@ from html import unescape
 from typing import Any, Final
 
 from chalicelib.domain.enrolment.periods import EnrolmentRef
-from chalicelib.domain.teaching.courses import teacher_key
+from chalicelib.domain.family.teacher_keys import teacher_key
 from chalicelib.office.admission.draws import prepare_draw
 from chalicelib.office.campaign.campaign_job import CampaignOptions, start_campaign_job
 from chalicelib.office.enrolment.decide import EnrolmentDecisionInput

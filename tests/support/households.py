@@ -21,10 +21,10 @@ from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision,
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.family.corrections import Actor, Confirmation, Correction
-from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, PupilRef
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence
 from chalicelib.domain.teaching.assessments import Assessment, AssessmentRef, PupilAssessments
-from chalicelib.domain.teaching.courses import PupilRef, course_key
+from chalicelib.domain.teaching.courses import course_key
 from chalicelib.domain.teaching.opinions import OpinionRef, OpinionText
 from chalicelib.domain.teaching.rolls import Mark, RollRef
 from chalicelib.office.account import note_consultation

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime, timedelta
 
-from chalicelib.domain.family.households import Course
+from chalicelib.domain.family.households import Course, PupilRef
 from chalicelib.domain.teaching.announcements import LessonCancellation
-from chalicelib.domain.teaching.courses import PupilRef, course_key
+from chalicelib.domain.teaching.courses import course_key
 from chalicelib.domain.teaching.rolls import Mark, RollRef
 from chalicelib.office.teaching.recall import post_reminders
 from tests.support.function_policy import held_to_the_policy

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, pupil_key
-from chalicelib.domain.teaching.courses import PupilRef, course_key
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, PupilRef, pupil_key
+from chalicelib.domain.teaching.courses import course_key
 from chalicelib.domain.teaching.teachers import Link, Share
 from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.services.teaching import TeachingStores

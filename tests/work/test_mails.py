@@ -15,10 +15,11 @@ from chalicelib.domain.admission.applications import CandidateRef
 from chalicelib.domain.admission.pools import Pool
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.family.corrections import Actor
+from chalicelib.domain.family.teacher_keys import teacher_key
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.members import Changed
 from chalicelib.domain.teaching.announcements import LessonCancellation
-from chalicelib.domain.teaching.courses import course_key, teacher_key
+from chalicelib.domain.teaching.courses import course_key
 from chalicelib.flows.applicant.application import ApplicationStatus, application_status, withdraw
 from chalicelib.flows.applicant.offer import take_offer
 from chalicelib.flows.family import invitation

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from chalicelib import wiring
-from chalicelib.domain.teaching.school_years import today
+from chalicelib.domain.enrolment.periods import today
 from chalicelib.office.admission.offers import advance
 from chalicelib.office.teaching.recall import post_reminders
 from chalicelib.services.staff import StaffServices as Services

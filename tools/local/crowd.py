@@ -19,9 +19,9 @@ from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision,
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, EnrolmentRef
 from chalicelib.domain.enrolment.submissions import new_number, record_decision, submit
 from chalicelib.domain.family.corrections import Actor, Correction, new_decision
-from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, merge_pupils
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, PupilRef, merge_pupils
 from chalicelib.domain.family.telephones import telephone_from
-from chalicelib.domain.teaching.courses import PupilRef, course_key
+from chalicelib.domain.teaching.courses import course_key
 from chalicelib.domain.teaching.rolls import Roll, RollRef, UnexcusedAbsences
 from chalicelib.domain.teaching.school_years import Slot
 from chalicelib.infra.dynamo.database import Put

@@ -11,9 +11,8 @@ from typing import Final
 from app import app
 from chalicelib import wiring
 from chalicelib.domain.account.keys import KEY_BYTES, USES, variable
-from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.domain.enrolment.periods import Periods, today
 from chalicelib.domain.service_notice import ServiceNotice
-from chalicelib.domain.teaching.school_years import today
 from chalicelib.office.jobs.publication import notices
 from chalicelib.presentation.public_pages import PERIOD_PAGES
 from chalicelib.services.staff import StaffServices

@@ -146,6 +146,11 @@ class EnrolmentRef:
     season: str
 
 
+def today(now: datetime) -> date:
+    """Return the day of a moment, in Paris."""
+    return now.astimezone(PARIS).date()
+
+
 def season_of(period: EnrolmentPeriod | None, now: datetime) -> str:
     """Return the season of a period, or the current year if there is none."""
     return period.season if period else str(now.astimezone(PARIS).year)

@@ -72,6 +72,25 @@ class Household:
         return pupils
 
 
+@frozen
+class PupilRef:
+    """The key of a pupil at a site: its family's identifier, and its key in the household (`pupil_key`)."""
+
+    identifier: str = field(repr=False)
+    key: str
+
+    @property
+    def name(self) -> str:
+        """Its serialised form, unique at a site. No identifier has a tab."""
+        return f"{self.identifier}\t{self.key}"
+
+    @classmethod
+    def parse(cls, name: str) -> "PupilRef":
+        """Parse the serialised form."""
+        identifier, _, key = name.rpartition("\t")
+        return cls(identifier, key)
+
+
 def is_adult_on(today: date, born_on: date) -> bool:
     """Whether a person born on a day is an adult today."""
     birthday_to_come = (today.month, today.day) < (born_on.month, born_on.day)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from typing import Final
 
+from chalicelib.domain.enrolment.periods import today
 from chalicelib.domain.family.households import Course
 from chalicelib.domain.teaching.announcements import (
     AnnouncedAbsence,
@@ -12,7 +13,7 @@ from chalicelib.domain.teaching.announcements import (
     LessonKey,
     PupilAbsences,
 )
-from chalicelib.domain.teaching.school_years import WEEKDAYS, SchoolYears, Slot, today
+from chalicelib.domain.teaching.school_years import WEEKDAYS, SchoolYears, Slot
 from chalicelib.values import frozen
 
 AHEAD: Final = timedelta(weeks=4)

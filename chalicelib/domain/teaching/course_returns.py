@@ -6,8 +6,8 @@ from typing import Literal
 
 from chalicelib.domain.enrolment.answers import CourseWish
 from chalicelib.domain.enrolment.enrolments import Enrolment, SentAnswers
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod
-from chalicelib.domain.teaching.school_years import name_of_year, today
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, today
+from chalicelib.domain.teaching.school_years import name_of_year
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 

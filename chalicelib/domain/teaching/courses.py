@@ -4,66 +4,24 @@ The yearly file has no key for courses, so a course's key is derived from these:
 and for a teacher, from the timetable (docs/decisions/0078). A changed room or level makes no other course.
 """
 
-import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from datetime import date, datetime
 from typing import Final
 
 from chalicelib.domain.account.accounts import GUARDIAN, Account
-from chalicelib.domain.family.households import Course
+from chalicelib.domain.family.households import Course, PupilRef
+from chalicelib.domain.family.teacher_keys import digest_of, teacher_key
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 
 MOST_PUPILS: Final = 1_000  # per name, each once a course. « à définir » is no teacher, and must not fill an item
-_KEY_BYTES: Final = 8
-_KEY: Final = re.compile(r"[0-9a-f]{16}", re.ASCII)
-
-
-def teacher_key(name: str) -> str:
-    """Make the key of a teacher at a site: 16 hexadecimal digits for all spellings of a name. Empty without a name."""
-    folded = fold(name)
-    return _digest(folded) if folded else ""
-
-
-def is_teacher_key(typed: str) -> bool:
-    """Whether a text is a key of a teacher, and no name."""
-    return _KEY.fullmatch(typed) is not None
-
-
-def as_teacher_key(typed: str) -> str:
-    """Return the key of a teacher that is given by it or, in an older address, by name."""
-    return typed if is_teacher_key(typed) else teacher_key(typed)
 
 
 def course_key(course: Course) -> str:
     """Make the key of a course at a site: 16 hexadecimal digits of teacher, discipline, hour. Empty without teacher."""
     teacher = fold(course.teacher)
-    return _digest(f"{teacher}\t{fold(course.discipline)}\t{fold(course.slot)}") if teacher else ""
-
-
-def _digest(words: str) -> str:
-    return hashlib.blake2b(words.encode(), digest_size=_KEY_BYTES).hexdigest()
-
-
-@frozen
-class PupilRef:
-    """The key of a pupil at a site: its family's identifier, and its key in the household (`households.pupil_key`)."""
-
-    identifier: str = field(repr=False)
-    key: str
-
-    @property
-    def name(self) -> str:
-        """Its serialised form, unique at a site. No identifier has a tab."""
-        return f"{self.identifier}\t{self.key}"
-
-    @classmethod
-    def parse(cls, name: str) -> "PupilRef":
-        """Parse the serialised form."""
-        identifier, _, key = name.rpartition("\t")
-        return cls(identifier, key)
+    return digest_of(f"{teacher}\t{fold(course.discipline)}\t{fold(course.slot)}") if teacher else ""
 
 
 @frozen

@@ -6,9 +6,9 @@ from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
+from chalicelib.domain.enrolment.periods import today
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.domain.teaching.courses import TaughtCourse
-from chalicelib.domain.teaching.school_years import today
 from chalicelib.values import Stored, frozen
 
 KEPT: Final = timedelta(days=365)

@@ -6,10 +6,11 @@ from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal, get_args
 
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod, seasons_kept
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, seasons_kept, today
+from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.refusals import FormRefusal
-from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, TaughtPupil
-from chalicelib.domain.teaching.school_years import name_of_year, today, year_ends_at
+from chalicelib.domain.teaching.courses import TaughtCourse, TaughtPupil
+from chalicelib.domain.teaching.school_years import name_of_year, year_ends_at
 from chalicelib.values import Stored, frozen
 
 Leaning = Literal["favourable", "reserved", "unfavourable"]

@@ -151,11 +151,6 @@ def _start(year: SchoolYear) -> date:
     return year.starts_on
 
 
-def today(now: datetime) -> date:
-    """Return the day of a moment, in Paris."""
-    return now.astimezone(PARIS).date()
-
-
 def year_ends_at(name: str) -> datetime:
     """Compute the end of a school year: the 1st of September after it."""
     return datetime(int(name) + 1, _FIRST_MONTH, 1, tzinfo=PARIS)

@@ -6,7 +6,7 @@ from dataclasses import field, replace
 from datetime import date
 from typing import Any
 
-from chalicelib.domain.teaching.courses import teacher_key
+from chalicelib.domain.family.teacher_keys import teacher_key
 from chalicelib.values import Stored, frozen
 
 

@@ -8,7 +8,8 @@ from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
 from chalicelib.domain.account.coordinates import speaker
 from chalicelib.domain.account.disown import freezes
 from chalicelib.domain.account.logins import login_refs
-from chalicelib.domain.family.households import Pupil
+from chalicelib.domain.enrolment.periods import today
+from chalicelib.domain.family.households import Pupil, PupilRef
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.teaching.calendars import (
     CalendarCourse,
@@ -18,8 +19,7 @@ from chalicelib.domain.teaching.calendars import (
     planned_lessons,
     read_link,
 )
-from chalicelib.domain.teaching.courses import PupilRef, courses_of
-from chalicelib.domain.teaching.school_years import today
+from chalicelib.domain.teaching.courses import courses_of
 from chalicelib.flows.family.visit import Visitor
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.services.lessons import FamilyServices as Services

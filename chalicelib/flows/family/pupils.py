@@ -7,13 +7,13 @@ from chalicelib.domain.account.coordinates import speaker
 from chalicelib.domain.account.sessions import NEWS, Token
 from chalicelib.domain.enrolment.enrolments import PupilFile
 from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.domain.family.households import Pupil
+from chalicelib.domain.family.households import Pupil, PupilRef
 from chalicelib.domain.family.redaction import hide
 from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence, PupilAbsences
 from chalicelib.domain.teaching.assessments import Assessment, Period, PupilAssessments, is_readable
 from chalicelib.domain.teaching.coming_lessons import ComingLesson, coming_lessons
-from chalicelib.domain.teaching.courses import PupilRef, courses_of
+from chalicelib.domain.teaching.courses import courses_of
 from chalicelib.domain.text import fold
 from chalicelib.flows.family.reenrolment import EnrolmentContext
 from chalicelib.flows.family.visit import Visitor, enter_with

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Final, Literal, get_args
 
+from chalicelib.domain.enrolment.periods import today
 from chalicelib.domain.identity.seals import Seal
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.members import Member, allows
 from chalicelib.domain.teaching.calendars import CalendarCourse, PlannedLesson, is_same, new_nonce, planned_lessons
 from chalicelib.domain.teaching.courses import TaughtCourse, Timetable
-from chalicelib.domain.teaching.school_years import today
 from chalicelib.domain.teaching.teachers import Share, Teacher
 from chalicelib.flows.teacher.entry import TeacherContext
 from chalicelib.services.lessons import school_years

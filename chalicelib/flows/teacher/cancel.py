@@ -5,10 +5,12 @@ from dataclasses import field
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from chalicelib.domain.enrolment.periods import today
+from chalicelib.domain.family.teacher_keys import teacher_key
 from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.domain.teaching.announcements import CourseChanges, LessonCancellation
-from chalicelib.domain.teaching.courses import TaughtCourse, Timetable, teacher_key
-from chalicelib.domain.teaching.school_years import Slot, today
+from chalicelib.domain.teaching.courses import TaughtCourse, Timetable
+from chalicelib.domain.teaching.school_years import Slot
 from chalicelib.flows.teacher.entry import OwnCourse
 from chalicelib.mail.lesson_jobs import LessonCancelled
 from chalicelib.mail.outbox import Outbox

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Literal
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.enrolment.periods import is_day_off
+from chalicelib.domain.enrolment.periods import is_day_off, today
 from chalicelib.domain.family.birth_dates import age_at
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.teaching.announcements import LessonCancellation, PupilAbsences
@@ -13,7 +13,7 @@ from chalicelib.domain.teaching.course_returns import CourseReturn
 from chalicelib.domain.teaching.courses import TaughtPupil
 from chalicelib.domain.teaching.opinions import CourseOpinions
 from chalicelib.domain.teaching.rolls import Roll, RollRef
-from chalicelib.domain.teaching.school_years import Closure, SchoolYears, today
+from chalicelib.domain.teaching.school_years import Closure, SchoolYears
 from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext
 from chalicelib.flows.teacher.opinion import opinion_lookups, opinion_window, opinions_of_course
 from chalicelib.flows.teacher.pupil import Returns, courses_on_file, return_lookups

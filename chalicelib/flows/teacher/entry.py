@@ -5,10 +5,12 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.enrolment.periods import today
+from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.staff_sessions import StaffSession
-from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, TaughtPupil, Timetable
-from chalicelib.domain.teaching.school_years import Slot, today
+from chalicelib.domain.teaching.courses import TaughtCourse, TaughtPupil, Timetable
+from chalicelib.domain.teaching.school_years import Slot
 from chalicelib.domain.teaching.teachers import Share, Teacher
 from chalicelib.flows.staff.entry import StaffContext, enter_with
 from chalicelib.infra.dynamo.database import Lookup

@@ -6,11 +6,11 @@ from dataclasses import field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
+from chalicelib.domain.enrolment.periods import today
+from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.refusals import NotThere, Unavailable, WriteConflict
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence, LessonCancellation
-from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.rolls import LATE_BY, Mark, Roll, RollClosed, RollMoved, RollRef
-from chalicelib.domain.teaching.school_years import today
 from chalicelib.flows.teacher.courses import FAR
 from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext
 from chalicelib.infra.dynamo.database import Lookup

@@ -29,12 +29,11 @@ from chalicelib.domain.enrolment import enrolments as enrolment
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.family.corrections import Actor, Confirmation, Correction
-from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, PupilRef
 from chalicelib.domain.staff.consultations import Consultation
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence
 from chalicelib.domain.teaching.assessments import Assessment, AssessmentRef
 from chalicelib.domain.teaching.calendars import PupilCalendar
-from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.opinions import Opinion, OpinionRef, OpinionText
 from chalicelib.domain.teaching.rolls import RollMark
 from chalicelib.office.rights.applications import ApplicationData

@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
+from chalicelib.domain.family.teacher_keys import teacher_key
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.staff.acts import StaffActKind
 from chalicelib.domain.staff.members import Member, link_digest, new_link_secret, new_stamp
-from chalicelib.domain.teaching.courses import teacher_key
 from chalicelib.domain.teaching.teachers import Link, Teacher
 from chalicelib.domain.text import fold
 from chalicelib.mail.outbox import Outbox

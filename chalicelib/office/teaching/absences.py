@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.separation import as_addressed
-from chalicelib.domain.family.households import Course
+from chalicelib.domain.family.households import Course, PupilRef
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.announcements import LessonKey, PupilAbsences
-from chalicelib.domain.teaching.courses import PupilRef, courses_of
+from chalicelib.domain.teaching.courses import courses_of
 from chalicelib.domain.teaching.rolls import Roll, RollMark, RollRef, UnexcusedAbsences
 from chalicelib.domain.teaching.school_years import WEEKDAYS
 from chalicelib.infra.dynamo.database import Lookup

@@ -7,9 +7,10 @@ from typing import Any, Final, Literal
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.separation import as_addressed
-from chalicelib.domain.teaching.courses import TaughtCourse, courses_of, teacher_key
+from chalicelib.domain.enrolment.periods import today
+from chalicelib.domain.family.teacher_keys import teacher_key
+from chalicelib.domain.teaching.courses import TaughtCourse, courses_of
 from chalicelib.domain.teaching.messages import CourseMessage, CourseMessages, MessageRef
-from chalicelib.domain.teaching.school_years import today
 from chalicelib.mail.jobs import NotConfirmedYet
 from chalicelib.mail.lesson_jobs import CourseMail, CourseMessagePosted, LessonCancelled
 from chalicelib.mail.outbox import PATIENCE

@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Final
 
+from chalicelib.domain.enrolment.periods import today
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.teaching.announcements import CourseChanges
 from chalicelib.domain.teaching.courses import TaughtCourse, Timetable
-from chalicelib.domain.teaching.school_years import Slot, today
+from chalicelib.domain.teaching.school_years import Slot
 from chalicelib.domain.teaching.teachers import Share, Teacher
 from chalicelib.domain.text import fold
 from chalicelib.services.lessons import school_years

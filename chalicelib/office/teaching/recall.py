@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from chalicelib.domain.enrolment.periods import today
+from chalicelib.domain.family.teacher_keys import teacher_key
 from chalicelib.domain.staff.members import Member
-from chalicelib.domain.teaching.courses import TaughtCourse, Timetable, teacher_key
+from chalicelib.domain.teaching.courses import TaughtCourse, Timetable
 from chalicelib.domain.teaching.rolls import LATE_BY, RollRef
-from chalicelib.domain.teaching.school_years import Slot, today
+from chalicelib.domain.teaching.school_years import Slot
 from chalicelib.domain.teaching.teachers import Teacher
 from chalicelib.domain.text import fold
 from chalicelib.mail.lesson_jobs import MissingRollsReminder

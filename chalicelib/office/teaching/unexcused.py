@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.audit import Author
+from chalicelib.domain.enrolment.periods import today
+from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.refusals import NotThere
-from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.rolls import Roll, RollRef, UnexcusedAbsences
-from chalicelib.domain.teaching.school_years import today
 from chalicelib.domain.text import fold
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office import audit_notes

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.presentation.office import applications, enrolment_lines
 from chalicelib.presentation.office.accounts import join_words
-from chalicelib.presentation.office.places import site_name
+from chalicelib.presentation.office.sites import site_name
 from chalicelib.presentation.texts import day, day_and_hour
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.admission.applications import AdmissionDecision, Verdict, Wish
 from chalicelib.domain.admission.look_alikes import LookAlike, Sign
 from chalicelib.domain.admission.pools import Pool
-from chalicelib.presentation.office.places import place_name, site_name
+from chalicelib.presentation.office.places import place_name
+from chalicelib.presentation.office.sites import site_name
 from chalicelib.presentation.texts import Words, day_and_hour
 
 if TYPE_CHECKING:

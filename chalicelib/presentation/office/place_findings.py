@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.presentation.office.anomalies import sentence
-from chalicelib.presentation.office.places import place_label, site_name
+from chalicelib.presentation.office.places import place_label
+from chalicelib.presentation.office.sites import site_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

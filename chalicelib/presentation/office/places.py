@@ -1,8 +1,10 @@
-"""Sites and places by their names, for pages. A command shows their codes, which an operator types."""
+"""Places by their names, for pages. A command shows their codes, which an operator types."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from chalicelib.presentation.office.sites import site_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -10,19 +12,6 @@ if TYPE_CHECKING:
     from chalicelib.domain.admission.pools import Pool
     from chalicelib.office.admission.places import PoolOverview
     from chalicelib.settings.environment import Network
-
-
-def site_name(code: str, network: Network | None) -> str:
-    """Name a site. Without a network, or for a site that it no longer has, the code stays."""
-    site = network.site(code) if network else None
-    return site.name if site else code
-
-
-def with_site_names(text: str, network: Network) -> str:
-    """Replace the codes of sites in a text by their names."""
-    for site in network.sites:
-        text = text.replace(site.code, site.name)
-    return text
 
 
 def bar_of(row: PoolOverview, scale: int) -> Iterator[tuple[str, float, float]]:

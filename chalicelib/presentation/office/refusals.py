@@ -12,8 +12,9 @@ from chalicelib.domain.enrolment import enrolments as enrolment
 from chalicelib.domain.family.corrections import Correction
 from chalicelib.domain.text import visible
 from chalicelib.presentation.office import applications, corrections, enrolments, staff
-from chalicelib.presentation.office.places import place_name, site_name
+from chalicelib.presentation.office.places import place_name
 from chalicelib.presentation.office.sentences import SENTENCES
+from chalicelib.presentation.office.sites import site_name
 from chalicelib.presentation.texts import ROLES, day, day_and_hour, retry_at
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any, Final
 
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.enrolment.periods import today
+from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.members import Right
-from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.rolls import RollRef
-from chalicelib.domain.teaching.school_years import today
 from chalicelib.flows.teacher.cancel import Cancellable, CancellationInput, cancel
 from chalicelib.office.teaching.recall import missing_of_week
 from chalicelib.office.teaching.unexcused import AbsentPupil, MissedLesson, absent_of_family, excuse, often_absent

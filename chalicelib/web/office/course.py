@@ -6,9 +6,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.enrolment.periods import today
 from chalicelib.domain.family.birth_dates import birth_date_from as day_from
 from chalicelib.domain.refusals import FieldsRefused, NotThere
-from chalicelib.domain.teaching.school_years import today
 from chalicelib.flows.teacher.cancel import Cancellable, office_cancellable
 from chalicelib.office.staff.loans import LoanInput, lend, take_back
 from chalicelib.office.teaching.course_mails import messages_of_month

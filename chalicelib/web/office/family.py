@@ -8,10 +8,10 @@ from chalicelib.domain.account.coordinates import last_correction
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.logins import family_ref, invitable, opening_emails
 from chalicelib.domain.enrolment.enrolments import DECIDABLE
+from chalicelib.domain.enrolment.periods import today
 from chalicelib.domain.family.postal import Address, is_too_long
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.roster.row_emails import likely_meant
-from chalicelib.domain.teaching.school_years import today
 from chalicelib.office.family_file import FamilyFile, family_file
 from chalicelib.office.helpdesk.access import HelpdeskCase, remove_ways, resend, switch, unlock
 from chalicelib.office.helpdesk.corrections import NewValues, correct
@@ -25,7 +25,7 @@ from chalicelib.office.teaching.unexcused import OFTEN
 from chalicelib.presentation.office import accounts, corrections, timeline
 from chalicelib.presentation.office.causes import WAITING, explain, mail_text
 from chalicelib.presentation.office.enrolments import STATES
-from chalicelib.presentation.office.places import site_name
+from chalicelib.presentation.office.sites import site_name
 from chalicelib.presentation.texts import euros, retry_at
 from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome, check_filled
 from chalicelib.web.office.corrections import FORMS, TYPED, CorrectionForm, former_contact

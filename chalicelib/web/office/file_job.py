@@ -14,8 +14,8 @@ from chalicelib.office.jobs.uploads import abandon, erase, read_report
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.comparison import REUSED
 from chalicelib.presentation.office.job_reports import WORDS, ReportWords
-from chalicelib.presentation.office.places import with_site_names
 from chalicelib.presentation.office.refusals import sentence_of
+from chalicelib.presentation.office.sites import with_site_names
 from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import StaffRequest, redirect
 from chalicelib.web.office.files import FILES_PAGE, job_path, may_read, site_names

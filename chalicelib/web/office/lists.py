@@ -11,9 +11,9 @@ from urllib.parse import parse_qsl, urlencode
 
 from chalicelib.domain import fields
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.family.teacher_keys import as_teacher_key
 from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.domain.staff.members import MOST_VIEWS, Right
-from chalicelib.domain.teaching.courses import as_teacher_key
 from chalicelib.office.dossiers.worklist import FoundRow, Step
 from chalicelib.office.enrolment.decide import PupilVersion, SelectedPupil
 from chalicelib.values import frozen

@@ -7,8 +7,8 @@ from typing import Any, Final
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.enrolment.enrolments import DECIDABLE
+from chalicelib.domain.family.teacher_keys import as_teacher_key
 from chalicelib.domain.refusals import NotThere
-from chalicelib.domain.teaching.courses import as_teacher_key
 from chalicelib.domain.text import fold
 from chalicelib.office.enrolment.decide import PupilVersion
 from chalicelib.office.enrolment.export import ExportColumns, enrolments_csv

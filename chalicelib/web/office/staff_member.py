@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Final
 
+from chalicelib.domain.enrolment.periods import today
 from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.domain.staff.members import Member
-from chalicelib.domain.teaching.school_years import today
 from chalicelib.domain.teaching.teachers import Link
 from chalicelib.infra.record import StaffEvent
 from chalicelib.office.staff import access

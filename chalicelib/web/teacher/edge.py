@@ -4,9 +4,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from chalicelib.domain import fields
+from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.refusals import NotLoggedIn, NotThere
 from chalicelib.domain.staff.members import Right
-from chalicelib.domain.teaching.courses import PupilRef, TaughtPupil
+from chalicelib.domain.teaching.courses import TaughtPupil
 from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext, enter
 from chalicelib.presentation.texts import sentence
 from chalicelib.values import frozen

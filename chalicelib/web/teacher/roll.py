@@ -8,8 +8,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
+from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.refusals import FormRefusal, NotThere
-from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.rolls import Mark, RollMoved, RollPupilsChanged
 from chalicelib.domain.teaching.school_years import WEEKDAYS
 from chalicelib.flows.teacher.entry import TeacherContext

@@ -2,8 +2,8 @@
 
 from datetime import UTC, date, datetime
 
+from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence, CourseChanges, LessonCancellation, PupilAbsences
-from chalicelib.domain.teaching.courses import PupilRef
 
 DAY = date(2026, 11, 4)
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.teaching.assessments import (
     Assessment,
     AssessmentRef,
@@ -13,7 +14,6 @@ from chalicelib.domain.teaching.assessments import (
     periods_open,
     shown_as,
 )
-from chalicelib.domain.teaching.courses import PupilRef
 
 FIRST = Period.of("2026", "s1", "1er semestre", "02-15")
 SECOND = Period.of("2026", "s2", "2e semestre", "06-20")

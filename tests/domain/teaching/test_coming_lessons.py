@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.family.households import Course
+from chalicelib.domain.family.households import Course, PupilRef
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence, CourseChanges, LessonCancellation, PupilAbsences
 from chalicelib.domain.teaching.coming_lessons import ComingLesson, coming_lessons
-from chalicelib.domain.teaching.courses import PupilRef, course_key
+from chalicelib.domain.teaching.courses import course_key
 from chalicelib.domain.teaching.school_years import Closure, SchoolYear, SchoolYears
 
 YEAR = SchoolYear(date(2026, 9, 7), date(2027, 7, 3), (Closure("Pause", date(2026, 11, 16), date(2026, 11, 22)),))

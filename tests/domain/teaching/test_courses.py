@@ -4,15 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
-from chalicelib.domain.family.households import Course, Household, Pupil
-from chalicelib.domain.teaching.courses import (
-    MOST_PUPILS,
-    PupilRef,
-    course_key,
-    courses_of,
-    teacher_key,
-    timetables,
-)
+from chalicelib.domain.family.households import Course, Household, Pupil, PupilRef
+from chalicelib.domain.family.teacher_keys import teacher_key
+from chalicelib.domain.teaching.courses import MOST_PUPILS, course_key, courses_of, timetables
 from tests.support.teaching import BASILE, ODETTE, SITE, VIOLIN, ZELIE
 from tests.support.world import ROSSIGNOL
 

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
-from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, TaughtPupil
+from chalicelib.domain.family.households import PupilRef
+from chalicelib.domain.teaching.courses import TaughtCourse, TaughtPupil
 from chalicelib.domain.teaching.opinions import (
     CourseOpinions,
     Opinion,

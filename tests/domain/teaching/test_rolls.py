@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from chalicelib.domain.teaching.courses import PupilRef
+from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.teaching.rolls import Roll, RollRef, UnexcusedAbsences
 
 NOVEMBER = ("0" * 16, date(2026, 11, 4))

@@ -2,8 +2,9 @@
 
 import pytest
 
+from chalicelib.domain.family.teacher_keys import teacher_key
 from chalicelib.domain.refusals import NotThere
-from chalicelib.domain.teaching.courses import course_key, teacher_key
+from chalicelib.domain.teaching.courses import course_key
 from chalicelib.flows.teacher.cancel import office_cancellable
 from tests.support.teaching import ENSEMBLE, OTHER, PINSON, SITE, VIOLIN, WEDNESDAY, settle_courses
 from tests.support.world import World

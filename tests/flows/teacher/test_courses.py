@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence, LessonCancellation
-from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, TaughtPupil, course_key
+from chalicelib.domain.teaching.courses import TaughtCourse, TaughtPupil, course_key
 from chalicelib.domain.teaching.rolls import RollRef
 from chalicelib.domain.teaching.school_years import SchoolYears
 from chalicelib.domain.teaching.teachers import Share

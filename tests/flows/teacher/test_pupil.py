@@ -4,9 +4,10 @@ import pytest
 
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
+from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.teaching.course_returns import CourseReturn
-from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, TaughtPupil, course_key
+from chalicelib.domain.teaching.courses import TaughtCourse, TaughtPupil, course_key
 from chalicelib.flows.teacher.entry import OwnCourse
 from chalicelib.flows.teacher.pupil import Returns, courses_on_file, read_own_pupil, return_lookups
 from tests.support.enrolled_families import keep, new_enrolment, open_period, send_pupils

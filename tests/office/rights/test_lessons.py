@@ -2,8 +2,9 @@
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author, Erasure
+from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence
-from chalicelib.domain.teaching.courses import PupilRef, course_key
+from chalicelib.domain.teaching.courses import course_key
 from chalicelib.domain.teaching.rolls import Roll, RollRef
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.rights.erasure import ErasureHooks, erase, erase_all

@@ -11,9 +11,9 @@ from moto.dynamodb.models import table
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author, Erasure
 from chalicelib.domain.enrolment.periods import EnrolmentRef
-from chalicelib.domain.family.households import Course, Household, Pupil
+from chalicelib.domain.family.households import Course, Household, Pupil, PupilRef
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.domain.teaching.courses import PupilRef, course_key
+from chalicelib.domain.teaching.courses import course_key
 from chalicelib.domain.teaching.rolls import RollRef
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal

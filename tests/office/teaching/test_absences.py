@@ -8,9 +8,8 @@ from itertools import permutations
 
 import pytest
 
-from chalicelib.domain.family.households import Guardian, Household
+from chalicelib.domain.family.households import Guardian, Household, PupilRef
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.mail.lesson_jobs import MAX_DELAY, AbsenceMail
 from chalicelib.office.teaching.absences import MAIL, finalise_absences
 from chalicelib.stores.notices import CLAIMED_FOR

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib.domain.family.households import Household, Pupil
+from chalicelib.domain.family.teacher_keys import teacher_key
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.announcements import LessonCancellation
-from chalicelib.domain.teaching.courses import course_key, teacher_key
+from chalicelib.domain.teaching.courses import course_key
 from chalicelib.mail.jobs import NotConfirmedYet
 from chalicelib.mail.lesson_jobs import CourseMail, CourseMessagePosted, LessonCancelled
 from chalicelib.mail.outbox import PATIENCE

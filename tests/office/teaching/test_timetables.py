@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.family.teacher_keys import teacher_key
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.domain.teaching.courses import FamilyCourse, course_key, teacher_key
+from chalicelib.domain.teaching.courses import FamilyCourse, course_key
 from chalicelib.domain.teaching.rolls import RollRef
 from chalicelib.office.teaching.timetables import forget, rebuild
 from tests.support.aws import When

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.account.audit import Author
+from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.refusals import NotThere, Unavailable
-from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.teaching.absences import finalise_absences
 from chalicelib.office.teaching.unexcused import count_often_absent, excuse, often_absent

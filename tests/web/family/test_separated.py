@@ -27,9 +27,11 @@ from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision,
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.family.corrections import Actor
+from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.family.redaction import HIDDEN, hide
+from chalicelib.domain.family.teacher_keys import teacher_key
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence, LessonCancellation
-from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, course_key, teacher_key
+from chalicelib.domain.teaching.courses import TaughtCourse, course_key
 from chalicelib.domain.teaching.messages import CourseMessage, CourseMessages, MessageRef
 from chalicelib.domain.teaching.rolls import RollRef
 from chalicelib.flows.sign_in.changes import WaysAuthor, change_ways

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from chalicelib.domain.teaching.courses import course_key, teacher_key
+from chalicelib.domain.family.teacher_keys import teacher_key
+from chalicelib.domain.teaching.courses import course_key
 from tests.support.cancel_form import READERS, recipients, send
 from tests.support.staff import DESK, MANAGER, READER, enter
 from tests.support.teaching import PINSON, SITE, VIOLIN, WEDNESDAY, settle_courses, stores

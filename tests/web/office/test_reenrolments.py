@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.teaching.courses import teacher_key
+from chalicelib.domain.family.teacher_keys import teacher_key
 from tests.support.desk_list import LIST, ticks
 from tests.support.enrolled_families import (
     CANARI,

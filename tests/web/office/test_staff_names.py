@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from chalicelib.domain.teaching.courses import course_key, teacher_key
+from chalicelib.domain.family.teacher_keys import teacher_key
+from chalicelib.domain.teaching.courses import course_key
 from tests.support.staff import DESK, MANAGER, PASSWORD, SECRETARY, TEACHER, enter, member
 from tests.support.staff import stores as staff_stores
 from tests.support.teaching import OTHER, PINSON, SITE, VIOLIN, lend, link, settle_courses, stores

@@ -5,8 +5,8 @@ from collections import Counter
 from datetime import date, timedelta
 
 from chalicelib.domain.account.accounts import Account, AccountRef, new_stamp
-from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, pupil_key
-from chalicelib.domain.teaching.courses import PupilRef, course_key
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, PupilRef, pupil_key
+from chalicelib.domain.teaching.courses import course_key
 from chalicelib.mail.lesson_jobs import AbsencesDue
 from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.web.teacher.roll import fields_of
