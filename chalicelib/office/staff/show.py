@@ -44,6 +44,14 @@ def list_staff(services: Services) -> tuple[StaffEntry, ...]:
     )
 
 
+def member_at(services: Services, part: str) -> Member:
+    """Find the member that an address names (Query). Raises `NotThere`."""
+    member = next((one for one in services.staff.members.all() if pseudonym(services, one.email) == part), None)
+    if member is None:
+        raise NotThere
+    return member
+
+
 def show_member(services: Services, part: str, now: datetime) -> StaffDetails:
     """Find the member that an address names. Raises `NotThere`."""
     entry = next((entry for entry in list_staff(services) if entry.part == part), None)

@@ -107,7 +107,7 @@ class Act:
     has_reason: bool = False  # in `raison`
     is_proven_again: bool = False  # by the password or a passkey
     read: Callable[[StaffRequest, Any], Any] | None = None  # before the reason and the proof
-    find: Callable[[StaffRequest], Any] | None = None  # instead of the page's
+    find: Callable[[StaffRequest], Any] | None = None  # of what it decides on, instead of the page's
 
     def take(self, request: StaffRequest) -> Response:
         """Do the act, and redirect to its confirmation. If refused, show the form again with its input."""
@@ -115,9 +115,7 @@ class Act:
         form = self.form if isinstance(self.form, str) else self.form(request)
         try:
             done = self._do(request, subject)
-        except FormRefusal as refusal:
-            return self.page.show(request, subject, self.page.refused(request, refusal, form))
-        except OfficeRefusal as refusal:
+        except (FormRefusal, OfficeRefusal) as refusal:
             outcome = self.page.refused(request, refusal, form)
             return self.page.show(request, self.page.find(request), outcome)  # it may have changed
         if isinstance(done, Response):

@@ -21,7 +21,7 @@ from chalicelib.office.admission.applications import (
 )
 from chalicelib.office.admission.decide import AdmissionDecisionInput, CandidateDecision, CandidateVersion, decide
 from chalicelib.office.admission.offer_place import PlaceOffer, offer_place
-from chalicelib.office.admission.places import SeasonPlaces, places_of
+from chalicelib.office.admission.places import SeasonPlaces
 from chalicelib.office.admission.show import application_overview_at, documents_of, dossier_of
 from chalicelib.office.dossiers.documents import linked_files, origins_of
 from chalicelib.office.dossiers.worklist import Step
@@ -80,12 +80,11 @@ _FIELDS: Final[Mapping[str, str]] = {
 
 
 def _pool(request: StaffRequest, application: Application, candidate: Candidate) -> PoolRef:
-    """Read the chosen place. Raises `FieldsRefused` unless the candidate wishes for it."""
-    places = places_of(request.services, application.ref.season, request.now)
-    chosen = {_pool_value(pool): pool.ref for pool in places.pools_for(candidate)}.get(request.field("place"))
-    if chosen is None:
+    """Read the chosen place. Raises `FieldsRefused` unless it is at a site that the candidate wishes for."""
+    site, _, code = request.field("place").partition("/")
+    if site not in {wish.site for wish in candidate.wishes}:
         raise FieldsRefused({"place": ("place_missing",)})
-    return chosen
+    return PoolRef(site, application.ref.season, code)
 
 
 def _pool_value(pool: Pool) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.billing.bills import FamilyState
 from chalicelib.domain.enrolment.periods import PARIS
@@ -55,6 +56,10 @@ def _family(request: StaffRequest) -> FamilyBills:
     return bills
 
 
+def _ref(request: StaffRequest) -> AccountRef:
+    return request.family
+
+
 def _family_facts(request: StaffRequest, bills: FamilyBills, _outcome: Outcome) -> dict[str, Any]:
     return {
         "found": bills,
@@ -77,11 +82,11 @@ FAMILY_BILLS: Final = ActPage(
 routes.page(_FAMILY, "reader", FAMILY_BILLS)
 
 
-@routes.act(f"{_FAMILY}/retrait", "manager", FAMILY_BILLS, has_reason=True, is_proven_again=True)
-def remove(request: StaffRequest, bills: FamilyBills) -> str:
+@routes.act(f"{_FAMILY}/retrait", "manager", FAMILY_BILLS, has_reason=True, is_proven_again=True, find=_ref)
+def remove(request: StaffRequest, ref: AccountRef) -> str:
     """Remove an invoice that is not this family's, and its PDF."""
     author = Author(request.staff.member.known_as, request.field("raison"))
-    remove_invoice(request.services, bills.ref, request.field("facture"), author, request.now)
+    remove_invoice(request.services, ref, request.field("facture"), author, request.now)
     return "retrait"
 
 

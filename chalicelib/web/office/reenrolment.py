@@ -12,7 +12,7 @@ from chalicelib.office.campaign.letters import family_letter
 from chalicelib.office.dossiers.documents import linked_files, origins_of
 from chalicelib.office.dossiers.worklist import Step
 from chalicelib.office.enrolment.decide import EnrolmentDecisionInput, PupilVersion, decide_as_shown
-from chalicelib.office.enrolment.reenrolments import EnrolledPupil, pupil_beside, pupil_mark
+from chalicelib.office.enrolment.reenrolments import EnrolledFamily, EnrolledPupil, pupil_beside, pupil_mark
 from chalicelib.office.enrolment.show import (
     EnrolmentOverview,
     documents_of,
@@ -122,6 +122,11 @@ def _overview(request: StaffRequest) -> EnrolmentOverview:
     return family_overview(request.services, request.family, parameter(request, "saison") or None, request.now)
 
 
+def _family(request: StaffRequest) -> EnrolledFamily:
+    """Read the family and its re-enrolment, without the opinions and last year's."""
+    return family_in_season(request.services, request.family, request.field("saison") or None, request.now)
+
+
 def _information(request: StaffRequest, overview: EnrolmentOverview) -> str | None:
     if request.query.get("decide"):
         return decided_text(request, request.family.site)
@@ -188,13 +193,13 @@ def _beside(request: StaffRequest, place: ListPlace, step: Step) -> FileRow | No
     return row.of((family_path(ref, "reinscriptions"), row.row.key))
 
 
-@routes.act(f"{_PATH}/decision", "secretary", REENROLMENT, filters=_FILTERS)
-def decide(request: StaffRequest, overview: EnrolmentOverview) -> Response:
+@routes.act(f"{_PATH}/decision", "secretary", REENROLMENT, filters=_FILTERS, find=_family)
+def decide(request: StaffRequest, family: EnrolledFamily) -> Response:
     """Decide on the pupil that the page showed. Its page confirms it, or the next one of the list."""
     shown, place = PupilVersion.parse(request.field("eleve"), request.field("vu")), read_place(request, read_list)
     onward = place if request.field("suite") == "suivant" else None
     row = _beside(request, onward, "next") if onward else None  # before the decision moves the pupil in the order
-    result = decide_as_shown(request.services, overview.family, (shown,), decision_input(request), request.now)
+    result = decide_as_shown(request.services, family, (shown,), decision_input(request), request.now)
     (decided,) = result.pupils
     done = decided.decision.verdict if decided.is_new else "deja"
     ref, key = request.family, decided.subject.file.key
@@ -208,11 +213,11 @@ def decide(request: StaffRequest, overview: EnrolmentOverview) -> Response:
     return redirect(request.services, onward.beside(row, has_left=has_left, **about))
 
 
-@routes.act(f"{_PATH}/piece", "secretary", REENROLMENT, form="piece")
-def check_piece(request: StaffRequest, overview: EnrolmentOverview) -> Response:
+@routes.act(f"{_PATH}/piece", "secretary", REENROLMENT, form="piece", find=_family)
+def check_piece(request: StaffRequest, family: EnrolledFamily) -> Response:
     """Note a document as handed in, accepted or refused."""
-    services, enrolment = request.services, overview.family.enrolment
-    dossier = dossier_of(services, overview.family, request.now)
+    services, enrolment = request.services, family.enrolment
+    dossier = dossier_of(services, family, request.now)
     done = take_check(request, dossier, lambda decide: services.enrolments.revise(enrolment, decide))
     path = family_path(request.family, "reinscriptions")
     return redirect(services, f"{path}?saison={enrolment.ref.season}&fait={done}")

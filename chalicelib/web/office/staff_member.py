@@ -16,7 +16,7 @@ from chalicelib.infra.record import StaffEvent
 from chalicelib.office.staff import access
 from chalicelib.office.staff.links import Invitee, LinkResult, invite, link, links_of, names_to_link, unlink
 from chalicelib.office.staff.members import StaffInput, StaffResult, grant_from
-from chalicelib.office.staff.show import StaffDetails, show_member
+from chalicelib.office.staff.show import StaffDetails, member_at, show_member
 from chalicelib.office.staff.trace import trace
 from chalicelib.presentation.office.staff import ACTS, ROLE_HINTS, access_state, traced_act
 from chalicelib.presentation.texts import ROLES
@@ -127,12 +127,16 @@ def _find(request: StaffRequest) -> StaffDetails:
     return show_member(request.services, request.parts["membre"], request.now)
 
 
+def _member(request: StaffRequest) -> Member:
+    return member_at(request.services, request.parts["membre"])
+
+
 def _path(request: StaffRequest) -> str:
     return f"{STAFF_PAGE}/{request.parts['membre']}"
 
 
-def _input(request: StaffRequest, details: StaffDetails) -> StaffInput:
-    return staff_input(request, details.entry.member.email, request.field("vu"))
+def _input(request: StaffRequest, member: Member) -> StaffInput:
+    return staff_input(request, member.email, request.field("vu"))
 
 
 def _done(request: StaffRequest, result: StaffResult | LinkResult, code: str, event: StaffEvent) -> str | Response:
@@ -175,12 +179,12 @@ MEMBER: Final = ActPage(
 routes.page(MEMBER_PAGE, "manager", MEMBER)
 
 
-@routes.act(MEMBER_PAGE, "manager", MEMBER, form="role", has_reason=True, is_proven_again=True)
-def change_role(request: StaffRequest, details: StaffDetails) -> str | Response:
+@routes.act(MEMBER_PAGE, "manager", MEMBER, form="role", has_reason=True, is_proven_again=True, find=_member)
+def change_role(request: StaffRequest, member: Member) -> str | Response:
     """Give another role or other sites."""
     typed = GrantInput.of(request)
     grant = grant_from(request.services, typed.role, typed.sites)
-    result = access.change_role(request.services, _input(request, details), grant, request.now)
+    result = access.change_role(request.services, _input(request, member), grant, request.now)
     return _done(request, result, "role", "staff_role_changed")
 
 
@@ -213,18 +217,23 @@ def _serve_access(code: str, act: AccessPage) -> None:
     page = ActPage("staff_act", "staff", facts, _find, back=_path, typed=("raison",), fields=FIELDS)
     routes.page(f"{MEMBER_PAGE}/{code}", "manager", page)
 
-    @routes.act(f"{MEMBER_PAGE}/{code}", "manager", page, has_reason=True, is_proven_again=True)
-    def perform(request: StaffRequest, details: StaffDetails) -> str | Response:
-        result = act.perform(request.services, _input(request, details), request.now)
+    @routes.act(f"{MEMBER_PAGE}/{code}", "manager", page, has_reason=True, is_proven_again=True, find=_member)
+    def perform(request: StaffRequest, member: Member) -> str | Response:
+        result = act.perform(request.services, _input(request, member), request.now)
         return _done(request, result, code, act.event)
 
 
 def _find_teacher(request: StaffRequest) -> StaffDetails:
     """Find the teacher. Raises `NotThere`."""
     details = _find(request)
-    if details.entry.member.role != "teacher":
-        raise NotThere
+    _check_teacher(details.entry.member)
     return details
+
+
+def _check_teacher(member: Member) -> Member:
+    if member.role != "teacher":
+        raise NotThere
+    return member
 
 
 def _serve_name(code: str, act: NamePage) -> None:
@@ -233,18 +242,20 @@ def _serve_name(code: str, act: NamePage) -> None:
         choices = [(_value(own), own, is_taken) for own, is_taken in act.choices(request.services, member)]
         return _act_facts(details, code) | {"choices": choices, "seen": links_of(request.services, member).version}
 
-    def read(request: StaffRequest, details: StaffDetails) -> tuple[StaffDetails, Link]:
-        return details, _chosen(request, details.entry.member, act)
+    def read(request: StaffRequest, member: Member) -> tuple[Member, Link]:
+        return member, _chosen(request, _check_teacher(member), act)
 
     page = ActPage(
         "staff_name", "staff", facts, _find_teacher, back=_path, typed=("enseignant", "raison"), fields=FIELDS
     )
     routes.page(f"{MEMBER_PAGE}/{code}", "manager", page)
 
-    @routes.act(f"{MEMBER_PAGE}/{code}", "manager", page, has_reason=True, is_proven_again=True, read=read)
-    def perform(request: StaffRequest, chosen: tuple[StaffDetails, Link]) -> str | Response:
-        details, own = chosen
-        result = act.perform(request.services, _input(request, details), own.site, own.name, request.now)
+    @routes.act(
+        f"{MEMBER_PAGE}/{code}", "manager", page, has_reason=True, is_proven_again=True, find=_member, read=read
+    )
+    def perform(request: StaffRequest, chosen: tuple[Member, Link]) -> str | Response:
+        member, own = chosen
+        result = act.perform(request.services, _input(request, member), own.site, own.name, request.now)
         return _done(request, result, code, act.event)
 
 

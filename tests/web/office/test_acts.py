@@ -79,6 +79,27 @@ def test_an_act_is_done_confirmed_and_noted_with_its_author_and_reason(
         assert form["raison"] in world.aws.everything(world.resources)
 
 
+# Calls of AWS by an act that finds less than its page, and before.
+_CALLS = {
+    "/reinscriptions/{site}/{famille}/decision": 6,  # 7
+    "/reinscriptions/{site}/{famille}/piece": 5,  # 6
+    "/demandes/{numero}/place": 15,  # 20
+    "/factures/{site}/{famille}/retrait": 9,  # 11
+    "/personnel/{membre}": 11,  # 13
+    "/personnel/{membre}/relier": 17,  # 19
+}
+
+
+@pytest.mark.parametrize("tried", [tried for tried in TRIED if str(tried) in _CALLS], ids=str)
+def test_an_act_reads_what_it_decides_on_and_not_its_page(world: World, visitor: Visitor, tried: TriedAct) -> None:
+    action, form = tried.form(world, visitor)
+    world.aws.calls.clear()
+
+    visitor.post(action, form)
+
+    assert len(world.aws.calls) <= _CALLS[str(tried)], world.aws.calls
+
+
 @pytest.mark.parametrize("tried", {tried.settle: tried for tried in TRIED}.values(), ids=str)
 def test_a_reader_is_shown_no_form_of_others(world: World, visitor: Visitor, tried: TriedAct) -> None:
     enter(world, visitor, tried.by)

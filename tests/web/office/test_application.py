@@ -321,7 +321,8 @@ def test_a_place_is_not_offered_without_a_choice_and_a_reason(world: World, visi
     for given, sentence in (
         ({"raison": ""}, "Dites pourquoi : c'est écrit au journal."),
         ({"place": ""}, "Choisissez une place."),
-        ({"place": "evry-xenakis/harpe"}, "Choisissez une place."),
+        ({"place": "ris-orangis-messiaen/harpe"}, "Choisissez une place."),
+        ({"place": "evry-xenakis/harpe"}, "Ces places (Evry - Xénakis) viennent d'être changées"),
     ):
         refused = offer(visitor, **given)
         assert refused.status_code in {401, 422}
