@@ -96,7 +96,8 @@ def values(tree: ast.AST) -> Iterator[tuple[int, str]]:
                 pass
             case _:
                 continue
-        if _BARE.fullmatch(name) and id(node) not in placeholders:
+        is_operand = name == "other" and isinstance(node, ast.arg)  # as in `__eq__`
+        if _BARE.fullmatch(name) and id(node) not in placeholders and not is_operand:
             yield node.lineno, f"value {name}"
 
 

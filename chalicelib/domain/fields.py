@@ -118,8 +118,8 @@ _UNSEEN: Final = "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\uffa0
 def of(name: str) -> Field:
     """Find a field by its name in a form. Raises `KeyError` for an unknown name."""
     bare = name.removeprefix(CARRIED)
-    numbered = re.fullmatch(_NUMBERED, bare)
-    return _FIELDS[numbered[1] if numbered else bare]
+    match = re.fullmatch(_NUMBERED, bare)
+    return _FIELDS[match[1] if match else bare]
 
 
 def longest(name: str) -> int:
@@ -143,10 +143,10 @@ def too_long(form: Mapping[str, str]) -> dict[str, int]:
 
     Fields carried by a login form are checked when they are sent on. Unknown fields are never read.
     """
-    known = {name: of(name) for name in form if is_declared(name) and not name.startswith(CARRIED)}
+    declared_fields = {name: of(name) for name in form if is_declared(name) and not name.startswith(CARRIED)}
     return {
         name: field.longest
-        for name, field in known.items()
+        for name, field in declared_fields.items()
         if field.kind != "secret" and len(clean(name, form[name])) > field.longest
     }
 
@@ -159,21 +159,21 @@ def is_declared(name: str) -> bool:
         return False
 
 
-def in_one_line(typed: str) -> str:
+def in_one_line(text: str) -> str:
     """Put a text on one line: breaks become blanks, and invisible or bidirectional characters are removed."""
-    return tidy(_visible(re.sub(_BREAK, " ", typed)))
+    return tidy(_visible(re.sub(_BREAK, " ", text)))
 
 
-def in_lines(typed: str) -> str:
+def in_lines(text: str) -> str:
     """Normalise a text of several lines: uniform breaks, and at most one blank line in a row."""
-    return re.sub(_BLANK_LINES, "\n\n", tidy(_visible(re.sub(_BREAK, "\n", typed)))).strip("\n")
+    return re.sub(_BLANK_LINES, "\n\n", tidy(_visible(re.sub(_BREAK, "\n", text)))).strip("\n")
 
 
-def _visible(typed: str) -> str:
-    if typed.isascii() and typed.isprintable():
-        return typed
+def _visible(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
     plain = (
         " " if unicodedata.category(character) == "Cc" and character != "\n" else character
-        for character in re.sub(_UNSEEN, "", typed)
+        for character in re.sub(_UNSEEN, "", text)
     )
     return "".join(plain)

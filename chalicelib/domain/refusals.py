@@ -63,9 +63,11 @@ class StepMoved(FormRefusal):
 
     code = "step_moved"
 
-    def __init__(self, saved: "SavedBy | None", version: str, answers: object = None, *, is_own: bool = False) -> None:
+    def __init__(
+        self, saved_by: "SavedBy | None", version: str, answers: object = None, *, is_own: bool = False
+    ) -> None:
         super().__init__(self.code)
-        self.saved = saved
+        self.saved = saved_by
         self.version = version
         self.answers = answers
         self.is_own = is_own

@@ -28,18 +28,18 @@ def letters_of(text: str) -> str:
 
 def without_case(text: str) -> str:
     """Fold one or many texts: lower case, with ligatures and accents decomposed."""
-    folded = text.casefold()
+    folded_text = text.casefold()
     for letter, letters in _TAKEN_APART.items():
-        folded = folded.replace(letter, letters)
-    return unicodedata.normalize("NFKD", folded)
+        folded_text = folded_text.replace(letter, letters)
+    return unicodedata.normalize("NFKD", folded_text)
 
 
 def tidy(cell: str) -> str:
     """Clean a cell: blanks collapsed and trimmed, accents composed, invisible characters removed."""
     if cell.isascii() and cell.isprintable():
         return " ".join(cell.split())
-    composed = re.sub(_COMPOSED, lambda part: unicodedata.normalize("NFC", part[0]), cell.replace("\r\n", "\n"))
-    return "\n".join(map(_tidy_line, composed.split("\n"))).strip()
+    composed_text = re.sub(_COMPOSED, lambda part: unicodedata.normalize("NFC", part[0]), cell.replace("\r\n", "\n"))
+    return "\n".join(map(_tidy_line, composed_text.split("\n"))).strip()
 
 
 def plain_name(name: str) -> str:

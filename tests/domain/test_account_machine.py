@@ -152,7 +152,7 @@ class LifeOfAnAccount(RuleBasedStateMachine):
 
     @rule(disabled=st.booleans())
     def switch(self, *, disabled: bool) -> None:
-        self.become(self.account.with_disabled(disabled=disabled), ends_sessions=True)
+        self.become(self.account.with_disabled(is_disabled=disabled), ends_sessions=True)
 
         self.promise.disabled = disabled
 

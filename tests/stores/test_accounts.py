@@ -39,14 +39,14 @@ CHANGES: dict[str, Change] = {
     "changed": lambda account: account.with_password("other hash", "chosen", NOW),
     "used a mailed one": lambda account: account.with_login(NOW).with_password("third hash", "mailed", NOW),
     "mailed": lambda account: account.with_mailed_password("Mail1234", "request-3", NOW),
-    "disabled": lambda account: account.with_disabled(disabled=True),
+    "disabled": lambda account: account.with_disabled(is_disabled=True),
 }
 OF_ALL = pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 
 
 STOLEN: dict[str, Change] = {
     "password changed": lambda account: account.with_password("stolen", "chosen", NOW),
-    "disabled": lambda account: account.with_disabled(disabled=True),
+    "disabled": lambda account: account.with_disabled(is_disabled=True),
     "sessions ended": lambda account: replace(account, stamp="stamp-2"),
     "another address": lambda account: replace(account, emails=("merle@example.org",)),
     "disabled, and the stamp kept": lambda account: replace(account, disabled=True),

@@ -25,7 +25,7 @@ ALL: Final = (PAID, PART_PAID, TO_PAY, OVERDUE, CREDIT)
 
 def bill(world: World, *invoices: Invoice, to: AccountRef = ROSSIGNOL) -> Bills:
     """Store invoices for a family."""
-    world.services.billing.revise(to, partial(Bills.with_listed, listed=invoices))
+    world.services.billing.revise(to, partial(Bills.with_listed, new_invoices=invoices))
     return world.services.billing.find(to)
 
 

@@ -129,7 +129,7 @@ def _member(act: str = "", email: str = SECRETARY, *, disabled: bool = False, ha
         settle_courses(world)
         made = member(world, email)
         after = made if has_proofs else made.without_proofs()
-        stores(world).members.change(made, after.with_disabled(disabled=disabled))
+        stores(world).members.change(made, after.with_disabled(is_disabled=disabled))
         if act == "/detacher":
             link(world)
         return f"{DESK}/personnel/{world.services.record.pseudonyms.of_mailbox(email)}{act}"

@@ -103,7 +103,7 @@ def store_bills(services: Services) -> None:
     for family in FAMILIES:
         if family.identifier in BILLED:
             invoices = [_with_pdf(services, family, invoice) for invoice in _invoices(family.identifier, today)]
-            services.billing.revise(family.ref, partial(Bills.with_listed, listed=invoices))
+            services.billing.revise(family.ref, partial(Bills.with_listed, new_invoices=invoices))
 
 
 def _invoices(identifier: str, today: date) -> list[Invoice]:

@@ -171,13 +171,13 @@ class Account(Stored):
         """Whether a passkey or FranceConnect opens it, with a password or without."""
         return bool(self.passkeys or self.links)
 
-    def mailed_digest_of(self, typed: str, now: datetime) -> str | None:
+    def mailed_digest_of(self, password: str, now: datetime) -> str | None:
         """Find the digest of an unexpired mailed password, in constant time per entry. None if none matches."""
-        asked = passwords.digest(self.ref.site, self.ref.identifier, typed).encode()
+        digest = passwords.digest(self.ref.site, self.ref.identifier, password).encode()
         digests = [
             m.digest
             for m in self.mailed_passwords
-            if hmac.compare_digest(m.digest.encode(), asked) and m.expires_at > now
+            if hmac.compare_digest(m.digest.encode(), digest) and m.expires_at > now
         ]
         return digests[0] if digests and not self.disabled else None
 
@@ -193,15 +193,15 @@ class Account(Stored):
         pending = self.pending_email if self.pending_email and self.pending_email.is_open(now) else None
         return replace(self, last_login=now, letters=self._letters_just_sent(now), pending_email=pending)
 
-    def with_hash(self, hashed: str) -> "Account":
+    def with_hash(self, password_hash: str) -> "Account":
         """Keep the same password under newer Argon2 settings."""
-        return replace(self, password=replace(self.password, hash=hashed)) if self.password else self
+        return replace(self, password=replace(self.password, hash=password_hash)) if self.password else self
 
-    def with_password(self, hashed: str, origin: Origin, now: datetime) -> "Account":
+    def with_password(self, password_hash: str, origin: Origin, now: datetime) -> "Account":
         """Set a new password, drop all mailed ones and end every session."""
         return replace(
             self,
-            password=Password(hashed, now, origin),
+            password=Password(password_hash, now, origin),
             mailed_passwords=(),
             letters=self._letters_just_sent(now),
             stamp=new_stamp(),
@@ -210,13 +210,13 @@ class Account(Stored):
 
     def with_passkey(self, passkey: Passkey) -> "Account":
         """Add a passkey, or replace it after a use."""
-        others = tuple(other for other in self.passkeys if other.id != passkey.id)
-        return replace(self, passkeys=(*others, passkey))
+        other_passkeys = tuple(other for other in self.passkeys if other.id != passkey.id)
+        return replace(self, passkeys=(*other_passkeys, passkey))
 
     def with_link(self, link: IdentityLink) -> "Account":
         """Add a link to FranceConnect, or replace it after a use."""
-        others = tuple(other for other in self.links if other.subject != link.subject)
-        return replace(self, links=(*others, link))
+        other_links = tuple(other for other in self.links if other.subject != link.subject)
+        return replace(self, links=(*other_links, link))
 
     def without_way(self, name: str) -> "Account":
         """Remove the passkey of this id or the link of this subject, and end every session. Idempotent."""
@@ -232,8 +232,8 @@ class Account(Stored):
 
     def may_be_mailed(self, request: str, now: datetime) -> bool:
         """Whether a letter may be sent: one every 2 minutes and 6 a day. A redelivered request may go on."""
-        known = any(letter.request == request for letter in self.letters)
-        return known or MAIL_OF_ACCOUNT.waits_until(tuple(letter.at for letter in self.letters), now) is None
+        is_known = any(letter.request == request for letter in self.letters)
+        return is_known or MAIL_OF_ACCOUNT.waits_until(tuple(letter.at for letter in self.letters), now) is None
 
     def with_mailed_password(
         self, password: str, request: str, now: datetime, lifetime: timedelta = MAILED_LIFETIME
@@ -244,16 +244,16 @@ class Account(Stored):
         at most one password of another request, however often it is redelivered.
         """
         digest = passwords.digest(self.ref.site, self.ref.identifier, password)
-        added = MailedPassword(digest, now + lifetime, request)
-        unexpired = sorted((m for m in self.mailed_passwords if m.expires_at > now), key=lambda m: m.expires_at)
-        own = [m for m in unexpired if m.request == request][-1:]
-        others = [m for m in unexpired if m.request != request][1 - MAILED_AT_MOST + len(own) :]
+        new_password = MailedPassword(digest, now + lifetime, request)
+        passwords_left = sorted((m for m in self.mailed_passwords if m.expires_at > now), key=lambda m: m.expires_at)
+        same_request = [m for m in passwords_left if m.request == request][-1:]
+        other_requests = [m for m in passwords_left if m.request != request][1 - MAILED_AT_MOST + len(same_request) :]
         recent = tuple(
             letter for letter in self.letters if letter.request != request and letter.at > now - MAIL_OF_ACCOUNT.window
         )
         return replace(
             self,
-            mailed_passwords=(*others, *own, added),
+            mailed_passwords=(*other_requests, *same_request, new_password),
             letters=(*recent, MailedLetter(request, now)),
         )
 
@@ -263,11 +263,11 @@ class Account(Stored):
         Idempotent: the same failure again keeps its first date.
         """
         on_file = {pseudonyms.of_mailbox(email) for email in self.emails}
-        known = [failure for failure in self.failing_mailboxes if failure.mailbox in on_file]
-        if any((failure.mailbox, failure.kind) == (mailbox, kind) for failure in known):
+        failures = [failure for failure in self.failing_mailboxes if failure.mailbox in on_file]
+        if any((failure.mailbox, failure.kind) == (mailbox, kind) for failure in failures):
             return self
-        others = [failure for failure in known if failure.mailbox != mailbox]
-        return replace(self, failing_mailboxes=(*others, FailingMailbox(mailbox, kind, now)))
+        other_failures = [failure for failure in failures if failure.mailbox != mailbox]
+        return replace(self, failing_mailboxes=(*other_failures, FailingMailbox(mailbox, kind, now)))
 
     def without_failing_mailbox(self, mailbox: str, now: datetime) -> "Account":
         """Forget the failures of an address up to now, as it works again. Later ones stay."""
@@ -288,8 +288,8 @@ class Account(Stored):
 
     def with_notice(self, notice: Notice) -> "Account":
         """Add or replace the notice of a campaign at a mailbox."""
-        cleared = self.without_notice(notice.campaign, notice.mailbox)
-        return replace(cleared, notices=(*cleared.notices, notice))
+        account = self.without_notice(notice.campaign, notice.mailbox)
+        return replace(account, notices=(*account.notices, notice))
 
     def without_notice(self, campaign: str, mailbox: str) -> "Account":
         """Forget a notice that was certainly not sent."""
@@ -308,6 +308,6 @@ class Account(Stored):
     def _letters_just_sent(self, now: datetime) -> tuple[MailedLetter, ...]:
         return tuple(letter for letter in self.letters if letter.at > now - MAIL_OF_ACCOUNT.waits[0])
 
-    def with_disabled(self, *, disabled: bool) -> "Account":
+    def with_disabled(self, *, is_disabled: bool) -> "Account":
         """Disable or enable the account. Either ends every session."""
-        return replace(self, disabled=disabled, stamp=new_stamp())
+        return replace(self, disabled=is_disabled, stamp=new_stamp())

@@ -14,15 +14,15 @@ class Argon2id:
         """Hash a password, encoded with a new salt."""
         return self._library.hash(password)
 
-    def verify(self, encoded: str, password: str) -> bool | None:
+    def verify(self, password_hash: str, password: str) -> bool | None:
         """Check a password against a hash. None if the hash is invalid, without any hashing work."""
         try:
-            return self._library.verify(encoded, password)
+            return self._library.verify(password_hash, password)
         except VerifyMismatchError:
             return False
         except (VerificationError, InvalidHashError):
             return None
 
-    def is_outdated(self, encoded: str) -> bool:
+    def is_outdated(self, password_hash: str) -> bool:
         """Whether a hash was made with other cost parameters."""
-        return self._library.check_needs_rehash(encoded)
+        return self._library.check_needs_rehash(password_hash)

@@ -81,19 +81,19 @@ class Erasure:
     has_tombstones: bool = False
 
     @classmethod
-    def of(cls, refs: Iterable[AccountRef], who: str, reason: ErasureReason, now: datetime) -> "Erasure":
+    def of(cls, refs: Iterable[AccountRef], author: str, reason: ErasureReason, now: datetime) -> "Erasure":
         """Begin an erasure of these accounts."""
-        return cls(secrets.token_hex(4), now, who, reason, _counts(ref.site for ref in refs), has_tombstones=True)
+        return cls(secrets.token_hex(4), now, author, reason, _counts(ref.site for ref in refs), has_tombstones=True)
 
     @classmethod
-    def of_documents(cls, sites: Iterable[str], who: str, now: datetime) -> "Erasure":
+    def of_documents(cls, sites: Iterable[str], author: str, now: datetime) -> "Erasure":
         """Begin an erasure of files. `sites`: the site of each file."""
-        return cls(secrets.token_hex(4), now, who, "documents", _counts(sites))
+        return cls(secrets.token_hex(4), now, author, "documents", _counts(sites))
 
     @classmethod
-    def of_applications(cls, sites: Iterable[str], who: str, reason: ErasureReason, now: datetime) -> "Erasure":
+    def of_applications(cls, sites: Iterable[str], author: str, reason: ErasureReason, now: datetime) -> "Erasure":
         """Begin an erasure of applications. `sites`: the site of each one's first wish."""
-        return cls(secrets.token_hex(4), now, who, reason, _counts(sites), has_tombstones=True)
+        return cls(secrets.token_hex(4), now, author, reason, _counts(sites), has_tombstones=True)
 
     def with_erased(self, refs: Iterable[AccountRef]) -> "Erasure":
         """Set the number of erased accounts. Only their number is kept."""

@@ -82,8 +82,8 @@ class ChangeLinks:
         *words, version, signature = match.groups()
         if not self._keys.verify(f"{version}.{signature}", *words):
             return None
-        what, mark, at, mailbox, account = words
-        link = ChangeLink(account, _KINDS[what], mark, datetime.fromtimestamp(int(at, 16), UTC), mailbox)
+        kind, mark, at, mailbox, account = words
+        link = ChangeLink(account, _KINDS[kind], mark, datetime.fromtimestamp(int(at, 16), UTC), mailbox)
         return link if now < link.expires_at else None
 
 

@@ -39,9 +39,9 @@ def record_corrections(
     name = decision or new_decision()
     old, new = _coordinates(before), _coordinates(after)
     corrections = tuple(
-        Correction(what, old.get((what, of), ()), new.get((what, of), ()), actor, now, name, of)
-        for what, of in dict.fromkeys((*old, *new))
-        if old.get((what, of), ()) != new.get((what, of), ())
+        Correction(field, old.get((field, of), ()), new.get((field, of), ()), actor, now, name, of)
+        for field, of in dict.fromkeys((*old, *new))
+        if old.get((field, of), ()) != new.get((field, of), ())
     )
     trace = Correction("password", (), (), actor, now, name)
     pupils = _pupil_corrections(before.household, after.household, replace(trace, what="pupil"))
@@ -58,9 +58,9 @@ def _pupil_corrections(before: Household, after: Household, trace: Correction) -
     """List the pupils that the office corrected. A file leaves no trace on them."""
     now = after.pupils_by_key
     for key, pupil in before.pupils_by_key.items():
-        corrected = now.get(key, pupil)
-        if corrected.key and identity_of(corrected) != identity_of(pupil):
-            yield replace(trace, old=identity_of(pupil), new=identity_of(corrected), of=pupil.name)
+        pupil_now = now.get(key, pupil)
+        if pupil_now.key and identity_of(pupil_now) != identity_of(pupil):
+            yield replace(trace, old=identity_of(pupil), new=identity_of(pupil_now), of=pupil.name)
 
 
 def record_password_change(before: Account, after: Account, session: SessionKind, now: datetime) -> Account:
@@ -81,9 +81,9 @@ def record_ways_change(  # noqa: PLR0913, PLR0917 - the change, its author, its 
 
 
 def _ways_corrections(before: Account, after: Account, trace: Correction) -> tuple[Correction, ...]:
-    gone = tuple(_ways(before, after))
+    old_ways = tuple(_ways(before, after))
     came = (*_ways(after, before), *_first_used(before, after))
-    return (replace(trace, what="sign_in", old=gone, new=came),) if gone or came else ()
+    return (replace(trace, what="sign_in", old=old_ways, new=came),) if old_ways or came else ()
 
 
 def _ways(account: Account, other: Account) -> Iterator[str]:
@@ -94,14 +94,14 @@ def _ways(account: Account, other: Account) -> Iterator[str]:
 
 
 def _first_used(before: Account, after: Account) -> Iterator[str]:
-    unused = {link.subject for link in before.links if not link.used_at}
-    yield from ("franceconnect_used" for link in after.links if link.used_at and link.subject in unused)
+    subjects = {link.subject for link in before.links if not link.used_at}
+    yield from ("franceconnect_used" for link in after.links if link.used_at and link.subject in subjects)
 
 
 def record_freeze(before: Account, after: Account, actor: Actor, now: datetime, decision: str) -> Account:
     """Record that a change was disowned, and everything that this changes."""
-    recorded = record_corrections(before, after, actor, now, decision)
-    return _add_to_trails(recorded, (Correction("access", (), (FROZEN,), actor, now, decision),))
+    account = record_corrections(before, after, actor, now, decision)
+    return _add_to_trails(account, (Correction("access", (), (FROZEN,), actor, now, decision),))
 
 
 def _password_corrections(before: Account, after: Account, trace: Correction) -> tuple[Correction, ...]:
@@ -121,8 +121,8 @@ def _add_to_trails(account: Account, corrections: tuple[Correction, ...]) -> Acc
         *(correction for correction in corrections if correction.what in ACCESS_AT_MOST),
     )
     staying = (
-        limit_trail(tuple(correction for correction in access if correction.what == what), most, now)
-        for what, most in _ACCESS
+        limit_trail(tuple(correction for correction in access if correction.what == field), limit, now)
+        for field, limit in _ACCESS
     )
     foreign = tuple(correction for correction in access if correction.what not in ACCESS_AT_MOST)
     coordinates = (
@@ -152,15 +152,15 @@ def ended_facts(account: Account, change: Correction, email: str) -> dict[str, A
 
     A former address may be a stranger's: it learns of no way in.
     """
-    ended = {one.what for one in account.access_corrections if one.at == change.at and not one.new}
+    kinds = {one.what for one in account.access_corrections if one.at == change.at and not one.new}
     staying = account if email in opening_emails(account) else None
-    return {"password_ended": "password" in ended, "ways_ended": "sign_in" in ended, "staying": staying}
+    return {"password_ended": "password" in kinds, "ways_ended": "sign_in" in kinds, "staying": staying}
 
 
 def last_correction(account: Account, *fields: CorrectedField) -> Correction | None:
     """Find the last change of some fields, or of any coordinate if none is named."""
-    wanted = fields or COORDINATES
-    return next((correction for correction in reversed(trail(account)) if correction.what in wanted), None)
+    wanted_fields = fields or COORDINATES
+    return next((correction for correction in reversed(trail(account)) if correction.what in wanted_fields), None)
 
 
 def unrestored(before: Account, after: Account, since: datetime) -> Iterator[tuple[Correction, Lines]]:
@@ -212,12 +212,13 @@ def with_part(household: Household, part: Part, values: Lines, view: View | None
             return replace(household, payer=unhide_text("".join(values), household.payer, view.secrets if view else ()))
 
 
-def _with_telephones(household: Household, values: Lines, hidden: tuple[int, ...]) -> Household:
+def _with_telephones(household: Household, values: Lines, hidden_places: tuple[int, ...]) -> Household:
     pairs = enumerate(zip(household.guardians, values, strict=True))
     return replace(
         household,
         guardians=tuple(
-            guardian if place in hidden else replace(guardian, telephone=value) for place, (guardian, value) in pairs
+            guardian if place in hidden_places else replace(guardian, telephone=value)
+            for place, (guardian, value) in pairs
         ),
     )
 
@@ -237,20 +238,20 @@ def speakers(account: Account) -> Lines:
     return present or (account.name,)
 
 
-def speaker(account: Account, chosen: str) -> str:
+def speaker(account: Account, choice: str) -> str:
     """Name the speaker chosen by number on a form, or the only one. Empty if none was chosen."""
     names = speakers(account)
-    return names[0] if len(names) == 1 else _chosen(names, chosen)
+    return names[0] if len(names) == 1 else _chosen(names, choice)
 
 
-def chosen_speaker(account: Account, chosen: str) -> str:
+def chosen_speaker(account: Account, choice: str) -> str:
     """Name the chosen speaker if there are several to choose from. Empty if none was chosen or asked for."""
     names = speakers(account)
-    return _chosen(names, chosen) if len(names) > 1 else ""
+    return _chosen(names, choice) if len(names) > 1 else ""
 
 
-def _chosen(names: Lines, chosen: str) -> str:
-    number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < _DIGITS else 0
+def _chosen(names: Lines, choice: str) -> str:
+    number = int(choice) if choice.isascii() and choice.isdigit() and len(choice) < _DIGITS else 0
     return names[number - 1] if 0 < number <= len(names) else ""
 
 

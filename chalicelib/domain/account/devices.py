@@ -50,18 +50,18 @@ class Devices:
 
     def remember(self, ref: AccountRef, now: datetime) -> str:
         """Make the cookie of a browser that just proved the account's password. A known browser keeps its name."""
-        own = self.find(ref, now)
-        device = Device(own.name if own else secrets.token_urlsafe(9), now)
-        others = [part for part in self._parts(now) if part[0] != own]
-        parts = ((device, self.keys.sign(*_words(device, ref))), *others[: ACCOUNTS - 1])
+        own_part = self.find(ref, now)
+        device = Device(own_part.name if own_part else secrets.token_urlsafe(9), now)
+        other_parts = [part for part in self._parts(now) if part[0] != own_part]
+        parts = ((device, self.keys.sign(*_words(device, ref))), *other_parts[: ACCOUNTS - 1])
         return _BETWEEN.join(
             f"{device.name}.{int(device.since.timestamp())}.{signature}" for device, signature in parts
         )
 
     def _parts(self, now: datetime) -> Iterator[tuple[Device, str]]:
         """Parse the unexpired parts, signed or not."""
-        written = self.cookie.split(_BETWEEN)[:ACCOUNTS] if len(self.cookie) <= _LONGEST else ()
-        for name, since, signature in (part.groups() for part in map(_PART.fullmatch, written) if part):
+        parts = self.cookie.split(_BETWEEN)[:ACCOUNTS] if len(self.cookie) <= _LONGEST else ()
+        for name, since, signature in (part.groups() for part in map(_PART.fullmatch, parts) if part):
             if now - LIFETIME < (moment := datetime.fromtimestamp(int(since), UTC)) <= now + LIFETIME:
                 yield Device(name, moment), signature
 

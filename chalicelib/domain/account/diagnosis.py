@@ -117,8 +117,8 @@ def _addresses(account: Account, reachable: tuple[str, ...]) -> Iterator[Cause]:
 
 def _suppressed_addresses(evidence: Evidence) -> Iterator[Cause]:
     for email in evidence.account.emails:
-        if listed := evidence.suppressions.get(email):
-            yield Cause(_SUPPRESSED[listed.kind], listed.at, (email,))
+        if suppression := evidence.suppressions.get(email):
+            yield Cause(_SUPPRESSED[suppression.kind], suppression.at, (email,))
 
 
 def _password(evidence: Evidence, reachable: tuple[str, ...], now: datetime) -> Iterator[Cause]:
@@ -130,14 +130,14 @@ def _password(evidence: Evidence, reachable: tuple[str, ...], now: datetime) -> 
     if account.mailed_passwords:
         until = max(password.expires_at for password in account.mailed_passwords)
         mailed_at = until - MAILED_LIFETIME
-        lifted = [
+        limits = [
             entry.at for entry in evidence.audit_entries if entry.kind == "unsuppressed" and entry.at >= mailed_at
         ]
         if account.last_login is None or account.last_login < mailed_at:
             if until <= now:
                 yield Cause("mailed_expired", until, reachable)
-            elif lifted and reachable:
-                yield Cause("mailed_in_vain", max(lifted), reachable)
+            elif limits and reachable:
+                yield Cause("mailed_in_vain", max(limits), reachable)
             else:
                 yield Cause("mailed_unused", until, reachable)
     elif account.password is None and not account.has_ways and not frozen_at(account):
@@ -145,17 +145,17 @@ def _password(evidence: Evidence, reachable: tuple[str, ...], now: datetime) -> 
 
 
 def _letters(account: Account, now: datetime) -> Iterator[Cause]:
-    sent = MAIL_OF_ACCOUNT.recent(tuple(letter.at for letter in account.letters), now)
-    if len(sent) >= MAIL_OF_ACCOUNT.ceiling:
-        yield Cause("letters_limit", MAIL_OF_ACCOUNT.waits_until(sent, now), count=len(sent))
+    recent_mails = MAIL_OF_ACCOUNT.recent(tuple(letter.at for letter in account.letters), now)
+    if len(recent_mails) >= MAIL_OF_ACCOUNT.ceiling:
+        yield Cause("letters_limit", MAIL_OF_ACCOUNT.waits_until(recent_mails, now), count=len(recent_mails))
 
 
 def _elsewhere(evidence: Evidence, now: datetime) -> Iterator[Cause]:
     last = evidence.account.last_login
     recent = [(site, LOGIN_OF_ACCOUNT.recent(tries, now)) for site, tries in evidence.elsewhere]
-    tried = [(site, tries) for site, tries in recent if tries and (last is None or tries[-1] > last)]
-    if tried:
-        moments = [moment for _, tries in tried for moment in tries]
-        yield Cause("wrong_site", max(moments), sites=tuple(site for site, _ in tried), count=len(moments))
+    elsewhere = [(site, tries) for site, tries in recent if tries and (last is None or tries[-1] > last)]
+    if elsewhere:
+        moments = [moment for _, tries in elsewhere for moment in tries]
+        yield Cause("wrong_site", max(moments), sites=tuple(site for site, _ in elsewhere), count=len(moments))
     if evidence.twins:
         yield Cause("twins", sites=evidence.twins)

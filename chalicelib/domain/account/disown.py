@@ -65,10 +65,10 @@ def _shut(account: Account, press: DisownInput) -> Account:
 
 def freeze_login(login: Account, guardian: Guardian, press: DisownInput, actor: Actor) -> Account:
     """Freeze a guardian's login too, since its address is restored. Idempotent per decision."""
-    followed = follow_guardian(login, guardian)
+    follower = follow_guardian(login, guardian)
     if any(freeze.decision == press.decision for freeze in freezes(login)):
-        return followed
-    return record_freeze(followed, _shut(followed, press), actor, press.at, press.decision)
+        return follower
+    return record_freeze(follower, _shut(follower, press), actor, press.at, press.decision)
 
 
 def freezes(account: Account) -> tuple[Correction, ...]:
@@ -109,8 +109,8 @@ def addresses_taken_off(account: Account, freeze: Correction) -> tuple[str, ...]
 def address_taken(account: Account, link: ChangeLink, pseudonyms: Pseudonyms) -> Correction | None:
     """Find the change by which a session removed a link's mailbox from the file, after the link's own change."""
     for change in _email_changes(account):
-        gone = _gone_of(change.old, change.new) if change.at >= link.at and change.actor.side == "family" else ()
-        if any(pseudonyms.is_mailbox(link.mailbox, email) for email in gone):
+        old_emails = _gone_of(change.old, change.new) if change.at >= link.at and change.actor.side == "family" else ()
+        if any(pseudonyms.is_mailbox(link.mailbox, email) for email in old_emails):
             return change
     return None
 
@@ -125,8 +125,8 @@ def _settled_logins(account: Account, now: datetime) -> frozenset[str]:
     Once coordinates are separated, all logins count.
     """
     since = now if account.separated_at else now - LIFETIME
-    given = (change for change in trail(account) if change.what == "logins" and change.at > since)
-    young = {name for change in given for name in change.new if name not in change.old}
+    changes = (change for change in trail(account) if change.what == "logins" and change.at > since)
+    young = {name for change in changes for name in change.new if name not in change.old}
     return frozenset(guardian.name for guardian in account.household.guardians if guardian.login) - young
 
 
@@ -142,49 +142,49 @@ class _Undo:
 
     def __init__(self, account: Account, link: ChangeLink, press: DisownInput, pseudonyms: Pseudonyms) -> None:
         self._account, self._link, self._pseudonyms = account, link, pseudonyms
-        own = {freeze.decision for freeze in freezes(account)}
+        decisions = {freeze.decision for freeze in freezes(account)}
         self._own_logins = _settled_logins(account, press.at)
-        linked = next(filter(link.is_of, _email_changes(account)), None)
+        link_change = next(filter(link.is_of, _email_changes(account)), None)
         # After an office change, review the changes of every login, unless coordinates are separated.
-        by_office = linked is not None and linked.actor.side != "family" and account.separated_at is None
+        by_office = link_change is not None and link_change.actor.side != "family" and account.separated_at is None
         earlier = freeze_after(account, link)
         until = earlier.at if earlier else press.at
         self._changes = [
             change
             for change in _email_changes(account)
             if press.at - LIFETIME < change.at <= until
-            and change.decision not in own
+            and change.decision not in decisions
             and (
-                (change.actor.side == "family" and (by_office or self._login_of(change) == self._login_of(linked)))
+                (change.actor.side == "family" and (by_office or self._login_of(change) == self._login_of(link_change)))
                 or link.is_of(change)
             )
         ]
         self._put_back = {
             email
             for change in _email_changes(account)
-            if change.decision in own and change.at > press.at - PUT_BACK_ONCE_IN
+            if change.decision in decisions and change.at > press.at - PUT_BACK_ONCE_IN
             for email in _gone_of(change.new, change.old)
         }
-        known = (*account.emails, *(email for change in self._changes for email in (*change.old, *change.new)))
-        self.own = next((email for email in known if pseudonyms.is_mailbox(link.mailbox, email)), "")
+        known_emails = (*account.emails, *(email for change in self._changes for email in (*change.old, *change.new)))
+        self.own = next((email for email in known_emails if pseudonyms.is_mailbox(link.mailbox, email)), "")
 
     def _login_of(self, change: Correction | None) -> str:
         """Name the guardian whose own login made a change. Empty for the first login."""
-        who = change.actor.who if change and change.actor.side == "family" else ""
-        return who if who in self._own_logins else ""
+        author = change.actor.who if change and change.actor.side == "family" else ""
+        return author if author in self._own_logins else ""
 
     def undo(self) -> Account:
         """Restore the addresses and their guardians, each in the place of its replacement."""
-        brought = set(self._brought())
-        off = [email for email in self._account.emails if email in brought and email != self.own]
-        back = [email for email in self._lost() if email not in brought]
+        new_emails = set(self._brought())
+        off = [email for email in self._account.emails if email in new_emails and email != self.own]
+        back = [email for email in self._lost() if email not in new_emails]
         if not back and len(off) == len(self._account.emails) and self.own in self._lost():
             back = [self.own]  # no other address is left
         after, former = self._account, self._former()
         for email in off:
-            added = _origin(email, former, back)
-            back = [other for other in back if other != added]
-            after = apply_email_change(after, EmailChange(added, email), self._pseudonyms)
+            origin = _origin(email, former, back)
+            back = [other for other in back if other != origin]
+            after = apply_email_change(after, EmailChange(origin, email), self._pseudonyms)
         for email in back:
             after = apply_email_change(after, EmailChange(email), self._pseudonyms)
         return after
@@ -196,16 +196,16 @@ class _Undo:
 
     def _brought(self) -> Iterator[str]:
         """List the addresses that only these changes put on file."""
-        seen: set[str] = set()
+        seen_emails: set[str] = set()
         for change in self._changes:
-            yield from _gone_of(change.new, (*change.old, *seen))
-            seen |= {*change.old, *change.new}
+            yield from _gone_of(change.new, (*change.old, *seen_emails))
+            seen_emails |= {*change.old, *change.new}
 
     def _lost(self) -> list[str]:
         """List the addresses that sessions removed since the change, and that no freeze has restored yet."""
         since = [change for change in self._changes if change.at >= self._link.at and change.actor.side == "family"]
-        lost = dict.fromkeys(email for change in since for email in _gone_of(change.old, change.new))
-        return [email for email in lost if email not in {*self._account.emails, *self._put_back}]
+        lost_emails = dict.fromkeys(email for change in since for email in _gone_of(change.old, change.new))
+        return [email for email in lost_emails if email not in {*self._account.emails, *self._put_back}]
 
     def _former(self) -> dict[str, str]:
         """Map each address to the one it replaced."""
@@ -225,9 +225,9 @@ def _gone_of(old: Iterable[str], new: Iterable[str]) -> list[str]:
 
 def _origin(email: str, former: dict[str, str], waiting: list[str]) -> str | None:
     """Find the address to restore in the place of another, across repeated replacements."""
-    seen = {email}
-    while (email := former.get(email, "")) and email not in seen:
+    seen_emails = {email}
+    while (email := former.get(email, "")) and email not in seen_emails:
         if email in waiting:
             return email
-        seen.add(email)
+        seen_emails.add(email)
     return None

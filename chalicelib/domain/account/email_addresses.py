@@ -63,9 +63,11 @@ def _choices(account: Account) -> Iterator[AddressChoice]:
     for number, email in emails:
         yield AddressChoice(f"remplacer-{number}", "replace", email, _names(guardians, email))
     if len(account.emails) < ADDRESSES_AT_MOST:
-        hidden = account.view.hidden if account.view else ()
-        own = [(n, one) for n, one in enumerate(guardians, 1) if one.login == login and n - 1 not in hidden]
-        wanting = [(place, guardian.name) for place, guardian in own if not _has_its_own(guardians, guardian)]
+        hidden_places = account.view.hidden if account.view else ()
+        own_guardians = [
+            (n, one) for n, one in enumerate(guardians, 1) if one.login == login and n - 1 not in hidden_places
+        ]
+        wanting = [(place, guardian.name) for place, guardian in own_guardians if not _has_its_own(guardians, guardian)]
         for place, name in wanting:
             yield AddressChoice(f"ajouter-{place}", "add", guardian=name)
         if not wanting and not login:
@@ -133,19 +135,19 @@ def apply_email_change(account: Account, change: EmailChange, pseudonyms: Pseudo
 def _change_emails(emails: tuple[str, ...], change: EmailChange) -> tuple[str, ...]:
     if change.removed is None:
         return (*emails, change.added) if change.added else emails
-    changed = (change.added if email == change.removed else email for email in emails)
-    return tuple(email for email in changed if email)
+    new_emails = (change.added if email == change.removed else email for email in emails)
+    return tuple(email for email in new_emails if email)
 
 
 def _change_guardians(guardians: tuple[Guardian, ...], change: EmailChange) -> tuple[Guardian, ...]:
     """Change the guardian of the removed address. An added one is the named guardian's, or the only one's without."""
     if change.removed is None:
         without = [guardian for guardian in guardians if not guardian.email]
-        named = sorted(
+        by_name = sorted(
             (guardian for guardian in guardians if guardian.name == change.guardian),
             key=lambda guardian: _has_its_own(guardians, guardian),
         )  # of two guardians with one name, the one without an address
-        whose = next(iter(named), None) if change.guardian else without[0] if len(without) == 1 else None
+        whose = next(iter(by_name), None) if change.guardian else without[0] if len(without) == 1 else None
         return tuple(
             replace(guardian, email=change.added or "") if guardian is whose else guardian for guardian in guardians
         )

@@ -73,9 +73,9 @@ def new_code() -> str:
     return "".join(secrets.choice(string.digits) for _ in range(DIGITS))
 
 
-def code_from(typed: str) -> str:
+def code_from(text: str) -> str:
     """Normalise a typed or pasted code. Empty if it is invalid."""
-    bare = "".join(character for character in typed if not character.isspace() and character not in "-.")
+    bare = "".join(character for character in text if not character.isspace() and character not in "-.")
     return bare if len(bare) == DIGITS and bare.isascii() and bare.isdigit() else ""
 
 

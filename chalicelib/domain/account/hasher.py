@@ -42,23 +42,23 @@ class Hasher:
         """Hash a canonical password, encoded with a new salt."""
         return self._argon2.hash(password)
 
-    def verify(self, encoded: str | None, password: str) -> bool:
+    def verify(self, hash_text: str | None, password: str) -> bool:
         """Check a password against a hash. A missing or damaged hash takes the same time, on a decoy."""
-        if encoded is not None and not self.is_damaged(encoded):
-            is_right = self._argon2.verify(encoded, password)
+        if hash_text is not None and not self.is_damaged(hash_text):
+            is_right = self._argon2.verify(hash_text, password)
             if is_right is not None:
                 return is_right
         self._argon2.verify(self._decoy, password)
         return False  # a password that matches the decoy opens nothing
 
-    def is_damaged(self, encoded: str) -> bool:
+    def is_damaged(self, hash_text: str) -> bool:
         """Whether this is no hash of ours: another format, or a cost that no setting ever had."""
-        match = _ENCODED.fullmatch(encoded) if isinstance(encoded, str) else None  # a table may hold any type
+        match = _ENCODED.fullmatch(hash_text) if isinstance(hash_text, str) else None  # a table may hold any type
         if match is None:
             return True
         memory, passes, lanes = map(int, match.groups())
         return memory < _LANE * lanes or memory > self._memory or memory * passes > self._work
 
-    def is_outdated(self, encoded: str) -> bool:
+    def is_outdated(self, hash_text: str) -> bool:
         """Whether the hash was made under other settings."""
-        return self.is_damaged(encoded) or self._argon2.is_outdated(encoded)
+        return self.is_damaged(hash_text) or self._argon2.is_outdated(hash_text)

@@ -14,26 +14,26 @@ _DOTLESS = frozenset({"gmail.com", "googlemail.com"})  # domains that ignore dot
 _INVISIBLE = ("Z", "C")  # Unicode blanks, controls and formats, as pasted from a mail
 
 
-def identifier_from(typed: str) -> str:
+def identifier_from(text: str) -> str:
     """Normalise an identifier: case, blanks and invisible characters do not matter.
 
     Empty if nothing is left, or if it is too long.
     """
-    visible = "".join(c for c in unicodedata.normalize("NFKC", typed) if unicodedata.category(c)[0] not in _INVISIBLE)
-    folded = unicodedata.normalize("NFKC", visible.casefold())
-    return folded if len(folded) <= IDENTIFIER_LENGTH else ""
+    visible = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c)[0] not in _INVISIBLE)
+    folded_text = unicodedata.normalize("NFKC", visible.casefold())
+    return folded_text if len(folded_text) <= IDENTIFIER_LENGTH else ""
 
 
-def email_from(typed: str) -> str:
+def email_from(text: str) -> str:
     """Normalise an address: trimmed, ASCII case-folded, never Unicode-folded.
 
     Unicode folding would make two different mailboxes equal (« ı » and « i », « K » and « k »): see CVE-2019-19844.
     Empty if it is no address.
     """
-    trimmed = typed.strip()
-    if len(trimmed) > EMAIL_LENGTH or not _WELL_FORMED_EMAIL.fullmatch(trimmed) or not trimmed.isprintable():
+    email = text.strip()
+    if len(email) > EMAIL_LENGTH or not _WELL_FORMED_EMAIL.fullmatch(email) or not email.isprintable():
         return ""
-    return trimmed.translate(_ASCII_LOWER)
+    return email.translate(_ASCII_LOWER)
 
 
 def mailbox_key(email: str) -> str:

@@ -55,9 +55,9 @@ class KeyRing:
     keys: tuple[Key, ...]
 
     @classmethod
-    def parse(cls, written: str) -> Self:
+    def parse(cls, text: str) -> Self:
         """Parse « 2:<base64url> 1:<base64url> », newest first. Raises `ValueError`, whose message shows no key."""
-        parts = [_WRITTEN.fullmatch(part) for part in written.split()]
+        parts = [_WRITTEN.fullmatch(part) for part in text.split()]
         keys = tuple(Key(int(part[1]), base64.urlsafe_b64decode(f"{part[2]}=")) for part in parts if part)
         versions = [key.version for key in keys]
         if not keys or len(keys) < len(parts) or versions != sorted(set(versions), reverse=True):
@@ -94,15 +94,15 @@ class KeyRing:
 
     def sign_text(self, *words: str) -> str:
         """Serialise and sign some words, to be carried by a browser and the queue."""
-        written = base64.urlsafe_b64encode(_BETWEEN.join(words).encode()).decode().rstrip("=")
-        return f"{written}.{self.sign(written)}"
+        payload = base64.urlsafe_b64encode(_BETWEEN.join(words).encode()).decode().rstrip("=")
+        return f"{payload}.{self.sign(payload)}"
 
-    def read_text(self, carried: str) -> tuple[str, ...]:
+    def read_text(self, text: str) -> tuple[str, ...]:
         """Read signed words. None of them if we did not sign them."""
-        written, _, signature = carried.partition(".")
-        if len(carried) > _LONGEST or not self.verify(signature, written):
+        payload, _, signature = text.partition(".")
+        if len(text) > _LONGEST or not self.verify(signature, payload):
             return ()
-        words = base64.urlsafe_b64decode(written + "=" * (-len(written) % 4)).decode()
+        words = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)).decode()
         return tuple(words.split(_BETWEEN))
 
 
@@ -111,14 +111,14 @@ def variable(use: Use) -> str:
     return f"CLEF_{_setting(use).upper()}"
 
 
-def read_keys(given: Mapping[str, str]) -> tuple[dict[Use, KeyRing], dict[str, str]]:
+def read_keys(environment: Mapping[str, str]) -> tuple[dict[Use, KeyRing], dict[str, str]]:
     """Read the key rings from settings (`key_staff_totp`), and the errors by setting. No error shows a key."""
     rings: dict[Use, KeyRing] = {}
     mistakes: dict[str, str] = {}
     for use in USES:
-        if (written := given.get(_setting(use))) is not None:
+        if (text := environment.get(_setting(use))) is not None:
             try:
-                rings[use] = KeyRing.parse(written)
+                rings[use] = KeyRing.parse(text)
             except ValueError as mistake:
                 mistakes[_setting(use)] = str(mistake)
     return rings, mistakes
@@ -129,5 +129,5 @@ def _setting(use: Use) -> str:
 
 
 def _signature(key: Key, words: tuple[str, ...]) -> str:
-    made = base64.urlsafe_b64encode(key.mac(*words)[:_SIGNATURE_BYTES]).decode()
-    return f"{key.version}.{made}"
+    signature = base64.urlsafe_b64encode(key.mac(*words)[:_SIGNATURE_BYTES]).decode()
+    return f"{key.version}.{signature}"

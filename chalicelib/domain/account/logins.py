@@ -27,11 +27,11 @@ def candidates(family: AccountRef) -> tuple[AccountRef, ...]:
     return tuple(ref for ref in refs if len(ref.identifier) <= IDENTIFIER_LENGTH)
 
 
-def presumed_family(typed: AccountRef) -> AccountRef | None:
+def presumed_family(ref: AccountRef) -> AccountRef | None:
     """Guess the family of an identifier that looks like a guardian's login. Only its stored item proves it."""
-    family, suffix, number = typed.identifier[:-2], typed.identifier[-2:-1], typed.identifier[-1:]
+    family, suffix, number = ref.identifier[:-2], ref.identifier[-2:-1], ref.identifier[-1:]
     is_likely = bool(family) and suffix == _SUFFIX and number in _NUMBERS
-    return AccountRef(typed.site, family) if is_likely else None
+    return AccountRef(ref.site, family) if is_likely else None
 
 
 def new_login(family: Account, guardian: Guardian, ref: AccountRef) -> Account:
@@ -49,8 +49,8 @@ def new_login(family: Account, guardian: Guardian, ref: AccountRef) -> Account:
 
 def display_identifier(family: Account, login: AccountRef) -> str:
     """Format the identifier of a guardian's own login: « UN 7005 R2 »."""
-    written = family.display_identifier or family.ref.identifier.upper()
-    return f"{written} {login.identifier[len(family.ref.identifier) :].upper()}"
+    identifier = family.display_identifier or family.ref.identifier.upper()
+    return f"{identifier} {login.identifier[len(family.ref.identifier) :].upper()}"
 
 
 def is_begun_for(login: Account, family: Account, guardian: Guardian) -> bool:
@@ -97,10 +97,10 @@ def opening_emails(account: Account) -> tuple[str, ...]:
         return account.emails
     if account.role == CANARY:
         return ()
-    own = {guardian.email for guardian in first_guardians(account)}
+    first_emails = {guardian.email for guardian in first_guardians(account)}
     guardians = account.household.guardians
-    others = {guardian.email for guardian in guardians if guardian.login or guardian.email not in own}
-    return tuple(email for email in account.emails if email not in others)
+    login_emails = {guardian.email for guardian in guardians if guardian.login or guardian.email not in first_emails}
+    return tuple(email for email in account.emails if email not in login_emails)
 
 
 def login_of_mailbox(family: Account, mailbox: str, pseudonyms: Pseudonyms) -> AccountRef | None:
@@ -127,8 +127,8 @@ def why_no_login(family: Account, guardian: Guardian) -> str | None:
         return "login_without_email"
     if len(sharing) > 1:
         return "login_email_shared"
-    left = opening_emails(with_login(family, guardian, family.ref))
-    return None if guardian.login or left else "login_last_email"
+    emails_left = opening_emails(with_login(family, guardian, family.ref))
+    return None if guardian.login or emails_left else "login_last_email"
 
 
 def same_guardian(family: Account, guardian: Guardian) -> Guardian | None:
@@ -139,8 +139,8 @@ def same_guardian(family: Account, guardian: Guardian) -> Guardian | None:
 
 def with_login(family: Account, guardian: Guardian, login: AccountRef) -> Account:
     """Give a guardian its own login."""
-    entered = replace(guardian, login=login.identifier)
-    guardians = (entered if other == guardian else other for other in family.household.guardians)
+    with_own_login = replace(guardian, login=login.identifier)
+    guardians = (with_own_login if other == guardian else other for other in family.household.guardians)
     return replace(family, household=replace(family.household, guardians=tuple(guardians)))
 
 
@@ -150,16 +150,16 @@ def end_mailed_proofs(before: Account, after: Account) -> Account:
     A mailed password in use or a way in ends with the sessions. A way whose proof is not recorded ends with any
     address. Idempotent. Another login follows its own guardian (`follow_guardian`).
     """
-    gone = set(before.emails) - set(after.emails)
-    if not gone:
+    old_emails = set(before.emails) - set(after.emails)
+    if not old_emails:
         return after
     passkeys = tuple(passkey for passkey in after.passkeys if is_held(passkey.proof, after.emails))
     links = tuple(link for link in after.links if is_held(link.proof, after.emails))
-    ended = replace(after, passkeys=passkeys, links=links)
-    if not gone.isdisjoint(opening_emails(before)):
-        ended = without_mailed_passwords(ended)
-    is_open = (ended.password, ended.passkeys, ended.links) == (after.password, after.passkeys, after.links)
-    return ended if is_open else replace(ended, stamp=new_stamp())
+    account = replace(after, passkeys=passkeys, links=links)
+    if not old_emails.isdisjoint(opening_emails(before)):
+        account = without_mailed_passwords(account)
+    is_open = (account.password, account.passkeys, account.links) == (after.password, after.passkeys, after.links)
+    return account if is_open else replace(account, stamp=new_stamp())
 
 
 def without_mailed_passwords(account: Account) -> Account:
@@ -178,9 +178,11 @@ def follow_guardian(login: Account, guardian: Guardian) -> Account:
 
 def moved_logins(before: Account, after: Account) -> tuple[tuple[AccountRef, Guardian], ...]:
     """List the logins whose guardian's address or name differs after a change, each with its guardian."""
-    known = {guardian.login: (guardian.email, guardian.name) for guardian in before.household.guardians}
+    logins_before = {guardian.login: (guardian.email, guardian.name) for guardian in before.household.guardians}
     return tuple(
         (AccountRef(after.ref.site, guardian.login), guardian)
         for guardian in after.household.guardians
-        if guardian.login in known and guardian.login and known[guardian.login] != (guardian.email, guardian.name)
+        if guardian.login in logins_before
+        and guardian.login
+        and logins_before[guardian.login] != (guardian.email, guardian.name)
     )

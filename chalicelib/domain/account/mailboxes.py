@@ -22,8 +22,8 @@ class Mailbox:
 
     def may_be_mailed(self, request: str, now: datetime) -> bool:
         """Whether a letter may be sent, under the limit of mailed passwords. A redelivered request may go on."""
-        known = any(letter.request == request for letter in self.letters)
-        return known or MAIL_OF_ACCOUNT.waits_until(tuple(letter.at for letter in self.letters), now) is None
+        is_known = any(letter.request == request for letter in self.letters)
+        return is_known or MAIL_OF_ACCOUNT.waits_until(tuple(letter.at for letter in self.letters), now) is None
 
     def with_letter(self, request: str, now: datetime) -> "Mailbox":
         """Count a letter. Idempotent for a redelivered request."""

@@ -16,30 +16,30 @@ MAILED_LENGTH = 16  # log2(55) * 16 = 92 bits
 _BLANK = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
 
 
-def canonical(typed: str) -> str:
+def canonical(text: str) -> str:
     """Normalise a password (NFC), so that « é » as one or two code points is the same."""
-    return unicodedata.normalize("NFC", typed)
+    return unicodedata.normalize("NFC", text)
 
 
-def trim(typed: str) -> str:
+def trim(text: str) -> str:
     """Trim a password typed at login: canonical, without surrounding blanks pasted from a mail.
 
     A blank is a Unicode separator, control or format character (U+200B, U+FEFF), all of them invisible.
     """
-    start, end = 0, len(typed := canonical(typed))
-    while start < end and unicodedata.category(typed[start]) in _BLANK:
+    start, end = 0, len(text := canonical(text))
+    while start < end and unicodedata.category(text[start]) in _BLANK:
         start += 1
-    while end > start and unicodedata.category(typed[end - 1]) in _BLANK:
+    while end > start and unicodedata.category(text[end - 1]) in _BLANK:
         end -= 1
-    return typed[start:end]
+    return text[start:end]
 
 
 def mailed_password() -> str:
     """Generate a password to mail: 16 unambiguous characters that satisfy the rule, from the system's randomness."""
     while True:
-        made = "".join(secrets.choice(_ALPHABET) for _ in range(MAILED_LENGTH))
-        if any(c.isupper() for c in made) and any(c.islower() for c in made) and any(c.isdigit() for c in made):
-            return made
+        text = "".join(secrets.choice(_ALPHABET) for _ in range(MAILED_LENGTH))
+        if any(c.isupper() for c in text) and any(c.islower() for c in text) and any(c.isdigit() for c in text):
+            return text
 
 
 def digest(site: str, identifier: str, password: str) -> str:
@@ -67,7 +67,7 @@ class PasswordRule:
         `names`: names that a guesser knows: those of the sites, the network, the family and its addresses.
         """
         kinds = {unicodedata.category(c) for c in password}
-        broken = {
+        violations = {
             "password_blank_ends": password != trim(password),
             "password_too_short": len(password) < self.shortest,
             "password_too_long": len(password) > self.longest,
@@ -76,7 +76,7 @@ class PasswordRule:
             "password_no_digit": not set(password) & set(string.digits),
             "password_own_name": self._is_own(password, identifier, names),
         }
-        codes = tuple(code for code, is_so in broken.items() if is_so)
+        codes = tuple(code for code, is_so in violations.items() if is_so)
         # Checked only if nothing else is wrong, as the corrected password may no longer be a common one.
         is_well_known = not codes and self.refuse_common and is_common(password, self.common())
         return ("password_common",) if is_well_known else codes

@@ -18,28 +18,28 @@ def as_seen(family: Account, login: AccountRef) -> Account:
 
     The view is read-only: a write starts from the account on file. Idempotent.
     """
-    own = guardian_of(family, login)
-    if family.view or (own is None and not family.separated_at and not login_refs(family)):
+    reader = guardian_of(family, login)
+    if family.view or (reader is None and not family.separated_at and not login_refs(family)):
         return family
-    present = (own,) if own else first_guardians(family)
-    if own:
+    present = (reader,) if reader else first_guardians(family)
+    if reader:
         family = replace(family, passkeys=(), links=())  # those of the first login
-    view = View(own.login if own else "", tuple(guardian.name for guardian in present), own_address=_name(own))
+    view = View(reader.login if reader else "", tuple(guardian.name for guardian in present), own_address=_name(reader))
     if family.separated_at:
         return _separated(family, present[0] if present else None, view)
-    return _with_own_address(replace(family, view=view), own)
+    return _with_own_address(replace(family, view=view), reader)
 
 
-def _name(own: Guardian | None) -> str:
-    return own.name if own else ""
+def _name(reader: Guardian | None) -> str:
+    return reader.name if reader else ""
 
 
-def _with_own_address(account: Account, own: Guardian | None) -> Account:
+def _with_own_address(account: Account, reader: Guardian | None) -> Account:
     """Replace the family's postal address with the guardian's own, if it has one."""
-    shown = account if own is None else replace(account, access_corrections=_without_ways(account))
-    if own is None or not own.address:
-        return shown
-    return replace(shown, household=replace(account.household, address=own.address), item={})
+    view = account if reader is None else replace(account, access_corrections=_without_ways(account))
+    if reader is None or not reader.address:
+        return view
+    return replace(view, household=replace(account.household, address=reader.address), item={})
 
 
 def _without_ways(account: Account) -> tuple[Correction, ...]:
@@ -49,18 +49,18 @@ def _without_ways(account: Account) -> tuple[Correction, ...]:
 def _separated(family: Account, viewer: Guardian | None, view: View) -> Account:
     """Keep only one guardian's coordinates, or none if there is no viewer."""
     household = family.household
-    others = tuple(guardian for guardian in household.guardians if guardian is not viewer)
-    theirs = {guardian.email for guardian in others} - {viewer.email if viewer else ""}
+    speakers = tuple(guardian for guardian in household.guardians if guardian is not viewer)
+    theirs = {guardian.email for guardian in speakers} - {viewer.email if viewer else ""}
     emails = tuple(email for email in family.emails if _is_shown(email, theirs, view, viewer))
     address = () if viewer is None else viewer.address if view.own_address else household.address
     guardians = tuple(
         guardian if guardian is viewer else Guardian(guardian.name, login=guardian.login)
         for guardian in household.guardians
     )
-    hidden = tuple(place for place, guardian in enumerate(household.guardians) if guardian is not viewer)
-    alike = {viewer.name for other in others if viewer and viewer.name == other.name}
-    view = replace(view, hidden=hidden, shared_names=frozenset(alike))
-    secrets = _secrets(family, others, viewer, address, view)
+    hidden_places = tuple(place for place, guardian in enumerate(household.guardians) if guardian is not viewer)
+    alike = {viewer.name for other in speakers if viewer and viewer.name == other.name}
+    view = replace(view, hidden=hidden_places, shared_names=frozenset(alike))
+    secrets = _secrets(family, speakers, viewer, address, view)
     seen = replace(
         family,
         emails=emails,
@@ -76,11 +76,11 @@ def _separated(family: Account, viewer: Guardian | None, view: View) -> Account:
     )
 
 
-def _is_shown(email: str, theirs: set[str], view: View, viewer: Guardian | None) -> bool:
+def _is_shown(email: str, emails: set[str], view: View, viewer: Guardian | None) -> bool:
     """Whether an address is the viewer's. One of no guardian belongs to the first login."""
     if view.own_address:
         return viewer is not None and email == viewer.email
-    return viewer is not None and email not in theirs
+    return viewer is not None and email not in emails
 
 
 def _is_by(family: Account, viewer: Guardian | None) -> bool:
@@ -88,35 +88,35 @@ def _is_by(family: Account, viewer: Guardian | None) -> bool:
 
 
 def _secrets(
-    family: Account, others: tuple[Guardian, ...], viewer: Guardian | None, address: tuple[str, ...], view: View
+    family: Account, speakers: tuple[Guardian, ...], viewer: Guardian | None, address: tuple[str, ...], view: View
 ) -> tuple[str, ...]:
     """List the patterns to hide: the others' coordinates, current and former as far as recorded."""
-    own = {*address, *(viewer.address if viewer else ()), *(viewer.telephone.split(" / ") if viewer else ())}
+    visible = {*address, *(viewer.address if viewer else ()), *(viewer.telephone.split(" / ") if viewer else ())}
     former = [change for change in family.corrections if _is_another_s(change, view)]
 
-    def was(what: str) -> Iterator[str]:
-        return (value for change in former if change.what == what for value in (*change.old, *change.new))
+    def was(field: str) -> Iterator[str]:
+        return (value for change in former if change.what == field for value in (*change.old, *change.new))
 
-    lines = (*family.household.address, *(line for guardian in others for line in guardian.address), *was("address"))
-    telephones = (*(guardian.telephone for guardian in others), *was("telephones"))
+    lines = (*family.household.address, *(line for guardian in speakers for line in guardian.address), *was("address"))
+    telephones = (*(guardian.telephone for guardian in speakers), *was("telephones"))
     numbers = {number for telephone in telephones for number in telephone.split(" / ")}
     return patterns_of(
-        (guardian.email for guardian in others if viewer is None or guardian.email != viewer.email),
-        sorted(numbers - own),
-        (line for line in dict.fromkeys(lines) if line not in own),
+        (guardian.email for guardian in speakers if viewer is None or guardian.email != viewer.email),
+        sorted(numbers - visible),
+        (line for line in dict.fromkeys(lines) if line not in visible),
     )
 
 
-def _seen_changes(changes: tuple[Correction, ...], seen: Account) -> Iterator[Correction]:
+def _seen_changes(changes: tuple[Correction, ...], account: Account) -> Iterator[Correction]:
     """Keep the changes of the viewer's own coordinates, without the other guardians' and another login's ways in."""
-    assert seen.view  # noqa: S101 - it is seen
+    assert account.view  # noqa: S101 - it is seen
     for change in changes:
         if change.what == "emails":
-            old, new = (tuple(e for e in emails if e in seen.emails) for emails in (change.old, change.new))
+            old, new = (tuple(e for e in emails if e in account.emails) for emails in (change.old, change.new))
             if old != new:
                 yield replace(change, old=old, new=new)
-        elif not _is_another_s(change, seen.view):
-            yield hide(change, seen.view.secrets) if change.what == "payer" else change
+        elif not _is_another_s(change, account.view):
+            yield hide(change, account.view.secrets) if change.what == "payer" else change
 
 
 def _is_another_s(change: Correction, view: View) -> bool:
@@ -138,5 +138,5 @@ def as_addressed(account: Account, email: str) -> Account:
         return _separated(account, owners[0], View("", (owners[0].name,), own_address=owners[0].name))
     owner = next((one for one in owners if one.login), None)
     ref = AccountRef(account.ref.site, owner.login) if owner else account.ref
-    seen = as_seen(account, ref)
-    return replace(seen, display_identifier=display_identifier(account, ref)) if owner else seen
+    view = as_seen(account, ref)
+    return replace(view, display_identifier=display_identifier(account, ref)) if owner else view

@@ -107,9 +107,9 @@ class Session:
     @classmethod
     def go_on(cls, token: Token, account: Account, now: datetime, before: "Session", *, by: OpenedBy) -> "Session":
         """Open the session that replaces another of the same person."""
-        opened = cls.open(token, account, now, by=by, previous_login=before.previous_login)
+        session = cls.open(token, account, now, by=by, previous_login=before.previous_login)
         return replace(
-            opened,
+            session,
             speaker=before.speaker,
             browser=before.browser,
             proven_at=before.proven_at,

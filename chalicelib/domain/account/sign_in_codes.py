@@ -40,9 +40,9 @@ class SignInCodeRequest:
         return key_ring.sign_text("sign-in", *words)  # unlike an applicant's question, under the same keys
 
     @classmethod
-    def read(cls, key_ring: KeyRing, carried: str) -> "SignInCodeRequest | None":
+    def read(cls, key_ring: KeyRing, text: str) -> "SignInCodeRequest | None":
         """Read a request. None if we did not sign it, or if a newer version did, in another form."""
-        match key_ring.read_text(carried):
+        match key_ring.read_text(text):
             case "sign-in", ("first" | "link" | "prove") as purpose, site, identifier, mailbox, subject, moment, name:
                 asked_at = datetime.fromtimestamp(int(moment), UTC)
                 return cls(purpose, site, identifier, mailbox, subject, asked_at, name)

@@ -30,10 +30,10 @@ def refs_spelt(site: str, identifier: str) -> tuple[AccountRef, ...]:
     return tuple(AccountRef(site, spelling) for spelling in spellings(identifier))
 
 
-def matching_account(typed: str, candidates: Iterable[Account | None]) -> Account | None:
+def matching_account(identifier: str, candidates: Iterable[Account | None]) -> Account | None:
     """Choose among the accounts of one site: the exact one, or the only one. None if ambiguous."""
     accounts = tuple(filter(None, candidates))
-    exact = next((account for account in accounts if account.ref.identifier == typed), None)
+    exact = next((account for account in accounts if account.ref.identifier == identifier), None)
     return exact or (accounts[0] if len(accounts) == 1 else None)
 
 

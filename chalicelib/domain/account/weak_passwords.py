@@ -49,9 +49,9 @@ def _steps() -> dict[str, frozenset[tuple[str, int]]]:
 _STEPS: Final = _steps()
 
 
-def fold(typed: str) -> str:
+def fold(text: str) -> str:
     """Reduce a password to letters without case or accents. Signs and digits stay."""
-    lower = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", typed).casefold())
+    lower = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     apart = unicodedata.normalize("NFKD", lower.casefold().replace("œ", "oe").replace("æ", "ae"))
     return "".join(character for character in apart if not unicodedata.combining(character))
 
@@ -76,10 +76,10 @@ def is_own(password: str, identifier: str, names: Iterable[str]) -> bool:
     plain, bare = fold(password), _bare(fold(identifier))
     if bare and (_bare(plain) == bare or (len(bare) >= _WHEREVER and _is_within(bare, plain))):
         return True
-    own = frozenset(word for name in names for word in _words(name))
+    own_words = frozenset(word for name in names for word in _words(name))
     readings = {reading for text in _but_one(plain) for reading in (_bare(text), *_readings(text))}
-    made = {reading for reading in readings if _is_made_of(reading, own | _LINKS)}
-    return any(word in reading for reading in made for word in own)
+    own_readings = {reading for reading in readings if _is_made_of(reading, own_words | _LINKS)}
+    return any(word in reading for reading in own_readings for word in own_words)
 
 
 def _is_within(identifier: str, plain: str) -> bool:
@@ -132,11 +132,11 @@ def _unit(text: str) -> str:
 def _is_run(plain: str) -> bool:
     """Whether it has almost no letters, or is a short repetition, or a few keys and keyboard runs."""
     letters = _letters(plain)
-    others = [character for character in plain if not character.isdigit()]
+    other_characters = [character for character in plain if not character.isdigit()]
     digits = "".join(character for character in plain if character.isdigit())
-    signs = len(others) - len(letters)
+    signs = len(other_characters) - len(letters)
     return (
-        len(others) < _LETTERS
+        len(other_characters) < _LETTERS
         or len(_unit(plain)) <= _BIT < len(plain)
         or (len(_unit(letters)) < _WORD < len(letters) and not signs)
         or min(_units(plain), _units(_single(plain)), _units(letters) + _units(digits) + signs) <= _UNITS

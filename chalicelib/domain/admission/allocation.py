@@ -37,20 +37,20 @@ class SiteOrder:
         """Whether the order is known. It is not before the draw, if the site has one."""
         return self.order != "draw" or self.drawn is not None
 
-    def position(self, sent: Sent, ref: CandidateRef, wish: Wish) -> Position:
+    def position(self, request: Sent, ref: CandidateRef, wish: Wish) -> Position:
         """Return the position of a wish in line: the lowest comes first.
 
         A family counts in its first group. Ties are broken by number, then by place in the application.
         """
-        keys = [candidate.key for candidate in sent.answers.candidates]
-        return self._first(sent, ref), wish.since or sent.first_at, sent.number, keys.index(ref.key)
+        keys = [candidate.key for candidate in request.answers.candidates]
+        return self._first(request, ref), wish.since or request.first_at, request.number, keys.index(ref.key)
 
-    def _first(self, sent: Sent, ref: CandidateRef) -> int:
+    def _first(self, request: Sent, ref: CandidateRef) -> int:
         if self.order == "draw":
             return (self.drawn or {}).get(ref, _NOT_DRAWN)
         if self.order == "arrival":
             return 0
-        ranks = (rank for rank, code in enumerate(self.groups) if code in sent.answers.groups)
+        ranks = (rank for rank, code in enumerate(self.groups) if code in request.answers.groups)
         return min(ranks, default=len(self.groups))
 
 
@@ -86,9 +86,9 @@ class WaitingCandidate:
 
         A pool chosen by the office, or left by a later change of level, still matches by its site and discipline.
         """
-        known = next((wanted.rank for wanted in self.wanted if wanted.pool == pool.ref), None)
+        rank = next((wanted.rank for wanted in self.wanted if wanted.pool == pool.ref), None)
         slot = pool.ref.site, fold(pool.discipline)
-        return self.slots.index(slot) if known is None and slot in self.slots else known
+        return self.slots.index(slot) if rank is None and slot in self.slots else rank
 
 
 @frozen
@@ -104,41 +104,41 @@ class AllocationPlan:
 
 
 def plan(
-    pools: Iterable[Pool], entries: Collection[WaitingCandidate], given: Collection[PoolRef], now: datetime
+    pools: Iterable[Pool], entries: Collection[WaitingCandidate], chosen_refs: Collection[PoolRef], now: datetime
 ) -> AllocationPlan:
     """Plan the allocation. Idempotent: after it is carried out, the next plan is empty. `given`: the allocated pools.
 
     An offer stands until its term. A holder of an offer may be offered a better place, never a worse one. A holder
     without an entry keeps its place: its application was purged, not withdrawn.
     """
-    known = {entry.candidate: entry for entry in entries}
-    clean = _clean([pool.expire(now) for pool in pools], known)
+    entry_of = {entry.candidate: entry for entry in entries}
+    clean = _clean([pool.expire(now) for pool in pools], entry_of)
     holdings = _holdings(clean.values())
-    lines = _lines(clean, entries, holdings, given)
+    lines = _lines(clean, entries, holdings, chosen_refs)
     free = {ref: clean[ref].free for ref in lines}
-    matched = _match(_wants(entries, lines), lines, free)
-    offered = {ref: tuple(one for one in line if matched.get(one) == ref) for ref, line in lines.items()}
-    ranks = {candidate: known[candidate].rank_of(clean[ref]) for candidate, ref in matched.items()}
+    matches = _match(_wants(entries, lines), lines, free)
+    offers = {ref: tuple(one for one in line if matches.get(one) == ref) for ref, line in lines.items()}
+    ranks = {candidate: entry_of[candidate].rank_of(clean[ref]) for candidate, ref in matches.items()}
     waiting = {
-        ref: tuple(one for one in line if _still_waits(known[one], clean[ref], ranks.get(one)))
+        ref: tuple(one for one in line if _still_waits(entry_of[one], clean[ref], ranks.get(one)))
         for ref, line in lines.items()
     }
-    return AllocationPlan(clean, {ref: some for ref, some in offered.items() if some}, waiting)
+    return AllocationPlan(clean, {ref: some for ref, some in offers.items() if some}, waiting)
 
 
-def _still_waits(entry: WaitingCandidate, pool: Pool, offered: int | None) -> bool:
+def _still_waits(entry: WaitingCandidate, pool: Pool, number: int | None) -> bool:
     rank = entry.rank_of(pool)
-    return offered is None or (rank is not None and rank < offered)
+    return number is None or (rank is not None and rank < number)
 
 
-def _clean(pools: Sequence[Pool], known: Mapping[CandidateRef, WaitingCandidate]) -> dict[PoolRef, Pool]:
+def _clean(pools: Sequence[Pool], entry_of: Mapping[CandidateRef, WaitingCandidate]) -> dict[PoolRef, Pool]:
     """Release holders that no longer want their place."""
     holdings = _holdings(pools)
     after = {}
     for pool in pools:
         after_release = pool
         for holder in pool.holders:
-            entry = known.get(holder.candidate)
+            entry = entry_of.get(holder.candidate)
             if entry and not _may_keep(entry, pool, holder, holdings[holder.candidate]):
                 after_release = after_release.release(holder.candidate)
         after[pool.ref] = after_release
@@ -153,14 +153,14 @@ def _holdings(pools: Iterable[Pool]) -> dict[CandidateRef, list[tuple[Pool, Hold
     return holdings
 
 
-def _may_keep(entry: WaitingCandidate, pool: Pool, holder: Holder, own: Sequence[tuple[Pool, Holder]]) -> bool:
+def _may_keep(entry: WaitingCandidate, pool: Pool, holder: Holder, places: Sequence[tuple[Pool, Holder]]) -> bool:
     """Whether a candidate may keep a place. Of two taken at once, it keeps the better one."""
-    taken = [one for one, held in own if held.state == "taken"]
+    taken_places = [one for one, held in places if held.state == "taken"]
     if entry.state == "gone":
         return False
     if holder.state == "offered":
-        return entry.state == "asks" and not taken and entry.rank_of(pool) is not None
-    return entry.state == "accepted" or pool is min(taken, key=lambda one: _preference(entry, one))
+        return entry.state == "asks" and not taken_places and entry.rank_of(pool) is not None
+    return entry.state == "accepted" or pool is min(taken_places, key=lambda one: _preference(entry, one))
 
 
 def _preference(entry: WaitingCandidate, pool: Pool) -> tuple[int, str, str]:
@@ -172,18 +172,18 @@ def _lines(
     pools: Mapping[PoolRef, Pool],
     entries: Iterable[WaitingCandidate],
     holdings: Mapping[CandidateRef, Sequence[tuple[Pool, Holder]]],
-    given: Collection[PoolRef],
+    chosen_refs: Collection[PoolRef],
 ) -> dict[PoolRef, dict[CandidateRef, int]]:
     """Form the line of each allocated pool: the candidates eligible for an offer, numbered in order."""
-    passed = {ref: {one.candidate for one in pools[ref].passed} for ref in given if ref in pools}
-    waiting: dict[PoolRef, list[tuple[Position, CandidateRef]]] = {ref: [] for ref in passed}
+    passers = {ref: {one.candidate for one in pools[ref].passed} for ref in chosen_refs if ref in pools}
+    waiting: dict[PoolRef, list[tuple[Position, CandidateRef]]] = {ref: [] for ref in passers}
     for entry in entries:
-        own = holdings.get(entry.candidate, ())
-        if entry.state != "asks" or any(held.state == "taken" for _, held in own):
+        places = holdings.get(entry.candidate, ())
+        if entry.state != "asks" or any(held.state == "taken" for _, held in places):
             continue
-        best = min((_preference(entry, pool)[0] for pool, _ in own), default=_NO_RANK)
+        best = min((_preference(entry, pool)[0] for pool, _ in places), default=_NO_RANK)
         for wanted in entry.wanted:
-            if wanted.pool in waiting and wanted.rank < best and entry.candidate not in passed[wanted.pool]:
+            if wanted.pool in waiting and wanted.rank < best and entry.candidate not in passers[wanted.pool]:
                 waiting[wanted.pool].append((wanted.position, entry.candidate))
     return {
         ref: {candidate: place for place, (_, candidate) in enumerate(sorted(line, key=lambda one: one[0]))}
@@ -207,22 +207,22 @@ def _match(
     free: Mapping[PoolRef, int],
 ) -> dict[CandidateRef, PoolRef]:
     """Match candidates to free places: each asks for its best pool left, and a pool keeps the first of its line."""
-    asking, left = list(wants), {candidate: iter(pools) for candidate, pools in wants.items()}
-    kept: dict[PoolRef, list[tuple[int, CandidateRef]]] = defaultdict(list)
+    asking, wishes_left = list(wants), {candidate: iter(pools) for candidate, pools in wants.items()}
+    holders: dict[PoolRef, list[tuple[int, CandidateRef]]] = defaultdict(list)
     while asking:
         candidate = asking.pop()
-        pool = next(left[candidate], None)
+        pool = next(wishes_left[candidate], None)
         if pool is None:
             continue
-        heappush(kept[pool], (-lines[pool][candidate], candidate))
-        if len(kept[pool]) > free[pool]:
-            asking.append(heappop(kept[pool])[1])  # the last in line
-    return {candidate: pool for pool, some in kept.items() for _, candidate in some}
+        heappush(holders[pool], (-lines[pool][candidate], candidate))
+        if len(holders[pool]) > free[pool]:
+            asking.append(heappop(holders[pool])[1])  # the last in line
+    return {candidate: pool for pool, some in holders.items() for _, candidate in some}
 
 
-def carry_out(planned: AllocationPlan, until: datetime, now: datetime) -> tuple[Pool, ...]:
+def carry_out(allocation: AllocationPlan, until: datetime, now: datetime) -> tuple[Pool, ...]:
     """Carry out a whole plan at once, for a rehearsal. The hourly job writes one pool at a time."""
-    return tuple(offer_all(pool, planned.offers.get(ref, ()), until, now) for ref, pool in planned.pools.items())
+    return tuple(offer_all(pool, allocation.offers.get(ref, ()), until, now) for ref, pool in allocation.pools.items())
 
 
 def offer_all(pool: Pool, candidates: Iterable[CandidateRef], until: datetime, now: datetime) -> Pool:
@@ -254,21 +254,21 @@ class Season:
 
 def entries_of(application: Application, pools: Iterable[Pool], season: Season) -> Iterator[WaitingCandidate]:
     """List the sent candidates, and those sent once but since removed, as gone."""
-    sent = application.sent
-    if sent is None:
+    request = application.sent
+    if request is None:
         return
-    known = tuple(pools)
-    for candidate in sent.answers.candidates:
-        ref, wished = CandidateRef(sent.number, candidate.key), _pools_of(candidate, known, season.age_day)
-        positions = (season.order_of(wish.site).position(sent, ref, wish) for wish in candidate.wishes)
+    all_pools = tuple(pools)
+    for candidate in request.answers.candidates:
+        ref, wished_pools = CandidateRef(request.number, candidate.key), _pools_of(candidate, all_pools, season.age_day)
+        positions = (season.order_of(wish.site).position(request, ref, wish) for wish in candidate.wishes)
         yield WaitingCandidate(
             ref,
             _ASKS.get(application.state(candidate.key), "gone"),
-            tuple(_wanted(wished, positions)),
+            tuple(_wanted(wished_pools, positions)),
             tuple((wish.site, fold(wish.discipline)) for wish in candidate.wishes),
-            all(wished),
+            all(wished_pools),
         )
-    yield from _left_out(sent, known)
+    yield from _left_out(request, all_pools)
 
 
 def _pools_of(candidate: Candidate, pools: Sequence[Pool], age_day: date) -> list[Pool | None]:
@@ -279,18 +279,18 @@ def _pools_of(candidate: Candidate, pools: Sequence[Pool], age_day: date) -> lis
     return [next((pool for pool in pools if pool.takes(wish, age)), None) for wish in candidate.wishes]
 
 
-def _wanted(wished: Iterable[Pool | None], positions: Iterable[Position]) -> Iterator[WantedPlace]:
+def _wanted(wished_pools: Iterable[Pool | None], positions: Iterable[Position]) -> Iterator[WantedPlace]:
     """List the pools wished for, each at the rank of its first wish."""
     refs = set()
-    for rank, (pool, position) in enumerate(zip(wished, positions, strict=True)):
+    for rank, (pool, position) in enumerate(zip(wished_pools, positions, strict=True)):
         if pool and pool.ref not in refs:
             refs.add(pool.ref)
             yield WantedPlace(pool.ref, rank, position)
 
 
-def _left_out(sent: Sent, pools: Iterable[Pool]) -> Iterator[WaitingCandidate]:
-    keys = {candidate.key for candidate in sent.answers.candidates}
+def _left_out(request: Sent, pools: Iterable[Pool]) -> Iterator[WaitingCandidate]:
+    keys = {candidate.key for candidate in request.answers.candidates}
     holders = {holder.candidate for pool in pools for holder in pool.holders}
     for ref in sorted(holders, key=str):
-        if ref.number == sent.number and ref.key not in keys:
+        if ref.number == request.number and ref.key not in keys:
             yield WaitingCandidate(ref, "gone")

@@ -22,12 +22,12 @@ class ApplicationFull(FormRefusal):
 
 def current_season(periods: Periods, sites: Iterable[str], now: datetime) -> str:
     """Return the season of a day: of the period that opened last, else of the next to open, else its year."""
-    announced = [period for period in map(periods.of, sites) if period]
-    opened = [period for period in announced if period.state(now) != "before"]
-    if opened:
-        return max(opened, key=lambda period: period.opens_on).season
-    if announced:
-        return min(announced, key=lambda period: period.opens_on).season
+    site_periods = [period for period in map(periods.of, sites) if period]
+    open_periods = [period for period in site_periods if period.state(now) != "before"]
+    if open_periods:
+        return max(open_periods, key=lambda period: period.opens_on).season
+    if site_periods:
+        return min(site_periods, key=lambda period: period.opens_on).season
     return str(now.astimezone(PARIS).year)
 
 
@@ -133,10 +133,10 @@ class Answers:
         """Find a candidate by its key."""
         return next((candidate for candidate in self.candidates if candidate.key == key), None)
 
-    def with_candidate(self, changed: Candidate) -> "Answers":
+    def with_candidate(self, new: Candidate) -> "Answers":
         """Replace a candidate in its place, or append it."""
-        known = tuple(changed if candidate.key == changed.key else candidate for candidate in self.candidates)
-        return replace(self, candidates=known if self.candidate(changed.key) else (*known, changed))
+        candidates = tuple(new if candidate.key == new.key else candidate for candidate in self.candidates)
+        return replace(self, candidates=candidates if self.candidate(new.key) else (*candidates, new))
 
     def without_candidate(self, key: str) -> "Answers":
         """Remove a candidate."""
@@ -213,14 +213,14 @@ class Application(HasDocuments):
     @property
     def live(self) -> tuple[Candidate, ...]:
         """The sent candidates that still ask for a place."""
-        sent = self.sent.answers.candidates if self.sent else ()
-        return tuple(candidate for candidate in sent if self.state(candidate.key) not in OVER)
+        sent_candidates = self.sent.answers.candidates if self.sent else ()
+        return tuple(candidate for candidate in sent_candidates if self.state(candidate.key) not in OVER)
 
     @property
     def wished_sites(self) -> tuple[str, ...]:
         """The sites of all sent wishes, each once."""
-        sent = self.sent.answers.candidates if self.sent else ()
-        return tuple(dict.fromkeys(wish.site for candidate in sent for wish in candidate.wishes))
+        sent_candidates = self.sent.answers.candidates if self.sent else ()
+        return tuple(dict.fromkeys(wish.site for candidate in sent_candidates for wish in candidate.wishes))
 
     def standing(self, key: str) -> Standing:
         """Return the outcome of a candidate, empty by default."""
@@ -228,8 +228,8 @@ class Application(HasDocuments):
 
     def other_accounts(self, account: tuple[str, str]) -> tuple[tuple[str, str], ...]:
         """List the other accounts given to its candidates, by site and identifier."""
-        given = (standing.account for standing in self.standings if standing.account not in {None, account})
-        return tuple(dict.fromkeys(filter(None, given)))
+        accounts = (standing.account for standing in self.standings if standing.account not in {None, account})
+        return tuple(dict.fromkeys(filter(None, accounts)))
 
     def state(self, key: str) -> State:
         """Return the state of a candidate."""
@@ -253,10 +253,10 @@ class Application(HasDocuments):
         first = dict(self.sent.first_persons).get(candidate.key) if self.sent else None
         return first is not None and not any(map(str.__eq__, first, candidate.person))
 
-    def with_standing(self, changed: Standing) -> "Application":
+    def with_standing(self, new: Standing) -> "Application":
         """Set the outcome of a candidate."""
-        others = (standing for standing in self.standings if standing.key != changed.key)
-        return replace(self, standings=tuple(sorted((*others, changed), key=lambda standing: standing.key)))
+        other_standings = (standing for standing in self.standings if standing.key != new.key)
+        return replace(self, standings=tuple(sorted((*other_standings, new), key=lambda standing: standing.key)))
 
     def withdraw(self, keys: Iterable[str], now: datetime) -> "Application":
         """Withdraw candidates that still ask for a place. The others stay."""
@@ -274,7 +274,7 @@ def submit(application: Application, number: str, now: datetime) -> Application:
     """
     before = application.sent
     over = {one.key: one for one in (before.answers.candidates if before else ()) if application.state(one.key) in OVER}
-    known = {
+    keys = {
         (candidate.key, wish.slot): wish.since
         for candidate in (before.answers.candidates if before else ())
         for wish in candidate.wishes
@@ -283,9 +283,7 @@ def submit(application: Application, number: str, now: datetime) -> Application:
     candidates = tuple(
         replace(
             candidate,
-            wishes=tuple(
-                replace(wish, since=known.get((candidate.key, wish.slot)) or now) for wish in candidate.wishes
-            ),
+            wishes=tuple(replace(wish, since=keys.get((candidate.key, wish.slot)) or now) for wish in candidate.wishes),
         )
         for candidate in (over.get(one.key, one) for one in answers.candidates)
     )
@@ -308,5 +306,5 @@ def submit(application: Application, number: str, now: datetime) -> Application:
 
 def _first_persons(before: Sent | None, candidates: Iterable[Candidate]) -> tuple[tuple[str, tuple[str, str]], ...]:
     """Record the person that each candidate first was, by its key."""
-    known = dict(before.first_persons) if before else {}
-    return tuple(sorted(({one.key: one.person for one in candidates} | known).items()))
+    persons = dict(before.first_persons) if before else {}
+    return tuple(sorted(({one.key: one.person for one in candidates} | persons).items()))

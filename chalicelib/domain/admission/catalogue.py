@@ -85,35 +85,35 @@ class Catalogue:
         return tuple(each.name for each in self.disciplines if each.is_at(site) and each.takes(age))
 
     def errors(
-        self, candidate: Candidate, sent: Collection[Wish] = (), sent_born_on: date | None = None
+        self, candidate: Candidate, sent_wishes: Collection[Wish] = (), sent_born_on: date | None = None
     ) -> tuple[WishError, ...]:
         """List the errors of a candidate's wishes, at most one each. A half-chosen wish has none.
 
         `sent`: the wishes sent before. They stay valid if the offer changes, but cannot be changed once the site's
         period is over. If the birth date is not `sent_born_on`, their ages are checked again.
         """
-        stand = {_bare(wish) for wish in sent}
+        stand = {_bare(wish) for wish in sent_wishes}
         is_as_old = sent_born_on in {None, candidate.born_on}
         errors = [error for error in self._found(candidate, stand, is_as_old=is_as_old) if error]
         current = {_bare(wish) for wish in candidate.wishes}
-        refused = {error.field for error in errors}
-        for rank, wish in enumerate(sent, 1):
+        refused_fields = {error.field for error in errors}
+        for rank, wish in enumerate(sent_wishes, 1):
             name = f"site-{rank}"
-            if wish.site not in self.sites and _bare(wish) not in current and name not in refused:
+            if wish.site not in self.sites and _bare(wish) not in current and name not in refused_fields:
                 errors.append(WishError("wish_closed_changed", name, wish))
         return tuple(errors)
 
     def _found(self, candidate: Candidate, stand: Collection[Wish], *, is_as_old: bool) -> Iterator[WishError | None]:
-        asked: set[tuple[str, str]] = set()
+        asked_pairs: set[tuple[str, str]] = set()
         for rank, wish in enumerate(candidate.wishes, 1):
             slot = wish.site, wish.discipline
-            if slot in asked:
+            if slot in asked_pairs:
                 yield WishError("wish_twice", f"discipline-{rank}", wish)
             elif _bare(wish) not in stand:
                 yield self._error(rank, wish, candidate.born_on)
             elif not is_as_old:
                 yield self._error_in_age(rank, wish, candidate.born_on)
-            asked.add(slot)
+            asked_pairs.add(slot)
 
     def _error(self, rank: int, wish: Wish, born_on: date | None) -> WishError | None:
         discipline = self.by_name.get(wish.discipline)
@@ -137,8 +137,8 @@ class Catalogue:
     def _age_error(self, rank: int, wish: Wish, discipline: Discipline, age: int) -> WishError:
         """List the disciplines open to that age at this site, or at the others if there are none."""
         here = self.open_to(age, wish.site)
-        others = () if here else tuple((site, self.open_to(age, site)) for site in self.sites if site != wish.site)
-        elsewhere = tuple((site, names) for site, names in others if names)
+        other_sites = () if here else tuple((site, self.open_to(age, site)) for site in self.sites if site != wish.site)
+        elsewhere = tuple((site, names) for site, names in other_sites if names)
         return WishError("wish_age", f"discipline-{rank}", wish, discipline, age, here, elsewhere)
 
 

@@ -129,16 +129,16 @@ class SiteDraws:
     @property
     def moved_at(self) -> datetime | None:
         """The time of the last act on them. None if there is none."""
-        draw, cancelled = self.record.draw, self.record.cancelled
+        draw, cancellations = self.record.draw, self.record.cancelled
         if draw:
             return draw.run_at or draw.prepared.at
-        return cancelled[-1].at if cancelled else None
+        return cancellations[-1].at if cancellations else None
 
 
-def prepare(site: str, season: str, tickets: Iterable[Ticket], prepared: Preparation) -> Draw:
+def prepare(site: str, season: str, tickets: Iterable[Ticket], preparation: Preparation) -> Draw:
     """Freeze a list, sorted by group and ticket name."""
-    listed = tuple(sorted(tickets, key=lambda ticket: (ticket.group, ticket.name)))
-    return Draw(site, season, listed, digest_of(list_text(site, season, listed)), prepared)
+    tickets_in_order = tuple(sorted(tickets, key=lambda ticket: (ticket.group, ticket.name)))
+    return Draw(site, season, tickets_in_order, digest_of(list_text(site, season, tickets_in_order)), preparation)
 
 
 def tickets_of(number: str, candidates: Sequence[str | None], group: int, siblings: Siblings) -> tuple[Ticket, ...]:
@@ -146,10 +146,10 @@ def tickets_of(number: str, candidates: Sequence[str | None], group: int, siblin
 
     `candidates`: the keys in the application's order, None for one that is not drawn at this site.
     """
-    drawn = [(rank, key) for rank, key in enumerate(candidates, start=1) if key]
+    keys_by_rank = [(rank, key) for rank, key in enumerate(candidates, start=1) if key]
     if siblings == "each":
-        return tuple(Ticket(f"{number}/{rank}", group, (key,)) for rank, key in drawn)
-    return (Ticket(number, group, tuple(key for _, key in drawn)),) if drawn else ()
+        return tuple(Ticket(f"{number}/{rank}", group, (key,)) for rank, key in keys_by_rank)
+    return (Ticket(number, group, tuple(key for _, key in keys_by_rank)),) if keys_by_rank else ()
 
 
 def order_of(draw: Draw) -> dict[str, int]:
@@ -179,9 +179,9 @@ def positions(draw: Draw) -> dict[CandidateRef, int]:
     }
 
 
-def seed_from(typed: str) -> str:
+def seed_from(text: str) -> str:
     """Parse a seed: one trimmed line. Raises `ValueError` if it is empty, too long, or not printable."""
-    seed = unicodedata.normalize("NFC", typed).strip()
+    seed = unicodedata.normalize("NFC", text).strip()
     if not seed or len(seed) > LONGEST_SEED or not seed.isprintable():
         raise ValueError("not a seed")
     return seed

@@ -89,11 +89,11 @@ def sign_code_request(key_ring: KeyRing, code_request: CodeRequest) -> str:
     return key_ring.sign_text(code_request.kind, code_request.words, code_request.season, moment, code_request.name)
 
 
-def read_code_request(key_ring: KeyRing, carried: str) -> CodeRequest | None:
+def read_code_request(key_ring: KeyRing, text: str) -> CodeRequest | None:
     """Read a question. None if we did not sign it, or if a newer version did, in another form."""
-    match key_ring.read_text(carried):
-        case ("email" | "sender" | "number") as kind, typed, season, moment, name:
-            return CodeRequest(kind, typed, season, datetime.fromtimestamp(int(moment), UTC), name)
+    match key_ring.read_text(text):
+        case ("email" | "sender" | "number") as kind, address, season, moment, name:
+            return CodeRequest(kind, address, season, datetime.fromtimestamp(int(moment), UTC), name)
         case _:
             return None
 
@@ -157,6 +157,6 @@ def _name_of(request: str, kind: QuestionKind) -> str:
     return f"{_OF_NUMBER}{request}" if kind == "number" else request
 
 
-def name_of_mailed(pseudonyms: Pseudonyms, email: str, counted: str = "mails to an applicant") -> str:
+def name_of_mailed(pseudonyms: Pseudonyms, email: str, counter: str = "mails to an applicant") -> str:
     """Make the name of a mailbox for its count of mails, used nowhere else. All its addresses count together."""
-    return pseudonyms.of(counted, mailbox_key(email))
+    return pseudonyms.of(counter, mailbox_key(email))

@@ -91,9 +91,9 @@ class LookAlikes:
 
     def _found(self, traits: Traits) -> Iterator[LookAlike]:
         for sign, value, key in traits.signs:
-            others = [other for other, _ in self._holders.get((sign, value), ()) if other.owner != traits.owner]
-            for other in (*others, *self._accounts.get((sign, value), ())):
-                yield LookAlike(sign, other.owner, other.name, key)
+            other_holders = [other for other, _ in self._holders.get((sign, value), ()) if other.owner != traits.owner]
+            for holder in (*other_holders, *self._accounts.get((sign, value), ())):
+                yield LookAlike(sign, holder.owner, holder.name, key)
 
 
 def traits_of_application(application: Application) -> Traits | None:
@@ -129,9 +129,9 @@ def child_key(name: str, born_on: date) -> str:
     return f"{' '.join(sorted(fold(name).split()))} {born_on.isoformat()}"
 
 
-def telephones_in(typed: str) -> tuple[str, ...]:
+def telephones_in(text: str) -> tuple[str, ...]:
     """Parse the telephone numbers of a cell to digits: « +33 6 99 00 20 01 » is « 06.99.00.20.01 »."""
-    digits = (re.sub(r"\D", "", number) for number in (telephone_from(typed) or typed).split(" / "))
+    digits = (re.sub(r"\D", "", number) for number in (telephone_from(text) or text).split(" / "))
     return tuple(number.removeprefix("00") for number in digits if len(number) >= _FEWEST_DIGITS)
 
 
@@ -141,8 +141,8 @@ def address_key(lines: tuple[str, ...]) -> str:
     The street is the last line before the town that starts with a number, or else the last one.
     """
     *before, town = lines or ("",)
-    numbered = [line for line in before if line[:1].isdigit()]
-    street = (numbered or before or [""])[-1]
+    numbered_lines = [line for line in before if line[:1].isdigit()]
+    street = (numbered_lines or before or [""])[-1]
     words = " ".join(_SHORT_WORDS.get(word, word) for word in fold(street).split())
     postcode = _POSTCODE.search(town)
     return f"{postcode[0] if postcode else fold(town)} {words}" if words else ""
@@ -150,8 +150,8 @@ def address_key(lines: tuple[str, ...]) -> str:
 
 def distinctive_words(key: str) -> tuple[str, ...]:
     """Choose the rare and stable words of an address key: its postcode and its longest word."""
-    postcode, *others = key.split() or [""]
-    longest = max((word for word in others if word not in _LONG_WORDS), key=len, default="")
+    postcode, *other_words = key.split() or [""]
+    longest = max((word for word in other_words if word not in _LONG_WORDS), key=len, default="")
     return tuple(filter(None, (postcode, longest)))
 
 
@@ -195,8 +195,8 @@ class ApplicationLikeness:
             or self._has_address(fold(family.address))
         )
 
-    def _has_address(self, folded: str) -> bool:
-        return bool(self.address) and all(word in folded for word in self.address)
+    def _has_address(self, folded_text: str) -> bool:
+        return bool(self.address) and all(word in folded_text for word in self.address)
 
     def _has_number(self, telephone: str) -> bool:
         digits = re.sub(r"\D", "", telephone)

@@ -63,27 +63,28 @@ def waits(application: Application) -> bool:
     return application.draft is not None or "to_complete" in asks
 
 
-def steps(application: Application, wanted: Sequence[Slot]) -> tuple[ApplicationStep, ...]:
+def steps(application: Application, slots: Sequence[Slot]) -> tuple[ApplicationStep, ...]:
     """List the steps in order. `wanted`: the documents currently asked for."""
     answers = application.answers
     candidates = tuple(map(_of_candidate, asked_for(application))) or (ApplicationStep("candidate", is_done=False),)
     return (
         ApplicationStep("guardian", not missing_of_guardian(answers)),
         *candidates,
-        *_documents(application, wanted),
+        *_documents(application, slots),
         ApplicationStep("summary", application.sent is not None and not waits(application)),
     )
 
 
-def next_step(taken: Iterable[ApplicationStep]) -> ApplicationStep | None:
+def next_step(all_steps: Iterable[ApplicationStep]) -> ApplicationStep | None:
     """Find the first step that is not done. None if the family has nothing left to do."""
-    return next((step for step in taken if not step.is_done), None)
+    return next((step for step in all_steps if not step.is_done), None)
 
 
 def without_moments(answers: Answers) -> Answers:
     """Remove the dates of the wishes, to compare only the answers."""
     candidates = (
-        replace(one, wishes=tuple(replace(wish, since=None) for wish in one.wishes)) for one in answers.candidates
+        replace(candidate, wishes=tuple(replace(wish, since=None) for wish in candidate.wishes))
+        for candidate in answers.candidates
     )
     return replace(answers, candidates=tuple(candidates))
 
@@ -92,10 +93,10 @@ def _of_candidate(candidate: Candidate) -> ApplicationStep:
     return ApplicationStep("candidate", not missing_of_candidate(candidate), candidate.key, candidate.name)
 
 
-def _documents(application: Application, wanted: Sequence[Slot]) -> tuple[ApplicationStep, ...]:
-    known = [application.document(*slot) for slot in wanted]
-    is_done = all(document and not document.is_refused for document in known)
-    return (ApplicationStep("documents", is_done),) if wanted else ()
+def _documents(application: Application, slots: Sequence[Slot]) -> tuple[ApplicationStep, ...]:
+    documents = [application.document(*slot) for slot in slots]
+    is_done = all(document and not document.is_refused for document in documents)
+    return (ApplicationStep("documents", is_done),) if slots else ()
 
 
 FOLDER: Final = "requests/"

@@ -41,8 +41,8 @@ def read_places(row: Row, season: str, sites: Mapping[str, str], offering: Offer
         return notes.anomalies
     site = sites.get(fold(row.cell("site")), "")
     if not site:
-        named = row.cell("site")
-        notes.refuse("row_site_unknown" if named else "row_without_site", ("site", 1), site=named)
+        site_name = row.cell("site")
+        notes.refuse("row_site_unknown" if site_name else "row_without_site", ("site", 1), site=site_name)
     discipline, level = _discipline(row, site, offering, notes), _level(row, offering, notes)
     youngest, oldest = _age(row, "youngest", notes), _age(row, "oldest", notes)
     if youngest is not None and oldest is not None and oldest < youngest:
@@ -57,13 +57,13 @@ def read_places(row: Row, season: str, sites: Mapping[str, str], offering: Offer
     return ListedPlaces(row.line, pool, tells_returning=returning is not None)
 
 
-def overlaps(listed: Sequence[ListedPlaces]) -> Iterator[Anomaly]:
+def overlaps(all_places: Sequence[ListedPlaces]) -> Iterator[Anomaly]:
     """Find rows that the same wish could fall into, so that its pool would be ambiguous."""
-    for place, places in enumerate(listed):
-        for other in listed[:place]:
-            if _meet(places.pool, other.pool):
+    for place, places in enumerate(all_places):
+        for earlier in all_places[:place]:
+            if _meet(places.pool, earlier.pool):
                 yield Anomaly(
-                    "place_overlaps", "error", places.line, ("discipline", 1), None, {"line": str(other.line)}
+                    "place_overlaps", "error", places.line, ("discipline", 1), None, {"line": str(earlier.line)}
                 )
                 break
 
@@ -91,23 +91,23 @@ def _meet(pool: Pool, other: Pool) -> bool:
 
 
 def _discipline(row: Row, site: str, offering: Offering, notes: RowNotes) -> str:
-    typed, column = row.cell("discipline"), ("discipline", 1)
-    if not typed:
+    discipline, column = row.cell("discipline"), ("discipline", 1)
+    if not discipline:
         notes.refuse("place_without_discipline", column)
         return ""
-    name, taught_at = offering.disciplines.get(fold(typed), ("", frozenset()))
+    name, taught_at = offering.disciplines.get(fold(discipline), ("", frozenset()))
     if not name:
-        notes.refuse("place_discipline_unknown", column, discipline=typed)
+        notes.refuse("place_discipline_unknown", column, discipline=discipline)
     elif site and site not in taught_at:
         notes.refuse("place_discipline_elsewhere", column, discipline=name, site=site)
     return name
 
 
 def _level(row: Row, offering: Offering, notes: RowNotes) -> str:
-    typed = row.cell("level")
-    level = offering.levels.get(fold(typed), "")
-    if typed and not level:
-        notes.refuse("place_level_unknown", ("level", 1), level=typed, levels=", ".join(offering.levels.values()))
+    name = row.cell("level")
+    level = offering.levels.get(fold(name), "")
+    if name and not level:
+        notes.refuse("place_level_unknown", ("level", 1), level=name, levels=", ".join(offering.levels.values()))
     return level
 
 
@@ -119,12 +119,12 @@ def _count(row: Row, word: str, notes: RowNotes) -> int | None:
     return _number(row, word, _MOST, "place_count_unreadable", notes)
 
 
-def _number(row: Row, word: str, most: int, code: str, notes: RowNotes) -> int | None:
+def _number(row: Row, word: str, limit: int, code: str, notes: RowNotes) -> int | None:
     """Parse a whole number, « 7 » or « 7 ans ». None if the cell is empty."""
-    typed = row.cell(word)
-    match = _NUMBER.fullmatch(typed)
-    if match and int(match[1]) <= most:
+    text = row.cell(word)
+    match = _NUMBER.fullmatch(text)
+    if match and int(match[1]) <= limit:
         return int(match[1])
-    if typed:
-        notes.refuse(code, (word, 1), number=typed[:40])
+    if text:
+        notes.refuse(code, (word, 1), number=text[:40])
     return None

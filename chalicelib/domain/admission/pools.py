@@ -34,8 +34,8 @@ class PoolFull(Exception):
 def offer_term(now: datetime, hours: int) -> datetime:
     """Compute the term of an offer made now: at least so many hours, rounded up to the hour, by day in Paris."""
     earliest = now + timedelta(hours=hours)
-    begun = earliest.replace(minute=0, second=0, microsecond=0)
-    local = (begun if begun == earliest else begun + _HOUR).astimezone(PARIS)
+    hour_start = earliest.replace(minute=0, second=0, microsecond=0)
+    local = (hour_start if hour_start == earliest else hour_start + _HOUR).astimezone(PARIS)
     day, hour = local.date(), local.timetz().replace(tzinfo=None)
     if hour > _LATEST:
         day, hour = day + timedelta(days=1), _NOON
@@ -150,20 +150,20 @@ class Pool(Stored):
         if not self.free:
             raise PoolFull
         holder = Holder(offer.candidate, new_name(), "offered", now, offer.until, offer.by, offer.why)
-        passed = tuple(one for one in self.passed if one.candidate != offer.candidate)
-        return replace(self, holders=(*self.holders, holder), passed=passed)
+        closed_offers = tuple(one for one in self.passed if one.candidate != offer.candidate)
+        return replace(self, holders=(*self.holders, holder), passed=closed_offers)
 
     def give(self, offer: Offer, now: datetime) -> "Pool":
         """Give a free or offered place to a candidate that has already accepted. Raises `PoolFull`."""
-        offered = self.holder(offer.candidate)
-        if offered and offered.state == "taken":
+        holder = self.holder(offer.candidate)
+        if holder and holder.state == "taken":
             return self
-        after = self if offered else self.offer(offer, now)
+        after = self if holder else self.offer(offer, now)
         holders = (
-            replace(one, state="taken", at=now, until=None, by=offer.by, why=offer.why)
-            if one.candidate == offer.candidate
-            else one
-            for one in after.holders
+            replace(holder, state="taken", at=now, until=None, by=offer.by, why=offer.why)
+            if holder.candidate == offer.candidate
+            else holder
+            for holder in after.holders
         )
         return replace(after, holders=tuple(holders))
 
@@ -174,13 +174,13 @@ class Pool(Stored):
             raise OfferGone
         if holder.state == "taken":
             return self
-        taken = replace(holder, state="taken", at=now, until=None)
-        return replace(self, holders=tuple(taken if one is holder else one for one in self.holders))
+        place = replace(holder, state="taken", at=now, until=None)
+        return replace(self, holders=tuple(place if one is holder else one for one in self.holders))
 
     def decline(self, candidate: CandidateRef, now: datetime) -> "Pool":
         """Decline a candidate's offer. Idempotent. Raises `OfferGone`."""
-        holder, passed = self.holder(candidate), self.passed_by(candidate)
-        if holder is None and passed and passed.how == "declined":
+        holder, closed_offer = self.holder(candidate), self.passed_by(candidate)
+        if holder is None and closed_offer and closed_offer.how == "declined":
             return self
         if holder is None or holder.state == "taken":
             raise OfferGone
@@ -204,10 +204,10 @@ class Pool(Stored):
         return self if self.started_at else replace(self, started_at=now)
 
     def _pass(self, holder: Holder, how: PassedHow, now: datetime) -> "Pool":
-        others = tuple(one for one in self.holders if one is not holder)
+        other_holders = tuple(one for one in self.holders if one is not holder)
         return replace(
             self,
-            holders=others,
+            holders=other_holders,
             passed=(*self.passed, ClosedOffer(holder.candidate, how, now, holder.name, holder.until)),
         )
 

@@ -88,8 +88,8 @@ class Places:
 
 def concerns(pool: Pool, application: Application) -> bool:
     """Whether a candidate may hold a place of a pool, by a wish at any level."""
-    sent = application.sent.answers.candidates if application.sent else ()
-    return any(_is_of(pool, wish) for candidate in sent for wish in candidate.wishes)
+    sent_candidates = application.sent.answers.candidates if application.sent else ()
+    return any(_is_of(pool, wish) for candidate in sent_candidates for wish in candidate.wishes)
 
 
 def progress(application: Application, places: Places, age_day: date, now: datetime) -> tuple[CandidateProgress, ...]:
@@ -118,18 +118,20 @@ def _progress_of(
     state, standing = application.state(candidate.key), application.standing(candidate.key)
     ref = CandidateRef(application.number, candidate.key)
     age = _age(candidate, age_day)
-    held = _held(places.pools, candidate, age, ref)
-    passed = tuple(closed_offer for pool in places.pools if (closed_offer := pool.passed_by(ref)))
+    places_held = _held(places.pools, candidate, age, ref)
+    closed_offers = tuple(closed_offer for pool in places.pools if (closed_offer := pool.passed_by(ref)))
     if state not in _ASKS:
-        return CandidateProgress(candidate, state, standing, age, held=held)
-    open_places = tuple(place for place in held if place.is_taken or is_standing(place.holder, now))
+        return CandidateProgress(candidate, state, standing, age, held=places_held)
+    open_places = tuple(place for place in places_held if place.is_taken or is_standing(place.holder, now))
     wishes = tuple(WishProgress(wish, *_state_of(wish, age, ref, places, now)) for wish in candidate.wishes)
-    return CandidateProgress(candidate, _state(state, open_places), standing, age, wishes, open_places, held, passed)
+    return CandidateProgress(
+        candidate, _state(state, open_places), standing, age, wishes, open_places, places_held, closed_offers
+    )
 
 
 def _held(pools: Iterable[Pool], candidate: Candidate, age: int, ref: CandidateRef) -> tuple[Place, ...]:
-    ordered = sorted(pools, key=lambda pool: rank_of(pool, candidate, age))
-    return tuple(Place(pool, holder) for pool in ordered if (holder := pool.holder(ref)))
+    pools_in_order = sorted(pools, key=lambda pool: rank_of(pool, candidate, age))
+    return tuple(Place(pool, holder) for pool in pools_in_order if (holder := pool.holder(ref)))
 
 
 def _state(state: State, places: tuple[Place, ...]) -> ProgressState:
@@ -145,8 +147,8 @@ def _state_of(wish: Wish, age: int, ref: CandidateRef, places: Places, now: date
     if holder := pool.holder(ref):
         is_open = holder.state == "taken" or is_standing(holder, now)
         return holder.state if is_open else "expired", None
-    if passed := pool.passed_by(ref):
-        return passed.how, None
+    if closed_offer := pool.passed_by(ref):
+        return closed_offer.how, None
     position = places.rankings[pool.ref].position(ref) if pool.ref in places.rankings else None
     return ("waiting" if position else "none"), position
 

@@ -12,10 +12,10 @@ DRAFTS_LAST: Final = timedelta(days=30)  # after their last use
 
 def expires_at(application: Application) -> datetime:
     """Compute the latest date of deletion, even without a purge: for a draft, some days after its last use."""
-    left = application.saved_at or application.started_at
-    if application.sent or left is None:
+    last_saved_at = application.saved_at or application.started_at
+    if application.sent or last_saved_at is None:
         return forgotten_at(application.ref.season)
-    return left + DRAFTS_LAST
+    return last_saved_at + DRAFTS_LAST
 
 
 def is_forgotten(application: Application, now: datetime) -> bool:
@@ -36,17 +36,19 @@ def closed_at(applications: Iterable[Application], period_ends: datetime | None)
     return period_ends or max((one.sent.at for one in applications if one.sent), default=None)
 
 
-def due_at(application: Application, closed: datetime, refused_last: timedelta) -> datetime:
+def due_at(application: Application, closed_at: datetime, refused_last: timedelta) -> datetime:
     """Compute its purge date, which is that of its last candidate.
 
     One that was refused, withdrew or has an account: some time after the period. One that still waits: at the end of
     the school year.
     """
-    sent = application.sent
-    if sent is None:
+    application_sent = application.sent
+    if application_sent is None:
         return expires_at(application)
-    states = [application.state(candidate.key) for candidate in sent.answers.candidates]
-    return max((_due_at(application.ref.season, state, closed + refused_last) for state in states), default=closed)
+    states = [application.state(candidate.key) for candidate in application_sent.answers.candidates]
+    return max(
+        (_due_at(application.ref.season, state, closed_at + refused_last) for state in states), default=closed_at
+    )
 
 
 def _due_at(season: str, state: State, over: datetime) -> datetime:

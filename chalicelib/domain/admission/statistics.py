@@ -47,13 +47,13 @@ def count(season: str, applications: Iterable[Application], now: datetime) -> Se
     for site, discipline, outcome in _asked(applications):
         outcomes.setdefault((site, discipline), Counter())[outcome] += 1
     rows: dict[tuple[str, str], Counter[str]] = {}
-    for (site, discipline), counted in outcomes.items():
-        name = discipline if counted.total() >= FEWEST else OTHERS
-        rows.setdefault((site, name), Counter()).update(counted)
+    for (site, discipline), counts in outcomes.items():
+        name = discipline if counts.total() >= FEWEST else OTHERS
+        rows.setdefault((site, name), Counter()).update(counts)
     statistics_rows = (
-        StatisticsRow(site, discipline, **counted)
-        for (site, discipline), counted in sorted(rows.items())
-        if counted.total() >= FEWEST
+        StatisticsRow(site, discipline, **counts)
+        for (site, discipline), counts in sorted(rows.items())
+        if counts.total() >= FEWEST
     )
     return SeasonStatistics(season, now, tuple(statistics_rows))
 

@@ -119,10 +119,10 @@ class Bills(Stored):
         """Find an invoice by its number, however it is spelt."""
         return next((invoice for invoice in self.invoices if invoice.number_key == fold(number)), None)
 
-    def with_listed(self, listed: Iterable[Invoice]) -> "Bills":
+    def with_listed(self, new_invoices: Iterable[Invoice]) -> "Bills":
         """Add or replace invoices from the office's list. Invoices no longer listed stay."""
         invoices = {invoice.number_key: invoice for invoice in self.invoices} | {
-            invoice.number_key: invoice for invoice in listed
+            invoice.number_key: invoice for invoice in new_invoices
         }
         return replace(self, invoices=tuple(sorted(invoices.values(), key=_newest_first)))
 

@@ -63,11 +63,11 @@ def read_invoice(row: Row, sites: Mapping[str, str]) -> InvoiceReading:
     if not row.cell("amount"):
         notes.refuse("invoice_without_amount", ("amount", 1))
     payments = tuple(_payments(row, notes))
-    listed = None
+    listed_invoice = None
     if notes.ref and issued_on and cents is not None and not notes.refuses:
         invoice = Invoice(number, issued_on, cents, due_on, row.cell("label"), payments)
-        listed = ListedInvoice(notes.ref, row.line, invoice)
-    return InvoiceReading(row.line, notes.ref, number, listed, tuple(notes.anomalies))
+        listed_invoice = ListedInvoice(notes.ref, row.line, invoice)
+    return InvoiceReading(row.line, notes.ref, number, listed_invoice, tuple(notes.anomalies))
 
 
 def _check_cells(row: Row, notes: RowNotes) -> None:
@@ -93,18 +93,18 @@ def _number(row: Row, notes: RowNotes) -> str:
 
 
 def _day(row: Row, column: Column, notes: RowNotes) -> date | None:
-    typed = row.cell(*column)
-    day = day_from(typed)
-    if typed and (day is None or day.year < _OLDEST):
-        notes.refuse("invoice_date_unreadable", column, date=typed)
+    text = row.cell(*column)
+    day = day_from(text)
+    if text and (day is None or day.year < _OLDEST):
+        notes.refuse("invoice_date_unreadable", column, date=text)
     return day
 
 
 def _cents(row: Row, column: Column, notes: RowNotes) -> int | None:
-    typed = row.cell(*column)
-    cents = cents_from(typed)
-    if typed and cents is None:
-        notes.refuse("invoice_amount_unreadable", column, amount=typed)
+    text = row.cell(*column)
+    cents = cents_from(text)
+    if text and cents is None:
+        notes.refuse("invoice_amount_unreadable", column, amount=text)
     return cents
 
 
@@ -112,12 +112,12 @@ def _payments(row: Row, notes: RowNotes) -> Iterator[Payment]:
     """Parse the payments. A day without an amount, or an amount without a day, is an error."""
     for number in row.numbers(*PAYMENT_WORDS):
         on, cents = _day(row, ("paid_on", number), notes), _cents(row, ("paid", number), notes)
-        typed = [row.cell(word, number) for word in PAYMENT_WORDS]
+        cells = [row.cell(word, number) for word in PAYMENT_WORDS]
         if on and cents:
-            yield Payment(on, cents, typed[2])
-        elif not typed[0] and cents:
+            yield Payment(on, cents, cells[2])
+        elif not cells[0] and cents:
             notes.refuse("payment_without_date", ("paid_on", number))
-        elif typed[0] and not typed[1]:
+        elif cells[0] and not cells[1]:
             notes.refuse("payment_without_amount", ("paid", number))
 
 
@@ -150,33 +150,33 @@ class InvoiceList:
     def invoices(self) -> Iterator[ListedInvoice | Anomaly]:
         """List the valid invoices, and the errors of the others."""
         for readings in self._of.values():
-            listed = [reading.listed for reading in readings if reading.listed]
-            if not listed:
+            listed_invoices = [reading.listed for reading in readings if reading.listed]
+            if not listed_invoices:
                 continue  # each of its rows is reported already
-            wrong = _contradiction(readings, listed)
-            yield wrong or _merge(listed)
+            wrong = _contradiction(readings, listed_invoices)
+            yield wrong or _merge(listed_invoices)
 
 
-def _contradiction(readings: Sequence[InvoiceReading], listed: Sequence[ListedInvoice]) -> Anomaly | None:
+def _contradiction(readings: Sequence[InvoiceReading], listed_invoices: Sequence[ListedInvoice]) -> Anomaly | None:
     """Find a contradiction between the rows of one number, or one of its rows left out already."""
-    first = listed[0]
-    for other in readings:
-        if other.ref and other.ref != first.ref:
-            return _error("invoice_of_two_families", first, other.line)
-        if other.listed is None:
-            return _error("invoice_row_left_out", first, other.line)
-        if _without_payments(other.listed.invoice) != _without_payments(first.invoice):
-            return _error("invoice_contradicts", first, other.line)
-    return _repeated_payment(listed)
+    first = listed_invoices[0]
+    for reading in readings:
+        if reading.ref and reading.ref != first.ref:
+            return _error("invoice_of_two_families", first, reading.line)
+        if reading.listed is None:
+            return _error("invoice_row_left_out", first, reading.line)
+        if _without_payments(reading.listed.invoice) != _without_payments(first.invoice):
+            return _error("invoice_contradicts", first, reading.line)
+    return _repeated_payment(listed_invoices)
 
 
-def _repeated_payment(listed: Sequence[ListedInvoice]) -> Anomaly | None:
+def _repeated_payment(listed_invoices: Sequence[ListedInvoice]) -> Anomaly | None:
     """Find a payment in two rows: it may be one payment entered twice, or two on one day."""
-    seen: set[Payment] = set()
-    for row in listed:
-        if not seen.isdisjoint(row.invoice.payments):
-            return _error("invoice_repeated", listed[0], row.line)
-        seen |= set(row.invoice.payments)
+    seen_payments: set[Payment] = set()
+    for row in listed_invoices:
+        if not seen_payments.isdisjoint(row.invoice.payments):
+            return _error("invoice_repeated", listed_invoices[0], row.line)
+        seen_payments |= set(row.invoice.payments)
     return None
 
 
@@ -184,9 +184,11 @@ def _without_payments(invoice: Invoice) -> Invoice:
     return replace(invoice, payments=())
 
 
-def _merge(listed: Sequence[ListedInvoice]) -> ListedInvoice:
-    payments = sorted((payment for row in listed for payment in row.invoice.payments), key=lambda payment: payment.on)
-    return replace(listed[0], invoice=replace(listed[0].invoice, payments=tuple(payments)))
+def _merge(listed_invoices: Sequence[ListedInvoice]) -> ListedInvoice:
+    payments = sorted(
+        (payment for row in listed_invoices for payment in row.invoice.payments), key=lambda payment: payment.on
+    )
+    return replace(listed_invoices[0], invoice=replace(listed_invoices[0].invoice, payments=tuple(payments)))
 
 
 def _error(code: str, first: ListedInvoice, other: int) -> Anomaly:

@@ -57,23 +57,23 @@ class Audience:
 
     def _every(self, account: Account, reachable: tuple[str, ...]) -> tuple[MailingStatus, tuple[str, ...]]:
         """Choose every mailbox that has not been written to."""
-        known = account.notices_of(self.campaign.name)
+        notices = account.notices_of(self.campaign.name)
         statuses = {
-            mailbox: self._status_after(notice for notice in known if notice.mailbox == mailbox)
+            mailbox: self._status_after(notice for notice in notices if notice.mailbox == mailbox)
             for mailbox in reachable
         }
         due = tuple(mailbox for mailbox, status in statuses.items() if status == "due")
         if due:
             return "due", due
-        status = self._status_after(known)
+        status = self._status_after(notices)
         return ("unreachable" if status == "due" else status), ()
 
     def _status_after(self, notices: Iterable[Notice]) -> MailingStatus:
         """Return the status after some notices. A bounced mail counts as none."""
-        known = tuple(notices)
-        if any(notice.state not in _NOT_REACHED for notice in known):
+        all_notices = tuple(notices)
+        if any(notice.state not in _NOT_REACHED for notice in all_notices):
             return "told"
-        doubtful = [notice for notice in known if notice.state == "sending"]
+        doubtful = [notice for notice in all_notices if notice.state == "sending"]
         if any(self.doubts_before is None or notice.at >= self.doubts_before for notice in doubtful):
             return "uncertain"
         return "due"
@@ -83,5 +83,7 @@ class Audience:
         campaign = self.campaign
         if campaign.step is None or campaign.about is None or campaign.since is None:
             return True
-        others = tuple(notice for notice in account.notices if notice.campaign != campaign.name)
-        return step_of(replace(account, notices=others), campaign.about, campaign.since, enrolment) == campaign.step
+        other_notices = tuple(notice for notice in account.notices if notice.campaign != campaign.name)
+        return (
+            step_of(replace(account, notices=other_notices), campaign.about, campaign.since, enrolment) == campaign.step
+        )

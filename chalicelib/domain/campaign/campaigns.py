@@ -19,14 +19,14 @@ def counters_for(before: NoticeState, after: NoticeState) -> tuple[CampaignCount
     """List the counters to increase when a notice changes state. A complaint counts as a bounce."""
     if after == before:
         return ()
-    left: tuple[CampaignCounter, ...] = ("sent",) if before == "sending" else ()
+    counters_left: tuple[CampaignCounter, ...] = ("sent",) if before == "sending" else ()
     match after:
         case "delivered":
-            return (*left, "delivered")
+            return (*counters_left, "delivered")
         case "bounced" | "complained":
-            return (*left, "bounced")
+            return (*counters_left, "bounced")
         case _:
-            return left
+            return counters_left
 
 
 @frozen

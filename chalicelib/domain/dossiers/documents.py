@@ -83,8 +83,8 @@ class HasDocuments(Stored):
 
     def with_document(self, document: ProvidedDocument) -> Self:
         """Add or replace a provided document."""
-        others = self.without_document(*document.slot).provided
-        return replace(self, provided=tuple(sorted((*others, document), key=lambda one: one.slot)))
+        other_documents = self.without_document(*document.slot).provided
+        return replace(self, provided=tuple(sorted((*other_documents, document), key=lambda one: one.slot)))
 
     def without_document(self, code: str, owner: str) -> Self:
         """Remove a document, such as one whose promise is withdrawn."""
@@ -137,11 +137,11 @@ class DueDocument:
     is_promised: bool
 
 
-def not_uploaded(required: Iterable[RequiredDocument], dossier: HasDocuments) -> tuple[DueDocument, ...]:
+def not_uploaded(required_documents: Iterable[RequiredDocument], dossier: HasDocuments) -> tuple[DueDocument, ...]:
     """List the required documents that are neither uploaded nor handed in, or that the office refused."""
-    wanted = ((document, dossier.document(*document.slot)) for document in required)
+    pairs = ((document, dossier.document(*document.slot)) for document in required_documents)
     return tuple(
-        DueDocument(document.label, provided is not None and provided.is_promised)
-        for document, provided in wanted
-        if provided is None or not provided.is_received
+        DueDocument(document.label, document_on_file is not None and document_on_file.is_promised)
+        for document, document_on_file in pairs
+        if document_on_file is None or not document_on_file.is_received
     )

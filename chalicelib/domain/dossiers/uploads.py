@@ -106,25 +106,25 @@ class DocumentStatus:
         is_newest = self.noted is not None and (self.newest is None or self.newest.key == self.noted.object_key)
         return self.noted is not None and self.noted.is_refused and is_newest
 
-    def lacks(self, promised: Collection[Slot]) -> bool:
+    def lacks(self, promised_slots: Collection[Slot]) -> bool:
         """Whether it would be recorded as missing: no accepted file or paper, and no promise."""
-        noted = self.noted if self.noted and self.noted.is_received else None
-        is_kept = noted is not None and (self.keeps_noted or not noted.object_key)
+        document = self.noted if self.noted and self.noted.is_received else None
+        is_kept = document is not None and (self.keeps_noted or not document.object_key)
         has_file = self.kind is not None and not self.is_refused
-        return not has_file and not is_kept and self.document.slot not in promised
+        return not has_file and not is_kept and self.document.slot not in promised_slots
 
-    def record_in(self, whole: D, promised: Collection[Slot], saved: SavedBy) -> D:
+    def record_in(self, whole: D, promised_slots: Collection[Slot], saved_by: SavedBy) -> D:
         """Record the document: its newest file if accepted, else the one before, else a promise, else nothing."""
         code, owner = self.document.slot
-        known = whole.document(code, owner)
+        document = whole.document(code, owner)
         if self.keeps_noted and not self.kind:
             return whole
-        taken = self.newest if self.kind and not self.is_refused else None
-        if not taken and (code, owner) not in promised:
-            return whole if known and known.check else whole.without_document(code, owner)
-        if known and not self.is_refused and known.object_key == (taken.key if taken else ""):
+        file = self.newest if self.kind and not self.is_refused else None
+        if not file and (code, owner) not in promised_slots:
+            return whole if document and document.check else whole.without_document(code, owner)
+        if document and not self.is_refused and document.object_key == (file.key if file else ""):
             return whole
-        return whole.with_document(ProvidedDocument(code, owner, saved, taken.key if taken else ""))
+        return whole.with_document(ProvidedDocument(code, owner, saved_by, file.key if file else ""))
 
     def next_key(self, folder: str, secret: Callable[..., str]) -> str | None:
         """Make the key of the next file, stable until it is uploaded. None if the maximum of files is reached.
@@ -141,32 +141,34 @@ class DocumentStatus:
 
 
 def document_statuses(
-    required: Iterable[RequiredDocument],
+    required_documents: Iterable[RequiredDocument],
     whole: HasDocuments,
-    stored: Sequence[UploadedFile],
+    stored_files: Sequence[UploadedFile],
     look: Callable[[UploadedFile], bytes | None],
 ) -> tuple[DocumentStatus, ...]:
     """Return the status of each required document, from the family's uploads. `look` reads the start of a file."""
 
     def status_of(document: RequiredDocument) -> DocumentStatus:
-        noted, own = whole.document(*document.slot), files_of(stored, document.slot)
-        is_full = len(own) >= MOST_FILES or len(stored) >= MOST_FILES_OF_FAMILY
-        if not own:
-            return DocumentStatus(document, noted, is_full=is_full)
-        keeps_noted = noted is not None and noted.object_key in {before.key for before in own[:-1]}
-        newest, begins = own[-1], look(own[-1])
+        document_on_file, own_files = whole.document(*document.slot), files_of(stored_files, document.slot)
+        is_full = len(own_files) >= MOST_FILES or len(stored_files) >= MOST_FILES_OF_FAMILY
+        if not own_files:
+            return DocumentStatus(document, document_on_file, is_full=is_full)
+        keeps_noted = document_on_file is not None and document_on_file.object_key in {
+            before.key for before in own_files[:-1]
+        }
+        newest, begins = own_files[-1], look(own_files[-1])
         kind, fault = kind_of(begins, newest.size), fault_of(begins, newest.size)
-        if kind and not newest.is_fixed and sum(file.is_fixed for file in own) >= MOST_FILES:
+        if kind and not newest.is_fixed and sum(file.is_fixed for file in own_files) >= MOST_FILES:
             kind, fault = None, "too_many"
-        return DocumentStatus(document, noted, newest, kind, keeps_noted, fault, own, is_full)
+        return DocumentStatus(document, document_on_file, newest, kind, keeps_noted, fault, own_files, is_full)
 
-    return tuple(map(status_of, required))
+    return tuple(map(status_of, required_documents))
 
 
-def files_of(stored: Iterable[UploadedFile], slot: Slot) -> tuple[UploadedFile, ...]:
+def files_of(stored_files: Iterable[UploadedFile], slot: Slot) -> tuple[UploadedFile, ...]:
     """List the files of one document, newest last. Within one second, the recorded one is last."""
-    own = (file for file in stored if slot_of(file.key) == slot)
-    return tuple(sorted(own, key=lambda file: (file.at, file.is_fixed)))
+    own_files = (file for file in stored_files if slot_of(file.key) == slot)
+    return tuple(sorted(own_files, key=lambda file: (file.at, file.is_fixed)))
 
 
 def family_folder(season: str, site: str, pseudonym: str) -> str:

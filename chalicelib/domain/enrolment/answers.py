@@ -48,21 +48,21 @@ class FormField:
         """Whether it is typed, rather than ticked or chosen."""
         return self.kind in {"line", "lines", "telephone"}
 
-    def read(self, typed: str) -> str | bool | None:
+    def read(self, text: str) -> str | bool | None:
         """Parse the cleaned input. An invalid telephone stays as typed."""
         match self.kind:
             case "tick":
-                return bool(typed)
+                return bool(text)
             case "yes_or_no":
-                return _YES_OR_NO.get(typed)
+                return _YES_OR_NO.get(text)
             case "telephone":
-                return telephones.telephone_from(typed) or typed
+                return telephones.telephone_from(text) or text
             case _:
-                return typed
+                return text
 
-    def error_in(self, typed: str) -> str | None:
+    def error_in(self, text: str) -> str | None:
         """Return the error code of the input, or None. A missing answer is not its concern."""
-        return telephones.error_in(typed) if self.kind == "telephone" else None
+        return telephones.error_in(text) if self.kind == "telephone" else None
 
     def is_answered(self, value: object) -> bool:
         """Whether a value is an answer. « no » answers a question, but not a tick."""
@@ -71,8 +71,8 @@ class FormField:
 
 def form_fields(answers: Any) -> tuple[FormField, ...]:  # noqa: ANN401 - any dataclass, or its class
     """List the fields described on the attributes of some answers, in the form's order."""
-    own = (attribute for attribute in fields(answers) if FORM in attribute.metadata)
-    return tuple(replace(attribute.metadata[FORM], attribute=attribute.name) for attribute in own)
+    form_attributes = (attribute for attribute in fields(answers) if FORM in attribute.metadata)
+    return tuple(replace(attribute.metadata[FORM], attribute=attribute.name) for attribute in form_attributes)
 
 
 CourseChoice = Literal["keep", "change", "stop", "add"]
@@ -188,9 +188,9 @@ class HouseholdAnswers:
     def lacking(self) -> tuple[str, ...]:
         """The fields still to answer before it can be sent."""
         return tuple(
-            described.name
-            for described in HOUSEHOLD_FIELDS
-            if described.is_required and not described.is_answered(getattr(self, described.attribute))
+            field.name
+            for field in HOUSEHOLD_FIELDS
+            if field.is_required and not field.is_answered(getattr(self, field.attribute))
         )
 
 
@@ -216,14 +216,14 @@ def pair_with_wishes(
 
     Additional disciplines, and wishes for courses no longer on file, come last.
     """
-    left = list(wishes)
+    wishes_left = list(wishes)
     pairs: list[tuple[Course, CourseWish | None]] = []
     for course in courses:
-        wish = next((wish for wish in left if wish.discipline == course.discipline and not wish.is_added), None)
+        wish = next((wish for wish in wishes_left if wish.discipline == course.discipline and not wish.is_added), None)
         if wish:
-            left.remove(wish)
+            wishes_left.remove(wish)
         pairs.append((course, wish))
-    return (*pairs, *((Course("" if wish.is_added else wish.discipline), wish) for wish in left))
+    return (*pairs, *((Course("" if wish.is_added else wish.discipline), wish) for wish in wishes_left))
 
 
 def course_outcomes(courses: Sequence[Course], answers: PupilAnswers) -> tuple[CourseOutcome, ...]:

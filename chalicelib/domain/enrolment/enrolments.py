@@ -97,17 +97,17 @@ class PupilFile:
         """Whether the family may still change its answers: the office has neither accepted nor declined them."""
         return self.verdict in {None, "to_complete"}
 
-    def with_draft(self, answers: PupilAnswers, saved: SavedBy) -> "PupilFile":
+    def with_draft(self, answers: PupilAnswers, saved_by: SavedBy) -> "PupilFile":
         """Save a draft. If it equals the sent, undecided answers, there is no draft."""
         is_sent = self.sent is not None and self.sent.decision is None and self.sent.answers == answers
-        return replace(self, draft=None if is_sent else answers, saved=saved)
+        return replace(self, draft=None if is_sent else answers, saved=saved_by)
 
-    def with_image_rights(self, saved: SavedBy, *, agrees: bool | None) -> "PupilFile":
+    def with_image_rights(self, saved_by: SavedBy, *, agrees: bool | None) -> "PupilFile":
         """Save a consent on its own. For a pupil already decided on, it takes effect at once."""
         if self.sent is None or self.is_open:
-            return self.with_draft(replace(self.answers or PupilAnswers(), image_rights=agrees), saved)
+            return self.with_draft(replace(self.answers or PupilAnswers(), image_rights=agrees), saved_by)
         answers = replace(self.sent.answers, image_rights=agrees)
-        return replace(self, sent=replace(self.sent, answers=answers), saved=saved)
+        return replace(self, sent=replace(self.sent, answers=answers), saved=saved_by)
 
 
 @frozen
@@ -160,14 +160,14 @@ class Enrolment(HasDocuments):
         file = self.pupil(key)
         return replace(file, name=name) if file else PupilFile(key, name)
 
-    def with_pupil(self, changed: PupilFile, now: datetime) -> "Enrolment":
+    def with_pupil(self, file: PupilFile, now: datetime) -> "Enrolment":
         """Add or replace a pupil's file."""
-        others = tuple(pupil for pupil in self.pupils if pupil.key != changed.key)
-        return replace(self._start(now), pupils=tuple(sorted((*others, changed), key=lambda pupil: pupil.key)))
+        other_pupils = tuple(pupil for pupil in self.pupils if pupil.key != file.key)
+        return replace(self._start(now), pupils=tuple(sorted((*other_pupils, file), key=lambda pupil: pupil.key)))
 
-    def with_household(self, answers: HouseholdAnswers, saved: SavedBy) -> "Enrolment":
+    def with_household(self, answers: HouseholdAnswers, saved_by: SavedBy) -> "Enrolment":
         """Set the household's answers."""
-        return replace(self._start(saved.at), household=answers, household_saved=saved)
+        return replace(self._start(saved_by.at), household=answers, household_saved=saved_by)
 
     def with_image_rights(self, file: PupilFile) -> PupilFile:
         """Copy the household's answer about images, once asked there, to a pupil without its own.
@@ -237,20 +237,20 @@ class Enrolment(HasDocuments):
             return "draft" if self.household_saved else "none"
         return "submitted" if self.sent_household == self.household else "changed"
 
-    def household_seen(self, decided: SentAnswers) -> HouseholdAnswers | None:
+    def household_seen(self, answers: SentAnswers) -> HouseholdAnswers | None:
         """Return the household's answers last sent before the office decided about a pupil. None without a decision.
 
         Answers sent in the same second as the decision count as unseen, unless sent with the pupil.
         """
-        if decided.decision is None:
+        if answers.decision is None:
             return None
-        at, own = decided.decision.at, decided.receipt
-        sent = [
+        at, own_receipt = answers.decision.at, answers.receipt
+        receipts = [
             receipt
             for receipt in self.receipts
-            if receipt.includes_household and (receipt.at < at or receipt.number == own)
+            if receipt.includes_household and (receipt.at < at or receipt.number == own_receipt)
         ]
-        return self._with_corrected_contact(sent[-1]) if sent else None
+        return self._with_corrected_contact(receipts[-1]) if receipts else None
 
     @property
     def last_saved(self) -> SavedBy | None:
@@ -275,8 +275,8 @@ def _with_contact(household: HouseholdAnswers, contact: tuple[str, ...]) -> Hous
     return replace(household, emergency_name=name, emergency_telephone=telephone)
 
 
-def see_enrolment(enrolment: Enrolment, seen: Account) -> Enrolment:
+def see_enrolment(enrolment: Enrolment, account: Account) -> Enrolment:
     """Hide in a re-enrolment the coordinates that one login may not see. The same one if nothing is hidden."""
-    secrets = seen.view.secrets if seen.view else ()
-    hidden: Enrolment = hide(enrolment, secrets)
-    return replace(hidden, item={}, is_partly_hidden=True) if hidden != enrolment else enrolment
+    secrets = account.view.secrets if account.view else ()
+    seen_enrolment: Enrolment = hide(enrolment, secrets)
+    return replace(seen_enrolment, item={}, is_partly_hidden=True) if seen_enrolment != enrolment else enrolment

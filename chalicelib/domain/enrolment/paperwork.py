@@ -37,20 +37,20 @@ class EnrolmentStep:
     promised: int = 0
 
 
-def steps(enrolment: Enrolment, pupils: Mapping[str, Pupil], wanted: Sequence[Slot]) -> tuple[EnrolmentStep, ...]:
+def steps(enrolment: Enrolment, pupils: Mapping[str, Pupil], slots: Sequence[Slot]) -> tuple[EnrolmentStep, ...]:
     """List the steps in order. `wanted`: the documents currently asked for.
 
     A family whose pupils all leave has no other step. One without pupils has nothing to send.
     """
     files = tuple(enrolment.file_of(key, pupil.name) for key, pupil in pupils.items())
-    taken = tuple(EnrolmentStep("pupil", _is_answered(file), file.key, file.name, file.state) for file in files)
+    pupil_steps = tuple(EnrolmentStep("pupil", _is_answered(file), file.key, file.name, file.state) for file in files)
     is_sent = not sendable(enrolment, pupils) and all(file.sent and file.draft is None for file in files)
     is_sent = is_sent and not household_waits(enrolment, pupils)
-    summary = EnrolmentStep("summary", is_done=is_sent and all(step.is_done for step in taken))
+    summary = EnrolmentStep("summary", is_done=is_sent and all(step.is_done for step in pupil_steps))
     if all_leave(enrolment, pupils):
-        return (*taken, summary)
+        return (*pupil_steps, summary)
     household = EnrolmentStep("household", not enrolment.household.lacking, state=enrolment.household_state)
-    return (household, *taken, *_documents(enrolment, wanted), *((summary,) if files else ()))
+    return (household, *pupil_steps, *_documents(enrolment, slots), *((summary,) if files else ()))
 
 
 def all_leave(enrolment: Enrolment, keys: Iterable[str]) -> bool:
@@ -64,20 +64,20 @@ def household_waits(enrolment: Enrolment, keys: Iterable[str]) -> bool:
     return enrolment.household_state == "changed" and not all_leave(enrolment, keys)
 
 
-def _documents(enrolment: Enrolment, wanted: Sequence[Slot]) -> tuple[EnrolmentStep, ...]:
-    known = (enrolment.document(*slot) for slot in wanted)
-    noted = [document for document in known if document and not document.is_refused]
-    promised = sum(document.is_promised for document in noted)
-    return (EnrolmentStep("documents", len(noted) == len(wanted), promised=promised),) if wanted else ()
+def _documents(enrolment: Enrolment, slots: Sequence[Slot]) -> tuple[EnrolmentStep, ...]:
+    documents = (enrolment.document(*slot) for slot in slots)
+    documents_noted = [document for document in documents if document and not document.is_refused]
+    promised_count = sum(document.is_promised for document in documents_noted)
+    return (EnrolmentStep("documents", len(documents_noted) == len(slots), promised=promised_count),) if slots else ()
 
 
 def _is_answered(pupil: PupilFile) -> bool:
     return pupil.is_answered and pupil.state != "to_complete"
 
 
-def next_step(taken: Sequence[EnrolmentStep]) -> EnrolmentStep | None:
+def next_step(all_steps: Sequence[EnrolmentStep]) -> EnrolmentStep | None:
     """Find the first step that is not done. None if the family has nothing left to do."""
-    return next((step for step in taken if not step.is_done), None)
+    return next((step for step in all_steps if not step.is_done), None)
 
 
 @frozen
@@ -100,8 +100,8 @@ def disciplines_of(pupil: Pupil, answers: PupilAnswers) -> tuple[str, ...]:
 
 def next_disciplines(wishes: Iterable[CourseWish]) -> tuple[str, ...]:
     """List the disciplines of next year: kept, changed and additional ones."""
-    known = (wish.next_discipline for wish in wishes if wish.choice in get_args(CourseChoice))
-    return tuple(discipline for discipline in known if discipline)
+    disciplines = (wish.next_discipline for wish in wishes if wish.choice in get_args(CourseChoice))
+    return tuple(discipline for discipline in disciplines if discipline)
 
 
 def required_documents(
@@ -136,8 +136,8 @@ def due_documents(
 ) -> tuple[DueDocument, ...]:
     """List the required documents that are not uploaded, without those of pupils that the office declined."""
     files = {key: enrolment.pupil(key) for key in pupils}
-    kept = {key: pupils[key] for key, file in files.items() if file is None or file.verdict != "declined"}
-    return not_uploaded(required_documents(rules, kept, enrolment, today), enrolment)
+    pupils_left = {key: pupils[key] for key, file in files.items() if file is None or file.verdict != "declined"}
+    return not_uploaded(required_documents(rules, pupils_left, enrolment, today), enrolment)
 
 
 def _of_household(rule: DocumentRule, goes_on: bool) -> Iterator[RequiredDocument]:  # noqa: FBT001 - one fact
@@ -181,7 +181,7 @@ def receipt_documents(
 
     `now`: the current documents, which count at once even if not sent again.
     """
-    uploaded = {(document.code, document.owner) for document in now if document.is_received}
+    uploaded_slots = {(document.code, document.owner) for document in now if document.is_received}
     titles = {rule.code: rule.title for rule in rules}
     owners = {key: name for key, name, answers in receipt.pupils if answers.stays}
     owners |= {FOYER: ""} if receipt.includes_household else {}
@@ -190,7 +190,7 @@ def receipt_documents(
             titles.get(document.code, document.code),
             owners[document.owner],
             bool(document.object_key),
-            came=not document.object_key and (document.code, document.owner) in uploaded,
+            came=not document.object_key and (document.code, document.owner) in uploaded_slots,
         )
         for document in receipt.provided
         if document.owner in owners

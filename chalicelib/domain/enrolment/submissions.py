@@ -86,9 +86,11 @@ def kept_household_answers(enrolment: Enrolment, last: Enrolment, payer: str) ->
     """
     if enrolment.household_saved:
         return enrolment.household
-    sent = last.sent_household or HouseholdAnswers()
-    typed = {field.attribute: getattr(sent, field.attribute) for field in HOUSEHOLD_FIELDS if field.is_typed}
-    return HouseholdAnswers(**typed | {"payer": payer})
+    household = last.sent_household or HouseholdAnswers()
+    typed_answers = {
+        field.attribute: getattr(household, field.attribute) for field in HOUSEHOLD_FIELDS if field.is_typed
+    }
+    return HouseholdAnswers(**typed_answers | {"payer": payer})
 
 
 def questions(answers: HouseholdAnswers | PupilAnswers, fields: Iterable[FormField]) -> tuple[FormField, ...]:
@@ -115,11 +117,11 @@ def blank(answers: Answers, attributes: Iterable[str]) -> Answers:
     return replace(answers, **{attribute: getattr(unset, attribute) for attribute in attributes})
 
 
-def contradicts(given: Given, kept: HouseholdAnswers | PupilAnswers, fields: Iterable[FormField]) -> bool:
+def contradicts(new: Given, old: HouseholdAnswers | PupilAnswers, fields: Iterable[FormField]) -> bool:
     """Whether a form contradicts an answer saved concurrently."""
-    own = {field.attribute: getattr(kept, field.attribute) for field in fields if field.attribute in given}
-    answered = {field.attribute for field in fields if field.is_answered(own.get(field.attribute))}
-    return any(own[attribute] != given[attribute] for attribute in answered & own.keys())
+    old_values = {field.attribute: getattr(old, field.attribute) for field in fields if field.attribute in new}
+    answered_fields = {field.attribute for field in fields if field.is_answered(old_values.get(field.attribute))}
+    return any(old_values[attribute] != new[attribute] for attribute in answered_fields & old_values.keys())
 
 
 MOST_RECEIPTS: Final = 20  # of a family in a season
@@ -135,9 +137,9 @@ def new_number(season: str, letter: str = "R") -> str:
     return "-".join((f"{letter}{season[-2:]}", *groups))
 
 
-def number_from(typed: str) -> str:
+def number_from(text: str) -> str:
     """Normalise a typed number: case, blanks and dashes do not matter."""
-    bare = "".join(character for character in typed.upper() if character.isalnum())
+    bare = "".join(character for character in text.upper() if character.isalnum())
     return "-".join((bare[:3], bare[3:7], bare[7:]))
 
 
@@ -166,7 +168,7 @@ def check_rate(enrolment: Enrolment, now: datetime) -> None:
 
 
 def submit(
-    enrolment: Enrolment, sent: tuple[PupilFile, ...], number: str, saved: SavedBy, *, with_household: bool = False
+    enrolment: Enrolment, files: tuple[PupilFile, ...], number: str, saved_by: SavedBy, *, with_household: bool = False
 ) -> Enrolment:
     """Send some pupils under one receipt, or none, with the household's current answers and documents.
 
@@ -174,15 +176,15 @@ def submit(
     """
     receipt = Receipt(
         number=number,
-        at=saved.at,
-        by=saved.by,
+        at=saved_by.at,
+        by=saved_by.by,
         household=enrolment.household,
-        pupils=tuple((pupil.key, pupil.name, pupil.answers) for pupil in sent if pupil.answers),
+        pupils=tuple((pupil.key, pupil.name, pupil.answers) for pupil in files if pupil.answers),
         provided=enrolment.provided,
         with_household=with_household,
         place=len(enrolment.receipts),
     )
-    keys = {pupil.key for pupil in sent}
+    keys = {pupil.key for pupil in files}
     pupils = tuple(_submit_pupil(pupil, receipt) if pupil.key in keys else pupil for pupil in enrolment.pupils)
     return replace(enrolment, pupils=pupils, receipts=(*enrolment.receipts, receipt))
 

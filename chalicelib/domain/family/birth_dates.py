@@ -17,20 +17,20 @@ _MONTHS: Final = (
 )
 
 
-def birth_date_from(typed: str) -> date | None:
+def birth_date_from(text: str) -> date | None:
     """Parse a birth date. None if it is invalid or has no four-digit year."""
-    words = fold(typed)
+    words = fold(text)
     try:
         return _read(words)
     except ValueError:  # such as 31 April
         return None
 
 
-def error_in(typed: str, today: date) -> str | None:
+def error_in(text: str, today: date) -> str | None:
     """Return the error code of a typed birth date, or None. An empty field is not its concern."""
-    if not typed:
+    if not text:
         return None
-    born_on = birth_date_from(typed)
+    born_on = birth_date_from(text)
     if born_on is None:
         return "birth_date_malformed"
     if born_on > today:

@@ -87,8 +87,10 @@ def limit_trail(changes: tuple[Correction, ...], at_most: int, now: datetime) ->
     staying = list(changes)
     while len(staying) > at_most:
         number = Counter(map(_field, staying))
-        crowded = [change for change in staying if _field(change) == max(number, key=number.__getitem__)]
-        staying.remove(crowded[0] if crowded[0].at <= now - SETTLED else crowded[len(crowded) // 2])
+        crowded_field = [change for change in staying if _field(change) == max(number, key=number.__getitem__)]
+        staying.remove(
+            crowded_field[0] if crowded_field[0].at <= now - SETTLED else crowded_field[len(crowded_field) // 2]
+        )
     return tuple(staying)
 
 

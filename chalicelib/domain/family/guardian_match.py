@@ -32,16 +32,16 @@ class Pairing:
         """The guardians on file with their own login that the file does not list. They stay."""
         return tuple(own for place, own in enumerate(self.on_file) if own.login and place not in self.places)
 
-    def merge(self, written: Collection[Attribute], emails: Collection[str], *, as_listed: bool) -> Guardians:
+    def merge(self, attributes: Collection[Attribute], emails: Collection[str], *, as_listed: bool) -> Guardians:
         """Merge the file's values into the guardians: all for new ones, those in `written` for others.
 
         `as_listed`: only the file's guardians, in its order. `emails`: the account's addresses, others are dropped.
         """
 
-        def merged(name: str, listed: Guardian | None, own: Guardian) -> Guardian:
-            given = {attribute: getattr(listed, attribute) for attribute in written} if listed else {}
-            after = replace(own, name=name, **given)
-            candidates = (after.email, own.email, listed.email if listed else own.email)
+        def merged(name: str, row: Guardian | None, former: Guardian) -> Guardian:
+            values = {attribute: getattr(row, attribute) for attribute in attributes} if row else {}
+            after = replace(former, name=name, **values)
+            candidates = (after.email, former.email, row.email if row else former.email)
             return replace(after, email=after.email and next((email for email in candidates if email in emails), ""))
 
         if as_listed:
@@ -51,60 +51,62 @@ class Pairing:
                 for guardian, place in pairs
             )
             return (*people, *self.unlisted)
-        listed = {place: guardian for guardian, place in zip(self.listed, self.places, strict=True)}
-        return tuple(merged(own.name, listed.get(place), own) for place, own in enumerate(self.on_file))
+        by_place = {place: guardian for guardian, place in zip(self.listed, self.places, strict=True)}
+        return tuple(merged(own.name, by_place.get(place), own) for place, own in enumerate(self.on_file))
 
 
-def pair_guardians(listed: Guardians, on_file: Guardians, repeated: Collection[Sign] = ()) -> Pairing:
+def pair_guardians(in_file: Guardians, on_file: Guardians, repeats: Collection[Sign] = ()) -> Pairing:
     """Find the place on file of each listed guardian.
 
     By name if names differ. If names are equal, by an address or telephone that only one has, then by place. A renamed
     guardian is found by such a value. At the same place, also by a more or less complete name, or by a value that the
     file has `repeated` since last time.
     """
-    names, known = ([fold(guardian.name) for guardian in guardians] for guardians in (listed, on_file))
+    names, old_names = ([fold(guardian.name) for guardian in guardians] for guardians in (in_file, on_file))
     places: dict[int, int] = {}
     for name in dict.fromkeys(names):
         rows, alike = (
-            [place for place, other in enumerate(all_names) if other == name] for all_names in (names, known)
+            [place for place, other in enumerate(all_names) if other == name] for all_names in (names, old_names)
         )
         if len(rows) > 1 or len(alike) > 1:
-            places |= _by_sign(listed, on_file, rows, alike)
+            places |= _by_sign(in_file, on_file, rows, alike)
         if len(rows) == len(alike):
             places |= zip(_free(rows, places), _free(alike, places.values()), strict=True)
-    places |= _by_sign(listed, on_file, _free(range(len(listed)), places), _free(range(len(on_file)), places.values()))
-    if len(listed) == len(on_file):
-        rows = [row for row in _free(range(len(listed)), places) if row not in places.values()]
-        places |= {row: row for row in rows if _is_renamed(listed[row], on_file[row], repeated)}
-    return Pairing(listed, on_file, tuple(places.get(row) for row in range(len(listed))))
+    places |= _by_sign(
+        in_file, on_file, _free(range(len(in_file)), places), _free(range(len(on_file)), places.values())
+    )
+    if len(in_file) == len(on_file):
+        rows = [row for row in _free(range(len(in_file)), places) if row not in places.values()]
+        places |= {row: row for row in rows if _is_renamed(in_file[row], on_file[row], repeats)}
+    return Pairing(in_file, on_file, tuple(places.get(row) for row in range(len(in_file))))
 
 
-def _free(places: Sequence[int], taken: Collection[int]) -> list[int]:
-    return [place for place in places if place not in taken]
+def _free(places: Sequence[int], used_places: Collection[int]) -> list[int]:
+    return [place for place in places if place not in used_places]
 
 
-def _by_sign(listed: Guardians, on_file: Guardians, rows: list[int], places: list[int]) -> dict[int, int]:
+def _by_sign(in_file: Guardians, on_file: Guardians, rows: list[int], places: list[int]) -> dict[int, int]:
     """Pair by values unique on both sides. A telephone of a whole family identifies no one."""
     pairs: dict[int, int] = {}
     for sign in _SIGNS:
         for row, place in _common(
-            *([getattr(guardian, sign) for guardian in guardians] for guardians in (listed, on_file))
+            *([getattr(guardian, sign) for guardian in guardians] for guardians in (in_file, on_file))
         ):
             if row in _free(rows, pairs) and place in _free(places, pairs.values()):
                 pairs[row] = place
     return pairs
 
 
-def _common(signs: list[str], known: list[str]) -> Iterator[tuple[int, int]]:
+def _common(signs: list[str], old_signs: list[str]) -> Iterator[tuple[int, int]]:
     for row, sign in enumerate(signs):
-        if sign and signs.count(sign) == 1 and known.count(sign) == 1:
-            yield row, known.index(sign)
+        if sign and signs.count(sign) == 1 and old_signs.count(sign) == 1:
+            yield row, old_signs.index(sign)
 
 
-def _is_renamed(guardian: Guardian, own: Guardian, repeated: Collection[Sign]) -> bool:
+def _is_renamed(guardian: Guardian, former: Guardian, repeats: Collection[Sign]) -> bool:
     """Whether the file has renamed the guardian of the same place: « Mme Dupont » for « Dupont »."""
-    if any(getattr(guardian, sign) for sign in repeated):
+    if any(getattr(guardian, sign) for sign in repeats):
         return True
-    words, known = set(fold(guardian.name).split()), set(fold(own.name).split())
-    is_other = own.login or (guardian.email and own.email and guardian.email != own.email)
-    return bool(words and known) and not is_other and (words <= known or known <= words)
+    words, old_words = set(fold(guardian.name).split()), set(fold(former.name).split())
+    is_other = former.login or (guardian.email and former.email and guardian.email != former.email)
+    return bool(words and old_words) and not is_other and (words <= old_words or old_words <= words)

@@ -106,34 +106,34 @@ def pupil_key(pupil: Pupil) -> str:
     return pupil.key or hashlib.blake2b(words.encode(), digest_size=_KEY_BYTES).hexdigest()
 
 
-def keep_corrections(listed: Iterable[Pupil], on_file: Iterable[Pupil]) -> tuple[Pupil, ...]:
+def keep_corrections(pupils: Iterable[Pupil], on_file: Iterable[Pupil]) -> tuple[Pupil, ...]:
     """Keep the office's corrections of the pupils that a file lists as before them, or as corrected.
 
     Courses are the file's. So is a pupil that it lists with a third name or birth date.
     """
-    corrected = {key: pupil for pupil in on_file if pupil.key for key in (pupil.key, pupil_key(replace(pupil, key="")))}
-    pairs = ((pupil, corrected.get(pupil_key(pupil))) for pupil in listed)
-    kept = (replace(own, courses=pupil.courses) if own else pupil for pupil, own in pairs)
-    return merge_pupils(kept)
+    by_key = {key: pupil for pupil in on_file if pupil.key for key in (pupil.key, pupil_key(replace(pupil, key="")))}
+    pairs = ((pupil, by_key.get(pupil_key(pupil))) for pupil in pupils)
+    pupils_kept = (replace(own, courses=pupil.courses) if own else pupil for pupil, own in pairs)
+    return merge_pupils(pupils_kept)
 
 
 def first_name(name: str) -> str:
     """Extract the first name from a full name: « Zélie Rossignol », « ROSSIGNOL Zélie », « Jean Pierre ROSSIGNOL »."""
     words = name.split()
-    given = [word for word in words if not word.isupper()]
-    return " ".join(given) if 0 < len(given) < len(words) else "".join(words[:1])
+    given_names = [word for word in words if not word.isupper()]
+    return " ".join(given_names) if 0 < len(given_names) < len(words) else "".join(words[:1])
 
 
 def merge_pupils(pupils: Iterable[Pupil]) -> tuple[Pupil, ...]:
     """Merge pupils of the same name and birth date into one with all their courses."""
-    merged: dict[tuple[str, date | None], Pupil] = {}
+    by_person: dict[tuple[str, date | None], Pupil] = {}
     for pupil in pupils:
         key = fold(pupil.name), pupil.born_on
-        known = merged.setdefault(key, pupil)
-        added = () if known is pupil else tuple(course for course in pupil.courses if course not in known.courses)
-        if added:
-            merged[key] = replace(known, courses=known.courses + added)
-    return tuple(merged.values())
+        first = by_person.setdefault(key, pupil)
+        new_courses = () if first is pupil else tuple(course for course in pupil.courses if course not in first.courses)
+        if new_courses:
+            by_person[key] = replace(first, courses=first.courses + new_courses)
+    return tuple(by_person.values())
 
 
 def given_names(pupils: Iterable[Pupil], family: str) -> tuple[str, ...]:

@@ -28,8 +28,8 @@ def telephone_pattern(telephone: str) -> str:
     """Make a pattern of a number in any format: with blanks, dots, commas or +33."""
     digits = re.sub(r"\D", "", telephone)
     is_french = len(digits) == _FRENCH_DIGITS and digits.startswith("0")
-    own = f"{_BETWEEN}*".join(digits[1:] if is_french else digits)
-    return rf"(?<!\d){_ABROAD if is_french else '(?:00)?'}{own}(?!\d)"
+    digits_of_number = f"{_BETWEEN}*".join(digits[1:] if is_french else digits)
+    return rf"(?<!\d){_ABROAD if is_french else '(?:00)?'}{digits_of_number}(?!\d)"
 
 
 def email_pattern(email: str) -> str:
@@ -66,31 +66,31 @@ def _hide(value: Any, pattern: re.Pattern[str]) -> Any:  # noqa: ANN401 - any va
 
 
 def _hidden_parts(value: Any, pattern: re.Pattern[str]) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - a dataclass
-    for own in fields(value):
-        part = getattr(value, own.name)
-        if (hidden := _hide(part, pattern)) != part:
-            yield own.name, hidden
+    for attribute in fields(value):
+        part = getattr(value, attribute.name)
+        if (hidden_part := _hide(part, pattern)) != part:
+            yield attribute.name, hidden_part
 
 
-def unhide(typed: Any, on_file: Any, patterns: tuple[str, ...]) -> Any:  # noqa: ANN401 - answers, of one class
+def unhide(value: Any, on_file: Any, patterns: tuple[str, ...]) -> Any:  # noqa: ANN401 - answers, of one class
     """Replace each `HIDDEN` in typed answers with the value on file, in order."""
     if not patterns or on_file is None:
-        return typed
+        return value
     pattern = re.compile("|".join(patterns), re.IGNORECASE)
-    words = {own.name: getattr(typed, own.name) for own in fields(typed) if isinstance(getattr(typed, own.name), str)}
-    return replace(typed, **{name: _restore(text, getattr(on_file, name), pattern) for name, text in words.items()})
+    words = {own.name: getattr(value, own.name) for own in fields(value) if isinstance(getattr(value, own.name), str)}
+    return replace(value, **{name: _restore(text, getattr(on_file, name), pattern) for name, text in words.items()})
 
 
-def unhide_text(typed: str, on_file: str, patterns: tuple[str, ...]) -> str:
+def unhide_text(text: str, on_file: str, patterns: tuple[str, ...]) -> str:
     """Replace each `HIDDEN` in a typed text with the value on file."""
-    return _restore(typed, on_file, re.compile("|".join(patterns), re.IGNORECASE)) if patterns else typed
+    return _restore(text, on_file, re.compile("|".join(patterns), re.IGNORECASE)) if patterns else text
 
 
-def _restore(typed: str, on_file: str, pattern: re.Pattern[str]) -> str:
+def _restore(text: str, on_file: str, pattern: re.Pattern[str]) -> str:
     """Restore hidden values, unless a restored one would no longer be hidden, as part of a longer word or number."""
     hits = (hit.group() for hit in pattern.finditer(on_file))
-    restored = re.sub(HIDDEN, lambda mark: next(hits, mark.group()), typed)
-    return restored if pattern.sub(HIDDEN, restored) == pattern.sub(HIDDEN, typed) else typed
+    text_on_file = re.sub(HIDDEN, lambda mark: next(hits, mark.group()), text)
+    return text_on_file if pattern.sub(HIDDEN, text_on_file) == pattern.sub(HIDDEN, text) else text
 
 
 def patterns_of(emails: Iterable[str], telephones: Iterable[str], lines: Iterable[str]) -> tuple[str, ...]:

@@ -22,39 +22,39 @@ def read_data(data: bytes) -> AuthenticatorData:
     Extensions are ignored (7.1, step 17, and 7.2, step 18): security keys send some unasked.
     """
     try:
-        read = AuthenticatorData(data)
-        key, extensions = read.credential_data or b"", read.extensions
-        written = AuthenticatorData.create(read.rp_id_hash, read.flags, read.counter, key, extensions)
+        header = AuthenticatorData(data)
+        key, extensions = header.credential_data or b"", header.extensions
+        whole = AuthenticatorData.create(header.rp_id_hash, header.flags, header.counter, key, extensions)
     except Exception:  # noqa: BLE001 - the library raises various errors on malformed bytes
         raise ValueError("no authenticator data") from None
-    if bytes(written) != data or not isinstance(extensions, dict | None):
+    if bytes(whole) != data or not isinstance(extensions, dict | None):
         raise ValueError("not in its canonical form")
-    return read
+    return header
 
 
 def stored_key(key: CoseKey) -> bytes:
     """Serialise a public key: the point of ES256, or the COSE key of RS256. Raises `ValueError` for any other."""
     match dict(key):
         case {1: 2, 3: -7, -1: 1, -2: bytes(x), -3: bytes(y), **more} if len(x) == len(y) == _COORDINATE_BYTES:
-            stored = x + y
+            point = x + y
         case {1: 3, 3: -257, -1: bytes(modulus), -2: bytes(exponent), **more} if (
             exponent == _RSA_EXPONENT and len(modulus) in _RSA_BYTES
         ):
-            stored = cbor.encode(key)
+            point = cbor.encode(key)
         case _:
             raise ValueError("neither ES256 nor RS256")
     if more:
         raise ValueError("more than a public key")
     with suppress(InvalidSignature):
         key.verify(b"", b"")  # raises `ValueError` for a point off the curve
-    return stored
+    return point
 
 
-def is_signed(stored: bytes, message: bytes, signature: bytes) -> bool:
+def is_signed(key_bytes: bytes, message: bytes, signature: bytes) -> bool:
     """Whether a stored key signed a message."""
-    x, y = stored[:_COORDINATE_BYTES], stored[_COORDINATE_BYTES:]
+    x, y = key_bytes[:_COORDINATE_BYTES], key_bytes[_COORDINATE_BYTES:]
     try:
-        key = {1: 2, 3: -7, -1: 1, -2: x, -3: y} if len(y) == _COORDINATE_BYTES else cbor.decode_from(stored)[0]
+        key = {1: 2, 3: -7, -1: 1, -2: x, -3: y} if len(y) == _COORDINATE_BYTES else cbor.decode_from(key_bytes)[0]
         CoseKey.parse(key).verify(message, signature)
     except (InvalidSignature, ValueError):
         return False

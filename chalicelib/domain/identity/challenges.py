@@ -36,8 +36,8 @@ class Challenge:
         """
         if any(other.startswith(f"{self.name}{_BETWEEN}") for other in used):
             raise PasskeyRefused("replayed")
-        kept = (other for other in used if not _is_over(other, now))
-        return (*kept, f"{self.name}{_BETWEEN}{secrets.token_hex(4)}")
+        challenges = (other for other in used if not _is_over(other, now))
+        return (*challenges, f"{self.name}{_BETWEEN}{secrets.token_hex(4)}")
 
 
 @frozen

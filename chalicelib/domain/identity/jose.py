@@ -26,15 +26,15 @@ def keys_from(answer: Claims, algorithms: Collection[str]) -> dict[str, SigningK
     keys = answer.get("keys")
     if not isinstance(keys, list):
         raise AnswerRefused("keys_unreadable")
-    read: dict[str, SigningKey] = {}
+    keys_by_id: dict[str, SigningKey] = {}
     for key in keys:
-        kid, made = _named_key(key)
-        if made is None or _algorithm_of(made) not in algorithms:
+        kid, key_read = _named_key(key)
+        if key_read is None or _algorithm_of(key_read) not in algorithms:
             continue
-        if kid in read:
+        if kid in keys_by_id:
             raise AnswerRefused("key_twice")
-        read[kid] = made
-    return read
+        keys_by_id[kid] = key_read
+    return keys_by_id
 
 
 def _named_key(key: object) -> tuple[str, SigningKey | None]:
@@ -46,11 +46,11 @@ def _named_key(key: object) -> tuple[str, SigningKey | None]:
         return kid, None
     members = {name: key[name] for name in _MEMBERS[algorithm] if name in key}
     try:
-        made = ECKey.import_key(members) if algorithm == _EC else RSAKey.import_key(members)
+        imported_key = ECKey.import_key(members) if algorithm == _EC else RSAKey.import_key(members)
     except (JoseError, ValueError):
         return kid, None
-    is_short = isinstance(made, RSAKey) and made.raw_value.key_size not in _RSA_BITS
-    return kid, None if is_short else made
+    is_short = isinstance(imported_key, RSAKey) and imported_key.raw_value.key_size not in _RSA_BITS
+    return kid, None if is_short else imported_key
 
 
 def _algorithm_of(key: SigningKey) -> str:
@@ -68,17 +68,17 @@ def read_signed(token: str, keys: Mapping[str, SigningKey]) -> Claims:
     The algorithm is that of the key, never the token's choice: « none », and a key used as an HMAC secret, are refused
     before any computation (RFC 8725, 3.1).
     """
-    read = _unchecked(token)
-    key = keys.get(read.headers()["kid"])
+    token_read = _unchecked(token)
+    key = keys.get(token_read.headers()["kid"])
     if key is None:
         raise AnswerRefused("key_unknown")
     try:
-        is_signed = validate_compact(read, key, registry=_ACCEPTED[_algorithm_of(key)])
+        is_signed = validate_compact(token_read, key, registry=_ACCEPTED[_algorithm_of(key)])
     except (JoseError, ValueError):
         is_signed = False
     if not is_signed:
         raise AnswerRefused("signature")
-    return object_from(read.payload, "claims_unreadable")
+    return object_from(token_read.payload, "claims_unreadable")
 
 
 def _unchecked(token: str) -> CompactSignature:
@@ -86,12 +86,12 @@ def _unchecked(token: str) -> CompactSignature:
     if not isinstance(token, str) or not token.isascii() or len(token) > LONGEST:
         raise AnswerRefused("token_unreadable")
     try:
-        read = extract_compact(token.encode())
+        token_read = extract_compact(token.encode())
     except (JoseError, ValueError, RecursionError):
         raise AnswerRefused("token_unreadable") from None
-    header = read.headers()
+    header = token_read.headers()
     if not isinstance(header, dict) or header.get("alg") not in (_EC, _RSA):
         raise AnswerRefused("alg")
     if "crit" in header or not isinstance(header.get("kid"), str):
         raise AnswerRefused("header_unreadable")
-    return read
+    return token_read

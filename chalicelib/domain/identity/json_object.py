@@ -7,19 +7,19 @@ from typing import Any
 def json_object(text: bytes) -> dict[str, Any]:
     """Parse a JSON object without duplicate names. Raises `ValueError`."""
     try:
-        read = json.loads(text.decode(), object_pairs_hook=_once, parse_constant=_no_number)
+        value = json.loads(text.decode(), object_pairs_hook=_once, parse_constant=_no_number)
     except RecursionError:
         raise ValueError("nested too deep") from None
-    if not isinstance(read, dict):
+    if not isinstance(value, dict):
         raise ValueError("not an object")  # noqa: TRY004 - about the input, not an argument
-    return read
+    return value
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
+    members = dict(pairs)
+    if len(members) != len(pairs):
         raise ValueError("the same name twice")
-    return made
+    return members
 
 
 def _no_number(name: str) -> None:

@@ -121,8 +121,8 @@ def check_answer(answer: Mapping[str, str], registration: ClientRegistration, au
 def check_id_token(claims: Claims, registration: ClientRegistration, auth_request: AuthRequest, now: datetime) -> str:
     """Check an ID token against its request. Returns the person's identifier. Raises `AnswerRefused`."""
     _check_origin(claims, registration, now)
-    issued = _moment(claims.get("iat"), "iat")
-    if not now - FRESH <= issued <= now + SKEW:
+    issued_at = _moment(claims.get("iat"), "iat")
+    if not now - FRESH <= issued_at <= now + SKEW:
         raise AnswerRefused("iat")
     if not _is_same(claims.get("nonce"), auth_request.nonce):
         raise AnswerRefused("nonce")
@@ -142,8 +142,8 @@ def check_userinfo(claims: Claims, registration: ClientRegistration, subject: st
     _check_origin(claims, registration, now, must_end=False)
     if not _is_same(_subject_of(claims), subject):
         raise AnswerRefused("sub")
-    typed = claims.get("email")
-    email = email_from(typed) if isinstance(typed, str) and typed.isascii() else ""
+    email_claim = claims.get("email")
+    email = email_from(email_claim) if isinstance(email_claim, str) and email_claim.isascii() else ""
     if registration.of_agents and (not email or claims.get("email_verified") is not True):
         raise AnswerRefused("email")
     return Identity(subject, email)

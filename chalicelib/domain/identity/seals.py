@@ -29,14 +29,14 @@ class Seal:
         content = _BETWEEN.join(words).encode()
         return bytes((newest.version,)) + _cipher(newest).encrypt(content, [self.kind.encode()])
 
-    def open(self, sealed: bytes) -> tuple[str, ...] | None:
+    def open(self, box: bytes) -> tuple[str, ...] | None:
         """Open sealed words. None if they were not sealed here, or changed. Raises `KeyUnknown`."""
         from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - as `_cipher`
 
-        if not sealed:
+        if not box:
             return None
         try:
-            content = _cipher(self.keys.find(sealed[0])).decrypt(sealed[1:], [self.kind.encode()])
+            content = _cipher(self.keys.find(box[0])).decrypt(box[1:], [self.kind.encode()])
         except InvalidTag:
             return None
         return tuple(content.decode().split(_BETWEEN))

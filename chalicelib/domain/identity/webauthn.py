@@ -54,9 +54,9 @@ class Registration:
     authenticator_data: bytes = field(repr=False)
 
     @classmethod
-    def parse(cls, sent: str) -> "Registration":
+    def parse(cls, text: str) -> "Registration":
         """Parse a form's field: base64url of a JSON object of base64url words. Raises `PasskeyRefused`."""
-        return cls(*_words(sent, _REGISTRATION))
+        return cls(*_words(text, _REGISTRATION))
 
 
 @frozen
@@ -69,9 +69,9 @@ class Assertion:
     signature: bytes = field(repr=False)
 
     @classmethod
-    def parse(cls, sent: str) -> "Assertion":
+    def parse(cls, text: str) -> "Assertion":
         """Parse a form's field, like that of a registration. Raises `PasskeyRefused`."""
-        return cls(*_words(sent, _ASSERTION))
+        return cls(*_words(text, _ASSERTION))
 
 
 def new_challenge() -> str:
@@ -96,11 +96,11 @@ def register(
 
     _check_client_data(registration.client_data, _CREATED, challenge, relying_party)
     data = _read(registration.authenticator_data, relying_party)
-    made = data.credential_data
-    if made is None or made.credential_id != registration.id:
+    credential = data.credential_data
+    if credential is None or credential.credential_id != registration.id:
         raise PasskeyRefused("credential")
     try:
-        return Passkey(encode(registration.id), encode(stored_key(made.public_key)), data.counter, name, now)
+        return Passkey(encode(registration.id), encode(stored_key(credential.public_key)), data.counter, name, now)
     except ValueError:
         raise PasskeyRefused("data") from None
 
@@ -118,20 +118,20 @@ def verify(assertion: Assertion, passkey: Passkey, challenge: str, relying_party
     data = _read(assertion.authenticator_data, relying_party)
     if data.credential_data is not None:
         raise PasskeyRefused("data")
-    signed = assertion.authenticator_data + hashlib.sha256(assertion.client_data).digest()
-    if not is_signed(decode(passkey.public_key), signed, assertion.signature):
+    signed_bytes = assertion.authenticator_data + hashlib.sha256(assertion.client_data).digest()
+    if not is_signed(decode(passkey.public_key), signed_bytes, assertion.signature):
         raise PasskeyRefused("signature")
     if (data.counter or passkey.sign_count) and data.counter <= passkey.sign_count:
         raise PasskeyRefused("counter")  # step 21: it may have been cloned
     return replace(passkey, sign_count=data.counter)
 
 
-def _words(sent: str, names: tuple[str, ...]) -> list[bytes]:
+def _words(text: str, names: tuple[str, ...]) -> list[bytes]:
     """Parse a response with exactly these names, the credential's id first."""
-    if not sent:
+    if not text:
         raise PasskeyRefused("nothing")
     try:
-        answer = json_object(decode(sent))
+        answer = json_object(decode(text))
         words = [decode(answer.pop(name)) for name in names]
     except (KeyError, TypeError, ValueError):
         raise PasskeyRefused("form") from None
@@ -161,8 +161,8 @@ def _check_client_data(client_data: bytes, kind: str, challenge: str, relying_pa
         raise PasskeyRefused("token_binding")
 
 
-def _is_same(signed: object, challenge: str) -> bool:
-    return isinstance(signed, str) and signed.isascii() and hmac.compare_digest(signed, challenge)
+def _is_same(value: object, challenge: str) -> bool:
+    return isinstance(value, str) and value.isascii() and hmac.compare_digest(value, challenge)
 
 
 def _is_unbound(binding: object) -> bool:
@@ -175,11 +175,11 @@ def _read(data: bytes, relying_party: RelyingParty) -> "AuthenticatorData":
     from chalicelib.domain.identity.authenticator_data import read_data  # noqa: PLC0415 - it loads `fido2`
 
     try:
-        read = read_data(data)
+        authenticator = read_data(data)
     except ValueError:
         raise PasskeyRefused("data") from None
-    if not hmac.compare_digest(read.rp_id_hash, hashlib.sha256(relying_party.id.encode()).digest()):
+    if not hmac.compare_digest(authenticator.rp_id_hash, hashlib.sha256(relying_party.id.encode()).digest()):
         raise PasskeyRefused("party")
-    if not read.is_user_present() or not read.is_user_verified():
+    if not authenticator.is_user_present() or not authenticator.is_user_verified():
         raise PasskeyRefused("unverified")
-    return read
+    return authenticator

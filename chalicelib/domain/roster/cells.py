@@ -24,9 +24,9 @@ _NOISE_DIGITS: Final = 6  # with more decimals than this, rounding noise of a su
 _MOST: Final = 100_000_000  # cents: no family's bill reaches a million euros
 
 
-def day_from(typed: str) -> date | None:
+def day_from(text: str) -> date | None:
     """Parse 28/02/2015 or 2015-02-28."""
-    match = _DATE.fullmatch(typed)
+    match = _DATE.fullmatch(text)
     if not match:
         return None
     year, month, day = match.groups()[:3] if match[1] else reversed(match.groups()[3:])
@@ -36,12 +36,12 @@ def day_from(typed: str) -> date | None:
         return None
 
 
-def birth_dates_from(typed: str) -> Iterator[date]:
+def birth_dates_from(text: str) -> Iterator[date]:
     """List the possible days of a birth date: « 14 mars 2016 », « 14/03/16 » in two centuries, 20160314, 42443."""
-    if day := day_from(typed):
+    if day := day_from(text):
         yield day
-    elif _BIRTH_DATE.fullmatch(typed):
-        words = _WEEKDAY.sub("", fold(typed), count=1)
+    elif _BIRTH_DATE.fullmatch(text):
+        words = _WEEKDAY.sub("", fold(text), count=1)
         spellings = [words, _YEAR_FIRST.sub(r"\1 \2 \3", words)]
         spellings += [_SHORT_YEAR.sub(rf"\1 {century}\2", words) for century in ("19", "20")]
         yield from filter(None, map(birth_date_from, spellings))
@@ -49,9 +49,9 @@ def birth_dates_from(typed: str) -> Iterator[date]:
             yield _EPOCH + timedelta(days=int(words))
 
 
-def cents_from(typed: str) -> int | None:
+def cents_from(text: str) -> int | None:
     """Parse an amount to cents: « 1 234,50 € », « 1.234,50 », « -12 ». None for « 1.234 », which is ambiguous."""
-    match = _AMOUNT.fullmatch(typed.strip())
+    match = _AMOUNT.fullmatch(text.strip())
     if not match:
         return None
     sign, whole, point, part = match.groups()

@@ -111,11 +111,11 @@ class FamilyIndex:
 
     def _spelt_alike(self, reading: Reading, ref: AccountRef | None) -> Iterator[Anomaly]:
         """Warn about an identifier that differs from another of its site only by dashes: families mix them up."""
-        others = spellings(ref.identifier)[1:] if ref else ()
+        other_spellings = spellings(ref.identifier)[1:] if ref else ()
         of_site = self._families[ref.site] if ref else {}
-        for other in (of_site[spelling] for spelling in others if spelling in of_site):
+        for identifiers in (of_site[spelling] for spelling in other_spellings if spelling in of_site):
             yield Anomaly(
-                "row_identifier_alike", "warning", reading.line, ("identifier", 1), ref, {"line": str(other.line)}
+                "row_identifier_alike", "warning", reading.line, ("identifier", 1), ref, {"line": str(identifiers.line)}
             )
 
     def _leave_out(self, entry: _Entry, reading: Reading, code: str, column: Column) -> Anomaly:
@@ -141,13 +141,13 @@ def _signs(site: str, name: str, emails: Iterable[str], pupils: Iterable[Pupil])
     yield from (hash((site, fold(name), email)) for email in emails)
 
 
-def _differing(ours: bytes, others: bytes) -> Column:
+def _differing(our_digest: bytes, their_digest: bytes) -> Column:
     """Find the column of the first fact that differs."""
     columns = list(_FACTS.values())
     return next(
         columns[place // _SHORT]
-        for place in range(0, len(ours), _SHORT)
-        if ours[place : place + _SHORT] != others[place : place + _SHORT]
+        for place in range(0, len(our_digest), _SHORT)
+        if our_digest[place : place + _SHORT] != their_digest[place : place + _SHORT]
     )
 
 
@@ -243,22 +243,22 @@ def merge_rows(
         rows = index.rows_of(reading.family.ref) if reading.family else 0
         if not reading.family or not rows:
             continue
-        family, seen = reading.family, 1
+        family, row_count = reading.family, 1
         if family.ref in waiting:
             before, seen_before = waiting.pop(family.ref)
-            family, seen = _merge(before, family, report), seen_before + 1
-        if seen < rows:
-            waiting[family.ref] = family, seen
+            family, row_count = _merge(before, family, report), seen_before + 1
+        if row_count < rows:
+            waiting[family.ref] = family, row_count
         else:
             yield _without_partial_pupils(family, index)
 
 
 def _merge(before: ListedFamily, row: ListedFamily, report: Callable[[Anomaly], None]) -> ListedFamily:
     pupils = merge_pupils((*before.pupils, *row.pupils))
-    doubted = frozenset(_differing_fields(before, row, report))
-    if pupils == before.pupils and row.listed_fields == before.listed_fields and not doubted:
+    doubtful_fields = frozenset(_differing_fields(before, row, report))
+    if pupils == before.pupils and row.listed_fields == before.listed_fields and not doubtful_fields:
         report(Anomaly("row_repeated", "warning", row.line, None, row.ref, {"line": str(before.line)}))
-    listed_fields = (before.listed_fields & row.listed_fields) - doubted
+    listed_fields = (before.listed_fields & row.listed_fields) - doubtful_fields
     return replace(before, pupils=pupils, listed_fields=listed_fields, filled=before.filled | row.filled)
 
 
@@ -266,10 +266,10 @@ def _differing_fields(
     before: ListedFamily, row: ListedFamily, report: Callable[[Anomaly], None]
 ) -> Iterator[ListedField]:
     """Doubt the fields that may differ between rows of one family."""
-    for what, (code, column) in _MAY_DIFFER.items():
-        if what in before.listed_fields & row.listed_fields and getattr(before, what) != getattr(row, what):
+    for field, (code, column) in _MAY_DIFFER.items():
+        if field in before.listed_fields & row.listed_fields and getattr(before, field) != getattr(row, field):
             report(Anomaly(code, "warning", row.line, column, row.ref, {"line": str(before.line)}))
-            yield what
+            yield field
 
 
 def _without_partial_pupils(family: ListedFamily, index: FamilyIndex) -> ListedFamily:
@@ -294,18 +294,18 @@ def is_other_family(family: ListedFamily, account: Account) -> bool:
     return bool(is_known or (family.emails and account.emails and set(family.emails).isdisjoint(account.emails)))
 
 
-def _shares_name(names: Iterable[str], others: Iterable[str]) -> bool:
-    others = list(others)
-    return any(_is_one(name, other) for name in names for other in others)
+def _shares_name(names: Iterable[str], other_names: Iterable[str]) -> bool:
+    other_names = list(other_names)
+    return any(_is_one(name, other) for name in names for other in other_names)
 
 
-def _shares_pupil(pupils: Iterable[Pupil], others: tuple[Pupil, ...]) -> bool:
+def _shares_pupil(pupils: Iterable[Pupil], other_pupils: tuple[Pupil, ...]) -> bool:
     """Whether both have a common pupil, by name, or by first name and birth date."""
     return any(
-        _is_one(pupil.name, other.name)
-        or (pupil.born_on and pupil.born_on == other.born_on and _first_name(pupil) == _first_name(other))
+        _is_one(pupil.name, other_pupil.name)
+        or (pupil.born_on and pupil.born_on == other_pupil.born_on and _first_name(pupil) == _first_name(other_pupil))
         for pupil in pupils
-        for other in others
+        for other_pupil in other_pupils
     )
 
 
@@ -315,5 +315,5 @@ def _first_name(pupil: Pupil) -> str:
 
 def _is_one(name: str, other: str) -> bool:
     """Whether two names mean the same person: all words of one are in the other."""
-    words, others = words_of(name), words_of(other)
-    return bool(words and others) and (words <= others or others <= words)
+    words, other_words = words_of(name), words_of(other)
+    return bool(words and other_words) and (words <= other_words or other_words <= words)

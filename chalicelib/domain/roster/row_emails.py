@@ -78,15 +78,15 @@ def addresses_of(row: Row, notes: RowNotes) -> Addresses:
 
 
 def _readable(cell: str, column: Column, notes: RowNotes) -> Iterator[str]:
-    for typed in _parts(cell):
-        email = email_from(typed)
+    for part in _parts(cell):
+        email = email_from(part)
         if not email:
-            notes.warn("row_email_unreadable", column, doubts="emails", email=typed)
+            notes.warn("row_email_unreadable", column, doubts="emails", email=part)
         elif not email.isascii():
             notes.warn("row_email_accented", column, doubts="emails", email=email)
         else:
-            if meant := likely_meant(email):
-                notes.warn("row_email_typing", column, email=email, meant=meant)
+            if correction := likely_meant(email):
+                notes.warn("row_email_typing", column, email=email, meant=correction)
             yield email
 
 

@@ -115,8 +115,12 @@ def _text(value: object) -> str:
                 f"{value.name}\t{value.born_on}\t{_text(course)}" for course in value.courses or (Course(""),)
             )
         case Course():
-            added = (value.teacher, value.slot, value.place)  # without them the digest stays as before they existed
-            return "\t".join((value.discipline, value.level, *(added if any(added) else ())))
+            later_fields = (
+                value.teacher,
+                value.slot,
+                value.place,
+            )  # without them the digest stays as before they existed
+            return "\t".join((value.discipline, value.level, *(later_fields if any(later_fields) else ())))
         case Guardian():
             return f"{value.name}\t{value.email}"
         case _:
@@ -144,24 +148,26 @@ def update_account(account: Account, family: ListedFamily, pseudonyms: Pseudonym
     All writes are in `changed`. The proofs of an address end if the file removes it. A family listed again is no
     longer gone, and is enabled again if an import disabled it, unless it was switched since.
     """
-    lost = lost_words(dict(account.imported), family.absent)
-    partial = family.listed_fields & partial_fields(lost, family.pupils, account.household.pupils)
-    listed = replace(
+    gaps = lost_words(dict(account.imported), family.absent)
+    partial = family.listed_fields & partial_fields(gaps, family.pupils, account.household.pupils)
+    in_file = replace(
         family,
-        guardians=() if loses_guardians(lost) else family.guardians,
-        lacks_guardians=loses_guardians(lost),
-        pupils=with_lost_values(family.pupils, account.household.pupils, lost),
+        guardians=() if loses_guardians(gaps) else family.guardians,
+        lacks_guardians=loses_guardians(gaps),
+        pupils=with_lost_values(family.pupils, account.household.pupils, gaps),
         listed_fields=family.listed_fields - partial,
     )
-    imported = _digests(family, _listed(listed)) | {NOTED: _columns(family, lost)}
-    after = end_mailed_proofs(account, _merge(account, listed, imported))
-    restored = _restore(replace(after, failing_mailboxes=_still_failing(after, pseudonyms)))
-    changed = _differences((what, _account_value(account, what), _account_value(after, what)) for what in _COMPARED)
-    staying = [what for what in _listed(listed) if _account_value(account, what) == _account_value(after, what)]
-    corrected = _differences((what, _account_value(after, what), _listed_value(listed, what)) for what in staying)
+    digests = _digests(family, _listed(in_file)) | {NOTED: _columns(family, gaps)}
+    after = end_mailed_proofs(account, _merge(account, in_file, digests))
+    complete = _restore(replace(after, failing_mailboxes=_still_failing(after, pseudonyms)))
+    changes = _differences((what, _account_value(account, what), _account_value(after, what)) for what in _COMPARED)
+    staying = [what for what in _listed(in_file) if _account_value(account, what) == _account_value(after, what)]
+    corrections = _differences((what, _account_value(after, what), _listed_value(in_file, what)) for what in staying)
     whole = _differences((what, _account_value(after, what), _listed_value(family, what)) for what in sorted(partial))
-    kept = (*corrected, *(replace(difference, is_partial=True) for difference in whole))
-    return AccountUpdate(restored, (*changed, *_switches(account, restored)), (*kept, *_closed_here(account, restored)))
+    staying_parts = (*corrections, *(replace(difference, is_partial=True) for difference in whole))
+    return AccountUpdate(
+        complete, (*changes, *_switches(account, complete)), (*staying_parts, *_closed_here(account, complete))
+    )
 
 
 def _differences(values: Iterable[tuple[ComparedField, Any, Any]]) -> Iterator[Difference]:
@@ -175,11 +181,11 @@ def _differences(values: Iterable[tuple[ComparedField, Any, Any]]) -> Iterator[D
 
 def _is_repetition(emails: tuple[Any, Any], of_guardians: tuple[Any, Any]) -> bool:
     """Whether the guardians' addresses are the family's by place, or changed in the same way."""
-    ours, file = emails
+    on_file, file = emails
     if all((*whole, *("" for _ in own))[: len(own)] == own for whole, own in zip(emails, of_guardians, strict=True)):
         return True
-    replaced = dict(zip(ours, file, strict=False))
-    return len(ours) == len(file) and tuple(replaced.get(email, email) for email in of_guardians[0]) == of_guardians[1]
+    pairs = dict(zip(on_file, file, strict=False))
+    return len(on_file) == len(file) and tuple(pairs.get(email, email) for email in of_guardians[0]) == of_guardians[1]
 
 
 def mark_gone(account: Account, now: datetime, *, disable: bool) -> Account:
@@ -187,7 +193,7 @@ def mark_gone(account: Account, now: datetime, *, disable: bool) -> Account:
     after = replace(account, gone_at=account.gone_at or now)
     if not disable or account.disabled:
         return after
-    closed = after.with_disabled(disabled=True)
+    closed = after.with_disabled(is_disabled=True)
     return replace(closed, imported=tuple((dict(closed.imported) | {_DISABLED: digest(closed.stamp)}).items()))
 
 
@@ -199,29 +205,29 @@ def is_same_family(family: ListedFamily, account: Account) -> bool:
 def _listed(family: ListedFamily) -> tuple[ComparedField, ...]:
     """List the fields to compare with the account, without guardians' fields if the file lists none."""
     is_named = family.guardians or "guardians" in family.listed_fields
-    own = tuple(what for what in FIELDS if what in family.listed_fields and (is_named or what not in _OF_GUARDIANS))
-    return (*own, "guardian_emails") if "emails" in own and not family.lacks_guardians else own
+    names = tuple(what for what in FIELDS if what in family.listed_fields and (is_named or what not in _OF_GUARDIANS))
+    return (*names, "guardian_emails") if "emails" in names and not family.lacks_guardians else names
 
 
 def _digests(family: ListedFamily, fields: Iterable[ComparedField]) -> dict[str, str]:
     return {what: digest(_listed_value(family, what)) for what in fields}
 
 
-def _columns(family: ListedFamily, lost: Iterable[str] = ()) -> str:
-    return " ".join(sorted(family.filled.union(lost)))
+def _columns(family: ListedFamily, gaps: Iterable[str] = ()) -> str:
+    return " ".join(sorted(family.filled.union(gaps)))
 
 
-def _listed_value(family: ListedFamily, what: ComparedField) -> Any:  # noqa: ANN401 - a field is a text or a tuple
-    return _names(family.guardians) if what == "guardians" else getattr(family, _OWN.get(what, what))
+def _listed_value(family: ListedFamily, name: ComparedField) -> Any:  # noqa: ANN401 - a field is a text or a tuple
+    return _names(family.guardians) if name == "guardians" else getattr(family, _OWN.get(name, name))
 
 
-def _account_value(account: Account, what: ComparedField) -> Any:  # noqa: ANN401 - the same
+def _account_value(account: Account, name: ComparedField) -> Any:  # noqa: ANN401 - the same
     guardians = account.household.guardians
-    if what == "guardians":
+    if name == "guardians":
         return _names(guardians)
-    if what in _OF_GUARDIANS:
-        return tuple(getattr(guardian, _OF_GUARDIANS[what]) for guardian in guardians)
-    return getattr(account, _OWN[what]) if what in _OWN else getattr(account.household, what)
+    if name in _OF_GUARDIANS:
+        return tuple(getattr(guardian, _OF_GUARDIANS[name]) for guardian in guardians)
+    return getattr(account, _OWN[name]) if name in _OWN else getattr(account.household, name)
 
 
 def _names(guardians: Iterable[Guardian]) -> tuple[str, ...]:
@@ -231,14 +237,14 @@ def _names(guardians: Iterable[Guardian]) -> tuple[str, ...]:
 def _merge(account: Account, family: ListedFamily, now_imported: dict[str, str]) -> Account:
     """Write the fields whose values are new in the file, and guardians' values to the right guardian."""
     last, on_file = dict(account.imported), _with_first_login(account)
-    listed = _listed(family)
-    repeated = {what for what in listed if now_imported[what] == last.get(what)}
-    pairing = _pair(family, on_file, repeated, is_as_imported=last.get("guardians") == digest(_names(on_file)))
-    is_same = pairing.is_in_order or _repeats_guardians(family, repeated)
-    fields = {what for what in listed if not _stays(account, what, last, repeated, is_same=is_same)}
-    own = {attribute: getattr(family, attribute) for what, attribute in _OWN.items() if what in fields}
+    values = _listed(family)
+    repeats = {what for what in values if now_imported[what] == last.get(what)}
+    pairing = _pair(family, on_file, repeats, is_as_imported=last.get("guardians") == digest(_names(on_file)))
+    is_same = pairing.is_in_order or _repeats_guardians(family, repeats)
+    fields = {what for what in values if not _stays(account, what, last, repeats, is_same=is_same)}
+    own_values = {attribute: getattr(family, attribute) for what, attribute in _OWN.items() if what in fields}
     parts = {what: getattr(family, what) for what in ("address", "pupils", "payer") if what in fields}
-    emails = (*own.get("emails", account.emails), *(guardian.email for guardian in pairing.unlisted))
+    emails = (*own_values.get("emails", account.emails), *(guardian.email for guardian in pairing.unlisted))
     as_listed = _is_as_listed(family, on_file, fields)
     guardians = pairing.merge(
         [attribute for what, attribute in _OF_GUARDIANS.items() if what in fields],
@@ -248,30 +254,30 @@ def _merge(account: Account, family: ListedFamily, now_imported: dict[str, str])
     if "pupils" in parts:
         parts["pupils"] = keep_corrections(family.pupils, account.household.pupils)
     household = replace(account.household, guardians=_without_first_login(account, guardians), **parts)
-    own["emails"] = tuple(dict.fromkeys(filter(None, emails)))
+    own_values["emails"] = tuple(dict.fromkeys(filter(None, emails)))
     of_others = {"guardians", *_OF_GUARDIANS} if as_listed and not pairing.is_in_order else set()
     if family.lacks_guardians and "emails" in fields:  # of whom they are is for a file with names to say again
         of_others = {"guardian_emails"}
-    imported = {what: value for what, value in last.items() if what not in of_others} | now_imported
-    return replace(account, imported=tuple(imported.items()), household=household, **own)
+    digests = {what: value for what, value in last.items() if what not in of_others} | now_imported
+    return replace(account, imported=tuple(digests.items()), household=household, **own_values)
 
 
-def _pair(family: ListedFamily, on_file: Guardians, repeated: set[ComparedField], *, is_as_imported: bool) -> Pairing:
+def _pair(family: ListedFamily, on_file: Guardians, repeats: set[ComparedField], *, is_as_imported: bool) -> Pairing:
     """Pair guardians, by place if the file repeats its last values or has no names."""
-    listed = family.guardians
+    guardians = family.guardians
     is_named = "guardians" in family.listed_fields
-    if len(listed) == len(on_file) and (not is_named or (is_as_imported and _repeats_guardians(family, repeated))):
-        return Pairing(listed, on_file, tuple(range(len(listed))))
-    signs = [sign for what, sign in _SIGNS.items() if is_as_imported and what in repeated]
-    return pair_guardians(listed, on_file, signs)
+    if len(guardians) == len(on_file) and (not is_named or (is_as_imported and _repeats_guardians(family, repeats))):
+        return Pairing(guardians, on_file, tuple(range(len(guardians))))
+    signs = [sign for what, sign in _SIGNS.items() if is_as_imported and what in repeats]
+    return pair_guardians(guardians, on_file, signs)
 
 
-def _repeats_guardians(family: ListedFamily, repeated: set[ComparedField]) -> bool:
+def _repeats_guardians(family: ListedFamily, repeats: set[ComparedField]) -> bool:
     """Whether the file lists the same guardians as last time: by name, or by address and telephone if two share one."""
     names = [fold(guardian.name) for guardian in family.guardians]
-    if "guardians" in family.listed_fields and "guardians" not in repeated:
+    if "guardians" in family.listed_fields and "guardians" not in repeats:
         return False
-    return len(set(names)) == len(names) or {what for what in _SIGNS if what in _listed(family)} <= repeated
+    return len(set(names)) == len(names) or {what for what in _SIGNS if what in _listed(family)} <= repeats
 
 
 def _is_as_listed(family: ListedFamily, on_file: Guardians, fields: set[ComparedField]) -> bool:
@@ -282,14 +288,14 @@ def _is_as_listed(family: ListedFamily, on_file: Guardians, fields: set[Compared
 
 
 def _stays(
-    account: Account, what: ComparedField, last: Mapping[str, str], repeated: set[ComparedField], *, is_same: bool
+    account: Account, name: ComparedField, last: Mapping[str, str], repeats: set[ComparedField], *, is_same: bool
 ) -> bool:
     """Whether our value stays: the file repeats itself, or has its first value for a field corrected here."""
-    if what in last:
-        return what in repeated and (is_same or what not in _OF_GUARDIANS)
-    corrected = _CORRECTED_AS.get(what, (what, False))
+    if name in last:
+        return name in repeats and (is_same or name not in _OF_GUARDIANS)
+    mark = _CORRECTED_AS.get(name, (name, False))
     return any(
-        (change.what, bool(change.of) and change.what == "address") == corrected and change.actor.side != "file"
+        (change.what, bool(change.of) and change.what == "address") == mark and change.actor.side != "file"
         for change in trail(account)
     )
 
@@ -305,11 +311,11 @@ def _with_first_login(account: Account) -> Guardians:
 
 def _without_first_login(account: Account, guardians: Guardians) -> Guardians:
     """Move the guardian of the first login before all others without their own login."""
-    own = account.ref.identifier
-    without = [guardian.login for guardian in guardians if guardian.login in {"", own}]
-    first = () if without[:1] == [own] else tuple(guardian for guardian in guardians if guardian.login == own)
-    ordered = (*first, *(guardian for guardian in guardians if guardian not in first))
-    return tuple(replace(guardian, login="") if guardian.login == own else guardian for guardian in ordered)
+    login = account.ref.identifier
+    without = [guardian.login for guardian in guardians if guardian.login in {"", login}]
+    first = () if without[:1] == [login] else tuple(guardian for guardian in guardians if guardian.login == login)
+    in_order = (*first, *(guardian for guardian in guardians if guardian not in first))
+    return tuple(replace(guardian, login="") if guardian.login == login else guardian for guardian in in_order)
 
 
 def _still_failing(account: Account, pseudonyms: Pseudonyms) -> tuple[FailingMailbox, ...]:
@@ -321,10 +327,10 @@ def _still_failing(account: Account, pseudonyms: Pseudonyms) -> tuple[FailingMai
 
 def _restore(account: Account) -> Account:
     """Undo the disabling of a family that was gone from the file."""
-    imported = dict(account.imported)
-    stamp = imported.pop(_DISABLED, None)
-    after = replace(account, gone_at=None, imported=tuple(imported.items()))
-    return after.with_disabled(disabled=False) if account.disabled and stamp == digest(account.stamp) else after
+    digests = dict(account.imported)
+    stamp = digests.pop(_DISABLED, None)
+    after = replace(account, gone_at=None, imported=tuple(digests.items()))
+    return after.with_disabled(is_disabled=False) if account.disabled and stamp == digest(account.stamp) else after
 
 
 def _switches(before: Account, after: Account) -> tuple[Difference, ...]:

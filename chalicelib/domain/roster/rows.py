@@ -43,11 +43,11 @@ def pupils_of(row: Row, notes: RowNotes, today: date) -> tuple[Pupil, ...]:
 
 
 def _pupils(row: Row, notes: RowNotes, today: date) -> Iterator[Pupil]:
-    named, taught = row.numbers(*PUPIL_WORDS), row.numbers(*COURSE_WORDS)
-    is_one = len(named) == 1  # then all courses of the row are its own
-    for number in named if is_one else sorted({*named, *taught}):
+    pupil_numbers, course_numbers = row.numbers(*PUPIL_WORDS), row.numbers(*COURSE_WORDS)
+    is_one = len(pupil_numbers) == 1  # then all courses of the row are its own
+    for number in pupil_numbers if is_one else sorted({*pupil_numbers, *course_numbers}):
         name = join_cells(row, number, "pupil_first", "pupil")
-        courses = tuple(filter(None, (_course(row, place) for place in (taught if is_one else [number]))))
+        courses = tuple(filter(None, (_course(row, place) for place in (course_numbers if is_one else [number]))))
         if name:
             yield Pupil(name, _born_on(row, number, notes, today), courses)
         elif courses or row.cell("born_on", number):
@@ -63,23 +63,23 @@ def _course(row: Row, number: int) -> Course | None:
     return course if course != Course("") else None
 
 
-def _hours(typed: str) -> str:
+def _hours(text: str) -> str:
     """Format the hours of a cell as « 14 h 30 » or « 14 h - 15 h 15 », from 14:30, 14H30 or 14:30:00."""
-    hours = _TIME.sub(lambda found: f"{int(found[1])} h {found[2] or ''}".rstrip(), typed)
+    hours = _TIME.sub(lambda found: f"{int(found[1])} h {found[2] or ''}".rstrip(), text)
     return _UNTIL.sub(" - ", hours)
 
 
 def _born_on(row: Row, number: int, notes: RowNotes, today: date) -> date | None:
-    typed = row.cell("born_on", number)
-    readings = sorted({day for day in birth_dates_from(typed) if date(_OLDEST, 1, 1) <= day <= today})
+    text = row.cell("born_on", number)
+    readings = sorted({day for day in birth_dates_from(text) if date(_OLDEST, 1, 1) <= day <= today})
     plausible = [day for day in readings if age_at(day, today) < _IMPLAUSIBLE]
     if len(plausible) == 1:
         return plausible[0]
-    if plausible or (typed and not readings):
-        notes.warn("row_date_unreadable", ("born_on", number), doubts="pupils", date=typed)
-    elif typed:
+    if plausible or (text and not readings):
+        notes.warn("row_date_unreadable", ("born_on", number), doubts="pupils", date=text)
+    elif text:
         age = str(age_at(readings[-1], today))
-        notes.warn("row_date_implausible", ("born_on", number), doubts="pupils", date=typed, age=age)
+        notes.warn("row_date_implausible", ("born_on", number), doubts="pupils", date=text, age=age)
     return None
 
 
@@ -118,10 +118,10 @@ def _guardian_address(row: Row, number: int) -> tuple[str, ...]:
 def _telephone(row: Row, number: int, notes: RowNotes) -> str:
     telephones = []
     for word in TELEPHONE_WORDS:
-        typed = row.cell(word, number)
-        telephones.append(telephone_from(typed))
-        if typed and not telephones[-1]:
-            notes.warn("row_telephone_unreadable", (word, number), doubts="telephones", telephone=typed)
+        text = row.cell(word, number)
+        telephones.append(telephone_from(text))
+        if text and not telephones[-1]:
+            notes.warn("row_telephone_unreadable", (word, number), doubts="telephones", telephone=text)
     return telephone_from("\n".join(filter(None, telephones)))
 
 
@@ -162,15 +162,15 @@ def read_row(row: Row, sites: Mapping[str, str], today: date) -> Reading:
 
 def ref_of(row: Row, sites: Mapping[str, str], notes: RowNotes) -> AccountRef | None:
     """Parse the account of a row. None if site or identifier is invalid."""
-    named, typed = row.cell("site"), row.cell("identifier")
-    site = sites.get(fold(named), "")
+    site_name, text = row.cell("site"), row.cell("identifier")
+    site = sites.get(fold(site_name), "")
     if not site:
-        notes.refuse("row_site_unknown" if named else "row_without_site", ("site", 1), site=named)
-    identifier = identifier_from(typed)
-    if not typed:
+        notes.refuse("row_site_unknown" if site_name else "row_without_site", ("site", 1), site=site_name)
+    identifier = identifier_from(text)
+    if not text:
         notes.refuse("row_without_identifier", ("identifier", 1))
-    elif not any(map(str.isalnum, identifier)) or _SCIENTIFIC.fullmatch(typed) or is_formula_error(typed):
-        notes.refuse("row_identifier_unreadable", ("identifier", 1), identifier=typed)
+    elif not any(map(str.isalnum, identifier)) or _SCIENTIFIC.fullmatch(text) or is_formula_error(text):
+        notes.refuse("row_identifier_unreadable", ("identifier", 1), identifier=text)
     return None if notes.refuses else AccountRef(site, identifier)
 
 
@@ -178,7 +178,7 @@ def _check_cells(row: Row, notes: RowNotes) -> None:
     for column, cell in row.cells.items():
         if len(cell) > _LONGEST.get(column[0], _LONGEST_NAME):
             notes.refuse("row_too_long", column, length=str(len(cell)))
-        elif has_control(cell, allowed="\n" if column[0] in _LONGEST else ""):
+        elif has_control(cell, allowed_controls="\n" if column[0] in _LONGEST else ""):
             notes.refuse("row_control", column)
         elif is_formula_error(cell) and column[0] not in {"site", "identifier"}:
             notes.refuse("row_formula_error", column, cell=cell)

@@ -102,9 +102,9 @@ class RowNotes:
             self.doubted.add(doubts)
 
 
-def has_control(cell: str, allowed: str = "") -> bool:
+def has_control(cell: str, allowed_controls: str = "") -> bool:
     """Whether a cell holds a control character that its kind does not allow."""
-    return any(unicodedata.category(character) == "Cc" and character not in allowed for character in cell)
+    return any(unicodedata.category(character) == "Cc" and character not in allowed_controls for character in cell)
 
 
 def is_garbled(cell: str) -> bool:

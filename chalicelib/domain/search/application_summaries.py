@@ -36,19 +36,19 @@ class ApplicationSummary(NamedTuple):
 
 def summarise_application(application: "Application") -> list[Any]:
     """Make the summary of an application. An unsent one gets only a version."""
-    sent = application.sent
-    if sent is None:
+    request = application.sent
+    if request is None:
         return [VERSION]
-    answers = sent.answers
+    answers = request.answers
     candidates = []
     for candidate in answers.candidates:
         standing = application.standing(candidate.key)
-        decided = standing.decision.at if standing.decision else sent.at
-        since = int((standing.withdrawn_at or decided).timestamp())
+        decided_at = standing.decision.at if standing.decision else request.at
+        since = int((standing.withdrawn_at or decided_at).timestamp())
         sites = list(dict.fromkeys(wish.site for wish in candidate.wishes))
         candidates.append([candidate.key, candidate.name, application.state(candidate.key), since, sites])
     address = " ".join(answers.address)
-    return [VERSION, sent.number, answers.guardian, answers.telephone, application.email, address, candidates]
+    return [VERSION, request.number, answers.guardian, answers.telephone, application.email, address, candidates]
 
 
 def application_summary(words: Sequence[Any]) -> ApplicationSummary | None:

@@ -39,43 +39,45 @@ class PupilFilter:
 
     def of_family(self, family: AccountSummary, enrolment: EnrolmentSummary | None) -> list[ListedPupil]:
         """List a family's pupils that match, in any state."""
-        listed = listed_pupils(family, enrolment)
+        pupils = listed_pupils(family, enrolment)
         if self.discipline:
-            listed = [pupil for pupil in listed if self._names(self.discipline, _disciplines(pupil))]
+            pupils = [pupil for pupil in pupils if self._names(self.discipline, _disciplines(pupil))]
         if self.is_teacher:
-            listed = [pupil for pupil in listed if any(map(self.is_teacher, _teachers(pupil)))]
+            pupils = [pupil for pupil in pupils if any(map(self.is_teacher, _teachers(pupil)))]
         elif self.teacher:
-            listed = [pupil for pupil in listed if self._names(self.teacher, _teachers(pupil))]
+            pupils = [pupil for pupil in pupils if self._names(self.teacher, _teachers(pupil))]
         if self.opinion:
-            listed = [
-                one for one in listed if self.opinion in self.leanings.get((family.identifier, one.key), ("none",))
+            pupils = [
+                pupil
+                for pupil in pupils
+                if self.opinion in self.leanings.get((family.identifier, pupil.key), ("none",))
             ]
-        if self.documents and listed:
+        if self.documents and pupils:
             owners = self._owners(family, enrolment, self.documents)
-            listed = [pupil for pupil in listed if pupil.key in owners]
-        return listed
+            pupils = [pupil for pupil in pupils if pupil.key in owners]
+        return pupils
 
     def is_at(self, pupil: ListedPupil) -> bool:
         """Whether a pupil has the requested state."""
         return self.state is None or pupil.state == self.state
 
-    def _names(self, asked: str, names: Iterator[str]) -> bool:
-        wanted = self._fold(asked)
-        return any(wanted in self._fold(name) for name in names)
+    def _names(self, text: str, names: Iterator[str]) -> bool:
+        wanted_text = self._fold(text)
+        return any(wanted_text in self._fold(name) for name in names)
 
     def _fold(self, name: str) -> str:
-        folded = self._folded.get(name)
-        if folded is None:
-            folded = self._folded[name] = letters_of(name)
-        return folded
+        folded_text = self._folded.get(name)
+        if folded_text is None:
+            folded_text = self._folded[name] = letters_of(name)
+        return folded_text
 
-    def _owners(self, family: AccountSummary, enrolment: EnrolmentSummary | None, wanted: Documents) -> set[str]:
+    def _owners(self, family: AccountSummary, enrolment: EnrolmentSummary | None, kind: Documents) -> set[str]:
         """Find the pupils that may stay with one of their or the household's documents in this state."""
         if enrolment is None:
             return set()
         staying = [learner for learner in learners(family, enrolment, self.today) if learner.stays is not False]
-        required = documents_required_of(self.rules, family.site, staying)
-        owners = {one.owner for one in required if _STANDING[enrolment.provided.get(one.slot)] == wanted}
+        rules = documents_required_of(self.rules, family.site, staying)
+        owners = {one.owner for one in rules if _STANDING[enrolment.provided.get(one.slot)] == kind}
         return {learner.key for learner in staying} if FOYER in owners else owners
 
 

@@ -45,40 +45,40 @@ def slips_allowed(word: str, *, is_alone: bool = True) -> int:
     return (len(word) >= shortest) + (len(word) >= _TWO_SLIPS_FROM)
 
 
-def slips(typed: str, meant: str, most: int) -> int | None:
+def slips(word: str, target: str, limit: int) -> int | None:
     """Count the letters omitted, added, doubled, replaced, or swapped with the next. None above `most`."""
-    if abs(len(typed) - len(meant)) > most:
+    if abs(len(word) - len(target)) > limit:
         return None
-    typed, meant = _without_ends_in_common(typed, meant)
+    word, target = _without_ends_in_common(word, target)
     before: list[int] = []
-    row = list(range(len(meant) + 1))
-    for number, letter in enumerate(typed, 1):
+    row = list(range(len(target) + 1))
+    for number, letter in enumerate(word, 1):
         two_before, before = before, row
         row = [number]
-        for place, other in enumerate(meant, 1):
-            least = min(before[place] + 1, row[-1] + 1, before[place - 1] + (letter != other))
-            if number > 1 and place > 1 and letter == meant[place - 2] and typed[number - 2] == other:
+        for place, other_letter in enumerate(target, 1):
+            least = min(before[place] + 1, row[-1] + 1, before[place - 1] + (letter != other_letter))
+            if number > 1 and place > 1 and letter == target[place - 2] and word[number - 2] == other_letter:
                 least = min(least, two_before[place - 2] + 1)
             row.append(least)
-        if min(row) > most:
+        if min(row) > limit:
             return None
-    return row[-1] if row[-1] <= most else None
+    return row[-1] if row[-1] <= limit else None
 
 
 def sound_of(word: str) -> str:
     """Reduce a name, in plain lower-case letters, to its sound: « lefebvre » and « lefevre » are equal."""
-    for written, heard in _RULES:
-        word = written.sub(heard, word)
+    for spelling, sound in _RULES:
+        word = spelling.sub(sound, word)
     return word
 
 
 def _without_ends_in_common(word: str, other: str) -> tuple[str, str]:
-    most = min(len(word), len(other))
+    shortest = min(len(word), len(other))
     start = 0
-    while start < most and word[start] == other[start]:
+    while start < shortest and word[start] == other[start]:
         start += 1
     end = 0
-    while end < most - start and word[-1 - end] == other[-1 - end]:
+    while end < shortest - start and word[-1 - end] == other[-1 - end]:
         end += 1
     return word[start : len(word) - end], other[start : len(other) - end]
 
@@ -132,14 +132,14 @@ class _Near(NamedTuple):
     costs: Mapping[str, float]
 
 
-def is_searchable(typed: str) -> bool:
+def is_searchable(query: str) -> bool:
     """Whether it has a letter or digit to search for."""
-    return bool(letters_of(typed))
+    return bool(letters_of(query))
 
 
-def search(families: Sequence[AccountSummary], typed: str, most: int) -> SearchHits:
+def search(families: Sequence[AccountSummary], query: str, limit: int) -> SearchHits:
     """Find the families that match every typed word. If they are few, close matches too."""
-    words = _words(typed)
+    words = _words(query)
     texts = _without_case(families)
     letters = _NO_LETTERS.sub("", _BETWEEN_FAMILIES.join(texts)).split(_BETWEEN_FAMILIES)
     exact = [place for place, text in enumerate(letters) if all(word.letters in text for word in words)]
@@ -150,16 +150,16 @@ def search(families: Sequence[AccountSummary], typed: str, most: int) -> SearchH
     ]
     if len(exact) < _ENOUGH:
         hits += _close(families, texts, letters, words, exact)
-    return SearchHits(tuple(hits[:most]), len(exact) > most)
+    return SearchHits(tuple(hits[:limit]), len(exact) > limit)
 
 
-def _words(typed: str) -> list[_Word]:
+def _words(query: str) -> list[_Word]:
     """Split the typed text at blanks. The pairs of a telephone number make one word, as on file."""
-    if number := telephone_from(typed):
+    if number := telephone_from(query):
         return [_Word(_digits(number), "")]
     words: list[str] = []
     is_number = False
-    for part in typed.split():
+    for part in query.split():
         is_digits = bool(_OF_A_NUMBER.fullmatch(part)) and any(map(str.isdigit, part))
         if is_digits and is_number:
             words[-1] += part
@@ -218,11 +218,11 @@ def _order(family: AccountSummary) -> tuple[str, str, str]:
 
 def _rank(text: str, words: Sequence[_Word]) -> int:
     """Rank a match: the family's own name first, then whole words of the rest, then parts of words."""
-    family, *others = text.split(_BETWEEN_FIELDS)
+    family, *fields = text.split(_BETWEEN_FIELDS)
     own = {*_PARTS.findall(family), letters_of(family)}
     if all(word.letters in own for word in words):
         return 0
-    whole = own.union(*map(_PARTS.findall, others), map(letters_of, others))
+    whole = own.union(*map(_PARTS.findall, fields), map(letters_of, fields))
     return 1 if all(word.letters in whole for word in words) else 2
 
 
@@ -258,16 +258,21 @@ def _close(
         for name, cost in names.items():
             own |= {place: min(cost, own.get(place, cost)) for place in owners[name]}
         costs = own if costs is None else {place: costs[place] + own[place] for place in costs.keys() & own.keys()}
-    known = set(exact)
-    close = {place: cost for place, cost in (costs or {}).items() if place not in known}
-    most = 1 if exact else min(close.values(), default=0) + 1
-    meant = {name for _, names in near for name in names}
-    ranked = sorted(
-        (cost, meant.isdisjoint(_parts_of(texts[place].split(_BETWEEN_FIELDS)[0])), *_order(families[place]), place)
+    exact_places = set(exact)
+    close = {place: cost for place, cost in (costs or {}).items() if place not in exact_places}
+    limit = 1 if exact else min(close.values(), default=0) + 1
+    names_near = {name for _, names in near for name in names}
+    by_cost = sorted(
+        (
+            cost,
+            names_near.isdisjoint(_parts_of(texts[place].split(_BETWEEN_FIELDS)[0])),
+            *_order(families[place]),
+            place,
+        )
         for place, cost in close.items()
-        if cost <= most
+        if cost <= limit
     )
-    for *_, place in ranked[:CLOSE_AT_MOST]:
+    for *_, place in by_cost[:CLOSE_AT_MOST]:
         yield Hit(families[place], is_close=True, matches=_matches(families[place], words, near))
 
 
@@ -309,17 +314,17 @@ def _mailbox(email: str) -> str:
 
 def _near(word: _Word, owners: Mapping[str, object], *, is_alone: bool) -> dict[str, float]:
     """Find the names on file near a word, by slips or by sound."""
-    typed = f"@{word.mailbox}" if word.mailbox else word.letters
-    if not (word.mailbox or typed.isalpha()):
+    text = f"@{word.mailbox}" if word.mailbox else word.letters
+    if not (word.mailbox or text.isalpha()):
         return {}  # a number has no close matches
-    most, sound = slips_allowed(typed, is_alone=is_alone), sound_of(typed)
+    limit, sound = slips_allowed(text, is_alone=is_alone), sound_of(text)
     costs: dict[str, float] = {}
     for name in owners:
         if (name[0] == "@") != bool(word.mailbox):
             continue
-        count = slips(typed, name, most)
+        count = slips(text, name, limit)
         if count is not None:
             costs[name] = max(count, _HEARD_ALIKE)
-        if most and name[0] != "@" and count != 0 and sound_of(name) == sound:
+        if limit and name[0] != "@" and count != 0 and sound_of(name) == sound:
             costs[name] = _HEARD_ALIKE
     return costs

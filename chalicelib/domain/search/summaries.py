@@ -76,10 +76,10 @@ def _file(file: PupilFile) -> list[Any]:
     answers = file.answers
     wishes = answers.wishes if answers else ()
     following = list(next_disciplines(wishes)) if wishes else None
-    named = dict.fromkeys(name for wish in wishes for name in (wish.discipline, wish.wanted) if name)
-    others = [name for name in named if name not in (following or ())]
+    disciplines = dict.fromkeys(name for wish in wishes for name in (wish.discipline, wish.wanted) if name)
+    other_disciplines = [name for name in disciplines if name not in (following or ())]
     since = int(file.since.timestamp()) if file.since else None
-    return [file.key, file.name, file.state, since, answers.stays if answers else None, following, others]
+    return [file.key, file.name, file.state, since, answers.stays if answers else None, following, other_disciplines]
 
 
 _EXCLUSIONS: Final = {flag: reason for reason, flag in FLAGS.items()}
@@ -192,12 +192,12 @@ def enrolment_summary(site: str, identifier: str, words: Sequence[Any]) -> Enrol
     """Parse a summary. Raises `ValueError` for another version."""
     if words[:1] != [ENROLMENT_VERSION]:
         raise ValueError("a summary of another version")
-    _, files, provided, sent_at = words
+    _, files, documents, sent_at = words
     return EnrolmentSummary(
         site,
         identifier,
         {file[0]: FileSummary(*file) for file in files},
-        {(code, owner): bool(is_uploaded) for code, owner, is_uploaded in provided},
+        {(code, owner): bool(is_uploaded) for code, owner, is_uploaded in documents},
         sent_at,
     )
 
@@ -231,10 +231,10 @@ def _on_file(family: AccountSummary, enrolment: EnrolmentSummary) -> list[Listed
 
 def _in_enrolment_only(family: AccountSummary, enrolment: EnrolmentSummary) -> list[ListedPupil]:
     on_file = {pupil.key for pupil in family.pupils}
-    others = (file for file in enrolment.files.values() if file.key not in on_file)
+    other_files = (file for file in enrolment.files.values() if file.key not in on_file)
     return [
         ListedPupil(family, enrolment, file.key, file.name, len(on_file) + place, file.state, is_on_file=False)
-        for place, file in enumerate(others)
+        for place, file in enumerate(other_files)
     ]
 
 

@@ -83,10 +83,10 @@ class DeskJob(Stored):
         state: State = "running" if self.state == "waiting" else self.state
         return replace(self, state=state, lease=Lease(owner, now + LEASE), moved_at=now)
 
-    def go_on(self, cursor: Mapping[str, Any], done: int, of: int, now: datetime) -> "DeskJob":
+    def go_on(self, cursor: Mapping[str, Any], steps_done: int, of: int, now: datetime) -> "DeskJob":
         """Record progress, and extend the worker's lease."""
         lease = self.lease and replace(self.lease, until=now + LEASE)
-        return replace(self, cursor=cursor, done=done, of=of, moved_at=now, lease=lease)
+        return replace(self, cursor=cursor, done=steps_done, of=of, moved_at=now, lease=lease)
 
     def let_go(self, now: datetime) -> "DeskJob":
         """Release it, for another worker to continue."""

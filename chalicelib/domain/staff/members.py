@@ -126,9 +126,9 @@ class Changed:
     name: str
 
     @classmethod
-    def new(cls, what: AccessChange, now: datetime) -> "Changed":
+    def new(cls, kind: AccessChange, now: datetime) -> "Changed":
         """Make the record of a change about to be made."""
-        return cls(what, now, new_stamp())
+        return cls(kind, now, new_stamp())
 
 
 MOST_VIEWS: Final = 12
@@ -191,9 +191,9 @@ class Member(Stored):
     @property
     def version(self) -> str:
         """A hash of the fields on a manager's page, to detect that they have changed since it was shown."""
-        invited = self.invitation.expires_at.isoformat() if self.invitation else ""
-        shown = (self.role, *self.sites, str(self.disabled), str(self.has_proofs), invited)
-        return hashlib.sha256("\0".join(shown).encode()).hexdigest()[:16]
+        invited_until = self.invitation.expires_at.isoformat() if self.invitation else ""
+        values = (self.role, *self.sites, str(self.disabled), str(self.has_proofs), invited_until)
+        return hashlib.sha256("\0".join(values).encode()).hexdigest()[:16]
 
     def with_invitation(self, digest: str, by: str, now: datetime) -> "Member":
         """Invite, or invite again: earlier links stop working."""
@@ -220,14 +220,14 @@ class Member(Stored):
         """Find the login that used this up."""
         return next((login for login in self.logins if login.used == used), None)
 
-    def with_change(self, changed: Changed) -> "Member":
+    def with_change(self, change: Changed) -> "Member":
         """Record a change of access. Its notice is mailed after the write."""
-        return replace(self, changes=(*self.changes, changed)[-_CHANGES_KEPT:])
+        return replace(self, changes=(*self.changes, change)[-_CHANGES_KEPT:])
 
     def with_passkey(self, passkey: Passkey) -> "Member":
         """Add a passkey, or replace the same one."""
-        others = tuple(other for other in self.passkeys if other.id != passkey.id)
-        return replace(self, passkeys=(*others, passkey))
+        other_passkeys = tuple(other for other in self.passkeys if other.id != passkey.id)
+        return replace(self, passkeys=(*other_passkeys, passkey))
 
     def without_passkey(self, passkey_id: str) -> "Member":
         """Remove a passkey, if it exists."""
@@ -235,8 +235,8 @@ class Member(Stored):
 
     def with_view(self, name: str, address: str = "") -> "Member":
         """Save a list under a name, in place of the one of that name. Without an address, drop it."""
-        others = tuple(view for view in self.views if view.name != name)
-        return replace(self, views=(*others, SavedView(name, address)) if address else others)
+        other_views = tuple(view for view in self.views if view.name != name)
+        return replace(self, views=(*other_views, SavedView(name, address)) if address else other_views)
 
     def without_proofs(self) -> "Member":
         """Remove every proof (a reset): sessions end, and only a new invitation gives access."""
@@ -252,9 +252,9 @@ class Member(Stored):
             entry=new_stamp(),
         )
 
-    def with_disabled(self, *, disabled: bool) -> "Member":
+    def with_disabled(self, *, is_disabled: bool) -> "Member":
         """Close the access, which ends its sessions, or open it again."""
-        return replace(self, disabled=disabled, stamp=new_stamp(), entry=new_stamp(), invitation=None)
+        return replace(self, disabled=is_disabled, stamp=new_stamp(), entry=new_stamp(), invitation=None)
 
     def with_role(self, role: Role, sites: tuple[str, ...]) -> "Member":
         """Change the role and sites. It takes effect on the next page."""

@@ -25,17 +25,17 @@ def recovery_digest(keys: KeyRing, email: str, code: str) -> str:
     return f"{keys.newest.version}.{_digest(keys.newest, email, code)}"
 
 
-def matching_digest(keys: KeyRing, email: str, code: str, kept: Iterable[str]) -> str | None:
+def matching_digest(keys: KeyRing, email: str, code: str, digests: Iterable[str]) -> str | None:
     """Find the stored digest of a code. Raises `KeyUnknown` if a key is missing."""
     if len(_plain(code)) != _LENGTH:
         return None
     unknown: KeyUnknown | None = None
-    for digest in kept:
+    for digest in digests:
         version, _, mac = digest.rpartition(".")
         try:
             key = keys.find(int(version or 0))
-        except KeyUnknown as lost:
-            unknown = lost
+        except KeyUnknown as error:
+            unknown = error
             continue
         if hmac.compare_digest(_digest(key, email, code), mac):
             return digest

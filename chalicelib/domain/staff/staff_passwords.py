@@ -30,10 +30,10 @@ class StaffPasswordRule:
             return ("staff_password_too_short",)
         if len(password) > self.longest:
             return ("staff_password_too_long",)
-        read = _plain(password)
-        if is_own(read, email, (*names, email.partition("@")[0])):
+        plain_password = _plain(password)
+        if is_own(plain_password, email, (*names, email.partition("@")[0])):
             return ("staff_password_own_name",)
-        return ("staff_password_common",) if is_common(read, self.common()) else ()
+        return ("staff_password_common",) if is_common(plain_password, self.common()) else ()
 
 
 STAFF_RULE: Final = StaffPasswordRule()

@@ -32,8 +32,8 @@ def token_after(keys: KeyRing, half_open: Token, code: str) -> Token:
     7.2.4).
     """
     plain = "".join(character for character in code.casefold() if character.isalnum())
-    made = keys.newest.mac(half_open.secret, plain)
-    return Token(_IN_COOKIES, urlsafe_b64encode(made).decode().rstrip("="))
+    mac = keys.newest.mac(half_open.secret, plain)
+    return Token(_IN_COOKIES, urlsafe_b64encode(mac).decode().rstrip("="))
 
 
 def token_from(cookie: str) -> Token | None:

@@ -71,8 +71,8 @@ class PupilAbsences(Stored):
 
     def without(self, lesson: LessonKey) -> "PupilAbsences":
         """Withdraw an absence."""
-        left = {other: absence for other, absence in self.announced.items() if other != lesson}
-        return self if len(left) == len(self.announced) else self._next(left)
+        absences = {other: absence for other, absence in self.announced.items() if other != lesson}
+        return self if len(absences) == len(self.announced) else self._next(absences)
 
-    def _next(self, announced: Mapping[LessonKey, AnnouncedAbsence]) -> "PupilAbsences":
-        return replace(self, announced=announced, version=secrets.token_hex(8))
+    def _next(self, absences: Mapping[LessonKey, AnnouncedAbsence]) -> "PupilAbsences":
+        return replace(self, announced=absences, version=secrets.token_hex(8))

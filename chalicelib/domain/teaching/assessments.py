@@ -63,8 +63,8 @@ class PupilAssessments(Stored):
 
     def with_text(self, ref: AssessmentRef, assessment: Assessment) -> "PupilAssessments":
         """Write one, and delete expired ones. Idempotent for the same text."""
-        known = self.texts.get(ref)
-        if known and known.text == assessment.text:
+        text = self.texts.get(ref)
+        if text and text.text == assessment.text:
             return self
         return self._next({**self.unexpired(assessment.at), ref: assessment})
 
@@ -110,9 +110,9 @@ class Period:
 
 def periods_open(periods: Iterable[Period], now: datetime) -> tuple[Period, ...]:
     """List the periods open to teachers: those published, to be corrected, and the next one."""
-    known = sorted(periods, key=lambda period: period.published_on)
-    coming = [period for period in known if not period.is_published(now)]
-    return tuple(period for period in known if period not in coming[1:])
+    periods_in_order = sorted(periods, key=lambda period: period.published_on)
+    coming = [period for period in periods_in_order if not period.is_published(now)]
+    return tuple(period for period in periods_in_order if period not in coming[1:])
 
 
 def is_readable(ref: AssessmentRef, periods: Iterable[Period], now: datetime) -> bool:

@@ -25,9 +25,9 @@ def new_nonce() -> str:
     return secrets.token_hex(8)
 
 
-def is_same(given: str, kept: str) -> bool:
+def is_same(fingerprint: str, fingerprint_on_file: str) -> bool:
     """Whether a URL's nonce is the current one, in constant time. False without a current one."""
-    return bool(kept) and hmac.compare_digest(given.encode(), kept.encode())
+    return bool(fingerprint_on_file) and hmac.compare_digest(fingerprint.encode(), fingerprint_on_file.encode())
 
 
 @frozen
@@ -130,9 +130,9 @@ def planned_lessons(
     shown_years = tuple(years)
     for course in courses:
         slot = Slot.parse(course.slot)
-        known = changes.get((course.site, course.key))
+        course_changes = changes.get((course.site, course.key))
         days = (day for year in shown_years for day in year.lessons(slot, course.first_on, course.last_on))
         for day in days:
-            hours, cancelled = slot.on(day), known.cancelled.get(day) if known else None
+            hours, cancellation = slot.on(day), course_changes.cancelled.get(day) if course_changes else None
             if hours:
-                yield PlannedLesson(course, day, *hours, cancelled.at if cancelled else None)
+                yield PlannedLesson(course, day, *hours, cancellation.at if cancellation else None)

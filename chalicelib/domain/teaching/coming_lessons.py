@@ -59,10 +59,10 @@ def coming_lessons(
     now: datetime,
 ) -> tuple[ComingLesson, ...]:
     """List the lessons of the next four weeks, in order. `courses`: by their keys."""
-    cancelled = {(one.course, day): what for one in changes for day, what in one.cancelled.items()}
+    cancellations = {(one.course, day): what for one in changes for day, what in one.cancelled.items()}
     lessons = (
         ComingLesson(
-            lesson.key, lesson.course, lesson.hours, cancelled.get(lesson.key), absences.announced.get(lesson.key)
+            lesson.key, lesson.course, lesson.hours, cancellations.get(lesson.key), absences.announced.get(lesson.key)
         )
         for key, course in courses.items()
         for lesson in _lessons(years, key, course, now)

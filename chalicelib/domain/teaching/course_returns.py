@@ -50,10 +50,10 @@ def course_return(enrolment: Enrolment, pupil: str, discipline: str) -> CourseRe
     return CourseReturn(kind, wish.wanted, wish.days, is_changing) if wish else CourseReturn(kind, "", (), is_changing)
 
 
-def _sent(sent: SentAnswers, discipline: str) -> tuple[ReturnKind, CourseWish | None]:
-    if not sent.answers.stays:
+def _sent(answers: SentAnswers, discipline: str) -> tuple[ReturnKind, CourseWish | None]:
+    if not answers.answers.stays:
         return "leaves", None
-    wishes = _about(sent.answers.wishes, discipline)
+    wishes = _about(answers.answers.wishes, discipline)
     if not wishes:
         return "unsaid", None
     if len(wishes) > 1 or wishes[0].contradicts_itself:
@@ -63,8 +63,8 @@ def _sent(sent: SentAnswers, discipline: str) -> tuple[ReturnKind, CourseWish | 
 
 def _about(wishes: Iterable[CourseWish], discipline: str) -> list[CourseWish]:
     """List the distinct wishes about a discipline: two courses of it may have equal answers."""
-    own = [wish for wish in wishes if not wish.is_added and fold(wish.discipline) == fold(discipline)]
-    return list(dict.fromkeys(own))
+    own_wishes = [wish for wish in wishes if not wish.is_added and fold(wish.discipline) == fold(discipline)]
+    return list(dict.fromkeys(own_wishes))
 
 
 def _kind(wish: CourseWish) -> ReturnKind:

@@ -115,10 +115,12 @@ def timetables(site: str, accounts: Iterable[Account], now: datetime) -> tuple[T
         teacher, key = teacher_key(course.teacher), course_key(course)
         names.setdefault(teacher, course.teacher)
         courses = by_teacher.setdefault(teacher, {})
-        known = courses.get(key) or TaughtCourse(key, course.discipline, course.slot, course.place, ())
-        added = replace(pupil, level=course.level)
-        if known.pupil(added.ref) is None:
-            courses[key] = replace(known, place=known.place or course.place, pupils=(*known.pupils, added))
+        course_so_far = courses.get(key) or TaughtCourse(key, course.discipline, course.slot, course.place, ())
+        new_pupil = replace(pupil, level=course.level)
+        if course_so_far.pupil(new_pupil.ref) is None:
+            courses[key] = replace(
+                course_so_far, place=course_so_far.place or course.place, pupils=(*course_so_far.pupils, new_pupil)
+            )
     made = (
         Timetable(site, names[teacher], tuple(map(_in_order, courses.values())), now)
         for teacher, courses in by_teacher.items()
@@ -132,8 +134,8 @@ def _lessons(accounts: Iterable[Account]) -> Iterator[tuple[TaughtPupil, Course]
         if account.role == GUARDIAN:
             continue
         for key, pupil in account.household.pupils_by_key.items():
-            taught = TaughtPupil(PupilRef(account.ref.identifier, key), pupil.name, pupil.born_on)
-            yield from ((taught, course) for course in pupil.courses if course_key(course))
+            new_pupil = TaughtPupil(PupilRef(account.ref.identifier, key), pupil.name, pupil.born_on)
+            yield from ((new_pupil, course) for course in pupil.courses if course_key(course))
 
 
 def _in_order(course: TaughtCourse) -> TaughtCourse:

@@ -37,16 +37,16 @@ class FileNames:
 
     def anomalies(self, links: Iterable[Link]) -> Iterator[Anomaly]:
         """List unlinked names, courses without a teacher, and links whose name is no longer in the file."""
-        linked = {link.key: link for link in links}
-        sites = {site for site, _ in linked}
+        links_by_key = {link.key: link for link in links}
+        sites = {site for site, _ in links_by_key}
         for key, (link, line, ref) in self._named.items():
-            if link.site in sites and key not in linked:
+            if link.site in sites and key not in links_by_key:
                 yield Anomaly("row_teacher_unlinked", "warning", line, _COLUMN, ref, {"name": link.name})
         for site, (line, ref) in self._unnamed_from.items():
             if site in sites:
                 facts = {"site": site, "count": str(self._unnamed[site])}
                 yield Anomaly("row_courses_without_teacher", "warning", line, _COLUMN, ref, facts)
-        for key, link in linked.items():
+        for key, link in links_by_key.items():
             if key not in self._named:
                 facts = {"name": link.name, "site": link.site}
                 yield Anomaly("row_teacher_gone", "warning", 0, _COLUMN, None, facts)

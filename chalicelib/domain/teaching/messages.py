@@ -74,11 +74,11 @@ class CourseMessages(Stored):
         """Find the message of a form."""
         return next((message for message in self.messages if message.key == key), None)
 
-    def with_message(self, message: CourseMessage, most: int, teacher: str, course: TaughtCourse) -> "CourseMessages":
+    def with_message(self, message: CourseMessage, limit: int, teacher: str, course: TaughtCourse) -> "CourseMessages":
         """Add a message. Idempotent by form. Raises `MessagesUsedUp`. `most`: the maximum per day."""
         if self.message(message.key):
             return self
-        if len(self.messages) >= most:
+        if len(self.messages) >= limit:
             raise MessagesUsedUp
         return replace(
             self,

@@ -58,11 +58,11 @@ class Opinion(Stored):
     at: datetime | None = None
     version: str = ""
 
-    def give(self, said: OpinionText, course: tuple[str, str], by: str, now: datetime) -> "Opinion":
+    def give(self, text: OpinionText, course: tuple[str, str], by: str, now: datetime) -> "Opinion":
         """Give an opinion on a course, by its discipline and teacher."""
         discipline, teacher = course
-        given = replace(self, said=said, by=by, at=now, version=secrets.token_hex(8))
-        return replace(given, discipline=discipline, teacher=teacher)
+        opinion = replace(self, said=text, by=by, at=now, version=secrets.token_hex(8))
+        return replace(opinion, discipline=discipline, teacher=teacher)
 
 
 @frozen
@@ -74,10 +74,10 @@ class OpinionWindow:
 
     def has(self, day: date) -> bool:
         """Whether it is open on a day."""
-        this = f"{day:%m-%d}"
+        month_and_day = f"{day:%m-%d}"
         if self.opens_on <= self.closes_on:
-            return self.opens_on <= this <= self.closes_on
-        return this >= self.opens_on or this <= self.closes_on
+            return self.opens_on <= month_and_day <= self.closes_on
+        return month_and_day >= self.opens_on or month_and_day <= self.closes_on
 
 
 def opinion_season(period: EnrolmentPeriod | None, now: datetime) -> str:
@@ -110,9 +110,9 @@ class CourseOpinions:
     def next_after(self, ref: PupilRef) -> TaughtPupil | None:
         """Find the next pupil without an opinion: below a pupil, else from the top."""
         refs = [pupil.ref for pupil in self.course.pupils]
-        others = [pupil for pupil in self.missing if pupil.ref != ref]
-        below = (pupil for pupil in others if ref in refs and refs.index(pupil.ref) > refs.index(ref))
-        return next(below, others[0] if others else None)
+        other_pupils = [pupil for pupil in self.missing if pupil.ref != ref]
+        below = (pupil for pupil in other_pupils if ref in refs and refs.index(pupil.ref) > refs.index(ref))
+        return next(below, other_pupils[0] if other_pupils else None)
 
 
 class OpinionsClosed(FormRefusal):

@@ -66,8 +66,8 @@ class Roll(Stored):
 
     def mark_of(self, pupil: PupilRef) -> Mark | None:
         """Return a pupil's mark. None if present, or if the roll was not taken."""
-        known = self.marks.get(pupil)
-        return known.mark if known else None
+        mark = self.marks.get(pupil)
+        return mark.mark if mark else None
 
     def says(self, marks: Mapping[PupilRef, Mark]) -> bool:
         """Whether it was taken with exactly these marks."""
@@ -75,17 +75,19 @@ class Roll(Stored):
 
     def save(self, marks: Mapping[PupilRef, Mark], by: str, now: datetime) -> "Roll":
         """Save marks. An unchanged one keeps its start."""
-        saved = {
-            pupil: known if (known := self.marks.get(pupil)) and known.mark == mark else RollMark(mark, now)
+        new_marks = {
+            pupil: mark_on_file
+            if (mark_on_file := self.marks.get(pupil)) and mark_on_file.mark == mark
+            else RollMark(mark, now)
             for pupil, mark in marks.items()
         }
         taken_at = self.taken_at or now
-        return replace(self, marks=saved, taken_at=taken_at, saved_at=now, by=by, version=secrets.token_hex(8))
+        return replace(self, marks=new_marks, taken_at=taken_at, saved_at=now, by=by, version=secrets.token_hex(8))
 
     def without(self, families: Container[str]) -> "Roll":
         """Remove erased families, by identifier. The marks of others stay."""
-        left = {pupil: one for pupil, one in self.marks.items() if pupil.identifier not in families}
-        return self if len(left) == len(self.marks) else replace(self, marks=left, version=secrets.token_hex(8))
+        marks = {pupil: one for pupil, one in self.marks.items() if pupil.identifier not in families}
+        return self if len(marks) == len(self.marks) else replace(self, marks=marks, version=secrets.token_hex(8))
 
     @property
     def absent(self) -> frozenset[PupilRef]:
@@ -134,8 +136,8 @@ class UnexcusedAbsences(Stored):
 
     def without(self, lesson: LessonKey) -> "UnexcusedAbsences":
         """Stop counting an absence."""
-        left = {other: discipline for other, discipline in self.lessons.items() if other != lesson}
-        return self if len(left) == len(self.lessons) else self._next(left)
+        lessons = {other: discipline for other, discipline in self.lessons.items() if other != lesson}
+        return self if len(lessons) == len(self.lessons) else self._next(lessons)
 
     def _next(self, lessons: Mapping[LessonKey, str]) -> "UnexcusedAbsences":
         return replace(self, lessons=lessons, version=secrets.token_hex(8))
@@ -150,5 +152,5 @@ class CountedPupils(Stored):
 
     def without(self, families: Container[str]) -> "CountedPupils":
         """Remove erased families, by identifier."""
-        left = frozenset(pupil for pupil in self.pupils if pupil.identifier not in families)
-        return self if left == self.pupils else replace(self, pupils=left)
+        pupils = frozenset(pupil for pupil in self.pupils if pupil.identifier not in families)
+        return self if pupils == self.pupils else replace(self, pupils=pupils)

@@ -56,8 +56,8 @@ class Teacher(Stored):
 
     def timetables(self, day: date) -> tuple[tuple[str, str], ...]:
         """List the timetables to read on a day, by site and teacher's key, each once."""
-        shared = (share.key for share in self.shares if share.is_on(day))
-        return tuple(dict.fromkeys((*(link.key for link in self.links), *shared)))
+        courses = (share.key for share in self.shares if share.is_on(day))
+        return tuple(dict.fromkeys((*(link.key for link in self.links), *courses)))
 
     def owns(self, site: str, key: str) -> bool:
         """Whether all courses of a timetable are its own."""
@@ -73,8 +73,8 @@ class Teacher(Stored):
 
     def without_link(self, link: Link) -> "Teacher":
         """Remove a link."""
-        left = tuple(own for own in self.links if own.key != link.key)
-        return self if left == self.links else self._next(links=left)
+        links = tuple(own for own in self.links if own.key != link.key)
+        return self if links == self.links else self._next(links=links)
 
     def with_share(self, share: Share) -> "Teacher":
         """Lend it a course. One lent already gets the new days."""
@@ -82,20 +82,20 @@ class Teacher(Stored):
 
     def without_share(self, share: Share) -> "Teacher":
         """Take a course back."""
-        left = tuple(other for other in self.shares if not _is_same(other, share))
-        return self if left == self.shares else self._next(shares=left)
+        shares = tuple(other for other in self.shares if not _is_same(other, share))
+        return self if shares == self.shares else self._next(shares=shares)
 
     def without_past(self, day: date) -> "Teacher":
         """Remove courses lent until before a day."""
-        left = tuple(share for share in self.shares if share.last_on >= day)
-        return self if left == self.shares else self._next(shares=left)
+        shares = tuple(share for share in self.shares if share.last_on >= day)
+        return self if shares == self.shares else self._next(shares=shares)
 
     def with_calendar(self, calendar: str) -> "Teacher":
         """Change the nonce of its calendar's URL. Empty removes the URL."""
         return self._next(calendar=calendar)
 
-    def _next(self, **changed: Any) -> "Teacher":  # noqa: ANN401 - any of its fields
-        return replace(self, **changed, version=secrets.token_hex(8))
+    def _next(self, **changes: Any) -> "Teacher":  # noqa: ANN401 - any of its fields
+        return replace(self, **changes, version=secrets.token_hex(8))
 
 
 def _is_same(share: Share, other: Share) -> bool:

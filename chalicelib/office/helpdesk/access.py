@@ -101,7 +101,7 @@ def switch(services: Services, case: HelpdeskCase, now: datetime, *, disabled: b
 
 
 def _with_disabled(account: Account, *, disabled: bool) -> Account:
-    return account if account.disabled == disabled else account.with_disabled(disabled=disabled)
+    return account if account.disabled == disabled else account.with_disabled(is_disabled=disabled)
 
 
 def remove_ways(services: Services, case: HelpdeskCase, now: datetime) -> HelpdeskResult:

@@ -125,7 +125,7 @@ def _close_logins(services: Services, family: AccountRef) -> Iterator[AccountRef
 
 
 def _disabled_account(account: Account) -> Account:
-    return account if account.disabled else account.with_disabled(disabled=True)
+    return account if account.disabled else account.with_disabled(is_disabled=True)
 
 
 def _erase_login(services: Services, ref: AccountRef) -> None:

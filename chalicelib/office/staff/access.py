@@ -31,7 +31,7 @@ def disable(services: Services, staff_input: StaffInput, now: datetime) -> Staff
     """Close an access, which ends its sessions. Its proofs stay for its reopening. Raises `OfficeRefusal`."""
 
     def decide(member: Member) -> Member:
-        return member if member.disabled else member.with_disabled(disabled=True)
+        return member if member.disabled else member.with_disabled(is_disabled=True)
 
     return _act(services, staff_input, "staff_disabled", decide, now)
 
@@ -40,7 +40,7 @@ def enable(services: Services, staff_input: StaffInput, now: datetime) -> StaffR
     """Open an access again, with the proofs that it had. Raises `OfficeRefusal`."""
 
     def decide(member: Member) -> Member:
-        return member.with_disabled(disabled=False) if member.disabled else member
+        return member.with_disabled(is_disabled=False) if member.disabled else member
 
     return _act(services, staff_input, "staff_enabled", decide, now)
 

@@ -196,7 +196,9 @@ def test_a_family_that_moved_is_told_with_where_it_was(clef: Clef, path: Path) -
 def test_a_correction_that_the_file_lacks_is_told(clef: Clef, world: World, path: Path) -> None:
     clef(f"families import {write(path, ROSSIGNOL)} --apply")
     account = world.account(XEN1)
-    world.services.accounts.change(account, replace(account, name="Famille Rossignol-Pie").with_disabled(disabled=True))
+    world.services.accounts.change(
+        account, replace(account, name="Famille Rossignol-Pie").with_disabled(is_disabled=True)
+    )
 
     result = clef(f"families import {path}")
 

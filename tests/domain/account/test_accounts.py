@@ -56,7 +56,7 @@ def test_a_mailed_password_opens_no_other_account(other: AccountRef) -> None:
 
 
 def test_a_disabled_account_opens_for_no_mailed_password() -> None:
-    assert mail_passwords(1).with_disabled(disabled=True).mailed_digest_of("Mail0", MORNING) is None
+    assert mail_passwords(1).with_disabled(is_disabled=True).mailed_digest_of("Mail0", MORNING) is None
 
 
 def test_asking_for_a_password_changes_nothing_else() -> None:
@@ -108,7 +108,7 @@ def test_a_new_password_drops_the_mailed_ones_and_ends_every_session() -> None:
 
 @pytest.mark.parametrize("disabled", [True, False], ids=["disabled", "enabled"])
 def test_disabling_and_enabling_end_every_session(*, disabled: bool) -> None:
-    after = replace(ROSSIGNOL, disabled=not disabled).with_disabled(disabled=disabled)
+    after = replace(ROSSIGNOL, disabled=not disabled).with_disabled(is_disabled=disabled)
 
     assert after.disabled is disabled
     assert after.stamp != ROSSIGNOL.stamp

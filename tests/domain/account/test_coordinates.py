@@ -194,7 +194,7 @@ def test_a_password_leaves_its_trace_with_how_it_came_and_one_hashed_anew_none()
     ]
     assert [account.access_corrections[-1].decision for account in traces] == [mailed.stamp, chosen.stamp]
     assert record_password_change(chosen, chosen.with_hash("third"), "login", NOW).access_corrections == ()
-    assert record_password_change(chosen, chosen.with_disabled(disabled=True), "login", NOW).access_corrections == ()
+    assert record_password_change(chosen, chosen.with_disabled(is_disabled=True), "login", NOW).access_corrections == ()
     assert "second" not in str(traces[1].access_corrections[-1])
 
 

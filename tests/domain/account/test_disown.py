@@ -292,7 +292,7 @@ def test_a_closed_account_and_a_change_that_never_was_have_no_link() -> None:
 
     with pytest.raises(LinkGone):
         story.press(replace(link, mark="0" * 16), AIMEE)
-    story.account = story.account.with_disabled(disabled=True)
+    story.account = story.account.with_disabled(is_disabled=True)
     with pytest.raises(LinkGone):
         story.press(link, AIMEE)
 

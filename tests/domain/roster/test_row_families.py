@@ -354,7 +354,7 @@ def test_what_an_import_disabled_is_enabled_when_the_family_is_back() -> None:
 
 
 def test_what_the_desk_disabled_before_stays_disabled_and_is_told() -> None:
-    account = new_account(LISTED).with_disabled(disabled=True)
+    account = new_account(LISTED).with_disabled(is_disabled=True)
 
     decision = update_account(mark_gone(account, NOW, disable=True), LISTED, PSEUDONYMS)
 
@@ -364,8 +364,8 @@ def test_what_the_desk_disabled_before_stays_disabled_and_is_told() -> None:
 
 def test_what_the_desk_switched_since_stays_as_the_desk_left_it() -> None:
     closed = mark_gone(new_account(LISTED), NOW, disable=True)
-    enabled = closed.with_disabled(disabled=False)
-    closed_again = enabled.with_disabled(disabled=True)
+    enabled = closed.with_disabled(is_disabled=False)
+    closed_again = enabled.with_disabled(is_disabled=True)
 
     assert not after(enabled, LISTED).disabled
     assert after(closed_again, LISTED).disabled

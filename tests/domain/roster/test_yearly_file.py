@@ -34,7 +34,7 @@ def test_a_clean_cell_stays_as_it_is(cell: str) -> None:
 def test_a_control_character_is_seen_but_where_its_kind_of_cell_may_hold_it() -> None:
     assert has_control("Mésange\x07")
     assert has_control("3 rue de l'Orge\nBâtiment C")
-    assert not has_control("3 rue de l'Orge\nBâtiment C", allowed="\n")
+    assert not has_control("3 rue de l'Orge\nBâtiment C", allowed_controls="\n")
 
 
 @pytest.mark.parametrize("cell", ["FranÃ§oise", "Lâ€™Orge", "M\ufffdsange"])

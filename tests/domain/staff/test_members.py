@@ -79,7 +79,7 @@ def test_an_invitation_opens_until_24_hours_later_to_its_own_secret_alone() -> N
 def test_access_is_active_with_both_factors_and_not_disabled() -> None:
     assert not INVITED.is_active
     assert ACTIVE.is_active
-    assert not ACTIVE.with_disabled(disabled=True).is_active
+    assert not ACTIVE.with_disabled(is_disabled=True).is_active
     assert not INVITED.with_proofs("a hash", None, (), NOW).is_active
 
 
@@ -87,8 +87,8 @@ def test_whatever_changes_a_proof_ends_every_session() -> None:
     changed = [
         INVITED.with_proofs("a hash", Totp("sealed"), (), NOW),
         ACTIVE.without_proofs(),
-        ACTIVE.with_disabled(disabled=True),
-        ACTIVE.with_disabled(disabled=False),
+        ACTIVE.with_disabled(is_disabled=True),
+        ACTIVE.with_disabled(is_disabled=False),
     ]
 
     assert len({member.stamp for member in changed} | {INVITED.stamp, ACTIVE.stamp}) == len(changed) + 2
@@ -98,7 +98,7 @@ def test_whatever_changes_a_proof_ends_every_session() -> None:
 def test_a_closed_access_has_no_invitation_left() -> None:
     invited = INVITED.with_invitation(link_digest("a secret"), "Odile Fauvette", NOW)
 
-    assert invited.with_disabled(disabled=True).invitation is None
+    assert invited.with_disabled(is_disabled=True).invitation is None
 
 
 def test_a_manager_is_of_all_sites_and_names_none() -> None:

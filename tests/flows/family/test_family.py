@@ -148,7 +148,7 @@ def test_two_guardians_at_once_at_two_parts_both_win(world: World, inside: Authe
 
 
 def test_whoever_was_disabled_or_erased_meanwhile_changes_nothing(world: World, inside: AuthenticatedRequest) -> None:
-    world.services.accounts.change(world.account(), world.account().with_disabled(disabled=True))
+    world.services.accounts.change(world.account(), world.account().with_disabled(is_disabled=True))
     for act in (give, say_exact):
         with pytest.raises(NotLoggedIn):
             act(world, inside)

@@ -222,7 +222,7 @@ def test_nobody_comes_in_by_repeating_a_code(world: World, how: str) -> None:
     if how == "the password is another's":
         world.services.accounts.change(account, account.with_password("hash", "chosen", world.now))
     elif how == "the account is closed":
-        world.services.accounts.change(account, account.with_disabled(disabled=True))
+        world.services.accounts.change(account, account.with_disabled(is_disabled=True))
 
     with pytest.raises(NotLoggedIn):
         prove(world.services, late, wrong_codes(given)[0] if how == "the code is wrong" else given[0], given[1])

@@ -267,7 +267,7 @@ def test_why_no_code_leaves_is_told(world: World) -> None:
         CODE.send(world.services, EmailCode(**facts, name=name), world.now)
     CODE.send(world.services, EmailCode(**facts, name="another"), world.now)
     CODE.send(world.services, EmailCode(**facts, name=name), world.now + timedelta(minutes=30))
-    world.services.accounts.change(world.account(), world.account().with_disabled(disabled=True))
+    world.services.accounts.change(world.account(), world.account().with_disabled(is_disabled=True))
     CODE.send(world.services, EmailCode(**facts, name=name), world.now)
     world.services.accounts.erase(world.account())
     CODE.send(world.services, EmailCode(**facts, name=name), world.now)

@@ -327,11 +327,11 @@ def test_a_mail_that_comes_late_mails_none_once_a_password_was_used_or_the_accou
     push(world, changed(world))
     known = job(world)
     account = world.account()
-    world.services.accounts.change(account, account.with_disabled(disabled=True))
+    world.services.accounts.change(account, account.with_disabled(is_disabled=True))
     mail_password(world.services, known, world.now)
     account = world.account()
     world.services.accounts.change(
-        account, account.with_disabled(disabled=False).with_password("h", "chosen", world.now)
+        account, account.with_disabled(is_disabled=False).with_password("h", "chosen", world.now)
     )
     mail_password(world.services, known, world.now)
 

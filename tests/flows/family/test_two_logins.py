@@ -97,7 +97,7 @@ def test_a_login_that_is_closed_opens_no_page_and_is_refused_like_any(world: Wor
         case "family closed":
             put(world, replace(family, disabled=True))
         case "login closed":
-            put(world, world.account(COMES).with_disabled(disabled=True))
+            put(world, world.account(COMES).with_disabled(is_disabled=True))
         case "login taken back":
             guardians = tuple(replace(guardian, login="") for guardian in family.household.guardians)
             put(world, replace(family, household=replace(family.household, guardians=guardians)))
@@ -144,7 +144,7 @@ def test_no_password_of_any_login_is_mailed_to_the_address_of_one_that_is_closed
     world: World, closed: AccountRef
 ) -> None:
     settle_two_logins(world)
-    put(world, world.account(closed).with_disabled(disabled=True))
+    put(world, world.account(closed).with_disabled(is_disabled=True))
 
     assert lost(world, "xen1", "come@example.net") == []
     assert lost(world, "xen1r2", "come@example.net") == []

@@ -71,9 +71,9 @@ def test_it_is_written_at_most_every_five_minutes_that_somebody_was_seen(world: 
     ("end", "reason"),
     [
         pytest.param(lambda a, w: a.with_password("hash", "chosen", w.now), "password_replaced", id="password changed"),
-        pytest.param(lambda a, _: a.with_disabled(disabled=True), "account_closed", id="account disabled"),
+        pytest.param(lambda a, _: a.with_disabled(is_disabled=True), "account_closed", id="account disabled"),
         pytest.param(
-            lambda a, _: a.with_disabled(disabled=True).with_disabled(disabled=False),
+            lambda a, _: a.with_disabled(is_disabled=True).with_disabled(is_disabled=False),
             "password_replaced",
             id="enabled again",
         ),

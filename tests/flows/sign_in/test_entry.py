@@ -21,7 +21,7 @@ def linked(world: World, ref: AccountRef = ROSSIGNOL, subject: str = "a-person")
 def test_it_finds_the_open_logins_of_a_person_at_all_sites(world: World) -> None:
     account = linked(world)
     closed = linked(world, AccountRef("evry-xenakis", "xen2"))
-    world.services.accounts.change(closed, closed.with_disabled(disabled=True))
+    world.services.accounts.change(closed, closed.with_disabled(is_disabled=True))
 
     assert [login.ref for login in logins_of(world.services, "a-person")] == [account.ref]
     assert logins_of(world.services, "another") == ()
@@ -48,7 +48,7 @@ def test_the_first_use_of_a_link_is_told_once_and_the_session_says_how(world: Wo
 
 def test_an_account_closed_meanwhile_opens_nothing(world: World) -> None:
     before = linked(world)
-    world.services.accounts.change(before, before.with_disabled(disabled=True))
+    world.services.accounts.change(before, before.with_disabled(is_disabled=True))
 
     with pytest.raises(WriteConflict):
         open_account(world.services, before, before, "passkey", world.client, world.now)

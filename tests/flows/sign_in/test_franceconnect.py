@@ -288,7 +288,7 @@ def test_a_login_closed_at_any_moment_stays_closed(world: World, provider: Provi
     settle(world)
     identity = link_to(world, provider, ROSSIGNOL)
     known = world.account()
-    world.services.accounts.change(known, known.with_disabled(disabled=True))
+    world.services.accounts.change(known, known.with_disabled(is_disabled=True))
 
     assert opened(world, identity) == []
     with pytest.raises(FranceConnectUnclear):  # between the page of the choice and the choice
@@ -304,7 +304,7 @@ def test_a_login_closed_just_before_the_write_opens_nothing(world: World, provid
 
     def close() -> None:
         known = world.account()
-        world.services.accounts.change(known, known.with_disabled(disabled=True))
+        world.services.accounts.change(known, known.with_disabled(is_disabled=True))
 
     with world.aws.interrupted("BatchWriteItem", close), pytest.raises(FranceConnectUnclear):
         enter(world.services, identity, world.account(), None, world.client, world.now)

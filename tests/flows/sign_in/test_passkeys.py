@@ -126,9 +126,9 @@ def test_an_unknown_passkey_a_removed_one_and_a_closed_account_look_like_a_wrong
     refuse(private=OTHER_KEY)
     refuse(phone=telephone(b"a stranger"))
     account = world.account()
-    closed = world.services.accounts.change(account, account.with_disabled(disabled=True))
+    closed = world.services.accounts.change(account, account.with_disabled(is_disabled=True))
     refuse()
-    opened = world.services.accounts.change(closed, closed.with_disabled(disabled=False))
+    opened = world.services.accounts.change(closed, closed.with_disabled(is_disabled=False))
     world.services.accounts.change(opened, opened.without_way(words(phone.id)))
     refuse()
 

@@ -206,7 +206,7 @@ def test_another_change_that_came_first_is_kept(world: World) -> None:
 
 def test_who_was_shut_out_meanwhile_changes_nothing(world: World) -> None:
     context = entered(world)
-    stores(world).members.revise(SECRETARY, lambda one: one.with_disabled(disabled=True))
+    stores(world).members.revise(SECRETARY, lambda one: one.with_disabled(is_disabled=True))
     before = read_member(world)
 
     with pytest.raises(NotLoggedIn):

@@ -77,7 +77,7 @@ def test_a_link_before_another_one_opens_as_long(world: World) -> None:
 
 def test_an_address_without_an_access_gets_nothing_and_costs_the_same(world: World) -> None:
     closed = member(world)
-    stores(world).members.change(closed, closed.with_disabled(disabled=True))
+    stores(world).members.change(closed, closed.with_disabled(is_disabled=True))
     invite(world, MANAGER)
     calls = []
     for email in (SECRETARY, MANAGER, "corneille@example.org"):
@@ -92,7 +92,7 @@ def test_an_address_without_an_access_gets_nothing_and_costs_the_same(world: Wor
 
 def test_a_link_of_an_access_that_was_closed_since_opens_nothing(world: World) -> None:
     lien = asked_for(world)
-    stores(world).members.revise(SECRETARY, lambda one: one.with_disabled(disabled=True))
+    stores(world).members.revise(SECRETARY, lambda one: one.with_disabled(is_disabled=True))
 
     assert outcome(world, lien) == "BrowserLinkGone"
     assert outcome(world, "a" * 64) == "BrowserLinkGone"

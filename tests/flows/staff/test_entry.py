@@ -67,7 +67,7 @@ def test_a_session_is_seen_at_most_every_five_minutes(world: World) -> None:
 def test_a_disabled_member_is_out_at_once(world: World) -> None:
     token = entered(world).token
 
-    stores(world).members.revise(SECRETARY, lambda one: one.with_disabled(disabled=True))
+    stores(world).members.revise(SECRETARY, lambda one: one.with_disabled(is_disabled=True))
 
     assert not is_in(world, token)
 

@@ -119,7 +119,7 @@ def test_every_refusal_is_the_same_and_costs_the_same(world: World, email: str, 
     before = member(world, MANAGER if state == "unlisted" else SECRETARY)
     members, managers = stores(world).members, stores(world).managers
     if state == "disabled":
-        members.change(before, before.with_disabled(disabled=True))
+        members.change(before, before.with_disabled(is_disabled=True))
     if state == "reset":
         members.change(before, before.without_proofs())
     if state == "unlisted":

@@ -148,7 +148,7 @@ def test_who_is_not_invited_or_no_more_stays_out(world: World, provider: Provide
     with pytest.raises(AgentUnknown):
         come_in(world, provider)
     made = member(world)
-    stores(world).members.change(made, made.with_disabled(disabled=True))
+    stores(world).members.change(made, made.with_disabled(is_disabled=True))
     with pytest.raises(AgentUnknown):
         come_in(world, provider)
 
@@ -314,7 +314,7 @@ def test_an_account_that_opens_another_address_is_refused_and_recorded_until_tha
 def test_an_access_that_was_closed_while_its_member_was_away_stays_closed(world: World, provider: Provider) -> None:
     made = member(world)
     me = inside(world)
-    closed = stores(world).members.change(made, made.with_disabled(disabled=True))
+    closed = stores(world).members.change(made, made.with_disabled(is_disabled=True))
 
     with pytest.raises(NotLoggedIn):
         attach(world, provider, me, me)

@@ -208,7 +208,7 @@ def test_a_change_at_the_very_moment_of_the_claim_is_seen(world: World, monkeypa
 
     def read_then_somebody_disables(*lookups: Any) -> Any:
         items = read_together(*lookups)
-        world.services.accounts.change(family, family.with_disabled(disabled=True))
+        world.services.accounts.change(family, family.with_disabled(is_disabled=True))
         return items
 
     monkeypatch.setattr(world.database, "read_together", read_then_somebody_disables)

@@ -111,7 +111,7 @@ def test_a_family_has_its_own_re_enrolment_whoever_stands_beside_it(world: World
 def test_who_may_not_log_in_and_has_begun_nothing_is_left_out(season: World) -> None:
     for ref in (MERLE, CANARI):
         account = season.account(ref)
-        season.services.accounts.change(account, account.with_disabled(disabled=True))
+        season.services.accounts.change(account, account.with_disabled(is_disabled=True))
     gone = season.account(ROSSIGNOL)
     season.services.accounts.change(gone, replace(gone, gone_at=IN_JUNE))
 

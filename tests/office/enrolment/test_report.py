@@ -51,7 +51,7 @@ def season(world: World) -> World:
     alone(world, MERLE, "Famille Merle", "Noé Merle", "danse  classique")
     submitted_alone(world, CANARI, "Famille Canari", "Ana Canari", "R27-MMMM-4444")
     account, _ = alone(world, GRIVE, "Famille Grive", "Léa Grive")
-    world.services.accounts.change(account, account.with_disabled(disabled=True))
+    world.services.accounts.change(account, account.with_disabled(is_disabled=True))
     return world
 
 

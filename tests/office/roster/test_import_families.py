@@ -420,7 +420,7 @@ def test_an_account_that_never_holds_still_is_given_up_and_told(world: World, mo
     change = accounts_kept.change
 
     def restless(before: Account, _after: Account) -> None:
-        change(before, before.with_disabled(disabled=False))
+        change(before, before.with_disabled(is_disabled=False))
 
     monkeypatch.setattr(accounts_kept, "follow_guardians", restless)
 

@@ -76,7 +76,7 @@ def reenrol(visitor: Visitor) -> None:
 
 
 def list_another_invoice(world: World) -> None:
-    world.services.billing.revise(ROSSIGNOL, partial(Bills.with_listed, listed=[TO_PAY]))
+    world.services.billing.revise(ROSSIGNOL, partial(Bills.with_listed, new_invoices=[TO_PAY]))
 
 
 def begin(world: World, visitor: Visitor, items: dict[str, Typed]) -> None:

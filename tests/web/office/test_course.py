@@ -129,7 +129,7 @@ def test_what_cannot_be_lent_is_said_and_nothing_typed_is_lost(
 def test_who_gives_the_course_is_nobody_s_substitute_nor_is_who_is_closed(world: World, visitor: Visitor) -> None:
     member = staff_stores(world).members.find(SUBSTITUTE)
     assert member
-    staff_stores(world).members.change(member, member.with_disabled(disabled=True))
+    staff_stores(world).members.change(member, member.with_disabled(is_disabled=True))
     enter(world, visitor, MANAGER)
 
     assert "Personne d'autre" in said(visitor.get(COURSE).text)

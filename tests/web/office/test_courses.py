@@ -50,7 +50,7 @@ def test_a_link_of_who_opens_no_course_any_more_is_no_access(world: World, visit
     before = member(world, "grue@example.org", "teacher")
     after = {
         "role": before.with_role("reader", (SITE,)),
-        "closed": before.with_disabled(disabled=True),
+        "closed": before.with_disabled(is_disabled=True),
         "site": before.with_role("teacher", ("evry-magnard",)),
     }[changed]
     link(world, "M. Choucas", "grue@example.org")

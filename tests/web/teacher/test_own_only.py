@@ -143,7 +143,9 @@ def take_role(world: World) -> None:
 
 def disable(world: World) -> None:
     link(world, OTHER)
-    stores(world).members.change(read_member(world, TEACHER), read_member(world, TEACHER).with_disabled(disabled=True))
+    stores(world).members.change(
+        read_member(world, TEACHER), read_member(world, TEACHER).with_disabled(is_disabled=True)
+    )
 
 
 @pytest.mark.parametrize(
