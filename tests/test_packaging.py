@@ -29,7 +29,7 @@ from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import submit
-from chalicelib.mail.jobs import LostPassword
+from chalicelib.mail.account_jobs import LostPassword
 from chalicelib.presentation.rendering import TEMPLATES, environment
 from chalicelib.settings.environment import NETWORK_FILE, SHIPPED, Settings, load_network
 from operations.deploy import preflight
@@ -257,8 +257,13 @@ NOT_FOR_A_FAMILY = (
     *("chalicelib.domain.admission", "chalicelib.flows.applicant", "chalicelib.web.applicant"),
     *("chalicelib.services.admission", "chalicelib.mail.admission_jobs", "chalicelib.stores.applications"),
     *("chalicelib.stores.applicants", "chalicelib.stores.draws", "chalicelib.stores.pools"),
-    "chalicelib.stores.claims",
-    *("chalicelib.services.teaching", "chalicelib.mail.lesson_jobs", "chalicelib.flows.teacher"),
+    *("chalicelib.stores.claims", "chalicelib.mail.campaign_jobs"),
+    *(
+        "chalicelib.services.teaching",
+        "chalicelib.mail.campaign_jobs",
+        "chalicelib.mail.lesson_jobs",
+        "chalicelib.flows.teacher",
+    ),
     *(f"chalicelib.stores.{name}" for name in ("rolls", "timetables", "teachers", "unexcused")),
     "chalicelib.presentation.typography",
     "chalicelib.presentation.printing.paper",

@@ -87,11 +87,6 @@ class AdmissionOffer(_OfferJob):
     event: OfferEvent
 
 
-AdmissionJob = (
-    AdmissionCode | AdmissionDecided | AdmissionSubmitted | AdmissionAnswered | AdmissionWithdrawn | AdmissionOffer
-)
-
-
 def tracked_as(ref: ApplicationRef) -> AccountRef:
     """Name an application in the tags of SES, which returns them with delivery events. No account has this name."""
     return AccountRef(TRACKED_AT, f"{ref.season}-{ref.mailbox}")

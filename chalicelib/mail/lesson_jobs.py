@@ -98,8 +98,3 @@ class SiteMorning(QueuedJob):
 
     kind: Literal["site_morning"] = "site_morning"
     event: Mapping[str, Any]
-
-
-LessonJob = (
-    AbsencesDue | AbsenceMail | LessonCancelled | CourseMessagePosted | CourseMail | MissingRollsReminder | SiteMorning
-)

@@ -12,7 +12,7 @@ from chalicelib.domain.account.accounts import REHEARSED, Account, AccountRef, P
 from chalicelib.domain.account.audit import Erasure
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
-from chalicelib.mail.jobs import LostPassword
+from chalicelib.mail.account_jobs import LostPassword
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 

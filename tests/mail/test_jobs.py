@@ -11,15 +11,9 @@ from pydantic import ValidationError
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.logins import with_login
 from chalicelib.domain.account.pseudonyms import Pseudonyms
-from chalicelib.mail.jobs import (
-    AccessFrozen,
-    CampaignNotice,
-    GuardianInvited,
-    Job,
-    LoginAdded,
-    LoginJobs,
-    LostPassword,
-)
+from chalicelib.mail.account_jobs import AccessFrozen, GuardianInvited, LoginAdded, LoginJobs, LostPassword
+from chalicelib.mail.campaign_jobs import CampaignNotice
+from chalicelib.mail.jobs import QueuedJob
 from chalicelib.work.post import job_from_json
 from tests.support.two_logins import COMES, HOUSEHOLD
 from tests.support.world import ROSSIGNOL
@@ -55,12 +49,12 @@ TOLD = CampaignNotice(
     campaign="reinscription-2026",
     accounts=(("evry-magnard", "mag1"), ("evry-xenakis", "été-12")),
 )
-JOBS: tuple[Job, ...] = (LOST, TOLD, AccessFrozen(**ACCOUNT, decision="0123456789abcdef-ba9876543210"))
+JOBS: tuple[QueuedJob, ...] = (LOST, TOLD, AccessFrozen(**ACCOUNT, decision="0123456789abcdef-ba9876543210"))
 HOUR = timedelta(hours=1)
 
 
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.kind)
-def test_a_job_comes_back_from_the_queue_as_it_was(job: Job) -> None:
+def test_a_job_comes_back_from_the_queue_as_it_was(job: QueuedJob) -> None:
     back = job_from_json(job.to_json())
 
     assert back == job

@@ -8,7 +8,8 @@ from typing import Final
 from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.family.reenrolment import enter
 from chalicelib.flows.family.summary import SummarySubmission, send, summary_version
-from chalicelib.mail.jobs import Job, PasswordChanged
+from chalicelib.mail.account_jobs import PasswordChanged
+from chalicelib.mail.jobs import QueuedJob
 from chalicelib.office.enrolment.decide import EnrolmentDecisionInput
 from tests.support.email_change import send_form, settle
 from tests.support.enrolled_families import decide, key_of, open_period, rossignol
@@ -25,10 +26,10 @@ class BusyPostBox:
     def __init__(self, world: World, interrupt: Callable[[], object]) -> None:
         self._inner = world.services.post_box
         self._interrupts = [interrupt]
-        self.posted: list[Job] = []
+        self.posted: list[QueuedJob] = []
         world.services = replace(world.services, post_box=self)  # type: ignore[arg-type]  # all that flows need of one
 
-    def post(self, *jobs: Job, delay: timedelta = timedelta()) -> None:
+    def post(self, *jobs: QueuedJob, delay: timedelta = timedelta()) -> None:
         """Post jobs, then run the other writer once."""
         self._inner.post(*jobs, delay=delay)
         self.posted += jobs

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from chalice.package import YAMLTemplateSerializer
 
-from chalicelib.mail.jobs import LostPassword
+from chalicelib.mail.account_jobs import LostPassword
 from operations.deploy.aws import Aws
 from operations.deploy.capacity import (
     APPLICATION,

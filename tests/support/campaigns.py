@@ -9,7 +9,7 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
-from chalicelib.mail.jobs import CampaignNotice
+from chalicelib.mail.campaign_jobs import CampaignNotice
 from tests.support.world import World
 from tools.local.post import Consumer, DeliveryEvents
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision
-from chalicelib.mail.jobs import EnrolmentDecided, EnrolmentSubmitted
+from chalicelib.mail.enrolment_jobs import EnrolmentDecided, EnrolmentSubmitted
 from chalicelib.office.enrolment.mails import decision_mails
 from tests.support.answers import FULL, NOW, REF, STAYS, sent_answers
 from tests.support.world import EMAIL, ROSSIGNOL, World

@@ -28,6 +28,15 @@ from chalicelib.flows.family.security_notices import password_notices
 from chalicelib.flows.sign_in.changes import WaysAuthor, change_ways
 from chalicelib.flows.staff.browser_link import ask_for_link
 from chalicelib.flows.staff.notices import post_notice
+from chalicelib.mail.account_jobs import (
+    EmailChanged,
+    EmailCode,
+    GuardianInvited,
+    IdentifierGiven,
+    LoginAdded,
+    PasswordChanged,
+    WaysChanged,
+)
 from chalicelib.mail.admission_jobs import (
     AdmissionAnswered,
     AdmissionDecided,
@@ -35,19 +44,8 @@ from chalicelib.mail.admission_jobs import (
     AdmissionSubmitted,
     AdmissionWithdrawn,
 )
-from chalicelib.mail.jobs import (
-    EmailChanged,
-    EmailCode,
-    EnrolmentDecided,
-    EnrolmentSubmitted,
-    GuardianInvited,
-    IdentifierGiven,
-    LoginAdded,
-    NotConfirmedYet,
-    PasswordChanged,
-    QueuedJob,
-    WaysChanged,
-)
+from chalicelib.mail.enrolment_jobs import EnrolmentDecided, EnrolmentSubmitted
+from chalicelib.mail.jobs import NotConfirmedYet, QueuedJob
 from chalicelib.mail.lesson_jobs import AbsenceMail, CourseMail, LessonCancelled, MissingRollsReminder
 from chalicelib.mail.outbox import DELAY, PATIENCE, Outbox
 from chalicelib.mail.staff_jobs import BrowserLinkAsked, StaffChanged, StaffInvited

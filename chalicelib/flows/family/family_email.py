@@ -23,7 +23,7 @@ from chalicelib.flows.family.change_password import is_owner, missing_password
 from chalicelib.flows.family.family import AuthenticatedRequest, check_version, revise_account
 from chalicelib.flows.family.reenrolment import StepSubmission, version_of
 from chalicelib.flows.family.security_notices import email_notices
-from chalicelib.mail.jobs import EmailCode
+from chalicelib.mail.account_jobs import EmailCode
 from chalicelib.mail.outbox import Outbox
 from chalicelib.services.family import Services
 from chalicelib.services.mails import ConfirmedMail, DescribedMail

@@ -21,7 +21,7 @@ from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.flows.family.change_password import is_owner, missing_password
 from chalicelib.flows.family.family import AuthenticatedRequest, revise_account
-from chalicelib.mail.jobs import GuardianInvited, LoginJobs
+from chalicelib.mail.account_jobs import GuardianInvited, LoginJobs
 from chalicelib.mail.outbox import Outbox
 from chalicelib.services.family import Services
 from chalicelib.services.mails import ConfirmedMail, DescribedMail

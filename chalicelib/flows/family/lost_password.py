@@ -15,7 +15,7 @@ from chalicelib.domain.family.households import given_names
 from chalicelib.domain.refusals import SlowedDown
 from chalicelib.infra.record import Event
 from chalicelib.mail import letters
-from chalicelib.mail.jobs import LostIdentifier, LostPassword
+from chalicelib.mail.account_jobs import LostIdentifier, LostPassword
 from chalicelib.mail.mailer import Undeliverable
 from chalicelib.services.family import Client, Services
 from chalicelib.settings.environment import Site

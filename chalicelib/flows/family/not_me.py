@@ -22,7 +22,8 @@ from chalicelib.domain.account.logins import family_ref, moved_logins, opening_e
 from chalicelib.domain.family.corrections import Correction, new_decision
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail import letters
-from chalicelib.mail.jobs import AccessFrozen, NotConfirmedYet
+from chalicelib.mail.account_jobs import AccessFrozen
+from chalicelib.mail.jobs import NotConfirmedYet
 from chalicelib.mail.mailer import Undeliverable
 from chalicelib.mail.outbox import PATIENCE, Outbox
 from chalicelib.services.family import Client, Services

@@ -15,7 +15,7 @@ from chalicelib.domain.account.coordinates import ended_facts, trail
 from chalicelib.domain.account.logins import opening_emails
 from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.family.corrections import OFFICE, Actor, Correction
-from chalicelib.mail.jobs import EmailChanged, Job, LoginAdded, PasswordChanged, WaysChanged
+from chalicelib.mail.account_jobs import EmailChanged, LoginAdded, PasswordChanged, WaysChanged
 from chalicelib.services.family import Client, Services
 from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts, jobs_to_each
 from chalicelib.stores.mailboxes import Listing
@@ -31,18 +31,22 @@ _LETTERS: Final = {  # by change
 _UNWRITTEN: Final = "not_changed"
 
 
-def password_notices(services: Services, after: Account, client: Client, now: datetime) -> tuple[Job, ...]:
+def password_notices(services: Services, after: Account, client: Client, now: datetime) -> tuple[NoticeJob, ...]:
     """Make the notices of a new password, to every address that gets passwords of this login."""
     account = replace(after, emails=opening_emails(after))
     return jobs_to_each(services, account, partial(PasswordChanged, stamp=after.stamp), client.request, now)
 
 
-def email_notices(services: Services, before: Account, decision: str, client: Client, now: datetime) -> tuple[Job, ...]:
+def email_notices(
+    services: Services, before: Account, decision: str, client: Client, now: datetime
+) -> tuple[NoticeJob, ...]:
     """Make the notices of a change of addresses, to those on file before it."""
     return jobs_to_each(services, before, partial(EmailChanged, decision=decision), client.request, now)
 
 
-def ways_notices(services: Services, before: Account, decision: str, client: Client, now: datetime) -> tuple[Job, ...]:
+def ways_notices(
+    services: Services, before: Account, decision: str, client: Client, now: datetime
+) -> tuple[NoticeJob, ...]:
     """Make the notices of a change of passkeys or links, to every address that gets passwords of this login."""
     account = replace(before, emails=opening_emails(before))
     job = partial(WaysChanged, decision=decision, browser=client.browser)

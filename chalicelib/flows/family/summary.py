@@ -14,7 +14,7 @@ from chalicelib.domain.enrolment.submissions import check_rate, is_waiting, new_
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.flows.family.reenrolment import EnrolmentContext, version_of
 from chalicelib.flows.family.visit import FieldErrors
-from chalicelib.mail.jobs import EnrolmentSubmitted
+from chalicelib.mail.enrolment_jobs import EnrolmentSubmitted
 from chalicelib.mail.outbox import Outbox
 from chalicelib.services.family import Client, Services
 from chalicelib.services.mails import jobs_to_each

@@ -25,7 +25,7 @@ from chalicelib.flows.applicant.access import match_code, store_new_code
 from chalicelib.flows.family.lost_password import count_request, login_of_address, logins_meant
 from chalicelib.flows.sign_in.entry import open_logins, read_failures
 from chalicelib.mail import letters
-from chalicelib.mail.jobs import SignInCode
+from chalicelib.mail.account_jobs import SignInCode
 from chalicelib.mail.mailer import Undeliverable
 from chalicelib.services.admission import ApplicantServices as Services
 from chalicelib.services.family import Client

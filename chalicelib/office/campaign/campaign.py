@@ -14,7 +14,7 @@ from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.funnel import NOTHING_TO_DO, TO_ENROL, Step
 from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.mail.jobs import CampaignNotice
+from chalicelib.mail.campaign_jobs import CampaignNotice
 from chalicelib.office.enrolment.reenrolments import families, seasons_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.staff import StaffServices as Services

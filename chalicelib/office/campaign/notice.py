@@ -21,7 +21,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.infra.record import Event
 from chalicelib.mail import letters
-from chalicelib.mail.jobs import CampaignNotice
+from chalicelib.mail.campaign_jobs import CampaignNotice
 from chalicelib.mail.mailer import Unanswered, Undeliverable
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Network, Site

@@ -12,7 +12,7 @@ from chalicelib.domain.account.audit import AuditAction
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, SentAnswers, Verdict
 from chalicelib.domain.enrolment.submissions import record_decision
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.mail.jobs import EnrolmentDecided
+from chalicelib.mail.enrolment_jobs import EnrolmentDecided
 from chalicelib.office import audit_notes
 from chalicelib.office.account import audit
 from chalicelib.office.dossiers.decisions import (

@@ -13,7 +13,7 @@ from chalicelib.domain.enrolment.paperwork import due_documents, receipt_documen
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef, season_of
 from chalicelib.domain.family.households import Course, Pupil
 from chalicelib.domain.family.redaction import hide
-from chalicelib.mail.jobs import EnrolmentDecided, EnrolmentSubmitted
+from chalicelib.mail.enrolment_jobs import EnrolmentDecided, EnrolmentSubmitted
 from chalicelib.office.dossiers.decisions import mailed_name
 from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts, jobs_to_each
 from chalicelib.services.staff import StaffServices as Services

@@ -14,7 +14,7 @@ from chalicelib.domain.account.logins import opening_emails
 from chalicelib.domain.account.rate_limits import MAIL_OF_ACCOUNT
 from chalicelib.domain.family.corrections import Actor, new_decision
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.mail.jobs import LostPassword, WaysChanged
+from chalicelib.mail.account_jobs import LostPassword, WaysChanged
 from chalicelib.mail.outbox import Outbox
 from chalicelib.office.account import audit, check_author, find_login
 from chalicelib.office.refusals import OfficeRefusal

@@ -12,7 +12,7 @@ from chalicelib.domain.account.logins import invitable, opening_emails, same_gua
 from chalicelib.domain.family.corrections import Actor, new_decision
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.text import letters_of
-from chalicelib.mail.jobs import LoginJobs
+from chalicelib.mail.account_jobs import LoginJobs
 from chalicelib.mail.outbox import Outbox
 from chalicelib.office.account import audit, check_author, find_account
 from chalicelib.office.helpdesk.access import HelpdeskCase, HelpdeskResult, WaysRemoval

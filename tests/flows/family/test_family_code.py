@@ -14,7 +14,7 @@ from chalicelib.flows.family.family import AuthenticatedRequest, CoordinatesMove
 from chalicelib.flows.family.family_email import CodeGone, prove
 from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.family.security_notices import NOTICE
-from chalicelib.mail.jobs import EmailChanged
+from chalicelib.mail.account_jobs import EmailChanged
 from tests.support.aws import When
 from tests.support.email_change import (
     AIMEE,

@@ -12,7 +12,7 @@ from chalicelib.domain.family.corrections import Actor, Correction
 from chalicelib.domain.refusals import FieldsRefused, NotThere, SlowedDown, Unavailable
 from chalicelib.flows.family.family import CoordinatesMoved
 from chalicelib.flows.family.family_email import CODE
-from chalicelib.mail.jobs import EmailCode
+from chalicelib.mail.account_jobs import EmailCode
 from tests.support.aws import When
 from tests.support.email_change import (
     AIMEE,

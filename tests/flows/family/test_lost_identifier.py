@@ -11,7 +11,7 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.family.households import Guardian, Household, Pupil
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows.family.lost_password import LostSlowedDown, mail_identifiers, request_identifiers
-from chalicelib.mail.jobs import LostIdentifier
+from chalicelib.mail.account_jobs import LostIdentifier
 from tests.support.aws import When
 from tests.support.logins import lose_password
 from tests.support.world import EMAIL, ROSSIGNOL, World

@@ -11,7 +11,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.passwords import PasswordRule
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows.family.lost_password import LostSlowedDown, mail_passwords
-from chalicelib.mail.jobs import LostPassword
+from chalicelib.mail.account_jobs import LostPassword
 from tests.support.aws import When
 from tests.support.logins import lose_password, opens
 from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, World

@@ -20,7 +20,8 @@ from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.family.not_me import disown_change, mail_password, read_change
 from chalicelib.flows.sign_in.changes import WaysAuthor, change_ways
 from chalicelib.flows.sign_in.entry import logins_of, open_account
-from chalicelib.mail.jobs import AccessFrozen, NotConfirmedYet
+from chalicelib.mail.account_jobs import AccessFrozen
+from chalicelib.mail.jobs import NotConfirmedYet
 from tests.support.aws import When
 from tests.support.change_links import last_link, links
 from tests.support.email_change import AIMEE, COME, NEW, ask_for_code, back, prove_it, settle

@@ -11,7 +11,7 @@ from chalicelib.domain.family.corrections import KEPT_AT_MOST, Actor, Correction
 from chalicelib.domain.family.households import Guardian, Household
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows.family.security_notices import NOTICE, email_notices, password_notices
-from chalicelib.mail.jobs import EmailChanged, PasswordChanged
+from chalicelib.mail.account_jobs import EmailChanged, PasswordChanged
 from chalicelib.mail.outbox import PATIENCE, Outbox
 from tests.support.email_change import notices
 from tests.support.logins import facts_of_job

@@ -14,7 +14,7 @@ from chalicelib.domain.account.sign_in_codes import Purpose, SignInCodeRequest
 from chalicelib.domain.refusals import FieldsRefused, Refusal, Unavailable
 from chalicelib.flows.family.lost_password import LostSlowedDown
 from chalicelib.flows.sign_in.code import ask_code, code_request_of, mail_code, prove_code
-from chalicelib.mail.jobs import SignInCode
+from chalicelib.mail.account_jobs import SignInCode
 from chalicelib.stores.attempts import AttemptTimes
 from tests.support.admission import mailbox_of, mailed_code
 from tests.support.aws import When

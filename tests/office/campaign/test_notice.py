@@ -20,7 +20,7 @@ from chalicelib.domain.enrolment.periods import EnrolmentPeriod, EnrolmentRef, P
 from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.family.households import Household, Pupil, pupil_key
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.mail.jobs import CampaignNotice
+from chalicelib.mail.campaign_jobs import CampaignNotice
 from chalicelib.mail.mailer import Mailer
 from chalicelib.office.campaign.notice import write
 from chalicelib.services.staff import StaffServices

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.account.accounts import Account, AccountRef, Failure, Suppression
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.mail.jobs import LostPassword
+from chalicelib.mail.account_jobs import LostPassword
 from chalicelib.office.helpdesk.access import HelpdeskCase, ResentPassword, resend
 from chalicelib.office.helpdesk.show import AccountOverview, account_overview
 from chalicelib.office.helpdesk.suppression import LiftResult, find_address, lift

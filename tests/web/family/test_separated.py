@@ -37,7 +37,7 @@ from chalicelib.domain.teaching.rolls import RollRef
 from chalicelib.flows.sign_in.changes import WaysAuthor, change_ways
 from chalicelib.infra.dynamo.revise import nothing
 from chalicelib.mail import letters
-from chalicelib.mail.jobs import CampaignNotice
+from chalicelib.mail.campaign_jobs import CampaignNotice
 from chalicelib.mail.lesson_jobs import AbsencesDue, CourseMessagePosted, LessonCancelled
 from chalicelib.office.enrolment.mails import decision_mails
 from chalicelib.office.helpdesk.access import HelpdeskCase
