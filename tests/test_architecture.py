@@ -347,6 +347,7 @@ def test_the_tests_mirror_the_code() -> None:
     assert untested == {
         "domain/refusals",
         "domain/account/argon2id",  # through the hasher
+        "flows/mailed_codes",  # by families and applicants
         *("mail/account_jobs", "mail/campaign_jobs", "mail/enrolment_jobs", "mail/lesson_jobs"),  # by what posts them
         *("office/audit_notes", "office/refusals"),
         *("office/files/columns", "office/billing/invoice_columns", "office/admission/place_columns"),

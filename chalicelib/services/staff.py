@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from chalicelib.services.admission import ApplicantServices
 from chalicelib.services.sign_in import SignInServices
 
 if TYPE_CHECKING:
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from chalicelib.services.teaching import TeachingStores
 
 
-class StaffServices(SignInServices):
+class StaffServices(SignInServices, ApplicantServices):
     """The services of the office: of the staff's functions, of jobs and of commands."""
 
     @cached_property

@@ -18,7 +18,7 @@ from chalicelib.infra.dynamo.store import Store
 from chalicelib.infra.dynamo.values import decode, encode_item
 from chalicelib.stores.absence_counts import CountedStore, UnexcusedStore
 from chalicelib.stores.accounts import Accounts
-from chalicelib.stores.applicants import ApplicantSessions, Codes
+from chalicelib.stores.applicants import ApplicantSessions
 from chalicelib.stores.applications import Applications
 from chalicelib.stores.applied_imports import AppliedImports
 from chalicelib.stores.audit_trail import Erasures, Tombstones
@@ -28,6 +28,7 @@ from chalicelib.stores.course_changes import CourseChangesStore
 from chalicelib.stores.desk_jobs import DeskJobs
 from chalicelib.stores.draws import SeasonStatisticsStore
 from chalicelib.stores.enrolments import Enrolments
+from chalicelib.stores.mailed_codes import Codes
 from chalicelib.stores.messages import Messages
 from chalicelib.stores.opinions import Opinions
 from chalicelib.stores.pools import Pools, Rankings

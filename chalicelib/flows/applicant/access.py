@@ -4,20 +4,14 @@ import re
 from datetime import datetime
 from typing import Final, Literal
 
-from chalicelib.domain.account.email_proof import code_from, new_code
 from chalicelib.domain.account.identifiers import email_from
+from chalicelib.domain.account.mailed_codes import Code, QuestionKind, name_of_mailed
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.admission.applicant_sessions import ApplicantSession, new_token
 from chalicelib.domain.admission.applications import Application, ApplicationRef
 from chalicelib.domain.admission.email_codes import (
     QUESTIONS_OF_CLIENT,
-    TRIES,
-    Code,
     CodeRequest,
-    CodeUsedUp,
-    QuestionKind,
-    digest,
-    name_of_mailed,
     read_code_request,
     sign_code_request,
 )
@@ -25,12 +19,13 @@ from chalicelib.domain.admission.retention import is_forgotten
 from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.domain.refusals import FieldsRefused, SlowedDown
 from chalicelib.flows.applicant.entry import read_admission_periods
+from chalicelib.flows.mailed_codes import match_code, store_new_code
 from chalicelib.mail import letters
 from chalicelib.mail.admission_jobs import AdmissionCode, tracked_as
 from chalicelib.mail.mailer import Undeliverable
 from chalicelib.services.admission import ApplicantServices as Services
 from chalicelib.services.family import Client
-from chalicelib.stores.applicants import questions_of_client, tries_at
+from chalicelib.stores.applicants import questions_of_client
 from chalicelib.values import frozen
 
 
@@ -74,40 +69,14 @@ def prove(services: Services, code_request: CodeRequest, typed: str, client: Cli
     Four round trips at most. Raises `FieldsRefused` alike for a wrong code and for a request without a mailed code, and
     `CodeUsedUp`.
     """
-    stored_code = match_code(services, code_request.name, code_request.expires_at, typed, now)
+    codes = services.admission.applicants.codes
+    stored_code = match_code(services, codes, code_request.name, code_request.expires_at, typed, now)
     if stored_code is None:
         services.record.write("admission_code_refused", now, client.request, address=client.address)
         raise FieldsRefused({"code": ("applicant_code_wrong",)})
-    _begin(services, code_request, stored_code.ref, now)
-    return _open_session(services, stored_code, client, now)
-
-
-def match_code(services: Services, name: str, until: datetime, typed: str, now: datetime) -> Code | None:
-    """Return the code of a request, by its name, if it was typed. None alike for a wrong code and without a code.
-
-    Each of the five tries is counted by a write before the code is compared. Raises `FieldsRefused` if it is no code,
-    and `CodeUsedUp`.
-    """
-    code = code_from(typed)
-    if not code:
-        raise FieldsRefused({"code": ("code_missing",)})
-    stores = services.admission
-    if now >= until:
-        raise CodeUsedUp
-    try:
-        stores.attempts.reserve(tries_at(name), TRIES, now)
-    except SlowedDown:
-        raise CodeUsedUp from None
-    stored = stores.applicants.codes.find(name)
-    is_right = stored and stored.opens(digest(services.record.pseudonyms, name, stored.ref, code), now)
-    return stored if is_right else None
-
-
-def store_new_code(services: Services, mailed: Code) -> str:
-    """Store the digest of a new code, about to be mailed. Empty if enough were mailed for its request, or one used."""
-    code = new_code()
-    hidden = digest(services.record.pseudonyms, mailed.question, mailed.ref, code)
-    return code if services.admission.applicants.codes.add_digest(mailed, hidden) else ""
+    ref = ApplicationRef(stored_code.owner, stored_code.scope)
+    _begin(services, code_request, ref, now)
+    return _open_session(services, ref, stored_code, client, now)
 
 
 def _begin(services: Services, code_request: CodeRequest, ref: ApplicationRef, now: datetime) -> None:
@@ -117,11 +86,11 @@ def _begin(services: Services, code_request: CodeRequest, ref: ApplicationRef, n
         services.admission.applications.begin(begun, now)
 
 
-def _open_session(services: Services, code: Code, client: Client, now: datetime) -> Token:
+def _open_session(services: Services, ref: ApplicationRef, code: Code, client: Client, now: datetime) -> Token:
     applicants, token = services.admission.applicants, new_token()
-    session = ApplicantSession(token.fingerprint, code.ref, now, now)
+    session = ApplicantSession(token.fingerprint, ref, now, now)
     services.database.write_together(applicants.sessions.put(session), applicants.codes.put(code.use(now)))
-    services.record.write("admission_entered", now, client.request, application=code.ref.mailbox)
+    services.record.write("admission_entered", now, client.request, application=ref.mailbox)
     return token
 
 
@@ -183,12 +152,13 @@ def _mail(
     services: Services, code_request: CodeRequest, reader: _CodeReader, job: AdmissionCode, now: datetime
 ) -> str | None:
     """Send the mail, at most three an hour and six a day to one address. Return the reason if none is sent."""
-    applicants, pseudonyms = services.admission.applicants, services.record.pseudonyms
-    if not applicants.count_mail(name_of_mailed(pseudonyms, reader.email), job.request, now, code_request.kind):
+    codes, pseudonyms = services.admission.applicants.codes, services.record.pseudonyms
+    name = name_of_mailed(pseudonyms, reader.email, "mails to an applicant")
+    if not codes.count_mail(name, job.request, now, code_request.kind):
         return "too_soon"
-    mailed = Code(code_request.name, reader.ref, code_request.asked_at)
+    empty = Code(code_request.name, reader.ref.mailbox, reader.ref.season, code_request.asked_at)
     is_code = reader.letter == "admission_code"
-    code = store_new_code(services, mailed) if is_code else ""
+    code = store_new_code(services, codes, empty) if is_code else ""
     if is_code and not code:
         return "enough"
     network = services.settings.network

@@ -6,11 +6,7 @@ from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.logins import opening_emails
-from chalicelib.domain.account.rate_limits import LOGIN_OF_ADDRESS
-from chalicelib.domain.account.sign_in_codes import SignInCodeRequest
-from chalicelib.domain.account.spellings import matching_account, refs_spelt
-from chalicelib.domain.admission.applications import ApplicationRef
-from chalicelib.domain.admission.email_codes import (
+from chalicelib.domain.account.mailed_codes import (
     CODES_A_DAY,
     CODES_AN_HOUR,
     NUMBERS_A_DAY,
@@ -20,15 +16,18 @@ from chalicelib.domain.admission.email_codes import (
     QuestionKind,
     name_of_mailed,
 )
+from chalicelib.domain.account.rate_limits import LOGIN_OF_ADDRESS
+from chalicelib.domain.account.sign_in_codes import SignInCodeRequest
+from chalicelib.domain.account.spellings import matching_account, refs_spelt
 from chalicelib.domain.refusals import FieldsRefused
-from chalicelib.flows.applicant.access import match_code, store_new_code
 from chalicelib.flows.family.lost_password import count_request, login_of_address, logins_meant
+from chalicelib.flows.mailed_codes import match_code, store_new_code
 from chalicelib.flows.sign_in.entry import open_logins, read_failures
 from chalicelib.mail import letters
 from chalicelib.mail.account_jobs import SignInCode
 from chalicelib.mail.mailer import Undeliverable
-from chalicelib.services.admission import ApplicantServices as Services
 from chalicelib.services.family import Client
+from chalicelib.services.sign_in import SignInServices as Services
 
 
 def ask_code(services: Services, request: SignInCodeRequest, client: Client, now: datetime) -> str:
@@ -57,15 +56,15 @@ def prove_code(
     the logins were closed or lost the address since then, and `SlowedDown` for a client address that fails too often.
     """
     failures = read_failures(services, client, now)
-    stored = match_code(services, request.name, request.expires_at, typed, now)
+    stored = match_code(services, services.codes, request.name, request.expires_at, typed, now)
     if stored is None:
         services.attempts.reserve(failures, LOGIN_OF_ADDRESS, now)
         services.record.write("sign_in_code_refused", now, client.request, address=client.address)
         raise FieldsRefused({"code": ("applicant_code_wrong",)})
     logins = tuple(_logins(services, request))
-    if not logins or stored.ref != _owner(services, request, logins):
+    if not logins or stored.owner != _owner(services, request, logins):
         raise CodeUsedUp
-    services.database.write_together(services.admission.applicants.codes.put(stored.use(now)))
+    services.database.write_together(services.codes.put(stored.use(now)))
     return logins
 
 
@@ -105,11 +104,10 @@ def mail_code(services: Services, job: SignInCode, now: datetime) -> None:
         services.record.write("sign_in_code_mailed", now, job.request, account=ref, accounts=count)
 
 
-def _owner(services: Services, request: SignInCodeRequest, logins: tuple[Account, ...]) -> ApplicationRef:
+def _owner(services: Services, request: SignInCodeRequest, logins: tuple[Account, ...]) -> str:
     """Name the owner of a code: its question, and all the addresses on file that it may be mailed to, as they are."""
     addresses = () if request.mailbox else sorted(_emails(services, request, logins))
-    owner = services.record.pseudonyms.of(request.site, request.identifier, request.mailbox, *addresses)
-    return ApplicationRef(owner, "sign-in")
+    return services.record.pseudonyms.of(request.site, request.identifier, request.mailbox, *addresses)
 
 
 def proof_of_code(services: Services, request: SignInCodeRequest, login: Account) -> str:
@@ -125,7 +123,8 @@ def _mail(
     emails = [email for email in _emails(services, request, logins) if _may_mail(services, request, email, job, now)]
     if not emails:
         return "too_soon"
-    code = store_new_code(services, Code(request.name, _owner(services, request, logins), request.asked_at))
+    empty = Code(request.name, _owner(services, request, logins), "sign-in", request.asked_at)
+    code = store_new_code(services, services.codes, empty)
     if not code:
         return "enough"
     sites = tuple(dict.fromkeys(network.site(login.ref.site) for login in logins))
@@ -150,7 +149,7 @@ def _may_mail(services: Services, request: SignInCodeRequest, email: str, job: S
     counted = "codes of a session" if request.purpose == "prove" else "codes of a login"
     name = name_of_mailed(services.record.pseudonyms, email, counted)
     kind: QuestionKind = "number" if _is_public(request) else "email"
-    return services.admission.applicants.count_mail(name, job.request, now, kind)
+    return services.codes.count_mail(name, job.request, now, kind)
 
 
 def mails_at_most(request: SignInCodeRequest) -> tuple[int, int]:

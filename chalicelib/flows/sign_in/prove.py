@@ -1,7 +1,7 @@
 """A login proven again, before a change of its ways in: by its password, or by a mailed code (ASVS 5.0, 7.5.1)."""
 
+from chalicelib.domain.account.mailed_codes import CodeUsedUp
 from chalicelib.domain.account.sign_in_codes import SignInCodeRequest
-from chalicelib.domain.admission.email_codes import CodeUsedUp
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.flows.family.change_password import is_current
 from chalicelib.flows.family.family import AuthenticatedRequest

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.account.identifiers import email_from
-from chalicelib.domain.admission.email_codes import CodeRequest, CodeUsedUp
+from chalicelib.domain.account.mailed_codes import CodeUsedUp
+from chalicelib.domain.admission.email_codes import CodeRequest
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.flows.applicant.access import (
     ask_for_status,

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from chalicelib.domain.account.mailed_codes import CodeUsedUp
 from chalicelib.domain.account.sign_in_codes import Purpose, SignInCodeRequest
-from chalicelib.domain.admission.email_codes import CodeUsedUp
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.flows.sign_in.code import code_request_of, mails_at_most
 from chalicelib.web.family.edge import FormBlueprint

@@ -6,8 +6,8 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.identifiers import identifier_from
+from chalicelib.domain.account.mailed_codes import CodeUsedUp
 from chalicelib.domain.account.sign_in_codes import SignInCodeRequest
-from chalicelib.domain.admission.email_codes import CodeUsedUp
 from chalicelib.domain.identity.openid import Identity
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn
 from chalicelib.flows.family.visit import MustChange

@@ -266,7 +266,7 @@ def test_codes_counted_at_once_are_three(world: World) -> None:
     applicants = stores(world).applicants
 
     with ThreadPoolExecutor(4) as pool:
-        left = list(pool.map(lambda request: applicants.count_mail("x", request, world.now), "abcd"))
+        left = list(pool.map(lambda request: applicants.codes.count_mail("x", request, world.now), "abcd"))
 
     assert sorted(left) == [False, True, True, True]
 

@@ -7,10 +7,10 @@ import pytest
 
 from chalicelib.domain.account.accounts import Password
 from chalicelib.domain.account.audit import Author
+from chalicelib.domain.account.mailed_codes import CodeUsedUp
 from chalicelib.domain.account.sessions import OpenedBy, Session, Token
 from chalicelib.domain.account.sign_in import CHOSEN
 from chalicelib.domain.account.sign_in_codes import SignInCodeRequest
-from chalicelib.domain.admission.email_codes import CodeUsedUp
 from chalicelib.domain.refusals import NotLoggedIn
 from chalicelib.flows.family.family import AuthenticatedRequest
 from chalicelib.flows.family.visit import Visitor, enter
