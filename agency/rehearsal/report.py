@@ -16,7 +16,7 @@ from operations.deploy.capacity import (
     MINUTE,
     OPENINGS,
     Opening,
-    Visit,
+    VisitCost,
     at_once,
     minutes_to_mail,
 )
@@ -39,11 +39,11 @@ class VisitCounts:
         """The mails to the simulator: a receipt each, and the passwords."""
         return self.families + self.lost_passwords
 
-    def visit(self, requests: float | None = None) -> Visit:
+    def visit(self, requests: float | None = None) -> VisitCost:
         """Add up the billed units, with the requests that were made if they are known."""
         kinds = zip((FAMILY_VISIT, LOST_PASSWORD), astuple(self), strict=True)
         units = zip(*([unit * count for unit in astuple(kind)] for kind, count in kinds), strict=True)
-        visit = replace(Visit(*map(sum, units)), mails=self.mails)
+        visit = replace(VisitCost(*map(sum, units)), mails=self.mails)
         return visit if requests is None else replace(visit, requests=requests)
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import field, fields
 from datetime import datetime
-from typing import Self
+from typing import Generic, Self, TypeVar
 
+from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.hasher import Hasher
 from chalicelib.infra.dynamo.database import Database
-from chalicelib.infra.record import Record
+from chalicelib.infra.record import Event, Record
 from chalicelib.mail.mailer import Mailer
 from chalicelib.mail.post_box import PostBox
 from chalicelib.settings.environment import Settings
@@ -63,11 +64,31 @@ class Services:
 class Client:
     """The HTTP client, from the CDN's headers: a network address (an IPv6 one by its /64), and the request's id.
 
-    `browser`: its kind, as `browser_of` names it. `devices`: the cookie by which accounts recognise a known browser,
-    if the page reads it (`web/family/edge.py`, the desk's).
+    `browser`: its kind, as `browser_of` names it. `devices`: the cookie by which accounts recognise a known browser.
     """
 
     address: str
     request: str
     devices: Devices = field(default=Devices(), repr=False)
     browser: str = ""
+
+
+S_co = TypeVar("S_co", bound=Services, covariant=True)
+
+
+@frozen
+class Visit(Generic[S_co]):
+    """All that an act takes besides its own input: the services of a kind of visitor, the client, and the one moment.
+
+    A page's request is one.
+    """
+
+    services: S_co
+    client: Client
+    now: datetime
+
+    def record(
+        self, event: Event, *, account: AccountRef | None = None, address: str | None = None, **details: str | int
+    ) -> None:
+        """Write an event of this visit to the record."""
+        self.services.record.write(event, self.now, self.client.request, account=account, address=address, **details)

@@ -8,7 +8,6 @@ import hmac
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
-from datetime import datetime
 from typing import Any, Generic, ParamSpec, Protocol
 
 from chalice.app import Blueprint, Chalice, Request
@@ -18,7 +17,7 @@ from chalicelib.domain import fields
 from chalicelib.domain.account.devices import LIFETIME
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FieldsRefused, NotThere, Refusal, Unavailable
-from chalicelib.services.family import Client, Services
+from chalicelib.services.family import Client, S_co, Services, Visit
 from chalicelib.values import frozen
 from chalicelib.web import requests, responses
 from chalicelib.web.requests import HttpRefusal, parts_of
@@ -39,12 +38,9 @@ class AnotherAccount(Refusal):
 
 
 @frozen
-class PageRequest:
-    """One request, parsed: its form, its token, its client, its one `now`, and the `{parts}` of its address."""
+class PageRequest(Visit[S_co]):
+    """One request, parsed: a `Visit` with its form, its token, and the `{parts}` of its address."""
 
-    services: Services
-    client: Client
-    now: datetime
     token: Token | None
     form: Mapping[str, str] = field(repr=False)
     is_unsafe: bool
@@ -100,7 +96,7 @@ class EntryDoor:
 
     enter: Callable[[Any], Any] | None = None
 
-    def admit(self, request: PageRequest) -> tuple[Any, ...]:
+    def admit(self, request: PageRequest[Services]) -> tuple[Any, ...]:
         """Return the request, and the result of the entry."""
         if self.enter is None:
             return (request,)
@@ -108,7 +104,7 @@ class EntryDoor:
         return (request, self.enter(request))
 
 
-def no_facts(_request: Request, _cookies: str, _services: Services, _client: Client) -> dict[str, Any]:
+def no_facts(_request: Request, _cookies: str, _visit: Visit[Services]) -> dict[str, Any]:
     """Read nothing more."""
     return {}
 
@@ -122,13 +118,13 @@ class VisitorKind(Generic[Declared]):
     """A kind of visitor: its cookies, its requests, the doors of its routes, and its pages of a refusal."""
 
     services: type[Services]
-    request: type[PageRequest]
+    request: type[PageRequest[Services]]
     door: Callable[Declared, Door]
     refusals: tuple[type[Exception], ...]  # that a door or view raises, and `refuse` answers
     refuse: Callable[[Any, str, Any], Response]  # takes the request, its path and the refusal, which it may raise
     token_from: Callable[[str], Token | None]  # reads the cookie
     cookie: str = ""  # the ending of its cookie's name
-    more_facts: Callable[[Request, str, Services, Client], dict[str, Any]] = no_facts  # of other cookies and the query
+    more_facts: Callable[[Request, str, Visit[Services]], dict[str, Any]] = no_facts  # of other cookies and the query
     most_fields: int = requests.FIELDS
     error_page: str = "family/error"
 
@@ -150,18 +146,16 @@ class VisitorKind(Generic[Declared]):
         """Redirect to a page of ours, with the cookies that `cookies` makes, and more."""
         return responses.redirect(services, path, *self.cookies(value, devices), *more)
 
-    def read(self, request: Request, services: Services, client: Client, now: datetime) -> PageRequest:
+    def read(self, request: Request, visit: Visit[Services]) -> PageRequest[Services]:
         """Parse a request. Raises `HttpRefusal`, and the errors of `more_facts`."""
-        headers = request.headers
+        headers, services = request.headers, visit.services
         cookies, is_unsafe = headers.get("cookie", ""), request.method not in _SAFE
         cookie = requests.cookie(cookies, self.cookie_name(services))
         facts = {
-            "services": services,
-            "client": client,
-            "now": now,
+            **vars(visit),
             "token": self.token_from(cookie),
             "cookie": cookie,
-            **self.more_facts(request, cookies, services, client),
+            **self.more_facts(request, cookies, visit),
             "is_unsafe": is_unsafe,
             "is_proven": is_unsafe and requests.comes_from_us(headers, services),
             "form": requests.form(request, self.most_fields) if is_unsafe else {},
@@ -234,46 +228,31 @@ class FormBlueprint(Blueprint, Generic[Declared]):
     def _respond(self, path: str) -> Response:
         request = self.current_request
         services = wiring.services(self.kind.services)
-        now = services.clock()
         client = Client(requests.address(request), requests.request_id(request), browser=requests.browser(request))
+        visit = Visit(services, client, services.clock())
         try:
-            return self._dispatch(self._views[path], request, services, client, now)
+            return self._dispatch(self._views[path], request, visit)
         except HttpRefusal as refusal:
-            services.record.write(
-                refusal.event,
-                now,
-                client.request,
-                address=client.address,
-                status=refusal.status,
-                why=refusal.why,
-                path=path,
-            )
+            visit.record(refusal.event, address=client.address, status=refusal.status, why=refusal.why, path=path)
             return responses.error(services, refusal.status, refusal.headers, self.kind.error_page)
         except NotThere:
             return responses.error(services, 404, page_name=self.kind.error_page)
         except Unavailable as error:
-            services.record.write("unavailable", now, client.request, what=str(error), path=path)
+            visit.record("unavailable", what=str(error), path=path)
             return responses.error(services, 503, {"Retry-After": "60"}, self.kind.error_page)
         except Exception as error:  # noqa: BLE001 - a visitor gets a page for every error
-            services.record.write("error", now, client.request, what=_where(error), path=path)
+            visit.record("error", what=_where(error), path=path)
             return responses.error(services, 500, page_name=self.kind.error_page)
 
-    def _dispatch(
-        self,
-        views: Mapping[str, tuple[Door, View]],
-        request: Request,
-        services: Services,
-        client: Client,
-        now: datetime,
-    ) -> Response:
-        requests.check_cdn(request.headers, client, services)
+    def _dispatch(self, views: Mapping[str, tuple[Door, View]], request: Request, visit: Visit[Services]) -> Response:
+        requests.check_cdn(request.headers, visit)
         if request.method not in views:
             raise HttpRefusal(405, "method", headers={"Allow": ", ".join(sorted(views))})
         parts = request.uri_params or {}
         if not all(_LONG_PARTS.get(name, _PART).fullmatch(part) for name, part in parts.items()):
             raise NotThere
         door, view = views[request.method]
-        page_request = self.kind.read(request, services, client, now)
+        page_request = self.kind.read(request, visit)
         try:
             page_request, *entered = door.admit(page_request)
             return view(page_request, *entered)

@@ -20,7 +20,7 @@ from chalicelib.domain.account.browsers import browser_of
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import NotThere
 from chalicelib.infra.record import Event
-from chalicelib.services.family import Client, Services
+from chalicelib.services.family import Services, Visit
 
 
 def pseudonym(services: Services, account: AccountRef) -> str:
@@ -61,11 +61,11 @@ class HttpRefusal(Exception):
         self.headers = dict(headers or {})
 
 
-def check_cdn(headers: Mapping[str, str], client: Client, services: Services) -> None:
+def check_cdn(headers: Mapping[str, str], visit: Visit[Services]) -> None:
     """Refuse a request without the CDN's secret (one of two, while it is rotated) or without a client address."""
     digest = hashlib.sha256(headers.get("x-clef-cdn", "").encode()).hexdigest()
-    is_known = any(hmac.compare_digest(digest, known) for known in services.settings.cdn_secret_digests)
-    if not is_known or not client.address:
+    is_known = any(hmac.compare_digest(digest, known) for known in visit.services.settings.cdn_secret_digests)
+    if not is_known or not visit.client.address:
         raise HttpRefusal(403, "cdn", "not_through_cdn")
 
 

@@ -98,7 +98,7 @@ def error(
     return page(services, page_name, feedback=feedback, title=title, advice=advice)
 
 
-def feedback_on(refusal: FormRefusal, request: "PageRequest") -> FormFeedback:
+def feedback_on(refusal: FormRefusal, request: "PageRequest[Services]") -> FormFeedback:
     """Describe a refusal: 422 with its fields, 429 with its end, 401 for a login without a cause, else 422."""
     if isinstance(refusal, FieldsRefused):
         rule = request.services.settings.network.passwords
@@ -125,7 +125,7 @@ def name_fields(feedback: FormFeedback, names: Mapping[str, str]) -> FormFeedbac
     return replace(feedback, errors=errors)
 
 
-def version_after(refusal: FormRefusal, request: "PageRequest") -> str:
+def version_after(refusal: FormRefusal, request: "PageRequest[Services]") -> str:
     """Find the version for a form shown again: of the data now stored, if the refusal has it."""
     known = refusal.version if isinstance(refusal, StepMoved) else ""
     return known or request.field("vu")

@@ -9,11 +9,12 @@ from chalicelib.domain.dossiers.uploads import LARGEST, MOST_FILES, DocumentStat
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.flows.family.uploads import promise_field, refusal_code
 from chalicelib.presentation import texts
+from chalicelib.services.family import Services
 from chalicelib.web.edge import PageRequest
 from chalicelib.web.responses import FormFeedback, also_uploading, feedback_on
 
 
-def read_promises(request: PageRequest, statuses: Sequence[DocumentStatus]) -> set[Slot]:
+def read_promises(request: PageRequest[Services], statuses: Sequence[DocumentStatus]) -> set[Slot]:
     """Read the documents that the form promises on paper."""
     return {status.document.slot for status in statuses if request.field(promise_field(status.document.slot))}
 
@@ -37,7 +38,7 @@ def shown_documents(
 
 
 def documents_feedback(
-    refusal: FieldsRefused, statuses: Sequence[DocumentStatus], request: PageRequest
+    refusal: FieldsRefused, statuses: Sequence[DocumentStatus], request: PageRequest[Services]
 ) -> FormFeedback:
     """Describe a refusal. Each one names its document, as they are listed together on top of the page."""
     documents = {promise_field(status.document.slot): status for status in statuses}

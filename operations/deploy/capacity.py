@@ -47,7 +47,7 @@ def logins_a_second(concurrency: int) -> int:
 
 
 @dataclass(frozen=True)
-class Visit:
+class VisitCost:
     """The billed units of one family, or of several. `seconds`: of Lambda, at a gigabyte."""
 
     requests: float
@@ -72,8 +72,8 @@ class Visit:
 
 
 # Of each kind, as `make scale` counts it (docs/scale.md).
-FAMILY_VISIT: Final = Visit(requests=15, reads=75, writes=14, mails=2, seconds=JOURNEY)
-LOST_PASSWORD: Final = Visit(requests=1, reads=3, writes=3, mails=1, seconds=0.094)
+FAMILY_VISIT: Final = VisitCost(requests=15, reads=75, writes=14, mails=2, seconds=JOURNEY)
+LOST_PASSWORD: Final = VisitCost(requests=1, reads=3, writes=3, mails=1, seconds=0.094)
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def first_use(world: World) -> Callable[[], object]:
     world.database.write_together(
         world.services.accounts.put(world.settle(password=None).with_mailed_password(MAILED, "request-0", world.now))
     )
-    return lambda: log_in(world.services, Credentials(ROSSIGNOL, MAILED), world.client, world.now)
+    return lambda: log_in(world.visit(), Credentials(ROSSIGNOL, MAILED))
 
 
 def removal(world: World) -> Callable[[], object]:
@@ -95,7 +95,7 @@ def test_where_those_on_file_are_others_by_then_only_they_are_posted_too(world: 
 def test_what_is_sent_is_posted_once_though_the_write_is_overtaken(world: World) -> None:
     account = open_season(world)
     answer_all(world)
-    context = enter(world.services, open_session(world, account), world.client, world.now)
+    context = enter(world.visit(), open_session(world, account))
     form = SummarySubmission((ZELIE_KEY, LEO_KEY, EVE_KEY), "1", summary_version(context))
 
     def save_again() -> None:
@@ -106,7 +106,7 @@ def test_what_is_sent_is_posted_once_though_the_write_is_overtaken(world: World)
         world.services.enrolments.change(before, replace(before, pupils=later))
 
     box = BusyPostBox(world, save_again)
-    result = send(world.services, context, form, world.client)
+    result = send(world.visit(), context, form)
 
     assert len(box.posted) == len(set(box.posted)) == 2
     assert enrolment(world).receipts == (result.receipt,)

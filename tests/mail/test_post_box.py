@@ -116,15 +116,11 @@ def test_nothing_to_drop_is_no_error(world: World) -> None:
 
 def test_the_queue_holds_neither_an_address_nor_a_password(world: World) -> None:
     world.settle()
-    token = log_in(world.services, Credentials(ROSSIGNOL, PASSWORD), world.client, world.now)
-    visitor = authenticate(world.services, token, world.client, world.now)
+    token = log_in(world.visit(), Credentials(ROSSIGNOL, PASSWORD))
+    visitor = authenticate(world.visit(), token)
 
-    lost_password.request_password(
-        world.services, lost_password.LostPasswordForm("xen1", EMAIL), world.client, world.now
-    )
-    change_password.change_password(
-        world.services, visitor, change_password.PasswordChange(PASSWORD, NEW, NEW), world.client, world.now
-    )
+    lost_password.request_password(world.visit(), lost_password.LostPasswordForm("xen1", EMAIL))
+    change_password.change_password(world.visit(), visitor, change_password.PasswordChange(PASSWORD, NEW, NEW))
 
     bodies = waiting(world)
     assert sorted(json.loads(body)["kind"] for body in bodies) == ["lost_password", "password_changed"]

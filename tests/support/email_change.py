@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from chalicelib.domain.account.sessions import Token
-from chalicelib.flows.family.family import AuthenticatedRequest
 from chalicelib.flows.family.family_email import EmailChangeForm, ask, prove, version_of_emails
 from chalicelib.flows.family.reenrolment import StepSubmission
+from chalicelib.flows.family.visit import Visitor
 from chalicelib.flows.family.visit import enter as authenticate
 from tests.support.households import HOUSEHOLD, open_session
 from tests.support.world import PASSWORD, World
@@ -17,32 +17,29 @@ COME: Final = "come@example.org"
 NEW: Final = "nouvelle@example.org"
 
 
-def settle(world: World, **given: Any) -> AuthenticatedRequest:
+def settle(world: World, **given: Any) -> Visitor:
     """Store a family of two guardians with an address each, and log one in."""
     facts: dict[str, Any] = {"household": HOUSEHOLD, "emails": (AIMEE, COME)} | given
     world.settle(**facts)
     return enter(world)
 
 
-def enter(world: World) -> AuthenticatedRequest:
+def enter(world: World) -> Visitor:
     """Open another session."""
     token = open_session(world, world.account())
     return back(world, token)
 
 
-def back(world: World, token: Token) -> AuthenticatedRequest:
+def back(world: World, token: Token) -> Visitor:
     """Return with a token."""
-    client = world.new_client()
-    return AuthenticatedRequest(authenticate(world.services, token, client, world.now), client, world.now)
+    return authenticate(world.visit(), token)
 
 
-def send_form(
-    world: World, me: AuthenticatedRequest, action: str = "remplacer-1", email: str = NEW, **more: str
-) -> Token | None:
+def send_form(world: World, me: Visitor, action: str = "remplacer-1", email: str = NEW, **more: str) -> Token | None:
     """Send the form « Adresses e-mail »."""
-    version = more.get("shown", version_of_emails(me.visitor.account))
+    version = more.get("shown", version_of_emails(me.account))
     submission = StepSubmission(more.get("by", "1"), version)
-    return ask(world.services, me, EmailChangeForm(action, email, more.get("current", PASSWORD)), submission)
+    return ask(world.visit(), me, EmailChangeForm(action, email, more.get("current", PASSWORD)), submission)
 
 
 def mailed_code(world: World) -> str:
@@ -59,16 +56,16 @@ def name_of(world: World) -> str:
     return pending.name
 
 
-def ask_for_code(world: World, me: AuthenticatedRequest, *given: str, **more: str) -> tuple[str, str]:
+def ask_for_code(world: World, me: Visitor, *given: str, **more: str) -> tuple[str, str]:
     """Request a change. Returns the mailed code, and the name in the page."""
     send_form(world, me, *given, **more)
     world.deliver()
     return mailed_code(world), name_of(world)
 
 
-def prove_it(world: World, me: AuthenticatedRequest, given: tuple[str, str]) -> Token | None:
+def prove_it(world: World, me: Visitor, given: tuple[str, str]) -> Token | None:
     """Return and type a code."""
-    return prove(world.services, back(world, me.visitor.token), *given)
+    return prove(world.visit(), back(world, me.token), *given)
 
 
 def notices(world: World) -> list[str]:

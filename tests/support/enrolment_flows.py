@@ -19,7 +19,7 @@ OF_COME = SavedBy("M. Côme Rossignol", SAVED.at)
 
 def come(world: World, token: Token) -> EnrolmentContext:
     """Open a page of the re-enrolment."""
-    return enter(world.services, token, world.new_client(), world.now)
+    return enter(world.visit(), token)
 
 
 def submit(
@@ -27,7 +27,7 @@ def submit(
 ) -> SubmissionResult:
     """Send the summary. `shown`: the version of an earlier page."""
     sending = SummarySubmission(keys, by, summary_version(me) if shown is None else shown)
-    return send(world.services, me, sending, world.client)
+    return send(world.visit(), me, sending)
 
 
 def mailed(world: World) -> list[str]:

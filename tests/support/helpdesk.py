@@ -27,7 +27,7 @@ def kinds(world: World, ref: AccountRef = ROSSIGNOL) -> list[str]:
 
 def enter(world: World, password: str = PASSWORD, ref: AccountRef = ROSSIGNOL) -> None:
     """Log in from a new browser."""
-    log_in(world.services, Credentials(ref, password), world.new_client(), world.now)
+    log_in(world.visit(), Credentials(ref, password))
 
 
 def try_in_vain(world: World, times: int = 5, ref: AccountRef = ROSSIGNOL, device: Device | None = None) -> None:

@@ -20,7 +20,7 @@ def enter(
     world: World, password: str = PASSWORD, ref: AccountRef = ROSSIGNOL, cookie: str = "", address: str = HERE
 ) -> OpenedSession:
     """Log in. `cookie`: of a known browser."""
-    return open_session(world.services, Credentials(ref, password), world.new_client(address, cookie), world.now)
+    return open_session(world.visit(address, cookie), Credentials(ref, password))
 
 
 def attempt(world: World, password: str = PASSWORD, ref: AccountRef = ROSSIGNOL) -> Token:
@@ -44,7 +44,7 @@ def opens(world: World, password: str, ref: AccountRef = ROSSIGNOL) -> bool:
 def is_in(world: World, token: Token) -> bool:
     """Ask whether a token opens a page."""
     try:
-        authenticate(world.services, token, world.client, world.now)
+        authenticate(world.visit(), token)
     except NotLoggedIn:
         return False
     return True
@@ -70,7 +70,7 @@ def mail_a_password(world: World, ref: AccountRef = ROSSIGNOL) -> str:
 
 def lose_password(world: World, identifier: str = ROSSIGNOL.identifier, email: str = EMAIL) -> None:
     """Send the form « Mot de passe perdu »."""
-    request_password(world.services, LostPasswordForm(identifier, email), world.new_client(), world.now)
+    request_password(world.visit(), LostPasswordForm(identifier, email))
 
 
 def facts_of_job(world: World, request: str = "request-x") -> dict[str, Any]:

@@ -18,7 +18,7 @@ from chalicelib.domain.account.hasher import Hasher
 from chalicelib.domain.account.keys import Use
 from chalicelib.infra.dynamo.database import Database
 from chalicelib.infra.record import Record
-from chalicelib.services.family import Client
+from chalicelib.services.family import Client, Visit
 from chalicelib.services.staff import StaffServices
 from chalicelib.stores.periods import PeriodStore
 from tests.support.aws import TestAws
@@ -109,6 +109,10 @@ class World:
         """Make the client of another request. `devices`: the cookie of a known browser, for a use."""
         self._requests += 1
         return Client(address, f"request-{self._requests}", Devices(self.services.settings.key_ring(use), devices))
+
+    def visit(self, address: str = "192.0.2.7", devices: str = "", use: Use = "devices") -> Visit[StaffServices]:
+        """Begin another visit, now. `devices`: as in `new_client`."""
+        return Visit(self.services, self.new_client(address, devices, use), self.now)
 
     def device(self, ref: AccountRef = ROSSIGNOL, before: str = "", use: Use = "devices") -> str:
         """Make the cookie of a browser that just logged in to an account, and to others before."""

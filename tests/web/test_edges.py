@@ -16,6 +16,7 @@ from chalice.app import Chalice, Response
 from chalicelib import web
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FieldsRefused, Unavailable
+from chalicelib.services.family import Services
 from chalicelib.web.applicant.edge import APPLICANT, ApplicantRequest
 from chalicelib.web.edge import FormBlueprint, PageRequest, VisitorKind
 from chalicelib.web.family.edge import FAMILY, FamilyRequest
@@ -101,7 +102,7 @@ class Door:
         self.app = Chalice(app_name="edges", configure_logs=False)
         self.app.register_blueprint(routes)
 
-    def _view(self, request: PageRequest, *_entered: object) -> Response:
+    def _view(self, request: PageRequest[Services], *_entered: object) -> Response:
         if self.fails:
             raise self.fails
         try:

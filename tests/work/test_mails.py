@@ -105,7 +105,7 @@ def send_enrolment(world: World) -> None:
 def change_password(world: World) -> None:
     before = world.account()
     after = record_password_change(before, before.with_password("hash", "chosen", world.now), "login", world.now)
-    Outbox(world.services.post_box).post(*password_notices(world.services, after, world.new_client(), world.now))
+    Outbox(world.services.post_box).post(*password_notices(world.visit(), after))
     world.services.accounts.change(before, after)
 
 
@@ -119,11 +119,11 @@ def add_address(world: World) -> None:
 
 def add_passkey(world: World) -> None:
     passkey, by = Passkey("an-id", "a-key", 0, "Téléphone", world.now), WaysAuthor(Actor("family"))
-    change_ways(world.services, world.account(), lambda login: login.with_passkey(passkey), by, world.client, world.now)
+    change_ways(world.visit(), world.account(), lambda login: login.with_passkey(passkey), by)
 
 
 def invite_guardian(world: World) -> None:
-    invitation.invite(world.services, email_change.enter(world), InvitationForm("2", "1", PASSWORD))
+    invitation.invite(world.visit(), email_change.enter(world), InvitationForm("2", "1", PASSWORD))
 
 
 def settle_draft(world: World) -> None:

@@ -14,7 +14,7 @@ from chalicelib.domain.account.accounts import Account, AccountRef, new_stamp
 from chalicelib.domain.refusals import LoginRefused
 from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.infra.record import Record
-from chalicelib.services.family import Client
+from chalicelib.services.family import Client, Visit
 from chalicelib.services.staff import StaffServices
 from tools.local.aws import LocalAws
 from tools.local.stage import LocalStage
@@ -62,7 +62,7 @@ def _refusal(services: StaffServices, account: AccountRef, client: Client, now: 
     """Time a refused login, in seconds."""
     started = time.perf_counter()
     with suppress(LoginRefused):
-        log_in(services, Credentials(account, "Soupir0Perdu"), client, now)
+        log_in(Visit(services, client, now), Credentials(account, "Soupir0Perdu"))
     return time.perf_counter() - started
 
 

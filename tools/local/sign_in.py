@@ -19,7 +19,7 @@ from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.staff.login import StaffCredentials
 from chalicelib.flows.staff.login import log_in as log_in_staff
 from chalicelib.flows.staff.login_code import enter_half_open, prove_code
-from chalicelib.services.family import Client
+from chalicelib.services.family import Client, Visit
 from chalicelib.services.staff import StaffServices
 from chalicelib.web.applicant import edge as applicant_edge
 from chalicelib.web.family.edge import FAMILY, HOME_PAGE
@@ -67,7 +67,7 @@ class SignIn:
         return None
 
     def _enter_family(self, family: SampleFamily, password: str, client: Client) -> Response:
-        token = log_in(self.services, Credentials(family.ref, password), client, self.services.clock())
+        token = log_in(Visit(self.services, client, self.services.clock()), Credentials(family.ref, password))
         return FAMILY.redirect(self.services, HOME_PAGE, token.cookie)
 
     def _enter_staff(self, staff: Staff, client: Client) -> Response:

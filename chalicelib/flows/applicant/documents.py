@@ -15,7 +15,7 @@ from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.flows.family.reenrolment import version_of
 from chalicelib.flows.family.uploads import fix, last_saved, missing_fields, record_all, sign_forms, tidy
 from chalicelib.services.admission import ApplicantServices as Services
-from chalicelib.services.family import Client
+from chalicelib.services.family import Client, Visit
 
 
 class DocumentsClosed(FormRefusal):
@@ -71,7 +71,7 @@ def save_documents(  # noqa: PLR0913, PLR0917 - the fields of the step's form, a
     if not may_provide(context):
         raise DocumentsClosed
     if (lacking := missing_fields(statuses, promised)) and not later:
-        tidy(services, [status for status in statuses if status.fault], client, context.now)
+        tidy(Visit(services, client, context.now), [status for status in statuses if status.fault])
         raise FieldsRefused(lacking)
     fixed = tuple(fix(services, status) for status in statuses)
     saved = SavedBy(context.application.answers.guardian, context.now)
@@ -85,7 +85,7 @@ def save_documents(  # noqa: PLR0913, PLR0917 - the fields of the step's form, a
         return replace(after, saved_at=context.now)
 
     before, after = services.admission.applications.revise(context.application, decide)
-    tidy(services, statuses, client, context.now)
+    tidy(Visit(services, client, context.now), statuses)
     if after is not before:
         services.record.write("admission_saved", context.now, client.request, application=after.ref.mailbox)
     return after

@@ -1,7 +1,7 @@
 """Bills: the family's invoices and payments, and a link to the PDF of an invoice, valid for five minutes."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from chalicelib.domain.account.sessions import Token
@@ -9,16 +9,16 @@ from chalicelib.domain.billing.bills import Bills, Invoice
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.text import fold
 from chalicelib.flows.family.visit import Visitor, enter_with
-from chalicelib.services.family import Client, Services
+from chalicelib.services.family import Services, Visit
 
 LINK_LIFETIME: Final = timedelta(minutes=5)
 
 _UNFIT: Final = re.compile(r"[^a-z0-9]+")  # in a file name, on any system
 
 
-def enter(services: Services, token: Token | None, client: Client, now: datetime) -> tuple[Visitor, Bills]:
+def enter(visit: Visit[Services], token: Token | None) -> tuple[Visitor, Bills]:
     """Find the visitor of a token and the bills of its family, in two reads. Raises as `visit.enter` does."""
-    visitor, (bills,) = enter_with(services, token, client, now, lambda ref: (services.billing.lookup(ref),))
+    visitor, (bills,) = enter_with(visit, token, lambda ref: (visit.services.billing.lookup(ref),))
     return visitor, bills
 
 

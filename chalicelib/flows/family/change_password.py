@@ -12,7 +12,7 @@ from chalicelib.flows.family.login import Credentials, log_in, opens, tries_of
 from chalicelib.flows.family.security_notices import password_notices
 from chalicelib.flows.family.visit import Visitor
 from chalicelib.mail.outbox import Outbox
-from chalicelib.services.family import Client, Services
+from chalicelib.services.family import Services, Visit
 from chalicelib.values import frozen
 
 
@@ -25,38 +25,35 @@ class PasswordChange:
     confirmation: str = field(repr=False)
 
 
-def change_password(
-    services: Services, visitor: Visitor, change: PasswordChange, client: Client, now: datetime
-) -> Token:
+def change_password(visit: Visit[Services], visitor: Visitor, change: PasswordChange) -> Token:
     """Change the password, and return the token of the session that continues.
 
     Raises `FieldsRefused`, `SlowedDown`, or `NotLoggedIn` if another change came first (it ended this session).
     """
+    services = visit.services
     account = visitor.login
-    refused = _refusals(services, visitor, change, now)
+    refused = _refusals(visit, visitor, change)
     if refused:
         raise FieldsRefused(refused)
-    if not is_owner(services, visitor, change.current, client, now):
-        services.record.write(
-            "password_change_refused", now, client.request, account=account.ref, address=client.address
-        )
+    if not is_owner(visit, visitor, change.current):
+        visit.record("password_change_refused", account=account.ref, address=visit.client.address)
         raise FieldsRefused({"actuel": ("current_wrong",)})
-    after = account.with_password(services.hasher.hash(change.new), "chosen", now)
-    after = record_password_change(account, after, visitor.session.opened_by, now)
-    Outbox(services.post_box).post(*password_notices(services, after, client, now))
+    after = account.with_password(services.hasher.hash(change.new), "chosen", visit.now)
+    after = record_password_change(account, after, visitor.session.opened_by, visit.now)
+    Outbox(services.post_box).post(*password_notices(visit, after))
     token = Token.new(account.ref.site)
-    session = Session.go_on(token, after, now, visitor.session, by="change")
+    session = Session.go_on(token, after, visit.now, visitor.session, by="change")
     # Before the account: if that write fails, the session has a stamp that was never written, and opens nothing.
     services.database.write_together(services.sessions.put(session))
     try:
         services.accounts.change(account, after)
     except WriteConflict:
-        return repeat(services, account.ref, change, client, now)
-    services.record.write("password_changed", now, client.request, account=account.ref, address=client.address)
+        return repeat(visit, account.ref, change)
+    visit.record("password_changed", account=account.ref, address=visit.client.address)
     return token
 
 
-def repeat(services: Services, ref: AccountRef, change: PasswordChange, client: Client, now: datetime) -> Token:
+def repeat(visit: Visit[Services], ref: AccountRef, change: PasswordChange) -> Token:
     """Answer a form that another change preceded: if both set the same password (a double click), log in with it.
 
     Raises `NotLoggedIn` otherwise: the session is over.
@@ -64,21 +61,19 @@ def repeat(services: Services, ref: AccountRef, change: PasswordChange, client: 
     if not change.new or change.new != change.confirmation:
         raise NotLoggedIn
     try:
-        return log_in(services, Credentials(ref, change.new), client, now, opened_by="change")
+        return log_in(visit, Credentials(ref, change.new), opened_by="change")
     except FormRefusal:
         raise NotLoggedIn from None
 
 
-def _refusals(
-    services: Services, visitor: Visitor, change: PasswordChange, now: datetime
-) -> dict[str, tuple[str, ...]]:
+def _refusals(visit: Visit[Services], visitor: Visitor, change: PasswordChange) -> dict[str, tuple[str, ...]]:
     """Check the fields that need no secret, so that a typing error costs no try.
 
     A proof replaces no password that there is (OWASP ASVS 5.0, 6.2.3).
     """
-    is_missing = not change.current and (visitor.login.password is not None or not visitor.may_omit_password(now))
+    is_missing = not change.current and (visitor.login.password is not None or not visitor.may_omit_password(visit.now))
     missing = {"actuel": ("current_missing",)} if is_missing else {}
-    return missing | new_password_refusals(services, visitor.login, visitor.on_file, change)
+    return missing | new_password_refusals(visit.services, visitor.login, visitor.on_file, change)
 
 
 def new_password_refusals(
@@ -125,26 +120,26 @@ def missing_password(visitor: Visitor, name: str, typed: str, now: datetime) -> 
     return {} if typed or visitor.may_omit_password(now) else {name: ("current_missing",)}
 
 
-def is_owner(services: Services, visitor: Visitor, typed: str, client: Client, now: datetime) -> bool:
+def is_owner(visit: Visit[Services], visitor: Visitor, typed: str) -> bool:
     """Check the current password as `is_current` does, or without one the proof that replaces it."""
-    if not typed and visitor.may_omit_password(now):
+    if not typed and visitor.may_omit_password(visit.now):
         return True
-    return is_current(services, visitor.login, typed, client, now)
+    return is_current(visit, visitor.login, typed)
 
 
-def is_current(services: Services, account: Account, typed: str, client: Client, now: datetime) -> bool:
+def is_current(visit: Visit[Services], account: Account, typed: str) -> bool:
     """Check the current password, and count a try as at login: a stolen session alone must not take over the account.
 
     OWASP ASVS 5.0 requires this before an address (7.5.1) or the password (6.2.3) changes. As at login, the right
     password clears the tries, whether or not the form is then accepted. Raises `SlowedDown`.
     """
-    tries = tries_of(account, client, now)
+    tries = tries_of(account, visit.client, visit.now)
     try:
-        services.attempts.reserve(tries, LOGIN_OF_ACCOUNT, now)
+        visit.services.attempts.reserve(tries, LOGIN_OF_ACCOUNT, visit.now)
     except SlowedDown:
-        services.record.write("login_slowed", now, client.request, account=account.ref, address=client.address)
+        visit.record("login_slowed", account=account.ref, address=visit.client.address)
         raise
-    if not opens(services, account, typed, client, now):
+    if not opens(visit, account, typed):
         return False
-    services.database.write_together(services.attempts.clear(tries))
+    visit.services.database.write_together(visit.services.attempts.clear(tries))
     return True

@@ -9,7 +9,7 @@ from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.flows.family.reenrolment import EnrolmentContext, StepSubmission, StepUpdate, save_step
 from chalicelib.flows.family.uploads import fix, last_saved, missing_fields, record_all, sign_forms, tidy
-from chalicelib.services.family import Client, Services
+from chalicelib.services.family import Services, Visit
 
 
 def document_statuses(services: Services, context: EnrolmentContext) -> tuple[DocumentStatus, ...]:
@@ -28,13 +28,12 @@ def upload_forms(
     return sign_forms(services, _folder(services, context), statuses, then, context.time_left)
 
 
-def save_documents(  # noqa: PLR0913, PLR0917 - the fields of the step's form, and the statuses found
-    services: Services,
+def save_documents(
+    visit: Visit[Services],
     context: EnrolmentContext,
     statuses: Sequence[DocumentStatus],
     promised: Collection[Slot],
     submission: StepSubmission,
-    client: Client,
 ) -> Enrolment:
     """Record the uploaded files and the promised papers, all of them unless `later`. A refusal records nothing.
 
@@ -45,7 +44,7 @@ def save_documents(  # noqa: PLR0913, PLR0917 - the fields of the step's form, a
     lacking = missing_fields(statuses, promised)
     is_refused = bool(lacking) and not submission.later
     saved = context.saved_by(submission.by, lacking if is_refused else {})
-    fixed = statuses if is_refused else tuple(fix(services, status) for status in statuses)
+    fixed = statuses if is_refused else tuple(fix(visit.services, status) for status in statuses)
     step = StepUpdate(
         part=lambda enrolment: enrolment.provided,
         saved=lambda enrolment: last_saved(enrolment.provided),
@@ -54,11 +53,11 @@ def save_documents(  # noqa: PLR0913, PLR0917 - the fields of the step's form, a
         lacking=lacking,  # with `later`, an unticked box withdraws its promise
     )
     try:
-        after = save_step(services, context, step, client)
+        after = save_step(visit, context, step)
     except FieldsRefused:
-        tidy(services, [status for status in statuses if status.fault], client, context.now)
+        tidy(visit, [status for status in statuses if status.fault])
         raise
-    tidy(services, statuses, client, context.now)
+    tidy(visit, statuses)
     return after
 
 

@@ -25,7 +25,7 @@ from chalicelib.flows.family.reenrolment import StepSubmission, version_of
 from chalicelib.flows.family.visit import Visitor
 from chalicelib.infra.dynamo.revise import Prepare, nothing
 from chalicelib.infra.record import Event
-from chalicelib.services.family import Client, Services
+from chalicelib.services.family import Services, Visit
 from chalicelib.values import frozen
 
 _WHOSE: dict[Part, tuple[CorrectedField, ...]] = {
@@ -52,15 +52,6 @@ class CorrectionsSlowedDown(SlowedDown):
 
 
 @frozen
-class AuthenticatedRequest:
-    """A visitor at one moment, and its client."""
-
-    visitor: Visitor
-    client: Client
-    now: datetime
-
-
-@frozen
 class PartUpdate:
     """A part with its new values: a telephone for each guardian, the lines of an address, or a payer."""
 
@@ -78,25 +69,25 @@ def version_of_all(account: Account) -> str:
     return version_of((form_state(account, *PARTS), emails_state(account)))
 
 
-def correct(services: Services, request: AuthenticatedRequest, update: PartUpdate, submission: StepSubmission) -> None:
+def correct(visit: Visit[Services], visitor: Visitor, update: PartUpdate, submission: StepSubmission) -> None:
     """Correct a part. Idempotent.
 
     Raises `CoordinatesMoved`, `FieldsRefused`, `NotThere` if the network allows no family to correct it, and
     `CorrectionsSlowedDown` after too many corrections.
     """
-    if update.part not in services.settings.network.family.may_correct:
+    if update.part not in visit.services.settings.network.family.may_correct:
         raise NotThere
-    by = request.visitor.speaker_chosen(submission.by)
+    by = visitor.speaker_chosen(submission.by)
 
     def decide(current: Account) -> Account:
-        seen = request.visitor.see(current)
+        seen = visitor.see(current)
         if part_of(seen.household, update.part) == update.values:
             return current
         check_version(seen, version_of_part(seen, update.part), submission.version, *_WHOSE[update.part])
         after = replace(current, household=with_part(current.household, update.part, update.values, seen.view))
-        return _count_correction(record_corrections(current, after, Actor("family", by), request.now), request.now)
+        return _count_correction(record_corrections(current, after, Actor("family", by), visit.now), visit.now)
 
-    _save(services, request, decide, "family_corrected")
+    _save(visit, visitor, decide, "family_corrected")
 
 
 def _count_correction(account: Account, now: datetime) -> Account:
@@ -107,16 +98,16 @@ def _count_correction(account: Account, now: datetime) -> Account:
     return replace(account, correction_times=(*CORRECTIONS_OF_ACCOUNT.recent(account.correction_times, now), now))
 
 
-def confirm(services: Services, request: AuthenticatedRequest, submission: StepSubmission) -> None:
+def confirm(visit: Visit[Services], visitor: Visitor, submission: StepSubmission) -> None:
     """Confirm that all coordinates are exact, as shown. Raises `CoordinatesMoved`, `FieldsRefused`."""
-    by = request.visitor.speaker_chosen(submission.by)
+    by = visitor.speaker_chosen(submission.by)
 
     def decide(current: Account) -> Account:
-        seen = request.visitor.see(current)
+        seen = visitor.see(current)
         check_version(seen, version_of_all(seen), submission.version)
-        return replace(current, confirmed=Confirmation(by, request.now))
+        return replace(current, confirmed=Confirmation(by, visit.now))
 
-    _save(services, request, decide, "family_confirmed")
+    _save(visit, visitor, decide, "family_confirmed")
 
 
 def check_version(account: Account, version: str, shown_version: str, *fields: CorrectedField) -> None:
@@ -132,29 +123,23 @@ def corrected_by(correction: Correction) -> SavedBy:
 
 
 def revise_account(
-    services: Services,
-    request: AuthenticatedRequest,
-    decide: Callable[[Account], Account],
-    prepare: Prepare[Account] = nothing,
+    visit: Visit[Services], visitor: Visitor, decide: Callable[[Account], Account], prepare: Prepare[Account] = nothing
 ) -> tuple[Account, Account]:
     """Change the visitor's account while its session is valid. Return it before and after. Raises `NotLoggedIn`."""
-    visitor = request.visitor
 
     def decide_inside(current: Account) -> Account:
-        is_open = opens(current, visitor.login) if visitor.is_guardians else visitor.session.is_of(current, request.now)
+        is_open = opens(current, visitor.login) if visitor.is_guardians else visitor.session.is_of(current, visit.now)
         if not is_open:
             raise NotLoggedIn
         return decide(current)
 
-    changed = services.accounts.revise(visitor.on_file.ref, decide_inside, visitor.on_file, prepare)
+    changed = visit.services.accounts.revise(visitor.on_file.ref, decide_inside, visitor.on_file, prepare)
     if changed is None:
         raise NotLoggedIn
     return changed
 
 
-def _save(
-    services: Services, request: AuthenticatedRequest, decide: Callable[[Account], Account], event: Event
-) -> None:
-    before, after = revise_account(services, request, decide)
+def _save(visit: Visit[Services], visitor: Visitor, decide: Callable[[Account], Account], event: Event) -> None:
+    before, after = revise_account(visit, visitor, decide)
     if after is not before:
-        services.record.write(event, request.now, request.client.request, account=after.ref)
+        visit.record(event, account=after.ref)

@@ -20,12 +20,13 @@ from chalicelib.domain.account.sessions import Session, Token
 from chalicelib.domain.family.corrections import Actor, is_decision_of, new_decision
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, NotThere
 from chalicelib.flows.family.change_password import is_owner, missing_password
-from chalicelib.flows.family.family import AuthenticatedRequest, check_version, revise_account
+from chalicelib.flows.family.family import check_version, revise_account
 from chalicelib.flows.family.reenrolment import StepSubmission, version_of
 from chalicelib.flows.family.security_notices import email_notices
+from chalicelib.flows.family.visit import Visitor
 from chalicelib.mail.account_jobs import EmailCode
 from chalicelib.mail.outbox import Outbox
-from chalicelib.services.family import Services
+from chalicelib.services.family import Services, Visit
 from chalicelib.services.mails import ConfirmedMail, DescribedMail
 from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.values import frozen
@@ -48,51 +49,49 @@ def check_allowed(services: Services) -> None:
         raise NotThere
 
 
-def prove(services: Services, request: AuthenticatedRequest, typed: str, name: str) -> Token | None:
+def prove(visit: Visit[Services], visitor: Visitor, typed: str, name: str) -> Token | None:
     """Put a pending address on file if this is its code. `name`: of the pending address.
 
     Returns the token of the session that continues, if the others ended. Each wrong code is counted by a conditional
     write, so that five in all are compared, even of concurrent ones. Raises `FieldsRefused`, `CodeGone`,
     `AddressesSlowedDown`, `CoordinatesMoved`, `NotThere`, `NotLoggedIn`.
     """
-    check_allowed(services)
+    check_allowed(visit.services)
     code = code_from(typed)
     if not code:
         raise FieldsRefused({"code": ("code_wrong" if typed else "code_missing",)})
-    update = EmailUpdate(services, request, name)
+    update = EmailUpdate(visit, visitor, name)
 
     def decide(current: Account) -> Account:
         if _is_done(current, name):
             return current  # the same form sent twice
-        pending_email = _pending_email(request.visitor.see(current), name, request.now)
-        if not _is_code(services, current, pending_email, code):
+        pending_email = _pending_email(visitor.see(current), name, visit.now)
+        if not _is_code(visit.services, current, pending_email, code):
             return replace(current, pending_email=pending_email.with_wrong_try())
         return update.apply(current, _email_change(pending_email), pending_email.by)
 
     try:
-        before, after = revise_account(services, request, decide, update.announce)
+        before, after = revise_account(visit, visitor, decide, update.announce)
     except NotLoggedIn:
-        return _repeat(services, request, update, (name, code))
+        return _repeat(visit, visitor, update, (name, code))
     if after.pending_email is not None and after.pending_email.name == name:
-        _refuse(services, request, after.pending_email)
+        _refuse(visit, visitor, after.pending_email)
     return update.finish(after) if after is not before else None
 
 
-def _repeat(
-    services: Services, request: AuthenticatedRequest, update: "EmailUpdate", attempt: tuple[str, str]
-) -> Token:
+def _repeat(visit: Visit[Services], visitor: Visitor, update: "EmailUpdate", attempt: tuple[str, str]) -> Token:
     """Answer a form sent twice, if the first sending ended a mailed password and so every session.
 
     Its session was valid when it was sent, and its code right. Raises `NotLoggedIn` in any other case.
     """
     name, code = attempt
-    if request.visitor.is_guardians:
+    if visitor.is_guardians:
         raise NotLoggedIn
-    known, current = request.visitor.on_file, services.accounts.find(request.visitor.on_file.ref)
+    known, current = visitor.on_file, visit.services.accounts.find(visitor.on_file.ref)
     is_known = (
         known.pending_email is not None
         and known.pending_email.name == name
-        and _is_code(services, known, known.pending_email, code)
+        and _is_code(visit.services, known, known.pending_email, code)
     )
     if current is None or current.disabled or current.password or not (is_known and _is_done(current, name)):
         raise NotLoggedIn
@@ -122,9 +121,8 @@ def _email_change(pending_email: PendingEmail) -> EmailChange:
     return EmailChange(pending_email.email, pending_email.replaced or None, pending_email.guardian)
 
 
-def _refuse(services: Services, request: AuthenticatedRequest, pending_email: PendingEmail) -> None:
-    ref = request.visitor.account.ref
-    services.record.write("email_code_refused", request.now, request.client.request, account=ref)
+def _refuse(visit: Visit[Services], visitor: Visitor, pending_email: PendingEmail) -> None:
+    visit.record("email_code_refused", account=visitor.account.ref)
     if len(pending_email.tries) >= TRIES_AT_MOST:
         raise CodeGone
     raise FieldsRefused({"code": ("code_wrong",)})
@@ -133,19 +131,19 @@ def _refuse(services: Services, request: AuthenticatedRequest, pending_email: Pe
 class EmailUpdate:
     """A change of addresses. `of`: the name of the pending address."""
 
-    def __init__(self, services: Services, request: AuthenticatedRequest, of: str = "") -> None:
-        self._services = services
-        self._http_request = request
+    def __init__(self, visit: Visit[Services], visitor: Visitor, of: str = "") -> None:
+        self._visit = visit
+        self._visitor = visitor
         self._decision = new_decision(of)
-        self._login = request.visitor.login  # as it is once the change is written
+        self._login = visitor.login  # as it is once the change is written
         self._token = Token.new(self._login.ref.site)
-        self._notices = Outbox(services.post_box)
+        self._notices = Outbox(visit.services.post_box)
 
     def apply(self, current: Account, change: EmailChange, by: str) -> Account:
         """Apply a change to the account, with its trace. Raises `AddressesSlowedDown`."""
-        now = self._http_request.now
+        now = self._visit.now
         check_rate(current, now)
-        after = apply_email_change(current, change, self._services.record.pseudonyms)
+        after = apply_email_change(current, change, self._visit.services.record.pseudonyms)
         return record_corrections(current, after, Actor("family", by), now, self._decision)
 
     def announce(self, before: Account, after: Account) -> None:
@@ -156,41 +154,33 @@ class EmailUpdate:
         """
         if all(correction.decision != self._decision for correction in trail(after)):
             return  # a wrong code is only counted
-        request = self._http_request
-        notified = request.visitor.see(before)
-        self._notices.post(*email_notices(self._services, notified, self._decision, request.client, request.now))
-        moved = self._services.accounts.follow_guardians(before, after, self._check_open)
-        self._login = moved.get(self._login.ref, self._login) if request.visitor.is_guardians else after
+        self._notices.post(*email_notices(self._visit, self._visitor.see(before), self._decision))
+        moved = self._visit.services.accounts.follow_guardians(before, after, self._check_open)
+        self._login = moved.get(self._login.ref, self._login) if self._visitor.is_guardians else after
         if self._is_renewed:
             self.renew_session(self._login)
 
     def _check_open(self, login: Account) -> None:
         """Refuse if the session ended since then, unless by this very change. Raises `NotLoggedIn`."""
-        if login.ref == self._login.ref and login.stamp not in {
-            self._http_request.visitor.session.stamp,
-            self._login.stamp,
-        }:
+        if login.ref == self._login.ref and login.stamp not in {self._visitor.session.stamp, self._login.stamp}:
             raise NotLoggedIn
 
     def finish(self, after: Account) -> Token | None:
         """Record the change. Return the token of the new session, if any."""
-        request_id = self._http_request.client.request
-        self._services.record.write("email_changed", self._http_request.now, request_id, account=after.ref)
+        self._visit.record("email_changed", account=after.ref)
         return self._token if self._is_renewed else None
 
     def renew_session(self, login: Account) -> Token:
         """Open a session under the login's new stamp: the mailed password ended, but not the user's visit."""
-        session = Session.go_on(
-            self._token, login, self._http_request.now, self._http_request.visitor.session, by="login"
-        )
-        self._services.database.write_together(
-            self._services.sessions.put(session), self._services.attempts.clear(AttemptTimes.on_account(login.ref))
-        )
+        session = Session.go_on(self._token, login, self._visit.now, self._visitor.session, by="login")
+        services = self._visit.services
+        tries = services.attempts.clear(AttemptTimes.on_account(login.ref))
+        services.database.write_together(services.sessions.put(session), tries)
         return self._token
 
     @property
     def _is_renewed(self) -> bool:
-        return self._login.stamp != self._http_request.visitor.session.stamp
+        return self._login.stamp != self._visitor.session.stamp
 
 
 @frozen
@@ -202,29 +192,27 @@ class EmailChangeForm:
     current: str = field(repr=False)
 
 
-def ask(
-    services: Services, request: AuthenticatedRequest, change: EmailChangeForm, submission: StepSubmission
-) -> Token | None:
+def ask(visit: Visit[Services], visitor: Visitor, change: EmailChangeForm, submission: StepSubmission) -> Token | None:
     """Remove an address, or have a code mailed to a new one. Both need the password.
 
     Returns the token of the session that continues, if the others ended. Raises `FieldsRefused`, `SlowedDown`,
     `CodesSlowedDown`, `AddressesSlowedDown`, `CoordinatesMoved`, `NotThere`, `NotLoggedIn`.
     """
-    check_allowed(services)
-    account = request.visitor.account
+    check_allowed(visit.services)
+    account = visitor.account
     choice = next((choice for choice in choices(account) if choice.code == change.action), None)
     refused = _refusals(account, choice, change)
-    refused |= missing_password(request.visitor, "actuel", change.current, request.now)
-    if refused := refused | request.visitor.speaker_refusals(submission.by):
+    refused |= missing_password(visitor, "actuel", change.current, visit.now)
+    if refused := refused | visitor.speaker_refusals(submission.by):
         raise FieldsRefused(refused)
-    if not is_owner(services, request.visitor, change.current, request.client, request.now):
-        services.record.write("email_refused", request.now, request.client.request, account=account.ref)
+    if not is_owner(visit, visitor, change.current):
+        visit.record("email_refused", account=account.ref)
         raise FieldsRefused({"actuel": ("current_wrong",)})
     if choice is None:
         raise NotThere
     if choice.kind == "remove":
-        return _remove(services, request, choice, submission)
-    _wait_for_code(services, request, (choice, email_from(change.email)), submission)
+        return _remove(visit, visitor, choice, submission)
+    _wait_for_code(visit, visitor, (choice, email_from(change.email)), submission)
     return None
 
 
@@ -251,43 +239,43 @@ def _wrong_with(typed: str, account: Account) -> str | None:
 
 
 def _remove(
-    services: Services, request: AuthenticatedRequest, choice: AddressChoice, submission: StepSubmission
+    visit: Visit[Services], visitor: Visitor, choice: AddressChoice, submission: StepSubmission
 ) -> Token | None:
-    update, by = EmailUpdate(services, request), request.visitor.speaker_chosen(submission.by)
+    update, by = EmailUpdate(visit, visitor), visitor.speaker_chosen(submission.by)
 
     def decide(current: Account) -> Account:
-        seen = request.visitor.see(current)
+        seen = visitor.see(current)
         check_version(seen, version_of_emails(seen), submission.version, "emails", "guardians")
         return update.apply(current, EmailChange(removed=choice.email), by)
 
-    return update.finish(revise_account(services, request, decide, update.announce)[1])
+    return update.finish(revise_account(visit, visitor, decide, update.announce)[1])
 
 
 def _wait_for_code(
-    services: Services, request: AuthenticatedRequest, addition: tuple[AddressChoice, str], submission: StepSubmission
+    visit: Visit[Services], visitor: Visitor, addition: tuple[AddressChoice, str], submission: StepSubmission
 ) -> None:
-    (choice, email), by = addition, request.visitor.speaker_chosen(submission.by)
+    (choice, email), by, now = addition, visitor.speaker_chosen(submission.by), visit.now
 
     def decide(current: Account) -> Account:
-        seen = request.visitor.see(current)
+        seen = visitor.see(current)
         check_version(seen, version_of_emails(seen), submission.version, "emails", "guardians")
-        check_rate(current, request.now)
-        pending_email = PendingEmail(new_decision(), email, by, request.now, choice.email, choice.guardian)
-        return with_pending_email(current, pending_email, request.now)
+        check_rate(current, now)
+        pending_email = PendingEmail(new_decision(), email, by, now, choice.email, choice.guardian)
+        return with_pending_email(current, pending_email, now)
 
-    _, after = revise_account(services, request, decide)
+    _, after = revise_account(visit, visitor, decide)
     if after.pending_email is None:
         raise NotLoggedIn
-    ref, request_id = after.ref, request.client.request
+    ref = after.ref
     job = EmailCode(
-        request=request_id,
-        asked_at=request.now,
+        request=visit.client.request,
+        asked_at=now,
         site=ref.site,
         identifier=ref.identifier,
         name=after.pending_email.name,
     )
-    services.post_box.post(job)
-    services.record.write("email_code_asked", request.now, request_id, account=ref)
+    visit.services.post_box.post(job)
+    visit.record("email_code_asked", account=ref)
 
 
 def _prove(services: Services, job: EmailCode, now: datetime) -> ConfirmedMail | str:

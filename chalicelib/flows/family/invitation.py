@@ -20,10 +20,11 @@ from chalicelib.domain.family.corrections import Actor, new_decision
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.flows.family.change_password import is_owner, missing_password
-from chalicelib.flows.family.family import AuthenticatedRequest, revise_account
+from chalicelib.flows.family.family import revise_account
+from chalicelib.flows.family.visit import Visitor
 from chalicelib.mail.account_jobs import GuardianInvited, LoginJobs
 from chalicelib.mail.outbox import Outbox
-from chalicelib.services.family import Services
+from chalicelib.services.family import Services, Visit
 from chalicelib.services.mails import ConfirmedMail, DescribedMail
 from chalicelib.values import frozen
 
@@ -41,54 +42,54 @@ class InvitationForm:
     current: str = field(repr=False)
 
 
-def guardians(request: AuthenticatedRequest) -> dict[str, Guardian]:
+def guardians(visitor: Visitor) -> dict[str, Guardian]:
     """List the guardians to invite, by their numbers in the form. Raises `NotThere` for a guardian's own login."""
-    if request.visitor.is_guardians:
+    if visitor.is_guardians:
         raise NotThere
-    account = request.visitor.on_file
+    account = visitor.on_file
     allowed = invitable(account)
     return {str(n): guardian for n, guardian in enumerate(account.household.guardians, 1) if guardian in allowed}
 
 
-def invite(services: Services, request: AuthenticatedRequest, form: InvitationForm) -> Guardian:
+def invite(visit: Visit[Services], visitor: Visitor, form: InvitationForm) -> Guardian:
     """Give a guardian its own login and mail it. Until the login is used, a second call only mails again.
 
     Raises `FieldsRefused`, `SlowedDown`, `NotThere`, `NotLoggedIn`. The login is written before the family's account
     names it: a fault in between leaves a login that opens nothing, which the same form then uses.
     """
-    chosen = guardians(request).get(form.guardian)
-    if refused := _refusals(request, chosen, form):
+    chosen = guardians(visitor).get(form.guardian)
+    if refused := _refusals(visitor, visit.now, chosen, form):
         raise FieldsRefused(refused)
-    login = request.visitor.login
-    if not is_owner(services, request.visitor, form.current, request.client, request.now):
-        services.record.write("login_invite_refused", request.now, request.client.request, account=login.ref)
+    login = visitor.login
+    if not is_owner(visit, visitor, form.current):
+        visit.record("login_invite_refused", account=login.ref)
         raise FieldsRefused({"actuel": ("current_wrong",)})
     if chosen is None:
         raise NotThere
-    _give_login(services, request, chosen, request.visitor.speaker_chosen(form.by))
+    _give_login(visit, visitor, chosen, visitor.speaker_chosen(form.by))
     return chosen
 
 
 def _refusals(
-    request: AuthenticatedRequest, chosen: Guardian | None, form: InvitationForm
+    visitor: Visitor, now: datetime, chosen: Guardian | None, form: InvitationForm
 ) -> dict[str, tuple[str, ...]]:
     """Check the fields that need no secret, so that a typing error costs no try."""
     refused: dict[str, tuple[str, ...]] = {}
-    code = why_no_login(request.visitor.on_file, chosen) if chosen else "guardian_missing"
+    code = why_no_login(visitor.on_file, chosen) if chosen else "guardian_missing"
     if code:
         refused["responsable"] = (code,)
-    refused |= missing_password(request.visitor, "actuel", form.current, request.now)
-    return refused | request.visitor.speaker_refusals(form.by)
+    refused |= missing_password(visitor, "actuel", form.current, now)
+    return refused | visitor.speaker_refusals(form.by)
 
 
-def _give_login(services: Services, request: AuthenticatedRequest, chosen: Guardian, by: str) -> None:
-    reserved = services.accounts.reserve_login(request.visitor.on_file, chosen)
+def _give_login(visit: Visit[Services], visitor: Visitor, chosen: Guardian, by: str) -> None:
+    reserved = visit.services.accounts.reserve_login(visitor.on_file, chosen)
     if reserved is None:
         raise FieldsRefused({"responsable": ("logins_used_up",)})
     if reserved.password or reserved.has_ways or reserved.disabled:
         raise FieldsRefused({"responsable": ("login_closed" if reserved.disabled else "login_in_use",)})
-    posted, pseudonyms = Outbox(services.post_box), services.record.pseudonyms
-    jobs = LoginJobs(request.client.request, request.now, new_decision())
+    posted, pseudonyms = Outbox(visit.services.post_box), visit.services.record.pseudonyms
+    jobs = LoginJobs(visit.client.request, visit.now, new_decision())
 
     def decide(current: Account) -> Account:
         now_on_file = same_guardian(current, chosen)
@@ -99,16 +100,16 @@ def _give_login(services: Services, request: AuthenticatedRequest, chosen: Guard
         if now_on_file.login:
             return current
         after = with_login(current, now_on_file, reserved.ref)
-        return record_corrections(current, after, Actor("family", by), request.now, jobs.decision)
+        return record_corrections(current, after, Actor("family", by), visit.now, jobs.decision)
 
     def announce(_before: Account, after: Account) -> None:
         posted.post(*jobs.all(after, reserved.ref, pseudonyms))
 
-    before, after = revise_account(services, request, decide, announce)
+    before, after = revise_account(visit, visitor, decide, announce)
     if after is before:
         given = same_guardian(after, chosen) or chosen
         posted.post(jobs.invitation(AccountRef(reserved.ref.site, given.login)))
-    services.record.write("login_invited", request.now, request.client.request, account=after.ref)
+    visit.record("login_invited", account=after.ref)
 
 
 def _prove(services: Services, job: GuardianInvited, now: datetime) -> ConfirmedMail | str | None:

@@ -19,7 +19,7 @@ from chalicelib.infra.dynamo.database import READ_AT_ONCE, Delete, Lookup
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.infra.record import Event
 from chalicelib.mail.outbox import Outbox
-from chalicelib.services.family import Client, Services
+from chalicelib.services.family import Client, Services, Visit
 from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.values import frozen
 
@@ -70,11 +70,11 @@ def tries_from(ref: AccountRef, device: Device | None, account: Account | None) 
     return tries.of_former_devices() if device and device.is_former(account) else tries
 
 
-def find_target(services: Services, tried: AccountRef, client: Client, now: datetime) -> LoginTarget:
+def find_target(visit: Visit[Services], tried: AccountRef) -> LoginTarget:
     """Find the account that is meant, and its tries: one round trip, the same for an account that does not exist."""
-    sites = _sites(services, tried)
-    devices = _devices(sites.refs[tried.site], client, now)
-    read = _read(services, sites, devices, client)
+    sites = _sites(visit.services, tried)
+    devices = _devices(sites.refs[tried.site], visit.client, visit.now)
+    read = _read(visit, sites, devices)
     found_here = sites.present(read.accounts, tried.site)
     here, shares = matching_account(tried.identifier, found_here), len(found_here) > 1
     known = here.ref if here else tried
@@ -94,14 +94,14 @@ def find_target(services: Services, tried: AccountRef, client: Client, now: date
     )
 
 
-def _read(services: Services, sites: _Sites, devices: Mapping[AccountRef, Device], client: Client) -> _Read:
+def _read(visit: Visit[Services], sites: _Sites, devices: Mapping[AccountRef, Device]) -> _Read:
     refs = [ref for of_site in sites.refs.values() for ref in of_site]
     at_sites = [AttemptTimes.on_account(AccountRef(site, sites.tried.identifier)) for site in sites.refs]
     at_devices = [AttemptTimes.on_account(ref, device) for ref, device in devices.items()]
-    counted = (*at_sites, *at_devices, AttemptTimes.from_address(client.address))
+    counted = (*at_sites, *at_devices, AttemptTimes.from_address(visit.client.address))
     families = [family for family in dict.fromkeys(map(presumed_family, refs)) if family and family not in refs]
-    lookups: list[Lookup[Any]] = [services.accounts.lookup(ref) for ref in (*refs, *families)]
-    results = services.database.read_together(*lookups, *map(services.attempts.lookup, counted))
+    lookups: list[Lookup[Any]] = [visit.services.accounts.lookup(ref) for ref in (*refs, *families)]
+    results = visit.services.database.read_together(*lookups, *map(visit.services.attempts.lookup, counted))
     accounts = {account.ref: account for account in results[: len(lookups)] if account}
     tries = results[len(lookups) :]
     return _Read(
@@ -146,13 +146,13 @@ def _only_one(sites: _Sites, accounts: Mapping[AccountRef, Account]) -> Account 
     return matching_account(sites.tried.identifier, having[0]) if len(having) == 1 else None
 
 
-def log_out(services: Services, token: Token | None, client: Client, now: datetime) -> str:
+def log_out(visit: Visit[Services], token: Token | None) -> str:
     """Delete the session of this token, if any. Return FranceConnect's address that ends its own, or nothing."""
-    session = services.sessions.find(token) if token else None
+    session = visit.services.sessions.find(token) if token else None
     if token is None or session is None:
         return ""
-    services.database.write_together(services.sessions.delete(token))
-    services.record.write("session_ended", now, client.request, account=session.account, reason="logout")
+    visit.services.database.write_together(visit.services.sessions.delete(token))
+    visit.record("session_ended", account=session.account, reason="logout")
     return session.logout
 
 
@@ -173,24 +173,12 @@ class OpenedSession:
     account: AccountRef
 
 
-def log_in(
-    services: Services,
-    attempt: Credentials,
-    client: Client,
-    now: datetime,
-    opened_by: OpenedBy = "login",
-) -> Token:
+def log_in(visit: Visit[Services], attempt: Credentials, opened_by: OpenedBy = "login") -> Token:
     """Open a session as `open_session` does, and return its token only."""
-    return open_session(services, attempt, client, now, opened_by).token
+    return open_session(visit, attempt, opened_by).token
 
 
-def open_session(
-    services: Services,
-    attempt: Credentials,
-    client: Client,
-    now: datetime,
-    opened_by: OpenedBy = "login",
-) -> OpenedSession:
+def open_session(visit: Visit[Services], attempt: Credentials, opened_by: OpenedBy = "login") -> OpenedSession:
     """Open a session, and close the browser's former one. Raises `LoginRefused` or `SlowedDown`.
 
     Four round trips (one read, one try counted, one session, one change of the account) and one Argon2 operation, the
@@ -198,25 +186,25 @@ def open_session(
     double click succeed. The first use of a mailed password posts its notice before any write: a failed post changes
     nothing.
     """
-    made, stamp, notices = Token.new(attempt.account.site), new_stamp(), Outbox(services.post_box)
+    made, stamp, notices = Token.new(attempt.account.site), new_stamp(), Outbox(visit.services.post_box)
     for races in range(RACES):
         try:
-            target = find_target(services, attempt.account, client, now)
-            before, after = _prove(services, target, attempt, client, now, is_proven=races > 0)
+            target = find_target(visit, attempt.account)
+            before, after = _prove(visit, target, attempt, is_proven=races > 0)
             if after.stamp != before.stamp:
-                after = record_password_change(before, replace(after, stamp=stamp), opened_by, now)
-                notices.post(*password_notices(services, after, client, now))
+                after = record_password_change(before, replace(after, stamp=stamp), opened_by, visit.now)
+                notices.post(*password_notices(visit, after))
             token = replace(made, site=after.ref.site)
-            session = Session.open(token, after, now, by=opened_by, previous_login=before.last_login)
-            session = replace(session, site_forgiven=target.is_elsewhere, browser=client.browser)
-            _write(services, session, before, after, _gone(services, target, attempt))
+            session = Session.open(token, after, visit.now, by=opened_by, previous_login=before.last_login)
+            session = replace(session, site_forgiven=target.is_elsewhere, browser=visit.client.browser)
+            _write(visit.services, session, before, after, _gone(visit.services, target, attempt))
         except WriteConflict:
             continue
         if after.stamp != before.stamp:
-            services.record.write("reset_used", now, client.request, account=after.ref, address=client.address)
+            visit.record("reset_used", account=after.ref, address=visit.client.address)
         details = {"tried": attempt.account.site} if target.is_elsewhere else {}
         details |= {"role": CANARY} if after.role == CANARY else {}  # its successes offset no failure in the alarm
-        services.record.write("login_ok", now, client.request, account=after.ref, address=client.address, **details)
+        visit.record("login_ok", account=after.ref, address=visit.client.address, **details)
         return OpenedSession(token, after.ref)
     raise Unavailable("the account keeps changing")
 
@@ -227,49 +215,50 @@ def _gone(services: Services, target: LoginTarget, attempt: Credentials) -> tupl
     return (*tries, services.sessions.delete(attempt.former)) if attempt.former else tries
 
 
-def _prove(  # noqa: PLR0913 - the account, the credentials, the client and the time
-    services: Services, target: LoginTarget, attempt: Credentials, client: Client, now: datetime, *, is_proven: bool
+def _prove(
+    visit: Visit[Services], target: LoginTarget, attempt: Credentials, *, is_proven: bool
 ) -> tuple[Account, Account]:
     """Return the account before and after the login. A mailed password is accepted even while slowed down."""
+    now = visit.now
     account = target.account
     if account and account.mailed_digest_of(attempt.password, now):
-        hashed = services.hasher.hash(attempt.password)
+        hashed = visit.services.hasher.hash(attempt.password)
         return account, account.with_login(now).with_password(hashed, "mailed", now)
     try:
         if not is_proven:
-            _slow_down(services, target, now)
+            _slow_down(visit, target)
         guessed = account if is_proven or target.may_be_guessed(now) else None
-        is_right = opens(services, guessed, attempt.password, client, now)
-        proven = _admit(services, guessed if is_right else None, target.strangers, now)
+        is_right = opens(visit, guessed, attempt.password)
+        proven = _admit(visit, guessed if is_right else None, target.strangers)
     except FormRefusal as refusal:
         event: Event = "login_slowed" if isinstance(refusal, SlowedDown) else "login_refused"
-        services.record.write(event, now, client.request, account=attempt.account, address=client.address)
+        visit.record(event, account=attempt.account, address=visit.client.address)
         raise
     after = proven.with_login(now)
-    if proven.password and services.hasher.is_outdated(proven.password.hash):
-        after = after.with_hash(services.hasher.hash(attempt.password))
+    if proven.password and visit.services.hasher.is_outdated(proven.password.hash):
+        after = after.with_hash(visit.services.hasher.hash(attempt.password))
     return proven, after
 
 
-def _slow_down(services: Services, target: LoginTarget, now: datetime) -> None:
+def _slow_down(visit: Visit[Services], target: LoginTarget) -> None:
     """Refuse unverified while waiting. Else count the try before the password is compared (design §5).
 
     The address's tries are only read here, and counted once the password is wrong: earlier, this would cost every
     honest login two more writes (docs/decisions/0005). Those of a known browser are not counted with its address's
     strangers.
     """
-    until = LOGIN_OF_ADDRESS.waits_until(target.strangers.times, now) if target.strangers else None
+    until = LOGIN_OF_ADDRESS.waits_until(target.strangers.times, visit.now) if target.strangers else None
     if until is not None:
         raise SlowedDown(until)
-    services.attempts.reserve(target.tries, LOGIN_OF_ACCOUNT, now)
+    visit.services.attempts.reserve(target.tries, LOGIN_OF_ACCOUNT, visit.now)
 
 
-def _admit(services: Services, account: Account | None, strangers: AttemptTimes | None, now: datetime) -> Account:
+def _admit(visit: Visit[Services], account: Account | None, strangers: AttemptTimes | None) -> Account:
     """Return the account whose password was right. Else count a failure of the address's strangers."""
     if account:
         return account
     if strangers:
-        services.attempts.reserve(strangers, LOGIN_OF_ADDRESS, now)
+        visit.services.attempts.reserve(strangers, LOGIN_OF_ADDRESS, visit.now)
     raise LoginRefused
 
 
@@ -278,15 +267,15 @@ def tries_of(account: Account, client: Client, now: datetime) -> AttemptTimes:
     return tries_from(account.ref, client.devices.find(account.ref, now), account)
 
 
-def opens(services: Services, account: Account | None, typed: str, client: Client, now: datetime) -> bool:
+def opens(visit: Visit[Services], account: Account | None, typed: str) -> bool:
     """Check the account's password. Without a usable account a decoy is verified instead.
 
     A damaged hash is recorded, and is a mismatch too: the user asks for a mailed password instead.
     """
     usable = account.password if account and not account.disabled else None
-    is_right = services.hasher.verify(usable.hash if usable else None, typed)
-    if account and usable and not is_right and services.hasher.is_damaged(usable.hash):
-        services.record.write("hash_damaged", now, client.request, account=account.ref, address=client.address)
+    is_right = visit.services.hasher.verify(usable.hash if usable else None, typed)
+    if account and usable and not is_right and visit.services.hasher.is_damaged(usable.hash):
+        visit.record("hash_damaged", account=account.ref, address=visit.client.address)
     return is_right
 
 

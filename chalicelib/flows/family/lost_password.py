@@ -17,7 +17,7 @@ from chalicelib.infra.record import Event
 from chalicelib.mail import letters
 from chalicelib.mail.account_jobs import LostIdentifier, LostPassword
 from chalicelib.mail.mailer import Undeliverable
-from chalicelib.services.family import Client, Services
+from chalicelib.services.family import Services, Visit
 from chalicelib.settings.environment import Site
 from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.values import frozen
@@ -37,32 +37,32 @@ class LostPasswordForm:
     email: str
 
 
-def request_password(services: Services, form: LostPasswordForm, client: Client, now: datetime) -> None:
+def request_password(visit: Visit[Services], form: LostPasswordForm) -> None:
     """Post the request without any look-up.
 
     Raises `LostSlowedDown` for a client address that asks too often, never depending on the pair.
     """
     account = AccountRef("", form.identifier)  # without a site: the form asks for none
-    count_request(services, "reset_slowed", client, now, account)
-    services.post_box.post(
+    count_request(visit, "reset_slowed", account)
+    visit.services.post_box.post(
         LostPassword(
-            request=client.request,
-            asked_at=now,
+            request=visit.client.request,
+            asked_at=visit.now,
             identifier=form.identifier,
-            mailbox=services.record.pseudonyms.of_mailbox(form.email),
+            mailbox=visit.services.record.pseudonyms.of_mailbox(form.email),
         )
     )
-    services.record.write("reset_asked", now, client.request, account=account, address=client.address)
+    visit.record("reset_asked", account=account, address=visit.client.address)
 
 
-def count_request(
-    services: Services, event: Event, client: Client, now: datetime, account: AccountRef | None = None
-) -> None:
+def count_request(visit: Visit[Services], event: Event, account: AccountRef | None = None) -> None:
     """Count a client address's request for a password, identifiers or a code. Raises `LostSlowedDown`."""
     try:
-        services.attempts.reserve(AttemptTimes.lost_from_address(client.address), LOST_OF_ADDRESS, now)
+        visit.services.attempts.reserve(
+            AttemptTimes.lost_from_address(visit.client.address), LOST_OF_ADDRESS, visit.now
+        )
     except SlowedDown as refusal:
-        services.record.write(event, now, client.request, account=account, address=client.address)
+        visit.record(event, account=account, address=visit.client.address)
         raise LostSlowedDown(refusal.until) from None
 
 
@@ -159,15 +159,15 @@ class ListedAccount:
     pupils: tuple[str, ...]
 
 
-def request_identifiers(services: Services, email: str, client: Client, now: datetime) -> None:
+def request_identifiers(visit: Visit[Services], email: str) -> None:
     """Post the request without any look-up. It is counted together with the requests for lost passwords.
 
     `email` is normalised. Raises `LostSlowedDown` for a client address that asks too often, never depending on `email`.
     """
-    count_request(services, "identifier_slowed", client, now)
-    mailbox = services.record.pseudonyms.of_mailbox(email)
-    services.post_box.post(LostIdentifier(request=client.request, asked_at=now, mailbox=mailbox))
-    services.record.write("identifier_asked", now, client.request, address=client.address)
+    count_request(visit, "identifier_slowed")
+    mailbox = visit.services.record.pseudonyms.of_mailbox(email)
+    visit.services.post_box.post(LostIdentifier(request=visit.client.request, asked_at=visit.now, mailbox=mailbox))
+    visit.record("identifier_asked", address=visit.client.address)
 
 
 def mail_identifiers(services: Services, job: LostIdentifier, now: datetime) -> None:

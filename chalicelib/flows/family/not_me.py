@@ -26,7 +26,7 @@ from chalicelib.mail.account_jobs import AccessFrozen
 from chalicelib.mail.jobs import NotConfirmedYet
 from chalicelib.mail.mailer import Undeliverable
 from chalicelib.mail.outbox import PATIENCE, Outbox
-from chalicelib.services.family import Client, Services
+from chalicelib.services.family import Services, Visit
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 
@@ -42,25 +42,30 @@ class DisownableChange:
     is_still_frozen: bool
 
 
-def read_change(services: Services, text: str, client: Client, now: datetime) -> DisownableChange:
+def read_change(visit: Visit[Services], text: str) -> DisownableChange:
     """Read the change of a link. Nothing is written, as mail scanners open links. Raises `LinkGone`."""
-    link, ref, site = _open(services, text, client, now)
-    account, link = _find(services, link, ref)
-    is_done = account is not None and _disown(services, account, link, _press(link, now), client) is account
+    link, ref, site = _open(visit, text)
+    account, link = _find(visit.services, link, ref)
+    is_done = account is not None and _disown(visit, account, link, _press(link, visit.now)) is account
     if account is None:
-        raise _gone(services, ref, client, now)
+        raise _gone(visit, ref)
     freeze = freeze_after(account, link) if is_done else None
     return DisownableChange(link, account, site, freeze.at if freeze else None, current_freeze(account) is not None)
 
 
-def disown_change(services: Services, text: str, client: Client, now: datetime) -> None:
+def disown_change(visit: Visit[Services], text: str) -> None:
     """Take a change back in one write, its mails posted first. Idempotent. Raises `LinkGone`."""
-    link, ref, _ = _open(services, text, client, now)
+    services = visit.services
+    link, ref, _ = _open(visit, text)
     known, link = _find(services, link, ref)
-    pressed, posted = _press(link, now), Outbox(services.post_box)
+    pressed, posted = _press(link, visit.now), Outbox(services.post_box)
     ref = known.ref if known else ref
     job = AccessFrozen(
-        request=client.request, asked_at=now, site=ref.site, identifier=ref.identifier, decision=pressed.decision
+        request=visit.client.request,
+        asked_at=visit.now,
+        site=ref.site,
+        identifier=ref.identifier,
+        decision=pressed.decision,
     )
 
     def prepare(before: Account, after: Account) -> None:
@@ -74,28 +79,29 @@ def disown_change(services: Services, text: str, client: Client, now: datetime) 
 
     changed = services.accounts.revise(
         ref,
-        lambda found: _disown(services, found, link, pressed, client),
+        lambda found: _disown(visit, found, link, pressed),
         known,
         prepare,
     )
     if changed is None:
-        raise _gone(services, ref, client, now)
+        raise _gone(visit, ref)
     before, after = changed
     event: Literal["access_frozen", "access_frozen_again"] = (
         "access_frozen_again" if after is before else "access_frozen"
     )
-    services.record.write(event, now, client.request, account=ref, address=client.address)
+    visit.record(event, account=ref, address=visit.client.address)
 
 
-def _open(services: Services, text: str, client: Client, now: datetime) -> tuple[ChangeLink, AccountRef, Site]:
+def _open(visit: Visit[Services], text: str) -> tuple[ChangeLink, AccountRef, Site]:
     """Read a link, and find its account among those of its mailbox."""
+    services = visit.services
     pseudonyms = services.record.pseudonyms
-    link = ChangeLinks(services.settings.key_ring("change-links"), pseudonyms).open(text, now)
+    link = ChangeLinks(services.settings.key_ring("change-links"), pseudonyms).open(text, visit.now)
     refs = services.mailboxes.find(link.mailbox).refs if link else ()
     ref = next((ref for ref in refs if link and pseudonyms.of(ref.site, ref.identifier) == link.account), None)
     site = services.settings.network.site(ref.site) if ref else None
     if link is None or ref is None or site is None:
-        raise _gone(services, ref, client, now)
+        raise _gone(visit, ref)
     return link, ref, site
 
 
@@ -115,16 +121,16 @@ def _press(link: ChangeLink, now: datetime) -> DisownInput:
     return DisownInput(new_decision(link.mark), new_stamp(), now)
 
 
-def _disown(services: Services, account: Account, link: ChangeLink, pressed: DisownInput, client: Client) -> Account:
+def _disown(visit: Visit[Services], account: Account, link: ChangeLink, pressed: DisownInput) -> Account:
     try:
-        return disown(account, link, pressed, services.record.pseudonyms)
+        return disown(account, link, pressed, visit.services.record.pseudonyms)
     except LinkGone:
-        raise _gone(services, account.ref, client, pressed.at) from None
+        raise _gone(visit, account.ref) from None
 
 
-def _gone(services: Services, ref: AccountRef | None, client: Client, now: datetime) -> LinkGone:
+def _gone(visit: Visit[Services], ref: AccountRef | None) -> LinkGone:
     """Record that a link no longer works, with its account if it is one of ours."""
-    services.record.write("link_gone", now, client.request, account=ref, address=client.address)
+    visit.record("link_gone", account=ref, address=visit.client.address)
     return LinkGone()
 
 

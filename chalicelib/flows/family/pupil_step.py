@@ -7,7 +7,7 @@ from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.family.redaction import HIDDEN
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.flows.family.reenrolment import EnrolmentContext, StepSubmission, StepUpdate, save_step
-from chalicelib.services.family import Client, Services
+from chalicelib.services.family import Services, Visit
 
 
 class PupilDecided(FormRefusal):
@@ -21,7 +21,7 @@ class PupilDecided(FormRefusal):
 
 
 def save_household(
-    services: Services, context: EnrolmentContext, answers: HouseholdAnswers, submission: StepSubmission, client: Client
+    visit: Visit[Services], context: EnrolmentContext, answers: HouseholdAnswers, submission: StepSubmission
 ) -> Enrolment:
     """Save the household's answers, complete or to be finished later. A refusal changes nothing.
 
@@ -45,7 +45,7 @@ def save_household(
         lacking=lacking,
         is_complete=lambda current: not current.household.lacking,
     )
-    return save_step(services, context, step, client)
+    return save_step(visit, context, step)
 
 
 def _stands(context: EnrolmentContext) -> HouseholdAnswers:
@@ -72,11 +72,7 @@ def answers_shown(enrolment: Enrolment, file: PupilFile) -> PupilAnswers | None:
 
 
 def save_pupil(
-    services: Services,
-    context: EnrolmentContext,
-    pupil: tuple[str, PupilAnswers],
-    submission: StepSubmission,
-    client: Client,
+    visit: Visit[Services], context: EnrolmentContext, pupil: tuple[str, PupilAnswers], submission: StepSubmission
 ) -> Enrolment:
     """Save the answers for a pupil, by its key, complete or to be finished later. A refusal changes nothing.
 
@@ -104,15 +100,11 @@ def save_pupil(
         is_complete=lambda current: current.file_of(key, file.name).is_answered,
         shown=lambda current: answers_shown(current, current.file_of(key, file.name)),
     )
-    return save_step(services, context, step, client)
+    return save_step(visit, context, step)
 
 
 def save_image_rights(
-    services: Services,
-    context: EnrolmentContext,
-    pupil: tuple[str, bool | None],
-    submission: StepSubmission,
-    client: Client,
+    visit: Visit[Services], context: EnrolmentContext, pupil: tuple[str, bool | None], submission: StepSubmission
 ) -> Enrolment:
     """Save only the consent for a pupil, by its key. After the office's decision too: it then counts at once.
 
@@ -133,7 +125,7 @@ def save_image_rights(
         lacking=lacking,
         shown=lambda current: answers_shown(current, current.file_of(key, file.name)),
     )
-    return save_step(services, context, step, client)
+    return save_step(visit, context, step)
 
 
 def _check_undecided(file: PupilFile) -> None:

@@ -17,7 +17,7 @@ from chalicelib.domain.teaching.courses import courses_of
 from chalicelib.domain.text import fold
 from chalicelib.flows.family.reenrolment import EnrolmentContext
 from chalicelib.flows.family.visit import Visitor, enter_with
-from chalicelib.services.family import Client
+from chalicelib.services.family import Visit
 from chalicelib.services.lessons import FamilyServices as Services
 from chalicelib.services.lessons import assessment_periods, school_years
 from chalicelib.settings.environment import Network
@@ -52,27 +52,24 @@ class LessonsContext:
         return text
 
 
-def enter(services: Services, token: Token | None, client: Client, now: datetime, key: str) -> LessonsContext:
+def enter(visit: Visit[Services], token: Token | None, key: str) -> LessonsContext:
     """Find the visitor and a pupil's next lessons: three reads. Raises as `visit.enter` does, and `NotThere`."""
-    stores = services.lessons
+    stores = visit.services.lessons
     visitor, (absences,) = enter_with(
-        services,
-        token,
-        client,
-        now,
-        lambda ref: (stores.announcements.lookup(ref.site, PupilRef(ref.identifier, key)),),
+        visit, token, lambda ref: (stores.announcements.lookup(ref.site, PupilRef(ref.identifier, key)),)
     )
     pupil = visitor.account.household.pupils_by_key.get(key)
     if pupil is None:
         raise NotThere
     site, courses = visitor.account.ref.site, courses_of(visitor.account, key)
     lookups = [stores.changes.lookup(site, course) for course in courses]
-    changes = services.database.read_together(*lookups) if lookups else ()
-    years = school_years(services.settings.network)
-    return LessonsContext(visitor, key, pupil, absences, coming_lessons(years, courses, changes, absences, now), now)
+    changes = visit.services.database.read_together(*lookups) if lookups else ()
+    years = school_years(visit.services.settings.network)
+    lessons = coming_lessons(years, courses, changes, absences, visit.now)
+    return LessonsContext(visitor, key, pupil, absences, lessons, visit.now)
 
 
-def announce(services: Services, context: LessonsContext, name: str, why: str, client: Client) -> None:
+def announce(visit: Visit[Services], context: LessonsContext, name: str, why: str) -> None:
     """Announce that the pupil will miss a lesson: one write. An earlier announcement is kept.
 
     Raises `FieldsRefused` for a lesson that is over, cancelled, or not the pupil's.
@@ -80,17 +77,15 @@ def announce(services: Services, context: LessonsContext, name: str, why: str, c
     lesson = _find((lesson for lesson in context.lessons if not lesson.cancelled), name)
     by = speaker(context.visitor.account, "") or context.visitor.session.speaker
     absence = AnnouncedAbsence(context.now, by, why)
-    if _revise(services, context, lambda absences: absences.with_announced(lesson.key, absence)):
-        ref = context.visitor.account.ref
-        services.record.write("absence_announced", context.now, client.request, account=ref)
+    if _revise(visit.services, context, lambda absences: absences.with_announced(lesson.key, absence)):
+        visit.record("absence_announced", account=context.visitor.account.ref)
 
 
-def take_back(services: Services, context: LessonsContext, name: str, client: Client) -> None:
+def take_back(visit: Visit[Services], context: LessonsContext, name: str) -> None:
     """Withdraw an announced absence: the pupil comes. Raises as `announce` does."""
     lesson = _find(context.lessons, name)
-    if _revise(services, context, lambda absences: absences.without(lesson.key)):
-        ref = context.visitor.account.ref
-        services.record.write("absence_taken_back", context.now, client.request, account=ref)
+    if _revise(visit.services, context, lambda absences: absences.without(lesson.key)):
+        visit.record("absence_taken_back", account=context.visitor.account.ref)
 
 
 def _find(lessons: Iterable[ComingLesson], name: str) -> ComingLesson:
@@ -142,26 +137,21 @@ class AssessmentsView:
     periods: tuple[PeriodView, ...]
 
 
-def enter_assessments(
-    services: Services, token: Token | None, client: Client, now: datetime, key: str
-) -> tuple[Visitor, AssessmentsView]:
+def enter_assessments(visit: Visit[Services], token: Token | None, key: str) -> tuple[Visitor, AssessmentsView]:
     """Find the visitor of a token, and the published assessments of its pupil, in two reads.
 
     Raises `NotThere` for any other pupil, and as `visit.enter` does.
     """
-    assessments = services.lessons.assessments
+    assessments = visit.services.lessons.assessments
     visitor, (pupil_assessments,) = enter_with(
-        services,
-        token,
-        client,
-        now,
-        lambda ref: (assessments.lookup(ref.site, PupilRef(ref.identifier, key)),),
+        visit, token, lambda ref: (assessments.lookup(ref.site, PupilRef(ref.identifier, key)),)
     )
     pupil = visitor.account.household.pupils_by_key.get(key)
     if pupil is None:
         raise NotThere
     view = visitor.account.view
-    periods = hide(tuple(_published(services.settings.network, pupil_assessments, now)), view.secrets if view else ())
+    published = tuple(_published(visit.services.settings.network, pupil_assessments, visit.now))
+    periods = hide(published, view.secrets if view else ())
     return visitor, AssessmentsView(pupil, periods)
 
 

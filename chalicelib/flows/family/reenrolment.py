@@ -28,8 +28,8 @@ from chalicelib.domain.enrolment.periods import (
 from chalicelib.domain.family.households import Household, Pupil
 from chalicelib.domain.family.redaction import unhide
 from chalicelib.domain.refusals import FieldsRefused, LessComplete, StepMoved
-from chalicelib.flows.family.visit import FieldErrors, FindSpeaker, MoreLookups, Visitor, enter_with, no_speaker
-from chalicelib.services.family import Client, Services
+from chalicelib.flows.family.visit import FieldErrors, FindSpeaker, MoreLookups, Page, Visitor, enter_with, no_speaker
+from chalicelib.services.family import Services, Visit
 from chalicelib.values import frozen
 
 A = TypeVar("A", HouseholdAnswers, PupilAnswers)
@@ -137,55 +137,46 @@ class EnrolmentContext:
         return steps(self.enrolment, self.pupils, [document.slot for document in self.required_documents(services)])
 
 
-def enter(
-    services: Services, token: Token | None, client: Client, now: datetime, find_speaker: FindSpeaker = no_speaker
-) -> EnrolmentContext:
+def enter(visit: Visit[Services], token: Token | None, find_speaker: FindSpeaker = no_speaker) -> EnrolmentContext:
     """Find the visitor and its re-enrolment: two reads. Raises as `visit.enter` does."""
-    context, _ = _enter_with(services, token, client, now, lambda _: (), find_speaker)
+    context, _ = _enter_with(visit, token, lambda _: (), find_speaker)
     return context
 
 
-def enter_with_bills(
-    services: Services, token: Token | None, client: Client, now: datetime
-) -> tuple[EnrolmentContext, Bills]:
+def enter_with_bills(visit: Visit[Services], token: Token | None) -> tuple[EnrolmentContext, Bills]:
     """Find the visitor, its re-enrolment and its bills: two reads. Raises as `visit.enter` does."""
-    context, (bills,) = _enter_with(
-        services, token, client, now, lambda ref: (services.billing.lookup(ref),), is_home=True
-    )
+    context, (bills,) = _enter_with(visit, token, lambda ref: (visit.services.billing.lookup(ref),), page="home")
     return context, bills
 
 
-def _enter_with(  # noqa: PLR0913, PLR0917 - the client, the time, and the lookups
-    services: Services,
+def _enter_with(
+    visit: Visit[Services],
     token: Token | None,
-    client: Client,
-    now: datetime,
     more_lookups: MoreLookups,
     find_speaker: FindSpeaker = no_speaker,
     *,
-    is_home: bool = False,
+    page: Page = "",
 ) -> tuple[EnrolmentContext, tuple[Any, ...]]:
     """Find the visitor and its re-enrolment, with more lookups in the same round trip.
 
     Only this year's and last year's re-enrolments are read: a period that opens next year is not begun.
     """
-    seasons, periods = seasons_at(now), services.periods.lookups(now)
-    enrolments = services.enrolments
+    now = visit.now
+    seasons, periods = seasons_at(now), visit.services.periods.lookups(now)
+    enrolments = visit.services.enrolments
     visitor, read = enter_with(
-        services,
+        visit,
         token,
-        client,
-        now,
         lambda ref: (
             *periods,
             *(enrolments.lookup(EnrolmentRef(ref, season)) for season in seasons),
             *more_lookups(ref),
         ),
         find_speaker,
-        is_home=is_home,
+        page=page,
     )
     ref, read = visitor.account.ref, read[len(periods) :]
-    period = period_of(visitor.account, services.periods.last_known)
+    period = period_of(visitor.account, visit.services.periods.last_known)
     season = season_of(period, now)
     by_season = dict(zip(seasons, read, strict=False))
     before = str(int(season) - 1)
@@ -252,7 +243,7 @@ class StepUpdate:
             raise LessComplete(self.lacking)
 
 
-def save_step(services: Services, context: EnrolmentContext, step: StepUpdate, client: Client) -> Enrolment:
+def save_step(visit: Visit[Services], context: EnrolmentContext, step: StepUpdate) -> Enrolment:
     """Save a step in one write. Idempotent. A refusal changes nothing.
 
     Raises `FieldsRefused`, `LessComplete`, `PeriodClosed`, `EnrolmentFull`, and `StepMoved` if another guardian saved
@@ -269,10 +260,9 @@ def save_step(services: Services, context: EnrolmentContext, step: StepUpdate, c
             saved, by = step.saved(current), speaker(context.visitor.account, step.submission.by)
             raise StepMoved(saved, version, step.part(seen), is_own=saved is not None and saved.by == by)
         step.check(current)
-        return current if is_same else services.enrolments.check_room(current, after)
+        return current if is_same else visit.services.enrolments.check_room(current, after)
 
-    before, after = services.enrolments.revise(context.enrolment, decide)
+    before, after = visit.services.enrolments.revise(context.enrolment, decide)
     if after is not before:
-        ref = context.visitor.account.ref
-        services.record.write("enrolment_saved", context.now, client.request, account=ref)
+        visit.record("enrolment_saved", account=context.visitor.account.ref)
     return after

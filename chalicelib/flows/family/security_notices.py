@@ -16,7 +16,7 @@ from chalicelib.domain.account.logins import opening_emails
 from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.family.corrections import OFFICE, Actor, Correction
 from chalicelib.mail.account_jobs import EmailChanged, LoginAdded, PasswordChanged, WaysChanged
-from chalicelib.services.family import Client, Services
+from chalicelib.services.family import Services, Visit
 from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts, jobs_to_each
 from chalicelib.stores.mailboxes import Listing
 
@@ -31,26 +31,26 @@ _LETTERS: Final = {  # by change
 _UNWRITTEN: Final = "not_changed"
 
 
-def password_notices(services: Services, after: Account, client: Client, now: datetime) -> tuple[NoticeJob, ...]:
+def password_notices(visit: Visit[Services], after: Account) -> tuple[NoticeJob, ...]:
     """Make the notices of a new password, to every address that gets passwords of this login."""
     account = replace(after, emails=opening_emails(after))
-    return jobs_to_each(services, account, partial(PasswordChanged, stamp=after.stamp), client.request, now)
+    return jobs_to_each(
+        visit.services, account, partial(PasswordChanged, stamp=after.stamp), visit.client.request, visit.now
+    )
 
 
-def email_notices(
-    services: Services, before: Account, decision: str, client: Client, now: datetime
-) -> tuple[NoticeJob, ...]:
+def email_notices(visit: Visit[Services], before: Account, decision: str) -> tuple[NoticeJob, ...]:
     """Make the notices of a change of addresses, to those on file before it."""
-    return jobs_to_each(services, before, partial(EmailChanged, decision=decision), client.request, now)
+    return jobs_to_each(
+        visit.services, before, partial(EmailChanged, decision=decision), visit.client.request, visit.now
+    )
 
 
-def ways_notices(
-    services: Services, before: Account, decision: str, client: Client, now: datetime
-) -> tuple[NoticeJob, ...]:
+def ways_notices(visit: Visit[Services], before: Account, decision: str) -> tuple[NoticeJob, ...]:
     """Make the notices of a change of passkeys or links, to every address that gets passwords of this login."""
     account = replace(before, emails=opening_emails(before))
-    job = partial(WaysChanged, decision=decision, browser=client.browser)
-    return jobs_to_each(services, account, job, client.request, now)
+    job = partial(WaysChanged, decision=decision, browser=visit.client.browser)
+    return jobs_to_each(visit.services, account, job, visit.client.request, visit.now)
 
 
 def _prove(services: Services, job: NoticeJob, _now: datetime) -> ConfirmedMail | None:

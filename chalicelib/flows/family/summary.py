@@ -16,7 +16,7 @@ from chalicelib.flows.family.reenrolment import EnrolmentContext, version_of
 from chalicelib.flows.family.visit import FieldErrors
 from chalicelib.mail.enrolment_jobs import EnrolmentSubmitted
 from chalicelib.mail.outbox import Outbox
-from chalicelib.services.family import Client, Services
+from chalicelib.services.family import Services, Visit
 from chalicelib.services.mails import jobs_to_each
 from chalicelib.values import frozen
 
@@ -132,27 +132,26 @@ class Submission:
     lacking: Callable[[EnrolmentContext, tuple[PupilFile, ...]], FieldErrors]
 
 
-def send(
-    services: Services, context: EnrolmentContext, submission: SummarySubmission, client: Client
-) -> SubmissionResult:
+def send(visit: Visit[Services], context: EnrolmentContext, submission: SummarySubmission) -> SubmissionResult:
     """Send some pupils as the summary shows them. Raises as `send_once` does."""
     sending = Submission(
         submission.keys,
         submission.by,
         is_shown=lambda current: summary_version(replace(context, enrolment=current)) == submission.version,
         complete=lambda current: current,
-        lacking=lambda complete, pupils: _lacking(services, complete, pupils),
+        lacking=lambda complete, pupils: _lacking(visit.services, complete, pupils),
     )
-    return send_once(services, context, sending, client)
+    return send_once(visit, context, sending)
 
 
-def send_once(services: Services, context: EnrolmentContext, sending: Submission, client: Client) -> SubmissionResult:
+def send_once(visit: Visit[Services], context: EnrolmentContext, sending: Submission) -> SubmissionResult:
     """Send some pupils in one write. Idempotent: the same answers get the same receipt.
 
     A household that changed since it was sent is sent with any pupil, or alone. Raises `FieldsRefused` for missing
     answers, `PeriodClosed` (saved answers are kept), `EnrolmentFull`, `SummaryMoved` if other answers were saved since
     the page was shown, and `SubmissionsSlowedDown` or `ReceiptsUsedUp` after too many receipts.
     """
+    services = visit.services
     number, mails = new_number(context.enrolment.ref.season), Outbox(services.post_box)
 
     def decide(current: Enrolment) -> Enrolment:
@@ -172,7 +171,7 @@ def send_once(services: Services, context: EnrolmentContext, sending: Submission
     def post(_before: Enrolment, _after: Enrolment) -> None:
         account = context.visitor.on_file  # every guardian is notified, whichever sends
         job = partial(EnrolmentSubmitted, season=context.enrolment.ref.season, receipt=number)
-        mails.post(*jobs_to_each(services, account, job, client.request, context.now))
+        mails.post(*jobs_to_each(services, account, job, visit.client.request, context.now))
 
     before, after = services.enrolments.revise(context.enrolment, decide, post)
     is_new = after is not before
@@ -181,7 +180,7 @@ def send_once(services: Services, context: EnrolmentContext, sending: Submission
     assert receipt  # noqa: S101 - `decide` found or made it
     if is_new:
         ref = context.visitor.account.ref
-        services.record.write("enrolment_sent", context.now, client.request, account=ref, pupils=len(receipt.pupils))
+        visit.record("enrolment_sent", account=ref, pupils=len(receipt.pupils))
     return SubmissionResult(seen, receipt, is_new)
 
 

@@ -28,7 +28,7 @@ from chalicelib.flows.family.family import corrected_by
 from chalicelib.flows.family.reenrolment import EnrolmentContext, version_of
 from chalicelib.flows.family.summary import Submission, SubmissionResult, household_is_sendable, send_once
 from chalicelib.flows.family.visit import FieldErrors
-from chalicelib.services.family import Client, Services
+from chalicelib.services.family import Services, Visit
 from chalicelib.values import frozen
 
 AGREEMENT = "accord"  # the single tick for all required boxes
@@ -151,9 +151,7 @@ def comparison_version(context: EnrolmentContext, form: UnchangedForm) -> str:
     return version_of((unchanged_version(context), unchanged_version(_context_shown(context, form))))
 
 
-def send_unchanged(
-    services: Services, context: EnrolmentContext, form: UnchangedForm, client: Client
-) -> SubmissionResult:
+def send_unchanged(visit: Visit[Services], context: EnrolmentContext, form: UnchangedForm) -> SubmissionResult:
     """Send the answers to keep with those of the form, and promise the missing documents on paper: one write.
 
     Raises as `send_once` does. A concurrent answer of another guardian is neither sent nor overwritten, unless the form
@@ -163,10 +161,10 @@ def send_unchanged(
         (*form.keys, FOYER) if form.keeps else form.keys,
         form.by,
         is_shown=lambda current: _is_shown(replace(context, enrolment=context.see(current)), form),
-        complete=lambda current: _complete(services, context, current, form),
+        complete=lambda current: _complete(visit.services, context, current, form),
         lacking=lambda complete, pupils: _lacking(complete, form, pupils),
     )
-    return send_once(services, context, sending, client)
+    return send_once(visit, context, sending)
 
 
 def _answers_kept(context: EnrolmentContext) -> FamilyAnswers:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy, Slot
@@ -16,7 +16,7 @@ from chalicelib.domain.dossiers.uploads import (
 )
 from chalicelib.domain.family.corrections import OFFICE
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.services.family import Client, Services
+from chalicelib.services.family import Services, Visit
 
 _FAULTS: Final[Mapping[Fault, str]] = {
     "empty": "document_empty",
@@ -72,13 +72,13 @@ def fix(services: Services, status: DocumentStatus) -> DocumentStatus:
     return replace(status, newest=newest.fixed_copy)
 
 
-def tidy(services: Services, statuses: Sequence[DocumentStatus], client: Client, now: datetime) -> None:
+def tidy(visit: Visit[Services], statuses: Sequence[DocumentStatus]) -> None:
     """Delete files that are rejected, or recorded and copied. Those that fail stay until the season's files go."""
     gone = tuple(status.newest.key for status in statuses if status.newest and status.newest.is_upload)
     try:
-        services.documents.delete(gone)
+        visit.services.documents.delete(gone)
     except Unavailable as error:
-        services.record.write("unavailable", now, client.request, what=str(error), lacking="tidying")
+        visit.record("unavailable", what=str(error), lacking="tidying")
 
 
 def last_saved(provided: Sequence[ProvidedDocument]) -> SavedBy | None:

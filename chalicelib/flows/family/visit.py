@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from chalicelib.domain.account.accounts import CANARY, GUARDIAN, Account, AccountRef
 from chalicelib.domain.account.coordinates import speaker
@@ -13,7 +13,7 @@ from chalicelib.domain.account.separation import as_seen
 from chalicelib.domain.account.sessions import Session, Token
 from chalicelib.domain.refusals import FieldsRefused, NotLoggedIn, NotThere, Refusal
 from chalicelib.infra.dynamo.database import Lookup
-from chalicelib.services.family import Client, Services
+from chalicelib.services.family import Services, Visit
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 
@@ -86,6 +86,7 @@ class Visitor:
 
 
 MoreLookups = Callable[[AccountRef], tuple[Lookup[Any], ...]]
+Page = Literal["", "home", "change_password"]  # where some visitors are let in who see no other page
 FindSpeaker = Callable[[Visitor], str]  # returns the name chosen at the keyboard, or nothing
 
 
@@ -99,49 +100,40 @@ def no_lookups(_account: AccountRef) -> tuple[Lookup[Any], ...]:
     return ()
 
 
-def enter(  # noqa: PLR0913 - the client, the time, and the speaker
-    services: Services,
+def enter(
+    visit: Visit[Services],
     token: Token | None,
-    client: Client,
-    now: datetime,
     find_speaker: FindSpeaker = no_speaker,
-    *,
-    to_change_password: bool = False,
+    page: Page = "",
 ) -> Visitor:
     """Find the visitor of a token: two reads. Raises `NotLoggedIn`, or `MustChange` if that must come first."""
-    visitor, _ = enter_with(
-        services, token, client, now, no_lookups, find_speaker, to_change_password=to_change_password
-    )
+    visitor, _ = enter_with(visit, token, no_lookups, find_speaker, page)
     return visitor
 
 
-def enter_with(  # noqa: PLR0913, PLR0917 - the client, the time, the lookups, and the speaker
-    services: Services,
+def enter_with(
+    visit: Visit[Services],
     token: Token | None,
-    client: Client,
-    now: datetime,
     more_lookups: MoreLookups,
     find_speaker: FindSpeaker = no_speaker,
-    *,
-    to_change_password: bool = False,
-    is_home: bool = False,
+    page: Page = "",
 ) -> tuple[Visitor, tuple[Any, ...]]:
     """Find the visitor of a token, with more lookups in the same two reads. Raises as `enter` does.
 
     The canary sees « Accueil » only, `NotThere` elsewhere: its password can be read in the settings of its function.
     """
-    session_shown = _open_session(services, token)
+    session_shown = _open_session(visit.services, token)
     refs = dict.fromkeys((session_shown.session.account, session_shown.session.family_ref))
-    lookups: list[Lookup[Any]] = list(map(services.accounts.lookup, refs))
+    lookups: list[Lookup[Any]] = list(map(visit.services.accounts.lookup, refs))
     lookups += more_lookups(session_shown.session.family_ref)
-    database = services.database
+    database = visit.services.database
     results = database.read_together(*lookups) if len(lookups) > 1 else (database.read(lookups[0]),)
     accounts, more = results[: len(refs)], results[len(refs) :]
-    visitor = _admit(services, session_shown, accounts[0], accounts[-1], client, now)
-    if visitor.login.role == CANARY and not is_home:
+    visitor = _admit(visit, session_shown, accounts[0], accounts[-1])
+    if visitor.login.role == CANARY and page != "home":
         raise NotThere
-    visitor = _record_visit(services, visitor, find_speaker, now)
-    if visitor.must_change and not to_change_password:
+    visitor = _record_visit(visit, visitor, find_speaker)
+    if visitor.must_change and page != "change_password":
         raise MustChange
     return visitor, tuple(more)
 
@@ -161,40 +153,35 @@ def _open_session(services: Services, token: Token | None) -> _OpenSession:
     return _OpenSession(token, session, site)
 
 
-def _admit(  # noqa: PLR0913, PLR0917 - the client, the time, and the accounts read
-    services: Services,
-    session_shown: _OpenSession,
-    login: Account | None,
-    family: Account | None,
-    client: Client,
-    now: datetime,
+def _admit(
+    visit: Visit[Services], session_shown: _OpenSession, login: Account | None, family: Account | None
 ) -> Visitor:
     session = session_shown.session
     login = login if login and opens(family, login) else None
-    if login is None or family is None or not session.is_of(login, now):
+    if login is None or family is None or not session.is_of(login, visit.now):
         reason = session.end_reason(login)
-        services.record.write("session_ended", now, client.request, account=session.account, reason=reason)
+        visit.record("session_ended", account=session.account, reason=reason)
         raise PasswordReplaced(session.account) if reason == "password_replaced" else NotLoggedIn
     return Visitor(
         token=session_shown.token,
         session=session,
         account=as_seen(family, login.ref),
         site=session_shown.site,
-        must_change=_must_change(services, login, session),
+        must_change=_must_change(visit.services, login, session),
         login=login,
         on_file=family,
-        site_was_forgiven=session.just_forgiven(now),
+        site_was_forgiven=session.just_forgiven(visit.now),
     )
 
 
-def _record_visit(services: Services, visitor: Visitor, find_speaker: FindSpeaker, now: datetime) -> Visitor:
+def _record_visit(visit: Visit[Services], visitor: Visitor, find_speaker: FindSpeaker) -> Visitor:
     """Record the visit and its speaker in the session: one write, or none."""
     session, speaker_name = visitor.session, find_speaker(visitor)
     if speaker_name and speaker_name != session.speaker:
-        services.sessions.remember(session, speaker_name, now)
+        visit.services.sessions.remember(session, speaker_name, visit.now)
         return replace(visitor, session=replace(session, speaker=speaker_name))
-    if session.needs_touch(now):
-        services.sessions.touch(session, now)
+    if session.needs_touch(visit.now):
+        visit.services.sessions.touch(session, visit.now)
     return visitor
 
 

@@ -1,7 +1,6 @@
 """Changes of the ways into an account: each in one write with its trace, its notices posted before."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.coordinates import record_ways_change
@@ -9,7 +8,7 @@ from chalicelib.domain.family.corrections import Actor, SessionKind, new_decisio
 from chalicelib.domain.refusals import NotLoggedIn
 from chalicelib.flows.family.security_notices import ways_notices
 from chalicelib.mail.outbox import Outbox
-from chalicelib.services.family import Client, Services
+from chalicelib.services.family import Services, Visit
 from chalicelib.values import frozen
 
 
@@ -24,55 +23,45 @@ class WaysAuthor:
 class WaysChange:
     """One change of the ways into an account, which may be decided again. Its notices are posted once."""
 
-    def __init__(self, services: Services, author: WaysAuthor, client: Client, now: datetime) -> None:
-        self._services = services
+    def __init__(self, visit: Visit[Services], author: WaysAuthor) -> None:
+        self._visit = visit
         self._author = author
-        self._client = client
-        self._now = now
         self._name = new_decision()
-        self._notices = Outbox(services.post_box)
+        self._notices = Outbox(visit.services.post_box)
 
     def record(self, before: Account, after: Account) -> Account:
         """Add the trace of the passkeys and links that changed, if any did."""
         actor, session = self._author.actor, self._author.session
-        return record_ways_change(before, after, actor, session, self._now, self._name)
+        return record_ways_change(before, after, actor, session, self._visit.now, self._name)
 
     def notify(self, before: Account, after: Account) -> None:
         """Post the notices of a recorded change, before it is written. Raises `Unavailable`."""
         if self._is_recorded(after):
-            self._notices.post(*ways_notices(self._services, before, self._name, self._client, self._now))
+            self._notices.post(*ways_notices(self._visit, before, self._name))
 
     def report(self, after: Account) -> None:
         """Write a recorded change, once it is stored, into the record."""
         if self._is_recorded(after):
             counts = {"passkeys": len(after.passkeys), "links": len(after.links)}
-            client, ref = self._client, after.ref
-            self._services.record.write(
-                "sign_in_changed", self._now, client.request, account=ref, address=client.address, **counts
-            )
+            self._visit.record("sign_in_changed", account=after.ref, address=self._visit.client.address, **counts)
 
     def _is_recorded(self, account: Account) -> bool:
         return any(correction.decision == self._name for correction in account.access_corrections)
 
 
-def change_ways(  # noqa: PLR0913, PLR0917 - the account, its change, the author, the client and the time
-    services: Services,
-    login: Account,
-    decide: Callable[[Account], Account],
-    author: WaysAuthor,
-    client: Client,
-    now: datetime,
+def change_ways(
+    visit: Visit[Services], login: Account, decide: Callable[[Account], Account], author: WaysAuthor
 ) -> tuple[Account, Account]:
     """Change the passkeys and links of a login. Return it before and after. Idempotent as `decide` is.
 
     `decide` may raise, and is called again after a conflict. Raises `NotLoggedIn` if the account no longer exists.
     """
-    change = WaysChange(services, author, client, now)
+    change = WaysChange(visit, author)
 
     def decide_recorded(current: Account) -> Account:
         return change.record(current, decide(current))
 
-    changed = services.accounts.revise(login.ref, decide_recorded, login, change.notify)
+    changed = visit.services.accounts.revise(login.ref, decide_recorded, login, change.notify)
     if changed is None:
         raise NotLoggedIn
     change.report(changed[1])

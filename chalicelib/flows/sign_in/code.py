@@ -26,19 +26,19 @@ from chalicelib.flows.sign_in.entry import open_logins, read_failures
 from chalicelib.mail import letters
 from chalicelib.mail.account_jobs import SignInCode
 from chalicelib.mail.mailer import Undeliverable
-from chalicelib.services.family import Client
+from chalicelib.services.family import Visit
 from chalicelib.services.sign_in import SignInServices as Services
 
 
-def ask_code(services: Services, request: SignInCodeRequest, client: Client, now: datetime) -> str:
+def ask_code(visit: Visit[Services], request: SignInCodeRequest) -> str:
     """Post a request without any look-up. Return it signed, for the browser. Raises `LostSlowedDown`.
 
     It is counted together with the requests for lost passwords.
     """
-    count_request(services, "sign_in_code_slowed", client, now)
-    question = request.sign(services.settings.key_ring("questions"))
-    services.post_box.post(SignInCode(request=client.request, asked_at=now, question=question))
-    services.record.write("sign_in_code_asked", now, client.request, address=client.address, purpose=request.purpose)
+    count_request(visit, "sign_in_code_slowed")
+    question = request.sign(visit.services.settings.key_ring("questions"))
+    visit.services.post_box.post(SignInCode(request=visit.client.request, asked_at=visit.now, question=question))
+    visit.record("sign_in_code_asked", address=visit.client.address, purpose=request.purpose)
     return question
 
 
@@ -47,24 +47,23 @@ def code_request_of(services: Services, question: str) -> SignInCodeRequest | No
     return SignInCodeRequest.read(services.settings.key_ring("questions"), question)
 
 
-def prove_code(
-    services: Services, request: SignInCodeRequest, typed: str, client: Client, now: datetime
-) -> tuple[Account, ...]:
+def prove_code(visit: Visit[Services], request: SignInCodeRequest, typed: str) -> tuple[Account, ...]:
     """Return the logins that the code mailed for a request proves, read again.
 
     Raises `FieldsRefused` alike for a wrong code and for a request without a mailed code. Raises `CodeUsedUp`, also if
     the logins were closed or lost the address since then, and `SlowedDown` for a client address that fails too often.
     """
-    failures = read_failures(services, client, now)
-    stored = match_code(services, services.codes, request.name, request.expires_at, typed, now)
+    services = visit.services
+    failures = read_failures(visit)
+    stored = match_code(services, services.codes, request.name, request.expires_at, typed, visit.now)
     if stored is None:
-        services.attempts.reserve(failures, LOGIN_OF_ADDRESS, now)
-        services.record.write("sign_in_code_refused", now, client.request, address=client.address)
+        services.attempts.reserve(failures, LOGIN_OF_ADDRESS, visit.now)
+        visit.record("sign_in_code_refused", address=visit.client.address)
         raise FieldsRefused({"code": ("applicant_code_wrong",)})
     logins = tuple(_logins(services, request))
     if not logins or stored.owner != _owner(services, request, logins):
         raise CodeUsedUp
-    services.database.write_together(services.codes.put(stored.use(now)))
+    services.database.write_together(services.codes.put(stored.use(visit.now)))
     return logins
 
 

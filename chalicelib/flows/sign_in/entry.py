@@ -1,7 +1,6 @@
 """Open an account by another way than its password: find the logins of a passkey or a person, and open a session."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from chalicelib.domain.account.accounts import CANARY, Account, AccountRef
 from chalicelib.domain.account.logins import family_ref, opens, presumed_family
@@ -10,7 +9,7 @@ from chalicelib.domain.account.sessions import OpenedBy, Session, Token
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.refusals import SlowedDown
 from chalicelib.flows.sign_in.changes import WaysAuthor, WaysChange
-from chalicelib.services.family import Client, Services
+from chalicelib.services.family import Services, Visit
 from chalicelib.stores.attempts import AttemptTimes
 
 
@@ -37,22 +36,22 @@ def open_logins(services: Services, *refs: AccountRef) -> tuple[Account, ...]:
     return tuple(login for login in enabled if opens(accounts.get(family_ref(login)), login))
 
 
-def read_failures(services: Services, client: Client, now: datetime) -> AttemptTimes:
+def read_failures(visit: Visit[Services]) -> AttemptTimes:
     """Read the failed logins of a client address, among which a refused code or passkey counts. Raises `SlowedDown`."""
-    (failures,) = services.database.read_together(services.attempts.lookup(AttemptTimes.from_address(client.address)))
-    if until := LOGIN_OF_ADDRESS.waits_until(failures.times, now):
-        services.record.write("login_slowed", now, client.request, address=client.address)
+    (failures,) = visit.services.database.read_together(
+        visit.services.attempts.lookup(AttemptTimes.from_address(visit.client.address))
+    )
+    if until := LOGIN_OF_ADDRESS.waits_until(failures.times, visit.now):
+        visit.record("login_slowed", address=visit.client.address)
         raise SlowedDown(until)
     return failures
 
 
-def open_account(  # noqa: PLR0913, PLR0917 - the account before and after, the way in, the client and the time
-    services: Services,
+def open_account(  # noqa: PLR0913 - the account before and after, and the session's facts
+    visit: Visit[Services],
     before: Account,
     after: Account,
     opened_by: OpenedBy,
-    client: Client,
-    now: datetime,
     *,
     former: Token | None = None,
     logout: str = "",
@@ -63,16 +62,17 @@ def open_account(  # noqa: PLR0913, PLR0917 - the account before and after, the 
     Three round trips. Raises `WriteConflict` if the account changed concurrently: nothing but a session without a
     cookie is then left, which no browser has.
     """
+    services = visit.services
     who = before.name if before.family else ""
-    change = WaysChange(services, WaysAuthor(Actor("family", who), opened_by), client, now)
-    after = change.record(before, after.with_login(now))
+    change = WaysChange(visit, WaysAuthor(Actor("family", who), opened_by))
+    after = change.record(before, after.with_login(visit.now))
     change.notify(before, after)
     token = Token.new(after.ref.site)
-    session = Session.open(token, after, now, by=opened_by, previous_login=before.last_login)
-    session = replace(session, browser=client.browser, logout=logout, proof=proof)
+    session = Session.open(token, after, visit.now, by=opened_by, previous_login=before.last_login)
+    session = replace(session, browser=visit.client.browser, logout=logout, proof=proof)
     gone = (services.sessions.delete(former),) if former else ()
     services.database.write_together(services.sessions.put(session), *gone)
     services.accounts.change(before, after)
     change.report(after)
-    services.record.write("login_ok", now, client.request, account=after.ref, address=client.address, way=opened_by)
+    visit.record("login_ok", account=after.ref, address=visit.client.address, way=opened_by)
     return token

@@ -19,7 +19,7 @@ from chalicelib.flows.sign_in.code import ask_code
 from chalicelib.flows.sign_in.entry import open_account, open_logins
 from chalicelib.flows.sign_in.passkeys import ask_for_new, new_passkey
 from chalicelib.mail.outbox import Outbox
-from chalicelib.services.family import Client
+from chalicelib.services.family import Visit
 from chalicelib.services.sign_in import SignInServices as Services
 from chalicelib.values import frozen
 
@@ -42,10 +42,10 @@ class ProvenLogin:
     former: Token | None = None  # of the browser's session, which the choice closes
 
 
-def ask(services: Services, ref: AccountRef, email: str, client: Client, now: datetime) -> str:
+def ask(visit: Visit[Services], ref: AccountRef, email: str) -> str:
     """Have a code mailed to an address, if it is on file for this login. Raises `LostSlowedDown`."""
-    mailbox = services.record.pseudonyms.of_mailbox(email)
-    return ask_code(services, SignInCodeRequest("first", ref.site, ref.identifier, mailbox, "", now), client, now)
+    mailbox = visit.services.record.pseudonyms.of_mailbox(email)
+    return ask_code(visit, SignInCodeRequest("first", ref.site, ref.identifier, mailbox, "", visit.now))
 
 
 def seal_proof(services: Services, request: SignInCodeRequest, login: Account, now: datetime) -> str:
@@ -78,40 +78,39 @@ def ask_for_passkey(services: Services, login: Account, now: datetime) -> Passke
     return ask_for_new(services, login, now)
 
 
-def choose_password(
-    services: Services, proof: ProvenLogin, change: PasswordChange, client: Client, now: datetime
-) -> Token:
+def choose_password(visit: Visit[Services], proof: ProvenLogin, change: PasswordChange) -> Token:
     """Set the password of the proven login, end its sessions and mailed passwords, and open a session.
 
     The same form sent twice opens a session too. Raises `FieldsRefused`, or `NotLoggedIn` if another change came first.
     """
+    services = visit.services
     try:
         login = find_login(services, proof)
         family = services.accounts.find(family_ref(login)) if login.role == GUARDIAN else login
         if refused := new_password_refusals(services, login, family or login, change):
             raise FieldsRefused(refused)
-        after = login.with_password(services.hasher.hash(change.new), "chosen", now)
-        after = record_password_change(login, after, "code", now)
-        Outbox(services.post_box).post(*password_notices(services, after, client, now))
+        after = login.with_password(services.hasher.hash(change.new), "chosen", visit.now)
+        after = record_password_change(login, after, "code", visit.now)
+        Outbox(services.post_box).post(*password_notices(visit, after))
         email = _address(services, proof, login)
-        return open_account(services, login, after, "code", client, now, former=proof.former, proof=email)
+        return open_account(visit, login, after, "code", former=proof.former, proof=email)
     except (ProofOver, WriteConflict):
-        return repeat(services, proof.ref, change, client, now)
+        return repeat(visit, proof.ref, change)
 
 
-def choose_passkey(  # noqa: PLR0913, PLR0917 - the proof, the credential, its name, the client and the time
-    services: Services, proof: ProvenLogin, sent: str, name: str, client: Client, now: datetime
-) -> Token:
+def choose_passkey(visit: Visit[Services], proof: ProvenLogin, sent: str, name: str) -> Token:
     """Add a passkey to the proven login, end its sessions and mailed passwords, and open a session.
 
     Raises `ProofOver`, and as `new_passkey` does.
     """
-    login = find_login(services, proof)
-    made, email = new_passkey(services, login, sent, name, now), _address(services, proof, login)
+    login = find_login(visit.services, proof)
+    made, email = new_passkey(visit.services, login, sent, name, visit.now), _address(visit.services, proof, login)
     added = login.with_passkey(replace(made, by=login.name if login.family else "", proof=email))
     try:
-        after = record_password_change(login, replace(without_mailed_passwords(added), stamp=new_stamp()), "code", now)
-        return open_account(services, login, after, "code", client, now, former=proof.former, proof=email)
+        after = record_password_change(
+            login, replace(without_mailed_passwords(added), stamp=new_stamp()), "code", visit.now
+        )
+        return open_account(visit, login, after, "code", former=proof.former, proof=email)
     except WriteConflict:
         raise ProofOver from None
 

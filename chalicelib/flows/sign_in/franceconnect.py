@@ -24,7 +24,7 @@ from chalicelib.flows.sign_in.changes import WaysAuthor, change_ways
 from chalicelib.flows.sign_in.code import ask_code, proof_of_code
 from chalicelib.flows.sign_in.entry import logins_of, open_account, open_logins
 from chalicelib.infra.dynamo.revise import RACES
-from chalicelib.services.family import Client
+from chalicelib.services.family import Visit
 from chalicelib.services.sign_in import SignInServices as Services
 
 START_PATH: Final = "/extranet/compte/acces/franceconnect"
@@ -72,32 +72,30 @@ def is_linking(services: Services, kept: str, now: datetime) -> bool:
         return False
 
 
-def identify(  # noqa: PLR0913, PLR0917 - the request, the answer, the visitor, the client and the time
-    services: Services, kept: str, answer: Mapping[str, str], visitor: Visitor | None, client: Client, now: datetime
-) -> Identity:
+def identify(visit: Visit[Services], kept: str, answer: Mapping[str, str], visitor: Visitor | None) -> Identity:
     """Identify the person of an answer, and link it to the login of the visitor that asked to.
 
     The `subject` returned is a pseudonym. Raises `FranceConnectSilent`, `FranceConnectUnclear` for an invalid answer,
     `TooManyLinks`, and `NotLoggedIn` if the login was closed concurrently.
     """
-    provider_login = _provider_login(services)
+    provider_login = _provider_login(visit.services)
     try:
-        auth_request = provider_login.open(kept, now)
+        auth_request = provider_login.open(kept, visit.now)
         _check_session(auth_request, visitor)
-        identity = provider_login.identify(auth_request, answer, now)
+        identity = provider_login.identify(auth_request, answer, visit.now)
     except AnswerRefused as refused:
-        _record_refusal(services, refused.why, client, now)
+        _record_refusal(visit, refused.why)
         raise FranceConnectUnclear from None
     except Unavailable:
-        _record_refusal(services, "silent", client, now)
+        _record_refusal(visit, "silent")
         raise FranceConnectSilent from None
-    subject = subject_of(services.record.pseudonyms, provider_login.registration.issuer, identity.subject)
+    subject = subject_of(visit.services.record.pseudonyms, provider_login.registration.issuer, identity.subject)
     logout = identity.logout if len(identity.logout) <= LONGEST_LOGOUT else ""
     identity = replace(identity, subject=subject, logout=logout)
     if auth_request.attaching and visitor:
-        link = IdentityLink(subject, now, visitor.author, proof=visitor.session.proof_of(visitor.login))
-        _link(services, visitor.login, link, visitor.session.opened_by, client, now)
-        services.sessions.write(visitor.session, logout=logout)
+        link = IdentityLink(subject, visit.now, visitor.author, proof=visitor.session.proof_of(visitor.login))
+        _link(visit, visitor.login, link, visitor.session.opened_by)
+        visit.services.sessions.write(visitor.session, logout=logout)
     return identity
 
 
@@ -108,8 +106,8 @@ def _check_session(auth_request: AuthRequest, visitor: Visitor | None) -> None:
         raise AnswerRefused("session")
 
 
-def _record_refusal(services: Services, why: str, client: Client, now: datetime) -> None:
-    services.record.write("franceconnect_refused", now, client.request, address=client.address, why=why)
+def _record_refusal(visit: Visit[Services], why: str) -> None:
+    visit.record("franceconnect_refused", address=visit.client.address, why=why)
 
 
 def seal_identity(services: Services, identity: Identity, now: datetime) -> str:
@@ -128,34 +126,29 @@ def open_identity(services: Services, kept: str, now: datetime) -> Identity | No
     return Identity(subject, email, logout) if at <= now <= at + ANSWER_WITHIN else None
 
 
-def ask_link_code(
-    services: Services, identity: Identity, named: AccountRef | None, client: Client, now: datetime
-) -> str:
+def ask_link_code(visit: Visit[Services], identity: Identity, named: AccountRef | None) -> str:
     """Have a code mailed that links the person: to its address if it is on file, or to those of a typed login.
 
     Return the signed request. The same for a known and an unknown address or login. Raises as `ask_code` does.
     """
     site, identifier = (named.site, named.identifier) if named else ("", "")
-    mailbox = "" if named else services.record.pseudonyms.of_mailbox(identity.email)
-    code_request = SignInCodeRequest("link", site, identifier, mailbox, identity.subject, now)
-    return ask_code(services, code_request, client, now)
+    mailbox = "" if named else visit.services.record.pseudonyms.of_mailbox(identity.email)
+    code_request = SignInCodeRequest("link", site, identifier, mailbox, identity.subject, visit.now)
+    return ask_code(visit, code_request)
 
 
-def link(
-    services: Services, logins: Iterable[Account], request: SignInCodeRequest, client: Client, now: datetime
-) -> tuple[Account, ...]:
+def link(visit: Visit[Services], logins: Iterable[Account], request: SignInCodeRequest) -> tuple[Account, ...]:
     """Link the person of a request to the logins that its mailed code has just proven. Idempotent. Return them.
 
     Raises `TooManyLinks`, and `NotLoggedIn` if a login was closed concurrently.
     """
-    added = IdentityLink(request.subject, now, used_at=now)  # it enters at once: its first use needs no mail of its own
-    links = ((login, replace(added, proof=proof_of_code(services, request, login))) for login in logins)
-    return tuple(_link(services, login, proven, "code", client, now) for login, proven in links)
+    # It enters at once: its first use needs no mail of its own.
+    added = IdentityLink(request.subject, visit.now, used_at=visit.now)
+    links = ((login, replace(added, proof=proof_of_code(visit.services, request, login))) for login in logins)
+    return tuple(_link(visit, login, proven, "code") for login, proven in links)
 
 
-def _link(  # noqa: PLR0913, PLR0917 - the login, the link, its session, the client and the time
-    services: Services, login: Account, added: IdentityLink, session: SessionKind, client: Client, now: datetime
-) -> Account:
+def _link(visit: Visit[Services], login: Account, added: IdentityLink, session: SessionKind) -> Account:
     by = added.by or (login.name if login.family else "")
 
     def decide(current: Account) -> Account:
@@ -167,7 +160,7 @@ def _link(  # noqa: PLR0913, PLR0917 - the login, the link, its session, the cli
             raise TooManyLinks
         return current.with_link(replace(added, by=by))
 
-    _, after = change_ways(services, login, decide, WaysAuthor(Actor("family", by), session), client, now)
+    _, after = change_ways(visit, login, decide, WaysAuthor(Actor("family", by), session))
     return after
 
 
@@ -180,9 +173,7 @@ def linked_logins(services: Services, identity: Identity) -> tuple[Account, ...]
     return tuple(login for login in logins_of(services, identity.subject) if _link_of(login, identity.subject))
 
 
-def enter(  # noqa: PLR0913, PLR0917 - the person, the login, the former session, the client and the time
-    services: Services, identity: Identity, login: Account, former: Token | None, client: Client, now: datetime
-) -> Token:
+def enter(visit: Visit[Services], identity: Identity, login: Account, former: Token | None) -> Token:
     """Open a session of a login, as just read, that a person is linked to, and close the browser's former one.
 
     Raises `FranceConnectUnclear` if the link or the login is gone.
@@ -191,12 +182,12 @@ def enter(  # noqa: PLR0913, PLR0917 - the person, the login, the former session
     for _ in range(RACES):
         known = _link_of(current, identity.subject) if current else None
         if current is None or known is None:
-            _record_refusal(services, "unlinked", client, now)
+            _record_refusal(visit, "unlinked")
             raise FranceConnectUnclear
-        after, logout = current.with_link(replace(known, used_at=now)), identity.logout
+        after, logout = current.with_link(replace(known, used_at=visit.now)), identity.logout
         with suppress(WriteConflict):
-            return open_account(services, current, after, "franceconnect", client, now, former=former, logout=logout)
-        current = next(iter(open_logins(services, login.ref)), None)
+            return open_account(visit, current, after, "franceconnect", former=former, logout=logout)
+        current = next(iter(open_logins(visit.services, login.ref)), None)
     raise Unavailable("the account keeps changing")
 
 

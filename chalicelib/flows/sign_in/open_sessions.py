@@ -7,7 +7,7 @@ from chalicelib.domain.account.sessions import ALL, Session, session_name
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.flows.family.change_password import is_owner, missing_password
 from chalicelib.flows.family.visit import Visitor
-from chalicelib.services.family import Client, Services
+from chalicelib.services.family import Services, Visit
 from chalicelib.values import frozen
 
 
@@ -33,19 +33,19 @@ class SessionChoice:
     password: str = field(repr=False)
 
 
-def end_sessions(services: Services, visitor: Visitor, choice: SessionChoice, client: Client, now: datetime) -> None:
+def end_sessions(visit: Visit[Services], visitor: Visitor, choice: SessionChoice) -> None:
     """End one other session, or all, once the current password is proven. One that is over is no error.
 
     Raises `FieldsRefused` or `SlowedDown`.
     """
-    refused = missing_password(visitor, "mot_de_passe", choice.password, now)
+    refused = missing_password(visitor, "mot_de_passe", choice.password, visit.now)
     if not choice.name:
         refused = {"connexion": ("session_missing",)} | refused
     if refused:
         raise FieldsRefused(refused)
-    if not is_owner(services, visitor, choice.password, client, now):
+    if not is_owner(visit, visitor, choice.password):
         raise FieldsRefused({"mot_de_passe": ("current_wrong",)})
-    for session in other_sessions(services, visitor, now):
+    for session in other_sessions(visit.services, visitor, visit.now):
         if choice.name in {ALL, session_name(session.fingerprint)}:
-            services.database.write_together(services.sessions.close(session))
-            services.record.write("session_ended", now, client.request, account=session.account, reason="owner")
+            visit.services.database.write_together(visit.services.sessions.close(session))
+            visit.record("session_ended", account=session.account, reason="owner")

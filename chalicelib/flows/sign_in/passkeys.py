@@ -19,7 +19,7 @@ from chalicelib.flows.sign_in.ceremony import PasskeyOptions, relying_party_of
 from chalicelib.flows.sign_in.changes import WaysAuthor, change_ways
 from chalicelib.flows.sign_in.entry import open_account, open_logins, read_failures
 from chalicelib.infra.dynamo.revise import RACES
-from chalicelib.services.family import Client, Services
+from chalicelib.services.family import Services, Visit
 
 _NOBODY: Final = AccountRef("-", "-")
 _POINT: Final = bytes.fromhex(  # a public key, P-256's base point, checked where no passkey is known
@@ -99,14 +99,13 @@ def new_passkey(services: Services, login: Account, sent: str, name: str, now: d
     return passkey
 
 
-def add_passkey(  # noqa: PLR0913, PLR0917 - the visitor, the credential, its name, the client and the time
-    services: Services, visitor: Visitor, sent: str, name: str, client: Client, now: datetime
-) -> None:
+def add_passkey(visit: Visit[Services], visitor: Visitor, sent: str, name: str) -> None:
     """Add a passkey to the visitor's login. Its page was shown after a proof. The same form again changes nothing.
 
     Raises as `new_passkey`, and `PasskeysFull`.
     """
-    made, proof = new_passkey(services, visitor.login, sent, name, now), visitor.session.proof_of(visitor.login)
+    proof = visitor.session.proof_of(visitor.login)
+    made = new_passkey(visit.services, visitor.login, sent, name, visit.now)
     passkey = replace(made, by=visitor.author, proof=proof)
 
     def add(login: Account) -> Account:
@@ -118,12 +117,10 @@ def add_passkey(  # noqa: PLR0913, PLR0917 - the visitor, the credential, its na
         return login.with_passkey(passkey)
 
     by = Actor("family", visitor.author)
-    change_ways(services, visitor.login, add, WaysAuthor(by, visitor.session.opened_by), client, now)
+    change_ways(visit, visitor.login, add, WaysAuthor(by, visitor.session.opened_by))
 
 
-def log_in_by_passkey(
-    services: Services, sent: str, client: Client, now: datetime, former: Token | None = None
-) -> OpenedSession:
+def log_in_by_passkey(visit: Visit[Services], sent: str, former: Token | None = None) -> OpenedSession:
     """Open a session by a passkey's assertion alone, once. `former`: the browser's former session, which ends.
 
     Raises `PasskeyUnusable`, `ChallengeExpired` or `SlowedDown`. An unknown credential makes the same calls as one
@@ -131,20 +128,20 @@ def log_in_by_passkey(
     """
     try:
         assertion = Assertion.parse(sent)
-        challenge = _to_use(services).check(assertion.client_data, now)
+        challenge = _to_use(visit.services).check(assertion.client_data, visit.now)
     except PasskeyRefused as refusal:
-        raise _refused(services, refusal, None, client, now) from None
-    failures = read_failures(services, client, now)
-    unknown = None, Passkey(encode(assertion.id), encode(_POINT), 0, "", now)
+        raise _refused(visit, refusal, None) from None
+    failures = read_failures(visit)
+    unknown = None, Passkey(encode(assertion.id), encode(_POINT), 0, "", visit.now)
     for _ in range(RACES):
-        owner = next(iter(_owners(services, encode(assertion.id))), unknown)
+        owner = next(iter(_owners(visit.services, encode(assertion.id))), unknown)
         try:
-            before, after = _use(services, owner, assertion, challenge, now)
+            before, after = _use(visit, owner, assertion, challenge)
         except PasskeyRefused as refusal:
-            services.attempts.reserve(failures, LOGIN_OF_ADDRESS, now)
-            raise _refused(services, refusal, owner[0], client, now) from None
+            visit.services.attempts.reserve(failures, LOGIN_OF_ADDRESS, visit.now)
+            raise _refused(visit, refusal, owner[0]) from None
         try:
-            token = open_account(services, before, after, "passkey", client, now, former=former)
+            token = open_account(visit, before, after, "passkey", former=former)
         except WriteConflict:
             continue
         return OpenedSession(token, after.ref)
@@ -162,21 +159,19 @@ def _owners(services: Services, passkey_id: str) -> list[tuple[Account, Passkey]
 
 
 def _use(
-    services: Services, owner: tuple[Account | None, Passkey], assertion: Assertion, challenge: Challenge, now: datetime
+    visit: Visit[Services], owner: tuple[Account | None, Passkey], assertion: Assertion, challenge: Challenge
 ) -> tuple[Account, Account]:
     """Verify an assertion. Return its login before and after it. Raises `PasskeyRefused`."""
     login, passkey = owner
-    challenges = challenge.use(passkey.challenges, now)
-    verified = verify(assertion, passkey, challenge.text, relying_party_of(services.settings.network))
+    challenges = challenge.use(passkey.challenges, visit.now)
+    verified = verify(assertion, passkey, challenge.text, relying_party_of(visit.services.settings.network))
     if login is None:
         raise PasskeyRefused("credential")
-    return login, login.with_passkey(replace(verified, used_at=now, challenges=challenges))
+    return login, login.with_passkey(replace(verified, used_at=visit.now, challenges=challenges))
 
 
-def _refused(
-    services: Services, refusal: PasskeyRefused, login: Account | None, client: Client, now: datetime
-) -> PasskeyUnusable:
+def _refused(visit: Visit[Services], refusal: PasskeyRefused, login: Account | None) -> PasskeyUnusable:
     """Record the failed check: a counter that went back may mean a copied key."""
     ref = login.ref if login else None
-    services.record.write("passkey_refused", now, client.request, account=ref, address=client.address, why=refusal.why)
+    visit.record("passkey_refused", account=ref, address=visit.client.address, why=refusal.why)
     return PasskeyUnusable()

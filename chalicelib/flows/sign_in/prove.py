@@ -4,38 +4,39 @@ from chalicelib.domain.account.mailed_codes import CodeUsedUp
 from chalicelib.domain.account.sign_in_codes import SignInCodeRequest
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.flows.family.change_password import is_current
-from chalicelib.flows.family.family import AuthenticatedRequest
+from chalicelib.flows.family.visit import Visitor
 from chalicelib.flows.sign_in.code import ask_code, proof_of_code, prove_code
+from chalicelib.services.family import Visit
 from chalicelib.services.sign_in import SignInServices as Services
 
 
-def ask_for_proof(services: Services, request: AuthenticatedRequest) -> str:
+def ask_for_proof(visit: Visit[Services], visitor: Visitor) -> str:
     """Have a code mailed to the login's addresses on file. Raises `LostSlowedDown`."""
-    ref = request.visitor.login.ref
-    asked = SignInCodeRequest("prove", ref.site, ref.identifier, "", "", request.now)
-    return ask_code(services, asked, request.client, request.now)
+    ref = visitor.login.ref
+    asked = SignInCodeRequest("prove", ref.site, ref.identifier, "", "", visit.now)
+    return ask_code(visit, asked)
 
 
-def prove_by_code(services: Services, request: AuthenticatedRequest, asked: SignInCodeRequest, typed: str) -> None:
+def prove_by_code(visit: Visit[Services], visitor: Visitor, asked: SignInCodeRequest, typed: str) -> None:
     """Prove the visitor's login by the code mailed for a request of its own. Raises `FieldsRefused`, `CodeUsedUp`."""
-    ref = request.visitor.login.ref
+    ref = visitor.login.ref
     if (asked.purpose, asked.site, asked.identifier) != ("prove", ref.site, ref.identifier):
         raise CodeUsedUp  # of another account, which was open in this browser
-    (login,) = prove_code(services, asked, typed, request.client, request.now)
-    _remember(services, request, proof_of_code(services, asked, login))
+    (login,) = prove_code(visit, asked, typed)
+    _remember(visit, visitor, proof_of_code(visit.services, asked, login))
 
 
-def prove_by_password(services: Services, request: AuthenticatedRequest, typed: str) -> None:
+def prove_by_password(visit: Visit[Services], visitor: Visitor, typed: str) -> None:
     """Prove the visitor's login by its password. Raises `FieldsRefused` or `SlowedDown`."""
-    login, now = request.visitor.login, request.now
+    login = visitor.login
     if not typed:
         raise FieldsRefused({"mot_de_passe": ("current_missing",)})
-    if not is_current(services, login, typed, request.client, now):
-        services.record.write("sign_in_proof_refused", now, request.client.request, account=login.ref)
+    if not is_current(visit, login, typed):
+        visit.record("sign_in_proof_refused", account=login.ref)
         raise FieldsRefused({"mot_de_passe": ("current_wrong",)})
-    _remember(services, request)
+    _remember(visit, visitor)
 
 
-def _remember(services: Services, request: AuthenticatedRequest, proof: str = "") -> None:
-    services.sessions.prove(request.visitor.session, request.now, proof)
-    services.record.write("sign_in_proven", request.now, request.client.request, account=request.visitor.login.ref)
+def _remember(visit: Visit[Services], visitor: Visitor, proof: str = "") -> None:
+    visit.services.sessions.prove(visitor.session, visit.now, proof)
+    visit.record("sign_in_proven", account=visitor.login.ref)

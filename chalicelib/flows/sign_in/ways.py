@@ -1,7 +1,6 @@
 """« Vos accès »: the passkeys and FranceConnect links of one login, which its owner removes after a recent proof."""
 
 import hashlib
-from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.sessions import Session, Token
@@ -9,7 +8,7 @@ from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.refusals import NotLoggedIn
 from chalicelib.flows.family.visit import Visitor
 from chalicelib.flows.sign_in.changes import WaysAuthor, change_ways
-from chalicelib.services.family import Client
+from chalicelib.services.family import Visit
 from chalicelib.services.sign_in import SignInServices as Services
 
 
@@ -18,23 +17,23 @@ def way_name(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
-def remove_way(services: Services, visitor: Visitor, name: str, client: Client, now: datetime) -> Token | None:
+def remove_way(visit: Visit[Services], visitor: Visitor, name: str) -> Token | None:
     """Remove a passkey or a link, and end every other session. Return the token of the session that continues.
 
     None if it is removed already. Raises `NotLoggedIn` if this session has ended since it was read.
     """
 
     def decide(login: Account) -> Account:
-        if not visitor.session.is_of(login, now):
+        if not visitor.session.is_of(login, visit.now):
             raise NotLoggedIn
         keys = (*(passkey.id for passkey in login.passkeys), *(link.subject for link in login.links))
         return login.without_way(next((key for key in keys if way_name(key) == name), ""))
 
     by = WaysAuthor(Actor("family", visitor.author), visitor.session.opened_by)
-    before, after = change_ways(services, visitor.login, decide, by, client, now)
+    before, after = change_ways(visit, visitor.login, decide, by)
     if after is before:
         return None
     token = Token.new(after.ref.site)
-    session = Session.go_on(token, after, now, visitor.session, by=visitor.session.opened_by)
-    services.database.write_together(services.sessions.put(session))
+    session = Session.go_on(token, after, visit.now, visitor.session, by=visitor.session.opened_by)
+    visit.services.database.write_together(visit.services.sessions.put(session))
     return token

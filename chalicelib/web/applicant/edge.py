@@ -6,6 +6,7 @@ from chalicelib.domain.admission.applicant_sessions import token_from
 from chalicelib.domain.refusals import NotLoggedIn
 from chalicelib.flows.applicant.entry import ApplicantContext, enter
 from chalicelib.services.admission import ApplicantServices
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 from chalicelib.web import responses
 from chalicelib.web.edge import EntryDoor, PageRequest, VisitorKind
@@ -24,13 +25,11 @@ OVERVIEW_PAGE: Final = f"{START_PAGE}/demande"
 
 
 @frozen
-class ApplicantRequest(PageRequest):
+class ApplicantRequest(PageRequest[ApplicantServices]):
     """A `PageRequest` whose token is an applicant's.
 
     Its cookie holds a session's token, or before that the sealed `CodeRequest` whose code is awaited.
     """
-
-    services: ApplicantServices
 
     def enter(self) -> ApplicantContext:
         """Let in the holder of a proven mailbox, in two reads. Raises `NotLoggedIn`."""
@@ -54,7 +53,7 @@ APPLICANT: Final = VisitorKind(
 redirect: Final = APPLICANT.redirect
 
 
-def site_named(request: PageRequest, code: str = "") -> "Site | None":
+def site_named(request: PageRequest[Services], code: str = "") -> "Site | None":
     """Find a site by its code, or without one by the page that led here. None if it is unknown."""
     code = code or request.came_from.removeprefix(SITE_PAGE.format(site=""))
     return next((site for site in request.services.settings.network.sites if site.code == code), None)

@@ -14,7 +14,7 @@ routes = FormBlueprint(__name__, FAMILY)
 @routes.get(CHANGE_PAGE)
 def show_form(request: FamilyRequest) -> Response:
     """Show the form, and « Information » when the password was just changed."""
-    return _form(request, request.enter(to_change_password=True), NO_FEEDBACK)
+    return _form(request, request.enter("change_password"), NO_FEEDBACK)
 
 
 @routes.post(CHANGE_PAGE)
@@ -27,13 +27,13 @@ def take_form(request: FamilyRequest) -> Response:
         confirmation=canonical(request.field("confirmation")),
     )
     try:
-        visitor = request.enter(to_change_password=True)
+        visitor = request.enter("change_password")
         account = visitor.login.ref
         request.check_lengths()
-        token = change_password(request.services, visitor, change, request.known_client, request.now)
+        token = change_password(request, visitor, change)
     except PasswordReplaced as replaced:
         account = replaced.account
-        token = repeat(request.services, account, change, request.known_client, request.now)
+        token = repeat(request, account, change)
     except FormRefusal as refusal:
         return _form(request, visitor, feedback_on(refusal, request))
     return FAMILY.redirect(request.services, CHANGE_PAGE, token.cookie, request.devices_cookie(account))

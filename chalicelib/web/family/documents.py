@@ -42,7 +42,7 @@ def take_form(request: FamilyRequest, context: EnrolmentContext) -> Response:
     try:
         context.check_open()
         request.check_lengths()
-        after = save_documents(request.services, context, statuses, promised, submission_of(request), request.client)
+        after = save_documents(request, context, statuses, promised, submission_of(request))
     except FormRefusal as refusal:
         before = saved_promises(context.enrolment.provided) if isinstance(refusal, StepMoved) else set[Slot]()
         return _form(request, context, statuses, _feedback(refusal, statuses, request), promised | before, refusal)

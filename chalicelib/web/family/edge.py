@@ -1,7 +1,7 @@
 """The edge of families' pages: a family's kind of visitor, its requests, and its pages."""
 
-from dataclasses import field, replace
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any, Final, TypeVar
 
 from chalice.app import Request
 
@@ -10,11 +10,11 @@ from chalicelib.domain.account.coordinates import chosen_speaker
 from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import NotLoggedIn, NotThere, Unavailable
-from chalicelib.flows.family.visit import MustChange, enter
+from chalicelib.flows.family.visit import MustChange, Page, enter
 from chalicelib.flows.family.visit import Visitor as Visitor  # noqa: PLC0414 - with the names of this kind of visitor
 from chalicelib.presentation.announcement import Announcement, announcements
 from chalicelib.presentation.texts import sentence
-from chalicelib.services.family import Client, Services
+from chalicelib.services.family import Services, Visit
 from chalicelib.services.lessons import FamilyServices
 from chalicelib.values import frozen
 from chalicelib.web import pending_form, requests, responses
@@ -35,12 +35,13 @@ UNCHANGED_PAGE: Final = f"{REENROLMENT_PAGE}/rien-ne-change"
 _LOGIN_PAGES: Final = (LOGIN_PAGE, "/extranet/compte/connexion")
 
 
+F_co = TypeVar("F_co", bound=FamilyServices, covariant=True)
+
+
 @frozen
-class FamilyRequest(PageRequest):
+class RequestOfFamily(PageRequest[F_co]):
     """A `PageRequest` of a family, with its other cookies."""
 
-    services: FamilyServices
-    devices: str = field(default="", repr=False)  # cookie of the browsers known to families' accounts
     target: str = ""  # the page that a link led to before login, empty without one
 
     def speaker_of(self, visitor: Visitor) -> str:
@@ -52,15 +53,13 @@ class FamilyRequest(PageRequest):
         try:
             periods = self.services.periods.recent(self.now)
         except Unavailable as error:
-            self.services.record.write("unavailable", self.now, self.client.request, what=str(error), lacking="period")
+            self.record("unavailable", what=str(error), lacking="period")
             periods = self.services.periods.last_known
         return announcements(self.services.settings.network, periods, self.now, site)
 
-    def enter(self, *, to_change_password: bool = False) -> Visitor:
+    def enter(self, page: Page = "") -> Visitor:
         """Let in the visitor of a form that the door has proven. Raises `NotLoggedIn` or `MustChange`."""
-        visitor = enter(
-            self.services, self.token, self.client, self.now, self.speaker_of, to_change_password=to_change_password
-        )
+        visitor = enter(self, self.token, self.speaker_of, page)
         self.check_account(visitor)
         return visitor
 
@@ -73,20 +72,19 @@ class FamilyRequest(PageRequest):
         whose, _ = parts_of(self.field("jeton"))
         return not whose or whose == pseudonym(self.services, visitor.login.ref)
 
-    @property
-    def known_client(self) -> Client:
-        """The client with the browsers that accounts know."""
-        return replace(self.client, devices=Devices(self.services.settings.key_ring("devices"), self.devices))
-
     def devices_cookie(self, account: AccountRef) -> str:
         """Make the cookie by which an account, whose password was just proven, knows this browser from now on."""
-        return self.known_client.devices.remember(account, self.now)
+        return self.client.devices.remember(account, self.now)
 
 
-def _other_cookies(_request: Request, cookies: str, services: Services, _client: Client) -> dict[str, Any]:
-    name = FAMILY.cookie_name(services)
+FamilyRequest = RequestOfFamily[FamilyServices]
+
+
+def _other_cookies(_request: Request, cookies: str, visit: Visit[Services]) -> dict[str, Any]:
+    name = FAMILY.cookie_name(visit.services)
+    devices = Devices(visit.services.settings.key_ring("devices"), requests.cookie(cookies, f"{name}{DEVICES}"))
     return {
-        "devices": requests.cookie(cookies, f"{name}{DEVICES}"),
+        "client": replace(visit.client, devices=devices),
         "target": requests.target_path(requests.cookie(cookies, f"{name}{TARGET}")),
     }
 

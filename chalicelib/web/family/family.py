@@ -34,13 +34,12 @@ def take_form(request: FamilyRequest, visitor: Visitor) -> Response:
     """Correct a part, or confirm the whole file. If refused, show the form again."""
     form = request.field("quoi")
     submission = StepSubmission(by=request.field("par"), version=request.field("vu"))
-    authenticated = flow.AuthenticatedRequest(visitor, request.client, request.now)
     try:
         request.check_lengths()
         if form == _CONFIRMATION:
-            flow.confirm(request.services, authenticated, submission)
+            flow.confirm(request, visitor, submission)
         else:
-            flow.correct(request.services, authenticated, _part_update(request, visitor, form), submission)
+            flow.correct(request, visitor, _part_update(request, visitor, form), submission)
     except FormRefusal as refusal:
         account = refusal.account if isinstance(refusal, flow.CoordinatesMoved) else visitor.account
         return _page(

@@ -7,7 +7,7 @@ from chalicelib.domain.account.coordinates import speakers
 from chalicelib.domain.account.email_addresses import choices
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.refusals import FormRefusal
-from chalicelib.flows.family.family import AuthenticatedRequest, CoordinatesMoved
+from chalicelib.flows.family.family import CoordinatesMoved
 from chalicelib.flows.family.family_email import CodeGone, EmailChangeForm, ask, check_allowed, prove, version_of_emails
 from chalicelib.flows.family.reenrolment import StepSubmission
 from chalicelib.web.edge import FormBlueprint
@@ -36,9 +36,7 @@ def take_form(request: FamilyRequest, visitor: Visitor) -> Response:
     submission = StepSubmission(by=request.field("par"), version=request.field("vu"))
     try:
         request.check_lengths()
-        token = ask(
-            request.services, AuthenticatedRequest(visitor, request.known_client, request.now), change, submission
-        )
+        token = ask(request, visitor, change, submission)
     except FormRefusal as refusal:
         return email_page(request, visitor, step_feedback(refusal, request), refusal)
     removes = change.action.startswith("retirer")
@@ -73,10 +71,9 @@ def show_family_code_form(request: FamilyRequest, visitor: Visitor) -> Response:
 @routes.post(CODE_PAGE, FamilyRequest.enter)
 def take_family_code_form(request: FamilyRequest, visitor: Visitor) -> Response:
     """Confirm the address, or show the form again. If the addresses changed concurrently, show the form before it."""
-    authenticated = AuthenticatedRequest(visitor, request.client, request.now)
     try:
         request.check_lengths()
-        token = prove(request.services, authenticated, request.field("code"), request.field("vu"))
+        token = prove(request, visitor, request.field("code"), request.field("vu"))
     except CoordinatesMoved as refusal:
         return email_page(request, visitor, step_feedback(refusal, request), refusal)
     except FormRefusal as refusal:

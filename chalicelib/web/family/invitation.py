@@ -4,7 +4,6 @@ from chalicelib.domain.account.coordinates import speakers
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.refusals import FormRefusal
-from chalicelib.flows.family.family import AuthenticatedRequest
 from chalicelib.flows.family.invitation import InvitationForm, guardians, invite
 from chalicelib.web.family.edge import FAMILY, FAMILY_PAGE, FamilyRequest, FormBlueprint, Visitor, family_page
 from chalicelib.web.family.reenrolment import step_feedback
@@ -27,16 +26,16 @@ def take_form(request: FamilyRequest, visitor: Visitor) -> Response:
     form = InvitationForm(request.field("responsable"), request.field("par"), trim(request.field("actuel")))
     try:
         request.check_lengths()
-        invite(request.services, AuthenticatedRequest(visitor, request.known_client, request.now), form)
+        invite(request, visitor, form)
     except FormRefusal as refusal:
         return _page(request, visitor, step_feedback(refusal, request))
     return redirect(request.services, FAMILY_PAGE)
 
 
-def _options(request: FamilyRequest, visitor: Visitor) -> dict[str, Guardian]:
+def _options(visitor: Visitor) -> dict[str, Guardian]:
     """List the guardians who may be invited, as this login may see them."""
     shown = {str(number): one for number, one in enumerate(visitor.account.household.guardians, 1)}
-    return {number: shown[number] for number in guardians(AuthenticatedRequest(visitor, request.client, request.now))}
+    return {number: shown[number] for number in guardians(visitor)}
 
 
 def _page(request: FamilyRequest, visitor: Visitor, feedback: FormFeedback) -> Response:
@@ -46,7 +45,7 @@ def _page(request: FamilyRequest, visitor: Visitor, feedback: FormFeedback) -> R
         "invitation",
         tab="family",
         feedback=feedback,
-        guardians=_options(request, visitor),
+        guardians=_options(visitor),
         chosen=request.field("responsable"),
         names=speakers(visitor.account),
     )

@@ -21,7 +21,7 @@ def disconnect(request: FamilyRequest) -> Response:
     """
     request.check_form_proof()
     services = request.services
-    logout = log_out(services, request.token, request.client, request.now)
+    logout = log_out(request, request.token)
     if not logout:
         return FAMILY.redirect(services, LOGIN_PAGE, "")
     headers = {"Refresh": f"0; url={logout}"} | set_cookies(services, *FAMILY.cookies(""))
@@ -38,7 +38,7 @@ def connect(request: FamilyRequest) -> Response:
     try:
         request.check_lengths()
         credentials = _credentials(request)
-        opened = open_session(request.services, credentials, request.known_client, request.now)
+        opened = open_session(request, credentials)
     except FormRefusal as refusal:
         typed = {name: request.field(name) for name in ("site", "identifiant")}
         if pending:

@@ -18,7 +18,7 @@ def ask_for_password(request: FamilyRequest) -> Response:
     try:
         identifier, email = read_fields(request, asks_identifier=True)
         form = LostPasswordForm(identifier, email)
-        request_password(request.services, form, request.client, request.now)
+        request_password(request, form)
     except FormRefusal as refusal:
         return _form(request, "lost_password", typed, refusal)
     return _form(request, "lost_password", typed, says="password_mailed")
@@ -30,7 +30,7 @@ def ask_for_identifiers(request: FamilyRequest) -> Response:
     typed = {"email": request.field("email")}
     try:
         _, email = read_fields(request, asks_identifier=False)
-        request_identifiers(request.services, email, request.client, request.now)
+        request_identifiers(request, email)
     except FormRefusal as refusal:
         return _form(request, "lost_identifier", typed, refusal)
     return _form(request, "lost_identifier", typed, says="identifiers_mailed")

@@ -15,7 +15,7 @@ def show_change(request: FamilyRequest) -> Response:
     """Show the change and its button, or that it was pressed. Opening the link changes nothing."""
     text = request.parts["lien"]
     try:
-        change = read_change(request.services, text, request.client, request.now)
+        change = read_change(request, text)
     except LinkGone:
         return _gone(request)
     return page(request.services, "family/not_me", change=change, text=text)
@@ -26,7 +26,7 @@ def take_back(request: FamilyRequest) -> Response:
     """Take the change back, and show that it is."""
     text = request.field("lien")
     try:
-        disown_change(request.services, text, request.client, request.now)
+        disown_change(request, text)
     except LinkGone:
         return _gone(request)
     return redirect(request.services, f"{_PAGE}/{text}")

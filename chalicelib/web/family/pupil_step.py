@@ -59,7 +59,7 @@ def take_household_step_form(request: FamilyRequest, context: EnrolmentContext) 
     try:
         context.check_open()
         check_fields(request, HOUSEHOLD_FIELDS)
-        after = save_household(request.services, context, answers, submission_of(request), request.client)
+        after = save_household(request, context, answers, submission_of(request))
     except FormRefusal as refusal:
         return _household_step_form(request, context, step_feedback(refusal, request), answers, refusal)
     return go_to_next_step(request, context, after, later=submission_of(request).later)
@@ -117,7 +117,7 @@ def take_form(request: FamilyRequest, context: EnrolmentContext) -> Response:
         context.check_open()
         check_fields(request, PUPIL_FIELDS)
         _check_offered(request, context.pupils[key], answers)
-        after = save_pupil(request.services, context, (key, answers), submission_of(request), request.client)
+        after = save_pupil(request, context, (key, answers), submission_of(request))
     except FormRefusal as refusal:
         file = refusal.pupil if isinstance(refusal, PupilDecided) else file
         feedback = name_fields(step_feedback(refusal, request), _names(context.pupils[key]))
@@ -135,7 +135,7 @@ def _take_image_rights(request: FamilyRequest, context: EnrolmentContext, file: 
     """Save the image rights of a pupil already decided on, and show that they are."""
     agrees = read_fields(request, PUPIL_FIELDS)["image_rights"]
     try:
-        save_image_rights(request.services, context, (file.key, agrees), submission_of(request), request.client)
+        save_image_rights(request, context, (file.key, agrees), submission_of(request))
     except FormRefusal as refusal:
         return _form(request, context, file, step_feedback(refusal, request), file.answers or PupilAnswers(), refusal)
     return redirect(request.services, f"{REENROLMENT_PAGE}/eleves/{file.key}")

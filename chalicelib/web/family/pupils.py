@@ -20,7 +20,7 @@ _TAKE_BACK: Final = "retrait"
 
 
 def _enter(request: FamilyRequest) -> LessonsContext:
-    context = enter(request.services, request.token, request.client, request.now, request.parts["eleve"])
+    context = enter(request, request.token, request.parts["eleve"])
     request.check_account(context.visitor)
     return context
 
@@ -41,9 +41,9 @@ def take_form(request: FamilyRequest, context: LessonsContext) -> Response:
     try:
         request.check_lengths()
         if what == _ANNOUNCE:
-            announce(request.services, context, lesson, request.field("motif_absence"), request.client)
+            announce(request, context, lesson, request.field("motif_absence"))
         else:
-            take_back(request.services, context, lesson, request.client)
+            take_back(request, context, lesson)
     except FormRefusal as refusal:
         return _page(request, context, feedback_on(refusal, request))
     return redirect(request.services, _PATH.format(eleve=context.key))
@@ -83,7 +83,5 @@ def pupils(request: FamilyRequest, context: EnrolmentContext) -> Response:
 @routes.get(f"{HOME_PAGE}/eleves/{{eleve}}/appreciations")
 def show_assessments(request: FamilyRequest) -> Response:
     """Show the published assessments of a pupil."""
-    visitor, view = enter_assessments(
-        request.services, request.token, request.client, request.now, request.parts["eleve"]
-    )
+    visitor, view = enter_assessments(request, request.token, request.parts["eleve"])
     return family_page(request, visitor, "assessments", tab="pupils", view=view)

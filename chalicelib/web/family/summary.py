@@ -136,12 +136,7 @@ def take_form(request: FamilyRequest, context: EnrolmentContext) -> Response:
     keys = tuple(key for key in (*context.pupils, FOYER) if request.field(f"envoyer-{key}"))
     try:
         request.check_lengths()
-        outcome = flow.send(
-            request.services,
-            context,
-            flow.SummarySubmission(keys, request.field("par"), request.field("vu")),
-            request.client,
-        )
+        outcome = flow.send(request, context, flow.SummarySubmission(keys, request.field("par"), request.field("vu")))
     except FormRefusal as refusal:
         ticked = context.pupils if isinstance(refusal, SummaryMoved) else keys
         current = context_after(refusal, context)

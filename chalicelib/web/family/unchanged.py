@@ -47,7 +47,7 @@ def take_form(request: FamilyRequest, context: EnrolmentContext) -> Response:
     form = _form(request, context)
     try:
         check_fields(request, HOUSEHOLD_QUESTIONS)
-        outcome = flow.send_unchanged(request.services, context, form, request.client)
+        outcome = flow.send_unchanged(request, context, form)
     except FormRefusal as refusal:
         return _refused(request, context, form, refusal if context.is_open else PeriodClosed())
     return receipt_answer(request, context, outcome)

@@ -12,7 +12,7 @@ routes = FormBlueprint(__name__, FAMILY)
 @routes.get(HOME_PAGE)
 def home(request: FamilyRequest) -> Response:
     """Show « Accueil »: the family's next task first."""
-    context, bills = enter_with_bills(request.services, request.token, request.client, request.now)
+    context, bills = enter_with_bills(request, request.token)
     return step_page(
         request,
         context,

@@ -21,7 +21,7 @@ from chalicelib.flows.staff.passkeys import prove_by_passkey
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.texts import sentence
-from chalicelib.services.family import Client, Services
+from chalicelib.services.family import Services, Visit
 from chalicelib.services.staff import StaffServices
 from chalicelib.values import frozen
 from chalicelib.web import requests, responses
@@ -53,10 +53,9 @@ _DONE: Final = "fait"  # the act that was just done, in the address of any page
 
 
 @frozen
-class StaffRequest(PageRequest):
+class StaffRequest(PageRequest[StaffServices]):
     """One request of the desk: a `PageRequest` whose token is a member's, with its query and the member's context."""
 
-    services: StaffServices
     query: Mapping[str, str] = field(default_factory=dict)
     asked: str = field(default="", repr=False)  # the sealed `AuthRequest` to ProConnect, kept by the browser
     entered: StaffContext | None = None
@@ -158,11 +157,12 @@ def _check_filters(filters: Filters, request: StaffRequest, staff: StaffContext)
         raise NotThere
 
 
-def desk_facts(request: Request, cookies: str, services: Services, client: Client) -> dict[str, Any]:
+def desk_facts(request: Request, cookies: str, visit: Visit[Services]) -> dict[str, Any]:
     """Read the desk's other cookies, and the query. Raises `NotThere` for an address that repeats a parameter."""
+    services = visit.services
     devices = requests.cookie(cookies, f"{STAFF.cookie_name(services)}{responses.DEVICES}")
     return {
-        "client": replace(client, devices=Devices(services.settings.key_ring("staff-devices"), devices)),
+        "client": replace(visit.client, devices=Devices(services.settings.key_ring("staff-devices"), devices)),
         "asked": requests.cookie(cookies, f"{responses.cookie_name(services)}{QUESTION}"),
         "query": requests.query(request),
     }
@@ -198,7 +198,7 @@ def given_back(request: StaffRequest, typed: Mapping[str, str], failure: Unavail
     """Give back the sentences of a form sent while the service fails. Without any, raise the failure."""
     if not typed:
         raise failure
-    request.services.record.write("unavailable", request.now, request.client.request, what=str(failure))
+    request.record("unavailable", what=str(failure))
     feedback = FormFeedback(503, headers={"Retry-After": "60"})
     return responses.page(request.services, "office/given_back", feedback=feedback, typed=typed)
 

@@ -46,7 +46,7 @@ def is_of(services: Services, email: str, proof: str) -> bool:
     return whose in {"", services.record.pseudonyms.of_mailbox(email)}
 
 
-def seal_form(request: PageRequest, path: str) -> str:
+def seal_form(request: PageRequest[Services], path: str) -> str:
     """Seal a form of the session that the browser still has. Empty for another, and for one too large to be carried."""
     whose, session = parts_of(request.field("jeton"))
     is_own = request.token is not None and hmac.compare_digest(session.encode(), request.token.form_proof.encode())
@@ -59,12 +59,12 @@ def seal_form(request: PageRequest, path: str) -> str:
     return sealed if len(sealed) <= fields.longest(FIELD) else ""
 
 
-def carried(request: PageRequest) -> str:
+def carried(request: PageRequest[Services]) -> str:
     """Read the sealed form that a form of the login carries on. Empty if the browser does not prove its posts."""
     return request.field(FIELD) if request.is_proven else ""
 
 
-def open_form(request: PageRequest, email: str) -> CarriedForm | None:
+def open_form(request: PageRequest[Services], email: str) -> CarriedForm | None:
     """Open the form that a login carried. None if another member's page had it, or if it is too old."""
     whose, until, path, typed = _seal(request).open_sent(carried(request), 4) or ("", "0", "", "{}")
     is_late = request.now >= datetime.fromtimestamp(int(until), UTC)
@@ -73,5 +73,5 @@ def open_form(request: PageRequest, email: str) -> CarriedForm | None:
     return CarriedForm(path, json.loads(typed))
 
 
-def _seal(request: PageRequest) -> Seal:
+def _seal(request: PageRequest[Services]) -> Seal:
     return Seal(request.services.settings.key_ring("staff-forms"), "pending form")

@@ -7,11 +7,11 @@ from typing import Any, Final
 from chalice.app import Request
 
 from chalicelib.domain.identity.seals import Seal
-from chalicelib.services.family import Client, Services
+from chalicelib.services.family import Services, Visit
 from chalicelib.services.sign_in import SignInServices
 from chalicelib.values import frozen
 from chalicelib.web import requests
-from chalicelib.web.family.edge import FAMILY, FamilyRequest
+from chalicelib.web.family.edge import FAMILY, RequestOfFamily
 from chalicelib.web.responses import Cookie
 
 WAYS_PAGE: Final = "/extranet/compte/acces"
@@ -22,13 +22,12 @@ _BETWEEN: Final = "~"  # a state, the address that a code was asked with, and th
 
 
 @frozen
-class SignInRequest(FamilyRequest):
+class SignInRequest(RequestOfFamily[SignInServices]):
     """A `FamilyRequest` with its query, and the sealed or signed state of an unfinished way in.
 
     `sealed_address`: the address that a code was asked with, as typed, for this browser alone.
     """
 
-    services: SignInServices
     query: Mapping[str, str] = field(default_factory=dict, repr=False)
     pending: str = field(default="", repr=False)
     sealed_address: str = field(default="", repr=False)
@@ -40,11 +39,11 @@ class SignInRequest(FamilyRequest):
         return "".join(_seal(self.services).open_sent(self.sealed_address, 1) or ())
 
 
-def _facts(request: Request, cookies: str, services: Services, client: Client) -> dict[str, Any]:
+def _facts(request: Request, cookies: str, visit: Visit[Services]) -> dict[str, Any]:
     """Read the family's other cookies, the query and the state. Raises `NotThere` for a repeated parameter."""
-    waiting = requests.cookie(cookies, f"{SIGN_IN.cookie_name(services)}{PENDING}").split(_BETWEEN)
+    waiting = requests.cookie(cookies, f"{SIGN_IN.cookie_name(visit.services)}{PENDING}").split(_BETWEEN)
     pending, sealed_address, identity = (*waiting, "", "")[:3]
-    return FAMILY.more_facts(request, cookies, services, client) | {
+    return FAMILY.more_facts(request, cookies, visit) | {
         "query": requests.query(request),
         "pending": pending,
         "sealed_address": sealed_address,

@@ -38,7 +38,7 @@ def take_form(request: SignInRequest) -> Response:
     is_known = request.services.settings.network.site(site) is not None
     try:
         identifier, email = read_fields(request, asks_identifier=True, missing="" if is_known else "site")
-        question = ask(request.services, AccountRef(site, identifier), email, request.client, request.now)
+        question = ask(request, AccountRef(site, identifier), email)
     except FormRefusal as refusal:
         typed = {name: request.field(name) for name in ("site", "identifiant", "email")}
         return page(request.services, "family/sign_in/first_login", feedback=feedback_on(refusal, request), typed=typed)
@@ -49,7 +49,7 @@ def take_form(request: SignInRequest) -> Response:
 def take_code(request: SignInRequest, code_request: SignInCodeRequest) -> Response:
     """Check the code of a request, and go on to the choice."""
     services = request.services
-    (login,) = prove_code(services, code_request, request.field("code"), request.client, request.now)
+    (login,) = prove_code(request, code_request, request.field("code"))
     proof = seal_proof(services, code_request, login, request.now)
     return SIGN_IN.redirect(services, _CHOICE_PAGE, None, "", Cookie(PENDING, proof))
 
@@ -74,11 +74,10 @@ def take_choice(request: SignInRequest) -> Response:
 
 
 def _choose(request: SignInRequest, proof: ProvenLogin) -> Token:
-    services, client = request.services, request.known_client
     if passkey := request.field("cle"):
-        return choose_passkey(services, proof, passkey, name_of_new(request), client, request.now)
+        return choose_passkey(request, proof, passkey, name_of_new(request))
     change = PasswordChange("", canonical(request.field("nouveau")), canonical(request.field("confirmation")))
-    return choose_password(services, proof, change, client, request.now)
+    return choose_password(request, proof, change)
 
 
 def _choice(request: SignInRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:

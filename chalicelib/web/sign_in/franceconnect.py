@@ -86,7 +86,7 @@ def come_back(request: SignInRequest) -> Response:
     visitor = _visitor(request)
     linking = is_linking(request.services, request.pending, request.now)
     try:
-        identity = identify(request.services, request.pending, request.query, visitor, request.client, request.now)
+        identity = identify(request, request.pending, request.query, visitor)
     except FormRefusal as refusal:
         if visitor and not linking:  # the same answer again (a page reloaded) opens nothing, and closes nothing
             return redirect(request.services, HOME_PAGE)
@@ -127,7 +127,7 @@ def take_first_use(request: SignInRequest) -> Response:
         request.check_lengths()
         is_by_email = request.choice("action", "", "e-mail", "identifiant") == "e-mail"
         named = None if is_by_email and identity.email else _named(request)
-        question = ask_link_code(request.services, identity, named, request.client, request.now)
+        question = ask_link_code(request, identity, named)
     except FormRefusal as refusal:
         return _first_page(request, identity, feedback_on(refusal, request))
     person = seal_identity(request.services, identity, request.now)  # it outlives the code
@@ -144,8 +144,8 @@ def take_code(request: SignInRequest, code_request: SignInCodeRequest) -> Respon
     identity = open_identity(services, request.identity, now)
     if identity is None or identity.subject != subject:
         raise CodeUsedUp
-    proven = prove_code(services, code_request, request.field("code"), request.client, now)
-    return _go_on(request, identity, link(services, proven, code_request, request.client, now))
+    proven = prove_code(request, code_request, request.field("code"))
+    return _go_on(request, identity, link(request, proven, code_request))
 
 
 def _visitor(request: SignInRequest) -> Visitor | None:
@@ -184,7 +184,7 @@ def _keep(request: SignInRequest, identity: Identity, path: str) -> Response:
 
 def _enter(request: SignInRequest, identity: Identity, login: Account) -> Response:
     try:
-        token = enter(request.services, identity, login, request.token, request.client, request.now)
+        token = enter(request, identity, login, request.token)
     except FormRefusal as refusal:
         return _refused_page(request, None, refusal)
     more = [Cookie(PENDING, ""), *([target_cookie()] if request.target else [])]

@@ -27,7 +27,7 @@ def take_session(request: SignInRequest, visitor: Visitor) -> Response:
     choice = SessionChoice(request.field("connexion"), trim(request.field("mot_de_passe")))
     try:
         request.check_lengths()
-        end_sessions(request.services, visitor, choice, request.known_client, request.now)
+        end_sessions(request, visitor, choice)
     except FormRefusal as refusal:
         return _page(request, visitor, feedback_on(refusal, request))
     return _page(request, visitor, NO_FEEDBACK, texts.sentence("sessions_ended"))

@@ -33,8 +33,7 @@ def connect(request: SignInRequest) -> Response:
     pending = carried_form(request.form)
     try:
         request.check_lengths()
-        sent, client = request.field("cle"), request.known_client
-        opened = log_in_by_passkey(request.services, sent, client, request.now, former=request.token)
+        opened = log_in_by_passkey(request, request.field("cle"), former=request.token)
     except FormRefusal as refusal:
         feedback = feedback_on(refusal, request)
         if pending:
@@ -59,7 +58,7 @@ def add(request: SignInRequest, visitor: Visitor) -> Response:
     try:
         request.check_lengths()
         sent, name = request.field("cle"), name_of_new(request)
-        add_passkey(request.services, visitor, sent, name, request.client, request.now)
+        add_passkey(request, visitor, sent, name)
     except FormRefusal as refusal:
         return _new_page(request, visitor, feedback_on(refusal, request))
     return SIGN_IN.redirect(request.services, WAYS_PAGE)

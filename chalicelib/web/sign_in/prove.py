@@ -5,7 +5,6 @@ from typing import Final
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.account.sign_in_codes import SignInCodeRequest
 from chalicelib.domain.refusals import FormRefusal
-from chalicelib.flows.family.family import AuthenticatedRequest
 from chalicelib.flows.sign_in.prove import ask_for_proof, prove_by_code, prove_by_password
 from chalicelib.web.family.edge import CHANGE_PAGE, EMAIL_PAGE, FAMILY_PAGE, FormBlueprint, Visitor, family_page
 from chalicelib.web.responses import NO_FEEDBACK, Cookie, FormFeedback, Response, feedback_on
@@ -33,15 +32,14 @@ def show_form(request: SignInRequest, visitor: Visitor) -> Response:
 def take_form(request: SignInRequest, visitor: Visitor) -> Response:
     """Check the password and go back to the page that asked, or have a code mailed."""
     services = request.services
-    authenticated = AuthenticatedRequest(visitor, request.known_client, request.now)
     try:
         request.check_lengths()
         if request.choice("action", "", "code"):
-            question = ask_for_proof(services, authenticated)
+            question = ask_for_proof(request, visitor)
             return SIGN_IN.redirect(
                 services, f"{CODE_PAGE}?suite={suite_of(request)}", None, "", Cookie(PENDING, question)
             )
-        prove_by_password(services, authenticated, trim(request.field("mot_de_passe")))
+        prove_by_password(request, visitor, trim(request.field("mot_de_passe")))
     except FormRefusal as refusal:
         return _form(request, visitor, feedback_on(refusal, request))
     return _go_back(request)
@@ -50,8 +48,7 @@ def take_form(request: SignInRequest, visitor: Visitor) -> Response:
 def take_code(request: SignInRequest, code_request: SignInCodeRequest) -> Response:
     """Check the code of a request, and go back to the page that asked for a proof."""
     request.check_form_proof()
-    authenticated = AuthenticatedRequest(request.enter(), request.client, request.now)
-    prove_by_code(request.services, authenticated, code_request, request.field("code"))
+    prove_by_code(request, request.enter(), code_request, request.field("code"))
     return _go_back(request)
 
 

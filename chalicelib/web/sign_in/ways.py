@@ -30,7 +30,7 @@ def take_removal(request: SignInRequest, visitor: Visitor) -> Response:
     """Remove a way in, and show the page again. Without a recent proof, ask for one first."""
     if not visitor.session.is_proven(request.now):
         return redirect(request.services, PROOF_PAGE)
-    token = remove_way(request.services, visitor, request.field("acces"), request.client, request.now)
+    token = remove_way(request, visitor, request.field("acces"))
     return SIGN_IN.redirect(request.services, WAYS_PAGE, token.cookie if token else None)
 
 

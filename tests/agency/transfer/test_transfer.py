@@ -144,7 +144,7 @@ def test_a_family_logs_in_during_the_export(exporter: Clef, filled: World, tmp_p
 
     def enter() -> None:
         before = len(filled.aws.table_requests)
-        log_in(filled.services, Credentials(ROSSIGNOL, PASSWORD), filled.new_client(), filled.now)
+        log_in(filled.visit(), Credentials(ROSSIGNOL, PASSWORD))
         del filled.aws.table_requests[before:]  # the family's, not the operator's
 
     with filled.aws.interrupted("Scan", enter, times=3):

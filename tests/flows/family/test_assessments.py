@@ -16,8 +16,9 @@ def test_a_family_reads_of_its_own_pupil_what_is_published(world: World) -> None
     token = open_session(world, settle_pupil(world, ROSSIGNOL, ZELIE))
     write(world)
 
-    _, early = enter_assessments(world.services, token, world.client, world.now, pupil_key(ZELIE))
-    _, view = enter_assessments(world.services, token, world.client, PUBLISHED, pupil_key(ZELIE))
+    _, early = enter_assessments(world.visit(), token, pupil_key(ZELIE))
+    world.now = PUBLISHED
+    _, view = enter_assessments(world.visit(), token, pupil_key(ZELIE))
 
     assert early.periods == ()
     assert [(period.year, [one.text for one in period.assessments]) for period in view.periods] == [("2026", [WORDS])]
@@ -27,6 +28,6 @@ def test_anybody_else_s_pupil_is_not_there_and_without_a_session_nobody_is(world
     token = open_session(world, settle_pupil(world, ROSSIGNOL, ZELIE))
 
     with pytest.raises(NotThere):
-        enter_assessments(world.services, token, world.client, world.now, pupil_key(BASILE))
+        enter_assessments(world.visit(), token, pupil_key(BASILE))
     with pytest.raises(NotLoggedIn):
-        enter_assessments(world.services, None, world.client, world.now, pupil_key(ZELIE))
+        enter_assessments(world.visit(), None, pupil_key(ZELIE))

@@ -20,7 +20,7 @@ NEW = "Merle7Moqueur"
 
 
 def enter(world: World, password: str = PASSWORD) -> Visitor:
-    return authenticate(world.services, attempt(world, password), world.client, world.now)
+    return authenticate(world.visit(), attempt(world, password))
 
 
 def family(world: World) -> Visitor:
@@ -29,9 +29,7 @@ def family(world: World) -> Visitor:
 
 
 def wish(world: World, me: Visitor, current: str = PASSWORD, new: str = NEW, again: str | None = None) -> Token:
-    return change_password(
-        world.services, me, PasswordChange(current, new, new if again is None else again), world.client, world.now
-    )
+    return change_password(world.visit(), me, PasswordChange(current, new, new if again is None else again))
 
 
 def refused(world: World, me: Visitor, **typed: str) -> dict[str, tuple[str, ...]]:
@@ -44,7 +42,7 @@ def test_2_7_the_new_password_opens_alone_and_other_sessions_end(world: World) -
     me, other = family(world), enter(world)
     account = world.account()
     mailed = mail_a_password(world)
-    me = authenticate(world.services, me.token, world.client, world.now)
+    me = authenticate(world.visit(), me.token)
     assert me.account.mailed_passwords != account.mailed_passwords
 
     token = wish(world, me)
@@ -169,7 +167,7 @@ def test_a_family_s_own_names_are_refused_and_login_applies_no_rule(world: World
 
 def check(world: World, me: Visitor, typed: str) -> bool | str:
     try:
-        return is_current(world.services, me.account, typed, world.new_client(), world.now)
+        return is_current(world.visit(), me.account, typed)
     except SlowedDown:
         return "slowed"
 
@@ -227,8 +225,8 @@ def test_a_form_sent_again_opens_only_if_its_confirmation_is_the_same(world: Wor
     wish(world, me)
 
     with pytest.raises(NotLoggedIn):
-        repeat(world.services, ROSSIGNOL, PasswordChange(PASSWORD, NEW, "Merle8Moqueur"), world.new_client(), world.now)
-    assert repeat(world.services, ROSSIGNOL, PasswordChange(PASSWORD, NEW, NEW), world.new_client(), world.now)
+        repeat(world.visit(), ROSSIGNOL, PasswordChange(PASSWORD, NEW, "Merle8Moqueur"))
+    assert repeat(world.visit(), ROSSIGNOL, PasswordChange(PASSWORD, NEW, NEW))
 
 
 def test_browsers_known_before_a_change_share_one_count_at_this_form_too(world: World) -> None:
@@ -241,7 +239,7 @@ def test_browsers_known_before_a_change_share_one_count_at_this_form_too(world: 
 
     def guess(cookie: str) -> bool | str:
         try:
-            return is_current(world.services, world.account(), WRONG, world.new_client(devices=cookie), world.now)
+            return is_current(world.visit(devices=cookie), world.account(), WRONG)
         except SlowedDown:
             return "slowed"
 

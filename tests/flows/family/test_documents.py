@@ -85,7 +85,7 @@ def note(
     world: World, me: EnrolmentContext, promised: Collection[Slot] = (), by: str = "1", *, later: bool = True
 ) -> None:
     submission = StepSubmission(by, version_of(me.enrolment.provided), later=later)
-    save_documents(world.services, me, document_statuses(world.services, me), promised, submission, world.client)
+    save_documents(world.visit(), me, document_statuses(world.services, me), promised, submission)
 
 
 def standing(world: World, token: Token) -> dict[Slot, DocumentStatus]:
@@ -188,7 +188,7 @@ def test_a_file_swapped_while_it_is_noted_is_not_noted_for_the_other(world: Worl
     send_form(form, JPEG)
 
     with pytest.raises(Unavailable):
-        save_documents(world.services, me, statuses, (), StepSubmission("1", version_of(()), later=True), world.client)
+        save_documents(world.visit(), me, statuses, (), StepSubmission("1", version_of(()), later=True))
     assert enrolment(world).provided == ()
     note(world, come(world, token))
 

@@ -12,7 +12,6 @@ from chalicelib.domain.family.corrections import Actor, Confirmation
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.refusals import NotLoggedIn, NotThere, Unavailable
 from chalicelib.flows.family.family import (
-    AuthenticatedRequest,
     CoordinatesMoved,
     CorrectionsSlowedDown,
     PartUpdate,
@@ -22,6 +21,7 @@ from chalicelib.flows.family.family import (
     version_of_part,
 )
 from chalicelib.flows.family.reenrolment import StepSubmission
+from chalicelib.flows.family.visit import Visitor
 from tests.support.aws import When
 from tests.support.email_change import AIMEE, enter, leave_to_the_office, settle
 from tests.support.households import HOUSEHOLD, change_account, change_household
@@ -38,23 +38,21 @@ PARTS = pytest.mark.parametrize("part", VALUES)
 
 
 @pytest.fixture
-def inside(world: World) -> AuthenticatedRequest:
+def inside(world: World) -> Visitor:
     return settle(world)
 
 
-def give(world: World, me: AuthenticatedRequest, part: Part = "payer", by: str = "1", **more: Any) -> None:
-    shown = more.get("shown", version_of_part(me.visitor.account, part))
-    correct(world.services, me, PartUpdate(part, more.get("values", VALUES[part])), StepSubmission(by, shown))
+def give(world: World, me: Visitor, part: Part = "payer", by: str = "1", **more: Any) -> None:
+    shown = more.get("shown", version_of_part(me.account, part))
+    correct(world.visit(), me, PartUpdate(part, more.get("values", VALUES[part])), StepSubmission(by, shown))
 
 
-def say_exact(world: World, me: AuthenticatedRequest, by: str = "1") -> None:
-    confirm(world.services, me, StepSubmission(by, version_of_all(me.visitor.account)))
+def say_exact(world: World, me: Visitor, by: str = "1") -> None:
+    confirm(world.visit(), me, StepSubmission(by, version_of_all(me.account)))
 
 
 @PARTS
-def test_a_part_is_corrected_with_who_and_when_in_one_write(
-    world: World, inside: AuthenticatedRequest, part: Part
-) -> None:
+def test_a_part_is_corrected_with_who_and_when_in_one_write(world: World, inside: Visitor, part: Part) -> None:
     world.aws.calls.clear()
 
     give(world, inside, part, by="2")
@@ -66,33 +64,33 @@ def test_a_part_is_corrected_with_who_and_when_in_one_write(
         (part, Actor("family", "Côme Rossignol"), world.now)
     }
     assert account.correction_times == (world.now,)
-    assert replace(account, household=HOUSEHOLD, corrections=(), correction_times=()) == inside.visitor.account
+    assert replace(account, household=HOUSEHOLD, corrections=(), correction_times=()) == inside.account
 
 
-def test_what_the_network_lets_no_family_correct_is_not_there(world: World, inside: AuthenticatedRequest) -> None:
+def test_what_the_network_lets_no_family_correct_is_not_there(world: World, inside: Visitor) -> None:
     leave_to_the_office(world)
 
     for part in ("telephones", "address"):
         with pytest.raises(NotThere):
             give(world, inside, part)
 
-    assert world.account() == inside.visitor.account
+    assert world.account() == inside.account
     give(world, inside)
 
 
-def test_a_form_sent_twice_is_one_change(world: World, inside: AuthenticatedRequest) -> None:
+def test_a_form_sent_twice_is_one_change(world: World, inside: Visitor) -> None:
     give(world, inside)
     again = enter(world)
 
-    give(world, again, shown=version_of_part(inside.visitor.account, "payer"))
+    give(world, again, shown=version_of_part(inside.account, "payer"))
 
     assert len(world.account().corrections) == 1
 
 
 def test_what_the_office_changed_meanwhile_is_not_written_over_and_no_agent_is_named(
-    world: World, inside: AuthenticatedRequest
+    world: World, inside: Visitor
 ) -> None:
-    shown = version_of_part(inside.visitor.account, "payer")
+    shown = version_of_part(inside.account, "payer")
     now = change_household(world, OFFICE, payer="M. Sorbier")
     world.wait(timedelta(minutes=1))
     now = change_household(world, Actor("family", "Aimée Rossignol"), address=("5 rue du Blé",))
@@ -113,7 +111,7 @@ def test_what_the_office_changed_meanwhile_is_not_written_over_and_no_agent_is_n
     assert moved.value.saved is None
 
 
-def test_another_part_changed_meanwhile_is_no_hindrance(world: World, inside: AuthenticatedRequest) -> None:
+def test_another_part_changed_meanwhile_is_no_hindrance(world: World, inside: Visitor) -> None:
     change_household(world, OFFICE, address=("5 rue du Blé",))
 
     give(world, inside)
@@ -124,7 +122,7 @@ def test_another_part_changed_meanwhile_is_no_hindrance(world: World, inside: Au
     )
 
 
-def test_two_guardians_at_once_one_wins_and_the_other_is_told(world: World, inside: AuthenticatedRequest) -> None:
+def test_two_guardians_at_once_one_wins_and_the_other_is_told(world: World, inside: Visitor) -> None:
     pages = (inside, enter(world))
 
     def attempt(place: int) -> str:
@@ -140,14 +138,14 @@ def test_two_guardians_at_once_one_wins_and_the_other_is_told(world: World, insi
     assert set(results) == {correction.actor.who, "won"}
 
 
-def test_two_guardians_at_once_at_two_parts_both_win(world: World, inside: AuthenticatedRequest) -> None:
+def test_two_guardians_at_once_at_two_parts_both_win(world: World, inside: Visitor) -> None:
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(lambda part: give(world, inside, part), VALUES))
 
     assert {each.what for each in world.account().corrections} == set(VALUES)
 
 
-def test_whoever_was_disabled_or_erased_meanwhile_changes_nothing(world: World, inside: AuthenticatedRequest) -> None:
+def test_whoever_was_disabled_or_erased_meanwhile_changes_nothing(world: World, inside: Visitor) -> None:
     world.services.accounts.change(world.account(), world.account().with_disabled(is_disabled=True))
     for act in (give, say_exact):
         with pytest.raises(NotLoggedIn):
@@ -156,10 +154,10 @@ def test_whoever_was_disabled_or_erased_meanwhile_changes_nothing(world: World, 
     world.services.accounts.erase(world.account())
     with pytest.raises(NotLoggedIn):
         give(world, inside)
-    assert world.services.accounts.find(inside.visitor.account.ref) is None
+    assert world.services.accounts.find(inside.account.ref) is None
 
 
-def test_all_is_confirmed_with_who_and_when_in_one_write(world: World, inside: AuthenticatedRequest) -> None:
+def test_all_is_confirmed_with_who_and_when_in_one_write(world: World, inside: Visitor) -> None:
     world.aws.calls.clear()
 
     say_exact(world, inside, by="2")
@@ -167,7 +165,7 @@ def test_all_is_confirmed_with_who_and_when_in_one_write(world: World, inside: A
     assert world.aws.calls == ["UpdateItem"]
     assert world.account().confirmed == Confirmation("Côme Rossignol", world.now)
     assert is_confirmed(world.account())
-    assert replace(world.account(), confirmed=None) == inside.visitor.account
+    assert replace(world.account(), confirmed=None) == inside.account
 
 
 @pytest.mark.parametrize(
@@ -179,7 +177,7 @@ def test_all_is_confirmed_with_who_and_when_in_one_write(world: World, inside: A
     ids=["an address", "an e-mail that went to another guardian"],
 )
 def test_what_changed_while_it_was_read_is_not_confirmed_unseen(
-    world: World, inside: AuthenticatedRequest, household: dict[str, Any]
+    world: World, inside: Visitor, household: dict[str, Any]
 ) -> None:
     change_household(world, OFFICE, **household)
 
@@ -188,9 +186,7 @@ def test_what_changed_while_it_was_read_is_not_confirmed_unseen(
     assert world.account().confirmed is None
 
 
-def test_after_ten_corrections_one_waits_and_nothing_is_kept_of_the_next(
-    world: World, inside: AuthenticatedRequest
-) -> None:
+def test_after_ten_corrections_one_waits_and_nothing_is_kept_of_the_next(world: World, inside: Visitor) -> None:
     assert inside
     for number in range(10):
         give(world, enter(world), values=(f"Payeur {number}",))
@@ -206,7 +202,7 @@ def test_after_ten_corrections_one_waits_and_nothing_is_kept_of_the_next(
     assert len(world.account().correction_times) == 11
 
 
-def test_what_changes_nothing_counts_for_nothing(world: World, inside: AuthenticatedRequest) -> None:
+def test_what_changes_nothing_counts_for_nothing(world: World, inside: Visitor) -> None:
     for _ in range(12):
         give(world, inside)
         say_exact(world, enter(world))
@@ -214,7 +210,7 @@ def test_what_changes_nothing_counts_for_nothing(world: World, inside: Authentic
     assert len(world.account().correction_times) == 1
 
 
-def test_many_corrections_at_once_are_no_more_than_the_pace_allows(world: World, inside: AuthenticatedRequest) -> None:
+def test_many_corrections_at_once_are_no_more_than_the_pace_allows(world: World, inside: Visitor) -> None:
     assert inside
     for number in range(7):
         give(world, enter(world), values=(f"Payeur {number}",))
@@ -239,7 +235,7 @@ def test_many_corrections_at_once_are_no_more_than_the_pace_allows(world: World,
 @pytest.mark.parametrize("when", ["before", "after"])
 @PARTS
 def test_a_fault_changes_all_or_nothing_and_the_same_form_again_ends_it(
-    world: World, inside: AuthenticatedRequest, part: Part, when: When
+    world: World, inside: Visitor, part: Part, when: When
 ) -> None:
     with world.aws.failing("UpdateItem", when), pytest.raises(Unavailable):
         give(world, inside, part)

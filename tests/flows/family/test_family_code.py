@@ -10,10 +10,11 @@ from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.refusals import FieldsRefused, LoginRefused, NotLoggedIn, NotThere, Unavailable
 from chalicelib.flows.family.change_password import PasswordChange as NewPassword
 from chalicelib.flows.family.change_password import change_password
-from chalicelib.flows.family.family import AuthenticatedRequest, CoordinatesMoved
+from chalicelib.flows.family.family import CoordinatesMoved
 from chalicelib.flows.family.family_email import CodeGone, prove
 from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.family.security_notices import NOTICE
+from chalicelib.flows.family.visit import Visitor
 from chalicelib.mail.account_jobs import EmailChanged
 from tests.support.aws import When
 from tests.support.email_change import (
@@ -37,7 +38,7 @@ from tests.support.world import PASSWORD, ROSSIGNOL, World
 WRONG = ("000000", "000001", "000002", "000003", "000004", "000005")
 
 
-def try_wrong(world: World, me: AuthenticatedRequest, name: str, code: str) -> str:
+def try_wrong(world: World, me: Visitor, name: str, code: str) -> str:
     try:
         prove_it(world, me, (code, name))
     except FieldsRefused as refused:
@@ -112,11 +113,11 @@ def test_after_five_wrong_codes_the_right_one_is_no_good_either(world: World) ->
 def test_many_guesses_at_once_are_five_in_all(world: World) -> None:
     me = settle(world)
     given = ask_for_code(world, me)
-    ready = [back(world, me.visitor.token) for _ in range(24)]
+    ready = [back(world, me.token) for _ in range(24)]
 
     def guess(number: int) -> str:
         try:
-            prove(world.services, ready[number], f"{number:06}", given[1])
+            prove(world.visit(), ready[number], f"{number:06}", given[1])
         except FieldsRefused as refused:
             return refused.fields["code"][0]
         except CodeGone:
@@ -185,10 +186,10 @@ def test_a_password_in_the_mailbox_left_behind_opens_nothing_any_more_and_one_ke
     token = prove_it(world, me, ask_for_code(world, me))
 
     assert [opens(world, password) for password in (mailed, PASSWORD)] == [False, not ends]
-    assert [is_in(world, former.visitor.token) for former in (me, other)] == [not ends] * 2
+    assert [is_in(world, former.token) for former in (me, other)] == [not ends] * 2
     assert (token is not None) is ends
     if token:
-        assert back(world, token).visitor.account.password is None
+        assert back(world, token).account.password is None
         world.wait(timedelta(minutes=2))
         lose_password(world, email=NEW)
         world.deliver()
@@ -199,14 +200,14 @@ def test_a_password_in_the_mailbox_left_behind_opens_nothing_any_more_and_one_ke
 def test_a_form_sent_twice_at_once_is_one_change_told_once_and_both_stay_inside(world: World, origin: str) -> None:
     me = settle(world, origin=origin)
     given = ask_for_code(world, me)
-    both = [back(world, me.visitor.token) for _ in range(2)]
+    both = [back(world, me.token) for _ in range(2)]
 
     with ThreadPoolExecutor(2) as pool:
-        tokens = list(pool.map(lambda inside: prove(world.services, inside, *given), both))
+        tokens = list(pool.map(lambda inside: prove(world.visit(), inside, *given), both))
 
     assert [each.what for each in world.account().access_corrections].count("emails") == 1
     for token in tokens:
-        assert back(world, token or me.visitor.token)
+        assert back(world, token or me.token)
     assert all(isinstance(token, Token) for token in tokens) is (origin == "mailed")
     world.deliver_patiently()
     assert notices(world) == [COME, AIMEE]
@@ -216,7 +217,7 @@ def test_a_form_sent_twice_at_once_is_one_change_told_once_and_both_stay_inside(
 def test_nobody_comes_in_by_repeating_a_code(world: World, how: str) -> None:
     me = settle(world, origin="mailed")
     given = ask_for_code(world, me)
-    late = back(world, me.visitor.token)
+    late = back(world, me.token)
     prove_it(world, me, given)
     account = world.account()
     if how == "the password is another's":
@@ -225,14 +226,14 @@ def test_nobody_comes_in_by_repeating_a_code(world: World, how: str) -> None:
         world.services.accounts.change(account, account.with_disabled(is_disabled=True))
 
     with pytest.raises(NotLoggedIn):
-        prove(world.services, late, wrong_codes(given)[0] if how == "the code is wrong" else given[0], given[1])
+        prove(world.visit(), late, wrong_codes(given)[0] if how == "the code is wrong" else given[0], given[1])
 
 
 def test_an_address_asked_for_before_the_password_was_changed_is_not_proven_after(world: World) -> None:
     me = settle(world)
     given = ask_for_code(world, me)
     new = NewPassword(PASSWORD, "Merle7Moqueur", "Merle7Moqueur")
-    token = change_password(world.services, back(world, me.visitor.token).visitor, new, world.client, world.now)
+    token = change_password(world.visit(), back(world, me.token), new)
 
     with pytest.raises(CodeGone):
         prove_it(world, back(world, token), given)
@@ -301,9 +302,9 @@ def test_the_next_login_forgets_an_address_that_nobody_proved(world: World) -> N
     world.wait(timedelta(minutes=30))
 
     with pytest.raises(LoginRefused):
-        log_in(world.services, Credentials(ROSSIGNOL, "Faux1234"), world.new_client(), world.now)
+        log_in(world.visit(), Credentials(ROSSIGNOL, "Faux1234"))
     assert name_of(world)
-    log_in(world.services, Credentials(ROSSIGNOL, PASSWORD), world.new_client(), world.now)
+    log_in(world.visit(), Credentials(ROSSIGNOL, PASSWORD))
 
     assert world.account().pending_email is None
     assert NEW not in world.aws.everything(world.resources)

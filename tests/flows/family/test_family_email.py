@@ -55,7 +55,7 @@ def test_a_code_leaves_for_the_new_address_only_even_another_family_s_and_nothin
     assert [mail.to for mail in world.mails()] == [NEW]
     assert "Merle" not in world.mails()[-1].text
     assert len(code) == 7
-    assert replace(world.account(), pending_email=None, code_times=()) == me.visitor.account
+    assert replace(world.account(), pending_email=None, code_times=()) == me.account
 
 
 def test_neither_code_nor_address_stands_in_the_queue_and_no_code_in_a_table_or_the_record(world: World) -> None:
@@ -83,7 +83,7 @@ def test_it_costs_five_round_trips_one_of_which_clears_the_try(world: World) -> 
     me = settle(world)
     world.aws.calls.clear()
 
-    send_form(world, back(world, me.visitor.token))
+    send_form(world, back(world, me.token))
 
     assert world.aws.calls == ["GetItem", "GetItem", "UpdateItem", "BatchWriteItem", "UpdateItem", "SendMessageBatch"]
 
@@ -104,7 +104,7 @@ def test_it_costs_five_round_trips_one_of_which_clears_the_try(world: World) -> 
 def test_each_refusal_is_beside_its_field_and_changes_nothing(
     world: World, given: dict[str, str], fields: dict[str, tuple[str, ...]]
 ) -> None:
-    before = settle(world).visitor.account
+    before = settle(world).account
 
     assert refused(world, **given) == fields
 
@@ -186,7 +186,7 @@ def test_an_address_is_taken_away_at_once_and_those_on_file_were_told(world: Wor
     me = settle(world)
     world.aws.calls.clear()
 
-    assert send_form(world, back(world, me.visitor.token), "retirer-2", "", by="1") is None
+    assert send_form(world, back(world, me.token), "retirer-2", "", by="1") is None
 
     to_tables = [each for each in world.aws.calls if each != "SendMessageBatch"]
     assert to_tables == ["GetItem", "GetItem", "UpdateItem", "BatchWriteItem", "UpdateItem"]
@@ -242,15 +242,15 @@ def test_a_mailed_password_ends_with_its_mailbox_and_who_is_here_stays(world: Wo
         *((AIMEE, ends, ends), (COME, ends, ends))
     ]
     assert (token is not None, opens(world, PASSWORD)) == (ends, not ends)
-    assert [is_in(world, former.visitor.token) for former in (me, other)] == [not ends] * 2
+    assert [is_in(world, former.token) for former in (me, other)] == [not ends] * 2
     if token:
-        assert back(world, token).visitor.account.password is None
+        assert back(world, token).account.password is None
 
 
 def test_a_form_sent_twice_mails_one_code(world: World) -> None:
     me = settle(world)
     send_form(world, me)
-    send_form(world, back(world, me.visitor.token))
+    send_form(world, back(world, me.token))
 
     world.deliver()
     world.deliver()

@@ -10,8 +10,8 @@ import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.refusals import FieldsRefused, NotThere, Unavailable
-from chalicelib.flows.family.family import AuthenticatedRequest
 from chalicelib.flows.family.invitation import InvitationForm, invite
+from chalicelib.flows.family.visit import Visitor
 from chalicelib.flows.family.visit import enter as authenticate
 from tests.support.aws import When
 from tests.support.email_change import back
@@ -25,7 +25,7 @@ AIMEES_EMAIL: Final = "rossignol@example.org"
 COMES_EMAIL: Final = "come@example.net"
 
 
-def enter(world: World, account: Account | None = None) -> AuthenticatedRequest:
+def enter(world: World, account: Account | None = None) -> Visitor:
     return back(world, open_session(world, account or world.account()))
 
 
@@ -36,7 +36,7 @@ def password_of_come(world: World) -> str:
 
 
 def send(world: World, guardian: str = "2", by: str = "1", current: str = PASSWORD) -> None:
-    invite(world.services, enter(world), InvitationForm(guardian, by, current))
+    invite(world.visit(), enter(world), InvitationForm(guardian, by, current))
 
 
 def login_of(world: World) -> str:
@@ -76,7 +76,7 @@ def test_its_first_login_makes_it_live_within_a_week_and_after_that_a_lost_passw
     password, before = password_of_come(world), world.account(COMES)
 
     world.wait(timedelta(days=6, hours=23))
-    visitor = authenticate(world.services, attempt(world, password, COMES), world.client, world.now)
+    visitor = authenticate(world.visit(), attempt(world, password, COMES))
 
     assert (visitor.account.ref, visitor.speaker_chosen("")) == (ROSSIGNOL, COME)
     world.deliver()
@@ -133,7 +133,7 @@ def test_a_second_login_invites_nobody(world: World) -> None:
     settle_two_logins(world)
 
     with pytest.raises(NotThere):
-        invite(world.services, enter(world, world.account(COMES)), InvitationForm("1", "", COMES_PASSWORD))
+        invite(world.visit(), enter(world, world.account(COMES)), InvitationForm("1", "", COMES_PASSWORD))
 
 
 def test_sent_again_it_mails_again_and_adds_nothing(world: World) -> None:
@@ -193,9 +193,7 @@ def test_two_invitations_at_once_give_one_login(world: World) -> None:
     requests = [enter(world) for _ in range(3)]
 
     with ThreadPoolExecutor(3) as pool:
-        sent = [
-            pool.submit(invite, world.services, request, InvitationForm("2", "1", PASSWORD)) for request in requests
-        ]
+        sent = [pool.submit(invite, world.visit(), request, InvitationForm("2", "1", PASSWORD)) for request in requests]
         assert {future.result().name for future in sent} == {COME}
     world.deliver()
 
@@ -215,7 +213,7 @@ def test_whatever_fails_the_same_form_makes_it(world: World, call: str, spared: 
     me = enter(world)
 
     with world.aws.failing(call, when, spared=spared), suppress(Unavailable):
-        invite(world.services, me, InvitationForm("2", "1", PASSWORD))
+        invite(world.visit(), me, InvitationForm("2", "1", PASSWORD))
     half_done = world.account().household.guardians[1].login
     world.deliver_patiently()
     assert half_done or world.mails() == [], "of what never was nobody is told"

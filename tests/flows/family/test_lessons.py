@@ -23,11 +23,11 @@ NAME = f"{REF.course}#{DAY.isoformat()}"
 def come(world: World, key: str = ZELIES.key) -> LessonsContext:
     token = open_session(world, world.account())
     world.aws.calls.clear()
-    return enter(world.services, token, world.client, world.now, key)
+    return enter(world.visit(), token, key)
 
 
 def say(world: World, context: LessonsContext, name: str = NAME, why: str = "") -> None:
-    announce(world.services, context, name, why, world.client)
+    announce(world.visit(), context, name, why)
 
 
 def kept(world: World) -> PupilAbsences:
@@ -41,7 +41,7 @@ def test_an_absence_is_announced_by_one_write_after_three_reads_and_taken_back(w
     assert world.aws.calls == ["GetItem", "BatchGetItem", "BatchGetItem", "UpdateItem"]
     assert kept(world).announced[LESSON].why == "Rendez-vous"
 
-    take_back(world.services, come(world), NAME, world.client)
+    take_back(world.visit(), come(world), NAME)
     assert world.aws.calls == ["GetItem", "BatchGetItem", "BatchGetItem", "UpdateItem"]
     assert kept(world).announced == {}
     assert [event["event"] for event in world.events()] == ["absence_announced", "absence_taken_back"]
@@ -55,8 +55,8 @@ def test_what_is_sent_again_stays_as_it_was_first_told(world: World) -> None:
     assert "UpdateItem" not in world.aws.calls
     assert kept(world).announced[LESSON].why == "Rendez-vous"
 
-    take_back(world.services, come(world), NAME, world.client)
-    take_back(world.services, come(world), NAME, world.client)
+    take_back(world.visit(), come(world), NAME)
+    take_back(world.visit(), come(world), NAME)
     assert "UpdateItem" not in world.aws.calls
 
 
@@ -69,7 +69,7 @@ def test_the_lesson_counts_until_it_is_over(world: World) -> None:
     with pytest.raises(FieldsRefused):
         say(world, come(world))
     with pytest.raises(FieldsRefused):
-        take_back(world.services, come(world), NAME, world.client)
+        take_back(world.visit(), come(world), NAME)
 
     assert kept(world).is_announced(*LESSON)
 
@@ -97,7 +97,7 @@ def test_a_guardian_s_own_login_sees_the_same_and_says_who_it_is(world: World) -
     login = world.account(COMES)
     (key, *_) = family.household.pupils_by_key
     token = open_session(world, login)
-    context = enter(world.services, token, world.client, world.now, key)
+    context = enter(world.visit(), token, key)
 
     say(world, context, context.lessons[0].name)
 
@@ -111,7 +111,7 @@ def test_words_of_one_guardian_tell_the_other_no_coordinates_where_they_are_sepa
     hers = come(world, key)
     say(world, hers, hers.lessons[0].name, "Chez moi, 3 allée des Tilleuls, 06 99 00 10 01")
 
-    his = enter(world.services, open_session(world, world.account(COMES)), world.client, world.now, key)
+    his = enter(world.visit(), open_session(world, world.account(COMES)), key)
 
     (why,) = (lesson.announced.why for lesson in his.lessons if lesson.announced)
     assert his.read(why) == "Chez moi, non communiqué, non communiqué"

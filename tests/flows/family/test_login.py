@@ -34,7 +34,7 @@ def test_2_4_the_right_password_opens_a_session_that_recalls_the_login_before(wo
     former = attempt(world)
     world.wait(timedelta(minutes=3))
 
-    token = log_in(world.services, Credentials(ROSSIGNOL, PASSWORD, former), world.new_client(), world.now)
+    token = log_in(world.visit(), Credentials(ROSSIGNOL, PASSWORD, former))
 
     assert (is_in(world, token), is_in(world, former)) == (True, False), "the browser's former session ends"
     assert world.account().last_login == world.now
@@ -353,7 +353,7 @@ def test_a_change_against_a_first_use_has_one_winner(world: World) -> None:
 
     def change_it(me: Visitor) -> str:
         try:
-            change_password(world.services, me, change, world.client, world.now)
+            change_password(world.visit(), me, change)
         except NotLoggedIn:
             return "overtaken"
         return "changed"
@@ -361,7 +361,7 @@ def test_a_change_against_a_first_use_has_one_winner(world: World) -> None:
     for _ in range(5):
         world.settle()
         token, mailed = attempt(world), mail_a_password(world)
-        me = authenticate(world.services, token, world.client, world.now)
+        me = authenticate(world.visit(), token)
 
         with ThreadPoolExecutor(2) as pool:
             changed, used = pool.submit(change_it, me), pool.submit(outcome, world, mailed)
@@ -478,13 +478,13 @@ def test_logging_out_ends_this_session_and_no_other(world: World) -> None:
     world.settle()
     here, elsewhere = attempt(world), attempt(world)
 
-    log_out(world.services, here, world.client, world.now)
+    log_out(world.visit(), here)
 
     assert (is_in(world, here), is_in(world, elsewhere)) == (False, True)
     assert world.events()[-1]["reason"] == "logout"
     before = world.events()
     for token in (here, None):
-        log_out(world.services, token, world.client, world.now)
+        log_out(world.visit(), token)
     assert world.events() == before
 
 
@@ -494,7 +494,7 @@ def test_a_fault_is_told_and_logging_out_again_works(world: World, when: When) -
     token = attempt(world)
 
     with world.aws.failing("BatchWriteItem", when), pytest.raises(Unavailable):
-        log_out(world.services, token, world.client, world.now)
+        log_out(world.visit(), token)
 
-    log_out(world.services, token, world.client, world.now)
+    log_out(world.visit(), token)
     assert world.services.sessions.find(token) is None

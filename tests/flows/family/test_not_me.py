@@ -15,9 +15,9 @@ from chalicelib.domain.account.sign_in import IdentityLink
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, Unavailable
 from chalicelib.flows.family.change_password import PasswordChange, change_password
-from chalicelib.flows.family.family import AuthenticatedRequest
 from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.family.not_me import disown_change, mail_password, read_change
+from chalicelib.flows.family.visit import Visitor
 from chalicelib.flows.sign_in.changes import WaysAuthor, change_ways
 from chalicelib.flows.sign_in.entry import logins_of, open_account
 from chalicelib.mail.account_jobs import AccessFrozen
@@ -33,15 +33,15 @@ from tests.support.world import PASSWORD, ROSSIGNOL, World
 STOLEN = "Merle7Moqueur"
 
 
-def change(world: World, me: AuthenticatedRequest, new: str = STOLEN) -> Token:
+def change(world: World, me: Visitor, new: str = STOLEN) -> Token:
     """Change the password, and deliver its notices."""
     known = PasswordChange(PASSWORD, new, new)
-    token = change_password(world.services, back(world, me.visitor.token).visitor, known, world.client, world.now)
+    token = change_password(world.visit(), back(world, me.token), known)
     world.deliver_patiently()
     return token
 
 
-def readdress(world: World, me: AuthenticatedRequest, action: str = "remplacer-1") -> None:
+def readdress(world: World, me: Visitor, action: str = "remplacer-1") -> None:
     """Replace an address, and deliver the notices."""
     prove_it(world, me, ask_for_code(world, me, action))
     world.deliver_patiently()
@@ -58,7 +58,7 @@ def job(world: World, decision: str = "") -> AccessFrozen:
 
 
 def push(world: World, sealed: str) -> None:
-    disown_change(world.services, sealed, world.new_client(), world.now)
+    disown_change(world.visit(), sealed)
 
 
 def passwords_mailed(world: World) -> list[tuple[str, str]]:
@@ -115,7 +115,7 @@ def test_a_password_and_an_address_changed_each_has_a_link_that_does_all(world: 
     push(world, of_password)
 
     assert world.account().emails == (AIMEE, COME)
-    assert read_change(world.services, of_address, world.client, world.now).frozen_at == world.now
+    assert read_change(world.visit(), of_address).frozen_at == world.now
     assert not opens(world, STOLEN)
 
 
@@ -126,9 +126,9 @@ def test_a_thief_who_linked_his_own_franceconnect_in_the_place_of_theirs_is_shut
         lambda login: login.with_link(thief),
         lambda login: login.without_way(LINK.subject).without_way(TELEPHONE.id),
     ):
-        change_ways(world.services, world.account(), decide, by, world.client, world.now)
+        change_ways(world.visit(), world.account(), decide, by)
         world.wait(timedelta(minutes=1))
-    token = open_account(world.services, world.account(), world.account(), "franceconnect", world.client, world.now)
+    token = open_account(world.visit(), world.account(), world.account(), "franceconnect")
     world.deliver_patiently()
     first, second = links(world, COME)
 
@@ -149,7 +149,7 @@ def test_a_guardian_s_own_login_is_taken_back_alone(world: World) -> None:
     settle_two_logins(world, passkeys=(TELEPHONE,))
     by = WaysAuthor(Actor("family", "M. Côme Merle"), "passkey")
     add = lambda login: login.with_link(LINK)  # noqa: E731 - a decision
-    change_ways(world.services, world.account(COMES), add, by, world.client, world.now)
+    change_ways(world.visit(), world.account(COMES), add, by)
     world.deliver_patiently()
 
     push(world, last_link(world, "come@example.net"))
@@ -189,7 +189,7 @@ def test_looking_posts_nothing_and_the_button_costs_three_round_trips_and_a_mess
     sealed, before = changed(world), world.account()
     world.aws.calls.clear()
 
-    assert read_change(world.services, sealed, world.client, world.now).frozen_at is None
+    assert read_change(world.visit(), sealed).frozen_at is None
     assert world.aws.calls == ["Query", "GetItem"]
     assert world.account() == before
 
@@ -227,13 +227,13 @@ def test_two_guardians_who_press_at_once_freeze_once_and_are_mailed_once(world: 
 
 
 def log_in_again(world: World, _: Token) -> None:
-    log_in(world.services, Credentials(ROSSIGNOL, STOLEN), world.new_client(), world.now)
+    log_in(world.visit(), Credentials(ROSSIGNOL, STOLEN))
 
 
 def change_again(world: World, token: Token) -> None:
     inside = back(world, token)
     new = PasswordChange(STOLEN, "Pinson8Rieur", "Pinson8Rieur")
-    change_password(world.services, inside.visitor, new, inside.client, world.now)
+    change_password(world.visit(), inside, new)
 
 
 @pytest.mark.parametrize("attack", [log_in_again, change_again])
@@ -360,12 +360,12 @@ def test_a_link_is_over_after_seven_days_and_one_of_no_account_always(world: Wor
 
     for act in (read_change, disown_change):
         with pytest.raises(LinkGone):
-            act(world.services, sealed, world.client, world.now)
+            act(world.visit(), sealed)
     world.wait(timedelta(days=-6))
     world.services.accounts.erase(account)
     for act in (read_change, disown_change):
         with pytest.raises(LinkGone):
-            act(world.services, sealed, world.client, world.now)
+            act(world.visit(), sealed)
 
     assert events(world, "link_gone", "access_frozen") == ["link_gone"] * 4
 

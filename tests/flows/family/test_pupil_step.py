@@ -28,7 +28,7 @@ def me(world: World) -> EnrolmentContext:
 
 def test_what_lacks_is_told_and_nothing_is_kept_household_step(world: World, me: EnrolmentContext) -> None:
     with pytest.raises(FieldsRefused) as refusal:
-        save_household(world.services, me, PART, StepSubmission("1", HOUSEHOLD_STEP_FIRST), world.client)
+        save_household(world.visit(), me, PART, StepSubmission("1", HOUSEHOLD_STEP_FIRST))
 
     assert refusal.value.fields == {
         "coordonnees": ("coordinates_exact_missing",),
@@ -37,23 +37,20 @@ def test_what_lacks_is_told_and_nothing_is_kept_household_step(world: World, me:
         "reglement": ("rules_accepted_missing",),
     }
     assert enrolment(world).household == HouseholdAnswers()
-    assert (
-        save_household(world.services, me, WHOLE, StepSubmission("1", HOUSEHOLD_STEP_FIRST), world.client).household
-        == WHOLE
-    )
+    assert save_household(world.visit(), me, WHOLE, StepSubmission("1", HOUSEHOLD_STEP_FIRST)).household == WHOLE
 
 
 def test_what_another_guardian_completed_meanwhile_is_not_emptied_to_finish_later(
     world: World, me: EnrolmentContext
 ) -> None:
     other = come(world, me.visitor.token)
-    save_household(world.services, other, WHOLE, StepSubmission("2", HOUSEHOLD_STEP_FIRST), world.client)
+    save_household(world.visit(), other, WHOLE, StepSubmission("2", HOUSEHOLD_STEP_FIRST))
 
     with pytest.raises(StepMoved):
-        save_household(world.services, me, PART, StepSubmission("1", HOUSEHOLD_STEP_FIRST, later=True), world.client)
+        save_household(world.visit(), me, PART, StepSubmission("1", HOUSEHOLD_STEP_FIRST, later=True))
     me = come(world, me.visitor.token)
     with pytest.raises(LessComplete):
-        save_household(world.services, me, PART, StepSubmission("1", version_of(WHOLE), later=True), world.client)
+        save_household(world.visit(), me, PART, StepSubmission("1", version_of(WHOLE), later=True))
 
     assert enrolment(world).household == WHOLE
 
@@ -70,7 +67,7 @@ LEAVES = PupilAnswers(stays=False, reason="Déménagement")
 def answer(
     world: World, me: EnrolmentContext, answers: PupilAnswers, shown: str = FIRST, *, later: bool = False
 ) -> None:
-    save_pupil(world.services, me, (ZELIE_KEY, answers), StepSubmission("1", shown, later), world.client)
+    save_pupil(world.visit(), me, (ZELIE_KEY, answers), StepSubmission("1", shown, later))
 
 
 def zelie(world: World, me: EnrolmentContext) -> PupilFile:
@@ -79,13 +76,13 @@ def zelie(world: World, me: EnrolmentContext) -> PupilFile:
 
 def consent(world: World, me: EnrolmentContext, shown: PupilAnswers, *, agrees: bool) -> None:
     submission = StepSubmission("2", version_of(shown))
-    save_image_rights(world.services, come(world, me.visitor.token), (ZELIE_KEY, agrees), submission, world.client)
+    save_image_rights(world.visit(), come(world, me.visitor.token), (ZELIE_KEY, agrees), submission)
 
 
 def test_two_pupils_saved_from_two_pages_are_each_kept_on_their_own(world: World, me: EnrolmentContext) -> None:
     other = come(world, me.visitor.token)
     answer(world, me, GOES_ON)
-    save_pupil(world.services, other, (LEO_KEY, LEAVES), StepSubmission("2", FIRST), world.client)
+    save_pupil(world.visit(), other, (LEO_KEY, LEAVES), StepSubmission("2", FIRST))
 
     assert set(enrolment(world).pupils) == {
         PupilFile(ZELIE_KEY, "Zélie Rossignol", GOES_ON, SavedBy("Mme Aimée Rossignol", IN_JUNE)),
@@ -130,7 +127,7 @@ def test_what_lacks_is_told_and_nothing_is_kept(
 def test_a_pupil_of_nobody_here_is_not_there(world: World, me: EnrolmentContext) -> None:
     for key in ("", "00000000", "foyer"):
         with pytest.raises(NotThere):
-            save_pupil(world.services, me, (key, GOES_ON), StepSubmission("1", FIRST), world.client)
+            save_pupil(world.visit(), me, (key, GOES_ON), StepSubmission("1", FIRST))
 
 
 @pytest.mark.parametrize("verdict", ["accepted", "declined"])

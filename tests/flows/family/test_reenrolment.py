@@ -50,7 +50,7 @@ def saving(answers: HouseholdAnswers, shown: object, by: str = "Mme Rossignol", 
 def save(
     world: World, me: EnrolmentContext, answers: HouseholdAnswers, shown: object, by: str = "Mme Rossignol"
 ) -> Enrolment:
-    return save_step(world.services, me, saving(answers, shown, by), world.client)
+    return save_step(world.visit(), me, saving(answers, shown, by))
 
 
 def test_a_page_costs_two_round_trips_and_a_saved_step_three(world: World, token: Token) -> None:
@@ -152,7 +152,7 @@ def test_a_period_that_opens_next_year_is_not_begun(world: World) -> None:
 
 def test_no_session_no_re_enrolment(world: World, token: Token) -> None:
     with pytest.raises(NotLoggedIn):
-        enter(world.services, None, world.client, world.now)
+        enter(world.visit(), None)
     world.wait(timedelta(hours=2))
     with pytest.raises(NotLoggedIn):
         come(world, token)
@@ -163,7 +163,7 @@ def test_where_a_password_must_be_chosen_first_it_must_here_too(world: World) ->
     world.set_mode("must_change")
 
     with pytest.raises(MustChange):
-        enter(world.services, token, world.client, world.now)
+        enter(world.visit(), token)
 
 
 def test_who_saves_is_a_guardian_on_file_and_who_does_not_say_which_saves_nothing(world: World, token: Token) -> None:

@@ -31,7 +31,7 @@ def take_away(world: World, email: str, decision: str) -> None:
     """Post the notice and write the change, as both flows that change addresses do."""
     before = world.account()
     after = replace(before, emails=tuple(each for each in before.emails if each != email))
-    Outbox(world.services.post_box).post(*email_notices(world.services, before, decision, world.client, world.now))
+    Outbox(world.services.post_box).post(*email_notices(world.visit(), before, decision))
     world.services.accounts.change(before, record_corrections(before, after, FAMILY, world.now, decision))
 
 
@@ -40,7 +40,7 @@ def replace_password(world: World, origin: str = "chosen") -> None:
     before = world.account()
     changed = before.with_password("hash", origin, world.now)  # type: ignore[arg-type]  # one of the two
     after = record_password_change(before, changed, "login", world.now)
-    Outbox(world.services.post_box).post(*password_notices(world.services, after, world.client, world.now))
+    Outbox(world.services.post_box).post(*password_notices(world.visit(), after))
     world.services.accounts.change(before, after)
 
 

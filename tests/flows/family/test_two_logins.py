@@ -14,7 +14,6 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.family.corrections import Actor, Correction
 from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, Unavailable
 from chalicelib.flows.family.change_password import PasswordChange, change_password
-from chalicelib.flows.family.family import AuthenticatedRequest
 from chalicelib.flows.family.family_email import EmailChangeForm, ask, prove, version_of_emails
 from chalicelib.flows.family.lost_password import request_identifiers
 from chalicelib.flows.family.not_me import disown_change, read_change
@@ -38,7 +37,7 @@ def come(world: World, ref: AccountRef = COMES, password: str = COMES_PASSWORD) 
 
 
 def inside(world: World, token: Any) -> Visitor:
-    return authenticate(world.services, token, world.client, world.now)
+    return authenticate(world.visit(), token)
 
 
 def test_each_logs_in_with_its_own_password_and_finds_the_same_family(world: World) -> None:
@@ -66,7 +65,7 @@ def test_a_login_costs_four_round_trips_and_a_page_two(world: World) -> None:
     inside(world, token)
     assert world.aws.calls == ["GetItem", "BatchGetItem"]
     world.aws.calls.clear()
-    enter(world.services, token, world.client, world.now)
+    enter(world.visit(), token)
     assert world.aws.calls == ["GetItem", "BatchGetItem"]
 
 
@@ -115,7 +114,7 @@ def with_origin(world: World, origin: Origin) -> None:
 
 def change_own_password(world: World, token: Token, current: str = PASSWORD, new: str = "Pinson8Gris") -> Token:
     change = PasswordChange(current, new, new)
-    return change_password(world.services, inside(world, token), change, world.new_client(), world.now)
+    return change_password(world.visit(), inside(world, token), change)
 
 
 def lost(world: World, identifier: str, email: str) -> list[tuple[str, str]]:
@@ -152,15 +151,11 @@ def test_no_password_of_any_login_is_mailed_to_the_address_of_one_that_is_closed
 
 def change_address(world: World, token: Token, new: str, current: str = COMES_PASSWORD) -> Token | None:
     """Replace the second guardian's address, with its password and the code mailed there."""
-
-    def request() -> AuthenticatedRequest:
-        return AuthenticatedRequest(inside(world, token), world.new_client(), world.now)
-
     form = EmailChangeForm(choices(inside(world, token).account)[0].code, new, current)
     submission = StepSubmission("", version_of_emails(inside(world, token).account))
-    assert ask(world.services, request(), form, submission) is None
+    assert ask(world.visit(), inside(world, token), form, submission) is None
     world.deliver()
-    return prove(world.services, request(), mailed_code(world), name_of(world))
+    return prove(world.visit(), inside(world, token), mailed_code(world), name_of(world))
 
 
 @pytest.mark.parametrize("origin", ["chosen", "mailed"])
@@ -206,7 +201,7 @@ def test_a_lost_identifier_is_that_of_the_login_that_the_address_opens(world: Wo
     world.services.accounts.enter_all_mailboxes((family, world.account(COMES)))
 
     for email, own in (("come@example.net", "XEN 1 R2"), ("rossignol@example.org", "XEN 1")):
-        request_identifiers(world.services, email, world.new_client(), world.now)
+        request_identifiers(world.visit(), email)
         world.deliver()
         mail = world.mails()[-1]
         assert (mail.to, re.findall(r"XEN 1(?: R2)?", mail.text)) == (email, [own])
@@ -231,7 +226,7 @@ def test_this_is_not_me_ends_what_opened_the_login_whose_address_was_changed_and
     world.deliver()
     link = notice_link(world, ROSSIGNOL, "emails", "come@example.net")
 
-    disown_change(world.services, link, world.new_client(), world.now)
+    disown_change(world.visit(), link)
     before = len(world.mails())
     world.deliver()
 
@@ -261,11 +256,11 @@ def test_the_notice_of_a_password_works_though_the_thief_took_the_login_s_addres
     change_address(world, token, "stolen@example.net", "Merle7Moqueur")
 
     for _ in range(2):
-        disown_change(world.services, link, world.new_client(), world.now)
+        disown_change(world.visit(), link)
 
     assert world.account(COMES).emails == ("come@example.net",)
     assert not is_in(world, token)
-    assert read_change(world.services, link, world.client, world.now).frozen_at == world.now
+    assert read_change(world.visit(), link).frozen_at == world.now
     before = len(world.mails())
     world.deliver()
     mailed = [mail.to for mail in world.mails()[before:] if PASSWORD_LINE.search(mail.text)]
@@ -283,7 +278,7 @@ def test_a_login_that_a_thief_was_given_this_week_keeps_no_address_that_it_broug
     first = come(world, ROSSIGNOL, PASSWORD)
     change_own_password(world, first)
 
-    disown_change(world.services, notice_link(world, ROSSIGNOL, "password", AIMEES), world.new_client(), world.now)
+    disown_change(world.visit(), notice_link(world, ROSSIGNOL, "password", AIMEES))
 
     assert "stolen@example.net" not in world.account().emails
     assert not is_in(world, token)
@@ -309,16 +304,16 @@ def test_a_session_that_ends_while_it_changes_the_address_of_its_login_is_given_
     with_origin(world, origin)
     token = come(world)
     form = EmailChangeForm("remplacer-2", "stolen@example.net", COMES_PASSWORD)
-    thief = AuthenticatedRequest(inside(world, token), world.new_client(), world.now)
-    ask(world.services, thief, form, StepSubmission("", version_of_emails(thief.visitor.account)))
+    thief = inside(world, token)
+    ask(world.visit(), thief, form, StepSubmission("", version_of_emails(thief.account)))
     world.deliver()
     code, name = mailed_code(world), name_of(world)
-    thief = AuthenticatedRequest(inside(world, token), world.new_client(), world.now)
+    thief = inside(world, token)
     ended = world.account(COMES)
     put(world, ended.with_password(world.services.hasher.hash("Pinson8Gris"), "chosen", world.now))
 
     with pytest.raises(NotLoggedIn):
-        prove(world.services, thief, code, name)
+        prove(world.visit(), thief, code, name)
 
     assert world.account().emails == (AIMEES, "come@example.net")
     assert world.account(COMES).emails == ("come@example.net",)

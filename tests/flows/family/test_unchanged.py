@@ -82,7 +82,7 @@ def answered(me: EnrolmentContext, **more: Any) -> UnchangedForm:
 
 
 def submit_unchanged(world: World, me: EnrolmentContext, **more: Any) -> SubmissionResult:
-    return send_unchanged(world.services, me, answered(me, **more), world.client)
+    return send_unchanged(world.visit(), me, answered(me, **more))
 
 
 def test_everybody_is_sent_as_last_year_under_one_receipt_by_one_write(world: World, token: Token) -> None:
@@ -110,11 +110,11 @@ def test_everybody_is_sent_as_last_year_under_one_receipt_by_one_write(world: Wo
 def test_sent_twice_it_has_its_first_receipt_and_mails_nothing(world: World, token: Token) -> None:
     me = come(world, token)
     form = answered(me)
-    first = send_unchanged(world.services, me, form, world.client)
+    first = send_unchanged(world.visit(), me, form)
     world.aws.calls.clear()
 
-    again = send_unchanged(world.services, come(world, token), form, world.client)
-    overtaken = send_unchanged(world.services, me, form, world.client)
+    again = send_unchanged(world.visit(), come(world, token), form)
+    overtaken = send_unchanged(world.visit(), me, form)
 
     assert (again.receipt, again.is_new) == (overtaken.receipt, overtaken.is_new) == (first.receipt, False)
     assert world.aws.calls[:2] == ["GetItem", "BatchGetItem"]
@@ -136,7 +136,7 @@ def test_of_two_guardians_who_answer_otherwise_at_once_one_is_sent_and_the_other
 
     def attempt(number: int) -> bool:
         try:
-            return send_unchanged(world.services, comers[number], forms[number], world.client).is_new
+            return send_unchanged(world.visit(), comers[number], forms[number]).is_new
         except SummaryMoved:
             return False
 
@@ -148,7 +148,7 @@ def test_of_two_guardians_who_answer_otherwise_at_once_one_is_sent_and_the_other
         [receipt] = enrolment(world).receipts
         assert receipt.by == speakers(world.account())[outcomes.index(True)]
         with pytest.raises(SummaryMoved):
-            send_unchanged(world.services, come(world, token), forms[outcomes.index(False)], world.client)
+            send_unchanged(world.visit(), come(world, token), forms[outcomes.index(False)])
         world.services.enrolments.change(enrolment(world), before)
 
 
@@ -169,7 +169,7 @@ def test_of_two_pages_that_keep_their_own_answers_at_once_one_is_sent_and_the_ot
 
         def keep_own(form: UnchangedForm, now: EnrolmentContext = now) -> bool:
             try:
-                return send_unchanged(world.services, now, form, world.client).is_new
+                return send_unchanged(world.visit(), now, form).is_new
             except SummaryMoved:
                 return False
 
@@ -224,7 +224,7 @@ def test_what_changed_since_it_was_shown_is_neither_sent_nor_written_over(
 
     for comer in (come(world, token), me):
         with pytest.raises(SummaryMoved) as moved:
-            send_unchanged(world.services, comer, form, world.client)
+            send_unchanged(world.visit(), comer, form)
         assert moved.value.enrolment == now
 
     assert enrolment(world) == now
@@ -294,7 +294,7 @@ def test_until_the_last_second_and_not_after_it(world: World, token: Token) -> N
     assert enrolment(world) == Enrolment(me.enrolment.ref)
     submit_unchanged(world, me)
 
-    again = send_unchanged(world.services, replace(come(world, token), now=late.now), answered(me), world.client)
+    again = send_unchanged(world.visit(), replace(come(world, token), now=late.now), answered(me))
     assert not again.is_new, "who clicked twice at midnight sees the receipt"
 
 
@@ -313,12 +313,12 @@ def test_a_fault_leaves_a_receipt_that_is_mailed_or_nothing_at_all(
     form = answered(come(world, token))
 
     with world.aws.failing(call, when), pytest.raises(Unavailable):
-        send_unchanged(world.services, come(world, token), form, world.client)
+        send_unchanged(world.visit(), come(world, token), form)
 
     is_written = (call, when) == ("UpdateItem", "after")
     assert len(enrolment(world).receipts) == (1 if is_written else 0)
     assert is_written or enrolment(world) == Enrolment(enrolment(world).ref)
-    again = send_unchanged(world.services, come(world, token), form, world.client)
+    again = send_unchanged(world.visit(), come(world, token), form)
     assert again.is_new is not is_written
     assert len(enrolment(world).receipts) == 1
     assert mailed(world) == ["come@example.org", "rossignol@example.org"]

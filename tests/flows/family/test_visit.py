@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import NotLoggedIn, Unavailable
-from chalicelib.flows.family.visit import MustChange, Visitor
+from chalicelib.flows.family.visit import MustChange, Page, Visitor
 from chalicelib.flows.family.visit import enter as authenticate
 from tests.support.aws import When
 from tests.support.households import open_session
@@ -18,8 +18,8 @@ def logged_in(world: World) -> Token:
     return open_session(world, world.settle())
 
 
-def come(world: World, token: Token | None, *, to_change_password: bool = False) -> Visitor:
-    return authenticate(world.services, token, world.client, world.now, to_change_password=to_change_password)
+def come(world: World, token: Token | None, page: Page = "") -> Visitor:
+    return authenticate(world.visit(), token, page=page)
 
 
 def test_a_token_gives_its_account_in_two_round_trips(world: World) -> None:
@@ -108,7 +108,7 @@ def test_a_mailed_password_may_be_kept_unless_the_network_says_no(world: World, 
             come(world, token)
     else:
         assert come(world, token)
-    assert come(world, token, to_change_password=True)
+    assert come(world, token, "change_password")
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -29,18 +29,19 @@ def link_of(world: World) -> IdentityLink:
 def add_key(world: World, name: str = "Mon téléphone") -> Account:
     passkey = key_of(world, name)
     decide = lambda current: current.with_passkey(passkey)  # noqa: E731 - a decision
-    _, after = change_ways(world.services, world.account(), decide, AIMEE, world.client, world.now)
+    _, after = change_ways(world.visit(), world.account(), decide, AIMEE)
     return after
 
 
 def test_a_change_is_traced_listed_and_told_to_every_address(world: World) -> None:
     world.settle(emails=("aimee@example.org", "loic@example.org"))
-    known, client = world.account(), replace(world.client, browser="Firefox, Windows")
+    known, visit = world.account(), world.visit()
+    visit = replace(visit, client=replace(visit.client, browser="Firefox, Windows"))
 
     def decide(current: Account) -> Account:
         return current.with_passkey(key_of(world))
 
-    _, after = change_ways(world.services, known, decide, AIMEE, client, world.now)
+    _, after = change_ways(visit, known, decide, AIMEE)
 
     change = after.access_corrections[-1]
     assert (change.what, change.old, change.new) == ("sign_in", (), ("passkey:Mon téléphone",))
@@ -57,7 +58,7 @@ def test_the_same_change_again_writes_and_tells_nothing(world: World) -> None:
     first = add_key(world)
     world.aws.calls.clear()
 
-    again = change_ways(world.services, first, lambda current: current, AIMEE, world.client, world.now)
+    again = change_ways(world.visit(), first, lambda current: current, AIMEE)
 
     assert again == (first, first)
     assert world.aws.calls == []
@@ -68,9 +69,7 @@ def test_two_browsers_that_add_at_once_both_add(world: World) -> None:
     known = world.account()
     add_key(world, "Un")
 
-    _, after = change_ways(
-        world.services, known, lambda current: current.with_link(link_of(world)), AIMEE, world.client, world.now
-    )
+    _, after = change_ways(world.visit(), known, lambda current: current.with_link(link_of(world)), AIMEE)
 
     assert ([passkey.name for passkey in after.passkeys], len(after.links)) == (["Un"], 1)
     assert [change.new for change in after.access_corrections[-2:]] == [("passkey:Un",), ("franceconnect",)]
@@ -106,7 +105,7 @@ def test_not_me_takes_a_passkey_back_with_every_other_way_in(world: World) -> No
     add_key(world)
     world.deliver()
 
-    disown_change(world.services, last_link(world, EMAIL), world.client, world.now)
+    disown_change(world.visit(), last_link(world, EMAIL))
 
     frozen = world.account()
     assert (frozen.password, frozen.passkeys, frozen.links) == (None, (), ())
@@ -120,6 +119,4 @@ def test_an_account_erased_meanwhile_is_not_brought_back(world: World) -> None:
     world.services.accounts.erase(known)
 
     with pytest.raises(NotLoggedIn):
-        change_ways(
-            world.services, known, lambda current: current.with_link(link_of(world)), AIMEE, world.client, world.now
-        )
+        change_ways(world.visit(), known, lambda current: current.with_link(link_of(world)), AIMEE)

@@ -36,13 +36,13 @@ def ask(
     """Ask for a code, and return the request of the browser's cookie."""
     mailbox = mailbox_of(world, email) if email else ""
     request = SignInCodeRequest(purpose, site, identifier, mailbox, "a subject" if purpose == "link" else "", world.now)
-    read = code_request_of(world.services, ask_code(world.services, request, world.new_client(), world.now))
+    read = code_request_of(world.services, ask_code(world.visit(), request))
     assert read == request
     return read
 
 
 def type_in(world: World, request: SignInCodeRequest, code: str, address: str = "192.0.2.7") -> list[AccountRef]:
-    logins = prove_code(world.services, request, code, world.new_client(address), world.now)
+    logins = prove_code(world.visit(address), request, code)
     return [login.ref for login in logins]
 
 

@@ -31,9 +31,9 @@ def test_the_first_use_of_a_link_is_told_once_and_the_session_says_how(world: Wo
     before = linked(world)
     used = before.with_link(replace(before.links[0], used_at=world.now))
 
-    token = open_account(world.services, before, used, "franceconnect", world.client, world.now, logout="https://x")
+    token = open_account(world.visit(), before, used, "franceconnect", logout="https://x")
 
-    visitor = enter(world.services, token, world.client, world.now)
+    visitor = enter(world.visit(), token)
     assert (visitor.session.opened_by, visitor.session.logout) == ("franceconnect", "https://x")
     assert not visitor.session.is_proven(world.now)
     assert visitor.login.last_login == world.now
@@ -42,7 +42,7 @@ def test_the_first_use_of_a_link_is_told_once_and_the_session_says_how(world: Wo
 
     again = world.account()
     later = again.with_link(replace(again.links[0], used_at=world.now))
-    open_account(world.services, again, later, "franceconnect", world.client, world.now)
+    open_account(world.visit(), again, later, "franceconnect")
     assert len(world.account().access_corrections) == len(again.access_corrections)
 
 
@@ -51,4 +51,4 @@ def test_an_account_closed_meanwhile_opens_nothing(world: World) -> None:
     world.services.accounts.change(before, before.with_disabled(is_disabled=True))
 
     with pytest.raises(WriteConflict):
-        open_account(world.services, before, before, "passkey", world.client, world.now)
+        open_account(world.visit(), before, before, "passkey")

@@ -36,19 +36,17 @@ NEW = "Bruant4Zizi"
 
 def prove(world: World, ref: AccountRef = ROSSIGNOL, email: str = EMAIL) -> str:
     """Type the right code, and return the browser's sealed proof."""
-    cookie = ask(world.services, ref, email, world.new_client(), world.now)
+    cookie = ask(world.visit(), ref, email)
     request = code_request_of(world.services, cookie)
     assert request
     world.deliver()
-    (login,) = prove_code(world.services, request, mailed_code(world), world.new_client(), world.now)
+    (login,) = prove_code(world.visit(), request, mailed_code(world))
     return seal_proof(world.services, request, login, world.now)
 
 
 def choose(world: World, sealed: str, new: str = NEW, confirmation: str = "") -> Token:
     proof = read_proof(world.services, sealed, world.now)
-    return choose_password(
-        world.services, proof, PasswordChange("", new, confirmation or new), world.new_client(), world.now
-    )
+    return choose_password(world.visit(), proof, PasswordChange("", new, confirmation or new))
 
 
 def tried(world: World, sealed: str, new: str = NEW) -> str:
@@ -84,8 +82,7 @@ def test_a_first_password_opens_a_session_and_is_notified(world: World) -> None:
 def test_a_choice_ends_other_sessions_mailed_passwords_and_the_former_password(world: World) -> None:
     world.settle()
     before = choose(world, prove(world))
-    client = world.new_client()
-    request_password(world.services, LostPasswordForm(ROSSIGNOL.identifier, EMAIL), client, world.now)
+    request_password(world.visit(), LostPasswordForm(ROSSIGNOL.identifier, EMAIL))
     world.deliver()
     assert world.account().mailed_passwords
 
@@ -105,7 +102,7 @@ def choose_key(world: World, sealed: str, challenge: str = "") -> str:
         asked = ask_for_passkey(world.services, login, world.now)
         assert asked
         sent = field(phone.make(challenge or asked.challenge))
-        choose_passkey(world.services, proof, sent, "Mon appareil", world.new_client(), world.now)
+        choose_passkey(world.visit(), proof, sent, "Mon appareil")
     except (Refusal, Unavailable) as refusal:
         return type(refusal).__name__
     return "in"
@@ -113,7 +110,7 @@ def choose_key(world: World, sealed: str, challenge: str = "") -> str:
 
 def test_a_passkey_is_chosen_instead_and_ends_as_much_as_a_password(world: World) -> None:
     world.settle(password=None)
-    request_password(world.services, LostPasswordForm(ROSSIGNOL.identifier, EMAIL), world.new_client(), world.now)
+    request_password(world.visit(), LostPasswordForm(ROSSIGNOL.identifier, EMAIL))
     world.deliver()
     sealed, second = prove(world), prove(world)
     before = world.account()

@@ -64,12 +64,12 @@ def come_back(world: World, provider: Provider, visitor: Visitor | None = None, 
     """Go to FranceConnect and come back with its answer."""
     address, cookie = ask(world.services, world.now, visitor)
     assert visitor is None or "prompt=login" in address
-    return identify(world.services, cookie, provider.allow(address) | changed, visitor, world.client, world.now)
+    return identify(world.visit(), cookie, provider.allow(address) | changed, visitor)
 
 
 def come_in(world: World, provider: Provider, ref: AccountRef = ROSSIGNOL) -> Token:
     identity = come_back(world, provider)
-    return enter(world.services, identity, world.account(ref), None, world.new_client(), world.now)
+    return enter(world.visit(), identity, world.account(ref), None)
 
 
 def be(provider: Provider, sub: str) -> None:
@@ -79,7 +79,7 @@ def be(provider: Provider, sub: str) -> None:
 def link_to(world: World, provider: Provider, *refs: AccountRef) -> Identity:
     """Link the person to some logins, as the page of a code does."""
     identity = come_back(world, provider)
-    link(world.services, map(world.account, refs), asked_for(world, identity.subject), world.new_client(), world.now)
+    link(world.visit(), map(world.account, refs), asked_for(world, identity.subject))
     return identity
 
 
@@ -90,12 +90,12 @@ def asked_for(world: World, subject: str) -> SignInCodeRequest:
 def prove(world: World, cookie: str, code: str) -> tuple[Account, ...]:
     request = code_request_of(world.services, cookie)
     assert request
-    return prove_code(world.services, request, code, world.new_client(), world.now)
+    return prove_code(world.visit(), request, code)
 
 
 def inside(world: World, password: str = "", ref: AccountRef = ROSSIGNOL) -> Visitor:
     token = attempt(world, password, ref) if password else attempt(world)
-    return let_in(world.services, token, world.client, world.now)
+    return let_in(world.visit(), token)
 
 
 def opened(world: World, identity: Identity) -> list[AccountRef]:
@@ -134,10 +134,10 @@ def test_a_linked_person_enters_and_its_session_knows_how_it_ends_there(world: W
 
     identity = come_back(world, provider)
     (login,) = linked_logins(world.services, identity)
-    token = enter(world.services, identity, login, None, world.client, world.now)
+    token = enter(world.visit(), identity, login, None)
 
     assert world.aws.calls == ["Query", "BatchGetItem", "BatchWriteItem", "UpdateItem"], "as many as by a password"
-    session = let_in(world.services, token, world.client, world.now).session
+    session = let_in(world.visit(), token).session
     asked = parse_qs(urlsplit(session.logout).query)
     assert session.opened_by == "franceconnect"
     assert session.logout.startswith(f"{provider.issuer}/end_session_endpoint?")
@@ -163,7 +163,7 @@ def test_each_guardian_s_person_opens_its_own_view_only(world: World, provider: 
     second = link_to(world, provider, COMES)
 
     assert (opened(world, first), opened(world, second)) == ([ROSSIGNOL], [COMES])
-    visitor = let_in(world.services, come_in(world, provider, COMES), world.client, world.now)
+    visitor = let_in(world.visit(), come_in(world, provider, COMES))
     assert (visitor.login.ref, visitor.is_guardians) == (COMES, True)
     assert EMAIL not in str(visitor.account)
     with pytest.raises(FranceConnectUnclear):
@@ -214,17 +214,11 @@ def test_the_first_time_a_mailed_code_links_and_its_notice_is_the_only_other_mai
     provider.userinfo["email"] = None if named else EMAIL
     identity = come_back(world, provider)
     assert opened(world, identity) == []
-    cookie = ask_link_code(world.services, identity, named, world.new_client(), world.now)
+    cookie = ask_link_code(world.visit(), identity, named)
     world.deliver()
 
-    logins = link(
-        world.services,
-        prove(world, cookie, mailed_code(world)),
-        asked_for(world, identity.subject),
-        world.client,
-        world.now,
-    )
-    enter(world.services, identity, logins[0], None, world.client, world.now)
+    logins = link(world.visit(), prove(world, cookie, mailed_code(world)), asked_for(world, identity.subject))
+    enter(world.visit(), identity, logins[0], None)
 
     assert opened(world, identity) == [ROSSIGNOL]
     assert [(change.new, change.session) for change in world.account().access_corrections] == [
@@ -240,7 +234,7 @@ def test_another_family_s_address_is_mailed_there_and_opens_nothing_here(world: 
     provider.userinfo["email"] = "voisin@example.net"
     identity = come_back(world, provider)
 
-    ask_link_code(world.services, identity, None, world.new_client(), world.now)
+    ask_link_code(world.visit(), identity, None)
     world.deliver()
 
     assert [mail.to for mail in world.mails()] == ["voisin@example.net"]
@@ -257,7 +251,7 @@ def test_a_visitor_links_its_own_login_told_by_mail_and_told_again_at_the_first_
     me = inside(world, COMES_PASSWORD, COMES)
     come_back(world, provider, me)
     come_back(world, provider, inside(world, COMES_PASSWORD, COMES))
-    session = let_in(world.services, me.token, world.client, world.now).session
+    session = let_in(world.visit(), me.token).session
     assert "end_session_endpoint" in session.logout, "« Déconnexion » ends the login there too"
 
     assert [link.by for link in world.account(COMES).links] == ["M. Côme Merle"]
@@ -276,7 +270,7 @@ def test_an_answer_links_the_session_that_asked_and_no_other(world: World, provi
 
     for back_as in (inside(world), None):
         with pytest.raises(FranceConnectUnclear):
-            identify(world.services, cookie, provider.allow(address), back_as, world.client, world.now)
+            identify(world.visit(), cookie, provider.allow(address), back_as)
 
     assert (world.account().links, whys(world)) == ((), ["session", "session"])
 
@@ -292,9 +286,9 @@ def test_a_login_closed_at_any_moment_stays_closed(world: World, provider: Provi
 
     assert opened(world, identity) == []
     with pytest.raises(FranceConnectUnclear):  # between the page of the choice and the choice
-        enter(world.services, identity, known, None, world.client, world.now)
+        enter(world.visit(), identity, known, None)
     with pytest.raises(NotLoggedIn):  # between the code and the link
-        link(world.services, [known], asked_for(world, "another"), world.client, world.now)
+        link(world.visit(), [known], asked_for(world, "another"))
     assert world.account().links == known.links
 
 
@@ -307,16 +301,14 @@ def test_a_login_closed_just_before_the_write_opens_nothing(world: World, provid
         world.services.accounts.change(known, known.with_disabled(is_disabled=True))
 
     with world.aws.interrupted("BatchWriteItem", close), pytest.raises(FranceConnectUnclear):
-        enter(world.services, identity, world.account(), None, world.client, world.now)
+        enter(world.visit(), identity, world.account(), None)
 
 
 def test_browsers_that_link_at_once_all_link_and_each_person_once(world: World) -> None:
     known = settle(world)
     subjects = ("a", "b") * 3
 
-    in_parallel(
-        6, lambda which: link(world.services, [known], asked_for(world, subjects[which]), world.new_client(), world.now)
-    )
+    in_parallel(6, lambda which: link(world.visit(), [known], asked_for(world, subjects[which])))
 
     assert sorted(link.subject for link in world.account().links) == ["a", "b"]
     assert len(world.account().access_corrections) == 2
@@ -325,15 +317,15 @@ def test_browsers_that_link_at_once_all_link_and_each_person_once(world: World) 
 def test_an_answer_counts_once_and_for_a_quarter_of_an_hour(world: World, provider: Provider) -> None:
     address, cookie = ask(world.services, world.now)
     answer = provider.allow(address)
-    identity = identify(world.services, cookie, answer, None, world.client, world.now)
+    identity = identify(world.visit(), cookie, answer, None)
     kept = seal_identity(world.services, identity, world.now)
     with pytest.raises(FranceConnectSilent):  # the provider has already taken the code
-        identify(world.services, cookie, answer, None, world.client, world.now)
+        identify(world.visit(), cookie, answer, None)
 
     assert open_identity(world.services, kept, world.now) == identity
     later = world.wait(timedelta(minutes=15, seconds=1))
     with pytest.raises(FranceConnectUnclear):
-        identify(world.services, cookie, provider.allow(address), None, world.client, later)
+        identify(world.visit(), cookie, provider.allow(address), None)
     assert open_identity(world.services, kept, later) is None
 
 
@@ -354,13 +346,13 @@ def test_neither_federation_s_request_or_cookie_is_the_other_s(world: World, pro
 
     for cookie in (theirs, identity):
         with pytest.raises(FranceConnectUnclear):
-            identify(world.services, cookie, provider.allow(to_us), None, world.client, world.now)
+            identify(world.visit(), cookie, provider.allow(to_us), None)
     with pytest.raises(ProviderUnclear):
         proconnect.take_answer(world.services, ours, provider.allow(to_staff), None, world.client, world.now)
     assert (open_identity(world.services, ours, world.now), whys(world)) == (None, ["question_unknown"] * 2)
     code = provider.allow(to_staff) | {"state": parse_qs(urlsplit(to_us).query)["state"][0]}
     with pytest.raises((FranceConnectSilent, FranceConnectUnclear)):  # another redirect URI
-        identify(world.services, ours, code, None, world.client, world.now)
+        identify(world.visit(), ours, code, None)
 
 
 # Faults.
@@ -375,8 +367,8 @@ def test_after_a_fault_the_same_code_s_login_is_linked_once(
     identity = come_back(world, provider)
 
     with world.aws.failing(call, when), pytest.raises(Unavailable):
-        link(world.services, [known], asked_for(world, identity.subject), world.client, world.now)
-    link(world.services, [world.account()], asked_for(world, identity.subject), world.client, world.now)
+        link(world.visit(), [known], asked_for(world, identity.subject))
+    link(world.visit(), [world.account()], asked_for(world, identity.subject))
 
     assert (len(world.account().links), len(world.account().access_corrections)) == (1, 1)
 
@@ -390,9 +382,7 @@ def test_after_a_fault_the_person_comes_again_and_enters(
     identity = link_to(world, provider, ROSSIGNOL)
 
     def open_first() -> Token:
-        return enter(
-            world.services, identity, linked_logins(world.services, identity)[0], None, world.client, world.now
-        )
+        return enter(world.visit(), identity, linked_logins(world.services, identity)[0], None)
 
     with world.aws.failing(call, when), pytest.raises(Unavailable):
         open_first()

@@ -15,12 +15,12 @@ from tests.support.world import PASSWORD, World
 def two(world: World) -> tuple[Visitor, Visitor]:
     """Log in twice to one account."""
     world.settle()
-    first, other = (enter(world.services, attempt(world, PASSWORD), world.client, world.now) for _ in range(2))
+    first, other = (enter(world.visit(), attempt(world, PASSWORD)) for _ in range(2))
     return first, other
 
 
 def end(world: World, me: Visitor, password: str = PASSWORD) -> None:
-    end_sessions(world.services, me, SessionChoice(ALL, password), world.client, world.now)
+    end_sessions(world.visit(), me, SessionChoice(ALL, password))
 
 
 def test_five_wrong_passwords_slow_down_as_at_login_and_end_nothing(world: World, two: tuple[Visitor, Visitor]) -> None:

@@ -48,9 +48,9 @@ def test_a_passkey_opens_a_session_with_nothing_typed(world: World) -> None:
     phone = owner(world, telephone())
     before, later = world.account(), world.wait(timedelta(days=30))
 
-    opened = log_in_by_passkey(world.services, response(world, phone), world.client, later)
+    opened = log_in_by_passkey(world.visit(), response(world, phone))
 
-    visitor = enter(world.services, opened.token, world.client, later)
+    visitor = enter(world.visit(), opened.token)
     assert (visitor.session.opened_by, visitor.session.is_proven(later)) == ("passkey", False)
     after = world.account()
     assert (after.last_login, after.stamp, after.passkeys[0].used_at) == (later, before.stamp, later)
@@ -115,7 +115,7 @@ def test_a_guardian_s_passkey_opens_their_login_while_the_family_names_it(world:
 
 def test_an_unknown_passkey_a_removed_one_and_a_closed_account_look_like_a_wrong_signature(world: World) -> None:
     phone = owner(world, telephone())
-    token = log_in_by_passkey(world.services, response(world, phone), world.client, world.now).token
+    token = log_in_by_passkey(world.visit(), response(world, phone)).token
     calls = []
 
     def refuse(**bent: Any) -> None:
@@ -185,7 +185,7 @@ def test_a_fault_lets_nobody_in_and_the_next_answer_opens(world: World, call: st
 
 
 def visitor(world: World, token: Token | None = None) -> Visitor:
-    return enter(world.services, token or attempt(world), world.client, world.now)
+    return enter(world.visit(), token or attempt(world))
 
 
 def make(world: World, me: Visitor, phone: Authenticator, **bent: Any) -> str:
@@ -194,7 +194,7 @@ def make(world: World, me: Visitor, phone: Authenticator, **bent: Any) -> str:
 
 
 def add(world: World, me: Visitor, phone: Authenticator, **bent: Any) -> None:
-    add_passkey(world.services, me, make(world, me, phone, **bent), NAME, world.new_client(), world.now)
+    add_passkey(world.visit(), me, make(world, me, phone, **bent), NAME)
 
 
 def test_the_browser_is_told_what_it_needs_and_no_identifier_of_ours_but_the_shown_one(world: World) -> None:
@@ -226,10 +226,11 @@ def test_a_new_passkey_that_is_not_as_asked_is_not_stored(world: World) -> None:
 
     for reason, answer in bad.items():
         with pytest.raises(PasskeyNotMade):
-            add_passkey(world.services, me, answer, NAME, world.client, world.now)
+            add_passkey(world.visit(), me, answer, NAME)
         assert world.account().passkeys == (), reason
+    world.wait(LASTS)
     with pytest.raises(ChallengeExpired):
-        add_passkey(world.services, me, sent, NAME, world.client, world.now + LASTS)
+        add_passkey(world.visit(), me, sent, NAME)
 
 
 def test_the_same_form_again_changes_nothing_and_nothing_that_was_open_ends(world: World) -> None:
@@ -237,7 +238,7 @@ def test_the_same_form_again_changes_nothing_and_nothing_that_was_open_ends(worl
     me, phone = visitor(world), telephone()
     sent = make(world, me, phone)
     for name in (NAME, "Autre nom"):
-        add_passkey(world.services, me, sent, name, world.new_client(), world.now)
+        add_passkey(world.visit(), me, sent, name)
 
     added = replace(phone.passkey(NAME, world.now), by=me.author, proof=CHOSEN)
     assert world.account().passkeys == (added,)
@@ -268,8 +269,8 @@ def test_a_fault_stores_all_or_nothing_and_the_same_form_again_works(world: Worl
     sent = make(world, me, phone)
 
     with world.aws.failing(call, when), pytest.raises(Unavailable):
-        add_passkey(world.services, me, sent, NAME, world.new_client(), world.now)
+        add_passkey(world.visit(), me, sent, NAME)
 
     assert len(world.account().passkeys) == ((call, when) == ("UpdateItem", "after"))
-    add_passkey(world.services, me, sent, NAME, world.new_client(), world.now)
+    add_passkey(world.visit(), me, sent, NAME)
     assert outcome(world, response(world, phone)) == IN

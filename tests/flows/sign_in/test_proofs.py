@@ -12,7 +12,6 @@ from chalicelib.domain.account.sessions import OpenedBy, Session, Token
 from chalicelib.domain.account.sign_in import CHOSEN
 from chalicelib.domain.account.sign_in_codes import SignInCodeRequest
 from chalicelib.domain.refusals import NotLoggedIn
-from chalicelib.flows.family.family import AuthenticatedRequest
 from chalicelib.flows.family.visit import Visitor, enter
 from chalicelib.flows.sign_in.code import code_request_of
 from chalicelib.flows.sign_in.franceconnect import link
@@ -40,18 +39,18 @@ INSIDE = replace(TELEPHONE, by=AIMEE, proof=CHOSEN)
 def link_his(world: World) -> None:
     mailbox = world.services.record.pseudonyms.of_mailbox(COME)
     request = SignInCodeRequest("link", "", "", mailbox, "a-person", world.now)
-    link(world.services, [world.account()], request, world.client, world.now)
+    link(world.visit(), [world.account()], request)
 
 
 def visit(world: World, by: OpenedBy = "login") -> Visitor:
     token = Token.new(ROSSIGNOL.site)
     opened = Session.open(token, world.account(), world.now, by=by, previous_login=None)
     world.database.write_together(world.services.sessions.put(opened))
-    return enter(world.services, token, world.client, world.now)
+    return enter(world.visit(), token)
 
 
-def ask_code(world: World, request: AuthenticatedRequest) -> tuple[SignInCodeRequest, str]:
-    asked = code_request_of(world.services, ask_for_proof(world.services, request))
+def ask_code(world: World, visitor: Visitor) -> tuple[SignInCodeRequest, str]:
+    asked = code_request_of(world.services, ask_for_proof(world.visit(), visitor))
     assert asked
     world.deliver()
     return asked, mailed_code(world)
@@ -113,18 +112,17 @@ def test_a_way_added_inside_keeps_the_last_proof_of_its_session(world: World) ->
 def test_a_code_proves_by_the_addresses_that_had_it_until_one_leaves(world: World) -> None:
     settle_family(world)
     visitor = visit(world, "passkey")
-    request = AuthenticatedRequest(visitor, world.new_client(), world.now)
-    (asked, code), (late, late_code) = (ask_code(world, request), ask_code(world, request))
+    (asked, code), (late, late_code) = (ask_code(world, visitor), ask_code(world, visitor))
 
-    prove_by_code(world.services, request, asked, code)
+    prove_by_code(world.visit(), visitor, asked, code)
 
-    mine = enter(world.services, visitor.token, world.client, world.now)
+    mine = enter(world.visit(), visitor.token)
     assert (mine.session.proof, mine.session.is_proven(world.now)) == (f"{EMAIL} {COME}", True)
     challenge = ask_for_new(world.services, mine.login, world.now).challenge
     at_the_desk(world)
     with pytest.raises(NotLoggedIn):
-        add_passkey(world.services, mine, field(telephone().make(challenge)), "Clé", world.client, world.now)
+        add_passkey(world.visit(), mine, field(telephone().make(challenge)), "Clé")
     with pytest.raises(CodeUsedUp):
-        prove_by_code(world.services, request, late, late_code)
-    prove_by_password(world.services, request, PASSWORD)
-    assert enter(world.services, visitor.token, world.client, world.now).session.proof == ""
+        prove_by_code(world.visit(), visitor, late, late_code)
+    prove_by_password(world.visit(), visitor, PASSWORD)
+    assert enter(world.visit(), visitor.token).session.proof == ""

@@ -71,15 +71,15 @@ def test_a_family_that_waits_may_try_at_once(world: World) -> None:
 
 def test_a_browser_that_the_account_knows_may_try_at_once_too(world: World) -> None:
     world.settle()
-    known = world.new_client(devices=world.device())
+    known = world.visit(devices=world.device())
     wrong, right = (Credentials(ROSSIGNOL, typed) for typed in ("Faux12345", PASSWORD))
     for _ in range(6):
         with pytest.raises((LoginRefused, SlowedDown)):
-            log_in(world.services, wrong, known, world.now)
+            log_in(known, wrong)
 
     assert desk.unlock(world.services, ASKED, world.now).changed
 
-    assert log_in(world.services, right, known, world.now)
+    assert log_in(known, right)
 
 
 def test_the_ceiling_of_a_day_is_lifted_too(world: World) -> None:
@@ -343,4 +343,4 @@ def test_two_secretaries_at_once_remove_the_ways_once(world: World) -> None:
 
     assert ways_told(world) == ["Mme Houx"]
     with pytest.raises(NotLoggedIn):
-        authenticate(world.services, session, world.client, world.now)
+        authenticate(world.visit(), session)

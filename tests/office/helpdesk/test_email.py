@@ -37,9 +37,7 @@ def notified_mailboxes(world: World) -> list[str]:
 
 
 def ask_for_a_password(world: World, email: str = EMAIL) -> None:
-    lost_password.request_password(
-        world.services, lost_password.LostPasswordForm("xen1", email), world.new_client(), world.now
-    )
+    lost_password.request_password(world.visit(), lost_password.LostPasswordForm("xen1", email))
 
 
 def failing(world: World, email: str) -> FailingMailbox:
@@ -71,7 +69,7 @@ def test_the_notice_has_a_link_that_freezes_the_account_and_leaves_the_address_t
     world.settle(emails=(EMAIL, COME))
     change_address(world, removed=COME)
 
-    disown_change(world.services, last_link(world, COME), world.client, world.now)
+    disown_change(world.visit(), last_link(world, COME))
 
     assert (world.account().emails, world.account().password) == ((EMAIL,), None)
 

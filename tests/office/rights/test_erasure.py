@@ -298,10 +298,10 @@ def test_logins_at_the_same_time_bring_nothing_back(world: World) -> None:
 
 def step(world: World, token: Token) -> Callable[[], object]:
     """Begin to save the household's step, up to the read of the account. Returns the rest."""
-    me = enter(world.services, token, world.client, world.now)
+    me = enter(world.visit(), token)
     shown = StepSubmission("1", version_of(me.enrolment.household))
     answers = replace(me.enrolment.household, payer="Mme Pinson")
-    return lambda: save_household(world.services, me, answers, replace(shown, later=True), world.client)
+    return lambda: save_household(world.visit(), me, answers, replace(shown, later=True))
 
 
 def open_season(world: World) -> None:
@@ -478,4 +478,4 @@ def test_the_guardians_own_logins_go_with_their_family(world: World) -> None:
     assert "xen1r2" not in world.aws.everything(world.resources)
     assert "xen1r3" not in world.aws.everything(world.resources)
     with pytest.raises(NotLoggedIn):
-        authenticate(world.services, token, world.client, world.now)
+        authenticate(world.visit(), token)

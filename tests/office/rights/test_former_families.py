@@ -93,8 +93,8 @@ def test_nothing_of_the_former_family_is_left_and_both_are_told_at_their_own_add
 
 def test_no_password_session_browser_or_link_of_the_former_family_serves(world: World) -> None:
     before = settle_two_logins(world)
-    changing = back(world, open_session(world, before)).visitor
-    change_password(world.services, changing, PasswordChange(PASSWORD, NEW, NEW), world.client, world.now)
+    changing = back(world, open_session(world, before))
+    change_password(world.visit(), changing, PasswordChange(PASSWORD, NEW, NEW))
     world.wait(timedelta(minutes=5))
     world.deliver()
     token, link, browser = open_session(world, world.account()), last_link(world, before.emails[0]), world.device()
@@ -105,11 +105,11 @@ def test_no_password_session_browser_or_link_of_the_former_family_serves(world: 
 
     for ref, password in ((ROSSIGNOL, PASSWORD), (ROSSIGNOL, NEW), (ROSSIGNOL, MAILED), (COMES, COMES_PASSWORD)):
         with pytest.raises(LoginRefused):
-            log_in(world.services, Credentials(ref, password), world.new_client(), world.now)
+            log_in(world.visit(), Credentials(ref, password))
     with pytest.raises(NotLoggedIn):
         back(world, token)
     with pytest.raises(LinkGone):
-        disown_change(world.services, link, world.new_client(), world.now)
+        disown_change(world.visit(), link)
     assert world.services.accounts.find(COMES) is None
     device = world.new_client(devices=browser).devices.find(ROSSIGNOL, world.now)
     assert device is not None
@@ -122,13 +122,13 @@ def test_the_new_family_asks_for_its_password_and_nothing_of_its_own_is_the_form
     world.deliver()
 
     typed = LostPasswordForm(ROSSIGNOL.identifier, "pie@example.org")
-    request_password(world.services, typed, world.new_client(), world.now)
-    request_password(world.services, replace(typed, email="rossignol@example.org"), world.new_client(), world.now)
+    request_password(world.visit(), typed)
+    request_password(world.visit(), replace(typed, email="rossignol@example.org"))
     world.deliver()
 
     assert [mail.to for mail in world.mails() if "Mot de passe :" in mail.text] == ["pie@example.org"]
-    me = back(world, log_in(world.services, Credentials(ROSSIGNOL, world.mailed_password()), world.client, world.now))
-    data = personal_data(world.services, me.visitor.on_file, world.now)
+    me = back(world, log_in(world.visit(), Credentials(ROSSIGNOL, world.mailed_password())))
+    data = personal_data(world.services, me.on_file, world.now)
     assert (data.uploads, data.enrolments, data.lessons, data.opinions) == ((), (), LessonData(), ())
     assert (data.bills.invoices, data.acts, data.consultations, data.mentions) == ((), (), (), ())
 

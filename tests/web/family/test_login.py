@@ -36,7 +36,7 @@ def test_logging_out_leads_to_the_login_form_and_forgets_the_cookie(world: World
 
 def test_logging_out_of_a_session_that_franceconnect_opened_goes_on_there(world: World, visitor: Visitor) -> None:
     known, there = world.settle(), "https://fc.example/session/end?id_token_hint=a.b.c&state=x"
-    token = open_account(world.services, known, known, "franceconnect", world.client, world.now, logout=there)
+    token = open_account(world.visit(), known, known, "franceconnect", logout=there)
     visitor.show(token.cookie)
 
     answer = visitor.post(LOGOUT)

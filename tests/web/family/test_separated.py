@@ -346,7 +346,7 @@ def test_no_mail_tells_a_guardian_the_other_s_coordinates(
     assert visitor.post(f"{AREA}/mot-de-passe", change_of_password).status_code == 303
     assert visitor.post(f"{AREA}/acces/preuve", {"action": "code"}).status_code == 303
     login, by = world.account(me.ref), WaysAuthor(Actor("family"))
-    change_ways(services, login, lambda found: found.with_link(LINK), by, world.client, world.now)
+    change_ways(world.visit(), login, lambda found: found.with_link(LINK), by)
     world.deliver()
     assert [mail.to for mail in world.mails() if mail.subject.startswith("L'accès")] == [change["email"]]
     subjects = " ".join(mail.subject.lower() for mail in world.mails() if mail.to == me.others["email"])

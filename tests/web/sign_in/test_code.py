@@ -63,7 +63,7 @@ def test_the_page_promises_as_many_codes_as_come(world: World, visitor: Visitor,
     mailbox = mailbox_of(world, email) if email else ""
     for _ in range(4):
         request = SignInCodeRequest(purpose, ROSSIGNOL.site, ROSSIGNOL.identifier, mailbox, "a subject", world.now)
-        visitor.show(ask_code(world.services, request, world.new_client(), world.now), "clef-acces")
+        visitor.show(ask_code(world.visit(), request), "clef-acces")
         page = visitor.get(f"{ACCESS}/code").text
         world.deliver()
         promised = re.search(r"(\d) codes au plus partent en une heure à une même adresse, et (\d) en un jour", page)

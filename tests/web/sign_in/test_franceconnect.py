@@ -236,7 +236,7 @@ def test_a_code_links_only_the_person_who_is_still_identified_here(
 def test_the_longest_that_waits_fits_into_one_cookie(world: World) -> None:
     email = f"{'a' * 64}@{'b' * 189}"
     person = seal_identity(world.services, Identity("s" * 64, email, "x" * LONGEST_LOGOUT), world.now)
-    question = ask_link_code(world.services, Identity("s" * 64, email), None, world.client, world.now)
+    question = ask_link_code(world.visit(), Identity("s" * 64, email), None)
 
     cookie = pending_cookie(world.services, question, email, person)
 
