@@ -134,16 +134,16 @@ def command_line() -> LazyGroup:
     return root
 
 
-def _install_completion(_context: object, _option: object, wanted: bool | None) -> None:  # noqa: FBT001 - Typer's call
+def _install_completion(_context: object, _option: object, is_wanted: bool | None) -> None:  # noqa: FBT001 - Typer's call
     """Install the completion as Typer does, and answer in French."""
-    if wanted:
+    if is_wanted:
         shell, path = install()
         print(f"Complétion de {shell} écrite dans {path} : ouvrez un nouveau terminal.")
         raise typer.Exit
 
 
-def _show_version(*, wanted: bool) -> None:
-    if wanted:
+def _show_version(*, is_wanted: bool) -> None:
+    if is_wanted:
         print(f"clef {version('clef')}")
         raise typer.Exit
 
@@ -158,13 +158,13 @@ def clef(
     """Clef, côté administration : du fichier annuel à chaque famille prête."""
 
 
-def main(typed: Sequence[str] | None = None) -> NoReturn:
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command typed, and exit with its code."""
     write_in_any_encoding()
     gc.set_threshold(200_000)  # the default walks through all modules again and again as they are imported: 30 ms
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a shutdown of the machine ends it like a Ctrl-C
     with exit_with_code():
-        code = command_line()(typed, prog_name="clef", standalone_mode=False)
+        code = command_line()(arguments, prog_name="clef", standalone_mode=False)
         if code == ExitCode.INTERRUPTED:  # Typer's code for a Ctrl-C
             raise KeyboardInterrupt
         sys.exit(code or ExitCode.DONE)

@@ -58,21 +58,21 @@ def status(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
     work = _read_work(connection, now)
     year = school_years(connection.services.settings.network).not_configured(today(now))
     network, address = connection.services.settings.network, connection.services.settings.network.public_url
-    who, account, region = connection.operator, connection.aws.account, connection.aws.region
+    operator, account, region = connection.operator, connection.aws.account, connection.aws.region
     if as_json:
         where = {"stage": stage, "address": address, "region": region, "network": network.name}
-        own = {of: periods_json(connection, announced) for of, announced in periods.items()}
+        periods_by_kind = {of: periods_json(connection, announced) for of, announced in periods.items()}
         output.print_json(
             {
-                "who": {"identity": who, "account": account},
+                "who": {"identity": operator, "account": account},
                 "where": where,
-                "periods": own,
+                "periods": periods_by_kind,
                 "school_year_not_configured": year,
                 **_work_json(work),
             }
         )
         return
-    output.say(f"Vous : {who}, compte AWS {account}")
+    output.say(f"Vous : {operator}, compte AWS {account}")
     output.say(f"Déploiement : {stage}, {address}, région {region}")
     output.say(f"Réseau : {network.name}")
     if year:
@@ -122,8 +122,8 @@ def _lines(work: _Work, sites: dict[str, str], now: datetime) -> Iterator[tuple[
         since, by = day_and_hour(draw.prepared.at), _name(draw.prepared.by)
         yield f"Tirage, {sites[draw.site]}", since, by, f"le nombre existera le {day(draw.prepared.seed_on)}"
     if work.last_import:
-        done = work.last_import.done_at
-        state = f"fini le {day_and_hour(done)}" if done else "pas fini : appliquez à nouveau le même fichier"
+        done_at = work.last_import.done_at
+        state = f"fini le {day_and_hour(done_at)}" if done_at else "pas fini : appliquez à nouveau le même fichier"
         since, by = day_and_hour(work.last_import.begun_at), _name(work.last_import.by)
         yield "Dernier fichier des familles", since, by, state
 
@@ -135,8 +135,8 @@ def _name(author: str) -> str:
 def _progress(job: DeskJob, now: datetime) -> str:
     if job.state == "ready":
         return "à confirmer au bureau"
-    stalled = f", immobile depuis le {day_and_hour(job.moved_at)}" if job.is_still(now) else ""
-    return f"en cours : {job.done} sur {job.of}{stalled}" if job.of else f"en attente{stalled}"
+    stall_text = f", immobile depuis le {day_and_hour(job.moved_at)}" if job.is_still(now) else ""
+    return f"en cours : {job.done} sur {job.of}{stall_text}" if job.of else f"en attente{stall_text}"
 
 
 def _work_json(work: _Work) -> dict[str, Any]:

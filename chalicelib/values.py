@@ -21,12 +21,12 @@ def frozen(kind: Any = None, *, kw_only: bool = False) -> Any:
     """Make a class a frozen dataclass, as `dataclass(frozen=True)` does. Its own methods are kept."""
 
     def make(kind: Any) -> Any:
-        own = set(vars(kind))
-        made = dataclass(init=False, repr=False, eq=False, kw_only=kw_only)(kind)
+        methods = set(vars(kind))
+        result = dataclass(init=False, repr=False, eq=False, kw_only=kw_only)(kind)
         for name, method in _METHODS.items():
-            if name not in own:
-                setattr(made, name, method)
-        return made
+            if name not in methods:
+                setattr(result, name, method)
+        return result
 
     return make(kind) if kind else make
 
@@ -34,28 +34,28 @@ def frozen(kind: Any = None, *, kw_only: bool = False) -> Any:
 _fields_of: Final = cache(fields)  # by class: the office makes ten thousands of each when it reads a table
 
 
-def _init(self: Any, *given: Any, **named: Any) -> None:
+def _init(self: Any, *values: Any, **by_name: Any) -> None:
     about = _fields_of(self.__class__)
-    if given:
-        _name(self, about, given, named)
+    if values:
+        _name(self, about, values, by_name)
     for attribute in about:
         self.__dict__[attribute.name] = (
-            named.pop(attribute.name) if attribute.name in named else _default(self, attribute)
+            by_name.pop(attribute.name) if attribute.name in by_name else _default(self, attribute)
         )
-    if named:
-        raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(named))}")
+    if by_name:
+        raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(by_name))}")
     if hasattr(self, "__post_init__"):
         self.__post_init__()
 
 
-def _name(self: Any, about: tuple[Field[Any], ...], given: tuple[Any, ...], named: dict[str, Any]) -> None:
+def _name(self: Any, about: tuple[Field[Any], ...], values: tuple[Any, ...], by_name: dict[str, Any]) -> None:
     """Assign names to positional values."""
     names = [one.name for one in about if not one.kw_only]
-    if len(given) > len(names):
-        raise TypeError(f"{type(self).__name__} takes {len(names)} values by place, and {len(given)} were given")
-    if twice := named.keys() & set(names[: len(given)]):
+    if len(values) > len(names):
+        raise TypeError(f"{type(self).__name__} takes {len(names)} values by place, and {len(values)} were given")
+    if twice := by_name.keys() & set(names[: len(values)]):
         raise TypeError(f"{type(self).__name__} was given {', '.join(sorted(twice))} twice")
-    named |= zip(names, given, strict=False)
+    by_name |= zip(names, values, strict=False)
 
 
 def _default(self: Any, about: Field[Any]) -> Any:

@@ -61,13 +61,13 @@ def _read_json(**event: Any) -> None:  # noqa: ANN401 - botocore's own
     answer = event["response_dict"]
     if answer["status_code"] != HTTPStatus.OK:
         return
-    read = json.loads(answer["body"])
-    if not isinstance(read, dict):
+    content = json.loads(answer["body"])
+    if not isinstance(content, dict):
         raise TypeError("AWS answered with something else than a JSON object")
     many = _MANY_ITEMS.get(event["operation_model"].name)
-    if many in read and not any(kind in answer["body"] for kind in _BYTES):
-        event["customized_response_dict"][many] = read.pop(many)
-        answer["body"] = json.dumps(read).encode()
+    if many in content and not any(kind in answer["body"] for kind in _BYTES):
+        event["customized_response_dict"][many] = content.pop(many)
+        answer["body"] = json.dumps(content).encode()
 
 
 def build(settings: Settings, calls: int = 2, patience: int = 2, loader: Loader | None = None) -> Services:
@@ -84,7 +84,7 @@ def build(settings: Settings, calls: int = 2, patience: int = 2, loader: Loader 
     for service in _SPEAK_JSON:
         session.register(f"before-parse.{service}", _read_json)
     config = Config(connect_timeout=1, read_timeout=patience, retries={"mode": "standard", "total_max_attempts": calls})
-    own = {
+    parts = {
         # A mail whose answer was lost may have been sent: the queue, or a person, decides whether to retry.
         "sesv2": Config(read_timeout=10, retries={"mode": "standard", "total_max_attempts": 1}),
         # Signed by the newest scheme, regardless of the machine's defaults. A local endpoint has no host for each
@@ -95,7 +95,7 @@ def build(settings: Settings, calls: int = 2, patience: int = 2, loader: Loader 
     @cache
     def client(name: str) -> Any:  # noqa: ANN401 - botocore makes a client's class at run time
         return session.create_client(
-            name, config=config.merge(own[name]) if name in own else config, endpoint_url=settings.endpoint_url
+            name, config=config.merge(parts[name]) if name in parts else config, endpoint_url=settings.endpoint_url
         )
 
     database = Database(client("dynamodb"))
@@ -165,10 +165,10 @@ def start(kind: type[Services] = Services, *stores: str) -> None:
 
 
 @contextmanager
-def using(others: Services) -> Iterator[None]:
+def using(services: Services) -> Iterator[None]:
     """Replace the services inside the block, for tests, which set the clock."""
     global _built  # noqa: PLW0603 - the same
-    before, _built = _built, others
+    before, _built = _built, services
     try:
         yield
     finally:

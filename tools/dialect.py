@@ -85,19 +85,21 @@ def values(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """
     short = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
     parts = [part for part in ast.walk(tree) if isinstance(part, short) and part.lineno == part.end_lineno]
+    is_side = any(isinstance(node, ast.Name) and node.id.strip("_") in {"right", "top"} for node in ast.walk(tree))
     placeholders = {id(node) for part in parts for node in ast.walk(part)}
     for node in ast.walk(tree):
         match node:
             case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()) | ast.arg(arg=name):
                 pass
-            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
                 pass
             case ast.FunctionDef(name=name, decorator_list=[ast.Name(id="property" | "cached_property"), *_]):
                 pass
             case _:
                 continue
-        is_operand = name == "other" and isinstance(node, ast.arg)  # as in `__eq__`
-        if _BARE.fullmatch(name) and id(node) not in placeholders and not is_operand:
+        is_noun = name == "other" and isinstance(node, ast.arg)  # as in `__eq__`
+        is_noun |= name.strip("_") == "left" and is_side
+        if _BARE.fullmatch(name) and id(node) not in placeholders and not is_noun:
             yield node.lineno, f"value {name}"
 
 

@@ -50,15 +50,15 @@ def list_applications(
     """
     services = connect(stage).services
     query = ApplicationQuery(site, season, applications.STATE_TOKENS[state] if state else None, discipline, awaiting)
-    listed = search_applications(services, query, services.clock())
+    applications_found = search_applications(services, query, services.clock())
     network = services.settings.network
     if as_json:
-        pupils = [pupil_json(pupil) for pupil in listed.pupils]
-        output.print_json({"season": listed.season, "drafts": listed.drafts, "pupils": pupils})
+        pupils = [pupil_json(pupil) for pupil in applications_found.pupils]
+        output.print_json({"season": applications_found.season, "drafts": applications_found.drafts, "pupils": pupils})
         return
-    if listed.pupils:
-        output.table("", HEADINGS, [pupil_row(pupil, network) for pupil in listed.pupils])
-    for line in counts_sentences(listed):
+    if applications_found.pupils:
+        output.table("", HEADINGS, [pupil_row(pupil, network) for pupil in applications_found.pupils])
+    for line in counts_sentences(applications_found):
         output.say(line)
 
 
@@ -81,12 +81,12 @@ def look_alikes_text(look_alikes: Iterable[LookAlike]) -> str:
     return " ; ".join(dict.fromkeys(applications.look_alike(one, None) for one in look_alikes))
 
 
-def counts_sentences(listed: ApplicationList) -> list[str]:
+def counts_sentences(result: ApplicationList) -> list[str]:
     """Count the candidates in each state, and the applications begun and not sent."""
-    counted = applications.counts_sentence(Counter(pupil.state for pupil in listed.pupils))
-    lines = [f"Pré-inscription {listed.season}. {counted}"]
-    if listed.drafts:
-        lines.append(f"Demandes commencées et pas envoyées, tous sites ensemble : {listed.drafts}.")
+    sentence = applications.counts_sentence(Counter(pupil.state for pupil in result.pupils))
+    lines = [f"Pré-inscription {result.season}. {sentence}"]
+    if result.drafts:
+        lines.append(f"Demandes commencées et pas envoyées, tous sites ensemble : {result.drafts}.")
     return lines
 
 

@@ -76,12 +76,12 @@ class InvoiceReport:
             output.say(f"… ce sont les {_SHOWN} premières lignes ; pour toutes : --json")
 
     def _data_of(self, event: InvoiceEvent) -> dict[str, Any]:
-        own: dict[str, Any] = {"line": event.line or None}
-        own |= {"site": event.ref.site, "identifier": event.ref.identifier} if event.ref else {}
+        data: dict[str, Any] = {"line": event.line or None}
+        data |= {"site": event.ref.site, "identifier": event.ref.identifier} if event.ref else {}
         if isinstance(event, InvoiceChange):
-            return {"kind": event.kind, **own, "number": event.invoice.number, "changed": event.changed_fields}
+            return {"kind": event.kind, **data, "number": event.invoice.number, "changed": event.changed_fields}
         column = self._headings[event.column] if event.column else ""
-        return {"kind": event.severity, **own, "code": event.code, "column": column, "sentence": sentence(event)}
+        return {"kind": event.severity, **data, "code": event.code, "column": column, "sentence": sentence(event)}
 
 
 File = Annotated[Path, typer.Argument(metavar="FICHIER", help="La liste des factures, CSV ou XLSX.")]

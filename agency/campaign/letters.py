@@ -104,9 +104,9 @@ def letters(
     options = LetterOptions(EVERYBODY if everybody else frozenset(reasons), find_season(services, campaign), day, by)
     sites = select_sites(services.settings.network, site)
     output.confirm_overwriting(*(to / FILE_NAME.format(chosen.code) for chosen in sites), yes=yes)
-    printed = [_print_site(services, letter_batch(services, site, options), to) for site in sites]
-    (_print_json if as_json else _print_summary)(printed, options, to)
-    if any(batch.aside or batch.too_long for batch in printed):
+    batches = [_print_site(services, letter_batch(services, site, options), to) for site in sites]
+    (_print_json if as_json else _print_summary)(batches, options, to)
+    if any(batch.aside or batch.too_long for batch in batches):
         raise typer.Exit(ExitCode.TO_LOOK_AT)
 
 
@@ -115,8 +115,8 @@ def _print_site(services: Services, batch: LetterBatch, folder: Path) -> Printed
         return print_batch(batch, services.settings.network, folder, advance)
 
 
-def _print_summary(printed: list[PrintedBatch], options: LetterOptions, folder: Path) -> None:
-    reasons = [reason for reason in _COLUMNS if any(site.reasons[reason] for site in printed)]
+def _print_summary(batches: list[PrintedBatch], options: LetterOptions, folder: Path) -> None:
+    reasons = [reason for reason in _COLUMNS if any(site.reasons[reason] for site in batches)]
     rows: list[list[object]] = [
         [
             site.site.name,
@@ -124,14 +124,14 @@ def _print_summary(printed: list[PrintedBatch], options: LetterOptions, folder: 
             *(site.reasons[reason] for reason in reasons),
             site.file.name if site.pages else "",
         ]
-        for site in printed
+        for site in batches
     ]
     output.table("", ["Site", "Courriers", *(_COLUMNS[reason] for reason in reasons), "Fichier"], rows)
-    _print_aside([family for site in printed for family in site.aside])
-    _print_too_long([account for site in printed for account in site.too_long])
-    for sentence in _missing(printed, options):
+    _print_aside([family for site in batches for family in site.aside])
+    _print_too_long([account for site in batches for account in site.too_long])
+    for sentence in _missing(batches, options):
         output.say(sentence)
-    if any(site.pages for site in printed):
+    if any(site.pages for site in batches):
         output.say(
             f"Le dossier « {folder} » contient des données personnelles (noms, adresses, identifiants) : gardez-le sur "
             "votre poste, et effacez-le une fois les courriers partis."
@@ -155,15 +155,15 @@ def _identifier(account: Account) -> str:
     return account.display_identifier or account.ref.identifier
 
 
-def _missing(printed: list[PrintedBatch], options: LetterOptions) -> list[str]:
+def _missing(batches: list[PrintedBatch], options: LetterOptions) -> list[str]:
     """List the missing dates, and the families reached neither by mail nor by these letters."""
-    waiting = sum(site.not_asked_for["waiting"] for site in printed)
-    uncertain = sum(site.not_asked_for["uncertain"] for site in printed)
-    undated = [site.site.name for site in printed if site.pages and site.period is None]
+    waiting = sum(site.not_asked_for["waiting"] for site in batches)
+    uncertain = sum(site.not_asked_for["uncertain"] for site in batches)
+    sites = [site.site.name for site in batches if site.pages and site.period is None]
     sentences = []
-    if undated:
+    if sites:
         sentences.append(
-            f"Aucune période n'est annoncée pour {', '.join(undated)} : ces courriers sont sans dates. Annoncez-la : "
+            f"Aucune période n'est annoncée pour {', '.join(sites)} : ces courriers sont sans dates. Annoncez-la : "
             "« clef period set », puis relancez."
         )
     if options.season is None:
@@ -179,7 +179,7 @@ def _missing(printed: list[PrintedBatch], options: LetterOptions) -> list[str]:
     return sentences
 
 
-def _print_json(printed: list[PrintedBatch], options: LetterOptions, folder: Path) -> None:
+def _print_json(batches: list[PrintedBatch], options: LetterOptions, folder: Path) -> None:
     output.print_json(
         {
             "campaign": options.season.name if options.season else None,
@@ -191,16 +191,16 @@ def _print_json(printed: list[PrintedBatch], options: LetterOptions, folder: Pat
                     "reasons": site.reasons,
                     "left": site.not_asked_for,
                 }
-                for site in printed
+                for site in batches
             },
             "aside": [
                 {"site": family.ref.site, "identifier": family.identifier, "name": family.name, "why": family.why}
-                for site in printed
+                for site in batches
                 for family in site.aside
             ],
             "long_addresses": [
                 {"site": account.ref.site, "identifier": _identifier(account), "name": account.name}
-                for site in printed
+                for site in batches
                 for account in site.too_long
             ],
         }

@@ -245,10 +245,10 @@ def _print_list(families: Callable[[], Iterator[FamilyAtStep]], csv: Path | None
     if as_json:
         output.print_json([family_json(family) for family in families()])
     elif not csv:
-        listed = list(families())
+        rows = list(families())
         *headings, _ = LIST_HEADINGS
-        output.table("", headings, [family_row(family)[:-1] for family in listed])
-        for sentence, count in Counter(map(to_do, listed)).items():
+        output.table("", headings, [family_row(family)[:-1] for family in rows])
+        for sentence, count in Counter(map(to_do, rows)).items():
             output.say(f"Familles : {count}. {sentence}")
 
 

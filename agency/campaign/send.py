@@ -63,9 +63,9 @@ def remind(
     Exemple : clef remind --step commencee
     """
     connection = connect(stage)
-    services, who = connection.services, connection.operator if apply else ""
-    prepared = prepare_reminder(services, ReminderInput(step, campaign, name), who, services.clock())
-    campaign_input = CampaignInput(prepared, select_sites(services.settings.network, site), again=uncertain)
+    services, author = connection.services, connection.operator if apply else ""
+    reminder = prepare_reminder(services, ReminderInput(step, campaign, name), author, services.clock())
+    campaign_input = CampaignInput(reminder, select_sites(services.settings.network, site), again=uncertain)
     run(services, campaign_input, Options(apply, as_json, test_to, canary_wait, go_on, yes))
 
 
@@ -100,13 +100,13 @@ def so_far(campaign: Campaign) -> str:
     return f"{plural(campaign.sent, 'mail parti')} jusqu'ici ; ceux qui sont demandés partent encore."
 
 
-def outcome(campaign: Campaign, left: CampaignPlan, ending: MailRunOutcome) -> Iterator[str]:
+def outcome(campaign: Campaign, plan: CampaignPlan, ending: MailRunOutcome) -> Iterator[str]:
     """Describe the outcome, the mails left, and the next steps."""
     yield (
         f"{plural(campaign.sent, 'mail parti')}, {campaign.delivered} remis à ce jour, "
         f"{plural(campaign.bounced, 'revenu')}."
     )
-    turns = left.total.turns
+    turns = plan.total.turns
     waiting = plural(turns["due"], "famille reste", "familles restent")
     match ending:
         case "stopped":
@@ -257,26 +257,26 @@ def _send(services: Services, plan: CampaignPlan, quota: Quota, options: Options
 
 def _print_outcome(services: Services, plan: CampaignPlan, ending: MailRunOutcome, *, as_json: bool) -> None:
     campaign = services.campaigns.find(plan.campaign_input.campaign.name) or plan.campaign_input.campaign
-    left = _plan(services, CampaignInput(campaign, plan.campaign_input.sites))
+    rest = _plan(services, CampaignInput(campaign, plan.campaign_input.sites))
     if as_json:
-        output.print_json(plan_json(left) | outcome_json(campaign, ending))
+        output.print_json(plan_json(rest) | outcome_json(campaign, ending))
     else:
         output.table(
-            campaign_plan.title(left.campaign_input),
-            campaign_plan.headings(left),
-            campaign_plan.rows(services.settings.network, left),
+            campaign_plan.title(rest.campaign_input),
+            campaign_plan.headings(rest),
+            campaign_plan.rows(services.settings.network, rest),
         )
-        for sentence in outcome(campaign, left, ending):
+        for sentence in outcome(campaign, rest, ending):
             output.say(sentence)
-    code = _code(left, ending)
+    code = _code(rest, ending)
     if code:
         raise typer.Exit(code)
 
 
-def _code(left: CampaignPlan, ending: MailRunOutcome) -> ExitCode:
+def _code(plan: CampaignPlan, ending: MailRunOutcome) -> ExitCode:
     if ending in {"stopped", "silent"}:
         return ExitCode.STOPPED
-    turns = left.total.turns
+    turns = plan.total.turns
     return ExitCode.TO_LOOK_AT if turns["due"] or turns["uncertain"] else ExitCode.DONE
 
 

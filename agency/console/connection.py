@@ -107,8 +107,8 @@ def _services(environment: dict[str, str], aws: Aws) -> StaffServices:
     except ValidationError as error:
         first = error.errors()[0]
         raise OfficeRefusal("network_refused", place=".".join(map(str, first["loc"])), why=first["msg"]) from None
-    except SettingsRefused as refused:
-        place, why = next(iter(refused.mistakes.items()))
+    except SettingsRefused as refusal:
+        place, why = next(iter(refusal.mistakes.items()))
         raise OfficeRefusal("network_refused", place=place, why=why) from None
     return StaffServices.over(wiring.build(settings, patience=_READ_TIMEOUT, loader=aws.loader))
 

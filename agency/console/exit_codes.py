@@ -35,10 +35,10 @@ def exit_with_code() -> Iterator[None]:
             ExitCode.INTERRUPTED,
             "Interrompu : ce qui est fait est fait, rien n'est à moitié. Relancez la même commande : elle reprend.",
         )
-    except OfficeRefusal as refused:
+    except OfficeRefusal as refusal:
         from agency.console.sentences import sentence_of  # noqa: PLC0415 - 30 ms of CPU, which only a refusal pays
 
-        _exit(ExitCode.FAILED, sentence_of(refused))
+        _exit(ExitCode.FAILED, sentence_of(refusal))
     except typer.TyperException as error:
         _exit(error.exit_code, describe_usage_error(error))
     except Unavailable as error:

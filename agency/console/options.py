@@ -14,8 +14,8 @@ LOCAL = "local"
 
 def _stage_names() -> list[str]:
     """List the deployments for the shell's completion."""
-    described = tomllib.loads(STAGES_FILE.read_text("utf-8")) if STAGES_FILE.exists() else {}
-    return list(dict.fromkeys((LOCAL, *described)))
+    stages = tomllib.loads(STAGES_FILE.read_text("utf-8")) if STAGES_FILE.exists() else {}
+    return list(dict.fromkeys((LOCAL, *stages)))
 
 
 def _site_codes() -> list[tuple[str, str]]:
@@ -52,11 +52,11 @@ Why = Annotated[str, typer.Option("--why", help="Pourquoi, pour le journal : « 
 Apply = Annotated[bool, typer.Option("--apply", help="Faire. Sans cette option, rien n'est écrit.")]
 
 
-def parse_day(typed: str) -> date:
+def parse_day(text: str) -> date:
     """Read a day, written 2027-06-01 or 01/06/2027."""
     for form in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
-            return datetime.strptime(typed, form).date()  # noqa: DTZ007 - a day, wherever
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day, wherever
         except ValueError:
             continue
-    raise typer.BadParameter(f"« {typed} » n'est pas un jour : écrivez 2027-06-01 ou 01/06/2027.")
+    raise typer.BadParameter(f"« {text} » n'est pas un jour : écrivez 2027-06-01 ou 01/06/2027.")

@@ -28,22 +28,22 @@ def confirm_overwriting(*files: Path, yes: bool) -> None:
         confirm(f"Il y a déjà {existing}. Écraser ?", yes=yes)
 
 
-def confirm_by_typing(question: str, expected: str, *, yes: bool, read: Callable[[str], str] = str) -> None:
+def confirm_by_typing(question: str, expected: str, *, yes: bool, normalise: Callable[[str], str] = str) -> None:
     """Go on if the input, once read, is the expected word. Raises `OfficeRefusal`."""
-    if not yes and read(_answer(question)) != expected:
+    if not yes and normalise(_answer(question)) != expected:
         raise OfficeRefusal("not_confirmed")
 
 
 def _answer(question: str) -> str:
     if not sys.stdin.isatty():
         raise OfficeRefusal("not_a_terminal")
-    typed: str = typer.prompt(question, err=True, prompt_suffix=" : ")
-    return typed.strip()
+    answer: str = typer.prompt(question, err=True, prompt_suffix=" : ")
+    return answer.strip()
 
 
-def plural(number: int, singular: str, several: str = "") -> str:
+def plural(number: int, singular: str, plural_form: str = "") -> str:
     """Write a count with its noun. Without `several`, every word of `singular` takes an « s »."""
-    return f"{number} {several or ' '.join(f'{word}s' for word in singular.split()) if number > 1 else singular}"
+    return f"{number} {plural_form or ' '.join(f'{word}s' for word in singular.split()) if number > 1 else singular}"
 
 
 def say(sentence: str) -> None:
@@ -103,12 +103,12 @@ def _is_number(cell: str) -> bool:
 
 
 @contextmanager
-def progress(what: str, total: int | None = None) -> Iterator["ProgressBar"]:
+def progress(label: str, total: int | None = None) -> Iterator["ProgressBar"]:
     """Show the progress on standard error, with rate and time left. Nothing if it is not a terminal."""
     if sys.stderr.isatty():
         from agency.console.terminal import progress_bar  # noqa: PLC0415 - as the table
 
-        with progress_bar(what, total) as show:
+        with progress_bar(label, total) as show:
             yield ProgressBar(show)
     else:
         yield ProgressBar(lambda _steps, _total: None)

@@ -85,6 +85,6 @@ SENTENCES: Final = {
 
 def sentence_of(refusal: OfficeRefusal) -> str:
     """Write a refusal for the terminal: with the command or the option that goes on, where there is one."""
-    own = SENTENCES.get(refusal.code)
-    sentence = fill(own or sentences.SENTENCES[refusal.code], refusal.facts)
-    return f"{sentence} {IF_MEANT}" if isinstance(refusal, ConfirmationNeeded) and not own else sentence
+    text = SENTENCES.get(refusal.code)
+    sentence = fill(text or sentences.SENTENCES[refusal.code], refusal.facts)
+    return f"{sentence} {IF_MEANT}" if isinstance(refusal, ConfirmationNeeded) and not text else sentence

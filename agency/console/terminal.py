@@ -29,11 +29,11 @@ class _Rate(progress.ProgressColumn):
 
 
 @contextmanager
-def progress_bar(what: str, total: int | None) -> Iterator[Callable[[int, int | None], None]]:
+def progress_bar(label: str, total: int | None) -> Iterator[Callable[[int, int | None], None]]:
     """Show a bar on standard error, which the yielded function advances, with a total if it is known only then."""
     text, count = progress.TextColumn("{task.description}"), progress.MofNCompleteColumn()
     columns = (text, progress.BarColumn(), count, _Rate(), progress.TimeRemainingColumn())
     screen = Console(file=sys.stderr, markup=False, highlight=False, emoji=False)
     with progress.Progress(*columns, console=screen, transient=True) as bar:
-        task = bar.add_task(what, total=total)
+        task = bar.add_task(label, total=total)
         yield lambda steps, total: bar.update(task, advance=steps, total=total)

@@ -59,11 +59,11 @@ def write_export(
 ) -> None:
     """Write rows as they come to a CSV or spreadsheet for its owner only, whole or not at all. Print their number."""
     with output.progress("Écriture") as advance, private_file(to) as file:
-        counted = advance.over(rows)
+        rows_counted = advance.over(rows)
         if to.suffix.casefold() == ".csv":
-            write_csv(file, headings, counted)
+            write_csv(file, headings, rows_counted)
         else:
-            write_xlsx(file, title, headings, counted)
+            write_xlsx(file, title, headings, rows_counted)
     if as_json:
         output.print_json({"file": to, "rows": advance.done})
     else:

@@ -97,11 +97,11 @@ def _show_change(connection: Connection, change: PeriodChange, of: PeriodOf, *, 
     pages = _publish(connection) if apply and of == "reenrolment" else []
     if as_json:
         sites, before = (periods_json(connection, periods) for periods in (change.after, change.before))
-        own = {"sites": sites, "before": before, "published": pages, "warnings": [*map(sentence_of, change.warnings)]}
-        output.print_json({"applied": apply, **own})
+        data = {"sites": sites, "before": before, "published": pages, "warnings": [*map(sentence_of, change.warnings)]}
+        output.print_json({"applied": apply, **data})
     else:
-        both = zip(*(period_rows(connection, periods, of) for periods in (change.before, change.after)), strict=True)
-        rows = [(site, was, *now) for (_, was, _), (site, *now) in both]
+        pairs = zip(*(period_rows(connection, periods, of) for periods in (change.before, change.after)), strict=True)
+        rows = [(site, was, *now) for (_, was, _), (site, *now) in pairs]
         output.table("", ["Site", "Avant", *_AFTER[apply]], rows)
         output.say(
             _last_sentence(of, len(pages)) if apply else "Rien n'a été écrit : ajoutez --apply pour enregistrer."
@@ -118,13 +118,13 @@ def _publish(connection: Connection) -> list[str]:
     services, aws = connection.services, connection.aws
     function, bucket = services.settings.desk_jobs_function or "", services.settings.pages_bucket or ""
     try:
-        changed = PagesBucket(aws, bucket).render(aws, function, services.staff.jobs, services.clock())
+        pages = PagesBucket(aws, bucket).render(aws, function, services.staff.jobs, services.clock())
         if connection.distribution:
-            invalidate(aws, connection.distribution, changed)
+            invalidate(aws, connection.distribution, pages)
     except (*AWS_ERRORS, Stopped) as error:
         why = f"Le journal de {function} dit pourquoi." if isinstance(error, Stopped) else describe_aws_error(error)
         raise OfficeRefusal("period_unpublished", why=why) from error
-    return changed
+    return pages
 
 
 def _print_own_periods(change: PeriodChange, of: PeriodOf) -> None:

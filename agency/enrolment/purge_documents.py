@@ -56,18 +56,18 @@ def _print_due(due_documents: DueDocuments, network: Network) -> None:
 
 
 def _count_files(files: Iterable[UploadedFile]) -> tuple[int, int, str]:
-    listed = list(files)
-    total = sum(file.size for file in listed)
-    return len({family_of(file.key) for file in listed}), len(listed), size(total) if total else "-"
+    all_files = list(files)
+    total = sum(file.size for file in all_files)
+    return len({family_of(file.key) for file in all_files}), len(all_files), size(total) if total else "-"
 
 
 def _print_outcome(due_documents: DueDocuments, erasure: Erasure | None, *, as_json: bool) -> None:
-    erased = len(due_documents.all) if erasure else 0
+    count = len(due_documents.all) if erasure else 0
     if as_json:
         due_files = {"season": len(due_documents.of_season), "nobody": len(due_documents.of_nobody)}
-        output.print_json({"due": due_files, "erased": erased if erasure else None})
+        output.print_json({"due": due_files, "erased": count if erasure else None})
     elif erasure:
-        files = plural(erased, "fichier effacé")
+        files = plural(count, "fichier effacé")
         output.say(f"{files}. Ce que les réinscriptions disent des pièces reste : qui et quand.")
     elif due_documents.all:
         output.say("Rien n'a été effacé : ajoutez --apply pour le faire.")

@@ -69,14 +69,14 @@ def list_pupils(
     )
     counts: Counter[State] = Counter()
     with output.progress("Lecture") as advance:
-        listed = pupils(services, query, services.clock(), with_opinions=not report)
-        counted = _count_states(listed, counts, advance)
+        all_rows = pupils(services, query, services.clock(), with_opinions=not report)
+        rows_counted = _count_states(all_rows, counts, advance)
         if report:
             with private_file(report) as file:
-                write_csv(file, HEADINGS, map(pupil_row, counted))
+                write_csv(file, HEADINGS, map(pupil_row, rows_counted))
             rows: list[Any] = []
         else:
-            rows = [(pupil_json if as_json else _row_with_opinions)(pupil) for pupil in counted]
+            rows = [(pupil_json if as_json else _row_with_opinions)(pupil) for pupil in rows_counted]
     _print_list(rows, counts, report, as_json=as_json)
 
 
@@ -146,13 +146,13 @@ def opinions_json(pupil: EnrolledPupil) -> list[dict[str, Any]]:
     """Describe the opinions of a pupil's teachers on its return."""
     return [
         {
-            "season": one.ref.season,
-            "discipline": one.discipline,
-            "teacher": one.teacher,
-            "opinion": one.said.leaning,
-            "words": one.said.words,
-            "by": one.by,
-            "at": one.at,
+            "season": pupil_opinion.ref.season,
+            "discipline": pupil_opinion.discipline,
+            "teacher": pupil_opinion.teacher,
+            "opinion": pupil_opinion.said.leaning,
+            "words": pupil_opinion.said.words,
+            "by": pupil_opinion.by,
+            "at": pupil_opinion.at,
         }
-        for one in pupil.opinions
+        for pupil_opinion in pupil.opinions
     ]

@@ -21,13 +21,13 @@ def print_letters(
 ) -> list[UnprintableLetter]:
     """Write the printable letters into a PDF, in their order. Without any, there is no PDF."""
     content = BytesIO()
-    unprinted = write_letters(content, title, author, letters, advance)
+    letters_left = write_letters(content, title, author, letters, advance)
     if content.getbuffer().nbytes:
         with private_file(path) as file:
             file.write(content.getbuffer())
     else:
         remove(path)
-    return unprinted
+    return letters_left
 
 
 FILE_NAME: Final = "courrier-{}.pdf"  # with a site's code
@@ -69,7 +69,7 @@ def print_batch(batch: LetterBatch, network: Network, folder: Path, advance: Cal
     """Print the letters of a site into the folder, over the PDF of an earlier run."""
     site, file = batch.site, folder / FILE_NAME.format(batch.site.code)
     letters = [write_letter(letter, network) for letter in batch.letters]
-    unprinted = print_letters(file, f"Courrier aux familles : {site.name}", network.name, letters, advance)
+    letters_left = print_letters(file, f"Courrier aux familles : {site.name}", network.name, letters, advance)
     aside = (
         *(
             NotPrinted(account.ref, account.display_identifier or account.ref.identifier, account.name, _NO_ADDRESS)
@@ -77,7 +77,7 @@ def print_batch(batch: LetterBatch, network: Network, folder: Path, advance: Cal
         ),
         *(
             NotPrinted(letter.letter.ref, letter.letter.identifier, letter.letter.addressee[0], letter.why)
-            for letter in unprinted
+            for letter in letters_left
         ),
     )
     refs = {family.ref for family in aside}

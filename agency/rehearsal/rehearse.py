@@ -61,8 +61,8 @@ def rehearse(
     connection = connect(stage)
     services, now = connection.services, connection.services.clock()
     if clean_up:
-        erased = _erase(connection, None)
-        output.print_json({"erased": erased}) if as_json else output.say(f"Familles fictives effacées : {erased}.")
+        outcome = _erase(connection, None)
+        output.print_json({"erased": outcome}) if as_json else output.say(f"Familles fictives effacées : {outcome}.")
         return
     sites = [chosen.code for chosen in select_sites(services.settings.network, site)]
     if not force and (in_period := rehearsal.sites_in_period(services, now)):
@@ -78,8 +78,10 @@ def rehearse(
     address, functions = _target(connection, stage)
     erasure = rehearsal.begin(services, sites, families, connection.operator, now)
     try:
-        replay, mailed = _rehearse(services, address, sites, counts, seconds)
-        report = RehearsalReport(counts, replay, mailed, read_metrics(connection.aws, functions, now, services.clock()))
+        replay, minutes = _rehearse(services, address, sites, counts, seconds)
+        report = RehearsalReport(
+            counts, replay, minutes, read_metrics(connection.aws, functions, now, services.clock())
+        )
     finally:
         output.note(f"Effacement des familles fictives ; s'il s'interrompt : clef rehearse --clean-up --stage {stage}")
         _erase(connection, erasure)
@@ -126,16 +128,16 @@ def _rehearse(
     return replay, _wait_for_mails(services, counts.mails)
 
 
-def _family_visits(services: Services, families: tuple[RehearsedFamily, ...], lost: int) -> Iterator[Visit]:
+def _family_visits(services: Services, families: tuple[RehearsedFamily, ...], lost_count: int) -> Iterator[Visit]:
     """Re-enrol each family. The first ones ask for a lost password before.
 
     One client address may send thirty such forms in ten minutes. Beyond them the request is queued as the form does.
     """
 
     def visit(number: int, family: RehearsedFamily, browser: Browser) -> None:
-        if number < min(lost, LOST_OF_ADDRESS.free):
+        if number < min(lost_count, LOST_OF_ADDRESS.free):
             ask_for_password(browser.send, family.ref.identifier, family.email)
-        elif number < lost:
+        elif number < lost_count:
             rehearsal.post_password(services, family, services.clock())
         play(browser.send, family.ref.site, family.ref.identifier, family.password)
 
@@ -166,6 +168,6 @@ def _erase(connection: Connection, erasure: Erasure | None) -> int:
     if erasure or remains:
         with output.progress("Effacement", 2 * len(remains)) as advance:
             hooks = ErasureHooks((lambda: None) if erasure else (lambda: wait_for_requests(connection)), advance)
-            noted = erasure or rehearsal.erasure_of(remains, connection.operator, services.clock())
-            erase_all(services, remains, noted, rehearsal.is_fictitious, hooks)
+            note = erasure or rehearsal.erasure_of(remains, connection.operator, services.clock())
+            erase_all(services, remains, note, rehearsal.is_fictitious, hooks)
     return len(remains)

@@ -66,8 +66,8 @@ class RehearsalReport:
 
     def as_json(self) -> dict[str, Any]:
         """Write it for a program."""
-        asked = [sample.seconds for sample in self.replay.samples if not sample.page.startswith(_STATIC)]
-        seen = sum(asked) / self.counts.families
+        seconds = [sample.seconds for sample in self.replay.samples if not sample.page.startswith(_STATIC)]
+        seconds_each = sum(seconds) / self.counts.families
         pages: dict[str, list[Sample]] = {}
         for sample in self.replay.samples:
             pages.setdefault(sample.page, []).append(sample)
@@ -79,8 +79,8 @@ class RehearsalReport:
             "let_down": Counter(self.replay.lost),
             "mailed_minutes": self.mailed,
             "functions": self.functions,
-            "dollars": round(self.counts.visit(len(asked)).dollars, 4),
-            "openings": [_needs(opening, seen) for opening in OPENINGS[:2]],
+            "dollars": round(self.counts.visit(len(seconds)).dollars, 4),
+            "openings": [_needs(opening, seconds_each) for opening in OPENINGS[:2]],
         }
 
     def print(self) -> None:
@@ -95,8 +95,8 @@ class RehearsalReport:
                 f"Cette machine n'a pas tenu la cadence : un départ a eu {self.replay.late:.0f} s de retard. Les temps "
                 "ci-dessus sont aussi les siens : recommencez avec moins de familles, ou une machine plus rapide."
             )
-        mailed = "la file n'est pas vide" if self.mailed is None else f"partis en {self.mailed:.1f} min"
-        output.say(f"Mails au simulateur de SES : {self.counts.mails}, {mailed}.")
+        mails_text = "la file n'est pas vide" if self.mailed is None else f"partis en {self.mailed:.1f} min"
+        output.say(f"Mails au simulateur de SES : {self.counts.mails}, {mails_text}.")
         if self.functions:
             rows = (
                 (name, *(metrics.get(metric, "-") for metric in METRICS)) for name, metrics in self.functions.items()
@@ -113,13 +113,13 @@ class RehearsalReport:
         output.table("", headings, (tuple(needs.values()) for needs in report["openings"]))
 
 
-def _needs(opening: Opening, seen: float) -> dict[str, float]:
+def _needs(opening: Opening, seconds_each: float) -> dict[str, float]:
     """Compute the needs of an opening by the model, and by the seconds of a visit as seen from here."""
     return {
         "families": opening.families,
         "in_opening_minute": round(opening.in_minute),
         "at_once_by_model": at_once(opening.in_minute),
-        "at_once_as_seen": at_once(opening.in_minute, seen),
+        "at_once_as_seen": at_once(opening.in_minute, seconds_each),
         "requests_a_second": round(opening.in_minute / MINUTE * FAMILY_VISIT.requests),
         "gateway_requests_a_second": GATEWAY_REQUESTS,
         "receipts_minutes": round(minutes_to_mail(opening.families * FAMILY_VISIT.mails)),
@@ -128,12 +128,12 @@ def _needs(opening: Opening, seen: float) -> dict[str, float]:
 
 
 def _page(page: str, samples: list[Sample]) -> dict[str, Any]:
-    ordered = sorted(1000 * sample.seconds for sample in samples)
-    last = {share: round(ordered[math.ceil(share * len(ordered)) - 1]) for share in (0.95, 0.99)}
+    milliseconds = sorted(1000 * sample.seconds for sample in samples)
+    last = {share: round(milliseconds[math.ceil(share * len(milliseconds)) - 1]) for share in (0.95, 0.99)}
     return {
         "page": page,
         "requests": len(samples),
-        "median_ms": round(statistics.median(ordered)),
+        "median_ms": round(statistics.median(milliseconds)),
         "p95_ms": last[0.95],
         "p99_ms": last[0.99],
         "refused": Counter(str(sample.status) for sample in samples if sample.status >= _ERROR),
@@ -141,6 +141,6 @@ def _page(page: str, samples: list[Sample]) -> dict[str, Any]:
 
 
 def _row(page: dict[str, Any]) -> tuple[object, ...]:
-    *facts, refused = page.values()
-    known = [refused.get(status, 0) for status in _REFUSALS]
-    return (*facts, *known, sum(refused.values()) - sum(known))
+    *facts, refusals = page.values()
+    counts = [refusals.get(status, 0) for status in _REFUSALS]
+    return (*facts, *counts, sum(refusals.values()) - sum(counts))

@@ -49,15 +49,17 @@ def erase(
     if application := application_named(services, identifier):
         if not as_json:
             _preview_application(application)
-        confirm_by_typing("Pour l'effacer, retapez son numéro", application.number, yes=yes, read=number_from)
-        erased = erase_application(services, application, connection.operator, _REASONS[why], now)
-        print_application_erasure(erased, as_json=as_json)
+        confirm_by_typing("Pour l'effacer, retapez son numéro", application.number, yes=yes, normalise=number_from)
+        outcome = erase_application(services, application, connection.operator, _REASONS[why], now)
+        print_application_erasure(outcome, as_json=as_json)
         return
     data = preview(services, identifier, site, now)
     account = data.account
     if not as_json:
         _preview(data, why)
-    confirm_by_typing("Pour l'effacer, retapez son identifiant", account.ref.identifier, yes=yes, read=identifier_from)
+    confirm_by_typing(
+        "Pour l'effacer, retapez son identifiant", account.ref.identifier, yes=yes, normalise=identifier_from
+    )
     erasure = Erasure.of((account.ref,), connection.operator, _REASONS[why], now)
     print_erasure(erase_account(services, account, erasure, lambda: wait_for_requests(connection)), as_json=as_json)
 
@@ -105,12 +107,12 @@ def _preview(data: PersonalData, why: Reason) -> None:
 
 def print_erasure(erasure: Erasure, *, as_json: bool) -> None:
     """Print the data erased, the copies that remain for a while, and how to prevent its return."""
-    erased = dict(erasure.erased or ())
+    counts = dict(erasure.erased or ())
     if as_json:
-        output.print_json({"asked": dict(erasure.asked), "erased": erased})
+        output.print_json({"asked": dict(erasure.asked), "erased": counts})
         return
-    left_out = sum(dict(erasure.asked).values()) - sum(erased.values())
-    output.say(f"{plural(sum(erased.values()), 'famille effacée')} de toutes les tables.")
+    left_out = sum(dict(erasure.asked).values()) - sum(counts.values())
+    output.say(f"{plural(sum(counts.values()), 'famille effacée')} de toutes les tables.")
     if left_out:
         output.say(f"Laissées, car revenues ou connectées entre-temps : {left_out}.")
     output.say("Retirez-les aussi de votre logiciel : le prochain import recréerait celles que le fichier contient.")

@@ -54,8 +54,8 @@ class DataGiver:
             case "author":
                 yield attribute.label, WITHHELD if owner.side == "office" else part or None
             case "mailbox":
-                known = self.account.mailbox(part, self.pseudonyms) if self.account and self.pseudonyms else None
-                yield attribute.label, known
+                mailbox = self.account.mailbox(part, self.pseudonyms) if self.account and self.pseudonyms else None
+                yield attribute.label, mailbox
             case "pupil":
                 pupils = self.account.household.pupils_by_key if self.account else {}
                 yield attribute.label, pupils[part.key].name if part.key in pupils else part.key

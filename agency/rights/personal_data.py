@@ -86,9 +86,9 @@ _OF_LOGIN: Final = (
 
 def personal_data_json(data: PersonalData, pseudonyms: Pseudonyms) -> dict[str, Any]:
     """List the data for JSON, each attribute under its label. Secrets are named and withheld."""
-    given: dict[str, Any] = DataGiver(data.account, pseudonyms).give(data)
-    given["logins"] = [{label: login[label] for label in _OF_LOGIN} for login in given["logins"]]
-    return {**given, "notes": EXPLANATIONS}
+    content: dict[str, Any] = DataGiver(data.account, pseudonyms).give(data)
+    content["logins"] = [{label: login[label] for label in _OF_LOGIN} for login in content["logins"]]
+    return {**content, "notes": EXPLANATIONS}
 
 
 def personal_data_text(data: PersonalData, pseudonyms: Pseudonyms, network: Network) -> str:
@@ -122,10 +122,7 @@ def personal_data_text(data: PersonalData, pseudonyms: Pseudonyms, network: Netw
         *_section("Cours, appels et appréciations", held_enrolments.lesson_lines(data.lessons, data.account)),
         *_section(
             "Pièces déposées",
-            (
-                held_enrolments.upload_line(stored, names, titles)
-                for stored in (*data.uploads, *data.application_uploads)
-            ),
+            (held_enrolments.upload_line(file, names, titles) for file in (*data.uploads, *data.application_uploads)),
         ),
         *_section("Factures", map(_bill_line, data.bills.invoices)),
         *_section("Mails", _mail_lines(data, pseudonyms)),
@@ -178,8 +175,8 @@ def _account_lines(account: Account, pseudonyms: Pseudonyms) -> Iterator[str]:
 
 def _password_lines(account: Account) -> Iterator[str]:
     yield f"mot de passe : {password_text(account)} (son empreinte : {WITHHELD})"
-    for mailed in account.mailed_passwords:
-        yield f"mot de passe envoyé, pas utilisé, valable jusqu'au {day_and_hour(mailed.expires_at)} ({WITHHELD})"
+    for password in account.mailed_passwords:
+        yield f"mot de passe envoyé, pas utilisé, valable jusqu'au {day_and_hour(password.expires_at)} ({WITHHELD})"
     for key in account.passkeys:
         since, used = f"ajoutée {moment(key.added_at)}{by_text(key.by)}, {proof_text(key.proof)}", moment(key.used_at)
         yield f"clé d'accès « {key.name} » {since}, dernière utilisation : {used} ({WITHHELD})"
@@ -228,12 +225,12 @@ def _household_lines(account: Account) -> Iterator[str]:
 
 def _bill_line(invoice: Invoice) -> str:
     due = f", à payer au plus tard le {day(invoice.due_on)}" if invoice.due_on else ""
-    paid = "".join(
+    payments = "".join(
         f" ; payé {euros(payment.cents)} le {day(payment.on)}{f' ({payment.how})' if payment.how else ''}"
         for payment in invoice.payments
     )
     label = f" « {invoice.label} »" if invoice.label else ""
-    return f"n° {invoice.number} du {day(invoice.issued_on)}{label} : {euros(invoice.cents)}{due}{paid}"
+    return f"n° {invoice.number} du {day(invoice.issued_on)}{label} : {euros(invoice.cents)}{due}{payments}"
 
 
 def _mail_lines(data: PersonalData, pseudonyms: Pseudonyms) -> Iterator[str]:
@@ -246,16 +243,16 @@ def _mail_lines(data: PersonalData, pseudonyms: Pseudonyms) -> Iterator[str]:
         yield _unproven_line(account.pending_email)
     for notice in account.notices:
         email = account.mailbox(notice.mailbox, pseudonyms) or _ELSEWHERE
-        others = f", avec {plural(len(notice.companions), 'autre compte')}" if notice.companions else ""
-        yield f"communiqué « {notice.campaign} » à {email} : {NOTICES[notice.state]} {moment(notice.at)}{others}"
+        companions = f", avec {plural(len(notice.companions), 'autre compte')}" if notice.companions else ""
+        yield f"communiqué « {notice.campaign} » à {email} : {NOTICES[notice.state]} {moment(notice.at)}{companions}"
     if data.mentions:
-        others = plural(len(data.mentions), "autre compte")
-        yield f"compte cité dans les communiqués d'adresses partagées avec {others}"
+        companions = plural(len(data.mentions), "autre compte")
+        yield f"compte cité dans les communiqués d'adresses partagées avec {companions}"
 
 
 def _unproven_line(pending: PendingEmail) -> str:
     instead = f", à la place de {pending.replaced}" if pending.replaced else ""
     guardian = f", pour {pending.guardian}" if pending.guardian else ""
-    asked = f"demandée {moment(pending.asked_at)} par {pending.by}{instead}{guardian}"
+    request = f"demandée {moment(pending.asked_at)} par {pending.by}{instead}{guardian}"
     tries = plural(len(pending.tries), "essai")
-    return f"adresse pas encore prouvée : {pending.email}, {asked}, {tries} du code ({WITHHELD})"
+    return f"adresse pas encore prouvée : {pending.email}, {request}, {tries} du code ({WITHHELD})"

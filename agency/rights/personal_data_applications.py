@@ -63,30 +63,30 @@ def consultation_line(consultation: Consultation) -> str:
 
 def candidate_names(application: Application) -> dict[str, str]:
     """Name the candidates of an application by their keys."""
-    given = [application.sent.answers] if application.sent else []
-    given += [application.draft] if application.draft else []
-    return {candidate.key: candidate.name for answers in given for candidate in answers.candidates}
+    all_answers = [application.sent.answers] if application.sent else []
+    all_answers += [application.draft] if application.draft else []
+    return {candidate.key: candidate.name for answers in all_answers for candidate in answers.candidates}
 
 
 def application_lines(application: Application, titles: Titles) -> Iterator[str]:
     """Write an application as lines to read."""
-    season, sent = school_year(application.ref.season), application.sent
+    season, request = school_year(application.ref.season), application.sent
     names = candidate_names(application)
     if application.started_at:
         yield f"{season} : pré-inscription commencée le {day_and_hour(application.started_at)}"
     yield f"{season}, adresse e-mail : {application.email}"
-    if sent:
-        last = f" ; la dernière fois le {day_and_hour(sent.at)}" if sent.at != sent.first_at else ""
-        yield f"{season}, envoyée le {day_and_hour(sent.first_at)} (reçu {sent.number}){last}"
-        yield from (f"{season}, {line}" for line in _answers(sent.answers, titles))
-        yield from (f"{season}, {document_line(document, names, titles)}" for document in sent.provided)
+    if request:
+        last = f" ; la dernière fois le {day_and_hour(request.at)}" if request.at != request.first_at else ""
+        yield f"{season}, envoyée le {day_and_hour(request.first_at)} (reçu {request.number}){last}"
+        yield from (f"{season}, {line}" for line in _answers(request.answers, titles))
+        yield from (f"{season}, {document_line(document, names, titles)}" for document in request.provided)
     if application.draft:
         yield from (f"{season}, pas encore envoyé : {line}" for line in _answers(application.draft, titles))
     if application.saved_at:
         yield f"{season}, enregistrée pour la dernière fois le {day_and_hour(application.saved_at)}"
     for standing in application.standings:
         yield f"{season}, {names.get(standing.key, _NOBODY)} : {_standing(standing, titles)}"
-    unsent = [document for document in application.provided if not sent or document not in sent.provided]
+    unsent = [document for document in application.provided if not request or document not in request.provided]
     yield from (f"{season}, pas encore envoyé : {document_line(document, names, titles)}" for document in unsent)
 
 
@@ -111,17 +111,17 @@ def _wish(rank: int, wish: Wish, titles: Titles) -> str:
 
 def _standing(standing: Standing, titles: Titles) -> str:
     parts = []
-    if made := standing.decision:
-        words = f" : « {made.words} »" if made.words else ""
-        until = f", à compléter jusqu'au {day(made.until)}" if made.until else ""
-        parts.append(f"{_VERDICTS[made.verdict]} le {day_and_hour(made.at)}{words}{until}")
+    if act := standing.decision:
+        words = f" : « {act.words} »" if act.words else ""
+        until = f", à compléter jusqu'au {day(act.until)}" if act.until else ""
+        parts.append(f"{_VERDICTS[act.verdict]} le {day_and_hour(act.at)}{words}{until}")
     if standing.slot:
         site, discipline, level = standing.slot
         parts.append(f"pour {join_words(filter(None, (discipline, titles.site(site), level)))}")
     if standing.account:
         site, identifier = standing.account
-        which = "compte que la famille avait déjà" if standing.joined else "compte"
-        parts.append(f"{which} : {identifier.upper()} ({titles.site(site)})")
+        account_kind = "compte que la famille avait déjà" if standing.joined else "compte"
+        parts.append(f"{account_kind} : {identifier.upper()} ({titles.site(site)})")
     if standing.withdrawn_at:
         parts.append(f"retirée le {day_and_hour(standing.withdrawn_at)}")
     return " ; ".join(parts) or "demandée"

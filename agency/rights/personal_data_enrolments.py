@@ -40,20 +40,20 @@ _MARKS: Final[dict[Mark, str]] = Words(absent="absence", late="retard", excused=
 
 def lesson_lines(data: LessonData, account: Account) -> Iterator[str]:
     """Write it as lines to read: pupils by their names, courses by their disciplines, as far as the file has them."""
-    for announced in data.absences:
-        absence = announced.held
+    for announcement in data.absences:
+        absence = announcement.held
         why = f" : « {absence.why} »" if absence.why else ""
         by = f", par {absence.by}" if absence.by else ""
-        yield f"{_about(announced, account)} : absence annoncée le {day_and_hour(absence.at)}{by}{why}"
-    for marked in data.marks:
-        mark = marked.held
-        yield f"{_about(marked, account)} : {_MARKS[mark.mark]}, notée le {day_and_hour(mark.since)}"
-    for unexcused in data.unexcused:
-        yield f"{_about(unexcused, account, unexcused.held.discipline)} : absence comptée comme non excusée"
-    for assessed in data.assessments:
-        ref, assessment = assessed.ref, assessed.assessment
+        yield f"{_about(announcement, account)} : absence annoncée le {day_and_hour(absence.at)}{by}{why}"
+    for pupil_mark in data.marks:
+        mark = pupil_mark.held
+        yield f"{_about(pupil_mark, account)} : {_MARKS[mark.mark]}, notée le {day_and_hour(mark.since)}"
+    for missed_lesson in data.unexcused:
+        yield f"{_about(missed_lesson, account, missed_lesson.held.discipline)} : absence comptée comme non excusée"
+    for assessment_of_pupil in data.assessments:
+        ref, assessment = assessment_of_pupil.ref, assessment_of_pupil.assessment
         title, course = f"{assessment.title} {school_year(ref.year)}", f"{assessment.discipline}, {assessment.teacher}"
-        about = f"{_name(assessed.pupil, account)}, {title}, {course}"
+        about = f"{_name(assessment_of_pupil.pupil, account)}, {title}, {course}"
         yield f"{about} : appréciation écrite le {day_and_hour(assessment.at)} : « {assessment.text} »"
     for calendar in data.calendars:
         by = f", par {calendar.by}" if calendar.by else ""
@@ -67,8 +67,8 @@ def _about(lesson: HeldLesson[Any], account: Account, discipline: str = "un cour
 
 
 def _name(pupil: str, account: Account) -> str:
-    known = account.household.pupils_by_key.get(pupil)
-    return known.name if known else "un élève qui n'est plus au dossier"
+    pupil_on_file = account.household.pupils_by_key.get(pupil)
+    return pupil_on_file.name if pupil_on_file else "un élève qui n'est plus au dossier"
 
 
 def enrolment_lines(enrolment: Enrolment, titles: Titles) -> Iterator[str]:
@@ -77,18 +77,18 @@ def enrolment_lines(enrolment: Enrolment, titles: Titles) -> Iterator[str]:
     if enrolment.started_at:
         yield f"{season} : commencée le {day_and_hour(enrolment.started_at)}"
     if enrolment.household_saved:
-        answers, saved = _answers(enrolment.household), enrolment.household_saved
+        answers, saved_by = _answers(enrolment.household), enrolment.household_saved
         unsent = enrolments.household_unsent(enrolment)
         waits = f" ; modifié depuis l'envoi, pas renvoyé : {unsent}" if unsent else ""
-        yield f"{season}, le foyer : {answers}{waits} (le {day_and_hour(saved.at)}, par {saved.by})"
+        yield f"{season}, le foyer : {answers}{waits} (le {day_and_hour(saved_by.at)}, par {saved_by.by})"
     yield from (f"{season}, {_pupil(pupil)}" for pupil in enrolment.pupils)
     yield from (f"{season}, {document_line(document, names, titles)}" for document in enrolment.provided)
     for receipt in enrolment.receipts:
         yield from (f"{season}, {line}" for line in _receipt(receipt, titles))
 
 
-def _answers(given: HouseholdAnswers | PupilAnswers) -> str:
-    return " ; ".join(f"{name} : {answer}" for name, answer in answer_lines(given).items())
+def _answers(answers: HouseholdAnswers | PupilAnswers) -> str:
+    return " ; ".join(f"{name} : {answer}" for name, answer in answer_lines(answers).items())
 
 
 def _pupil(file: PupilFile) -> str:
@@ -105,10 +105,10 @@ def _decision(decision: EnrolmentDecision) -> str:
     return f"{enrolments.VERDICTS.get(decision.verdict, decision.verdict)} le {day_and_hour(decision.at)}{reason}"
 
 
-def document_line(provided: ProvidedDocument, names: Mapping[str, str], titles: Titles) -> str:
+def document_line(document: ProvidedDocument, names: Mapping[str, str], titles: Titles) -> str:
     """Describe how a document was provided. `names`: of pupils, by their keys."""
-    saved, title = provided.saved, _document(provided.code, provided.owner, names, titles)
-    return f"pièce {title} : {enrolments.provided_how(provided)} (le {day_and_hour(saved.at)}, par {saved.by})"
+    saved_by, title = document.saved, _document(document.code, document.owner, names, titles)
+    return f"pièce {title} : {enrolments.provided_how(document)} (le {day_and_hour(saved_by.at)}, par {saved_by.by})"
 
 
 def _document(code: str, owner: str, names: Mapping[str, str], titles: Titles) -> str:
@@ -120,13 +120,13 @@ def _receipt(receipt: Receipt, titles: Titles) -> Iterator[str]:
     about = f"reçu {receipt.number}"
     yield f"{about} du {day_and_hour(receipt.at)}, par {receipt.by}"
     yield f"{about}, le foyer : {_answers(receipt.household)}"
-    for _, name, sent in receipt.pupils:
-        yield f"{about}, {name} : {' ; '.join(filter(None, (enrolments.answers(sent), _answers(sent))))}"
+    for _, name, answers in receipt.pupils:
+        yield f"{about}, {name} : {' ; '.join(filter(None, (enrolments.answers(answers), _answers(answers))))}"
     names = {key: name for key, name, _ in receipt.pupils}
     yield from (f"{about}, {document_line(document, names, titles)}" for document in receipt.provided)
 
 
-def upload_line(stored: UploadedFile, names: Mapping[str, str], titles: Titles) -> str:
+def upload_line(file: UploadedFile, names: Mapping[str, str], titles: Titles) -> str:
     """Describe an uploaded file in one line."""
-    title, season = _document(*slot_of(stored.key), names, titles), school_year(season_of(stored.key))
-    return f"{title}, {season} : {size(stored.size)}, le {day_and_hour(stored.at)}"
+    title, season = _document(*slot_of(file.key), names, titles), school_year(season_of(file.key))
+    return f"{title}, {season} : {size(file.size)}, le {day_and_hour(file.at)}"

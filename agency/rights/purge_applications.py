@@ -39,10 +39,10 @@ def purge_old_applications(
 
 
 def _print_due(due_applications: DueApplications, network: Network) -> None:
-    sent = Counter(site_of(one) for one in due_applications.applications if one.sent)
+    counts = Counter(site_of(one) for one in due_applications.applications if one.sent)
     drafts = Counter(site_of(one) for one in due_applications.applications if not one.sent)
     sites = [(site.name, site.code) for site in network.sites] + [("Aucun vœu encore", NO_SITE)] * bool(drafts[NO_SITE])
-    rows = [(name, sent[code], drafts[code]) for name, code in sites]
+    rows = [(name, counts[code], drafts[code]) for name, code in sites]
     output.table("", ["Site du premier vœu", "Demandes", "Brouillons"], rows)
     if due_applications.of_nobody:
         output.say(f"Sans demande : {plural(len(due_applications.of_nobody), 'pièce déposée', 'pièces déposées')}.")
@@ -58,10 +58,10 @@ def _print_outcome(due_applications: DueApplications, erasure: Erasure | None, *
         }
         output.print_json({"due": due_now, "erased": None if erasure is None else dict(erasure.erased or ())})
     elif erasure:
-        erased = sum(dict(erasure.erased or ()).values())
-        output.say(f"{plural(erased, 'demande effacée', 'demandes effacées')}.")
-        if left := len(due_applications.applications) - erased:
-            output.say(f"Laissées, car quelqu'un vient de les modifier : {left}.")
+        count = sum(dict(erasure.erased or ()).values())
+        output.say(f"{plural(count, 'demande effacée', 'demandes effacées')}.")
+        if count_left := len(due_applications.applications) - count:
+            output.say(f"Laissées, car quelqu'un vient de les modifier : {count_left}.")
         print_what_remains()
     elif due_applications.is_empty:
         output.say("Aucune demande à effacer.")

@@ -98,12 +98,12 @@ def _pdfs(services: Services, data: PersonalData) -> Iterator[tuple[str, bytes]]
 
 def _uploads(services: Services, files: Iterable[UploadedFile]) -> Iterator[tuple[str, bytes]]:
     """Read the uploads, each with a name made of its season and document."""
-    for number, stored in enumerate(files, 1):
-        content = services.documents.read(stored.key)
+    for number, file in enumerate(files, 1):
+        content = services.documents.read(file.key)
         if content is not None:
-            code, _ = slot_of(stored.key)
+            code, _ = slot_of(file.key)
             kind = kind_of(content, len(content))
-            yield _upload_name(f"piece-{number}", season_of(stored.key), code, kind=kind), content
+            yield _upload_name(f"piece-{number}", season_of(file.key), code, kind=kind), content
 
 
 def _upload_name(*parts: str, kind: Kind | None) -> str:

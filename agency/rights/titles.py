@@ -17,8 +17,8 @@ class Titles:
 
     def document(self, code: str) -> str:
         """Name a document asked for, of a re-enrolment or of an application."""
-        asked = (*self.network.enrolment.documents, *self.network.admission.documents)
-        return next((document.title for document in asked if document.code == code), _spaced(code))
+        documents = (*self.network.enrolment.documents, *self.network.admission.documents)
+        return next((document.title for document in documents if document.code == code), _spaced(code))
 
     def group(self, code: str) -> str:
         """Name a priority group."""

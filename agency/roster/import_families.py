@@ -140,18 +140,18 @@ def open_report(headings: Mapping[Column, str], path: Path | None, *, as_json: b
 def entry_json(finding: FamilyChange | Anomaly, headings: Mapping[Column, str]) -> dict[str, Any]:
     """Write a family's change or an anomaly for JSON."""
     kind = finding.kind if isinstance(finding, FamilyChange) else "anomaly"
-    own: dict[str, Any] = {"kind": kind, "line": finding.line}
-    own |= {"site": finding.ref.site, "identifier": finding.ref.identifier} if finding.ref else {}
+    data: dict[str, Any] = {"kind": kind, "line": finding.line}
+    data |= {"site": finding.ref.site, "identifier": finding.ref.identifier} if finding.ref else {}
     if isinstance(finding, Anomaly):
         column = headings[finding.column] if finding.column else ""
-        return own | {
+        return data | {
             "code": finding.code, "severity": finding.severity, "column": column, "sentence": sentence(finding),
         }  # fmt: skip
-    own |= {"written": finding.display_identifier, "name": finding.name}
-    own |= {"moved_from": finding.moved_from.site} if finding.moved_from else {}
-    own |= {"gone_at": finding.gone_at} if finding.gone_at else {}
+    data |= {"written": finding.display_identifier, "name": finding.name}
+    data |= {"moved_from": finding.moved_from.site} if finding.moved_from else {}
+    data |= {"gone_at": finding.gone_at} if finding.gone_at else {}
     differences = [{"field": d.what, "ours": _plain(d.ours), "file": _plain(d.file)} for d in finding.differences]
-    return own | ({"differences": differences} if differences else {})
+    return data | ({"differences": differences} if differences else {})
 
 
 def _plain(value: object) -> object:
@@ -190,8 +190,8 @@ def import_families(
     if report and report.resolve() == file.resolve():
         raise OfficeRefusal("report_is_file", file=file.name)
     yearly_file = open_file(file, services.settings.network, site)
-    former, followed = find_former(services, digest_of(file), services.clock()) or (None, ())
-    since = followed[-1].begun_at if followed else None
+    former, later_imports = find_former(services, digest_of(file), services.clock()) or (None, ())
+    since = later_imports[-1].begun_at if later_imports else None
     options = ImportOptions(disable_gone=disable_gone, is_sure=yes, apply=apply, returns_from=since)
     with open_report(yearly_file.headings, report, as_json=as_json) as results:
         survey, hesitation = _import(connection, yearly_file, options, results, file)
@@ -200,7 +200,7 @@ def import_families(
         else:
             results.show(services.settings.network, has_all_elsewhere=report is not None)
             sentences = _sentences(yearly_file, survey, options, results)
-            for sentence in (*_return(former, followed, results), *sentences, *hesitation):
+            for sentence in (*_return(former, later_imports, results), *sentences, *hesitation):
                 output.say(sentence)
     if results.anomalies:
         raise typer.Exit(ExitCode.TO_LOOK_AT)
@@ -214,7 +214,7 @@ def _import(
     now = services.clock()
     with output.progress("Lecture") as advance:
         survey = survey_families(services, replace(file, rows=lambda: advance.over(file.rows())), results, now)
-    comparison, compared = Comparison(), FamilyImport(services, survey, replace(options, apply=False), now)
+    comparison, import_run = Comparison(), FamilyImport(services, survey, replace(options, apply=False), now)
     counts = Counter(results.kinds)
 
     def compare(finding: FamilyChange | Anomaly) -> None:
@@ -223,29 +223,34 @@ def _import(
         if not options.apply:  # then it is shown as it is written
             results(finding)
 
-    _go_through(compared, file, compare)
+    _go_through(import_run, file, compare)
     hesitation = _hesitation(survey, comparison, options)
     if options.apply:
-        own = replace(_applied(survey, options, connection.operator, path, now), counts=counts)
-        begun = begin_import(services, own)
+        this_import = replace(_applied(survey, options, connection.operator, path, now), counts=counts)
+        import_begun = begin_import(services, this_import)
         try:
             erase = partial(_erase_former, connection, now)
-            run = replace(compared, options=options, new_families=comparison.reused, erase_former=erase)
+            run = replace(import_run, options=options, new_families=comparison.reused, erase_former=erase)
             _go_through(run, file, results)
         except (KeyboardInterrupt, Unavailable):
             output.note(f"Familles faites : {results.families} sur {survey.index.families}.")
             raise
         rebuild(services, survey.index.sites, services.clock())
-        finish_import(services, begun, results.kinds if begun == own else begun.counts, services.clock())
+        finish_import(
+            services,
+            import_begun,
+            results.kinds if import_begun == this_import else import_begun.counts,
+            services.clock(),
+        )
     return survey, hesitation
 
 
-def _applied(survey: Survey, options: ImportOptions, who: str, path: Path, now: datetime) -> AppliedImport:
+def _applied(survey: Survey, options: ImportOptions, author: str, path: Path, now: datetime) -> AppliedImport:
     index = survey.index
     return AppliedImport(
         secrets.token_hex(8),
         "clef",
-        who,
+        author,
         now,
         digest_of(path),
         visible(path.name),
@@ -263,8 +268,8 @@ def _erase_former(connection: Connection, now: datetime, families: FormerFamilie
 
 def _go_through(run: FamilyImport, file: YearlyFile, report: Callable[[FamilyChange | Anomaly], object]) -> None:
     """Compare or write family by family, with a progress bar."""
-    what = "Enregistrement" if run.options.apply else "Comparaison"
-    with output.progress(what, run.survey.index.families) as advance:
+    label = "Enregistrement" if run.options.apply else "Comparaison"
+    with output.progress(label, run.survey.index.families) as advance:
 
         def count(finding: FamilyChange | Anomaly) -> None:
             report(finding)
@@ -282,8 +287,8 @@ def _hesitation(survey: Survey, comparison: Comparison, options: ImportOptions) 
     questions = [] if options.is_sure else [sentence_of(question) for question in comparison.questions()]
     try:
         check_gone(survey, options)
-    except ConfirmationNeeded as needed:
-        questions.insert(0, sentence_of(needed))
+    except ConfirmationNeeded as error:
+        questions.insert(0, sentence_of(error))
     except OfficeRefusal as refusal:
         if options.apply:
             raise
@@ -307,37 +312,39 @@ def _facts(file: YearlyFile, survey: Survey, options: ImportOptions) -> dict[str
     }
 
 
-def _return(former: AppliedImport | None, followed: tuple[AppliedImport, ...], results: ImportReport) -> Iterator[str]:
+def _return(
+    former: AppliedImport | None, later_imports: tuple[AppliedImport, ...], results: ImportReport
+) -> Iterator[str]:
     """Describe a return to a file that others followed, and its limits."""
     if former is None:
         return
-    others = ", ".join(
-        f"{other.file or 'un fichier déposé au bureau'} ({other.by}, le {day_and_hour(other.begun_at)})"
-        for other in reversed(followed)
+    dates = ", ".join(
+        f"{later.file or 'un fichier déposé au bureau'} ({later.by}, le {day_and_hour(later.begun_at)})"
+        for later in reversed(later_imports)
     )
     yield ""
     yield (
-        f"Ce fichier a déjà été appliqué le {day_and_hour(former.begun_at)} ({former.by}) ; depuis, {others}. "
+        f"Ce fichier a déjà été appliqué le {day_and_hour(former.begun_at)} ({former.by}) ; depuis, {dates}. "
         "« Changées » est ce qui revient ; les familles ajoutées depuis sont parmi les parties."
     )
     if results.kinds["not_restored"]:
         yield "« Ne reviennent pas » : corrigé ici avant ces imports, et à refaire ; « Au dossier » en est la valeur."
-    if erased := sum(other.counts.get("reused", 0) for other in followed):
-        yield f"Comptes effacés depuis, leur identifiant étant celui d'une autre famille : {erased} ; sans retour."
+    if count := sum(other.counts.get("reused", 0) for other in later_imports):
+        yield f"Comptes effacés depuis, leur identifiant étant celui d'une autre famille : {count} ; sans retour."
 
 
 def _sentences(file: YearlyFile, survey: Survey, options: ImportOptions, results: ImportReport) -> Iterator[str]:
     """Describe the file, the changes made, and the next steps."""
-    index, gone = survey.index, results.kinds["gone"]
+    index, families_gone = survey.index, results.kinds["gone"]
     yield ""
     yield f"Lignes lues : {index.rows} ; laissées de côté : {index.left_out}. Familles : {index.families}."
-    if ignored := (*file.ignored, *survey.unnamed):
-        yield f"Colonnes ignorées : {', '.join(ignored)}."
-    if gone and not survey.notes_gone:
+    if columns := (*file.ignored, *survey.unnamed):
+        yield f"Colonnes ignorées : {', '.join(columns)}."
+    if families_gone and not survey.notes_gone:
         yield (
             "Aucune famille n'est notée partie : des lignes sont sans site ou sans identifiant lisible "
             f"({index.unplaced}), l'une d'elles peut être la sienne."
         )
-    elif gone and not options.disable_gone:
+    elif families_gone and not options.disable_gone:
         yield "Les familles parties peuvent encore se connecter ; --disable-gone les en empêche."
     yield "C'est enregistré." if options.apply else "Rien n'a été écrit : ajoutez --apply pour enregistrer."

@@ -17,12 +17,12 @@ def imports(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
     Exemple : clef families imports
     """
     services = connect(stage).services
-    listed = list_imports(services, services.clock())
+    all_imports = list_imports(services, services.clock())
     if as_json:
-        output.print_json({"imports": list(map(import_json, listed))})
-    elif listed:
+        output.print_json({"imports": list(map(import_json, all_imports))})
+    elif all_imports:
         headings = ("Commencé", "Par", "Fichier", "SHA-256", "Lignes lues", "Ce qui a été fait", "Terminé")
-        output.table("", headings, map(_row, listed))
+        output.table("", headings, map(_row, all_imports))
         output.say(
             "Pour revenir sur un import : étudiez à nouveau le fichier d'avant (« clef families import FICHIER ») ; "
             "l'étude montre ce qui reviendrait, et ce qui ne reviendrait pas."
@@ -31,31 +31,31 @@ def imports(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
         output.say("Aucun fichier annuel n'a été appliqué depuis un an.")
 
 
-def _row(imported: AppliedImport) -> tuple[object, ...]:
+def _row(import_done: AppliedImport) -> tuple[object, ...]:
     return (
-        day_and_hour(imported.begun_at),
-        imported.by,
-        imported.file or "déposé au bureau",
-        imported.sha256[:12],
-        imported.rows,
-        counts_text(imported) if imported.done_at else f"prévu : {counts_text(imported)}",
-        day_and_hour(imported.done_at) if imported.done_at else "non : appliquez à nouveau le même fichier",
+        day_and_hour(import_done.begun_at),
+        import_done.by,
+        import_done.file or "déposé au bureau",
+        import_done.sha256[:12],
+        import_done.rows,
+        counts_text(import_done) if import_done.done_at else f"prévu : {counts_text(import_done)}",
+        day_and_hour(import_done.done_at) if import_done.done_at else "non : appliquez à nouveau le même fichier",
     )
 
 
-def import_json(imported: AppliedImport) -> dict[str, Any]:
+def import_json(import_done: AppliedImport) -> dict[str, Any]:
     """Describe an applied import for another program."""
     return {
-        "id": imported.id,
-        "at": imported.begun_at,
-        "done_at": imported.done_at,
-        "by": imported.by,
-        "door": imported.door,
-        "file": imported.file or None,
-        "sha256": imported.sha256,
-        "rows": imported.rows,
-        "rows_left_out": imported.left_out,
-        "families": imported.families,
-        "counts": imported.counts,
-        "gone_disabled": imported.disables_gone,
+        "id": import_done.id,
+        "at": import_done.begun_at,
+        "done_at": import_done.done_at,
+        "by": import_done.by,
+        "door": import_done.door,
+        "file": import_done.file or None,
+        "sha256": import_done.sha256,
+        "rows": import_done.rows,
+        "rows_left_out": import_done.left_out,
+        "families": import_done.families,
+        "counts": import_done.counts,
+        "gone_disabled": import_done.disables_gone,
     }

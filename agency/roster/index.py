@@ -13,11 +13,11 @@ def index(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
     Exemple : clef families index
     """
     services = connect(stage).services
-    entered = index_mailboxes(services)
+    count = index_mailboxes(services)
     summaries = refresh_summaries(services, services.clock())
     if as_json:
-        counts = {"accounts": entered.accounts, "addresses": entered.addresses, "summaries": summaries}
+        counts = {"accounts": count.accounts, "addresses": count.addresses, "summaries": summaries}
         output.print_json(counts)
         return
-    output.say(f"Comptes lus : {entered.accounts}. {plural(entered.addresses, 'adresse')} y mènent : c'est enregistré.")
+    output.say(f"Comptes lus : {count.accounts}. {plural(count.addresses, 'adresse')} y mènent : c'est enregistré.")
     output.say(f"Résumés pour les listes du bureau remis à jour : {summaries}.")

@@ -40,8 +40,8 @@ def list_staff(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
 def _entry_row(entry: StaffEntry, now: datetime) -> tuple[str, ...]:
     member = entry.member
     state = access_state(member, now, is_listed=entry.is_listed)
-    seen = day_and_hour(member.last_login) if member.last_login else "jamais"
-    return member.name, member.email, ROLES[member.role], ", ".join(member.sites) or "tous", state, seen
+    last_login = day_and_hour(member.last_login) if member.last_login else "jamais"
+    return member.name, member.email, ROLES[member.role], ", ".join(member.sites) or "tous", state, last_login
 
 
 def _entry_json(entry: StaffEntry, now: datetime) -> dict[str, object]:
@@ -78,8 +78,8 @@ def invite(
     connection = connect(stage)
     services = connection.services
     staff_input = StaffInput(email, Author(connection.operator, why))
-    invited = invite_first_manager(services, staff_input, name, services.clock())
-    member, invitation = invited.member, invited.member.invitation
+    result_of_invitation = invite_first_manager(services, staff_input, name, services.clock())
+    member, invitation = result_of_invitation.member, result_of_invitation.member.invitation
     if as_json:
         output.print_json(
             {
@@ -87,8 +87,8 @@ def invite(
                 "name": member.name,
                 "role": member.role,
                 "sites": member.sites,
-                "new": invited.is_new,
-                "link": invited.link,
+                "new": result_of_invitation.is_new,
+                "link": result_of_invitation.link,
                 "until": invitation and invitation.expires_at,
             }
         )
@@ -96,7 +96,7 @@ def invite(
     output.say(f"{member.known_as} : responsable du réseau.")
     if invitation:
         output.say(f"À remettre à cette personne, et à elle seule, avant le {day_and_hour(invitation.expires_at)} :")
-    output.say(invited.link)
+    output.say(result_of_invitation.link)
     output.say("Ce lien ne sert qu'une fois et ne sera plus montré. Les liens d'avant n'ouvrent plus rien.")
 
 
@@ -120,6 +120,8 @@ def reset(email: Email, *, why: Why, stage: Stage = LOCAL, as_json: AsJson = Fal
             }
         )
         return
-    sent = "il reste désactivé, rien n'est envoyé." if member.disabled else "un mail part avec un lien de 24 heures."
-    done = f"accès réinitialisé ; {sent}" if result.changed else "c'était déjà ainsi, rien n'a changé."
-    output.say(f"{member.known_as} : {done}")
+    mail_text = (
+        "il reste désactivé, rien n'est envoyé." if member.disabled else "un mail part avec un lien de 24 heures."
+    )
+    sentence = f"accès réinitialisé ; {mail_text}" if result.changed else "c'était déjà ainsi, rien n'a changé."
+    output.say(f"{member.known_as} : {sentence}")

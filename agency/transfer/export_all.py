@@ -105,9 +105,9 @@ class _Export:
         self._services.audit_trail.add(AuditEntry("exported", NO_SITE, EXPORT_TRAIL, author, self._clock()))
         for name, lines in self._files():
             if name not in manifest["files"]:
-                begun = self._clock().isoformat()
-                written = self._folder.write(name, _shown(name, lines))
-                manifest["files"][name] = written | {"started_at": begun, "ended_at": self._clock().isoformat()}
+                begun_at = self._clock().isoformat()
+                count = self._folder.write(name, _shown(name, lines))
+                manifest["files"][name] = count | {"started_at": begun_at, "ended_at": self._clock().isoformat()}
                 self._save(manifest)
         check_files(self._folder, manifest)
         manifest["ended_at"] = self._clock().isoformat()
@@ -149,27 +149,27 @@ class _Export:
         """List the files with their lines, read as they are written. Tables first, as their items name objects."""
         for table in TABLES:
             yield f"tables/{table}.jsonl", (line_of({"Item": item}) for item in self._data.items(table, self._clock()))
-        described = in_parallel(self._write_object, self._data.objects())
-        yield OBJECTS, (line_of(about) for about in described if about)
+        files = in_parallel(self._write_object, self._data.objects())
+        yield OBJECTS, (line_of(about) for about in files if about)
         for log, group in self._data.logs().items():
             yield f"record/{log}.jsonl", map(line_of, self._data.events(group))
         yield NETWORK, NETWORK_FILE.read_bytes().splitlines(keepends=True)
 
-    def _write_object(self, listed: Json) -> Json | None:
+    def _write_object(self, entry: Json) -> Json | None:
         """Write the content of an object, unless an interrupted run wrote it, and describe it."""
-        name, stored = f"objects/{listed['Key']}", self._data.find_object(listed["Key"])
-        if stored is None:
+        name, content = f"objects/{entry['Key']}", self._data.find_object(entry["Key"])
+        if content is None:
             return None
-        etag = stored["ETag"].strip('"')
+        etag = content["ETag"].strip('"')
         if self._folder.digest(name, "md5") != etag:
-            self._folder.write(name, stored["Body"].iter_chunks(_CHUNK))
+            self._folder.write(name, content["Body"].iter_chunks(_CHUNK))
         return {
-            "key": listed["Key"],
-            "size": stored["ContentLength"],
+            "key": entry["Key"],
+            "size": content["ContentLength"],
             "etag": etag,
             "sha256": self._folder.digest(name),
-            "at": stored["LastModified"].isoformat(),
-            "headers": {header: stored[header] for header in _HEADERS if stored.get(header)},
+            "at": content["LastModified"].isoformat(),
+            "headers": {header: content[header] for header in _HEADERS if content.get(header)},
         }
 
 

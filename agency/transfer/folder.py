@@ -80,8 +80,8 @@ class ExportFolder:
         """Compare each file, and the content of each object, with its digest."""
         files = {name: part["sha256"] for name, part in manifest["files"].items()}.items()
         objects = ((f"objects/{listed['key']}", listed["sha256"]) for listed in self.lines(OBJECTS))
-        for some in (files, objects):
-            for name, digest in some:
+        for names in (files, objects):
+            for name, digest in names:
                 if self.digest(name) != digest:
                     raise OfficeRefusal("export_damaged", file=name)
                 advance()
@@ -92,9 +92,9 @@ def signed_words(manifest: Json) -> str:
     return json.dumps({name: part for name, part in manifest.items() if name != "signature"}, sort_keys=True)
 
 
-def _is_manifest(written: Any) -> bool:  # noqa: ANN401 - any JSON
+def _is_manifest(line: Any) -> bool:  # noqa: ANN401 - any JSON
     """Whether some JSON has the form of a manifest. A complete one has the file of objects."""
-    match written:
+    match line:
         case {
             "format": version, "id": str(), "stage": str(), "sites": [*_], "keys": {"record": str(), "versions": {}},
             "ended_at": None | str() as ended_at, "files": {**files},
@@ -106,8 +106,8 @@ def _is_manifest(written: Any) -> bool:  # noqa: ANN401 - any JSON
 
 def line_of(content: Json) -> bytes:
     """Write a line of JSON. Bytes are in Base64, as in AWS's own exports."""
-    written = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=_base64)
-    return written.encode() + b"\n"
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=_base64)
+    return text.encode() + b"\n"
 
 
 def _base64(content: bytes) -> str:
@@ -117,10 +117,10 @@ def _base64(content: bytes) -> str:
 def _with_bytes(part: Json) -> Json:
     """Decode a binary value, or a set of them. An attribute's name has a map below it, so these are types."""
     match part:
-        case {"B": str(written)}:
-            return {"B": base64.b64decode(written)}
-        case {"BS": [*written]}:
-            return {"BS": list(map(base64.b64decode, written))}
+        case {"B": str(text)}:
+            return {"B": base64.b64decode(text)}
+        case {"BS": [*text]}:
+            return {"BS": list(map(base64.b64decode, text))}
     return part
 
 

@@ -58,24 +58,24 @@ def import_all(
     work = _Import(connection, files, manifest)
     version = signing_version(connection, manifest)
     work.check_stage()
-    lost = _lost_keys(manifest["keys"], key_marks(connection))
-    for sentence in (signature_sentence(manifest, version), *((*lost, _HOW) if lost else (_SAME_KEYS,))):
+    keys_lost = _lost_keys(manifest["keys"], key_marks(connection))
+    for sentence in (signature_sentence(manifest, version), *((*keys_lost, _HOW) if keys_lost else (_SAME_KEYS,))):
         output.note(sentence)
     confirm_by_typing(f"Pour remplir le déploiement « {stage} », retapez son nom", stage, yes=yes)
     counts = work.run()
     if as_json:
-        output.print_json({"counts": counts, "to_do": lost})
+        output.print_json({"counts": counts, "to_do": keys_lost})
     else:
         output.table("", ["Repris et relu", "Nombre"], list(counts.items()))
-        for sentence in lost:
+        for sentence in keys_lost:
             output.say(f"À faire. {sentence}")
-    raise typer.Exit(ExitCode.DONE if version and not lost else ExitCode.TO_LOOK_AT)
+    raise typer.Exit(ExitCode.DONE if version and not keys_lost else ExitCode.TO_LOOK_AT)
 
 
-def _lost_keys(exported: Json, here: Json) -> list[str]:
+def _lost_keys(their_marks: Json, here: Json) -> list[str]:
     """List the consequences of each secret of the export that the stage does not have."""
-    has_versions = exported["versions"].items() <= here["versions"].items()
-    return [_OTHER_RECORD_KEY] * (exported["record"] != here["record"]) + [_OTHER_VERSIONS] * (not has_versions)
+    has_versions = their_marks["versions"].items() <= here["versions"].items()
+    return [_OTHER_RECORD_KEY] * (their_marks["record"] != here["record"]) + [_OTHER_VERSIONS] * (not has_versions)
 
 
 class _Import:
@@ -93,12 +93,12 @@ class _Import:
         missing = set(self._manifest["sites"]) - {site.code for site in self._services.settings.network.sites}
         if missing:
             raise OfficeRefusal("import_sites", sites=", ".join(sorted(missing)))
-        noted = {entry.author.why for entry in self._services.audit_trail.on(NO_SITE, _TRAIL)}
-        if self._done in noted:
+        notes = {entry.author.why for entry in self._services.audit_trail.on(NO_SITE, _TRAIL)}
+        if self._done in notes:
             raise OfficeRefusal("import_done")
         full = [table for table in TABLES if next(self._data.items(table, self._now), None)]
         full += ["Documents"] * any(self._data.objects())
-        if full and self._begun not in noted:
+        if full and self._begun not in notes:
             raise OfficeRefusal("import_not_empty", places=", ".join(full))
 
     def run(self) -> dict[str, int]:
@@ -136,29 +136,29 @@ class _Import:
     def _objects_of(self, due: int) -> Iterator[Json]:
         return (listed for rank, listed in ranked(self._folder.lines(OBJECTS)) if rank == due)
 
-    def _write_object(self, listed: Json) -> None:
-        with self._folder.place(f"objects/{listed['key']}").open("rb") as body:
-            self._data.put_object(listed["key"], Body=body, **listed["headers"])
+    def _write_object(self, entry: Json) -> None:
+        with self._folder.place(f"objects/{entry['key']}").open("rb") as body:
+            self._data.put_object(entry["key"], Body=body, **entry["headers"])
 
     def _verify_table(self, table: str) -> int:
         """Read the items of a table again, and count them. Raises `OfficeRefusal` if one is not the export's."""
         number = 0
-        for some in batches(self._items(table), READ_AT_ONCE):
-            stored = self._data.find_items(table, [{name: item[name] for name in _KEY} for item in some])
-            by_key = {_key(item): item for item in stored}
-            for item in some:
+        for batch in batches(self._items(table), READ_AT_ONCE):
+            items_here = self._data.find_items(table, [{name: item[name] for name in _KEY} for item in batch])
+            by_key = {_key(item): item for item in items_here}
+            for item in batch:
                 if not is_same(item, by_key.get(_key(item))):
                     raise OfficeRefusal("import_other", place=table, key=" / ".join(_key(item)))
-            number += len(some)
+            number += len(batch)
         return number
 
     def _verify_objects(self) -> int:
         """Compare keys, sizes and ETags of the bucket with the export. Raises `OfficeRefusal`."""
         number = 0
-        stored = ((item["Key"], item["Size"], item["ETag"].strip('"')) for item in self._data.objects())
-        for listed in self._folder.lines(OBJECTS):
-            if next(stored, None) != (listed["key"], listed["size"], listed["etag"]):
-                raise OfficeRefusal("import_other", place="Documents", key=listed["key"])
+        objects_here = ((item["Key"], item["Size"], item["ETag"].strip('"')) for item in self._data.objects())
+        for entry in self._folder.lines(OBJECTS):
+            if next(objects_here, None) != (entry["key"], entry["size"], entry["etag"]):
+                raise OfficeRefusal("import_other", place="Documents", key=entry["key"])
             number += 1
         return number
 

@@ -45,11 +45,11 @@ class StageData:
 
     def find_items(self, table: str, keys: Sequence[Json]) -> Iterator[Json]:
         """Read items by their keys (BatchGetItem, again for those it leaves out)."""
-        wanted: Any = {self.tables[table]: {"Keys": keys, "ConsistentRead": True}}
-        while wanted:
-            answer = self._dynamo.batch_get_item(RequestItems=wanted)
+        request: Any = {self.tables[table]: {"Keys": keys, "ConsistentRead": True}}
+        while request:
+            answer = self._dynamo.batch_get_item(RequestItems=request)
             yield from answer["Responses"].get(self.tables[table], ())
-            wanted = answer["UnprocessedKeys"]
+            request = answer["UnprocessedKeys"]
 
     def create_item(self, table: str, item: Json) -> None:
         """Write an item, unless its key has one (PutItem)."""
@@ -119,5 +119,5 @@ def signing_version(connection: Connection, manifest: Json) -> str:
 def in_parallel(act: Callable[[Json], Any], parts: Iterable[Json]) -> Iterator[Any]:
     """Call `act` for some parts at once, and yield the results in order. Memory holds one batch."""
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for some in batches(parts, READ_AT_ONCE):
-            yield from pool.map(act, some)
+        for batch in batches(parts, READ_AT_ONCE):
+            yield from pool.map(act, batch)

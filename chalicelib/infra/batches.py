@@ -9,6 +9,6 @@ A = TypeVar("A")
 
 def batches(things: Iterable[A], size: int) -> Iterator[tuple[A, ...]]:
     """Split items into batches, in order. The last may be smaller (`itertools.batched`, from Python 3.12 on)."""
-    left = iter(things)
-    while batch := tuple(islice(left, size)):
+    rest = iter(things)
+    while batch := tuple(islice(rest, size)):
         yield batch

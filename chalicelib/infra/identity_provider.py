@@ -120,13 +120,13 @@ class IdentityProvider:
         from chalicelib.domain.identity.jose import keys_from  # noqa: PLC0415 - it loads `joserfc`
 
         issuer = self.registration.issuer
-        described = _read_json(until, issuer.rstrip("/") + _CONFIGURATION)
-        if described.get("issuer") != issuer:
+        document = _read_json(until, issuer.rstrip("/") + _CONFIGURATION)
+        if document.get("issuer") != issuer:
             raise AnswerRefused("iss")
         names = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
-        authorization, token, userinfo, jwks = (_endpoint(described.get(name), issuer) for name in names)
-        end = _endpoint(described["end_session_endpoint"], issuer) if "end_session_endpoint" in described else ""
-        methods = described.get("code_challenge_methods_supported")
+        authorization, token, userinfo, jwks = (_endpoint(document.get(name), issuer) for name in names)
+        end = _endpoint(document["end_session_endpoint"], issuer) if "end_session_endpoint" in document else ""
+        methods = document.get("code_challenge_methods_supported")
         is_offered = self.registration.pkce and isinstance(methods, list) and "S256" in methods
         has_pkce = self.registration.of_agents or is_offered
         keys = keys_from(_read_json(until, jwks), self.registration.algorithms)
@@ -153,10 +153,10 @@ def _read_json(until: float, address: str) -> Claims:
 def _endpoint(address: object, issuer: str) -> str:
     """Check an endpoint: TLS, or plain HTTP on loopback if the issuer is there too. Return its address."""
     try:
-        parts, own = urlsplit(address if isinstance(address, str) else ""), urlsplit(issuer)
+        parts, issuer_parts = urlsplit(address if isinstance(address, str) else ""), urlsplit(issuer)
     except ValueError:
         raise AnswerRefused("description_unreadable") from None
-    is_local = parts.scheme == own.scheme == "http" and {parts.hostname, own.hostname} <= _LOOPBACK
+    is_local = parts.scheme == issuer_parts.scheme == "http" and {parts.hostname, issuer_parts.hostname} <= _LOOPBACK
     if not parts.hostname or not (parts.scheme == "https" or is_local) or parts.username:
         raise AnswerRefused("description_unreadable")
     return parts.geturl()
@@ -169,8 +169,8 @@ def _ask(
 
     A thread makes it, since a slow name, a header in small pieces or several addresses have no common limit of time.
     """
-    parts, left = urlsplit(address), until - _seconds()
-    if left <= 0:
+    parts, seconds_left = urlsplit(address), until - _seconds()
+    if seconds_left <= 0:
         raise Unavailable("identity provider TimeoutError")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     answers: SimpleQueue[tuple[int, str, bytes] | Exception] = SimpleQueue()
@@ -178,7 +178,7 @@ def _ask(
 
     def call() -> None:
         try:
-            with closing(_connection(parts, left)) as line:
+            with closing(_connection(parts, seconds_left)) as line:
                 line.connect()
                 sockets.append(line.sock)
                 line.request(method, path, body, {**headers, "User-Agent": "Clef"})
@@ -189,7 +189,7 @@ def _ask(
 
     Thread(target=call, daemon=True).start()
     try:
-        answer = answers.get(timeout=left)
+        answer = answers.get(timeout=seconds_left)
     except Empty:
         answer = TimeoutError()
         for late in sockets:
@@ -197,10 +197,10 @@ def _ask(
                 late.shutdown(SHUT_RDWR)
     if isinstance(answer, Exception):
         raise Unavailable(f"identity provider {type(answer).__name__}") from answer
-    status, kind, read = answer
-    if status != _OK or len(read) > _LARGEST:
-        raise Unavailable(f"identity provider answered {status}, {len(read)} bytes")
-    return kind, read
+    status, kind, content = answer
+    if status != _OK or len(content) > _LARGEST:
+        raise Unavailable(f"identity provider answered {status}, {len(content)} bytes")
+    return kind, content
 
 
 def _connection(parts: SplitResult, patience: float) -> http.client.HTTPConnection:

@@ -111,9 +111,9 @@ class Mailer:
         except Exception as error:  # noqa: BLE001 - the same
             raise _refusal(error) from None
         quota = account["SendQuota"]
-        most = quota["Max24HourSend"]  # -1: no limit
-        left = None if most < 0 else max(0, int(most - quota["SentLast24Hours"]))
-        return Quota(quota["MaxSendRate"], left, account["SendingEnabled"])
+        limit = quota["Max24HourSend"]  # -1: no limit
+        mails_left = None if limit < 0 else max(0, int(limit - quota["SentLast24Hours"]))
+        return Quota(quota["MaxSendRate"], mails_left, account["SendingEnabled"])
 
     def suppression(self, email: str) -> Suppression | None:
         """Find the suppression of an address by SES. Raises `Unavailable`, with AWS's own error as its cause."""

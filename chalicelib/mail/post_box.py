@@ -38,8 +38,8 @@ class PostBox:
     def post(self, *jobs: QueuedJob, delay: timedelta = NO_DELAY) -> None:
         """Post jobs, ten in a call. The consumer sees them after the delay."""
         for can_wait, queue_url in self._queue_urls.items():
-            some = [job for job in jobs if job.can_wait is can_wait]
-            for batch in batches(some, _AT_ONCE):
+            same_kind = [job for job in jobs if job.can_wait is can_wait]
+            for batch in batches(same_kind, _AT_ONCE):
                 self._post(queue_url, [job.to_json() for job in batch], delay)
 
     def wake_desk_job(self, job: str, tries: int = 0, delay: timedelta = NO_DELAY) -> None:
@@ -79,8 +79,8 @@ class PostBox:
                     {"Id": number, "MessageBody": body, "DelaySeconds": seconds} for number, body in bodies.items()
                 ],
             )
-            taken = {entry["Id"] for entry in answer["Successful"]}
+            ids = {entry["Id"] for entry in answer["Successful"]}
         except Exception as error:  # the call fails, or its answer is invalid
             raise Unavailable(f"sqs {type(error).__name__}") from error
-        if answer.get("Failed") or taken != set(bodies):
+        if answer.get("Failed") or ids != set(bodies):
             raise Unavailable("sqs took a part of a batch only")

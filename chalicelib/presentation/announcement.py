@@ -29,8 +29,8 @@ def announcements(
     """Announce the periods at a moment, or in words that stay true. For one site, else for all."""
     only = network.site(site) if site else None
     groups: dict[EnrolmentPeriod | None, list[str]] = {}
-    for shown in (only,) if only else network.sites:
-        groups.setdefault(periods.of(shown.code), []).append(shown.name)
+    for one_site in (only,) if only else network.sites:
+        groups.setdefault(periods.of(one_site.code), []).append(one_site.name)
     return tuple(
         _announcement(tuple(names) if len(groups) > 1 else (), period, network.period, now)
         for period, names in groups.items()

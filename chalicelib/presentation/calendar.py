@@ -106,10 +106,10 @@ def _folded(line: str) -> str:
     """Fold a line at 75 octets, never inside a character (3.1)."""
     if len(line.encode()) <= _OCTETS:
         return line
-    folded, length = "", 0
+    line_so_far, length = "", 0
     for character in line:
         octets = len(character.encode())
         if length + octets > _OCTETS:
-            folded, length = f"{folded}\r\n ", 1
-        folded, length = folded + character, length + octets
-    return folded
+            line_so_far, length = f"{line_so_far}\r\n ", 1
+        line_so_far, length = line_so_far + character, length + octets
+    return line_so_far

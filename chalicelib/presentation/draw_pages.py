@@ -114,8 +114,8 @@ def draw_pages(network: Network, draws: Sequence[SiteDraws]) -> Iterator[PublicF
     yield _page(network, PREFIX, "draws", draws=views)
     for view in views:
         yield _page(network, view.key, "draw", view=view)
-        for number, cancelled in enumerate(view.cancelled, start=1):
-            yield _text(f"{view.key}-annulee-{number}.txt", cancelled.list_text)
+        for number, cancellation in enumerate(view.cancelled, start=1):
+            yield _text(f"{view.key}-annulee-{number}.txt", cancellation.list_text)
         if view.draw:
             yield from _texts(view, view.draw)
 

@@ -39,7 +39,7 @@ def environment() -> "Environment":
             return value
         return Markup(str(escape(value)).replace("&#39;", "'"))  # noqa: S704 - escaped on this very line
 
-    made = Environment(
+    jinja = Environment(
         loader=ModuleLoader(COMPILED) if COMPILED.is_dir() else FileSystemLoader(TEMPLATES),
         # Pages and the HTML of letters are escaped, the text of a letter is not.
         autoescape=select_autoescape(["html"]),
@@ -52,35 +52,35 @@ def environment() -> "Environment":
     if not COMPILED.is_dir():
         from chalicelib.presentation.typesetter import French  # noqa: PLC0415 - a package has no use for it
 
-        made.code_generator_class = French
-    made.globals["asset"] = asset_path
-    made.globals["most"] = texts.most
-    made.globals["differences"] = texts.differences
-    made.globals["field_words"] = texts.field_words
-    made.filters["words"] = words
-    made.filters["exact"] = Exact
-    made.filters["plain_dashes"] = with_plain_dashes
-    made.filters["de"] = texts.de
-    made.filters["day"] = texts.day
-    made.filters["full_day"] = texts.full_day
-    made.filters["euros"] = texts.euros
-    made.filters["hour"] = texts.hour
-    made.filters["day_and_hour"] = texts.day_and_hour
-    made.filters["proof_text"] = login_methods.proof_text
-    made.filters["way_lines"] = login_methods.way_lines
-    made.filters["until"] = texts.until
-    made.filters["accepted_course"] = wish_texts.accepted_course
-    made.filters["wishes_on_receipt"] = wish_texts.wishes_on_receipt
-    made.filters["answer_line"] = texts.answer_line
-    made.filters["answer_lines"] = texts.answer_lines
-    made.filters["describe_change"] = texts.describe_change
-    made.filters["school_year"] = texts.school_year
-    made.filters["campaign"] = texts.campaign
-    made.filters["spell"] = texts.spell
-    made.filters["size"] = texts.size
-    made.filters["role"] = texts.role
-    made.filters["access_change"] = texts.access_change
-    return made
+        jinja.code_generator_class = French
+    jinja.globals["asset"] = asset_path
+    jinja.globals["most"] = texts.most
+    jinja.globals["differences"] = texts.differences
+    jinja.globals["field_words"] = texts.field_words
+    jinja.filters["words"] = words
+    jinja.filters["exact"] = Exact
+    jinja.filters["plain_dashes"] = with_plain_dashes
+    jinja.filters["de"] = texts.de
+    jinja.filters["day"] = texts.day
+    jinja.filters["full_day"] = texts.full_day
+    jinja.filters["euros"] = texts.euros
+    jinja.filters["hour"] = texts.hour
+    jinja.filters["day_and_hour"] = texts.day_and_hour
+    jinja.filters["proof_text"] = login_methods.proof_text
+    jinja.filters["way_lines"] = login_methods.way_lines
+    jinja.filters["until"] = texts.until
+    jinja.filters["accepted_course"] = wish_texts.accepted_course
+    jinja.filters["wishes_on_receipt"] = wish_texts.wishes_on_receipt
+    jinja.filters["answer_line"] = texts.answer_line
+    jinja.filters["answer_lines"] = texts.answer_lines
+    jinja.filters["describe_change"] = texts.describe_change
+    jinja.filters["school_year"] = texts.school_year
+    jinja.filters["campaign"] = texts.campaign
+    jinja.filters["spell"] = texts.spell
+    jinja.filters["size"] = texts.size
+    jinja.filters["role"] = texts.role
+    jinja.filters["access_change"] = texts.access_change
+    return jinja
 
 
 @cache

@@ -137,43 +137,43 @@ def role(code: "Role") -> str:
     return ROLES[code]
 
 
-def access_change(what: "AccessChange") -> tuple[str, str]:
+def access_change(kind: "AccessChange") -> tuple[str, str]:
     """Return the words of a change of a member's access: a title, then a description."""
-    return ACCESS_CHANGES[what]
+    return ACCESS_CHANGES[kind]
 
 
-def period(announced: EnrolmentPeriod, now: datetime | None = None) -> str:
+def period(dates: EnrolmentPeriod, now: datetime | None = None) -> str:
     """Describe a period at a moment. Without one, in words that stay true."""
-    return _with_days(PERIOD[announced.state(now)] if now else PERIOD_ON_ANY_DAY, announced)
+    return _with_days(PERIOD[dates.state(now)] if now else PERIOD_ON_ANY_DAY, dates)
 
 
-def period_states(announced: EnrolmentPeriod) -> dict[PeriodState, str]:
+def period_states(dates: EnrolmentPeriod) -> dict[PeriodState, str]:
     """Describe a period in each state, for a reader that learns the day only later."""
-    return {state: _with_days(sentence, announced) for state, sentence in PERIOD.items()}
+    return {state: _with_days(sentence, dates) for state, sentence in PERIOD.items()}
 
 
-def admission_period(announced: EnrolmentPeriod | None, now: datetime) -> str:
+def admission_period(dates: EnrolmentPeriod | None, now: datetime) -> str:
     """Describe the period of applications at a moment. Without a period, the telephone to call."""
-    if announced is None:
+    if dates is None:
         return ADMISSION_UNANNOUNCED
-    return _with_days(ADMISSION_PERIOD[announced.state(now)], announced)
+    return _with_days(ADMISSION_PERIOD[dates.state(now)], dates)
 
 
-def admission_brief(announced: EnrolmentPeriod | None, now: datetime) -> str:
+def admission_brief(dates: EnrolmentPeriod | None, now: datetime) -> str:
     """Describe that period in a few words, beside the name of a site."""
-    if announced is None:
+    if dates is None:
         return ADMISSION_UNANNOUNCED_BRIEF
-    return _with_days(ADMISSION_BRIEF[announced.state(now)], announced)
+    return _with_days(ADMISSION_BRIEF[dates.state(now)], dates)
 
 
 def until(
-    what: Literal["due", "change", "complete"], announced: EnrolmentPeriod | None, now: datetime, due: Sized = ()
+    purpose: Literal["due", "change", "complete"], dates: EnrolmentPeriod | None, now: datetime, due: Sized = ()
 ) -> str:
     """Write the last day of an action, or the alternative once it is over. `due`: the documents due."""
-    open_, over, unknown = UNTIL["one_due" if what == "due" and len(due) == 1 else what]
-    if announced is None:
+    open_, over, unknown = UNTIL["one_due" if purpose == "due" and len(due) == 1 else purpose]
+    if dates is None:
         return unknown
-    return (over if announced.state(now) == "after" else open_).format(day=day(announced.closes_on))
+    return (over if dates.state(now) == "after" else open_).format(day=day(dates.closes_on))
 
 
 def most(name: str) -> str:
@@ -186,29 +186,29 @@ def field_words(field: FormField) -> FieldTexts:
     return FIELDS[field.attribute if field.is_asked else f"former_{field.attribute}"]
 
 
-def answer(given: HouseholdAnswers | PupilAnswers, field: FormField) -> str:
+def answer(answers: HouseholdAnswers | PupilAnswers, field: FormField) -> str:
     """Write the answer to a field. Empty if there is none."""
-    value, words = getattr(given, field.attribute), field_words(field)
+    value, words = getattr(answers, field.attribute), field_words(field)
     if not field.is_answered(value):
         return ""
     return value if isinstance(value, str) else words.yes if value else words.no
 
 
-def answer_line(given: HouseholdAnswers | PupilAnswers, field: FormField) -> str:
+def answer_line(answers: HouseholdAnswers | PupilAnswers, field: FormField) -> str:
     """Write the answers to a field and those shown with it: « M. Merle, 06 99 00 10 02 »."""
-    together = (other for other in form_fields(given) if field.attribute in {other.attribute, other.shown_with})
-    return ", ".join(filter(None, (answer(given, other) for other in together)))
+    together = (other for other in form_fields(answers) if field.attribute in {other.attribute, other.shown_with})
+    return ", ".join(filter(None, (answer(answers, other) for other in together)))
 
 
-def answer_lines(given: HouseholdAnswers | PupilAnswers) -> dict[str, str]:
+def answer_lines(answers: HouseholdAnswers | PupilAnswers) -> dict[str, str]:
     """Write the answers by title, without optional ones left empty.
 
     A pupil's answers also leave out the fields that the household's had when they were sent.
     """
-    listed = [
-        field for field in form_fields(given) if field.is_listed and not field.shown_with and _applies(given, field)
+    wish_lines = [
+        field for field in form_fields(answers) if field.is_listed and not field.shown_with and _applies(answers, field)
     ]
-    lines = {field: answer_line(given, field) for field in listed}
+    lines = {field: answer_line(answers, field) for field in wish_lines}
     return {
         field_words(field).title: text or field_words(field).empty
         for field, text in lines.items()
@@ -216,8 +216,8 @@ def answer_lines(given: HouseholdAnswers | PupilAnswers) -> dict[str, str]:
     }
 
 
-def _applies(given: HouseholdAnswers | PupilAnswers, field: FormField) -> bool:
-    return not field.of_who_stays or (isinstance(given, PupilAnswers) and bool(given.stays))
+def _applies(answers: HouseholdAnswers | PupilAnswers, field: FormField) -> bool:
+    return not field.of_who_stays or (isinstance(answers, PupilAnswers) and bool(answers.stays))
 
 
 def differences(
@@ -229,18 +229,18 @@ def differences(
     return [(title, left.get(title, _LEFT_OUT), right.get(title, _LEFT_OUT)) for title in titles]
 
 
-def _all_lines(given: HouseholdAnswers | PupilAnswers) -> dict[str, str]:
+def _all_lines(answers: HouseholdAnswers | PupilAnswers) -> dict[str, str]:
     """Write all answers by title, including a pupil's courses."""
-    if isinstance(given, HouseholdAnswers):
-        return answer_lines(given)
-    lines = {"Réinscription": answer(given, _STAYS) or FIELDS["stays"].empty}
-    if given.stays is False:
-        lines |= {"Motif": given.reason} if given.reason else {}
+    if isinstance(answers, HouseholdAnswers):
+        return answer_lines(answers)
+    lines = {"Réinscription": answer(answers, _STAYS) or FIELDS["stays"].empty}
+    if answers.stays is False:
+        lines |= {"Motif": answers.reason} if answers.reason else {}
     else:
-        for own in given.wishes:  # two courses may have one discipline
-            title = own.discipline or TO_CHOOSE
-            lines[title] = " ; ".join(filter(None, (lines.get(title), wish_alone(own))))
-    return lines | answer_lines(given)
+        for wish in answers.wishes:  # two courses may have one discipline
+            title = wish.discipline or TO_CHOOSE
+            lines[title] = " ; ".join(filter(None, (lines.get(title), wish_alone(wish))))
+    return lines | answer_lines(answers)
 
 
 def describe_change(change: Correction) -> tuple[str, str]:
@@ -277,9 +277,9 @@ def school_year(season: str) -> str:
     return f"{season}-{int(season) + 1}"
 
 
-def season_title(announced: EnrolmentPeriod | None) -> str:
+def season_title(dates: EnrolmentPeriod | None) -> str:
     """Write the title of a season: « Réinscription 2027-2028 », without a year until a period is announced."""
-    return f"Réinscription {school_year(announced.season)}" if announced else "Réinscription"
+    return f"Réinscription {school_year(dates.season)}" if dates else "Réinscription"
 
 
 def spell(number: str) -> str:
@@ -289,21 +289,21 @@ def spell(number: str) -> str:
 
 def de(name: str) -> str:
     """Put « de » before a name: « d'Agathe », « d'Hélène », « d'Yves », « de Léo », « de Yasmine », « de Hamza »."""
-    folded = unicodedata.normalize("NFD", name.casefold())
-    letters = "".join(c for c in folded if not unicodedata.combining(c))
+    plain = unicodedata.normalize("NFD", name.casefold())
+    letters = "".join(c for c in plain if not unicodedata.combining(c))
     is_mute = letters[:1] == "h" and not letters.startswith(_ASPIRATED)
     is_elided = is_mute or letters[:1] in {*"aeiouœæ"} or (letters[:1] == "y" and letters[1:2] in {*"bcdfglmnprstvz"})
     return f"d'{name}" if is_elided else f"de {name}"
 
 
-def about(what: str, sentence: str) -> str:
+def about(topic: str, sentence: str) -> str:
     """Begin a sentence with its subject: « Léo Rossignol : répondez… »."""
-    return f"{what} : {sentence[0].lower()}{sentence[1:]}"
+    return f"{topic} : {sentence[0].lower()}{sentence[1:]}"
 
 
-def _with_days(sentence: str, announced: EnrolmentPeriod) -> str:
+def _with_days(sentence: str, dates: EnrolmentPeriod) -> str:
     return sentence.format(
-        school_year=school_year(announced.season), opens_on=day(announced.opens_on), closes_on=day(announced.closes_on)
+        school_year=school_year(dates.season), opens_on=day(dates.opens_on), closes_on=day(dates.closes_on)
     )
 
 

@@ -49,17 +49,17 @@ class _Setter:
             else:
                 self.visit(child)
 
-    def _set(self, shown: list[nodes.Expr]) -> Iterator[nodes.Expr]:
+    def _set(self, expressions: list[nodes.Expr]) -> Iterator[nodes.Expr]:
         """Set adjacent nodes as the single text that they form for a reader. A value may be next to it at both ends."""
-        whole, others = VALUE, []
-        for mark, part in (part for node in shown for part in self._parts(node)):
+        whole, parts = VALUE, []
+        for mark, part in (part for node in expressions for part in self._parts(node)):
             whole += mark or part.data
-            others += [part] if mark else []
+            parts += [part] if mark else []
         blanks = r" \n" if self._is_html else " "
         texts = re.split(f"[{WITHIN}{VALUE}{APART}]", in_words(whole + VALUE, blanks))[1:-1]
         for place, text in enumerate(texts):
             yield from [nodes.TemplateData(text)] if text else []
-            yield from others[place : place + 1]
+            yield from parts[place : place + 1]
 
     def _parts(self, node: nodes.Expr) -> Iterator[tuple[str, Any]]:
         """Split a node into words, without a mark, and other parts, each with its mark."""

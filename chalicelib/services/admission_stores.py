@@ -43,9 +43,9 @@ class AdmissionStores:
         One call each, after the write that removed, withdrew or declined them. A claim left by a fault passes to the
         next applicant who claims it. `until`: later claims are kept, as the same candidate may have asked again.
         """
-        sent = application.sent
+        request = application.sent
         for key in keys:
-            candidate = sent.answers.candidate(key) if sent else None
+            candidate = request.answers.candidate(key) if request else None
             if candidate:
                 person = self.person_of(application.ref.season, candidate)
                 self.claims.release(person, application.ref, key, until)

@@ -55,9 +55,9 @@ class Services:
     mailer: Mailer
 
     @classmethod
-    def over(cls, others: "Services") -> Self:
+    def over(cls, services: "Services") -> Self:
         """Build the services of a kind of function over those of all."""
-        return cls(**{one.name: getattr(others, one.name) for one in fields(Services)})
+        return cls(**{one.name: getattr(services, one.name) for one in fields(Services)})
 
 
 @frozen

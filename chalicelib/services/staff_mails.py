@@ -14,12 +14,12 @@ AnyJob = TypeVar("AnyJob", bound=StaffJob)
 def staff_mail(
     job: type[AnyJob],
     prove: Callable[[Any, AnyJob, datetime], ConfirmedMail | str | None],
-    what: Callable[[AnyJob], str],
+    subject: Callable[[AnyJob], str],
     unwritten: str = "not_written",
 ) -> DescribedMail[AnyJob]:
     """Describe a mail to a member. `what`: its name in the record."""
 
     def about(services: Services, job: AnyJob, _reason: str) -> dict[str, Any]:
-        return {"member": member_of(services.settings.key_ring("jobs"), job), "what": what(job)}
+        return {"member": member_of(services.settings.key_ring("jobs"), job), "what": subject(job)}
 
     return DescribedMail((job,), prove, "staff_mailed", "staff_mail_dropped", about, unwritten)

@@ -93,13 +93,13 @@ class AdmissionSettings(Part):
     def __post_init__(self) -> None:
         """Refuse duplicates."""
         super().__post_init__()
-        for what, codes in (
+        for kind, codes in (
             ("groups", [group.code for group in self.groups]),
             ("disciplines", [discipline.name for discipline in self.disciplines]),
             ("documents", [document.code for document in self.documents]),
         ):
             if len(set(codes)) != len(codes):
-                raise ValueError(f"admission.{what}: the same value twice")
+                raise ValueError(f"admission.{kind}: the same value twice")
         date(2027, *map(int, self.ages_on.split("-")))  # a day that each year has
 
     @property

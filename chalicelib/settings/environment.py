@@ -83,8 +83,8 @@ def load_network(stage: Mapping[str, Any] | None = None, path: Path = NETWORK_FI
 def _find_network(path: Path, overrides: Mapping[str, Any]) -> Network:
     """Return the network as checked before it was shipped. Without a package, read and check it now."""
     if _IS_PACKAGE:
-        shipped: Network = import_module(f"chalicelib.settings.{SHIPPED}").NETWORK
-        return replace(shipped, **overrides)
+        network: Network = import_module(f"chalicelib.settings.{SHIPPED}").NETWORK
+        return replace(network, **overrides)
     # Imported here: pydantic is a third of a cold start (docs/performance.md), and a package does not use it.
     from chalicelib.settings import network_file  # noqa: PLC0415
 
@@ -93,26 +93,28 @@ def _find_network(path: Path, overrides: Mapping[str, Any]) -> Network:
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the environment (`CLEF_…`). Raises `SettingsRefused` with all its mistakes."""
-    given = {
+    variables = {
         name.removeprefix("CLEF_").lower(): value.strip() for name, value in environ.items() if name.startswith("CLEF_")
     }
     names = {about.name for about in fields(Settings)} - {"network", "keys"}
-    keys, mistakes = read_keys(given)
-    _refuse_mistakes(Settings, given, names, mistakes)
-    stage: dict[str, Any] = {name: given[name] for name in ("public_url", "sender") if name in given}
-    if "other_origins" in given:
-        stage["other_origins"] = tuple(given["other_origins"].split())
-    if "franceconnect" in given:  # « issuer client », for a stage that does not use the network's
-        issuer, client_id = given["franceconnect"].split()
+    keys, mistakes = read_keys(variables)
+    _refuse_mistakes(Settings, variables, names, mistakes)
+    stage: dict[str, Any] = {name: variables[name] for name in ("public_url", "sender") if name in variables}
+    if "other_origins" in variables:
+        stage["other_origins"] = tuple(variables["other_origins"].split())
+    if "franceconnect" in variables:  # « issuer client », for a stage that does not use the network's
+        issuer, client_id = variables["franceconnect"].split()
         stage["franceconnect"] = FranceConnect(issuer, client_id)
-    values: dict[str, Any] = {name: given[name] for name in names if name in given}
-    values["cdn_secret_digests"] = tuple(given["cdn_secret_digests"].split())
+    values: dict[str, Any] = {name: variables[name] for name in names if name in variables}
+    values["cdn_secret_digests"] = tuple(variables["cdn_secret_digests"].split())
     return Settings(**values, keys=keys, network=load_network(stage))
 
 
-def _refuse_mistakes(kind: type, given: Mapping[str, Any], names: set[str], others: Mapping[str, str] = {}) -> None:
-    reasons = {about.name: _mistake(about, given.get(about.name)) for about in fields(kind) if about.name in names}
-    if mistakes := {name: why for name, why in (reasons | dict(others)).items() if why}:
+def _refuse_mistakes(
+    kind: type, values: Mapping[str, Any], names: set[str], other_names: Mapping[str, str] = {}
+) -> None:
+    reasons = {about.name: _mistake(about, values.get(about.name)) for about in fields(kind) if about.name in names}
+    if mistakes := {name: why for name, why in (reasons | dict(other_names)).items() if why}:
         raise SettingsRefused(mistakes)
 
 

@@ -277,8 +277,8 @@ class Network(Part):
             raise ValueError("two sites have the same code")
         if unknown := set(self.imports.sites.values()) - {site.code for site in self.sites}:
             raise ValueError(f"imports.sites has unknown sites: {', '.join(sorted(unknown))}")
-        asked = {site for document in self.enrolment.documents for site in document.sites}
-        if unknown := asked - {site.code for site in self.sites}:
+        sites_asked = {site for document in self.enrolment.documents for site in document.sites}
+        if unknown := sites_asked - {site.code for site in self.sites}:
             raise ValueError(f"enrolment.documents has unknown sites: {', '.join(sorted(unknown))}")
         if unknown := self.admission.sites_named - {site.code for site in self.sites}:
             raise ValueError(f"admission has unknown sites: {', '.join(sorted(unknown))}")

@@ -25,10 +25,10 @@ def read(path: Path, stage: Mapping[str, Any]) -> Network:
 
     Raises pydantic's ValidationError, without values, or `TOMLDecodeError` with the line.
     """
-    described = tomllib.loads(path.read_text(encoding="utf-8")) | dict(stage)
-    _refuse_state(described)
+    tables = tomllib.loads(path.read_text(encoding="utf-8")) | dict(stage)
+    _refuse_state(tables)
     try:
-        return _network().validate_python(described)
+        return _network().validate_python(tables)
     except ValidationError as error:
         raise _validation_error(map(_mistake, error.errors(include_input=False, include_url=False))) from None
 
@@ -40,10 +40,10 @@ def _mistake(error: ErrorDetails) -> InitErrorDetails:
     return InitErrorDetails(type=PydanticCustomError(kind, words), loc=error["loc"], input=None)
 
 
-def _refuse_state(described: Mapping[str, Any]) -> None:
+def _refuse_state(tables: Mapping[str, Any]) -> None:
     """Refuse a state set by hand, with a more helpful reason than « unexpected »."""
     part, name = _STATE
-    if name in described.get(part, ()):
+    if name in tables.get(part, ()):
         why = PydanticCustomError("written", "the state is derived from the audit: remove this line")
         raise _validation_error([InitErrorDetails(type=why, loc=_STATE, input=None)])
 

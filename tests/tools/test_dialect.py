@@ -62,6 +62,7 @@ class Change:
     @property
     def read(self): ...
     def is_same(self, other): ...
+left, right = box
 for one in told: seed, run, token, expected, mailed_password = one
 with lock as held: _taken = [
     each

@@ -65,7 +65,9 @@ def _choices(account: Account) -> Iterator[AddressChoice]:
     if len(account.emails) < ADDRESSES_AT_MOST:
         hidden_places = account.view.hidden if account.view else ()
         own_guardians = [
-            (n, one) for n, one in enumerate(guardians, 1) if one.login == login and n - 1 not in hidden_places
+            (n, guardian)
+            for n, guardian in enumerate(guardians, 1)
+            if guardian.login == login and n - 1 not in hidden_places
         ]
         wanting = [(place, guardian.name) for place, guardian in own_guardians if not _has_its_own(guardians, guardian)]
         for place, name in wanting:

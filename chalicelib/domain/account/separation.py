@@ -50,8 +50,8 @@ def _separated(family: Account, viewer: Guardian | None, view: View) -> Account:
     """Keep only one guardian's coordinates, or none if there is no viewer."""
     household = family.household
     speakers = tuple(guardian for guardian in household.guardians if guardian is not viewer)
-    theirs = {guardian.email for guardian in speakers} - {viewer.email if viewer else ""}
-    emails = tuple(email for email in family.emails if _is_shown(email, theirs, view, viewer))
+    other_emails = {guardian.email for guardian in speakers} - {viewer.email if viewer else ""}
+    emails = tuple(email for email in family.emails if _is_shown(email, other_emails, view, viewer))
     address = () if viewer is None else viewer.address if view.own_address else household.address
     guardians = tuple(
         guardian if guardian is viewer else Guardian(guardian.name, login=guardian.login)
@@ -61,7 +61,7 @@ def _separated(family: Account, viewer: Guardian | None, view: View) -> Account:
     alike = {viewer.name for other in speakers if viewer and viewer.name == other.name}
     view = replace(view, hidden=hidden_places, shared_names=frozenset(alike))
     secrets = _secrets(family, speakers, viewer, address, view)
-    seen = replace(
+    family_view = replace(
         family,
         emails=emails,
         household=replace(household, guardians=guardians, address=address, payer=hide(household.payer, secrets)),
@@ -70,9 +70,9 @@ def _separated(family: Account, viewer: Guardian | None, view: View) -> Account:
         item={},
     )
     return replace(
-        seen,
-        corrections=tuple(_seen_changes(family.corrections, seen)),
-        access_corrections=tuple(_seen_changes(family.access_corrections, seen)),
+        family_view,
+        corrections=tuple(_seen_changes(family.corrections, family_view)),
+        access_corrections=tuple(_seen_changes(family.access_corrections, family_view)),
     )
 
 

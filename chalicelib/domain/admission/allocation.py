@@ -182,9 +182,9 @@ def _lines(
         if entry.state != "asks" or any(held.state == "taken" for _, held in places):
             continue
         best = min((_preference(entry, pool)[0] for pool, _ in places), default=_NO_RANK)
-        for wanted in entry.wanted:
-            if wanted.pool in waiting and wanted.rank < best and entry.candidate not in passers[wanted.pool]:
-                waiting[wanted.pool].append((wanted.position, entry.candidate))
+        for wish in entry.wanted:
+            if wish.pool in waiting and wish.rank < best and entry.candidate not in passers[wish.pool]:
+                waiting[wish.pool].append((wish.position, entry.candidate))
     return {
         ref: {candidate: place for place, (_, candidate) in enumerate(sorted(line, key=lambda one: one[0]))}
         for ref, line in waiting.items()

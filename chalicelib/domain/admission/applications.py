@@ -287,7 +287,7 @@ def submit(application: Application, number: str, now: datetime) -> Application:
         )
         for candidate in (over.get(one.key, one) for one in answers.candidates)
     )
-    sent = Sent(
+    submission = Sent(
         replace(answers, candidates=candidates),
         before.number if before else number,
         before.first_at if before else now,
@@ -301,7 +301,7 @@ def submit(application: Application, number: str, now: datetime) -> Application:
         else standing
         for standing in application.standings
     )
-    return replace(application, draft=None, sent=sent, standings=standings)
+    return replace(application, draft=None, sent=submission, standings=standings)
 
 
 def _first_persons(before: Sent | None, candidates: Iterable[Candidate]) -> tuple[tuple[str, tuple[str, str]], ...]:

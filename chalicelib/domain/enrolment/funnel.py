@@ -64,8 +64,8 @@ def step_of(account: Account, campaign: str, since: datetime, enrolment: Enrolme
         case "bounced" | "complained":
             return "bounced"
         case state:
-            reached: Step = "delivered" if state == "delivered" else "notified"
-            return "password" if account.is_activated else reached
+            mail_step: Step = "delivered" if state == "delivered" else "notified"
+            return "password" if account.is_activated else mail_step
 
 
 def enrolment_step(account: Account, enrolment: Enrolment | None) -> Step | None:
@@ -75,20 +75,20 @@ def enrolment_step(account: Account, enrolment: Enrolment | None) -> Step | None
     """
     if enrolment is None or enrolment.started_at is None:
         return None
-    sent = _sent_files(account, enrolment)
-    if not sent:
+    sent_files = _sent_files(account, enrolment)
+    if not sent_files:
         return "started"
-    if any(pupil.verdict == "to_complete" for pupil in sent):
+    if any(pupil.verdict == "to_complete" for pupil in sent_files):
         return "to_complete"
-    return "validated" if all(map(_is_over, sent)) else "submitted"
+    return "validated" if all(map(_is_over, sent_files)) else "submitted"
 
 
 def _sent_files(account: Account, enrolment: Enrolment) -> tuple[PupilFile, ...]:
     """List the files of all pupils on file, or in the re-enrolment. Empty unless all are sent."""
     keys = account.household.pupils_by_key or (pupil.key for pupil in enrolment.pupils)
     files = tuple(map(enrolment.pupil, keys))
-    sent = tuple(file for file in files if file and file.sent)
-    return sent if len(sent) == len(files) else ()
+    sent_files = tuple(file for file in files if file and file.sent)
+    return sent_files if len(sent_files) == len(files) else ()
 
 
 def _is_over(pupil: PupilFile) -> bool:

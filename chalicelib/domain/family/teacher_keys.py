@@ -12,18 +12,18 @@ _KEY: Final = re.compile(r"[0-9a-f]{16}", re.ASCII)
 
 def teacher_key(name: str) -> str:
     """Make the key of a teacher at a site: 16 hexadecimal digits for all spellings of a name. Empty without a name."""
-    folded = fold(name)
-    return digest_of(folded) if folded else ""
+    folded_name = fold(name)
+    return digest_of(folded_name) if folded_name else ""
 
 
-def is_teacher_key(typed: str) -> bool:
+def is_teacher_key(text: str) -> bool:
     """Whether a text is a key of a teacher, and no name."""
-    return _KEY.fullmatch(typed) is not None
+    return _KEY.fullmatch(text) is not None
 
 
-def as_teacher_key(typed: str) -> str:
+def as_teacher_key(text: str) -> str:
     """Return the key of a teacher that is given by it or, in an older address, by name."""
-    return typed if is_teacher_key(typed) else teacher_key(typed)
+    return text if is_teacher_key(text) else teacher_key(text)
 
 
 def digest_of(words: str) -> str:

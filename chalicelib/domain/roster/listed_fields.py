@@ -72,12 +72,12 @@ def loses_guardians(gaps: frozenset[str]) -> bool:
     return not gaps.isdisjoint(COLUMNS["guardians"])
 
 
-def with_lost_values(listed: tuple[Pupil, ...], on_file: Iterable[Pupil], gaps: frozenset[str]) -> tuple[Pupil, ...]:
+def with_lost_values(in_file: tuple[Pupil, ...], on_file: Iterable[Pupil], gaps: frozenset[str]) -> tuple[Pupil, ...]:
     """Complete the file's pupils with the birth dates and parts of courses that only lost columns would give."""
     if gaps.isdisjoint(("born_on", *COURSE_WORDS)):
-        return listed
+        return in_file
     pupils = []
-    for pupil in listed:
+    for pupil in in_file:
         alike = [own for own in on_file if _is_same(pupil, own, gaps)]
         pupils.append(_complete(pupil, alike[0], gaps) if len(alike) == 1 else pupil)
     return tuple(pupils)

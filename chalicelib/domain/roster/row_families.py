@@ -193,8 +193,11 @@ def mark_gone(account: Account, now: datetime, *, disable: bool) -> Account:
     after = replace(account, gone_at=account.gone_at or now)
     if not disable or account.disabled:
         return after
-    closed = after.with_disabled(is_disabled=True)
-    return replace(closed, imported=tuple((dict(closed.imported) | {_DISABLED: digest(closed.stamp)}).items()))
+    closed_account = after.with_disabled(is_disabled=True)
+    return replace(
+        closed_account,
+        imported=tuple((dict(closed_account.imported) | {_DISABLED: digest(closed_account.stamp)}).items()),
+    )
 
 
 def is_same_family(family: ListedFamily, account: Account) -> bool:

@@ -219,10 +219,10 @@ def _order(family: AccountSummary) -> tuple[str, str, str]:
 def _rank(text: str, words: Sequence[_Word]) -> int:
     """Rank a match: the family's own name first, then whole words of the rest, then parts of words."""
     family, *fields = text.split(_BETWEEN_FIELDS)
-    own = {*_PARTS.findall(family), letters_of(family)}
-    if all(word.letters in own for word in words):
+    own_words = {*_PARTS.findall(family), letters_of(family)}
+    if all(word.letters in own_words for word in words):
         return 0
-    whole = own.union(*map(_PARTS.findall, fields), map(letters_of, fields))
+    whole = own_words.union(*map(_PARTS.findall, fields), map(letters_of, fields))
     return 1 if all(word.letters in whole for word in words) else 2
 
 
@@ -254,10 +254,14 @@ def _close(
     near = [_Near(word, _near(word, owners, is_alone=len(words) == 1)) for word in words]
     costs: _Costs | None = None
     for word, names in near:
-        own: _Costs = {place: 0 for place, text in enumerate(letters) if word.letters in text}
+        own_costs: _Costs = {place: 0 for place, text in enumerate(letters) if word.letters in text}
         for name, cost in names.items():
-            own |= {place: min(cost, own.get(place, cost)) for place in owners[name]}
-        costs = own if costs is None else {place: costs[place] + own[place] for place in costs.keys() & own.keys()}
+            own_costs |= {place: min(cost, own_costs.get(place, cost)) for place in owners[name]}
+        costs = (
+            own_costs
+            if costs is None
+            else {place: costs[place] + own_costs[place] for place in costs.keys() & own_costs.keys()}
+        )
     exact_places = set(exact)
     close = {place: cost for place, cost in (costs or {}).items() if place not in exact_places}
     limit = 1 if exact else min(close.values(), default=0) + 1

@@ -121,12 +121,12 @@ def timetables(site: str, accounts: Iterable[Account], now: datetime) -> tuple[T
             courses[key] = replace(
                 course_so_far, place=course_so_far.place or course.place, pupils=(*course_so_far.pupils, new_pupil)
             )
-    made = (
+    timetables_made = (
         Timetable(site, names[teacher], tuple(map(_in_order, courses.values())), now)
         for teacher, courses in by_teacher.items()
         if sum(len(course.pupils) for course in courses.values()) <= MOST_PUPILS
     )
-    return tuple(sorted(made, key=lambda timetable: fold(timetable.teacher)))
+    return tuple(sorted(timetables_made, key=lambda timetable: fold(timetable.teacher)))
 
 
 def _lessons(accounts: Iterable[Account]) -> Iterator[tuple[TaughtPupil, Course]]:

@@ -16,34 +16,34 @@ _Pair = tuple[Any, Any]  # the understood value, and the value as read
 
 def as_stored(item: Item) -> Item:
     """Convert an item to its decoded form after a read."""
-    stored: Item = decode({"M": encode_item(item)})
-    return stored
+    as_item: Item = decode({"M": encode_item(item)})
+    return as_item
 
 
-def keep_unknown(read: Item, before: Item, after: Item, former: frozenset[str] = frozenset()) -> Item:
+def keep_unknown(item_on_file: Item, before: Item, after: Item, former: frozenset[str] = frozenset()) -> Item:
     """Build the new item from `read`, which was understood as `before` and becomes `after`.
 
     Unchanged values stay as read. Moved values keep the unknown parts read with them. Changed values keep unknown
     names, except those in `former`, which are still read but no longer written.
     """
-    understood, new = as_stored(before), as_stored(after)
-    item: Item = new if understood == read else _Keeper(former).value(new, (understood, read), ())
+    old, new = as_stored(before), as_stored(after)
+    item: Item = new if old == item_on_file else _Keeper(former).value(new, (old, item_on_file), ())
     return item
 
 
-def later_parts(read: Any, understood: Any, opaque: frozenset[str], former: frozenset[str] = frozenset()) -> Any:  # noqa: ANN401 - any value
+def later_parts(value: Any, old: Any, opaque: frozenset[str], former: frozenset[str] = frozenset()) -> Any:  # noqa: ANN401 - any value
     """Extract the parts that a later version wrote, from a value as `read` and as `understood`. None without any.
 
     Parts of an attribute in `opaque` are an ellipsis. Names in `former` are still read but no longer written.
     """
-    if isinstance(read, list) and isinstance(understood, list):
-        parts = [later_parts(part, known, opaque, former) for known, part in _alongside(understood, read)]
+    if isinstance(value, list) and isinstance(old, list):
+        parts = [later_parts(part, known, opaque, former) for known, part in _alongside(old, value)]
         return [part for part in parts if part is not None] or None
-    if not (isinstance(read, dict) and isinstance(understood, dict)):
+    if not (isinstance(value, dict) and isinstance(old, dict)):
         return None
-    later = {name: part for name, part in read.items() if part and name not in {*understood, *former}}
-    for name in read.keys() & understood.keys():
-        if (part := later_parts(read[name], understood[name], opaque, former)) is not None:
+    later = {name: part for name, part in value.items() if part and name not in {*old, *former}}
+    for name in value.keys() & old.keys():
+        if (part := later_parts(value[name], old[name], opaque, former)) is not None:
             later[name] = ... if name in opaque else part
     return later or None
 
@@ -54,45 +54,45 @@ class _Keeper:
 
     def value(self, new: Any, pair: _Pair, around: tuple[_Pair, ...]) -> Any:  # noqa: ANN401 - any value
         """Build a value from its `pair`, inside the maps `around` it, innermost first."""
-        before, read = pair
-        if before == new and read is not None:
-            return read
+        before, value = pair
+        if before == new and value is not None:
+            return value
         if isinstance(new, dict):
             return self._map(new, pair, around)
         if isinstance(new, list):
-            places = list(_alongside(before, read)) if isinstance(before, list) and isinstance(read, list) else []
+            places = list(_alongside(before, value)) if isinstance(before, list) and isinstance(value, list) else []
             return [self.value(element, _take(element, places), around) for element in new]
         return new
 
     def _map(self, new: Item, pair: _Pair, around: tuple[_Pair, ...]) -> Item:
-        before, read = pair
-        if not (isinstance(before, dict) and isinstance(read, dict)):
-            moved = _find_moved(new, around)
-            if moved is not None:
-                return moved
-            before, read = {}, {}
+        before, values = pair
+        if not (isinstance(before, dict) and isinstance(values, dict)):
+            moves = _find_moved(new, around)
+            if moves is not None:
+                return moves
+            before, values = {}, {}
         else:
             around = (pair, *around)
-        unknown = {name: kept for name, kept in read.items() if name not in {*before, *new, *self._former}}
+        unknown = {name: kept for name, kept in values.items() if name not in {*before, *new, *self._former}}
         return unknown | {
-            name: self.value(value, (before.get(name), read.get(name)), around) for name, value in new.items()
+            name: self.value(value, (before.get(name), values.get(name)), around) for name, value in new.items()
         }
 
 
-def _alongside(before: Sequence[Any], read: Sequence[Any]) -> Iterator[_Pair]:
+def _alongside(before: Sequence[Any], values: Sequence[Any]) -> Iterator[_Pair]:
     """Pair the elements of a list: by place, or by identity if several were read as one."""
-    if len(before) == len(read):
-        yield from zip(before, read, strict=True)
+    if len(before) == len(values):
+        yield from zip(before, values, strict=True)
     else:
         for element in before:
-            same = [other for other in read if _is_same(element, other)]
+            same = [other for other in values if _is_same(element, other)]
             yield element, same[0] if len(same) == 1 else None
 
 
 def _take(element: Any, places: list[_Pair]) -> _Pair:  # noqa: ANN401 - any value
     """Remove and return the pair of an element: an unchanged one, or else one with the same identity."""
-    unchanged = (pair for pair in places if pair[0] == element)
-    match = next(unchanged, None) or next((pair for pair in places if _is_same(pair[0], element)), None)
+    same = (pair for pair in places if pair[0] == element)
+    match = next(same, None) or next((pair for pair in places if _is_same(pair[0], element)), None)
     if match is None:
         return (None, None)
     places.remove(match)
@@ -103,8 +103,8 @@ def _is_same(element: Any, other: Any) -> bool:  # noqa: ANN401 - any value
     """Whether two elements are the same object, perhaps changed: a guardian's name, an invoice's number."""
     if not (isinstance(element, dict) and isinstance(other, dict)):
         return False
-    called = [element.get(name) for name in _NAMES]
-    return any(called) and called == [other.get(name) for name in _NAMES]
+    names = [element.get(name) for name in _NAMES]
+    return any(names) and names == [other.get(name) for name in _NAMES]
 
 
 def _find_moved(new: Item, around: tuple[_Pair, ...]) -> Item | None:
@@ -120,13 +120,13 @@ def _find_moved(new: Item, around: tuple[_Pair, ...]) -> Item | None:
 
 
 def _maps(pair: _Pair) -> Iterator[tuple[Item, Item]]:
-    before, read = pair
-    if isinstance(before, dict) and isinstance(read, dict):
-        yield before, read
-        for name in before.keys() & read.keys():
-            yield from _maps((before[name], read[name]))
-    elif isinstance(before, list) and isinstance(read, list):
-        for place in _alongside(before, read):
+    before, maps = pair
+    if isinstance(before, dict) and isinstance(maps, dict):
+        yield before, maps
+        for name in before.keys() & maps.keys():
+            yield from _maps((before[name], maps[name]))
+    elif isinstance(before, list) and isinstance(maps, list):
+        for place in _alongside(before, maps):
             yield from _maps(place)
 
 
@@ -157,40 +157,40 @@ class Change:
 
         An SDK retry of a write whose answer was lost recognises its own write.
         """
-        before, after, changed = self.read or as_stored(self.before), self.item, self._changed_names
-        if not changed:
+        before, after, changed_names = self.read or as_stored(self.before), self.item, self._changed_names
+        if not changed_names:
             return before
-        conditions = (changed | self.facts) - self.information
-        gone = changed - after.keys()
+        conditions = (changed_names | self.facts) - self.information
+        dropped_names = changed_names - after.keys()
         parts = {
-            "SET": [f"#{name} = :new_{name}" for name in sorted(changed - gone)],
-            "REMOVE": [f"#{name}" for name in sorted(gone)],
+            "SET": [f"#{name} = :new_{name}" for name in sorted(changed_names - dropped_names)],
+            "REMOVE": [f"#{name}" for name in sorted(dropped_names)],
         }
-        values = {f"new_{name}": after[name] for name in changed - gone}
+        values = {f"new_{name}": after[name] for name in changed_names - dropped_names}
         values |= {f"old_{name}": before[name] for name in conditions & before.keys()}
         change = " ".join(f"{verb} {', '.join(names)}" for verb, names in parts.items() if names)
         try:
             database.update(table, _key(after), change, _condition(before, conditions), **values)
-        except WriteConflict as lost:
-            ours = {name: after.get(name) for name in changed - self.information - self.derived}
-            if not ours or not _holds(lost.item, ours):
+        except WriteConflict as error:
+            our_values = {name: after.get(name) for name in changed_names - self.information - self.derived}
+            if not our_values or not _holds(error.item, our_values):
                 raise
         return after
 
     @cached_property
     def item(self) -> Item:
         """The new item: the changes, and the rest as read, known or not."""
-        read, changed = self.read or as_stored(self.before), self._changed_names
-        new = {**keep_unknown(read, self.before, self.after, self.former)}
-        new |= {name: self.after[name] for name in changed & self.derived if name in self.after}
-        staying = {name: value for name, value in read.items() if name not in changed}
-        return staying | {name: value for name, value in new.items() if name in changed | _KEY}
+        item, names = self.read or as_stored(self.before), self._changed_names
+        new = {**keep_unknown(item, self.before, self.after, self.former)}
+        new |= {name: self.after[name] for name in names & self.derived if name in self.after}
+        staying = {name: value for name, value in item.items() if name not in names}
+        return staying | {name: value for name, value in new.items() if name in names | _KEY}
 
     @cached_property
     def _changed_names(self) -> frozenset[str]:
         names = (self.before.keys() | self.after.keys()) - _KEY
-        changed = frozenset(name for name in names if self.before.get(name) != self.after.get(name))
-        return changed | self._stale_names if changed else changed
+        differing = frozenset(name for name in names if self.before.get(name) != self.after.get(name))
+        return differing | self._stale_names if differing else differing
 
     @property
     def _stale_names(self) -> frozenset[str]:
@@ -207,8 +207,8 @@ def _condition(before: Item, conditions: frozenset[str]) -> str:
     )
 
 
-def _holds(item: Item | None, wanted: Mapping[str, Any]) -> bool:
+def _holds(item: Item | None, condition: Mapping[str, Any]) -> bool:
     """Check whether an item already has these values, so that the earlier write was ours."""
     if item is None:
         return False
-    return all(item.get(name) == value for name, value in wanted.items())
+    return all(item.get(name) == value for name, value in condition.items())

@@ -82,11 +82,11 @@ class Codec(Generic[V]):
             part = parts[name]
             if part is None or part == absent:
                 continue
-            stored = encode(part) if encode else part
+            encoded_part = encode(part) if encode else part
             if attribute is None:
-                item |= stored
+                item |= encoded_part
             else:
-                item[attribute] = stored
+                item[attribute] = encoded_part
         return item
 
     def decode(self, item: Item, *keys: Any) -> V:  # noqa: ANN401 - the fields of any key
@@ -95,8 +95,8 @@ class Codec(Generic[V]):
         parts = vars(value)  # filled as by `frozen`, without its checks of arguments
         for name, attribute, default, decode in self._readers:
             if attribute in item:
-                stored = item[attribute]
-                parts[name] = decode(stored) if decode else stored
+                encoded_part = item[attribute]
+                parts[name] = decode(encoded_part) if decode else encoded_part
             elif default:
                 parts[name] = default()
             elif attribute or not decode:
@@ -121,8 +121,10 @@ class Codec(Generic[V]):
     def _stored(self) -> tuple[tuple["Field[Any]", _Both], ...]:
         hints = get_type_hints(self.kind)
         all_fields = fields(self.kind)  # type: ignore[arg-type] # a dataclass
-        stored = (field for field in all_fields if field.name not in self._unstored)
-        return tuple((field, self._converters(self._shapes.get(field.name), hints[field.name])) for field in stored)
+        stored_fields = (field for field in all_fields if field.name not in self._unstored)
+        return tuple(
+            (field, self._converters(self._shapes.get(field.name), hints[field.name])) for field in stored_fields
+        )
 
     @cached_property
     def _writers(self) -> tuple[tuple[str, str | None, Any, _Convert], ...]:
@@ -134,13 +136,13 @@ class Codec(Generic[V]):
     @cached_property
     def _readers(self) -> tuple[tuple[str, Any, Callable[[], Any] | None, _Convert], ...]:
         """List each field, its attribute (None: flat or unstored), its default, and how it is decoded."""
-        stored = {field.name: (self._attribute(field), decode) for field, (_, decode) in self._stored}
-        known: tuple[Field[Any], ...] = fields(self.kind)  # type: ignore[arg-type] # a dataclass
+        by_name = {field.name: (self._attribute(field), decode) for field, (_, decode) in self._stored}
+        all_fields: tuple[Field[Any], ...] = fields(self.kind)  # type: ignore[arg-type] # a dataclass
         return tuple(
             (field.name, attribute, None if field.name in self._flat else self._default(field), decode)
-            for field in known
+            for field in all_fields
             if field.name not in {*self.keys, "item"}
-            for attribute, decode in (stored.get(field.name, (None, None)),)
+            for attribute, decode in (by_name.get(field.name, (None, None)),)
         )
 
     def _attribute(self, field: "Field[Any]") -> str | None:
@@ -166,8 +168,8 @@ class Codec(Generic[V]):
         if origin in _CONTAINERS:
             return _CONTAINERS[origin](*[None if part is ... else self._converters(None, part) for part in parts])
         if is_dataclass(hint) and isinstance(hint, type):
-            nested = Codec(hint, shapes={kind: shape for kind, shape in self._shapes.items() if type(kind) is not str})
-            return nested.encode, nested.decode
+            codec = Codec(hint, shapes={kind: shape for kind, shape in self._shapes.items() if type(kind) is not str})
+            return codec.encode, codec.decode
         return (None, None) if origin is Literal else _PLAIN[hint]
 
 

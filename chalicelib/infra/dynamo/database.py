@@ -40,14 +40,14 @@ def query_call(site: str, prefix: str, only: tuple[str, ...], having: tuple[str,
     values = encode_item({"site": site, "prefix": prefix or None})
     path = {f"#at{number}": name for number, name in enumerate(having)}
     names = {f"#{name}": name for name in only} | path
-    asked = {
+    request = {
         "KeyConditionExpression": "site = :site" + begins,
         "ExpressionAttributeValues": {f":{name}": value for name, value in values.items()},
         "ProjectionExpression": ", ".join(f"#{name}" for name in only),
         "FilterExpression": f"attribute_exists({'.'.join(path)})" if path else "",
         "ExpressionAttributeNames": names,
     }
-    return {name: part for name, part in asked.items() if part}
+    return {name: part for name, part in request.items() if part}
 
 
 def scan_call(sites: Sequence[str]) -> dict[str, Any]:
@@ -153,9 +153,9 @@ class Database:
                     items_by_key[table, item["site"], item["identifier"]] = item
             return answer.get("UnprocessedKeys")
 
-        for some in batches(lookups, READ_AT_ONCE):
+        for batch in batches(lookups, READ_AT_ONCE):
             wanted: dict[str, Any] = {}
-            for lookup in some:
+            for lookup in batch:
                 keys = wanted.setdefault(lookup.table, {"Keys": [], "ConsistentRead": True})["Keys"]
                 keys.append(encode_item(lookup.key))
             self._until_done(ask, wanted)
@@ -177,8 +177,8 @@ class Database:
 
     def write_all(self, writes: Iterable[Put | Delete]) -> None:
         """Put and delete any number of items with distinct keys, 25 per call."""
-        for some in batches(writes, _WRITTEN_AT_ONCE):
-            self.write_together(*some)
+        for batch in batches(writes, _WRITTEN_AT_ONCE):
+            self.write_together(*batch)
 
     def update(self, table: str, key: Key, change: str, condition: str, **values: Any) -> None:  # noqa: ANN401 - any value
         """Change one item if the condition holds (UpdateItem), or raise `WriteConflict` with the current item.
@@ -281,8 +281,11 @@ class Database:
             if in_vain:  # to sleep for 0 s gives the processor away
                 time.sleep(in_vain * _PAUSE)
             with translate_errors():
-                left = ask(request)
-                in_vain, request = (in_vain + 1 if left and _length(left) >= _length(request) else 0), left
+                request_left = ask(request)
+                in_vain, request = (
+                    (in_vain + 1 if request_left and _length(request_left) >= _length(request) else 0),
+                    request_left,
+                )
             if not request:
                 return
         raise Unavailable("dynamodb took a part of a batch only")

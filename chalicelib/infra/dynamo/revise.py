@@ -20,7 +20,7 @@ def revise(
     find: Callable[[], V],
     change: Callable[[V, V], V],
     decide: Callable[[V], V],
-    known: V | None,
+    current: V | None,
     prepare: Prepare[V],
 ) -> tuple[V, V]: ...
 
@@ -30,7 +30,7 @@ def revise(
     find: Callable[[], V | None],
     change: Callable[[V, V], V],
     decide: Callable[[V], V],
-    known: V | None,
+    current: V | None,
     prepare: Prepare[V],
 ) -> tuple[V, V] | None: ...
 
@@ -39,7 +39,7 @@ def revise(
     find: Callable[[], V | None],
     change: Callable[[V, V], V],
     decide: Callable[[V], V],
-    known: V | None,
+    current: V | None,
     prepare: Prepare[V],
 ) -> tuple[V, V] | None:
     """Change a value as read before, or as read by `find`. Return it before and after, or None if it no longer exists.
@@ -48,7 +48,7 @@ def revise(
     `prepare`, those after it in the caller. Raises `Unavailable`, and the errors of both.
     """
     for _ in range(RACES):
-        before, known = known or find(), None
+        before, current = current or find(), None
         if before is None:
             return None
         after = decide(before)

@@ -101,8 +101,8 @@ class _ChangedItems(Items[*Ref, S]):
 
     def change(self, before: S | None, after: S) -> S:
         """Write the differences if the facts are unchanged, or raise `WriteConflict`. Return the value as written."""
-        written = self.difference(before, after).write(self._database, self._table)
-        return after if after is before else replace(after, item=written)
+        item = self.difference(before, after).write(self._database, self._table)
+        return after if after is before else replace(after, item=item)
 
     def difference(self, before: S | None, after: S) -> Change:
         """Compare a value before and after a change. Before the first, there is none."""
@@ -125,13 +125,13 @@ class Store(_ChangedItems[R, S]):
         self._database.create(self._table, self.encode(value))
 
     def revise(
-        self, ref: R, decide: Callable[[S], S], known: S | None = None, prepare: Prepare[S] = nothing
+        self, ref: R, decide: Callable[[S], S], current: S | None = None, prepare: Prepare[S] = nothing
     ) -> tuple[S, S] | None:
         """Change a value, deciding again after each conflict. Return it before and after, or None if there is none.
 
         `known`: as read before. Raises `Unavailable`, and the errors of `decide` and `prepare`.
         """
-        return revise(lambda: self.find(ref), self.change, decide, known, prepare)
+        return revise(lambda: self.find(ref), self.change, decide, current, prepare)
 
 
 class DefaultStore(_ChangedItems[*Ref, S]):
@@ -150,12 +150,12 @@ class DefaultStore(_ChangedItems[*Ref, S]):
         """Find a value, new without an item."""
         return self._database.read(self.lookup(*ref))
 
-    def revise(self, known: S, decide: Callable[[S], S], prepare: Prepare[S] = nothing) -> tuple[S, S]:
+    def revise(self, current: S, decide: Callable[[S], S], prepare: Prepare[S] = nothing) -> tuple[S, S]:
         """Change a value as just read, deciding again after each conflict. Return it before and after.
 
         Raises `Unavailable`, and the errors of `decide` and `prepare`.
         """
-        return revise(lambda: self.find(*self.ref_of(known)), self.change, decide, known, prepare)
+        return revise(lambda: self.find(*self.ref_of(current)), self.change, decide, current, prepare)
 
     def revise_at(self, *ref_and_decide: *tuple[*Ref, Callable[[S], S]], prepare: Prepare[S] = nothing) -> tuple[S, S]:
         """Read a value and change it, like `revise`."""

@@ -22,21 +22,21 @@ document_text = enrolment_lines.document_text
 
 def household(overview: ApplicationOverview, network: Network) -> Lines:
     """Describe the guardian who applies, and when."""
-    application, sent = overview.application, overview.application.sent
-    if sent is None:
+    application, request = overview.application, overview.application.sent
+    if request is None:
         return
     groups = {group.code: group.title for group in network.admission.groups}
-    yield "Responsable", sent.answers.guardian
+    yield "Responsable", request.answers.guardian
     yield "E-mail", application.email
-    yield "Téléphone", sent.answers.telephone
-    yield "Adresse", join_words(sent.answers.address, "non renseignée")
-    if sent.answers.groups:
-        yield "Priorités", " ; ".join(groups.get(code, code) for code in sent.answers.groups)
-    yield "Envoyée", f"le {day_and_hour(sent.first_at)}"
-    if sent.at != sent.first_at:
-        yield "Renvoyée", f"le {day_and_hour(sent.at)} : c'est ce qui est montré ici"
+    yield "Téléphone", request.answers.telephone
+    yield "Adresse", join_words(request.answers.address, "non renseignée")
+    if request.answers.groups:
+        yield "Priorités", " ; ".join(groups.get(code, code) for code in request.answers.groups)
+    yield "Envoyée", f"le {day_and_hour(request.first_at)}"
+    if request.at != request.first_at:
+        yield "Renvoyée", f"le {day_and_hour(request.at)} : c'est ce qui est montré ici"
     if application.draft:
-        yield "Pas renvoyé", f"des corrections sont commencées, le {day_and_hour(application.saved_at or sent.at)}"
+        yield "Pas renvoyé", f"des corrections sont commencées, le {day_and_hour(application.saved_at or request.at)}"
 
 
 def pupil_title(pupil: ListedCandidate) -> str:

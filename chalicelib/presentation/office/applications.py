@@ -75,14 +75,14 @@ def state(pupil: ListedCandidate) -> str:
 
 def counts_sentence(counts: Counter[ListedState]) -> str:
     """Count the candidates in each state."""
-    counted = (f"{name} : {counts[state]}" for state, name in STATES.items() if counts[state])
-    return " ; ".join((f"Élèves : {counts.total()}", *counted)) + "."
+    parts = (f"{name} : {counts[state]}" for state, name in STATES.items() if counts[state])
+    return " ; ".join((f"Élèves : {counts.total()}", *parts)) + "."
 
 
-def wish(wanted: Wish, network: Network | None) -> str:
+def wish(place: Wish, network: Network | None) -> str:
     """Describe a wish: « Piano, Débutant, Evry - Xénakis (mercredi, samedi) »."""
-    days = f" ({', '.join(wanted.days)})" if wanted.days else ""
-    return f"{', '.join(filter(None, (wanted.discipline, wanted.level, site_name(wanted.site, network))))}{days}"
+    days = f" ({', '.join(place.days)})" if place.days else ""
+    return f"{', '.join(filter(None, (place.discipline, place.level, site_name(place.site, network))))}{days}"
 
 
 def pool(places: Pool, network: Network) -> str:
@@ -91,10 +91,10 @@ def pool(places: Pool, network: Network) -> str:
     return f"{place_name(places, network)} : {free}"
 
 
-def decision(made: AdmissionDecision) -> str:
+def decision(act: AdmissionDecision) -> str:
     """Describe a decision: its author, moment and words."""
-    words = f" : « {made.words} »" if made.words else ""
-    return f"{VERDICTS.get(made.verdict, made.verdict)} le {day_and_hour(made.at)}, par {made.by}{words}"
+    words = f" : « {act.words} »" if act.words else ""
+    return f"{VERDICTS.get(act.verdict, act.verdict)} le {day_and_hour(act.at)}, par {act.by}{words}"
 
 
 def look_alike(match: LookAlike, network: Network | None) -> str:
@@ -114,8 +114,8 @@ def wish_standing(standing: WishStanding, network: Network | None) -> str:
     if standing.pool is None:
         return ""
     wish = standing.wish
-    known = (wish.discipline, wish.level, site_name(wish.site, network)) if network else ()
-    name = place_name(standing.pool, network, known)
+    facts = (wish.discipline, wish.level, site_name(wish.site, network)) if network else ()
+    name = place_name(standing.pool, network, facts)
     pool = f" ({name})" if name else ""
     match standing.state:
         case "uncounted":

@@ -28,9 +28,9 @@ HEADINGS: Final = (
 _TOWN: Final = re.compile(r"(\d{5}) (.+)")
 
 
-def row_of(exported: ExportedWish) -> Row:
+def row_of(row: ExportedWish) -> Row:
     """Build the row of a wish."""
-    pupil, wish, account = exported.pupil, exported.wish, exported.account
+    pupil, wish, account = row.pupil, row.wish, row.account
     return (
         wish.site,
         (account.display_identifier or account.ref.identifier) if account else "",
@@ -41,19 +41,19 @@ def row_of(exported: ExportedWish) -> Row:
         pupil.candidate.born_on,
         wish.discipline,
         wish.level,
-        *_request(pupil, wish, exported.rank),
+        *_request(pupil, wish, row.rank),
         applications.STATES[pupil.state],
-        applications.wish_standing(exported.standing, None) if exported.standing else "",
+        applications.wish_standing(row.standing, None) if row.standing else "",
         *_decision(pupil),
         ", ".join(pupil.lacking),
     )
 
 
 def _household(pupil: ListedCandidate) -> Row:
-    sent = pupil.application.sent
-    if sent is None:
+    request = pupil.application.sent
+    if request is None:
         return ("",) * 6
-    answers = sent.answers
+    answers = request.answers
     *lines, last = answers.address or ("",)
     town = _TOWN.fullmatch(last)
     street = lines if town else answers.address
@@ -68,16 +68,16 @@ def _household(pupil: ListedCandidate) -> Row:
 
 
 def _request(pupil: ListedCandidate, wish: Wish, rank: int) -> Row:
-    application, sent = pupil.application, pupil.application.sent
-    first, last = (_paris(sent.first_at), _paris(sent.at)) if sent else (None, None)
-    groups = ", ".join(sent.answers.groups) if sent else ""
+    application, request = pupil.application, pupil.application.sent
+    first, last = (_paris(request.first_at), _paris(request.at)) if request else (None, None)
+    groups = ", ".join(request.answers.groups) if request else ""
     again = last if last != first else None
     return application.ref.season, application.number, rank, ", ".join(wish.days), pupil.age, groups, first, again
 
 
 def _decision(pupil: ListedCandidate) -> Row:
-    made = pupil.application.standing(pupil.candidate.key).decision
-    return (applications.VERDICTS.get(made.verdict, made.verdict), _paris(made.at), made.words) if made else (None,) * 3
+    act = pupil.application.standing(pupil.candidate.key).decision
+    return (applications.VERDICTS.get(act.verdict, act.verdict), _paris(act.at), act.words) if act else (None,) * 3
 
 
 def _paris(when: datetime) -> datetime:

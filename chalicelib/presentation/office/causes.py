@@ -133,18 +133,18 @@ class PageExplanation:
 
 def explain(cause: Cause, overview: AccountOverview, network: Network) -> PageExplanation:
     """Explain a cause on the page of the family."""
-    what, to_do, act = WORDS[cause.code]
+    title, to_do, act = WORDS[cause.code]
     if cause.code in {"never_activated", "mailed_unused", "frozen"} and not cause.emails:
         to_do = _UNREACHABLE
     facts = _facts(cause, overview, network)
-    return PageExplanation(what.format(**facts), to_do.format(**facts), act)
+    return PageExplanation(title.format(**facts), to_do.format(**facts), act)
 
 
 def mail_text(address: EmailState) -> str:
     """Describe the state of mails to an address on file."""
     if address.suppression:
-        stopped = f"nos mails n'y partent plus depuis le {day(address.suppression.at)}"
-        return f"{FAILURES[address.suppression.kind]}, {stopped}"
+        since = f"nos mails n'y partent plus depuis le {day(address.suppression.at)}"
+        return f"{FAILURES[address.suppression.kind]}, {since}"
     if address.failing:
         return f"{FAILURES[address.failing.kind]} le {day(address.failing.at)}"
     return f"arrive (mail remis le {day(address.delivered_at)})" if address.delivered_at else "aucun retour connu"

@@ -46,9 +46,9 @@ class Table:
 
 def sentences(report: ClosingReport) -> Iterator[str]:
     """Summarise the season in a few sentences."""
-    started, sent = report.count_at(*_SENT, "started"), report.count_at(*_SENT)
+    starts, sendings = report.count_at(*_SENT, "started"), report.count_at(*_SENT)
     yield (
-        f"Familles : {report.families.total()}. Ont commencé : {started} ; ont tout envoyé : {sent} ; validées : "
+        f"Familles : {report.families.total()}. Ont commencé : {starts} ; ont tout envoyé : {sendings} ; validées : "
         f"{report.count_at('validated')} ; n'ont jamais répondu : {report.families[None]}."
     )
     yield counts_sentence(report.pupils)
@@ -90,8 +90,8 @@ def lists(report: ClosingReport) -> Iterator[Table]:
         [pupil.family, pupil.identifier, pupil.pupil, household_changes(pupil.seen, pupil.now)]
         for pupil in report.to_review
     ]
-    changed = ("Famille", "Identifiant", "Élève", "Ce qui a changé")
-    yield Table("À regarder : foyer renvoyé depuis la décision", changed, to_review)
+    columns = ("Famille", "Identifiant", "Élève", "Ce qui a changé")
+    yield Table("À regarder : foyer renvoyé depuis la décision", columns, to_review)
 
 
 def _to_send(family: FamilyToCall) -> Iterator[str]:
@@ -169,7 +169,7 @@ def report_json(report: ClosingReport) -> dict[str, Any]:
             for discipline in _by_name(report)
         ],
         "moves": [
-            {"from": one, "to": other, "count": count} for (one, other), count in _by_count(report.moves.items())
+            {"from": before, "to": after, "count": count} for (before, after), count in _by_count(report.moves.items())
         ],
         "reasons": dict(_by_count(report.reasons.items())),
         "leavers": [asdict(leaver) for leaver in report.leavers],

@@ -52,8 +52,8 @@ def author(correction: Correction) -> str:
 def line_for_family(correction: Correction) -> str:
     """Describe a change for the family itself, without naming staff."""
     old, new = describe_change(correction)
-    who = (correction.actor.who or _SIDES["family"]) if correction.actor.side == "family" else OFFICE
-    return f"{day_and_hour(correction.at)} : {field_name(correction)} : {old} → {new}, par {who}"
+    author = (correction.actor.who or _SIDES["family"]) if correction.actor.side == "family" else OFFICE
+    return f"{day_and_hour(correction.at)} : {field_name(correction)} : {old} → {new}, par {author}"
 
 
 def confirmation_text(account: Account) -> str:

@@ -37,8 +37,8 @@ def household(overview: EnrolmentOverview) -> Lines:
     if enrolment.household_saved:
         yield from answer_lines(enrolment.sent_household or enrolment.household).items()
         yield from _household_receipt(overview.family)
-        saved = enrolment.household_saved
-        yield "Enregistré", f"le {day_and_hour(saved.at)}, par {saved.by}"
+        saved_by = enrolment.household_saved
+        yield "Enregistré", f"le {day_and_hour(saved_by.at)}, par {saved_by.by}"
     elif enrolment.started_at:
         yield "Réponses", "pas encore"
 
@@ -61,12 +61,12 @@ def pupil(overview: EnrolledPupil) -> Lines:
         yield "Au dossier", "n'y est plus sous ce nom et cette date de naissance"
     yield "Cette année", " + ".join(map(course_text, courses)) or "aucun cours au dossier"
     if file.sent:
-        sent = file.sent
-        yield "Envoyé", enrolments.answers(sent.answers)
-        yield "Changements", enrolments.changes(courses, sent.answers)
-        yield "Reçu", f"{sent.receipt}, le {day_and_hour(sent.at)}"
-        if sent.decision:
-            yield "Décision", enrolments.decision(sent.decision)
+        answers = file.sent
+        yield "Envoyé", enrolments.answers(answers.answers)
+        yield "Changements", enrolments.changes(courses, answers.answers)
+        yield "Reçu", f"{answers.receipt}, le {day_and_hour(answers.at)}"
+        if answers.decision:
+            yield "Décision", enrolments.decision(answers.decision)
         if since := enrolments.household_since(overview):
             yield "Foyer depuis", since
     for opinion in overview.opinions:
@@ -90,8 +90,8 @@ def document_text(document: ListedDocument) -> str:
     of = f"{document.of} : " if document.of else ""
     if document.provided is None:
         return f"{of}manque"
-    saved, check = document.provided.saved, document.provided.check
-    text = f"{of}{enrolments.provided_how(document.provided)} le {day_and_hour(saved.at)}, par {saved.by}"
+    saved_by, check = document.provided.saved, document.provided.check
+    text = f"{of}{enrolments.provided_how(document.provided)} le {day_and_hour(saved_by.at)}, par {saved_by.by}"
     if check is None:
         return text
     words = f" : {check.words}" if check.words else ""
@@ -117,5 +117,9 @@ def pupil_since_last_year(overview: EnrolmentOverview, pupil: EnrolledPupil) -> 
 
 def not_as_on_file(overview: EnrolmentOverview) -> list[tuple[str, str, str]]:
     """Compare the household's answers with its file, where both have a value: title, on file, answered."""
-    on_file, sent = overview.family.account.household.payer, overview.family.enrolment.sent_household
-    return [("Payeur", on_file, sent.payer)] if sent and on_file and fold(sent.payer) != fold(on_file) else []
+    on_file, household = overview.family.account.household.payer, overview.family.enrolment.sent_household
+    return (
+        [("Payeur", on_file, household.payer)]
+        if household and on_file and fold(household.payer) != fold(on_file)
+        else []
+    )

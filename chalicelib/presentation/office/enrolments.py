@@ -85,31 +85,31 @@ def standing(pupil: EnrolledPupil) -> str:
     return STATES[pupil.file.state] + (", famille partie" if pupil.family.account.gone_at else "")
 
 
-def answers(given: PupilAnswers | None) -> str:
+def answers(pupil_answers: PupilAnswers | None) -> str:
     """Describe a pupil's answers, except the remark."""
-    if given is None or given.stays is None:
+    if pupil_answers is None or pupil_answers.stays is None:
         return _NOTHING
-    if not given.stays:
-        return f"ne se réinscrit pas ({given.reason})" if given.reason else "ne se réinscrit pas"
-    return " ; ".join(map(wish, given.wishes)) or "se réinscrit"
+    if not pupil_answers.stays:
+        return f"ne se réinscrit pas ({pupil_answers.reason})" if pupil_answers.reason else "ne se réinscrit pas"
+    return " ; ".join(map(wish, pupil_answers.wishes)) or "se réinscrit"
 
 
-def wish(given: CourseWish) -> str:
+def wish(course_wish: CourseWish) -> str:
     """Describe the wish for a course, and the days wished for, in order."""
-    days = f", de préférence {', puis '.join(given.days)}" if given.days else ""
-    if given.contradicts_itself:
-        return f"{given.discipline} à préciser"
-    match given.choice:
+    days = f", de préférence {', puis '.join(course_wish.days)}" if course_wish.days else ""
+    if course_wish.contradicts_itself:
+        return f"{course_wish.discipline} à préciser"
+    match course_wish.choice:
         case "keep":
-            return f"continue {given.discipline}{days}"
+            return f"continue {course_wish.discipline}{days}"
         case "stop":
-            return f"arrête {given.discipline}"
+            return f"arrête {course_wish.discipline}"
         case "add":
-            return f"commence {given.discipline or 'une discipline à choisir'} en plus{days}"
-        case "change" if given.wanted == given.discipline:
-            return f"continue {given.discipline} à un autre moment{days}"
+            return f"commence {course_wish.discipline or 'une discipline à choisir'} en plus{days}"
+        case "change" if course_wish.wanted == course_wish.discipline:
+            return f"continue {course_wish.discipline} à un autre moment{days}"
         case "change":
-            return f"passe {de(given.discipline)} à {given.wanted or 'une discipline à choisir'}{days}"
+            return f"passe {de(course_wish.discipline)} à {course_wish.wanted or 'une discipline à choisir'}{days}"
 
 
 def pupil_answers(file: PupilFile) -> str:
@@ -121,16 +121,18 @@ def pupil_answers(file: PupilFile) -> str:
     return f"{answers(file.sent.answers)} ; depuis, pas encore renvoyé : {answers(file.draft)}"
 
 
-def changes(courses: Sequence[Course], given: PupilAnswers | None) -> str:
+def changes(courses: Sequence[Course], pupil_answers: PupilAnswers | None) -> str:
     """Describe the changes from this year to the next. Empty without answers."""
-    if given is None or given.stays is None:
+    if pupil_answers is None or pupil_answers.stays is None:
         return ""
-    if not given.stays:
+    if not pupil_answers.stays:
         courses_left = ", ".join(course.discipline for course in courses)
         return f"quitte {courses_left}" if courses_left else "s'en va"
-    changed = (_outcome(outcome) for outcome in course_outcomes(courses, given) if outcome.before != outcome.after)
-    unclear = (f"{wish.discipline} à préciser" for wish in given.wishes if wish.contradicts_itself)
-    return " ; ".join((*changed, *unclear)) or "rien ne change"
+    outcomes = (
+        _outcome(outcome) for outcome in course_outcomes(courses, pupil_answers) if outcome.before != outcome.after
+    )
+    unclear = (f"{wish.discipline} à préciser" for wish in pupil_answers.wishes if wish.contradicts_itself)
+    return " ; ".join((*outcomes, *unclear)) or "rien ne change"
 
 
 def _outcome(course: CourseOutcome) -> str:
@@ -139,10 +141,10 @@ def _outcome(course: CourseOutcome) -> str:
     return f"{course.before} → {course.after}" if course.after else f"arrête {course.before}"
 
 
-def decision(made: EnrolmentDecision) -> str:
+def decision(act: EnrolmentDecision) -> str:
     """Describe a decision: its author, moment and words."""
-    words = f" : « {made.words} »" if made.words else ""
-    return f"{VERDICTS.get(made.verdict, made.verdict)} le {day_and_hour(made.at)}, par {made.by}{words}"
+    words = f" : « {act.words} »" if act.words else ""
+    return f"{VERDICTS.get(act.verdict, act.verdict)} le {day_and_hour(act.at)}, par {act.by}{words}"
 
 
 def household_changes(before: HouseholdAnswers, after: HouseholdAnswers) -> str:
@@ -152,8 +154,8 @@ def household_changes(before: HouseholdAnswers, after: HouseholdAnswers) -> str:
 
 def household_unsent(enrolment: Enrolment) -> str:
     """Describe the unsent changes of a household's answers, old and new. Empty if there are none."""
-    sent = enrolment.sent_household
-    return household_changes(sent, enrolment.household) if sent else ""
+    household = enrolment.sent_household
+    return household_changes(household, enrolment.household) if household else ""
 
 
 def household_since(pupil: EnrolledPupil) -> str:
@@ -163,23 +165,23 @@ def household_since(pupil: EnrolledPupil) -> str:
 
 def list_opinions(pupil: EnrolledPupil) -> str:
     """Summarise the opinions of a pupil's teachers. Empty if there are none."""
-    given = ((course_of_opinion(pupil, one), one.said.leaning) for one in pupil.opinions)
-    return " ; ".join(f"{course} : {LEANINGS[leaning]}" for course, leaning in given if leaning)
+    lines = ((course_of_opinion(pupil, one), one.said.leaning) for one in pupil.opinions)
+    return " ; ".join(f"{course} : {LEANINGS[leaning]}" for course, leaning in lines if leaning)
 
 
-def course_of_opinion(pupil: EnrolledPupil, given: Opinion) -> str:
+def course_of_opinion(pupil: EnrolledPupil, pupil_opinion: Opinion) -> str:
     """Name the course of an opinion: its discipline, and its school year if not the re-enrolment's."""
-    season = given.ref.season
-    other = f" ({school_year(season)})" if season != pupil.family.enrolment.ref.season else ""
-    return f"{given.discipline}{other}"
+    season = pupil_opinion.ref.season
+    year = f" ({school_year(season)})" if season != pupil.family.enrolment.ref.season else ""
+    return f"{pupil_opinion.discipline}{year}"
 
 
-def opinion(given: Opinion) -> str:
+def opinion(pupil_opinion: Opinion) -> str:
     """Describe an opinion: its leaning, moment, author and words."""
-    leaning = LEANINGS[given.said.leaning] if given.said.leaning else ""
-    at = f" le {day_and_hour(given.at)}" if given.at else ""
-    words = f" : « {given.said.words} »" if given.said.words else ""
-    return f"{leaning}{at}, par {given.by.partition(' <')[0]}{words}"
+    leaning = LEANINGS[pupil_opinion.said.leaning] if pupil_opinion.said.leaning else ""
+    at = f" le {day_and_hour(pupil_opinion.at)}" if pupil_opinion.at else ""
+    words = f" : « {pupil_opinion.said.words} »" if pupil_opinion.said.words else ""
+    return f"{leaning}{at}, par {pupil_opinion.by.partition(' <')[0]}{words}"
 
 
 FINDINGS: Final[dict[Finding, str]] = Words(
@@ -189,9 +191,9 @@ FINDINGS: Final[dict[Finding, str]] = Words(
 )
 
 
-def provided_how(provided: ProvidedDocument) -> str:
+def provided_how(document: ProvidedDocument) -> str:
     """Describe how a document is provided."""
-    return "déposée en ligne" if provided.object_key else "promise sur papier"
+    return "déposée en ligne" if document.object_key else "promise sur papier"
 
 
 def list_answers(pupil: EnrolledPupil) -> str:
@@ -206,5 +208,5 @@ def list_answers(pupil: EnrolledPupil) -> str:
 
 def counts_sentence(counts: Counter[State]) -> str:
     """Count the pupils by state."""
-    counted = (f"{name} : {counts[state]}" for state, name in STATES.items() if counts[state])
-    return " ; ".join((f"Élèves : {counts.total()}", *counted)) + "."
+    parts = (f"{name} : {counts[state]}" for state, name in STATES.items() if counts[state])
+    return " ; ".join((f"Élèves : {counts.total()}", *parts)) + "."

@@ -59,16 +59,16 @@ _CHOICES: Final = Words(keep="continue", change="change", stop="arrête", add="a
 
 def rows_of(pupil: EnrolledPupil) -> Iterator[Row]:
     """Build a row for each course as sent, one for a pupil without courses. A draft asks for nothing."""
-    sent = pupil.file.sent
-    later = (answer(sent.answers, field) if sent else None for field in _LATER_FIELDS)
+    pupil_answers = pupil.file.sent
+    later = (answer(pupil_answers.answers, field) if pupil_answers else None for field in _LATER_FIELDS)
     first = _pupil_cells(pupil)
     last = (*_sending_cells(pupil), *_household_cells(pupil), _gone_cell(pupil), *later)
-    wishes = sent.answers.wishes if sent else ()
-    if sent and sent.answers.stays is False:  # nothing more, then
+    wishes = pupil_answers.answers.wishes if pupil_answers else ()
+    if pupil_answers and pupil_answers.answers.stays is False:  # nothing more, then
         wishes = tuple(wish for wish in wishes if not wish.is_added)
     pairs = pair_with_wishes(pupil.pupil.courses, wishes) or ((Course(""), None),)
     for course, wish in pairs:
-        yield (*first, course.discipline, course.level, *_wish_cells(sent, wish), *last)
+        yield (*first, course.discipline, course.level, *_wish_cells(pupil_answers, wish), *last)
 
 
 def _pupil_cells(pupil: EnrolledPupil) -> Row:
@@ -87,50 +87,55 @@ def _gone_cell(pupil: EnrolledPupil) -> str:
     return _GONE if pupil.family.account.gone_at else ""
 
 
-def _wish_cells(sent: SentAnswers | None, wish: CourseWish | None) -> Row:
+def _wish_cells(pupil_answers: SentAnswers | None, wish: CourseWish | None) -> Row:
     """Describe the wish for a course. A leaving pupil leaves all courses, regardless of its wishes.
 
     An added discipline is a row without a discipline of this year.
     """
     nothing = ("",) * (1 + DAYS_AT_MOST)
-    if sent and sent.answers.stays is False:
+    if pupil_answers and pupil_answers.answers.stays is False:
         return (_LEAVES, *nothing)
     if wish is None:
         return ("", *nothing)
     days = (*wish.days, *nothing)[:DAYS_AT_MOST]
-    wanted = wish.discipline if wish.is_added else wish.wanted
-    return (_CHOICES.get(wish.choice, wish.choice), wanted, *days)
+    discipline = wish.discipline if wish.is_added else wish.wanted
+    return (_CHOICES.get(wish.choice, wish.choice), discipline, *days)
 
 
 def _sending_cells(pupil: EnrolledPupil) -> Row:
-    sent, state = pupil.file.sent, enrolments.STATES[pupil.file.state]
-    if sent is None:
+    pupil_answers, state = pupil.file.sent, enrolments.STATES[pupil.file.state]
+    if pupil_answers is None:
         return (*("" for _ in _PUPIL_FIELDS), state, *(None,) * 5)
-    decision = sent.decision
-    decided = (
+    decision = pupil_answers.decision
+    decision_cells = (
         (enrolments.VERDICTS.get(decision.verdict, decision.verdict), _paris(decision.at), decision.words)
         if decision
         else (None,) * 3
     )
-    answers = (answer(sent.answers, field) for field in _PUPIL_FIELDS)
-    return (*answers, state, sent.receipt, _paris(sent.at), *decided)
+    answers = (answer(pupil_answers.answers, field) for field in _PUPIL_FIELDS)
+    return (*answers, state, pupil_answers.receipt, _paris(pupil_answers.at), *decision_cells)
 
 
 def _household_cells(pupil: EnrolledPupil) -> Row:
     """List the household's answers as last sent, with this pupil or later, and the documents' current status."""
-    enrolment, sent = pupil.family.enrolment, pupil.file.sent
-    given = enrolment.sent_household if sent else None
-    payer, answers, others = (
-        [answer(given, field) if given else None for field in some]
-        for some in ((_PAYER,), _HOUSEHOLD_FIELDS, _OPTIONAL_FIELDS)
+    enrolment, pupil_answers = pupil.family.enrolment, pupil.file.sent
+    household = enrolment.sent_household if pupil_answers else None
+    payer, answers, other_cells = (
+        [answer(household, field) if household else None for field in fields]
+        for fields in ((_PAYER,), _HOUSEHOLD_FIELDS, _OPTIONAL_FIELDS)
     )
-    own = (answer(sent.answers, field) if sent and sent.answers.stays else None for field in _STAYING_FIELDS)
-    return (*payer, *own, *answers, _documents(enrolment, pupil.file.key), *others)
+    pupil_cells = (
+        answer(pupil_answers.answers, field) if pupil_answers and pupil_answers.answers.stays else None
+        for field in _STAYING_FIELDS
+    )
+    return (*payer, *pupil_cells, *answers, _documents(enrolment, pupil.file.key), *other_cells)
 
 
 def _documents(enrolment: Enrolment, key: str) -> str:
-    own = (document for document in enrolment.provided if document.owner in {key, FOYER})
-    return " ; ".join(f"{document.code} ({'en ligne' if document.object_key else 'sur papier'})" for document in own)
+    documents = (document for document in enrolment.provided if document.owner in {key, FOYER})
+    return " ; ".join(
+        f"{document.code} ({'en ligne' if document.object_key else 'sur papier'})" for document in documents
+    )
 
 
 def _paris(moment: datetime) -> datetime:

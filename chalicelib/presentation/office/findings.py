@@ -54,14 +54,14 @@ def lines_of(finding: Finding, headings: Mapping[Column, str]) -> list[Line]:
         site, identifier = (finding.ref.site, finding.ref.identifier) if finding.ref else ("", "")
         column = headings[finding.column] if finding.column else ""
         return [(finding.line or "", site, identifier, "", column, "", "", sentence(finding))]
-    own = (finding.line or "", finding.ref.site, finding.display_identifier or finding.ref.identifier, finding.name)
-    lines = [_line(own, difference) for difference in finding.differences]
-    return lines or [(*own, "", "", "", _remark(finding))]
+    cells = (finding.line or "", finding.ref.site, finding.display_identifier or finding.ref.identifier, finding.name)
+    lines = [_line(cells, difference) for difference in finding.differences]
+    return lines or [(*cells, "", "", "", _remark(finding))]
 
 
-def _line(own: tuple[int | str, str, str, str], difference: Difference) -> Line:
-    ours, file = map(_text, _differing_values(difference))
-    return (*own, FIELDS[difference.what], ours, file, _PARTIAL if difference.is_partial else "")
+def _line(cells: tuple[int | str, str, str, str], difference: Difference) -> Line:
+    on_file, file = map(_text, _differing_values(difference))
+    return (*cells, FIELDS[difference.what], on_file, file, _PARTIAL if difference.is_partial else "")
 
 
 def _differing_values(finding: Difference) -> tuple[object, object]:
@@ -95,8 +95,8 @@ def _text(value: object) -> str:
             return str(value or "")
 
 
-def counts_text(imported: AppliedImport) -> str:
+def counts_text(import_done: AppliedImport) -> str:
     """Describe an import's counts."""
-    counts = (f"{name} : {imported.counts[kind]}" for kind, name in KINDS.items() if imported.counts.get(kind))
-    gone = ("familles parties désactivées",) if imported.disables_gone and imported.counts.get("gone") else ()
-    return " ; ".join((*counts, *gone)) or "rien"
+    counts = (f"{name} : {import_done.counts[kind]}" for kind, name in KINDS.items() if import_done.counts.get(kind))
+    switches = ("familles parties désactivées",) if import_done.disables_gone and import_done.counts.get("gone") else ()
+    return " ; ".join((*counts, *switches)) or "rien"

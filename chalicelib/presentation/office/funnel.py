@@ -54,10 +54,10 @@ def reached_row(tally: Tally) -> list[object]:
 
 def families_by_step(tally: Tally) -> dict[str, int]:
     """Count families by the name of their step. Those not written to yet are split by working address."""
-    first, *others = STEPS
+    first, *steps = STEPS
     return {
         **dict(zip(_NOT_TOLD, (tally.unreachable, tally.standing[first] - tally.unreachable), strict=True)),
-        **{LABELS[step].capitalize(): tally.standing[step] for step in others},
+        **{LABELS[step].capitalize(): tally.standing[step] for step in steps},
     }
 
 
@@ -73,9 +73,9 @@ def by_step_row(tally: Tally) -> list[object]:
 
 def apart_lines(tally: Tally) -> list[str]:
     """Count the families apart, and those gone after they sent a re-enrolment."""
-    sent = f", dont {tally.gone_submitted} avec une réinscription envoyée" if tally.gone_submitted else ""
+    sent_text = f", dont {tally.gone_submitted} avec une réinscription envoyée" if tally.gone_submitted else ""
     return [
-        f"{name}, comptées à part : {tally.apart[reason]}{sent if reason == 'gone' else ''}."
+        f"{name}, comptées à part : {tally.apart[reason]}{sent_text if reason == 'gone' else ''}."
         for reason, name in APART.items()
         if tally.apart[reason]
     ]

@@ -43,9 +43,9 @@ def _noted(line: FileLine, kind: Kind | None) -> str:
     if line.provided is None:
         return ""
     if line.file is None or kind is None:
-        gone = "le fichier n'est plus là" if line.is_gone else "remplacée depuis, ce n'est plus le même fichier"
-        saved = line.provided.saved
-        return f"manque : enregistrée le {day_and_hour(saved.at)} par {saved.by}, {gone}"
+        reason = "le fichier n'est plus là" if line.is_gone else "remplacée depuis, ce n'est plus le même fichier"
+        saved_by = line.provided.saved
+        return f"manque : enregistrée le {day_and_hour(saved_by.at)} par {saved_by.by}, {reason}"
     return f"déposée {_received(line.file)}{_KINDS[kind]}{_receipt_note(line.provided, line.sent)}"
 
 
@@ -57,12 +57,12 @@ def _sent(line: FileLine, kind: Kind | None) -> str:
     return text if kind else f"{text} : ce fichier n'est plus là, ou n'est plus le même"
 
 
-def _receipt_note(noted: ProvidedDocument, sent: Sent | None) -> str:
+def _receipt_note(document: ProvidedDocument, request: Sent | None) -> str:
     """Name the receipt that it was sent with, or note that it is none that was sent."""
-    if sent is None:
+    if request is None:
         return ""
-    receipt, provided = sent
-    if (provided.object_key, provided.etag) == (noted.object_key, noted.etag):
+    receipt, document = request
+    if (document.object_key, document.etag) == (document.object_key, document.etag):
         return f" ; envoyée avec le reçu {receipt.number}"
     return f" ; enregistrée après le reçu {receipt.number} : ce n'est pas le fichier envoyé"
 
@@ -77,8 +77,8 @@ def status_text(status: DocumentStatus) -> str:
         return "remise au guichet"
     if status.newest is None:
         return _OTHER_STATES[status.state]
-    received = _received(status.newest)
+    receipt = _received(status.newest)
     if status.fault:
         before = " ; celui d'avant est gardé" if status.keeps_noted else ""
-        return f"fichier reçu {received}, {_FAULTS[status.fault]}{before}"
-    return f"déposée {received}{_KINDS[status.kind]} ; pas encore enregistrée par la famille"
+        return f"fichier reçu {receipt}, {_FAULTS[status.fault]}{before}"
+    return f"déposée {receipt}{_KINDS[status.kind]} ; pas encore enregistrée par la famille"

@@ -42,14 +42,14 @@ def invoice_lines(event: InvoiceEvent, headings: Mapping[Column, str]) -> list[L
         number = str(event.facts.get("number", ""))
         column = headings[event.column] if event.column else ""
         return [(event.line or "", site, identifier, number, column, "", "", sentence(event))]
-    own = (event.line or "", site, identifier, event.invoice.number)
+    cells = (event.line or "", site, identifier, event.invoice.number)
     if event.before is None:
-        return [(*own, "", "", "", f"{euros(event.invoice.cents)}, du {day(event.invoice.issued_on)}")]
+        return [(*cells, "", "", "", f"{euros(event.invoice.cents)}, du {day(event.invoice.issued_on)}")]
     before, after = event.before, event.invoice
     return [
-        (*own, FIELDS[field], _text(getattr(before, field), field), _text(getattr(after, field), field), "")
+        (*cells, FIELDS[field], _text(getattr(before, field), field), _text(getattr(after, field), field), "")
         for field in event.changed_fields
-    ] or [(*own, "Numéro", before.number, after.number, "")]
+    ] or [(*cells, "Numéro", before.number, after.number, "")]
 
 
 def _text(value: object, of: Field) -> str:

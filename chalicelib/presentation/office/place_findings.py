@@ -63,14 +63,14 @@ def offer_findings(
     """Describe offers, planned or made. `overviews`: the recounted places."""
     for change in changes:
         site = change.place.ref.site
-        own = (site_name(site, network), place_label(change.place))
+        cells = (site_name(site, network), place_label(change.place))
         for kind, refs in (("offered", change.offered), ("expired", change.expired), ("freed", change.freed)):
             for ref in refs:
-                yield kind, site, [(*own, ref.number, change.names.get(ref, ""), "")]
+                yield kind, site, [(*cells, ref.number, change.names.get(ref, ""), "")]
     for overview in overviews:
         pool = overview.pool
         if overview.recounted is not None:
-            own = (site_name(pool.ref.site, network), place_label(pool))
+            cells = (site_name(pool.ref.site, network), place_label(pool))
             here = f"{_returning(overview.recounted)} ici" if overview.recounted else "aucun n'est encore accepté ici"
             remark = f"Le fichier compte {_returning(pool.returning)} ; {here}. Déposez-le à nouveau s'il a changé."
-            yield "warning", pool.ref.site, [(*own, "", "", remark)]
+            yield "warning", pool.ref.site, [(*cells, "", "", remark)]

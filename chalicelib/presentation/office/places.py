@@ -33,7 +33,7 @@ def place_label(pool: Pool) -> str:
     return ", ".join(filter(None, (pool.discipline, pool.level, _ages(pool))))
 
 
-def place_name(pool: Pool, network: Network | None, known: Collection[str] = ()) -> str:
+def place_name(pool: Pool, network: Network | None, parts_shown: Collection[str] = ()) -> str:
     """Name the places of a pool: « Piano, Débutant, Evry - Xénakis », or « piano-debutant, evry-xenakis ».
 
     `known`: parts left out, as the reader has just read them.
@@ -41,7 +41,7 @@ def place_name(pool: Pool, network: Network | None, known: Collection[str] = ())
     if network is None:
         return f"{pool.ref.code}, {pool.ref.site}"
     parts = (pool.discipline, pool.level, _ages(pool), site_name(pool.ref.site, network))
-    return ", ".join(part for part in parts if part and part not in known)
+    return ", ".join(part for part in parts if part and part not in parts_shown)
 
 
 def _ages(pool: Pool) -> str:

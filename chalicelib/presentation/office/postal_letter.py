@@ -116,16 +116,16 @@ def write_letter(letter: FamilyLetter, network: Network) -> PostalLetter:
     return template.letter(letter.account, is_mailable=letter.is_mailable)
 
 
-def _as_printed(typed: str) -> str:
+def _as_printed(text: str) -> str:
     """Normalise a text for print: composed letters and accents, no invisible characters, single blanks."""
-    composed = unicodedata.normalize("NFC", " ".join(typed.split()))
-    return "".join(c for c in composed if unicodedata.category(c)[0] != "C")
+    letters = unicodedata.normalize("NFC", " ".join(text.split()))
+    return "".join(c for c in letters if unicodedata.category(c)[0] != "C")
 
 
 def _way_to_a_password(account: Account, *, is_mailable: bool) -> str:
     if account.password:
-        lost = (_ANOTHER,) if is_mailable else (_missing_email(account), _NEEDED)
-        return " ".join((_HAS_ONE, *lost))
+        steps = (_ANOTHER,) if is_mailable else (_missing_email(account), _NEEDED)
+        return " ".join((_HAS_ONE, *steps))
     return _FIRST if is_mailable else " ".join((_missing_email(account), _NEEDED_FIRST))
 
 

@@ -26,36 +26,36 @@ class SendingCurve:
     points_before: str
 
 
-def sending_curve(name: str, sent: Mapping[date, int], before: Mapping[date, int], today: date) -> SendingCurve:
+def sending_curve(name: str, counts: Mapping[date, int], before: Mapping[date, int], today: date) -> SendingCurve:
     """Draw the sendings of each day as two growing curves. Last season's days are moved by a year."""
-    moved = {_a_year_later(day): count for day, count in before.items()}
-    days = [*sent, *moved, today]
+    shifted_counts = {_a_year_later(day): count for day, count in before.items()}
+    days = [*counts, *shifted_counts, today]
     first, last = min(days), max(days)
-    highest = max(sum(sent.values()), sum(before.values()), 1)
-    by_now = sum(count for day, count in moved.items() if day <= today)
+    highest = max(sum(counts.values()), sum(before.values()), 1)
+    by_now = sum(count for day, count in shifted_counts.items() if day <= today)
     whole = sum(before.values())
     return SendingCurve(
-        *(name, sum(sent.values()), by_now, whole),
-        _points(sent, first, last, today, highest),
-        _points(moved, first, last, last, highest) if whole else "",
+        *(name, sum(counts.values()), by_now, whole),
+        _points(counts, first, last, today, highest),
+        _points(shifted_counts, first, last, last, highest) if whole else "",
     )
 
 
 def sum_days(counts: Iterable[Mapping[date, int]]) -> dict[date, int]:
     """Add the counts of several sites, day by day."""
     total: dict[date, int] = {}
-    for own in counts:
-        for day, count in own.items():
+    for day_counts in counts:
+        for day, count in day_counts.items():
             total[day] = total.get(day, 0) + count
     return total
 
 
 def _points(counts: Mapping[date, int], first: date, last: date, end: date, highest: int) -> str:
-    span, reached = max((last - first).days, 1), 0
+    span, total = max((last - first).days, 1), 0
     points = []
     for day in sorted({first, *counts, end}):
-        reached += counts.get(day, 0)
-        points.append(f"{WIDTH * (day - first).days / span:.0f},{HEIGHT * (1 - reached / highest):.0f}")
+        total += counts.get(day, 0)
+        points.append(f"{WIDTH * (day - first).days / span:.0f},{HEIGHT * (1 - total / highest):.0f}")
     return " ".join(points)
 
 

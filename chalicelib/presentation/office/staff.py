@@ -55,8 +55,11 @@ def traced_act(act: TracedAct) -> tuple[str, str]:
     match act.note:
         case AuditEntry() as entry:
             return FAMILY_ACTS[entry.kind], entry.author.why
-        case Consultation() as seen:
-            return f"consultation : {CONSULTATIONS[seen.kind]}", ""
-        case StaffAct() as done:
-            return f"personnel : {ACTS[done.kind]}{done.about and f' ({done.about})'}", done.author.why
+        case Consultation() as consultation:
+            return f"consultation : {CONSULTATIONS[consultation.kind]}", ""
+        case StaffAct() as staff_act:
+            return (
+                f"personnel : {ACTS[staff_act.kind]}{staff_act.about and f' ({staff_act.about})'}",
+                staff_act.author.why,
+            )
     return "import du fichier annuel", counts_text(act.note)

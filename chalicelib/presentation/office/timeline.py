@@ -74,17 +74,17 @@ class Timeline:
     hidden: int
 
 
-def timeline(events: Iterable[Event], chosen: str) -> Timeline:
+def timeline(events: Iterable[Event], kind_shown: str) -> Timeline:
     """Choose the events to show: of one kind, all, or the newest. Those who read the file are not among the newest."""
     newest_first = sorted(events, key=lambda event: event.at, reverse=True)
     kinds = {event.kind for event in newest_first}
-    shown = newest_first
-    if chosen in CHIPS:
-        shown = [event for event in newest_first if event.kind == CHIPS[chosen][0]]
-    elif chosen != ALL:
-        shown = [event for event in newest_first if event.kind != "read"][:_SHOWN]
+    events_shown = newest_first
+    if kind_shown in CHIPS:
+        events_shown = [event for event in newest_first if event.kind == CHIPS[kind_shown][0]]
+    elif kind_shown != ALL:
+        events_shown = [event for event in newest_first if event.kind != "read"][:_SHOWN]
     chips = {name: words for name, (kind, words) in CHIPS.items() if kind in kinds}
-    return Timeline(tuple(shown), chosen, chips, len(newest_first) - len(shown))
+    return Timeline(tuple(events_shown), kind_shown, chips, len(newest_first) - len(events_shown))
 
 
 def of_family(file: FamilyFile) -> Iterator[Event]:
@@ -101,10 +101,13 @@ def of_family(file: FamilyFile) -> Iterator[Event]:
         yield from _receipts(file.enrolment.family.enrolment)
     for application in file.applications:
         yield from _sendings(application)
-    for read in file.consultations:
-        times = f", {read.times} fois en une demi-heure" if read.times > 1 else ""
+    for consultation in file.consultations:
+        times = f", {consultation.times} fois en une demi-heure" if consultation.times > 1 else ""
         yield Event(
-            read.at, "read", f"consultation : {accounts.CONSULTATIONS.get(read.kind, read.kind)}{times}", read.who
+            consultation.at,
+            "read",
+            f"consultation : {accounts.CONSULTATIONS.get(consultation.kind, consultation.kind)}{times}",
+            consultation.who,
         )
 
 
@@ -123,8 +126,8 @@ def of_enrolment(overview: EnrolmentOverview) -> Iterator[Event]:
     yield from _receipts(overview.family.enrolment)
     for file in overview.family.enrolment.pupils:
         if file.sent and (decision := file.sent.decision):
-            what = f"{file.name} : {enrolments.VERDICTS.get(decision.verdict, decision.verdict)}"
-            yield Event(decision.at, "decided", what, decision.by, decision.words)
+            title = f"{file.name} : {enrolments.VERDICTS.get(decision.verdict, decision.verdict)}"
+            yield Event(decision.at, "decided", title, decision.by, decision.words)
 
 
 def of_application(overview: ApplicationOverview) -> Iterator[Event]:
@@ -177,7 +180,7 @@ def _receipts(enrolment: Enrolment) -> Iterator[Event]:
 
 
 def _sendings(application: Application) -> Iterator[Event]:
-    if sent := application.sent:
-        yield Event(sent.first_at, "sent", f"demande {sent.number} envoyée", sent.answers.guardian)
-        if sent.at != sent.first_at:
-            yield Event(sent.at, "sent", f"demande {sent.number} renvoyée", sent.answers.guardian)
+    if request := application.sent:
+        yield Event(request.first_at, "sent", f"demande {request.number} envoyée", request.answers.guardian)
+        if request.at != request.first_at:
+            yield Event(request.at, "sent", f"demande {request.number} renvoyée", request.answers.guardian)

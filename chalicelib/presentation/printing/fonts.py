@@ -41,17 +41,17 @@ class _Font(TTFont):
         for subset in self.state[doc].subsets:
             subset[:] = [ord(FIRM) if code == ord(_HOLDS) else code for code in subset]
         super().addObjects(doc)
-        for made in doc.idToObject.values():
-            if isinstance(made, PDFStream) and made.filters == [PDFZCompress]:
-                made.filters = [PDFBase85Encode, PDFZCompress]
+        for pdf_object in doc.idToObject.values():
+            if isinstance(pdf_object, PDFStream) and pdf_object.filters == [PDFZCompress]:
+                pdf_object.filters = [PDFBase85Encode, PDFZCompress]
 
 
 @cache
 def font(name: str) -> TTFont:
     """Read a font once, and register it with ReportLab."""
-    loaded = _Font(name, _FOLDER / f"{name}.ttf")
-    registerFont(loaded)
-    return loaded
+    new_font = _Font(name, _FOLDER / f"{name}.ttf")
+    registerFont(new_font)
+    return new_font
 
 
 def missing_characters(text: str, name: str) -> str:
@@ -59,8 +59,8 @@ def missing_characters(text: str, name: str) -> str:
 
     ReportLab joins no Arabic letters, writes nothing from right to left, and sets no mark over a letter.
     """
-    known = font(name).face.charToGlyph
-    return "".join(dict.fromkeys(c for c in text if ord(c) not in known or not _is_simple(c)))
+    glyphs = font(name).face.charToGlyph
+    return "".join(dict.fromkeys(c for c in text if ord(c) not in glyphs or not _is_simple(c)))
 
 
 def _is_simple(character: str) -> bool:

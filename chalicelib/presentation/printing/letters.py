@@ -141,25 +141,25 @@ def write_letters(
 ) -> list[UnprintableLetter]:
     """Write the printable letters as a PDF, in their order. It is empty if there are none."""
     canvas = new_canvas(content, title, author)
-    unprinted = []
+    letters_left = []
     for letter in letters:
         page = page_of(letter)
         why = "le texte est trop long pour une page" if page is None else _missing_characters_sentence(page)
         if page is None or why:
-            unprinted.append(UnprintableLetter(letter, why))
+            letters_left.append(UnprintableLetter(letter, why))
         else:
             _draw(canvas, page)
         advance()
     if canvas.getPageNumber() > 1:
         canvas.save()
-    return unprinted
+    return letters_left
 
 
 def write_letter(letter: PostalLetter, title: str, author: str) -> tuple[str, str]:
     """Write the PDF of one letter, in ASCII. If it is unprintable, it is empty, with the reason in French."""
     content = BytesIO()
-    unprinted = write_letters(content, title, author, [letter], lambda: None)
-    return in_ascii(content.getvalue()), unprinted[0].why if unprinted else ""
+    letters_left = write_letters(content, title, author, [letter], lambda: None)
+    return in_ascii(content.getvalue()), letters_left[0].why if letters_left else ""
 
 
 def _missing_characters_sentence(page: list[PlacedLine]) -> str:

@@ -11,8 +11,8 @@ LEADING: Final = 1.2  # from one line to the next, in sizes of the font
 
 def width(text: str, name: str, size: float) -> float:
     """Measure a text in points."""
-    measured: float = font(name).stringWidth(text, size)
-    return measured
+    points: float = font(name).stringWidth(text, size)
+    return points
 
 
 @lru_cache(maxsize=1024)  # most paragraphs are the same on every page
@@ -46,7 +46,7 @@ def fit_lines(
         if len(lines) * size * LEADING <= height and all(width(line, name, size) <= room for line in lines):
             return size, tuple(lines)
     for size in sizes:
-        broken = tuple(part for line in lines for part in wrap_text(line, name, size, room))
-        if len(broken) * size * LEADING <= height:
-            return size, broken
+        parts = tuple(part for line in lines for part in wrap_text(line, name, size, room))
+        if len(parts) * size * LEADING <= height:
+            return size, parts
     return None

@@ -130,13 +130,13 @@ _FONTS: Final = {"h1": BOLD, "h2": BOLD, "dd": BOLD, "number": MONO}
 def write_pdf(html: str, title: str, author: str) -> str:
     """Write the PDF of a page, in ASCII."""
     blocks, is_whole = _shown(blocks_of(html))
-    shown = [
+    blocks_shown = [
         block
         for block in blocks
         if block.kind not in {"footer", "unshown"} or (block.kind == "unshown" and not is_whole)
     ]
     foot = "".join(block.text for block in blocks if block.kind == "footer")
-    sheets = _sheets(shown)
+    sheets = _sheets(blocks_shown)
     content = BytesIO()
     canvas = new_canvas(content, title, author)
     for number, sheet in enumerate(sheets, 1):
@@ -148,12 +148,12 @@ def write_pdf(html: str, title: str, author: str) -> str:
 
 def _shown(blocks: Iterable[Block]) -> tuple[list[Block], bool]:
     """Replace each character that the font does not show by « ? ». Also return whether there was none."""
-    composed = [Block(block.kind, unicodedata.normalize("NFC", block.text)) for block in blocks]
+    normalised = [Block(block.kind, unicodedata.normalize("NFC", block.text)) for block in blocks]
     missing = {
-        character for block in composed for character in missing_characters(block.text, _FONTS.get(block.kind, SANS))
+        character for block in normalised for character in missing_characters(block.text, _FONTS.get(block.kind, SANS))
     }
     marks = str.maketrans(dict.fromkeys(missing, "?"))
-    return [Block(block.kind, block.text.translate(marks)) for block in composed], not missing
+    return [Block(block.kind, block.text.translate(marks)) for block in normalised], not missing
 
 
 def _sheets(blocks: Sequence[Block]) -> list[list[PlacedLine]]:
@@ -188,9 +188,9 @@ class _PageSetter:
         height = size * LEADING / mm
         self._skip(_BEFORE.get(block.kind, 0) * height, height * (_TOGETHER if block.kind in {"h1", "h2"} else 1))
         left = {"dd": _FACTS, "number": _FACTS, "li": _LEFT + _BULLET}.get(block.kind, _LEFT)
-        own = self._lines(block, size, left, _RIGHT)
+        lines = self._lines(block, size, left, _RIGHT)
         beside = self._beside(block)
-        for line, aside in zip_longest(own, beside):
+        for line, aside in zip_longest(lines, beside):
             self._skip(0, height)
             self._y += height
             self._sheets[-1] += [
@@ -210,9 +210,9 @@ class _PageSetter:
             PlacedLine(line, left, 0, font, size) for line in wrap_text(block.text, font, size, (right - left) * mm)
         ]
 
-    def _skip(self, gap: float, needed: float) -> None:
+    def _skip(self, gap: float, height: float) -> None:
         """Leave a gap, or begin a new sheet if the room needed below is missing."""
-        if self._y + gap + needed > _BOTTOM:
+        if self._y + gap + height > _BOTTOM:
             self._sheets.append([])
             self._y = _TOP
         elif self._sheets[-1]:
