@@ -29,10 +29,10 @@ def commit() -> str:
     """Return the commit of this checkout, with a « + » if files differ from it."""
     command = ["git", "describe", "--always", "--exclude=*", "--dirty=+"]
     try:
-        done = subprocess.run(command, cwd=_PROJECT, capture_output=True, text=True, check=True)  # noqa: S603 - ours
+        process = subprocess.run(command, cwd=_PROJECT, capture_output=True, text=True, check=True)  # noqa: S603 - ours
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
-    return done.stdout.strip()
+    return process.stdout.strip()
 
 
 def checkout_mark() -> str:

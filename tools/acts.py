@@ -51,10 +51,10 @@ def _traced(folder: Path) -> Iterator[tuple[str, Callable[[], PassedFiles]]]:
     environment = {**os.environ, "PORT": "0", "PYTHONUNBUFFERED": "1", "PYTHONPATH": "", "START": "bare"}
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=folder, env=environment, stdin=pipe, stdout=pipe, text=True) as process:  # noqa: S603 - ours
-        lines, asked = process.stdout or iter(()), process.stdin
+        lines, requests_in = process.stdout or iter(()), process.stdin
 
         def passed() -> PassedFiles:
-            print(file=asked, flush=True)
+            print(file=requests_in, flush=True)
             files: PassedFiles = json.loads(
                 next(line.removeprefix("passed ") for line in lines if line.startswith("passed "))
             )
@@ -112,7 +112,7 @@ def _family_acts(family: Program) -> Iterator[tuple[str, _ReadyAct]]:
     yield "correct a postal address", _ReadyAct(family, form.action, form.fields | _ADDRESS)
 
 
-def _desk_acts(secretary: Program, manager: Program, missed: dict[str, str]) -> Iterator[tuple[str, _ReadyAct]]:
+def _desk_acts(secretary: Program, manager: Program, missed_lesson: dict[str, str]) -> Iterator[tuple[str, _ReadyAct]]:
     """Prepare the desk's acts, in turn."""
     secretary.open(_SENT)
     secretary.open(secretary.link("Gustave"))
@@ -126,8 +126,8 @@ def _desk_acts(secretary: Program, manager: Program, missed: dict[str, str]) -> 
     form = manager.form("/place$")
     yield "offer a place", _ReadyAct(manager, form.action, form.fields | typed)
     proof = secretary.form("/deconnexion$").fields["jeton"]
-    excused = {**missed, "jeton": proof, "raison": "Au téléphone"}
-    yield "excuse an absence", _ReadyAct(secretary, f"{_DESK}/absences/excuser", excused)
+    excused_lesson = {**missed_lesson, "jeton": proof, "raison": "Au téléphone"}
+    yield "excuse an absence", _ReadyAct(secretary, f"{_DESK}/absences/excuser", excused_lesson)
 
 
 def follow(folder: Path) -> Iterator[tuple[str, PassedFiles]]:
@@ -135,24 +135,24 @@ def follow(folder: Path) -> Iterator[tuple[str, PassedFiles]]:
 
     Raises `JourneyLost` for an act that is refused.
     """
-    with _traced(folder) as (url, passed):
+    with _traced(folder) as (url, files_of):
         open_period(Program(Browser(url)))
-        missed = _call_roll(Program(Browser(url)))
+        missed_lesson = _call_roll(Program(Browser(url)))
         family, secretary = Program(Browser(url)), Program(Browser(url))
         secretary.enter(_DESK, "secretary")
         family.open(LOGIN, FAMILY)
-        passed()
+        files_of()
         for visitor, page in zip((family, secretary), _PLAIN, strict=True):
             visitor.open(page)
-        yield "", passed()
-        for acts in (_family_acts(Program(Browser(url))), _desk_acts(secretary, Program(Browser(url)), missed)):
+        yield "", files_of()
+        for acts in (_family_acts(Program(Browser(url))), _desk_acts(secretary, Program(Browser(url)), missed_lesson)):
             for name, act in acts:
-                passed()
+                files_of()
                 answer = act.visitor.browser.send(name, act.action, act.fields)
                 if answer.status not in {200, 303}:
                     raise JourneyLost(f"{name}: {answer.status}")
                 time.sleep(_SECONDS_OF_JOBS)
-                yield name, passed()
+                yield name, files_of()
 
 
 def own_files(files: set[str], plain: set[str]) -> set[str]:
@@ -167,5 +167,5 @@ def table(folder: Path) -> Iterator[str]:
     (_, plain), *acts = follow(folder)
     for name, files in acts:
         request, mails = set(files["requests"]), set(files["jobs"])
-        own = own_files(request | mails, set(plain["requests"]))
-        yield f"{name:40}{len(request):10}{len(mails):7}{len(request | mails):7}{len(own):7}"
+        files_of_act = own_files(request | mails, set(plain["requests"]))
+        yield f"{name:40}{len(request):10}{len(mails):7}{len(request | mails):7}{len(files_of_act):7}"

@@ -47,8 +47,8 @@ def main() -> None:
         names, files = [list(MOMENTS)[number]], files[turn % 2 :: 2]
     _compile()
     options = [word for word in words if word not in {*MOMENTS, "today"}]
-    failed = [name for name in names or MOMENTS if not _run(moment_after(name, now), files, options)]
-    sys.exit(f"failed at: {', '.join(failed)}" if failed else 0)
+    failures = [name for name in names or MOMENTS if not _run(moment_after(name, now), files, options)]
+    sys.exit(f"failed at: {', '.join(failures)}" if failures else 0)
 
 
 def moment_after(name: str, now: datetime) -> datetime:
@@ -77,10 +77,10 @@ def _compile() -> None:
 
 def _run(moment: datetime, files: list[str], options: list[str]) -> bool:
     ahead = int((moment.astimezone(UTC) - datetime.now(UTC)).total_seconds())
-    moved = {**os.environ, "LD_PRELOAD": str(_LIBRARY), "CLEF_AHEAD": str(ahead)}
+    environment = {**os.environ, "LD_PRELOAD": str(_LIBRARY), "CLEF_AHEAD": str(ahead)}
     python, clock = sys.executable, "import time; print(time.time())"
-    shown = subprocess.run([python, "-c", clock], env=moved, check=True, stdout=subprocess.PIPE)  # noqa: S603 - fixed words
-    if abs(float(shown.stdout) - moment.timestamp()) > _LATE:
+    answer = subprocess.run([python, "-c", clock], env=environment, check=True, stdout=subprocess.PIPE)  # noqa: S603 - fixed words
+    if abs(float(answer.stdout) - moment.timestamp()) > _LATE:
         sys.exit(f"{_LIBRARY} does not move the clock of {python}")
     print(f"== anyday: {moment:%A %d %B %Y, %H:%M} in Paris", flush=True)
     markers = "not e2e and not linters" + ("" if (ROOT / "build/oidc/ready").exists() else " and not provider")
@@ -88,8 +88,8 @@ def _run(moment: datetime, files: list[str], options: list[str]) -> bool:
     if any(word.startswith("tests/") for word in options):
         runs = [[]]
     command = [python, "-m", "pytest", "--no-cov", "-q", "-m", markers, *options]
-    ended = [subprocess.run([*command, *run], cwd=ROOT, env=moved, check=False) for run in runs]  # noqa: S603 - a developer's words
-    return not any(process.returncode for process in ended)
+    processes = [subprocess.run([*command, *run], cwd=ROOT, env=environment, check=False) for run in runs]  # noqa: S603 - a developer's words
+    return not any(process.returncode for process in processes)
 
 
 if __name__ == "__main__":

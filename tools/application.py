@@ -72,8 +72,8 @@ def _take(send: Send, family: NewFamily, path: str, pupil: "itertools.count[int]
     step = path.removeprefix(f"{APPLICATION}/").partition("/")[0]
     number = next(pupil) if step == "eleves" else 0
     page = Page(expect(send, _NAMES[step], path).text)
-    ticked = {name: value for name, value in page.form.items() if not name.startswith("groupe-")}
-    form = {**ticked, **family.answers(step, number)}
+    fields = {name: value for name, value in page.form.items() if not name.startswith("groupe-")}
+    form = {**fields, **family.answers(step, number)}
     then = expect(send, f"POST {_NAMES[step]}", path, form).location
     is_more = step == "eleves" and number + 1 < len(family.pupils)
     return f"{APPLICATION}/eleves/nouveau" if is_more else then

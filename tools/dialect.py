@@ -154,11 +154,11 @@ def main() -> None:
     if arguments.write:
         current = {name: count for name, count in ceilings().items() if (ROOT / name.removeprefix(_VALUES)).exists()}
         write(current | {folder: len(offences) for folder, (_, _, offences) in counts.items()})
-    allowed = ceilings()
-    above = [folder for folder, (_, _, offences) in counts.items() if len(offences) > allowed.get(folder, 0)]
+    limits = ceilings()
+    above = [folder for folder, (_, _, offences) in counts.items() if len(offences) > limits.get(folder, 0)]
     for folder in counts if arguments.list else above:
         count, total, offences = counts[folder]
-        ceiling = allowed.get(folder, 0)
+        ceiling = limits.get(folder, 0)
         print(f"{folder}: {count} of {total} docstrings, {len(offences) - count} names; ceiling {ceiling}")
         print("".join(f"  {offence}\n" for offence in offences if arguments.list), end="")
     if above:

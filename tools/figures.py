@@ -98,15 +98,15 @@ def _layers(modules: list[Module]) -> Iterator[str]:
 def _rows(root: Path, modules: list[Module]) -> dict[str, str]:
     code = sum(module.code for module in modules)
     daily = sum(module.code for module in modules if module.path.as_posix().startswith(_DAILY))
-    own = [module.path for module in modules if module.path.parts[0] == "chalicelib"]
+    paths = [module.path for module in modules if module.path.parts[0] == "chalicelib"]
     sentences = [text for module in modules if "sentences" in str(module.path) for text in _values(module.tree)]
     counts = dialect.measure(root).values()
     log = ["git", "-C", str(root), "log", f"-{_COMMITS}", "--no-merges", "--format=%s"]
     subjects = subprocess.run(log, capture_output=True, text=True, check=False).stdout.splitlines()  # noqa: S603 - ours
     return {
         "code lines of office, desk, command line": _share(daily, code),
-        "modules of chalicelib": f"{len(own):,}",
-        "modules of its top level": f"{sum(str(path.parent) == 'chalicelib' for path in own)}",
+        "modules of chalicelib": f"{len(paths):,}",
+        "modules of its top level": f"{sum(str(path.parent) == 'chalicelib' for path in paths)}",
         "sentences that name a command": _share(sum(map(bool, map(_COMMAND.search, sentences))), len(sentences)),
         "calls of *_stores(…)": f"{sum(_store_calls(module.tree) for module in modules)}",
         "docstrings in dialect": _share(sum(count for count, _, _ in counts), sum(total for _, total, _ in counts)),
@@ -124,8 +124,8 @@ def _values(tree: ast.Module) -> Iterator[str]:
 
 
 def _store_calls(tree: ast.Module) -> int:
-    called = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    return sum(getattr(name, "id", getattr(name, "attr", "")).endswith("_stores") for name in called)
+    functions = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return sum(getattr(name, "id", getattr(name, "attr", "")).endswith("_stores") for name in functions)
 
 
 ROOT = Path(__file__).parents[1]
@@ -210,9 +210,11 @@ def papers() -> list[Path]:
 
 def stale() -> dict[Path, str]:
     """Find the papers with an outdated place, each with its new text."""
-    made = figures()
+    numbers = figures()
     texts = {path: path.read_text(encoding="utf-8") for path in papers()}
-    fresh = {path: _PLACE.sub(lambda place: place[1] + made[place[2]] + place[4], text) for path, text in texts.items()}
+    fresh = {
+        path: _PLACE.sub(lambda place: place[1] + numbers[place[2]] + place[4], text) for path, text in texts.items()
+    }
     return {path: text for path, text in fresh.items() if text != texts[path]}
 
 

@@ -31,11 +31,11 @@ _WITHOUT_EFFECT: Final = {
 }
 
 
-def settings_for_uv(listed: str) -> dict[str, str] | None:
+def settings_for_uv(text: str) -> dict[str, str] | None:
     """Translate the lines of `pip config list` into uv's variables, or None if one has no variable of uv's."""
     settings: dict[str, str] = {}
     for section in ("global.", "install.", ":env:."):  # the last one wins
-        lines = (line for line in listed.splitlines() if line.startswith(section))
+        lines = (line for line in text.splitlines() if line.startswith(section))
         settings |= {name: value for name, _, value in (line.removeprefix(section).partition("=") for line in lines)}
     values = {name: str(literal_eval(settings[name])).split() for name in settings.keys() - _WITHOUT_EFFECT}
     if values.keys() - _VARIABLES:
@@ -46,8 +46,8 @@ def settings_for_uv(listed: str) -> dict[str, str] | None:
 def main(target: str, *arguments: str) -> None:
     """Install by uv, or by pip where uv has no wheel or fails."""
     pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
-    listed = subprocess.run((*pip[:3], "config", "list"), stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603
-    variables = settings_for_uv(listed.stdout)
+    process = subprocess.run((*pip[:3], "config", "list"), stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603
+    variables = settings_for_uv(process.stdout)
     python = str(Path(target) / "bin" / "python")
     if variables is not None and not _UV.exists():
         wheel = ("install", "--no-compile", "--only-binary", ":all:", "--requirement", _LOCK)

@@ -63,11 +63,11 @@ class LetterBox:
                 continue
 
     def _take(self) -> None:
-        come = json.loads(self._browser.send("", f"/_local/courrier.json?sauf={self._count}").text)
+        mails = json.loads(self._browser.send("", f"/_local/courrier.json?sauf={self._count}").text)
         with self._arrived:
-            for mail in come:
+            for mail in mails:
                 self._mails[mail["to"]].append(mail)
-            self._count += len(come)
+            self._count += len(mails)
             self._arrived.notify_all()
 
 

@@ -15,11 +15,11 @@ def main() -> None:
     folder = parser.parse_args().folder
     objects = list(build(load_network(), Periods()))
     keys = {stored.key for stored in objects}
-    for stored in objects:
-        is_folder = any(key.startswith(f"{stored.key}/") for key in keys)
-        file = folder / stored.key / "index.html" if is_folder else folder / stored.key
+    for page in objects:
+        is_folder = any(key.startswith(f"{page.key}/") for key in keys)
+        file = folder / page.key / "index.html" if is_folder else folder / page.key
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(stored.body)
+        file.write_bytes(page.body)
     print(f"{len(objects)} pages and assets in {folder}")
 
 

@@ -91,10 +91,10 @@ class Program:
         """Find the form of the page with a matching address."""
         return next(form for form in Forms(self.page).forms if re.search(action, form.action))
 
-    def submit(self, action: str, **typed: str) -> str:
+    def submit(self, action: str, **fields: str) -> str:
         """Fill in a form of the page and send it."""
         form = self.form(action)
-        return self.open(form.action, form.fields | typed)
+        return self.open(form.action, form.fields | fields)
 
     def link(self, words: str) -> str:
         """Find the address of the page's link with such words. Raises `JourneyLost`."""

@@ -120,9 +120,9 @@ class CountingAws(LocalAws):
     def _count(self, call: str, request: dict[str, Any], answer: dict[str, Any]) -> None:
         match call:
             case "BatchGetItem":
-                for table, wanted in request["RequestItems"].items():
+                for table, keys in request["RequestItems"].items():
                     items = answer["Responses"].get(table, [])
-                    _add(self._page.reads, table, [*items, *({},) * (len(wanted["Keys"]) - len(items))], _READ_UNIT)
+                    _add(self._page.reads, table, [*items, *({},) * (len(keys["Keys"]) - len(items))], _READ_UNIT)
             case "BatchWriteItem":
                 for table, writes in request["RequestItems"].items():
                     items = [write.get("PutRequest", {}).get("Item", {}) for write in writes]
@@ -135,8 +135,10 @@ class CountingAws(LocalAws):
             case "PutItem":
                 _add(self._page.writes, request["TableName"], [request["Item"]], _WRITE_UNIT)
             case "UpdateItem" | "DeleteItem":  # billed as the whole item, the larger of before and after
-                stored = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].get_item(request["TableName"], request["Key"])
-                item = stored.to_json()["Attributes"] if stored else {}
+                stored_item = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].get_item(
+                    request["TableName"], request["Key"]
+                )
+                item = stored_item.to_json()["Attributes"] if stored_item else {}
                 _add(self._page.writes, request["TableName"], [item], _WRITE_UNIT)
 
 
@@ -169,15 +171,15 @@ def count(sizes: Iterable[int] = SITES) -> list[Journeys]:
     """Play the journeys in networks of so many sites, each with its own periods, by a clock that only waits turn."""
     aws = CountingAws()
     stage = LocalStage(aws, "http://127.0.0.1:8000")
-    empty, services, start, counted = aws.save(), stage.services, stage.clock(), []
+    empty, services, start, results = aws.save(), stage.services, stage.clock(), []
     for sites in sizes:
         aws.restore(empty)
         aws.pages = {}
         stage.services = replace(_with_sites(services, sites), clock=lambda: start + stage.clock.ahead)
         with wiring.using(stage.services):
-            counted.append(_play(aws, stage))
+            results.append(_play(aws, stage))
     aws.stop()
-    return counted
+    return results
 
 
 def _play(aws: CountingAws, stage: LocalStage) -> Journeys:
@@ -189,10 +191,10 @@ def _play(aws: CountingAws, stage: LocalStage) -> Journeys:
     site, identifier, password = _settle(services)
     play(_sender(aws, client), site, identifier, password)
     _work(aws, stage, "job mail")
-    known, aws.pages = aws.pages, {}
+    known_pages, aws.pages = aws.pages, {}
     ask_for_password(_sender(aws, client), identifier, "come@example.org")
     _work(aws, stage, "job password")
-    lost, aws.pages = aws.pages, {}
+    lost_pages, aws.pages = aws.pages, {}
     open_admission(services)
     period_bytes = _announce_at_each(services)
 
@@ -206,7 +208,7 @@ def _play(aws: CountingAws, stage: LocalStage) -> Journeys:
 
     ask_for_place(_sender(aws, client), NewFamily("alba@example.org", (_PUPIL,)), read_code, wait)
     _work(aws, stage, "job receipt")
-    return Journeys(len(services.settings.network.sites), known, lost, aws.pages, period_bytes)
+    return Journeys(len(services.settings.network.sites), known_pages, lost_pages, aws.pages, period_bytes)
 
 
 def _with_sites(services: StaffServices, sites: int) -> StaffServices:
@@ -259,33 +261,35 @@ def _settle(services: StaffServices) -> tuple[str, str, str]:
     period = EnrolmentPeriod(now.date() - timedelta(days=1), now.date() + timedelta(days=10))
     sites = tuple(sorted((site.code, period) for site in services.settings.network.sites))
     services.periods.write(services.periods.read(), Periods(None, sites))
-    known = next(family for family in FAMILIES if family.identifier == "MES4001")
-    guardians = (*known.household.guardians, Guardian("M. Côme Rossignol", "come@example.org"))
-    household = replace(known.household, guardians=guardians, pupils=known.household.pupils[1:])
-    account = replace(known.account(services, now), emails=(*known.emails, "come@example.org"), household=household)
+    family_known = next(family for family in FAMILIES if family.identifier == "MES4001")
+    guardians = (*family_known.household.guardians, Guardian("M. Côme Rossignol", "come@example.org"))
+    household = replace(family_known.household, guardians=guardians, pupils=family_known.household.pupils[1:])
+    account = replace(
+        family_known.account(services, now), emails=(*family_known.emails, "come@example.org"), household=household
+    )
     services.accounts.create(account)
-    return known.site, known.identifier, known.password or ""
+    return family_known.site, family_known.identifier, family_known.password or ""
 
 
-def table(pages: Mapping[str, Counts], what: str = "a journey") -> Iterator[str]:
+def table(pages: Mapping[str, Counts], unit: str = "a journey") -> Iterator[str]:
     """Lay out a table of docs/scale.md, page by page, with the sum."""
     yield "| page | times | DynamoDB round trips, at most | read units | write units | other calls |"
     yield "|---|---:|---:|---:|---:|---|"
     for name, page in pages.items():
-        others = ", ".join(f"{call} × {times}" for call, times in sorted(page.others.items()))
+        other_calls = ", ".join(f"{call} × {times}" for call, times in sorted(page.others.items()))
         units = f"{page.reads.total()} | {page.writes.total()}"
-        yield f"| {name} | {page.times} | {page.worst} | {units} | {others} |"
+        yield f"| {name} | {page.times} | {page.worst} | {units} | {other_calls} |"
     requests = sum(page.times for name, page in pages.items() if not name.startswith(("page ", "job ")))
     reads, writes = (sum(getattr(page, kind).total() for page in pages.values()) for kind in ("reads", "writes"))
     mails = sum(page.others["SendEmail"] for page in pages.values())
-    yield f"| **{what}** | {requests} | | {reads} | {writes} | {mails} mails |"
+    yield f"| **{unit}** | {requests} | | {reads} | {writes} | {mails} mails |"
 
 
-def durations(known: Mapping[str, Counts], new: Mapping[str, Counts]) -> Iterator[str]:
+def durations(known_pages: Mapping[str, Counts], new: Mapping[str, Counts]) -> Iterator[str]:
     """Compare the constants of capacity.py with the tables."""
-    login = known["POST connexion"]
+    login = known_pages["POST connexion"]
     yield f"operations/deploy/capacity.py says {capacity.JOURNEY:.3f} s and {capacity.LOGIN:.3f} s; measured now: "
-    yield f"a journey {_seconds(known):.3f} s, a login {login.duration / login.times:.3f} s."
+    yield f"a journey {_seconds(known_pages):.3f} s, a login {login.duration / login.times:.3f} s."
     yield f"It says {capacity.APPLICATION:.3f} s of a new family; measured now, jobs left out: {_own(new):.3f} s."
 
 
@@ -297,12 +301,12 @@ def _own(pages: Mapping[str, Counts]) -> float:
     return sum(page.duration for name, page in pages.items() if not name.startswith("job "))
 
 
-def shapes(counted: Iterable[Journeys]) -> Iterator[str]:
+def shapes(results: Iterable[Journeys]) -> Iterator[str]:
     """Lay out the counts of networks of several sizes."""
     names = ("a login", "a journey", "a lost password", "a new family")
     yield f"| sites | reads of {' | reads of '.join(names)} | round trips of a lost one's job | periods | wrong site |"
     yield f"|{'---:|' * 7}---|"
-    for journeys in counted:
+    for journeys in results:
         pages = ({"": journeys.known["POST connexion"]}, journeys.known, journeys.lost, journeys.new)
         numbers = (journeys.sites, *map(_reads, pages), journeys.lost["job password"].worst)
         forgiven = "forgiven" if journeys.sites <= FORGIVING_SITES else "refused"
@@ -317,7 +321,7 @@ def _reads(pages: Mapping[str, Counts]) -> int:
     return sum(page.reads.total() for page in pages.values())
 
 
-def multiplied(known: Mapping[str, Counts], period_bytes: int) -> Iterator[str]:
+def multiplied(known_pages: Mapping[str, Counts], period_bytes: int) -> Iterator[str]:
     """Lay out the opening minute: a key's units are the journey's, times the logins a second and its site's share.
 
     The periods, of the largest network, are read once in ten seconds by each Lambda.
@@ -333,11 +337,11 @@ def multiplied(known: Mapping[str, Counts], period_bytes: int) -> Iterator[str]:
         put("POST connexion, a second", logins)
         put("requests a second", logins * capacity.FAMILY_VISIT.requests)
         put("Lambdas at once", at_once)
-        for kind, most in (("writes", 1000), ("reads", 3000)):
-            units: Counter[str] = sum((getattr(page, kind) for page in known.values()), Counter())
+        for kind, limit in (("writes", 1000), ("reads", 3000)):
+            units: Counter[str] = sum((getattr(page, kind) for page in known_pages.values()), Counter())
             for name, number in sorted(units.items()):
                 if name != "office":
-                    put(f"{name}, the biggest site's key: {kind} a second, of {most:,}", number * logins * share)
+                    put(f"{name}, the biggest site's key: {kind} a second, of {limit:,}", number * logins * share)
         reads = at_once / PERIODS_AGE.total_seconds() * ceil(period_bytes / _READ_UNIT)
         put("office, the periods of 830 sites: reads a second, of 3,000", reads)
         put("minutes until every receipt is mailed, at 14 a second", capacity.minutes_to_mail(2 * opening.in_minute))
@@ -349,15 +353,15 @@ def multiplied(known: Mapping[str, Counts], period_bytes: int) -> Iterator[str]:
     yield from (f"| {name} | {' | '.join(numbers)} |" for name, numbers in rows.items())
 
 
-def places(counted: list[Journeys]) -> dict[str, list[str]]:
+def places(results: list[Journeys]) -> dict[str, list[str]]:
     """Make the rows of each place of the paper, by its name."""
-    first, last = counted[0], counted[-1]
+    first, last = results[0], results[-1]
     return {
         "a journey": list(table(first.known)),
         "a lost password": list(table(first.lost, "a lost password")),
         "a new family": list(table(first.new, "a new family")),
         "the opening minute": list(multiplied(first.known, last.period_bytes)),
-        "sites": list(shapes(counted)),
+        "sites": list(shapes(results)),
     }
 
 
@@ -368,8 +372,8 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--check", action="store_true")
     arguments = parser.parse_args()
-    counted = count(arguments.sites)
-    tables, text = places(counted), PAPER.read_text(encoding="utf-8")
+    results = count(arguments.sites)
+    tables, text = places(results), PAPER.read_text(encoding="utf-8")
     if arguments.write:
         fresh = _PLACE.sub(lambda place: "\n".join((place[1], "", *tables[place[2]], "", place[4])), text)
         PAPER.write_text(fresh, encoding="utf-8")
@@ -379,7 +383,7 @@ def main() -> None:
         sys.exit("\n".join(("docs/scale.md lacks these rows: `make scale ARGS=--write`", *absent)) if absent else 0)
     for name, rows in tables.items():
         print(f"{name}:", *rows, "", sep="\n")
-    print(*durations(counted[0].known, counted[0].new), sep="\n")
+    print(*durations(results[0].known, results[0].new), sep="\n")
 
 
 if __name__ == "__main__":

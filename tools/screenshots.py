@@ -91,9 +91,9 @@ class Tour:
 
 def _take(page: Page, name: str) -> None:
     """Save the visible part of a page as WebP, which Playwright itself does not write."""
-    wanted = {"format": "webp", "quality": _QUALITY}
-    taken = page.context.new_cdp_session(page).send("Page.captureScreenshot", wanted)
-    (_FOLDER / f"{name}.webp").write_bytes(b64decode(taken["data"]))
+    options = {"format": "webp", "quality": _QUALITY}
+    picture = page.context.new_cdp_session(page).send("Page.captureScreenshot", options)
+    (_FOLDER / f"{name}.webp").write_bytes(b64decode(picture["data"]))
 
 
 def main() -> None:

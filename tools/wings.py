@@ -37,9 +37,9 @@ class WingsContract(Contract):
         wings = {module: wing for wing in WINGS for module in _names(graph, getattr(self, wing))}
         composition = _names(graph, self.composition)
         arrows = {
-            (importer, imported)
-            for imported, wing in wings.items()
-            for importer in graph.find_modules_that_directly_import(imported)
+            (importer, module)
+            for module, wing in wings.items()
+            for importer in graph.find_modules_that_directly_import(module)
             if importer.startswith("chalicelib.") and wings.get(importer) != wing
         }
         faults = [f"{importer} -> {imported}" for importer, imported in arrows if importer not in composition]

@@ -22,12 +22,12 @@ def main() -> int:
     parser.add_argument("--yes", action="store_true", help="do not ask before the change (make: ARGS=--yes)")
     parser.add_argument("--rotate-secret", action="store_true", help="give the CDN a new secret")
     keys = parser.add_mutually_exclusive_group()
-    for flag, act, what in (
+    for flag, act, title in (
         ("--rotate-keys", "rotate", "make a new version of the keys; two former ones still open"),
         ("--retire-keys", "retire", "keep the newest version of the keys alone"),
         ("--new-keys", "renew", "make the secrets again that were lost"),
     ):
-        keys.add_argument(flag, dest="keys", action="store_const", const=act, default="", help=what)
+        keys.add_argument(flag, dest="keys", action="store_const", const=act, default="", help=title)
     parser.add_argument(
         "--take-back",
         nargs="*",
@@ -39,12 +39,12 @@ def main() -> int:
         asks = f"ask for {secret.provider}'s secret, without showing it, and store it"
         parser.add_argument(f"--{secret.key}", dest="typed", action="append_const", const=secret, default=[], help=asks)
     parser.add_argument("--settings", action="store_true", help="bring the version that runs to stages.toml, no other")
-    given = parser.parse_args()
-    is_act = bool(given.rotate_secret or given.keys or given.typed)
+    options = parser.parse_args()
+    is_act = bool(options.rotate_secret or options.keys or options.typed)
 
     def deploy(aws: Aws, stage: Stage) -> int:
-        source = source_of(aws, stage, is_act=is_act or given.settings)
-        for secret in given.typed:
+        source = source_of(aws, stage, is_act=is_act or options.settings)
+        for secret in options.typed:
             keep_secret(secret, aws, stage, tell, ask_hidden)
         return Deployment(
             aws,
@@ -52,14 +52,14 @@ def main() -> int:
             tell,
             ask,
             source,
-            says_yes=given.yes,
-            rotates=given.rotate_secret,
-            keys=given.keys,
-            keeps_settings=is_act and isinstance(source, StoredRelease) and not given.settings,
-            leftovers=Choice(given.take_back is not None, given.delete_empty, given.take_back or ()),
+            says_yes=options.yes,
+            rotates=options.rotate_secret,
+            keys=options.keys,
+            keeps_settings=is_act and isinstance(source, StoredRelease) and not options.settings,
+            leftovers=Choice(options.take_back is not None, options.delete_empty, options.take_back or ()),
         ).run()
 
-    return run(given, deploy)
+    return run(options, deploy)
 
 
 def source_of(aws: Aws, stage: Stage, *, is_act: bool) -> Source:

@@ -48,10 +48,10 @@ class Alarms:
 
     def subscription(self) -> Subscription:
         """Ask SNS: CloudFormation assumes that a subscription it made still exists."""
-        listed = self._subscriptions()
-        if any(arn.startswith("arn:") for arn in listed):
+        subscriptions = self._subscriptions()
+        if any(arn.startswith("arn:") for arn in subscriptions):
             return Subscription.CONFIRMED
-        return Subscription.PENDING if _PENDING in listed else Subscription.GONE
+        return Subscription.PENDING if _PENDING in subscriptions else Subscription.GONE
 
     def settle(self, tell: Tell, *, mails_again: bool) -> Subscription:
         """Subscribe the address if AWS deleted it, or if it is pending and `mails_again`. Show the problem, if any."""
@@ -90,37 +90,37 @@ class Alarms:
     def _standing(self, subscription: Subscription) -> str:
         if subscription is Subscription.CONFIRMED:
             return f"Alarms reach: {self.email}"
-        what = f"ALARMS DO NOT REACH {self.email}: "
+        text = f"ALARMS DO NOT REACH {self.email}: "
         if subscription is Subscription.PENDING:
             return (
-                f"{what}it has not confirmed. Click the link in AWS's mail (« Subscription Confirmation ») within 48 "
+                f"{text}it has not confirmed. Click the link in AWS's mail (« Subscription Confirmation ») within 48 "
                 f"hours, or AWS forgets it. For another mail: {self._again}"
             )
         if not self.topic:
-            return f"{what}the stack has no topic for them: {command('deploy', self.stage.name, self.aws)}"
+            return f"{text}the stack has no topic for them: {command('deploy', self.stage.name, self.aws)}"
         return (
-            f"{what}AWS has no subscription for it: it was not confirmed within 48 hours, or was cancelled. "
+            f"{text}AWS has no subscription for it: it was not confirmed within 48 hours, or was cancelled. "
             f"Have a new link mailed, then click it: {self._again}"
         )
 
     def _why_not_subscribed(self, error: ClientError) -> str:
-        what = f"ALARMS DO NOT REACH {self.email}: "
+        text = f"ALARMS DO NOT REACH {self.email}: "
         if code_of(error) in _NOT_FOUND:
             name = self.topic.rpartition(":")[2]
             return (
-                f"{what}their topic is gone, and the stack does not know. Create it again under its name (SNS console, "
+                f"{text}their topic is gone, and the stack does not know. Create it again under its name (SNS console, "
                 f"region {self.aws.region}, « Create topic », « Standard », {name}), then: {self._again}"
             )
         return (
-            f"{what}AWS has no confirmed subscription of it, and refused {error.operation_name} ({code_of(error)}: "
+            f"{text}AWS has no confirmed subscription of it, and refused {error.operation_name} ({code_of(error)}: "
             f"{message_of(error)}). With the rights of docs/deploy-policy.json: {self._again}"
         )
 
 
-def alarm_status(deployed: Deployed) -> Iterator[str]:
+def alarm_status(deployment: Deployed) -> Iterator[str]:
     """List the alarms that ring. Each is a fault."""
-    aws = deployed.aws
-    names = resource_names(aws, deployed.state.name, ResourceType="AWS::CloudWatch::Alarm")
+    aws = deployment.aws
+    names = resource_names(aws, deployment.state.name, ResourceType="AWS::CloudWatch::Alarm")
     query = {"AlarmNames": names, "StateValue": "ALARM", "MaxRecords": _NAMES}
     ringing = aws.client("cloudwatch").describe_alarms(**query)["MetricAlarms"] if names else []
     yield "Alarms: " + ("none in alarm" if not ringing else "")
@@ -129,9 +129,9 @@ def alarm_status(deployed: Deployed) -> Iterator[str]:
         yield Fault(f"  {alarm['AlarmName']} since {since:%Y-%m-%d %H:%M %Z}: {alarm.get('StateReason', '')}")
 
 
-def subscription_status(deployed: Deployed) -> Iterator[str]:
+def subscription_status(deployment: Deployed) -> Iterator[str]:
     """Check that the alarms reach their address. Subscribes it again if AWS deleted it."""
     lines: list[str] = []
-    alarms = Alarms.of(deployed.aws, deployed.stage, deployed.state.name)
-    is_heard = alarms.settle(lines.append, mails_again=deployed.subscribes) is Subscription.CONFIRMED
+    alarms = Alarms.of(deployment.aws, deployment.stage, deployment.state.name)
+    is_heard = alarms.settle(lines.append, mails_again=deployment.subscribes) is Subscription.CONFIRMED
     yield from lines if is_heard else map(Fault, lines)

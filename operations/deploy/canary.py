@@ -45,15 +45,15 @@ def main() -> int:
     parser = arguments("canary", "Watch a stage from another region.")
     parser.add_argument("--yes", action="store_true", help="do not ask before the change (make: ARGS=--yes)")
     parser.add_argument("--remove", action="store_true", help="take the canary and its fictitious family away")
-    given = parser.parse_args()
+    options = parser.parse_args()
 
     def act(aws: Aws, stage: Stage) -> int:
-        if given.remove:
+        if options.remove:
             remove_canary(aws, stage, tell)
             return OK
-        return deploy_canary(aws, stage, tell, ask, says_yes=given.yes)
+        return deploy_canary(aws, stage, tell, ask, says_yes=options.yes)
 
-    return run(given, act)
+    return run(options, act)
 
 
 def stack_of(stage: Stage) -> str:
@@ -81,7 +81,7 @@ def deploy_canary(  # noqa: PLR0913 - the operator's answers and pace
         raise NotReady("A secret of the stage is lost: docs/runbook.md, « A lost key ».")
     there, now = region_of(aws, stage), datetime.now(UTC).replace(microsecond=0)
     ref, password = _ref(find_stack(there, stack_of(stage))), secrets.token_urlsafe(24)
-    given = _parameters(aws, stage, outputs, (ref, password, Devices(_ring(store)).remember(ref, now)))
+    parameters = _parameters(aws, stage, outputs, (ref, password, Devices(_ring(store)).remember(ref, now)))
 
     def agrees(changes: ChangeSet) -> bool:
         for change in changes.changes:
@@ -89,11 +89,11 @@ def deploy_canary(  # noqa: PLR0913 - the operator's answers and pace
         return says_yes or ask("Do it? [y/N] ").lower() in {"y", "yes"}
 
     tell(f"Changing the stack {stack_of(stage)} in {there.region}")
-    changed = Update(there, stack_of(stage), tell, pause).bring_to(StackTarget(template(), given), agrees)
+    is_changed = Update(there, stack_of(stage), tell, pause).bring_to(StackTarget(template(), parameters), agrees)
     _give_password(_accounts(aws, outputs), ref, Hasher().hash(password), now)
-    _try(there, changed.given["Function"], tell)
-    heard = Alarms.of(there, stage, stack_of(stage)).settle(tell, mails_again=False)
-    return OK if heard is Subscription.CONFIRMED else UNHEARD
+    _try(there, is_changed.given["Function"], tell)
+    alarms = Alarms.of(there, stage, stack_of(stage)).settle(tell, mails_again=False)
+    return OK if alarms is Subscription.CONFIRMED else UNHEARD
 
 
 def remove_canary(aws: Aws, stage: Stage, tell: Tell, pause: float = 3) -> None:
@@ -109,9 +109,9 @@ def remove_canary(aws: Aws, stage: Stage, tell: Tell, pause: float = 3) -> None:
         accounts.erase(family)
 
 
-def canary_status(deployed: Deployed) -> Iterator[str]:
+def canary_status(deployment: Deployed) -> Iterator[str]:
     """Check the canary's alarm, its subscription, and the age of its password."""
-    aws, stage = deployed.aws, deployed.stage
+    aws, stage = deployment.aws, deployment.stage
     there, renew = region_of(aws, stage), command("canary", stage.name, aws)
     state = find_stack(there, stack_of(stage))
     if state is None or not state.given:
@@ -119,15 +119,15 @@ def canary_status(deployed: Deployed) -> Iterator[str]:
         return
     yield f"Canary, in {there.region}:"
     try:
-        family = _accounts(aws, deployed.outputs).find(_ref(state))
+        family = _accounts(aws, deployment.outputs).find(_ref(state))
     except Unavailable as error:
         if not isinstance(error.__cause__, ClientError) or code_of(error.__cause__) not in DENIED:
             raise
         yield "  the age of its password: not for these credentials, as it is an account"
     else:
-        if family is None or family.password is None or deployed.now - family.password.changed_at > _RENEWED_AFTER:
+        if family is None or family.password is None or deployment.now - family.password.changed_at > _RENEWED_AFTER:
             yield Fault(f"  its fictitious family is missing, or nearly a year old: {renew}")
-    outside = replace(deployed, aws=there, state=state)
+    outside = replace(deployment, aws=there, state=state)
     for line in (*alarm_status(outside), *subscription_status(outside)):
         yield type(line)(f"  {line}")
 
@@ -151,7 +151,7 @@ def _ring(store: KeyStore) -> KeyRing:
 def _parameters(aws: Aws, stage: Stage, outputs: Outputs, family: tuple[AccountRef, str, str]) -> dict[str, str]:
     public, (ref, password, device) = public_address(aws, stage, outputs), family
     host = "__Host-" if public.url.startswith("https:") else ""
-    given = {
+    parameters = {
         "Url": public.url,
         "Site": ref.site,
         "Identifier": ref.identifier,
@@ -160,8 +160,11 @@ def _parameters(aws: Aws, stage: Stage, outputs: Outputs, family: tuple[AccountR
         "AlarmEmail": stage.settings.alarm_email,
     }
     if public.at:
-        given |= {"Connect": f"{public.at[0]}:{public.at[1]}", "CertificateFile": os.environ.get("SSL_CERT_FILE", "")}
-    return given
+        parameters |= {
+            "Connect": f"{public.at[0]}:{public.at[1]}",
+            "CertificateFile": os.environ.get("SSL_CERT_FILE", ""),
+        }
+    return parameters
 
 
 def _accounts(aws: Aws, outputs: Outputs) -> Accounts:
@@ -170,11 +173,11 @@ def _accounts(aws: Aws, outputs: Outputs) -> Accounts:
     return Accounts(database, outputs.accounts_table, Mailboxes(database, outputs.mailboxes_table, Pseudonyms("")))
 
 
-def _give_password(accounts: Accounts, ref: AccountRef, hashed: str, now: datetime) -> None:
+def _give_password(accounts: Accounts, ref: AccountRef, password_hash: str, now: datetime) -> None:
     """Change the password of the fictitious family, or create it."""
 
     def decide(family: Account) -> Account:
-        return family.with_password(hashed, "chosen", now)
+        return family.with_password(password_hash, "chosen", now)
 
     if accounts.revise(ref, decide) is None:
         accounts.create(decide(Account(ref, _NAME, (), new_stamp(), role=CANARY)))

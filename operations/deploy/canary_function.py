@@ -61,11 +61,11 @@ class Family:
 def expect(family: Family, name: str, status: int, path: str, form: Mapping[str, str] | None = None) -> str:
     """Send a request, and return the page of the expected answer. Raises `WrongAnswer`."""
     try:
-        answered, text = family.send(path, form)
+        code, text = family.send(path, form)
     except OSError as error:
         raise WrongAnswer(f"{name}: {type(error).__name__}: {error}") from None
-    if answered != status:
-        raise WrongAnswer(f"{name}: answered {answered} instead of {status}")
+    if code != status:
+        raise WrongAnswer(f"{name}: answered {code} instead of {status}")
     return text
 
 
@@ -84,8 +84,8 @@ def read_pages(family: Family) -> None:
 
 def log_in_and_out(family: Family, settings: Mapping[str, str]) -> None:
     """Log in, read « Accueil », log out."""
-    typed = {"site": settings["SITE"], "identifiant": settings["IDENTIFIER"], "mot_de_passe": settings["PASSWORD"]}
-    expect(family, "the login", 303, "/extranet/compte/connexion", typed)
+    fields = {"site": settings["SITE"], "identifiant": settings["IDENTIFIER"], "mot_de_passe": settings["PASSWORD"]}
+    expect(family, "the login", 303, "/extranet/compte/connexion", fields)
     home = expect(family, "Accueil", 200, "/extranet/compte")
     expect(family, "the logout", 303, "/extranet/compte/deconnexion", {"jeton": find(_PROOF, "Accueil", home)})
 

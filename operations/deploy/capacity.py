@@ -59,7 +59,7 @@ class VisitCost:
     @property
     def dollars(self) -> float:
         """The price, at list price (docs/deploy.md, « Costs »)."""
-        priced = (
+        tariffs = (
             (prices.API_REQUEST, self.requests),
             (prices.LAMBDA_CALL, self.requests + self.mails),
             (prices.LAMBDA_GB_SECOND, self.seconds),
@@ -68,7 +68,7 @@ class VisitCost:
             (prices.MAIL, self.mails),
             (prices.SQS_REQUEST, 3 * self.mails),  # sent, received, deleted
         )
-        return sum(price.cost(units) for price, units in priced)
+        return sum(price.cost(units) for price, units in tariffs)
 
 
 # Of each kind, as `make scale` counts it (docs/scale.md).

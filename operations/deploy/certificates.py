@@ -17,16 +17,16 @@ def certificate_for(aws: Aws, domain: str) -> str | None:
     return str(certificate["CertificateArn"]) if certificate else None
 
 
-def certificate_status(deployed: Deployed) -> Iterator[str]:
+def certificate_status(deployment: Deployed) -> Iterator[str]:
     """Show the expiry of the domain's certificate. It is a fault once AWS should have renewed it."""
-    domain = deployed.stage.settings.domain
+    domain = deployment.stage.settings.domain
     if not domain:
         return
-    certificate = _newest(deployed.aws, domain)
+    certificate = _newest(deployment.aws, domain)
     until: datetime | None = certificate.get("NotAfter") if certificate else None
     if until is None:
-        yield Fault(f"Certificate: none for {domain} is issued in us-east-1: {how_to_validate(deployed.aws, domain)}")
-    elif until - deployed.now < _RENEWED:
+        yield Fault(f"Certificate: none for {domain} is issued in us-east-1: {how_to_validate(deployment.aws, domain)}")
+    elif until - deployment.now < _RENEWED:
         yield Fault(
             f"Certificate: {domain} until {until:%Y-%m-%d}, and AWS has not renewed it: is its CNAME record still "
             "published (docs/deploy.md, step 4)?"
@@ -36,10 +36,10 @@ def certificate_status(deployed: Deployed) -> Iterator[str]:
 
 
 def _newest(aws: Aws, domain: str) -> dict[str, Any] | None:
-    issued = [certificate for certificate in _covering(aws, domain) if certificate["Status"] == "ISSUED"]
+    certificates = [certificate for certificate in _covering(aws, domain) if certificate["Status"] == "ISSUED"]
     # The ARN breaks ties between dates: without a stable answer each deployment would change the CDN.
-    issued.sort(key=lambda certificate: (str(certificate.get("NotAfter", "")), certificate["CertificateArn"]))
-    return issued[-1] if issued else None
+    certificates.sort(key=lambda certificate: (str(certificate.get("NotAfter", "")), certificate["CertificateArn"]))
+    return certificates[-1] if certificates else None
 
 
 def how_to_validate(aws: Aws, domain: str) -> str:
@@ -48,8 +48,8 @@ def how_to_validate(aws: Aws, domain: str) -> str:
         if certificate["Status"] != "PENDING_VALIDATION":
             continue
         acm = aws.client("acm", CDN_REGION)
-        described = acm.describe_certificate(CertificateArn=certificate["CertificateArn"])["Certificate"]
-        for option in described.get("DomainValidationOptions", []):
+        certificate_details = acm.describe_certificate(CertificateArn=certificate["CertificateArn"])["Certificate"]
+        for option in certificate_details.get("DomainValidationOptions", []):
             if record := option.get("ResourceRecord"):
                 return f"publish the DNS record {record['Name']} {record['Type']} {record['Value']} and wait for AWS."
         return "it waits for its validation: open it in the ACM console, region us-east-1."

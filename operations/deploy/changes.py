@@ -81,7 +81,7 @@ def propose(aws: Aws, stack: str, target: StackTarget, *, is_new: bool, pause: f
     if target.imports:  # which may not add tags: the ordinary change does
         kind = {"ChangeSetType": "IMPORT", "ResourcesToImport": target.imports}
     try:
-        made = cloudformation.create_change_set(
+        answer = cloudformation.create_change_set(
             StackName=stack,
             ChangeSetName=f"clef-{uuid.uuid4().hex}",
             **kind,
@@ -93,10 +93,10 @@ def propose(aws: Aws, stack: str, target: StackTarget, *, is_new: bool, pause: f
         if any(words in str(error) for words in _NO_CHANGES):
             return None
         raise Stopped(f"CloudFormation refused the template: {message_of(error)}") from error
-    change_set = ChangeSet(made["Id"], made["StackId"])
-    described = _wait(aws, change_set, pause)
-    if described["Status"] == "FAILED":
-        reason = described.get("StatusReason", "no reason given")
+    change_set = ChangeSet(answer["Id"], answer["StackId"])
+    description = _wait(aws, change_set, pause)
+    if description["Status"] == "FAILED":
+        reason = description.get("StatusReason", "no reason given")
         is_needless = any(words in reason for words in _NO_CHANGES)
         causes = [] if is_needless else list(_causes(aws, change_set))
         cloudformation.delete_change_set(**change_set.names)
@@ -109,9 +109,9 @@ def propose(aws: Aws, stack: str, target: StackTarget, *, is_new: bool, pause: f
 def _wait(aws: Aws, change_set: ChangeSet, pause: float) -> dict[str, Any]:
     until = time.monotonic() + _SECONDS
     while True:
-        described: dict[str, Any] = aws.client("cloudformation").describe_change_set(**change_set.names)
-        if described["Status"] in {"CREATE_COMPLETE", "FAILED"}:
-            return described
+        description: dict[str, Any] = aws.client("cloudformation").describe_change_set(**change_set.names)
+        if description["Status"] in {"CREATE_COMPLETE", "FAILED"}:
+            return description
         if time.monotonic() > until:
             raise Stopped("CloudFormation takes over ten minutes to make the change set: try again later.")
         time.sleep(pause)
@@ -247,8 +247,8 @@ class Update:
         self.aws.client("cloudformation").execute_change_set(**change_set.names)
         after = progress.follow(self.pause)
         if not after.is_well:
-            left = "nothing serves yet" if is_new else "the version before serves on, with its pages"
-            raise Stopped(failure_report(f"The deployment failed ({after.status}); {left}", progress, after))
+            sentence = "nothing serves yet" if is_new else "the version before serves on, with its pages"
+            raise Stopped(failure_report(f"The deployment failed ({after.status}); {sentence}", progress, after))
         return after
 
     def _current(self) -> StackState:
@@ -258,12 +258,12 @@ class Update:
         return state
 
 
-def failure_report(what: str, progress: Progress, after: StackState) -> str:
+def failure_report(title: str, progress: Progress, after: StackState) -> str:
     """Explain a failure: the reasons of the resources that failed, and advice where only AWS can help."""
     causes = progress.failures or [progress.reason or after.reason or "AWS gives no reason"]
     text = "\n".join(causes).lower()
     advice = [advice for words, advice in ((_UNVERIFIED, _VERIFY), (DENIAL, DETACH)) if words in text]
-    return "\n".join([f"{what}. Why:", *(f"  {cause}" for cause in causes), *advice])
+    return "\n".join([f"{title}. Why:", *(f"  {cause}" for cause in causes), *advice])
 
 
 HELD = ("AWS::DynamoDB::Table", "AWS::CloudFront::Distribution")  # its name is the address of a stage without a domain
@@ -276,9 +276,9 @@ def stack_policy(template: str) -> str:
     held_names = [name for name, resource in resources if resource["Type"] in HELD]
     names = [f"LogicalResourceId/{name}" for name in (*held_names, DOCUMENTS)]
     anyone = {"Principal": "*"}
-    allowed = {"Effect": "Allow", **anyone, "Action": "Update:*", "Resource": "*"}
-    denied = {"Effect": "Deny", **anyone, "Action": ["Update:Replace", "Update:Delete"], "Resource": names}
-    return json.dumps({"Statement": [allowed, denied]})
+    allow = {"Effect": "Allow", **anyone, "Action": "Update:*", "Resource": "*"}
+    deny = {"Effect": "Deny", **anyone, "Action": ["Update:Replace", "Update:Delete"], "Resource": names}
+    return json.dumps({"Statement": [allow, deny]})
 
 
 def is_held(resource: str, policy: str) -> bool:

@@ -33,10 +33,10 @@ class Fault(str):
 Check = Callable[[Deployed], Iterator[str]]
 
 
-def run_check(subject: str, check: Check, deployed: Deployed) -> Iterator[str]:
+def run_check(subject: str, check: Check, deployment: Deployed) -> Iterator[str]:
     """Run a check. AWS's refusal of one of its calls is a fault."""
     try:
-        yield from check(deployed)
+        yield from check(deployment)
     except ClientError as error:
         yield Fault(f"{subject}: could not be looked at ({error.operation_name}: {message_of(error)})")
     except Unavailable as error:

@@ -81,43 +81,43 @@ def arguments(command: str, description: str) -> argparse.ArgumentParser:
     return parser
 
 
-def _place(given: str) -> tuple[str, int]:
-    host, _, port = given.rpartition(":")
+def _place(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
     if not host or not port.isdecimal():
-        raise argparse.ArgumentTypeError(f"« {given} » is not a place like 127.0.0.1:8443")
+        raise argparse.ArgumentTypeError(f"« {text} » is not a place like 127.0.0.1:8443")
     return host, int(port)
 
 
-def _url(given: str) -> str:
-    parts = urlsplit(given)
+def _url(text: str) -> str:
+    parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise argparse.ArgumentTypeError(f"« {given} » is not an address like http://localhost:4566")
-    return given
+        raise argparse.ArgumentTypeError(f"« {text} » is not an address like http://localhost:4566")
+    return text
 
 
 def command(name: str, stage: str, aws: Aws, *flags: str) -> str:
     """Write the command line that an operator types, for the same account or emulator."""
     edge = ["--edge", f"{aws.edge[0]}:{aws.edge[1]}"] if aws.edge else []
     elsewhere = ["--endpoint-url", aws.endpoint_url, *edge] if aws.endpoint_url else []
-    given = " ".join([*elsewhere, *flags])
-    return f"make {name} STAGE={stage}" + (f' ARGS="{given}"' if given else "")
+    options = " ".join([*elsewhere, *flags])
+    return f"make {name} STAGE={stage}" + (f' ARGS="{options}"' if options else "")
 
 
-def run(given: argparse.Namespace, act: Callable[[Aws, Stage], int]) -> int:
+def run(arguments: argparse.Namespace, act: Callable[[Aws, Stage], int]) -> int:
     """Load the stage, run the command, and turn errors into sentences and an exit code."""
     try:
-        stage = load_stage(given.stage)
-        aws = Aws(stage.settings.region, given.endpoint_url, given.edge)
-    except StageRefused as refused:
-        for sentence in refused.sentences:
+        stage = load_stage(arguments.stage)
+        aws = Aws(stage.settings.region, arguments.endpoint_url, arguments.edge)
+    except StageRefused as refusal:
+        for sentence in refusal.sentences:
             tell(f"Missing: {sentence}")
         return REFUSED
     try:
         _identify(aws)
         return act(aws, stage)
-    except Stopped as stopped:
-        tell(str(stopped))
-        return stopped.exit_code
+    except Stopped as stop:
+        tell(str(stop))
+        return stop.exit_code
     except _UNUSABLE as error:
         tell(f"No AWS credentials that can be used ({message_of(error)}): {_HOW}.")
         return REFUSED

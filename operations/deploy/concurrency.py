@@ -81,14 +81,14 @@ def read_concurrency(aws: Aws, stage: Stage, function: str | None, *beside: str)
     """
     functions = aws.client("lambda")
     limit = functions.get_account_settings()["AccountLimit"]
-    reserved, *reserved_beside = (
+    reservations, *reserved_beside = (
         functions.get_function_concurrency(FunctionName=name).get("ReservedConcurrentExecutions", 0) if name else 0
         for name in (function, *beside)
     )
     return Concurrency(
         limit["ConcurrentExecutions"],
         limit["UnreservedConcurrentExecutions"] + sum(reserved_beside),
-        reserved,
+        reservations,
         stage.settings.reserved_concurrency,
         stage.settings.families,
         stage.settings.beside,
@@ -96,9 +96,9 @@ def read_concurrency(aws: Aws, stage: Stage, function: str | None, *beside: str)
     )
 
 
-def concurrency_status(deployed: Deployed) -> Iterator[str]:
+def concurrency_status(deployment: Deployed) -> Iterator[str]:
     """Compare the deployed reservation with the stage's, the model and the quota."""
-    aws, stage, outputs = deployed.aws, deployed.stage, deployed.outputs
+    aws, stage, outputs = deployment.aws, deployment.stage, deployment.outputs
     quota = read_concurrency(aws, stage, outputs.api_function, *outputs.beside)
     if not any((quota.wanted, quota.families, quota.reserved, quota.reserved_beside)):
         return
@@ -108,7 +108,7 @@ def concurrency_status(deployed: Deployed) -> Iterator[str]:
     if quota.reserved != quota.wanted:
         yield Fault(f"  Warning: {quota.reserved:,} are deployed and stages.toml reserves {quota.wanted:,}: {deploy}")
     if outputs.applicant_function and quota.reserved_beside != quota.beside:
-        wanted = f"stages.toml reserves {quota.beside:,} for new families, other ways in and calendars"
-        yield Fault(f"  Warning: {quota.reserved_beside:,} are deployed and {wanted}: {deploy}")
+        reason = f"stages.toml reserves {quota.beside:,} for new families, other ways in and calendars"
+        yield Fault(f"  Warning: {quota.reserved_beside:,} are deployed and {reason}: {deploy}")
     for sentence in quota.disagreements():
         yield f"  Warning: {sentence}"

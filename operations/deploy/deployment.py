@@ -74,10 +74,10 @@ class Deployment:
             self._publish(outputs, release)
             has_dns = self._try(outputs, release)
         except (Stopped, BotoCoreError, ClientError) as error:
-            changed = self._deployed_outputs()
-            if former is None or changed is None or self._history.current() == former.record:
+            outputs_before = self._deployed_outputs()
+            if former is None or outputs_before is None or self._history.current() == former.record:
                 raise
-            raise self._go_back(former, release, changed, error) from error
+            raise self._go_back(former, release, outputs_before, error) from error
         return self.finish(outputs, has_dns=has_dns)
 
     def prepare(self) -> Outputs:
@@ -118,12 +118,12 @@ class Deployment:
         leftovers = Leftovers(self.aws, self.stage, self.tell, self.ask, self.says_yes)
         return leftovers.settle(self.leftovers, has_keys=has_keys)
 
-    def _take_back(self, taken: list[Leftover], release: Release) -> None:
+    def _take_back(self, leftovers: list[Leftover], release: Release) -> None:
         """Import leftovers into a new stack, which holds them alone until the ordinary change."""
-        self.tell(f"  taking back {len(taken)} tables and buckets")
+        self.tell(f"  taking back {len(leftovers)} tables and buckets")
         store = DeploymentBucket(self.aws)
-        plan = plan_import(self.aws, release.deployable(store), taken)
-        for leftover in taken:
+        plan = plan_import(self.aws, release.deployable(store), leftovers)
+        for leftover in leftovers:
             if leftover.type == BUCKET:  # CloudFormation makes no policy where there is one
                 self.aws.client("s3").delete_bucket_policy(Bucket=leftover.name)
         target = StackTarget(store.put_template(plan.template, self.stage.name), {}, plan.resources)
@@ -158,7 +158,7 @@ class Deployment:
     def _go_back(self, former: FormerVersion, release: Release, outputs: Outputs, error: Exception) -> Stopped:
         """Bring back the version before: template, packages, parameters, then pages. Returns the end of the command."""
         self.tell(f"{message_of(error)}\n6. Going back to {former.record.release.title}")
-        made = former.lacks(release.deployable(DeploymentBucket(self.aws)))
+        resources = former.lacks(release.deployable(DeploymentBucket(self.aws)))
         try:
             keys = KeyStore(self.aws.client("ssm"), self.stage.name, find_stack(self.aws, self.stage.stack)).keys()
             values = fitting(former.template, former.given | secret_parameters(keys))
@@ -170,8 +170,8 @@ class Deployment:
                 f"{self.stage.name} could not go back by itself: {message_of(failure)}\nFamilies may meet the version "
                 f"that failed: {command('rollback', self.stage.name, self.aws)}, and docs/runbook.md, « Going back »."
             )
-        kept = sorted(name for name, resource in made.items() if resource.get("DeletionPolicy") == "Retain")
-        left = f" In the account, beside the stack, stay: {', '.join(kept)}." if kept else ""
+        names_kept = sorted(name for name, resource in resources.items() if resource.get("DeletionPolicy") == "Retain")
+        sentence = f" In the account, beside the stack, stay: {', '.join(names_kept)}." if names_kept else ""
         try:
             self._publish(outputs, former.record.release)
             self._try(outputs, former.record.release)
@@ -179,9 +179,9 @@ class Deployment:
             self.tell(message_of(failure))
             return Stopped(
                 f"{self.stage.name} runs {former.record.title} again, which does not answer as it should either: "
-                f"docs/runbook.md, « Smoke test ».{left}"
+                f"docs/runbook.md, « Smoke test ».{sentence}"
             )
-        return Stopped(f"{self.stage.name} runs {former.record.title} again, and answers as before.{left}")
+        return Stopped(f"{self.stage.name} runs {former.record.title} again, and answers as before.{sentence}")
 
     @property
     def _history(self) -> History:
@@ -190,21 +190,21 @@ class Deployment:
     def _deployed_outputs(self) -> Outputs | None:
         return deployed_outputs(find_stack(self.aws, self.stage.stack))
 
-    def _parameters(self, template: str, keys: Keys, known: Outputs | None, release: Release) -> dict[str, str]:
+    def _parameters(self, template: str, keys: Keys, outputs: Outputs | None, release: Release) -> dict[str, str]:
         state = find_stack(self.aws, self.stage.stack)
         values = (state.parameters if state else {}) | secret_parameters(keys)
         if not self.keeps_settings:
             domain = self.stage.settings.domain
             certificate = certificate_for(self.aws, domain) if domain else None
-            values |= parameters(self.aws, self.stage, certificate, known)
+            values |= parameters(self.aws, self.stage, certificate, outputs)
             values |= release.parameters | {"Version": release.title}
         return fitting(template, values)
 
-    def apply(self, template: str, given: dict[str, str], begin: Callable[[], None] | None = None) -> Outputs:
+    def apply(self, template: str, parameters: dict[str, str], begin: Callable[[], None] | None = None) -> Outputs:
         """Bring the stack to a template and its parameters. `begin`: called once the first change is confirmed."""
         url = DeploymentBucket(self.aws).put_template(template, self.stage.name)
         update = Update(self.aws, self.stage.stack, self.tell, self.pause)
-        state = update.bring_to(StackTarget(url, given), lambda change_set: self._confirm(change_set, begin))
+        state = update.bring_to(StackTarget(url, parameters), lambda change_set: self._confirm(change_set, begin))
         self._protect(state)
         self._hold(state.id, template)
         return state.outputs
@@ -224,8 +224,8 @@ class Deployment:
         self.tell(f"  {len(change_set.changes)} changes:")
         for change in change_set.changes:
             self.tell(change.line())
-        if lost := losses(change_set.changes, policy_of(self.aws, change_set.stack_id)):
-            raise NotReady("\n".join(["Refused; the stack stays as it is:", *lost, self._how_to_lose()]))
+        if lost_resources := losses(change_set.changes, policy_of(self.aws, change_set.stack_id)):
+            raise NotReady("\n".join(["Refused; the stack stays as it is:", *lost_resources, self._how_to_lose()]))
         if begin is None:
             return True
         agrees = self._agrees("Do it? [y/N] ")
@@ -276,24 +276,24 @@ class Deployment:
         public = public_address(self.aws, self.stage, outputs)
         cdn = address_of(self.aws, outputs.distribution_domain)  # it needs no DNS record
         has_dns = public == cdn or leads_here(public)
-        tried = public if has_dns else cdn
-        self.tell(f"5. Trying {tried.url}")
+        address = public if has_dns else cdn
+        self.tell(f"5. Trying {address.url}")
         results = []
         # The stage is reached by another name, but the login's origin is still the public address.
-        for result in smoke_test(tried, api_url(self.aws, outputs), release.site, public.url, self.pause):
+        for result in smoke_test(address, api_url(self.aws, outputs), release.site, public.url, self.pause):
             self.tell(result.line())
             results.append(result)
         if any(result.wrong for result in results):
             raise Stopped("The stack is deployed, and does not answer as it should: docs/runbook.md, « Smoke test ».")
-        if (deployed := self._history.current()) and not deployed.is_tested:
-            self._history.write(deployed.model_copy(update={"is_tested": True}))
+        if (record := self._history.current()) and not record.is_tested:
+            self._history.write(record.model_copy(update={"is_tested": True}))
         return has_dns
 
     def finish(self, outputs: Outputs, *, has_dns: bool) -> int:
         """Show the result and the next steps. Returns an exit code, `UNHEARD` while the alarms are not confirmed."""
         public = public_address(self.aws, self.stage, outputs)
-        deployed = self._history.current()
-        title = deployed.release.title if deployed else "?"
+        record = self._history.current()
+        title = record.release.title if record else "?"
         self.tell(f"\n{self.stage.name} serves {title} at {public.url}/extranet\n\nWhat to do next")
         for step in next_steps(self.aws, self.stage, outputs, has_dns=has_dns):
             self.tell(f"  - {step}")

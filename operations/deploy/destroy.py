@@ -25,8 +25,8 @@ _HOW_TO_DELETE = {
 
 def main() -> int:
     """Read the command's arguments and destroy."""
-    given = arguments("destroy", "Take a stage away.").parse_args()
-    return run(given, lambda aws, stage: destroy(aws, stage, tell, ask))
+    options = arguments("destroy", "Take a stage away.").parse_args()
+    return run(options, lambda aws, stage: destroy(aws, stage, tell, ask))
 
 
 def destroy(aws: Aws, stage: Stage, tell: Tell, ask: Ask, pause: float = 3) -> int:
@@ -80,9 +80,9 @@ def _second_tables(aws: Aws, stage: Stage) -> list[Leftover]:
     return [Leftover(TABLE, table.name, f"second table of {table.at}", table.made_at) for table in tables]
 
 
-def _tell_what_stays(aws: Aws, stage: Stage, left: list[Leftover], tell: Tell, vault: Vault | None) -> None:
+def _tell_what_stays(aws: Aws, stage: Stage, leftovers: list[Leftover], tell: Tell, vault: Vault | None) -> None:
     tell(f"{stage.stack} is gone.")
-    _tell_left(aws, left, tell)
+    _tell_left(aws, leftovers, tell)
     if vault:
         vault.leave(tell)
     if stage.settings.keep_accounts:
@@ -94,8 +94,8 @@ def _tell_what_stays(aws: Aws, stage: Stage, left: list[Leftover], tell: Tell, v
     tell("Stays: the deployment bucket, which other stages may use, and the SES identity: they cost nothing or cents.")
 
 
-def _tell_left(aws: Aws, left: list[Leftover], tell: Tell) -> None:
-    for leftover in left:
+def _tell_left(aws: Aws, leftovers: list[Leftover], tell: Tell) -> None:
+    for leftover in leftovers:
         how = _HOW_TO_DELETE[leftover.type].format(region=aws.region, name=leftover.name)
         tell(f"Stays: {leftover.logical} ({leftover.type}) {leftover.name}; {how}.")
 

@@ -48,13 +48,13 @@ class KeyChange:
         """Ask whether to renew lost secrets. Raises `NotReady` if none is lost, or the operator declines."""
         if self.act != "renew":
             return
-        lost = self.store.lost
-        if not lost:
+        lost_uses = self.store.lost
+        if not lost_uses:
             raise NotReady(
                 "Nothing is lost, so nothing is made: --rotate-keys renews the keys (docs/deploy.md, « Keys »)."
             )
         for key, ends in ((RECORD_KEY, _ENDS_WITH_THE_RECORD_KEY), (KEYS, _ENDS_WITH_THE_KEYS)):
-            if self.store.name(key) in lost:
+            if self.store.name(key) in lost_uses:
                 self.tell(f"  {self.store.name(key)} is lost. A new one ends: {ends}")
         if not ask(_QUESTION):
             raise NotReady("Not confirmed: nothing was changed.")
@@ -85,13 +85,13 @@ class KeyChange:
     def _rotated(self) -> Keys:
         if self.kept.newest.number in self.store.deployed:  # else left by a stopped deployment
             self.kept = self._settle(self.kept)
-        planned = self.kept.with_new_version(self.store.deployed, this_second())
-        if planned == self.kept:
-            self.tell(f"  the rotation to version {planned.newest.number} of the keys goes on")
-            return planned
-        self.tell(f"  version {planned.newest.number} of the keys seals and signs from now on")
-        self._tell_what_ends(planned)
-        return planned
+        plan = self.kept.with_new_version(self.store.deployed, this_second())
+        if plan == self.kept:
+            self.tell(f"  the rotation to version {plan.newest.number} of the keys goes on")
+            return plan
+        self.tell(f"  version {plan.newest.number} of the keys seals and signs from now on")
+        self._tell_what_ends(plan)
+        return plan
 
     def _retired(self) -> Keys:
         if self.kept.newest.number not in self.store.deployed:
@@ -101,13 +101,13 @@ class KeyChange:
         if len(self.kept.versions) == 1:
             raise NotReady(f"Version {self.kept.newest.number} of the keys is the only one: nothing to retire.")
         self.tell(f"  version {self.kept.newest.number} of the keys stays alone")
-        self._tell_what_ends(planned := self.kept.retired())
-        return planned
+        self._tell_what_ends(plan := self.kept.retired())
+        return plan
 
-    def _tell_what_ends(self, planned: Keys) -> None:
-        left = {version.number for version in planned.versions}
+    def _tell_what_ends(self, plan: Keys) -> None:
+        numbers = {version.number for version in plan.versions}
         for version in self.kept.versions:
-            if version.number in left:
+            if version.number in numbers:
                 self.tell(f"  version {version.number} of {version.made_at:%Y-%m-%d} still opens")
             else:
                 name = f"version {version.number} of {version.made_at:%Y-%m-%d}"

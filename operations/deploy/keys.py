@@ -56,18 +56,18 @@ class Version:
 
     def to_json(self) -> dict[str, Any]:
         """Convert to the JSON of the parameter."""
-        written = {"version": self.number, "secret": self.secret, "made_at": f"{self.made_at:%Y-%m-%dT%H:%M:%SZ}"}
-        return written | ({"settled_at": f"{self.settled_at:%Y-%m-%dT%H:%M:%SZ}"} if self.settled_at else {})
+        fields = {"version": self.number, "secret": self.secret, "made_at": f"{self.made_at:%Y-%m-%dT%H:%M:%SZ}"}
+        return fields | ({"settled_at": f"{self.settled_at:%Y-%m-%dT%H:%M:%SZ}"} if self.settled_at else {})
 
     @classmethod
-    def from_json(cls, written: dict[str, Any]) -> "Version":
+    def from_json(cls, fields: dict[str, Any]) -> "Version":
         """Convert from the JSON of the parameter."""
-        settled = written.get("settled_at")
+        settled_at = fields.get("settled_at")
         return cls(
-            written["version"],
-            datetime.fromisoformat(written["made_at"]),
-            written["secret"],
-            datetime.fromisoformat(settled) if settled else None,
+            fields["version"],
+            datetime.fromisoformat(fields["made_at"]),
+            fields["secret"],
+            datetime.fromisoformat(settled_at) if settled_at else None,
         )
 
 
@@ -101,19 +101,19 @@ class Keys:
 
     def of_use(self, use: Use) -> str:
         """Write the keys of a use in the format of the functions: « 2:<base64url> 1:<base64url> », newest first."""
-        derived = ((version.number, version.key(use)) for version in self.versions)
-        return " ".join(f"{number}:{base64.urlsafe_b64encode(key).decode()}" for number, key in derived)
+        derivations = ((version.number, version.key(use)) for version in self.versions)
+        return " ".join(f"{number}:{base64.urlsafe_b64encode(key).decode()}" for number, key in derivations)
 
     def parameters(self) -> dict[str, str]:
         """List the template's parameters: the keys of each use, and their versions."""
         return {parameter_of(use): self.of_use(use) for use in USES} | {VERSIONS: _numbers(self.versions)}
 
-    def with_new_version(self, deployed: Sequence[int], now: datetime) -> "Keys":
+    def with_new_version(self, deployed_numbers: Sequence[int], now: datetime) -> "Keys":
         """Put a new version first. Two former ones stay.
 
         A version that was made but never deployed is used instead of a new one.
         """
-        if self.newest.number not in deployed:
+        if self.newest.number not in deployed_numbers:
             return self
         number = max(version.number for version in self.versions) + 1
         return replace(self, versions=(Version.new(number, now), *self.versions[:_FORMER_VERSIONS]))
@@ -198,25 +198,25 @@ class KeyStore:
 
     def find_versions(self) -> tuple[Version, ...]:
         """Read the versions of the keys. Empty if they are not stored."""
-        stored = self._read(KEYS)
-        return _versions(stored) if stored else ()
+        text = self._read(KEYS)
+        return _versions(text) if text else ()
 
     def write(self, before: Keys, versions: tuple[Version, ...]) -> Keys:
         """Store other versions. Raises `Stopped` if another command stored others first: those stay."""
-        stored = self._parameter(KEYS)
-        if _versions(stored["Value"]) != before.versions:
+        parameter = self._parameter(KEYS)
+        if _versions(parameter["Value"]) != before.versions:
             raise Stopped(_OVERTAKEN)
         number = self._write(KEYS, _json(versions))
-        if number != stored["Version"] + 1:  # another command wrote in between: keep the version that it deploys
+        if number != parameter["Version"] + 1:  # another command wrote in between: keep the version that it deploys
             self._write(KEYS, self._parameter(f"{KEYS}:{number - 1}")["Value"])
             raise Stopped(_OVERTAKEN)
         return replace(before, versions=versions)
 
-    def keep(self, secret: TypedSecret, typed: str) -> None:
+    def keep(self, secret: TypedSecret, secret_text: str) -> None:
         """Store a secret, which the next change of the stack gives to its function. Raises `NotReady`."""
-        if not typed:
+        if not secret_text:
             raise NotReady("No secret was typed, which needs a terminal: nothing was changed.")
-        self._write(secret.key, typed)
+        self._write(secret.key, secret_text)
 
     def rotate(self) -> Keys:
         """Make a new CDN secret. The functions also accept the former one until `retire`.
@@ -243,24 +243,24 @@ class KeyStore:
 
     def _stored_or_made(self) -> tuple[Version, ...]:
         """Read the versions. Make a first one, or after a loss one with a number that was never deployed."""
-        stored = self.find_versions()
-        if stored and not self._lacks_newest(stored):
-            return stored
-        number = max((0, *self.deployed, *(version.number for version in stored))) + 1
-        made = _json([Version.new(number, this_second()), *stored])
-        if stored:
-            self._write(KEYS, made)
-        return _versions(self._find_or_make(KEYS, made))
+        versions = self.find_versions()
+        if versions and not self._lacks_newest(versions):
+            return versions
+        number = max((0, *self.deployed, *(version.number for version in versions))) + 1
+        new_text = _json([Version.new(number, this_second()), *versions])
+        if versions:
+            self._write(KEYS, new_text)
+        return _versions(self._find_or_make(KEYS, new_text))
 
-    def _lacks_newest(self, stored: tuple[Version, ...]) -> bool:
-        return bool(self.deployed) and self.deployed[0] not in {version.number for version in stored}
+    def _lacks_newest(self, versions: tuple[Version, ...]) -> bool:
+        return bool(self.deployed) and self.deployed[0] not in {version.number for version in versions}
 
-    def _find_or_make(self, key: str, made: str) -> str:
+    def _find_or_make(self, key: str, new_key: str) -> str:
         secret = self._read(key)
         if secret:
             return secret
         with ignoring("ParameterAlreadyExists"):  # another operator was first: use that secret
-            self._write(key, made, overwrite=False)
+            self._write(key, new_key, overwrite=False)
         return self._read(key) or ""
 
     def _parameter(self, key: str) -> dict[str, Any]:
@@ -281,8 +281,8 @@ class KeyStore:
             self._ssm.delete_parameter(Name=self.name(key))
 
 
-def _versions(stored: str) -> tuple[Version, ...]:
-    return tuple(map(Version.from_json, json.loads(stored)))
+def _versions(text: str) -> tuple[Version, ...]:
+    return tuple(map(Version.from_json, json.loads(text)))
 
 
 def _json(versions: Iterable[Version]) -> str:
@@ -298,33 +298,36 @@ def _numbers(versions: Iterable[Version]) -> str:
     return " ".join(str(version.number) for version in versions)
 
 
-def key_status(deployed: Deployed) -> Iterator[str]:
+def key_status(deployment: Deployed) -> Iterator[str]:
     """Show each secret's versions and age. A lost one is a fault. Without the right to read them, all but versions."""
-    store, now = KeyStore(deployed.aws.client("ssm"), deployed.stage.name, deployed.state), deployed.now
-    written, versions = store.written(), tuple[Version, ...]()
+    store, now = KeyStore(deployment.aws.client("ssm"), deployment.stage.name, deployment.state), deployment.now
+    written_names, versions = store.written(), tuple[Version, ...]()
     try:
-        lost, versions = store.lost, store.find_versions()
+        lost_uses, versions = store.lost, store.find_versions()
     except ClientError as error:
         if code_of(error) not in DENIED:
             raise
-        lost = tuple(store.name(key) for key in (RECORD_KEY, KEYS) if store.name(key) not in written)
-    for name in lost:
+        lost_uses = tuple(store.name(key) for key in (RECORD_KEY, KEYS) if store.name(key) not in written_names)
+    for name in lost_uses:
         yield Fault(f"LOST: {name} is no longer stored. Do not deploy: docs/deploy.md, « Keys »")
     for key, label, note in _SECRETS:
-        if made_at := written.get(store.name(key)):
+        if made_at := written_names.get(store.name(key)):
             yield f"{label}: {_age(made_at, now)}{note}"
     for version in versions:
         state = "opens" if version != versions[0] else "seals and signs"
         state += "" if version.number in store.deployed else ", NOT DEPLOYED"
         state += "" if version.settled_at or version != versions[0] else ", former seals are left"
         yield f"Keys, version {version.number}: {_age(version.made_at, now)}; {state}"
-    written_at = written.get(store.name(KEYS))
+    written_at = written_names.get(store.name(KEYS))
     if written_at and not versions:
         yield f"Keys: {_age(written_at, now)}; these credentials may not read their versions"
-    ages = (("keys", versions[0].made_at if versions else written_at), ("secret", written.get(store.name(CDN_SECRET))))
+    ages = (
+        ("keys", versions[0].made_at if versions else written_at),
+        ("secret", written_names.get(store.name(CDN_SECRET))),
+    )
     for kind, made_at in ages:
         if made_at and now - made_at > _ROTATED:
-            deploy = command("deploy", deployed.stage.name, deployed.aws, f"--rotate-{kind}")
+            deploy = command("deploy", deployment.stage.name, deployment.aws, f"--rotate-{kind}")
             yield f"  Warning: over a year old, to be renewed (docs/deploy.md, « Later »): {deploy}"
 
 

@@ -67,30 +67,30 @@ def find_leftovers(aws: Aws, stage: Stage) -> Iterator[Leftover]:
 
     dynamodb, s3, logs = (aws.client(service) for service in ("dynamodb", "s3", "logs"))
     for name in dynamodb.get_paginator("list_tables").paginate().search("TableNames[]"):
-        if known := logical(name):
-            described = dynamodb.describe_table(TableName=name)["Table"]
-            yield Leftover(TABLE, name, known, described["CreationDateTime"], _items(dynamodb, described))
+        if logical_name := logical(name):
+            details = dynamodb.describe_table(TableName=name)["Table"]
+            yield Leftover(TABLE, name, logical_name, details["CreationDateTime"], _items(dynamodb, details))
     for bucket in s3.list_buckets()["Buckets"]:
-        if known := logical(bucket["Name"]):
-            yield Leftover(BUCKET, bucket["Name"], known, bucket["CreationDate"], _objects(s3, bucket["Name"]))
+        if logical_name := logical(bucket["Name"]):
+            yield Leftover(BUCKET, bucket["Name"], logical_name, bucket["CreationDate"], _objects(s3, bucket["Name"]))
     pages = logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=f"{stage.stack}-")
     for group in pages.search("logGroups[]"):
-        if known := logical(group["logGroupName"]):
+        if logical_name := logical(group["logGroupName"]):
             made_at = datetime.fromtimestamp(group["creationTime"] / 1000, UTC)
-            yield Leftover(LOG, group["logGroupName"], known, made_at, _lines(logs, group))
+            yield Leftover(LOG, group["logGroupName"], logical_name, made_at, _lines(logs, group))
 
 
 def _items(dynamodb: Any, table: dict[str, Any]) -> str:  # noqa: ANN401 - a client of boto3
     """Describe a table's items. DynamoDB counts them every six hours, so one is read to know whether there is any."""
-    read = dynamodb.scan(TableName=table["TableName"], Limit=1, ConsistentRead=True)
-    has_items = read["Items"] or "LastEvaluatedKey" in read
+    page = dynamodb.scan(TableName=table["TableName"], Limit=1, ConsistentRead=True)
+    has_items = page["Items"] or "LastEvaluatedKey" in page
     return f"about {max(table['ItemCount'], 1):,} items" if has_items else ""
 
 
 def _objects(s3: Any, name: str) -> str:  # noqa: ANN401 - the same
-    read = s3.list_object_versions(Bucket=name, MaxKeys=_PAGE)
-    count = len(read.get("Versions", [])) + len(read.get("DeleteMarkers", []))
-    return f"{'over ' if read.get('IsTruncated') else ''}{count:,} objects, with their versions" if count else ""
+    page = s3.list_object_versions(Bucket=name, MaxKeys=_PAGE)
+    count = len(page.get("Versions", [])) + len(page.get("DeleteMarkers", []))
+    return f"{'over ' if page.get('IsTruncated') else ''}{count:,} objects, with their versions" if count else ""
 
 
 def _lines(logs: Any, group: dict[str, Any]) -> str:  # noqa: ANN401 - the same
@@ -137,34 +137,34 @@ class Choice:
 
     def apply(self, aws: Aws, stage: Stage, leftovers: list[Leftover], tell: Tell) -> list[Leftover]:
         """Delete the empty ones if chosen, and list those to take back. Raises `NotReady`, before any deletion."""
-        left = [leftover for leftover in leftovers if leftover.content or not self.deletes_empty]
-        taken = self._taken(aws, stage, left) if self.takes_back else []
+        to_empty = [leftover for leftover in leftovers if leftover.content or not self.deletes_empty]
+        imports = self._taken(aws, stage, to_empty) if self.takes_back else []
         for leftover in leftovers:
-            if leftover not in left:
+            if leftover not in to_empty:
                 delete(aws, leftover)
                 tell(f"  deleted: {leftover.name}, which was empty")
-            elif leftover not in taken:
+            elif leftover not in imports:
                 tell(f"  stays, beside the stack: {leftover.name}")
-        return taken
+        return imports
 
-    def _taken(self, aws: Aws, stage: Stage, left: list[Leftover]) -> list[Leftover]:
-        if unknown := set(self.names) - {leftover.name for leftover in left if leftover.is_data}:
+    def _taken(self, aws: Aws, stage: Stage, leftovers: list[Leftover]) -> list[Leftover]:
+        if unknown := set(self.names) - {leftover.name for leftover in leftovers if leftover.is_data}:
             raise NotReady(f"Not among the tables and documents that are left: {', '.join(sorted(unknown))}.")
         by_logical = defaultdict(list)
-        for leftover in (leftover for leftover in left if leftover.is_data):
+        for leftover in (leftover for leftover in leftovers if leftover.is_data):
             by_logical[leftover.logical].append(leftover)
-        named = {
+        by_name = {
             logical: [leftover for leftover in many if leftover.name in self.names]
             for logical, many in by_logical.items()
         }
-        several = [logical for logical, many in by_logical.items() if len(many) > 1 and len(named[logical]) != 1]
-        if several:
-            how = command("deploy", stage.name, aws, "--take-back", *(f"NAME-OF-{logical}" for logical in several))
+        doubles = [logical for logical, many in by_logical.items() if len(many) > 1 and len(by_name[logical]) != 1]
+        if doubles:
+            how = command("deploy", stage.name, aws, "--take-back", *(f"NAME-OF-{logical}" for logical in doubles))
             raise NotReady(
-                f"Several are left of {', '.join(several)} (above), and only you know the right one. Name one of "
+                f"Several are left of {', '.join(doubles)} (above), and only you know the right one. Name one of "
                 f"each: {how}"
             )
-        return [(named[logical] or many)[0] for logical, many in by_logical.items()]
+        return [(by_name[logical] or many)[0] for logical, many in by_logical.items()]
 
 
 NO_CHOICE: Final = Choice()
@@ -218,44 +218,44 @@ class Import:
     resources: list[dict[str, Any]]
 
 
-def plan_import(aws: Aws, template: str, taken: list[Leftover]) -> Import:
+def plan_import(aws: Aws, template: str, leftovers: list[Leftover]) -> Import:
     """Plan an import of leftovers alone, each as it is. The ordinary update does the rest.
 
     CloudFormation believes the template of an import, so a property missing from the resource would never be set. A
     table is therefore described as it is, and a bucket by nothing: all of a bucket's properties can be set again.
     """
-    declared = {name.lower(): (name, resource) for name, resource in json.loads(template)["Resources"].items()}
+    by_lower_name = {name.lower(): (name, resource) for name, resource in json.loads(template)["Resources"].items()}
     resources: dict[str, Any] = {}
-    imported = []
-    for leftover in taken:
-        name, resource = declared[leftover.logical.lower()]
+    imports = []
+    for leftover in leftovers:
+        name, resource = by_lower_name[leftover.logical.lower()]
         properties = _as_it_is(aws, leftover, resource["Properties"]) if leftover.type == TABLE else {}
         resources[name] = {**resource, "Properties": properties}
         identifier = {IDENTIFIERS[leftover.type]: leftover.name}
-        imported.append({"LogicalResourceId": name, "ResourceType": leftover.type, "ResourceIdentifier": identifier})
-    return Import(json.dumps({"Resources": resources}), imported)
+        imports.append({"LogicalResourceId": name, "ResourceType": leftover.type, "ResourceIdentifier": identifier})
+    return Import(json.dumps({"Resources": resources}), imports)
 
 
-def _as_it_is(aws: Aws, leftover: Leftover, declared: dict[str, Any]) -> dict[str, Any]:
+def _as_it_is(aws: Aws, leftover: Leftover, resource: dict[str, Any]) -> dict[str, Any]:
     """Describe a table in the words of the template, without the settings and indexes that are missing."""
     dynamodb, name = aws.client("dynamodb"), {"TableName": leftover.name}
     table = dynamodb.describe_table(**name)["Table"]
     backups = dynamodb.describe_continuous_backups(**name)["ContinuousBackupsDescription"]
     expiry = dynamodb.describe_time_to_live(**name)["TimeToLiveDescription"]
     indexes = {index["IndexName"]: index["KeySchema"] for index in table.get("GlobalSecondaryIndexes", [])}
-    wanted = declared.get("GlobalSecondaryIndexes", [])
-    shared = [index for index in wanted if index["IndexName"] in indexes]
-    if [table["KeySchema"], *(indexes[index["IndexName"]] for index in shared)] != [
-        declared["KeySchema"],
-        *(index["KeySchema"] for index in shared),
+    indexes_declared = resource.get("GlobalSecondaryIndexes", [])
+    common = [index for index in indexes_declared if index["IndexName"] in indexes]
+    if [table["KeySchema"], *(indexes[index["IndexName"]] for index in common)] != [
+        resource["KeySchema"],
+        *(index["KeySchema"] for index in common),
     ]:
         raise NotReady(_OTHER_KEYS.format(name=leftover.name, logical=leftover.logical))
     restorable = backups.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus") == "ENABLED"
     actual = {
-        "GlobalSecondaryIndexes": shared,
+        "GlobalSecondaryIndexes": common,
         "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": restorable},
         "DeletionProtectionEnabled": table.get("DeletionProtectionEnabled", False),
-        "TimeToLiveSpecification": declared.get("TimeToLiveSpecification") if "AttributeName" in expiry else None,
+        "TimeToLiveSpecification": resource.get("TimeToLiveSpecification") if "AttributeName" in expiry else None,
     }
-    properties = {key: actual.get(key, value) for key, value in declared.items()}
+    properties = {key: actual.get(key, value) for key, value in resource.items()}
     return {key: value for key, value in properties.items() if value not in ([], None)}

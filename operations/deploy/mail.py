@@ -18,9 +18,9 @@ _SEEN: Final = "SUCCESS"  # the DNS records of a MAIL FROM domain are published
 _RATES = {"bounces": "Reputation.BounceRate", "complaints": "Reputation.ComplaintRate"}
 
 
-def mail_status(deployed: Deployed) -> Iterator[str]:
+def mail_status(deployment: Deployed) -> Iterator[str]:
     """Show the account's right to send, its quota and reputation, the sender's state, suppressed addresses."""
-    aws, settings = deployed.aws, deployed.stage.settings
+    aws, settings = deployment.aws, deployment.stage.settings
     account = aws.client("sesv2").get_account()
     has_access = account.get("ProductionAccessEnabled", True)
     standing = account.get("EnforcementStatus", "HEALTHY")
@@ -31,22 +31,22 @@ def mail_status(deployed: Deployed) -> Iterator[str]:
     if not has_access and settings.keep_accounts:
         yield Fault("SES: families get no mail, only verified addresses do (docs/deploy.md, step 3)")
     quota = account.get("SendQuota", {})
-    sent, most = quota.get("SentLast24Hours", 0), quota.get("Max24HourSend", 0)
-    rates = ", ".join(f"{name} {_rate(deployed, metric)}" for name, metric in _RATES.items())
+    count, limit = quota.get("SentLast24Hours", 0), quota.get("Max24HourSend", 0)
+    rates = ", ".join(f"{name} {_rate(deployment, metric)}" for name, metric in _RATES.items())
     yield (
-        f"SES: {'production' if has_access else 'sandbox'}, {sent:,.0f} of {most:,.0f} mails sent within 24 hours, "
+        f"SES: {'production' if has_access else 'sandbox'}, {count:,.0f} of {limit:,.0f} mails sent within 24 hours, "
         f"{quota.get('MaxSendRate', 0):,.0f} a second at most; {rates}"
     )
-    if 0 < most * _NEARLY <= sent:
+    if 0 < limit * _NEARLY <= count:
         yield Fault("  Warning: SES refuses mails beyond that number: console « Service Quotas », Amazon SES")
-    yield from _sender_lines(deployed)
+    yield from _sender_lines(deployment)
     yield f"Suppression list: {_suppressed(aws)}"
 
 
-def _sender_lines(deployed: Deployed) -> Iterator[str]:
+def _sender_lines(deployment: Deployed) -> Iterator[str]:
     """Compare SES's view of the sender's DNS records with the stage."""
-    identity, wanted = deployed.stage.settings.sender_identity, deployed.stage.settings.mail_from
-    sender = deployed.aws.client("sesv2").get_email_identity(EmailIdentity=identity)
+    identity, mail_from = deployment.stage.settings.sender_identity, deployment.stage.settings.mail_from
+    sender = deployment.aws.client("sesv2").get_email_identity(EmailIdentity=identity)
     is_verified, dkim = (
         sender.get("VerifiedForSendingStatus"),
         sender.get("DkimAttributes", {}).get("Status", "unknown"),
@@ -57,37 +57,37 @@ def _sender_lines(deployed: Deployed) -> Iterator[str]:
         f"MAIL FROM {f'{domain} {state}' if domain else 'amazonses.com'}"
     )
     yield line if is_verified and "FAIL" not in f"{dkim} {state}" else Fault(line)
-    if wanted and domain != wanted:
-        deploy = command("deploy", deployed.stage.name, deployed.aws, "--settings")
-        yield Fault(f"  Warning: stages.toml has the MAIL FROM domain {wanted}: {deploy}")
-    elif wanted and state != _SEEN:
-        yield f"  Warning: {_to_publish(deployed.aws, wanted)}"
+    if mail_from and domain != mail_from:
+        deploy = command("deploy", deployment.stage.name, deployment.aws, "--settings")
+        yield Fault(f"  Warning: stages.toml has the MAIL FROM domain {mail_from}: {deploy}")
+    elif mail_from and state != _SEEN:
+        yield f"  Warning: {_to_publish(deployment.aws, mail_from)}"
 
 
 def check_mail_from(aws: Aws, stage: Stage, sender: dict[str, Any]) -> Iterator[str]:
     """List the missing DNS records of a stage's MAIL FROM domain. SES uses it once they are published."""
-    wanted = stage.settings.mail_from
-    if wanted and _mail_from(sender) != (wanted, _SEEN):
-        yield _to_publish(aws, wanted)
+    domain = stage.settings.mail_from
+    if domain and _mail_from(sender) != (domain, _SEEN):
+        yield _to_publish(aws, domain)
 
 
 def set_mail_from(aws: Aws, stage: Stage, tell: Tell, agrees: Callable[[str], bool]) -> None:
     """Give the sender the MAIL FROM domain of the stage, once the operator agrees. Its records come after."""
-    identity, wanted = stage.settings.sender_identity, stage.settings.mail_from
+    identity, domain = stage.settings.sender_identity, stage.settings.mail_from
     ses = aws.client("sesv2")
-    if not wanted or _mail_from(ses.get_email_identity(EmailIdentity=identity))[0] == wanted:
+    if not domain or _mail_from(ses.get_email_identity(EmailIdentity=identity))[0] == domain:
         return
-    if not agrees(f"Have SES use {wanted} as the MAIL FROM domain of {identity}? [y/N] "):
+    if not agrees(f"Have SES use {domain} as the MAIL FROM domain of {identity}? [y/N] "):
         return
     try:
         ses.put_email_identity_mail_from_attributes(
-            EmailIdentity=identity, MailFromDomain=wanted, BehaviorOnMxFailure="USE_DEFAULT_VALUE"
+            EmailIdentity=identity, MailFromDomain=domain, BehaviorOnMxFailure="USE_DEFAULT_VALUE"
         )
     except ClientError as error:
         place = f"SES console, « Identities », {identity}, « Custom MAIL FROM domain »"
-        tell(f"  - SES did not take {wanted} ({code_of(error)}: {message_of(error)}): {place}")
+        tell(f"  - SES did not take {domain} ({code_of(error)}: {message_of(error)}): {place}")
     else:
-        tell(f"  - {_to_publish(aws, wanted)}")
+        tell(f"  - {_to_publish(aws, domain)}")
 
 
 def _mail_from(sender: dict[str, Any]) -> tuple[str, str]:
@@ -103,13 +103,13 @@ def _to_publish(aws: Aws, domain: str) -> str:
     )
 
 
-def _rate(deployed: Deployed, metric: str) -> str:
+def _rate(deployment: Deployed, metric: str) -> str:
     """Read a rate of the last day. SES publishes it only while mails leave."""
-    answer = deployed.aws.client("cloudwatch").get_metric_statistics(
+    answer = deployment.aws.client("cloudwatch").get_metric_statistics(
         Namespace="AWS/SES",
         MetricName=metric,
-        StartTime=deployed.now - timedelta(days=1),
-        EndTime=deployed.now,
+        StartTime=deployment.now - timedelta(days=1),
+        EndTime=deployment.now,
         Period=3600,
         Statistics=["Maximum"],
     )

@@ -45,8 +45,8 @@ def read_metrics(
     except ClientError:
         return {}
     values = {result["Id"]: result["Values"] for result in answer["MetricDataResults"] if result["Values"]}
-    read = {
+    value_lists = {
         short: {name: fold(values[id_]) for name, (*_, fold) in METRICS.items() if (id_ := f"{short}_{name}") in values}
         for short in functions
     }
-    return {short: metrics for short, metrics in read.items() if metrics}
+    return {short: metrics for short, metrics in value_lists.items() if metrics}

@@ -32,9 +32,11 @@ def main() -> int:
     parser = arguments("notice", "Show an incident to all users, or take it away.")
     parser.add_argument("--text", default="", help="one sentence in French; empty: take the notice away (make: TEXT=…)")
     parser.add_argument("--until", default="", help="in Paris: « 18:30 » or « 2027-06-01 18:30 » (make: UNTIL=…)")
-    given = parser.parse_args()
+    options = parser.parse_args()
     now = datetime.now(UTC)
-    return run(given, lambda aws, stage: announce(aws, stage, tell, read_notice(given.text, given.until, now), now))
+    return run(
+        options, lambda aws, stage: announce(aws, stage, tell, read_notice(options.text, options.until, now), now)
+    )
 
 
 def read_notice(text: str, until: str, now: datetime) -> ServiceNotice | None:
@@ -47,23 +49,23 @@ def read_notice(text: str, until: str, now: datetime) -> ServiceNotice | None:
         raise NotReady(f"Nothing was changed: {error} (TEXT=\"…\" UNTIL=18:30, or UNTIL='2027-06-01 18:30').") from None
 
 
-def _end(typed: str, now: datetime) -> datetime:
+def _end(text: str, now: datetime) -> datetime:
     """Read an hour, the next one in Paris, or a day with its hour. Raises `ValueError`."""
-    if not typed:
+    if not text:
         return now + _LASTS
-    if len(typed) > len("18:30"):
-        return datetime.fromisoformat(typed).replace(tzinfo=PARIS).astimezone(UTC)
+    if len(text) > len("18:30"):
+        return datetime.fromisoformat(text).replace(tzinfo=PARIS).astimezone(UTC)
     today = now.astimezone(PARIS).date()
-    ends = (datetime.combine(day, time.fromisoformat(typed), PARIS) for day in (today, today + timedelta(days=1)))
+    ends = (datetime.combine(day, time.fromisoformat(text), PARIS) for day in (today, today + timedelta(days=1)))
     return next(end for end in ends if end > now).astimezone(UTC)
 
 
-def notice_status(deployed: Deployed) -> Iterator[str]:
+def notice_status(deployment: Deployed) -> Iterator[str]:
     """Show the notice of an incident, if any."""
-    notice = _notices(deployed.aws, deployed.outputs).find() if deployed.outputs.office_table else None
+    notice = _notices(deployment.aws, deployment.outputs).find() if deployment.outputs.office_table else None
     if notice:
-        state = "shown until" if deployed.now < notice.until else "over since"
-        take_away = command("notice", deployed.stage.name, deployed.aws)
+        state = "shown until" if deployment.now < notice.until else "over since"
+        take_away = command("notice", deployment.stage.name, deployment.aws)
         yield f"Notice of an incident: {state} {_in_paris(notice)}; to take it away: {take_away}"
 
 

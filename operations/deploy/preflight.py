@@ -62,7 +62,7 @@ def preflight(
     return [finding for what, check in checks.items() for finding in _findings_of(what, check, aws, stage)]
 
 
-def _findings_of(what: str, check: Check, aws: Aws, stage: Stage) -> Iterator[Finding]:
+def _findings_of(subject: str, check: Check, aws: Aws, stage: Stage) -> Iterator[Finding]:
     try:
         yield from check(aws, stage)
     except ClientError as error:
@@ -72,7 +72,7 @@ def _findings_of(what: str, check: Check, aws: Aws, stage: Stage) -> Iterator[Fi
             )
         else:
             yield Finding(
-                f"{what} could not be checked ({error.operation_name}: {message_of(error)}).", is_warning=True
+                f"{subject} could not be checked ({error.operation_name}: {message_of(error)}).", is_warning=True
             )
 
 
@@ -128,8 +128,8 @@ def check_template(folder: Path = PROJECT / ".chalice") -> Iterator[Finding]:
     try:
         lambda_python()
         template_files.check(folder)
-    except PackageRefused as refused:
-        yield Finding(str(refused))
+    except PackageRefused as error:
+        yield Finding(str(error))
 
 
 def _sender(network: Network, stage: Stage) -> Iterator[Finding]:
@@ -183,9 +183,9 @@ def check_concurrency(aws: Aws, stage: Stage) -> Iterator[Finding]:
     functions = (outputs.api_function, *outputs.beside) if outputs else (None,)
     quota = read_concurrency(aws, stage, *functions)
     if quota.wanted and quota.wanted + quota.beside > quota.free:
-        computed = f" (of {quota.families:,} families)" if quota.families and quota.wanted == quota.by_model else ""
+        source = f" (of {quota.families:,} families)" if quota.families and quota.wanted == quota.by_model else ""
         yield Finding(
-            f"stages.toml reserves {quota.wanted} concurrent executions{computed} and {quota.beside} for new families, "
+            f"stages.toml reserves {quota.wanted} concurrent executions{source} and {quota.beside} for new families, "
             "other ways in and calendars, and Lambda leaves "
             f"{max(quota.free, 0)} to reserve of this account's {quota.limit}: ask for more (console « Service "
             f"Quotas », AWS Lambda, « Concurrent executions », {quota.quota_to_ask:,}; free), or set "

@@ -22,65 +22,65 @@ def main() -> int:
     parser.add_argument("--from-profile", metavar="PROFILE", help="an AWS profile for FROM's account, if it is another")
     parser.add_argument("--commit", default="", metavar="SHA", help="the commit that was approved: refuse another one")
     parser.add_argument("--yes", action="store_true", help="do not ask before the change (make: ARGS=--yes)")
-    given = parser.parse_args()
+    options = parser.parse_args()
 
     def promote(aws: Aws, stage: Stage) -> int:
-        if given.origin == stage.name:
+        if options.origin == stage.name:
             raise NotReady(f"{stage.name} cannot be promoted to itself: name the stage to copy by FROM=…")
         try:
-            origin = load_stage(given.origin)
-        except StageRefused as refused:
-            raise NotReady("\n".join(f"Missing: {sentence}" for sentence in refused.sentences)) from None
-        there = Aws(origin.settings.region, given.endpoint_url, given.edge, given.from_profile)
-        source = release_of(there, origin, given.commit)
-        return Deployment(aws, stage, tell, ask, source, says_yes=given.yes, goes_back=True).run()
+            origin = load_stage(options.origin)
+        except StageRefused as error:
+            raise NotReady("\n".join(f"Missing: {sentence}" for sentence in error.sentences)) from None
+        there = Aws(origin.settings.region, options.endpoint_url, options.edge, options.from_profile)
+        source = release_of(there, origin, options.commit)
+        return Deployment(aws, stage, tell, ask, source, says_yes=options.yes, goes_back=True).run()
 
-    return run(given, promote)
+    return run(options, promote)
 
 
 def release_of(aws: Aws, stage: Stage, commit: str = "") -> StoredRelease:
     """Find the release that a stage runs and has tested. Raises `NotReady`, also for another than a whole `commit`."""
-    deployed = running_deployment(aws, stage)
-    if commit and not commit.startswith(deployed.release.commit):
+    record = running_deployment(aws, stage)
+    if commit and not commit.startswith(record.release.commit):
         raise NotReady(
-            f"{stage.name} runs {deployed.title}, and commit {commit} was approved: approve that one, or deploy "
+            f"{stage.name} runs {record.title}, and commit {commit} was approved: approve that one, or deploy "
             f"{commit} to {stage.name} again. Nothing was changed."
         )
-    if not deployed.is_tested:
+    if not record.is_tested:
         raise NotReady(
-            f"{stage.name} runs {deployed.title}, which has not passed its smoke test there: "
+            f"{stage.name} runs {record.title}, which has not passed its smoke test there: "
             f"{command('deploy', stage.name, aws)} tries it again."
         )
-    heading = f"Taking the packages and the template that {stage.name} runs: {deployed.title}"
-    return StoredRelease(deployed.release, DeploymentBucket(aws), heading)
+    heading = f"Taking the packages and the template that {stage.name} runs: {record.title}"
+    return StoredRelease(record.release, DeploymentBucket(aws), heading)
 
 
 def running_deployment(aws: Aws, stage: Stage) -> DeploymentRecord:
     """Read the record of the deployment that a stage runs whole. Raises `NotReady`."""
-    deployed = last_deployment(aws, stage)
-    if difference := find_difference(aws, stage, deployed):
+    record = last_deployment(aws, stage)
+    if difference := find_difference(aws, stage, record):
         raise NotReady(f"{difference}. {command('deploy', stage.name, aws)}, or {command('rollback', stage.name, aws)}")
-    return deployed
+    return record
 
 
 def last_deployment(aws: Aws, stage: Stage) -> DeploymentRecord:
     """Read the record of a stage's last deployment. Raises `NotReady`."""
-    state, deployed = find_stack(aws, stage.stack), History(DeploymentBucket(aws), stage.name).current()
-    if state is None or not state.given or deployed is None:
+    state, record = find_stack(aws, stage.stack), History(DeploymentBucket(aws), stage.name).current()
+    if state is None or not state.given or record is None:
         raise NotReady(f"{stage.name} is not deployed: {command('deploy', stage.name, aws)}")
     if state.is_moving:
         raise NotReady(f"{state.name} is being changed ({state.status}): wait until `make status` says it rests.")
-    return deployed
+    return record
 
 
-def find_difference(aws: Aws, stage: Stage, deployed: DeploymentRecord) -> str:
+def find_difference(aws: Aws, stage: Stage, record: DeploymentRecord) -> str:
     """Compare the functions of a stage with the record of its last deployment. Empty if they run its packages."""
     functions = named_resources(aws, stage.stack, ResourceType="AWS::Lambda::Function")
     for function in sorted(functions.keys() & ZIPS):
         code = aws.client("lambda").get_function_configuration(FunctionName=functions[function])
-        if base64.b64decode(code["CodeSha256"]).hex() != deployed.release.packages[ZIPS[function]]:
+        if base64.b64decode(code["CodeSha256"]).hex() != record.release.packages[ZIPS[function]]:
             return (
-                f"{function} of {stage.name} does not run the package of its last deployment ({deployed.title}): a "
+                f"{function} of {stage.name} does not run the package of its last deployment ({record.title}): a "
                 "deployment was interrupted, or the function was changed by hand"
             )
     return ""

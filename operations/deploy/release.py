@@ -108,9 +108,9 @@ class History:
         """Read a record by its name."""
         return DeploymentRecord.model_validate_json(self.store.get(f"{self._folder}{name}"))
 
-    def write(self, deployed: DeploymentRecord) -> None:
+    def write(self, record: DeploymentRecord) -> None:
         """Store a record, or store it again with its smoke test."""
-        self.store.put(f"{self._folder}{deployed.name}", deployed.model_dump_json().encode())
+        self.store.put(f"{self._folder}{record.name}", record.model_dump_json().encode())
 
     def note(self, release: Release, now: datetime, *, is_first: bool, before: str | None = None) -> None:
         """Note that the stack runs a release. `before`: another record to go back to than the current one."""
@@ -142,8 +142,8 @@ class FormerVersion:
 
     def lacks(self, template: str) -> dict[str, dict[str, Any]]:
         """List the resources of another template that this version does not have."""
-        own, others = (json.loads(text)["Resources"] for text in (self.template, template))
-        return {name: resource for name, resource in others.items() if name not in own}
+        old, new = (json.loads(text)["Resources"] for text in (self.template, template))
+        return {name: resource for name, resource in new.items() if name not in old}
 
 
 @dataclass(frozen=True)

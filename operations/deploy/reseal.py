@@ -14,18 +14,18 @@ from operations.deploy.keys import Keys
 def seal_again(members: Members, keys: Keys, tell: Tell) -> None:
     """Seal the key of each authenticator application that another version sealed. It may be stopped and run again."""
     seal = Seal(KeyRing.parse(keys.of_use("staff-totp")), TOTP_KIND)
-    changed = lost = 0
+    change_count = lost_count = 0
     for member in members.all():
         after = _sealed_again(seal, member)
         if after is None:
-            lost += 1
+            lost_count += 1
         elif after != member:
             members.revise(member.email, lambda before: _sealed_again(seal, before) or before, member)
-            changed += 1
-    if changed:
-        tell(f"  {changed:,} applications of members sealed under version {keys.newest.number} of the keys")
-    if lost:
-        tell(f"  {lost:,} applications of members that no key opens: these members need a reset")
+            change_count += 1
+    if change_count:
+        tell(f"  {change_count:,} applications of members sealed under version {keys.newest.number} of the keys")
+    if lost_count:
+        tell(f"  {lost_count:,} applications of members that no key opens: these members need a reset")
 
 
 def _sealed_again(seal: Seal, member: Member) -> Member | None:

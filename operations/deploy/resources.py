@@ -9,10 +9,10 @@ from operations.deploy.stack import resource_names
 _ALL = tuple(f"ApproximateNumberOfMessages{which}" for which in ("", "NotVisible", "Delayed"))  # of a queue
 
 
-def table_status(deployed: Deployed) -> Iterator[str]:
+def table_status(deployment: Deployed) -> Iterator[str]:
     """Check that each table can be restored to any second, and cannot be deleted by mistake."""
-    dynamodb = deployed.aws.client("dynamodb")
-    names = resource_names(deployed.aws, deployed.state.name, ResourceType="AWS::DynamoDB::Table")
+    dynamodb = deployment.aws.client("dynamodb")
+    names = resource_names(deployment.aws, deployment.state.name, ResourceType="AWS::DynamoDB::Table")
     faults = []
     for name in names:
         backups = dynamodb.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
@@ -27,9 +27,9 @@ def table_status(deployed: Deployed) -> Iterator[str]:
     yield from map(Fault, faults)
 
 
-def queue_status(deployed: Deployed) -> Iterator[str]:
+def queue_status(deployment: Deployed) -> Iterator[str]:
     """Count waiting mails and jobs, with those in flight and delayed. A dead letter is a fault."""
-    aws, outputs = deployed.aws, deployed.outputs
+    aws, outputs = deployment.aws, deployment.outputs
     waiting = [f"{_count(aws, outputs.mail_queue_url, *_ALL):,} in MailQueue (passwords, codes, jobs of the desk)"]
     if outputs.slow_mail_queue_url:
         count = _count(aws, outputs.slow_mail_queue_url, *_ALL)
@@ -44,13 +44,13 @@ def _count(aws: Aws, queue_url: str, *names: str) -> int:
     return sum(int(answer["Attributes"][name]) for name in names)
 
 
-def budget_status(deployed: Deployed) -> Iterator[str]:
+def budget_status(deployment: Deployed) -> Iterator[str]:
     """Show the bill of the month beside the budget. A passed one is a fault. An emulator has no bills."""
-    if deployed.aws.is_emulated:
+    if deployment.aws.is_emulated:
         return
-    budgets = deployed.aws.client("budgets", CDN_REGION)
-    for name in resource_names(deployed.aws, deployed.state.name, ResourceType="AWS::Budgets::Budget"):
-        budget = budgets.describe_budget(AccountId=deployed.aws.account, BudgetName=name)["Budget"]
+    budgets = deployment.aws.client("budgets", CDN_REGION)
+    for name in resource_names(deployment.aws, deployment.state.name, ResourceType="AWS::Budgets::Budget"):
+        budget = budgets.describe_budget(AccountId=deployment.aws.account, BudgetName=name)["Budget"]
         spend, limit = budget.get("CalculatedSpend", {}), float(budget["BudgetLimit"]["Amount"])
         actual, forecast = (float(spend.get(kind, {}).get("Amount", 0)) for kind in ("ActualSpend", "ForecastedSpend"))
         line = f"Budget: ${actual:,.2f} of ${limit:,.0f} this month, ${forecast:,.2f} expected"

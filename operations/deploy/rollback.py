@@ -15,13 +15,13 @@ def main() -> int:
     """Read the command's arguments and go back."""
     parser = arguments("rollback", "Go back to the deployment before, which passed its smoke test.")
     parser.add_argument("--yes", action="store_true", help="do not ask before the change (make: ARGS=--yes)")
-    given = parser.parse_args()
+    options = parser.parse_args()
 
     def roll_back(aws: Aws, stage: Stage) -> int:
         source, before = release_before(aws, stage)
-        return Deployment(aws, stage, tell, ask, source, says_yes=given.yes, before=before).run()
+        return Deployment(aws, stage, tell, ask, source, says_yes=options.yes, before=before).run()
 
-    return run(given, roll_back)
+    return run(options, roll_back)
 
 
 def release_before(aws: Aws, stage: Stage) -> tuple[StoredRelease, str]:

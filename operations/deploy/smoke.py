@@ -62,14 +62,14 @@ def smoke_test(
     )
 
 
-def _try_for_a_while(what: str, attempt: Callable[[], str], pause: float) -> Result:
+def _try_for_a_while(subject: str, attempt: Callable[[], str], pause: float) -> Result:
     wrong = attempt()
     for _ in range(_TRIES - 1):
         if not wrong:
             break
         time.sleep(pause)
         wrong = attempt()
-    return Result(what, wrong)
+    return Result(subject, wrong)
 
 
 def _page(public: StackAddress) -> str:

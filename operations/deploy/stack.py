@@ -99,11 +99,11 @@ class StackState:
     @property
     def outputs(self) -> Outputs:
         """Its outputs. Raises `Stopped` if an output without default is missing."""
-        wanted = {"".join(map(str.capitalize, field.name.split("_"))): field for field in fields(Outputs)}
-        missing = [name for name, field in wanted.items() if name not in self.given and field.default is MISSING]
+        by_name = {"".join(map(str.capitalize, field.name.split("_"))): field for field in fields(Outputs)}
+        missing = [name for name, field in by_name.items() if name not in self.given and field.default is MISSING]
         if missing:
             raise Stopped(f"The template gives no {', '.join(missing)} among its outputs (.chalice/resources.yaml).")
-        return Outputs(**{field.name: self.given[name] for name, field in wanted.items() if name in self.given})
+        return Outputs(**{field.name: self.given[name] for name, field in by_name.items() if name in self.given})
 
 
 def find_stack(aws: Aws, name: str) -> StackState | None:
@@ -114,13 +114,13 @@ def find_stack(aws: Aws, name: str) -> StackState | None:
         if code_of(error) == "ValidationError" and "does not exist" in str(error):
             return None
         raise
-    given = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
     return StackState(
         stack["StackId"],
         stack["StackName"],
         stack["StackStatus"],
         stack.get("StackStatusReason", ""),
-        given,
+        outputs,
         stack.get("EnableTerminationProtection", False),
         {given["ParameterKey"]: given["ParameterValue"] for given in stack.get("Parameters", [])},
     )
@@ -131,16 +131,18 @@ def deployed_outputs(state: StackState | None) -> Outputs | None:
     return state.outputs if state and state.given else None
 
 
-def resource_names(aws: Aws, stack: str, **wanted: str) -> list[str]:
+def resource_names(aws: Aws, stack: str, **conditions: str) -> list[str]:
     """List the AWS names of a stack's resources with a `LogicalResourceId` or a `ResourceType`."""
-    return list(named_resources(aws, stack, **wanted).values())
+    return list(named_resources(aws, stack, **conditions).values())
 
 
-def named_resources(aws: Aws, stack: str, **wanted: str) -> dict[str, str]:
+def named_resources(aws: Aws, stack: str, **conditions: str) -> dict[str, str]:
     """List the same by their logical names in the template."""
     pages = aws.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
-    held = [resource for resource in pages.search("StackResourceSummaries[]") if wanted.items() <= resource.items()]
-    return {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in held}
+    matches = [
+        resource for resource in pages.search("StackResourceSummaries[]") if conditions.items() <= resource.items()
+    ]
+    return {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in matches}
 
 
 def protect(aws: Aws, state: StackState, *, is_on: bool) -> None:

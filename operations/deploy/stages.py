@@ -97,11 +97,11 @@ class StageSettings(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _reserves_for_its_families(cls, given: Any) -> Any:  # noqa: ANN401 - not validated yet
-        families = given.get("families") if isinstance(given, dict) else None
-        if type(families) is int and families > 0 and "reserved_concurrency" not in given:
-            return given | {"reserved_concurrency": at_once(families)}
-        return given
+    def _reserves_for_its_families(cls, values: Any) -> Any:  # noqa: ANN401 - not validated yet
+        families = values.get("families") if isinstance(values, dict) else None
+        if type(families) is int and families > 0 and "reserved_concurrency" not in values:
+            return values | {"reserved_concurrency": at_once(families)}
+        return values
 
 
 class _Named(BaseModel):
@@ -144,10 +144,10 @@ def load_stage(name: str, path: Path = STAGES_FILE) -> Stage:
     if not isinstance(tables.get(name), dict):
         raise StageRefused([f"{path.name} has no table [{name}]: add it (there: {there})."])
     try:
-        checked = _Named.model_validate({"name": name, "settings": tables[name]})
+        stage = _Named.model_validate({"name": name, "settings": tables[name]})
     except ValidationError as error:
         raise StageRefused([_sentence(path.name, name, mistake) for mistake in error.errors()]) from None
-    return Stage(checked.name, checked.settings)
+    return Stage(stage.name, stage.settings)
 
 
 def _sentence(file: str, stage: str, mistake: Any) -> str:  # noqa: ANN401 - pydantic's own dictionary
@@ -156,8 +156,8 @@ def _sentence(file: str, stage: str, mistake: Any) -> str:  # noqa: ANN401 - pyd
     if field == "name":
         return f"« {stage} » cannot name a stage: lower-case letters, digits and hyphens, at most 20, a letter first."
     if field in _WANTED:
-        what = "is missing" if mistake["type"] == "missing" or not mistake["input"] else "does not fit"
-        return f"{place}: {field} {what}; give {_WANTED[field]}."
+        problem = "is missing" if mistake["type"] == "missing" or not mistake["input"] else "does not fit"
+        return f"{place}: {field} {problem}; give {_WANTED[field]}."
     if mistake["type"] == "extra_forbidden":
         return f"{place}: nothing is called {field}; take the line out."
     return f"{place}: {mistake['msg'].removeprefix('Value error, ')}."

@@ -30,8 +30,8 @@ def main() -> int:
     """Read the command's arguments and show the stage."""
     parser = arguments("status", "Show how a stage does.")
     parser.add_argument("--subscribe", action="store_true", help="have AWS mail the link for the alarms again")
-    given = parser.parse_args()
-    return run(given, lambda aws, stage: show(aws, stage, tell, subscribes=given.subscribe))
+    options = parser.parse_args()
+    return run(options, lambda aws, stage: show(aws, stage, tell, subscribes=options.subscribe))
 
 
 def show(aws: Aws, stage: Stage, tell: Tell, *, subscribes: bool = False) -> int:
@@ -43,27 +43,27 @@ def show(aws: Aws, stage: Stage, tell: Tell, *, subscribes: bool = False) -> int
     tell(f"{state.name}: {state.status}{f' ({state.reason})' if state.reason else ''}")
     if not state.given:
         return FAILED
-    deployed = Deployed(aws, stage, state, state.outputs, datetime.now(UTC), subscribes)
+    deployment = Deployed(aws, stage, state, state.outputs, datetime.now(UTC), subscribes)
     is_well = state.is_well
     for subject, check in CHECKS.items():
-        for line in run_check(subject, check, deployed):
+        for line in run_check(subject, check, deployment):
             tell(line)
             is_well = is_well and not isinstance(line, Fault)
     return OK if is_well else FAILED
 
 
-def output_status(deployed: Deployed) -> Iterator[str]:
+def output_status(deployment: Deployed) -> Iterator[str]:
     """List the public address and the stack's outputs."""
-    yield f"Public address: {public_address(deployed.aws, deployed.stage, deployed.outputs).url}/extranet"
-    for name, value in asdict(deployed.outputs).items():
+    yield f"Public address: {public_address(deployment.aws, deployment.stage, deployment.outputs).url}/extranet"
+    for name, value in asdict(deployment.outputs).items():
         yield f"  {name.replace('_', ' '):<24} {value}"
 
 
-def protection_status(deployed: Deployed) -> Iterator[str]:
+def protection_status(deployment: Deployed) -> Iterator[str]:
     """Check that no change loses a table by mistake, and that a stack with accounts to keep cannot be deleted."""
-    aws, state = deployed.aws, deployed.state
-    deploy = command("deploy", deployed.stage.name, aws, "--settings")
-    if deployed.stage.settings.keep_accounts and not state.is_protected:
+    aws, state = deployment.aws, deployment.state
+    deploy = command("deploy", deployment.stage.name, aws, "--settings")
+    if deployment.stage.settings.keep_accounts and not state.is_protected:
         yield Fault(f"NOT PROTECTED: the stack can be deleted by mistake: {deploy}")
     policy = policy_of(aws, state.id)
     names = (name for kind in HELD for name in named_resources(aws, state.id, ResourceType=kind))

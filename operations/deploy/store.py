@@ -85,8 +85,10 @@ class DeploymentBucket:
         """List the names of the records in a folder. Empty if there is no bucket."""
         with ignoring("NoSuchBucket"):
             pages = self.aws.client("s3").get_paginator("list_objects_v2")
-            listed = pages.paginate(Bucket=self.name, Prefix=folder, ExpectedBucketOwner=self.aws.account)
-            return [stored["Key"].removeprefix(folder) for page in listed for stored in page.get("Contents", [])]
+            pages_of_names = pages.paginate(Bucket=self.name, Prefix=folder, ExpectedBucketOwner=self.aws.account)
+            return [
+                stored["Key"].removeprefix(folder) for page in pages_of_names for stored in page.get("Contents", [])
+            ]
         return []
 
     def put_template(self, template: str, stage: str) -> str:

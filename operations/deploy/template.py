@@ -20,38 +20,38 @@ _LONGEST: Final = 3000  # a network with too many sites links to the contacts pa
 
 def with_code(template: str, addresses: Mapping[str, str]) -> str:
     """Point every function at its uploaded zip. `addresses`: `s3://…`, by the zip's name."""
-    read = json.loads(template)
+    content = json.loads(template)
     packages = [
         resource["Properties"]
-        for resource in read["Resources"].values()
+        for resource in content["Resources"].values()
         if str(resource.get("Properties", {}).get("CodeUri", "")).removeprefix("./") in addresses
     ]
     if not packages:
         raise Stopped("The template has no function that takes its code from the package.")
     for properties in packages:
         properties["CodeUri"] = addresses[properties["CodeUri"].removeprefix("./")]
-    return compact(read)
+    return compact(content)
 
 
-def fitting(template: str, given: Mapping[str, str]) -> dict[str, str]:
+def fitting(template: str, settings: Mapping[str, str]) -> dict[str, str]:
     """Keep the parameters that a template takes. Raises `Stopped` if one is missing, or a secret that AWS masks."""
     definitions = json.loads(template)["Parameters"]
-    values = {name: given[name] for name in definitions if name in given}
+    values = {name: settings[name] for name in definitions if name in settings}
     names = [name for name, about in definitions.items() if values.get(name, about.get("Default")) in {None, _MASKED}]
     if names:
         raise Stopped(f"This checkout does not know the template's {', '.join(names)}: take a newer one.")
     return values
 
 
-def parameters(aws: Aws, stage: Stage, certificate: str | None, known: Outputs | None) -> dict[str, str]:
+def parameters(aws: Aws, stage: Stage, certificate: str | None, outputs: Outputs | None) -> dict[str, str]:
     """Compute every parameter of a stage's settings and addresses.
 
     Two of them may depend on the deployed stack: the CDN's name, where there is no domain, and an emulated API's id. A
     first deployment is then followed by a second change, once both are known.
     """
     settings = stage.settings
-    name = settings.domain or (known.distribution_domain if known else "")
-    given = {
+    name = settings.domain or (outputs.distribution_domain if outputs else "")
+    values = {
         "AlarmEmail": settings.alarm_email,
         "MonthlyBudget": str(settings.monthly_budget),
         "VaultLock": settings.vault,
@@ -62,7 +62,7 @@ def parameters(aws: Aws, stage: Stage, certificate: str | None, known: Outputs |
         "DomainName": settings.domain,
         "CertificateArn": certificate or "",
     }
-    return given | (_emulator_parameters(aws, known) if aws.is_emulated else {})
+    return values | (_emulator_parameters(aws, outputs) if aws.is_emulated else {})
 
 
 def secret_parameters(keys: Keys) -> dict[str, str]:
@@ -98,11 +98,11 @@ def _entity(character: str) -> str:
     return f"&{name};" if name else " "
 
 
-def _emulator_parameters(aws: Aws, known: Outputs | None) -> dict[str, str]:
+def _emulator_parameters(aws: Aws, outputs: Outputs | None) -> dict[str, str]:
     host, port = aws.emulator
     return {
         "OriginDomain": "localhost" if host in {"127.0.0.1", "::1"} else host,
         "OriginPort": str(port),
-        "OriginPath": emulated_api_path(known.rest_api_id if known else "not-known-yet"),
+        "OriginPath": emulated_api_path(outputs.rest_api_id if outputs else "not-known-yet"),
         "OriginProtocol": "http-only",
     }

@@ -75,22 +75,22 @@ def find_vault(aws: Aws, stack: str) -> Vault | None:
     return Vault(aws, names[0]) if names else None
 
 
-def vault_status(deployed: Deployed) -> Iterator[str]:
+def vault_status(deployment: Deployed) -> Iterator[str]:
     """Check that the vault is locked, and has a recent copy of each table and of the documents."""
-    if deployed.stage.settings.vault == "none":
+    if deployment.stage.settings.vault == "none":
         yield "Vault: none, as stages.toml says"
         return
-    vault = find_vault(deployed.aws, deployed.state.name)
-    deploy = command("deploy", deployed.stage.name, deployed.aws, "--settings")
+    vault = find_vault(deployment.aws, deployment.state.name)
+    deploy = command("deploy", deployment.stage.name, deployment.aws, "--settings")
     if vault is None:
         yield Fault(f"NO VAULT: one stolen key can delete all: {deploy}")
         return
-    about = deployed.aws.client("backup").describe_backup_vault(BackupVaultName=vault.name)
+    about = deployment.aws.client("backup").describe_backup_vault(BackupVaultName=vault.name)
     newest: dict[str, datetime] = {}
     for copy in vault.copies():
         if copy["Status"] == _WHOLE:
             newest.setdefault(_name(copy), copy["CreationDate"])
-    outputs, since = deployed.outputs, deployed.now - _LATE
+    outputs, since = deployment.outputs, deployment.now - _LATE
     resources = {table: outputs.tables[table] for table in TABLES} | {DOCUMENTS: outputs.documents_bucket}
     recent = [newest[name] for name in resources.values() if name in newest and newest[name] > since]
     lock = "open" if not about.get("Locked") else "locked"

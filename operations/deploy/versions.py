@@ -13,17 +13,17 @@ from operations.deploy.stack import resource_names
 from operations.deploy.store import DeploymentBucket
 
 
-def version_status(deployed: Deployed) -> Iterator[str]:
+def version_status(deployment: Deployed) -> Iterator[str]:
     """Name the version, the one before it, and each function with its package and the commit that it was made from."""
-    aws, store = deployed.aws, DeploymentBucket(deployed.aws)
+    aws, store = deployment.aws, DeploymentBucket(deployment.aws)
     yield "Versions:"
-    history = History(store, deployed.stage.name)
+    history = History(store, deployment.stage.name)
     if record := history.current():
         yield f"  {record.title}{'' if record.is_tested else ', which has not passed its smoke test'}"
         if record.before:
-            back = command("rollback", deployed.stage.name, aws)
+            back = command("rollback", deployment.stage.name, aws)
             yield f"  before it: {history.read(record.before).title} ({back})"
-    for function in sorted(resource_names(aws, deployed.state.name, ResourceType="AWS::Lambda::Function")):
+    for function in sorted(resource_names(aws, deployment.state.name, ResourceType="AWS::Lambda::Function")):
         try:
             code = aws.client("lambda").get_function_configuration(FunctionName=function)
         except ClientError as error:

@@ -26,13 +26,13 @@ class Browser:
     """Keeps cookies and its connection, follows no redirect by itself, and times each request."""
 
     def __init__(
-        self, address: StackAddress | str, timed: Timed = _untimed, headers: Mapping[str, str] = _OF_A_PAGE
+        self, address: StackAddress | str, timer: Timed = _untimed, headers: Mapping[str, str] = _OF_A_PAGE
     ) -> None:
         self._address = StackAddress(address) if isinstance(address, str) else address
         parts = urlsplit(self._address.url)
         self._connection = HTTPConnection(parts.hostname or "", parts.port)
         self.close = finalize(self, self._connection.close)  # also when the browser is no longer used
-        self._timed, self._headers = timed, headers
+        self._timed, self._headers = timer, headers
         self.cookies: dict[str, str] = {}
 
     def send(self, name: str, path: str, form: Mapping[str, str] | None = None) -> JourneyAnswer:

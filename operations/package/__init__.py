@@ -38,26 +38,26 @@ def package(folder: Path, architecture: Architecture = "x86_64") -> None:
     not valid, before anything is made.
     """
     python = lambda_python()
-    checked = network.check()
+    result = network.check()
     template_files.check(PROJECT / ".chalice")
     with TemporaryDirectory() as scratch:
-        tree, made, task = (Path(scratch) / name for name in ("tree", "made", "task"))
+        tree, build, task = (Path(scratch) / name for name in ("tree", "made", "task"))
         copy_tree(tree, architecture)
-        run_chalice(tree, made)
+        run_chalice(tree, build)
         office_libraries = copy_libraries(task, architecture, python)
         botocore_data.trim(task / "botocore" / "data", PROJECT / ".chalice")
-        with ZipFile(made / CHALICE_ZIP) as ours:
-            ours.extractall(task)
+        with ZipFile(build / CHALICE_ZIP) as zip_file:
+            zip_file.extractall(task)
         leave_pillow_out(task)
         # Prepared so that no cold start has to do it: files written into `task`, then the bytecode of all.
-        network.ship(checked, task)
+        network.ship(result, task)
         compile_templates(task)
         compile_modules(task, python)
         compile_libraries(task, python, botocore_data.trim_docs(task / "botocore" / "docs"))
         folder.mkdir(parents=True, exist_ok=True)
         zip_folder(task, list_files(task), folder / parts.OFFICE)
         zip_folder(task, parts.of_family(list_files(task), office_libraries), folder / parts.FAMILY)
-        (folder / TEMPLATE).write_text(for_lambda((made / CHALICE_TEMPLATE).read_text("utf-8")), "utf-8")
+        (folder / TEMPLATE).write_text(for_lambda((build / CHALICE_TEMPLATE).read_text("utf-8")), "utf-8")
 
 
 def copy_libraries(task: Path, architecture: Architecture, python: str) -> set[str]:
@@ -72,12 +72,12 @@ def copy_libraries(task: Path, architecture: Architecture, python: str) -> set[s
     if not ready.exists():
         LIBRARIES.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=LIBRARIES) as scratch:
-            made = Path(scratch) / "made"
-            install_libraries(made, architecture)
-            for folder in made.iterdir():
+            build = Path(scratch) / "made"
+            install_libraries(build, architecture)
+            for folder in build.iterdir():
                 compile_libraries(folder, python, list(folder.iterdir()))
             try:
-                made.rename(ready)
+                build.rename(ready)
             except OSError:
                 if not ready.exists():  # else another packaging was first
                     raise
@@ -86,11 +86,11 @@ def copy_libraries(task: Path, architecture: Architecture, python: str) -> set[s
     return parts.top_names(ready / "office")
 
 
-def install_libraries(made: Path, architecture: Architecture) -> None:
+def install_libraries(build: Path, architecture: Architecture) -> None:
     """Install the libraries of every function in `shared`, and those that only the office has in `office`."""
-    shared, office = (file.read_text("utf-8").splitlines() for file in _REQUIREMENTS)
-    for name, pins in (("shared", shared), ("office", [pin for pin in office if pin not in shared])):
-        install_wheels(pins, made / name, architecture)
+    lambda_lines, office = (file.read_text("utf-8").splitlines() for file in _REQUIREMENTS)
+    for name, pins in (("shared", lambda_lines), ("office", [pin for pin in office if pin not in lambda_lines])):
+        install_wheels(pins, build / name, architecture)
 
 
 def copy_tree(tree: Path, architecture: Architecture) -> None:
@@ -106,9 +106,9 @@ def copy_tree(tree: Path, architecture: Architecture) -> None:
     config.write_text(json.dumps(settings), "utf-8")
 
 
-def run_chalice(tree: Path, made: Path) -> None:
+def run_chalice(tree: Path, build: Path) -> None:
     """Have Chalice write the template, and a zip of our code with Chalice's own two modules."""
-    arguments = ["package", "--stage", STAGE, "--merge-template", ".chalice/resources.yaml", str(made)]
+    arguments = ["package", "--stage", STAGE, "--merge-template", ".chalice/resources.yaml", str(build)]
     subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-c", "from chalice.cli import main; raise SystemExit(main())", *arguments],
         cwd=tree,
@@ -155,6 +155,6 @@ def compile_libraries(task: Path, python: str, paths: list[Path]) -> None:
         source.unlink()
 
 
-def _compile(task: Path, python: str, what: list[Path], *options: str) -> None:
-    command = [python, "-X", "no_debug_ranges", BYTECODE, *options, task, _TASK_ROOT, *what]
+def _compile(task: Path, python: str, paths: list[Path], *options: str) -> None:
+    command = [python, "-X", "no_debug_ranges", BYTECODE, *options, task, _TASK_ROOT, *paths]
     subprocess.run(list(map(str, command)), env={"PYTHONHASHSEED": "0"}, check=True)  # noqa: S603 - our own command

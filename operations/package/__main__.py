@@ -18,12 +18,12 @@ LIMITS = {FAMILY: (4_000_000, 10 * 2**20), OFFICE: (50_000_000, 250 * 2**20)}
 
 def check_sizes(file: Path) -> bool:
     """Print the size of a zip. Returns False if it is over its limit."""
-    with ZipFile(file) as packed:
-        unzipped = sum(entry.file_size for entry in packed.infolist())
-    zipped, (most, most_unzipped) = file.stat().st_size, LIMITS[file.name]
-    print(f"{file.name:10} {zipped / 1e6:5.2f} MB, at most {most / 1e6}")
-    print(f"{'unzipped':10} {unzipped / 2**20:5.2f} MiB, at most {most_unzipped / 2**20:.0f}")
-    return zipped <= most and unzipped <= most_unzipped
+    with ZipFile(file) as archive:
+        unzipped_size = sum(entry.file_size for entry in archive.infolist())
+    zipped_size, (limit, most_unzipped) = file.stat().st_size, LIMITS[file.name]
+    print(f"{file.name:10} {zipped_size / 1e6:5.2f} MB, at most {limit / 1e6}")
+    print(f"{'unzipped':10} {unzipped_size / 2**20:5.2f} MiB, at most {most_unzipped / 2**20:.0f}")
+    return zipped_size <= limit and unzipped_size <= most_unzipped
 
 
 def main() -> None:
@@ -33,13 +33,13 @@ def main() -> None:
     parser.add_argument(
         "--architecture", choices=get_args(Architecture), default="x86_64", help="the processor of the functions"
     )
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     try:
-        package(given.folder, given.architecture)
-    except PackageRefused as refused:
-        sys.exit(str(refused))
-    print(f"{given.folder / TEMPLATE}, {FAMILY} and {OFFICE}")
-    are_light = [check_sizes(given.folder / name) for name in LIMITS]
+        package(arguments.folder, arguments.architecture)
+    except PackageRefused as error:
+        sys.exit(str(error))
+    print(f"{arguments.folder / TEMPLATE}, {FAMILY} and {OFFICE}")
+    are_light = [check_sizes(arguments.folder / name) for name in LIMITS]
     if not all(are_light):
         sys.exit("Too heavy: see docs/performance.md.")
 

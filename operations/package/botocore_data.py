@@ -32,10 +32,10 @@ def trim_docs(docs: Path) -> list[Path]:
     for file in [path for path in docs.rglob("*.pyc") if path != docs / _KEPT]:
         file.unlink()
     (docs / "bcdoc").rmdir()
-    made = {docs / "__init__.py": _EMPTY, docs / "docstring.py": _DOCSTRINGS}
-    for file, source in made.items():
+    files = {docs / "__init__.py": _EMPTY, docs / "docstring.py": _DOCSTRINGS}
+    for file, source in files.items():
         file.write_text(source, "utf-8")
-    return list(made)
+    return list(files)
 
 
 # folder: name in its endpoint
@@ -61,12 +61,12 @@ def trim(data: Path, policies: Path) -> None:
     _write(data / "endpoints.json", endpoints)
     for examples in data.rglob("examples-1.json*"):
         examples.unlink()
-    for packed in data.rglob("service-2.json.gz"):
-        model = without_documentation(json.loads(gzip.decompress(packed.read_bytes())))
-        if names := operations.get(packed.parents[1].name):
+    for file in data.rglob("service-2.json.gz"):
+        model = without_documentation(json.loads(gzip.decompress(file.read_bytes())))
+        if names := operations.get(file.parents[1].name):
             model = with_operations(model, names)
-        _write(packed.with_suffix(""), model)
-        packed.unlink()
+        _write(file.with_suffix(""), model)
+        file.unlink()
 
 
 def allowed_operations(policies: Path) -> set[str]:
@@ -78,10 +78,10 @@ def with_operations(model: dict[str, Any], names: Collection[str]) -> dict[str, 
     """Keep some operations of a service's model, and the shapes that they need."""
     operations = {name: operation for name, operation in model["operations"].items() if name in names}
     shapes: dict[str, Any] = {}
-    needed = set(_shapes_of(operations))
-    while new := needed - shapes.keys():
+    shape_names = set(_shapes_of(operations))
+    while new := shape_names - shapes.keys():
         shapes |= {name: model["shapes"][name] for name in new}
-        needed |= {name for shape in new for name in _shapes_of(shapes[shape])}
+        shape_names |= {name for shape in new for name in _shapes_of(shapes[shape])}
     return model | {
         "operations": operations,
         "shapes": {name: shapes[name] for name in model["shapes"] if name in shapes},

@@ -31,20 +31,20 @@ ANY_METHOD: Final = "x-amazon-apigateway-any-method"
 
 def zip_folder(task: Path, names: Iterable[str], file: Path) -> None:
     """Zip files of a folder in the given order, without dates or owners."""
-    with ZipFile(file, "w") as made:
+    with ZipFile(file, "w") as archive:
         for name in names:
             entry = ZipInfo(name, _OLDEST_DATE)
             entry.external_attr = _PLAIN_FILE
             entry.create_system = _UNIX
-            made.writestr(entry, (task / name).read_bytes(), ZIP_DEFLATED, _LEVEL)
+            archive.writestr(entry, (task / name).read_bytes(), ZIP_DEFLATED, _LEVEL)
 
 
 def for_lambda(template: str) -> str:
     """Write Chalice's template as compact JSON, with our Python for each function and few resources of the gateway."""
-    read = yaml.load(template, yaml.CSafeLoader)  # by libyaml, ten times faster
-    adapt_functions(read)
-    adapt_api(read)
-    return compact(read)
+    content = yaml.load(template, yaml.CSafeLoader)  # by libyaml, ten times faster
+    adapt_functions(content)
+    adapt_api(content)
+    return compact(content)
 
 
 def adapt_functions(template: dict[str, Any]) -> None:

@@ -37,8 +37,8 @@ def install_wheels(pins: Collection[str], task: Path, architecture: Architecture
         *_platforms(_MACHINES[architecture]),
         *("--target", str(task), *pins),
     ]
-    done = subprocess.run([sys.executable, "-m", "pip", "install", *arguments], check=False)  # noqa: S603 - our own command
-    if done.returncode:
+    process = subprocess.run([sys.executable, "-m", "pip", "install", *arguments], check=False)  # noqa: S603 - our own command
+    if process.returncode:
         sys.exit(
             f"pip could not get every requirement's wheel for Python {major}.{minor} on {architecture}: see above."
         )

@@ -65,8 +65,8 @@ def build(
 def build_for_any_stage() -> list[StoredObject]:
     """Render the objects that are equal in every stage. Pages of the periods and the draws have no body."""
     rendered_there = {*PERIOD_PAGES, PREFIX}
-    built = build(load_network({"public_url": _ADDRESS}), Periods(), _DAY)
-    return [replace(stored, body=b"") if stored.key in rendered_there else stored for stored in built]
+    files = build(load_network({"public_url": _ADDRESS}), Periods(), _DAY)
+    return [replace(stored, body=b"") if stored.key in rendered_there else stored for stored in files]
 
 
 def for_stage(objects: Sequence[StoredObject], url: str, today: date) -> list[StoredObject]:

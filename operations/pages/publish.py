@@ -44,13 +44,13 @@ class PagesBucket:
         a draw stay too, since none may be taken back.
         """
         objects = list(objects)
-        changed = self.put_more(objects)
+        new_objects = self.put_more(objects)
         keys = {stored.key for stored in objects}
         assets = {stored.key.rpartition("/")[0] for stored in objects if is_asset(stored)}
         stay = assets | {DRAWS}
-        gone = [key for key in self._tags() if key not in keys and key.rpartition("/")[0] not in stay]
-        self._delete([{"Key": key} for key in gone])
-        return changed + gone
+        old_keys = [key for key in self._tags() if key not in keys and key.rpartition("/")[0] not in stay]
+        self._delete([{"Key": key} for key in old_keys])
+        return new_objects + old_keys
 
     def put_more(self, objects: Iterable[StoredObject]) -> list[str]:
         """Store changed pages that have a body, without deleting any. Returns their keys."""
@@ -69,8 +69,8 @@ class PagesBucket:
         except Unavailable as error:
             raise Stopped(f"The tables do not answer ({error}): run the same command again.") from error
         if result is None or result.state != "done":
-            what = f"{function} has not published the pages of the periods, which are as before"
-            raise Stopped(f"{what}. Its log says why: mend that, then run the same command again.")
+            sentence = f"{function} has not published the pages of the periods, which are as before"
+            raise Stopped(f"{sentence}. Its log says why: mend that, then run the same command again.")
         return [key for key, tag in self._tags().items() if before.get(key) != tag]
 
     def empty(self) -> int:
@@ -85,22 +85,22 @@ class PagesBucket:
 
     def _put_changed(self, objects: list[StoredObject]) -> list[str]:
         tags = self._tags()
-        changed = [stored for stored in objects if not self._is_there(stored, tags.get(stored.key))]
-        for stored in changed:
+        new_objects = [stored for stored in objects if not self._is_there(stored, tags.get(stored.key))]
+        for page in new_objects:
             self._s3.put_object(
                 Bucket=self.name,
-                Key=stored.key,
-                Body=stored.body,
-                ContentType=stored.content_type,
-                CacheControl=stored.cache_control,
+                Key=page.key,
+                Body=page.body,
+                ContentType=page.content_type,
+                CacheControl=page.cache_control,
             )
-        return [stored.key for stored in changed]
+        return [stored.key for stored in new_objects]
 
-    def _is_there(self, wanted: StoredObject, tag: str | None) -> bool:
-        if tag != hashlib.md5(wanted.body, usedforsecurity=False).hexdigest():
+    def _is_there(self, page: StoredObject, tag: str | None) -> bool:
+        if tag != hashlib.md5(page.body, usedforsecurity=False).hexdigest():
             return False
-        head = self._s3.head_object(Bucket=self.name, Key=wanted.key)
-        return (head.get("ContentType"), head.get("CacheControl")) == (wanted.content_type, wanted.cache_control)
+        head = self._s3.head_object(Bucket=self.name, Key=page.key)
+        return (head.get("ContentType"), head.get("CacheControl")) == (page.content_type, page.cache_control)
 
     def _tags(self) -> dict[str, str]:
         """Read the ETag of every key: the content's MD5, since no object is uploaded in parts or encrypted by KMS."""
@@ -108,13 +108,13 @@ class PagesBucket:
         return {stored["Key"]: stored["ETag"].strip('"') for page in pages for stored in page.get("Contents", [])}
 
     def _delete(self, objects: list[dict[str, Any]]) -> None:
-        for some in batches(objects, _BATCH):
-            self._s3.delete_objects(Bucket=self.name, Delete={"Objects": some, "Quiet": True})
+        for batch in batches(objects, _BATCH):
+            self._s3.delete_objects(Bucket=self.name, Delete={"Objects": batch, "Quiet": True})
 
 
-def is_asset(stored: StoredObject) -> bool:
+def is_asset(page: StoredObject) -> bool:
     """Ask whether it is an asset, whose name changes with its content, or a page."""
-    return stored.cache_control == FOR_EVER
+    return page.cache_control == FOR_EVER
 
 
 def invalidate(aws: Aws, distribution: str, keys: list[str]) -> list[str]:
@@ -131,9 +131,9 @@ def invalidate(aws: Aws, distribution: str, keys: list[str]) -> list[str]:
     return paths
 
 
-def security_status(deployed: Deployed) -> Iterator[str]:
+def security_status(deployment: Deployed) -> Iterator[str]:
     """Show the expiry of `security.txt`, with a warning if it is near, past or missing."""
-    yield security_line(deployed.aws, deployed.outputs.pages_bucket, deployed.now)
+    yield security_line(deployment.aws, deployment.outputs.pages_bucket, deployment.now)
 
 
 def security_line(aws: Aws, bucket: str, now: datetime) -> str:

@@ -41,12 +41,12 @@ def main() -> int:
     add("--list", action="store_true", help="name all that would be copied, not only the first forty lines")
     add("--yes", action="store_true", help="do not ask (make: ARGS=--yes)")
     add("--done", action="store_true", help="delete the second tables")
-    given = parser.parse_args()
-    return run(given, lambda aws, stage: _restore(aws, stage, given))
+    options = parser.parse_args()
+    return run(options, lambda aws, stage: _restore(aws, stage, options))
 
 
-def _restore(aws: Aws, stage: Stage, given: argparse.Namespace) -> int:
-    if given.at is None:
+def _restore(aws: Aws, stage: Stage, arguments: argparse.Namespace) -> int:
+    if arguments.at is None:
         raise NotReady("Missing: the second to restore, in UTC, as AT=2027-09-03T08:15:00Z.")
     state = find_stack(aws, stage.stack)
     outputs = deployed_outputs(state)
@@ -55,8 +55,9 @@ def _restore(aws: Aws, stage: Stage, given: argparse.Namespace) -> int:
     keys = KeyStore(aws.client("ssm"), stage.name, state).find()
     if keys is None:
         raise NotReady(f"The secrets of {stage.name} are lost: docs/runbook.md, « A lost key ».")
-    families, erased = (
-        frozenset((site, identifier_from(name)) for site, name in pairs) for pairs in (given.family, given.erased)
+    families, erased_names = (
+        frozenset((site, identifier_from(name)) for site, name in pairs)
+        for pairs in (arguments.family, arguments.erased)
     )
     restore = Restore(
         aws,
@@ -64,18 +65,18 @@ def _restore(aws: Aws, stage: Stage, given: argparse.Namespace) -> int:
         _services(stage, office_environment(aws, stage, outputs, keys)),
         outputs.tables,
         outputs.documents_bucket,
-        given.at,
+        arguments.at,
         tell,
         ask,
-        RestoreChoice(given.all, given.site, given.table, families, frozenset(map(tuple, given.item))),
-        erased,
-        says_yes=given.yes,
-        lists_all=given.list,
-        vault=find_vault(aws, stage.stack) if given.from_vault else None,
+        RestoreChoice(arguments.all, arguments.site, arguments.table, families, frozenset(map(tuple, arguments.item))),
+        erased_names,
+        says_yes=arguments.yes,
+        lists_all=arguments.list,
+        vault=find_vault(aws, stage.stack) if arguments.from_vault else None,
     )
-    if given.from_vault and restore.vault is None:
+    if arguments.from_vault and restore.vault is None:
         raise NotReady(f"{stage.name} has no vault.")
-    return restore.finish() if given.done else restore.run()
+    return restore.finish() if arguments.done else restore.run()
 
 
 def _services(stage: Stage, environment: dict[str, str]) -> StaffServices:
@@ -83,12 +84,12 @@ def _services(stage: Stage, environment: dict[str, str]) -> StaffServices:
     return StaffServices.over(wiring.build(load_settings(environment), 5, _PATIENCE))
 
 
-def parse_second(given: str) -> datetime:
+def parse_second(text: str) -> datetime:
     """Parse the second to restore. Raises argparse's error."""
     try:
-        return datetime.strptime(given, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"« {given} » is not a second like 2027-09-03T08:15:00Z") from None
+        raise argparse.ArgumentTypeError(f"« {text} » is not a second like 2027-09-03T08:15:00Z") from None
 
 
 if __name__ == "__main__":

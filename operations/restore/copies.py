@@ -64,12 +64,12 @@ class Copies:
         """Compare all tables, then the documents. Memory holds a digest of each live item, and the differences."""
         accounts = chain.from_iterable(self._database.items(tables["Accounts"]) for tables in (self.live, self.second))
         families = Families((site.code for site in self.services.settings.network.sites), accounts, self.pseudonym)
-        copied: dict[str, int] = {}
-        tables = chain.from_iterable(self._compare(table, families, copied) for table in self.second)
+        counts: dict[str, int] = {}
+        tables = chain.from_iterable(self._compare(table, families, counts) for table in self.second)
         documents = self.documents.compare(families, self.at)
-        return RestoreComparison((*documents, *tables), copied)
+        return RestoreComparison((*documents, *tables), counts)
 
-    def _compare(self, table: str, families: Families, copied: dict[str, int]) -> Iterator[RestoreDifference]:
+    def _compare(self, table: str, families: Families, counts: dict[str, int]) -> Iterator[RestoreDifference]:
         now = int(self.now.timestamp())
         digests = {
             _key(item): digest(table, item)
@@ -80,12 +80,12 @@ class Copies:
         for item in self._database.items(self.second[table]):
             live = digests.pop(_key(item), None)
             if COPIED in item:
-                copied[table] = copied.get(table, 0) + 1
+                counts[table] = counts.get(table, 0) + 1
             elif is_compared(table, item, now) and live != digest(table, item):
                 differing.append(item)
-        for some in batches(differing, READ_AT_ONCE):
-            lookups = [Lookup(self.live[table], _named(item), _as_read) for item in some]
-            for item, now_live in zip(some, self._database.read_together(*lookups), strict=True):
+        for batch in batches(differing, READ_AT_ONCE):
+            lookups = [Lookup(self.live[table], _named(item), _as_read) for item in batch]
+            for item, now_live in zip(batch, self._database.read_together(*lookups), strict=True):
                 where = families.place(table, _named(item))
                 yield RestoreDifference(
                     table, "changed" if now_live else "missing", *where, _named(item), now_live, item
@@ -94,7 +94,7 @@ class Copies:
             key = {"site": site, "identifier": identifier}
             yield RestoreDifference(table, "new", *families.place(table, key), key, None, None)
 
-    def erasures(self, named: frozenset[tuple[str, str]]) -> ErasuresSince:
+    def erasures(self, names: frozenset[tuple[str, str]]) -> ErasuresSince:
         """Find the tombstones since the second, and count the erasures without: of earlier versions, or of files."""
         counts: dict[str, int] = {}
         trail, since = self.services.audit_trail, self.at - _LASTS
@@ -103,19 +103,21 @@ class Copies:
             for site, count in erasure.asked if erasure.at >= since and not has_tombstones else ():
                 counts[site] = counts.get(site, 0) + count
         tombstones = frozenset(stone.name for stone in trail.tombstones(self.now) if stone.at >= since)
-        return ErasuresSince(counts, self.services.record.pseudonyms, named, tombstones)
+        return ErasuresSince(counts, self.services.record.pseudonyms, names, tombstones)
 
     def forget_erased(self, differences: Iterable[RestoreDifference], made_at: datetime) -> set[RestoreDifference]:
         """Delete from the second tables all that was erased since they were made, and all that mentions it."""
         stones = self.services.audit_trail.tombstones(self.now)
         names = frozenset(stone.name for stone in stones if stone.at >= made_at)
-        held = ErasuresSince({}, self.services.record.pseudonyms, tombstones=names).hold(differences)
-        erased = {difference for difference in held if difference.table != DOCUMENTS}
-        self._database.write_all(Delete(self.second[difference.table], difference.key) for difference in erased)
-        return erased
+        held_back = ErasuresSince({}, self.services.record.pseudonyms, tombstones=names).hold(differences)
+        forgotten_differences = {difference for difference in held_back if difference.table != DOCUMENTS}
+        self._database.write_all(
+            Delete(self.second[difference.table], difference.key) for difference in forgotten_differences
+        )
+        return forgotten_differences
 
     def copy(
-        self, differences: Iterable[RestoreDifference], who: str, why: str, done: Callable[[], None]
+        self, differences: Iterable[RestoreDifference], author: str, why: str, advance: Callable[[], None]
     ) -> list[RestoreDifference]:
         """Copy each back, noted before, and return those whose live item changed since the comparison: they stay.
 
@@ -127,17 +129,17 @@ class Copies:
         def bring_back(difference: RestoreDifference) -> bool:
             write = self.documents.bring_back if difference.table == DOCUMENTS else self._write
             if is_written := write(difference):
-                done()
+                advance()
             return is_written
 
-        overtaken = []
+        conflicts = []
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             for _, table in groupby(differences, attrgetter("table")):
-                for some in batches(table, READ_AT_ONCE):
-                    self._note(some, Author(who, why))
-                    results = zip(some, pool.map(bring_back, some), strict=True)
-                    overtaken += [difference for difference, is_written in results if not is_written]
-        return overtaken
+                for batch in batches(table, READ_AT_ONCE):
+                    self._note(batch, Author(author, why))
+                    results = zip(batch, pool.map(bring_back, batch), strict=True)
+                    conflicts += [difference for difference, is_written in results if not is_written]
+        return conflicts
 
     def _write(self, difference: RestoreDifference) -> bool:
         """Write an item if the live one is as the comparison read it, and mark it in its second table."""
@@ -155,11 +157,11 @@ class Copies:
 
     def _note(self, differences: Iterable[RestoreDifference], author: Author) -> None:
         """Note the acts on families, and on sites' other items, once in a run."""
-        concerned = {(difference.site, difference.family) for difference in differences} - self._noted
-        names = ((site, self.pseudonym(site, family) if family else SEASON_TRAIL) for site, family in concerned)
+        families = {(difference.site, difference.family) for difference in differences} - self._noted
+        names = ((site, self.pseudonym(site, family) if family else SEASON_TRAIL) for site, family in families)
         entries = (AuditEntry("restored", site, name, author, self.now) for site, name in names)
         self._database.write_all(map(self.services.audit_trail.put, entries))
-        self._noted.update(concerned)
+        self._noted.update(families)
 
 
 def _key(item: Item) -> tuple[str, str]:

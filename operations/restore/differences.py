@@ -93,10 +93,10 @@ def _with_logins(then: Item, live: Item) -> Item:
     """Replace the guardians' own logins of a former account by the present ones: none that ended comes back."""
     former, now = (item.get("household", {}).get("guardians", []) for item in (then, live))
     logins = {guardian["login"]: guardian["name"] for guardian in now if guardian.get("login")}
-    added = {name: login for login, name in logins.items() if login not in {one.get("login") for one in former}}
+    new_logins = {name: login for login, name in logins.items() if login not in {one.get("login") for one in former}}
     guardians = []
     for guardian in former:
-        login = guardian.get("login") if guardian.get("login") in logins else added.pop(guardian["name"], None)
+        login = guardian.get("login") if guardian.get("login") in logins else new_logins.pop(guardian["name"], None)
         rest = {name: value for name, value in guardian.items() if name != "login"}
         guardians.append({**rest, "login": login} if login else rest)
     return {**then, "household": {**then["household"], "guardians": guardians}} if former else then
@@ -160,9 +160,9 @@ class ErasuresSince:
     @property
     def unnamed(self) -> dict[str, int]:
         """The erasures without a name, by site."""
-        named = [site for site, _ in self.named]
-        left = {site: count - named.count(site) for site, count in self.counts.items()}
-        return {site: count for site, count in left.items() if count > 0}
+        sites = [site for site, _ in self.named]
+        counts_left = {site: count - sites.count(site) for site, count in self.counts.items()}
+        return {site: count for site, count in counts_left.items() if count > 0}
 
     def unmatched(self, differences: Iterable[RestoreDifference]) -> list[tuple[str, str]]:
         """List the operator's names that no difference mentions: slips, which would protect nothing."""
@@ -170,26 +170,29 @@ class ErasuresSince:
 
     def hold(self, differences: Iterable[RestoreDifference]) -> frozenset[RestoreDifference]:
         """Select the differences that would bring something erased back, or that mention it."""
-        unnamed, pseudonym = self.unnamed, self.pseudonyms.of
+        unnamed_counts, pseudonym = self.unnamed, self.pseudonyms.of
         missing = [difference for difference in differences if difference.state == "missing"]
-        held = {
+        held_back = {
             difference
             for difference in missing
-            if difference.site in unnamed
-            or (difference.table == "Applications" and (unnamed or self._is_erased(_APPLICATIONS, _number(difference))))
+            if difference.site in unnamed_counts
+            or (
+                difference.table == "Applications"
+                and (unnamed_counts or self._is_erased(_APPLICATIONS, _number(difference)))
+            )
         }
         families = {(difference.site, difference.family) for difference in differences if difference.family}
-        gone = (
+        erased_ones = (
             set(self.named)
             | {family for family in families if self._is_erased(*family)}
-            | {(difference.site, difference.family) for difference in held if difference.family}
+            | {(difference.site, difference.family) for difference in held_back if difference.family}
         )
-        names = gone | {(site, pseudonym(site, name)) for site, name in gone}
-        held |= _mentioning(differences, names)
-        applications = [kept for kept in held if kept.table == "Applications" and "@" not in kept.key["site"]]
+        names = erased_ones | {(site, pseudonym(site, name)) for site, name in erased_ones}
+        held_back |= _mentioning(differences, names)
+        applications = [kept for kept in held_back if kept.table == "Applications" and "@" not in kept.key["site"]]
         traces = {application.key["site"] for application in applications}
         traces |= {pseudonym(_APPLICATIONS, _number(application)) for application in applications}
-        return frozenset(held | _mentioning(differences, {(trace, trace) for trace in traces}))
+        return frozenset(held_back | _mentioning(differences, {(trace, trace) for trace in traces}))
 
     def _is_erased(self, site: str, identifier: str) -> bool:
         return self.pseudonyms.of_erased(site, identifier) in self.tombstones
@@ -250,7 +253,7 @@ class RestoreChoice:
         is_item = (difference.table, key["site"], key["identifier"]) in self.items
         return is_item or (difference.site, difference.family) in self.families
 
-    def takes(self, difference: RestoreDifference, held: frozenset[RestoreDifference]) -> bool:
+    def takes(self, difference: RestoreDifference, held_back: frozenset[RestoreDifference]) -> bool:
         """Whether to copy it back. A new item stays. Held differences come only by name."""
         if difference.state == "new":
             return False
@@ -259,4 +262,4 @@ class RestoreChoice:
         is_asked = self.site in {"", difference.site} and self.table in {"", difference.table}
         is_whole = self.is_all or self.site or self.table
         is_staff = difference.table == "Staff" and not self.table
-        return bool(is_whole and is_asked and not is_staff and difference not in held)
+        return bool(is_whole and is_asked and not is_staff and difference not in held_back)

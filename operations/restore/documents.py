@@ -45,9 +45,9 @@ class DocumentVersions:
         if (current and current["VersionId"]) != (live and live["VersionId"]):
             return False
         source = {"Bucket": self.bucket, "Key": key, "VersionId": then["VersionId"]}
-        unchanged = {"IfMatch": live["ETag"]} if live else {"IfNoneMatch": "*"}
+        condition = {"IfMatch": live["ETag"]} if live else {"IfNoneMatch": "*"}
         try:
-            self.s3.copy_object(Bucket=self.bucket, Key=key, CopySource=source, **unchanged)
+            self.s3.copy_object(Bucket=self.bucket, Key=key, CopySource=source, **condition)
         except ClientError as error:
             if code_of(error) not in {"PreconditionFailed", "ConditionalRequestConflict"}:
                 raise

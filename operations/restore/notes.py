@@ -53,12 +53,12 @@ class RestoreNotes:
             return RestoreNote(**json.loads(self.aws.client("s3").get_object(**self._object)["Body"].read()))
         return None
 
-    def begin(self, at: str, who: str) -> RestoreNote:
+    def begin(self, at: str, author: str) -> RestoreNote:
         """Continue the note of this second, or begin one."""
         note = self.find()
         if note and note.at == at and not note.done_at:
             return note
-        return self.write(RestoreNote(at, who, _now()))
+        return self.write(RestoreNote(at, author, _now()))
 
     def write(self, note: RestoreNote, **changes: Any) -> RestoreNote:  # noqa: ANN401 - of any field
         """Store a note with some changes."""
@@ -72,14 +72,14 @@ class RestoreNotes:
         return note if getattr(note, field) else self.write(note, **{field: _now()})
 
 
-def restore_status(deployed: Deployed) -> Iterator[str]:
+def restore_status(deployment: Deployed) -> Iterator[str]:
     """Show the last restore or rehearsal, and the second tables. Those over a week old are a fault."""
-    note = RestoreNotes(deployed.aws, deployed.stage.name).find()
+    note = RestoreNotes(deployment.aws, deployment.stage.name).find()
     yield "Restore: " + (note.line if note else "never rehearsed (docs/runbook.md, « Restore »)")
-    aws, stage = deployed.aws, deployed.stage.name
+    aws, stage = deployment.aws, deployment.stage.name
     for at, tables in groupby(find_second_tables(aws, stage), attrgetter("at")):
         times = [table.made_at for table in tables]
-        age, ending = deployed.now - min(times), command("restore", f"{stage} AT={at}", aws, "--done")
+        age, ending = deployment.now - min(times), command("restore", f"{stage} AT={at}", aws, "--done")
         line = f"  {len(times)} second tables of {at}, {age.days} days old, which nothing erases but: {ending}"
         yield Fault(line) if age > KEPT_FOR else line
 
@@ -88,6 +88,6 @@ def _now() -> str:
     return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _minutes(begun: str, ended: str) -> str:
-    minutes = round((datetime.fromisoformat(ended) - datetime.fromisoformat(begun)).total_seconds() / 60)
+def _minutes(begun_at: str, ended_at: str) -> str:
+    minutes = round((datetime.fromisoformat(ended_at) - datetime.fromisoformat(begun_at)).total_seconds() / 60)
     return f"{minutes} minutes"

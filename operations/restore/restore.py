@@ -115,64 +115,68 @@ class Restore:
         for line in _counts(comparison.differences, comparison.copied):
             self.tell(f"  {line}")
         erasures = copies.erasures(self.erased)
-        if unmatched := erasures.unmatched(comparison.differences):
-            names = ", ".join(" ".join(name) for name in unmatched)
+        if unmatched_counts := erasures.unmatched(comparison.differences):
+            names = ", ".join(" ".join(name) for name in unmatched_counts)
             raise NotReady(f"--erased: no difference is of or mentions {names}. Look at the site and the spelling.")
         second = (table.made_at for table in find_second_tables(self.aws, self.stage.name) if table.at == self._at)
-        erased = copies.forget_erased(comparison.differences, min(second))
-        if erased:
-            self.tell(f"  Erased on purpose since the second tables were made, and now from them too: {len(erased):,}")
-        differences = [difference for difference in comparison.differences if difference not in erased]
-        held = erasures.hold(differences)
-        self._tell_held(erasures, held)
+        forgotten = copies.forget_erased(comparison.differences, min(second))
+        if forgotten:
+            self.tell(
+                f"  Erased on purpose since the second tables were made, and now from them too: {len(forgotten):,}"
+            )
+        differences = [difference for difference in comparison.differences if difference not in forgotten]
+        held_back = erasures.hold(differences)
+        self._tell_held(erasures, held_back)
         if not self.choice:
             self.tell(f"Nothing was copied back. Choose (docs/runbook.md, « Restore »): {self._command('--site CODE')}")
             self.tell(f"The second tables cost their storage until: {self._command('--done')}")
             return OK
-        chosen = [difference for difference in differences if self.choice.takes(difference, held)]
-        self._tell_chosen(chosen)
-        if chosen and not self._agrees(f"Copy these {len(chosen):,} back? [y/N] "):
+        choice = [difference for difference in differences if self.choice.takes(difference, held_back)]
+        self._tell_chosen(choice)
+        if choice and not self._agrees(f"Copy these {len(choice):,} back? [y/N] "):
             raise NotReady("Nothing was copied back.")
-        return self._copy(copies, chosen, note)
+        return self._copy(copies, choice, note)
 
-    def _tell_held(self, erasures: ErasuresSince, held: frozenset[RestoreDifference]) -> None:
+    def _tell_held(self, erasures: ErasuresSince, held_back: frozenset[RestoreDifference]) -> None:
         for site, count in sorted(erasures.unnamed.items()):
             self.tell(
                 f"  {site}: {count:,} erased on purpose since then, without a record of which: the missing come back "
                 "by name only (--erased SITE NAME)"
             )
-        if held:
-            self.tell(f"  Left out as erased on purpose since then, unless named by --family or --item: {len(held):,}")
+        if held_back:
+            self.tell(
+                f"  Left out as erased on purpose since then, unless named by --family or --item: {len(held_back):,}"
+            )
 
-    def _tell_chosen(self, chosen: list[RestoreDifference]) -> None:
-        self.tell(f"3. To copy back: {len(chosen):,}")
-        lines = list(_by_name(chosen))
+    def _tell_chosen(self, choice: list[RestoreDifference]) -> None:
+        self.tell(f"3. To copy back: {len(choice):,}")
+        lines = list(_by_name(choice))
         for line in lines if self.lists_all else islice(lines, _SHOWN):
             self.tell(f"  {line}")
         if len(lines) > _SHOWN and not self.lists_all:
             self.tell(f"  … and {len(lines) - _SHOWN:,} lines more: --list")
 
-    def _copy(self, copies: Copies, chosen: list[RestoreDifference], note: RestoreNote) -> int:
-        who, why = self.aws.identity, f"État du {day_and_hour(self.at)}"
+    def _copy(self, copies: Copies, choice: list[RestoreDifference], note: RestoreNote) -> int:
+        author, why = self.aws.identity, f"État du {day_and_hour(self.at)}"
         bar = Progress(*_COLUMNS, transient=True, disable=not sys.stdout.isatty())
-        task = bar.add_task("  copying back", total=len(chosen))
+        task = bar.add_task("  copying back", total=len(choice))
         try:
             with bar:
-                overtaken = copies.copy(chosen, who, why, lambda: bar.advance(task))
+                conflicts = copies.copy(choice, author, why, lambda: bar.advance(task))
         finally:
-            copied = int(bar.tasks[0].completed)
-            self._notes.write(note, copied=note.copied + copied)
-            self.tell(f"  {copied:,} copied back")
+            count = int(bar.tasks[0].completed)
+            self._notes.write(note, copied=note.copied + count)
+            self.tell(f"  {count:,} copied back")
         self.tell("4. Index of accounts by address, and summaries of the desk's lists")
         index_mailboxes(self.services)
         refresh_summaries(self.services, self.services.clock())
-        for difference in overtaken:
+        for difference in conflicts:
             self.tell(f"  LEFT, as it changed since it was compared: {_name(difference)}")
         self.tell(f"Once the offices are content: {self._command('--done')}")
-        return FAILED if overtaken else OK
+        return FAILED if conflicts else OK
 
 
-def _counts(differences: Iterable[RestoreDifference], copied: Mapping[str, int]) -> Iterator[str]:
+def _counts(differences: Iterable[RestoreDifference], by_table: Mapping[str, int]) -> Iterator[str]:
     """Count the differences by site, table and state, and the earlier copies."""
     counts = Counter((difference.site, difference.table, difference.state) for difference in differences)
     for site, table in sorted({(site, table) for site, table, _ in counts}):
@@ -180,8 +184,8 @@ def _counts(differences: Iterable[RestoreDifference], copied: Mapping[str, int])
         yield f"{site:<24} {table:<13} {states}"
     if not counts:
         yield "none"
-    if copied:
-        yield f"copied back before: {', '.join(f'{count:,} of {table}' for table, count in sorted(copied.items()))}"
+    if by_table:
+        yield f"copied back before: {', '.join(f'{count:,} of {table}' for table, count in sorted(by_table.items()))}"
 
 
 def _by_name(differences: list[RestoreDifference]) -> Iterator[str]:
@@ -189,8 +193,8 @@ def _by_name(differences: list[RestoreDifference]) -> Iterator[str]:
     for difference in sorted(differences, key=lambda d: (d.site, d.family, d.table)):
         if difference.family:
             yield _name(difference)
-    others = Counter((d.site, d.table, d.state) for d in differences if not d.family)
-    for (site, table, state), count in sorted(others.items()):
+    counts_without_family = Counter((d.site, d.table, d.state) for d in differences if not d.family)
+    for (site, table, state), count in sorted(counts_without_family.items()):
         yield f"{site}: {table}, {count:,} items of no one family {_STATES[state]}"
 
 

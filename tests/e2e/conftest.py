@@ -30,7 +30,7 @@ def second(stack: Stack) -> Iterator[Stack]:
         ssm.put_parameter(Name=f"/clef/{made.stage}/{key}", Value=secret, Type="SecureString")
     made.promote(stack.stage)
     yield made
-    gone = made.command("operations.deploy.destroy", typed=f"{made.stage}\n")
+    gone = made.command("operations.deploy.destroy", answers=f"{made.stage}\n")
     assert gone.returncode == 0, gone.stdout + gone.stderr
 
 

@@ -41,7 +41,7 @@ def test_a_lost_family_comes_back_with_its_documents_and_the_second_tables_go(st
     assert visitor.get(HOME).status == 303
     command = ("operations.restore", "--at", f"{at:%Y-%m-%dT%H:%M:%SZ}")
 
-    restored = stack.command(*command, "--family", FAMILY.site, FAMILY.identifier, typed="y\n")
+    restored = stack.command(*command, "--family", FAMILY.site, FAMILY.identifier, answers="y\n")
     again = stack.command(*command, "--site", FAMILY.site, "--yes")
 
     assert restored.returncode == 0, restored.stdout + restored.stderr
@@ -53,7 +53,7 @@ def test_a_lost_family_comes_back_with_its_documents_and_the_second_tables_go(st
     assert s3.get_object(Bucket=bucket, Key=document)["Body"].read() == b"%PDF-b"
     assert ref in services.mailboxes.find(services.record.pseudonyms.of_mailbox(FAMILY.emails[0])).refs
 
-    done = stack.command(*command, "--done", typed="y\n")
+    done = stack.command(*command, "--done", answers="y\n")
 
     assert (done.returncode, "Noted: restore of " in done.stdout) == (0, True), done.stdout + done.stderr
     assert not set(second.values()) & set(dynamodb.list_tables()["TableNames"])

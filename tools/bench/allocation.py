@@ -29,18 +29,18 @@ def main() -> None:
     pools = [Pool(ref, ref.code, total=options.places) for ref in refs]
     entries = [_entry(dice, refs, number, options.wishes) for number in range(options.candidates)]
     first = time.perf_counter()
-    planned = plan(pools, entries, refs, _NOW)
+    allocation = plan(pools, entries, refs, _NOW)
     second = time.perf_counter()
-    given = carry_out(planned, _NOW + _TERM, _NOW)
+    pools_after = carry_out(allocation, _NOW + _TERM, _NOW)
     third = time.perf_counter()
-    plan(given, entries, refs, _NOW)
+    plan(pools_after, entries, refs, _NOW)
     fourth = time.perf_counter()
     tracemalloc.start()
     plan(pools, entries, refs, _NOW)
     peak = tracemalloc.get_traced_memory()[1] / 1e6
-    offered = sum(map(len, planned.offers.values()))
+    offer_count = sum(map(len, allocation.offers.values()))
     print(
-        f"{options.candidates} candidates, {options.wishes} wishes each, {options.pools} pools: {offered} offers "
+        f"{options.candidates} candidates, {options.wishes} wishes each, {options.pools} pools: {offer_count} offers "
         f"planned in {second - first:.2f} s, nothing more in {fourth - third:.2f} s, {peak:.0f} MB at most"
     )
 
@@ -48,9 +48,9 @@ def main() -> None:
 def _entry(dice: random.Random, refs: list[PoolRef], number: int, wishes: int) -> WaitingCandidate:
     candidate = CandidateRef(f"P27-{number:04}-8WCB", "a1a1a1a1")
     pools = dice.sample(refs, wishes)
-    arrived = _NOW - timedelta(seconds=dice.randrange(1_000_000))
-    wanted = (WantedPlace(ref, rank, (0, arrived, candidate.number, 0)) for rank, ref in enumerate(pools))
-    return WaitingCandidate(candidate, "asks", tuple(wanted), tuple((ref.site, ref.code) for ref in pools))
+    arrived_at = _NOW - timedelta(seconds=dice.randrange(1_000_000))
+    wanted_places = (WantedPlace(ref, rank, (0, arrived_at, candidate.number, 0)) for rank, ref in enumerate(pools))
+    return WaitingCandidate(candidate, "asks", tuple(wanted_places), tuple((ref.site, ref.code) for ref in pools))
 
 
 if __name__ == "__main__":

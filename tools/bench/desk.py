@@ -51,8 +51,8 @@ _Item = Mapping[str, Any]
 class _Body(io.BytesIO):
     def stream(self, **_options: object) -> Iterator[bytes]:
         """Read the rest, as urllib3 does."""
-        if left := self.read():
-            yield left
+        if rest := self.read():
+            yield rest
 
 
 class ImmediateDynamo:
@@ -86,74 +86,74 @@ class ImmediateDynamo:
         self.items[key], self._ready[key] = item, json.dumps(item, ensure_ascii=False)
         self._pages.clear()
 
-    def _get(self, asked: _Item) -> bytes:
-        item = self._ready.get(_key_of(asked["TableName"], asked["Key"]))
+    def _get(self, request: _Item) -> bytes:
+        item = self._ready.get(_key_of(request["TableName"], request["Key"]))
         return (f'{{"Item":{item}}}' if item else "{}").encode()
 
-    def _get_batch(self, asked: _Item) -> bytes:
+    def _get_batch(self, request: _Item) -> bytes:
         tables = []
-        for table, wanted in asked["RequestItems"].items():
-            items = filter(None, (self._ready.get(_key_of(table, key)) for key in wanted["Keys"]))
+        for table, keys in request["RequestItems"].items():
+            items = filter(None, (self._ready.get(_key_of(table, key)) for key in keys["Keys"]))
             tables.append(f'"{table}":[{",".join(items)}]')
         return f'{{"Responses":{{{",".join(tables)}}},"UnprocessedKeys":{{}}}}'.encode()
 
-    def _write_batch(self, asked: _Item) -> bytes:
-        for table, writes in asked["RequestItems"].items():
+    def _write_batch(self, request: _Item) -> bytes:
+        for table, writes in request["RequestItems"].items():
             for write in writes:
                 self._hold(table, write["PutRequest"]["Item"])
         return b'{"UnprocessedItems":{}}'
 
-    def _put(self, asked: _Item) -> bytes:
-        self._hold(asked["TableName"], asked["Item"])
+    def _put(self, request: _Item) -> bytes:
+        self._hold(request["TableName"], request["Item"])
         return b"{}"
 
-    def _update(self, asked: _Item) -> bytes:
+    def _update(self, request: _Item) -> bytes:
         """Set attributes. No other update is used."""
-        item: dict[str, Any] = self.items.get(_key_of(asked["TableName"], asked["Key"])) or asked["Key"]
-        pairs = (pair.split(" = ") for pair in asked["UpdateExpression"].removeprefix("SET ").split(", "))
-        names, values = asked["ExpressionAttributeNames"], asked["ExpressionAttributeValues"]
-        self._hold(asked["TableName"], item | {names[name]: values[value] for name, value in pairs})
+        item: dict[str, Any] = self.items.get(_key_of(request["TableName"], request["Key"])) or request["Key"]
+        pairs = (pair.split(" = ") for pair in request["UpdateExpression"].removeprefix("SET ").split(", "))
+        names, values = request["ExpressionAttributeNames"], request["ExpressionAttributeValues"]
+        self._hold(request["TableName"], item | {names[name]: values[value] for name, value in pairs})
         return b"{}"
 
-    def _query(self, asked: dict[str, Any]) -> bytes:
-        at = asked.pop("ExclusiveStartKey", None)
-        name = json.dumps(asked, sort_keys=True)
+    def _query(self, request: dict[str, Any]) -> bytes:
+        at = request.pop("ExclusiveStartKey", None)
+        name = json.dumps(request, sort_keys=True)
         if name not in self._pages:
-            self._pages[name] = list(self._bodies(asked))
+            self._pages[name] = list(self._bodies(request))
         return self._pages[name][int(at["page"]["N"]) if at else 0]
 
-    def _bodies(self, asked: _Item) -> Iterator[bytes]:
-        pages = list(self._parted(asked))
+    def _bodies(self, request: _Item) -> Iterator[bytes]:
+        pages = list(self._parted(request))
         for number, page in enumerate(pages, 1):
             more = f',"LastEvaluatedKey":{{"page":{{"N":"{number}"}}}}' if number < len(pages) else ""
             yield f'{{"Items":[{",".join(page)}]{more}}}'.encode()
 
-    def _parted(self, asked: _Item) -> Iterator[list[str]]:
+    def _parted(self, request: _Item) -> Iterator[list[str]]:
         page: list[str] = []
         size = 0
-        for item in self._found(asked):
+        for item in self._found(request):
             size += size_of(item)
             if size > PAGE:
                 yield page
                 page, size = [], 0
-            page.append(json.dumps(_projected(item, asked), ensure_ascii=False))
+            page.append(json.dumps(_projected(item, request), ensure_ascii=False))
         yield page
 
-    def _found(self, asked: _Item) -> Iterator[_Item]:
-        values = asked["ExpressionAttributeValues"]
+    def _found(self, request: _Item) -> Iterator[_Item]:
+        values = request["ExpressionAttributeValues"]
         if ":identifier" in values:  # of the index of a season's applications
-            wanted = (asked["TableName"], values[":identifier"]["S"])
+            wanted_key = (request["TableName"], values[":identifier"]["S"])
             rows: Iterator[_Item] = (
-                item for (table, _, name), item in sorted(self.items.items()) if (table, name) == wanted
+                item for (table, _, name), item in sorted(self.items.items()) if (table, name) == wanted_key
             )
             yield from ({name: item[name] for name in _INDEX if name in item} for item in rows)
             return
-        place = (asked["TableName"], values[":site"]["S"])
+        place = (request["TableName"], values[":site"]["S"])
         prefix = values.get(":prefix", {"S": ""})["S"]
         for key in sorted(self.items):
             if key[:2] == place and key[2].startswith(prefix):
                 item = self.items[key]
-                yield {name: item[name] for name in _INDEX if name in item} if "IndexName" in asked else item
+                yield {name: item[name] for name in _INDEX if name in item} if "IndexName" in request else item
 
 
 def size_of(item: _Item) -> int:
@@ -170,12 +170,12 @@ def _size_of_value(value: _Item) -> int:
     return len(str(content).encode()) if kind == "S" else len(str(content)) // 2 + 1
 
 
-def _projected(item: _Item, asked: _Item) -> _Item:
-    if "ProjectionExpression" not in asked:
+def _projected(item: _Item, request: _Item) -> _Item:
+    if "ProjectionExpression" not in request:
         return item
-    names = asked.get("ExpressionAttributeNames", {})
-    wanted = [names.get(name, name) for name in asked["ProjectionExpression"].split(", ")]
-    return {name: item[name] for name in wanted if name in item}
+    names = request.get("ExpressionAttributeNames", {})
+    names_asked = [names.get(name, name) for name in request["ProjectionExpression"].split(", ")]
+    return {name: item[name] for name in names_asked if name in item}
 
 
 def _key_of(table: str, key: _Item) -> _Key:
@@ -232,12 +232,12 @@ def _services() -> tuple[StaffServices, ImmediateDynamo]:
 
 def _fill(tables: ImmediateDynamo, services: StaffServices, site: str, seed: int, pupils: int) -> None:
     families = list(accounts(seed, pupils, site))
-    for some in batches(families, _WRITTEN_AT_ONCE):
-        services.database.write_together(*map(services.accounts.put, some))
-    sent = list(filter(None, map(enrolment, families)))
-    for begun in sent:
-        services.enrolments.change(Enrolment(begun.ref), begun)
-    print(f"{len(families)} families, {sum(len(one.household.pupils) for one in families)} pupils, {len(sent)} began")
+    for batch in batches(families, _WRITTEN_AT_ONCE):
+        services.database.write_together(*map(services.accounts.put, batch))
+    drafts = list(filter(None, map(enrolment, families)))
+    for draft in drafts:
+        services.enrolments.change(Enrolment(draft.ref), draft)
+    print(f"{len(families)} families, {sum(len(one.household.pupils) for one in families)} pupils, {len(drafts)} began")
     for table in (services.settings.accounts_table, services.settings.enrolments_table):
         _print_sizes(table, [item for (at, *_), item in tables.items.items() if at == table])
 
@@ -264,16 +264,16 @@ def _print_sizes(table: str, items: list[dict[str, Any]]) -> None:
 
 
 def _lists(services: StaffServices, codes: list[str]) -> dict[str, Callable[[], object]]:
-    def page(asked: dict[str, Any]) -> Callable[[], object]:
-        return lambda: pupil_page(services, PupilQuery(_SITE, **asked), "2500-", NOW)
+    def page(parameters: dict[str, Any]) -> Callable[[], object]:
+        return lambda: pupil_page(services, PupilQuery(_SITE, **parameters), "2500-", NOW)
 
-    def search(typed: str) -> Callable[[], object]:
-        return lambda: find_at(services, typed, codes, NOW)
+    def search(text: str) -> Callable[[], object]:
+        return lambda: find_at(services, text, codes, NOW)
 
     pages = {f"pupils: {name}": page(asked) for name, asked in _FILTERS.items()}
     searches = {f"find: {typed}": search(typed) for typed in _SEARCHES}
-    known = next(site for site in services.settings.network.sites if site.code == _SITE)
-    sites = [replace(known, code=code) for code in codes]
+    site_known = next(site for site in services.settings.network.sites if site.code == _SITE)
+    sites = [replace(site_known, code=code) for code in codes]
 
     def first_today() -> object:
         services.staff.days.clear()
@@ -291,14 +291,14 @@ def _lists(services: StaffServices, codes: list[str]) -> dict[str, Callable[[], 
 def _print_found(services: StaffServices) -> None:
     """Print how often the intended family is among the first five, and how many are found in all."""
     families = list(services.accounts.all(_SITE))
-    shown = [
-        ([family.account.ref for family in find_at(services, typed.text, (_SITE,), NOW).families], typed.meant.ref)
-        for typed in misspelt(families, _MISSPELT, _SEED)
+    lines = [
+        ([family.account.ref for family in find_at(services, query.text, (_SITE,), NOW).families], query.meant.ref)
+        for query in misspelt(families, _MISSPELT, _SEED)
     ]
-    first = sum(meant in refs[:_FIRST] for refs, meant in shown)
+    first = sum(meant in refs[:_FIRST] for refs, meant in lines)
     print(
         f"of {_MISSPELT} names typed amiss, {first} found among the first {_FIRST}; "
-        f"{statistics.mean(len(refs) for refs, _ in shown):.1f} families found for each"
+        f"{statistics.mean(len(refs) for refs, _ in lines):.1f} families found for each"
     )
 
 
@@ -306,19 +306,19 @@ def _measure(tables: ImmediateDynamo, name: str, act: Callable[[], object], time
     act()  # warms up the tables' answers
     tables.calls.clear()
     act()
-    made = ", ".join(tables.calls)
-    calls = f"{len(tables.calls)}: {made if len(made) < _LONG else '…'}"
-    taken, busy = [], []
+    call_text = ", ".join(tables.calls)
+    calls = f"{len(tables.calls)}: {call_text if len(call_text) < _LONG else '…'}"
+    wall_times, busy = [], []
     for _ in range(times):
-        started, worked = time.perf_counter(), time.process_time()
+        start, cpu_start = time.perf_counter(), time.process_time()
         act()
-        taken.append(time.perf_counter() - started)
-        busy.append(time.process_time() - worked)
-    slow, worked = statistics.quantiles(taken, n=20)[-1], statistics.quantiles(busy, n=20)[-1]
-    median = statistics.median(taken)
-    figures = f"{median * 1e3:4.0f} ms, 95 % {slow * 1e3:4.0f} ms, busy for {worked * 1e3:4.0f}"
+        wall_times.append(time.perf_counter() - start)
+        busy.append(time.process_time() - cpu_start)
+    slow, cpu_start = statistics.quantiles(wall_times, n=20)[-1], statistics.quantiles(busy, n=20)[-1]
+    median = statistics.median(wall_times)
+    figures = f"{median * 1e3:4.0f} ms, 95 % {slow * 1e3:4.0f} ms, busy for {cpu_start * 1e3:4.0f}"
     print(f"{name:40} {figures}  {calls}")
-    return worked  # the time of a request on an idle machine: the tables never block
+    return cpu_start  # the time of a request on an idle machine: the tables never block
 
 
 if __name__ == "__main__":

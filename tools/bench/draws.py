@@ -33,13 +33,13 @@ def main() -> None:
 def _places(draws: int, tickets: int, start: int) -> tuple[Counter[str], Counter[str]]:
     """Count the first and the last ticket of each draw."""
     lottery = random.Random(start)  # noqa: S311 - a reproducible lottery
-    listed = [Ticket(f"P27-{number:04}-8WCB", 1) for number in range(tickets)]
-    prepared = prepare("evry-xenakis", "2027", listed, Preparation("the lottery", date(2027, 7, 3), _NOW, "the bench"))
+    all_tickets = [Ticket(f"P27-{number:04}-8WCB", 1) for number in range(tickets)]
+    draw = prepare("evry-xenakis", "2027", all_tickets, Preparation("the lottery", date(2027, 7, 3), _NOW, "the bench"))
     first: Counter[str] = Counter()
     last: Counter[str] = Counter()
     for _ in range(draws):
         seed = "-".join(f"{number:02}" for number in sorted(lottery.sample(_NUMBERS, _DRAWN)))
-        order = list(order_of(prepared.run(seed, "the bench", _NOW)))
+        order = list(order_of(draw.run(seed, "the bench", _NOW)))
         first[order[0]] += 1
         last[order[-1]] += 1
     return first, last
@@ -51,10 +51,10 @@ def _told(place: str, counts: Counter[str], options: argparse.Namespace) -> floa
     statistic = sum((count - expected) ** 2 / expected for count in counts.values()) + missing * expected
     freedom = options.tickets - 1
     chance = p_value(statistic, freedom)
-    fewest, most = min(counts.values()), max(counts.values())
+    fewest, highest = min(counts.values()), max(counts.values())
     print(
         f"{place} place: {options.draws} draws of {options.tickets} tickets, {expected:.0f} each expected, "
-        f"{fewest} to {most} found; chi-square {statistic:.1f} for {freedom} degrees of freedom, p = {chance:.2f}"
+        f"{fewest} to {highest} found; chi-square {statistic:.1f} for {freedom} degrees of freedom, p = {chance:.2f}"
     )
     return chance
 

@@ -51,19 +51,19 @@ def _medians(services: StaffServices, logins: int) -> dict[str, float]:
             for ref in (AccountRef(_SITE, f"known-{family}"), AccountRef(_OTHER_SITE, f"elsewhere-{family}")):
                 account = Account(ref, "Famille Rossignol", (), new_stamp()).with_password(password, "chosen", now)
                 services.database.write_together(services.accounts.put(account))
-        for kind, measured in times.items():
+        for kind, samples in times.items():
             client = Client("192.0.2.7", f"request-{kind}-{number}")
-            measured.append(_refusal(services, AccountRef(_SITE, f"{kind}-{family}"), client, now))
+            samples.append(_refusal(services, AccountRef(_SITE, f"{kind}-{family}"), client, now))
         now += timedelta(minutes=1)
     return {kind: statistics.median(measured) for kind, measured in times.items()}
 
 
 def _refusal(services: StaffServices, account: AccountRef, client: Client, now: datetime) -> float:
     """Time a refused login, in seconds."""
-    started = time.perf_counter()
+    start = time.perf_counter()
     with suppress(LoginRefused):
         log_in(Visit(services, client, now), Credentials(account, "Soupir0Perdu"))
-    return time.perf_counter() - started
+    return time.perf_counter() - start
 
 
 if __name__ == "__main__":

@@ -103,18 +103,18 @@ def _init_cpu(python: str, function: _Function) -> float:
     with subprocess.Popen([python, "-m", "awslambdaric", function.handler], cwd=task, env=environment) as process:  # noqa: S603 - the runtime that was asked for
         api.ready.wait(60)
         threads = Path(f"/proc/{process.pid}/task").iterdir()
-        spent = sum(int((thread / "schedstat").read_text("ascii").split()[0]) for thread in threads) / 1e6
+        milliseconds = sum(int((thread / "schedstat").read_text("ascii").split()[0]) for thread in threads) / 1e6
         process.kill()
     api.shutdown()
     if api.said:
         raise RuntimeError(api.said)
-    return spent
+    return milliseconds
 
 
-def _make_floor(python: str, ours: Path, task: Path) -> None:
+def _make_floor(python: str, package: Path, task: Path) -> None:
     """Write the floor, with our package's Argon2, compiled like our package."""
     task.mkdir()
-    for part in (*ours.glob("argon2"), *ours.glob("_argon2*"), *ours.glob("_cffi*")):
+    for part in (*package.glob("argon2"), *package.glob("_argon2*"), *package.glob("_cffi*")):
         (shutil.copytree if part.is_dir() else shutil.copy)(part, task / part.name)
     (task / "app.py").write_text(_FLOOR, "utf-8")
     compiling = ["-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", str(task)]
@@ -128,18 +128,20 @@ def _functions(package: Path, scratch: Path) -> dict[str, _Function]:
     resources = json.loads((package / TEMPLATE).read_text("utf-8"))["Resources"].items()
     functions = {name: it["Properties"] for name, it in resources if it["Type"] == "AWS::Serverless::Function"}
     return {
-        name: _Function(scratch / it["CodeUri"].removeprefix("./"), it["Handler"], _variables(it["Environment"]))
-        for name, it in functions.items()
+        name: _Function(
+            scratch / function["CodeUri"].removeprefix("./"), function["Handler"], _variables(function["Environment"])
+        )
+        for name, function in functions.items()
     }
 
 
 def _variables(environment: Mapping[str, Any]) -> dict[str, str]:
     """Give each variable of a template a value that its function accepts, except conditional ones."""
     key = f"1:{'A' * 43}"
-    given = [
+    values = [
         name for name, value in environment["Variables"].items() if name.startswith("CLEF_") and "Fn::If" not in value
     ]
-    return {name: _SECRETS.get(name, key if name.startswith("CLEF_KEY_") else name) for name in given}
+    return {name: _SECRETS.get(name, key if name.startswith("CLEF_KEY_") else name) for name in values}
 
 
 def _compare_functions(python: str, before: Path, after: Path, rounds: int) -> None:
@@ -149,32 +151,34 @@ def _compare_functions(python: str, before: Path, after: Path, rounds: int) -> N
         _make_floor(python, latter["APIHandler"].task, Path(scratch, "floor"))
         starts = {("", "floor"): _Function(Path(scratch, "floor"))}
         starts |= {(name, when): made[name] for when, made in (("before", former), ("after", latter)) for name in made}
-        spent = [
+        milliseconds = [
             {key: _init_cpu(python, starts[key]) for key in random.sample(list(starts), len(starts))}
             for _ in range(rounds + 1)
         ][1:]
     floor = ("", "floor")
-    print(f"floor: {statistics.median(each[floor] for each in spent):.0f} ms")
+    print(f"floor: {statistics.median(each[floor] for each in milliseconds):.0f} ms")
     print("| function | before, ms | after, ms | × before | × floor |\n|---|---:|---:|---:|---:|")
     for name in sorted(latter.keys() & former.keys()):  # a new function has no start before
         keys = [(name, when) for when in ("before", "after")]
-        times = [f"{statistics.median(each[key] for each in spent):.0f}" for key in keys]
-        ratios = [f"{statistics.median(each[keys[1]] / each[base] for each in spent):.2f}" for base in (keys[0], floor)]
+        times = [f"{statistics.median(each[key] for each in milliseconds):.0f}" for key in keys]
+        ratios = [
+            f"{statistics.median(each[keys[1]] / each[base] for each in milliseconds):.2f}" for base in (keys[0], floor)
+        ]
         print(f"| {' | '.join([name, *times, *ratios])} |")
 
 
-def _clef_cpu(*typed: str) -> float:
+def _clef_cpu(*arguments: str) -> float:
     """Run a command, and measure its CPU in milliseconds."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, "-m", "agency", *typed], stdout=subprocess.DEVNULL, check=True)  # noqa: S603 - ours
+    subprocess.run([sys.executable, "-m", "agency", *arguments], stdout=subprocess.DEVNULL, check=True)  # noqa: S603 - ours
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return (after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime) * 1000
 
 
 def _measure_clef(rounds: int) -> None:
     print("| typed | CPU ms |\n|---|---:|")
-    for typed in (["--version"], ["--help"], ["period", "--help"], ["period", "set", "--help"]):
-        print(f"| clef {' '.join(typed)} | {statistics.median(_clef_cpu(*typed) for _ in range(rounds)):.0f} |")
+    for arguments in (["--version"], ["--help"], ["period", "--help"], ["period", "set", "--help"]):
+        print(f"| clef {' '.join(arguments)} | {statistics.median(_clef_cpu(*arguments) for _ in range(rounds)):.0f} |")
 
 
 def main() -> None:
@@ -187,12 +191,12 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=11)
     parser.add_argument("before", type=Path, nargs="?", help="the folder of an earlier package")
     parser.add_argument("after", type=Path, nargs="?", help="the folder of a later package")
-    asked = parser.parse_args()
-    if asked.clef:
-        _measure_clef(asked.rounds)
+    options = parser.parse_args()
+    if options.clef:
+        _measure_clef(options.rounds)
         return
-    python = os.path.abspath(asked.runtime)  # noqa: PTH100 - a venv's Python is a symlink
-    _compare_functions(python, asked.before, asked.after, asked.rounds)
+    python = os.path.abspath(options.runtime)  # noqa: PTH100 - a venv's Python is a symlink
+    _compare_functions(python, options.before, options.after, options.rounds)
 
 
 if __name__ == "__main__":

@@ -45,9 +45,9 @@ class Thumb:
     def press(self, name: str) -> None:
         """Tap a link or a button, and wait for the next page."""
         self.taps += 1
-        named = self.page.get_by_role("button", name=name, exact=True)
+        button = self.page.get_by_role("button", name=name, exact=True)
         with self.page.expect_navigation():
-            named.or_(self.page.get_by_role("link", name=name, exact=True)).first.tap()
+            button.or_(self.page.get_by_role("link", name=name, exact=True)).first.tap()
 
     def fill(self, label: str, text: str) -> None:
         """Tap a field, unless the page has done so, and type."""

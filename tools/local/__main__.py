@@ -56,24 +56,24 @@ def _serve(listener: socket.socket) -> None:
     stage = LocalStage(aws, public_url, other_origins=other_name(public_url))
     is_bare = os.environ.get("START") == "bare"
     store_people(stage.services, is_bare=is_bare)
-    saved = aws.save()
+    state = aws.save()
     hourly = Hourly(stage.services)
     post = (Consumer(aws, queue) for queue in stage.resources.queues)
     for worker in (*post, DeskWorker(aws.functions), DeliveryEvents(aws.ses), hourly):
         worker.start()
 
     def reset() -> None:
-        aws.restore(saved)
+        aws.restore(state)
         stage.go_back()
 
-    described = {
+    facts = {
         "environment": stage.environment,
         "credentials": CREDENTIALS,
         "region": REGION,
         "pages_bucket": stage.resources.pages_bucket,
         "checkout": checkout_mark(),
     }
-    cdn = stage.cdn(LocalPages(stage, hourly, SignIn(stage.services, partial(mails, aws)), described, reset, is_bare))
+    cdn = stage.cdn(LocalPages(stage, hourly, SignIn(stage.services, partial(mails, aws)), facts, reset, is_bare))
     server = create_server(cdn, sockets=[listener], threads=16, ident="clef", connection_limit=1000, channel_timeout=30)
     _greet(other_name(public_url))
     server.run()

@@ -124,14 +124,14 @@ def _store_crowd(services: StaffServices, season: str, now: datetime) -> None:
             ref = ApplicationRef(services.record.pseudonyms.of_mailbox(email), season)
             number = new_number(season, "P")
             store.add_number(number, ref)
-            sent = submit(Application(ref, email, started_at=at, draft=answers), number, at)
+            application = submit(Application(ref, email, started_at=at, draft=answers), number, at)
             verdict = None if site == DRAWN else _DECIDED[place % len(_DECIDED)]
             if verdict:
                 decision = AdmissionDecision(
                     verdict=verdict, by=DECIDED_BY, at=at + (now - at) / 2, words=_WORDS[verdict]
                 )
-                sent = sent.with_standing(Standing(answers.candidates[0].key, decision=decision))
-            writes.append(store.put(sent))
+                application = application.with_standing(Standing(answers.candidates[0].key, decision=decision))
+            writes.append(store.put(application))
     services.database.write_all(writes)
 
 
@@ -154,16 +154,16 @@ def _offer(services: StaffServices, season: str, now: datetime) -> None:
     store, ref = services.admission.pools, PoolRef("bondoufle-gounod", season, "piano-debutant")
     evening = now.astimezone(PARIS).replace(hour=20, minute=0, second=0)
     until = evening if evening > now + timedelta(hours=1) else evening + timedelta(days=1)
-    wished = [
+    pools_wished = [
         CandidateRef(application.number, candidate.key)
         for application in services.admission.applications.all(season)
         for candidate in application.live
         if any(wish.site == ref.site and wish.discipline == "Piano" for wish in candidate.wishes)
     ]
-    for holder in wished[:2]:
+    for holder in pools_wished[:2]:
         if pool := store.find(ref):
-            offered = pool.offer(Offer(holder, until), now - timedelta(days=2))
-            store.change(pool, replace(offered, started_at=offered.started_at or now - timedelta(days=2)))
+            pool_after = pool.offer(Offer(holder, until), now - timedelta(days=2))
+            store.change(pool, replace(pool_after, started_at=pool_after.started_at or now - timedelta(days=2)))
 
 
 def _send_applications(services: StaffServices, season: str, at: datetime) -> None:
@@ -173,8 +173,8 @@ def _send_applications(services: StaffServices, season: str, at: datetime) -> No
         number = f"P{season[-2:]}-{ending}"
         store.add_number(number, ref)
         fresh = store.find(ref)
-        begun = replace(fresh, email=email, started_at=at, draft=answers)
-        store.change(fresh, submit(begun, number, at))
+        application = replace(fresh, email=email, started_at=at, draft=answers)
+        store.change(fresh, submit(application, number, at))
 
 
 def _pool(ref: PoolRef, discipline: str, level: str, total: int, returning: int) -> Pool:

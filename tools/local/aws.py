@@ -103,13 +103,13 @@ def _on_the_wire(value: object) -> str | float:
     raise TypeError(f"DynamoDB sends nothing of this type: {type(value).__name__}")
 
 
-def _dispatch_by_signature(others: Wsgi) -> Wsgi:
+def _dispatch_by_signature(other_apps: Wsgi) -> Wsgi:
     """Send most requests to the service they are signed for, without moto's search for it."""
     apps = {name: create_backend_app(name) for name in ("dynamodb", "s3", "sqs")}
 
     def dispatch(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         signed_for = re.search(r"/(\w+)/aws4_request", environ.get("HTTP_AUTHORIZATION", ""))
-        return apps.get(signed_for[1] if signed_for else "", others)(environ, start_response)
+        return apps.get(signed_for[1] if signed_for else "", other_apps)(environ, start_response)
 
     return dispatch
 
@@ -151,15 +151,15 @@ class LocalAws:
 
     def create(self, prefix: str, sender: str) -> Resources:
         """Make tables, queues, bucket and sender. Names begin with the prefix."""
-        declared = YAMLTemplateSerializer().load_template(RESOURCES.read_text(encoding="utf-8"))["Resources"]
+        resources = YAMLTemplateSerializer().load_template(RESOURCES.read_text(encoding="utf-8"))["Resources"]
         tables = {
-            f"{logical.lower()}_table": self._table(f"{prefix}-{logical.lower()}", declared[logical]["Properties"])
+            f"{logical.lower()}_table": self._table(f"{prefix}-{logical.lower()}", resources[logical]["Properties"])
             for logical in TABLES
         }
         self.client("sesv2").create_email_identity(EmailIdentity=sender)
         return Resources(
             **tables,
-            **self._queues(prefix, declared),
+            **self._queues(prefix, resources),
             pages_bucket=self._bucket(f"{prefix}-pages"),
             documents_bucket=self._bucket(f"{prefix}-documents"),
             desk_jobs_function=f"{prefix}-desk-jobs",
@@ -173,24 +173,24 @@ class LocalAws:
     def _table(self, name: str, properties: dict[str, Any]) -> str:
         dynamodb = self.client("dynamodb")
         keys = ("AttributeDefinitions", "BillingMode", "KeySchema", "GlobalSecondaryIndexes")
-        wanted = {key: properties[key] for key in keys if key in properties}
-        dynamodb.create_table(TableName=name, **wanted)
+        definition = {key: properties[key] for key in keys if key in properties}
+        dynamodb.create_table(TableName=name, **definition)
         if "TimeToLiveSpecification" in properties:
             dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=properties["TimeToLiveSpecification"])
         return name
 
-    def _queues(self, prefix: str, declared: dict[str, Any]) -> dict[str, str]:
+    def _queues(self, prefix: str, resources: dict[str, Any]) -> dict[str, str]:
         sqs = self.client("sqs")
         dead = sqs.create_queue(QueueName=f"{prefix}-dead-letters")["QueueUrl"]
         arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         urls = {}
         for logical, name in (("MailQueue", "mail"), ("SlowMailQueue", "slow-mail")):
-            properties = declared[logical]["Properties"]
-            most = properties["RedrivePolicy"]["maxReceiveCount"]
+            properties = resources[logical]["Properties"]
+            limit = properties["RedrivePolicy"]["maxReceiveCount"]
             attributes = {
                 "VisibilityTimeout": str(properties["VisibilityTimeout"]),
                 "MessageRetentionPeriod": str(properties["MessageRetentionPeriod"]),
-                "RedrivePolicy": f'{{"deadLetterTargetArn": "{arn}", "maxReceiveCount": {most}}}',
+                "RedrivePolicy": f'{{"deadLetterTargetArn": "{arn}", "maxReceiveCount": {limit}}}',
             }
             url = sqs.create_queue(QueueName=f"{prefix}-{name}", Attributes=attributes)["QueueUrl"]
             urls[f"{name.replace('-', '_')}_queue_url"] = url
@@ -213,10 +213,10 @@ class LocalAws:
         with self._lock:
             return pickle.dumps(self._stored())
 
-    def restore(self, saved: bytes) -> None:
+    def restore(self, state: bytes) -> None:
         """Restore a copy, with empty queues and without a mail."""
         with self._lock:
-            for current, before in zip(self._stored(), pickle.loads(saved), strict=True):  # noqa: S301 - our own bytes
+            for current, before in zip(self._stored(), pickle.loads(state), strict=True):  # noqa: S301 - our own bytes
                 current.clear()
                 current.update(before)
             for queue in self._queues_now():

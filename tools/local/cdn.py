@@ -44,24 +44,24 @@ class Bucket:
 
     def publish(self, objects: Iterable[StoredObject]) -> None:
         """Store the pages with their headers."""
-        for stored in objects:
+        for page in objects:
             self.s3.put_object(
                 Bucket=self.name,
-                Key=stored.key,
-                Body=stored.body,
-                ContentType=stored.content_type,
-                CacheControl=stored.cache_control,
+                Key=page.key,
+                Body=page.body,
+                ContentType=page.content_type,
+                CacheControl=page.cache_control,
             )
 
     def serve(self, key: str, status: int = 200) -> Response | None:
         """Serve the object of a key with its headers. None if it does not exist."""
         try:
-            stored = self.s3.get_object(Bucket=self.name, Key=key)
+            answer = self.s3.get_object(Bucket=self.name, Key=key)
         except ClientError:
             return None
-        cache = stored["CacheControl"] if status == 200 else "no-store"  # noqa: PLR2004 - HTTP's own number
-        headers = {**SECURITY_HEADERS, "Content-Type": stored["ContentType"], "Cache-Control": cache}
-        return Response(stored["Body"].read(), status, headers)
+        cache = answer["CacheControl"] if status == 200 else "no-store"  # noqa: PLR2004 - HTTP's own number
+        headers = {**SECURITY_HEADERS, "Content-Type": answer["ContentType"], "Cache-Control": cache}
+        return Response(answer["Body"].read(), status, headers)
 
 
 class LocalCdn:
@@ -90,11 +90,11 @@ class LocalCdn:
         """
         name = other_name(self._public_url)
         if f"http://{request.host}" == name and request.path.startswith(_NAMED):
-            for ours, theirs in ((self._public_url, name), (quote(self._public_url, ""), quote(name, ""))):
+            for our_url, their_url in ((self._public_url, name), (quote(self._public_url, ""), quote(name, ""))):
                 for header in {"Location", "Refresh"} & {*answer.headers.keys()}:
-                    answer.headers[header] = answer.headers[header].replace(ours, theirs)
+                    answer.headers[header] = answer.headers[header].replace(our_url, their_url)
                 if answer.mimetype in _TEXTS:
-                    answer.set_data(answer.get_data().replace(ours.encode(), theirs.encode()))
+                    answer.set_data(answer.get_data().replace(our_url.encode(), their_url.encode()))
         return answer
 
     def _answer(self, request: Request) -> Response:
@@ -158,5 +158,5 @@ class LocalCdn:
 
 
 def _flat(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
-    several = [(name, value) for name, values in answer["multiValueHeaders"].items() for value in values]
-    return [*answer["headers"].items(), *several]
+    headers = [(name, value) for name, values in answer["multiValueHeaders"].items() for value in values]
+    return [*answer["headers"].items(), *headers]

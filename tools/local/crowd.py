@@ -55,9 +55,9 @@ _DAY: Final = timedelta(days=1)
 def store_crowd(services: Services, periods: Mapping[str, EnrolmentPeriod], decided_by: str) -> None:
     """Store the families, and the re-enrolments of the sites with a period, decided by a member of staff."""
     now = services.clock()
-    hashed = services.hasher.hash(PASSWORD)
+    password_hash = services.hasher.hash(PASSWORD)
     order = Order(FAMILIES, SEED, _SITES)
-    accounts = [_account(services, drawn, hashed, now) for drawn in listing(order, Contents())]
+    accounts = [_account(services, drawn, password_hash, now) for drawn in listing(order, Contents())]
     services.accounts.enter_all_mailboxes(accounts)
     writes = [services.accounts.put(account) for account in accounts]
     for account in accounts:
@@ -77,9 +77,9 @@ def _chance(account: Account, about: str) -> Random:
     return Random(f"{SEED}:{account.ref.identifier}:{about}")  # noqa: S311 - reproducible
 
 
-def _account(services: Services, drawn: DrawnFamily, hashed: str, now: datetime) -> Account:
+def _account(services: Services, drawn_family: DrawnFamily, password_hash: str, now: datetime) -> Account:
     """Make an account. Of twenty, four were never activated, one has a failing address, one corrected its telephone."""
-    cells = drawn.cells
+    cells = drawn_family.cells
     guardians = tuple(
         Guardian(cells[f"Responsable {place}"], cells[f"E-mail {place}"], telephone_from(cells[f"Téléphone {place}"]))
         for place in (1, 2)
@@ -87,7 +87,7 @@ def _account(services: Services, drawn: DrawnFamily, hashed: str, now: datetime)
     )
     town = _TOWNS.get(cells["Site"], "91000 Évry-Courcouronnes")
     address = (*filter(None, (cells["Adresse 1"], cells["Adresse 2"])), town)
-    household = Household(guardians, address, merge_pupils(map(_pupil, drawn.courses)), cells["Payeur"])
+    household = Household(guardians, address, merge_pupils(map(_pupil, drawn_family.courses)), cells["Payeur"])
     account = Account(
         ref=AccountRef(cells["Site"], identifier_from(cells["Identifiant"])),
         name=cells["Famille"],
@@ -100,7 +100,7 @@ def _account(services: Services, drawn: DrawnFamily, hashed: str, now: datetime)
     at = now - chance.randrange(3, 200) * timedelta(hours=1)
     if (fate := chance.randrange(20)) < 4:  # noqa: PLR2004 - never activated
         return account
-    account = replace(account, password=Password(hashed, at - _DAY, "chosen"), last_login=at)
+    account = replace(account, password=Password(password_hash, at - _DAY, "chosen"), last_login=at)
     if fate == 4:  # noqa: PLR2004
         failing = FailingMailbox(services.record.pseudonyms.of_mailbox(account.emails[0]), "bounced", at)
         return replace(account, failing_mailboxes=(failing,))
@@ -115,8 +115,8 @@ def _with_corrected_telephone(account: Account, guardian: Guardian, at: datetime
     correction = Correction(
         "telephones", old, (new,), Actor("family", guardian.name), at, new_decision(), guardian.name
     )
-    others = account.household.guardians[1:]
-    household = replace(account.household, guardians=(replace(guardian, telephone=new), *others))
+    other_guardians = account.household.guardians[1:]
+    household = replace(account.household, guardians=(replace(guardian, telephone=new), *other_guardians))
     return replace(account, household=household, corrections=(correction,))
 
 
@@ -155,7 +155,7 @@ def _enrolment(
     if at > now - timedelta(hours=1) or chance.random() < 0.1:  # noqa: PLR2004 - never answer
         return
     guardian = chance.choice(account.household.guardians)
-    saved = SavedBy(guardian.name, at)
+    saved_by = SavedBy(guardian.name, at)
     household = HouseholdAnswers(
         coordinates_exact=True,
         payer=account.household.payer or guardian.name,
@@ -163,14 +163,14 @@ def _enrolment(
         emergency_telephone=guardian.telephone or "06 39 98 00 00",
         rules_accepted=True,
     )
-    begun = Enrolment(EnrolmentRef(account.ref, period.season)).with_household(household, saved)
+    draft = Enrolment(EnrolmentRef(account.ref, period.season)).with_household(household, saved_by)
     for key, pupil in account.household.pupils_by_key.items():
-        begun = begun.with_pupil(PupilFile(key, pupil.name, _answers(pupil, chance), saved), at)
-    begun = begun.with_document(ProvidedDocument("quotient-familial", FOYER, saved))
+        draft = draft.with_pupil(PupilFile(key, pupil.name, _answers(pupil, chance), saved_by), at)
+    draft = draft.with_document(ProvidedDocument("quotient-familial", FOYER, saved_by))
     if chance.random() < 0.1:  # noqa: PLR2004 - still a draft
-        yield begun
+        yield draft
         return
-    yield _decide(submit(begun, begun.pupils, new_number(period.season), saved), at, decided_by, now, chance)
+    yield _decide(submit(draft, draft.pupils, new_number(period.season), saved_by), at, decided_by, now, chance)
 
 
 def _with_file(services: Services, enrolment: Enrolment, chance: Random) -> Enrolment:
@@ -183,8 +183,8 @@ def _with_file(services: Services, enrolment: Enrolment, chance: Random) -> Enro
     name = f"{NOTED}{hashlib.md5(paper, usedforsecurity=False).hexdigest()}"
     key = document_key(family_folder(enrolment.ref.season, account.site, pseudonym), slot, name)
     services.documents.put(key, paper, "application/pdf")
-    saved = SavedBy(enrolment.receipts[0].by, enrolment.receipts[0].at)
-    return enrolment.with_document(ProvidedDocument(*slot, saved, key))
+    saved_by = SavedBy(enrolment.receipts[0].by, enrolment.receipts[0].at)
+    return enrolment.with_document(ProvidedDocument(*slot, saved_by, key))
 
 
 def _answers(pupil: Pupil, chance: Random) -> PupilAnswers:
@@ -196,16 +196,16 @@ def _answers(pupil: Pupil, chance: Random) -> PupilAnswers:
     return PupilAnswers(stays=True, wishes=tuple(wishes), image_rights=chance.random() < 0.8)  # noqa: PLR2004
 
 
-def _decide(sent: Enrolment, at: datetime, by: str, now: datetime, chance: Random) -> Enrolment:
+def _decide(enrolment: Enrolment, at: datetime, by: str, now: datetime, chance: Random) -> Enrolment:
     """Decide about most pupils, a day or two after they were sent."""
     decided_at = (at + chance.randrange(1, 3) * _DAY).replace(hour=chance.randrange(8, 17))
     if decided_at > now or chance.random() < 0.2:  # noqa: PLR2004 - still wait
-        return sent
-    for pupil in sent.pupils:
+        return enrolment
+    for pupil in enrolment.pupils:
         verdict = chance.choice(_VERDICTS)
         decision = EnrolmentDecision(verdict=verdict, by=by, at=decided_at, words=_WORDS[verdict])
-        sent = record_decision(sent, pupil.key, decision) or sent
-    return sent
+        enrolment = record_decision(enrolment, pupil.key, decision) or enrolment
+    return enrolment
 
 
 def _invoices(ref: AccountRef, now: datetime, chance: Random) -> list[Invoice]:
@@ -213,12 +213,12 @@ def _invoices(ref: AccountRef, now: datetime, chance: Random) -> list[Invoice]:
     today = now.astimezone(PARIS).date()
     cents = chance.randrange(12_000, 48_000, 500)
     numbers = [f"{today.year}-{ref.identifier[-5:]}-{number}" for number in (1, 2)]
-    issued = [today - timedelta(days=days) for days in (chance.randrange(90, 120), chance.randrange(5, 40))]
-    paid = (Payment(issued[0] + 20 * _DAY, cents, chance.choice(("chèque", "prélèvement", "carte bancaire"))),)
-    payments = paid if chance.random() < 0.85 else ()  # noqa: PLR2004 - pay in time
+    days_issued = [today - timedelta(days=days) for days in (chance.randrange(90, 120), chance.randrange(5, 40))]
+    payment = (Payment(days_issued[0] + 20 * _DAY, cents, chance.choice(("chèque", "prélèvement", "carte bancaire"))),)
+    payments = payment if chance.random() < 0.85 else ()  # noqa: PLR2004 - pay in time
     return [
-        Invoice(numbers[0], issued[0], cents, issued[0] + 30 * _DAY, "Cours du 1er trimestre", payments),
-        Invoice(numbers[1], issued[1], cents, issued[1] + 30 * _DAY, "Cours du 2e trimestre"),
+        Invoice(numbers[0], days_issued[0], cents, days_issued[0] + 30 * _DAY, "Cours du 1er trimestre", payments),
+        Invoice(numbers[1], days_issued[1], cents, days_issued[1] + 30 * _DAY, "Cours du 2e trimestre"),
     ]
 
 

@@ -45,7 +45,7 @@ class SampleFamily:
 
     def account(self, services: Services, now: datetime) -> Account:
         """Make its account."""
-        hashed = services.hasher.hash(self.password) if self.password else None
+        password_hash = services.hasher.hash(self.password) if self.password else None
         return Account(
             ref=self.ref,
             name=self.name,
@@ -53,7 +53,7 @@ class SampleFamily:
             stamp=new_stamp(),
             disabled=self.disabled,
             display_identifier=self.identifier,
-            password=Password(hashed, now, "chosen") if hashed else None,
+            password=Password(password_hash, now, "chosen") if password_hash else None,
             household=self.household,
             links=links_of(services, self.site, self.identifier, now),
         )

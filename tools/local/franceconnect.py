@@ -114,8 +114,8 @@ class LocalFranceConnect:
                     answer = self._log_out(request.args.to_dict())
                 case _:
                     raise NotFound
-        except HTTPException as refused:
-            return Response(refused.description, refused.code, mimetype="text/plain")
+        except HTTPException as error:
+            return Response(error.description, error.code, mimetype="text/plain")
         return answer
 
     def _description(self) -> dict[str, object]:
@@ -137,48 +137,49 @@ class LocalFranceConnect:
             "userinfo_signing_alg_values_supported": ["ES256"],
         }
 
-    def _choose(self, asked: Mapping[str, str]) -> Response:
+    def _choose(self, parameters: Mapping[str, str]) -> Response:
         """Show the people, or return to the service with the chosen one's code (`personne`), or a refusal."""
         _check(
-            client_id=asked.get("client_id") == CLIENT,
-            redirect_uri=self._public(asked.get("redirect_uri", "")) == self.public_url + RETURN_PATH,
-            response_type=asked.get("response_type") == "code",
-            scope=set(asked.get("scope", "").split()) == {"openid", "email"},
-            acr_values="eidas1" in asked.get("acr_values", "").split(),
-            state=bool(asked.get("state")),
-            nonce=len(asked.get("nonce", "")) >= _NONCE,
-            **dict.fromkeys(asked.keys() - _LISTED, False),
+            client_id=parameters.get("client_id") == CLIENT,
+            redirect_uri=self._public(parameters.get("redirect_uri", "")) == self.public_url + RETURN_PATH,
+            response_type=parameters.get("response_type") == "code",
+            scope=set(parameters.get("scope", "").split()) == {"openid", "email"},
+            acr_values="eidas1" in parameters.get("acr_values", "").split(),
+            state=bool(parameters.get("state")),
+            nonce=len(parameters.get("nonce", "")) >= _NONCE,
+            **dict.fromkeys(parameters.keys() - _LISTED, False),
         )
-        chosen = asked.get("personne")
-        if chosen is None:
-            page = _PAGES.get_template("franceconnect.html").render(people=PEOPLE, asked=asked)
+        choice = parameters.get("personne")
+        if choice is None:
+            page = _PAGES.get_template("franceconnect.html").render(people=PEOPLE, asked=parameters)
             return Response(page, mimetype="text/html")
-        person = next((person for person in PEOPLE if person.subject == chosen), None)
+        person = next((person for person in PEOPLE if person.subject == choice), None)
         answer = {"error": "access_denied", "error_description": "User auth aborted"}
         if person:
             code = secrets.token_urlsafe(16)
-            self.codes[code] = person, asked
+            self.codes[code] = person, parameters
             answer = {"code": code}
         return redirect(
-            f"{asked['redirect_uri']}?{urlencode(answer | {'state': asked['state'], 'iss': self.issuer})}", 303
+            f"{parameters['redirect_uri']}?{urlencode(answer | {'state': parameters['state'], 'iss': self.issuer})}",
+            303,
         )
 
     def _public(self, address: str) -> str:
         """Write an address of the service's other name on this machine under its public one, which its server sends."""
-        other = other_name(self.public_url)
-        return self.public_url + address.removeprefix(other) if address.startswith(f"{other}/") else address
+        other_host = other_name(self.public_url)
+        return self.public_url + address.removeprefix(other_host) if address.startswith(f"{other_host}/") else address
 
     def _redeem(self, form: Mapping[str, str]) -> dict[str, object]:
-        person, asked = self.codes.pop(form.get("code", ""), (None, {}))
+        person, parameters = self.codes.pop(form.get("code", ""), (None, {}))
         _check(
             code=person is not None,
             client_secret=(form.get("client_id"), form.get("client_secret")) == (CLIENT, SECRET),
-            redirect_uri=form.get("redirect_uri") == self._public(asked.get("redirect_uri", "")),
+            redirect_uri=form.get("redirect_uri") == self._public(parameters.get("redirect_uri", "")),
         )
         assert person  # noqa: S101 - just checked
         token = secrets.token_urlsafe(16)
         self.access[token] = person
-        claims = {"nonce": asked["nonce"], "acr": "eidas1", "auth_time": int(self.clock().timestamp())}
+        claims = {"nonce": parameters["nonce"], "acr": "eidas1", "auth_time": int(self.clock().timestamp())}
         return {
             "id_token": self._sign(person, claims),
             "access_token": token,
@@ -193,14 +194,14 @@ class LocalFranceConnect:
         claims = {"email": person.email, "email_verified": True}
         return Response(self._sign(person, claims), content_type="application/jwt")
 
-    def _log_out(self, asked: Mapping[str, str]) -> Response:
+    def _log_out(self, parameters: Mapping[str, str]) -> Response:
         _check(
-            id_token_hint=bool(asked.get("id_token_hint")),
-            post_logout_redirect_uri=self._public(asked.get("post_logout_redirect_uri", ""))
+            id_token_hint=bool(parameters.get("id_token_hint")),
+            post_logout_redirect_uri=self._public(parameters.get("post_logout_redirect_uri", ""))
             == self.public_url + AFTER_LOGOUT,
-            state=bool(asked.get("state")),
+            state=bool(parameters.get("state")),
         )
-        return redirect(f"{asked['post_logout_redirect_uri']}?{urlencode({'state': asked['state']})}", 303)
+        return redirect(f"{parameters['post_logout_redirect_uri']}?{urlencode({'state': parameters['state']})}", 303)
 
     def _sign(self, person: Person, claims: Mapping[str, object]) -> str:
         now = self.clock()
@@ -240,13 +241,15 @@ def _json(content: object) -> Response:
 @contextmanager
 def serving(public_url: str) -> Iterator[LocalFranceConnect]:
     """Serve a provider on a port of its own inside the block, for `make stack`."""
-    made: list[LocalFranceConnect] = []
-    app = Request.application(lambda request: made[0].answer(request, request.path))
+    services_made: list[LocalFranceConnect] = []
+    app = Request.application(lambda request: services_made[0].answer(request, request.path))
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else a line per request
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    made.append(LocalFranceConnect(f"http://127.0.0.1:{server.server_port}", public_url, lambda: datetime.now(UTC)))
+    services_made.append(
+        LocalFranceConnect(f"http://127.0.0.1:{server.server_port}", public_url, lambda: datetime.now(UTC))
+    )
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield made[0]
+        yield services_made[0]
     finally:
         server.shutdown()

@@ -123,8 +123,8 @@ class LocalPages:
                 self.hourly.run_now(timedelta(hours=request.args.get("dans", 0, int)))
                 return Response(status=204)
             case "/_local/entrer":
-                entered = self.sign_in.enter(request.form.get("qui", ""))
-                return _of_product(entered) if entered else redirect(f"{_HOME}?refus=entrer", 303)
+                answer = self.sign_in.enter(request.form.get("qui", ""))
+                return _of_product(answer) if answer else redirect(f"{_HOME}?refus=entrer", 303)
             case "/_local/horloge":
                 return redirect(_HOME if self._turn(request) else f"{_HOME}?refus=horloge", 303)
             case "/_local/annonce":
@@ -146,11 +146,11 @@ class LocalPages:
 
     def _turn(self, request: Request) -> bool:
         """Turn the clock by hours (`heures`), or to a moment in Paris (`le`), else back. False if it cannot be read."""
-        clock, hours, typed = self.stage.clock, request.form.get("heures", 0, int), request.form.get("le", "")
+        clock, hours, text = self.stage.clock, request.form.get("heures", 0, int), request.form.get("le", "")
         try:
-            then = clock() + timedelta(hours=hours) if hours else datetime.fromisoformat(typed).replace(tzinfo=PARIS)
+            then = clock() + timedelta(hours=hours) if hours else datetime.fromisoformat(text).replace(tzinfo=PARIS)
         except (ValueError, OverflowError):
-            if typed:
+            if text:
                 return False
             self.stage.go_back()
         else:
@@ -189,10 +189,10 @@ class LocalPages:
     def _mailbox(self, request: Request) -> Response:
         """Show a mail beside the list of the newest ones. `mail`: its number, else the newest."""
         mails = list(enumerate(self.sign_in.mails()))
-        to, chosen = request.args.get("a", ""), request.args.get("mail", -1, int)
-        listed = [(number, mail) for number, mail in reversed(mails) if not to or mail.to == to]
-        shown = next((pair for pair in listed if pair[0] == chosen), listed[0] if listed else None)
-        facts = {"listed": listed[:_LISTED], "count": len(listed), "to": to, "shown": shown}
+        to, place = request.args.get("a", ""), request.args.get("mail", -1, int)
+        pairs = [(number, mail) for number, mail in reversed(mails) if not to or mail.to == to]
+        mail_shown = next((pair for pair in pairs if pair[0] == place), pairs[0] if pairs else None)
+        facts = {"listed": pairs[:_LISTED], "count": len(pairs), "to": to, "shown": mail_shown}
         return self._page("courrier.html", as_text=request.args.get("vue") == "texte", **facts)
 
     def _for_programs(self, path: str, but_first: int) -> Response | None:
@@ -219,11 +219,11 @@ def _moment(mail: Mail) -> str:
 
 def _of_product(answer: ProductResponse) -> Response:
     """Convert a redirection of the product, with its cookies."""
-    converted = Response(status=answer.status_code)
+    response = Response(status=answer.status_code)
     for name, values in answer.headers.items():
         for value in values if isinstance(values, list) else [values]:
-            converted.headers.add(name, value)
-    return converted
+            response.headers.add(name, value)
+    return response
 
 
 def _family(family: SampleFamily) -> dict[str, object]:

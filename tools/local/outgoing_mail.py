@@ -39,7 +39,7 @@ def store_what_awaits(services: StaffServices) -> None:
 
 def _send(services: StaffServices, account: Account, at: datetime) -> None:
     (guardian, *_), pupils = account.household.guardians, account.household.pupils_by_key
-    saved = SavedBy(guardian.name, at)
+    saved_by = SavedBy(guardian.name, at)
     season = season_of(services.periods.read().of(account.ref.site), at)
     household = HouseholdAnswers(
         coordinates_exact=True,
@@ -48,10 +48,10 @@ def _send(services: StaffServices, account: Account, at: datetime) -> None:
         emergency_telephone=guardian.telephone,
         rules_accepted=True,
     )
-    begun = Enrolment(EnrolmentRef(account.ref, season)).with_household(household, saved)
+    draft = Enrolment(EnrolmentRef(account.ref, season)).with_household(household, saved_by)
     for key, pupil in pupils.items():
         wishes = tuple(CourseWish(course.discipline, "keep") for course in pupil.courses)
         answers = PupilAnswers(stays=True, wishes=wishes, image_rights=False)
-        begun = begun.with_pupil(PupilFile(key, pupil.name, answers, saved), at)
-    sent = submit(begun, begun.pupils, new_number(season), saved)
-    services.enrolments.change(Enrolment(begun.ref), sent)
+        draft = draft.with_pupil(PupilFile(key, pupil.name, answers, saved_by), at)
+    enrolment = submit(draft, draft.pupils, new_number(season), saved_by)
+    services.enrolments.change(Enrolment(draft.ref), enrolment)

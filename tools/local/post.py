@@ -95,13 +95,13 @@ class Consumer(Worker):
         """Process one batch at most of the queue, and return its size."""
         answer = self._sqs.receive_message(QueueUrl=self._queue_url, MaxNumberOfMessages=BATCH)
         messages = answer.get("Messages", [])
-        done = [
+        jobs = [
             {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]}
             for number, message in enumerate(messages)
             if self._is_done(message)
         ]
-        if done:
-            self._sqs.delete_message_batch(QueueUrl=self._queue_url, Entries=done)
+        if jobs:
+            self._sqs.delete_message_batch(QueueUrl=self._queue_url, Entries=jobs)
         return len(messages)
 
     def _is_done(self, message: dict[str, Any]) -> bool:

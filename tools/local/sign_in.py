@@ -80,17 +80,17 @@ class SignIn:
 
     def _enter_applicant(self, client: Client) -> Response:
         """Have a code mailed to an address that is new each time, and open the mail."""
-        read = len(self.mails())
+        mail_count = len(self.mails())
         now, email = self.services.clock(), f"famille-{secrets.token_hex(3)}@example.org"
-        asked = ask(self.services, "email", email, read_admission_periods(self.services, now).season, client, now)
-        code_request = code_request_of(self.services, asked)
+        request = ask(self.services, "email", email, read_admission_periods(self.services, now).season, client, now)
+        code_request = code_request_of(self.services, request)
         assert code_request  # noqa: S101 - just signed
-        token = prove(self.services, code_request, self._mailed_code(email, read), client, now)
+        token = prove(self.services, code_request, self._mailed_code(email, mail_count), client, now)
         return applicant_edge.redirect(self.services, applicant_edge.OVERVIEW_PAGE, token.cookie)
 
-    def _mailed_code(self, email: str, read: int) -> str:
+    def _mailed_code(self, email: str, mail_count: int) -> str:
         for _ in range(_PATIENCE):
-            for mail in self.mails(read):
+            for mail in self.mails(mail_count):
                 if mail.to == email and (match := _CODE.search(mail.text)):
                     return match[1]
             time.sleep(_PAUSE)

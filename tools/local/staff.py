@@ -47,9 +47,9 @@ def store_staff(services: StaffServices) -> None:
     now, stores = services.clock(), services.staff
     for staff in STAFF:
         email = email_from(staff.email)
-        made = Member(email, staff.name, staff.role, staff.sites, new_stamp(), now)
+        member = Member(email, staff.name, staff.role, staff.sites, new_stamp(), now)
         totp = Totp(seal_key(services, email, staff.totp))
-        stores.members.create(made.with_proofs(services.hasher.hash(staff.password), totp, (), now))
+        stores.members.create(member.with_proofs(services.hasher.hash(staff.password), totp, (), now))
         if staff.role == "manager":
             stores.managers.add(email)
         for name in staff.names:

@@ -66,18 +66,18 @@ def _checked(environ: dict[str, Any]) -> dict[str, Any]:
 
 def _check_link(environ: dict[str, Any]) -> None:
     query = environ.get("QUERY_STRING", "")
-    asked = {name: values[0] for name, values in parse_qs(query, keep_blank_values=True).items()}
-    signed, _, signature = query.partition("&X-Amz-Signature=")
+    parameters = {name: values[0] for name, values in parse_qs(query, keep_blank_values=True).items()}
+    signed_part, _, signature = query.partition("&X-Amz-Signature=")
     if not signature:
         raise S3Refusal("AccessDenied")
     path = environ.get("REQUEST_URI") or quote(environ["PATH_INFO"])
-    url = f"http://{environ['HTTP_HOST']}{path.partition('?')[0]}?{signed}"
+    url = f"http://{environ['HTTP_HOST']}{path.partition('?')[0]}?{signed_part}"
     request = AWSRequest(environ["REQUEST_METHOD"], url)
-    signer = _signer(asked.get("X-Amz-Credential", ""), request, asked.get("X-Amz-Date", ""))
+    signer = _signer(parameters.get("X-Amz-Credential", ""), request, parameters.get("X-Amz-Date", ""))
     text = signer.string_to_sign(request, signer.canonical_request(request))
     _check_same(signer.signature(text, request), signature)
-    begun = datetime.strptime(asked["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    if begun + timedelta(seconds=int(asked["X-Amz-Expires"])) <= datetime.now(UTC):
+    signed_at = datetime.strptime(parameters["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    if signed_at + timedelta(seconds=int(parameters["X-Amz-Expires"])) <= datetime.now(UTC):
         raise S3Refusal("AccessDenied")
 
 
@@ -86,16 +86,18 @@ def _check_form(request: Request) -> None:
     fields = dict(pairs)
     if "policy" not in fields or len(fields) != len(pairs):
         raise S3Refusal("AccessDenied")
-    asked = AWSRequest("POST", request.url)
-    signer = _signer(fields.get("x-amz-credential", ""), asked, fields.get("x-amz-date", ""))
-    _check_same(signer.signature(fields["policy"], asked), fields.get("x-amz-signature", ""))
+    request_made = AWSRequest("POST", request.url)
+    signer = _signer(fields.get("x-amz-credential", ""), request_made, fields.get("x-amz-date", ""))
+    _check_same(signer.signature(fields["policy"], request_made), fields.get("x-amz-signature", ""))
     policy = json.loads(b64decode(fields["policy"]))
     if datetime.fromisoformat(policy["expiration"]) <= datetime.now(UTC):
         raise S3Refusal("AccessDenied")
     file = request.files.get("file")
-    sent = {**fields, "bucket": request.path.strip("/"), "content-length": str(len(file.read()) if file else 0)}
-    allowed = {"bucket", "content-length"} | {_check_condition(*condition, sent) for condition in _conditions(policy)}
-    if any(name not in allowed | _UNSIGNED and not name.startswith("x-ignore-") for name in sent):
+    fields_sent = {**fields, "bucket": request.path.strip("/"), "content-length": str(len(file.read()) if file else 0)}
+    allowed_fields = {"bucket", "content-length"} | {
+        _check_condition(*condition, fields_sent) for condition in _conditions(policy)
+    }
+    if any(name not in allowed_fields | _UNSIGNED and not name.startswith("x-ignore-") for name in fields_sent):
         raise S3Refusal("AccessDenied")
 
 
@@ -109,16 +111,16 @@ def _conditions(policy: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
             yield operation, first, second
 
 
-def _check_condition(operation: str, first: Any, second: Any, sent: Mapping[str, str]) -> str:  # noqa: ANN401 - JSON
+def _check_condition(operation: str, first: Any, second: Any, fields_sent: Mapping[str, str]) -> str:  # noqa: ANN401 - JSON
     """Check a condition, and return the field that it allows."""
     if operation == "content-length-range":
-        if int(sent["content-length"]) < first:
+        if int(fields_sent["content-length"]) < first:
             raise S3Refusal("EntityTooSmall", "400 Bad Request")
-        if int(sent["content-length"]) > second:
+        if int(fields_sent["content-length"]) > second:
             raise S3Refusal("EntityTooLarge", "400 Bad Request")
         return "content-length"
     name = first.removeprefix("$").lower()
-    value = sent.get(name, "")
+    value = fields_sent.get(name, "")
     if name == "success_action_redirect":  # the page has the browser's own name of this machine in it
         value, second = other_name(value), other_name(second)
     if not (value.startswith(second) if operation == "starts-with" else value == second):
@@ -135,6 +137,6 @@ def _signer(credential: str, request: AWSRequest, moment: str) -> S3SigV4QueryAu
     return S3SigV4QueryAuth(Credentials(KEY_ID, SECRET), "s3", parts[2])
 
 
-def _check_same(expected: str, given: str) -> None:
-    if not hmac.compare_digest(expected.encode(), given.encode()):
+def _check_same(expected: str, value: str) -> None:
+    if not hmac.compare_digest(expected.encode(), value.encode()):
         raise S3Refusal("SignatureDoesNotMatch")

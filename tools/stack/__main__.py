@@ -51,15 +51,15 @@ def main() -> None:
 
 
 def _port() -> int:
-    typed = os.environ.get("PORT", "0")
+    text = os.environ.get("PORT", "0")
     try:
-        port = int(typed)
+        port = int(text)
         if not 0 <= port <= _LAST_PORT:
             raise ValueError(f"a port is between 0 and {_LAST_PORT}")  # noqa: TRY301 - one sentence for all of them
         with socket.create_server((emulator.HOST, port)):
             return port
     except (OSError, ValueError) as error:
-        sys.exit(f"PORT={typed} cannot be used ({error}): give another, or none for a free one.")
+        sys.exit(f"PORT={text} cannot be used ({error}): give another, or none for a free one.")
 
 
 def _scheme() -> str:

@@ -74,11 +74,13 @@ class Stack:
         """The services as the deployed functions build them, with the same tables and all their keys."""
         function = self.aws.client("lambda").get_function_configuration(FunctionName=self.outputs.api_function)
         keys = KeyStore(self.aws.client("ssm"), self.stage).keys()
-        given = {variable(use): keys.of_use(use) for use in USES} | {"CLEF_ENDPOINT_URL": self.emulator.endpoint_url}
-        return StaffServices.over(wiring.build(load_settings(function["Environment"]["Variables"] | given)))
+        environment = {variable(use): keys.of_use(use) for use in USES} | {
+            "CLEF_ENDPOINT_URL": self.emulator.endpoint_url
+        }
+        return StaffServices.over(wiring.build(load_settings(function["Environment"]["Variables"] | environment)))
 
     @contextmanager
-    def with_settings(self, given: Mapping[str, str]) -> Iterator[None]:
+    def with_settings(self, settings: Mapping[str, str]) -> Iterator[None]:
         """Give the functions of families' logins, and of « Connexion », more settings inside the block.
 
         Those that are destroyed in it are left out.
@@ -95,7 +97,7 @@ class Stack:
                 with ignoring("ResourceNotFoundException"):
                     functions.update_function_configuration(FunctionName=name, Environment=environment)
 
-        configure(given)
+        configure(settings)
         try:
             yield
         finally:
@@ -106,7 +108,7 @@ class Stack:
         self.aws.client("sesv2").create_email_identity(EmailIdentity=load_stage(self.stage).settings.sender_identity)
 
     def command(
-        self, name: str, *arguments: str, typed: str = "", project: Path = PROJECT
+        self, name: str, *arguments: str, answers: str = "", project: Path = PROJECT
     ) -> "subprocess.CompletedProcess[str]":
         """Run an operator's command with the emulator as AWS, in this tree or another one."""
         edge = () if self.plain else ("--edge", f"{HOST}:{self.emulator.edge_port}")
@@ -131,7 +133,7 @@ class Stack:
             start_new_session=True,
         ) as process:
             try:
-                out, err = process.communicate(typed, timeout=_PATIENCE.total_seconds())
+                out, err = process.communicate(answers, timeout=_PATIENCE.total_seconds())
             except BaseException:
                 end_group(process, signal.SIGINT)  # it packages in child processes
                 raise
@@ -146,10 +148,10 @@ class Stack:
         return self._run("operations.deploy.promote", "--from", origin)
 
     def _run(self, name: str, *arguments: str) -> str:
-        done = self.command(name, "--yes", *arguments)
-        if done.returncode:
-            sys.exit(f"{done.stdout}{done.stderr}")
-        return done.stdout
+        process = self.command(name, "--yes", *arguments)
+        if process.returncode:
+            sys.exit(f"{process.stdout}{process.stderr}")
+        return process.stdout
 
     def mails(self) -> list[Mail]:
         """List the mails accepted by SES, newest last."""
@@ -157,7 +159,7 @@ class Stack:
         return [_mail(mail) for sent in messages.values() for mail in sent]
 
 
-def _mail(sent: dict[str, Any]) -> Mail:
-    (to,) = sent["To"]
-    text, html = (sent[part].replace("\r\n", "\n") for part in ("BodyText", "BodyHtml"))
-    return Mail(to, sent["Subject"], text, html, sent["Timestamp"])
+def _mail(mail: dict[str, Any]) -> Mail:
+    (to,) = mail["To"]
+    text, html = (mail[part].replace("\r\n", "\n") for part in ("BodyText", "BodyHtml"))
+    return Mail(to, mail["Subject"], text, html, mail["Timestamp"])

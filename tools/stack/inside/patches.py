@@ -61,19 +61,19 @@ def _name_actions_as_aws_does() -> None:
 
     iam_actions.extract_iam_action = action
     iam_actions.extract_resource_arn = arn
-    other = app._enforce_ses_v2
+    enforce_v2 = app._enforce_ses_v2
 
     def enforce(method: str, path: str, headers: Any, body: bytes, query: Any, request: str) -> Any:  # noqa: ANN401, PLR0913, PLR0917 - the same
         if path != "/v2/email/outbound-emails":
-            return other(method, path, headers, body, query, request)
+            return enforce_v2(method, path, headers, body, query, request)
         mail = json.loads(body)
         sender = parseaddr(mail.get("FromEmailAddress", ""))[1]
         prefix = f"arn:aws:ses:{get_region()}:{get_account_id()}"
         # As in the sandbox with the parent domain verified: the recipients' identities too.
         identities = [sender.partition("@")[2].partition(".")[2], *mail.get("Destination", {}).get("ToAddresses", [])]
-        needed = [f"{prefix}:identity/{identity}" for identity in identities]
+        resources = [f"{prefix}:identity/{identity}" for identity in identities]
         if used := mail.get("ConfigurationSetName"):
-            needed.append(f"{prefix}:configuration-set/{used}")
+            resources.append(f"{prefix}:configuration-set/{used}")
         refusals = (
             app._enforce_data_plane(
                 "sesv2",
@@ -85,7 +85,7 @@ def _name_actions_as_aws_does() -> None:
                 service_context={"ses:fromaddress": sender},
                 named_resource=arn,
             )
-            for arn in needed
+            for arn in resources
         )
         return next(filter(None, refusals), None)
 
@@ -166,8 +166,8 @@ def _keep_more_properties() -> None:
     """Keep a function's reserved concurrency, a table's recovery and a vault's lock, which MiniStack ignores."""
 
     def reserve(function: str, properties: dict[str, Any]) -> None:
-        reserved = properties.get("ReservedConcurrentExecutions")
-        lambda_svc._functions[function]["concurrency"] = None if reserved is None else int(reserved)
+        reservation = properties.get("ReservedConcurrentExecutions")
+        lambda_svc._functions[function]["concurrency"] = None if reservation is None else int(reservation)
 
     def recover(table: str, properties: dict[str, Any]) -> None:
         recovery = properties.get("PointInTimeRecoverySpecification", {})
@@ -187,14 +187,14 @@ def _after_each_change(kind: str, act: Callable[[str, dict[str, Any]], None]) ->
     create, update = handlers["create"], handlers["update"]
 
     def created(logical: str, properties: dict[str, Any], *more: Any) -> Any:  # noqa: ANN401 - MiniStack's arguments
-        made = create(logical, properties, *more)
-        act(made[0], properties)
-        return made
+        resource = create(logical, properties, *more)
+        act(resource[0], properties)
+        return resource
 
-    def updated(physical: str, old: Any, new: dict[str, Any], *more: Any, **named: Any) -> Any:  # noqa: ANN401 - the same
-        made = update(physical, old, new, *more, **named)
-        act(made[0], new)
-        return made
+    def updated(physical: str, old: Any, new: dict[str, Any], *more: Any, **keywords: Any) -> Any:  # noqa: ANN401 - the same
+        resource = update(physical, old, new, *more, **keywords)
+        act(resource[0], new)
+        return resource
 
     handlers["create"], handlers["update"] = created, updated
 
@@ -237,17 +237,18 @@ def _sign_for_functions_as_the_cdn_does() -> None:
         distribution.set(distribution_arn if origin["oac_id"] else "")
         return await fetch(origin, *request)
 
-    def enforce_policy(service: str, action: str, headers: Any, *more: Any, **named: Any) -> Any:  # noqa: ANN401 - the same
+    def enforce_policy(service: str, action: str, headers: Any, *more: Any, **keywords: Any) -> Any:  # noqa: ANN401 - the same
         if not distribution.get() or action != "lambda:InvokeFunctionUrl":
-            return enforce(service, action, headers, *more, **named)
+            return enforce(service, action, headers, *more, **keywords)
         headers["authorization"] = "AWS4-HMAC-SHA256 Credential=cdn/20260101/eu-west-3/lambda/aws4_request"
-        arn, needed = named["resource_arn"], {"lambda:InvokeFunction": {"lambda:invokedviafunctionurl": "true"}}
-        needed[action] = {"lambda:functionurlauthtype": "AWS_IAM"}
+        arn, conditions = keywords["resource_arn"], {"lambda:InvokeFunction": {"lambda:invokedviafunctionurl": "true"}}
+        conditions[action] = {"lambda:functionurlauthtype": "AWS_IAM"}
         policy = lambda_svc._functions[arn.rpartition(":")[2]]["policy"]
-        allowed = (
-            _allows(policy, name, arn, {"aws:sourcearn": distribution.get(), **about}) for name, about in needed.items()
+        is_allowed = (
+            _allows(policy, name, arn, {"aws:sourcearn": distribution.get(), **about})
+            for name, about in conditions.items()
         )
-        return None if all(allowed) else (403, {}, b"")
+        return None if all(is_allowed) else (403, {}, b"")
 
     cloudfront._fetch_from_origin = fetch_as_distribution
     app._enforce_data_plane = enforce_policy
