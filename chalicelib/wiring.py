@@ -116,7 +116,7 @@ def build(settings: Settings, calls: int = 2, patience: int = 2, loader: Loader 
         periods=PeriodStore(database, settings.office_table),
         enrolments=Enrolments(database, settings.enrolments_table),
         campaigns=campaigns,
-        notices=Notices(accounts, campaigns, record.pseudonyms),
+        notices=Notices(accounts, record.pseudonyms, campaigns.follow),
         audit_trail=AuditTrail(database, settings.office_table),
         billing=Billing(database, settings.billing_table),
         documents=Documents(partial(client, "s3"), settings.documents_bucket),

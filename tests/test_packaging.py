@@ -267,7 +267,7 @@ NOT_FOR_A_FAMILY = (
     *(f"chalicelib.stores.{name}" for name in ("rolls", "timetables", "teachers", "unexcused")),
     "chalicelib.presentation.typography",
     "chalicelib.presentation.printing.paper",
-    "chalicelib.flows.family.bounces",
+    "chalicelib.work.bounces",
 )
 
 

@@ -99,7 +99,8 @@ class DescribedMail(Generic[AnyJob]):
 
 def _send_once(services: Services, job: QueuedJob, proof: ConfirmedMail, letter: Letter, now: datetime) -> str:
     """Claim, send, confirm. If SES's answer was lost, the mail is sent again five minutes later."""
-    deliveries, site = Deliveries(services.database, services.settings.teaching_table), proof.account.site
+    settings, site = services.settings, proof.account.site
+    deliveries = Deliveries(services.database, settings.attempts_table, settings.teaching_table)
     try:
         deliveries.claim(site, *proof.once, now=now)
     except AlreadyMailed:

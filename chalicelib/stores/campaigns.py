@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from chalicelib.domain.campaign.campaigns import Campaign, CampaignCounter
+from chalicelib.domain.account.notices import NoticeState, NoticeUpdate
+from chalicelib.domain.campaign.campaigns import Campaign, CampaignCounter, counters_for
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.infra.dynamo.codec import Codec
 from chalicelib.infra.dynamo.database import Key
@@ -46,6 +47,13 @@ class Campaigns(Items[str, Campaign]):
             self._database.update(self._table, self.key(name), f"ADD {added}", "attribute_exists(#started_at)", one=1)
         except WriteConflict:
             return
+
+    def follow(self, name: str, before: NoticeState, after: NoticeState) -> NoticeUpdate:
+        """Count a notice that changed state, and stop the campaign if it must."""
+        moved = counters_for(before, after)
+        if moved:
+            self.count(name, *moved)
+        return NoticeUpdate(bool(moved), is_stopped="bounced" in moved and self.stop_if_it_must(name))
 
     def stop_if_it_must(self, name: str) -> bool:
         """Stop a running campaign with too many bounces. Returns whether it was stopped now."""

@@ -7,19 +7,16 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.account.notices import DeliveryOutcome, Notice
+from chalicelib.domain.account.notices import DeliveryOutcome, Notice, NoticeState, NoticeUpdate
 from chalicelib.domain.account.pseudonyms import Pseudonyms
-from chalicelib.domain.campaign.campaigns import counters_for
 from chalicelib.domain.refusals import Unavailable, WriteConflict
-from chalicelib.infra.dynamo.database import Database
-from chalicelib.infra.dynamo.values import moment
+from chalicelib.infra.dynamo.database import Database, Lookup
+from chalicelib.infra.dynamo.values import Item, moment
 from chalicelib.stores.accounts import Accounts
-from chalicelib.stores.campaigns import Campaigns
-from chalicelib.values import frozen
 
 CLAIMED_FOR: Final = timedelta(minutes=5)  # longer than a consumer's maximal run
 _KEPT: Final = timedelta(days=60)
-_PREFIX: Final = "mailed#"
+_PREFIX: Final = "@once/"  # no site has this prefix
 
 
 class AlreadyMailed(Exception):
@@ -31,18 +28,25 @@ class BeingMailed(Exception):
 
 
 class Deliveries:
-    """Claims a mail, confirms that it was sent, or releases it. `about`: its unique words at a site."""
+    """Claims a mail, confirms that it was sent, or releases it. `about`: its unique words at a site.
 
-    def __init__(self, database: Database, table: str) -> None:
+    `former`: the table where an earlier version claimed, for `_KEPT`.
+    """
+
+    def __init__(self, database: Database, table: str, former: str) -> None:
         self._database = database
         self._table = table
+        self._former = former
 
     def claim(self, site: str, *about: str, now: datetime) -> None:
         """Claim a mail. Raises `AlreadyMailed` or `BeingMailed`."""
+        key = _key(site, about)
+        former = {"site": site, "identifier": f"mailed#{key['identifier']}"}
+        _check(self._database.read(Lookup(self._former, former, lambda item: item)), now)
         try:
             self._database.update(
                 self._table,
-                _key(site, about),
+                key,
                 "SET #state = :sending, #at = :now, #expires = :expires",
                 "attribute_not_exists(#state) OR (#state = :sending AND #at <= :stale)",
                 sending="sending",
@@ -51,9 +55,7 @@ class Deliveries:
                 expires=now + _KEPT,
             )
         except WriteConflict as lost:
-            item = lost.item or {}
-            if item.get("state") == "sending" and moment(item["at"]) > now - CLAIMED_FOR:
-                raise BeingMailed from None
+            _check(lost.item, now)
             raise AlreadyMailed from None
 
     def confirm(self, site: str, *about: str) -> None:
@@ -68,24 +70,27 @@ class Deliveries:
 
 
 def _key(site: str, about: tuple[str, ...]) -> dict[str, str]:
-    return {"site": site, "identifier": _PREFIX + hashlib.sha256("\0".join(about).encode()).hexdigest()[:32]}
+    return {"site": f"{_PREFIX}{site}", "identifier": hashlib.sha256("\0".join(about).encode()).hexdigest()[:32]}
 
 
-@frozen
-class NoticeUpdate:
-    """The effects of a delivery event: whether the campaign counted it, and whether it stopped the campaign."""
-
-    is_counted: bool = False
-    is_stopped: bool = False
+def _check(claim: Item | None, now: datetime) -> None:
+    """Refuse a mail that was sent, or that another worker claimed a moment ago."""
+    state = claim.get("state") if claim else None
+    if claim and state == "sending" and moment(claim["at"]) > now - CLAIMED_FOR:
+        raise BeingMailed
+    if state == "sent":
+        raise AlreadyMailed
 
 
 class Notices:
     """Changes notices, each by one conditional write on its account."""
 
-    def __init__(self, accounts: Accounts, campaigns: Campaigns, pseudonyms: Pseudonyms) -> None:
+    def __init__(
+        self, accounts: Accounts, pseudonyms: Pseudonyms, count: Callable[[str, NoticeState, NoticeState], NoticeUpdate]
+    ) -> None:
         self._accounts = accounts
-        self._campaigns = campaigns
         self._pseudonyms = pseudonyms
+        self._count = count  # of a campaign: a notice's state before and after
 
     def claim(
         self, account: Account, notice: Notice, is_due: Callable[[Account], bool]
@@ -121,13 +126,7 @@ class Notices:
 
         for ref in others:
             self._accounts.revise(ref, apply)
-        written = self._accounts.revise(first, apply, known)
-        return self._count(*written, outcome) if written else NoticeUpdate()
-
-    def _count(self, before: Account, after: Account, outcome: DeliveryOutcome) -> NoticeUpdate:
-        old, new = (account.notice_at(outcome.campaign, outcome.mailbox) for account in (before, after))
-        moved = counters_for(old.state, new.state) if old and new else ()
-        if moved:
-            self._campaigns.count(outcome.campaign, *moved)
-        stopped = "bounced" in moved and self._campaigns.stop_if_it_must(outcome.campaign)
-        return NoticeUpdate(is_counted=bool(moved), is_stopped=stopped)
+        pair = self._accounts.revise(first, apply, known) or ()
+        notices = (account.notice_at(outcome.campaign, outcome.mailbox) for account in pair)
+        states = [notice.state for notice in notices if notice]
+        return self._count(outcome.campaign, *states) if states else NoticeUpdate()

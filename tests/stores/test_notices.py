@@ -1,5 +1,6 @@
 """Notices on accounts: concurrent claims have one winner, a claim can be released, and events count once."""
 
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -11,6 +12,7 @@ from chalicelib import wiring
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.notices import DeliveryOutcome, Notice
 from chalicelib.domain.refusals import Unavailable
+from chalicelib.infra.dynamo.database import Put
 from chalicelib.stores.notices import CLAIMED_FOR, AlreadyMailed, BeingMailed, Deliveries
 from tests.support.aws import When
 from tests.support.campaigns import SEASON, begin, counts, mailbox, settle, states
@@ -22,7 +24,8 @@ MAIL = ("absence", "course", "2026-11-04", "a mailbox")
 
 
 def deliveries_of(world: World) -> Deliveries:
-    return Deliveries(world.services.database, world.services.settings.teaching_table)
+    settings = world.services.settings
+    return Deliveries(world.services.database, settings.attempts_table, settings.teaching_table)
 
 
 def test_a_mail_that_left_is_not_claimed_again(world: World) -> None:
@@ -41,6 +44,24 @@ def test_a_mail_that_another_worker_has_is_waited_for_and_taken_over_where_it_di
     with pytest.raises(BeingMailed):
         deliveries.claim(SITE, *MAIL, now=world.wait(CLAIMED_FOR - timedelta(seconds=1)))
     deliveries.claim(SITE, *MAIL, now=world.wait(timedelta(seconds=1)))
+
+
+@pytest.mark.parametrize(("state", "outcome"), [("sent", AlreadyMailed), ("sending", BeingMailed)])
+def test_a_mail_that_an_earlier_version_claimed_is_not_sent_again(
+    world: World, state: str, outcome: type[Exception]
+) -> None:
+    """Its place was the teaching table."""
+    settings = world.services.settings
+    digest = "ee3ec7cf45f0a08465948b8889dcba01"
+    former = {"site": SITE, "identifier": f"mailed#{digest}", "state": state, "at": world.now}
+    world.database.write_together(Put(settings.teaching_table, former))
+
+    with pytest.raises(outcome):
+        deliveries_of(world).claim(SITE, *MAIL, now=world.now)
+    world.wait(CLAIMED_FOR)
+    with contextlib.suppress(AlreadyMailed):
+        deliveries_of(world).claim(SITE, *MAIL, now=world.now)
+        assert state == "sending"
 
 
 def test_a_mail_given_back_is_claimed_at_once(world: World) -> None:

@@ -353,7 +353,7 @@ def test_a_stored_change_is_mailed_and_its_job_reveals_nothing(stored: Stored) -
     stored.send()
 
     assert stored.end == (1, stored.mailed, "")
-    sending = "UpdateItem SendEmail UpdateItem" if stored.case.is_claimed else "SendEmail"
+    sending = "GetItem UpdateItem SendEmail UpdateItem" if stored.case.is_claimed else "SendEmail"
     assert " ".join(stored.world.aws.calls) == f"{stored.case.calls} {sending}"
 
 

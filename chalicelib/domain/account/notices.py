@@ -46,6 +46,14 @@ class Notice:
 
 
 @frozen
+class NoticeUpdate:
+    """The effects of a delivery event: whether the campaign counted it, and whether it stopped the campaign."""
+
+    is_counted: bool = False
+    is_stopped: bool = False
+
+
+@frozen
 class DeliveryOutcome:
     """The delivery state of a campaign's mail to a mailbox."""
 

@@ -8,9 +8,8 @@ import pytest
 from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox, Failure
 from chalicelib.domain.campaign.campaigns import CANARY
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows.family.bounces import handle_mail_event
-from chalicelib.mail.bounces import MailEvent
 from chalicelib.office.campaign.notice import write
+from chalicelib.work.bounces import MailEvent, handle_mail_event
 from tests.support.campaigns import SEASON, announce, begin, counts, job, mailbox, settle, states
 from tests.support.world import EMAIL, ROSSIGNOL, World
 

@@ -3,8 +3,8 @@
 import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.mail.bounces import MailEvent, event_from_json
 from chalicelib.mail.mailer import tags
+from chalicelib.work.bounces import MailEvent, event_from_json
 from tests.support.ses_events import bounce_event, complaint
 from tests.support.world import EMAIL, ROSSIGNOL
 
