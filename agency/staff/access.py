@@ -10,7 +10,7 @@ from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage, Why
 from chalicelib.domain.account.audit import Author
 from chalicelib.office.staff.access import reset_manager
-from chalicelib.office.staff.links import invite_first_manager
+from chalicelib.office.staff.invitations import invite_first_manager
 from chalicelib.office.staff.members import StaffInput
 from chalicelib.office.staff.show import StaffEntry
 from chalicelib.office.staff.show import list_staff as members_of

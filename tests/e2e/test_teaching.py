@@ -15,8 +15,8 @@ from chalicelib.domain.enrolment.periods import today
 from chalicelib.domain.teaching.courses import course_key
 from chalicelib.domain.teaching.school_years import Slot
 from chalicelib.mail.lesson_jobs import AbsencesDue
-from chalicelib.office.staff.links import link, unlink
 from chalicelib.office.staff.members import StaffInput
+from chalicelib.office.teaching.links import link, unlink
 from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.services.lessons import school_year
 from operations.deploy.stack import named_resources

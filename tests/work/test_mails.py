@@ -53,7 +53,7 @@ from chalicelib.office.admission.decide import AdmissionDecisionInput
 from chalicelib.office.admission.offers import advance
 from chalicelib.office.enrolment.decide import EnrolmentDecisionInput
 from chalicelib.office.roster.identifier_mails import jobs_to_former, jobs_to_new
-from chalicelib.office.staff.links import Invitee, invite
+from chalicelib.office.staff.invitations import Invitee, invite
 from chalicelib.office.staff.members import StaffInput
 from chalicelib.office.teaching import absences, course_mails
 from chalicelib.stores.notices import CLAIMED_FOR

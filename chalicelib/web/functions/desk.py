@@ -38,6 +38,7 @@ from chalicelib.web.office import (
     season,
     staff,
     staff_member,
+    staff_names,
     today,
 )
 from chalicelib.web.teacher import assessment, courses, pupil, roll
@@ -63,6 +64,7 @@ BLUEPRINTS: Final[tuple[FormBlueprint[...], ...]] = (
     places.routes,
     staff.routes,
     staff_member.routes,
+    staff_names.routes,
     campaigns.routes,
     bills.routes,
     family.routes,

@@ -10,9 +10,9 @@ from chalicelib.domain.enrolment.periods import today
 from chalicelib.domain.family.birth_dates import birth_date_from as day_from
 from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.flows.teacher.cancel import Cancellable, office_cancellable
-from chalicelib.office.staff.loans import LoanInput, lend, take_back
 from chalicelib.office.teaching.course_mails import messages_of_month
 from chalicelib.office.teaching.courses import CourseDetails, course_details, site_courses
+from chalicelib.office.teaching.loans import LoanInput, lend, take_back
 from chalicelib.web.office.absences import ENDING, CancelForm, cancel_act
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, parameter, typed_days
 from chalicelib.web.office.edge import DESK, StaffRequest, family_path

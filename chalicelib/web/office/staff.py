@@ -3,14 +3,16 @@
 from typing import Any, Final
 
 from chalicelib.domain.staff.members import Member
+from chalicelib.infra.record import StaffEvent
 from chalicelib.office.staff import members as office
-from chalicelib.office.staff.links import Invitee, invite
-from chalicelib.office.staff.show import list_staff
+from chalicelib.office.staff.invitations import Invitee, invite
+from chalicelib.office.staff.show import StaffDetails, list_staff, member_at, show_member
 from chalicelib.presentation.office.staff import ROLE_HINTS, access_state
 from chalicelib.presentation.texts import ROLES
 from chalicelib.values import frozen
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, check_filled
-from chalicelib.web.office.edge import DESK, StaffRequest
+from chalicelib.web.office.edge import DESK, StaffRequest, redirect
+from chalicelib.web.responses import Response
 
 # The field beside which a refusal of the office is shown.
 FIELDS: Final = {
@@ -50,6 +52,48 @@ def staff_input(request: StaffRequest, email: str, seen: str | None) -> office.S
 routes = ActBlueprint(__name__)
 
 STAFF_PAGE: Final = f"{DESK}/personnel"
+MEMBER_PAGE: Final = f"{STAFF_PAGE}/{{membre}}"
+
+
+def find_details(request: StaffRequest) -> StaffDetails:
+    """Find the member of a page, with the acts on their access."""
+    return show_member(request.services, request.parts["membre"], request.now)
+
+
+def find_member(request: StaffRequest) -> Member:
+    """Find the member that an act decides on."""
+    return member_at(request.services, request.parts["membre"])
+
+
+def member_path(request: StaffRequest) -> str:
+    """Write the address of the member's page."""
+    return f"{STAFF_PAGE}/{request.parts['membre']}"
+
+
+def act_facts(details: StaffDetails, code: str, page: object) -> dict[str, Any]:
+    """List the facts of the page of one act on a member."""
+    back = f"{STAFF_PAGE}/{details.entry.part}"
+    return {"entry": details.entry, "page": page, "back": back, "path": f"{back}/{code}"}
+
+
+def act_input(request: StaffRequest, member: Member) -> office.StaffInput:
+    """Build the input of an act on a member, whose form names the version that it showed."""
+    return staff_input(request, member.email, request.field("vu"))
+
+
+def confirm_act(
+    request: StaffRequest, member: Member, code: str, event: StaffEvent, *, has_changed: bool
+) -> str | Response:
+    """Record an act. A manager who has just given up that role goes back to the desk."""
+    if not has_changed:
+        code = "rien"
+    else:
+        request.services.record.write_of_staff(
+            event, request.now, request.client.request, member.email, role=member.role
+        )
+    if member.email == request.staff.member.email and member.role != "manager":
+        return redirect(request.services, DESK)
+    return code
 
 
 def _facts(request: StaffRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.access import change_role, disable, enable, reset
-from chalicelib.office.staff.links import Invitee, invite
+from chalicelib.office.staff.invitations import Invitee, invite
 from chalicelib.office.staff.members import Grant, StaffInput, StaffResult, acts_on
 from tests.support.aws import When
 from tests.support.refusals import sentence_of

@@ -5,7 +5,7 @@ import pytest
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.staff_jobs import StaffInvited
-from chalicelib.office.staff.links import Invitee, invite
+from chalicelib.office.staff.invitations import Invitee, invite
 from chalicelib.office.staff.mails import MAIL
 from chalicelib.office.staff.members import StaffInput
 from chalicelib.work.post import job_from_json

@@ -10,7 +10,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.browser_links import read_link
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.access import disable
-from chalicelib.office.staff.links import Delivery, InvitationResult, Invitee, invite, link, names_at, unlink
+from chalicelib.office.staff.invitations import Delivery, InvitationResult, Invitee, invite
 from chalicelib.office.staff.members import StaffInput, acts_on
 from tests.support.aws import When
 from tests.support.refusals import sentence_of
@@ -18,18 +18,13 @@ from tests.support.staff import (
     MANAGER,
     SECRETARY,
     SITES,
-    TEACHER,
     at_once,
-    in_parallel,
     links,
-    member,
     opens,
     read_member,
     stores,
 )
 from tests.support.staff import member as settle
-from tests.support.teaching import OTHER, PINSON, SITE, settle_courses
-from tests.support.teaching import stores as teaching
 from tests.support.world import World
 
 AUTHOR = Author("Odile Fauvette <fauvette@example.org>", "arrive en septembre")
@@ -195,43 +190,3 @@ def test_a_fault_leaves_nobody_half_invited_and_the_same_again_finishes(world: W
     email, secret = links(world)[-1]
     assert (email, opens(world, secret)) == (SECRETARY, True)
     assert stores(world).managers.read().emails == (SECRETARY,)
-
-
-def linking(seen: str | None = None) -> StaffInput:
-    return StaffInput(TEACHER, Author("Odile Fauvette <fauvette@example.org>", "rentrée"), MANAGER, seen)
-
-
-@pytest.fixture
-def teacher(world: World) -> World:
-    settle_courses(world)
-    member(world, TEACHER)
-    return world
-
-
-def test_who_decided_on_links_that_have_changed_since_reads_who_came_first(teacher: World) -> None:
-    link(teacher.services, linking(""), SITE, PINSON, teacher.now)
-
-    with pytest.raises(OfficeRefusal, match="staff_moved_by") as refused:
-        link(teacher.services, linking(""), SITE, OTHER, teacher.now)
-
-    assert "nom du fichier annuel relié, le 1er septembre 2026" in sentence_of(refused.value)
-    assert [own.name for own in teaching(teacher).teachers.find(TEACHER).links] == [PINSON]
-    assert not link(teacher.services, linking(""), SITE, PINSON, teacher.now).changed
-
-
-def test_two_links_at_once_are_both_kept(teacher: World) -> None:
-    names = (PINSON, OTHER)
-
-    in_parallel(2, lambda which: link(teacher.services, linking(), SITE, names[which], teacher.now).changed)
-
-    assert {own.name for own in teaching(teacher).teachers.find(TEACHER).links} == set(names)
-
-
-def test_a_name_that_left_the_file_is_taken_away_all_the_same(teacher: World) -> None:
-    link(teacher.services, linking(), SITE, PINSON, teacher.now)
-    for timetable in teaching(teacher).timetables.all(SITE):
-        teaching(teacher).timetables.remove(timetable)
-
-    assert names_at(teacher.services, (SITE,)) == {}
-    assert unlink(teacher.services, linking(), SITE, PINSON, teacher.now).changed
-    assert teaching(teacher).teachers.find(TEACHER).links == ()

@@ -8,8 +8,8 @@ import pytest
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.courses import course_key
-from chalicelib.office.staff.loans import LoanInput, lend, take_back
 from chalicelib.office.teaching.courses import CourseDetails, course_details
+from chalicelib.office.teaching.loans import LoanInput, lend, take_back
 from tests.support.aws import When
 from tests.support.staff import at_once, member
 from tests.support.teaching import SITE, VIOLIN, WEDNESDAY, settle_courses, stores

@@ -1,0 +1,8 @@
+"""The parts that wings add to pages of the core, in the order in which pages show them."""
+
+from typing import Final
+
+from chalicelib.web.office import staff_names
+from chalicelib.web.office.parts import MemberPart
+
+MEMBER_PARTS: Final[tuple[MemberPart, ...]] = (staff_names.MEMBER_PART,)
