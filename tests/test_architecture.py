@@ -349,9 +349,11 @@ def test_the_tests_mirror_the_code() -> None:
         "domain/account/argon2id",  # through the hasher
         "flows/mailed_codes",  # by families and applicants
         *("mail/account_jobs", "mail/campaign_jobs", "mail/enrolment_jobs", "mail/lesson_jobs"),  # by what posts them
-        *("office/audit_notes", "office/refusals"),
+        *("office/audit_notes", "office/admission/audit_notes", "office/refusals"),
         *("office/files/columns", "office/billing/invoice_columns", "office/admission/place_columns"),
-        *(f"web/{name}" for name in ("responses", "upload_feedback")),  # through pages
+        *(
+            f"web/{name}" for name in ("responses", "upload_feedback", "office/parts", "office/contributions")
+        ),  # through pages
         *(
             f"web/{visitor}/edge" for visitor in ("applicant", "family", "office", "sign_in", "teacher")
         ),  # by one contract

@@ -41,7 +41,7 @@ from chalicelib.office.roster.import_families import (
     kind_of_finding,
 )
 from chalicelib.office.roster.survey import ImportOptions, Survey, check_gone, survey_families
-from chalicelib.office.teaching.timetables import rebuild
+from chalicelib.office.teaching.file_names import FILE_PART
 from chalicelib.presentation.office.anomalies import sentence
 from chalicelib.presentation.office.findings import HEADINGS, KINDS, Line, lines_of
 from chalicelib.presentation.texts import day_and_hour
@@ -213,7 +213,8 @@ def _import(
     services = connection.services
     now = services.clock()
     with output.progress("Lecture") as advance:
-        survey = survey_families(services, replace(file, rows=lambda: advance.over(file.rows())), results, now)
+        watched = replace(file, rows=lambda: advance.over(file.rows()))
+        survey = survey_families(services, watched, results, now, [FILE_PART])
     comparison, import_run = Comparison(), FamilyImport(services, survey, replace(options, apply=False), now)
     counts = Counter(results.kinds)
 
@@ -235,7 +236,7 @@ def _import(
         except (KeyboardInterrupt, Unavailable):
             output.note(f"Familles faites : {results.families} sur {survey.index.families}.")
             raise
-        rebuild(services, survey.index.sites, services.clock())
+        FILE_PART.follow(services, survey.index.sites, services.clock())
         finish_import(
             services,
             import_begun,

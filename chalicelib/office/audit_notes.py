@@ -2,19 +2,14 @@
 
 from datetime import date
 
-from chalicelib.domain.admission import applications as admission
-from chalicelib.domain.enrolment import enrolments as enrolment
-from chalicelib.presentation.office import applications, enrolments
+from chalicelib.domain.enrolment.enrolments import EnrolmentDecision
+from chalicelib.presentation.office import enrolments
 from chalicelib.presentation.texts import day
 
 
-def former_text(decision: admission.AdmissionDecision | enrolment.EnrolmentDecision | None) -> str:
+def former_text(decision: EnrolmentDecision | None) -> str:
     """Note the decision that a newer one replaces. Empty for none."""
-    if decision is None:
-        return ""
-    if isinstance(decision, enrolment.EnrolmentDecision):
-        return f", au lieu de : {enrolments.decision(decision)}"
-    return f", au lieu de : {applications.decision(decision)}"
+    return f", au lieu de : {enrolments.decision(decision)}" if decision else ""
 
 
 def lesson(pupil: str, discipline: str, on: date) -> str:

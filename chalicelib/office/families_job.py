@@ -42,6 +42,7 @@ from chalicelib.office.roster.import_families import (
     note_batch_gone,
 )
 from chalicelib.office.roster.survey import (
+    FilePart,
     ImportOptions,
     Survey,
     check_gone,
@@ -49,7 +50,6 @@ from chalicelib.office.roster.survey import (
     site_names,
     survey_families,
 )
-from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.settings.environment import Network
 from chalicelib.values import frozen
 
@@ -75,17 +75,17 @@ class _Batch:
 LinesOf = Callable[[Finding, Mapping[Column, str]], Sequence[tuple[int | str, ...]]]
 
 
-def work_on_families(run: JobRun, lines_of: LinesOf) -> JobOutcome | None:
+def work_on_families(run: JobRun, lines_of: LinesOf, wings: Sequence[FilePart] = ()) -> JobOutcome | None:
     """Survey the yearly file, or carry it out."""
-    return work_on_file(run, partial(_carry_on, lines_of))
+    return work_on_file(run, partial(_carry_on, lines_of, wings))
 
 
-def _carry_on(lines_of: LinesOf, turn: JobRun, path: Path) -> Report | None:
+def _carry_on(lines_of: LinesOf, wings: Sequence[FilePart], turn: JobRun, path: Path) -> Report | None:
     services, report = turn.services, report_so_far(turn)
     file, others = _of_sites(open_file(path, services.settings.network), services.settings.network, turn.job)
     note = _note_in(report, file, lines_of)
     is_new = not turn.job.cursor
-    survey = survey_families(services, file, note if is_new else _ignore, turn.now)
+    survey = survey_families(services, file, note if is_new else _ignore, turn.now, wings)
     options = _options(turn)
     if is_new:
         report.gone = tuple(survey.refs_gone)
@@ -99,7 +99,8 @@ def _carry_on(lines_of: LinesOf, turn: JobRun, path: Path) -> Report | None:
     if not _go_through(turn, run, file, report, note):
         return None
     if options.apply:
-        rebuild(services, survey.index.sites, turn.clock())
+        for wing in wings:
+            wing.follow(services, survey.index.sites, turn.clock())
         finish_import(services, _applied(turn, path, survey), report.kinds, turn.clock())
     else:
         report.facts |= _questions(survey, report)

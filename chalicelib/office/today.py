@@ -20,8 +20,9 @@ from chalicelib.domain.enrolment.enrolments import State
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
 from chalicelib.domain.search.pupil_filter import PupilFilter
 from chalicelib.domain.search.summaries import AccountSummary, EnrolmentSummary
+from chalicelib.office.admission.places import admission_season
 from chalicelib.office.enrolment.reenrolments import PupilQuery
-from chalicelib.office.seasons import admission_season, reenrolment_season
+from chalicelib.office.seasons import reenrolment_season
 from chalicelib.office.teaching.unexcused import count_often_absent
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Site

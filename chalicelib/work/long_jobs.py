@@ -16,6 +16,7 @@ from chalicelib.office.families_job import work_on_families
 from chalicelib.office.jobs import list_decision, publication
 from chalicelib.office.jobs.job_run import AGAIN_AFTER, MOST_TRIES, Handler, JobHeld, work
 from chalicelib.office.jobs.jobs import OFFERS
+from chalicelib.office.teaching.file_names import FILE_PART
 from chalicelib.presentation.draw_pages import draw_pages
 from chalicelib.presentation.office.findings import lines_of
 from chalicelib.presentation.office.invoice_findings import invoice_lines
@@ -26,7 +27,7 @@ from chalicelib.services.staff import StaffServices
 jobs = Blueprint(__name__)
 
 HANDLERS: Final[dict[str, Handler]] = {
-    "families": partial(work_on_families, lines_of=lines_of),
+    "families": partial(work_on_families, lines_of=lines_of, wings=[FILE_PART]),
     "invoices": partial(work_on_invoices, lines_of=invoice_lines),
     "places": partial(work_on_places, findings_of=survey_findings),
     OFFERS: partial(work_on_offers, findings_of=offer_findings),

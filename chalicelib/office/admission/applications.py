@@ -38,10 +38,16 @@ from chalicelib.domain.family.birth_dates import age_at
 from chalicelib.domain.text import fold, letters_of
 from chalicelib.mail.admission_jobs import tracked_as
 from chalicelib.office.account import select_sites
-from chalicelib.office.admission.places import HeldPlace, HoldState, SeasonPlaces, WishStanding, places_of
+from chalicelib.office.admission.places import (
+    HeldPlace,
+    HoldState,
+    SeasonPlaces,
+    WishStanding,
+    admission_season,
+    places_of,
+)
 from chalicelib.office.dossiers.worklist import AT_ONCE, FoundRow, OrderedRows, Step, WorklistPage, check_query
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.seasons import admission_season
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 

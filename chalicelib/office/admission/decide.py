@@ -16,8 +16,8 @@ from chalicelib.domain.admission.applications import (
 )
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.mail.admission_jobs import AdmissionDecided
-from chalicelib.office import audit_notes
 from chalicelib.office.account import audit
+from chalicelib.office.admission import audit_notes
 from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.admission.mails import decision_mail
 from chalicelib.office.admission.places import SeasonPlaces, free_places, places_of

@@ -6,17 +6,28 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from chalicelib.domain.admission.applications import Application, Candidate, CandidateRef, Wish
+from chalicelib.domain.admission.applications import Application, Candidate, CandidateRef, Wish, current_season
 from chalicelib.domain.admission.pools import Holder, Pool, PoolRef, Ranking, is_standing
 from chalicelib.domain.admission.progress import concerns
 from chalicelib.domain.enrolment.answers import course_outcomes
+from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.family.birth_dates import age_at
 from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.text import fold
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, families
-from chalicelib.office.seasons import admission_season
+from chalicelib.office.seasons import begun_season
 from chalicelib.services.staff import StaffServices as Services
+from chalicelib.stores.summary_index import application_summaries
 from chalicelib.values import frozen
+
+
+def admission_season(services: Services, periods: Periods, sites: Iterable[str], now: datetime) -> str:
+    """Return the season of the applications of some sites. Without a period: as for re-enrolments."""
+    codes = tuple(sites)
+    season = current_season(periods, codes, now)
+    if any(map(periods.of, codes)):
+        return season
+    return begun_season(season, lambda season: application_summaries(services.admission.applications, season))
 
 
 def season_now(services: Services, now: datetime) -> str:

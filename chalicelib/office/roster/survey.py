@@ -1,17 +1,16 @@
 """The yearly file surveyed before any write: its anomalies, its families, and the families gone."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Final, Protocol
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.roster.merge import FamilyIndex
 from chalicelib.domain.roster.rows import Reading, read_row
 from chalicelib.domain.roster.yearly_file import Anomaly, Row, YearlyFile
-from chalicelib.domain.teaching.file_names import FileNames
 from chalicelib.domain.text import fold
 from chalicelib.office.refusals import ConfirmationNeeded, OfficeRefusal
 from chalicelib.services.staff import StaffServices as Services
@@ -38,6 +37,24 @@ class ImportOptions:
     returns_from: datetime | None = None
 
 
+class RowCheck(Protocol):
+    """A check of a wing: takes the rows one by one, then compares them with the tables."""
+
+    def add(self, reading: Reading) -> None:
+        """Take a row."""
+
+    def report(self, services: Services, sites: Collection[str]) -> Iterable[Anomaly]:
+        """List the anomalies at the sites of the file."""
+
+
+@frozen
+class FilePart:
+    """The part of a wing in an import: a check of the file, and its work at the sites once all families are written."""
+
+    check: Callable[[], RowCheck]
+    follow: Callable[[Services, Iterable[str], datetime], None]
+
+
 @frozen
 class Survey:
     """The listed families and those gone. By site, the families present before, and those that now leave."""
@@ -59,9 +76,15 @@ class Survey:
         return not self.index.unplaced
 
 
-def survey_families(services: Services, file: YearlyFile, report: Callable[[Anomaly], None], now: datetime) -> Survey:
+def survey_families(
+    services: Services,
+    file: YearlyFile,
+    report: Callable[[Anomaly], None],
+    now: datetime,
+    wings: Iterable[FilePart] = (),
+) -> Survey:
     """Read the file once, and the accounts of the mentioned sites. Raises `OfficeRefusal` if it lists no family."""
-    index, names = FamilyIndex(), FileNames()
+    index, checks = FamilyIndex(), [wing.check() for wing in wings]
     unnamed: dict[str, None] = {}
     watched = replace(file, rows=partial(_note_unnamed, file, unnamed))
     for reading in readings(services.settings.network, watched, now):
@@ -69,11 +92,11 @@ def survey_families(services: Services, file: YearlyFile, report: Callable[[Anom
         for anomaly in (*reading.anomalies, *index.add(reading)):
             if anomaly.code not in repeated:
                 report(anomaly)
-        names.add(reading)
+        for check in checks:
+            check.add(reading)
     if not index.rows:
         raise OfficeRefusal("file_without_rows")
-    links = (link for teacher in services.teaching.teachers.all() for link in teacher.links)
-    for anomaly in names.anomalies(link for link in links if link.site in index.sites):
+    for anomaly in (anomaly for check in checks for anomaly in check.report(services, index.sites)):
         report(anomaly)
     on_file, leaving = dict.fromkeys(index.sites, 0), dict.fromkeys(index.sites, 0)
     gone: dict[str, tuple[AccountRef, ...]] = {}

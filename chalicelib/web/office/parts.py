@@ -1,4 +1,4 @@
-"""What a wing may add to a page of the core. Each wing defines its own part, in its own module."""
+"""The kinds of parts that a wing may add to a page of the core. A wing defines its part in its own module."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

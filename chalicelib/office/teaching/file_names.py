@@ -1,12 +1,16 @@
-"""Teachers' names in the yearly file, compared with the names linked to members."""
+"""Teachers' names in the yearly file, compared with the names linked to members: teaching's part of an import."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.roster.rows import Reading
 from chalicelib.domain.roster.yearly_file import Anomaly, Column
 from chalicelib.domain.teaching.teachers import Link
+from chalicelib.office.roster.survey import FilePart
+from chalicelib.office.teaching.timetables import rebuild
+from chalicelib.services.staff import StaffServices as Services
 
 _COLUMN: Column = ("teacher", 1)
 
@@ -35,6 +39,11 @@ class FileNames:
             self._unnamed[ref.site] += 1
             self._unnamed_from.setdefault(ref.site, (reading.line, ref))
 
+    def report(self, services: Services, sites: Collection[str]) -> Iterator[Anomaly]:
+        """Compare them with the names linked to members, at the file's sites."""
+        links = (link for teacher in services.teaching.teachers.all() for link in teacher.links)
+        return self.anomalies(link for link in links if link.site in sites)
+
     def anomalies(self, links: Iterable[Link]) -> Iterator[Anomaly]:
         """List unlinked names, courses without a teacher, and links whose name is no longer in the file."""
         links_by_key = {link.key: link for link in links}
@@ -50,3 +59,6 @@ class FileNames:
             if key not in self._named:
                 facts = {"name": link.name, "site": link.site}
                 yield Anomaly("row_teacher_gone", "warning", 0, _COLUMN, None, facts)
+
+
+FILE_PART: Final = FilePart(FileNames, rebuild)

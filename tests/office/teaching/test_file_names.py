@@ -2,8 +2,8 @@
 
 from chalicelib.domain.roster.rows import read_row
 from chalicelib.domain.roster.yearly_file import Anomaly, Row
-from chalicelib.domain.teaching.file_names import FileNames
 from chalicelib.domain.teaching.teachers import Link
+from chalicelib.office.teaching.file_names import FileNames
 from tests.support.family_files import SITES, TODAY
 from tests.support.teaching import OTHER, PINSON, SITE
 
