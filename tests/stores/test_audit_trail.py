@@ -2,13 +2,9 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
-
-import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import AuditEntry, Author, Erasure
-from chalicelib.domain.refusals import Unavailable
 from tests.support.world import OPENING_MORNING, ROSSIGNOL, World
 
 MINUTE = timedelta(minutes=1)
@@ -38,12 +34,6 @@ def test_two_acts_of_the_same_second_are_both_kept(world: World) -> None:
     assert {each.author.why for each in world.services.audit_trail.on("evry-xenakis", "a1b2")} == {"un", "deux"}
 
 
-def test_acts_on_another_account_or_at_another_site_are_others(world: World) -> None:
-    note(world, act(account="a1b2c3"), act(site="evry-magnard"))
-
-    assert list(world.services.audit_trail.on("evry-xenakis", "a1b2")) == []
-
-
 def test_acts_are_forgotten_with_their_account_however_many(world: World) -> None:
     note(world, *(act(why=str(number)) for number in range(30)), act(account="other"))
 
@@ -64,13 +54,6 @@ def test_an_erasure_is_one_item_from_its_beginning_to_its_end(world: World) -> N
     assert list(world.services.audit_trail.erasures()) == [done]
 
 
-def test_an_erasure_that_erased_nobody_is_done_all_the_same(world: World) -> None:
-    done = Erasure.of((ROSSIGNOL,), "Mme Houx", "asked", world.now).with_erased(())
-    world.services.audit_trail.add_erasure(done)
-
-    assert list(world.services.audit_trail.erasures()) == [done]
-
-
 def test_erasures_come_oldest_first_and_are_no_acts(world: World) -> None:
     first = Erasure.of((ROSSIGNOL,), "Mme Houx", "asked", world.now)
     second = replace(Erasure.of((ROSSIGNOL,), "M. Orme", "mistake", world.now), at=world.now + MINUTE)
@@ -79,9 +62,3 @@ def test_erasures_come_oldest_first_and_are_no_acts(world: World) -> None:
     note(world, act(site="*"))
 
     assert list(world.services.audit_trail.erasures()) == [first, second]
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_an_act_that_cannot_be_kept_is_unavailable(world: World, when: Any) -> None:
-    with world.aws.failing("BatchWriteItem", when), pytest.raises(Unavailable):
-        world.services.audit_trail.add(act())

@@ -40,19 +40,6 @@ def claims(world: World) -> CandidateClaims:
     return world.services.admission.claims
 
 
-def test_who_claims_first_has_it_and_the_next_sees_whose_it_is(claims: CandidateClaims) -> None:
-    assert claims.add(CLAIM) == CLAIM
-
-    assert claims.add(OTHER) == CLAIM
-
-
-def test_another_season_is_another_claim(claims: CandidateClaims) -> None:
-    claims.add(CLAIM)
-    next_year = replace(OTHER, application=ApplicationRef("another mailbox", "2028"))
-
-    assert claims.add(next_year) == next_year
-
-
 def test_a_claim_is_replaced_only_as_it_was_read(claims: CandidateClaims) -> None:
     claims.add(CLAIM)
     renewed = replace(CLAIM, at=NOW + timedelta(minutes=3))
@@ -61,23 +48,3 @@ def test_a_claim_is_replaced_only_as_it_was_read(claims: CandidateClaims) -> Non
     assert not claims.replace(CLAIM, OTHER)
     assert claims.add(OTHER) == renewed
     assert claims.replace(CLAIM, renewed), "whose answer was lost finds its own work"
-
-
-def test_of_many_that_replace_one_claim_at_once_one_does(claims: CandidateClaims) -> None:
-    claims.add(CLAIM)
-    others = [replace(OTHER, application=ApplicationRef(f"mailbox {number}", SEASON)) for number in range(8)]
-
-    with ThreadPoolExecutor(8) as pool:
-        assert sorted(pool.map(lambda other: claims.replace(CLAIM, other), others)) == [False] * 7 + [True]
-
-
-def test_only_its_own_candidate_s_claim_is_released(claims: CandidateClaims) -> None:
-    claims.add(CLAIM)
-    claims.release("alba", OTHER.application, OTHER.key)
-    claims.release("alba", REF, "another key")
-    claims.release("nobody", REF, "a1a1a1a1")
-    assert claims.add(OTHER) == CLAIM
-
-    claims.release("alba", REF, "a1a1a1a1")
-
-    assert claims.add(OTHER) == OTHER

@@ -62,33 +62,6 @@ def draws(world: World) -> Draws:
     return Draws(world.services.database, world.services.settings.places_table)
 
 
-def test_what_is_prepared_and_run_is_read(draws: Draws) -> None:
-    assert draws.find(SITE, SEASON) is None
-
-    draws.prepare(prepared())
-    assert draws.find(SITE, SEASON) == prepared()
-
-    draws.run(run(prepared()))
-    assert draws.find(SITE, SEASON) == run(prepared())
-
-
-def test_an_empty_list_is_a_list(draws: Draws) -> None:
-    empty = prepare(SITE, SEASON, [], prepared().prepared)
-
-    draws.prepare(empty)
-
-    assert draws.find(SITE, SEASON) == empty
-
-
-def test_a_second_preparation_is_refused_and_changes_nothing(draws: Draws) -> None:
-    draws.prepare(prepared())
-
-    with pytest.raises(WriteConflict):
-        draws.prepare(prepared(by="Mme Pie"))
-
-    assert draws.find(SITE, SEASON) == prepared()
-
-
 def test_one_that_is_cancelled_stays_told_and_another_is_prepared(draws: Draws) -> None:
     first = draws.prepare(prepared())
     cancelled = first.cancel("Mme Pie", "une demande manquait", PREPARED_AT + timedelta(hours=1))
@@ -101,16 +74,6 @@ def test_one_that_is_cancelled_stays_told_and_another_is_prepared(draws: Draws) 
 
     assert draws.find(SITE, SEASON) == replace(second, cancelled=cancelled)
     assert cancelled[0].digest == first.digest
-
-
-def test_one_that_is_run_is_not_cancelled(draws: Draws) -> None:
-    draw = draws.prepare(prepared())
-    draws.run(run(draw))
-
-    with pytest.raises(WriteConflict):
-        draws.cancel(draw, draw.cancel("Mme Pie", "le résultat déplaît", PREPARED_AT))
-
-    assert draws.find(SITE, SEASON) == run(draw)
 
 
 def test_another_draw_than_the_one_that_was_read_is_not_run(draws: Draws) -> None:
@@ -197,17 +160,3 @@ def test_the_draws_of_all_seasons_are_listed(draws: Draws) -> None:
     listed = draws.all(["evry-magnard", SITE], ["2028", "2027", "2026"])
 
     assert [(one.site, one.season) for one in listed] == [(SITE, "2028"), (SITE, "2027")]
-
-
-def test_what_a_later_version_keeps_on_a_draw_stays(world: World, draws: Draws) -> None:
-    draw = draws.prepare(prepared())
-    table, key = world.services.settings.places_table, {"site": SITE, "identifier": f"{SEASON}#draw"}
-    world.database.update(table, key, "SET #later = :later", "attribute_exists(#digest)", later={"of": "another"})
-
-    draws.cancel(draw, draw.cancel("Mme Pie", "une demande manquait", PREPARED_AT))
-    draws.run(run(draws.prepare(prepared(at=PREPARED_AT + timedelta(hours=2)))))
-
-    response = world.aws.client("dynamodb").get_item(
-        TableName=table, Key={name: {"S": one} for name, one in key.items()}
-    )
-    assert response["Item"]["later"] == {"M": {"of": {"S": "another"}}}

@@ -1,6 +1,5 @@
 """The periods in the office's table: their values, the winner of concurrent writes, and how often a page reads."""
 
-import threading
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -8,11 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib import wiring
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
-from chalicelib.domain.refusals import Unavailable, WriteConflict
+from chalicelib.domain.refusals import Unavailable
 from chalicelib.stores.periods import FRESH, PeriodStore
-from tests.support.aws import When
 from tests.support.world import World
 
 
@@ -53,47 +50,6 @@ def test_what_is_announced_is_read(world: World, periods: Periods) -> None:
     assert world.services.periods.read() == periods
 
 
-def test_nothing_announced_is_nothing(world: World) -> None:
-    assert world.services.periods.read() == Periods()
-
-
-def test_all_can_be_taken_back_and_announced_again(world: World) -> None:
-    for before, after in ((Periods(), JUNE), (JUNE, Periods()), (Periods(), BY_SITE)):
-        world.services.periods.write(before, after)
-
-        assert world.services.periods.read() == after
-
-
-def test_what_somebody_else_announced_meanwhile_is_not_lost(world: World) -> None:
-    world.services.periods.write(Periods(), JUNE)
-
-    with pytest.raises(WriteConflict):
-        world.services.periods.write(Periods(), BY_SITE)
-
-    assert world.services.periods.read() == JUNE
-
-
-def test_of_many_who_announce_at_once_one_wins(world: World) -> None:
-    won: list[Periods] = []
-    wishes = [Periods(EnrolmentPeriod(date(2027, 6, day), date(2027, 6, 30))) for day in range(1, 9)]
-
-    def announce(wish: Periods) -> None:
-        services = wiring.build(world.services.settings, calls=1, patience=20)
-        try:
-            services.periods.write(Periods(), wish)
-        except WriteConflict:
-            return
-        won.append(wish)
-
-    racers = [threading.Thread(target=announce, args=(wish,)) for wish in wishes]
-    for racer in racers:
-        racer.start()
-    for racer in racers:
-        racer.join()
-
-    assert [world.services.periods.read()] == won
-
-
 @pytest.mark.parametrize("before", [Periods(), JUNE])
 def test_a_write_whose_answer_was_lost_may_be_made_again(world: World, before: Periods) -> None:
     if before != Periods():
@@ -104,14 +60,6 @@ def test_a_write_whose_answer_was_lost_may_be_made_again(world: World, before: P
     world.services.periods.write(before, BY_SITE)
 
     assert world.services.periods.read() == BY_SITE
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_a_fault_is_unavailable_and_leaves_all_or_nothing(world: World, when: When) -> None:
-    with world.aws.failing("UpdateItem", when), pytest.raises(Unavailable):
-        world.services.periods.write(Periods(), JUNE)
-
-    assert world.services.periods.read() == (JUNE if when == "after" else Periods())
 
 
 # The periods that a page uses.
@@ -149,13 +97,6 @@ def test_after_a_fault_no_page_decides_by_what_was_announced_long_ago(world: Wor
         periods.recent(world.now)
 
     assert len(periods.lookups(world.now)) == 1
-
-
-def test_a_clock_set_back_makes_it_ask_again(world: World) -> None:
-    world.services.periods.recent(world.now)
-    world.services.periods.write(Periods(), JUNE)
-
-    assert world.services.periods.recent(world.now - timedelta(days=1)) == JUNE
 
 
 def test_when_the_table_does_not_answer_it_is_not_asked_again_at_once(world: World) -> None:

@@ -8,29 +8,15 @@ import pytest
 
 from chalicelib.domain.admission.applications import CandidateRef
 from chalicelib.domain.admission.pools import Offer, Pool, PoolFull, Ranking
-from chalicelib.domain.refusals import WriteConflict
 from chalicelib.stores.pools import Pools
 from tests.support.applications import NOW, SEASON
-from tests.support.pools import FIRST, OFFERED, PIANO, POOL, SECOND, UNTIL, VIOLIN
-from tests.support.stored_examples import store_of
+from tests.support.pools import FIRST, PIANO, POOL, SECOND, UNTIL, VIOLIN
 from tests.support.world import World
-
-
-def test_what_is_no_pool_is_none() -> None:
-    assert store_of(Pools).parse_if_any({"site": "evry-xenakis", "identifier": "2027#pool#x"}) is None
 
 
 @pytest.fixture
 def pools(world: World) -> Pools:
     return world.services.admission.pools
-
-
-def test_a_pool_is_imported_once_and_found(pools: Pools) -> None:
-    pools.change(None, POOL)
-
-    assert pools.find(PIANO) == POOL
-    with pytest.raises(WriteConflict):
-        pools.change(None, replace(POOL, total=7))
 
 
 def test_pools_of_a_season_are_read_by_site_without_anything_else(pools: Pools, world: World) -> None:
@@ -59,17 +45,6 @@ def test_many_at_once_never_give_more_places_than_there_are(pools: Pools) -> Non
     stored = pools.find(PIANO)
     assert stored
     assert (given, len(stored.holders)) == (2, 2)
-
-
-def test_taken_and_expired_at_once_is_one_of_the_two(pools: Pools) -> None:
-    pools.change(None, OFFERED)
-    read = pools.find(PIANO)
-    assert read
-
-    pools.change(read, read.take(FIRST, NOW))
-
-    with pytest.raises(WriteConflict):
-        pools.change(read, read.expire(UNTIL))
 
 
 def test_who_waits_is_found_as_last_worked_out_by_whoever_came_first(pools: Pools) -> None:

@@ -2,14 +2,10 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
-
-import pytest
 
 from chalicelib import wiring
 from chalicelib.domain.account.accounts import Account, AccountRef, new_stamp
 from chalicelib.domain.account.sessions import OpenedBy, Session, Token
-from chalicelib.domain.refusals import Unavailable
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.settings.environment import Settings
 from tests.support.world import ROSSIGNOL, World
@@ -32,14 +28,6 @@ def expires(world: World, token: Token) -> object:
     return world.database.read(lookup)
 
 
-def test_a_token_of_nobody_finds_no_session(world: World) -> None:
-    token, _ = opened(world)
-
-    assert world.services.sessions.find(Token.new(token.site)) is None
-    assert world.services.sessions.find(Token("evry-magnard", token.secret)) is None
-    assert world.services.sessions.find(Token(token.site, token.fingerprint)) is None
-
-
 def test_the_table_holds_no_token(world: World) -> None:
     token, _ = opened(world)
 
@@ -49,16 +37,6 @@ def test_the_table_holds_no_token(world: World) -> None:
     assert token.secret not in everything
 
 
-def test_a_closed_session_is_found_no_more_and_others_are(world: World) -> None:
-    token, _ = opened(world)
-    other, session = opened(world)
-
-    world.database.write_together(world.services.sessions.delete(token))
-
-    assert world.services.sessions.find(token) is None
-    assert world.services.sessions.find(other) == session
-
-
 def test_dynamodb_may_delete_it_once_it_is_over(world: World) -> None:
     token, session = opened(world)
     late = session.opened_at + timedelta(hours=11, minutes=30)
@@ -66,22 +44,6 @@ def test_dynamodb_may_delete_it_once_it_is_over(world: World) -> None:
     assert expires(world, token) == int(world.now.timestamp()) + 3600
     world.services.sessions.touch(session, late)
     assert expires(world, token) == int(world.now.timestamp()) + 12 * 3600
-
-
-def test_the_table_deletes_by_that_attribute(world: World) -> None:
-    client = world.aws.client("dynamodb")
-
-    ttl = client.describe_time_to_live(TableName=world.resources.sessions_table)["TimeToLiveDescription"]
-
-    assert ttl == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires"}
-
-
-def test_a_page_seen_moves_the_session_on_and_nothing_else(world: World) -> None:
-    token, session = opened(world)
-
-    world.services.sessions.touch(session, world.wait(6 * MINUTE))
-
-    assert world.services.sessions.find(token) == replace(session, seen_at=world.now)
 
 
 def test_of_two_pages_seen_at_once_the_first_is_written_and_no_one_fails(world: World) -> None:
@@ -122,16 +84,6 @@ def test_a_page_seen_whose_answer_is_lost_is_content(world: World, settings: Set
         patient.sessions.touch(session, world.wait(6 * MINUTE))
 
     assert world.services.sessions.find(token) == replace(session, seen_at=world.now)
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_a_session_that_cannot_be_read_or_moved_on_is_unavailable(world: World, when: Any) -> None:
-    token, session = opened(world)
-
-    with world.aws.failing("GetItem", when), pytest.raises(Unavailable):
-        world.services.sessions.find(token)
-    with world.aws.failing("UpdateItem", when), pytest.raises(Unavailable):
-        world.services.sessions.touch(session, world.now + 6 * MINUTE)
 
 
 def test_the_office_reads_and_closes_the_sessions_of_an_account_without_their_tokens(world: World) -> None:

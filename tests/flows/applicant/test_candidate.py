@@ -9,8 +9,8 @@ import pytest
 from chalicelib.domain.admission.applications import MOST_CANDIDATES, Application, Candidate, Wish
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.domain.refusals import FieldsRefused, LessComplete, NotThere
-from chalicelib.flows.applicant.candidate import NEW, CandidateRefused, candidate_of, remove_candidate, save_candidate
-from chalicelib.flows.applicant.draft import AnswersMoved, ApplicationClosed, StepForm, part_version
+from chalicelib.flows.applicant.candidate import NEW, candidate_of, remove_candidate, save_candidate
+from chalicelib.flows.applicant.draft import ApplicationClosed, StepForm, part_version
 from tests.support.admission import MERLE, announce, application_of, stores
 from tests.support.application_form import at_once, context_of, draft, only, send_as_shown
 from tests.support.applications import ALBA, NILS
@@ -96,31 +96,6 @@ def test_what_lacks_is_refused_or_kept_to_be_finished_later(world: World) -> Non
         save(world, replace(ALBA, born_on=None), ALBA, later=True)
 
 
-def test_a_form_without_anything_begins_nobody(world: World) -> None:
-    save(world, Candidate(NEW), later=True)
-
-    assert names(world) == ["Alba Geai"]
-
-
-def test_a_wish_that_may_not_be_asked_for_is_refused_even_to_finish_later(world: World) -> None:
-    too_young = replace(MORE, wishes=(Wish("Théâtre", "evry-xenakis"),))
-
-    for later in (False, True):
-        with pytest.raises(CandidateRefused) as refused:
-            save(world, too_young, later=later)
-        assert [error.fault for error in refused.value.wishes] == ["wish_age"]
-    assert names(world) == ["Alba Geai"]
-
-
-def test_what_was_saved_meanwhile_is_told(world: World) -> None:
-    save(world, replace(ALBA, last_name="Merle"), ALBA)
-
-    with pytest.raises(AnswersMoved) as moved:
-        save(world, replace(ALBA, last_name="Loriot"), ALBA)
-
-    assert moved.value.answers == replace(ALBA, last_name="Merle")
-
-
 def test_a_wish_keeps_its_moment_while_it_is_the_same(world: World) -> None:
     send_as_shown(world, context_of(world, MERLE))
     sent = application_of(world).answers.candidates[0]
@@ -131,18 +106,6 @@ def test_a_wish_keeps_its_moment_while_it_is_the_same(world: World) -> None:
     assert [wish.since for wish in application_of(world).answers.candidates[0].wishes] == [world.now, world.now]
     save(world, ALBA, application_of(world).answers.candidates[0])
     assert application_of(world).draft is None, "as it was sent: nothing waits"
-
-
-def test_a_place_in_line_is_handed_to_no_other_child_in_one_correction_or_in_two(world: World) -> None:
-    send_as_shown(world, context_of(world, MERLE))
-    sent = application_of(world).answers.candidates[0]
-    renamed = replace(sent, first_name="Lou", last_name="Merle")
-
-    save(world, renamed, sent)
-    send_as_shown(world, context_of(world, MERLE))
-
-    another = replace(renamed, born_on=date(2017, 5, 4))
-    assert refusals(world, another, application_of(world).answers.candidates[0]) == {"prenom": ("candidate_another",)}
 
 
 def test_one_that_was_never_sent_is_taken_out_and_twice_is_once(world: World) -> None:
@@ -173,11 +136,6 @@ def test_who_is_withdrawn_changes_no_more_and_its_place_among_six_is_free(world:
     for number in range(MOST_CANDIDATES):
         save(world, replace(MORE, first_name=f"Ode {'abcdef'[number]}"))
     assert len(names(world)) == 1 + MOST_CANDIDATES
-
-
-def test_a_key_of_nobody_s_is_not_there(world: World) -> None:
-    with pytest.raises(NotThere):
-        save(world, replace(ALBA, key="ffffffff"))
 
 
 def test_after_the_period_nobody_is_added_nor_taken_out(world: World) -> None:

@@ -1,16 +1,14 @@
 """Save a step of an application: one write, no overwrite of another tab's answers, no complete answer emptied."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from chalicelib.domain.admission.applications import Answers, ApplicationFull
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.domain.refusals import FieldsRefused, LessComplete, Unavailable
 from chalicelib.flows.applicant.draft import (
     AnswersMoved,
-    ApplicationClosed,
     StepForm,
     guardian_part,
     part_version,
@@ -18,8 +16,8 @@ from chalicelib.flows.applicant.draft import (
 )
 from chalicelib.stores import applications
 from tests.support.admission import MERLE, announce, application_of
-from tests.support.application_form import at_once, context_of, draft, only, send_as_shown
-from tests.support.applications import ALBA, WHOLE
+from tests.support.application_form import context_of, draft, send_as_shown
+from tests.support.applications import WHOLE
 from tests.support.aws import When
 from tests.support.world import World
 
@@ -74,26 +72,6 @@ def test_what_was_saved_meanwhile_is_told_and_not_written_over(world: World) -> 
     assert application_of(world).answers.telephone == "06 99 00 20 08"
 
 
-def test_two_steps_saved_at_once_are_both_saved(world: World) -> None:
-    others = only(ALBA)
-    first = context_of(world, MERLE)
-    draft(world, MERLE, others)
-
-    save_guardian(world.services, first, TYPED, StepForm(part_version(guardian_part(WHOLE))), world.new_client())
-
-    assert application_of(world).answers == replace(TYPED, candidates=(ALBA,))
-
-
-def test_of_many_that_save_one_step_at_once_one_is_saved(world: World) -> None:
-    shown = application_of(world).answers
-    typed = [replace(TYPED, telephone=f"06 99 00 20 1{number}") for number in range(6)]
-
-    results = at_once(lambda one: save(world, one, shown), typed)
-
-    assert [isinstance(result, Answers) for result in results].count(True) == 1
-    assert [isinstance(result, AnswersMoved) for result in results].count(True) == 5
-
-
 def test_to_finish_later_keeps_what_there_is_and_empties_nothing_that_is_whole(world: World) -> None:
     with pytest.raises(FieldsRefused) as refused:
         save(world, HALF)
@@ -103,13 +81,6 @@ def test_to_finish_later_keeps_what_there_is_and_empties_nothing_that_is_whole(w
 
     draft(world, MERLE, Answers())
     assert save(world, HALF, later=True) == HALF
-
-
-def test_after_the_period_nothing_is_saved(world: World) -> None:
-    announce(world, EnrolmentPeriod(date(2026, 8, 1), date(2026, 8, 31)))
-
-    with pytest.raises(ApplicationClosed):
-        save(world)
 
 
 def test_what_is_put_back_as_it_was_sent_waits_for_nothing(world: World) -> None:
@@ -151,8 +122,3 @@ def test_what_is_not_there_is_asked_for_field_by_field(world: World) -> None:
 
     assert set(refused.value.fields) == {"telephone", "code_postal", "ville"}
     assert application_of(world).answers == Answers()
-
-
-def test_the_step_is_about_who_asks_and_no_child() -> None:
-    assert guardian_part(WHOLE).candidates == ()
-    assert guardian_part(WHOLE).guardian == WHOLE.guardian

@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib.domain.admission.applications import AdmissionDecision, Standing
 from chalicelib.domain.admission.pools import OfferGone, PoolRef
-from chalicelib.domain.refusals import FieldsRefused, Unavailable
+from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows.applicant.application import ApplicationStatus, withdraw, withdrawable
 from chalicelib.flows.applicant.offer import decline_offer, take_offer
 from tests.support.admission import applicant, application_of, stores
@@ -124,17 +124,6 @@ def test_an_offer_that_was_made_anew_is_not_taken_by_the_form_of_the_one_before(
     assert (holder(world, PIANO).name, holder(world, PIANO).state) == (new, "offered")
 
 
-@pytest.mark.parametrize("name", ["", "0" * 12])
-def test_a_made_up_offer_takes_nothing(world: World, visitor: Visitor, name: str) -> None:
-    offer_place(world, PIANO)
-
-    for how in (take_offer, decline_offer):
-        with pytest.raises(OfferGone):
-            answer(world, come(world, visitor), name, how)
-
-    assert holder(world, PIANO).state == "offered"
-
-
 @pytest.mark.parametrize("verdict", ["declined", "accepted", "withdrawn"])
 def test_who_asks_for_no_place_any_more_takes_none_that_was_left(world: World, visitor: Visitor, verdict: str) -> None:
     name = offer_place(world, PIANO)
@@ -161,28 +150,6 @@ def race(*acts: Callable[[], object]) -> None:
 
     with ThreadPoolExecutor(len(acts)) as pool:
         list(pool.map(act, acts))
-
-
-def test_accepted_on_two_devices_at_once_it_is_taken_once(world: World, visitor: Visitor) -> None:
-    name = offer_place(world, PIANO)
-    here, there = come(world, visitor), come(world, visitor)
-
-    race(lambda: answer(world, here, name), lambda: answer(world, there, name))
-
-    assert holder(world, PIANO).state == "taken"
-
-
-def test_of_two_wishes_accepted_at_once_one_place_is_kept(world: World, visitor: Visitor) -> None:
-    for _ in range(8):
-        names = {ref: offer_place(world, ref) for ref in (VIOLIN, PIANO)}
-        here, there = come(world, visitor), come(world, visitor)
-
-        race(partial(answer, world, here, names[PIANO]), partial(answer, world, there, names[VIOLIN]))
-
-        held = [holder for ref in (PIANO, VIOLIN) if (holder := holder_or_none(world, ref))]
-        assert [one.state for one in held] == ["taken"]
-        for ref in (PIANO, VIOLIN):
-            stores(world).pools.revise(ref, lambda pool: pool.release(ALBA_REF))
 
 
 def test_of_two_wishes_taken_in_the_same_moment_the_better_one_is_kept(world: World, visitor: Visitor) -> None:
@@ -241,20 +208,6 @@ def test_whatever_call_fails_the_next_try_takes_the_place_and_it_is_told(
     assert {mail.subject for mail in world.mails()} == {"Vous avez accepté une place - Evry - Xénakis"}
 
 
-def test_where_ending_another_offer_fails_the_place_is_taken_all_the_same(world: World, visitor: Visitor) -> None:
-    offer_place(world, VIOLIN)
-    name = offer_place(world, PIANO)
-    followed = come(world, visitor)
-    with world.aws.failing("UpdateItem", "before", spared=1):
-        answer(world, followed, name)
-
-    assert holder(world, PIANO).state == "taken"
-    assert holder(world, VIOLIN).state == "offered"
-    assert world.events()[-1]["lacking"] == "releasing"
-    answer(world, come(world, visitor), name)
-    assert holder_or_none(world, VIOLIN) is None
-
-
 BOTH = (ALBA.key, NILS.key)
 
 
@@ -295,16 +248,6 @@ def test_withdrawn_twice_it_is_withdrawn_once_and_told_once(world: World, visito
     assert [mail.subject for mail in world.mails()] == ["Votre demande de pré-inscription est retirée"]
 
 
-def test_nobody_named_withdraws_nobody_and_a_made_up_key_neither(world: World, visitor: Visitor) -> None:
-    with pytest.raises(FieldsRefused):
-        leave(world, come(world, visitor), ())
-
-    leave(world, come(world, visitor), ("ffffffff", ""))
-
-    assert states(world) == ["sent", "sent"]
-    assert world.aws.queue_bodies() == ""
-
-
 def test_who_is_accepted_is_not_withdrawn_here(world: World, visitor: Visitor) -> None:
     offer_place(world, PIANO)
     before = application_of(world)
@@ -331,14 +274,6 @@ def test_a_place_accepted_while_the_application_is_withdrawn_is_free_in_the_end(
     with suppress(OfferGone):
         take_offer(world.services, here, own, name, world.new_client())
     assert holder_or_none(world, PIANO) is None
-
-
-def test_the_child_may_be_asked_for_by_another_application_from_then_on(world: World, visitor: Visitor) -> None:
-    world.aws.calls.clear()
-
-    leave(world, come(world, visitor))
-
-    assert world.aws.calls[-3:] == ["SendMessageBatch", "UpdateItem", "DeleteItem"]  # the claim is deleted last
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -128,30 +128,6 @@ def test_a_fault_leaves_one_password_that_works_and_tells_only_what_is_true(
     assert len(world.mails()) == (2 if changed else 0)
 
 
-def test_a_notice_to_an_address_that_is_no_longer_on_file_is_dropped(world: World) -> None:
-    me = family(world)
-    wish(world, me)
-    account = world.account()
-    world.database.write_together(world.services.accounts.put(replace(account, emails=("c@example.org",))))
-
-    world.deliver()
-
-    assert world.mails() == []
-    assert [e["event"] for e in world.events()][-2:] == ["notice_dropped"] * 2
-
-
-@pytest.mark.parametrize("number", [0, 12])
-def test_a_family_with_no_address_or_a_dozen_gets_as_many_notices(world: World, number: int) -> None:
-    world.settle(emails=tuple(f"a{place}@example.org" for place in range(number)))
-
-    wish(world, enter(world))
-
-    assert opens(world, NEW)
-    world.deliver()
-    world.deliver()
-    assert len(world.mails()) == number
-
-
 def test_a_family_s_own_names_are_refused_and_login_applies_no_rule(world: World) -> None:
     guardians = (Guardian("Aimée Rossignol", "lucarne.bleue@example.org"), Guardian("Côme Dubalai"))
     household = Household(guardians, pupils=(Pupil("Zoé"), Pupil("Timothée")), payer="Mme Vertbois")
@@ -197,27 +173,6 @@ def test_parallel_guesses_behind_a_session_never_pass_the_limit(world: World) ->
         outcomes = list(pool.map(lambda number: check(world, me, f"Devine{number:02d}"), range(20)))
 
     assert (outcomes.count(False), outcomes.count("slowed")) == (5, 15)
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_a_success_that_cannot_be_cleared_is_no_success(world: World, when: When) -> None:
-    me = family(world)
-
-    with world.aws.failing("BatchWriteItem", when), pytest.raises(Unavailable):
-        check(world, me, PASSWORD)
-
-    assert check(world, me, PASSWORD) is True
-
-
-def test_a_change_overtaken_by_another_leaves_no_try_behind(world: World) -> None:
-    """The current password is right, then the form is refused for another reason."""
-    me = family(world)
-    wish(world, me)
-
-    with pytest.raises(NotLoggedIn):
-        wish(world, me, new="Merle8Moqueur")
-
-    assert tries_at(world) <= 1  # only the new password, which did not open
 
 
 def test_a_form_sent_again_opens_only_if_its_confirmation_is_the_same(world: World) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.refusals import FieldsRefused, NotThere, Unavailable
+from chalicelib.domain.refusals import FieldsRefused, Unavailable
 from chalicelib.domain.teaching.announcements import PupilAbsences
 from chalicelib.flows.family.pupils import LessonsContext, announce, enter, take_back
 from tests.support.absences import DAY, LESSON, REF, ZELIES, begin
@@ -13,7 +13,7 @@ from tests.support.enrolment import IN_JUNE
 from tests.support.function_policy import held_to_the_policy
 from tests.support.households import open_session
 from tests.support.staff import in_parallel
-from tests.support.teaching import BASILE, MESANGE, SITE, ref_of, stores
+from tests.support.teaching import SITE, stores
 from tests.support.two_logins import COMES, settle_two_logins
 from tests.support.world import World
 
@@ -82,27 +82,6 @@ def test_what_is_no_lesson_of_the_pupil_is_refused(world: World, name: str) -> N
         say(world, come(world), name)
 
     assert kept(world).announced == {}
-
-
-@pytest.mark.parametrize("key", [ref_of(MESANGE, BASILE).key, "0" * 8, "x"])
-def test_another_family_s_pupil_is_not_there(world: World, key: str) -> None:
-    begin(world)
-
-    with pytest.raises(NotThere):
-        come(world, key)
-
-
-def test_a_guardian_s_own_login_sees_the_same_and_says_who_it_is(world: World) -> None:
-    family = settle_two_logins(world)
-    login = world.account(COMES)
-    (key, *_) = family.household.pupils_by_key
-    token = open_session(world, login)
-    context = enter(world.visit(), token, key)
-
-    say(world, context, context.lessons[0].name)
-
-    seen = come(world, key)
-    assert [lesson.announced.by for lesson in seen.lessons if lesson.announced] == ["M. Côme Merle"]
 
 
 def test_words_of_one_guardian_tell_the_other_no_coordinates_where_they_are_separated(world: World) -> None:

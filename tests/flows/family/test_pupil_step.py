@@ -7,12 +7,12 @@ import pytest
 from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import PupilFile, Verdict
-from chalicelib.domain.refusals import FieldsRefused, LessComplete, NotThere, StepMoved, Unavailable
+from chalicelib.domain.refusals import FieldsRefused, LessComplete, StepMoved, Unavailable
 from chalicelib.flows.family.pupil_step import PupilDecided, file_of, save_household, save_image_rights, save_pupil
 from chalicelib.flows.family.reenrolment import EnrolmentContext, StepSubmission, version_of
 from tests.support.answers import WHOLE
 from tests.support.aws import When
-from tests.support.enrolment import IN_JUNE, LEO_KEY, ZELIE_KEY, enrolment, open_season
+from tests.support.enrolment import IN_JUNE, ZELIE_KEY, enrolment, open_season
 from tests.support.enrolment_flows import come, submit_and_decide
 from tests.support.households import open_session
 from tests.support.world import World
@@ -79,17 +79,6 @@ def consent(world: World, me: EnrolmentContext, shown: PupilAnswers, *, agrees: 
     save_image_rights(world.visit(), come(world, me.visitor.token), (ZELIE_KEY, agrees), submission)
 
 
-def test_two_pupils_saved_from_two_pages_are_each_kept_on_their_own(world: World, me: EnrolmentContext) -> None:
-    other = come(world, me.visitor.token)
-    answer(world, me, GOES_ON)
-    save_pupil(world.visit(), other, (LEO_KEY, LEAVES), StepSubmission("2", FIRST))
-
-    assert set(enrolment(world).pupils) == {
-        PupilFile(ZELIE_KEY, "Zélie Rossignol", GOES_ON, SavedBy("Mme Aimée Rossignol", IN_JUNE)),
-        PupilFile(LEO_KEY, "Léo Rossignol", LEAVES, SavedBy("M. Côme Rossignol", IN_JUNE)),
-    }
-
-
 def test_what_another_guardian_answered_meanwhile_stands_and_one_is_told_who_and_when(
     world: World, me: EnrolmentContext
 ) -> None:
@@ -122,12 +111,6 @@ def test_what_lacks_is_told_and_nothing_is_kept(
     assert zelie(world, me).draft is None
     answer(world, come(world, me.visitor.token), GOES_ON)
     assert zelie(world, me).draft == GOES_ON
-
-
-def test_a_pupil_of_nobody_here_is_not_there(world: World, me: EnrolmentContext) -> None:
-    for key in ("", "00000000", "foyer"):
-        with pytest.raises(NotThere):
-            save_pupil(world.visit(), me, (key, GOES_ON), StepSubmission("1", FIRST))
 
 
 @pytest.mark.parametrize("verdict", ["accepted", "declined"])

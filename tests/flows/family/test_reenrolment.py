@@ -11,16 +11,14 @@ from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.periods import EnrolmentRef, PeriodClosed, PeriodState
-from chalicelib.domain.refusals import FieldsRefused, NotLoggedIn, StepMoved, Unavailable
+from chalicelib.domain.refusals import FieldsRefused, StepMoved, Unavailable
 from chalicelib.flows.family.reenrolment import (
     EnrolmentContext,
     StepSubmission,
     StepUpdate,
-    enter,
     save_step,
     version_of,
 )
-from chalicelib.flows.family.visit import MustChange
 from chalicelib.values import frozen
 from tests.support.answers import WHOLE
 from tests.support.aws import When
@@ -150,22 +148,6 @@ def test_a_period_that_opens_next_year_is_not_begun(world: World) -> None:
     assert me.last.household_saved == SavedBy("in 2026", world.now)
 
 
-def test_no_session_no_re_enrolment(world: World, token: Token) -> None:
-    with pytest.raises(NotLoggedIn):
-        enter(world.visit(), None)
-    world.wait(timedelta(hours=2))
-    with pytest.raises(NotLoggedIn):
-        come(world, token)
-
-
-def test_where_a_password_must_be_chosen_first_it_must_here_too(world: World) -> None:
-    token = open_session(world, open_season(world, origin="mailed"))
-    world.set_mode("must_change")
-
-    with pytest.raises(MustChange):
-        enter(world.visit(), token)
-
-
 def test_who_saves_is_a_guardian_on_file_and_who_does_not_say_which_saves_nothing(world: World, token: Token) -> None:
     me = come(world, token)
     names = ("Mme Aimée Rossignol", "M. Côme Rossignol")
@@ -186,15 +168,6 @@ def test_what_another_guardian_saved_meanwhile_is_not_written_over(world: World,
     assert refusal.value.saved == SavedBy("Mme Aimée Rossignol", IN_JUNE)
     assert refusal.value.version == version_of(WHOLE)
     assert enrolment(world).household == WHOLE
-
-
-def test_the_same_form_sent_twice_is_saved_once(world: World, token: Token) -> None:
-    context, again = come(world, token), come(world, token)
-
-    first = save(world, context, WHOLE, EMPTY)
-    world.wait(timedelta(seconds=2))
-
-    assert save(world, again, WHOLE, EMPTY) == first == enrolment(world)
 
 
 def test_two_guardians_at_once_on_one_step_have_one_winner(world: World, token: Token) -> None:
@@ -223,12 +196,6 @@ def test_a_write_that_fails_leaves_nothing_half_done(world: World, token: Token,
     save(world, come(world, token), WHOLE, EMPTY)
 
     assert enrolment(world).household == WHOLE
-
-
-@pytest.mark.parametrize("call", ["GetItem", "BatchGetItem"])
-def test_a_read_that_fails_is_told_as_such(world: World, token: Token, call: str) -> None:
-    with world.aws.failing(call, "before"), pytest.raises(Unavailable):
-        come(world, token)
 
 
 def test_the_record_tells_that_a_step_was_saved_and_nothing_of_it(world: World, token: Token) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.rate_limits import SENDINGS_OF_FAMILY
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.dossiers.documents import FOYER, ProvidedDocument
@@ -407,12 +406,3 @@ def test_it_is_found_again_next_year(world: World, sender: Token, now: datetime)
         world.services.periods.write(world.services.periods.read(), Periods(period))
 
     assert seek(world, open_session(world, world.account()))[0] == NUMBER
-
-
-@pytest.mark.parametrize("ref", [AccountRef("evry-xenakis", "xen2"), AccountRef("evry-magnard", "xen1")])
-def test_it_is_never_another_family_s(world: World, sender: Token, ref: AccountRef) -> None:
-    assert seek(world, sender)
-    other = world.settle(ref, household=HOUSEHOLD)
-
-    with pytest.raises(NotThere):
-        seek(world, open_session(world, replace(other, name="Famille Merle")))

@@ -34,29 +34,6 @@ def test_a_token_gives_its_account_in_two_round_trips(world: World) -> None:
         come(world, Token("evry-magnard", token.secret))
 
 
-@pytest.mark.parametrize(
-    "token",
-    [
-        pytest.param(None, id="none"),
-        pytest.param(Token("evry-xenakis", "unknown"), id="unknown"),
-        pytest.param(Token("nowhere", "unknown"), id="no such site"),
-    ],
-)
-def test_no_session_no_page(world: World, token: Token | None) -> None:
-    with pytest.raises(NotLoggedIn):
-        come(world, token)
-
-
-def test_an_hour_without_a_page_ends_the_session(world: World) -> None:
-    token = logged_in(world)
-    world.wait(timedelta(minutes=59, seconds=59))
-    come(world, token)
-    world.wait(timedelta(minutes=60))
-
-    with pytest.raises(NotLoggedIn):
-        come(world, token)
-
-
 def test_it_is_written_at_most_every_five_minutes_that_somebody_was_seen(world: World) -> None:
     token = logged_in(world)
     world.aws.calls.clear()
@@ -88,14 +65,6 @@ def test_one_stamp_ends_every_session(world: World, end: Callable[..., object], 
         come(world, token)
 
     assert [(e["event"], e["reason"]) for e in world.events()] == [("session_ended", reason)]
-
-
-def test_an_erased_account_ends_its_session(world: World) -> None:
-    token = logged_in(world)
-    world.services.accounts.erase(world.account())
-
-    with pytest.raises(NotLoggedIn):
-        come(world, token)
 
 
 @pytest.mark.parametrize("mode", ["keep", "must_change"])

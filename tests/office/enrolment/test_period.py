@@ -11,7 +11,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.enrolment.period import PeriodChange, clear_period, set_period
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.staff import StaffServices
-from tests.support.aws import OVERTAKEN, When
+from tests.support.aws import When
 from tests.support.world import World
 
 FIRST, LAST = date(2026, 9, 1), date(2026, 9, 15)
@@ -20,16 +20,6 @@ SEPTEMBER = EnrolmentPeriod(FIRST, LAST)
 
 def announce(world: World, site: str | None = None, first: date = FIRST, last: date = LAST) -> PeriodChange:
     return set_period(world.services, site, first, last, world.now)
-
-
-def test_what_is_announced_is_kept_and_what_was_is_told(world: World) -> None:
-    october = EnrolmentPeriod(date(2026, 10, 1), date(2026, 10, 2))
-    announce(world)
-
-    change = announce(world, None, october.opens_on, october.closes_on)
-
-    assert (change.before, change.after) == (Periods(SEPTEMBER), Periods(october))
-    assert world.services.periods.read() == change.after
 
 
 def test_a_site_has_its_own_until_it_is_taken_back(world: World) -> None:
@@ -42,36 +32,6 @@ def test_a_site_has_its_own_until_it_is_taken_back(world: World) -> None:
     assert clear_period(world.services, "evry-xenakis", world.now) == PeriodChange(
         Periods(SEPTEMBER), Periods(SEPTEMBER)
     )
-
-
-def test_taking_back_that_of_all_leaves_each_site_its_own(world: World) -> None:
-    announce(world)
-    announce(world, "evry-xenakis")
-
-    assert clear_period(world.services, None, world.now).after == Periods(None, (("evry-xenakis", SEPTEMBER),))
-
-
-@pytest.mark.parametrize("site", ["ailleurs", "", "EVRY-XENAKIS", "*"])
-def test_a_site_that_is_none_is_refused(world: World, site: str) -> None:
-    with pytest.raises(OfficeRefusal) as refused:
-        announce(world, site)
-    with pytest.raises(OfficeRefusal):
-        clear_period(world.services, site, world.now)
-
-    assert refused.value.code == "site_unknown"
-    assert world.services.periods.read() == Periods()
-
-
-def test_a_period_is_one_day_or_more(world: World) -> None:
-    with pytest.raises(OfficeRefusal, match="period_backwards"):
-        announce(world, None, LAST, FIRST)
-
-    assert announce(world, None, FIRST, FIRST).after == Periods(EnrolmentPeriod(FIRST, FIRST))
-
-
-def test_an_overtaken_change_is_refused(world: World) -> None:
-    with world.aws.failing("UpdateItem", "before", error=OVERTAKEN), pytest.raises(OfficeRefusal, match="period_moved"):
-        announce(world)
 
 
 @pytest.mark.parametrize(

@@ -25,12 +25,10 @@ from tests.support.helpdesk import acts_on, beside, enter, keep_logging_in, kind
 from tests.support.households import open_session
 from tests.support.refusals import sentence_of
 from tests.support.sign_in import LINK, TELEPHONE
-from tests.support.staff import in_parallel
 from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, World
 
 AUTHOR = Author("Mme Houx", "la famille a appelé")
 ASKED = HelpdeskCase(" XEN 1 ", None, AUTHOR)
-TWIN = AccountRef("evry-magnard", "xen1")
 COME = "come@example.org"
 
 
@@ -100,16 +98,6 @@ def test_where_nobody_failed_there_is_nothing_to_lift_nor_to_note(world: World) 
     assert acts_on(world) == []
 
 
-def test_tries_at_another_site_stay(world: World) -> None:
-    world.settle()
-    try_in_vain(world, 1, TWIN)
-    fail(world, 1)
-
-    desk.unlock(world.services, ASKED, world.now)
-
-    assert world.database.read(world.services.attempts.lookup(AttemptTimes.on_account(TWIN))).times == (world.now,)
-
-
 def test_a_disabled_account_opens_to_nobody_and_its_sessions_are_over(world: World) -> None:
     account = world.settle()
     token = open_session(world, account)
@@ -148,14 +136,6 @@ def test_the_same_again_changes_nothing_and_notes_nothing(world: World, disabled
     assert not done.changed
     assert world.account() == before
     assert acts_on(world) == []
-
-
-def test_two_secretaries_at_once_disable_once_and_neither_fails(world: World) -> None:
-    world.settle()
-
-    in_parallel(4, lambda _: desk.switch(world.services, ASKED, world.now, disabled=True))
-
-    assert world.account().disabled
 
 
 def test_logins_at_the_same_time_do_not_bring_a_disabled_account_back(world: World) -> None:
@@ -229,14 +209,6 @@ def test_the_limits_of_letters_hold(world: World) -> None:
 
     assert "9 h 02" in sentence_of(refused.value)
     assert kinds(world) == ["resent"]
-
-
-def test_the_queue_holds_no_address(world: World) -> None:
-    world.settle()
-
-    desk.resend(world.services, ASKED, None, world.now)
-
-    assert "rossignol" not in world.aws.queue_bodies()
 
 
 def test_no_secretary_sees_a_password(world: World) -> None:

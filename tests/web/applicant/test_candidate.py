@@ -9,9 +9,9 @@ import pytest
 from chalicelib.domain.admission.applications import AdmissionDecision, Standing, submit
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.settings.admission import DisciplineOffered
-from chalicelib.web.applicant.candidate import ages_of, years
+from chalicelib.web.applicant.candidate import ages_of
 from tests.support.admission import ADMISSION, announce, applicant, application_of, stores
-from tests.support.application_form import ALBA_TYPED, HOME, NEW_STEP, READS, fill, only
+from tests.support.application_form import ALBA_TYPED, HOME, NEW_STEP, fill, only
 from tests.support.applications import ALBA, NILS, WHOLE
 from tests.support.forms import forms_of
 from tests.support.world import Visitor, World
@@ -228,15 +228,6 @@ def test_after_the_period_what_was_typed_is_said_to_be_late(world: World, visito
     assert visitor.post(f"{ALBA_STEP}/retirer").status_code == 422
 
 
-def test_a_step_costs_three_round_trips(world: World, visitor: Visitor) -> None:
-    begun(world, visitor)
-    world.aws.calls.clear()
-
-    fill(visitor, ALBA_STEP, prenom="Elba")
-
-    assert world.aws.calls == [*READS, *READS, "UpdateItem"]
-
-
 @pytest.mark.parametrize(
     ("youngest", "oldest", "text"),
     [
@@ -249,7 +240,3 @@ def test_a_step_costs_three_round_trips(world: World, visitor: Visitor) -> None:
 )
 def test_ages_are_said_in_words(youngest: int, oldest: int, text: str) -> None:
     assert ages_of(DisciplineOffered("Piano", youngest, oldest)) == text
-
-
-def test_one_year_is_singular() -> None:
-    assert [years(count) for count in (0, 1, 2)] == ["0 an", "1 an", "2 ans"]

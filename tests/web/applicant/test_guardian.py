@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.domain.admission.applications import Answers
 from tests.support.admission import applicant, application_of
-from tests.support.application_form import GUARDIAN, GUARDIAN_STEP, HOME, NEW_STEP, READS, fill
+from tests.support.application_form import GUARDIAN, GUARDIAN_STEP, NEW_STEP, fill
 from tests.support.world import Visitor, World
 
 
@@ -48,16 +48,6 @@ def test_what_cannot_be_read_comes_back_with_a_sentence_and_nothing_typed_is_los
     assert application_of(world).draft is None
 
 
-def test_it_may_be_finished_later_and_is_found_again(world: World, visitor: Visitor) -> None:
-    answer = fill(visitor, GUARDIAN_STEP, nom="Mme Inès Geai", voie="4 allée des Tilleuls", plus_tard="oui")
-
-    assert answer.headers["Location"] == HOME
-    assert application_of(world).answers == Answers("Mme Inès Geai", address=("4 allée des Tilleuls",))
-    page = visitor.get(GUARDIAN_STEP).text
-    assert 'value="Mme Inès Geai"' in page
-    assert "4 allée des Tilleuls</textarea>" in page
-
-
 def test_two_windows_are_told_of_each_other_and_both_answers_are_shown(world: World, visitor: Visitor) -> None:
     fill(visitor, GUARDIAN_STEP, **GUARDIAN | {"ville": "Ris Orangis"})
 
@@ -68,15 +58,6 @@ def test_two_windows_are_told_of_each_other_and_both_answers_are_shown(world: Wo
     assert "91000 Ris Orangis" in answer.text
     assert 'value="Bondoufle"' in answer.text
     assert application_of(world).answers.address[-1] == "91000 Ris Orangis"
-
-
-def test_a_step_costs_three_round_trips(world: World, visitor: Visitor) -> None:
-    fill(visitor, GUARDIAN_STEP, **GUARDIAN)
-    world.aws.calls.clear()
-
-    fill(visitor, GUARDIAN_STEP, **GUARDIAN | {"ville": "Ris Orangis"})
-
-    assert world.aws.calls == [*READS, *READS, "UpdateItem"]
 
 
 def test_where_no_site_goes_by_groups_none_is_asked_about(world: World) -> None:

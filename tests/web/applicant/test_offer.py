@@ -9,7 +9,6 @@ from werkzeug.test import TestResponse
 from chalicelib.domain.admission.applications import AdmissionDecision, Standing
 from tests.support.admission import START, applicant, application_of, stores
 from tests.support.applications import ALBA, NILS
-from tests.support.function_policy import beyond_the_policy
 from tests.support.offers import PIANO, TERM, VIOLIN, holder, holder_or_none, offer_place, send_application
 from tests.support.world import Visitor, World
 
@@ -94,44 +93,12 @@ def test_two_offers_of_one_child_are_answered_each_by_its_own_button(world: Worl
     assert holder_or_none(world, PIANO) is None
 
 
-def test_a_child_of_another_application_and_a_made_up_one_are_not_there(world: World, visitor: Visitor) -> None:
-    name = offer_place(world, PIANO)
-    applicant(world, visitor, "pie@example.org")
-
-    for path in (PAGE, f"{APPLICATION}/proposition/ffffffff", f"{APPLICATION}/proposition/{NILS.key}"):
-        assert visitor.get(path).status_code == 404
-        assert answer(visitor, name, "accepter", path).status_code == 404
-
-    assert holder(world, PIANO).state == "offered"
-    assert application_of(world).number
-
-
 def test_the_offer_of_one_child_is_not_answered_for_its_brother(world: World, visitor: Visitor) -> None:
     name = offer_place(world, PIANO)
 
     assert answer(visitor, name, "accepter", f"{APPLICATION}/proposition/{NILS.key}").status_code == 422
 
     assert holder(world, PIANO).state == "offered"
-
-
-def test_answering_withdrawing_and_telling_so_keep_to_the_policy_of_each_function(
-    world: World, visitor: Visitor
-) -> None:
-    offer_place(world, VIOLIN)
-    name = offer_place(world, PIANO)
-    begin = len(world.aws.table_requests)
-
-    visitor.get(APPLICATION)
-    answer(visitor, name, "accepter")
-    visitor.post(f"{APPLICATION}/retrait", {f"retirer-{ALBA.key}": "oui"})
-    asked = world.aws.table_requests[begin:]
-    world.deliver()
-    mailed = world.aws.table_requests[begin + len(asked) :]
-
-    assert asked
-    assert mailed
-    assert beyond_the_policy("applicant", asked, world.resources) == set()
-    assert beyond_the_policy("post", mailed, world.resources) == set()
 
 
 APPLICATION = f"{START}/demande"
@@ -185,11 +152,3 @@ def test_who_is_accepted_is_told_to_call(world: World, visitor: Visitor) -> None
 
     assert "Alba Geai : la demande est acceptée. Pour renoncer à l'inscription, appelez le conservatoire." in page
     assert f"retirer-{ALBA.key}" not in page
-
-
-def test_an_application_that_is_not_sent_has_nothing_to_withdraw(world: World, visitor: Visitor) -> None:
-    applicant(world, visitor, "pie@example.org")
-
-    assert visitor.get(WITHDRAWAL).headers["Location"] == APPLICATION
-    assert visitor.post(WITHDRAWAL, {f"retirer-{ALBA.key}": "oui"}).status_code in {303, 422}
-    assert application_of(world).state(ALBA.key) == "sent"

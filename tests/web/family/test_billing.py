@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 import pytest
 
 from chalicelib import wiring
-from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.billing.bills import Invoice
 from chalicelib.services.staff import StaffServices
 from tests.support.billing import ALL, CREDIT, OVERDUE, PAID, PART_PAID, TO_PAY, bill, with_pdfs
@@ -140,14 +139,3 @@ def test_an_invoice_leads_to_a_link_that_no_cache_keeps(world: World, at_home: V
     assert "X-Amz-Expires=300&" in answer.location
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.data == b""
-
-
-def test_another_family_s_invoice_and_one_that_never_was_read_the_same(world: World, at_home: Visitor) -> None:
-    other = AccountRef("evry-xenakis", "mer7")
-    bill(world, *with_pdfs(world, [TO_PAY], to=other), to=other)
-
-    answers = [at_home.get(f"{PAGE}/{code}") for code in (TO_PAY.code, "000000000000", "2026-0020", "é", "*")]
-
-    assert {(answer.status_code, answer.text) for answer in answers} == {(404, answers[0].text)}
-    assert "Page introuvable" in answers[0].text
-    assert other.identifier not in shown(at_home)

@@ -68,30 +68,6 @@ def test_slowed_down_says_until_when(at_home: Visitor) -> None:
     assert (answer.status_code, "9 h 01" in answer.text) == (429, True)
 
 
-def test_whoever_was_overtaken_is_led_to_the_login_form(world: World, at_home: Visitor) -> None:
-    account = world.account()
-    world.services.accounts.change(
-        account, account.with_password(world.services.hasher.hash("Grive1Draine"), "chosen", world.now)
-    )
-
-    answer = at_home.post(CHANGE, fill())
-
-    assert (answer.status_code, answer.location) == (303, "/extranet/usager")
-
-
-def test_a_form_sent_twice_by_a_double_click_is_one_change_and_stays_inside(world: World, at_home: Visitor) -> None:
-    old = at_home.cookie()
-    at_home.post(CHANGE, fill())
-    at_home.show(old)
-
-    answer = at_home.post(CHANGE, fill())
-
-    assert (answer.status_code, answer.location) == (303, CHANGE)
-    assert "Votre mot de passe vient d'être modifié." in at_home.get(CHANGE).text
-    world.deliver()
-    assert len(world.mails()) == 1
-
-
 def test_an_old_cookie_cannot_guess_the_new_password(world: World, at_home: Visitor) -> None:
     old = at_home.cookie()
     at_home.post(CHANGE, fill())

@@ -9,20 +9,19 @@ import pytest
 from icalendar import Calendar
 from pypdf import PdfReader
 
-from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.answers import PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, Verdict
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.enrolment.submissions import sendable, submit
 from tests.support.answers import WHOLE
-from tests.support.enrolment import EVE_KEY, HOUSEHOLD, LAST_SECOND, SAVED, ZELIE_KEY, enrolment, open_season
+from tests.support.enrolment import EVE_KEY, LAST_SECOND, SAVED, ZELIE_KEY, enrolment, open_season
 from tests.support.enrolment_flows import decide, keep
 from tests.support.enrolment_pages import page_html, words_of_page, words_of_pdf
 from tests.support.french import plain, slips
 from tests.support.households import change_account
 from tests.support.receipts import NUMBER, send_enrolment
-from tests.support.world import PASSWORD, Visitor, World
+from tests.support.world import Visitor, World
 
 NEXT_JUNE = EnrolmentPeriod(date(2028, 5, 1), date(2028, 6, 15))
 PAGE = f"/extranet/compte/reinscription/recus/{NUMBER}"
@@ -274,14 +273,3 @@ def test_it_is_found_from_the_overview_this_year_and_the_next(world: World, insi
 
     assert link in page_html(inside)
     assert NUMBER in page_html(inside, PAGE)
-
-
-@pytest.mark.parametrize("ref", [AccountRef("evry-xenakis", "xen2"), AccountRef("evry-magnard", "xen1")])
-def test_another_family_finds_nothing(world: World, inside: Visitor, ref: AccountRef) -> None:
-    world.settle(ref, name="Famille Merle", household=replace(HOUSEHOLD, guardians=()))
-    inside.log_in(ref, PASSWORD)
-
-    for number in (NUMBER, "r27_k4tn_8wcb", "R27-AAAA-BBBB", "..", "R27%2FK4TN"):
-        for below in ("", "/pdf", "/agenda"):
-            answer = inside.get(f"/extranet/compte/reinscription/recus/{number}{below}")
-            assert (answer.status_code, "Zélie" in answer.text) == (404, False), f"{number}{below}"

@@ -33,20 +33,6 @@ def test_a_family_that_waits_is_let_in_and_once_more_there_is_nothing_to_do(worl
     assert acts(world) == [("unlocked", BASILE)]
 
 
-@pytest.mark.parametrize(("chosen", "to"), [("", [EMAIL, OTHER]), (OTHER, [OTHER])])
-def test_a_password_is_mailed_to_those_that_work_or_to_the_one_chosen(
-    world: World, visitor: Visitor, chosen: str, to: list[str]
-) -> None:
-    settle(world)
-    enter(world, visitor)
-
-    assert said(visitor, send(visitor, "mot-de-passe", adresse=chosen)) == DONE["mot-de-passe"]
-
-    world.deliver()
-    assert sorted(mail.to for mail in world.mails()) == sorted(to)
-    assert acts(world) == [("resent", BASILE)]
-
-
 def test_a_second_password_too_soon_is_refused_until_when(world: World, visitor: Visitor) -> None:
     settle(world)
     enter(world, visitor)
@@ -59,21 +45,6 @@ def test_a_second_password_too_soon_is_refused_until_when(world: World, visitor:
     assert "le prochain, à partir de 9 h 02" in answer.text
     assert '<details class="act" id="mot-de-passe" open>' in answer.text
     assert f'value="{WHY["raison"]}"' in answer.text
-
-
-def test_an_address_is_replaced_with_the_password_again_and_how_the_person_was_known(
-    world: World, visitor: Visitor
-) -> None:
-    settle(world)
-    enter(world, visitor)
-
-    answer = send(visitor, "adresses", courriel=NEW, adresse=OTHER, **PROOF)
-
-    assert said(visitor, answer) == DONE["adresses"]
-    assert world.account().emails == (EMAIL, NEW)
-    assert sorted(mail.to for mail in world.mails()) == sorted([EMAIL, OTHER])
-    assert acts(world) == [("email_changed", BASILE)]
-    assert WHY["raison"] in visitor.get(FILE).text
 
 
 def test_the_last_address_goes_with_a_tick_only(world: World, visitor: Visitor) -> None:
@@ -210,9 +181,3 @@ def test_of_guardians_written_alike_one_is_invited_by_its_address(world: World, 
     assert said(visitor, send(visitor, "acces", responsable="lou@example.net")) == DONE["invitation"]
 
     assert [guardian.login for guardian in world.account().household.guardians] == ["", "", COMES.identifier]
-
-
-def test_a_family_that_was_erased_meanwhile_is_not_there(world: World, visitor: Visitor) -> None:
-    enter(world, visitor)
-
-    assert visitor.post(f"{FILE}/deblocage", WHY).status_code == 404

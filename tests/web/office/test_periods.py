@@ -7,7 +7,6 @@ import pytest
 from werkzeug.test import TestResponse
 
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
-from tests.support.campaigns import PERIOD, announce
 from tests.support.desk_work import deliver
 from tests.support.french import plain
 from tests.support.staff import DESK, MANAGER, NAMES, enter
@@ -43,18 +42,6 @@ def test_a_period_is_announced_and_the_trail_says_by_whom(world: World, visitor:
         f"{NAMES[MANAGER]} <{MANAGER}>",
         "2027-06-01 - 2027-06-15",
     )
-
-
-def test_a_site_has_its_own_until_it_is_taken_back(world: World, visitor: Visitor) -> None:
-    announce(world)
-    enter(world, visitor, MANAGER)
-    send(visitor, site="evry-xenakis")
-    assert world.services.periods.read() == Periods(PERIOD, (("evry-xenakis", JUNE),))
-
-    answer = visitor.post(f"{FORM}/retirer", hidden(visitor) | {"site": "evry-xenakis"})
-
-    assert answer.status_code == 303
-    assert world.services.periods.read() == Periods(PERIOD)
 
 
 @pytest.mark.parametrize(
@@ -104,16 +91,6 @@ def test_what_may_be_a_slip_is_announced_once_it_is_ticked(
     assert world.services.periods.read() != Periods()
 
 
-def test_the_same_form_sent_twice_announces_once(world: World, visitor: Visitor) -> None:
-    enter(world, visitor, MANAGER)
-    form = hidden(visitor) | TYPED
-
-    answers = [visitor.post(FORM, form) for _ in range(2)]
-
-    assert {answer.headers.get("Location") for answer in answers} == {f"{DESK}/saison?fait=periode"}
-    assert len(list(world.services.audit_trail.on("*", "season"))) == 1
-
-
 def test_a_page_that_is_out_of_date_changes_nothing_and_says_who_came_first(world: World, visitor: Visitor) -> None:
     enter(world, visitor, MANAGER)
     seen = hidden(visitor)
@@ -154,10 +131,3 @@ def test_a_job_that_could_not_be_started_is_by_a_button(world: World, visitor: V
 
     assert answer.headers["Location"] == f"{DESK}/saison?fait=publication"
     assert "ne le disent pas encore" not in visitor.get(f"{DESK}/saison").text
-
-
-def test_that_of_applications_publishes_nothing(world: World, visitor: Visitor) -> None:
-    enter(world, visitor, MANAGER)
-    send(visitor, "demandes")
-
-    assert deliver(world) == 0
