@@ -1,10 +1,10 @@
 """The data given to a family as JSON: each attribute as it is declared (`office/rights/attributes.py`)."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import is_dataclass
+from dataclasses import is_dataclass, replace
 from typing import Any, Final
 
-from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.accounts import GUARDIAN, Account
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.dossiers.uploads import season_of, slot_of
 from chalicelib.office.rights.attributes import ATTRIBUTES, Attribute, Way
@@ -18,6 +18,11 @@ _WAYS: Final[dict[Way, Callable[[Any], Any]]] = {
     "none": lambda part: part or None,
     "names": lambda pairs: {name: WITHHELD for name, _ in pairs},
 }
+# Of a guardian's own login: the attributes that its family's account does not have.
+_OF_LOGIN: Final = (
+    *("identifier", "name", "emails", "disabled", "stamp", "password", "mailed", "letters", "last_login", "access"),
+    *("passkeys", "links"),
+)
 
 
 @frozen
@@ -29,40 +34,42 @@ class DataGiver:
 
     def give(self, value: Any) -> Any:  # noqa: ANN401 - any value of the domain
         """Convert a value and its parts for JSON. Raises `KeyError` for a value without a declaration."""
-        if isinstance(value, tuple):
+        if isinstance(value, tuple | list):
             return [self.give(part) for part in value]
         if not is_dataclass(value) or isinstance(value, type):
             return value
-        parts = dict(self._parts(value))
-        return parts.get("", parts)
+        labelled = {attribute: self.give(part) for _, attribute, part in self.parts(value)}
+        alone = (part for attribute, part in labelled.items() if attribute.way == "alone")
+        return next(alone, {attribute.label: part for attribute, part in labelled.items()})
 
-    def _parts(self, value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - a dataclass
-        """List the labels and contents of a value's attributes. One that is given alone has no label."""
+    def parts(self, value: Any) -> Iterator[tuple[Any, Attribute, Any]]:  # noqa: ANN401 - a dataclass
+        """List the attributes of a value, with their owner and content. A guardian's login has few of them."""
         for name, attribute in ATTRIBUTES[type(value)].items():
-            yield from self._given(value, getattr(value, name), attribute)
+            for part in self._given(value, getattr(value, name), attribute):
+                if not (isinstance(value, Account) and value.role == GUARDIAN and part[1].label not in _OF_LOGIN):
+                    yield part
 
-    def _given(self, owner: Any, part: Any, attribute: Attribute) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - any
+    def _given(self, owner: Any, part: Any, attribute: Attribute) -> Iterator[tuple[Any, Attribute, Any]]:  # noqa: ANN401 - any
         match attribute.way:
             case "merged":
-                yield from self._parts(part)
-            case "alone":
-                yield "", self.give(part)
+                yield from self.parts(part)
             case "document":
-                yield from zip(("season", "code", "owner"), (season_of(part), *slot_of(part)), strict=True)
+                places = {"season": season_of(part)} | dict(zip(("code", "owner"), slot_of(part), strict=True))
+                yield from ((owner, replace(attribute, label=label), place) for label, place in places.items())
             case "if_any":
-                yield from [(attribute.label, _without_secrets(part))] if part else []
+                yield from [(owner, attribute, _without_secrets(part))] if part else []
             case "author":
-                yield attribute.label, WITHHELD if owner.side == "office" else part or None
+                yield owner, attribute, WITHHELD if owner.side == "office" else part or None
             case "mailbox":
                 mailbox = self.account.mailbox(part, self.pseudonyms) if self.account and self.pseudonyms else None
-                yield attribute.label, mailbox
+                yield owner, attribute, mailbox
             case "pupil":
                 pupils = self.account.household.pupils_by_key if self.account else {}
-                yield attribute.label, pupils[part.key].name if part.key in pupils else part.key
-            case "given":
-                yield attribute.label, self.give(part)
+                yield owner, attribute, pupils[part.key].name if part.key in pupils else part.key
+            case "given" | "alone":
+                yield owner, attribute, part
             case way if way in _WAYS:
-                yield attribute.label, _WAYS[way](part)
+                yield owner, attribute, _WAYS[way](part)
 
 
 def _without_secrets(part: Any) -> Any:  # noqa: ANN401 - any part of an item
@@ -71,7 +78,7 @@ def _without_secrets(part: Any) -> Any:  # noqa: ANN401 - any part of an item
         case dict():
             return {name: _without_secrets(value) for name, value in part.items()}
         case list() | tuple():
-            return [_without_secrets(value) for value in part]
+            return tuple(_without_secrets(value) for value in part)
         case set():
             return sorted(part, key=str)
     return WITHHELD if part is ... else part

@@ -13,8 +13,12 @@ from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Identifier, Overwrite, SiteOfFamily, Stage, Why
 from agency.console.output import plural
 from agency.console.private_file import private_file
-from agency.rights.personal_data import personal_data_json, personal_data_text
-from agency.rights.personal_data_applications import application_data_json, application_data_text
+from agency.rights.personal_data import (
+    application_data_json,
+    application_data_text,
+    personal_data_json,
+    personal_data_text,
+)
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.admission.applications import Application

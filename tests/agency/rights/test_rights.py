@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from agency.console.exit_codes import ExitCode
+from agency.rights.given_data import DataGiver
+from agency.rights.given_text import FORMATS, WHOLE, WORDS, TextGiver
 from agency.rights.personal_data import (
     BACKUP_DAYS,
     DEAD_LETTER_DAYS,
@@ -18,11 +20,16 @@ from agency.rights.personal_data import (
     LOG_DAYS,
     personal_data_json,
 )
+from agency.rights.titles import Titles
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.enrolment.periods import forgotten_at
+from chalicelib.domain.dossiers.documents import DocumentCheck, ProvidedDocument, SavedBy
+from chalicelib.domain.dossiers.uploads import UploadedFile
+from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.enrolment.periods import EnrolmentRef, forgotten_at
 from chalicelib.domain.teaching.assessments import AssessmentRef
 from chalicelib.domain.teaching.rolls import Roll, RollRef
 from chalicelib.domain.teaching.school_years import year_ends_at
+from chalicelib.office.rights.attributes import ATTRIBUTES
 from chalicelib.office.rights.subject_access import personal_data
 from chalicelib.presentation.office.accounts import NOTICES, REASONS, WITHHELD
 from chalicelib.presentation.texts import day, day_and_hour
@@ -124,7 +131,7 @@ def test_the_text_has_each_fact_of_the_data_in_words_that_a_family_knows(
     assert {fact for fact in facts(data) if fact not in text} == set()
     assert MACHINE_WORDS.findall(text) == []
     for words in (
-        *("« Certificat médical pour la danse » (Zélie Rossignol), 2026-2027", "fin de session le"),
+        *("2026-2027, « Certificat médical pour la danse », Zélie Rossignol", "fin de session le"),
         *("identifiant : XEN 1", "nature : compte de la famille", "compte cité dans les communiqués"),
     ):
         assert words in text
@@ -136,12 +143,12 @@ def test_what_teaching_holds_is_given_in_words_that_one_understands(clef: Clef, 
 
     data, text = export(clef, tmp_path)
 
-    about = "Zélie Rossignol, hautbois, 1er septembre 2026"
-    assert f"{about} : absence annoncée le 1er septembre 2026 à 9 h 00, par Aimée Rossignol : « Rendez-vous" in text
-    assert f"{about} : absence, notée le 1er septembre 2026 à 9 h 00" in text
-    assert f"{about} : absence comptée comme non excusée" in text
-    assert "Zélie Rossignol, 1er semestre 2026-2027, hautbois, Mme Sorbier : appréciation écrite le" in text
-    assert "Zélie Rossignol : agenda, son adresse créée le 1er septembre 2026 à 9 h 00, par Aimée Rossignol" in text
+    about, at = "Zélie Rossignol, hautbois, le 1er septembre 2026", "le 1er septembre 2026 à 9 h 00"
+    assert f"absence annoncée : {about}, annoncée {at}, par Aimée Rossignol, « Rendez-vous" in text
+    assert f"appel : {about}, absence, notée {at}" in text
+    assert f"absence comptée comme non excusée : {about}" in text
+    assert "appréciation : Zélie Rossignol, 2026-2027, 1er semestre, hautbois, Mme Sorbier, écrite le" in text
+    assert f"agenda : Zélie Rossignol, son adresse créée {at}, par Aimée Rossignol" in text
     assert calendar.nonce
     assert calendar.nonce not in data + text
     held = json.loads(data)["lessons"]
@@ -153,6 +160,30 @@ def test_what_teaching_holds_is_given_in_words_that_one_understands(clef: Clef, 
         "calendars": 1,
     }
     assert held["assessments"][0]["by"] == WITHHELD
+
+
+def test_what_the_text_writes_in_its_own_way_is_declared() -> None:
+    declared = {(kind, attribute.label) for kind, own in ATTRIBUTES.items() for attribute in own.values()}
+    declared |= {(UploadedFile, label) for label in ("season", "code", "owner")}
+    labels = {label for _, label in declared}
+
+    assert [own for own in FORMATS if own not in declared and (own[0] is not object or own[1] not in labels)] == []
+    assert WORDS.keys() - labels == set()
+    assert WHOLE.keys() - ATTRIBUTES.keys() == set()
+
+
+def test_the_check_of_a_document_is_given_without_who_made_it(world: World) -> None:
+    check = DocumentCheck("refused", "Mme Houx", world.now, "La photographie manque.")
+    document = ProvidedDocument("certificat-danse", "foyer", SavedBy("Aimée Rossignol", world.now), check=check)
+
+    enrolment = Enrolment(EnrolmentRef(ROSSIGNOL, "2026"), provided=(document,))
+    giver = TextGiver(titles=Titles(world.services.settings.network), names={})
+    text = "".join(giver.sections(enrolment))
+
+    given = {"finding": "refused", "by": WITHHELD, "at": world.now, "words": "La photographie manque."}
+    assert DataGiver().give(document)["check"] == given
+    assert "promise sur papier, refusée, le 1er septembre 2026 à 9 h 00, « La photographie manque. »" in text
+    assert "Houx" not in text
 
 
 def test_the_pdfs_of_invoices_are_given_too(clef: Clef, world: World, tmp_path: Path) -> None:
