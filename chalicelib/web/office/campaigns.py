@@ -17,16 +17,28 @@ from chalicelib.office.campaign.mail_run import mail_trial, sample
 from chalicelib.office.campaign.progress import progress_report
 from chalicelib.office.jobs.jobs import list_jobs, wake
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.office import campaign_plan
+from chalicelib.presentation.office import campaign_plan, funnel
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.office.steps import LABELS
 from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome, parameter
 from chalicelib.web.office.edge import StaffRequest, desk_page, redirect
 from chalicelib.web.office.filters import BY_SITE, Filters
+from chalicelib.web.office.lists import FilteredList, serve_list
 from chalicelib.web.office.season import SEASON_PAGE
 from chalicelib.web.responses import FormFeedback, Response
 
 routes = ActBlueprint(__name__)
+
+FUNNEL_PAGE: Final = f"{SEASON_PAGE}/avancement"
+
+
+@serve_list(routes, FUNNEL_PAGE, "reader", "funnel", "season", BY_SITE)
+def show_funnel(request: StaffRequest, listing: FilteredList) -> dict[str, Any]:
+    """Count the families of a site, or of all that the member sees."""
+    services, sites = request.services, listing.sites
+    report = progress_report(services, find_season(services), sites, request.now, lambda: None, with_former_sites=False)
+    return {"report": report, "words": funnel, "chosen": listing.site}
+
 
 CAMPAIGNS_PAGE: Final = f"{SEASON_PAGE}/envois"
 ANNOUNCEMENT: Final = "annonce"

@@ -4,15 +4,13 @@ from typing import Any, Final
 
 from chalicelib.domain.enrolment.periods import AnnouncedPeriods, EnrolmentPeriod
 from chalicelib.office.account import note_report
-from chalicelib.office.campaign.campaign import find_season
-from chalicelib.office.campaign.progress import progress_report
 from chalicelib.office.enrolment.period import PeriodOf, announced_periods
 from chalicelib.office.enrolment.reenrolments import PupilQuery
 from chalicelib.office.enrolment.report import closing_reports
 from chalicelib.office.jobs.publication import find_publication
 from chalicelib.presentation import texts
 from chalicelib.presentation.announcement import announcement_for
-from chalicelib.presentation.office import closing_report, funnel
+from chalicelib.presentation.office import closing_report
 from chalicelib.values import frozen
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import DESK, StaffRequest
@@ -107,14 +105,3 @@ def show_report(request: StaffRequest, listing: FilteredList) -> dict[str, Any]:
         note_report(request.services, listing.codes[0], request.staff.member.known_as, request.now)
     reports = closing_reports(request.services, query, request.now, lambda: None) if query else []
     return {"reports": reports, "words": closing_report, "chosen": listing.site}
-
-
-FUNNEL_PAGE: Final = f"{SEASON_PAGE}/avancement"
-
-
-@serve_list(routes, FUNNEL_PAGE, "reader", "funnel", "season", BY_SITE)
-def show_funnel(request: StaffRequest, listing: FilteredList) -> dict[str, Any]:
-    """Count the families of a site, or of all that the member sees."""
-    services, sites = request.services, listing.sites
-    report = progress_report(services, find_season(services), sites, request.now, lambda: None, with_former_sites=False)
-    return {"report": report, "words": funnel, "chosen": listing.site}
