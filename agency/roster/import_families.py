@@ -237,12 +237,8 @@ def _import(
             output.note(f"Familles faites : {results.families} sur {survey.index.families}.")
             raise
         FILE_PART.follow(services, survey.index.sites, services.clock())
-        finish_import(
-            services,
-            import_begun,
-            results.kinds if import_begun == this_import else import_begun.counts,
-            services.clock(),
-        )
+        kinds = results.kinds if import_begun == this_import else import_begun.counts
+        finish_import(services, import_begun, kinds, services.clock())
     return survey, hesitation
 
 
