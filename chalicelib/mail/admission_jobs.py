@@ -1,14 +1,13 @@
 """The jobs of applications' mails, which no family's function loads."""
 
 from datetime import timedelta
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Literal
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.admission.applications import ApplicationRef
+from chalicelib.domain.admission.applications import TRACKED_AT, ApplicationRef
 from chalicelib.mail.jobs import QueuedJob
 from chalicelib.values import frozen
 
-TRACKED_AT: Final = "demande"  # in the place of a site: no site has this code
 Answer = Literal["taken", "declined"]
 OfferEvent = Literal["offered", "expired"]
 

@@ -37,6 +37,7 @@ def is_open_at(periods: Periods, site: str, season: str, now: datetime) -> bool:
     return period is not None and period.season == season and period.state(now) == "during"
 
 
+TRACKED_AT: Final = "demande"  # in the audit trail, in the place of a site: no site has this code
 MOST_CANDIDATES: Final = 6
 MOST_WISHES: Final = 3
 _KEY_BYTES: Final = 4

@@ -1,6 +1,6 @@
 """All acts and consultations of a member of staff in the year, for a possibly stolen access."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -10,7 +10,6 @@ from chalicelib.domain.account.audit import AuditEntry
 from chalicelib.domain.roster.applied_imports import AppliedImport
 from chalicelib.domain.staff.acts import StaffAct
 from chalicelib.domain.staff.consultations import Consultation
-from chalicelib.mail.admission_jobs import TRACKED_AT
 from chalicelib.office.account import pseudonym as account_pseudonym
 from chalicelib.office.roster.applied_imports import list_imports
 from chalicelib.services.staff import StaffServices as Services
@@ -44,16 +43,16 @@ class TracedAct:
         return self.note.times if isinstance(self.note, Consultation) else 1
 
 
-def trace(services: Services, email: str, now: datetime) -> tuple[TracedAct, ...]:
+def trace(services: Services, email: str, now: datetime, trails: Iterable[str] = ()) -> tuple[TracedAct, ...]:
     """List the acts and consultations of a member, oldest first.
 
-    A rare and costly query: it reads the trail of every site, of the staff and of applications, and names accounts by
-    the summaries of their site. An operator's acts have an AWS identity, and are not here.
+    A rare and costly query: it reads the trail of every site, of the staff and of wings (`trails`), and names accounts
+    by the summaries of their site. An operator's acts have an AWS identity, and are not here.
     """
     ending, traced_acts = f" <{email}>", []
     for site in services.settings.network.sites:
         traced_acts += _identified(services, site.code, list(_of_site(services, site.code, ending, now)))
-    for elsewhere in (_OF_NO_SITE, TRACKED_AT):
+    for elsewhere in (_OF_NO_SITE, *trails):
         traced_acts += _of_site(services, elsewhere, ending, now)
     traced_acts += [*_on_staff(services, ending, now), *_imports(services, ending, now)]
     return tuple(sorted(traced_acts, key=lambda act: act.at))

@@ -8,7 +8,6 @@ from chalicelib.domain.account.audit import Author
 from chalicelib.domain.enrolment.enrolments import DECIDABLE, Verdict
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.office.account import note_consultation
-from chalicelib.office.campaign.letters import family_letter
 from chalicelib.office.dossiers.documents import linked_files, origins_of
 from chalicelib.office.dossiers.worklist import Step
 from chalicelib.office.enrolment.decide import EnrolmentDecisionInput, PupilVersion, decide_as_shown
@@ -20,16 +19,11 @@ from chalicelib.office.enrolment.show import (
     family_in_season,
     family_overview,
 )
-from chalicelib.office.helpdesk.access import HelpdeskCase
-from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import enrolment_lines, timeline
 from chalicelib.presentation.office.handed_in_files import file_text
-from chalicelib.presentation.office.postal_letter import write_letter
-from chalicelib.presentation.printing import letter_pdf_of
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, parameter
 from chalicelib.web.office.documents import DONE, take_check
-from chalicelib.web.office.edge import StaffRequest, desk_page, family_path, part_of, redirect
-from chalicelib.web.office.family import FAMILY, FAMILY_PAGE
+from chalicelib.web.office.edge import StaffRequest, desk_page, family_path, redirect
 from chalicelib.web.office.filters import ANY, TIMELINE, Filters
 from chalicelib.web.office.lists import PLACE, FileRow, ListPlace, read_place, step_beside
 from chalicelib.web.office.reenrolments import (
@@ -42,32 +36,9 @@ from chalicelib.web.office.reenrolments import (
     query_of,
     read_list,
 )
-from chalicelib.web.responses import FormFeedback, Response, also_showing_images_of, file
+from chalicelib.web.responses import FormFeedback, Response, also_showing_images_of
 
 routes = ActBlueprint(__name__)
-
-_LETTER_WHY: Final = "courrier imprimé depuis le dossier"
-
-
-@routes.get(f"{FAMILY_PAGE}/courrier", right="secretary")
-def download_letter(request: StaffRequest) -> Response:
-    """Give the letter that the campaign by post would send to this family. Its author is noted."""
-    try:
-        return _letter(request)
-    except OfficeRefusal as refusal:
-        return FAMILY.show(request, None, FAMILY.refused(request, refusal))
-
-
-def _letter(request: StaffRequest) -> Response:
-    ref = request.family
-    network = request.services.settings.network
-    case = HelpdeskCase(ref.identifier, ref.site, request.staff.author(_LETTER_WHY))
-    letter = write_letter(family_letter(request.services, case, request.now), network)
-    pdf, why = letter_pdf_of(letter, f"Courrier : {letter.addressee[0]}", network.name)
-    if why:
-        raise OfficeRefusal("letter_unprinted", why=why)
-    return file(f"courrier-{ref.site}-{part_of(ref.identifier)}.pdf", "application/pdf", pdf)
-
 
 _REENROLMENT_DOCUMENTS_PATH: Final = "/extranet/bureau/reinscriptions/{site}/{famille}/pieces"
 _WHY: Final = "réinscription"

@@ -20,7 +20,7 @@ from chalicelib.presentation.texts import ROLES
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
-from chalicelib.web.office.contributions import MEMBER_PARTS
+from chalicelib.web.office.contributions import MEMBER_PARTS, TRAILS
 from chalicelib.web.office.edge import StaffRequest, desk_page
 from chalicelib.web.office.staff import (
     FIELDS,
@@ -140,7 +140,7 @@ def change_role(request: StaffRequest, member: Member) -> str | Response:
 def show_trace(request: StaffRequest) -> Response:
     """Show the acts and consultations of a member in the year, newest first."""
     entry = find_details(request).entry
-    acts = trace(request.services, entry.member.email, request.now)
+    acts = trace(request.services, entry.member.email, request.now, TRAILS)
     return desk_page(
         request,
         "staff_trace",

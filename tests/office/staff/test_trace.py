@@ -8,6 +8,7 @@ from chalicelib.office.staff.access import disable
 from chalicelib.office.staff.members import StaffInput
 from chalicelib.office.staff.trace import trace
 from chalicelib.presentation.office.staff import traced_act
+from chalicelib.web.office.contributions import TRAILS
 from tests.support.old_applications import send_application
 from tests.support.staff import MANAGER, SECRETARY, member
 from tests.support.world import ROSSIGNOL, World
@@ -50,6 +51,6 @@ def test_an_application_is_of_no_site_and_found_too(world: World) -> None:
     sent = send_application(world)
     note_consultation(world.services, audited_as(sent.ref), "request_read", BASILE.who, world.now)
 
-    (act,) = trace(world.services, SECRETARY, world.now)
+    (act,) = trace(world.services, SECRETARY, world.now, TRAILS)
 
     assert traced_act(act) == ("consultation : demande", "")
