@@ -1,17 +1,27 @@
 """AWS behind botocore in this process: requests reach moto as function calls, without a socket."""
 
 import io
+import json
+import threading
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from http import HTTPStatus
+from typing import Any, Final
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from botocore import session
 from botocore.auth import AUTH_TYPE_MAPS, BaseSigner
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
-from botocore.handlers import BUILTIN_HANDLERS
+from botocore.handlers import BUILTIN_HANDLERS, REGISTER_LAST
 
 from tools.local.aws import LocalAws
+
+# DynamoDB's calls on items. Their answers are JSON as botocore returns them, save for bytes, which few tests have.
+_ON_ITEMS: Final = {
+    *("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan"),
+    *("BatchGetItem", "BatchWriteItem", "TransactGetItems", "TransactWriteItems"),
+}
+_BYTES: Final = (b'"B":', b'"BS":')
 
 
 class _Raw(io.BytesIO):
@@ -42,30 +52,69 @@ class InProcess:
         self._aws = aws
         send: Any = self._send
         # Moto ignores signatures of DynamoDB's requests, and each costs as much as parsing its answer.
+        ask: Any = self._ask
         self._handlers = [("before-send", send), ("choose-signer.dynamodb", lambda **_more: "unsigned")]
         AUTH_TYPE_MAPS["unsigned"] = _Unsigned
         for event, handler in self._handlers:
             BUILTIN_HANDLERS.append((event, handler))
             aws._session.register(event, handler)  # noqa: SLF001 - made earlier, and used for tests' clients
+        # Last: a test's own answer to a call comes before moto's.
+        BUILTIN_HANDLERS.append(("before-call", ask, REGISTER_LAST))
+        self._waiting = threading.local()
         self._create_loader = session.create_loader
         session.create_loader = cache(session.create_loader)  # AWS's models are read once, not by each session
 
     def stop(self) -> None:
         """Restore the network for clients made from now on."""
-        for handler in self._handlers:
+        for handler in [*self._handlers, ("before-call", self._ask, REGISTER_LAST)]:
             BUILTIN_HANDLERS.remove(handler)
         session.create_loader = self._create_loader
+
+    def _ask(self, params: dict[str, Any], model: Any, request_signer: Any, **_more: Any) -> Any:
+        """Answer a call on items before botocore makes a request of it, which costs twice as much as moto's answer.
+
+        What botocore does with any other answer is its own (errors, retries): `_send` gives it to the request.
+        """
+        if model.name not in _ON_ITEMS or not params["url"].startswith(self._aws.endpoint_url):
+            return None
+        headers, body = params["headers"], params["body"]
+        environ = {
+            "REQUEST_METHOD": params["method"],
+            "PATH_INFO": "/",
+            "HTTP_X_AMZ_TARGET": headers["X-Amz-Target"],
+            "CONTENT_TYPE": headers["Content-Type"],
+            "CONTENT_LENGTH": str(len(body)),
+            "wsgi.input": io.BytesIO(body),
+        }
+        answer = self._answer(params["url"], environ)
+        if answer.status_code != HTTPStatus.OK or any(kind in answer.content for kind in _BYTES):
+            self._waiting.answer = answer
+            return None
+        response: dict[str, Any] = {"status_code": answer.status_code, "headers": {}, "body": answer.content}
+        customised: dict[str, Any] = {}
+        request_signer._event_emitter.emit(  # noqa: SLF001 - the client's, on which the product reads answers
+            f"before-parse.dynamodb.{model.name}",
+            operation_model=model,
+            response_dict=response,
+            customized_response_dict=customised,
+        )
+        metadata = {"HTTPStatusCode": answer.status_code, "HTTPHeaders": {}, "RetryAttempts": 0}
+        return answer, {**json.loads(response["body"]), **customised, "ResponseMetadata": metadata}
 
     def _send(self, request: AWSPreparedRequest, **_more: Any) -> AWSResponse | None:
         if not request.url.startswith(self._aws.endpoint_url):
             return None
+        waiting: AWSResponse | None = self._waiting.__dict__.pop("answer", None)
+        return waiting or self._answer(request.url, _environ(request))
+
+    def _answer(self, url: str, environ: dict[str, Any]) -> AWSResponse:
         answer: dict[str, Any] = {}
 
         def start_response(status: str, headers: list[tuple[str, str]], *_more: Any) -> None:
             answer.update(status=int(status[:3]), headers=dict(headers))
 
-        body = b"".join(self._aws.app(_environ(request), start_response))
-        return AWSResponse(request.url, answer["status"], answer["headers"], _Raw(body))
+        body = b"".join(self._aws.app(environ, start_response))
+        return AWSResponse(url, answer["status"], answer["headers"], _Raw(body))
 
 
 def _environ(request: AWSPreparedRequest) -> dict[str, Any]:

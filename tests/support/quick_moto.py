@@ -16,7 +16,7 @@ from moto.core.utils import camelcase_to_underscores, get_value
 from moto.dynamodb import comparisons
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.parsing import ast_nodes, expressions, validators
-from moto.dynamodb.responses import DynamoHandler
+from moto.dynamodb.responses import DynamoHandler, DynamoResult
 from moto.sqs import models as queues
 
 from tools.local.aws import REGION
@@ -43,6 +43,14 @@ class _Handler(DynamoHandler):
         self.uri_match: dict[str, Any] = {}
         self.response_headers: dict[str, Any] = {}
         self.current_account, self.region, self.partition = DEFAULT_ACCOUNT_ID, REGION, "aws"
+
+    def batch_write_item(self) -> DynamoResult:
+        """Write several items. The answer is written directly, as those to other calls on items."""
+        return DynamoResult(super().batch_write_item().result)
+
+    def transact_write_items(self) -> DynamoResult:
+        """Write several items or none."""
+        return DynamoResult(super().transact_write_items().result)
 
     @staticmethod
     def _enrich_response(headers: dict[str, str], body: Any) -> tuple[dict[str, str], Any]:
