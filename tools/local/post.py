@@ -9,6 +9,7 @@ from email import message_from_string
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any
 
 from chalicelib.work.bounces import bounces
@@ -39,6 +40,7 @@ def mails(aws: LocalAws, but_first: int = 0) -> list[Mail]:
     return [_mail(sent.raw_data) for sent in aws.sent_messages()[but_first:]]
 
 
+@lru_cache(512)  # pages and tests read the same mails again and again
 def _mail(raw: str) -> Mail:
     message = message_from_string(raw, policy=default)
     assert isinstance(message, EmailMessage)  # noqa: S101 - the default policy makes these
