@@ -23,6 +23,11 @@ from tools.local.aws import REGION, LocalAws, Resources
 from tools.local.ses import Wsgi
 
 When = Literal["before", "after"]
+# SQS's calls on messages: their answers are JSON as botocore returns them.
+ON_MESSAGES: Final = {
+    *("SendMessage", "SendMessageBatch", "ReceiveMessage", "DeleteMessage", "DeleteMessageBatch"),
+    "GetQueueAttributes",
+}
 OVERTAKEN: Final = (400, "ConditionalCheckFailedException")  # AWS's answer to a write that lost a race
 
 
@@ -65,7 +70,8 @@ class TestAws(LocalAws):
             self.table_requests += _table_requests(environ, request)
             fails = self._fails(name)
             is_dynamo = environ.get("HTTP_X_AMZ_TARGET", "").startswith("DynamoDB_")
-            moto = _dynamo(name, request, self._dynalite) if is_dynamo else app
+            others = quick_moto.answer if name in ON_MESSAGES else app
+            moto = _dynamo(name, request, self._dynalite) if is_dynamo else others
             if fails is None:
                 return moto(environ, start_response)
             if fails.when == "after":

@@ -14,10 +14,11 @@ from botocore.auth import AUTH_TYPE_MAPS, BaseSigner
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.handlers import BUILTIN_HANDLERS, REGISTER_LAST
 
+from tests.support.aws import ON_MESSAGES
 from tools.local.aws import LocalAws
 
-# DynamoDB's calls on items. Their answers are JSON as botocore returns them, save for bytes, which few tests have.
-_ON_ITEMS: Final = {
+# DynamoDB's calls on items, and SQS's. Their answers are JSON as botocore returns them, save for bytes, which few have.
+_DIRECT: Final = ON_MESSAGES | {
     *("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan"),
     *("BatchGetItem", "BatchWriteItem", "TransactGetItems", "TransactWriteItems"),
 }
@@ -71,11 +72,11 @@ class InProcess:
         session.create_loader = self._create_loader
 
     def _ask(self, params: dict[str, Any], model: Any, request_signer: Any, **_more: Any) -> Any:
-        """Answer a call on items before botocore makes a request of it, which costs twice as much as moto's answer.
+        """Answer a call on items or messages before botocore makes a request of it: that costs twice as much as moto.
 
-        What botocore does with any other answer is its own (errors, retries): `_send` gives it to the request.
+        Any other answer waits for `_send`, which gives it to the request: errors and retries are botocore's own.
         """
-        if model.name not in _ON_ITEMS or not params["url"].startswith(self._aws.endpoint_url):
+        if model.name not in _DIRECT or not params["url"].startswith(self._aws.endpoint_url):
             return None
         headers, body = params["headers"], params["body"]
         environ = {
@@ -93,7 +94,7 @@ class InProcess:
         response: dict[str, Any] = {"status_code": answer.status_code, "headers": {}, "body": answer.content}
         customised: dict[str, Any] = {}
         request_signer._event_emitter.emit(  # noqa: SLF001 - the client's, on which the product reads answers
-            f"before-parse.dynamodb.{model.name}",
+            f"before-parse.{model.service_model.service_id.hyphenize()}.{model.name}",
             operation_model=model,
             response_dict=response,
             customized_response_dict=customised,

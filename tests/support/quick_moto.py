@@ -5,19 +5,21 @@ import pickle
 from collections import deque
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 from botocore import utils
 from moto import backends
 from moto.core import responses, serialize
 from moto.core.constants import MISSING
 from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.core.responses import ActionResult, BaseResponse
 from moto.core.utils import camelcase_to_underscores, get_value
 from moto.dynamodb import comparisons
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.parsing import ast_nodes, expressions, validators
 from moto.dynamodb.responses import DynamoHandler, DynamoResult
 from moto.sqs import models as queues
+from moto.sqs.responses import SQSResponse
 
 from tools.local.aws import REGION
 
@@ -29,21 +31,28 @@ _Parser = _expressions.UpdateExpressionParser
 _OF_THE_ROOT = (validators.ActionCountValidator, validators.OverlappingPathsValidator)
 
 
-class _Handler(DynamoHandler):
-    """Moto's own handler, filled from the request itself: Flask and the parameter search take longer than moto itself.
+class _Filled(BaseResponse):
+    """A handler of moto, filled from the request itself: Flask and the parameter search take longer than moto itself.
 
     None of our attributes is binary: only those would need moto's parser.
     """
 
-    def __init__(self, environ: dict[str, Any]) -> None:
-        super().__init__()
+    def fill(self, environ: dict[str, Any]) -> Self:
+        """Fill from a request of a JSON protocol."""
         self.headers = {"X-Amz-Target": environ["HTTP_X_AMZ_TARGET"], "Content-Type": environ["CONTENT_TYPE"]}
         self.params = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
         self.querystring: dict[str, Any] = {}
         self.uri_match: dict[str, Any] = {}
         self.response_headers: dict[str, Any] = {}
         self.current_account, self.region, self.partition = DEFAULT_ACCOUNT_ID, REGION, "aws"
+        return self
 
+    @staticmethod
+    def _enrich_response(headers: dict[str, str], body: Any) -> tuple[dict[str, str], Any]:
+        return headers, body  # without the request's random id, which is not read
+
+
+class _Tables(_Filled, DynamoHandler):
     def batch_write_item(self) -> DynamoResult:
         """Write several items. The answer is written directly, as those to other calls on items."""
         return DynamoResult(super().batch_write_item().result)
@@ -52,14 +61,18 @@ class _Handler(DynamoHandler):
         """Write several items or none."""
         return DynamoResult(super().transact_write_items().result)
 
-    @staticmethod
-    def _enrich_response(headers: dict[str, str], body: Any) -> tuple[dict[str, str], Any]:
-        return headers, body  # without the request's random id, which is not read
+
+class _Queues(_Filled, SQSResponse):
+    def serialized(self, action_result: ActionResult) -> Any:
+        """Write an answer directly, save for an error."""
+        is_error = isinstance(action_result.result, Exception)
+        return super().serialized(action_result if is_error else DynamoResult(action_result.result or {}))
 
 
 def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Answer a request to DynamoDB."""
-    status, headers, body = _Handler(environ).call_action()
+    """Answer a request to DynamoDB, or one on the messages of a queue."""
+    handler = _Tables() if environ["HTTP_X_AMZ_TARGET"].startswith("DynamoDB") else _Queues()
+    status, headers, body = handler.fill(environ).call_action()
     start_response(f"{headers.pop('status', status)} Answered", list(headers.items()))
     return [body.encode() if isinstance(body, str) else body]
 
