@@ -15,7 +15,7 @@ from hypothesis import HealthCheck
 from app import app
 from chalicelib import wiring
 from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from chalicelib.settings.environment import Settings, load_network
 from operations.pages.build import build
 from tests.support.aws import TestAws
@@ -141,10 +141,10 @@ def settings(aws: TestAws, resources: Resources, published: str) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def built(settings: Settings) -> StaffServices:
+def built(settings: Settings) -> OfficeServices:
     # The cheapest Argon2: its cost is tested elsewhere (tests/domain/test_hashing.py). One attempt per call: a planned
     # fault is not retried, so the tests of faults need not wait. A slow machine may take its time.
-    return StaffServices.over(replace(wiring.build(settings, calls=1, patience=20), hasher=CHEAP))
+    return OfficeServices.over(replace(wiring.build(settings, calls=1, patience=20), hasher=CHEAP))
 
 
 @pytest.fixture(scope="session")
@@ -155,7 +155,7 @@ def front(aws: TestAws, resources: Resources, settings: Settings) -> LocalCdn:
 
 
 @pytest.fixture
-def world(aws: TestAws, resources: Resources, built: StaffServices) -> Iterator[World]:
+def world(aws: TestAws, resources: Resources, built: OfficeServices) -> Iterator[World]:
     aws.wipe(resources)
     made = World(aws, resources, built)
     with wiring.using(made.services):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib import wiring
-from chalicelib.services import family, staff
+from chalicelib.services import family, office
 from tests.support.world import World
 
 
@@ -23,5 +23,5 @@ def test_a_function_has_only_the_services_of_its_kind(world: World) -> None:
     assert world.services.staff
     with wiring.using(family.Services.over(world.services)):
         assert wiring.services(family.Services).accounts is world.services.accounts
-        with pytest.raises(TypeError, match=r"this process has no chalicelib\.services\.staff\.StaffServices"):
-            wiring.services(staff.StaffServices)
+        with pytest.raises(TypeError, match=r"this process has no chalicelib\.services\.office\.OfficeServices"):
+            wiring.services(office.OfficeServices)

@@ -27,7 +27,7 @@ from chalicelib import wiring
 from chalicelib.domain.account.spellings import FORGIVING_SITES
 from chalicelib.domain.enrolment.periods import PERIODS_AGE, EnrolmentPeriod, Periods
 from chalicelib.domain.family.households import Guardian
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from operations.deploy import capacity
 from operations.journeys.journey import JourneyAnswer, Send, ask_for_password, play
 from tools.application import NewFamily, ask_for_place
@@ -211,7 +211,7 @@ def _play(aws: CountingAws, stage: LocalStage) -> Journeys:
     return Journeys(len(services.settings.network.sites), known_pages, lost_pages, aws.pages, period_bytes)
 
 
-def _with_sites(services: StaffServices, sites: int) -> StaffServices:
+def _with_sites(services: OfficeServices, sites: int) -> OfficeServices:
     """Give the network so many sites, the first of them its own."""
     network = services.settings.network
     first = network.sites[0]
@@ -220,7 +220,7 @@ def _with_sites(services: StaffServices, sites: int) -> StaffServices:
     return replace(services, settings=replace(services.settings, network=network))
 
 
-def _announce_at_each(services: StaffServices) -> int:
+def _announce_at_each(services: OfficeServices) -> int:
     """Announce applications at each site. Returns the bytes of the largest item of periods."""
     store = services.admission.periods
     before = store.read()
@@ -255,7 +255,7 @@ def _sender(aws: CountingAws, client: Client) -> Send:
     return send
 
 
-def _settle(services: StaffServices) -> tuple[str, str, str]:
+def _settle(services: OfficeServices) -> tuple[str, str, str]:
     """Open a period and store a family. Returns its site, identifier and password."""
     now = services.clock()
     period = EnrolmentPeriod(now.date() - timedelta(days=1), now.date() + timedelta(days=10))

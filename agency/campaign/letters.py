@@ -26,7 +26,7 @@ from chalicelib.office.campaign.letters import (
     Reason,
     letter_batch,
 )
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import OfficeServices
 
 _COLUMNS: Final[dict[Reason, str]] = {
     "no-address": "Sans e-mail",
@@ -110,7 +110,7 @@ def letters(
         raise typer.Exit(ExitCode.TO_LOOK_AT)
 
 
-def _print_site(services: Services, batch: LetterBatch, folder: Path) -> PrintedBatch:
+def _print_site(services: OfficeServices, batch: LetterBatch, folder: Path) -> PrintedBatch:
     with output.progress(batch.site.name, len(batch.letters)) as advance:
         return print_batch(batch, services.settings.network, folder, advance)
 

@@ -34,7 +34,7 @@ from chalicelib.office.campaign.mail_run import MailRun, MailRunOutcome, mail_tr
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import campaign_plan
 from chalicelib.presentation.office.campaign_plan import STATUSES
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import OfficeServices
 
 AtStep = Annotated[Token, typer.Option("--step", help="Aux familles qui en sont à cette étape (« clef progress »).")]
 About = Annotated[str | None, typer.Option("--campaign", help="La campagne rappelée ; sans elle, la dernière.")]
@@ -206,7 +206,7 @@ def send(
     run(services, campaign_input, Options(apply, as_json, test_to, canary_wait, go_on, yes))
 
 
-def run(services: Services, campaign_input: CampaignInput, options: Options) -> None:
+def run(services: OfficeServices, campaign_input: CampaignInput, options: Options) -> None:
     """Preview a campaign. With `apply`, send it and show its outcome."""
     plan = _plan(services, campaign_input)
     if options.test_to:
@@ -225,12 +225,12 @@ def run(services: Services, campaign_input: CampaignInput, options: Options) -> 
     _print_outcome(services, plan, ending, as_json=options.as_json)
 
 
-def _plan(services: Services, campaign_input: CampaignInput) -> CampaignPlan:
+def _plan(services: OfficeServices, campaign_input: CampaignInput) -> CampaignPlan:
     with output.progress("Lecture des comptes") as advance:
         return plan_campaign(services, campaign_input, services.clock(), advance)
 
 
-def _preview(services: Services, plan: CampaignPlan, *, as_json: bool) -> None:
+def _preview(services: OfficeServices, plan: CampaignPlan, *, as_json: bool) -> None:
     letter = sample(services, plan, services.clock()) if plan.mails else None
     if as_json:
         output.print_json(plan_json(plan) | {"sample": letter and {"subject": letter.subject, "text": letter.text}})
@@ -245,7 +245,7 @@ def _preview(services: Services, plan: CampaignPlan, *, as_json: bool) -> None:
     output.say(preview_note(plan))
 
 
-def _send(services: Services, plan: CampaignPlan, quota: Quota, options: Options) -> MailRunOutcome:
+def _send(services: OfficeServices, plan: CampaignPlan, quota: Quota, options: Options) -> MailRunOutcome:
     with output.progress("Mails demandés", len(plan.mails)) as advance:
         run = MailRun(services, plan, quota, timedelta(minutes=options.canary_wait), time.monotonic, advance)
         try:
@@ -255,7 +255,7 @@ def _send(services: Services, plan: CampaignPlan, quota: Quota, options: Options
             raise
 
 
-def _print_outcome(services: Services, plan: CampaignPlan, ending: MailRunOutcome, *, as_json: bool) -> None:
+def _print_outcome(services: OfficeServices, plan: CampaignPlan, ending: MailRunOutcome, *, as_json: bool) -> None:
     campaign = services.campaigns.find(plan.campaign_input.campaign.name) or plan.campaign_input.campaign
     rest = _plan(services, CampaignInput(campaign, plan.campaign_input.sites))
     if as_json:

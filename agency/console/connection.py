@@ -14,7 +14,7 @@ from agency.console import output
 from agency.console.options import LOCAL
 from chalicelib import wiring
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from chalicelib.settings.environment import SettingsRefused, load_settings
 from operations.deploy.aws import Aws
 from operations.deploy.commands import Stopped
@@ -38,7 +38,7 @@ class Connection:
     `longest_request`: after it, every request under way has ended. `stack`: its name. A `make run` has none.
     """
 
-    services: StaffServices
+    services: OfficeServices
     aws: Aws
     distribution: str | None
     longest_request: timedelta
@@ -101,7 +101,7 @@ def _on_aws(name: str) -> Connection:
     return Connection(services, aws, outputs.distribution_id, LONGEST_REQUEST, stage.stack)
 
 
-def _services(environment: dict[str, str], aws: Aws) -> StaffServices:
+def _services(environment: dict[str, str], aws: Aws) -> OfficeServices:
     try:
         settings = load_settings(environment)
     except ValidationError as error:
@@ -110,7 +110,7 @@ def _services(environment: dict[str, str], aws: Aws) -> StaffServices:
     except SettingsRefused as refusal:
         place, why = next(iter(refusal.mistakes.items()))
         raise OfficeRefusal("network_refused", place=place, why=why) from None
-    return StaffServices.over(wiring.build(settings, patience=_READ_TIMEOUT, loader=aws.loader))
+    return OfficeServices.over(wiring.build(settings, patience=_READ_TIMEOUT, loader=aws.loader))
 
 
 def wait_for_requests(connection: Connection) -> None:

@@ -23,7 +23,7 @@ from chalicelib.office.account import select_sites
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rehearsal import RehearsedFamily
 from chalicelib.office.rights.erasure import ErasureHooks, erase_all
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import OfficeServices
 from operations.deploy.capacity import minutes_to_mail
 from operations.deploy.metrics import read_metrics
 from operations.deploy.stack import StackAddress, deployed_outputs, find_stack, public_address
@@ -116,7 +116,7 @@ def _preview(counts: VisitCounts, seconds: float, *, as_json: bool) -> None:
 
 
 def _rehearse(
-    services: Services, address: StackAddress, sites: list[str], counts: VisitCounts, seconds: float
+    services: OfficeServices, address: StackAddress, sites: list[str], counts: VisitCounts, seconds: float
 ) -> tuple[Replay, float | None]:
     """Make the families, replay their visits, and wait until their mails have left. Returns the minutes of these."""
     families = rehearsal.make_families(services, sites, counts.families, services.clock())
@@ -128,7 +128,7 @@ def _rehearse(
     return replay, _wait_for_mails(services, counts.mails)
 
 
-def _family_visits(services: Services, families: tuple[RehearsedFamily, ...], lost_count: int) -> Iterator[Visit]:
+def _family_visits(services: OfficeServices, families: tuple[RehearsedFamily, ...], lost_count: int) -> Iterator[Visit]:
     """Re-enrol each family. The first ones ask for a lost password before.
 
     One client address may send thirty such forms in ten minutes. Beyond them the request is queued as the form does.
@@ -145,7 +145,7 @@ def _family_visits(services: Services, families: tuple[RehearsedFamily, ...], lo
         yield partial(visit, number, family)
 
 
-def _wait_for_mails(services: Services, mails: int) -> float | None:
+def _wait_for_mails(services: OfficeServices, mails: int) -> float | None:
     """Wait until the queues are empty. Returns the minutes. None if that takes over twice the time that SES needs."""
     start = services.clock()
     until = start + timedelta(minutes=2 * minutes_to_mail(mails)) + _PATIENCE

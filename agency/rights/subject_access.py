@@ -30,7 +30,7 @@ from chalicelib.office.rights.applications import application_named, export_appl
 from chalicelib.office.rights.subject_access import PersonalData
 from chalicelib.office.rights.subject_access import export as export_data
 from chalicelib.presentation.office.accounts import join_words, name_and_identifier
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import OfficeServices
 
 _UNFIT: Final = re.compile(r"[^a-z0-9-]+")  # for the name of a file, on any system
 _UNFIT_WORD: Final = re.compile(r"[^a-z0-9]+")  # the same, within a part of a name
@@ -78,7 +78,7 @@ def export(
 
 
 def _export_application(
-    services: Services, application: Application, author: Author, to: Path, *, yes: bool, as_json: bool
+    services: OfficeServices, application: Application, author: Author, to: Path, *, yes: bool, as_json: bool
 ) -> None:
     data = export_application(services, application, author, services.clock())
     stem, text = application.number.lower(), application_data_text(data, services.settings.network)
@@ -92,7 +92,7 @@ def _export_application(
     output.say(f"Envoyez-les à {application.email}, l'adresse prouvée de la demande, puis effacez-les d'ici.")
 
 
-def _pdfs(services: Services, data: PersonalData) -> Iterator[tuple[str, bytes]]:
+def _pdfs(services: OfficeServices, data: PersonalData) -> Iterator[tuple[str, bytes]]:
     """Read the PDFs of its invoices, each with the name that the family sees."""
     for invoice in data.bills.invoices:
         pdf = services.documents.read(invoice.document) if invoice.document else None
@@ -100,7 +100,7 @@ def _pdfs(services: Services, data: PersonalData) -> Iterator[tuple[str, bytes]]
             yield file_name(invoice), pdf
 
 
-def _uploads(services: Services, files: Iterable[UploadedFile]) -> Iterator[tuple[str, bytes]]:
+def _uploads(services: OfficeServices, files: Iterable[UploadedFile]) -> Iterator[tuple[str, bytes]]:
     """Read the uploads, each with a name made of its season and document."""
     for number, file in enumerate(files, 1):
         content = services.documents.read(file.key)

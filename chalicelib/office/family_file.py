@@ -18,7 +18,7 @@ from chalicelib.office.admission.applications import is_at
 from chalicelib.office.enrolment.reenrolments import EnrolledFamily
 from chalicelib.office.enrolment.show import EnrolmentOverview, both_years, overview_of, season_for
 from chalicelib.office.helpdesk.show import AccountOverview, account_overview
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import OfficeServices as Services
 from chalicelib.values import frozen
 
 

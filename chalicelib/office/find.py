@@ -18,7 +18,7 @@ from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office.admission.applications import is_at
 from chalicelib.office.admission.places import admission_season
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import AdmissionServices as Services
 from chalicelib.stores.summary_index import account_summaries, application_summaries
 from chalicelib.values import frozen
 

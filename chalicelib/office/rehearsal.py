@@ -13,7 +13,7 @@ from chalicelib.domain.account.audit import Erasure
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from chalicelib.mail.account_jobs import LostPassword
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import AdmissionServices as Services
 from chalicelib.values import frozen
 
 # SES accepts these mails, in its sandbox too, and delivers none: no bounce, no reputation, its rate and price as ever.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, season_of
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.family import Services
 from chalicelib.stores.summary_index import enrolment_summaries
 
 

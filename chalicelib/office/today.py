@@ -24,7 +24,7 @@ from chalicelib.office.admission.places import admission_season
 from chalicelib.office.enrolment.reenrolments import PupilQuery
 from chalicelib.office.seasons import reenrolment_season
 from chalicelib.office.teaching.unexcused import count_often_absent
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import OfficeServices as Services
 from chalicelib.settings.environment import Site
 from chalicelib.stores.summary_index import account_summaries, application_summaries, enrolment_summaries
 from chalicelib.values import frozen

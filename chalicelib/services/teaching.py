@@ -1,26 +1,21 @@
-"""The stores of teaching."""
+"""The services of teaching."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from chalicelib.services.lessons import FamilyServices
-from chalicelib.stores.absence_counts import UnexcusedStore
-from chalicelib.stores.messages import Messages
-from chalicelib.stores.opinions import Opinions
-from chalicelib.stores.rolls import Rolls
-from chalicelib.stores.teachers import Teachers
-from chalicelib.stores.timetables import FamilyCourses, Timetables
+from chalicelib.services.staff import StaffServices
+
+if TYPE_CHECKING:
+    from chalicelib.services.teaching_stores import TeachingStores
 
 
-class TeachingStores:
-    """The stores of teaching, with those of lessons that families read."""
+class TeachingServices(StaffServices, FamilyServices):
+    """Those of the staff, with the stores of lessons and teaching."""
 
-    def __init__(self, services: FamilyServices) -> None:
-        database, table, lessons = services.database, services.settings.teaching_table, services.lessons
-        self.teachers = Teachers(database, services.settings.staff_table)
-        self.timetables = Timetables(database, table)
-        self.courses = FamilyCourses(database, table)
-        self.rolls = Rolls(database, table)
-        self.opinions = Opinions(database, table)
-        self.unexcused = UnexcusedStore(database, table)
-        self.messages = Messages(database, table)
-        self.changes = lessons.changes
-        self.announcements = lessons.announcements
-        self.assessments = lessons.assessments
+    @cached_property
+    def teaching(self) -> "TeachingStores":
+        """The stores of teaching."""
+        from chalicelib.services.teaching_stores import TeachingStores  # noqa: PLC0415 - not for the start of all
+
+        return TeachingStores(self)

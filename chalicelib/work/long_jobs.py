@@ -22,7 +22,7 @@ from chalicelib.presentation.office.findings import lines_of
 from chalicelib.presentation.office.invoice_findings import invoice_lines
 from chalicelib.presentation.office.place_findings import offer_findings, survey_findings
 from chalicelib.presentation.office.refusals import sentence_of
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 
 jobs = Blueprint(__name__)
 
@@ -43,7 +43,7 @@ _LEFT: Final = 60_000  # milliseconds of the function's own time: a step begun b
 @jobs.lambda_function(name="desk_jobs")
 def desk_jobs(event: Mapping[str, Any], context: Any) -> None:  # noqa: ANN401 - Lambda's own object
     """Run a job. A failure, or a lease that a dead worker may have left, is tried again soon, several times."""
-    services = wiring.services(StaffServices)
+    services = wiring.services(OfficeServices)
     job, tries = event["job"], event["tries"]  # the failed runs in a row
     try:
         ending = work(services, job, HANDLERS, services.clock, _time_left(context))
@@ -67,4 +67,4 @@ def _time_left(context: Any) -> Callable[[], bool]:  # noqa: ANN401 - Lambda's o
     return lambda: ask is None or ask() > _LEFT
 
 
-wiring.start(StaffServices, "staff")
+wiring.start(OfficeServices, "staff")

@@ -5,7 +5,7 @@ from chalice.app import Blueprint, CloudWatchEvent, Rate
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.admission.offers import advance
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 
 jobs = Blueprint(__name__)
 
@@ -13,7 +13,7 @@ jobs = Blueprint(__name__)
 @jobs.schedule(Rate(1, unit=Rate.HOURS), name="offers")
 def offers(event: CloudWatchEvent) -> None:
     """Advance the offers once. Lambda retries twice after an error."""
-    services = wiring.services(StaffServices)
+    services = wiring.services(OfficeServices)
     now = services.clock()
     try:
         advance(services, now)
@@ -22,4 +22,4 @@ def offers(event: CloudWatchEvent) -> None:
         raise
 
 
-wiring.start(StaffServices, "admission")
+wiring.start(OfficeServices, "admission")

@@ -28,7 +28,7 @@ from chalicelib.office.roster import identifier_mails
 from chalicelib.office.staff import mails as staff_mails
 from chalicelib.office.teaching import absences, course_mails, recall
 from chalicelib.services.mails import DescribedMail
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from chalicelib.values import frozen
 
 jobs = Blueprint(__name__)
@@ -106,7 +106,7 @@ def job_from_json(body: str) -> QueuedJob | DeskJobDue | FailureReport:
 @jobs.on_sqs_message(queue="mail", batch_size=1, maximum_concurrency=2, name="post")
 def post(event: SQSEvent) -> None:
     """Handle each job. After an error, Lambda returns it to the queue, then to the dead-letter queue."""
-    services = wiring.services(StaffServices)
+    services = wiring.services(OfficeServices)
     for message in event:
         job = job_from_json(message.body)
         now = services.clock()
@@ -117,4 +117,4 @@ def post(event: SQSEvent) -> None:
             raise
 
 
-wiring.start(StaffServices)
+wiring.start(OfficeServices)

@@ -10,7 +10,7 @@ from chalicelib.domain.enrolment.periods import today
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.lesson_jobs import MAX_DELAY, SiteMorning
 from chalicelib.office.teaching.recall import post_reminders
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 
 jobs = Blueprint(__name__)
 
@@ -21,7 +21,7 @@ _PACE: Final = timedelta(seconds=1)  # between two sites: a run of 200 families 
 @jobs.schedule(Cron(0, 5, "*", "*", "?", "*"), name="rolls")
 def rolls(event: CloudWatchEvent) -> None:
     """Do a site's work, or have a run started for each site. Lambda retries each run twice, then reports it."""
-    services = wiring.services(StaffServices)
+    services = wiring.services(OfficeServices)
     now, site = services.clock(), event.detail.get("site")
     try:
         if site:
@@ -33,7 +33,7 @@ def rolls(event: CloudWatchEvent) -> None:
         raise
 
 
-def _start_sites(services: StaffServices, event: CloudWatchEvent, now: datetime) -> None:
+def _start_sites(services: OfficeServices, event: CloudWatchEvent, now: datetime) -> None:
     """Post a message for each site, which becomes due in its turn. `work/post.py` starts its run (decision 139)."""
     sites = services.settings.network.sites
     pace = min(_PACE, MAX_DELAY / len(sites))
@@ -42,4 +42,4 @@ def _start_sites(services: StaffServices, event: CloudWatchEvent, now: datetime)
         services.post_box.post(SiteMorning(request=event.event_id, asked_at=now, event=run), delay=number * pace)
 
 
-wiring.start(StaffServices, "teaching")
+wiring.start(OfficeServices, "teaching")

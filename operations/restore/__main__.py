@@ -8,7 +8,7 @@ from typing import Final
 
 from chalicelib import wiring
 from chalicelib.domain.account.identifiers import identifier_from
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from chalicelib.settings.environment import load_settings
 from operations.deploy.aws import Aws
 from operations.deploy.commands import NotReady, arguments, ask, command, run, tell
@@ -79,9 +79,9 @@ def _restore(aws: Aws, stage: Stage, arguments: argparse.Namespace) -> int:
     return restore.finish() if arguments.done else restore.run()
 
 
-def _services(stage: Stage, environment: dict[str, str]) -> StaffServices:
+def _services(stage: Stage, environment: dict[str, str]) -> OfficeServices:
     os.environ["AWS_DEFAULT_REGION"] = stage.settings.region  # overrides the profile
-    return StaffServices.over(wiring.build(load_settings(environment), 5, _PATIENCE))
+    return OfficeServices.over(wiring.build(load_settings(environment), 5, _PATIENCE))
 
 
 def parse_second(text: str) -> datetime:

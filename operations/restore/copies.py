@@ -15,7 +15,7 @@ from chalicelib.infra.dynamo.change import Change
 from chalicelib.infra.dynamo.database import READ_AT_ONCE, Database, Delete, Key, Lookup
 from chalicelib.infra.dynamo.values import Item
 from chalicelib.office.enrolment.period import SEASON_TRAIL
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from operations.restore.differences import (
     COPIED,
     DOCUMENTS,
@@ -44,7 +44,7 @@ class RestoreComparison:
 class Copies:
     """The services of a stage, its live and second tables by their logical names, and the documents' versions."""
 
-    services: StaffServices
+    services: OfficeServices
     live: Mapping[str, str]
     second: Mapping[str, str]
     documents: DocumentVersions

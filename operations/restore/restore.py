@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.roster.applied_imports import index_mailboxes, refresh_summaries
 from chalicelib.presentation.texts import day_and_hour
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from operations.deploy.aws import Aws
 from operations.deploy.commands import FAILED, OK, Ask, NotReady, Stopped, Tell, command
 from operations.deploy.stages import Stage
@@ -36,7 +36,7 @@ class Restore:
 
     aws: Aws
     stage: Stage
-    services: StaffServices
+    services: OfficeServices
     live: Mapping[str, str]
     bucket: str
     at: datetime

@@ -15,7 +15,7 @@ from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.enrolment.periods import EnrolmentRef, seasons_at
 from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from tests.support.answers import WHOLE
 from tests.support.browser import fits, log_in
 from tests.support.office import services_of
@@ -94,7 +94,7 @@ class Walk:
         }
 
 
-def settle(services: StaffServices, identifier: str, pupils: tuple[Pupil, ...]) -> dict[str, str]:
+def settle(services: OfficeServices, identifier: str, pupils: tuple[Pupil, ...]) -> dict[str, str]:
     """Store a family that sent all pupils last year, as this year, and return its login."""
     ref, now = AccountRef("evry-magnard", identifier.casefold()), services.clock()
     household = Household((Guardian(NAME, telephone="01 99 00 70 01"),), ("4 rue de la Portée", "91000 Evry"), pupils)

@@ -14,7 +14,7 @@ from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.family.households import Course, Household, Pupil
 from chalicelib.office.enrolment.decide import DecisionResult, EnrolmentDecisionInput, PupilVersion, decide_as_shown
 from chalicelib.office.enrolment.show import family_of
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from tests.support.answers import WHOLE
 from tests.support.enrolment import EVE, HOUSEHOLD, IN_JUNE, JUNE, LEO, ZELIE
 from tests.support.world import ROSSIGNOL, World
@@ -86,7 +86,7 @@ def judge(enrolment: Enrolment, key: str, verdict: Verdict, words: str = "", by:
 
 
 def decide(
-    services: StaffServices,
+    services: OfficeServices,
     decision_input: EnrolmentDecisionInput,
     now: datetime,
     *names: str,

@@ -14,7 +14,7 @@ from agency.cli import main
 from agency.console.connection import connect
 from agency.console.options import LOCAL
 from chalicelib.domain.enrolment.periods import PARIS, PERIODS_AGE
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from tests.support.service import Running
 
 
@@ -43,7 +43,7 @@ def _wait_for_the_periods(running: Running) -> None:
 
 
 @contextmanager
-def services_of(running: Running) -> Iterator[StaffServices]:
+def services_of(running: Running) -> Iterator[OfficeServices]:
     """Open the tables of the running service, for changes that no command or page makes."""
     with _environment(CLEF_LOCAL=running.url):
         yield connect(LOCAL).services

@@ -14,7 +14,7 @@ from moto.cloudformation.utils import yaml_tag_constructor
 
 from chalicelib import wiring
 from chalicelib.domain.account.keys import USES
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from chalicelib.settings.environment import load_settings
 from chalicelib.work.long_jobs import desk_jobs
 from operations.deploy.deployment import Deployment
@@ -162,7 +162,7 @@ class Operator:
         keys, outputs = KeyStore(self.aws.client("ssm"), self.stage.name).keys(), self.outputs()
         environment = office_environment(self.aws, self.stage, outputs, keys)
         settings = load_settings(environment | self.settings)
-        with wiring.using(StaffServices.over(wiring.build(settings))):
+        with wiring.using(OfficeServices.over(wiring.build(settings))):
             desk_jobs(json.loads(given["Payload"]), None)
         self.under.calls[:] = before
 

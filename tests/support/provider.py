@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from chalicelib.flows import identity
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from chalicelib.settings.network import FranceConnect, ProConnect
 
 CLIENT = "clef-test"
@@ -192,14 +192,14 @@ def serving(provider: Provider, now: Callable[[], int]) -> Iterator[Provider]:
         server.server_close()
 
 
-def with_proconnect(services: StaffServices, issuer: str, secret: str = SECRET) -> StaffServices:
+def with_proconnect(services: OfficeServices, issuer: str, secret: str = SECRET) -> OfficeServices:
     """Configure ProConnect for a network."""
     network = replace(services.settings.network, proconnect=ProConnect(issuer, CLIENT))
     settings = replace(services.settings, network=network, proconnect_secret=secret)
     return replace(services, settings=settings)
 
 
-def with_franceconnect(services: StaffServices, issuer: str, *, pkce: bool = False) -> StaffServices:
+def with_franceconnect(services: OfficeServices, issuer: str, *, pkce: bool = False) -> OfficeServices:
     """Configure FranceConnect for a network."""
     network = replace(services.settings.network, franceconnect=FranceConnect(issuer, CLIENT, pkce=pkce))
     settings = replace(services.settings, network=network, franceconnect_secret=SECRET)

@@ -10,7 +10,7 @@ from chalicelib.domain.family.households import Course, Guardian, Household, Pup
 from chalicelib.domain.teaching.courses import course_key
 from chalicelib.domain.teaching.teachers import Link, Share
 from chalicelib.office.teaching.timetables import rebuild
-from chalicelib.services.teaching import TeachingStores
+from chalicelib.services.teaching_stores import TeachingStores
 from tests.support.staff import TEACHER, enter
 from tests.support.world import ROSSIGNOL, Visitor, World
 

@@ -20,7 +20,7 @@ from chalicelib.domain.account.keys import Use
 from chalicelib.infra.dynamo.database import Database
 from chalicelib.infra.record import Record
 from chalicelib.services.family import Client, Visit
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from chalicelib.stores.periods import PeriodStore
 from tests.support.aws import TestAws
 from tests.support.french import loose, loose_in_page, loose_in_subject, plain
@@ -53,7 +53,7 @@ PERIOD_READ = ["GetItem"]  # the calls of a page with the re-enrolment period, o
 class World:
     """One network on its opening morning."""
 
-    def __init__(self, aws: TestAws, resources: Resources, built: StaffServices) -> None:
+    def __init__(self, aws: TestAws, resources: Resources, built: OfficeServices) -> None:
         self.aws = aws
         self.resources = resources
         self.now = OPENING_MORNING
@@ -111,7 +111,7 @@ class World:
         self._requests += 1
         return Client(address, f"request-{self._requests}", Devices(self.services.settings.key_ring(use), devices))
 
-    def visit(self, address: str = "192.0.2.7", devices: str = "", use: Use = "devices") -> Visit[StaffServices]:
+    def visit(self, address: str = "192.0.2.7", devices: str = "", use: Use = "devices") -> Visit[OfficeServices]:
         """Begin another visit, now. `devices`: as in `new_client`."""
         return Visit(self.services, self.new_client(address, devices, use), self.now)
 

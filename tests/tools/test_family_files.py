@@ -16,7 +16,7 @@ from chalicelib.domain.roster.yearly_file import Anomaly
 from chalicelib.office.files.open_file import open_file
 from chalicelib.office.roster.import_families import FamilyChange, FamilyImport, carry_out
 from chalicelib.office.roster.survey import ImportOptions, Survey, readings, survey_families
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from chalicelib.settings.environment import load_network
 from tests.support.world import World
 from tools.fixtures.__main__ import main
@@ -33,9 +33,9 @@ def made(path: Path, capsys: pytest.CaptureFixture[str], machine: pytest.MonkeyP
     return counts
 
 
-def patient(world: World) -> StaffServices:
+def patient(world: World) -> OfficeServices:
     """Make services that wait for a page of hundreds of accounts, as those of the command line do."""
-    return StaffServices.over(wiring.build(world.services.settings, calls=1, patience=30))
+    return OfficeServices.over(wiring.build(world.services.settings, calls=1, patience=30))
 
 
 def imported(world: World, path: Path) -> tuple[Survey, Counter[str], Counter[str]]:

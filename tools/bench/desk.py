@@ -35,7 +35,7 @@ from chalicelib.infra.record import Record
 from chalicelib.office.enrolment.reenrolments import PupilQuery, pupil_beside, pupil_mark, pupil_page
 from chalicelib.office.find import find_at
 from chalicelib.office.today import applications_today, today_at
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from tools.fixtures.misspellings import misspelt
 from tools.fixtures.season import NOW, PERIOD, accounts, enrolment
 from tools.local.aws import LocalAws
@@ -221,16 +221,16 @@ def main() -> None:
     sys.exit(slowest > options.within)
 
 
-def _services() -> tuple[StaffServices, ImmediateDynamo]:
+def _services() -> tuple[OfficeServices, ImmediateDynamo]:
     aws = LocalAws()
     settings = LocalStage(aws, "http://127.0.0.1:8000").services.settings
     aws.stop()
     tables = ImmediateDynamo()
-    services = StaffServices.over(wiring.build(settings))
+    services = OfficeServices.over(wiring.build(settings))
     return replace(services, clock=lambda: NOW, record=Record(services.record.pseudonyms, StringIO())), tables
 
 
-def _fill(tables: ImmediateDynamo, services: StaffServices, site: str, seed: int, pupils: int) -> None:
+def _fill(tables: ImmediateDynamo, services: OfficeServices, site: str, seed: int, pupils: int) -> None:
     families = list(accounts(seed, pupils, site))
     for batch in batches(families, _WRITTEN_AT_ONCE):
         services.database.write_together(*map(services.accounts.put, batch))
@@ -242,7 +242,7 @@ def _fill(tables: ImmediateDynamo, services: StaffServices, site: str, seed: int
         _print_sizes(table, [item for (at, *_), item in tables.items.items() if at == table])
 
 
-def _fill_applications(services: StaffServices, site: str, number: int) -> None:
+def _fill_applications(services: OfficeServices, site: str, number: int) -> None:
     """Store sent applications, named like the families of another seed."""
     for place, family in enumerate(accounts(_SEED + 1_000, number, site)):
         guardian = family.household.guardians[0]
@@ -263,7 +263,7 @@ def _print_sizes(table: str, items: list[dict[str, Any]]) -> None:
     )
 
 
-def _lists(services: StaffServices, codes: list[str]) -> dict[str, Callable[[], object]]:
+def _lists(services: OfficeServices, codes: list[str]) -> dict[str, Callable[[], object]]:
     def page(parameters: dict[str, Any]) -> Callable[[], object]:
         return lambda: pupil_page(services, PupilQuery(_SITE, **parameters), "2500-", NOW)
 
@@ -288,7 +288,7 @@ def _lists(services: StaffServices, codes: list[str]) -> dict[str, Callable[[], 
     return pages | beside | searches | {"today, the first time": first_today, "today": today} | waiting
 
 
-def _print_found(services: StaffServices) -> None:
+def _print_found(services: OfficeServices) -> None:
     """Print how often the intended family is among the first five, and how many are found in all."""
     families = list(services.accounts.all(_SITE))
     lines = [

@@ -15,7 +15,7 @@ from chalicelib.domain.refusals import LoginRefused
 from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.infra.record import Record
 from chalicelib.services.family import Client, Visit
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from tools.local.aws import LocalAws
 from tools.local.stage import LocalStage
 
@@ -41,7 +41,7 @@ def main() -> None:
     sys.exit(any(abs(ratio - 1) > options.within for ratio in ratios.values()))
 
 
-def _medians(services: StaffServices, logins: int) -> dict[str, float]:
+def _medians(services: OfficeServices, logins: int) -> dict[str, float]:
     """Time refusals by kind: a known account, an account of another site only, and an unknown one."""
     times: dict[str, list[float]] = {"known": [], "elsewhere": [], "unknown": []}
     now, password = services.clock(), services.hasher.hash("Loriot6Jaune")
@@ -58,7 +58,7 @@ def _medians(services: StaffServices, logins: int) -> dict[str, float]:
     return {kind: statistics.median(measured) for kind, measured in times.items()}
 
 
-def _refusal(services: StaffServices, account: AccountRef, client: Client, now: datetime) -> float:
+def _refusal(services: OfficeServices, account: AccountRef, client: Client, now: datetime) -> float:
     """Time a refused login, in seconds."""
     start = time.perf_counter()
     with suppress(LoginRefused):

@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from waitress.server import create_server
 
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from operations.version import checkout_mark
 from tools.local.applications import open_admission
 from tools.local.aws import CREDENTIALS, REGION, LocalAws
@@ -79,7 +79,7 @@ def _serve(listener: socket.socket) -> None:
     server.run()
 
 
-def store_people(services: StaffServices, *, is_bare: bool) -> None:
+def store_people(services: OfficeServices, *, is_bare: bool) -> None:
     """Store the documented people. Unless bare, also three hundred families in a season that has begun."""
     store_families(services)
     if not is_bare:

@@ -23,7 +23,7 @@ from chalicelib.domain.enrolment.submissions import new_number
 from chalicelib.domain.text import fold
 from chalicelib.office.admission.draws import SeedPlan, prepare_draw
 from chalicelib.office.enrolment.period import set_period
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from tools.fixtures.families import Contents, Order, listing
 from tools.fixtures.slips import DrawnFamily
 from tools.local.crowd import SEED
@@ -92,7 +92,7 @@ _WORDS: Final = {
 }
 
 
-def open_admission(services: StaffServices, *, is_bare: bool = True) -> None:
+def open_admission(services: OfficeServices, *, is_bare: bool = True) -> None:
     """Set the periods of applications, relative to today, and store the places."""
     now = services.clock()
     today = now.astimezone(PARIS).date()
@@ -112,7 +112,7 @@ def open_admission(services: StaffServices, *, is_bare: bool = True) -> None:
         prepare_draw(services, DRAWN, SeedPlan(_SOURCE, today + timedelta(days=3)), PREPARED_BY, now)
 
 
-def _store_crowd(services: StaffServices, season: str, now: datetime) -> None:
+def _store_crowd(services: OfficeServices, season: str, now: datetime) -> None:
     """Store the applications of new families, in several states. Those of the draw were sent before its site closed."""
     store, writes = services.admission.applications, []
     for site, (count, disciplines) in _ASKED_BY_CROWD.items():
@@ -149,7 +149,7 @@ def _answers(family: DrawnFamily, site: str, discipline: str) -> Answers:
     )
 
 
-def _offer(services: StaffServices, season: str, now: datetime) -> None:
+def _offer(services: OfficeServices, season: str, now: datetime) -> None:
     """Offer two places until this evening, or tomorrow's."""
     store, ref = services.admission.pools, PoolRef("bondoufle-gounod", season, "piano-debutant")
     evening = now.astimezone(PARIS).replace(hour=20, minute=0, second=0)
@@ -166,7 +166,7 @@ def _offer(services: StaffServices, season: str, now: datetime) -> None:
             store.change(pool, replace(pool_after, started_at=pool_after.started_at or now - timedelta(days=2)))
 
 
-def _send_applications(services: StaffServices, season: str, at: datetime) -> None:
+def _send_applications(services: OfficeServices, season: str, at: datetime) -> None:
     store = services.admission.applications
     for email, (ending, answers) in ASKED.items():
         ref = ApplicationRef(services.record.pseudonyms.of_mailbox(email), season)

@@ -10,7 +10,7 @@ from chalicelib import wiring
 from chalicelib.domain.enrolment.periods import today
 from chalicelib.office.admission.offers import advance
 from chalicelib.office.teaching.recall import post_reminders
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import OfficeServices
 from chalicelib.work.offers import offers
 from chalicelib.work.rolls import rolls
 
@@ -67,7 +67,7 @@ def _every(step: timedelta, first: datetime, end: datetime) -> Iterator[datetime
 
 def _rolls_of_all(event: dict[str, Any], context: None) -> None:
     """Run the morning's job of each site at once. Deployed, they begin seconds later, which is another hour here."""
-    for site in wiring.services(Services).settings.network.sites:
+    for site in wiring.services(OfficeServices).settings.network.sites:
         rolls(event | {"detail": {"site": site.code}}, context)
 
 
@@ -92,7 +92,7 @@ def _run(job: Any, now: datetime) -> None:  # noqa: ANN401 - a handler of Chalic
 class Hourly(threading.Thread):
     """The role of EventBridge and Lambda. A failed job is reported, and runs again in the next hour."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: OfficeServices) -> None:
         super().__init__(daemon=True)
         self._services = services
 

@@ -25,7 +25,7 @@ from chalicelib.domain.teaching.courses import course_key
 from chalicelib.domain.teaching.rolls import Roll, RollRef, UnexcusedAbsences
 from chalicelib.domain.teaching.school_years import Slot
 from chalicelib.infra.dynamo.database import Put
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import OfficeServices
 from tools.fixtures.families import Contents, Order, listing
 from tools.fixtures.invoices import invoice_pdf
 from tools.fixtures.slips import DrawnFamily
@@ -52,7 +52,7 @@ _WORDS: Final = {
 _DAY: Final = timedelta(days=1)
 
 
-def store_crowd(services: Services, periods: Mapping[str, EnrolmentPeriod], decided_by: str) -> None:
+def store_crowd(services: OfficeServices, periods: Mapping[str, EnrolmentPeriod], decided_by: str) -> None:
     """Store the families, and the re-enrolments of the sites with a period, decided by a member of staff."""
     now = services.clock()
     password_hash = services.hasher.hash(PASSWORD)
@@ -77,7 +77,7 @@ def _chance(account: Account, about: str) -> Random:
     return Random(f"{SEED}:{account.ref.identifier}:{about}")  # noqa: S311 - reproducible
 
 
-def _account(services: Services, drawn_family: DrawnFamily, password_hash: str, now: datetime) -> Account:
+def _account(services: OfficeServices, drawn_family: DrawnFamily, password_hash: str, now: datetime) -> Account:
     """Make an account. Of twenty, four were never activated, one has a failing address, one corrected its telephone."""
     cells = drawn_family.cells
     guardians = tuple(
@@ -173,7 +173,7 @@ def _enrolment(
     yield _decide(submit(draft, draft.pupils, new_number(period.season), saved_by), at, decided_by, now, chance)
 
 
-def _with_file(services: Services, enrolment: Enrolment, chance: Random) -> Enrolment:
+def _with_file(services: OfficeServices, enrolment: Enrolment, chance: Random) -> Enrolment:
     """Upload the file of a document to one sent re-enrolment of eight."""
     if not enrolment.receipts or chance.random() > 0.125:  # noqa: PLR2004
         return enrolment
@@ -225,7 +225,7 @@ def _invoices(ref: AccountRef, now: datetime, chance: Random) -> list[Invoice]:
 _MISSED: Final = (3, 4, 3, 5, 3)
 
 
-def _absences(services: Services, accounts: Iterable[Account], now: datetime) -> Iterator[Put]:
+def _absences(services: OfficeServices, accounts: Iterable[Account], now: datetime) -> Iterator[Put]:
     """Make the rolls from which some pupils of one site are often absent."""
     today, missing = now.astimezone(PARIS).date(), iter(_MISSED)
     for account in accounts:

@@ -16,7 +16,7 @@ from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
 from chalicelib.domain.family.households import Household
 from chalicelib.office.billing.survey import key_of, store
 from chalicelib.office.enrolment.period import set_period
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import OfficeServices
 from tools.fixtures.invoices import invoice_pdf
 from tools.local.franceconnect import links_of
 
@@ -43,7 +43,7 @@ class SampleFamily:
         """The key of its account."""
         return AccountRef(self.site, identifier_from(self.identifier))
 
-    def account(self, services: Services, now: datetime) -> Account:
+    def account(self, services: OfficeServices, now: datetime) -> Account:
         """Make its account."""
         password_hash = services.hasher.hash(self.password) if self.password else None
         return Account(
@@ -64,7 +64,7 @@ FAMILIES: Final = TypeAdapter(tuple[SampleFamily, ...]).validate_python(
 )
 
 
-def store_families(services: Services) -> None:
+def store_families(services: OfficeServices) -> None:
     """Store every family's account."""
     now = services.clock()
     for family in FAMILIES:
@@ -84,7 +84,7 @@ def print_families() -> None:
 PERIODS: Final = {"evry-xenakis": (-9, 20), "villabe-yves-henry": (16, 40), "bondoufle-gounod": (-33, -3)}
 
 
-def open_periods(services: Services) -> dict[str, EnrolmentPeriod]:
+def open_periods(services: OfficeServices) -> dict[str, EnrolmentPeriod]:
     """Set the periods of re-enrolment, and return those that have begun."""
     now = services.clock()
     today = now.astimezone(PARIS).date()
@@ -97,7 +97,7 @@ def open_periods(services: Services) -> dict[str, EnrolmentPeriod]:
 BILLED: Final = ("MES4001", "HEN5002")
 
 
-def store_bills(services: Services) -> None:
+def store_bills(services: OfficeServices) -> None:
     """Store the bills and their PDFs."""
     today = services.clock().astimezone(PARIS).date()
     for family in FAMILIES:
@@ -128,7 +128,7 @@ def _invoices(identifier: str, today: date) -> list[Invoice]:
     ]  # fmt: skip
 
 
-def _with_pdf(services: Services, family: SampleFamily, invoice: Invoice) -> Invoice:
+def _with_pdf(services: OfficeServices, family: SampleFamily, invoice: Invoice) -> Invoice:
     pdf = invoice_pdf(services.settings.network.name, family.name, invoice)
     key = key_of(services, family.ref, invoice, pdf)
     store(services, key, pdf)

@@ -12,7 +12,7 @@ from chalicelib.domain.enrolment.periods import EnrolmentRef, season_of
 from chalicelib.domain.enrolment.submissions import new_number, submit
 from chalicelib.flows.family.login import tries_of
 from chalicelib.services.family import Client
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 
 SENT: Final = (
     AccountRef("evry-xenakis", "xen3101"),
@@ -24,7 +24,7 @@ STUCK: Final = AccountRef("evry-xenakis", "xen3103")
 TRIES: Final = tuple(timedelta(minutes=minutes) for minutes in (40, 39, 38, 37, 36, 34, 31, 26, 17, 1))
 
 
-def store_what_awaits(services: StaffServices) -> None:
+def store_what_awaits(services: OfficeServices) -> None:
     """Store the submitted re-enrolments: complete, a day old, documents promised on paper."""
     now = services.clock()
     for ref in SENT:
@@ -37,7 +37,7 @@ def store_what_awaits(services: StaffServices) -> None:
             services.attempts.reserve(tries, LOGIN_OF_ACCOUNT, now - ago)
 
 
-def _send(services: StaffServices, account: Account, at: datetime) -> None:
+def _send(services: OfficeServices, account: Account, at: datetime) -> None:
     (guardian, *_), pupils = account.household.guardians, account.household.pupils_by_key
     saved_by = SavedBy(guardian.name, at)
     season = season_of(services.periods.read().of(account.ref.site), at)

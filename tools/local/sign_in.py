@@ -20,7 +20,7 @@ from chalicelib.flows.staff.login import StaffCredentials
 from chalicelib.flows.staff.login import log_in as log_in_staff
 from chalicelib.flows.staff.login_code import enter_half_open, prove_code
 from chalicelib.services.family import Client, Visit
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from chalicelib.web.applicant import edge as applicant_edge
 from chalicelib.web.family.edge import FAMILY, HOME_PAGE
 from chalicelib.web.office import edge as desk_edge
@@ -46,7 +46,7 @@ class TotpCode:
 class SignIn:
     """Opens the session of a fictitious person."""
 
-    services: StaffServices
+    services: OfficeServices
     mails: Callable[..., list[Mail]]
 
     def enter(self, key: str) -> Response | None:

@@ -14,7 +14,7 @@ from chalicelib.domain.staff.totp import new_key
 from chalicelib.domain.teaching.teachers import Link, Teacher
 from chalicelib.flows.staff.login_code import seal_key
 from chalicelib.office.teaching.timetables import rebuild
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ DECIDED_BY: Final = f"{SECRETARY.name} <{SECRETARY.email}>"
 PREPARED_BY: Final = f"{MANAGER.name} <{MANAGER.email}>"
 
 
-def store_staff(services: StaffServices) -> None:
+def store_staff(services: OfficeServices) -> None:
     """Store every member as after an accepted invitation, the teachers with their names and timetables."""
     now, stores = services.clock(), services.staff
     for staff in STAFF:

@@ -15,7 +15,7 @@ from chalicelib.domain.enrolment.periods import Periods, today
 from chalicelib.domain.service_notice import ServiceNotice
 from chalicelib.office.jobs.publication import notices
 from chalicelib.presentation.public_pages import PERIOD_PAGES
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from chalicelib.settings.environment import Settings, load_settings
 from operations.pages.build import build
 from operations.version import commit, version
@@ -30,9 +30,9 @@ PATIENCE: Final = 60  # seconds for a call
 _SENDER: Final = "ne-pas-repondre@extranet.example.fr"
 
 
-def patient_services(settings: Settings) -> StaffServices:
+def patient_services(settings: Settings) -> OfficeServices:
     """Build services that wait longer than on AWS: moto takes one call at a time, and a busy machine stalls."""
-    return StaffServices.over(wiring.build(settings, patience=PATIENCE))
+    return OfficeServices.over(wiring.build(settings, patience=PATIENCE))
 
 
 class LocalStage:

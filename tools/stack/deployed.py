@@ -14,7 +14,7 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.domain.account.keys import USES, variable
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from chalicelib.settings.environment import load_settings
 from operations.deploy.aws import Aws, ignoring
 from operations.deploy.keys import KeyStore
@@ -70,14 +70,14 @@ class Stack:
         return f"MAP {self.outputs.distribution_domain} {host}:{port}"
 
     @property
-    def services(self) -> StaffServices:
+    def services(self) -> OfficeServices:
         """The services as the deployed functions build them, with the same tables and all their keys."""
         function = self.aws.client("lambda").get_function_configuration(FunctionName=self.outputs.api_function)
         keys = KeyStore(self.aws.client("ssm"), self.stage).keys()
         environment = {variable(use): keys.of_use(use) for use in USES} | {
             "CLEF_ENDPOINT_URL": self.emulator.endpoint_url
         }
-        return StaffServices.over(wiring.build(load_settings(function["Environment"]["Variables"] | environment)))
+        return OfficeServices.over(wiring.build(load_settings(function["Environment"]["Variables"] | environment)))
 
     @contextmanager
     def with_settings(self, settings: Mapping[str, str]) -> Iterator[None]:

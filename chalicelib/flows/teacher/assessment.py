@@ -23,7 +23,7 @@ from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext
 from chalicelib.flows.teacher.pupil import courses_on_file
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.services.lessons import assessment_periods
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.teaching import TeachingServices as Services
 from chalicelib.values import frozen
 
 

@@ -14,7 +14,7 @@ from chalicelib.domain.teaching.courses import TaughtCourse, Timetable
 from chalicelib.domain.teaching.teachers import Share, Teacher
 from chalicelib.flows.teacher.entry import TeacherContext
 from chalicelib.services.lessons import school_years
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.teaching import TeachingServices as Services
 
 Act = Literal["create", "renew", "revoke"]
 _ACTS: Final = get_args(Act)

@@ -16,7 +16,7 @@ from chalicelib.mail.lesson_jobs import LessonCancelled
 from chalicelib.mail.outbox import Outbox
 from chalicelib.services.family import Client
 from chalicelib.services.lessons import school_years
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.teaching import TeachingServices as Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 

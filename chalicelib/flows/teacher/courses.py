@@ -19,8 +19,8 @@ from chalicelib.flows.teacher.opinion import opinion_lookups, opinion_window, op
 from chalicelib.flows.teacher.pupil import Returns, courses_on_file, return_lookups
 from chalicelib.infra.dynamo.database import READ_AT_ONCE, Lookup
 from chalicelib.services.lessons import school_years
-from chalicelib.services.staff import StaffServices as Services
-from chalicelib.services.teaching import TeachingStores
+from chalicelib.services.teaching import TeachingServices as Services
+from chalicelib.services.teaching_stores import TeachingStores
 from chalicelib.values import frozen
 
 Meeting = tuple[OwnCourse, date]

@@ -14,8 +14,8 @@ from chalicelib.domain.teaching.school_years import Slot
 from chalicelib.domain.teaching.teachers import Share, Teacher
 from chalicelib.flows.staff.entry import StaffContext, enter_with
 from chalicelib.infra.dynamo.database import Lookup
-from chalicelib.services.staff import StaffServices as Services
-from chalicelib.services.teaching import TeachingStores
+from chalicelib.services.teaching import TeachingServices as Services
+from chalicelib.services.teaching_stores import TeachingStores
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 

@@ -13,7 +13,7 @@ from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.mail.lesson_jobs import CourseMessagePosted
 from chalicelib.mail.outbox import Outbox
 from chalicelib.services.family import Client
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.teaching import TeachingServices as Services
 from chalicelib.values import frozen
 
 

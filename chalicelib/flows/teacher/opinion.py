@@ -21,7 +21,7 @@ from chalicelib.domain.teaching.opinions import (
 from chalicelib.flows.teacher.entry import OwnCourse
 from chalicelib.flows.teacher.pupil import courses_on_file
 from chalicelib.infra.dynamo.database import Lookup
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.teaching import TeachingServices as Services
 from chalicelib.values import frozen
 
 

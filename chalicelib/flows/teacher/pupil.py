@@ -14,7 +14,7 @@ from chalicelib.domain.teaching.course_returns import CourseReturn, course_retur
 from chalicelib.domain.teaching.courses import TaughtPupil, courses_of
 from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext
 from chalicelib.infra.dynamo.database import Lookup
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 

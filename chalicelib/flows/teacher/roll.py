@@ -17,7 +17,7 @@ from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.mail.lesson_jobs import MAX_DELAY, AbsencesDue
 from chalicelib.services.lessons import school_years
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.teaching import TeachingServices as Services
 from chalicelib.values import frozen
 
 State = Literal["open", "cancelled", "to_come", "past", "closed"]  # « closed »: taken, and its day is over

@@ -33,7 +33,7 @@ from chalicelib.office.admission.decide import (
 from chalicelib.office.admission.mails import decision_mail
 from chalicelib.office.admission.places import places_of
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import AdmissionServices as Services
 from chalicelib.values import frozen
 
 

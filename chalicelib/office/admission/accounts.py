@@ -18,7 +18,7 @@ from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.domain.text import fold
 from chalicelib.office.account import find_account
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import AdmissionServices as Services
 from chalicelib.stores.summary_index import account_summaries
 from chalicelib.values import frozen
 

@@ -8,8 +8,8 @@ from chalicelib.domain.admission.applications import Application, CandidateRef, 
 from chalicelib.domain.admission.draws import positions
 from chalicelib.domain.admission.pools import Pool, PoolRef
 from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.services.admission import ApplicantServices as Services
 from chalicelib.services.admission_stores import AdmissionStores
-from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 

@@ -48,7 +48,7 @@ from chalicelib.office.admission.places import (
 )
 from chalicelib.office.dossiers.worklist import AT_ONCE, FoundRow, OrderedRows, Step, WorklistPage, check_query
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.admission import ApplicantServices as Services
 from chalicelib.values import frozen
 
 _NUMBER: Final = re.compile(r"P\d\d(-[A-Z0-9]{4}){2}")

@@ -32,7 +32,7 @@ from chalicelib.office.dossiers.decisions import (
     post_mails,
 )
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import AdmissionServices as Services
 from chalicelib.stores.claims import Claim
 from chalicelib.values import frozen
 

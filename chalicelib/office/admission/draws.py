@@ -26,8 +26,8 @@ from chalicelib.domain.text import tidy
 from chalicelib.office.account import check_author, select_sites
 from chalicelib.office.enrolment.period import SEASON_TRAIL
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.services.admission import ApplicantServices as Services
 from chalicelib.services.admission_stores import AdmissionStores
-from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Network, Site
 from chalicelib.values import frozen
 

@@ -12,7 +12,7 @@ from chalicelib.office.admission.applications import (
     wish_standings,
 )
 from chalicelib.office.admission.places import WishStanding, places_of
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.admission import ApplicantServices as Services
 from chalicelib.values import frozen
 
 

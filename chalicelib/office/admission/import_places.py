@@ -16,7 +16,7 @@ from chalicelib.domain.text import fold
 from chalicelib.office.admission.places import ReturningPupils, count_returning, season_now
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.survey import site_names
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.admission import ApplicantServices as Services
 from chalicelib.values import frozen
 
 # « held »: gone from the list, but kept because a place of it is or was held, or was passed on.

@@ -22,9 +22,9 @@ from chalicelib.mail.admission_jobs import AdmissionDecided, tracked_as
 from chalicelib.office.admission.accounts import pupil_of
 from chalicelib.office.admission.places import places_concerning
 from chalicelib.office.dossiers.decisions import mailed_name
+from chalicelib.services.admission import ApplicantServices as Services
 from chalicelib.services.admission import application_mail
 from chalicelib.services.mails import ConfirmedMail
-from chalicelib.services.staff import StaffServices as Services
 
 LETTERS: Final[Mapping[Verdict, str]] = {
     "accepted": "admission_welcome",

@@ -13,7 +13,7 @@ from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.admission.offers import OfferRun
 from chalicelib.office.admission.places import is_of
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import AdmissionServices as Services
 from chalicelib.values import frozen
 
 

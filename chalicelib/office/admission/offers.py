@@ -34,9 +34,9 @@ from chalicelib.office.admission.allocation import (
     seasons_of,
 )
 from chalicelib.office.admission.mails import decision_mail
+from chalicelib.services.admission import ApplicantServices as Services
 from chalicelib.services.admission import application_mail
 from chalicelib.services.mails import ConfirmedMail
-from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 

@@ -16,7 +16,7 @@ from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.text import fold
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, families
 from chalicelib.office.seasons import begun_season
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.admission import ApplicantServices as Services
 from chalicelib.stores.summary_index import application_summaries
 from chalicelib.values import frozen
 

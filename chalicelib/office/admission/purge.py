@@ -15,7 +15,7 @@ from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.office.account import add_tombstones, trail_deletions
 from chalicelib.office.admission.applications import audited_as
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import AdmissionServices as Services
 from chalicelib.settings.environment import Network
 from chalicelib.values import frozen
 

@@ -9,7 +9,7 @@ from chalicelib.domain.text import fold
 from chalicelib.office.account import select_sites
 from chalicelib.office.admission.applications import ApplicationQuery, ListedCandidate, ListedState, search_applications
 from chalicelib.office.admission.places import SeasonPlaces, places_of
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.admission import ApplicantServices as Services
 from chalicelib.settings.environment import Site
 
 

@@ -24,7 +24,7 @@ from chalicelib.office.admission.applications import (
 )
 from chalicelib.office.admission.places import SeasonPlaces, WishStanding, places_of
 from chalicelib.office.dossiers.documents import Dossier, DossierDocuments, ListedDocument, read_documents
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import AdmissionServices as Services
 from chalicelib.values import frozen
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.billing.bills import Bills, FamilyState
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.family import Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 

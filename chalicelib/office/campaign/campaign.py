@@ -17,7 +17,7 @@ from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.mail.campaign_jobs import CampaignNotice
 from chalicelib.office.enrolment.reenrolments import families, seasons_of
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.family import Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 

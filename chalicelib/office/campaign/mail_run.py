@@ -19,7 +19,7 @@ from chalicelib.mail.mailer import Quota, Undeliverable
 from chalicelib.office.campaign.campaign import CampaignMail, CampaignPlan, post
 from chalicelib.office.campaign.notice import NoticeLetter
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.family import Services
 
 _NAME = "Famille Exemple"
 _IDENTIFIER = "EXEMPLE1"

@@ -23,7 +23,7 @@ from chalicelib.infra.record import Event
 from chalicelib.mail import letters
 from chalicelib.mail.campaign_jobs import CampaignNotice
 from chalicelib.mail.mailer import Unanswered, Undeliverable
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.family import Services
 from chalicelib.settings.environment import Network, Site
 from chalicelib.values import frozen
 

@@ -13,7 +13,7 @@ from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.funnel import STEPS, Step, best_notice, enrolment_step, step_of
 from chalicelib.domain.enrolment.periods import EnrolmentRef, season_of
 from chalicelib.office.enrolment.reenrolments import EnrolledFamily, families, seasons_of
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.family import Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 

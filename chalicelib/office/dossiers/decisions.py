@@ -14,7 +14,7 @@ from chalicelib.mail.jobs import QueuedJob
 from chalicelib.mail.outbox import Outbox
 from chalicelib.office.account import tidy_field
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 LONGEST_TEXT: Final = form_fields.longest("decision_words")

@@ -13,7 +13,7 @@ from chalicelib.office.account import check_author
 from chalicelib.office.csv_writer import row_writer
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, PupilQuery, pupils
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import OfficeServices as Services
 from chalicelib.values import frozen
 
 # A function answers 6 MB at most, as JSON (AWS Lambda, « Quotas »), so escapes are counted.

@@ -15,8 +15,8 @@ from chalicelib.domain.family.households import Course, Pupil
 from chalicelib.domain.family.redaction import hide
 from chalicelib.mail.enrolment_jobs import EnrolmentDecided, EnrolmentSubmitted
 from chalicelib.office.dossiers.decisions import mailed_name
+from chalicelib.services.family import Services
 from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts, jobs_to_each
-from chalicelib.services.staff import StaffServices as Services
 
 EnrolmentJob = EnrolmentSubmitted | EnrolmentDecided
 Reader = Literal["sender", "other", "unknown"]

@@ -9,7 +9,7 @@ from chalicelib.domain.enrolment.periods import AnnouncedPeriods, EnrolmentPerio
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.office.account import select_sites
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import AdmissionServices as Services
 from chalicelib.stores.periods import PeriodStore
 from chalicelib.values import frozen
 

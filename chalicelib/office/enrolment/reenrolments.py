@@ -27,7 +27,8 @@ from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office.account import select_sites
 from chalicelib.office.dossiers.worklist import AT_ONCE, FoundRow, OrderedRows, Step, WorklistPage, check_query
 from chalicelib.office.seasons import reenrolment_season
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.family import Services
+from chalicelib.services.office import OfficeServices
 from chalicelib.settings.environment import Site
 from chalicelib.stores.summary_index import account_summaries, enrolment_summaries
 from chalicelib.values import frozen
@@ -159,7 +160,7 @@ def read_families(services: Services, season: str, refs: Iterable[AccountRef]) -
 
 
 def pupils(
-    services: Services, query: PupilQuery, now: datetime, *, with_opinions: bool = False
+    services: OfficeServices, query: PupilQuery, now: datetime, *, with_opinions: bool = False
 ) -> Iterator[EnrolledPupil]:
     """List the matching pupils, site by site, family by family. Raises `OfficeRefusal`."""
     for site, season in query_seasons(services, query, now).items():
@@ -169,7 +170,7 @@ def pupils(
             yield from matching(replace(family, opinions=opinions), wanted)
 
 
-def opinions_of(services: Services, site: str, season: str, now: datetime, family: str = "") -> Opinions:
+def opinions_of(services: OfficeServices, site: str, season: str, now: datetime, family: str = "") -> Opinions:
     """Read the opinions on the pupils of a site's season, or of one family, by its identifier (Query).
 
     After the period of that season, the opinions on the next return are included: no other page shows them.
@@ -221,7 +222,7 @@ class _SitePupils:
     rows: OrderedRows[ListedPupil]
 
 
-def _search(services: Services, query: PupilQuery, now: datetime) -> _SitePupils:
+def _search(services: OfficeServices, query: PupilQuery, now: datetime) -> _SitePupils:
     ((site, season),) = query_seasons(services, query, now).items()
     opinions = opinions_of(services, site.code, season, now)
     wanted = replace(query.filter(services, now), leanings=leanings_in(opinions))
@@ -239,7 +240,7 @@ def _teachers(accounts: Iterable[AccountSummary]) -> dict[str, str]:
     return {teacher_key(name): name for name in names}
 
 
-def pupil_page(services: Services, query: PupilQuery, cursor: str, now: datetime) -> PupilPage:
+def pupil_page(services: OfficeServices, query: PupilQuery, cursor: str, now: datetime) -> PupilPage:
     """Read a page of the matching pupils at the query's site. Raises `OfficeRefusal`.
 
     A pupil concurrently changed so that it no longer matches is not shown.
@@ -258,7 +259,7 @@ def pupil_page(services: Services, query: PupilQuery, cursor: str, now: datetime
 
 
 def pupil_beside(  # noqa: PLR0913, PLR0917 - a list, a row of it, and a step from there
-    services: Services, query: PupilQuery, mark: str, position: int, step: Step, now: datetime
+    services: OfficeServices, query: PupilQuery, mark: str, position: int, step: Step, now: datetime
 ) -> FoundRow[ListedPupil] | None:
     """Find the matching pupil after or before another, by the reads of a page without its families."""
     return _search(services, query, now).rows.beside(mark, position, step)

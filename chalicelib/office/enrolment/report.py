@@ -11,7 +11,7 @@ from chalicelib.domain.enrolment.enrolments import State
 from chalicelib.domain.enrolment.funnel import Step, enrolment_step
 from chalicelib.domain.text import fold
 from chalicelib.office.enrolment.reenrolments import EnrolledFamily, EnrolledPupil, PupilQuery, families, query_seasons
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.family import Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 

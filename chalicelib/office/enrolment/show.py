@@ -22,7 +22,7 @@ from chalicelib.office.dossiers.documents import Dossier, DossierDocuments, List
 from chalicelib.office.enrolment.reenrolments import EnrolledFamily, opinions_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.seasons import reenrolment_season
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import OfficeServices as Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.coordinates import trail
 from chalicelib.domain.family.corrections import Correction, Side
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 

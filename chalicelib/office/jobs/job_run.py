@@ -7,7 +7,7 @@ from typing import Any, Final
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.staff.desk_jobs import LEASE, DeskJob, State, new_owner
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import OfficeServices as Services
 from chalicelib.values import frozen
 
 MOST_TRIES: Final = 5  # failures in a row, after which the job rests until it is woken

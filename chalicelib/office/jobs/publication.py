@@ -15,26 +15,27 @@ from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.office.jobs.job_run import JobOutcome, JobRun
 from chalicelib.office.jobs.jobs import start
 from chalicelib.presentation.public_pages import period_pages
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import OfficeServices
+from chalicelib.services.staff import StaffServices
 from chalicelib.settings.environment import Network
 from chalicelib.stores.service_notice import ServiceNoticeStore
 
 KIND: Final = "publish"
 # The pages of a wing: what they show as it is now, and the key, the content and the type of each.
-WingPages = tuple[Callable[[Services, datetime], Any], Callable[[Network, Any], Iterable[tuple[str, bytes, str]]]]
+WingPages = tuple[Callable[[OfficeServices, datetime], Any], Callable[[Network, Any], Iterable[tuple[str, bytes, str]]]]
 
 
-def publish_soon(services: Services, who: str, now: datetime) -> None:
+def publish_soon(services: StaffServices, who: str, now: datetime) -> None:
     """Start a job that publishes the pages. Raises `Unavailable`: the pages are unchanged."""
     start(services, DeskJob.ask(KIND, who, now))
 
 
-def find_publication(services: Services) -> Publication | None:
+def find_publication(services: StaffServices) -> Publication | None:
     """Find the last publication and its moment. None if none is noted."""
     return services.periods.find_publication()
 
 
-def notices(services: Services) -> ServiceNoticeStore:
+def notices(services: StaffServices) -> ServiceNoticeStore:
     """Return the store of the notice of an incident."""
     return ServiceNoticeStore(services.database, services.settings.office_table)
 

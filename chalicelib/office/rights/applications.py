@@ -17,7 +17,7 @@ from chalicelib.office.account import audit, check_author, consultations_of, pse
 from chalicelib.office.admission.applications import audited_as, find_application, is_number
 from chalicelib.office.admission.places import free_places
 from chalicelib.office.admission.purge import forget, site_of
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import AdmissionServices as Services
 from chalicelib.values import frozen
 
 

@@ -32,7 +32,7 @@ from chalicelib.office.rights.subject_access import PersonalData, mentioning, pe
 from chalicelib.office.roster.identifier_mails import jobs_to_former
 from chalicelib.office.roster.import_families import FormerFamilies
 from chalicelib.office.teaching.timetables import forget as forget_in_timetables
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import OfficeServices as Services
 from chalicelib.values import frozen
 
 Hook = Callable[[], None]

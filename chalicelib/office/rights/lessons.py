@@ -12,7 +12,7 @@ from chalicelib.domain.teaching.calendars import PupilCalendar
 from chalicelib.domain.teaching.courses import FamilyCourse, are_all
 from chalicelib.domain.teaching.rolls import Roll, RollMark
 from chalicelib.infra.dynamo.database import Delete
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import OfficeServices as Services
 from chalicelib.stores.timetables import FamilyLessons
 from chalicelib.values import frozen
 

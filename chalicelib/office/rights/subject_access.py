@@ -28,7 +28,7 @@ from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.rights.applications import applications_of, uploads_of
 from chalicelib.office.rights.lessons import LessonData, lesson_data
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import OfficeServices as Services
 from chalicelib.stores.account_items import FORMER
 from chalicelib.values import Stored, frozen
 

@@ -11,7 +11,7 @@ from chalicelib.domain.enrolment.periods import seasons_kept
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.roster.applied_imports import AppliedImport
 from chalicelib.infra.batches import batches
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import AdmissionServices as Services
 from chalicelib.values import frozen
 
 

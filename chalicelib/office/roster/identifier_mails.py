@@ -11,8 +11,8 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.identity.seals import Seal
 from chalicelib.domain.text import fold
 from chalicelib.mail.account_jobs import IdentifierGiven
+from chalicelib.services.family import Services
 from chalicelib.services.mails import ConfirmedMail, DescribedMail, jobs_to_each
-from chalicelib.services.staff import StaffServices as Services
 
 _KIND: Final = "former family"
 

@@ -31,7 +31,7 @@ from chalicelib.mail.outbox import Outbox
 from chalicelib.office.helpdesk.access import WaysRemoval
 from chalicelib.office.roster.identifier_mails import jobs_to_new
 from chalicelib.office.roster.survey import ImportOptions, Survey, readings
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import OfficeServices as Services
 from chalicelib.values import frozen
 
 Kind = Literal["new", "changed", "unchanged", "moved", "gone", "kept", "reused", "not_restored"]

@@ -13,7 +13,7 @@ from chalicelib.domain.roster.rows import Reading, read_row
 from chalicelib.domain.roster.yearly_file import Anomaly, Row, YearlyFile
 from chalicelib.domain.text import fold
 from chalicelib.office.refusals import ConfirmationNeeded, OfficeRefusal
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import OfficeServices as Services
 from chalicelib.settings.environment import Network
 from chalicelib.stores.accounts import AccountEntry
 from chalicelib.values import frozen

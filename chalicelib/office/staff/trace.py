@@ -12,7 +12,7 @@ from chalicelib.domain.staff.acts import StaffAct
 from chalicelib.domain.staff.consultations import Consultation
 from chalicelib.office.account import pseudonym as account_pseudonym
 from chalicelib.office.roster.applied_imports import list_imports
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import AdmissionServices as Services
 from chalicelib.stores.summary_index import account_summaries
 from chalicelib.values import frozen
 

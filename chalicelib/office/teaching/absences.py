@@ -18,7 +18,7 @@ from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.mail.lesson_jobs import MAX_DELAY, AbsenceMail, AbsencesDue
 from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts, jobs_to_each
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.teaching import TeachingServices as Services
 from chalicelib.values import frozen
 
 

@@ -15,7 +15,7 @@ from chalicelib.mail.jobs import NotConfirmedYet
 from chalicelib.mail.lesson_jobs import CourseMail, CourseMessagePosted, LessonCancelled
 from chalicelib.mail.outbox import PATIENCE
 from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts, jobs_to_each
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.teaching import TeachingServices as Services
 from chalicelib.values import frozen
 
 _BETWEEN: Final = "#"  # a course and a day, in the subject of a cancellation

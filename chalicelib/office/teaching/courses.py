@@ -14,7 +14,7 @@ from chalicelib.domain.teaching.school_years import Slot
 from chalicelib.domain.teaching.teachers import Share, Teacher
 from chalicelib.domain.text import fold
 from chalicelib.services.lessons import school_years
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.teaching import TeachingServices as Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 

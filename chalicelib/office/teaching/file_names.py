@@ -10,7 +10,7 @@ from chalicelib.domain.roster.yearly_file import Anomaly, Column
 from chalicelib.domain.teaching.teachers import Link
 from chalicelib.office.roster.survey import FilePart
 from chalicelib.office.teaching.timetables import rebuild
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.teaching import TeachingServices as Services
 
 _COLUMN: Column = ("teacher", 1)
 

@@ -15,7 +15,7 @@ from chalicelib.domain.text import fold
 from chalicelib.office.account import check_author, select_sites
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.members import StaffInput, find_member, note, overtaken
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.teaching import TeachingServices as Services
 from chalicelib.values import frozen
 
 

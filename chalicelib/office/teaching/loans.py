@@ -15,7 +15,7 @@ from chalicelib.office.account import check_author
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.members import note
 from chalicelib.office.teaching.courses import CourseDetails
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.teaching import TeachingServices as Services
 from chalicelib.values import frozen
 
 _AHEAD: Final = timedelta(days=366)

@@ -20,7 +20,7 @@ from chalicelib.mail.staff_jobs import member_of, sealed_member, tracked_as
 from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.services.lessons import school_years
 from chalicelib.services.mails import ConfirmedMail, DescribedMail
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.teaching import TeachingServices as Services
 from chalicelib.values import frozen
 
 _DAY: Final = timedelta(days=1)

@@ -7,8 +7,8 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.courses import FamilyCourse, Timetable, are_all, timetables
 from chalicelib.infra.dynamo.revise import RACES
-from chalicelib.services.staff import StaffServices as Services
-from chalicelib.services.teaching import TeachingStores
+from chalicelib.services.teaching import TeachingServices as Services
+from chalicelib.services.teaching_stores import TeachingStores
 
 
 def rebuild(services: Services, sites: Iterable[str], now: datetime) -> None:

@@ -14,7 +14,7 @@ from chalicelib.domain.text import fold
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office import audit_notes
 from chalicelib.office.account import audit, check_author
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.teaching import TeachingServices as Services
 from chalicelib.values import frozen
 
 OFTEN: Final = 3  # unexcused absences in a school year, from which the office lists a pupil

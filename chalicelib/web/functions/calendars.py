@@ -21,7 +21,7 @@ from chalicelib.flows.family import calendar as family_calendar
 from chalicelib.flows.teacher import calendar as teacher_calendar
 from chalicelib.presentation.calendar import CalendarLesson, subscribed_calendar
 from chalicelib.presentation.texts import ERRORS, de
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from chalicelib.web.lesson_calendar import KEPT_AT_CDN, OF_PUPIL, OF_TEACHER
 
 _HEADERS: Final = {
@@ -37,7 +37,7 @@ declaration = Blueprint(__name__)  # has `chalice package` make the function and
 @declaration.lambda_function(name="calendars")
 def calendars(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     """Answer a poll with the lessons. The CDN has the page of an unknown address."""
-    services = wiring.services(StaffServices)
+    services = wiring.services(OfficeServices)
     now = services.clock()
     try:
         body = _calendar(services, event["rawPath"], now)
@@ -58,7 +58,7 @@ def calendars(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     }
 
 
-def _calendar(services: StaffServices, path: str, now: datetime) -> str:
+def _calendar(services: OfficeServices, path: str, now: datetime) -> str:
     """Write the calendar of an address. Raises `NotThere`, `Unavailable`."""
     network = services.settings.network.name
     beginning, _, link = path.rpartition("/")
@@ -72,7 +72,7 @@ def _calendar(services: StaffServices, path: str, now: datetime) -> str:
     raise NotThere
 
 
-def _lessons(services: StaffServices, whose: str, lessons: Iterable[PlannedLesson]) -> Iterator[CalendarLesson]:
+def _lessons(services: OfficeServices, whose: str, lessons: Iterable[PlannedLesson]) -> Iterator[CalendarLesson]:
     """Describe the lessons. The constant `whose` makes their event ids unique among calendars."""
     network = services.settings.network
     host, sites = urlsplit(network.public_url).hostname, {site.code: site.name for site in network.sites}
@@ -96,4 +96,4 @@ def _words(course: CalendarCourse) -> str:
     return f"Remplacement {de(course.teacher)}" if course.is_lent else f"Professeur : {course.teacher}"
 
 
-wiring.start(StaffServices, "lessons", "staff", "teaching")
+wiring.start(OfficeServices, "lessons", "staff", "teaching")

@@ -9,7 +9,7 @@ from typing import Any, Final
 from chalice.app import Blueprint
 
 from chalicelib import wiring
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from chalicelib.web.edge import FormBlueprint, RoutedApp
 from chalicelib.web.office import (
     absences,
@@ -84,7 +84,7 @@ app = RoutedApp(app_name="clef", configure_logs=False)
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # elsewhere `app.py` serves them: Chalice registers a blueprint only once
     for routes in BLUEPRINTS:
         app.register_blueprint(routes)
-    wiring.start(StaffServices, "staff", "teaching", "admission")
+    wiring.start(OfficeServices, "staff", "teaching", "admission")
 
 declaration = Blueprint(__name__)  # has `chalice package` make the function and its role
 

@@ -22,7 +22,7 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.texts import sentence
 from chalicelib.services.family import Services, Visit
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from chalicelib.values import frozen
 from chalicelib.web import requests, responses
 from chalicelib.web.edge import AnotherAccount, PageRequest, VisitorKind
@@ -53,7 +53,7 @@ _DONE: Final = "fait"  # the act that was just done, in the address of any page
 
 
 @frozen
-class StaffRequest(PageRequest[StaffServices]):
+class StaffRequest(PageRequest[OfficeServices]):
     """One request of the desk: a `PageRequest` whose token is a member's, with its query and the member's context."""
 
     query: Mapping[str, str] = field(default_factory=dict)
@@ -204,7 +204,7 @@ def given_back(request: StaffRequest, typed: Mapping[str, str], failure: Unavail
 
 
 STAFF: Final = VisitorKind(
-    services=StaffServices,
+    services=OfficeServices,
     request=StaffRequest,
     door=StaffDoor,
     refusals=(AnotherAccount, NotLoggedIn, OfficeRefusal, Unavailable),

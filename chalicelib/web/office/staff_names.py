@@ -12,7 +12,7 @@ from chalicelib.infra.record import StaffEvent
 from chalicelib.office.staff.members import StaffInput
 from chalicelib.office.staff.show import StaffDetails
 from chalicelib.office.teaching.links import LinkResult, link, links_of, names_to_link, unlink
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.office import OfficeServices as Services
 from chalicelib.values import frozen
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import StaffRequest

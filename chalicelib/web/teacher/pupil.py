@@ -18,7 +18,7 @@ from chalicelib.flows.teacher.opinion import (
 from chalicelib.flows.teacher.pupil import read_own_pupil
 from chalicelib.presentation.office import enrolments
 from chalicelib.presentation.texts import day, sentence
-from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.teaching import TeachingServices as Services
 from chalicelib.values import frozen
 from chalicelib.web.office.edge import redirect
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on

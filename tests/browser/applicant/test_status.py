@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from chalicelib.domain.admission.applicant_sessions import ApplicantSession, new_token
 from chalicelib.domain.admission.applications import AdmissionDecision, ApplicationRef, CandidateRef, Standing, submit
 from chalicelib.domain.admission.pools import Offer, Pool, PoolRef, Ranking
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from tests.support.accessibility import offences
 from tests.support.admission import COOKIE
 from tests.support.applications import ALBA, BEGUN, NILS
@@ -26,21 +26,21 @@ APPLICATION = "/extranet/pre-inscription/demande"
 
 
 @pytest.fixture
-def services(running: Running, open_to_all: None) -> Iterator[StaffServices]:
+def services(running: Running, open_to_all: None) -> Iterator[OfficeServices]:
     assert open_to_all is None
     with services_of(running) as services:
         yield services
 
 
 @pytest.fixture
-def applicant(telephone: Page, running: Running, services: StaffServices) -> Page:
+def applicant(telephone: Page, running: Running, services: OfficeServices) -> Page:
     """Open a sent application as its applicant: Alba has an offer, Nils waits."""
     cookie = send_application(services)
     telephone.context.add_cookies([{"name": COOKIE, "value": cookie, "url": running.url}])
     return telephone
 
 
-def send_application(services: StaffServices) -> str:
+def send_application(services: OfficeServices) -> str:
     stores, now = services.admission, datetime.now(UTC)
     ref = ApplicationRef(services.record.pseudonyms.of_mailbox(EMAIL), str(now.year))
     begun = replace(BEGUN, ref=ref, email=EMAIL, started_at=now, saved_at=now)

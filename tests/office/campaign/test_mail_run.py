@@ -238,11 +238,11 @@ from agency.cli import main
 from agency.console.connection import Connection
 from chalicelib import wiring
 from chalicelib.domain.campaign import campaigns
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from chalicelib.settings.environment import load_settings
 from operations.deploy.aws import Aws
 settings = load_settings(os.environ)
-services = StaffServices.over(wiring.build(settings))
+services = OfficeServices.over(wiring.build(settings))
 connection._local = lambda: Connection(services, Aws("eu-west-3", settings.endpoint_url), None, None)
 campaigns.CANARY = mail_run.CANARY = 5
 mail_run._QUIET = 2

@@ -23,7 +23,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.campaign_jobs import CampaignNotice
 from chalicelib.mail.mailer import Mailer
 from chalicelib.office.campaign.notice import write
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from chalicelib.stores.periods import PeriodStore
 from tests.support.answers import SAVED, STAYS
 from tests.support.aws import When
@@ -111,7 +111,7 @@ def test_consumers_that_take_the_same_job_at_once_send_one_mail(world: World) ->
 
     def consume(_: int) -> None:
         built = wiring.build(world.services.settings, calls=1, patience=20)
-        services = StaffServices.over(replace(built, record=world.services.record))
+        services = OfficeServices.over(replace(built, record=world.services.record))
         together.wait()
         write(services, asked, world.now)
 

@@ -26,7 +26,7 @@ from chalicelib.office.enrolment.decide import (
 from chalicelib.office.enrolment.reenrolments import EnrolledFamily
 from chalicelib.office.enrolment.show import family_of
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from tests.support.aws import When
 from tests.support.dossiers import EnrolmentDossier, audits, refusal
 from tests.support.enrolled_families import (
@@ -149,7 +149,7 @@ def test_two_secretaries_at_once_have_one_winner_and_the_other_is_told(world: Wo
 
         def judge(judgement: EnrolmentDecisionInput, together: Barrier = together) -> str:
             built = wiring.build(world.services.settings, calls=1, patience=20)
-            services = StaffServices.over(replace(built, periods=world.services.periods))
+            services = OfficeServices.over(replace(built, periods=world.services.periods))
             together.wait()
             try:
                 decide(services, judgement, world.now, "Ana", ref=CANARI)

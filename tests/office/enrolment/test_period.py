@@ -10,7 +10,7 @@ from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.enrolment.period import PeriodChange, clear_period, set_period
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from tests.support.aws import When
 from tests.support.world import World
 
@@ -57,7 +57,7 @@ def test_of_those_who_announce_at_once_nobody_is_lost_in_silence(world: World) -
     refused: list[str] = []
 
     def set_one(code: str) -> None:
-        services = StaffServices.over(wiring.build(world.services.settings, calls=1, patience=20))
+        services = OfficeServices.over(wiring.build(world.services.settings, calls=1, patience=20))
         try:
             set_period(services, code, FIRST, LAST, world.now)
         except OfficeRefusal:

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.domain.billing.bills import Invoice
-from chalicelib.services.staff import StaffServices
+from chalicelib.services.office import OfficeServices
 from tests.support.billing import ALL, CREDIT, OVERDUE, PAID, PART_PAID, TO_PAY, bill, with_pdfs
 from tests.support.world import Visitor, World
 
@@ -29,7 +29,7 @@ def shown(visitor: Visitor) -> str:
     return words(answer.text)
 
 
-def with_payment(services: StaffServices) -> StaffServices:
+def with_payment(services: OfficeServices) -> OfficeServices:
     network = services.settings.network
     billing = replace(network.billing, payment_url=PAYMENT)
     settings = replace(services.settings, network=replace(network, billing=billing))
