@@ -14,7 +14,6 @@ from chalicelib.stores.mailboxes import Listing
 from tests.support.applications import NUMBER
 from tests.support.households import settle_whole
 from tests.support.stored_applications import application_of, open_admission
-from tests.support.two_logins import COME, COMES, settle_two_logins
 from tests.support.world import EMAIL, ROSSIGNOL, World
 
 BASILE = "Basile Troglodyte <troglodyte@example.org>"
@@ -38,15 +37,6 @@ def test_all_of_it_is_read_with_who_read_it_before(world: World) -> None:
     assert [invoice.number for invoice in file.bills.invoices] == ["2026-0020", "2026-0003"]
     assert BEFORE in [read.who for read in file.consultations]
     assert set(readers(world)) == {BASILE, BEFORE}
-
-
-def test_a_guardian_s_own_login_is_noted_as_its_family_s(world: World) -> None:
-    settle_two_logins(world)
-
-    file = family_file(world.services, COMES, BASILE, world.now)
-
-    assert (file.overview.account.name, file.enrolment, file.bills) == (COME, None, None)
-    assert (readers(world), readers(world, COMES)) == ([BASILE], [])
 
 
 def test_what_is_not_there_is_not_noted(world: World) -> None:

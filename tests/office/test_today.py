@@ -17,7 +17,7 @@ from chalicelib.office.today import LISTED, ApplicationsToday, SiteToday, applic
 from chalicelib.stores.attempts import AttemptTimes
 from tests.support.applications import ALBA, NILS, NUMBER
 from tests.support.enrolled_families import NUMBERS, alone, open_period, rossignol, submitted_alone
-from tests.support.enrolment import IN_JUNE, JUNE
+from tests.support.enrolment import IN_JUNE
 from tests.support.pools import POOL
 from tests.support.stored_applications import IN_JULY, PIE, PIE_NUMBER, application_of, open_admission
 from tests.support.world import ROSSIGNOL, World
@@ -40,13 +40,6 @@ def today(world: World) -> SiteToday:
     network = world.services.settings.network
     (day,) = today_at(world.services, [site for site in network.sites if site.code == SITE], world.now)
     return day
-
-
-def test_pupils_are_counted_where_they_stand(season: World) -> None:
-    day = today(season)
-
-    assert day.counts == {"submitted": 2, "draft": 1, "leaving": 1, "none": 1}
-    assert (day.season, day.period, day.to_check) == ("2027", JUNE, 0)
 
 
 def test_whose_mails_came_back_is_named_with_the_addresses_that_are_still_on_file(season: World) -> None:

@@ -18,7 +18,7 @@ from tests.support.aws import When
 from tests.support.campaigns import SEASON, begin, counts, mailbox, settle, states
 from tests.support.staff import in_parallel
 from tests.support.teaching import SITE
-from tests.support.world import ROSSIGNOL, World
+from tests.support.world import World
 
 MAIL = ("absence", "course", "2026-11-04", "a mailbox")
 
@@ -92,23 +92,6 @@ def claim_on(world: World, account: Account, *others: Account) -> Notice:
 
 def is_free(account: Account) -> bool:
     return not account.notices_of(SEASON)
-
-
-def test_of_many_who_claim_in_the_same_second_one_gets_it(world: World) -> None:
-    (family,) = settle(world, 1)
-    together = Barrier(6)
-
-    def claim(_: int) -> bool:
-        notices = wiring.build(world.services.settings, calls=1, patience=20).notices
-        notice = claim_on(world, family)
-        together.wait()
-        before, after = notices.claim(family, notice, is_free) or (family, family)
-        return before is not after
-
-    with ThreadPoolExecutor(6) as pool:
-        won = list(pool.map(claim, range(6)))
-
-    assert sorted(won) == [False] * 5 + [True]
 
 
 def test_a_claim_whose_answer_is_lost_and_that_is_made_again_is_still_ones_own(world: World) -> None:
@@ -198,14 +181,6 @@ def test_the_same_news_at_once_count_once(world: World) -> None:
     with ThreadPoolExecutor(6) as pool:
         assert sum(pool.map(hear, range(6))) == 1
     assert counts(world) == (0, 1, 0, 0)
-
-
-def test_news_of_an_account_that_is_gone_are_no_error(world: World) -> None:
-    begin(world)
-
-    update = world.services.notices.update(ROSSIGNOL, (), DeliveryOutcome(SEASON, "0123", "bounced", world.now))
-
-    assert not update.is_counted
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -1,6 +1,5 @@
 """The staff table: members are read back, one writer wins, and the list of managers is never empty."""
 
-import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -48,28 +47,6 @@ def test_who_enters_counts_unless_the_list_has_changed_since_it_was_read(world: 
 
     managers.note_entry(MANAGER, managers.read())
     assert managers.read().entered == (MANAGER,)
-
-
-def test_of_two_managers_who_take_each_other_out_at_once_one_stays(world: World) -> None:
-    managers, others = stores(world).managers, ("one@example.org", "two@example.org")
-    for _ in range(8):
-        for email in others:
-            enter_as_manager(world, email)
-        together = threading.Barrier(2)
-        removed: dict[str, bool] = {}
-
-        def remove(email: str, meet: threading.Barrier, answers: dict[str, bool]) -> None:
-            meet.wait()
-            answers[email] = managers.remove(email)
-
-        threads = [threading.Thread(target=remove, args=(email, together, removed)) for email in others]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-
-        assert sorted(removed.values()) == [False, True]
-        assert len(managers.read().entered) == 1
 
 
 def test_a_member_s_life_at_the_desk_has_no_end_of_its_own(world: World) -> None:

@@ -17,7 +17,6 @@ from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision,
 from chalicelib.domain.enrolment.funnel import STEPS
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import record_decision, submit
-from chalicelib.office.campaign.campaign import TOKENS
 from chalicelib.office.campaign.progress import AT_LEAST
 from tests.support.answers import SAVED, STAYS
 from tests.support.clef import Clef
@@ -254,22 +253,6 @@ def test_a_list_shows_who_stands_at_a_step_and_what_to_do(clef: Clef) -> None:
     assert heading == "Site Identifiant Famille Adresses Une adresse marche Depuis"
     assert row == "evry-magnard MAG1 Famille Bruyère non"
     assert advice.startswith("Familles : 1. Demandez-lui une adresse qui marche")
-
-
-@pytest.mark.parametrize(("token", "identifiers"), [
-    ("importee", ["MAG1"]), ("incertaine", []), ("notifiee", []), ("revenue", ["MAG2"]), ("remise", ["MAG3"]),
-    ("mot-de-passe", ["MAG4"]), ("connectee", ["XEN1"]),
-])  # fmt: skip
-@pytest.mark.usefixtures("families")
-def test_the_lists_share_the_families_out(clef: Clef, token: str, identifiers: list[str]) -> None:
-    data = clef(f"progress --list {token} --json").json
-
-    assert [family["identifier"] for family in data] == identifiers
-    assert {family["step"] for family in data} <= {TOKENS[token]}
-    assert all(set(family) == LISTED for family in data)
-
-
-LISTED = {"site", "identifier", "name", "emails", "is_reachable", "step", "since", "to_do"}
 
 
 # The page.

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows.applicant.access import CodesAskedTooOften, code_request_of
+from chalicelib.flows.applicant.access import code_request_of
 from chalicelib.flows.applicant.entry import read_admission_periods
-from chalicelib.flows.applicant.start import AdmissionClosed, PageUnripe, answer_bot, ask_for_place, page_stamp
+from chalicelib.flows.applicant.start import AdmissionClosed, PageUnripe, ask_for_place, page_stamp
 from tests.support.admission import MERLE, SEASON, announce
 from tests.support.aws import When
 from tests.support.world import World
@@ -59,17 +59,6 @@ def test_what_is_refused_before_the_post_box_counts_for_nobody(world: World) -> 
     assert ask(world)
 
 
-def test_thirty_questions_of_one_client_are_told_until_when_to_wait(world: World) -> None:
-    for _ in range(30):
-        ask(world)
-        world.wait(timedelta(seconds=-3))
-
-    with pytest.raises(CodesAskedTooOften) as refused:
-        ask(world)
-
-    assert timedelta(minutes=9) < refused.value.until - world.now <= timedelta(minutes=10)
-
-
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", ["UpdateItem", "SendMessageBatch"])
 def test_a_call_that_fails_is_told_and_the_form_may_be_sent_again(world: World, call: str, when: When) -> None:
@@ -80,12 +69,3 @@ def test_a_call_that_fails_is_told_and_the_form_may_be_sent_again(world: World, 
     world.deliver()
 
     assert {mail.to for mail in world.mails()} == {MERLE}
-
-
-def test_what_a_machine_gets_is_a_question_that_nobody_answers(world: World) -> None:
-    world.aws.calls.clear()
-
-    code_request = code_request_of(world.services, answer_bot(world.services, world.client, world.now))
-
-    assert code_request
-    assert (code_request.words, world.aws.calls) == ("", [])

@@ -11,7 +11,6 @@ from chalicelib.domain.admission.applications import AdmissionDecision, Answers,
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.domain.enrolment.submissions import SubmissionsSlowedDown
 from chalicelib.domain.refusals import FieldsRefused, Unavailable
-from chalicelib.flows.applicant.application import find
 from chalicelib.flows.applicant.draft import ApplicationClosed
 from chalicelib.flows.applicant.summary import (
     CLAIMS_REFUSED,
@@ -278,10 +277,6 @@ def test_each_sending_has_its_mail_and_one_that_was_overtaken_has_none(world: Wo
 
     assert len(subjects(world)) == 1
     assert "Ode Geai" in world.mails()[0].text
-
-
-def test_before_it_is_sent_there_is_no_receipt(world: World) -> None:
-    assert find(context_of(world, MERLE)) is None
 
 
 SPELT_OTHERWISE = replace(ALBA, key="c3c3c3c3", first_name="ALBÀ", last_name=" geai ")

@@ -279,24 +279,6 @@ def test_a_notice_goes_to_an_address_of_that_change_only(world: World) -> None:
     assert world.events()[-1]["reason"] == "undeliverable"
 
 
-def test_neither_addresses_nor_names_are_in_the_queue_or_the_record(world: World) -> None:
-    me = settle(world)
-    given = ask_for_code(world, me)
-    try_wrong(world, me, given[1], wrong_codes(given)[0])
-    prove_it(world, me, given)
-    queued = world.aws.queue_bodies()
-    world.deliver()
-
-    assert queued
-    for words in (NEW, AIMEE, COME, "Rossignol", given[0], given[0].replace(" ", "")):
-        assert words not in queued
-        assert words not in world.log.getvalue()
-    assert [each["event"] for each in world.events()] == [
-        *("email_code_asked", "email_code_mailed", "email_code_refused", "email_changed"),
-        *("notice_mailed", "notice_mailed"),
-    ]
-
-
 def test_the_next_login_forgets_an_address_that_nobody_proved(world: World) -> None:
     ask_for_code(world, settle(world))
     world.wait(timedelta(minutes=30))

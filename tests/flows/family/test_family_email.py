@@ -247,18 +247,6 @@ def test_a_mailed_password_ends_with_its_mailbox_and_who_is_here_stays(world: Wo
         assert back(world, token).account.password is None
 
 
-def test_a_form_sent_twice_mails_one_code(world: World) -> None:
-    me = settle(world)
-    send_form(world, me)
-    send_form(world, back(world, me.token))
-
-    world.deliver()
-    world.deliver()
-
-    assert len(world.mails()) == 1
-    assert reasons(world) == ["mailed"]
-
-
 def test_why_no_code_leaves_is_told(world: World) -> None:
     send_form(world, settle(world))
     name, facts = name_of(world), facts_of_job(world)

@@ -437,22 +437,6 @@ def test_a_known_browser_has_a_count_of_its_own_at_the_same_pace(world: World) -
     assert [outcome(world, cookie=cookie) for _ in range(6)] == ["LoginRefused"] * 5 + ["SlowedDown"]
 
 
-def test_who_shows_no_cookie_of_this_account_is_a_stranger(world: World) -> None:
-    world.settle()
-    cookies = {
-        "another account's": world.device(AccountRef("evry-xenakis", "xen2")),
-        "another site's": world.device(WRONG_SITE),
-        "a made up one": world.device()[:-1] + "~",
-        "an old one": world.device(),
-    }
-    world.wait(timedelta(days=395))
-    lock_out(world)
-
-    assert {whose: outcome(world, PASSWORD, cookie=cookie) for whose, cookie in cookies.items()} == dict.fromkeys(
-        cookies, "SlowedDown"
-    )
-
-
 def test_browsers_known_before_a_change_of_password_share_one_count_apart_from_strangers(world: World) -> None:
     """A user with the old password may have many such cookies: together they allow as many guesses as one."""
     account = world.settle()

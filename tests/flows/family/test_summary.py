@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.dossiers.documents import FOYER, ProvidedDocument
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import State
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod, PeriodClosed, Periods
+from chalicelib.domain.enrolment.periods import PeriodClosed
 from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS, ReceiptsUsedUp, SubmissionsSlowedDown
 from chalicelib.domain.refusals import FieldsRefused, NotThere, Unavailable
 from chalicelib.flows.family.summary import SummaryMoved, find, summary_version
@@ -282,16 +282,6 @@ def test_those_who_send_at_once_do_not_pass_the_pace(world: World, token: Token)
     assert len(enrolment(world).receipts) == SENDINGS_OF_FAMILY.free
 
 
-def test_a_family_without_an_address_has_its_receipt_on_the_page(world: World) -> None:
-    token = open_session(world, open_season(world))
-    account = world.account()
-    world.database.write_together(world.services.accounts.put(replace(account, emails=())))
-    answer_all(world)
-
-    assert submit(world, come(world, token)).is_new
-    assert mailed(world) == []
-
-
 # A household corrected after it was sent is sent again: one write, one receipt.
 
 
@@ -395,14 +385,3 @@ def test_it_is_found_by_its_number_however_it_is_spelt_with_its_pupils_in_their_
     for typed in ("R27-AAAA-BBBB", "R26-K4TN-8WCB", "R27", "foyer"):
         with pytest.raises(NotThere):
             seek(world, sender, typed)
-
-
-@pytest.mark.parametrize("now", [datetime(2027, 12, 1, tzinfo=UTC), datetime(2028, 5, 3, tzinfo=UTC)])
-def test_it_is_found_again_next_year(world: World, sender: Token, now: datetime) -> None:
-    assert sender
-    world.now = now
-    if now.year == 2028:
-        period = EnrolmentPeriod(date(2028, 6, 1), date(2028, 6, 15))
-        world.services.periods.write(world.services.periods.read(), Periods(period))
-
-    assert seek(world, open_session(world, world.account()))[0] == NUMBER

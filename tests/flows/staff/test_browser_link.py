@@ -8,9 +8,8 @@ import pytest
 from chalicelib.domain.refusals import FormRefusal, Unavailable
 from chalicelib.domain.staff.browser_links import LINK_LASTS, BrowserLinkGone
 from chalicelib.domain.staff.recent_logins import SENT_AGAIN_WITHIN
-from chalicelib.flows.staff.browser_link import MAIL, LinksSlowedDown, ask_for_link, open_link, use_link
+from chalicelib.flows.staff.browser_link import LinksSlowedDown, ask_for_link, open_link, use_link
 from chalicelib.flows.staff.login import device_scope, find_browser, own_tries
-from chalicelib.mail.staff_jobs import BrowserLinkAsked, sealed_member
 from chalicelib.services.family import Client
 from tests.support.aws import When
 from tests.support.staff import MANAGER, SECRETARY, in_parallel, invite, member, read_member, stores
@@ -144,16 +143,6 @@ def test_a_connection_that_asks_too_often_is_refused_whatever_the_address(world:
     assert world.events()[-1]["event"] == "staff_link_slowed"
 
 
-def test_a_job_that_comes_late_mails_nothing(world: World) -> None:
-    member(world)
-    ask_for_link(world.services, SECRETARY, world.new_client(), world.now)
-    world.wait(LINK_LASTS + timedelta(seconds=1))
-    world.deliver()
-
-    assert world.mails() == []
-    assert world.events()[-1]["reason"] == "stale"
-
-
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", ["UpdateItem", "SendMessageBatch"])
 def test_after_a_failure_the_same_request_works(world: World, call: str, when: When) -> None:
@@ -164,20 +153,6 @@ def test_after_a_failure_the_same_request_works(world: World, call: str, when: W
     ask(world)
 
     assert outcome(world, mailed(world)[-1]) == SECRETARY
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["GetItem", "UpdateItem", "SendEmail"])
-def test_after_a_failure_the_post_mails_a_link_that_works(world: World, call: str, when: When) -> None:
-    member(world)
-    sealed = sealed_member(world.services.settings.key_ring("jobs"), SECRETARY)
-    job = BrowserLinkAsked(request="request-1", asked_at=world.now, member=sealed)
-    with world.aws.failing(call, when), pytest.raises(Unavailable):
-        MAIL.send(world.services, job, world.now)
-
-    MAIL.send(world.services, job, world.now)
-
-    assert {outcome(world, lien) for lien in mailed(world)} == {SECRETARY}
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

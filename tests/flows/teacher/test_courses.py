@@ -7,10 +7,9 @@ import pytest
 
 from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.refusals import NotThere
-from chalicelib.domain.teaching.announcements import AnnouncedAbsence, LessonCancellation
+from chalicelib.domain.teaching.announcements import AnnouncedAbsence
 from chalicelib.domain.teaching.courses import TaughtCourse, TaughtPupil, course_key
 from chalicelib.domain.teaching.rolls import RollRef
-from chalicelib.domain.teaching.school_years import SchoolYears
 from chalicelib.domain.teaching.teachers import Share
 from chalicelib.flows.teacher.courses import (
     CoursePupil,
@@ -19,7 +18,6 @@ from chalicelib.flows.teacher.courses import (
     Week,
     day_from,
     find_family,
-    meetings,
     read_course,
     read_lessons,
     read_week,
@@ -174,16 +172,6 @@ def test_a_roll_is_to_come_to_take_correctable_taken_missed_or_closed(world: Wor
     assert states(world, TODAY - timedelta(days=1)) == ["missed"]
 
 
-def test_a_cancelled_lesson_has_no_roll(world: World) -> None:
-    take(world, TODAY)
-    cancellation = LessonCancellation("Gaspard Roitelet", world.now, "Concert")
-    stores(world).changes.revise_at(SITE, KEY, lambda changes: changes.with_cancelled(TODAY, cancellation))
-
-    (lesson,), _ = read_lessons(world.services, [(own(world), TODAY)], world.now)
-
-    assert (lesson.state, lesson.cancellation, lesson.has_roll) == ("cancelled", cancellation, False)
-
-
 def test_announced_absences_are_counted_of_lessons_to_come_in_the_same_round_trip(world: World) -> None:
     absence = AnnouncedAbsence(world.now, "Mme Rossignol")
     stores(world).announcements.revise_at(
@@ -208,11 +196,3 @@ def test_a_choir_of_a_hundred_keeps_the_page_at_one_round_trip(world: World) -> 
 
     assert world.aws.calls == ["BatchGetItem"]
     assert [lesson.announced for lesson in lessons] == [None, 0]
-
-
-def test_a_lent_course_meets_while_it_is_lent(world: World) -> None:
-    share = Share(SITE, PINSON, KEY, TODAY, TODAY + 2 * WEEK)
-
-    met = meetings(own(world, share=share), SchoolYears(), TODAY - WEEK, TODAY + 3 * WEEK)
-
-    assert [day for _, day in met] == [TODAY, TODAY + 2 * WEEK]  # the 11th of November is a public holiday

@@ -124,13 +124,6 @@ def test_at_another_site_it_is_another_account_under_another_identifier(world: W
     }
 
 
-def test_an_identifier_may_be_given_and_is_written_as_it_was(world: World) -> None:
-    accept(world, "Alba", identifier="XEN  3001")
-
-    account = accounts(world)[AccountRef("evry-xenakis", "xen3001")]
-    assert account.display_identifier == "XEN 3001"
-
-
 def test_an_identifier_that_exists_is_refused_with_its_dashes_or_without(world: World) -> None:
     world.settle(AccountRef("evry-xenakis", "xen-1"))
 
@@ -140,14 +133,6 @@ def test_an_identifier_that_exists_is_refused_with_its_dashes_or_without(world: 
             "identifier_malformed",
         }
     assert states(world)["Alba"] == "sent"
-
-
-def test_a_number_that_an_account_has_already_is_passed_over(world: World) -> None:
-    world.settle(GEAI)
-
-    accept(world, "Alba")
-
-    assert standing(world, ALBA.key).account == ("evry-xenakis", "pi27002")
 
 
 def test_what_is_no_wish_is_not_accepted(world: World) -> None:
@@ -265,18 +250,6 @@ def together(count: int) -> Iterator[Callable[[Callable[[], object]], None]]:
         yield start
     for answer in answers:
         answer.result()
-
-
-def test_two_secretaries_at_once_make_one_account(world: World) -> None:
-    with together(4) as start:
-        for who in ("Mme Lyre", "M. Orme", "Mme Houx", "M. Frêne"):
-            start(lambda who=who: accept(world, "Alba", by=who))  # type: ignore[misc]
-    world.deliver()
-
-    ((ref, account),) = accounts(world).items()
-    assert account.household.pupils == (ALBA_THERE,)
-    assert standing(world, ALBA.key).account == (ref.site, ref.identifier)
-    assert len(subjects(world)) == 1
 
 
 def test_two_siblings_accepted_at_once_share_one_account(world: World) -> None:

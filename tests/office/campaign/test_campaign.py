@@ -29,7 +29,6 @@ from tests.support.campaigns import (
     choose_guardians,
     job,
     mailbox,
-    notices,
     settle,
     states,
     work,
@@ -126,11 +125,6 @@ def test_a_name_means_one_campaign(world: World) -> None:
         office.prepare_reminder(world.services, ReminderInput("remise", name=SEASON), WHO, world.now)
 
 
-def test_a_reminder_of_nothing_is_refused(world: World) -> None:
-    with pytest.raises(OfficeRefusal, match="remind_nobody_told"):
-        office.prepare_reminder(world.services, ReminderInput("remise"), WHO, world.now)
-
-
 @pytest.mark.parametrize("token", ["envoyee", "validee"])
 def test_who_has_nothing_to_do_is_not_reminded(world: World, token: Token) -> None:
     begin(world)
@@ -189,17 +183,6 @@ def test_families_of_one_address_share_a_mail_across_sites(world: World) -> None
     assert (plan.sites[HERE].mails, plan.total.mails) == (0, 1)
 
 
-def test_one_site_may_be_written_to_alone(world: World) -> None:
-    announce(world, Periods(None, ((HERE, PERIOD),)))
-    settle(world, 1)
-    settle(world, 1, site=THERE)
-
-    plan = make_plan(world, site=HERE)
-
-    assert [mail.accounts for mail in plan.mails] == [((HERE, "fam0"),)]
-    assert set(plan.sites) == {HERE}
-
-
 def test_mails_stand_in_an_order_that_mixes_families(world: World) -> None:
     announce(world)
     settle(world, 8)
@@ -207,18 +190,6 @@ def test_mails_stand_in_an_order_that_mixes_families(world: World) -> None:
     mailboxes = [mail.mailbox for mail in make_plan(world).mails]
 
     assert mailboxes == sorted(mailboxes)
-
-
-def test_who_was_told_is_not_planned_again(world: World) -> None:
-    announce(world)
-    settle(world, 2)
-    send_campaign(world)
-    settle(world, 1, site=THERE, email="neuf@example.org")
-
-    plan = make_plan(world)
-
-    assert plan.total.turns == {"told": 2, "due": 1}
-    assert len(plan.mails) == 1
 
 
 def test_every_working_address_of_a_family_is_told_and_each_mailbox_once(world: World) -> None:
@@ -287,27 +258,6 @@ def test_only_those_in_doubt_are_written_to_again_and_only_when_asked(world: Wor
     assert states(world, family) == states(world, other) == ["delivered"]
 
 
-def test_a_reminder_is_planned_for_those_at_its_step_only_and_reaches_them_once(world: World) -> None:
-    announce(world)
-    arrived, came_back, logged_in = settle(world, 3)
-    world.settle(came_back.ref, emails=("rebond@example.org",), password=None, display_identifier="FAM 1")
-    send_campaign(world)
-    world.wait(timedelta(days=1))
-    account = world.account(logged_in.ref)
-    world.services.accounts.change(account, account.with_login(world.now))
-    reminder = office.prepare_reminder(world.services, ReminderInput("remise"), WHO, world.now)
-
-    plan = make_plan(world, reminder)
-    send_campaign(world, reminder)
-    send_campaign(world, reminder)
-
-    assert plan.total.turns == {"due": 1, "elsewhere": 2}
-    assert states(world, arrived, reminder.name) == ["delivered"]
-    assert written_to(world)["Evry - Xénakis", "FAM 0"] == 2
-    assert written_to(world)["Evry - Xénakis", "FAM 1"] == 1
-    assert notices(world, logged_in, reminder.name) == []
-
-
 # Refusals.
 
 
@@ -335,11 +285,6 @@ def test_a_site_with_nobody_to_write_to_needs_no_period(world: World) -> None:
     assert len(make_plan(world).mails) == 1
 
 
-def test_without_any_period_there_is_no_season(world: World) -> None:
-    with pytest.raises(OfficeRefusal, match="campaign_no_period"):
-        season(world)
-
-
 # Begun, stopped, resumed.
 
 
@@ -351,19 +296,6 @@ def test_it_is_begun_once_and_taken_up_where_it_stands(world: World) -> None:
     again = office.begin(world.services, make_plan(world), resume=True)
 
     assert again == replace(first, sent=1)
-
-
-def test_a_stopped_campaign_goes_on_only_if_asked_to(world: World) -> None:
-    announce(world)
-    begin(world)
-    world.services.campaigns.count(SEASON, "sent", "bounced")
-    world.services.campaigns.stop(SEASON)
-
-    left = office.begin(world.services, make_plan(world), resume=False)
-    gone_on = office.begin(world.services, make_plan(world), resume=True)
-
-    assert (left.state, left.sent) == ("stopped", 1)
-    assert (gone_on.state, gone_on.sent, gone_on.bounced) == ("running", 0, 0)
 
 
 def test_what_is_posted_is_what_the_consumer_takes(world: World) -> None:

@@ -9,7 +9,6 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from botocore.exceptions import ReadTimeoutError
 
 from chalicelib import wiring
 from chalicelib.domain.account.accounts import Account, AccountRef
@@ -21,7 +20,6 @@ from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.family.households import Household, Pupil, pupil_key
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.campaign_jobs import CampaignNotice
-from chalicelib.mail.mailer import Mailer
 from chalicelib.office.campaign.notice import write
 from chalicelib.services.office import OfficeServices
 from chalicelib.stores.periods import PeriodStore
@@ -217,23 +215,6 @@ def test_a_change_at_the_very_moment_of_the_claim_is_seen(world: World, monkeypa
     assert world.mails() == []
 
 
-def test_who_logged_in_meanwhile_is_not_reminded(world: World) -> None:
-    family, other = settle(world, 2)
-    for recipient in (family, other):
-        take(world, job(world, recipient))
-    work(world)
-    world.wait(timedelta(days=1))
-    begin(world, "rappel", step="delivered", about=SEASON, since=world.now - timedelta(days=1))  # type: ignore[arg-type]
-    account = world.account(family.ref)
-    world.services.accounts.change(account, account.with_login(world.now))
-
-    for recipient in (family, other):
-        take(world, job(world, recipient, campaign="rappel"))
-
-    assert [mail.to for mail in world.mails()[2:]] == ["famille1@example.org"]
-    assert "vous ne vous êtes pas encore connecté" in world.mails()[-1].text
-
-
 @pytest.fixture
 def started_family(world: World) -> Account:
     """Open the period, let a family begin, and make the reminder to that step with the job for the family."""
@@ -360,25 +341,6 @@ def test_a_mail_whose_answer_is_lost_stays_in_doubt_until_ses_tells(world: World
     assert states(world, family) == (["delivered"] if when == "after" else ["sending"])
     assert counts(world) == ((1, 1, 0, 1) if when == "after" else (0, 0, 0, 1))
     assert [event["event"] for event in world.events()][:2] == ["campaign_uncertain", "campaign_dropped"]
-
-
-def test_a_silence_of_ses_leaves_the_mail_in_doubt_too(world: World) -> None:
-    (family,) = settle(world, 1)
-    client = world.aws.make_client("sesv2")
-
-    def nothing_comes(**_: Any) -> None:
-        raise ReadTimeoutError(endpoint_url="https://email.example.org")
-
-    client.meta.events.register("before-send.sesv2.SendEmail", nothing_comes)
-    network = world.services.settings.network
-    world.services = replace(
-        world.services, mailer=Mailer(lambda: client, network.sender, network.sender_address, "test-mail")
-    )
-
-    take(world, job(world, family))
-
-    assert states(world, family) == ["sending"]
-    assert counts(world) == (0, 0, 0, 1)
 
 
 def test_when_ses_answers_no_more_the_campaign_stops(world: World) -> None:

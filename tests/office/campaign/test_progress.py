@@ -176,31 +176,6 @@ def test_each_stands_at_its_step_at_its_site(families: World) -> None:
     }  # fmt: skip
 
 
-def test_before_any_campaign_everybody_stands_at_the_file_but_those_who_have_begun(families: World) -> None:
-    total = report_of(families, None).total
-
-    assert total.standing == {
-        "imported": 8, "started": 1, "submitted": 1, "to_complete": 1, "validated": 1,
-    }  # fmt: skip
-    assert [total.count_reached(step) for step in ("notified", "delivered", "started")] == [0, 0, 4]
-
-
-def test_who_came_without_a_mail_of_the_campaign_was_not_told_by_it(world: World) -> None:
-    made = [family("f-untold"), *(with_notice(family(f"f-{state}"), state) for state in STATES)]
-    store(world, *(replace(account, last_login=BEGAN + 2 * DAY, password=OLD) for account in made))
-
-    total = report_of(world).total
-
-    assert [total.count_reached(step) for step in ("notified", "delivered", "logged_in")] == [4, 2, 6]
-
-
-def test_one_site_is_counted_alone(families: World) -> None:
-    made = report_of(families, SEASON, SITES[1])
-
-    assert list(made.sites) == [SITES[1]]
-    assert made.total.families == 5
-
-
 def test_a_site_that_the_network_has_no_more_is_counted_and_not_forgotten(families: World) -> None:
     store(families, family("old", "site-ferme"))
 

@@ -55,16 +55,6 @@ def test_the_only_address_is_replaced_with_its_guardians(world: World) -> None:
     assert kinds(world) == ["email_changed"]
 
 
-def test_the_change_is_kept_with_who_of_the_office_did_it(world: World) -> None:
-    world.settle()
-
-    change_address(world)
-
-    (trace,) = world.account().access_corrections
-    assert (trace.what, trace.old, trace.new, trace.at) == ("emails", (EMAIL,), (NEW,), world.now)
-    assert (trace.actor.side, trace.actor.who) == ("office", "Mme Houx")
-
-
 def test_the_notice_has_a_link_that_freezes_the_account_and_leaves_the_address_to_the_office(world: World) -> None:
     world.settle(emails=(EMAIL, COME))
     change_address(world, removed=COME)
@@ -79,44 +69,6 @@ def test_a_family_without_an_address_gets_its_first_and_nobody_is_told(world: Wo
 
     assert change_address(world, removed=None).notified == ()
     assert world.account().emails == (NEW,)
-
-
-def test_one_of_several_is_replaced_in_its_place(world: World) -> None:
-    world.settle(emails=(EMAIL, COME))
-
-    change_address(world, removed="ROSSIGNOL@example.org")
-
-    assert world.account().emails == (NEW, COME)
-
-
-def test_one_more_is_added_and_the_others_are_told(world: World) -> None:
-    world.settle(emails=(EMAIL, COME))
-
-    change_address(world, removed=None)
-
-    assert world.account().emails == (EMAIL, COME, NEW)
-    assert notified_mailboxes(world) == [EMAIL, COME]
-
-
-def test_one_of_several_is_taken_away(world: World) -> None:
-    world.settle(emails=(EMAIL, COME))
-
-    change_address(world, None, removed=COME)
-
-    assert world.account().emails == (EMAIL,)
-    assert notified_mailboxes(world) == [EMAIL, COME]
-
-
-def test_the_last_one_goes_only_once_it_is_confirmed(world: World) -> None:
-    world.settle()
-
-    with pytest.raises(OfficeRefusal, match="email_last"):
-        change_address(world, None, removed=EMAIL)
-    assert kinds(world) == []
-
-    change_address(world, None, removed=EMAIL, may_empty=True)
-
-    assert world.account().emails == ()
 
 
 @pytest.mark.parametrize(
@@ -181,22 +133,6 @@ def test_a_password_mailed_to_the_former_address_opens_nothing_any_more(world: W
     with pytest.raises(LoginRefused):
         enter(world, in_the_old_mailbox)
     enter(world, PASSWORD)
-
-
-def test_nor_one_that_was_used_and_kept(world: World) -> None:
-    world.settle(password=None)
-    ask_for_a_password(world)
-    world.deliver()
-    in_the_old_mailbox = world.mailed_password()
-    enter(world, in_the_old_mailbox)
-
-    assert change_address(world).password_ended
-
-    assert "Le mot de passe reçu par mail n'ouvre plus le compte" in world.mails()[-1].text
-    with pytest.raises(LoginRefused):
-        enter(world, in_the_old_mailbox)
-    account = world.account()
-    assert not any(session.is_of(account, world.now) for session in world.services.sessions.of_account(ROSSIGNOL))
 
 
 def test_nor_one_that_was_asked_for_and_not_written_yet(world: World) -> None:
@@ -295,14 +231,6 @@ def test_a_password_mailed_between_the_reading_and_the_writing_does_not_outlive_
 
 
 # Decided on the version of a page.
-
-
-def test_a_change_of_addresses_that_were_seen_as_they_are_is_made(world: World) -> None:
-    seen = version_of(world.settle())
-
-    change_address(world, seen=seen)
-
-    assert world.account().emails == (NEW,)
 
 
 def test_who_saw_other_addresses_reads_who_changed_them_and_changes_nothing(world: World) -> None:

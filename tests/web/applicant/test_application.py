@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from tests.support.admission import announce, applicant
-from tests.support.application_form import GUARDIAN_STEP, HOME, NEW_STEP, READS, SUMMARY, promised
+from tests.support.application_form import GUARDIAN_STEP, HOME, NEW_STEP, SUMMARY, promised
 from tests.support.applications import ALBA, WHOLE
 from tests.support.world import Visitor, World
 
@@ -39,12 +39,3 @@ def test_after_the_period_it_is_said_that_nothing_was_sent(world: World, visitor
     announce(world, EnrolmentPeriod(date(2026, 8, 25), date(2026, 8, 31)))
 
     assert "la vôtre n'a pas été envoyée" in visitor.get(HOME).text
-
-
-def test_it_costs_two_reads(world: World, visitor: Visitor) -> None:
-    applicant(world, visitor, draft=WHOLE)
-    world.aws.calls.clear()
-
-    visitor.get(HOME)
-
-    assert world.aws.calls == list(READS)

@@ -24,7 +24,6 @@ from tests.support.application_form import (
 )
 from tests.support.applications import ALBA, NILS, WHOLE
 from tests.support.french import plain
-from tests.support.function_policy import beyond_the_policy
 from tests.support.world import Visitor, World
 
 OTHER = "geai@example.org"
@@ -109,16 +108,6 @@ def test_what_was_saved_in_another_window_is_read_again_before_it_is_sent(world:
     assert send(visitor).status_code == 303
 
 
-def test_once_the_period_is_over_it_is_said_and_nothing_is_sent(world: World, visitor: Visitor) -> None:
-    shown = visitor.get(SUMMARY).text
-    version = shown.partition('name="vu" value="')[2].partition('"')[0]
-    announce(world, EnrolmentPeriod(date(2026, 8, 25), date(2026, 8, 31)))
-
-    assert "Envoyer la demande" not in visitor.get(SUMMARY).text
-    assert visitor.post(SUMMARY, {"vu": version}).status_code == 422
-    assert application_of(world).sent is None
-
-
 def test_nothing_of_a_child_is_in_the_record_the_queue_or_an_address(world: World, visitor: Visitor) -> None:
     send(visitor)
 
@@ -126,29 +115,6 @@ def test_nothing_of_a_child_is_in_the_record_the_queue_or_an_address(world: Worl
         assert not any(word in text for word in ("Alba", "Geai", "geai", MERLE, "2018-03-14", "Tilleuls"))
     assert NILS.key not in world.log.getvalue()
     assert HOME not in world.aws.queue_bodies()
-
-
-def test_the_whole_way_of_an_application_keeps_to_what_each_function_may_do(world: World, visitor: Visitor) -> None:
-    draft(world, OTHER, only(ALBA))
-    send_as_shown(world, context_of(world, OTHER))
-    world.deliver()
-    world.aws.table_requests.clear()
-    fill(visitor, GUARDIAN_STEP, nom="M. Côme Geai")
-    assert send(visitor).status_code == 422, "Alba has a request"
-    fill(visitor, f"{HOME}/eleves/{ALBA.key}", prenom="Elba")
-    assert send(visitor).status_code == 303
-    world.wait(timedelta(minutes=1))
-    fill(visitor, f"{HOME}/eleves/{ALBA.key}", prenom="Olba")
-    assert send(visitor).status_code == 303, "which counts a sending, and releases a claim"
-    visitor.get(f"{RECEIPT}/pdf")
-    asked = list(world.aws.table_requests)
-    world.aws.table_requests.clear()
-    world.deliver()
-
-    assert beyond_the_policy("applicant", asked, world.resources) == set()
-    assert beyond_the_policy("post", world.aws.table_requests, world.resources) == set()
-    assert {target.rpartition(".")[2] for target, _ in asked} >= {"PutItem", "UpdateItem", "DeleteItem"}
-    assert [mail.to for mail in world.mails()] == [OTHER, MERLE]
 
 
 def receipt(visitor: Visitor) -> Any:

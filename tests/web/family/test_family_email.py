@@ -7,11 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib import wiring
 from chalicelib.domain.account.coordinates import record_corrections
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.family.households import Guardian, Household
-from tests.support.email_change import AIMEE, COME, NEW, leave_to_the_office, mailed_code, name_of
+from tests.support.email_change import AIMEE, COME, NEW, mailed_code, name_of
 from tests.support.family_pages import CODE, FAMILY, PAGE, form, mark, seen
 from tests.support.french import slips
 from tests.support.french import visible_text as words
@@ -178,11 +177,3 @@ def test_what_the_office_changed_meanwhile_is_shown_with_when(world: World, insi
     assert "ont été changées le 1er septembre 2026 à 9 h 00 par l'administration" in page
     assert labels(page)[0] == f"Remplacer {COME} (Côme Rossignol)"
     assert inside.post(PAGE, typed | {"vu": mark(page), "action": "remplacer-1"}).status_code == 303
-
-
-def test_where_the_network_leaves_addresses_to_the_office_there_is_no_page(world: World, inside: Visitor) -> None:
-    leave_to_the_office(world)
-    with wiring.using(world.services):
-        for path in (PAGE, CODE):
-            assert (inside.get(path).status_code, inside.post(path, {"code": "123456"}).status_code) == (404, 404)
-        assert PAGE not in seen(inside, FAMILY)

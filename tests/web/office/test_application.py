@@ -92,11 +92,6 @@ def test_what_looks_like_it_at_a_site_that_is_not_one_s_own_is_not_told(world: W
     assert PIE_NUMBER in visitor.get(PAGE).text
 
 
-@pytest.mark.parametrize("number", ["P27-2345-6789", "douze"])
-def test_a_number_that_nobody_has_is_not_there(visitor: Visitor, number: str) -> None:
-    assert visitor.get(f"{DESK}/demandes/{number}").status_code == 404
-
-
 def test_an_application_for_other_sites_is_as_one_that_is_not_there(world: World, visitor: Visitor) -> None:
     form = form_of(visitor) | {"jeton": ""}  # typed by hand: of no other member's page
     enter(world, visitor, "merle@example.org", role="secretary", sites=("ris-orangis-messiaen",))
@@ -156,14 +151,6 @@ def test_words_and_a_day_are_needed_to_ask_and_what_was_typed_stays(world: World
 
     assert decide(visitor, form, "to_complete", texte=WORDS, echeance="08/07/2027").status_code == 303
     assert states(world)["Nils"] == "to_complete"
-
-
-def test_a_form_without_a_decision_or_with_too_long_a_text_is_shown_again(world: World, visitor: Visitor) -> None:
-    form = form_of(visitor)
-
-    assert "Choisissez une décision." in decide(visitor, form, "", texte=WORDS).text
-    assert decide(visitor, form, "declined", texte="x" * 1001).status_code == 422
-    assert states(world)["Nils"] == "sent"
 
 
 def test_a_decline_frees_the_place_and_is_taken_back_on_purpose_only(world: World, visitor: Visitor) -> None:

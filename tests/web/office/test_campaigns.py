@@ -9,7 +9,6 @@ import pytest
 from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.campaign.campaign_job import POLL, CampaignOptions, find_campaign_job, start_campaign_job
-from chalicelib.office.jobs.jobs import list_jobs
 from tests.support.campaigns import SEASON, announce, begin, settle, work, written_to
 from tests.support.desk_work import deliver, read_job
 from tests.support.staff import DESK, MANAGER, PASSWORD, READER, enter
@@ -99,15 +98,6 @@ def test_a_plan_is_shown_with_its_mail_and_writes_nothing(world: World, manager:
     assert "Famille Exemple" in page
     assert '<td class="num">3</td>' in page
     assert world.aws.everything(world.resources) == before
-
-
-def test_it_is_sent_by_a_job_once_the_password_is_shown(world: World, manager: Visitor) -> None:
-    answer = manager.post(ANNOUNCE, form(manager, mot_de_passe=PASSWORD))
-
-    assert (answer.status_code, answer.headers["Location"]) == (303, f"{PAGE}/suivi/{FIRST_JOB}")
-    (job,) = list_jobs(world.services)
-    assert (job.kind, job.subject["campaign"], job.subject["step"]) == ("campaign", SEASON, "")
-    assert [act.kind for act in world.services.audit_trail.on("*", "season")] == ["campaign_asked"]
 
 
 def test_a_reminder_is_for_who_stands_at_its_step(world: World, manager: Visitor) -> None:

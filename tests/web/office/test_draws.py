@@ -15,13 +15,11 @@ from pypdf import PdfReader
 from werkzeug.test import TestResponse
 
 from chalicelib.domain.admission.draws import Draw
-from chalicelib.domain.staff.desk_jobs import LEASE
 from chalicelib.office.admission.draws import prepare_draw
 from chalicelib.office.jobs.publication import publish_soon
 from operations.pages.build import SCRIPT
 from tests.support.admission import announce, stores
-from tests.support.aws import When
-from tests.support.desk_work import deliver, deliver_all
+from tests.support.desk_work import deliver_all
 from tests.support.draws import (
     AFTER,
     CLOSED,
@@ -251,38 +249,6 @@ def test_a_seed_is_typed_twice_and_counts_once(world: World, visitor: Visitor) -
     assert act(visitor, "tirage", page, **TWICE).status_code == 303
     other = act(visitor, "tirage", page, nombre="1-2-3-4-5", encore="1-2-3-4-5")
     assert (other.status_code, f"avec le nombre {SEED}" in plain(other.text)) == (422, True)
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("operation", ["UpdateItem", "PutItem"])
-def test_an_interrupted_draw_is_finished_by_the_same_form(
-    world: World, visitor: Visitor, operation: str, when: When
-) -> None:
-    prepare_draw(world.services, SITE, PLAN, MANAGER, world.now)
-    world.wait(AFTER)
-    enter(world, visitor, MANAGER)
-    page = visitor.get(PAGE).text
-
-    with world.aws.failing(operation, when):
-        act(visitor, "tirage", page, **TWICE)
-    assert act(visitor, "tirage", page, **TWICE).status_code == 303
-    deliver_all(world)
-
-    assert "-ordre.txt" in published(world)
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_a_publication_that_fails_is_taken_up_again(world: World, visitor: Visitor, when: When) -> None:
-    act(visitor, "liste", act(visitor, "examen", **TYPED).text)
-    with world.aws.failing("PUT", when):
-        deliver(world)
-    assert "ne le montre pas encore" in visitor.get(PAGE).text
-
-    world.wait(LEASE)
-    deliver_all(world)
-
-    assert "ne le montre pas encore" not in visitor.get(PAGE).text
-    assert all(number in published(world)[".txt"].decode() for number in NUMBERS)
 
 
 def test_who_only_reads_sees_who_did_it_and_has_no_form(world: World, visitor: Visitor) -> None:

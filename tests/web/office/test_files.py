@@ -2,8 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.staff.desk_jobs import DeskJob
-from chalicelib.office.jobs.jobs import list_jobs, start
+from chalicelib.office.jobs.jobs import list_jobs
 from tests.support.desk_work import deliver_all
 from tests.support.imports import csv, drop, form_of, row
 from tests.support.staff import DESK, MANAGER, SECRETARY, enter
@@ -66,18 +65,3 @@ def test_a_kind_of_file_that_a_member_may_not_give_is_not_found(
 
     assert f"titre-{kind}" not in page
     assert visitor.post(f"{PAGE}/etude", {**proof, "quoi": kind, "vu": "x"}).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("sites", "status"),
-    [(["evry-xenakis"], 200), (["evry-xenakis", "bondoufle-gounod"], 404), (["bondoufle-gounod"], 404), (None, 404)],
-)
-def test_a_job_is_read_by_members_of_all_its_sites(
-    world: World, visitor: Visitor, sites: list[str] | None, status: int
-) -> None:
-    enter(world, visitor, SECRETARY)
-    job = DeskJob.ask("families", "Odile Fauvette", world.now, {"sites": sites} if sites else {})
-    start(world.services, job)
-
-    assert visitor.get(f"{PAGE}/travaux/{job.id}").status_code == status
-    assert (job.id in visitor.get(PAGE).text) == (status == 200)

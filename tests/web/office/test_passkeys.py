@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from werkzeug.test import TestResponse
 
-from chalicelib.domain.staff.recent_logins import SENT_AGAIN_WITHIN
 from tests.support.authenticator import FLAG, Authenticator, field
 from tests.support.staff import DESK, MANAGER, PASSWORD, SECRETARY, enter, invite, member, read_member, stores
 from tests.support.world import PUBLIC_URL, Visitor, World
@@ -145,17 +144,6 @@ def test_a_form_goes_on_with_a_passkey_in_the_place_of_the_password(world: World
     assert "Avec ma clé d'accès plutôt" not in visitor.get(OWN).text
 
 
-def test_an_answer_of_another_passkey_proves_nothing(world: World, visitor: Visitor) -> None:
-    enter(world, visitor)
-    owner_of(world, telephone())
-    page = visitor.post(f"{DESK}/cle/preuve", {"preuve": OWN})
-
-    answer = visitor.post(OWN, {"nom": "Autre", "cle": field(telephone(b"another").use(challenge_in(page)))})
-
-    assert answer.status_code == 422
-    assert 'value="Autre"' in answer.text
-
-
 def test_a_form_goes_on_to_a_page_of_the_desk_alone(world: World, visitor: Visitor) -> None:
     enter(world, visitor, MANAGER)
     owner_of(world, telephone(), MANAGER)
@@ -222,16 +210,3 @@ def test_a_passkey_of_another_invitation_is_refused(world: World, visitor: Visit
     assert "Cette clé d'accès n'a pas pu être vérifiée" in page.text
     assert cle not in page.text
     assert not read_member(world).is_active
-
-
-def test_a_double_click_with_a_passkey_is_answered_twice_and_a_later_copy_is_not(
-    world: World, visitor: Visitor
-) -> None:
-    path = f"{DESK}/invitation/{invite(world)}"
-    cle = field(telephone().make(challenge_in(visitor.get(path))))
-    sent = {"nouveau": CHOSEN, "confirmation": CHOSEN, "cle": cle}
-
-    assert [visitor.post(path, sent).status_code for _ in range(2)] == [200, 200]
-    assert visitor.post(path, sent, environ_overrides={"REMOTE_ADDR": "198.51.100.9"}).status_code == 410
-    world.wait(SENT_AGAIN_WITHIN)
-    assert visitor.post(path, sent).status_code == 410

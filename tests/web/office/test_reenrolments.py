@@ -21,7 +21,7 @@ from tests.support.enrolled_families import (
 from tests.support.enrolment import IN_JUNE, LEO, ZELIE, enrolment
 from tests.support.french import plain
 from tests.support.opinions import opinion_ref, say
-from tests.support.staff import MANAGER, READER, SECRETARY, SITES, enter
+from tests.support.staff import READER, SECRETARY, enter
 from tests.support.world import ROSSIGNOL, Visitor, World
 
 HAUTBOIS = ZELIE.courses[0]
@@ -156,12 +156,3 @@ def test_only_what_waits_has_a_box_and_only_for_who_decides(world: World, visito
     page = visitor.get(LIST).text
     assert ticks(page) == {}
     assert 'type="password"' not in page
-
-
-def test_a_manager_chooses_among_all_sites_and_others_among_theirs(world: World, visitor: Visitor) -> None:
-    enter(world, visitor)
-    assert visitor.get(f"{LIST}?site=evry-magnard").status_code == 404
-
-    enter(world, visitor, MANAGER)
-    assert names(visitor.get(f"{LIST}?site=evry-magnard").text) == ["Ana Canari"]
-    assert SITES[0] in visitor.get(LIST).text

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from html import unescape
 
 import pytest
 from werkzeug.test import TestResponse
@@ -123,21 +122,6 @@ def test_help_and_notices_say_what_the_other_ways_in_keep_and_who_learns_of_it(w
 def _help_and_notices(network: Network) -> list[str]:
     keys = {"extranet/aide", "extranet/mentions-legales"}
     return [page.body.decode() for page in build(network, Periods()) if page.key in keys]
-
-
-def test_logging_out_ends_the_session_there_too(world: World, visitor: Visitor, provider: Provider) -> None:
-    settle(world, ROSSIGNOL)
-    link(world, visitor, provider)
-
-    page = visitor.post(f"{HOME}/deconnexion")
-
-    there = page.headers["Refresh"].removeprefix("0; url=")
-    assert page.status_code == 200
-    assert there.startswith(f"{provider.issuer}/end_session_endpoint?id_token_hint=")
-    assert f'href="{there}"' in unescape(page.text)
-    assert "Vous êtes déconnecté" in page.text
-    assert visitor.cookie() is None
-    assert led(visitor.get(HOME)) == "/extranet/usager"
 
 
 def test_several_accounts_are_chosen_by_site_and_name(world: World, visitor: Visitor, provider: Provider) -> None:

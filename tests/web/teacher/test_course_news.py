@@ -55,14 +55,6 @@ def test_a_lesson_is_cancelled_and_its_families_are_told(world: World, teacher: 
     assert "mercredi 18 novembre 2026, annulée le 4 novembre 2026 à 14 h 00" in page
 
 
-def test_the_same_form_again_is_content_and_tells_nobody_again(world: World, teacher: Visitor) -> None:
-    assert [send(teacher, FORM).status_code for _ in range(2)] == [303, 303]
-    assert recipients(world) == READERS
-    assert send(teacher, FORM).status_code == 303
-
-    assert recipients(world) == READERS
-
-
 def test_what_somebody_else_cancelled_first_stays_and_the_words_come_back(world: World, teacher: Visitor) -> None:
     send(teacher, FORM, why="Le cours sera rattrapé.")
 

@@ -243,18 +243,6 @@ def test_a_cancelled_lesson_has_no_roll_and_loses_no_choice_made_meanwhile(world
     assert ZELIE_S not in visitor.get(PAGE).text
 
 
-def test_sent_twice_it_is_saved_once(world: World, visitor: Visitor) -> None:
-    shown = form_in(visitor.get(PAGE).text).fields
-    call(visitor, shown=shown, zelie="absent")
-    version = roll(world).version
-
-    again = call(visitor, shown=shown, zelie="absent")
-
-    assert again.status_code == 303
-    assert roll(world).version == version
-    assert len(posted(world)) == 1
-
-
 def test_who_comes_second_sees_both_and_decides(world: World, visitor: Visitor, front: Any) -> None:
     lend(world, VIOLIN, SUBSTITUTE, DAY, DAY)
     other = Visitor(front, world=world)
