@@ -30,6 +30,7 @@ _BEFORE_WHO = (
 )
 _DIALECT = re.compile(
     rf"\b(?:what|whatever|whoever|whomever|that which)\b|(?:^|[.:]|\b(?:{_BEFORE_WHO}))\s*\bwhom?\b|;"
+    r"|\b(?:applicant|candidate|colleague|guardian|member|pupil|teacher|visitor) (?:and|by|has|in|keeps|to|with) its\b"
     r"|\b(?:told|tells?|telling|nobody|somebody|anybody|anew|no more(?! than)|meanwhile|lacks?)\b",
     re.IGNORECASE,
 )

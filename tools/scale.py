@@ -185,7 +185,7 @@ def count(sizes: Iterable[int] = SITES) -> list[Journeys]:
 def _play(aws: CountingAws, stage: LocalStage) -> Journeys:
     """Play a family of two pupils and two guardians, a lost password, then a new family that applies.
 
-    The new one has a child with two wishes, and promises its documents on paper.
+    The new one has a child with two wishes, and promises their documents on paper.
     """
     client, services = Client(stage.cdn(lambda _request: None)), stage.services
     site, identifier, password = _settle(services)

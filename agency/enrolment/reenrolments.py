@@ -143,7 +143,7 @@ def pupil_json(pupil: EnrolledPupil) -> dict[str, Any]:
 
 
 def opinions_json(pupil: EnrolledPupil) -> list[dict[str, Any]]:
-    """Describe the opinions of a pupil's teachers on its return."""
+    """Describe the opinions of a pupil's teachers on their return."""
     return [
         {
             "season": pupil_opinion.ref.season,

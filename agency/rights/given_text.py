@@ -117,7 +117,7 @@ class TextGiver(DataGiver):
         return str(value or "")
 
     def pupil(self, key: str) -> str:
-        """Name a pupil by its key."""
+        """Name a pupil by their key."""
         return self.names.get(key, key if key in self.names.values() else _OFF_FILE)
 
     def course(self, lesson: Any) -> str:  # noqa: ANN401 - a lesson of any kind

@@ -32,7 +32,7 @@ class ApplicationJob(QueuedJob):
 
 @frozen(kw_only=True)
 class AdmissionDecided(ApplicationJob):
-    """The office decided on a candidate, by its key. `decision`: of this mail, which only the last one has."""
+    """The office decided on a candidate, by key. `decision`: of this mail, which only the last one has."""
 
     can_wait: ClassVar[bool] = True
 

@@ -28,7 +28,7 @@ class EnrolmentSubmitted(_EnrolmentJob):
 
 @frozen(kw_only=True)
 class EnrolmentDecided(_EnrolmentJob):
-    """The office is about to decide on a pupil, by its key: mail it, if that very decision is then stored.
+    """The office is about to decide on a pupil, by key: mail it, if that very decision is then stored.
 
     `decision`: as a pseudonym, since the office's words are confidential.
     """

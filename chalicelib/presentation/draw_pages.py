@@ -67,7 +67,7 @@ class DrawView:
 
     @property
     def apart(self) -> bool:
-        """Whether each candidate has a ticket of its own."""
+        """Whether each candidate has a ticket of their own."""
         return any("/" in ticket.name for ticket in self._tickets)
 
     @property

@@ -59,7 +59,7 @@ def family(running: Running, number: int) -> dict[str, str]:
 
 
 def enter(browser: Browser, member: str) -> None:
-    """Log in as a member of staff by its button in `/_local/`."""
+    """Log in as a member of staff by their button in `/_local/`."""
     browser.open("/_local/")
     browser.press(member)
 

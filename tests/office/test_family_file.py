@@ -1,4 +1,4 @@
-"""A family's file: read in one batch, limited to the sites of the member, and its consultation noted."""
+"""A family's file: read in one batch, limited to the sites of the member, and the consultation noted."""
 
 from dataclasses import replace
 from typing import Any

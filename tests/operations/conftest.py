@@ -1,4 +1,4 @@
-"""Fixtures: an operator with a stage of its own, which is deleted at the end."""
+"""Fixtures: an operator with a stage of their own, which is deleted at the end."""
 
 from collections.abc import Iterator
 

@@ -50,7 +50,7 @@ def test_who_enters_counts_unless_the_list_has_changed_since_it_was_read(world: 
 
 
 def test_a_member_s_life_at_the_desk_has_no_end_of_its_own(world: World) -> None:
-    """TTL deletes sessions, but a member stays until it is removed."""
+    """TTL deletes sessions, but a member stays until they are removed."""
     member(world)
     world.wait(timedelta(days=400))
 

@@ -47,7 +47,7 @@ def call(world: World, marks: dict[PupilRef, Mark]) -> AbsencesDue:
 
 
 def announce(world: World, pupil: PupilRef) -> None:
-    """Announce a pupil's absence as its family."""
+    """Announce a pupil's absence as their family."""
     absence = AnnouncedAbsence(world.now, "Mme Rossignol")
     stores(world).announcements.revise_at(SITE, pupil, lambda before: before.with_announced(LESSON, absence))
 

@@ -43,7 +43,7 @@ def application_of(world: World, email: str = MERLE, season: str = SEASON) -> Ap
 
 
 def applicant(world: World, visitor: Visitor, email: str = MERLE, *, season: str = SEASON, **given: Any) -> Application:
-    """Log a visitor in as after a code, with its application begun, or as `given`.
+    """Log a visitor in as after a code, with their application begun, or as `given`.
 
     Applications are open unless other periods are set. Without `given`, an existing application of the address is kept.
     """
@@ -92,7 +92,7 @@ def walk_in(world: World, visitor: Visitor, email: str = MERLE) -> Any:
 
 
 def token_of(visitor: Visitor) -> Token:
-    """Read the visitor's token from its cookie."""
+    """Read the visitor's token from their cookie."""
     token = token_from(visitor.cookie(COOKIE) or "")
     assert token
     return token

@@ -18,7 +18,7 @@ _ADDRESS: Final = re.compile(r'value="http://[^/"]+(/extranet/(?:compte|enseigna
 
 @dataclass
 class CalendarPage:
-    """A visitor's page that makes the secret address of its calendar. `seen`: the field of the version shown."""
+    """A visitor's page that makes the secret address of their calendar. `seen`: the field of the version shown."""
 
     visitor: Visitor
     path: str

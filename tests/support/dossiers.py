@@ -43,7 +43,7 @@ class Dossier(Protocol):
     codes: ClassVar[dict[str, str]]
 
     def version(self, name: str) -> ShownVersion:
-        """Describe a pupil or candidate, as a page shows it now."""
+        """Describe a pupil or candidate, as a page shows them now."""
 
     def decide_on(self, version: ShownVersion, verdict: Any, who: str, **given: Any) -> SubjectDecision[Any, Any]:
         """Decide as the office on a version that a page showed."""
@@ -68,7 +68,7 @@ class Dossier(Protocol):
 
 
 def decide(dossier: Dossier, name: str, verdict: str, who: str = "Mme Lyre", **given: Any) -> SubjectDecision[Any, Any]:
-    """Decide on a pupil or candidate as a page shows it now."""
+    """Decide on a pupil or candidate as a page shows them now."""
     return dossier.decide_on(dossier.version(name), verdict, who, **given)
 
 

@@ -52,7 +52,7 @@ def beside(act: Callable[[], object], number: int = 3) -> Iterator[Callable[[], 
 
 
 def keep_logging_in(world: World) -> Callable[[], None]:
-    """Make a visitor that logs in three times, until it is refused."""
+    """Make a visitor who logs in three times, until they are refused."""
 
     def come() -> None:
         for _ in range(3):

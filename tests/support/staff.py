@@ -42,7 +42,7 @@ def stores(world: World) -> StaffStores:
 
 
 def member(world: World, email: str = SECRETARY, role: Role | None = None, **given: Any) -> Member:
-    """Store a member who accepted an invitation, by default with the role of its address, at one site."""
+    """Store a member who accepted an invitation, by default with the role of their address, at one site."""
     role = role or ROLES[email]
     sites = given.pop("sites", () if role == "manager" else SITES)
     made = Member(email, NAMES.get(email, "Gaspard Roitelet"), role, sites, new_stamp(), world.now, **given)
@@ -100,7 +100,7 @@ def enter(world: World, visitor: Visitor, email: str = SECRETARY, **given: Any) 
 
 
 def invite(world: World, email: str = SECRETARY, role: Role | None = None, **given: Any) -> str:
-    """Store an invited member, and return the link, `{lien}` of its page."""
+    """Store an invited member, and return the link, `{lien}` of their page."""
     role, secret = role or ROLES[email], new_link_secret()
     sites = given.pop("sites", () if role == "manager" else SITES)
     made = Member(email, NAMES.get(email, "Gaspard Roitelet"), role, sites, new_stamp(), world.now, **given)

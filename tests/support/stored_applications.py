@@ -105,7 +105,7 @@ def send_again(world: World) -> Application:
 
 
 def decide(world: World, decision_input: AdmissionDecisionInput, name: str, number: str = NUMBER) -> CandidateDecision:
-    """Decide on a candidate by first name, as the office's page shows it now."""
+    """Decide on a candidate by first name, as the office's page shows them now."""
     application = stored(world, number)
     version = CandidateVersion.of(application, _candidate(application, name).key)
     return decide_as_shown(world.services, application, version, decision_input, world.now)
@@ -122,7 +122,7 @@ def accept(  # noqa: PLR0913 - candidate, author, wish and account
     identifier: str = "",
     account: str = "",
 ) -> CandidateDecision:
-    """Accept a candidate for one of its wishes, as the office's page shows it now."""
+    """Accept a candidate for one of their wishes, as the office's page shows them now."""
     application = stored(world, number)
     candidate = _candidate(application, name)
     version = CandidateVersion.of(application, candidate.key)

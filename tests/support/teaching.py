@@ -36,7 +36,7 @@ def stores(world: World) -> TeachingStores:
 
 
 def ref_of(account: AccountRef, pupil: Pupil) -> PupilRef:
-    """Return the key of a pupil within its site."""
+    """Return the key of a pupil within their site."""
     return PupilRef(account.identifier, pupil_key(pupil))
 
 
@@ -73,7 +73,7 @@ def lend(world: World, course: Course, email: str, first_on: date, last_on: date
 
 
 def enter_as_teacher(world: World, visitor: Visitor, email: str = TEACHER, name: str = PINSON) -> None:
-    """Store the courses on a Wednesday before the lesson, link the teacher, and send its session from now on."""
+    """Store the courses on a Wednesday before the lesson, link the teacher, and send their session from now on."""
     world.now = WEDNESDAY
     settle_courses(world)
     link(world, name, email)

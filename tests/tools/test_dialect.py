@@ -18,6 +18,7 @@ from tools import dialect
         "The same form again is content; the rest stays.",
         "None when it is there no more.",
         "Changed by somebody\nmeanwhile.",
+        "Name a pupil with its courses.",
     ],
 )
 def test_dialect_is_found_in_a_docstring(text: str) -> None:

@@ -40,7 +40,7 @@ class Card:
 
     @property
     def person(self) -> SampleFamily | Staff | None:
-        """The fictitious person, if it exists already."""
+        """The fictitious person, if they exist already."""
         people: tuple[SampleFamily | Staff, ...] = (*FAMILIES, *STAFF)
         return next((person for person in people if key_of(person) == self.key), None)
 
@@ -183,7 +183,7 @@ class LocalPages:
         return Response(frame, mimetype="text/html") if frame else None
 
     def _code_frame(self, staff: Staff) -> str:
-        """Render the six digits of a member, as a page that loads its next ones by itself."""
+        """Render the six digits of a member, as a page that loads the next ones by itself."""
         return _PAGES.get_template("code.html").render(email=staff.email, totp=self.sign_in.code(staff))
 
     def _mailbox(self, request: Request) -> Response:

@@ -91,9 +91,9 @@ def new_stamp() -> str:
 
 @frozen
 class View:
-    """The view of one login on its family: its possible speakers, and the coordinates hidden from it.
+    """The view of one login on the family: its possible speakers, and the coordinates hidden from it.
 
-    `hidden`: the places of the other guardians. `shared_names`: its own guardian's name if another guardian has it too.
+    `hidden`: the places of the other guardians. `shared_names`: the guardian's name if another guardian has it too.
     `login`: its identifier if it is a guardian's own, as in `Guardian.login`. Empty for the first login.
     `own_address`: the guardian whose postal address replaces the family's. Empty if the family's is shown.
     `secrets`: the other guardians' coordinates, word by word, to hide in free text.

@@ -43,7 +43,7 @@ class Author:
 
 @frozen
 class AuditEntry:
-    """One act on one account, named by its pseudonym. Written before the act, so that no act goes unrecorded."""
+    """One act on one account, named by their pseudonym. Written before the act, so that no act goes unrecorded."""
 
     kind: AuditAction
     site: str

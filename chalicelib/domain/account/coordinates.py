@@ -201,7 +201,7 @@ def part_of(household: Household, part: Part) -> Lines:
 def with_part(household: Household, part: Part, values: Lines, view: View | None = None) -> Household:
     """Replace the values of a part, as one login saw it, with one telephone per guardian.
 
-    The telephones of hidden guardians stay. A postal address goes to the login's own guardian if it has one.
+    The telephones of hidden guardians stay. A postal address goes to the login's own guardian if there is one.
     """
     match part:
         case "telephones":

@@ -121,7 +121,7 @@ def invitable(family: Account) -> tuple[Guardian, ...]:
 
 
 def why_no_login(family: Account, guardian: Guardian) -> str | None:
-    """Return a refusal's code if a guardian cannot have its own login, or else None."""
+    """Return a refusal's code if a guardian cannot have their own login, or else None."""
     sharing = [one for one in family.household.guardians if one.email == guardian.email]
     if not guardian.email or guardian.email not in family.emails:
         return "login_without_email"
@@ -138,7 +138,7 @@ def same_guardian(family: Account, guardian: Guardian) -> Guardian | None:
 
 
 def with_login(family: Account, guardian: Guardian, login: AccountRef) -> Account:
-    """Give a guardian its own login."""
+    """Give a guardian their own login."""
     with_own_login = replace(guardian, login=login.identifier)
     guardians = (with_own_login if other == guardian else other for other in family.household.guardians)
     return replace(family, household=replace(family.household, guardians=tuple(guardians)))
@@ -169,7 +169,7 @@ def without_mailed_passwords(account: Account) -> Account:
 
 
 def follow_guardian(login: Account, guardian: Guardian) -> Account:
-    """Copy the guardian's current name and address to its login. The proofs of a former address end."""
+    """Copy the guardian's current name and address to their login. The proofs of a former address end."""
     emails = (guardian.email,) if guardian.email else ()
     if (login.emails, login.name) == (emails, guardian.name):
         return login

@@ -35,7 +35,7 @@ def _name(reader: Guardian | None) -> str:
 
 
 def _with_own_address(account: Account, reader: Guardian | None) -> Account:
-    """Replace the family's postal address with the guardian's own, if it has one."""
+    """Replace the family's postal address with the guardian's own, if they have one."""
     view = account if reader is None else replace(account, access_corrections=_without_ways(account))
     if reader is None or not reader.address:
         return view

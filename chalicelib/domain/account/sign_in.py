@@ -60,5 +60,5 @@ def passkey_name(passkey_id: str) -> str:
 
 
 def subject_of(pseudonyms: Pseudonyms, issuer: str, sub: str) -> str:
-    """Make the pseudonym of a person at an identity provider, under which the mailboxes table lists its accounts."""
+    """Make the pseudonym of a person at an identity provider, under which the mailboxes table lists their accounts."""
     return pseudonyms.of("person of an identity provider", issuer, sub)

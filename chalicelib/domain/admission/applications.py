@@ -96,7 +96,7 @@ class Wish:
 
 @frozen
 class Candidate:
-    """A child or adult who asks for a place, with its wishes, best first. `key`: unique in its application."""
+    """A child or adult who asks for a place, with their wishes, best first. `key`: unique in its application."""
 
     key: str
     first_name: str = field(default="", repr=False)
@@ -131,11 +131,11 @@ class Answers:
     candidates: tuple[Candidate, ...] = ()
 
     def candidate(self, key: str) -> Candidate | None:
-        """Find a candidate by its key."""
+        """Find a candidate by key."""
         return next((candidate for candidate in self.candidates if candidate.key == key), None)
 
     def with_candidate(self, new: Candidate) -> "Answers":
-        """Replace a candidate in its place, or append it."""
+        """Replace a candidate in their place, or append them."""
         candidates = tuple(new if candidate.key == new.key else candidate for candidate in self.candidates)
         return replace(self, candidates=candidates if self.candidate(new.key) else (*candidates, new))
 
@@ -306,6 +306,6 @@ def submit(application: Application, number: str, now: datetime) -> Application:
 
 
 def _first_persons(before: Sent | None, candidates: Iterable[Candidate]) -> tuple[tuple[str, tuple[str, str]], ...]:
-    """Record the person that each candidate first was, by its key."""
+    """Record who each candidate first was, by key."""
     persons = dict(before.first_persons) if before else {}
     return tuple(sorted(({one.key: one.person for one in candidates} | persons).items()))

@@ -125,7 +125,7 @@ def traits_of_account(account: Account) -> Traits:
 
 
 def child_key(name: str, born_on: date) -> str:
-    """Normalise a child to its sorted name words and birth date: « GEAI Alba » is « Alba Geai »."""
+    """Normalise a child to their sorted name words and birth date: « GEAI Alba » is « Alba Geai »."""
     return f"{' '.join(sorted(fold(name).split()))} {born_on.isoformat()}"
 
 

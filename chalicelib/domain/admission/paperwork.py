@@ -134,7 +134,7 @@ def _is_of_sites(rule: DocumentRule, candidate: Candidate) -> bool:
 
 
 def _is_required_of(rule: DocumentRule, candidate: Candidate, today: date) -> bool:
-    """Whether one wish meets all the rule's conditions on wishes, and the candidate its age condition."""
+    """Whether one wish meets all the rule's conditions on wishes, and the candidate the age condition."""
     disciplines = [wish.discipline for wish in candidate.wishes if not rule.sites or wish.site in rule.sites]
     is_adult = Pupil(candidate.name, candidate.born_on).is_adult(today)
     return bool(disciplines) and rule.is_required_for(disciplines, is_adult=is_adult)

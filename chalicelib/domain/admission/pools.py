@@ -77,7 +77,7 @@ class Holder:
 
 @frozen
 class ClosedOffer:
-    """A candidate that declined an offer here or let it expire. The place is not offered to it again."""
+    """A candidate who declined an offer here or let it expire. The place is not offered to it again."""
 
     candidate: CandidateRef
     how: PassedHow
@@ -144,7 +144,7 @@ class Pool(Stored):
         return next((passed for passed in self.passed if passed.candidate == candidate), None)
 
     def offer(self, offer: Offer, now: datetime) -> "Pool":
-        """Offer a free place. A candidate that holds one keeps it. Raises `PoolFull`."""
+        """Offer a free place. A candidate who holds one keeps it. Raises `PoolFull`."""
         if self.holder(offer.candidate):
             return self
         if not self.free:

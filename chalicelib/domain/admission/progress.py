@@ -49,7 +49,7 @@ class WishProgress:
 
 @frozen
 class CandidateProgress:
-    """A candidate and its state. `age`: in whole years, on the reference day.
+    """A candidate and their state. `age`: in whole years, on the reference day.
 
     `places`: the open offers, and the place taken, best first.
     """

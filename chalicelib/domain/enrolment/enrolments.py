@@ -170,7 +170,7 @@ class Enrolment(HasDocuments):
         return replace(self._start(saved_by.at), household=answers, household_saved=saved_by)
 
     def with_image_rights(self, file: PupilFile) -> PupilFile:
-        """Copy the household's answer about images, once asked there, to a pupil without its own.
+        """Copy the household's answer about images, once asked there, to a pupil without their own.
 
         Sent answers get the one that was sent.
         """

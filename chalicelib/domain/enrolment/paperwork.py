@@ -92,7 +92,7 @@ class Learner:
 
 
 def disciplines_of(pupil: Pupil, answers: PupilAnswers) -> tuple[str, ...]:
-    """List a pupil's wished disciplines of next year, or this year's if it has no wishes."""
+    """List a pupil's wished disciplines of next year, or this year's if they have no wishes."""
     if not answers.wishes:
         return tuple(course.discipline for course in pupil.courses)
     return next_disciplines(answers.wishes)

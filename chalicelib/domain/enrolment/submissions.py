@@ -99,7 +99,7 @@ def questions(answers: HouseholdAnswers | PupilAnswers, fields: Iterable[FormFie
 
 
 def is_sent_along(file: PupilFile, answers: PupilAnswers) -> bool:
-    """Whether a pupil is sent with its kept answers: open, with unsent ones, and no question left outside this page.
+    """Whether a pupil is sent with their kept answers: open, with unsent ones, and no question left outside this page.
 
     One that the office sent back is not: the family has to complete it first.
     """

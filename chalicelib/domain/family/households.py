@@ -98,7 +98,7 @@ def is_adult_on(today: date, born_on: date) -> bool:
 
 
 def pupil_key(pupil: Pupil) -> str:
-    """Make a pupil's key in its household: 8 hexadecimal digits, the same for all spellings of its name.
+    """Make a pupil's key in their household: 8 hexadecimal digits, the same for all spellings of its name.
 
     A correction by the office keeps the key, and with it the pupil's re-enrolment, documents and lessons.
     """
@@ -109,7 +109,7 @@ def pupil_key(pupil: Pupil) -> str:
 def keep_corrections(pupils: Iterable[Pupil], on_file: Iterable[Pupil]) -> tuple[Pupil, ...]:
     """Keep the office's corrections of the pupils that a file lists as before them, or as corrected.
 
-    Courses are the file's. So is a pupil that it lists with a third name or birth date.
+    Courses are the file's. So is a pupil whom it lists with a third name or birth date.
     """
     by_key = {key: pupil for pupil in on_file if pupil.key for key in (pupil.key, pupil_key(replace(pupil, key="")))}
     pairs = ((pupil, by_key.get(pupil_key(pupil))) for pupil in pupils)

@@ -23,7 +23,7 @@ StaffActKind = Literal[
 
 @frozen
 class StaffAct:
-    """One act on one member, named by its pseudonym. Written before the act, so that no act goes unrecorded.
+    """One act on one member, named by their pseudonym. Written before the act, so that no act goes unrecorded.
 
     `role`, `sites`: the new ones. `about`: the linked name, or the lent course.
     """

@@ -54,7 +54,7 @@ class Assessment:
 
 @frozen
 class PupilAssessments(Stored):
-    """The assessments of a pupil at a site, in all its courses."""
+    """The assessments of a pupil at a site, in all their courses."""
 
     site: str
     pupil: PupilRef

@@ -39,7 +39,7 @@ class LinkOwner:
 
 @frozen
 class PupilCalendar(Stored):
-    """The URL of a pupil's calendar, for its family only. `by`: its maker's name, empty if unknown.
+    """The URL of a pupil's calendar, for their family only. `by`: its maker's name, empty if unknown.
 
     `links`: the names of the items that lead from a URL to this pupil. They are erased with it.
     """

@@ -1,4 +1,4 @@
-"""The next lessons of a pupil in all its courses, with cancellations and announced absences."""
+"""The next lessons of a pupil in all their courses, with cancellations and announced absences."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, time, timedelta

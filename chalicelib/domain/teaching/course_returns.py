@@ -1,4 +1,4 @@
-"""A pupil's return to one course, from its family's re-enrolment. Only sent answers count, as for the office."""
+"""A pupil's return to one course, from their family's re-enrolment. Only sent answers count, as for the office."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -39,7 +39,7 @@ def covers_current_courses(period: EnrolmentPeriod | None, now: datetime) -> boo
 
 
 def course_return(enrolment: Enrolment, pupil: str, discipline: str) -> CourseReturn:
-    """Return a pupil's answer, by its key, about its course of a discipline."""
+    """Return a pupil's answer, by key, about their course of a discipline."""
     file = enrolment.pupil(pupil)
     if file is None or file.sent is None:
         return CourseReturn("draft" if file and file.draft else "none")

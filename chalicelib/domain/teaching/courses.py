@@ -26,7 +26,7 @@ def course_key(course: Course) -> str:
 
 @frozen
 class FamilyCourse:
-    """A course that a pupil of a family has or had: the keys of its teacher and its own.
+    """A course that a pupil of a family has or had: its key and its teacher's.
 
     Without a teacher it comes from a roll. Without a course it means that all of the family's courses are stored.
     """

@@ -38,7 +38,7 @@ class RollClosed(FormRefusal):
 
 @frozen
 class RollMark:
-    """A pupil's mark, and its start."""
+    """A pupil's mark, and the mark's start."""
 
     mark: Mark
     since: datetime

@@ -158,7 +158,7 @@ class ApplicationStatus:
     draws: tuple[SiteDraws, ...] = ()
 
     def candidate(self, key: str) -> CandidateProgress | None:
-        """Find a sent candidate by its key."""
+        """Find a sent candidate by key."""
         return next((one for one in self.candidates if one.candidate.key == key), None)
 
     @property

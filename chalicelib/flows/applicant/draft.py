@@ -69,7 +69,7 @@ def sent_candidate(application: Application, key: str) -> Candidate | None:
 
 
 def wish_errors(context: ApplicantContext, candidate: Candidate) -> tuple[WishError, ...]:
-    """List the errors in a candidate's wishes, given those it sent before."""
+    """List the errors in a candidate's wishes, given those sent before."""
     before = sent_candidate(context.application, candidate.key)
     sent = (before.wishes, before.born_on) if before else ((), None)
     return catalogue_of(context).errors(candidate, *sent)

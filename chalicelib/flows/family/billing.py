@@ -17,7 +17,7 @@ _UNFIT: Final = re.compile(r"[^a-z0-9]+")  # in a file name, on any system
 
 
 def enter(visit: Visit[Services], token: Token | None) -> tuple[Visitor, Bills]:
-    """Find the visitor of a token and the bills of its family, in two reads. Raises as `visit.enter` does."""
+    """Find the visitor of a token and the bills of their family, in two reads. Raises as `visit.enter` does."""
     visitor, (bills,) = enter_with(visit, token, lambda ref: (visit.services.billing.lookup(ref),))
     return visitor, bills
 

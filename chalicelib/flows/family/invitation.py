@@ -1,4 +1,4 @@
-"""Invite the second guardian to its own login, by the first one with its password, and mail the invitation."""
+"""Invite the second guardian to their own login, by the first one with its password, and mail the invitation."""
 
 from dataclasses import field
 from datetime import datetime, timedelta
@@ -52,7 +52,7 @@ def guardians(visitor: Visitor) -> dict[str, Guardian]:
 
 
 def invite(visit: Visit[Services], visitor: Visitor, form: InvitationForm) -> Guardian:
-    """Give a guardian its own login and mail it. Until the login is used, a second call only mails again.
+    """Give a guardian their own login and mail it. Until the login is used, a second call only mails again.
 
     Raises `FieldsRefused`, `SlowedDown`, `NotThere`, `NotLoggedIn`. The login is written before the family's account
     names it: a fault in between leaves a login that opens nothing, which the same form then uses.

@@ -113,7 +113,7 @@ def _read(visit: Visit[Services], sites: _Sites, devices: Mapping[AccountRef, De
 
 
 def _as_its_family_says(login: Account, accounts: Mapping[AccountRef, Account]) -> Account:
-    """Close a guardian's login if its family is closed or no longer names it.
+    """Close a guardian's login if their family is closed or no longer names it.
 
     Passwords mailed to an address that the guardian no longer has open nothing. A consumer that read the family before
     the change may still have mailed one there.

@@ -69,7 +69,7 @@ def disown_change(visit: Visit[Services], text: str) -> None:
     )
 
     def prepare(before: Account, after: Account) -> None:
-        """Post the mails. Freeze a guardian's login whose address is restored, and mail it its own password."""
+        """Post the mails. Freeze a guardian's login whose address is restored, and mail them their own password."""
         posted.post(job)
         actor = freezes(after)[-1].actor
         for login, guardian in moved_logins(before, after):

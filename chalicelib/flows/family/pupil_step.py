@@ -74,7 +74,7 @@ def answers_shown(enrolment: Enrolment, file: PupilFile) -> PupilAnswers | None:
 def save_pupil(
     visit: Visit[Services], context: EnrolmentContext, pupil: tuple[str, PupilAnswers], submission: StepSubmission
 ) -> Enrolment:
-    """Save the answers for a pupil, by its key, complete or to be finished later. A refusal changes nothing.
+    """Save the answers for a pupil, by key, complete or to be finished later. A refusal changes nothing.
 
     Raises `FieldsRefused`, `LessComplete`, `NotThere`, `PeriodClosed`, `PupilDecided`, `StepMoved`, `EnrolmentFull`.
     """
@@ -106,7 +106,7 @@ def save_pupil(
 def save_image_rights(
     visit: Visit[Services], context: EnrolmentContext, pupil: tuple[str, bool | None], submission: StepSubmission
 ) -> Enrolment:
-    """Save only the consent for a pupil, by its key. After the office's decision too: it then counts at once.
+    """Save only the consent for a pupil, by key. After the office's decision too: it then counts at once.
 
     Raises `FieldsRefused`, `NotThere`, `PeriodClosed`, `StepMoved`, `EnrolmentFull`.
     """

@@ -26,7 +26,7 @@ from chalicelib.values import frozen
 
 @frozen
 class LessonsContext:
-    """A visitor, one of its pupils by key, the pupil's announced absences, and its next lessons."""
+    """A visitor, one of their pupils by key, the pupil's announced absences, and their next lessons."""
 
     visitor: Visitor
     key: str
@@ -104,7 +104,7 @@ def _revise(services: Services, context: LessonsContext, decide: Callable[[Pupil
 
 @frozen
 class PupilView:
-    """A pupil as shown: whether it is an adult today, and its file of the season, which may be empty."""
+    """A pupil as shown: whether they are an adult today, and their file of the season, which may be empty."""
 
     pupil: Pupil
     is_adult: bool
@@ -131,14 +131,14 @@ class PeriodView:
 
 @frozen
 class AssessmentsView:
-    """A pupil of the family, and its published periods, newest first."""
+    """A pupil of the family, and their published periods, newest first."""
 
     pupil: Pupil
     periods: tuple[PeriodView, ...]
 
 
 def enter_assessments(visit: Visit[Services], token: Token | None, key: str) -> tuple[Visitor, AssessmentsView]:
-    """Find the visitor of a token, and the published assessments of its pupil, in two reads.
+    """Find the visitor of a token, and the published assessments of their pupil, in two reads.
 
     Raises `NotThere` for any other pupil, and as `visit.enter` does.
     """

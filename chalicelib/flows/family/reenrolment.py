@@ -1,4 +1,4 @@
-"""Open a page of the re-enrolment (its visitor, season and saved answers), and save a step of it."""
+"""Open a page of the re-enrolment (visitor, season and saved answers), and save a step of it."""
 
 import hashlib
 from collections.abc import Callable
@@ -37,7 +37,7 @@ A = TypeVar("A", HouseholdAnswers, PupilAnswers)
 
 @frozen
 class EnrolmentContext:
-    """A visitor and its family's re-enrolment at one moment. `last`: the re-enrolment of the year before.
+    """A visitor and their family's re-enrolment at one moment. `last`: the re-enrolment of the year before.
 
     Both are as this login may see them (`see`): if coordinates are separated, answers hide those of another guardian.
     """
@@ -138,13 +138,13 @@ class EnrolmentContext:
 
 
 def enter(visit: Visit[Services], token: Token | None, find_speaker: FindSpeaker = no_speaker) -> EnrolmentContext:
-    """Find the visitor and its re-enrolment: two reads. Raises as `visit.enter` does."""
+    """Find the visitor and their re-enrolment: two reads. Raises as `visit.enter` does."""
     context, _ = _enter_with(visit, token, lambda _: (), find_speaker)
     return context
 
 
 def enter_with_bills(visit: Visit[Services], token: Token | None) -> tuple[EnrolmentContext, Bills]:
-    """Find the visitor, its re-enrolment and its bills: two reads. Raises as `visit.enter` does."""
+    """Find the visitor, their re-enrolment and bills: two reads. Raises as `visit.enter` does."""
     context, (bills,) = _enter_with(visit, token, lambda ref: (visit.services.billing.lookup(ref),), page="home")
     return context, bills
 
@@ -157,7 +157,7 @@ def _enter_with(
     *,
     page: Page = "",
 ) -> tuple[EnrolmentContext, tuple[Any, ...]]:
-    """Find the visitor and its re-enrolment, with more lookups in the same round trip.
+    """Find the visitor and their re-enrolment, with more lookups in the same round trip.
 
     Only this year's and last year's re-enrolments are read: a period that opens next year is not begun.
     """

@@ -208,7 +208,7 @@ def _last_receipt(enrolment: Enrolment, keys: tuple[str, ...]) -> Receipt | None
 
 
 def _lacking(services: Services, context: EnrolmentContext, pupils: tuple[PupilFile, ...]) -> FieldErrors:
-    """List the missing answers. A pupil that leaves needs no others, nor does its household.
+    """List the missing answers. A pupil who leaves needs no others, nor does the household.
 
     A corrected household needs no documents: the correction may withdraw a consent.
     """

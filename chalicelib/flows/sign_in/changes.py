@@ -14,7 +14,7 @@ from chalicelib.values import frozen
 
 @frozen
 class WaysAuthor:
-    """The author of a change, and how its session was opened. No session for the office."""
+    """The author of a change, and how their session was opened. No session for the office."""
 
     actor: Actor
     session: SessionKind = ""

@@ -56,7 +56,7 @@ class TooManyLinks(FormRefusal):
 def ask(services: Services, now: datetime, visitor: Visitor | None = None) -> tuple[str, str]:
     """Make an authentication request: the provider's address to redirect to, and the sealed request for the browser.
 
-    The answer to a visitor's request is linked to its login. Raises `FranceConnectSilent`, and `NotThere` without it.
+    The answer to a visitor's request is linked to their login. Raises `FranceConnectSilent`, and `NotThere` without it.
     """
     try:
         return _provider_login(services).ask(now, attaching=visitor.session.fingerprint if visitor else "")
@@ -73,7 +73,7 @@ def is_linking(services: Services, kept: str, now: datetime) -> bool:
 
 
 def identify(visit: Visit[Services], kept: str, answer: Mapping[str, str], visitor: Visitor | None) -> Identity:
-    """Identify the person of an answer, and link it to the login of the visitor that asked to.
+    """Identify the person of an answer, and link them to the login of the visitor who asked to.
 
     The `subject` returned is a pseudonym. Raises `FranceConnectSilent`, `FranceConnectUnclear` for an invalid answer,
     `TooManyLinks`, and `NotLoggedIn` if the login was closed concurrently.
@@ -138,7 +138,7 @@ def ask_link_code(visit: Visit[Services], identity: Identity, named: AccountRef 
 
 
 def link(visit: Visit[Services], logins: Iterable[Account], request: SignInCodeRequest) -> tuple[Account, ...]:
-    """Link the person of a request to the logins that its mailed code has just proven. Idempotent. Return them.
+    """Link the person of a request to the logins that the mailed code has just proven. Idempotent. Return them.
 
     Raises `TooManyLinks`, and `NotLoggedIn` if a login was closed concurrently.
     """

@@ -18,7 +18,7 @@ def ask_for_proof(visit: Visit[Services], visitor: Visitor) -> str:
 
 
 def prove_by_code(visit: Visit[Services], visitor: Visitor, asked: SignInCodeRequest, typed: str) -> None:
-    """Prove the visitor's login by the code mailed for a request of its own. Raises `FieldsRefused`, `CodeUsedUp`."""
+    """Prove the visitor's login by the code mailed for a request of their own. Raises `FieldsRefused`, `CodeUsedUp`."""
     ref = visitor.login.ref
     if (asked.purpose, asked.site, asked.identifier) != ("prove", ref.site, ref.identifier):
         raise CodeUsedUp  # of another account, which was open in this browser
@@ -27,7 +27,7 @@ def prove_by_code(visit: Visit[Services], visitor: Visitor, asked: SignInCodeReq
 
 
 def prove_by_password(visit: Visit[Services], visitor: Visitor, typed: str) -> None:
-    """Prove the visitor's login by its password. Raises `FieldsRefused` or `SlowedDown`."""
+    """Prove the visitor's login by password. Raises `FieldsRefused` or `SlowedDown`."""
     login = visitor.login
     if not typed:
         raise FieldsRefused({"mot_de_passe": ("current_missing",)})

@@ -17,7 +17,7 @@ from chalicelib.values import frozen
 
 
 class CodeAwaited(NotLoggedIn):
-    """The password is proven, and the second factor missing: the member has to fill in its form."""
+    """The password is proven, and the second factor missing: the member has to fill in their form."""
 
 
 @frozen
@@ -53,7 +53,7 @@ class StaffContext:
         return tuple(site.code for site in self.sites)
 
     def sees(self, site: str) -> bool:
-        """Whether the member sees a site, by its code."""
+        """Whether the member sees a site, by code."""
         return any(own.code == site for own in self.sites)
 
     def may(self, right: Right) -> bool:

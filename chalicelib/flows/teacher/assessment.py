@@ -1,4 +1,4 @@
-"""Write the assessment of a pupil for its family: for one course and period, until the end of the school year.
+"""Write the assessment of a pupil for their family: for one course and period, until the end of the school year.
 
 A family reads it from the day set for the network. Its teacher may correct it before and after that day
 (docs/decisions/0084).

@@ -84,7 +84,7 @@ def _timetables(teacher: Teacher, day: date) -> tuple[tuple[str, str], ...]:
 def _courses(
     member: Member, teacher: Teacher, timetables: tuple[Timetable, ...], day: date
 ) -> Iterator[CalendarCourse]:
-    """List the courses of a teacher, lent ones first, so that its own replace them and are never shown as lent."""
+    """List the courses of a teacher, lent ones first, so that their own replace them and are never shown as lent."""
     by_key = {(one.site, one.key): one for one in timetables if one.site in member.sites}
     for share in _lent(teacher, day):
         timetable = by_key.get(share.key)

@@ -51,7 +51,7 @@ class OwnCourse:
 
 @frozen
 class TeacherContext:
-    """A logged-in teacher: its member of staff, its links and shares, and their timetables."""
+    """A logged-in teacher: their member of staff, links and shares, and their timetables."""
 
     staff: StaffContext
     teacher: Teacher
@@ -94,7 +94,7 @@ class TeacherContext:
 
 
 def enter(services: Services, token: Token | None, now: datetime) -> TeacherContext:
-    """Find the teacher of a session, and its courses: two reads, and a third if they have just changed.
+    """Find the teacher of a session, and their courses: two reads, and a third if they have just changed.
 
     Raises `NotLoggedIn`, `CodeAwaited`, and `NotThere` if the member is no teacher.
     """

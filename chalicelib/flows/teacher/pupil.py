@@ -50,7 +50,7 @@ def return_lookups(
 
 @frozen
 class OwnPupil:
-    """A pupil, by its family's file, found from its timetable. `courses`: all of the pupil's, by their keys."""
+    """A pupil, by their family's file, found from its timetable. `courses`: all of the pupil's, by their keys."""
 
     account: Account
     taught: TaughtPupil
@@ -78,7 +78,7 @@ class OwnPupil:
 def read_own_pupil(
     services: Services, own: OwnCourse, taught: TaughtPupil, now: datetime, also: Sequence[Lookup[Any]] = ()
 ) -> tuple[OwnPupil, tuple[Any, ...]]:
-    """Read a pupil, its re-enrolment and a page's lookups. Raises `NotThere` if it no longer takes the course."""
+    """Read a pupil, their re-enrolment and a page's lookups. Raises `NotThere` if it no longer takes the course."""
     account = services.accounts.lookup(AccountRef(own.site.code, taught.ref.identifier))
     season = return_lookups(services, ((own, taught),), now)
     family, *read = services.database.read_together(account, *season, *also)
@@ -87,7 +87,7 @@ def read_own_pupil(
 
 
 def courses_on_file(account: Account | None, own: OwnCourse, taught: TaughtPupil) -> Mapping[str, Course]:
-    """List a pupil's courses in its family's file. Raises `NotThere` if this course is no longer one of them."""
+    """List a pupil's courses in their family's file. Raises `NotThere` if this course is no longer one of them."""
     if account is None or account.gone_at or account.role == GUARDIAN:
         raise NotThere
     courses = courses_of(account, taught.ref.key)

@@ -65,7 +65,7 @@ def accept(  # noqa: PLR0913 - the decision, and the account
     *,
     choice: AccountChoice,
 ) -> CandidateDecision:
-    """Accept a candidate as a page showed it, and give it its account. Raises `OfficeRefusal`, `Unavailable`.
+    """Accept a candidate as a page showed them, and give them their account. Raises `OfficeRefusal`, `Unavailable`.
 
     Where places are counted, the candidate must hold one. Idempotent: accepting again completes an interrupted
     acceptance.

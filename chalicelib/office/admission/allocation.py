@@ -26,7 +26,7 @@ class AllocationInput:
 
 @frozen
 class WaitingLists:
-    """The season's applications, and each candidate in line with its application."""
+    """The season's applications, and each candidate in line with their application."""
 
     entries: tuple[WaitingCandidate, ...]
     applications: Mapping[CandidateRef, Application]

@@ -1,4 +1,4 @@
-"""Applications for the office: each candidate with its places and its look-alikes, and the worklist by fifty.
+"""Applications for the office: each candidate with their places and look-alikes, and the worklist by fifty.
 
 The worklist needs no Scan: a Query of a season's numbers, a batch for each hundred applications, a Query of each
 site's places. Its cost grows with the season's applications, not with its drafts, nor with other seasons.
@@ -96,7 +96,7 @@ _OPEN: Final = frozenset({"sent", "waiting", "to_complete"})
 
 @frozen
 class ListedCandidate:
-    """A sent candidate, as read, with its rank in the application, from 1."""
+    """A sent candidate, as read, with their rank in the application, from 1."""
 
     application: Application
     candidate: Candidate

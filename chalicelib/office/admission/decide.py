@@ -1,4 +1,4 @@
-"""The office's decision on a candidate as a page showed it: waiting list, to complete, declined or accepted."""
+"""The office's decision on a candidate as a page showed them: waiting list, to complete, declined or accepted."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -57,7 +57,7 @@ CandidateDecision = SubjectDecision[Candidate, AdmissionDecision]
 
 @frozen
 class CandidateVersion(ShownVersion):
-    """One candidate, by its key, as a page showed it."""
+    """One candidate, by key, as a page showed them."""
 
     version: str = ""
     decision: str = ""
@@ -69,7 +69,7 @@ class CandidateVersion(ShownVersion):
         return cls(key, digest(sent), fingerprint(application.standing(key).decision))
 
     def find(self, application: Application, wanted: AdmissionDecision) -> Candidate:
-        """Find the candidate, if unchanged since it was shown or already so decided. Raises `OfficeRefusal`."""
+        """Find the candidate, if unchanged since they were shown or already so decided. Raises `OfficeRefusal`."""
         sent = application.sent
         candidate = sent.answers.candidate(self.key) if sent else None
         if sent is None or candidate is None:
@@ -89,7 +89,7 @@ def decide(
     decision_input: AdmissionDecisionInput,
     now: datetime,
 ) -> CandidateDecision:
-    """Decide on a candidate as a page showed it, by one write. Raises `OfficeRefusal`.
+    """Decide on a candidate as a page showed them, by one write. Raises `OfficeRefusal`.
 
     Idempotent. A declined candidate's place is freed after the write: repeating the decision completes it after a
     fault. Its claim stays, without effect (docs/decisions/0061).
@@ -145,7 +145,7 @@ def _check_holds_nothing(application: Application, candidate: Candidate, places:
 
 
 def _claim_again(services: Services, application: Application, entry: CandidateDecision, now: datetime) -> None:
-    """Claim a declined candidate again for its application. Raises `OfficeRefusal` if another has it."""
+    """Claim a declined candidate again for their application. Raises `OfficeRefusal` if another has it."""
     if entry.replaced is None or entry.replaced.verdict != "declined":
         return
     season = application.ref.season

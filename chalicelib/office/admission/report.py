@@ -26,7 +26,7 @@ class DisciplineDemand:
 
 @dataclass
 class AdmissionReport:
-    """One site's season: each candidate with a wish there is counted once, each of its wishes there once."""
+    """One site's season: each candidate with a wish there is counted once, each of their wishes there once."""
 
     site: Site
     season: str
@@ -35,7 +35,7 @@ class AdmissionReport:
     disciplines: dict[str, DisciplineDemand] = field(default_factory=dict)
 
     def add(self, pupil: ListedCandidate) -> None:
-        """Count a candidate, and its wishes for the site."""
+        """Count a candidate, and their wishes for the site."""
         wishes = pupil.wishes_at(self.site.code, None)
         if not wishes:
             return

@@ -51,7 +51,7 @@ class SubjectDecision(Generic[Subject, Made]):
 
 @frozen
 class ShownVersion:
-    """A pupil or candidate, by its key, as a page showed it. Subclasses have the parts. Missing ones are empty."""
+    """A pupil or candidate, by key, as a page showed them. Subclasses have the parts. Missing ones are empty."""
 
     key: str
 

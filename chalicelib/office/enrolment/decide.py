@@ -49,7 +49,7 @@ PupilDecision = SubjectDecision[EnrolledPupil, EnrolmentDecision]
 
 @frozen
 class PupilVersion(ShownVersion):
-    """One pupil, by its key, as a page showed it."""
+    """One pupil, by key, as a page showed them."""
 
     receipt: str = ""
     household: str = ""
@@ -67,7 +67,7 @@ class PupilVersion(ShownVersion):
         )
 
     def check(self, pupil: EnrolledPupil, wanted: EnrolmentDecision) -> None:
-        """Check that a pupil is unchanged since it was shown, or already so decided. Raises `OfficeRefusal`."""
+        """Check that a pupil is unchanged since they were shown, or already so decided. Raises `OfficeRefusal`."""
         now, name, sent = PupilVersion.of(pupil), pupil.file.name, pupil.file.sent
         household = pupil.family.enrolment.household_receipt
         if sent is None:
@@ -108,7 +108,7 @@ def decide_as_shown(
 def preview_decision(
     family: EnrolledFamily, version: PupilVersion, decision_input: EnrolmentDecisionInput, now: datetime
 ) -> PupilDecision:
-    """Preview a decision on a pupil as a page showed it, without writing. Raises `OfficeRefusal`.
+    """Preview a decision on a pupil as a page showed them, without writing. Raises `OfficeRefusal`.
 
     A pupil sent again, or decided otherwise, since the page is refused. The same decision is accepted.
     """
@@ -204,7 +204,7 @@ Outcome = Literal["waiting", "done", "already", "refused", "unsure", "left"]
 
 @frozen
 class SelectedPupil:
-    """A selected pupil, with its family and its state in the list."""
+    """A selected pupil, with their family and state in the list."""
 
     family: AccountRef
     shown: PupilVersion

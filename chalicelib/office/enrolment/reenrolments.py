@@ -243,7 +243,7 @@ def _teachers(accounts: Iterable[AccountSummary]) -> dict[str, str]:
 def pupil_page(services: OfficeServices, query: PupilQuery, cursor: str, now: datetime) -> PupilPage:
     """Read a page of the matching pupils at the query's site. Raises `OfficeRefusal`.
 
-    A pupil concurrently changed so that it no longer matches is not shown.
+    A pupil concurrently changed so that they no longer match is not shown.
     """
     read = _search(services, query, now)
     start = read.rows.start(cursor)

@@ -58,7 +58,7 @@ class FamilyToCall:
 
 @frozen
 class PupilToReview:
-    """A pupil decided before its household was sent again: the answers then and now."""
+    """A pupil decided before their household was sent again: the answers then and now."""
 
     family: str = field(repr=False)
     identifier: str

@@ -149,7 +149,7 @@ def _of_guardian(place: int, guardian: Guardian, values: Lines) -> Datum:
 
 
 def _with_guardian(account: Account, place: str, **values: Any) -> Account:  # noqa: ANN401 - of a guardian
-    """Change a guardian by its place."""
+    """Change a guardian by their place."""
     numbered = enumerate(account.household.guardians, 1)
     guardians = tuple(replace(own, **values) if str(number) == place else own for number, own in numbered)
     return _with_household(account, guardians=guardians)

@@ -30,7 +30,7 @@ _WHY_NOT: Final = {
 
 @frozen
 class GuardianInvitation:
-    """The family before, the guardian invited, its login, and whether it already had one."""
+    """The family before, the guardian invited, their login, and whether it already had one."""
 
     account: Account
     guardian: Guardian
@@ -39,9 +39,9 @@ class GuardianInvitation:
 
 
 def invite(services: Services, case: HelpdeskCase, name: str | None, now: datetime) -> GuardianInvitation:
-    """Give a guardian its own login, and mail it the means to open it. Raises `OfficeRefusal`.
+    """Give a guardian their own login, and mail them the means to open it. Raises `OfficeRefusal`.
 
-    `name`: a part of the guardian's, or its address. Until its login is used, repeating this only sends the mail again.
+    `name`: a part of the guardian's, or their address. Until the login is used, repeating this only mails it again.
     """
     author = check_author(case.author)
     account = find_account(services, case.identifier, case.site)
@@ -97,9 +97,9 @@ def _check(account: Account, guardian: Guardian) -> None:
 def separate(services: Services, case: HelpdeskCase, now: datetime, *, is_on: bool) -> HelpdeskResult:
     """Separate the guardians' coordinates from now on, or share them again. Raises `OfficeRefusal`.
 
-    When separated, the other guardian knew the family's password and may have linked its own FranceConnect, so all ways
-    in end, with their sessions and unused mailed passwords. The first guardian is mailed a password at its own address,
-    which is required.
+    When separated, the other guardian knew the family's password and may have linked their own FranceConnect, so all
+    login methods end, with their sessions and unused mailed passwords. The first guardian is mailed a password at their
+    own address, which is required.
     """
     author = check_author(case.author)
     account = find_account(services, case.identifier, case.site)

@@ -94,7 +94,7 @@ def _other_logins(services: Services, account: Account) -> tuple[Account, ...]:
 
 
 def _with_family_facts(account: Account, *others: Account) -> Account:
-    """Add to a guardian's login the facts stored with its family: its address's failures, the yearly file."""
+    """Add to a guardian's login the facts stored with their family: their address's failures, the yearly file."""
     if account.role != GUARDIAN or not others:
         return account
     (family,) = others

@@ -88,6 +88,6 @@ def withdraw_and_forget(services: Services, application: Application, now: datet
 
 
 def _free_places(services: Services, application: Application) -> None:
-    """Free the places of withdrawn candidates. A candidate with an account keeps its place."""
+    """Free the places of withdrawn candidates. A candidate with an account keeps their place."""
     sent = application.sent.answers.candidates if application.sent else ()
     free_places(services, application, [one for one in sent if application.state(one.key) == "withdrawn"])

@@ -31,7 +31,7 @@ Held = TypeVar("Held", AnnouncedAbsence, RollMark, UnexcusedLesson)
 
 @frozen
 class HeldLesson(Generic[Held]):
-    """One lesson of a pupil, by its key in the household, and the data about it. `course`: its key."""
+    """One lesson of a pupil, by key in the household, and the data about it. `course`: its key."""
 
     pupil: str
     course: str
@@ -41,7 +41,7 @@ class HeldLesson(Generic[Held]):
 
 @frozen
 class HeldAssessment:
-    """An assessment of a pupil, by its key in the household."""
+    """An assessment of a pupil, by key in the household."""
 
     pupil: str
     ref: AssessmentRef

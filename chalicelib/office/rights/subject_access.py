@@ -68,7 +68,7 @@ def export(services: Services, case: HelpdeskCase, now: datetime) -> PersonalDat
 
 
 def _as_seen(data: PersonalData, login: Account) -> PersonalData:
-    """Keep only the data of the guardian who asks, if coordinates are separated, and the documents it handed in."""
+    """Keep only the data of the guardian who asks, if coordinates are separated, and the documents they handed in."""
     if not data.account.separated_at:
         return data
     seen = as_seen(data.account, login.ref)

@@ -79,7 +79,7 @@ def reset_manager(services: Services, staff_input: StaffInput, now: datetime) ->
 
 
 def _act(services: Services, staff_input: StaffInput, kind: StaffActKind, decide: Decide, now: datetime) -> StaffResult:
-    """Audit and do an act, if the member is as the page showed it. If it was already done, only complete it."""
+    """Audit and do an act, if the member is as the page showed them. If it was already done, only complete it."""
     author = check_author(staff_input.author)
     known, posted = find_member(services, staff_input.email), Outbox(services.post_box)
     change = Changed.new(_NOTIFIED[kind], now) if kind in _NOTIFIED else None

@@ -35,7 +35,7 @@ class Invitee:
 
 @frozen
 class InvitationResult:
-    """The member, whether it is new, and the link to hand over, if any: shown once, never stored."""
+    """The member, whether they are new, and the link to hand over, if any: shown once, never stored."""
 
     member: Member
     is_new: bool

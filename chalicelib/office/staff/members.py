@@ -82,7 +82,7 @@ def find_member(services: Services, typed: str) -> Member:
 
 
 def check_seen(services: Services, staff_input: StaffInput, member: Member, now: datetime) -> None:
-    """Check that a member is as the page showed it. Raises `OfficeRefusal` with the other author, moment and act."""
+    """Check that a member is as the page showed them. Raises `OfficeRefusal` with the other author, moment and act."""
     if staff_input.seen not in {None, member.version}:
         raise overtaken(services, member, now)
 
@@ -98,7 +98,7 @@ def overtaken(services: Services, member: Member, now: datetime) -> OfficeRefusa
 def note(  # noqa: PLR0913, PLR0917 - the act, its member, author, moment, and its name or course
     services: Services, kind: StaffActKind, member: Member, author: Author, now: datetime, about: str = ""
 ) -> None:
-    """Audit an act before it is done, with the member as it will be."""
+    """Audit an act before it is done, with the member as they will be."""
     act = StaffAct(kind, pseudonym(services, member.email), author, now, member.role, member.sites, about)
     services.staff.acts.add(act)
 
@@ -109,5 +109,5 @@ def acts_on(services: Services, email: str, now: datetime) -> tuple[StaffAct, ..
 
 
 def pseudonym(services: Services, email: str) -> str:
-    """Make the pseudonym of a member, for the list of acts and the address of its page."""
+    """Make the pseudonym of a member, for the list of acts and the address of their page."""
     return services.record.pseudonyms.of_mailbox(email)

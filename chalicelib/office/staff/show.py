@@ -14,7 +14,7 @@ from chalicelib.values import frozen
 
 @frozen
 class StaffEntry:
-    """A member as managers see it.
+    """A member as managers see them.
 
     `part` stands for it in an address, which no e-mail may be in. `is_listed`: its role agrees with the list of
     managers.
@@ -28,7 +28,7 @@ class StaffEntry:
 
 @frozen
 class StaffDetails:
-    """A member, with the year's acts on its access, newest first."""
+    """A member, with the year's acts on their access, newest first."""
 
     entry: StaffEntry
     acts: tuple[StaffAct, ...]

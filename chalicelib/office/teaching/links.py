@@ -1,7 +1,7 @@
 """Names of the yearly file linked to teaching members: audited first, then one conditional write.
 
 A name may be linked to several members, who then have the same courses: the file distinguishes neither two persons of
-one name, nor two who share one post. A former or closed teacher keeps its links, without effect.
+one name, nor two who share one post. A former or closed teacher keeps their links, without effect.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -64,7 +64,7 @@ def links_of(services: Services, member: Member) -> Teacher:
 
 
 def names_to_link(services: Services, member: Member) -> tuple[tuple[Link, bool], ...]:
-    """List the names of a member's sites that are not its own, with their state: the unlinked ones first."""
+    """List the names of a member's sites that are not their own, with their state: the unlinked ones first."""
     taken = {own.key: teacher.email for teacher in services.teaching.teachers.all() for own in teacher.links}
     mine = {own.key for own in links_of(services, member).links}
     names = ((own, key in taken) for key, own in names_at(services, member.sites).items() if key not in mine)

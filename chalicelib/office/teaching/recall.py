@@ -138,7 +138,7 @@ def _days(rolls: Iterable[MissingRoll]) -> list[date]:
 
 
 def rolls_of_teacher(teacher: Teacher, missing: Iterable[MissingRoll], day: date) -> Iterator[MissingRoll]:
-    """List a teacher's missing rolls that it may still take.
+    """List a teacher's missing rolls that they may still take.
 
     A substitute whose share has ended cannot take them. The course's own teacher can, and gets the reminder too.
     """

@@ -31,7 +31,7 @@ class MissedLesson:
 
 @frozen
 class AbsentPupil:
-    """A pupil with its absences, latest first, and its family."""
+    """A pupil with their absences, latest first, and its family."""
 
     account: Account
     pupil: PupilRef

@@ -157,7 +157,7 @@ def guardian_text(guardian: Guardian) -> str:
 
 
 def pupil_text(pupil: Pupil) -> str:
-    """Name a pupil, and its courses."""
+    """Name a pupil, and their courses."""
     born = f"naissance le {day(pupil.born_on)}" if pupil.born_on else ""
     more = ", ".join(filter(None, (born, " + ".join(map(course_text, pupil.courses)))))
     return f"{pupil.name} ({more})" if more else pupil.name

@@ -40,7 +40,7 @@ def household(overview: ApplicationOverview, network: Network) -> Lines:
 
 
 def pupil_title(pupil: ListedCandidate) -> str:
-    """Name a candidate, its age and its state."""
+    """Name a candidate, their age and state."""
     born = f" (naissance le {day(pupil.candidate.born_on)}, {pupil.age} ans)" if pupil.candidate.born_on else ""
     return f"{pupil.candidate.name}{born} : {applications.state(pupil)}"
 

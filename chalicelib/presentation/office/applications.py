@@ -1,4 +1,4 @@
-"""An application in plain French for the office: a candidate's state, its wishes, its look-alikes."""
+"""An application in plain French for the office: a candidate's state, wishes and look-alikes."""
 
 from __future__ import annotations
 

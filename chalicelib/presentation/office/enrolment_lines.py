@@ -80,7 +80,7 @@ def pupil(overview: EnrolledPupil) -> Lines:
 
 
 def pupil_title(overview: EnrolledPupil) -> str:
-    """Name a pupil, with its birth date and state."""
+    """Name a pupil, with their birth date and state."""
     born = f" (naissance le {day(overview.pupil.born_on)})" if overview.pupil.born_on else ""
     return f"{overview.file.name}{born} : {enrolments.STATES[overview.file.state]}"
 

@@ -81,7 +81,7 @@ _NOTHING: Final = "pas encore de réponse"
 
 
 def standing(pupil: EnrolledPupil) -> str:
-    """Describe the state of a pupil in a list, and whether its family is gone from the yearly file."""
+    """Describe the state of a pupil in a list, and whether their family is gone from the yearly file."""
     return STATES[pupil.file.state] + (", famille partie" if pupil.family.account.gone_at else "")
 
 
@@ -197,7 +197,7 @@ def provided_how(document: ProvidedDocument) -> str:
 
 
 def list_answers(pupil: EnrolledPupil) -> str:
-    """Describe a pupil's current answers, and its household's changes, unsent or sent since the decision."""
+    """Describe a pupil's current answers, and their household's changes, unsent or sent since the decision."""
     parts = [pupil_answers(pupil.file)]
     if pupil.file.sent and pupil.file.sent.answers.stays:
         parts += ["foyer modifié, pas encore renvoyé"] * pupil.family.household_waits

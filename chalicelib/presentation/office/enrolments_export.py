@@ -88,7 +88,7 @@ def _gone_cell(pupil: EnrolledPupil) -> str:
 
 
 def _wish_cells(pupil_answers: SentAnswers | None, wish: CourseWish | None) -> Row:
-    """Describe the wish for a course. A leaving pupil leaves all courses, regardless of its wishes.
+    """Describe the wish for a course. A leaving pupil leaves all courses, regardless of their wishes.
 
     An added discipline is a row without a discipline of this year.
     """

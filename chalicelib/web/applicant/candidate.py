@@ -139,7 +139,7 @@ def take_form(request: ApplicantRequest, context: ApplicantContext) -> Response:
 
 @routes.post(f"{_PATH}/retirer", ApplicantRequest.enter)
 def take_out(request: ApplicantRequest, context: ApplicantContext) -> Response:
-    """Remove a pupil, and show the steps. A pupil already sent is withdrawn on its own page."""
+    """Remove a pupil, and show the steps. A pupil already sent is withdrawn on their own page."""
     try:
         remove_candidate(request.services, context, request.parts["eleve"], request.client)
     except NotThere:

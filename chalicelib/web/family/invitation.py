@@ -1,4 +1,4 @@
-"""GET and POST /extranet/compte/famille/acces: invite another guardian to a login of its own, with the password."""
+"""GET and POST /extranet/compte/famille/acces: invite another guardian to a login of their own, with the password."""
 
 from chalicelib.domain.account.coordinates import speakers
 from chalicelib.domain.account.passwords import trim

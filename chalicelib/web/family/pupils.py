@@ -1,4 +1,4 @@
-"""GET /extranet/compte/eleves: each pupil with its courses, its next lessons, and its teachers' assessments."""
+"""GET /extranet/compte/eleves: each pupil with their courses, their next lessons, and their teachers' assessments."""
 
 from typing import Final
 

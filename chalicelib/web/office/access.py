@@ -1,4 +1,4 @@
-"""« Mon accès »: a member's own role and sites, and the proofs of its login."""
+"""« Mon accès »: a member's own role and sites, and the proofs of their login."""
 
 from typing import Any, Final
 

@@ -133,7 +133,7 @@ class StaffDoor(Generic[AnyRequest]):
         return replace(request, entered=enter(request.services, request.token, request.now))
 
     def open(self, request: AnyRequest, right: Right) -> AnyRequest:
-        """Open the page to a member with the right, at its own sites if the address names one, and to known filters.
+        """Open the page to a member with the right, at their own sites if the address names one, and to known filters.
 
         Raises `NotThere`: a page of another role or site is answered like one that does not exist.
         """

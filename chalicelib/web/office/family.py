@@ -291,7 +291,7 @@ def resume_mails(request: StaffRequest, _: None) -> str:
 
 @routes.act(f"{FAMILY_PAGE}/acces", "secretary", FAMILY, form="acces", has_reason=True)
 def invite_guardian(request: StaffRequest, _: None) -> str:
-    """Give a guardian a login of its own, or mail its invitation again."""
+    """Give a guardian a login of their own, or mail the invitation again."""
     name = request.field("responsable") or None
     return "invitation-encore" if invite(request.services, _case(request), name, request.now).had_one else "invitation"
 
@@ -308,6 +308,6 @@ def separate_guardians(request: StaffRequest, _: None) -> str:
 
 
 def _case(request: StaffRequest) -> HelpdeskCase:
-    """Name the family, and the proven author with its reason."""
+    """Name the family, and the proven author with their reason."""
     ref = request.family
     return HelpdeskCase(ref.identifier, ref.site, request.staff.author(request.field("raison")))

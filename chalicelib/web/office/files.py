@@ -1,4 +1,4 @@
-"""/extranet/bureau/fichiers: a member uploads a file, which is studied for its sites. A manager applies it."""
+"""/extranet/bureau/fichiers: a member uploads a file, which is studied for their sites. A manager applies it."""
 
 from dataclasses import replace
 from typing import Any, Final

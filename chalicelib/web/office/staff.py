@@ -45,7 +45,7 @@ class GrantInput:
 
 
 def staff_input(request: StaffRequest, email: str, seen: str | None) -> office.StaffInput:
-    """Build an act's input: its member, its proven author, its reason, and the version that the page showed."""
+    """Build an act's input: its member, proven author, reason, and the version that the page showed."""
     return office.StaffInput(email, request.staff.author(request.field("raison")), request.staff.member.email, seen)
 
 

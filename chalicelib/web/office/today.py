@@ -1,4 +1,4 @@
-"""GET /extranet/bureau: today's work, task by task, at all sites of a member. A teacher is redirected to its week."""
+"""GET /extranet/bureau: today's work, task by task, at all sites of a member. A teacher is redirected to their week."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -121,7 +121,7 @@ def show_first_use(request: SignInRequest) -> Response:
 
 @routes.post(FIRST_PAGE)
 def take_first_use(request: SignInRequest) -> Response:
-    """Have a code mailed to the person's address, or to those of a typed login, and lead to its page."""
+    """Have a code mailed to the person's address, or to those of a typed login, and lead to their page."""
     identity = _identity(request)
     try:
         request.check_lengths()

@@ -1,4 +1,4 @@
-"""…/eleves/{famille}/{eleve}/appreciations/{periode}: a teacher writes the assessment of a pupil for its family."""
+"""…/eleves/{famille}/{eleve}/appreciations/{periode}: a teacher writes the assessment of a pupil for their family."""
 
 from collections.abc import Sequence
 from typing import Any, Final

@@ -57,7 +57,7 @@ _UNPLACED: Final = "sans jour connu"
 
 @routes.get(PUPILS_PAGE, right="teacher")
 def show_own_pupils(request: TeacherRequest) -> Response:
-    """Show the teacher's pupils, each in each of its courses."""
+    """Show the teacher's pupils, each in each of their courses."""
     courses = read_own_pupils(request.services, request.teacher, request.now)
     by_day = groupby(courses, key=lambda listed: listed.own.slot.weekday)
     days = [(_UNPLACED if day is None else WEEKDAYS[day], list(some)) for day, some in by_day]

@@ -65,7 +65,7 @@ class TeacherDoor(StaffDoor[TeacherRequest]):
     """A door of teachers: it opens to their own courses and pupils."""
 
     def enter(self, request: TeacherRequest) -> TeacherRequest:
-        """Find the teacher of the session, with its courses of today."""
+        """Find the teacher of the session, with their courses of today."""
         context = enter(request.services, request.token, request.now)
         return replace(request, entered=context.staff, context=context)
 

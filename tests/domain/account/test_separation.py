@@ -1,4 +1,4 @@
-"""The view of one login on its family."""
+"""The view of one login on the family."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

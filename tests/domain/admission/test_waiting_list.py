@@ -1,4 +1,4 @@
-"""The lines: each candidate in the pools of its wishes, as long as it asks for a place."""
+"""The lines: each candidate in the pools of their wishes, as long as it asks for a place."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""Invite a second guardian to its own login: the inviter, the address, once, with its races and faults."""
+"""Invite a second guardian to their own login: the inviter, the address, once, with its races and faults."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress

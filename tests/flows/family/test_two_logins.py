@@ -150,7 +150,7 @@ def test_no_password_of_any_login_is_mailed_to_the_address_of_one_that_is_closed
 
 
 def change_address(world: World, token: Token, new: str, current: str = COMES_PASSWORD) -> Token | None:
-    """Replace the second guardian's address, with its password and the code mailed there."""
+    """Replace the second guardian's address, with their password and the code mailed there."""
     form = EmailChangeForm(choices(inside(world, token).account)[0].code, new, current)
     submission = StepSubmission("", version_of_emails(inside(world, token).account))
     assert ask(world.visit(), inside(world, token), form, submission) is None
@@ -268,7 +268,7 @@ def test_the_notice_of_a_password_works_though_the_thief_took_the_login_s_addres
 
 
 def test_a_login_that_a_thief_was_given_this_week_keeps_no_address_that_it_brought(world: World) -> None:
-    """The thief replaces the second guardian's address, has it invited, and moves on from there."""
+    """The thief replaces the second guardian's address, has them invited, and moves on from there."""
     family = settle_two_logins(world)
     given = Correction("logins", (), (COME,), Actor("family", AIMEE), world.now, "given")
     put(world, replace(family, corrections=(given,)))

@@ -1,4 +1,4 @@
-"""A member changes its own access: one write, with a notice, and nothing half done."""
+"""A member changes their own access: one write, with a notice, and nothing half done."""
 
 from dataclasses import replace
 from datetime import timedelta

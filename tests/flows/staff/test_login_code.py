@@ -99,7 +99,7 @@ def test_the_same_form_sent_twice_gives_the_same_session_for_a_minute_until_it_i
 
 
 def test_after_a_minute_and_from_elsewhere_the_same_form_opens_nothing(world: World) -> None:
-    """Otherwise a thief with a code and the cookie of its half-open session would share the session."""
+    """Otherwise a thief with a code and the cookie of their half-open session would share the session."""
     member(world)
     context, shown = half_enter(world), code(world)
     prove(world, context, shown)

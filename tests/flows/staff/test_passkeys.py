@@ -1,4 +1,4 @@
-"""Passkeys of a member: an answer opens one session or proves one act, for its own member only."""
+"""Passkeys of a member: an answer opens one session or proves one act, for their own member only."""
 
 from dataclasses import replace
 from typing import Any

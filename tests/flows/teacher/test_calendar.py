@@ -1,4 +1,4 @@
-"""A teacher's calendar follows its links and sites, as they are when it is read."""
+"""A teacher's calendar follows their links and sites, as they are when it is read."""
 
 from datetime import date, datetime
 

@@ -1,4 +1,4 @@
-"""One pupil of a teacher, as in its family's file, and the re-enrolment states of some, in one round trip."""
+"""One pupil of a teacher, as in their family's file, and the re-enrolment states of some, in one round trip."""
 
 import pytest
 

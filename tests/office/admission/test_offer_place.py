@@ -1,4 +1,4 @@
-"""A place out of order: only a free one, for a candidate that wishes for it, with a written reason, to one holder."""
+"""A place out of order: only a free one, for a candidate who wishes for it, with a written reason, to one holder."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""The report of a season of applications: each candidate once at a site, each of its wishes there once."""
+"""The report of a season of applications: each candidate once at a site, each of their wishes there once."""
 
 from chalicelib.office.admission.applications import ApplicationQuery
 from chalicelib.office.admission.report import admission_reports

@@ -30,7 +30,7 @@ PAGE = 5_000  # bytes: one family's data fits in a page, a site's does not
 
 
 def settle_others(world: World, count: int) -> None:
-    """Store other families of the site, each with a teacher, a session and a roll of its own."""
+    """Store other families of the site, each with a teacher, a session and a roll of their own."""
     for number in range(count):
         course = Course("alto", teacher=f"M. Bruant {number}")
         pupils = Household(pupils=(Pupil("Tom Bruant", None, (course,)),))

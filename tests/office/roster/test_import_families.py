@@ -429,7 +429,7 @@ def test_an_account_that_never_holds_still_is_given_up_and_told(world: World, mo
 
 
 def settle_imported_logins(world: World, *cells: tuple[str, ...]) -> Account:
-    """Import a family, and give its second guardian a login of its own."""
+    """Import a family, and give its second guardian a login of their own."""
     import_kinds(world, file(*cells))
     family = world.account(XEN1)
     come = Guardian("M. Merle", "come@example.net", "06 99 00 20 02", ("1 rue du Lac", "91000 Evry"), "xen1r2")

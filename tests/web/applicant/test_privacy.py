@@ -1,4 +1,4 @@
-"""An applicant reads and writes its own application only: every path, with another's session, and with none."""
+"""An applicant reads and writes their own application only: every path, with another's session, and with none."""
 
 import html
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""GET /extranet/compte/eleves: each pupil with its courses, and the telephone number for corrections."""
+"""GET /extranet/compte/eleves: each pupil with their courses, and the telephone number for corrections."""
 
 import html
 import re

@@ -276,7 +276,7 @@ def test_no_page_of_lessons_tells_them_and_each_says_what_it_has_to(
 
 
 def tell_of_lessons(world: World) -> None:
-    """Mark a pupil absent, cancel a lesson, and send a teacher's message to its course."""
+    """Mark a pupil absent, cancel a lesson, and send a teacher's message to their course."""
     stores, course, day = world.services.teaching, course_key(OBOE), world.now.date()
     next_week = day + timedelta(days=7)
     rebuild(world.services, (ROSSIGNOL.site,), world.now)

@@ -1,4 +1,4 @@
-"""A secretary cancels a lesson of a course of its sites, as its teacher would."""
+"""A secretary cancels a lesson of a course of their sites, as its teacher would."""
 
 from datetime import date
 

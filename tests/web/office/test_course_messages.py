@@ -1,4 +1,4 @@
-"""The office reads teachers' messages to families, a month at a time, at its own sites."""
+"""The office reads teachers' messages to families, a month at a time, at their own sites."""
 
 from datetime import timedelta
 

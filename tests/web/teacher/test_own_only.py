@@ -107,7 +107,7 @@ def test_what_is_not_the_own_is_not_there(world: World, visitor: Visitor) -> Non
 
 
 def lend_other(world: World) -> None:
-    """Lend today another course of the same teacher, so that its timetable is read."""
+    """Lend today another course of the same teacher, so that their timetable is read."""
     duo = replace(CELLO, discipline="Duo de violoncelles")
     settle_pupil(world, LORIOT, replace(ODETTE, courses=(CELLO, duo)))
     rebuild(world.services, (SITE,), world.now + timedelta(minutes=1))

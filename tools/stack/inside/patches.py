@@ -153,7 +153,7 @@ def _read_throttles_of_a_path() -> None:
 
 
 def _fail_where_a_function_has_no_capacity() -> None:
-    """Answer 5xx from the gateway for a function at its concurrency limit: on AWS a visitor never gets its 429."""
+    """Answer 5xx from the gateway for a function at its concurrency limit: on AWS a visitor never gets that 429."""
     shape = apigateway_v1._lambda_proxy_response
 
     def failing(result: dict[str, Any]) -> Any:  # noqa: ANN401 - MiniStack's arguments
