@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final, Literal
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.admission.applications import AdmissionDecision, Verdict, Wish
 from chalicelib.domain.admission.look_alikes import LookAlike, Sign
-from chalicelib.domain.admission.pools import Pool
+from chalicelib.domain.admission.pools import Pool, PoolRef
 from chalicelib.presentation.office.places import place_name
 from chalicelib.presentation.office.sites import site_name
 from chalicelib.presentation.texts import Words, day_and_hour
@@ -95,6 +96,15 @@ def decision(act: AdmissionDecision) -> str:
     """Describe a decision: its author, moment and words."""
     words = f" : « {act.words} »" if act.words else ""
     return f"{VERDICTS.get(act.verdict, act.verdict)} le {day_and_hour(act.at)}, par {act.by}{words}"
+
+
+# The text of a fact of a refusal, by its type.
+FACT_TEXTS: Final[Mapping[type, Callable[[Any, Network | None], str]]] = {
+    Pool: place_name,
+    PoolRef: lambda ref, network: site_name(ref.site, network) if network else f"{ref.code}, {ref.site}",
+    Wish: wish,
+    AdmissionDecision: lambda decision_taken, _: decision(decision_taken),
+}
 
 
 def look_alike(match: LookAlike, network: Network | None) -> str:

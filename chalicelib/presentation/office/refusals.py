@@ -6,13 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib.domain.admission import applications as admission
-from chalicelib.domain.admission.pools import Pool, PoolRef
-from chalicelib.domain.enrolment import enrolments as enrolment
+from chalicelib.domain.enrolment.enrolments import EnrolmentDecision
 from chalicelib.domain.family.corrections import Correction
 from chalicelib.domain.text import visible
 from chalicelib.presentation.office import applications, corrections, enrolments, staff
-from chalicelib.presentation.office.places import place_name
 from chalicelib.presentation.office.sentences import SENTENCES
 from chalicelib.presentation.office.sites import site_name
 from chalicelib.presentation.texts import ROLES, day, day_and_hour, retry_at
@@ -25,11 +22,8 @@ if TYPE_CHECKING:
 _TEXTS: Final[Mapping[type, Callable[[Any, Network | None], str]]] = {
     datetime: lambda moment, _: day_and_hour(moment),
     date: lambda on, _: day(on),
-    Pool: place_name,
-    PoolRef: lambda ref, network: site_name(ref.site, network) if network else f"{ref.code}, {ref.site}",
-    admission.Wish: applications.wish,
-    admission.AdmissionDecision: lambda decision, _: applications.decision(decision),
-    enrolment.EnrolmentDecision: lambda decision, _: enrolments.decision(decision),
+    **applications.FACT_TEXTS,
+    EnrolmentDecision: lambda decision, _: enrolments.decision(decision),
     Correction: lambda last, _: f" ({day_and_hour(last.at)}, par {corrections.author(last)})",
     type(None): lambda _none, _: "",
 }
