@@ -69,14 +69,15 @@ def _traced(folder: Path) -> Iterator[tuple[str, Callable[[], PassedFiles]]]:
             process.terminate()
 
 
-def open_period(manager: Program) -> None:
-    """Set a period of re-enrolment on the desk that is open today."""
-    manager.enter("/extranet/bureau", "manager")
+def _open_period(manager: Program) -> str:
+    """Set a period of re-enrolment on the desk that is open today. Returns the manager's password."""
+    member = manager.enter(_DESK, "manager")
     manager.open("/extranet/bureau/saison/periode")
     today = datetime.now(UTC)
     days = {"ouvre": today - timedelta(days=2), "ferme": today + timedelta(days=20)}
     form = manager.form("/periode$")
     manager.open(form.action, form.fields | {"site": "tous", **{name: f"{day:%d/%m/%Y}" for name, day in days.items()}})
+    return str(member["mot_de_passe"])
 
 
 def _call_roll(teacher: Program) -> dict[str, str]:
@@ -112,13 +113,14 @@ def _family_acts(family: Program) -> Iterator[tuple[str, _ReadyAct]]:
     yield "correct a postal address", _ReadyAct(family, form.action, form.fields | _ADDRESS)
 
 
-def _desk_acts(secretary: Program, manager: Program, missed_lesson: dict[str, str]) -> Iterator[tuple[str, _ReadyAct]]:
+def _desk_acts(
+    secretary: Program, manager: Program, password: str, missed_lesson: dict[str, str]
+) -> Iterator[tuple[str, _ReadyAct]]:
     """Prepare the desk's acts, in turn."""
     secretary.open(_SENT)
     secretary.open(secretary.link("Gustave"))
     form = secretary.form("/decision$")
     yield "accept a re-enrolment", _ReadyAct(secretary, form.action, form.fields | {"decision": "accepted"})
-    password = manager.enter(_DESK, "manager")["mot_de_passe"]
     (path, *_) = re.findall(rf'"({_DESK}/demandes/P\d\d-BCDF-GHJK)', manager.open(f"{_DESK}/demandes"))
     page = manager.open(path)
     (place, *_) = re.findall(r'<option value="(evry-magnard/[^"]+)"', page)
@@ -136,7 +138,8 @@ def follow(folder: Path) -> Iterator[tuple[str, PassedFiles]]:
     Raises `JourneyLost` for an act that is refused.
     """
     with _traced(folder) as (url, files_of):
-        open_period(Program(Browser(url)))
+        manager = Program(Browser(url))  # who logs in once: each code is for one login
+        password = _open_period(manager)
         missed_lesson = _call_roll(Program(Browser(url)))
         family, secretary = Program(Browser(url)), Program(Browser(url))
         secretary.enter(_DESK, "secretary")
@@ -145,7 +148,8 @@ def follow(folder: Path) -> Iterator[tuple[str, PassedFiles]]:
         for visitor, page in zip((family, secretary), _PLAIN, strict=True):
             visitor.open(page)
         yield "", files_of()
-        for acts in (_family_acts(Program(Browser(url))), _desk_acts(secretary, Program(Browser(url)), missed_lesson)):
+        of_desk = _desk_acts(secretary, manager, password, missed_lesson)
+        for acts in (_family_acts(Program(Browser(url))), of_desk):
             for name, act in acts:
                 files_of()
                 answer = act.visitor.browser.send(name, act.action, act.fields)
