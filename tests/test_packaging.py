@@ -227,7 +227,7 @@ LIBRARIES = {
 OURS = {
     "APIHandler": {"flows", "presentation.printing", "web", "web.family"},
     "Applicant": {"flows", "presentation.printing", "web", "web.applicant", "web.functions"},
-    "Bounces": {"flows", "work"},
+    "Bounces": {"work"},
     "Calendars": {"flows", "web", "web.functions"},
     "Desk": {
         "flows",
