@@ -280,7 +280,7 @@ def test_what_the_linters_refuse_is_not_silenced_in_place() -> None:
 
 
 def test_every_module_opens_with_a_sentence_that_says_what_it_is_for() -> None:
-    """Ruff checks that it is a sentence."""
+    """Ruff checks that the docstring is a sentence."""
     assert [module.place for module in EVERYTHING if not module.source.startswith('"""')] == []
 
 

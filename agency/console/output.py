@@ -42,7 +42,7 @@ def _answer(question: str) -> str:
 
 
 def plural(number: int, singular: str, plural_form: str = "") -> str:
-    """Write a count with its noun. Without `several`, every word of `singular` takes an « s »."""
+    """Write a count with its noun. Without `plural_form`, every word of `singular` takes an « s »."""
     return f"{number} {plural_form or ' '.join(f'{word}s' for word in singular.split()) if number > 1 else singular}"
 
 

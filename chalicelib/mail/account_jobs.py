@@ -94,7 +94,7 @@ class WaysChanged(_AccessChange):
 
 @frozen(kw_only=True)
 class AccessFrozen(_AccessChange):
-    """An account is about to be frozen by « Ce n'est pas moi »: mail a password, if it was, by this decision."""
+    """Mail a password to an account frozen by « Ce n'est pas moi », once this decision is stored."""
 
     kind: Literal["access_frozen"] = "access_frozen"
     decision: str

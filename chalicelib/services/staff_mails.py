@@ -17,7 +17,7 @@ def staff_mail(
     subject: Callable[[AnyJob], str],
     unwritten: str = "not_written",
 ) -> DescribedMail[AnyJob]:
-    """Describe a mail to a member. `what`: its name in the record."""
+    """Describe a mail to a member. `subject`: its name in the record."""
 
     def about(services: Services, job: AnyJob, _reason: str) -> dict[str, Any]:
         return {"member": member_of(services.settings.key_ring("jobs"), job), "what": subject(job)}

@@ -121,7 +121,7 @@ class Copies:
     ) -> list[RestoreDifference]:
         """Copy each back, noted before, and return those whose live item changed since the comparison: they stay.
 
-        Tables come one after another, the items of a table several at once. `done`: called by threads. An error ends
+        Tables come one after another, the items of a table several at once. `advance`: called by threads. An error ends
         all once the writes under way are through. A second run does the rest: a copied item is marked in its second
         table, and equal to it after a fault.
         """

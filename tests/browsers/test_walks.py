@@ -155,7 +155,7 @@ def test_the_desk(browser: Browser, running: Running, number: int) -> None:
 
 
 def open_roll(browser: Browser, number: int) -> None:
-    """Open a due roll of this week or the last one, else that of a lesson made up on a day of its own."""
+    """Open a roll that is due this week or last week, else the roll of a lesson made up today."""
     if "Faire l" not in browser.text:
         browser.follow("Semaine précédente")
     if "Faire l" in browser.text:

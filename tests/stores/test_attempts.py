@@ -27,7 +27,7 @@ def read(world: World, tries: AttemptTimes = MINE) -> AttemptTimes:
 
 
 def try_now(world: World, tries: AttemptTimes | None = None) -> bool:
-    """Try as login does, from the tries read just before."""
+    """Count a try as a login does, from the tries that it has just read."""
     return passes(world.services.attempts, tries or read(world), world.now)
 
 

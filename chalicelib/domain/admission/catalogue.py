@@ -89,7 +89,7 @@ class Catalogue:
     ) -> tuple[WishError, ...]:
         """List the errors of a candidate's wishes, at most one each. A half-chosen wish has none.
 
-        `sent`: the wishes sent before. They stay valid if the offer changes, but cannot be changed once the site's
+        `sent_wishes`: the wishes sent before. They stay valid if the offer changes, but cannot change once the site's
         period is over. If the birth date is not `sent_born_on`, their ages are checked again.
         """
         stand = {_bare(wish) for wish in sent_wishes}

@@ -64,7 +64,7 @@ def waits(application: Application) -> bool:
 
 
 def steps(application: Application, slots: Sequence[Slot]) -> tuple[ApplicationStep, ...]:
-    """List the steps in order. `wanted`: the documents currently asked for."""
+    """List the steps in order. `slots`: the documents currently asked for."""
     answers = application.answers
     candidates = tuple(map(_of_candidate, asked_for(application))) or (ApplicationStep("candidate", is_done=False),)
     return (

@@ -75,7 +75,7 @@ class PupilFile:
 
     @property
     def since(self) -> datetime | None:
-        """The start of its state. None if nothing was answered."""
+        """Since when the file has its state. None if nothing was answered."""
         if self.state in {"draft", "changed"}:
             return self.saved.at if self.saved else None
         if self.sent is None:

@@ -38,7 +38,7 @@ class EnrolmentStep:
 
 
 def steps(enrolment: Enrolment, pupils: Mapping[str, Pupil], slots: Sequence[Slot]) -> tuple[EnrolmentStep, ...]:
-    """List the steps in order. `wanted`: the documents currently asked for.
+    """List the steps in order. `slots`: the documents currently asked for.
 
     A family whose pupils all leave has no other step. One without pupils has nothing to send.
     """

@@ -33,7 +33,7 @@ class Pairing:
         return tuple(own for place, own in enumerate(self.on_file) if own.login and place not in self.places)
 
     def merge(self, attributes: Collection[Attribute], emails: Collection[str], *, as_listed: bool) -> Guardians:
-        """Merge the file's values into the guardians: all for new ones, those in `written` for others.
+        """Merge the file's values into the guardians: all for new ones, those in `attributes` for others.
 
         `as_listed`: only the file's guardians, in its order. `emails`: the account's addresses, others are dropped.
         """
@@ -60,7 +60,7 @@ def pair_guardians(in_file: Guardians, on_file: Guardians, repeats: Collection[S
 
     By name if names differ. If names are equal, by an address or telephone that only one has, then by place. A renamed
     guardian is found by such a value. At the same place, also by a more or less complete name, or by a value that the
-    file has `repeated` since last time.
+    file repeats since last time.
     """
     names, old_names = ([fold(guardian.name) for guardian in guardians] for guardians in (in_file, on_file))
     places: dict[int, int] = {}

@@ -46,7 +46,7 @@ def slips_allowed(word: str, *, is_alone: bool = True) -> int:
 
 
 def slips(word: str, target: str, limit: int) -> int | None:
-    """Count the letters omitted, added, doubled, replaced, or swapped with the next. None above `most`."""
+    """Count the letters omitted, added, doubled, replaced, or swapped with the next. None above `limit`."""
     if abs(len(word) - len(target)) > limit:
         return None
     word, target = _without_ends_in_common(word, target)

@@ -75,7 +75,7 @@ class CourseMessages(Stored):
         return next((message for message in self.messages if message.key == key), None)
 
     def with_message(self, message: CourseMessage, limit: int, teacher: str, course: TaughtCourse) -> "CourseMessages":
-        """Add a message. Idempotent by form. Raises `MessagesUsedUp`. `most`: the maximum per day."""
+        """Add a message. Idempotent by form. Raises `MessagesUsedUp`. `limit`: the maximum per day."""
         if self.message(message.key):
             return self
         if len(self.messages) >= limit:

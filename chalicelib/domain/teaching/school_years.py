@@ -81,7 +81,7 @@ class SchoolYear:
         return name_of_year(self.ends_on)
 
     def has(self, day: date) -> bool:
-        """Whether a day is neither before nor after it."""
+        """Whether a day is within the school year, first and last day included."""
         return self.starts_on <= day <= self.ends_on
 
     def has_lessons_on(self, day: date) -> bool:

@@ -21,7 +21,7 @@ def as_stored(item: Item) -> Item:
 
 
 def keep_unknown(item_on_file: Item, before: Item, after: Item, former: frozenset[str] = frozenset()) -> Item:
-    """Build the new item from `read`, which was understood as `before` and becomes `after`.
+    """Build the new item from `item_on_file`, which was understood as `before` and becomes `after`.
 
     Unchanged values stay as read. Moved values keep the unknown parts read with them. Changed values keep unknown
     names, except those in `former`, which are still read but no longer written.
@@ -32,7 +32,7 @@ def keep_unknown(item_on_file: Item, before: Item, after: Item, former: frozense
 
 
 def later_parts(value: Any, old: Any, opaque: frozenset[str], former: frozenset[str] = frozenset()) -> Any:  # noqa: ANN401 - any value
-    """Extract the parts that a later version wrote, from a value as `read` and as `understood`. None without any.
+    """Extract the parts that a later version wrote, from `value`, of which `old` is understood. None without any.
 
     Parts of an attribute in `opaque` are an ellipsis. Names in `former` are still read but no longer written.
     """

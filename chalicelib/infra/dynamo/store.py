@@ -129,7 +129,7 @@ class Store(_ChangedItems[R, S]):
     ) -> tuple[S, S] | None:
         """Change a value, deciding again after each conflict. Return it before and after, or None if there is none.
 
-        `known`: as read before. Raises `Unavailable`, and the errors of `decide` and `prepare`.
+        `current`: as read before. Raises `Unavailable`, and the errors of `decide` and `prepare`.
         """
         return revise(lambda: self.find(ref), self.change, decide, current, prepare)
 

@@ -22,7 +22,7 @@ class DueDocuments:
 
     @property
     def all(self) -> tuple[UploadedFile, ...]:
-        """Both together."""
+        """The files of the season and those of erased accounts."""
         return self.of_season + self.of_nobody
 
 

@@ -36,7 +36,7 @@ def place_label(pool: Pool) -> str:
 def place_name(pool: Pool, network: Network | None, parts_shown: Collection[str] = ()) -> str:
     """Name the places of a pool: « Piano, Débutant, Evry - Xénakis », or « piano-debutant, evry-xenakis ».
 
-    `known`: parts left out, as the reader has just read them.
+    `parts_shown`: parts left out, as the reader has just read them.
     """
     if network is None:
         return f"{pool.ref.code}, {pool.ref.site}"

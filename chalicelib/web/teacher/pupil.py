@@ -100,7 +100,7 @@ def pupil_page(
     information: str | None = None,
     **facts: Any,  # noqa: ANN401 - facts of any type
 ) -> Response:
-    """Render the page, also for any of its forms that was refused. `facts` override those of the parts."""
+    """Render the page, also with a refused form on it. `facts` override those of the parts."""
     asked = [(part, part.lookups(request)) for part in PARTS]
     lookups = [lookup for _, some in asked for lookup in some]
     own_pupil, read = read_own_pupil(request.services, request.course, request.pupil, request.now, lookups)

@@ -118,7 +118,7 @@ def test_nothing_gives_pause_where_few_are_gone(world: World) -> None:
 
 
 def test_disabling_more_than_one_family_in_five_takes_insisting(world: World) -> None:
-    """Of all sites together: families gone since earlier count too."""
+    """The share is of all sites together, and families already gone count too."""
     settle(world, *(AccountRef("evry-xenakis", f"xen{number}") for number in (1, 2, 3)))
     settle(world, *(AccountRef("evry-xenakis", f"xen{number}") for number in (8, 9)), gone_at=world.now)
     surveyed = survey(world, *(but(ROSSIGNOL, identifier=f"xen{number}") for number in (1, 2, 3)))
