@@ -4,7 +4,7 @@ import os
 import sys
 
 from chalicelib import wiring
-from chalicelib.services import lessons
+from chalicelib.services.family import FamilyServices
 from chalicelib.web.edge import RoutedApp
 from chalicelib.web.family import (
     billing,
@@ -14,6 +14,7 @@ from chalicelib.web.family import (
     family,
     family_email,
     invitation,
+    lessons,
     login,
     lost_password,
     not_me,
@@ -37,6 +38,7 @@ app.register_blueprint(reenrolment.routes)
 app.register_blueprint(pupil_step.routes)
 app.register_blueprint(documents.routes)
 app.register_blueprint(pupils.routes)
+app.register_blueprint(lessons.routes)
 app.register_blueprint(calendar.routes)
 app.register_blueprint(billing.routes)
 app.register_blueprint(summary.routes)
@@ -64,4 +66,4 @@ if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
     for routes in (*applicant.BLUEPRINTS, *sign_in.BLUEPRINTS, *desk.BLUEPRINTS):
         app.register_blueprint(routes)
 else:
-    wiring.start(lessons.FamilyServices, "lessons")
+    wiring.start(FamilyServices, "lessons")

@@ -162,7 +162,7 @@ def test_app_is_a_table_of_contents() -> None:
     assert {name.rpartition(".")[0] for name in APP.imports - {"os", "sys"}} == {
         *(
             "chalicelib",
-            "chalicelib.services",
+            "chalicelib.services.family",
             "chalicelib.web.edge",
             "chalicelib.web.family",
             "chalicelib.web.functions",

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import field, fields
 from datetime import datetime
-from typing import Generic, Self, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.devices import Devices
@@ -25,6 +26,9 @@ from chalicelib.stores.notices import Notices
 from chalicelib.stores.periods import PeriodStore, PublicPages
 from chalicelib.stores.sessions import Sessions
 from chalicelib.values import frozen
+
+if TYPE_CHECKING:
+    from chalicelib.services.lesson_stores import LessonStores
 
 
 @frozen
@@ -58,6 +62,17 @@ class Services:
     def over(cls, services: "Services") -> Self:
         """Build the services of a kind of function over those of all."""
         return cls(**{one.name: getattr(services, one.name) for one in fields(Services)})
+
+
+class FamilyServices(Services):
+    """The services of families."""
+
+    @cached_property
+    def lessons(self) -> "LessonStores":
+        """The stores of lessons."""
+        from chalicelib.services.lesson_stores import LessonStores  # noqa: PLC0415 - not for the start of all
+
+        return LessonStores(self)
 
 
 @frozen

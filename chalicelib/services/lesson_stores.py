@@ -1,15 +1,19 @@
 """The stores of lessons, which families and teachers share."""
 
-from chalicelib.services.family import Services
+from typing import TYPE_CHECKING
+
 from chalicelib.stores.calendars import Calendars
 from chalicelib.stores.course_changes import CourseChangesStore
 from chalicelib.stores.pupil_items import Announcements, Assessments
+
+if TYPE_CHECKING:
+    from chalicelib.services.family import Services
 
 
 class LessonStores:
     """The stores of lessons, all in their table."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: "Services") -> None:
         database, table = services.database, services.settings.lessons_table
         self.changes = CourseChangesStore(database, table)
         self.announcements = Announcements(database, table)

@@ -1,27 +1,10 @@
-"""The services of families, and the school year of a day."""
+"""The school years of the network's settings."""
 
 from datetime import date
-from functools import cached_property
-from typing import TYPE_CHECKING
 
 from chalicelib.domain.teaching.assessments import Period
 from chalicelib.domain.teaching.school_years import Closure, SchoolYear, SchoolYears
-from chalicelib.services.family import Services
 from chalicelib.settings.environment import Network
-
-if TYPE_CHECKING:
-    from chalicelib.services.lesson_stores import LessonStores
-
-
-class FamilyServices(Services):
-    """The services of families."""
-
-    @cached_property
-    def lessons(self) -> "LessonStores":
-        """The stores of lessons."""
-        from chalicelib.services.lesson_stores import LessonStores  # noqa: PLC0415 - not for the start of all
-
-        return LessonStores(self)
 
 
 def school_year(network: Network, day: date) -> SchoolYear:

@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from chalicelib.services.lessons import FamilyServices
+from chalicelib.services.family import FamilyServices
 
 if TYPE_CHECKING:
     from chalicelib.stores.mailed_codes import Codes

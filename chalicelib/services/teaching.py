@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from chalicelib.services.lessons import FamilyServices
+from chalicelib.services.family import FamilyServices
 from chalicelib.services.staff import StaffServices
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """The stores of teaching."""
 
-from chalicelib.services.lessons import FamilyServices
+from chalicelib.services.family import FamilyServices
 from chalicelib.stores.absence_counts import UnexcusedStore
 from chalicelib.stores.messages import Messages
 from chalicelib.stores.opinions import Opinions

@@ -8,6 +8,7 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.billing.bills import Bills, Invoice
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.text import fold
+from chalicelib.flows.family.reenrolment import EnrolmentContext, enter_page
 from chalicelib.flows.family.visit import Visitor, enter_with
 from chalicelib.services.family import Services, Visit
 
@@ -20,6 +21,13 @@ def enter(visit: Visit[Services], token: Token | None) -> tuple[Visitor, Bills]:
     """Find the visitor of a token and the bills of their family, in two reads. Raises as `visit.enter` does."""
     visitor, (bills,) = enter_with(visit, token, lambda ref: (visit.services.billing.lookup(ref),))
     return visitor, bills
+
+
+def enter_home(visit: Visit[Services], token: Token | None) -> tuple[EnrolmentContext, Bills]:
+    """Find the visitor, their re-enrolment and bills: two reads. Raises as `visit.enter` does."""
+    lookup = visit.services.billing.lookup
+    context, (bills,) = enter_page(visit, token, lambda ref: (lookup(ref),), page="home")
+    return context, bills
 
 
 def link_to(services: Services, bills: Bills, code: str) -> str:

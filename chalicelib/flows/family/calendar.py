@@ -22,7 +22,7 @@ from chalicelib.domain.teaching.calendars import (
 from chalicelib.domain.teaching.courses import courses_of
 from chalicelib.flows.family.visit import Visitor
 from chalicelib.infra.dynamo.database import Lookup
-from chalicelib.services.lessons import FamilyServices as Services
+from chalicelib.services.family import FamilyServices as Services
 from chalicelib.services.lessons import school_years
 from chalicelib.values import frozen
 

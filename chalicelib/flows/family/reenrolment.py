@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 from chalicelib.domain.account.coordinates import last_correction, speaker, speakers
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.billing.bills import Bills
 from chalicelib.domain.dossiers.documents import RequiredDocument, SavedBy
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, see_enrolment
@@ -139,17 +138,11 @@ class EnrolmentContext:
 
 def enter(visit: Visit[Services], token: Token | None, find_speaker: FindSpeaker = no_speaker) -> EnrolmentContext:
     """Find the visitor and their re-enrolment: two reads. Raises as `visit.enter` does."""
-    context, _ = _enter_with(visit, token, lambda _: (), find_speaker)
+    context, _ = enter_page(visit, token, lambda _: (), find_speaker)
     return context
 
 
-def enter_with_bills(visit: Visit[Services], token: Token | None) -> tuple[EnrolmentContext, Bills]:
-    """Find the visitor, their re-enrolment and bills: two reads. Raises as `visit.enter` does."""
-    context, (bills,) = _enter_with(visit, token, lambda ref: (visit.services.billing.lookup(ref),), page="home")
-    return context, bills
-
-
-def _enter_with(
+def enter_page(
     visit: Visit[Services],
     token: Token | None,
     more_lookups: MoreLookups,

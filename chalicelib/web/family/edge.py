@@ -14,8 +14,7 @@ from chalicelib.flows.family.visit import MustChange, Page, enter
 from chalicelib.flows.family.visit import Visitor as Visitor  # noqa: PLC0414 - with the names of this kind of visitor
 from chalicelib.presentation.announcement import Announcement, announcements
 from chalicelib.presentation.texts import sentence
-from chalicelib.services.family import Services, Visit
-from chalicelib.services.lessons import FamilyServices
+from chalicelib.services.family import FamilyServices, Services, Visit
 from chalicelib.values import frozen
 from chalicelib.web import pending_form, requests, responses
 from chalicelib.web.edge import AnotherAccount, EntryDoor, PageRequest, VisitorKind

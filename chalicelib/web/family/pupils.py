@@ -1,68 +1,14 @@
-"""GET /extranet/compte/eleves: each pupil with their courses, their next lessons, and their teachers' assessments."""
+"""GET /extranet/compte/eleves: each pupil with their courses."""
 
-from typing import Final
-
-from chalicelib.domain.refusals import FormRefusal, NotThere
-from chalicelib.flows.family.pupils import LessonsContext, announce, enter, enter_assessments, pupil_views, take_back
+from chalicelib.flows.family.pupils import pupil_views
 from chalicelib.flows.family.reenrolment import EnrolmentContext
-from chalicelib.presentation import texts
 from chalicelib.presentation.announcement import announcement_for
 from chalicelib.presentation.texts import season_title
 from chalicelib.web.family.edge import FAMILY, HOME_PAGE, FamilyRequest, FormBlueprint, family_page
 from chalicelib.web.family.reenrolment import enter_enrolment
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, redirect
+from chalicelib.web.responses import Response
 
 routes = FormBlueprint(__name__, FAMILY)
-
-_PATH: Final = f"{HOME_PAGE}/eleves/{{eleve}}"
-_ANNOUNCE: Final = "annonce"
-_TAKE_BACK: Final = "retrait"
-
-
-def _enter(request: FamilyRequest) -> LessonsContext:
-    context = enter(request, request.token, request.parts["eleve"])
-    request.check_account(context.visitor)
-    return context
-
-
-@routes.get(_PATH, _enter)
-def show_lessons(request: FamilyRequest, context: LessonsContext) -> Response:
-    """Show the next lessons."""
-    information = texts.sentence("absence_announced") if context.has_just_announced else None
-    return _page(request, context, NO_FEEDBACK, information=information)
-
-
-@routes.post(_PATH, _enter)
-def take_form(request: FamilyRequest, context: LessonsContext) -> Response:
-    """Announce an absence or take it back, or show the form again."""
-    what, lesson = request.field("quoi"), request.field("seance")
-    if what not in {_ANNOUNCE, _TAKE_BACK}:
-        raise NotThere
-    try:
-        request.check_lengths()
-        if what == _ANNOUNCE:
-            announce(request, context, lesson, request.field("motif_absence"))
-        else:
-            take_back(request, context, lesson)
-    except FormRefusal as refusal:
-        return _page(request, context, feedback_on(refusal, request))
-    return redirect(request.services, _PATH.format(eleve=context.key))
-
-
-def _page(
-    request: FamilyRequest, context: LessonsContext, feedback: FormFeedback, information: str | None = None
-) -> Response:
-    typed = {name: request.field(name) for name in ("seance", "motif_absence")}
-    return family_page(
-        request,
-        context.visitor,
-        "lessons",
-        tab="pupils",
-        feedback=feedback,
-        information=information,
-        context=context,
-        typed=typed,
-    )
 
 
 @routes.get(f"{HOME_PAGE}/eleves", enter_enrolment)
@@ -78,10 +24,3 @@ def pupils(request: FamilyRequest, context: EnrolmentContext) -> Response:
         period=announcement_for(request.services.settings.network, context.period, request.now),
         season_title=season_title(context.period),
     )
-
-
-@routes.get(f"{HOME_PAGE}/eleves/{{eleve}}/appreciations")
-def show_assessments(request: FamilyRequest) -> Response:
-    """Show the published assessments of a pupil."""
-    visitor, view = enter_assessments(request, request.token, request.parts["eleve"])
-    return family_page(request, visitor, "assessments", tab="pupils", view=view)

@@ -1,7 +1,7 @@
 """GET /extranet/compte and « Accessibilité » (guide 2.5)."""
 
 from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.flows.family.reenrolment import enter_with_bills
+from chalicelib.flows.family.billing import enter_home
 from chalicelib.web.family.edge import FAMILY, HOME_PAGE, FamilyRequest, FormBlueprint, Visitor, family_page
 from chalicelib.web.family.reenrolment import step_page
 from chalicelib.web.responses import NO_FEEDBACK, Response
@@ -12,7 +12,7 @@ routes = FormBlueprint(__name__, FAMILY)
 @routes.get(HOME_PAGE)
 def home(request: FamilyRequest) -> Response:
     """Show « Accueil »: the family's next task first."""
-    context, bills = enter_with_bills(request, request.token)
+    context, bills = enter_home(request, request.token)
     return step_page(
         request,
         context,

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.refusals import FieldsRefused, Unavailable
 from chalicelib.domain.teaching.announcements import PupilAbsences
-from chalicelib.flows.family.pupils import LessonsContext, announce, enter, take_back
+from chalicelib.flows.family.lessons import LessonsContext, announce, enter, take_back
 from tests.support.absences import DAY, LESSON, REF, ZELIES, begin
 from tests.support.aws import When
 from tests.support.enrolment import IN_JUNE
