@@ -320,6 +320,17 @@ ROUTES = {wing: stems(f"chalicelib/web/{wing}") - {"edge"} for wing in PAGES}
 OF_SEVERAL_FLOWS = {"security_notices", "uploads", "ceremony", "changes", "entry"}  # the parts they share
 
 
+def test_an_act_takes_one_visit_and_not_its_parts() -> None:
+    """A `Visit` has the services, the client and the moment. A page's request is one, and `World.visit` makes one."""
+    taken = {
+        f"{module.place}:{function.lineno}": {one.arg for one in (*function.args.args, *function.args.kwonlyargs)}
+        for module in EVERYTHING
+        for function in module.functions
+    }
+
+    assert [place for place, names in taken.items() if {"services", "client"} <= names] == []
+
+
 def test_every_flow_has_a_route_and_every_route_a_flow() -> None:
     """A flow without a page has a job of the same name instead of a route."""
     shared = stems("chalicelib/work") | OF_SEVERAL_FLOWS

@@ -10,7 +10,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.hasher import Hasher
 from chalicelib.infra.dynamo.database import Database
-from chalicelib.infra.record import Event, Record
+from chalicelib.infra.record import Event, Record, StaffEvent
 from chalicelib.mail.mailer import Mailer
 from chalicelib.mail.post_box import PostBox
 from chalicelib.settings.environment import Settings
@@ -107,3 +107,9 @@ class Visit(Generic[S_co]):
     ) -> None:
         """Write an event of this visit to the record."""
         self.services.record.write(event, self.now, self.client.request, account=account, address=address, **details)
+
+    def record_of_staff(
+        self, event: StaffEvent, member: str | None, *, address: str | None = None, **details: str | int
+    ) -> None:
+        """Write an event of a member of staff, by the typed or stored address, to the record. None if it is unknown."""
+        self.services.record.write_of_staff(event, self.now, self.client.request, member, address=address, **details)

@@ -86,7 +86,7 @@ def send_as_shown(world: World, context: ApplicantContext) -> SubmittedApplicati
     """Send the application as its summary showed it."""
     slots = tuple(document.slot for document in documents_asked(context))
     form = SummaryForm(summary_version(context.application), slots)
-    return send(world.services, context, form, world.new_client())
+    return send(world.visit(), context, form)
 
 
 def only(*candidates: Candidate) -> Answers:

@@ -138,8 +138,7 @@ def code_of(world: World, key: str) -> str:
 
 def half_enter(world: World, email: str = SECRETARY, password: str = PASSWORD, devices: str = "") -> StaffContext:
     """Log in with an address and a password, and return the half-open session."""
-    client = world.new_client(devices=devices, use="staff-devices")
-    token = flows.log_in(world.services, StaffCredentials(email, password), client, world.now)
+    token = flows.log_in(world.visit(devices=devices, use="staff-devices"), StaffCredentials(email, password))
     return flow_enter(world.services, token, world.now, "password")
 
 

@@ -150,22 +150,22 @@ def take_place(world: World) -> None:
     followed = status(world)
     candidate = followed.candidate(ALBA.key)
     assert candidate
-    take_offer(world.services, followed, candidate, candidate.offers[0].holder.name, world.new_client())
+    take_offer(world.visit(), followed, candidate, candidate.offers[0].holder.name)
 
 
 def withdraw_one(world: World) -> None:
-    withdraw(world.services, status(world), [NILS.key], world.new_client())
+    withdraw(world.visit(), status(world), [NILS.key])
 
 
 def close_access(world: World) -> None:
     changed = Changed.new("closed", world.now)
-    post_notice(world.services, world.services.staff.members.find(SECRETARY), changed, world.new_client())  # type: ignore[arg-type]  # settled
+    post_notice(world.visit(), world.services.staff.members.find(SECRETARY), changed)  # type: ignore[arg-type]  # settled
     world.services.staff.members.revise(SECRETARY, lambda member: member.with_change(changed))
 
 
 def ask_for_browser_link(world: World) -> None:
     member(world)
-    ask_for_link(world.services, SECRETARY, world.new_client(), world.now)
+    ask_for_link(world.visit(), SECRETARY)
 
 
 def settle_enrolled(world: World) -> None:

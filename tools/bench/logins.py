@@ -6,7 +6,7 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from io import StringIO
 from typing import Final
 
@@ -52,17 +52,17 @@ def _medians(services: OfficeServices, logins: int) -> dict[str, float]:
                 account = Account(ref, "Famille Rossignol", (), new_stamp()).with_password(password, "chosen", now)
                 services.database.write_together(services.accounts.put(account))
         for kind, samples in times.items():
-            client = Client("192.0.2.7", f"request-{kind}-{number}")
-            samples.append(_refusal(services, AccountRef(_SITE, f"{kind}-{family}"), client, now))
+            visit = Visit(services, Client("192.0.2.7", f"request-{kind}-{number}"), now)
+            samples.append(_refusal(visit, AccountRef(_SITE, f"{kind}-{family}")))
         now += timedelta(minutes=1)
     return {kind: statistics.median(measured) for kind, measured in times.items()}
 
 
-def _refusal(services: OfficeServices, account: AccountRef, client: Client, now: datetime) -> float:
+def _refusal(visit: Visit[OfficeServices], account: AccountRef) -> float:
     """Time a refused login, in seconds."""
     start = time.perf_counter()
     with suppress(LoginRefused):
-        log_in(Visit(services, client, now), Credentials(account, "Soupir0Perdu"))
+        log_in(visit, Credentials(account, "Soupir0Perdu"))
     return time.perf_counter() - start
 
 

@@ -54,38 +54,37 @@ class SignIn:
 
         The key is an address of the staff, « site/identifier » of a family, or « nouvelle-famille ».
         """
-        client = Client("127.0.0.1", "local")
+        visit = Visit(self.services, Client("127.0.0.1", "local"), self.services.clock())
         with suppress(FormRefusal):
             if key == NEW_FAMILY:
-                return self._enter_applicant(client)
+                return self._enter_applicant(visit)
             for staff in STAFF:
                 if staff.email == key:
-                    return self._enter_staff(staff, client)
+                    return self._enter_staff(visit, staff)
             for family in FAMILIES:
                 if key == f"{family.site}/{family.identifier}" and family.password:
-                    return self._enter_family(family, family.password, client)
+                    return self._enter_family(visit, family, family.password)
         return None
 
-    def _enter_family(self, family: SampleFamily, password: str, client: Client) -> Response:
-        token = log_in(Visit(self.services, client, self.services.clock()), Credentials(family.ref, password))
+    def _enter_family(self, visit: Visit[OfficeServices], family: SampleFamily, password: str) -> Response:
+        token = log_in(visit, Credentials(family.ref, password))
         return FAMILY.redirect(self.services, HOME_PAGE, token.cookie)
 
-    def _enter_staff(self, staff: Staff, client: Client) -> Response:
+    def _enter_staff(self, visit: Visit[OfficeServices], staff: Staff) -> Response:
         self.forget_used_code(staff)
-        now, email = self.services.clock(), email_from(staff.email)
-        half_open = log_in_staff(self.services, StaffCredentials(email, staff.password), client, now)
-        context = enter_half_open(self.services, half_open, client, now)
-        token = prove_code(self.services, context, self.code(staff).code, client, now)
+        half_open = log_in_staff(visit, StaffCredentials(email_from(staff.email), staff.password))
+        context = enter_half_open(visit, half_open)
+        token = prove_code(visit, context, self.code(staff).code)
         return desk_edge.redirect(self.services, desk_edge.DESK, token.cookie)
 
-    def _enter_applicant(self, client: Client) -> Response:
+    def _enter_applicant(self, visit: Visit[OfficeServices]) -> Response:
         """Have a code mailed to an address that is new each time, and open the mail."""
         mail_count = len(self.mails())
-        now, email = self.services.clock(), f"famille-{secrets.token_hex(3)}@example.org"
-        request = ask(self.services, "email", email, read_admission_periods(self.services, now).season, client, now)
+        email = f"famille-{secrets.token_hex(3)}@example.org"
+        request = ask(visit, "email", email, read_admission_periods(visit.services, visit.now).season)
         code_request = code_request_of(self.services, request)
         assert code_request  # noqa: S101 - just signed
-        token = prove(self.services, code_request, self._mailed_code(email, mail_count), client, now)
+        token = prove(visit, code_request, self._mailed_code(email, mail_count))
         return applicant_edge.redirect(self.services, applicant_edge.OVERVIEW_PAGE, token.cookie)
 
     def _mailed_code(self, email: str, mail_count: int) -> str:

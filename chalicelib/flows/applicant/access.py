@@ -24,7 +24,7 @@ from chalicelib.mail import letters
 from chalicelib.mail.admission_jobs import AdmissionCode, tracked_as
 from chalicelib.mail.mailer import Undeliverable
 from chalicelib.services.admission import ApplicantServices as Services
-from chalicelib.services.family import Client
+from chalicelib.services.family import Visit
 from chalicelib.stores.applicants import questions_of_client
 from chalicelib.values import frozen
 
@@ -35,26 +35,27 @@ class CodesAskedTooOften(SlowedDown):
     code = "questions_slowed_down"
 
 
-def leave(services: Services, token: Token | None, client: Client, now: datetime) -> None:
+def leave(visit: Visit[Services], token: Token | None) -> None:
     """Delete the session of this token, if any."""
     if token is None:
         return
-    services.database.write_together(services.admission.applicants.sessions.delete(token))
-    services.record.write("admission_left", now, client.request)
+    visit.services.database.write_together(visit.services.admission.applicants.sessions.delete(token))
+    visit.record("admission_left")
 
 
-def ask(  # noqa: PLR0913, PLR0917 - the request's content, client and time
-    services: Services, kind: QuestionKind, words: str, season: str, client: Client, now: datetime
-) -> str:
+def ask(visit: Visit[Services], kind: QuestionKind, words: str, season: str) -> str:
     """Post a code request without any look-up. Return it signed, for the browser. Raises `CodesAskedTooOften`."""
+    client = visit.client
     try:
-        services.admission.attempts.reserve(questions_of_client(client.address), QUESTIONS_OF_CLIENT, now)
+        visit.services.admission.attempts.reserve(questions_of_client(client.address), QUESTIONS_OF_CLIENT, visit.now)
     except SlowedDown as refusal:
-        services.record.write("admission_slowed", now, client.request, address=client.address)
+        visit.record("admission_slowed", address=client.address)
         raise CodesAskedTooOften(refusal.until) from None
-    question = sign_code_request(services.settings.key_ring("questions"), CodeRequest(kind, words, season, now))
-    services.post_box.post(AdmissionCode(request=client.request, asked_at=now, question=question))
-    services.record.write("admission_asked", now, client.request, address=client.address)
+    question = sign_code_request(
+        visit.services.settings.key_ring("questions"), CodeRequest(kind, words, season, visit.now)
+    )
+    visit.services.post_box.post(AdmissionCode(request=client.request, asked_at=visit.now, question=question))
+    visit.record("admission_asked", address=client.address)
     return question
 
 
@@ -63,34 +64,34 @@ def code_request_of(services: Services, cookie: str) -> CodeRequest | None:
     return read_code_request(services.settings.key_ring("questions"), cookie)
 
 
-def prove(services: Services, code_request: CodeRequest, typed: str, client: Client, now: datetime) -> Token:
+def prove(visit: Visit[Services], code_request: CodeRequest, typed: str) -> Token:
     """Open a session with the code mailed for a request, and begin its application if there is none yet.
 
     Four round trips at most. Raises `FieldsRefused` alike for a wrong code and for a request without a mailed code, and
     `CodeUsedUp`.
     """
-    codes = services.admission.applicants.codes
-    stored_code = match_code(services, codes, code_request.name, code_request.expires_at, typed, now)
+    codes = visit.services.admission.applicants.codes
+    stored_code = match_code(visit.services, codes, code_request.name, code_request.expires_at, typed, visit.now)
     if stored_code is None:
-        services.record.write("admission_code_refused", now, client.request, address=client.address)
+        visit.record("admission_code_refused", address=visit.client.address)
         raise FieldsRefused({"code": ("applicant_code_wrong",)})
     ref = ApplicationRef(stored_code.owner, stored_code.scope)
-    _begin(services, code_request, ref, now)
-    return _open_session(services, ref, stored_code, client, now)
+    _begin(visit, code_request, ref)
+    return _open_session(visit, ref, stored_code)
 
 
-def _begin(services: Services, code_request: CodeRequest, ref: ApplicationRef, now: datetime) -> None:
+def _begin(visit: Visit[Services], code_request: CodeRequest, ref: ApplicationRef) -> None:
     """Begin the application of an address. One already begun, and not forgotten, continues."""
     if code_request.kind == "email":
-        begun = Application(ref, code_request.words, started_at=now, saved_at=now)
-        services.admission.applications.begin(begun, now)
+        begun = Application(ref, code_request.words, started_at=visit.now, saved_at=visit.now)
+        visit.services.admission.applications.begin(begun, visit.now)
 
 
-def _open_session(services: Services, ref: ApplicationRef, code: Code, client: Client, now: datetime) -> Token:
-    applicants, token = services.admission.applicants, new_token()
-    session = ApplicantSession(token.fingerprint, ref, now, now)
-    services.database.write_together(applicants.sessions.put(session), applicants.codes.put(code.use(now)))
-    services.record.write("admission_entered", now, client.request, application=ref.mailbox)
+def _open_session(visit: Visit[Services], ref: ApplicationRef, code: Code) -> Token:
+    applicants, token = visit.services.admission.applicants, new_token()
+    session = ApplicantSession(token.fingerprint, ref, visit.now, visit.now)
+    visit.services.database.write_together(applicants.sessions.put(session), applicants.codes.put(code.use(visit.now)))
+    visit.record("admission_entered", application=ref.mailbox)
     return token
 
 
@@ -174,22 +175,22 @@ def _mail(
 _NUMBER: Final = re.compile(r"[A-Z]\d{2}-[A-Z0-9]{4}-[A-Z0-9]{4}", re.ASCII)
 
 
-def ask_for_status(services: Services, typed: str, client: Client, now: datetime) -> str:
+def ask_for_status(visit: Visit[Services], typed: str) -> str:
     """Have a code mailed to the sender of an application, by its number or address. Return the signed request.
 
     An address finds the season's begun application in any period, and begins none. Raises `FieldsRefused` and
     `CodesAskedTooOften`: never for whether such an application exists.
     """
     if "@" in typed:
-        return _ask_by_email(services, typed, client, now)
+        return _ask_by_email(visit, typed)
     number = number_from(typed)
     if not _NUMBER.fullmatch(number):
         raise FieldsRefused({"numero": ("number_malformed" if typed else "number_missing",)})
-    return ask(services, "number", number, "", client, now)
+    return ask(visit, "number", number, "")
 
 
-def _ask_by_email(services: Services, typed: str, client: Client, now: datetime) -> str:
+def _ask_by_email(visit: Visit[Services], typed: str) -> str:
     email = email_from(typed)
     if not email or not email.isascii():
         raise FieldsRefused({"numero": ("email_not_ascii" if email else "email_malformed",)})
-    return ask(services, "sender", email, read_admission_periods(services, now).season, client, now)
+    return ask(visit, "sender", email, read_admission_periods(visit.services, visit.now).season)

@@ -20,7 +20,7 @@ from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.mail.admission_jobs import AdmissionSubmitted, tracked_as
 from chalicelib.mail.outbox import Outbox
 from chalicelib.services.admission import ApplicantServices as Services
-from chalicelib.services.family import Client
+from chalicelib.services.family import Visit
 from chalicelib.services.mails import ConfirmedMail, DescribedMail
 from chalicelib.settings.environment import Site
 from chalicelib.stores.pools import Pools
@@ -208,7 +208,7 @@ def withdrawable(followed: ApplicationStatus) -> tuple[CandidateProgress, ...]:
     return tuple(one for one in followed.candidates if one.candidate.key in live)
 
 
-def withdraw(services: Services, followed: ApplicationStatus, keys: Collection[str], client: Client) -> None:
+def withdraw(visit: Visit[Services], followed: ApplicationStatus, keys: Collection[str]) -> None:
     """Withdraw candidates by their keys. Idempotent. Those already out, or accepted, are unchanged.
 
     Their places and claims are released. If a fault interrupts this, the hourly job releases the rest. Raises
@@ -216,9 +216,9 @@ def withdraw(services: Services, followed: ApplicationStatus, keys: Collection[s
     """
     if not keys:
         raise FieldsRefused({"retirer": ("withdrawal_empty",)})
-    stores, context = services.admission, followed.context
-    posted = Outbox(services.post_box)
-    mail = withdrawal_mail(context.application.ref, client.request, context.now)
+    stores, context = visit.services.admission, followed.context
+    posted = Outbox(visit.services.post_box)
+    mail = withdrawal_mail(context.application.ref, visit.client.request, context.now)
 
     def decide(current: Application) -> Application:
         return current.withdraw(keys, context.now)
@@ -226,14 +226,14 @@ def withdraw(services: Services, followed: ApplicationStatus, keys: Collection[s
     before, after = stores.applications.revise(context.application, decide, lambda _before, _after: posted.post(mail))
     if after is not before:
         mailbox = after.ref.mailbox
-        services.record.write("admission_withdrawn", context.now, client.request, application=mailbox)
+        visit.record("admission_withdrawn", application=mailbox)
     gone = [one for one in followed.candidates if after.state(one.candidate.key) == "withdrawn"]
     try:
         for progress in gone:
             _free(stores.pools, progress)
-        services.admission.release_claims(after, [one.candidate.key for one in gone if one.candidate.key in keys])
+        visit.services.admission.release_claims(after, [one.candidate.key for one in gone if one.candidate.key in keys])
     except Unavailable as error:  # the withdrawal itself is written
-        services.record.write("unavailable", context.now, client.request, what=str(error), lacking="releasing")
+        visit.record("unavailable", what=str(error), lacking="releasing")
 
 
 def _free(pools: Pools, candidate: CandidateProgress) -> None:

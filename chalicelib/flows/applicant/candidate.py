@@ -27,7 +27,7 @@ from chalicelib.flows.applicant.draft import (
 )
 from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.services.admission import ApplicantServices as Services
-from chalicelib.services.family import Client
+from chalicelib.services.family import Visit
 
 NEW: Final = "nouveau"  # instead of a key: a new candidate
 
@@ -56,9 +56,7 @@ def sent_wishes(context: ApplicantContext, key: str) -> tuple[Wish, ...]:
     return candidate.wishes if candidate else ()
 
 
-def save_candidate(
-    services: Services, context: ApplicantContext, typed: Candidate, form: StepForm, client: Client
-) -> Application:
+def save_candidate(visit: Visit[Services], context: ApplicantContext, typed: Candidate, form: StepForm) -> Application:
     """Save a candidate, complete or to be finished later. The key of a new one is `NEW`. A refusal changes nothing.
 
     Raises `CandidateRefused`, `NotThere`, and as `save_draft` does.
@@ -76,10 +74,10 @@ def save_candidate(
         lacking=lacking,
         is_complete=lambda answers: _is_complete(answers.candidate(own.key)),
     )
-    return save_draft(services, context, update, client)
+    return save_draft(visit, context, update)
 
 
-def remove_candidate(services: Services, context: ApplicantContext, key: str, client: Client) -> Application:
+def remove_candidate(visit: Visit[Services], context: ApplicantContext, key: str) -> Application:
     """Remove a candidate that was never sent. Idempotent.
 
     Raises `ApplicationClosed`, and `NotThere` for a sent one, which is withdrawn instead.
@@ -93,9 +91,9 @@ def remove_candidate(services: Services, context: ApplicantContext, key: str, cl
             return current
         return with_draft(current, current.answers.without_candidate(key), context.now)
 
-    before, after = services.admission.applications.revise(context.application, decide)
+    before, after = visit.services.admission.applications.revise(context.application, decide)
     if after is not before:
-        services.record.write("admission_saved", context.now, client.request, application=after.ref.mailbox)
+        visit.record("admission_saved", application=after.ref.mailbox)
     return after
 
 

@@ -11,11 +11,12 @@ from chalicelib.domain.dossiers.documents import RequiredDocument, SavedBy, Slot
 from chalicelib.domain.dossiers.uploads import FORM_LIFETIME, DocumentStatus, UploadForm
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, StepMoved
+from chalicelib.flows.applicant.draft import StepForm
 from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.flows.family.reenrolment import version_of
 from chalicelib.flows.family.uploads import fix, last_saved, missing_fields, record_all, sign_forms, tidy
 from chalicelib.services.admission import ApplicantServices as Services
-from chalicelib.services.family import Client, Visit
+from chalicelib.services.family import Visit
 
 
 class DocumentsClosed(FormRefusal):
@@ -52,26 +53,24 @@ def upload_forms(
     return sign_forms(services, folder, statuses, then, _time_left(context))
 
 
-def save_documents(  # noqa: PLR0913, PLR0917 - the fields of the step's form, and the statuses found
-    services: Services,
+def save_documents(
+    visit: Visit[Services],
     context: ApplicantContext,
     statuses: Sequence[DocumentStatus],
     promised: Collection[Slot],
-    version: str,
-    client: Client,
-    *,
-    later: bool,
+    form: StepForm,
 ) -> Application:
-    """Record the uploaded files and the promised papers, all of them unless `later`. A refusal records nothing.
+    """Record the uploaded files and the promised papers, all of them unless `form.later`. A refusal records nothing.
 
     A recorded file is copied to a key that no upload form can replace. A rejected file is deleted in any case. Raises
     `FieldsRefused` (accepted files stay in place), `DocumentsClosed`, and `StepMoved` if another device saved the step
     since then.
     """
+    services = visit.services
     if not may_provide(context):
         raise DocumentsClosed
-    if (lacking := missing_fields(statuses, promised)) and not later:
-        tidy(Visit(services, client, context.now), [status for status in statuses if status.fault])
+    if (lacking := missing_fields(statuses, promised)) and not form.later:
+        tidy(visit, [status for status in statuses if status.fault])
         raise FieldsRefused(lacking)
     fixed = tuple(fix(services, status) for status in statuses)
     saved = SavedBy(context.application.answers.guardian, context.now)
@@ -80,14 +79,14 @@ def save_documents(  # noqa: PLR0913, PLR0917 - the fields of the step's form, a
         after = record_all(current, fixed, promised, saved)
         if after.provided == current.provided:
             return current
-        if version_of(current.provided) != version:
+        if version_of(current.provided) != form.version:
             raise StepMoved(last_saved(current.provided), version_of(current.provided))
         return replace(after, saved_at=context.now)
 
     before, after = services.admission.applications.revise(context.application, decide)
-    tidy(Visit(services, client, context.now), statuses)
+    tidy(visit, statuses)
     if after is not before:
-        services.record.write("admission_saved", context.now, client.request, application=after.ref.mailbox)
+        visit.record("admission_saved", application=after.ref.mailbox)
     return after
 
 

@@ -12,7 +12,7 @@ from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.flows.family.reenrolment import version_of
 from chalicelib.flows.family.visit import FieldErrors
 from chalicelib.services.admission import ApplicantServices as Services
-from chalicelib.services.family import Client
+from chalicelib.services.family import Visit
 from chalicelib.values import frozen
 
 
@@ -86,14 +86,14 @@ def check_open(context: ApplicantContext) -> None:
         raise ApplicationClosed
 
 
-def save_draft(services: Services, context: ApplicantContext, update: DraftUpdate, client: Client) -> Application:
+def save_draft(visit: Visit[Services], context: ApplicantContext, update: DraftUpdate) -> Application:
     """Save a step in one write. Idempotent. A refusal changes nothing.
 
     Raises `ApplicationClosed`, `FieldsRefused`, `LessComplete`, `ApplicationFull`, and `AnswersMoved` if other answers
     were saved since the page was shown.
     """
     check_open(context)
-    applications = services.admission.applications
+    applications = visit.services.admission.applications
 
     def decide(current: Application) -> Application:
         answers, standing = update.apply(current), update.part(current.answers)
@@ -106,7 +106,7 @@ def save_draft(services: Services, context: ApplicantContext, update: DraftUpdat
 
     before, after = applications.revise(context.application, decide)
     if after is not before:
-        services.record.write("admission_saved", context.now, client.request, application=after.ref.mailbox)
+        visit.record("admission_saved", application=after.ref.mailbox)
     return after
 
 
@@ -128,9 +128,7 @@ def guardian_part(answers: Answers) -> Answers:
     return replace(answers, candidates=())
 
 
-def save_guardian(
-    services: Services, context: ApplicantContext, typed: Answers, form: StepForm, client: Client
-) -> Application:
+def save_guardian(visit: Visit[Services], context: ApplicantContext, typed: Answers, form: StepForm) -> Application:
     """Save the applicant's own answers, complete or to be finished later. Raises as `save_draft` does."""
     update = DraftUpdate(
         part=guardian_part,
@@ -139,4 +137,4 @@ def save_guardian(
         lacking=missing_of_guardian(typed),
         is_complete=lambda answers: not missing_of_guardian(answers),
     )
-    return save_draft(services, context, update, client)
+    return save_draft(visit, context, update)

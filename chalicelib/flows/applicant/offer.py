@@ -11,44 +11,40 @@ from chalicelib.flows.applicant.application import ApplicationStatus
 from chalicelib.mail.admission_jobs import Answer
 from chalicelib.mail.outbox import Outbox
 from chalicelib.services.admission import ApplicantServices as Services
-from chalicelib.services.family import Client
+from chalicelib.services.family import Visit
 
 
-def take_offer(
-    services: Services, followed: ApplicationStatus, candidate: CandidateProgress, name: str, client: Client
-) -> None:
+def take_offer(visit: Visit[Services], followed: ApplicationStatus, candidate: CandidateProgress, name: str) -> None:
     """Take the place of an offer, by the offer's name. Idempotent. The candidate's other offers end.
 
     Raises `OfferGone`: the offer expired, was answered otherwise or taken back, or the candidate took another.
     """
     if candidate.taken and candidate.taken.holder.name != name:
         raise OfferGone
-    place, now = _place(candidate, name), followed.context.now
+    place = _place(candidate, name)
 
     def take(pool: Pool) -> Pool:
-        return _as_shown(pool, place).take(place.holder.candidate, now)
+        return _as_shown(pool, place).take(place.holder.candidate, visit.now)
 
-    _answer(services, followed, place, "taken", take, client)
+    _answer(visit, followed, place, "taken", take)
     try:
-        _end_others(services, candidate, place)
+        _end_others(visit.services, candidate, place)
     except Unavailable as error:  # the place is taken: the hourly job ends the others
-        services.record.write("unavailable", now, client.request, what=str(error), lacking="releasing")
+        visit.record("unavailable", what=str(error), lacking="releasing")
 
 
-def decline_offer(
-    services: Services, followed: ApplicationStatus, candidate: CandidateProgress, name: str, client: Client
-) -> None:
+def decline_offer(visit: Visit[Services], followed: ApplicationStatus, candidate: CandidateProgress, name: str) -> None:
     """Decline the place of an offer, by the offer's name. Idempotent. Raises `OfferGone`."""
     if any((passed.name, passed.how) == (name, "declined") for passed in candidate.passed):
         return
-    place, now = _place(candidate, name), followed.context.now
+    place = _place(candidate, name)
 
     def decline(pool: Pool) -> Pool:
         passed = pool.passed_by(place.holder.candidate)
         is_done = passed is not None and (passed.name, passed.how) == (name, "declined")
-        return pool if is_done else _as_shown(pool, place).decline(place.holder.candidate, now)
+        return pool if is_done else _as_shown(pool, place).decline(place.holder.candidate, visit.now)
 
-    _answer(services, followed, place, "declined", decline, client)
+    _answer(visit, followed, place, "declined", decline)
 
 
 def _place(candidate: CandidateProgress, name: str) -> Place:
@@ -66,18 +62,13 @@ def _as_shown(pool: Pool, place: Place) -> Pool:
     return pool
 
 
-def _answer(  # noqa: PLR0913, PLR0917 - the answer, its place and its client
-    services: Services,
-    followed: ApplicationStatus,
-    place: Place,
-    answer: Answer,
-    decide: Callable[[Pool], Pool],
-    client: Client,
+def _answer(
+    visit: Visit[Services], followed: ApplicationStatus, place: Place, answer: Answer, decide: Callable[[Pool], Pool]
 ) -> None:
     """Post the mail of an answer, then write the answer."""
-    posted, now = Outbox(services.post_box), followed.context.now
-    mail = answer_mail(followed.context.application.ref, place, answer, client.request, now)
-    written = services.admission.pools.revise(
+    posted = Outbox(visit.services.post_box)
+    mail = answer_mail(followed.context.application.ref, place, answer, visit.client.request, visit.now)
+    written = visit.services.admission.pools.revise(
         place.pool.ref, decide, place.pool, lambda _before, _after: posted.post(mail)
     )
     if written is None:
@@ -85,7 +76,7 @@ def _answer(  # noqa: PLR0913, PLR0917 - the answer, its place and its client
     before, after = written
     if after is not before:
         mailbox = followed.context.application.ref.mailbox
-        services.record.write("admission_answered", now, client.request, application=mailbox, answer=answer)
+        visit.record("admission_answered", application=mailbox, answer=answer)
 
 
 def _end_others(services: Services, candidate: CandidateProgress, taken: Place) -> None:

@@ -7,7 +7,7 @@ from chalicelib.domain.refusals import FormRefusal
 from chalicelib.flows.applicant.access import ask
 from chalicelib.flows.applicant.entry import AdmissionPeriods
 from chalicelib.services.admission import ApplicantServices as Services
-from chalicelib.services.family import Client
+from chalicelib.services.family import Visit
 
 
 class AdmissionClosed(FormRefusal):
@@ -31,21 +31,19 @@ def page_stamp(services: Services, now: datetime, before: str = "") -> str:
     return before if stamps.is_ripe(before, now) else stamps.stamp(now)
 
 
-def ask_for_place(
-    services: Services, email: str, stamp: str, admission_periods: AdmissionPeriods, client: Client
-) -> str:
+def ask_for_place(visit: Visit[Services], email: str, stamp: str, admission_periods: AdmissionPeriods) -> str:
     """Have a code mailed to a normalised address. Return the signed request that the browser carries until then.
 
     Raises `PageUnripe`, `AdmissionClosed`, `CodesAskedTooOften`: never depending on the address.
     """
-    if not PageStamps(services.settings.key_ring("page-stamps")).is_ripe(stamp, admission_periods.now):
+    if not PageStamps(visit.services.settings.key_ring("page-stamps")).is_ripe(stamp, admission_periods.now):
         raise PageUnripe
     if not admission_periods.is_open:
         raise AdmissionClosed
-    return ask(services, "email", email, admission_periods.season, client, admission_periods.now)
+    return ask(visit, "email", email, admission_periods.season)
 
 
-def answer_bot(services: Services, client: Client, now: datetime) -> str:
+def answer_bot(visit: Visit[Services]) -> str:
     """Answer a bot as if its request had been accepted. Only a record is written."""
-    services.record.write("admission_trapped", now, client.request, address=client.address)
-    return sign_code_request(services.settings.key_ring("questions"), CodeRequest("email", "", "", now))
+    visit.record("admission_trapped", address=visit.client.address)
+    return sign_code_request(visit.services.settings.key_ring("questions"), CodeRequest("email", "", "", visit.now))

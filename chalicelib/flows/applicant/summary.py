@@ -25,7 +25,7 @@ from chalicelib.flows.family.visit import FieldErrors
 from chalicelib.mail.admission_jobs import AdmissionSubmitted
 from chalicelib.mail.outbox import Outbox
 from chalicelib.services.admission import ApplicantServices as Services
-from chalicelib.services.family import Client
+from chalicelib.services.family import Client, Visit
 from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.stores.claims import Claim
 from chalicelib.values import frozen
@@ -66,18 +66,18 @@ class ClaimsSlowedDown(SlowedDown):
     code = "claims_slowed_down"
 
 
-def claim_new(services: Services, before: Application, after: Application, client: Client, now: datetime) -> None:
+def claim_new(visit: Visit[Services], before: Application, after: Application) -> None:
     """Claim the candidates that a sending adds, one write each. Raises `CandidatesClaimed`, `ClaimsSlowedDown`."""
     season = after.ref.season
     known = {(one.key, one.person) for one in before.live}
     new = [one for one in after.live if (one.key, one.person) not in known]
-    at = now.replace(microsecond=0)  # whole seconds, as stored
-    claims = [Claim(services.admission.person_of(season, one), after.ref, one.key, at) for one in new]
-    refused = tuple(claim.key for claim in claims if not _claim(services, claim))
+    at = visit.now.replace(microsecond=0)  # whole seconds, as stored
+    claims = [Claim(visit.services.admission.person_of(season, one), after.ref, one.key, at) for one in new]
+    refused = tuple(claim.key for claim in claims if not _claim(visit.services, claim))
     if refused:
         for _ in claims:
-            _count_refusal(services, after.ref.mailbox, CLAIMS_REFUSED, now)
-            _count_refusal(services, client.address, REFUSED_OF_CLIENT, now)
+            _count_refusal(visit, after.ref.mailbox, CLAIMS_REFUSED)
+            _count_refusal(visit, visit.client.address, REFUSED_OF_CLIENT)
         raise CandidatesClaimed(refused)
 
 
@@ -108,10 +108,10 @@ def _is_person(services: Services, application: Application, candidate: Candidat
     return services.admission.person_of(application.ref.season, candidate) == person
 
 
-def _count_refusal(services: Services, whose: str, limit: RateLimit, now: datetime) -> None:
+def _count_refusal(visit: Visit[Services], whose: str, limit: RateLimit) -> None:
     tries = AttemptTimes({"site": "@claims-refused", "identifier": whose})
     try:
-        services.admission.attempts.reserve(tries, limit, now)
+        visit.services.admission.attempts.reserve(tries, limit, visit.now)
     except SlowedDown as refusal:
         raise ClaimsSlowedDown(refusal.until) from None
 
@@ -142,13 +142,14 @@ def summary_version(application: Application) -> str:
     return version_of((without_moments(application.answers), provided))
 
 
-def send(services: Services, context: ApplicantContext, form: SummaryForm, client: Client) -> SubmittedApplication:
+def send(visit: Visit[Services], context: ApplicantContext, form: SummaryForm) -> SubmittedApplication:
     """Send an application as its summary shows it, under its first number. Idempotent.
 
     Raises `FieldsRefused` for missing answers, `ApplicationClosed`, `ApplicationMoved`, `ApplicationFull`,
     `SubmissionsSlowedDown`, and `CandidatesClaimed` or `ClaimsSlowedDown` if another application asks for the same
     child.
     """
+    services = visit.services
     applications, now = services.admission.applications, context.now
     number, mails = new_number(context.season, _LETTER), Outbox(services.post_box)
     count = cache(partial(_count, services, context.application.ref, now))  # once, however often it is overtaken
@@ -167,28 +168,26 @@ def send(services: Services, context: ApplicantContext, form: SummaryForm, clien
     def prepare(before: Application, after: Application) -> None:
         if before.sent:  # counted first: a slowed user learns nothing about other children either
             count()
-        claim_new(services, before, after, client, now)
+        claim_new(visit, before, after)
         if before.sent is None:
             _add_number(services, after)
-        mails.post(_receipt_mail(after, client, now))
+        mails.post(_receipt_mail(after, visit.client, now))
 
     before, after = applications.revise(context.application, decide, prepare)
     if after is before:
         return SubmittedApplication(after, is_new=False)
-    services.record.write(
-        "admission_sent", now, client.request, application=after.ref.mailbox, candidates=len(after.live)
-    )
-    _release(services, before, after, client, now)
+    visit.record("admission_sent", application=after.ref.mailbox, candidates=len(after.live))
+    _release(visit, before, after)
     return SubmittedApplication(after, is_new=True)
 
 
-def _release(services: Services, before: Application, after: Application, client: Client, now: datetime) -> None:
+def _release(visit: Visit[Services], before: Application, after: Application) -> None:
     """Release the claims of corrected names. One left by a fault passes to the next applicant who claims it."""
     try:
         if before.sent:  # Another window may have claimed the former name again since then: that claim is newer.
-            services.admission.release_claims(before, released_keys(before, after), before.sent.at)
+            visit.services.admission.release_claims(before, released_keys(before, after), before.sent.at)
     except Unavailable as error:  # the application is sent, and its page must say so
-        services.record.write("unavailable", now, client.request, what=str(error), lacking="releasing")
+        visit.record("unavailable", what=str(error), lacking="releasing")
 
 
 def _check(context: ApplicantContext, form: SummaryForm) -> None:

@@ -15,7 +15,7 @@ from chalicelib.flows.staff.entry import StaffContext
 from chalicelib.flows.staff.login import is_password
 from chalicelib.flows.staff.notices import post_notice
 from chalicelib.infra.record import StaffEvent
-from chalicelib.services.family import Client
+from chalicelib.services.family import Visit
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
@@ -70,12 +70,12 @@ class AccessAct:
     ends_sessions: bool = False
 
 
-def change_access(services: Services, context: StaffContext, act: AccessAct, client: Client, now: datetime) -> Token:
+def change_access(visit: Visit[Services], context: StaffContext, act: AccessAct) -> Token:
     """Change the access, and return the token of the session that continues: a new one if the others end.
 
     Raises as `decide` does, and `NotLoggedIn` if a concurrent change ended this session.
     """
-    stores, changed = services.staff, Changed.new(act.what, now)
+    stores, changed = visit.services.staff, Changed.new(act.what, visit.now)
     stamp = new_stamp() if act.ends_sessions else context.session.stamp
     token = new_token() if act.ends_sessions else context.token
 
@@ -85,25 +85,25 @@ def change_access(services: Services, context: StaffContext, act: AccessAct, cli
         return replace(act.decide(member), stamp=stamp).with_change(changed)
 
     decide(context.member)  # refuses before anything is posted
-    post_notice(services, context.member, changed, client)
+    post_notice(visit, context.member, changed)
     if act.ends_sessions:
         # Before the member: if that write fails, the session has a stamp that was never written, and opens nothing.
-        services.database.write_together(stores.sessions.put(context.session.go_on(token, stamp, now)))
+        visit.services.database.write_together(stores.sessions.put(context.session.go_on(token, stamp, visit.now)))
     if stores.members.revise(context.member.email, decide, context.member) is None:
         raise NotLoggedIn
-    services.record.write_of_staff(_EVENTS[act.what], now, client.request, context.member.email, address=client.address)
+    visit.record_of_staff(_EVENTS[act.what], context.member.email, address=visit.client.address)
     return token
 
 
-def renew_codes(services: Services, context: StaffContext, client: Client, now: datetime) -> tuple[str, ...]:
+def renew_codes(visit: Visit[Services], context: StaffContext) -> tuple[str, ...]:
     """Make new recovery codes, and return them once. The password was just proven again. Raises `NotLoggedIn`."""
     codes, email = new_codes(), context.member.email
-    digests = tuple(recovery_digest(services.settings.key_ring("staff-codes"), email, code) for code in codes)
+    digests = tuple(recovery_digest(visit.services.settings.key_ring("staff-codes"), email, code) for code in codes)
 
     def decide(member: Member) -> Member:
         return replace(member, recovery=digests)
 
-    change_access(services, context, AccessAct("recovery", decide), client, now)
+    change_access(visit, context, AccessAct("recovery", decide))
     return codes
 
 
@@ -115,23 +115,21 @@ class StaffPasswordChange:
     chosen: NewPassword
 
 
-def change_password(
-    services: Services, context: StaffContext, change: StaffPasswordChange, client: Client, now: datetime
-) -> Token:
+def change_password(visit: Visit[Services], context: StaffContext, change: StaffPasswordChange) -> Token:
     """Change the password (OWASP ASVS 5.0, 6.2.2, 6.2.3). Raises `FieldsRefused`, `SlowedDown` or `NotLoggedIn`.
 
     Fields that need no secret are checked first, so that a typing error costs no try.
     """
-    if refused := _refusals(services, context.member, change):
+    if refused := _refusals(visit.services, context.member, change):
         raise FieldsRefused(refused)
-    if not is_password(services, context.member, change.current, client, now):
+    if not is_password(visit, context.member, change.current):
         raise FieldsRefused({"actuel": ("staff_current_wrong",)})
-    hashed = services.hasher.hash(change.chosen.new)
+    hashed = visit.services.hasher.hash(change.chosen.new)
 
     def decide(member: Member) -> Member:
-        return replace(member, password=hashed, password_changed_at=now)
+        return replace(member, password=hashed, password_changed_at=visit.now)
 
-    return change_access(services, context, AccessAct("password", decide, ends_sessions=True), client, now)
+    return change_access(visit, context, AccessAct("password", decide, ends_sessions=True))
 
 
 def _refusals(services: Services, member: Member, change: StaffPasswordChange) -> dict[str, tuple[str, ...]]:
@@ -154,14 +152,14 @@ def other_sessions(services: Services, context: StaffContext, now: datetime) -> 
     return tuple(sorted(others, key=lambda session: session.opened_at, reverse=True))
 
 
-def end_sessions(services: Services, context: StaffContext, chosen: str, client: Client, now: datetime) -> None:
+def end_sessions(visit: Visit[Services], context: StaffContext, chosen: str) -> None:
     """End one other session, by its name, or `ALL`. The password was just proven again (OWASP ASVS 5.0, 7.5.2).
 
     Ending one that is over is no error. Raises `FieldsRefused` without a choice.
     """
     if not chosen:
         raise FieldsRefused({"connexion": ("session_missing",)})
-    for session in other_sessions(services, context, now):
+    for session in other_sessions(visit.services, context, visit.now):
         if chosen in {ALL, session_name(session.fingerprint)}:
-            services.database.write_together(services.staff.sessions.close(session))
-            services.record.write_of_staff("staff_session_ended", now, client.request, context.member.email)
+            visit.services.database.write_together(visit.services.staff.sessions.close(session))
+            visit.record_of_staff("staff_session_ended", context.member.email)

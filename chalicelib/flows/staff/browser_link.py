@@ -15,7 +15,7 @@ from chalicelib.domain.staff.browser_links import LINK_LASTS, BrowserLinkGone
 from chalicelib.domain.staff.members import Member, link_digest, new_link_secret
 from chalicelib.flows.staff.login import links_from
 from chalicelib.mail.staff_jobs import BrowserLinkAsked, member_of, sealed_member, tracked_as
-from chalicelib.services.family import Client
+from chalicelib.services.family import Visit
 from chalicelib.services.mails import ConfirmedMail
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.services.staff_mails import staff_mail
@@ -35,20 +35,21 @@ class LinksSlowedDown(SlowedDown):
     code = "staff_links_slowed_down"
 
 
-def ask_for_link(services: Services, email: str, client: Client, now: datetime) -> None:
+def ask_for_link(visit: Visit[Services], email: str) -> None:
     """Post the request without any look-up: the same for an address without an access.
 
     Raises `LinksSlowedDown` for a client address that asks too often.
     """
-    stores = services.staff
+    client = visit.client
+    stores = visit.services.staff
     try:
-        stores.attempts.reserve(links_from(client.address), LOST_OF_ADDRESS, now)
+        stores.attempts.reserve(links_from(client.address), LOST_OF_ADDRESS, visit.now)
     except SlowedDown as slowed:
-        services.record.write_of_staff("staff_link_slowed", now, client.request, email, address=client.address)
+        visit.record_of_staff("staff_link_slowed", email, address=client.address)
         raise LinksSlowedDown(slowed.until) from None
-    sealed = sealed_member(services.settings.key_ring("jobs"), email)
-    services.post_box.post(BrowserLinkAsked(request=client.request, asked_at=now, member=sealed))
-    services.record.write_of_staff("staff_link_asked", now, client.request, email, address=client.address)
+    sealed = sealed_member(visit.services.settings.key_ring("jobs"), email)
+    visit.services.post_box.post(BrowserLinkAsked(request=client.request, asked_at=visit.now, member=sealed))
+    visit.record_of_staff("staff_link_asked", email, address=client.address)
 
 
 def _prove(services: Services, job: BrowserLinkAsked, now: datetime) -> ConfirmedMail | str:
@@ -72,38 +73,38 @@ def _prove(services: Services, job: BrowserLinkAsked, now: datetime) -> Confirme
     return ConfirmedMail(account, after.email, "staff_browser_link", _facts(services, after, secret, now))
 
 
-def open_link(services: Services, lien: str, client: Client, now: datetime) -> str:
+def open_link(visit: Visit[Services], lien: str) -> str:
     """Check that a link may be used now: one read, and no write. Raises `BrowserLinkGone`.
 
     Returns the cookie of known browsers with the link in it: only the browser that opened a link may use it.
     """
-    email, digest = _read(services, lien)
-    opener = client.devices.find(_door_of_link(digest), now)
-    member = _check(services.staff.members.find(email))
-    member.browser_links.find(digest, opener.name if opener else "", now)
-    return client.devices.remember(_door_of_link(digest), now)
+    email, digest = _read(visit.services, lien)
+    opener = visit.client.devices.find(_door_of_link(digest), visit.now)
+    member = _check(visit.services.staff.members.find(email))
+    member.browser_links.find(digest, opener.name if opener else "", visit.now)
+    return visit.client.devices.remember(_door_of_link(digest), visit.now)
 
 
-def use_link(services: Services, lien: str, client: Client, now: datetime) -> str:
+def use_link(visit: Visit[Services], lien: str) -> str:
     """Use a link up, in one write. Return the address of the member whose login is to know this browser.
 
     Raises `BrowserLinkGone`, `BrowserKeepsNothing` or `BrowsersSlowedDown`. Idempotent for the same form sent again
     within a minute from the same browser.
     """
-    email, digest = _read(services, lien)
-    opener = client.devices.find(_door_of_link(digest), now)
+    email, digest = _read(visit.services, lien)
+    opener = visit.client.devices.find(_door_of_link(digest), visit.now)
 
     def decide(member: Member) -> Member:
         links = _check(member).browser_links
-        links.find(digest, opener.name if opener else "", now)
+        links.find(digest, opener.name if opener else "", visit.now)
         if opener is None:
             raise BrowserKeepsNothing
-        used = links.with_used(digest, opener.name, now)
+        used = links.with_used(digest, opener.name, visit.now)
         return member if used is links else replace(member, browser_links=used)
 
-    if services.staff.members.revise(email, decide) is None:
+    if visit.services.staff.members.revise(email, decide) is None:
         raise BrowserLinkGone
-    services.record.write_of_staff("staff_browser_known", now, client.request, email, address=client.address)
+    visit.record_of_staff("staff_browser_known", email, address=visit.client.address)
     return email
 
 

@@ -16,7 +16,7 @@ from chalicelib.flows.staff.login_code import open_key
 from chalicelib.flows.staff.notices import post_notice
 from chalicelib.flows.staff.second_factor import SecondFactor
 from chalicelib.infra.dynamo.revise import RACES
-from chalicelib.services.family import Client
+from chalicelib.services.family import Visit
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
@@ -68,50 +68,51 @@ def find_invited(services: Services, lien: str, now: datetime) -> InvitedMember:
     return _find(services, lien, "", now)
 
 
-def find_sender(services: Services, lien: str, client: Client, now: datetime) -> InvitedMember:
+def find_sender(visit: Visit[Services], lien: str) -> InvitedMember:
     """Find the member of a form, which may be sent again within a minute and from the same address.
 
     Later the link is gone for good, so that it reveals nothing about a code. Raises `InvitationGone`.
     """
-    return _find(services, lien, services.record.pseudonyms.of_address(client.address), now)
+    return _find(visit.services, lien, visit.services.record.pseudonyms.of_address(visit.client.address), visit.now)
 
 
-def accept(services: Services, invited: InvitedMember, chosen: AccessChoice, client: Client, now: datetime) -> Accepted:
+def accept(visit: Visit[Services], invited: InvitedMember, chosen: AccessChoice) -> Accepted:
     """Open the access, in one write whose condition is the invitation. Raises `FieldsRefused`, `InvitationGone`.
 
     Of two concurrent forms, the first wins. The very same form sent again (`find_sender`) succeeds again, with new
     recovery codes, and a new session in place of the former. Raises `Unavailable`.
     """
-    sender = services.record.pseudonyms.of_address(client.address)
+    sender = visit.services.record.pseudonyms.of_address(visit.client.address)
     for _ in range(RACES):
         with suppress(WriteConflict):  # a concurrent write, perhaps of this very form, changed the member
-            return _accept(services, invited, chosen, client, now)
-        invited = _look_up(services, invited.member.email, invited.secret, sender, now)
+            return _accept(visit, invited, chosen)
+        invited = _look_up(visit.services, invited.member.email, invited.secret, sender, visit.now)
     raise Unavailable("the member keeps changing")
 
 
-def _accept(
-    services: Services, invited: InvitedMember, chosen: AccessChoice, client: Client, now: datetime
-) -> Accepted:
+def _accept(visit: Visit[Services], invited: InvitedMember, chosen: AccessChoice) -> Accepted:
     """Open the access of a member as read. Raises `FieldsRefused`, `InvitationGone`, `WriteConflict`."""
+    services = visit.services
     if invited.is_accepted and not _is_same_form(services, invited.member, chosen):
         raise InvitationGone
     if refused := chosen.password.refusals(services, invited.member) | dict(chosen.factor.refused):
         raise FieldsRefused(refused)
     stores, token, codes = services.staff, new_token(), new_codes()
-    sender = services.record.pseudonyms.of_address(client.address)
-    login = RecentLogin(invited.place, token.fingerprint, sender, now)
+    sender = services.record.pseudonyms.of_address(visit.client.address)
+    login = RecentLogin(invited.place, token.fingerprint, sender, visit.now)
     after = _with_codes(services, _accepted(services, invited, chosen, login), codes)
     if not invited.is_accepted:
-        changed = Changed.new("accepted", now)
-        post_notice(services, after, changed, client)
+        changed = Changed.new("accepted", visit.now)
+        post_notice(visit, after, changed)
         after = after.with_change(changed)
     # Before the member: if that write fails, the session has a stamp that was never written, and opens nothing.
-    services.database.write_together(stores.sessions.put(StaffSession.open(token, after, "open", now, client.browser)))
+    services.database.write_together(
+        stores.sessions.put(StaffSession.open(token, after, "open", visit.now, visit.client.browser))
+    )
     stores.members.change(invited.member, after)
     with suppress(Unavailable):  # the next login adds the manager to those who have entered
         stores.managers.note_entry(after.email, invited.managers)
-    services.record.write_of_staff("staff_accepted", now, client.request, after.email, address=client.address)
+    visit.record_of_staff("staff_accepted", after.email, address=visit.client.address)
     return Accepted(after, token, codes)
 
 

@@ -13,7 +13,7 @@ from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.flows.staff.entry import StaffContext, is_as_listed
 from chalicelib.infra.dynamo.database import Lookup
-from chalicelib.services.family import Client
+from chalicelib.services.family import Client, Visit
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.values import frozen
@@ -104,21 +104,20 @@ class StaffCredentials:
     password: str = field(repr=False)
 
 
-def log_in(
-    services: Services, credentials: StaffCredentials, client: Client, now: datetime, former: Token | None = None
-) -> Token:
+def log_in(visit: Visit[Services], credentials: StaffCredentials, former: Token | None = None) -> Token:
     """Open a session that a code or a passkey then opens fully. Raises `StaffLoginRefused` or `SlowedDown`.
 
     Three round trips (one read, one try counted, one session) and one Argon2 operation, the same for an address without
     access (OWASP ASVS 5.0, 6.3.8). One more counts the failure of a stranger's client address. The tries are cleared
     once the second factor is proven. `former`: the browser's former session, which ends here (7.2.4).
     """
-    stores, browser = services.staff, find_browser(client, credentials.email, now)
+    services, now = visit.services, visit.now
+    stores, browser = services.staff, find_browser(visit.client, credentials.email, now)
     lookups: tuple[Lookup[Any], ...] = (
         stores.members.lookup(credentials.email),
         stores.managers.lookup(),
         stores.attempts.lookup(tries_at(credentials.email, browser)),
-        stores.attempts.lookup(tries_from(client.address)),
+        stores.attempts.lookup(tries_from(visit.client.address)),
     )
     member, managers, tried, from_address = services.database.read_together(*lookups)
     strangers = None if browser else from_address
@@ -129,11 +128,9 @@ def log_in(
     if not services.hasher.verify(usable.password if usable else None, credentials.password) or usable is None:
         if strangers:
             count_try(services, strangers, now, LOGIN_OF_ADDRESS)
-        services.record.write_of_staff(
-            "staff_login_refused", now, client.request, credentials.email, address=client.address
-        )
+        visit.record_of_staff("staff_login_refused", credentials.email, address=visit.client.address)
         raise StaffLoginRefused
-    return _half_open(services, usable, former, now)
+    return _half_open(visit, usable, former)
 
 
 def count_try(services: Services, tries: AttemptTimes, now: datetime, limit: RateLimit = LOGIN_OF_ACCOUNT) -> None:
@@ -144,31 +141,32 @@ def count_try(services: Services, tries: AttemptTimes, now: datetime, limit: Rat
         raise StaffSlowedDown(slowed.until) from None
 
 
-def _half_open(services: Services, member: Member, former: Token | None, now: datetime) -> Token:
-    sessions, token = services.staff.sessions, new_token()
+def _half_open(visit: Visit[Services], member: Member, former: Token | None) -> Token:
+    sessions, token = visit.services.staff.sessions, new_token()
     gone = (sessions.delete(former),) if former else ()
-    services.database.write_together(sessions.put(StaffSession.open(token, member, "password", now)), *gone)
+    visit.services.database.write_together(sessions.put(StaffSession.open(token, member, "password", visit.now)), *gone)
     return token
 
 
-def prove_again(services: Services, context: StaffContext, password: str, client: Client, now: datetime) -> None:
+def prove_again(visit: Visit[Services], context: StaffContext, password: str) -> None:
     """Check the password, unless it or a passkey was proven in five minutes. Raises `ProofRefused`, `SlowedDown`."""
-    if context.session.is_proven(now):
+    if context.session.is_proven(visit.now):
         return
-    if not password or not is_password(services, context.member, password, client, now):
+    if not password or not is_password(visit, context.member, password):
         raise ProofRefused
-    services.staff.sessions.prove(context.session, now)
+    visit.services.staff.sessions.prove(context.session, visit.now)
 
 
-def is_password(services: Services, member: Member, typed: str, client: Client, now: datetime) -> bool:
+def is_password(visit: Visit[Services], member: Member, typed: str) -> bool:
     """Check the password, and count a try as at login, as the session may be stolen.
 
     The right password clears the tries, whether or not the form is then accepted. Raises `SlowedDown`.
     """
-    tries, _ = own_tries(client, member, now)
-    count_try(services, tries, now)
+    services = visit.services
+    tries, _ = own_tries(visit.client, member, visit.now)
+    count_try(services, tries, visit.now)
     if not services.hasher.verify(member.password, typed):
-        services.record.write_of_staff("staff_proof_refused", now, client.request, member.email, address=client.address)
+        visit.record_of_staff("staff_proof_refused", member.email, address=visit.client.address)
         return False
     services.database.write_together(services.staff.attempts.clear(tries))
     return True

@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 
 from chalicelib.domain.account.keys import KeyUnknown
 from chalicelib.domain.account.sessions import Token
@@ -16,7 +15,7 @@ from chalicelib.domain.staff.totp import DIGITS, TOTP_KIND, matching_step
 from chalicelib.flows.staff.entry import StaffContext, enter_with
 from chalicelib.flows.staff.login import count_try, own_tries
 from chalicelib.flows.staff.notices import post_notice
-from chalicelib.services.family import Client
+from chalicelib.services.family import Visit
 from chalicelib.services.staff import StaffServices as Services
 
 
@@ -32,21 +31,21 @@ class KeyLost(FormRefusal):
     code = "staff_key_lost"
 
 
-def enter_half_open(services: Services, token: Token | None, client: Client, now: datetime) -> StaffContext:
+def enter_half_open(visit: Visit[Services], token: Token | None) -> StaffContext:
     """Find the half-open session of a second factor's form. Raises `NotLoggedIn`.
 
     After its login, it accepts only the same form again, within a minute and from the same address.
     """
-    context, _ = enter_with(services, token, now, lambda _session: (), "password")
+    context, _ = enter_with(visit.services, token, visit.now, lambda _session: (), "password")
     login = context.used_by
-    if login and not login.answers(services.record.pseudonyms.of_address(client.address), now):
+    if login and not login.answers(visit.services.record.pseudonyms.of_address(visit.client.address), visit.now):
         email = context.member.email
-        services.record.write_of_staff("staff_code_refused", now, client.request, email, address=client.address)
+        visit.record_of_staff("staff_code_refused", email, address=visit.client.address)
         raise NotLoggedIn
     return context
 
 
-def prove_code(services: Services, context: StaffContext, code: str, client: Client, now: datetime) -> Token:
+def prove_code(visit: Visit[Services], context: StaffContext, code: str) -> Token:
     """Open the session fully, under a new token. Raises `CodeRefused`, `KeyLost`, `NotLoggedIn` or `SlowedDown`.
 
     The try is counted before the code is compared. A code works once (OWASP ASVS 5.0, 6.5.1): this is the condition of
@@ -54,70 +53,71 @@ def prove_code(services: Services, context: StaffContext, code: str, client: Cli
     same form sent again gets the same session: its token is derived from the half-open one's (`enter_half_open`).
     """
     member = context.member
-    count_try(services, own_tries(client, member, now)[1], now)
-    token = token_after(services.settings.key_ring("staff-tokens"), context.token, code)
+    count_try(visit.services, own_tries(visit.client, member, visit.now)[1], visit.now)
+    token = token_after(visit.services.settings.key_ring("staff-tokens"), context.token, code)
     try:
-        after = None if context.used_by else _with_code_used(services, member, code, now)
+        after = None if context.used_by else _with_code_used(visit, member, code)
     except KeyLost:
-        services.record.write_of_staff("staff_key_lost", now, client.request, member.email, address=client.address)
+        visit.record_of_staff("staff_key_lost", member.email, address=visit.client.address)
         raise
     if after is None:
-        return _sent_again(services, context, token, client, now)
+        return _sent_again(visit, context, token)
     if after.recovery != member.recovery:
-        after = _with_notice(services, after, client, now)
+        after = _with_notice(visit, after)
     try:
-        return open_session(services, context, after, token, client, now)
+        return open_session(visit, context, after, token)
     except WriteConflict:
-        return _sent_again(services, context, token, client, now)
+        return _sent_again(visit, context, token)
 
 
-def open_session(  # noqa: PLR0913, PLR0917 - the member before and after, the token, the client and the time
-    services: Services, context: StaffContext, after: Member, token: Token, client: Client, now: datetime
-) -> Token:
+def open_session(visit: Visit[Services], context: StaffContext, after: Member, token: Token) -> Token:
     """Open the session, both factors proven, and clear the tries. Raises `WriteConflict`: then nothing is open.
 
     `after`: the member with the second factor as used. A manager is then noted as having entered.
     """
+    services, client = visit.services, visit.client
     stores, before = services.staff, context.member
     # Before the member: if that write fails, the token of this session is never handed out.
-    services.database.write_together(stores.sessions.put(StaffSession.open(token, before, "open", now, client.browser)))
+    services.database.write_together(
+        stores.sessions.put(StaffSession.open(token, before, "open", visit.now, client.browser))
+    )
     login = RecentLogin(
-        context.session.fingerprint, token.fingerprint, services.record.pseudonyms.of_address(client.address), now
+        context.session.fingerprint, token.fingerprint, services.record.pseudonyms.of_address(client.address), visit.now
     )
     stores.members.change(before, after.with_login(login))
     with suppress(Unavailable):  # the next login does this
-        services.database.write_together(*map(stores.attempts.clear, own_tries(client, before, now)))
+        services.database.write_together(*map(stores.attempts.clear, own_tries(client, before, visit.now)))
         stores.managers.note_entry(before.email, context.managers)
-    services.record.write_of_staff("staff_login_ok", now, client.request, before.email, address=client.address)
+    visit.record_of_staff("staff_login_ok", before.email, address=client.address)
     return token
 
 
-def is_opened(services: Services, context: StaffContext, token: Token, client: Client, now: datetime) -> bool:
+def is_opened(visit: Visit[Services], context: StaffContext, token: Token) -> bool:
     """Whether this form opened this token's session a moment ago, from this address, and the session is still valid."""
-    stores = services.staff
+    stores = visit.services.staff
     member, session = stores.members.find(context.member.email), stores.sessions.find(token)
     login = member.login_by(context.session.fingerprint) if member else None
     is_same = (
         login
         and login.opened == token.fingerprint
-        and login.answers(services.record.pseudonyms.of_address(client.address), now)
+        and login.answers(visit.services.record.pseudonyms.of_address(visit.client.address), visit.now)
     )
-    return bool(is_same and session and session.is_of(member, now))
+    return bool(is_same and session and session.is_of(member, visit.now))
 
 
-def _sent_again(services: Services, context: StaffContext, token: Token, client: Client, now: datetime) -> Token:
+def _sent_again(visit: Visit[Services], context: StaffContext, token: Token) -> Token:
     """Return the session opened by this very form. Raises `CodeRefused`, or `NotLoggedIn` after another form."""
-    if is_opened(services, context, token, client, now):
+    if is_opened(visit, context, token):
         return token
     email = context.member.email
-    services.record.write_of_staff("staff_code_refused", now, client.request, email, address=client.address)
+    visit.record_of_staff("staff_code_refused", email, address=visit.client.address)
     raise NotLoggedIn if context.used_by else CodeRefused
 
 
-def _with_notice(services: Services, after: Member, client: Client, now: datetime) -> Member:
+def _with_notice(visit: Visit[Services], after: Member) -> Member:
     """Notify the member that a recovery code was used: a thief may have the sheet."""
-    changed = Changed.new("recovery_used", now)
-    post_notice(services, after, changed, client)
+    changed = Changed.new("recovery_used", visit.now)
+    post_notice(visit, after, changed)
     return after.with_change(changed)
 
 
@@ -141,14 +141,16 @@ def _seal(services: Services) -> Seal:
     return Seal(services.settings.key_ring("staff-totp"), TOTP_KIND)
 
 
-def _with_code_used(services: Services, member: Member, code: str, now: datetime) -> Member | None:
+def _with_code_used(visit: Visit[Services], member: Member, code: str) -> Member | None:
     """Use up a code of the authenticator, or a longer recovery code. None if it is neither."""
     typed = "".join(code.split())
     if len(typed) == DIGITS and member.totp:
-        step = matching_step(open_key(services, member.email, member.totp), typed, now, member.totp.last_step)
+        step = matching_step(
+            open_key(visit.services, member.email, member.totp), typed, visit.now, member.totp.last_step
+        )
         return replace(member, totp=replace(member.totp, last_step=step)) if step is not None else None
     try:
-        used = matching_digest(services.settings.key_ring("staff-codes"), member.email, typed, member.recovery)
+        used = matching_digest(visit.services.settings.key_ring("staff-codes"), member.email, typed, member.recovery)
     except KeyUnknown:
         raise KeyLost from None
     return replace(member, recovery=tuple(left for left in member.recovery if left != used)) if used else None

@@ -9,17 +9,17 @@ from typing import Final
 from chalicelib.domain.staff.members import Changed, Member
 from chalicelib.mail.outbox import Outbox
 from chalicelib.mail.staff_jobs import StaffChanged, member_of, sealed_member, tracked_as
-from chalicelib.services.family import Client
+from chalicelib.services.family import Visit
 from chalicelib.services.mails import ConfirmedMail
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.services.staff_mails import staff_mail
 
 
-def post_notice(services: Services, member: Member, changed: Changed, client: Client) -> None:
+def post_notice(visit: Visit[Services], member: Member, changed: Changed) -> None:
     """Post the notice of a change before its write. Raises `Unavailable`: then nothing may be written."""
-    sealed = sealed_member(services.settings.key_ring("jobs"), member.email)
-    job = StaffChanged(request=client.request, asked_at=changed.at, member=sealed, change=changed.name)
-    Outbox(services.post_box).post(job)
+    sealed = sealed_member(visit.services.settings.key_ring("jobs"), member.email)
+    job = StaffChanged(request=visit.client.request, asked_at=changed.at, member=sealed, change=changed.name)
+    Outbox(visit.services.post_box).post(job)
 
 
 def _prove(services: Services, job: StaffChanged, _now: datetime) -> ConfirmedMail | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.account.sessions import Token
@@ -24,7 +23,7 @@ from chalicelib.flows.staff.access import AccessAct, change_access
 from chalicelib.flows.staff.entry import StaffContext
 from chalicelib.flows.staff.login import ProofRefused, count_try, own_tries
 from chalicelib.flows.staff.login_code import is_opened, open_session
-from chalicelib.services.family import Client
+from chalicelib.services.family import Visit
 from chalicelib.services.staff import StaffServices as Services
 
 MOST: Final = 10  # of one member
@@ -58,54 +57,52 @@ def passkey_options(services: Services, member: Member, challenge: str) -> Passk
     return PasskeyOptions(challenge, party, known, network.name, user, email, member.name, resident="preferred")
 
 
-def enter_by_passkey(services: Services, context: StaffContext, sent: str, client: Client, now: datetime) -> Token:
+def enter_by_passkey(visit: Visit[Services], context: StaffContext, sent: str) -> Token:
     """Open the session fully, under a new token, by a passkey instead of the code.
 
     Raises `PasskeyRefused`, `NotLoggedIn` or `SlowedDown`. One answer opens one session: its challenge is used up
     before it is verified, and the passkeys are a condition of the write that records the entry. The same form sent
     again, after a lost answer, gets the same session (`enter_half_open`).
     """
-    keys = services.settings.key_ring("staff-tokens")
+    keys = visit.services.settings.key_ring("staff-tokens")
     member, token = context.member, token_after(keys, context.token, sent)
-    if not context.session.challenge and is_opened(services, context, token, client, now):
+    if not context.session.challenge and is_opened(visit, context, token):
         return token
     if context.used_by:
         raise NotLoggedIn
-    used = _use(services, context, sent, client, now)
-    with _recorded(services, member, client, now):
-        return open_session(services, context, member.with_passkey(used), token, client, now)
+    used = _use(visit, context, sent)
+    with _recorded(visit, member):
+        return open_session(visit, context, member.with_passkey(used), token)
 
 
-def prove_by_passkey(services: Services, context: StaffContext, sent: str, client: Client, now: datetime) -> None:
+def prove_by_passkey(visit: Visit[Services], context: StaffContext, sent: str) -> None:
     """Prove the member again, by a passkey instead of the password. Raises `PasskeyRefused` or `SlowedDown`."""
-    if context.session.is_proven(now):
+    if context.session.is_proven(visit.now):
         return
-    stores, member = services.staff, context.member
-    used = _use(services, context, sent, client, now)
-    with _recorded(services, member, client, now):
+    stores, member = visit.services.staff, context.member
+    used = _use(visit, context, sent)
+    with _recorded(visit, member):
         stores.members.change(member, member.with_passkey(used))
-    services.database.write_together(stores.attempts.clear(own_tries(client, member, now)[1]))
-    stores.sessions.prove(context.session, now)
+    visit.services.database.write_together(stores.attempts.clear(own_tries(visit.client, member, visit.now)[1]))
+    stores.sessions.prove(context.session, visit.now)
 
 
-def add_passkey(  # noqa: PLR0913, PLR0917 - the member, the credential, its name, the client and the time
-    services: Services, context: StaffContext, sent: str, name: str, client: Client, now: datetime
-) -> None:
+def add_passkey(visit: Visit[Services], context: StaffContext, sent: str, name: str) -> None:
     """Add a passkey, after a recent proof. Raises `PasskeyRefused`, `ProofRefused` or `TooManyPasskeys`."""
-    if not context.session.is_proven(now):
+    if not context.session.is_proven(visit.now):
         raise ProofRefused
-    with _recorded(services, context.member, client, now):
-        challenge = _use_challenge(services, context)
-        new = register(Registration.parse(sent), challenge, relying_party_of(context.network), name, now)
+    with _recorded(visit, context.member):
+        challenge = _use_challenge(visit.services, context)
+        new = register(Registration.parse(sent), challenge, relying_party_of(context.network), name, visit.now)
 
     def add(member: Member) -> Member:
         check_room(member)
         return member.with_passkey(new)
 
-    change_access(services, context, AccessAct("passkey_added", add), client, now)
+    change_access(visit, context, AccessAct("passkey_added", add))
 
 
-def remove_passkey(services: Services, context: StaffContext, passkey_id: str, client: Client, now: datetime) -> Token:
+def remove_passkey(visit: Visit[Services], context: StaffContext, passkey_id: str) -> Token:
     """Remove a passkey, after a recent proof, and end every other session. Raises `LastFactor`."""
 
     def remove(member: Member) -> Member:
@@ -114,7 +111,7 @@ def remove_passkey(services: Services, context: StaffContext, passkey_id: str, c
             raise LastFactor
         return left
 
-    return change_access(services, context, AccessAct("passkey_removed", remove, ends_sessions=True), client, now)
+    return change_access(visit, context, AccessAct("passkey_removed", remove, ends_sessions=True))
 
 
 def check_room(member: Member) -> None:
@@ -123,11 +120,11 @@ def check_room(member: Member) -> None:
         raise TooManyPasskeys
 
 
-def _use(services: Services, context: StaffContext, sent: str, client: Client, now: datetime) -> Passkey:
+def _use(visit: Visit[Services], context: StaffContext, sent: str) -> Passkey:
     """Verify an answer, as a try at the second factor. Return the passkey with its new counter."""
-    count_try(services, own_tries(client, context.member, now)[1], now)
-    with _recorded(services, context.member, client, now):
-        challenge, answer = _use_challenge(services, context), Assertion.parse(sent)
+    count_try(visit.services, own_tries(visit.client, context.member, visit.now)[1], visit.now)
+    with _recorded(visit, context.member):
+        challenge, answer = _use_challenge(visit.services, context), Assertion.parse(sent)
         own = [passkey for passkey in context.member.passkeys if passkey.id == encode(answer.id)]
         if not own:
             raise PasskeyRefused("credential")
@@ -142,13 +139,11 @@ def _use_challenge(services: Services, context: StaffContext) -> str:
 
 
 @contextmanager
-def _recorded(services: Services, member: Member, client: Client, now: datetime) -> Iterator[None]:
+def _recorded(visit: Visit[Services], member: Member) -> Iterator[None]:
     """Record which check an answer failed: a counter that went back may mean a copied key."""
     try:
         yield
     except (PasskeyRefused, WriteConflict) as refusal:
         why = refusal.why if isinstance(refusal, PasskeyRefused) else "overtaken"
-        services.record.write_of_staff(
-            "staff_passkey_refused", now, client.request, member.email, address=client.address, why=why
-        )
+        visit.record_of_staff("staff_passkey_refused", member.email, address=visit.client.address, why=why)
         raise PasskeyRefused(why) from None

@@ -21,7 +21,7 @@ from chalicelib.flows.staff.entry import StaffContext, is_as_listed
 from chalicelib.flows.staff.login import ProofRefused
 from chalicelib.flows.staff.login_code import open_session
 from chalicelib.flows.staff.notices import post_notice
-from chalicelib.services.family import Client
+from chalicelib.services.family import Visit
 from chalicelib.services.staff import StaffServices as Services
 
 RETURN_PATH: Final = "/extranet/bureau/agents/retour"
@@ -117,14 +117,7 @@ def _ask(services: Services, now: datetime, *, again: bool = False, attaching: s
         raise ProviderSilent from None
 
 
-def take_answer(  # noqa: PLR0913, PLR0917 - the request, the answer, the session, the client and the time
-    services: Services,
-    kept: str,
-    answer: Mapping[str, str],
-    inside: StaffContext | None,
-    client: Client,
-    now: datetime,
-) -> Token:
+def take_answer(visit: Visit[Services], kept: str, answer: Mapping[str, str], inside: StaffContext | None) -> Token:
     """Open a session for the provider's agent, prove a logged-in member again, or attach the agent.
 
     Raises `ProviderSilent`, `ProviderUnclear` for an invalid answer, and `AgentUnknown`, `AgentUnattached`,
@@ -132,38 +125,37 @@ def take_answer(  # noqa: PLR0913, PLR0917 - the request, the answer, the sessio
     """
     agent = None
     try:
-        auth_request = _login(services).open(kept, now)
-        agent = _agent(services, auth_request, answer, now)
+        auth_request = _login(visit.services).open(kept, visit.now)
+        agent = _agent(visit, auth_request, answer)
         if auth_request.attaching:
-            return _attach(services, auth_request, agent, inside, client, now)
-        invited = _invited(services, agent, now)
+            return _attach(visit, auth_request, agent, inside)
+        invited = _invited(visit, agent)
         if auth_request.again:
-            return _prove(services, invited, inside, now)
-        return _enter(services, invited, agent, client, now)
+            return _prove(visit, invited, inside)
+        return _enter(visit, invited, agent)
     except AnswerRefused as refused:
-        _record_refusal(services, agent.email if agent else None, refused.why, client, now)
+        _record_refusal(visit, agent.email if agent else None, refused.why)
         raise ProviderUnclear from None
     except FormRefusal as refused:
         known = refused if isinstance(refused, AgentMoved) else agent
-        _record_refusal(services, known.email if known else None, _WHY[type(refused)], client, now)
+        _record_refusal(visit, known.email if known else None, _WHY[type(refused)])
         raise
 
 
-def _record_refusal(services: Services, email: str | None, why: str, client: Client, now: datetime) -> None:
-    services.record.write_of_staff(
-        "staff_proconnect_refused", now, client.request, email, address=client.address, why=why
-    )
+def _record_refusal(visit: Visit[Services], email: str | None, why: str) -> None:
+    visit.record_of_staff("staff_proconnect_refused", email, address=visit.client.address, why=why)
 
 
-def _agent(services: Services, auth_request: AuthRequest, answer: Mapping[str, str], now: datetime) -> Identity:
+def _agent(visit: Visit[Services], auth_request: AuthRequest, answer: Mapping[str, str]) -> Identity:
     try:
-        return _login(services).identify(auth_request, answer, now)
+        return _login(visit.services).identify(auth_request, answer, visit.now)
     except Unavailable:
         raise ProviderSilent from None
 
 
-def _invited(services: Services, agent: Identity, now: datetime) -> StaffContext:
+def _invited(visit: Visit[Services], agent: Identity) -> StaffContext:
     """Find the member whose access this agent opens. Raises `AgentUnknown`, `AgentUnattached`, `AgentMoved`."""
+    services = visit.services
     stores = services.staff
     member, managers = services.database.read_together(stores.members.lookup(agent.email), stores.managers.lookup())
     if member is None or not _is_same(member, agent):
@@ -171,9 +163,9 @@ def _invited(services: Services, agent: Identity, now: datetime) -> StaffContext
     if member is None or member.disabled or not is_as_listed(member, managers):
         raise AgentUnknown
     if not _is_same(member, agent):
-        _check_first_login(member, now)
+        _check_first_login(member, visit.now)
     token = new_token()
-    session = StaffSession.open(token, member, "password", now)
+    session = StaffSession.open(token, member, "password", visit.now)
     return StaffContext(token, session, member, services.settings.network, managers)
 
 
@@ -202,14 +194,7 @@ def _check_first_login(member: Member, now: datetime) -> None:
         raise AgentUnknown
 
 
-def _attach(  # noqa: PLR0913, PLR0917 - the request, the agent, the session, the client and the time
-    services: Services,
-    auth_request: AuthRequest,
-    agent: Identity,
-    inside: StaffContext | None,
-    client: Client,
-    now: datetime,
-) -> Token:
+def _attach(visit: Visit[Services], auth_request: AuthRequest, agent: Identity, inside: StaffContext | None) -> Token:
     """Attach an agent to the access of the very session that asked. Idempotent.
 
     Raises `AgentElsewhere`, `AgentMoved`, and `NotLoggedIn` if the session ended concurrently.
@@ -218,29 +203,29 @@ def _attach(  # noqa: PLR0913, PLR0917 - the request, the agent, the session, th
         raise AnswerRefused("session")
     if agent.email != inside.member.email:
         raise AgentElsewhere
-    _check_unmoved(services, agent)
+    _check_unmoved(visit.services, agent)
     if _is_same(inside.member, agent):
         return inside.token
     attach = AccessAct("agent", lambda member: replace(member, agent=agent.subject))
-    return change_access(services, inside, attach, client, now)
+    return change_access(visit, inside, attach)
 
 
-def _enter(services: Services, invited: StaffContext, agent: Identity, client: Client, now: datetime) -> Token:
+def _enter(visit: Visit[Services], invited: StaffContext, agent: Identity) -> Token:
     after = replace(invited.member, agent=agent.subject, invitation=None)
     if not invited.member.agent:  # ProConnect opens this access from now on
-        changed = Changed.new("agent", now)
-        post_notice(services, after, changed, client)
+        changed = Changed.new("agent", visit.now)
+        post_notice(visit, after, changed)
         after = after.with_change(changed)
     try:
-        return open_session(services, invited, after, invited.token, client, now)
+        return open_session(visit, invited, after, invited.token)
     except WriteConflict:
         raise AnswerRefused("overtaken") from None
 
 
-def _prove(services: Services, invited: StaffContext, inside: StaffContext | None, now: datetime) -> Token:
+def _prove(visit: Visit[Services], invited: StaffContext, inside: StaffContext | None) -> Token:
     if inside is None or inside.member.email != invited.member.email or not invited.member.agent:
         raise AgentUnknown
-    services.staff.sessions.prove(inside.session, now)
+    visit.services.staff.sessions.prove(inside.session, visit.now)
     return inside.token
 
 

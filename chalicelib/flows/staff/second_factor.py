@@ -16,7 +16,7 @@ from chalicelib.flows.sign_in.ceremony import relying_party_of
 from chalicelib.flows.staff.access import AccessAct, change_access
 from chalicelib.flows.staff.entry import StaffContext
 from chalicelib.flows.staff.login_code import seal_key
-from chalicelib.services.family import Client
+from chalicelib.services.family import Visit
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
@@ -105,18 +105,16 @@ def next_key(services: Services, context: StaffContext, sent: str, now: datetime
     return propose(services, context.member.email, context.token.fingerprint, sent, now)
 
 
-def replace_authenticator(
-    services: Services, context: StaffContext, sent: AuthenticatorInput, client: Client, now: datetime
-) -> Token:
+def replace_authenticator(visit: Visit[Services], context: StaffContext, sent: AuthenticatorInput) -> Token:
     """Replace the authenticator, and end every other session. The password was just proven again.
 
     Raises `FieldsRefused` or `NotLoggedIn`.
     """
-    factor = verify_authenticator(services, context.member.email, context.token.fingerprint, sent, now)
+    factor = verify_authenticator(visit.services, context.member.email, context.token.fingerprint, sent, visit.now)
     if factor.refused:
         raise FieldsRefused(factor.refused)
 
     def decide(member: Member) -> Member:
         return replace(member, totp=factor.totp)
 
-    return change_access(services, context, AccessAct("application", decide, ends_sessions=True), client, now)
+    return change_access(visit, context, AccessAct("application", decide, ends_sessions=True))

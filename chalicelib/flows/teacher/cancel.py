@@ -14,7 +14,7 @@ from chalicelib.domain.teaching.school_years import Slot
 from chalicelib.flows.teacher.entry import OwnCourse
 from chalicelib.mail.lesson_jobs import LessonCancelled
 from chalicelib.mail.outbox import Outbox
-from chalicelib.services.family import Client
+from chalicelib.services.family import Visit
 from chalicelib.services.lessons import school_years
 from chalicelib.services.teaching import TeachingServices as Services
 from chalicelib.settings.environment import Site
@@ -85,25 +85,23 @@ def office_cancellable(services: Services, site: Site, key: str, teacher: str, n
     raise NotThere
 
 
-def cancel(
-    services: Services, cancellable: Cancellable, typed: CancellationInput, client: Client, now: datetime
-) -> None:
+def cancel(visit: Visit[Services], cancellable: Cancellable, typed: CancellationInput) -> None:
     """Cancel a lesson. The mails are posted first, and sent once it is written. Raises `FieldsRefused`.
 
     Idempotent. An earlier cancellation by someone else is kept.
     """
     day = _day(cancellable, typed)
-    mails, site, key = Outbox(services.post_box), cancellable.site.code, cancellable.course.key
+    mails, site, key = Outbox(visit.services.post_box), cancellable.site.code, cancellable.course.key
     job = LessonCancelled(
-        request=client.request,
-        asked_at=now,
+        request=visit.client.request,
+        asked_at=visit.now,
         site=site,
         course=key,
         teacher=teacher_key(cancellable.teacher),
         day=day.isoformat(),
     )
-    cancellation = LessonCancellation(typed.by, now, typed.why)
-    _, after = services.teaching.changes.revise_at(
+    cancellation = LessonCancellation(typed.by, visit.now, typed.why)
+    _, after = visit.services.teaching.changes.revise_at(
         site,
         key,
         lambda changes: changes.with_cancelled(day, cancellation),

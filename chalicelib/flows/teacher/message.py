@@ -1,7 +1,7 @@
 """A teacher's message to the families of a course, if the network allows it: read again, rate-limited, sent once."""
 
 from dataclasses import field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from chalicelib.domain.account.accounts import AccountRef
@@ -12,7 +12,7 @@ from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.mail.lesson_jobs import CourseMessagePosted
 from chalicelib.mail.outbox import Outbox
-from chalicelib.services.family import Client
+from chalicelib.services.family import Visit
 from chalicelib.services.teaching import TeachingServices as Services
 from chalicelib.values import frozen
 
@@ -54,9 +54,7 @@ def view_message(services: Services, context: TeacherContext, own: OwnCourse) ->
     return _view(services, context, own, context.day)[0]
 
 
-def write_message(  # noqa: PLR0913, PLR0917 - the teacher, the course, the form, the client and the time
-    services: Services, context: TeacherContext, own: OwnCourse, typed: MessageInput, client: Client, now: datetime
-) -> None:
+def write_message(visit: Visit[Services], context: TeacherContext, own: OwnCourse, typed: MessageInput) -> None:
     """Write to the families of a course. Idempotent. Raises `NotThere` or a `FormRefusal`.
 
     The mails are posted before the write, and sent once it is confirmed.
@@ -64,19 +62,21 @@ def write_message(  # noqa: PLR0913, PLR0917 - the teacher, the course, the form
     shown_on = day_of_form(typed.key)
     if shown_on is None:
         raise NotThere
-    view, shown = _view(services, context, own, shown_on)
+    view, shown = _view(visit.services, context, own, shown_on)
     if shown.message(typed.key):
         return
     _check(typed)
-    readers, mails = view.readers, Outbox(services.post_box)
-    message = CourseMessage(typed.key, now, context.staff.member.name, typed.text, readers.families, readers.addresses)
+    readers, mails = view.readers, Outbox(visit.services.post_box)
+    message = CourseMessage(
+        typed.key, visit.now, context.staff.member.name, typed.text, readers.families, readers.addresses
+    )
     ref = MessageRef(own.site.code, own.key, context.day, typed.key)
-    job = CourseMessagePosted(request=client.request, asked_at=now, site=ref.site, message=ref.name)
+    job = CourseMessagePosted(request=visit.client.request, asked_at=visit.now, site=ref.site, message=ref.name)
 
     def decide(words: CourseMessages) -> CourseMessages:
         return words.with_message(message, view.most, own.teacher, own.course)
 
-    services.teaching.messages.revise(view.today, decide, lambda _before, _after: mails.post(job))
+    visit.services.teaching.messages.revise(view.today, decide, lambda _before, _after: mails.post(job))
 
 
 def _view(

@@ -42,7 +42,7 @@ routes = FormBlueprint(__name__, APPLICANT)
 def end_session(request: ApplicantRequest) -> Response:
     """End the session and go back to the start."""
     request.check_form_proof()
-    leave(request.services, request.token, request.client, request.now)
+    leave(request, request.token)
     return redirect(request.services, START_PAGE, "")
 
 
@@ -57,7 +57,7 @@ def take_number(request: ApplicantRequest) -> Response:
     """Mail a code to the address of that application and ask for it. Every number gets the same answer."""
     try:
         request.check_lengths()
-        question = ask_for_status(request.services, request.field("numero"), request.client, request.now)
+        question = ask_for_status(request, request.field("numero"))
     except FormRefusal as refusal:
         return _follow_up_form(request, feedback_on(refusal, request))
     return redirect(request.services, CODE_PAGE, question)
@@ -97,12 +97,12 @@ def show_site(request: ApplicantRequest) -> Response:
 def take_email(request: ApplicantRequest) -> Response:
     """Mail a code and ask for it. Every address gets the same answer, and so does a bot that fills the trap field."""
     if request.field("site_web"):
-        return redirect(request.services, CODE_PAGE, answer_bot(request.services, request.client, request.now))
+        return redirect(request.services, CODE_PAGE, answer_bot(request))
     admission_periods = read_admission_periods(request.services, request.now)
     try:
         request.check_lengths()
         stamp = request.field("depuis")
-        question = ask_for_place(request.services, _email(request), stamp, admission_periods, request.client)
+        question = ask_for_place(request, _email(request), stamp, admission_periods)
     except FormRefusal as refusal:
         return _page(
             request, admission_periods, feedback_on(refusal, request), site_named(request, request.field("site"))
@@ -176,7 +176,7 @@ def take_code(request: ApplicantRequest) -> Response:
         return _lead_on(request)
     try:
         request.check_lengths()
-        token = prove(request.services, code_request, request.field("code"), request.client, request.now)
+        token = prove(request, code_request, request.field("code"))
     except CodeUsedUp as refusal:
         return _form(request, code_request, feedback_on(refusal, request), is_over=True)
     except FormRefusal as refusal:

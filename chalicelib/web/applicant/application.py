@@ -43,7 +43,7 @@ def take_form(request: ApplicantRequest, followed: flow.ApplicationStatus) -> Re
     """Withdraw the candidates whose box is ticked."""
     keys = [key for key in _keys(followed) if request.field(f"retirer-{key}")]
     try:
-        flow.withdraw(request.services, followed, keys, request.client)
+        flow.withdraw(request, followed, keys)
     except FormRefusal as refusal:
         return _withdrawal_page(request, followed, feedback_on(refusal, request))
     return redirect(request.services, OVERVIEW_PAGE)
@@ -180,7 +180,7 @@ def take_answer(request: ApplicantRequest, followed: flow.ApplicationStatus) -> 
         return _offer_page(request, followed, candidate, declining=name)
     answer = take_offer if action == "accepter" else decline_offer
     try:
-        answer(request.services, followed, candidate, name, request.client)
+        answer(request, followed, candidate, name)
     except OfferGone as refusal:
         return _offer_page(request, followed, candidate, feedback_on(refusal, request))
     return redirect(request.services, OVERVIEW_PAGE)

@@ -128,7 +128,7 @@ def take_form(request: ApplicantRequest, context: ApplicantContext) -> Response:
         if is_gone:
             raise CandidateGone(None, part_version(None))
         _check(request)
-        after = save_candidate(request.services, context, typed, form, request.client)
+        after = save_candidate(request, context, typed, form)
     except FormRefusal as refusal:
         feedback = candidate_feedback(refusal, request, WishSentences(context, typed))
         return _form(request, context, typed, request.field("naissance"), feedback, refusal)
@@ -141,7 +141,7 @@ def take_form(request: ApplicantRequest, context: ApplicantContext) -> Response:
 def take_out(request: ApplicantRequest, context: ApplicantContext) -> Response:
     """Remove a pupil, and show the steps. A pupil already sent is withdrawn on their own page."""
     try:
-        remove_candidate(request.services, context, request.parts["eleve"], request.client)
+        remove_candidate(request, context, request.parts["eleve"])
     except NotThere:
         return redirect(request.services, f"{OVERVIEW_PAGE}/retrait")
     except FormRefusal as refusal:

@@ -11,7 +11,7 @@ from chalicelib.flows.applicant.documents import document_statuses, may_provide,
 from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.flows.family.reenrolment import version_of
 from chalicelib.presentation import texts
-from chalicelib.web.applicant.application import go_on, step_page
+from chalicelib.web.applicant.application import form_of, go_on, step_page
 from chalicelib.web.applicant.edge import APPLICANT, OVERVIEW_PAGE, ApplicantRequest, FormBlueprint, redirect
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, version_after
 from chalicelib.web.upload_feedback import documents_feedback, read_promises, saved_promises, shown_documents
@@ -40,18 +40,18 @@ def come_back(request: ApplicantRequest) -> Response:
 @routes.post(_PATH, ApplicantRequest.enter)
 def take_form(request: ApplicantRequest, context: ApplicantContext) -> Response:
     """Save the uploads and promises, and go on, or show the page again."""
-    services, statuses = request.services, document_statuses(request.services, context)
+    statuses = document_statuses(request.services, context)
     promised = read_promises(request, statuses)
-    later = bool(request.field("plus_tard"))
+    form = form_of(request)
     try:
         request.check_lengths()
-        after = save_documents(services, context, statuses, promised, request.field("vu"), request.client, later=later)
+        after = save_documents(request, context, statuses, promised, form)
     except FormRefusal as refusal:
         promises = (
             promised | saved_promises(context.application.provided) if isinstance(refusal, StepMoved) else promised
         )
         return _form(request, context, statuses, _feedback(refusal, statuses, request), promises, refusal)
-    return go_on(request, replace(context, application=after), later=later or after.sent is not None)
+    return go_on(request, replace(context, application=after), later=form.later or after.sent is not None)
 
 
 def _feedback(refusal: FormRefusal, statuses: Sequence[DocumentStatus], request: ApplicantRequest) -> FormFeedback:

@@ -34,7 +34,7 @@ def take_form(request: ApplicantRequest, context: ApplicantContext) -> Response:
     try:
         request.check_lengths()
         _check(request, address, later=form.later)
-        after = save_guardian(request.services, context, typed, form, request.client)
+        after = save_guardian(request, context, typed, form)
     except FormRefusal as refusal:
         return _form(request, context, typed, address, step_feedback(refusal, request), refusal)
     return go_on(request, replace(context, application=after), later=form.later)

@@ -29,7 +29,7 @@ def take_form(request: ApplicantRequest, context: ApplicantContext) -> Response:
     try:
         request.check_lengths()
         slots = tuple(document.slot for document in documents_asked(context))
-        send(request.services, context, SummaryForm(request.field("vu"), slots), request.client)
+        send(request, context, SummaryForm(request.field("vu"), slots))
     except FormRefusal as refusal:
         if isinstance(refusal, ApplicationMoved):
             context = replace(context, application=refusal.application)

@@ -46,7 +46,7 @@ def cancel_act(
         typed = CancellationInput(
             request.field("jour"), request.field("annulation"), bool(request.field("accord")), member.known_as
         )
-        cancel(request.services, find(request), typed, request.client, request.now)
+        cancel(request, find(request), typed)
         return "annule"
 
     page = ActPage(

@@ -93,14 +93,14 @@ routes.page(AUTHENTICATOR_PAGE, "staff", AUTHENTICATOR)
 def take_password(request: StaffRequest, _: None) -> Response:
     """Change the password."""
     change = StaffPasswordChange(trim(request.field("actuel")), read_new_password(request))
-    token = change_password(request.services, request.staff, change, request.client, request.now)
+    token = change_password(request, request.staff, change)
     return _done(request, "mot-de-passe", token)
 
 
 @routes.act(CODES_PAGE, "staff", CODES, is_proven_again=True)
 def take_codes(request: StaffRequest, _: None) -> Response:
     """Make new recovery codes, and show them once."""
-    codes = renew_codes(request.services, request.staff, request.client, request.now)
+    codes = renew_codes(request, request.staff)
     return desk_page(request, "recovery_codes", "access", member=request.staff.member, codes=codes, is_new=False)
 
 
@@ -108,12 +108,12 @@ def take_codes(request: StaffRequest, _: None) -> Response:
 def take_authenticator(request: StaffRequest, _: None) -> Response:
     """Replace the authenticator."""
     sent = read_authenticator(request)
-    token = replace_authenticator(request.services, request.staff, sent, request.client, request.now)
+    token = replace_authenticator(request, request.staff, sent)
     return _done(request, "application", token)
 
 
 @routes.act(SESSIONS_PAGE, "staff", SESSIONS, is_proven_again=True)
 def take_session(request: StaffRequest, _: None) -> str:
     """End another session, or all others."""
-    end_sessions(request.services, request.staff, request.field("connexion"), request.client, request.now)
+    end_sessions(request, request.staff, request.field("connexion"))
     return "terminee"

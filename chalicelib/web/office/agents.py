@@ -66,7 +66,7 @@ def come_back(request: StaffRequest) -> Response:
         raise NotThere
     inside, attaching = _inside(request), is_attaching(request.services, request.asked, request.now)
     try:
-        token = take_answer(request.services, request.asked, request.query, inside, request.client, request.now)
+        token = take_answer(request, request.asked, request.query, inside)
     except FormRefusal as refusal:
         if inside and attaching:
             return _attach_page(replace(request, entered=inside), refusal)

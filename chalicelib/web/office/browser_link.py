@@ -28,7 +28,7 @@ def ask(request: StaffRequest) -> Response:
         email = email_from(request.field("courriel"))
         if not email:
             raise FieldsRefused({"courriel": ("staff_email_missing",)})
-        ask_for_link(request.services, email, request.client, request.now)
+        ask_for_link(request, email)
     except FormRefusal as refusal:
         return _form(request, feedback_on(refusal, request))
     return _form(request, information=texts.sentence("staff_link_mailed"))
@@ -50,7 +50,7 @@ def use(request: StaffRequest) -> Response:
     The secret of the link, in its address, proves the form: no other page can send it.
     """
     try:
-        email = use_link(request.services, request.parts["lien"], request.client, request.now)
+        email = use_link(request, request.parts["lien"])
     except BrowserLinkGone as gone:
         return _gone_page(request, gone)
     except FormRefusal as refusal:
@@ -66,7 +66,7 @@ def _form(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, informati
 def _link_page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
     """Show the button. Raises `BrowserLinkGone`."""
     lien, services = request.parts["lien"], request.services
-    opened = set_cookies(services, *STAFF.cookies(None, open_link(services, lien, request.client, request.now)))
+    opened = set_cookies(services, *STAFF.cookies(None, open_link(request, lien)))
     feedback = replace(feedback, headers={**feedback.headers, **opened})
     return door_page(request, "browser_link_use", feedback=feedback, path=_LINK.format(lien=lien))
 

@@ -95,10 +95,10 @@ class StaffRequest(PageRequest[OfficeServices]):
         Raises `PasskeyRefused`, `ProofRefused` or `SlowedDown`: the form is shown again.
         """
         if sent := self.field("cle"):
-            prove_by_passkey(self.services, self.staff, sent, self.client, self.now)
+            prove_by_passkey(self, self.staff, sent)
             return
         password = trim(self.field("mot_de_passe"))
-        prove_again(self.services, self.staff, password, self.client, self.now)
+        prove_again(self, self.staff, password)
 
 
 AnyRequest = TypeVar("AnyRequest", bound=StaffRequest)  # of a member of staff, or a teacher

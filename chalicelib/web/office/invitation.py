@@ -39,7 +39,7 @@ def accept_invitation(request: StaffRequest) -> Response:
     The secret of the link, in its address, proves the form: no other page can send it.
     """
     try:
-        invited = find_sender(request.services, request.parts["lien"], request.client, request.now)
+        invited = find_sender(request, request.parts["lien"])
         return _codes_page(request, _accept(request, invited))
     except InvitationGone as gone:
         return _gone_page(request, gone)
@@ -52,7 +52,7 @@ def accept_invitation(request: StaffRequest) -> Response:
 def _accept(request: StaffRequest, invited: InvitedMember) -> Accepted:
     request.check_lengths()
     chosen = AccessChoice(read_new_password(request), _second_factor(request, invited))
-    return accept(request.services, invited, chosen, request.client, request.now)
+    return accept(request, invited, chosen)
 
 
 def _second_factor(request: StaffRequest, invited: InvitedMember) -> SecondFactor:

@@ -55,7 +55,7 @@ def take_code(request: StaffRequest) -> Response:
     """Open the desk, or show the form again. An old form in a logged-in browser only redirects to the desk."""
     request.check_form_proof()
     try:
-        context = enter_half_open(request.services, request.token, request.client, request.now)
+        context = enter_half_open(request, request.token)
     except NotLoggedIn:
         if request.is_entered:
             return redirect(request.services, DESK)
@@ -65,7 +65,7 @@ def take_code(request: StaffRequest) -> Response:
         code = request.field("code")
         if not code:
             raise FieldsRefused({"code": ("staff_code_missing",)})
-        token = prove_code(request.services, context, code, request.client, request.now)
+        token = prove_code(request, context, code)
     except FormRefusal as refusal:
         return show_code_again(request, context, refusal)
     return entered(request, token, context.member.email)
@@ -117,7 +117,7 @@ def connect(request: StaffRequest) -> Response:
     """Open a session that awaits its code, or show the form again."""
     try:
         request.check_lengths()
-        token = log_in(request.services, _credentials(request), request.client, request.now, request.token)
+        token = log_in(request, _credentials(request), request.token)
     except FormRefusal as refusal:
         return login_page(request, feedback_on(refusal, request))
     if not carried(request):

@@ -47,10 +47,10 @@ def ask_to_enter(request: StaffRequest) -> Response:
 def enter(request: StaffRequest) -> Response:
     """Open the desk, or show the other ways in."""
     request.check_form_proof()
-    context = enter_half_open(request.services, request.token, request.client, request.now)
+    context = enter_half_open(request, request.token)
     try:
         request.check_lengths()
-        token = enter_by_passkey(request.services, context, request.field("cle"), request.client, request.now)
+        token = enter_by_passkey(request, context, request.field("cle"))
     except FormRefusal as refusal:
         return show_code_again(request, context, refusal)
     return entered(request, token, context.member.email)
@@ -119,7 +119,7 @@ def ask_for_new(request: StaffRequest, name: str) -> Response:
 def add(request: StaffRequest, _: None) -> str:
     """Store the new passkey."""
     sent, name = request.field("cle"), _name(request)
-    add_passkey(request.services, request.staff, sent, name, request.client, request.now)
+    add_passkey(request, request.staff, sent, name)
     return "ajoutee"
 
 
@@ -131,7 +131,7 @@ def remove(request: StaffRequest, _: None) -> Response:
     if passkey is None:
         return redirect(request.services, OWN)
     request.prove_again()
-    token = remove_passkey(request.services, request.staff, passkey.id, request.client, request.now)
+    token = remove_passkey(request, request.staff, passkey.id)
     return redirect(
         request.services, f"{OWN}?fait=retiree", token.cookie, request.devices_cookie(request.staff.member.email)
     )

@@ -88,9 +88,7 @@ def confirm_act(
     if not has_changed:
         code = "rien"
     else:
-        request.services.record.write_of_staff(
-            event, request.now, request.client.request, member.email, role=member.role
-        )
+        request.record_of_staff(event, member.email, role=member.role)
     if member.email == request.staff.member.email and member.role != "manager":
         return redirect(request.services, DESK)
     return code
@@ -140,7 +138,5 @@ def invite_member(request: StaffRequest, _: None) -> str:
     typed = GrantInput.of(request)
     invitee = Invitee(request.field("nom"), typed.role, typed.sites)
     invite(request.services, staff_input(request, request.field("courriel"), None), invitee, "mailed", request.now)
-    request.services.record.write_of_staff(
-        "staff_invited", request.now, request.client.request, request.field("courriel"), role=typed.role
-    )
+    request.record_of_staff("staff_invited", request.field("courriel"), role=typed.role)
     return "invitee"

@@ -145,7 +145,7 @@ def send_message(request: TeacherRequest) -> Response:
     typed = MessageInput(request.field("vu"), request.field("mot"), bool(request.field("accord")))
     try:
         request.check_lengths()
-        write_message(request.services, request.teacher, request.course, typed, request.client, request.now)
+        write_message(request, request.teacher, request.course, typed)
     except FormRefusal as refusal:
         return _message_page(request, typed.key, feedback_on(refusal, request))
     return redirect(request.services, f"{course_path(request.course, 'mot')}?fait=envoye")

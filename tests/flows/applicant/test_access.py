@@ -35,12 +35,11 @@ def opened(world: World) -> None:
 
 def asked(world: World, email: str = MERLE, address: str = "") -> CodeRequest:
     """Ask for a place from a new client address, and return the code request of the browser's cookie."""
-    client = world.new_client()
     stamp = page_stamp(world.services, world.now)
     world.wait(timedelta(seconds=5))
-    client = replace(client, address=address or f"192.0.2.{client.request}")
-    admission_periods = read_admission_periods(world.services, world.now)
-    return known(world, ask_for_place(world.services, email, stamp, admission_periods, client))
+    admission_periods, visit = read_admission_periods(world.services, world.now), world.visit()
+    client = replace(visit.client, address=address or f"192.0.2.{visit.client.request}")
+    return known(world, ask_for_place(replace(visit, client=client), email, stamp, admission_periods))
 
 
 def known(world: World, cookie: str) -> CodeRequest:
@@ -50,7 +49,7 @@ def known(world: World, cookie: str) -> CodeRequest:
 
 
 def type_in(world: World, code_request: CodeRequest, code: str) -> Token:
-    return prove(world.services, code_request, code, world.new_client(), world.now)
+    return prove(world.visit(), code_request, code)
 
 
 def tried(world: World, code_request: CodeRequest, code: str) -> str:
@@ -245,7 +244,7 @@ def test_codes_counted_at_once_are_three(world: World) -> None:
 
 def test_a_number_brings_a_code_to_the_address_of_its_application_and_nowhere_else(world: World) -> None:
     sent(world)
-    sealed = ask_for_status(world.services, " p26 k4tn8wcb ", world.new_client(), world.now)
+    sealed = ask_for_status(world.visit(), " p26 k4tn8wcb ")
     assert mailed_to(world) == [MERLE]
 
     token = type_in(world, known(world, sealed), mailed_code(world))
@@ -290,7 +289,7 @@ def test_a_job_that_comes_too_late_or_of_another_key_mails_nothing(world: World)
 def test_the_queue_and_the_record_hold_no_address_and_no_number(world: World) -> None:
     sent(world)
     asked(world)
-    ask_for_status(world.services, NUMBER, world.new_client(), world.now)
+    ask_for_status(world.visit(), NUMBER)
     waiting = world.aws.queue_bodies()
 
     assert waiting.count('"admission_code"') == 2
@@ -307,7 +306,7 @@ def test_a_number_or_an_address_of_nobody_costs_and_says_the_same_and_begins_not
     read_admission_periods(world.services, world.now)
     for typed in (own, other):
         world.aws.calls.clear()
-        ask_for_status(world.services, typed, world.new_client(), world.now)
+        ask_for_status(world.visit(), typed)
         assert world.aws.calls == ["UpdateItem", "SendMessageBatch"]
 
     assert mailed_to(world) == [MERLE]

@@ -23,7 +23,7 @@ def test_a_place_taken_is_told_with_what_comes_next_and_the_documents_awaited(wo
     own = followed.candidate(ALBA.key)
     assert own
 
-    take_offer(world.services, followed, own, name, world.client)
+    take_offer(world.visit(), followed, own, name)
     world.deliver()
 
     (mail,) = world.mails()
@@ -42,7 +42,7 @@ def test_a_place_declined_never_reads_like_one_that_is_kept(world: World, visito
     own = followed.candidate(ALBA.key)
     assert own
 
-    decline_offer(world.services, followed, own, name, world.client)
+    decline_offer(world.visit(), followed, own, name)
     world.deliver()
 
     (mail,) = world.mails()
@@ -53,7 +53,7 @@ def test_a_place_declined_never_reads_like_one_that_is_kept(world: World, visito
 
 
 def test_a_withdrawal_tells_of_whom_and_who_goes_on(world: World, visitor: Visitor) -> None:
-    withdraw(world.services, come(world, visitor), [NILS.key], world.client)
+    withdraw(world.visit(), come(world, visitor), [NILS.key])
     world.deliver()
 
     (mail,) = world.mails()

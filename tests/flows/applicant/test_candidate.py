@@ -27,7 +27,7 @@ def begun(world: World) -> None:
 
 def save(world: World, typed: Candidate, shown: object = None, *, later: bool = False) -> Application:
     form = StepForm(part_version(shown), later)
-    return save_candidate(world.services, context_of(world, MERLE), typed, form, world.new_client())
+    return save_candidate(world.visit(), context_of(world, MERLE), typed, form)
 
 
 def refusals(world: World, typed: Candidate, shown: object = None, **more: Any) -> dict[str, tuple[str, ...]]:
@@ -112,7 +112,7 @@ def test_one_that_was_never_sent_is_taken_out_and_twice_is_once(world: World) ->
     context = context_of(world, MERLE)
 
     for _ in range(2):
-        remove_candidate(world.services, context, ALBA.key, world.new_client())
+        remove_candidate(world.visit(), context, ALBA.key)
 
     assert names(world) == []
 
@@ -121,7 +121,7 @@ def test_one_that_was_sent_is_withdrawn_and_not_taken_out(world: World) -> None:
     send_as_shown(world, context_of(world, MERLE))
 
     with pytest.raises(NotThere):
-        remove_candidate(world.services, context_of(world, MERLE), ALBA.key, world.new_client())
+        remove_candidate(world.visit(), context_of(world, MERLE), ALBA.key)
 
     assert names(world) == ["Alba Geai"]
 
@@ -144,4 +144,4 @@ def test_after_the_period_nobody_is_added_nor_taken_out(world: World) -> None:
     with pytest.raises(ApplicationClosed):
         save(world, MORE)
     with pytest.raises(ApplicationClosed):
-        remove_candidate(world.services, context_of(world, MERLE), ALBA.key, world.new_client())
+        remove_candidate(world.visit(), context_of(world, MERLE), ALBA.key)

@@ -19,6 +19,7 @@ from chalicelib.flows.applicant.documents import (
     save_documents,
     upload_forms,
 )
+from chalicelib.flows.applicant.draft import StepForm
 from chalicelib.flows.applicant.entry import ApplicantContext, enter
 from chalicelib.flows.family.reenrolment import version_of
 from tests.support.admission import announce, applicant, application_of, stores, token_of
@@ -54,7 +55,7 @@ def note(
     world: World, me: ApplicantContext, promised: list[tuple[str, str]] | None = None, *, later: bool = True
 ) -> Application:
     statuses, version = document_statuses(world.services, me), version_of(me.application.provided)
-    return save_documents(world.services, me, statuses, promised or [], version, world.client, later=later)
+    return save_documents(world.visit(), me, statuses, promised or [], StepForm(version, later))
 
 
 def test_a_file_is_noted_under_a_key_of_the_application_that_no_form_can_replace_in_three_round_trips(

@@ -34,7 +34,7 @@ def begun(world: World) -> None:
 def save(world: World, typed: Answers = TYPED, shown: Answers | None = None, *, later: bool = False) -> Answers:
     context = context_of(world, MERLE)
     version = part_version(guardian_part(shown or context.application.answers))
-    return save_guardian(world.services, context, typed, StepForm(version, later), world.new_client()).answers
+    return save_guardian(world.visit(), context, typed, StepForm(version, later)).answers
 
 
 def test_a_step_is_one_write_and_leaves_the_others_as_they_are(world: World) -> None:
@@ -42,7 +42,7 @@ def test_a_step_is_one_write_and_leaves_the_others_as_they_are(world: World) -> 
     form = StepForm(part_version(guardian_part(WHOLE)))
     world.aws.calls.clear()
 
-    save_guardian(world.services, context, TYPED, form, world.new_client())
+    save_guardian(world.visit(), context, TYPED, form)
 
     assert world.aws.calls == ["UpdateItem"]
     assert application_of(world).answers == replace(TYPED, candidates=WHOLE.candidates)

@@ -42,7 +42,7 @@ def sent(world: World, visitor: Visitor) -> None:
 def answer(world: World, followed: ApplicationStatus, name: str, how: Answer = take_offer) -> None:
     candidate = followed.candidate(ALBA.key)
     assert candidate
-    how(world.services, followed, candidate, name, world.new_client())
+    how(world.visit(), followed, candidate, name)
 
 
 def passed(world: World, ref: PoolRef) -> list[str]:
@@ -212,7 +212,7 @@ BOTH = (ALBA.key, NILS.key)
 
 
 def leave(world: World, followed: ApplicationStatus, keys: Collection[str] = (ALBA.key,)) -> None:
-    withdraw(world.services, followed, keys, world.new_client())
+    withdraw(world.visit(), followed, keys)
 
 
 def states(world: World) -> list[str]:
@@ -267,12 +267,12 @@ def test_a_place_accepted_while_the_application_is_withdrawn_is_free_in_the_end(
     own = here.candidate(ALBA.key)
     assert own
 
-    take_offer(world.services, here, own, name, world.new_client())
+    take_offer(world.visit(), here, own, name)
     leave(world, there)
     assert holder_or_none(world, PIANO) is None
 
     with suppress(OfferGone):
-        take_offer(world.services, here, own, name, world.new_client())
+        take_offer(world.visit(), here, own, name)
     assert holder_or_none(world, PIANO) is None
 
 

@@ -21,9 +21,7 @@ def opened(world: World) -> None:
 def ask(world: World, email: str = MERLE) -> str:
     stamp = page_stamp(world.services, world.now)
     world.wait(timedelta(seconds=3))
-    return ask_for_place(
-        world.services, email, stamp, read_admission_periods(world.services, world.now), world.new_client()
-    )
+    return ask_for_place(world.visit(), email, stamp, read_admission_periods(world.services, world.now))
 
 
 def test_the_question_holds_the_address_the_season_and_the_moment(world: World) -> None:
@@ -45,7 +43,7 @@ def test_nothing_leaves_while_applications_are_closed_nor_for_a_page_that_is_not
     announce(world)
     stamp, admission_periods = page_stamp(world.services, world.now), read_admission_periods(world.services, world.now)
     with pytest.raises(PageUnripe):
-        ask_for_place(world.services, MERLE, stamp, admission_periods, world.client)
+        ask_for_place(world.visit(), MERLE, stamp, admission_periods)
 
     assert world.aws.queue_bodies() == ""
 
@@ -54,7 +52,7 @@ def test_what_is_refused_before_the_post_box_counts_for_nobody(world: World) -> 
     stamp, admission_periods = page_stamp(world.services, world.now), read_admission_periods(world.services, world.now)
     for _ in range(40):
         with pytest.raises(PageUnripe):
-            ask_for_place(world.services, MERLE, stamp, admission_periods, world.client)
+            ask_for_place(world.visit(), MERLE, stamp, admission_periods)
 
     assert ask(world)
 

@@ -348,7 +348,7 @@ def test_neither_federation_s_request_or_cookie_is_the_other_s(world: World, pro
         with pytest.raises(FranceConnectUnclear):
             identify(world.visit(), cookie, provider.allow(to_us), None)
     with pytest.raises(ProviderUnclear):
-        proconnect.take_answer(world.services, ours, provider.allow(to_staff), None, world.client, world.now)
+        proconnect.take_answer(world.visit(), ours, provider.allow(to_staff), None)
     assert (open_identity(world.services, ours, world.now), whys(world)) == (None, ["question_unknown"] * 2)
     code = provider.allow(to_staff) | {"state": parse_qs(urlsplit(to_us).query)["state"][0]}
     with pytest.raises((FranceConnectSilent, FranceConnectUnclear)):  # another redirect URI

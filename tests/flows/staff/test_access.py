@@ -54,7 +54,7 @@ NEW = "quatre hautbois sous la neige"
 
 def change(world: World, context: StaffContext, current: str = PASSWORD, new: str = NEW) -> Token:
     typed = StaffPasswordChange(current, NewPassword(new, new))
-    return change_password(world.services, context, typed, world.new_client(), world.now)
+    return change_password(world.visit(), context, typed)
 
 
 def outcome(world: World, context: StaffContext, current: str = PASSWORD, new: str = NEW) -> str:
@@ -139,9 +139,9 @@ def kept(world: World, codes: tuple[str, ...]) -> tuple[str, ...]:
 
 def test_eight_new_ones_take_the_place_of_those_there_were(world: World) -> None:
     context = entered(world)
-    former = renew_codes(world.services, context, world.client, world.now)
+    former = renew_codes(world.visit(), context)
 
-    codes = renew_codes(world.services, context, world.client, world.now)
+    codes = renew_codes(world.visit(), context)
 
     assert not set(former) & set(codes)
     assert read_member(world).recovery == kept(world, codes)
@@ -151,7 +151,7 @@ def test_eight_new_ones_take_the_place_of_those_there_were(world: World) -> None
 def test_of_sheets_made_at_once_the_last_one_counts(world: World) -> None:
     context = entered(world)
 
-    came = in_parallel(4, lambda _: renew_codes(world.services, context, world.client, world.now))
+    came = in_parallel(4, lambda _: renew_codes(world.visit(), context))
 
     assert read_member(world).recovery in [kept(world, codes) for codes in came if isinstance(codes, tuple)]
 
@@ -161,9 +161,9 @@ def test_of_sheets_made_at_once_the_last_one_counts(world: World) -> None:
 def test_after_a_failure_the_same_form_works(world: World, call: str, when: When) -> None:
     context = entered(world)
     with world.aws.failing(call, when), pytest.raises(Unavailable):
-        renew_codes(world.services, context, world.client, world.now)
+        renew_codes(world.visit(), context)
 
-    codes = renew_codes(world.services, context, world.client, world.now)
+    codes = renew_codes(world.visit(), context)
 
     assert read_member(world).recovery == kept(world, codes)
 
@@ -175,7 +175,7 @@ def with_no_codes(member: Member) -> Member:
 def test_a_change_is_kept_recorded_and_told(world: World) -> None:
     context = entered(world)
 
-    token = change_access(world.services, context, AccessAct("recovery", with_no_codes), world.client, world.now)
+    token = change_access(world.visit(), context, AccessAct("recovery", with_no_codes))
 
     assert token == context.token
     assert [(one.what, one.at) for one in read_member(world).changes] == [("recovery", world.now)]
@@ -188,7 +188,7 @@ def test_where_sessions_end_one_s_own_goes_on_and_ends_when_it_would_have(world:
     context, other = entered(world), entered(world)
     act = AccessAct("application", with_no_codes, ends_sessions=True)
 
-    token = change_access(world.services, context, act, world.client, world.now)
+    token = change_access(world.visit(), context, act)
 
     assert [is_in(world, one) for one in (context.token, other.token, token)] == [False, False, True]
     assert enter(world.services, token, world.now).session.opened_at == context.session.opened_at
@@ -199,7 +199,7 @@ def test_another_change_that_came_first_is_kept(world: World) -> None:
     stores(world).members.revise(SECRETARY, lambda one: replace(one, last_login=world.now, entry="another"))
     stores(world).members.revise(SECRETARY, lambda one: replace(one, name="Basile T."))
 
-    change_access(world.services, context, AccessAct("recovery", with_no_codes), world.client, world.now)
+    change_access(world.visit(), context, AccessAct("recovery", with_no_codes))
 
     assert (read_member(world).name, read_member(world).entry) == ("Basile T.", "another")
 
@@ -210,7 +210,7 @@ def test_who_was_shut_out_meanwhile_changes_nothing(world: World) -> None:
     before = read_member(world)
 
     with pytest.raises(NotLoggedIn):
-        change_access(world.services, context, AccessAct("recovery", with_no_codes), world.client, world.now)
+        change_access(world.visit(), context, AccessAct("recovery", with_no_codes))
 
     assert read_member(world) == before
 
@@ -219,7 +219,7 @@ def test_of_two_changes_that_end_sessions_one_wins(world: World) -> None:
     contexts = [entered(world) for _ in range(2)]
     act = AccessAct("application", with_no_codes, ends_sessions=True)
 
-    came = in_parallel(2, lambda which: change_access(world.services, contexts[which], act, world.client, world.now))
+    came = in_parallel(2, lambda which: change_access(world.visit(), contexts[which], act))
 
     assert came.count(NotLoggedIn) == 1
     assert len(read_member(world).changes) == 1

@@ -10,14 +10,14 @@ from chalicelib.domain.staff.browser_links import LINK_LASTS, BrowserLinkGone
 from chalicelib.domain.staff.recent_logins import SENT_AGAIN_WITHIN
 from chalicelib.flows.staff.browser_link import LinksSlowedDown, ask_for_link, open_link, use_link
 from chalicelib.flows.staff.login import device_scope, find_browser, own_tries
-from chalicelib.services.family import Client
+from chalicelib.services.family import Client, Visit
 from tests.support.aws import When
 from tests.support.staff import MANAGER, SECRETARY, in_parallel, invite, member, read_member, stores
 from tests.support.world import World
 
 
 def ask(world: World, email: str = SECRETARY) -> None:
-    ask_for_link(world.services, email, world.new_client(), world.now)
+    ask_for_link(world.visit(), email)
     world.deliver()
 
 
@@ -36,13 +36,13 @@ def asked_for(world: World) -> str:
 
 def opened(world: World, lien: str, devices: str = "") -> Client:
     """Open a link, and return the browser with the page's cookie."""
-    page = open_link(world.services, lien, world.new_client(devices=devices, use="staff-devices"), world.now)
+    page = open_link(world.visit(devices=devices, use="staff-devices"), lien)
     return world.new_client(devices=page, use="staff-devices")
 
 
 def outcome(world: World, lien: str, browser: Client | None = None) -> str:
     try:
-        return use_link(world.services, lien, browser or opened(world, lien), world.now)
+        return use_link(Visit(world.services, browser or opened(world, lien), world.now), lien)
     except (FormRefusal, Unavailable) as refusal:
         return type(refusal).__name__
 
@@ -81,7 +81,7 @@ def test_an_address_without_an_access_gets_nothing_and_costs_the_same(world: Wor
     calls = []
     for email in (SECRETARY, MANAGER, "corneille@example.org"):
         world.aws.calls.clear()
-        ask_for_link(world.services, email, world.new_client(), world.now)
+        ask_for_link(world.visit(), email)
         calls.append(tuple(world.aws.calls))
         world.deliver()
 
@@ -103,7 +103,7 @@ def test_a_browser_that_failed_itself_keeps_its_own_tries(world: World) -> None:
     before = own_tries(world.new_client(devices=own, use="staff-devices"), read_member(world), world.now)
 
     browser = opened(world, lien, own)
-    email = use_link(world.services, lien, browser, world.now)
+    email = use_link(Visit(world.services, browser, world.now), lien)
 
     after = browser.devices.remember(device_scope(email), world.now)
     assert own_tries(world.new_client(devices=after, use="staff-devices"), read_member(world), world.now) == before
@@ -119,7 +119,7 @@ def test_of_eight_browsers_that_use_one_link_at_once_one_is_known(world: World) 
     lien = asked_for(world)
     browsers = [opened(world, lien) for _ in range(8)]
 
-    came = in_parallel(8, lambda which: use_link(world.services, lien, browsers[which], world.now))
+    came = in_parallel(8, lambda which: use_link(Visit(world.services, browsers[which], world.now), lien))
 
     assert sorted(map(str, came)) == sorted([*[str(BrowserLinkGone)] * 7, SECRETARY])
 
@@ -128,7 +128,7 @@ def test_eight_clicks_on_one_form_are_one_use(world: World) -> None:
     lien = asked_for(world)
     browser = opened(world, lien)
 
-    came = in_parallel(8, lambda _: use_link(world.services, lien, browser, world.now))
+    came = in_parallel(8, lambda _: use_link(Visit(world.services, browser, world.now), lien))
 
     assert set(came) == {SECRETARY}
     assert [bool(link.used_at) for link in read_member(world).browser_links.links] == [True]
@@ -136,10 +136,10 @@ def test_eight_clicks_on_one_form_are_one_use(world: World) -> None:
 
 def test_a_connection_that_asks_too_often_is_refused_whatever_the_address(world: World) -> None:
     for _ in range(30):
-        ask_for_link(world.services, "corneille@example.org", world.new_client(), world.now)
+        ask_for_link(world.visit(), "corneille@example.org")
 
     with pytest.raises(LinksSlowedDown):
-        ask_for_link(world.services, SECRETARY, world.new_client(), world.now)
+        ask_for_link(world.visit(), SECRETARY)
     assert world.events()[-1]["event"] == "staff_link_slowed"
 
 
@@ -148,7 +148,7 @@ def test_a_connection_that_asks_too_often_is_refused_whatever_the_address(world:
 def test_after_a_failure_the_same_request_works(world: World, call: str, when: When) -> None:
     member(world)
     with world.aws.failing(call, when), pytest.raises(Unavailable):
-        ask_for_link(world.services, SECRETARY, world.new_client(), world.now)
+        ask_for_link(world.visit(), SECRETARY)
 
     ask(world)
 

@@ -31,17 +31,17 @@ CHOSEN = "quatre hautbois sous la neige"
 
 def view(world: World, link: str) -> ProposedKey:
     """Open the page of a link, and return the key that it draws."""
-    invited = find_sender(world.services, link, world.new_client(), world.now)
+    invited = find_sender(world.visit(), link)
     return propose(world.services, invited.member.email, invited.place, "", world.now)
 
 
 def send(world: World, link: str, password: str = CHOSEN, code: str = "", page: ProposedKey | None = None) -> Accepted:
     """Send the form of a page, or of a new view of it, with a code or the authenticator's current one."""
-    services, client, page = world.services, world.new_client(), page or view(world, link)
-    invited = find_sender(services, link, client, world.now)
+    visit, page = world.visit(), page or view(world, link)
+    invited = find_sender(visit, link)
     sent = AuthenticatorInput(page.sealed, code or code_of(world, page.key))
-    factor = verify_authenticator(services, invited.member.email, invited.place, sent, world.now)
-    return accept(services, invited, AccessChoice(NewPassword(password, password), factor), client, world.now)
+    factor = verify_authenticator(visit.services, invited.member.email, invited.place, sent, world.now)
+    return accept(visit, invited, AccessChoice(NewPassword(password, password), factor))
 
 
 def outcome(world: World, link: str, password: str = CHOSEN, code: str = "", page: ProposedKey | None = None) -> str:
@@ -174,7 +174,7 @@ def test_a_link_that_was_accepted_takes_no_code_that_opened_the_desk_later(world
     send(world, link, page=page)
     world.wait(timedelta(days=1))
     code = code_of(world, page.key)
-    token = prove_code(world.services, half_enter(world, password=CHOSEN), code, world.new_client(), world.now)
+    token = prove_code(world.visit(), half_enter(world, password=CHOSEN), code)
 
     assert outcome(world, link, code=code, page=page) == "InvitationGone", (
         "it works once, and whoever has the link has the mailbox"

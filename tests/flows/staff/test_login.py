@@ -62,8 +62,7 @@ WRONG = "ce n'est pas le bon"
 
 
 def attempt(world: World, email: str = SECRETARY, password: str = PASSWORD, devices: str = "") -> Token:
-    client = world.new_client(devices=devices, use="staff-devices")
-    return log_in(world.services, StaffCredentials(email, password), client, world.now)
+    return log_in(world.visit(devices=devices, use="staff-devices"), StaffCredentials(email, password))
 
 
 def outcome(world: World, email: str = SECRETARY, password: str = WRONG, devices: str = "") -> str:
@@ -226,7 +225,7 @@ def test_another_login_ends_what_the_browser_had(world: World) -> None:
     former = half_enter(world).token
 
     credentials = StaffCredentials(SECRETARY, PASSWORD)
-    log_in(world.services, credentials, world.new_client(), world.now, former)
+    log_in(world.visit(), credentials, former)
 
     assert stores(world).sessions.find(former) is None
 
@@ -244,7 +243,7 @@ def test_after_a_failure_the_same_form_works(world: World, call: str, when: When
 def proof(world: World, context: StaffContext, password: str, devices: str = "") -> str:
     fresh = enter(world.services, context.token, world.now)
     try:
-        prove_again(world.services, fresh, password, world.new_client(devices=devices, use="staff-devices"), world.now)
+        prove_again(world.visit(devices=devices, use="staff-devices"), fresh, password)
     except FormRefusal as refusal:
         return type(refusal).__name__
     return "proven"
@@ -284,4 +283,4 @@ def test_a_proof_of_one_session_is_none_of_another(world: World) -> None:
     proof(world, context, PASSWORD)
 
     with pytest.raises((ProofRefused, SlowedDown)):
-        prove_again(world.services, other, "", world.new_client(), world.now)
+        prove_again(world.visit(), other, "")

@@ -43,7 +43,7 @@ def on_paper(world: World) -> tuple[str, ...]:
 
 def prove(world: World, context: StaffContext, typed: str, devices: str = "") -> Token:
     """Send the form with the context read when its page was shown: the worst case for a concurrent change."""
-    return prove_code(world.services, context, typed, world.new_client(devices=devices, use="staff-devices"), world.now)
+    return prove_code(world.visit(devices=devices, use="staff-devices"), context, typed)
 
 
 def outcome(world: World, context: StaffContext, typed: str, devices: str = "") -> str:
@@ -72,10 +72,9 @@ def test_one_code_opens_one_session_of_two(world: World) -> None:
 
 def resend(world: World, context: StaffContext, typed: str, client: Client | None = None) -> str:
     """Send a half-open session's form by its cookie alone, as a browser does, and return the outcome."""
-    client = client or world.new_client()
+    visit = replace(world.visit(), client=client) if client else world.visit()
     try:
-        half = enter_half_open(world.services, context.token, client, world.now)
-        token = prove_code(world.services, half, typed, client, world.now)
+        token = prove_code(visit, enter_half_open(visit, context.token), typed)
     except (FormRefusal, NotLoggedIn) as refusal:
         return type(refusal).__name__
     return "in" if is_in(world, token) else "given a session that is over"
@@ -87,13 +86,8 @@ def test_the_same_form_sent_twice_gives_the_same_session_for_a_minute_until_it_i
     token = prove(world, context, shown)
 
     world.wait(SENT_AGAIN_WITHIN - timedelta(seconds=1))
-    client = world.new_client()
-    assert (
-        prove_code(
-            world.services, enter_half_open(world.services, context.token, client, world.now), shown, client, world.now
-        )
-        == token
-    )
+    visit = world.visit()
+    assert prove_code(visit, enter_half_open(visit, context.token), shown) == token
     log_out(world.services, token)
     assert resend(world, context, shown) == "NotLoggedIn"
 

@@ -10,7 +10,7 @@ from tests.support.world import World
 
 def post(world: World, what: AccessChange) -> Changed:
     changed = Changed.new(what, world.now)
-    post_notice(world.services, member(world), changed, world.new_client())
+    post_notice(world.visit(), member(world), changed)
     return changed
 
 

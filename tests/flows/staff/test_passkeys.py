@@ -60,7 +60,7 @@ def proven(world: World, before: StaffContext) -> StaffContext:
 
 
 def use(world: World, before: StaffContext, answer: dict[str, Any]) -> Token:
-    return enter_by_passkey(world.services, before, field(answer), world.new_client(), world.now)
+    return enter_by_passkey(world.visit(), before, field(answer))
 
 
 def refusals(world: World) -> list[str]:
@@ -87,24 +87,24 @@ def test_an_answer_opens_one_session(world: World) -> None:
 
     with pytest.raises(PasskeyRefused, match="challenge"):
         use(world, half, answer | {"signature": b"another"})
-    sent_again = enter_half_open(world.services, half.token, world.new_client(), world.now)
+    sent_again = enter_half_open(world.visit(), half.token)
     assert use(world, sent_again, answer) == token
     with pytest.raises(NotLoggedIn):
         use(world, sent_again, answer | {"signature": b"another"})
     with pytest.raises(NotLoggedIn):
-        enter_half_open(world.services, half.token, world.new_client("198.51.100.9"), world.now)
+        enter_half_open(world.visit("198.51.100.9"), half.token)
     world.wait(SENT_AGAIN_WITHIN)
     with pytest.raises(NotLoggedIn):
-        enter_half_open(world.services, half.token, world.new_client(), world.now)
+        enter_half_open(world.visit(), half.token)
 
 
 def test_a_session_that_a_code_opened_wholly_takes_no_passkey_that_was_asked_for_before(world: World) -> None:
     phone = telephone()
     half, challenge = asked(world, context(world, with_passkeys(world, phone), "password"))
-    prove_code(world.services, half, code(world), world.new_client(), world.now)
+    prove_code(world.visit(), half, code(world))
 
     with pytest.raises(NotLoggedIn):
-        use(world, enter_half_open(world.services, half.token, world.new_client(), world.now), phone.use(challenge))
+        use(world, enter_half_open(world.visit(), half.token), phone.use(challenge))
 
 
 def test_of_two_who_send_one_answer_at_once_one_enters(world: World) -> None:
@@ -171,7 +171,7 @@ def test_a_passkey_proves_again_who_acts_for_five_minutes(world: World) -> None:
     phone = telephone()
     inside, challenge = asked(world, context(world, with_passkeys(world, phone)))
 
-    prove_by_passkey(world.services, inside, field(phone.use(challenge)), world.client, world.now)
+    prove_by_passkey(world.visit(), inside, field(phone.use(challenge)))
 
     assert enter(world.services, inside.token, world.now).session.is_proven(world.now)
     assert not enter(world.services, inside.token, world.now).session.is_proven(world.now + PROVEN_FOR)
@@ -181,16 +181,16 @@ def test_an_answer_proves_nothing_twice(world: World) -> None:
     phone = telephone()
     inside, challenge = asked(world, context(world, with_passkeys(world, phone)))
     answer = field(phone.use(challenge))
-    prove_by_passkey(world.services, inside, answer, world.client, world.now)
+    prove_by_passkey(world.visit(), inside, answer)
     later = world.wait(PROVEN_FOR)
 
     with pytest.raises(PasskeyRefused, match="challenge"):
-        prove_by_passkey(world.services, enter(world.services, inside.token, later), answer, world.client, later)
+        prove_by_passkey(world.visit(), enter(world.services, inside.token, later), answer)
 
 
 def add(world: World, before: StaffContext, phone: Authenticator, name: str = "Téléphone") -> None:
     inside, challenge = asked(world, before)
-    add_passkey(world.services, inside, field(phone.make(challenge)), name, world.client, world.now)
+    add_passkey(world.visit(), inside, field(phone.make(challenge)), name)
 
 
 def test_a_passkey_is_added_by_who_proved_the_password_again(world: World) -> None:
@@ -224,7 +224,7 @@ def test_two_added_at_once_are_both_kept(world: World) -> None:
 
 
 def remove(world: World, before: StaffContext, phone: Authenticator) -> None:
-    remove_passkey(world.services, before, words(phone.id), world.client, world.now)
+    remove_passkey(world.visit(), before, words(phone.id))
 
 
 def test_a_passkey_that_was_removed_opens_nothing(world: World) -> None:

@@ -45,7 +45,7 @@ def come_in(world: World, provider: Provider, inside: StaffContext | None = None
     address, cookie = ask(world.services, world.now, again=inside is not None)
     assert inside is None or {"prompt=login", "max_age=0"} <= set(address.split("&"))
     answer = provider.allow(address) | changed
-    return take_answer(world.services, cookie, answer, inside, world.client, world.now)
+    return take_answer(world.visit(), cookie, answer, inside)
 
 
 def attached(world: World, email: str = EMAIL) -> Member:
@@ -65,7 +65,7 @@ def inside(world: World, email: str = EMAIL) -> StaffContext:
 def attach(world: World, provider: Provider, who: StaffContext, back_as: StaffContext | None) -> Any:
     address, cookie = ask_to_attach(world.services, who, world.now)
     assert "prompt=login" in address
-    return take_answer(world.services, cookie, provider.allow(address), back_as, world.client, world.now)
+    return take_answer(world.visit(), cookie, provider.allow(address), back_as)
 
 
 def whys(world: World) -> list[str]:
@@ -329,7 +329,7 @@ def test_two_at_once_attach_one_account_each_told_and_what_else_changed_stays(wo
     stores(world).members.change(made, replace(made, recovery=("a",)))  # since `me` was read
 
     for address, cookie in questions:
-        take_answer(world.services, cookie, provider.allow(address), me, world.client, world.now)
+        take_answer(world.visit(), cookie, provider.allow(address), me)
 
     assert (read_member(world).agent, read_member(world).recovery) == ("agent-1", ("a",))
 

@@ -56,7 +56,7 @@ def view(world: World, context: StaffContext, sent: str = "") -> ProposedKey:
 def take_up(world: World, context: StaffContext, page: ProposedKey | None = None) -> Token:
     page = page or view(world, context)
     sent = AuthenticatorInput(page.sealed, code_of(world, page.key))
-    return replace_authenticator(world.services, context, sent, world.new_client(), world.now)
+    return replace_authenticator(world.visit(), context, sent)
 
 
 def test_the_new_one_opens_the_former_does_not_and_the_others_are_out(world: World) -> None:
@@ -70,7 +70,7 @@ def test_the_new_one_opens_the_former_does_not_and_the_others_are_out(world: Wor
     assert totp
     assert open_key(world.services, SECRETARY, totp) == page.key
     with pytest.raises(CodeRefused):
-        prove_code(world.services, half_open(world), code(world), world.new_client(), world.now)
+        prove_code(world.visit(), half_open(world), code(world))
 
 
 def test_each_page_draws_a_key_that_a_refused_form_of_it_keeps_for_a_day(world: World) -> None:
@@ -87,9 +87,7 @@ def test_each_page_draws_a_key_that_a_refused_form_of_it_keeps_for_a_day(world: 
 def refused_code(world: World, context: StaffContext, page: ProposedKey, code: str) -> tuple[str, ...]:
     before = read_member(world)
     with pytest.raises(FieldsRefused) as refusal:
-        replace_authenticator(
-            world.services, context, AuthenticatorInput(page.sealed, code), world.new_client(), world.now
-        )
+        replace_authenticator(world.visit(), context, AuthenticatorInput(page.sealed, code))
     assert read_member(world) == before
     return refusal.value.fields["code"]
 

@@ -85,7 +85,7 @@ def test_a_declined_child_may_be_asked_for_elsewhere_and_else_the_no_may_be_take
     begun = Application(ref, "pie@example.org", world.now, world.now, Answers(candidates=(NILS,)))
     other = stores_of(world).applications.change(Application(ref), submit(begun, PIE_NUMBER, world.now))
     world.wait(SENDING_LASTS)
-    claim_new(world.services, Application(ref), other, world.new_client(), world.now)
+    claim_new(world.visit(), Application(ref), other)
     assert claimed(world, other.ref)
 
     assert refusal(lambda: decide(world, replace(WAIT, again=True), "Nils")).code == "request_claimed"
