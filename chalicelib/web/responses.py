@@ -36,12 +36,13 @@ SECURITY_HEADERS: Final = {
 
 @frozen
 class FormFeedback:
-    """The state of a form: as it is at first, or with its refusals."""
+    """The state of a form: as it is at first, or with its errors and the refusal that it is shown again after."""
 
     status: int = 200
     alert: str | None = None
     errors: Mapping[str, list[str]] = field(default_factory=dict)
     headers: Mapping[str, str | list[str]] = field(default_factory=dict)
+    refusal: FormRefusal | None = field(default=None, compare=False)
 
 
 NO_FEEDBACK: Final = FormFeedback()
@@ -108,12 +109,13 @@ def feedback_on(refusal: FormRefusal, request: "PageRequest[Services]") -> FormF
             name: [texts.sentence(code, **longest.get(name, lengths)) for code in codes]
             for name, codes in refusal.fields.items()
         }
-        return FormFeedback(422, texts.sentence(refusal.code), errors)
+        return FormFeedback(422, texts.sentence(refusal.code), errors, refusal=refusal)
     if isinstance(refusal, SlowedDown):
         seconds = int((refusal.until - request.now).total_seconds())
         sentence = texts.sentence(refusal.code, until=texts.retry_at(refusal.until, request.now))
-        return FormFeedback(429, sentence, headers={"Retry-After": str(seconds)})
-    return FormFeedback(401 if isinstance(refusal, LoginRefused) else 422, texts.sentence(refusal.code))
+        return FormFeedback(429, sentence, headers={"Retry-After": str(seconds)}, refusal=refusal)
+    status = 401 if isinstance(refusal, LoginRefused) else 422
+    return FormFeedback(status, texts.sentence(refusal.code), refusal=refusal)
 
 
 def name_fields(feedback: FormFeedback, names: Mapping[str, str]) -> FormFeedback:

@@ -1,6 +1,7 @@
 """GET /extranet/pre-inscription/demande: the steps of an application, then its progress, offers and receipt."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from chalicelib.domain.admission.paperwork import ApplicationStep, StepKind, next_step
@@ -159,7 +160,7 @@ def step_feedback(refusal: FormRefusal, request: ApplicantRequest) -> FormFeedba
     feedback = feedback_on(refusal, request)
     if type(refusal) is not FieldsRefused:
         return feedback
-    return FormFeedback(feedback.status, texts.sentence("step_refused"), feedback.errors)
+    return replace(feedback, alert=texts.sentence("step_refused"))
 
 
 _OFFER: Final = f"{OVERVIEW_PAGE}/proposition/{{eleve}}"

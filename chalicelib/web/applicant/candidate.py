@@ -99,7 +99,7 @@ def candidate_feedback(refusal: FormRefusal, request: ApplicantRequest, sentence
     plain = {
         name: [texts.sentence(code) for code in codes] for name, codes in refusal.fields.items() if name not in own
     }
-    return FormFeedback(422, texts.sentence("step_refused"), plain | own)
+    return FormFeedback(422, texts.sentence("step_refused"), plain | own, refusal=refusal)
 
 
 routes = FormBlueprint(__name__, APPLICANT)
@@ -131,7 +131,7 @@ def take_form(request: ApplicantRequest, context: ApplicantContext) -> Response:
         after = save_candidate(request, context, typed, form)
     except FormRefusal as refusal:
         feedback = candidate_feedback(refusal, request, WishSentences(context, typed))
-        return _form(request, context, typed, request.field("naissance"), feedback, refusal)
+        return _form(request, context, typed, request.field("naissance"), feedback)
     if request.choice("action", "", _ONE_MORE):
         return redirect(request.services, _PATH.format(eleve=NEW))
     return go_on(request, replace(context, application=after), later=form.later)
@@ -226,15 +226,14 @@ def _day(candidate: Candidate) -> str:
     return f"{candidate.born_on:%d/%m/%Y}" if candidate.born_on else ""
 
 
-def _form(  # noqa: PLR0913, PLR0917 - a form shown again
+def _form(
     request: ApplicantRequest,
     context: ApplicantContext,
     candidate: Candidate,
     born_on: str,
     feedback: FormFeedback = NO_FEEDBACK,
-    refusal: FormRefusal | None = None,
 ) -> Response:
-    known = context.application.answers.candidate(candidate.key)
+    known, refusal = context.application.answers.candidate(candidate.key), feedback.refusal
     choices = _choices_of(context, _with_sent(context, known or candidate))
     is_new = candidate.key == NEW
     return step_page(

@@ -50,7 +50,7 @@ def take_form(request: ApplicantRequest, context: ApplicantContext) -> Response:
         promises = (
             promised | saved_promises(context.application.provided) if isinstance(refusal, StepMoved) else promised
         )
-        return _form(request, context, statuses, _feedback(refusal, statuses, request), promises, refusal)
+        return _form(request, context, statuses, _feedback(refusal, statuses, request), promises)
     return go_on(request, replace(context, application=after), later=form.later or after.sent is not None)
 
 
@@ -59,17 +59,16 @@ def _feedback(refusal: FormRefusal, statuses: Sequence[DocumentStatus], request:
         return documents_feedback(refusal, statuses, request)
     if isinstance(refusal, StepMoved):
         when = f"le {texts.day_and_hour(refusal.saved.at)}" if refusal.saved else "entre-temps"
-        return FormFeedback(422, texts.sentence("request_step_moved", when=when))
+        return FormFeedback(422, texts.sentence("request_step_moved", when=when), refusal=refusal)
     return feedback_on(refusal, request)
 
 
-def _form(  # noqa: PLR0913, PLR0917 - all that the page shows
+def _form(
     request: ApplicantRequest,
     context: ApplicantContext,
     statuses: Sequence[DocumentStatus],
     feedback: FormFeedback,
     promised: set[Slot],
-    refusal: FormRefusal | None = None,
 ) -> Response:
     signed = upload_forms(request.services, context, statuses, request.services.settings.network.url(_SENT))
     feedback, documents = shown_documents(statuses, signed, _PATH, feedback)
@@ -82,5 +81,7 @@ def _form(  # noqa: PLR0913, PLR0917 - all that the page shows
         promised=promised,
         limits=(LARGEST, MOST_FILES),
         may_provide=may_provide(context),
-        version=version_of(context.application.provided) if refusal is None else version_after(refusal, request),
+        version=version_of(context.application.provided)
+        if feedback.refusal is None
+        else version_after(feedback.refusal, request),
     )

@@ -36,7 +36,7 @@ def take_form(request: ApplicantRequest, context: ApplicantContext) -> Response:
         _check(request, address, later=form.later)
         after = save_guardian(request, context, typed, form)
     except FormRefusal as refusal:
-        return _form(request, context, typed, address, step_feedback(refusal, request), refusal)
+        return _form(request, context, typed, address, step_feedback(refusal, request))
     return go_on(request, replace(context, application=after), later=form.later)
 
 
@@ -82,14 +82,14 @@ def _asked(context: ApplicantContext) -> tuple[str, ...]:
     return tuple(group.code for group in network.admission.groups_asked(site.code for site in network.sites))
 
 
-def _form(  # noqa: PLR0913, PLR0917 - a form shown again
+def _form(
     request: ApplicantRequest,
     context: ApplicantContext,
     answers: Answers,
     address: Address,
     feedback: FormFeedback = NO_FEEDBACK,
-    refusal: FormRefusal | None = None,
 ) -> Response:
+    refusal = feedback.refusal
     moved = refusal.answers if isinstance(refusal, AnswersMoved) else None
     shown = part_version(guardian_part(context.application.answers))
     return step_page(

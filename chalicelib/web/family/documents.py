@@ -45,7 +45,7 @@ def take_form(request: FamilyRequest, context: EnrolmentContext) -> Response:
         after = save_documents(request, context, statuses, promised, submission_of(request))
     except FormRefusal as refusal:
         before = saved_promises(context.enrolment.provided) if isinstance(refusal, StepMoved) else set[Slot]()
-        return _form(request, context, statuses, _feedback(refusal, statuses, request), promised | before, refusal)
+        return _form(request, context, statuses, _feedback(refusal, statuses, request), promised | before)
     return go_to_next_step(request, context, after, later=submission_of(request).later)
 
 
@@ -55,17 +55,16 @@ def _feedback(refusal: FormRefusal, statuses: Sequence[DocumentStatus], request:
     return step_feedback(refusal, request)
 
 
-def _form(  # noqa: PLR0913, PLR0917 - all that the page shows
+def _form(
     request: FamilyRequest,
     context: EnrolmentContext,
     statuses: Sequence[DocumentStatus],
     feedback: FormFeedback,
     promised: set[Slot],
-    refusal: FormRefusal | None = None,
 ) -> Response:
     before = saved_promises(context.enrolment.provided)
     received = {status.document.slot for status in statuses if status.state == "received"}
-    is_closed = isinstance(refusal, PeriodClosed)
+    is_closed = isinstance(feedback.refusal, PeriodClosed)
     unsaved = (promised ^ before) - received if is_closed else set[Slot]()
     signed = upload_forms(request.services, context, statuses, request.services.settings.network.url(_SENT))
     feedback, documents = shown_documents(statuses, signed, _PATH, feedback)
@@ -79,5 +78,7 @@ def _form(  # noqa: PLR0913, PLR0917 - all that the page shows
         unsaved=[document for document in context.required_documents(request.services) if document.slot in unsaved],
         largest=LARGEST,
         most=MOST_FILES,
-        version=version_of(context.enrolment.provided) if refusal is None else version_after(refusal, request),
+        version=version_of(context.enrolment.provided)
+        if feedback.refusal is None
+        else version_after(feedback.refusal, request),
     )

@@ -42,9 +42,7 @@ def take_form(request: FamilyRequest, visitor: Visitor) -> Response:
             flow.correct(request, visitor, _part_update(request, visitor, form), submission)
     except FormRefusal as refusal:
         account = refusal.account if isinstance(refusal, flow.CoordinatesMoved) else visitor.account
-        return _page(
-            request, replace(visitor, account=account), step_feedback(refusal, request), form=form, refusal=refusal
-        )
+        return _page(request, replace(visitor, account=account), step_feedback(refusal, request), form=form)
     return redirect(request.services, FAMILY_PAGE)
 
 
@@ -107,19 +105,18 @@ def _recent_news(visitor: Visitor, request: FamilyRequest) -> str | None:
     return texts.sentence("family_confirmed" if latest == confirmed else "family_saved")
 
 
-def _page(  # noqa: PLR0913, PLR0917 - a form shown again
+def _page(
     request: FamilyRequest,
     visitor: Visitor,
     feedback: FormFeedback,
     form: str = "",
-    refusal: FormRefusal | None = None,
     information: str | None = None,
 ) -> Response:
     account = visitor.account
     versions = {name: flow.version_of_part(account, part) for name, part in _FORMS.items()}
     versions[_CONFIRMATION] = flow.version_of_all(account)
-    if refusal is not None:
-        versions[form] = version_after(refusal, request)
+    if feedback.refusal is not None:
+        versions[form] = version_after(feedback.refusal, request)
     return family_page(
         request,
         visitor,

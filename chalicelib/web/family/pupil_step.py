@@ -61,7 +61,7 @@ def take_household_step_form(request: FamilyRequest, context: EnrolmentContext) 
         check_fields(request, HOUSEHOLD_FIELDS)
         after = save_household(request, context, answers, submission_of(request))
     except FormRefusal as refusal:
-        return _household_step_form(request, context, step_feedback(refusal, request), answers, refusal)
+        return _household_step_form(request, context, step_feedback(refusal, request), answers)
     return go_to_next_step(request, context, after, later=submission_of(request).later)
 
 
@@ -70,8 +70,8 @@ def _household_step_form(
     context: EnrolmentContext,
     feedback: FormFeedback,
     answers: HouseholdAnswers,
-    refusal: FormRefusal | None = None,
 ) -> Response:
+    refusal = feedback.refusal
     version = version_of(context.enrolment.household) if refusal is None else version_after(refusal, request)
     return step_page(
         request,
@@ -121,7 +121,7 @@ def take_form(request: FamilyRequest, context: EnrolmentContext) -> Response:
     except FormRefusal as refusal:
         file = refusal.pupil if isinstance(refusal, PupilDecided) else file
         feedback = name_fields(step_feedback(refusal, request), _names(context.pupils[key]))
-        return _form(request, context, file, feedback, answers, refusal)
+        return _form(request, context, file, feedback, answers)
     return go_to_next_step(request, context, after, later=submission_of(request).later)
 
 
@@ -137,7 +137,7 @@ def _take_image_rights(request: FamilyRequest, context: EnrolmentContext, file: 
     try:
         save_image_rights(request, context, (file.key, agrees), submission_of(request))
     except FormRefusal as refusal:
-        return _form(request, context, file, step_feedback(refusal, request), file.answers or PupilAnswers(), refusal)
+        return _form(request, context, file, step_feedback(refusal, request), file.answers or PupilAnswers())
     return redirect(request.services, f"{REENROLMENT_PAGE}/eleves/{file.key}")
 
 
@@ -211,15 +211,14 @@ def _if_offered(chosen: str, offered: tuple[str, ...]) -> str:
     return chosen if chosen in offered else ""
 
 
-def _form(  # noqa: PLR0913, PLR0917 - a form shown again
+def _form(
     request: FamilyRequest,
     context: EnrolmentContext,
     file: PupilFile,
     feedback: FormFeedback,
     answers: PupilAnswers,
-    refusal: FormRefusal | None = None,
 ) -> Response:
-    shown = answers_shown(context.enrolment, file)
+    shown, refusal = answers_shown(context.enrolment, file), feedback.refusal
     version = version_of(shown) if refusal is None else version_after(refusal, request)
     pupil = context.pupils[file.key]
     moved = refusal if isinstance(refusal, StepMoved) else None

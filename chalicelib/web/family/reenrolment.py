@@ -114,6 +114,6 @@ def step_feedback(refusal: FormRefusal, request: FamilyRequest) -> FormFeedback:
         who = refusal.saved.by if refusal.saved else "quelqu'un d'autre"
         when = f"le {texts.day_and_hour(refusal.saved.at)}" if refusal.saved else "entre-temps"
         code = "step_moved_by_you" if refusal.is_own else refusal.code
-        return FormFeedback(422, texts.sentence(code, who=who, when=when))
+        return FormFeedback(422, texts.sentence(code, who=who, when=when), refusal=refusal)
     feedback = feedback_on(refusal, request)
     return replace(feedback, alert=texts.sentence("step_refused")) if type(refusal) is FieldsRefused else feedback

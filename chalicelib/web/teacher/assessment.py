@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from chalicelib.domain.refusals import FormRefusal
-from chalicelib.domain.teaching.assessments import Assessment, PupilAssessments, shown_as
+from chalicelib.domain.teaching.assessments import PupilAssessments, shown_as
 from chalicelib.flows.teacher import assessment as flow
 from chalicelib.presentation.texts import sentence
 from chalicelib.web.edge import FormBlueprint
@@ -32,7 +32,7 @@ def show_assessment(request: TeacherRequest) -> Response:
     page = _find(request)
     code = _SAID.get(request.query.get("fait", ""))
     text = page.assessment.text if page.assessment else ""
-    return _page(request, page, text, shown_as(page.assessment), information=sentence(code) if code else None)
+    return _page(request, page, text, information=sentence(code) if code else None)
 
 
 @routes.post(_PATH, right="teacher")
@@ -42,11 +42,8 @@ def write_assessment(request: TeacherRequest) -> Response:
     try:
         request.check_lengths()
         flow.save(request.services, request.teacher, page, flow.AssessmentInput(text, request.field("vu")), request.now)
-    except flow.AssessmentMoved as refusal:
-        feedback = FormFeedback(422, sentence(refusal.code))
-        return _page(request, page, text, shown_as(refusal.standing), feedback, other=refusal.standing)
     except FormRefusal as refusal:
-        return _page(request, page, text, request.field("vu"), feedback_on(refusal, request))
+        return _page(request, page, text, feedback_on(refusal, request))
     return _next_page(request, page, "enregistree" if text else "retiree")
 
 
@@ -68,15 +65,16 @@ def _path(page: flow.AssessmentPage) -> str:
     return pupil_path(page.own, page.pupil, "appreciations", page.period.code)
 
 
-def _page(  # noqa: PLR0913, PLR0917 - a form shown again
+def _page(
     request: TeacherRequest,
     page: flow.AssessmentPage,
     text: str,
-    shown: str,
     feedback: FormFeedback = NO_FEEDBACK,
-    other: Assessment | None = None,
     information: str | None = None,
 ) -> Response:
+    refusal = feedback.refusal
+    moved = refusal if isinstance(refusal, flow.AssessmentMoved) else None
+    current = moved.standing if moved else page.assessment
     return teacher_page(
         request,
         "assessment",
@@ -85,8 +83,8 @@ def _page(  # noqa: PLR0913, PLR0917 - a form shown again
         information=information,
         page=page,
         text=text,
-        shown=shown,
-        other=other,
+        shown=shown_as(current) if moved or not refusal else request.field("vu"),
+        other=moved.standing if moved else None,
         earlier=page.earlier(request.now),
         is_published=page.period.is_published(request.now),
         periods=flow.periods_of(request.teacher, request.now),
