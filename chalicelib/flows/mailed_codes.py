@@ -5,13 +5,11 @@ from datetime import datetime
 from chalicelib.domain.account.email_proof import code_from, new_code
 from chalicelib.domain.account.mailed_codes import TRIES, Code, CodeUsedUp, digest
 from chalicelib.domain.refusals import FieldsRefused, SlowedDown
-from chalicelib.services.family import Services
+from chalicelib.services.family import Services, Visit
 from chalicelib.stores.mailed_codes import Codes, tries_at
 
 
-def match_code(  # noqa: PLR0913, PLR0917 - where the codes are, the request, the typed text and the time
-    services: Services, codes: Codes, name: str, until: datetime, typed: str, now: datetime
-) -> Code | None:
+def match_code(visit: Visit[Services], codes: Codes, name: str, until: datetime, typed: str) -> Code | None:
     """Return the code of a request, by its name, if it was typed. None alike for a wrong code and without a code.
 
     Each of the five tries is counted by a write before the code is compared. Raises `FieldsRefused` if it is no code,
@@ -20,14 +18,14 @@ def match_code(  # noqa: PLR0913, PLR0917 - where the codes are, the request, th
     code = code_from(typed)
     if not code:
         raise FieldsRefused({"code": ("code_missing",)})
-    if now >= until:
+    if visit.now >= until:
         raise CodeUsedUp
     try:
-        codes.tries.reserve(tries_at(name), TRIES, now)
+        codes.tries.reserve(tries_at(name), TRIES, visit.now)
     except SlowedDown:
         raise CodeUsedUp from None
     stored = codes.find(name)
-    is_right = stored and stored.opens(digest(services.record.pseudonyms, stored, code), now)
+    is_right = stored and stored.opens(digest(visit.services.record.pseudonyms, stored, code), visit.now)
     return stored if is_right else None
 
 

@@ -71,7 +71,7 @@ def prove(visit: Visit[Services], code_request: CodeRequest, typed: str) -> Toke
     `CodeUsedUp`.
     """
     codes = visit.services.admission.applicants.codes
-    stored_code = match_code(visit.services, codes, code_request.name, code_request.expires_at, typed, visit.now)
+    stored_code = match_code(visit, codes, code_request.name, code_request.expires_at, typed)
     if stored_code is None:
         visit.record("admission_code_refused", address=visit.client.address)
         raise FieldsRefused({"code": ("applicant_code_wrong",)})

@@ -55,7 +55,7 @@ def prove_code(visit: Visit[Services], request: SignInCodeRequest, typed: str) -
     """
     services = visit.services
     failures = read_failures(visit)
-    stored = match_code(services, services.codes, request.name, request.expires_at, typed, visit.now)
+    stored = match_code(visit, services.codes, request.name, request.expires_at, typed)
     if stored is None:
         services.attempts.reserve(failures, LOGIN_OF_ADDRESS, visit.now)
         visit.record("sign_in_code_refused", address=visit.client.address)

@@ -22,6 +22,7 @@ from chalicelib.domain.teaching.school_years import name_of_year
 from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext
 from chalicelib.flows.teacher.pupil import courses_on_file
 from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.services.family import Visit
 from chalicelib.services.lessons import assessment_periods
 from chalicelib.services.teaching import TeachingServices as Services
 from chalicelib.values import frozen
@@ -103,15 +104,15 @@ def by_period(
     return tuple((one, assessments.texts.get(AssessmentRef(one.year, one.code, own.key))) for one in periods)
 
 
-def find(  # noqa: PLR0913, PLR0917 - the teacher, the pupil of a course, and the period
-    services: Services, teacher: TeacherContext, own: OwnCourse, pupil: TaughtPupil, code: str, now: datetime
+def find(
+    visit: Visit[Services], teacher: TeacherContext, own: OwnCourse, pupil: TaughtPupil, code: str
 ) -> AssessmentPage:
     """Read a pupil's assessments in one read, while the family's file has it in the course. Raises `NotThere`."""
-    period = next((one for one in periods_of(teacher, now) if one.code == code), None)
+    period = next((one for one in periods_of(teacher, visit.now) if one.code == code), None)
     if period is None:
         raise NotThere
-    account = services.accounts.lookup(AccountRef(own.site.code, pupil.ref.identifier))
-    on_file, assessments = services.database.read_together(account, lookup(services, own, pupil))
+    account = visit.services.accounts.lookup(AccountRef(own.site.code, pupil.ref.identifier))
+    on_file, assessments = visit.services.database.read_together(account, lookup(visit.services, own, pupil))
     courses_on_file(on_file, own, pupil)
     return AssessmentPage(own, pupil, period, assessments)
 

@@ -48,9 +48,7 @@ def write_assessment(request: TeacherRequest) -> Response:
 
 
 def _find(request: TeacherRequest) -> flow.AssessmentPage:
-    return flow.find(
-        request.services, request.teacher, request.course, request.pupil, request.parts["periode"], request.now
-    )
+    return flow.find(request, request.teacher, request.course, request.pupil, request.parts["periode"])
 
 
 def _next_page(request: TeacherRequest, page: flow.AssessmentPage, done: str) -> Response:

@@ -30,7 +30,7 @@ def entered(world: World, now: datetime) -> TeacherContext:
 def page_of(world: World, now: datetime, period: str = PERIOD) -> tuple[TeacherContext, AssessmentPage]:
     teacher = entered(world, now)
     own = teacher.course(SITE, course_key(VIOLIN))
-    return teacher, find(world.services, teacher, own, own.pupil(PUPIL), period, now)
+    return teacher, find(replace(world.visit(), now=now), teacher, own, own.pupil(PUPIL), period)
 
 
 @pytest.fixture(autouse=True)
