@@ -88,4 +88,4 @@ def _choice(request: SignInRequest, feedback: FormFeedback = NO_FEEDBACK) -> Res
     except ProofOver as refusal:
         return page(services, "family/sign_in/choice", feedback=feedback_on(refusal, request), login=None)
     site, asked = services.settings.network.site(login.ref.site), ask_for_passkey(services, login, now)
-    return page(services, "family/sign_in/choice", feedback=feedback, login=login, site=site, parameters=asked)
+    return page(services, "family/sign_in/choice", feedback=feedback, login=login, site=site, asked=asked)

@@ -76,7 +76,7 @@ def _check_offered(request: SignInRequest) -> None:
 
 def _entry_page(request: SignInRequest, feedback: FormFeedback) -> Response:
     asked = ask_to_log_in(request.services, request.now)
-    return page(request.services, "family/sign_in/passkey_entry", feedback=feedback, parameters=asked)
+    return page(request.services, "family/sign_in/passkey_entry", feedback=feedback, asked=asked)
 
 
 def _new_page(request: SignInRequest, visitor: Visitor, feedback: FormFeedback) -> Response:
