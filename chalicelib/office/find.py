@@ -19,7 +19,8 @@ from chalicelib.office.admission.applications import is_at
 from chalicelib.office.admission.places import admission_season
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.office import AdmissionServices as Services
-from chalicelib.stores.summary_index import account_summaries, application_summaries
+from chalicelib.stores.application_summaries import application_summaries
+from chalicelib.stores.summary_index import account_summaries
 from chalicelib.values import frozen
 
 AT_MOST: Final = 50

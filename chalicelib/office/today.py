@@ -26,7 +26,8 @@ from chalicelib.office.seasons import reenrolment_season
 from chalicelib.office.teaching.unexcused import count_often_absent
 from chalicelib.services.office import OfficeServices as Services
 from chalicelib.settings.environment import Site
-from chalicelib.stores.summary_index import account_summaries, application_summaries, enrolment_summaries
+from chalicelib.stores.application_summaries import application_summaries
+from chalicelib.stores.summary_index import account_summaries, enrolment_summaries
 from chalicelib.values import frozen
 
 LISTED: Final = 10  # families under one heading

@@ -15,10 +15,10 @@ from chalicelib.domain.admission.applications import (
     Standing,
 )
 from chalicelib.domain.admission.retention import expires_at
+from chalicelib.domain.admission.summaries import summarise_application
 from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.periods import forgotten_at
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.domain.search.application_summaries import summarise_application
 from chalicelib.infra.batches import batches
 from chalicelib.infra.dynamo.codec import Codec, Shape, by_key
 from chalicelib.infra.dynamo.database import READ_AT_ONCE, Delete, Key, Lookup

@@ -6,13 +6,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.admission.applications import ApplicationRef
 from chalicelib.domain.enrolment.periods import EnrolmentRef
-from chalicelib.domain.search.application_summaries import (
-    ApplicationSummary,
-    application_summary,
-    summarise_application,
-)
 from chalicelib.domain.search.summaries import (
     AccountSummary,
     EnrolmentSummary,
@@ -24,7 +18,6 @@ from chalicelib.domain.search.summaries import (
 from chalicelib.infra.batches import batches
 from chalicelib.infra.dynamo.database import READ_AT_ONCE
 from chalicelib.stores.accounts import Accounts
-from chalicelib.stores.applications import Applications
 from chalicelib.stores.enrolments import Enrolments
 
 A = TypeVar("A")
@@ -37,7 +30,7 @@ def account_summaries(accounts: Accounts, site: str) -> Iterator[AccountSummary]
         whole = accounts.find_all(*(AccountRef(site, identifier) for identifier in identifiers))
         return ((account.ref.identifier, summarise_account(account)) for account in whole if account)
 
-    read = _read(accounts.summary_texts(site), partial(account_summary, site), read_whole)
+    read = read_summaries(accounts.summary_texts(site), partial(account_summary, site), read_whole)
     return (summary for summary in read if summary)
 
 
@@ -49,21 +42,10 @@ def enrolment_summaries(enrolments: Enrolments, season: str, site: str) -> Itera
         whole = enrolments.find_all(*refs)
         return ((one.ref.account.identifier, summarise_enrolment(one)) for one in whole if one.started_at)
 
-    return _read(enrolments.summary_texts(season, site), partial(enrolment_summary, site), read_whole)
+    return read_summaries(enrolments.summary_texts(season, site), partial(enrolment_summary, site), read_whole)
 
 
-def application_summaries(applications: Applications, season: str) -> Iterator[ApplicationSummary]:
-    """Read the summaries of all sent applications of a season, unordered."""
-
-    def read_whole(mailboxes: Sequence[str]) -> Iterator[tuple[str, list[Any]]]:
-        whole = applications.find_all(*(ApplicationRef(mailbox, season) for mailbox in mailboxes))
-        return ((one.ref.mailbox, summarise_application(one)) for one in whole)
-
-    read = _read(applications.summary_texts(season), lambda _, words: application_summary(words), read_whole)
-    return (summary for summary in read if summary)
-
-
-def _read(
+def read_summaries(
     entries: Iterable[tuple[str, str | None]],
     parse: Callable[[str, Sequence[Any]], A],
     read_whole: Callable[[Sequence[str]], Iterable[tuple[str, Sequence[Any]]]],

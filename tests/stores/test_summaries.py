@@ -12,7 +12,8 @@ from chalicelib.domain.family.households import Course, Guardian, Household, Pup
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.infra.dynamo.database import Put
 from chalicelib.infra.dynamo.values import size_of
-from chalicelib.stores.summary_index import account_summaries, application_summaries, enrolment_summaries
+from chalicelib.stores.application_summaries import application_summaries
+from chalicelib.stores.summary_index import account_summaries, enrolment_summaries
 from tests.support.answers import FULL
 from tests.support.applications import BEGUN, NEW_EMAIL, NOW, NUMBER, REF, SENT
 from tests.support.stored_applications import IN_JULY

@@ -17,7 +17,7 @@ from chalicelib.domain.text import fold
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, families
 from chalicelib.office.seasons import begun_season
 from chalicelib.services.admission import ApplicantServices as Services
-from chalicelib.stores.summary_index import application_summaries
+from chalicelib.stores.application_summaries import application_summaries
 from chalicelib.values import frozen
 
 

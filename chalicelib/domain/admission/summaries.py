@@ -1,10 +1,9 @@
 """The stored summaries of applications: names for a search, and the states of their candidates."""
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-if TYPE_CHECKING:
-    from chalicelib.domain.admission.applications import Application, State
+from chalicelib.domain.admission.applications import Application, State
 
 VERSION: Final = 1  # a summary of another version is ignored: the whole application is read instead
 
@@ -14,7 +13,7 @@ class CandidateSummary(NamedTuple):
 
     key: str
     name: str
-    state: "State"
+    state: State
     since: int
     sites: Sequence[str]
 
@@ -34,7 +33,7 @@ class ApplicationSummary(NamedTuple):
         return any(site in sites for candidate in self.candidates for site in candidate.sites)
 
 
-def summarise_application(application: "Application") -> list[Any]:
+def summarise_application(application: Application) -> list[Any]:
     """Make the summary of an application. An unsent one gets only a version."""
     request = application.sent
     if request is None:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from chalicelib.domain.search.application_summaries import application_summary, summarise_application
+from chalicelib.domain.admission.summaries import application_summary, summarise_application
 from tests.support.applications import BEGUN, FULL, NEW_EMAIL, NOW, NUMBER
 
 

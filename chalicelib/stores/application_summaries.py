@@ -1,0 +1,20 @@
+"""The summaries of a season's applications, for the office."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from chalicelib.domain.admission.applications import ApplicationRef
+from chalicelib.domain.admission.summaries import ApplicationSummary, application_summary, summarise_application
+from chalicelib.stores.applications import Applications
+from chalicelib.stores.summary_index import read_summaries
+
+
+def application_summaries(applications: Applications, season: str) -> Iterator[ApplicationSummary]:
+    """Read the summaries of all sent applications of a season, unordered."""
+
+    def read_whole(mailboxes: Sequence[str]) -> Iterator[tuple[str, list[Any]]]:
+        whole = applications.find_all(*(ApplicationRef(mailbox, season) for mailbox in mailboxes))
+        return ((one.ref.mailbox, summarise_application(one)) for one in whole)
+
+    read = read_summaries(applications.summary_texts(season), lambda _, words: application_summary(words), read_whole)
+    return (summary for summary in read if summary)
