@@ -59,16 +59,16 @@ def test_a_letter_that_could_not_be_sent_is_sent_later(stack: Stack, visitor: Vi
 
 
 @pytest.mark.parametrize(
-    ("site", "identifier", "email", "which"),
+    ("family", "which"),
     [
-        ("villabe-yves-henry", "HEN5001", "peuplier@example.fr", "the first"),
-        ("ris-orangis-messiaen", "MES4003", "nid@example.org", "the second"),
+        (("villabe-yves-henry", "HEN5001", "peuplier@example.fr"), "the first"),
+        (("ris-orangis-messiaen", "MES4003", "nid@example.org"), "the second"),
     ],
 )
-def test_a_job_delivered_twice_mails_two_passwords_and_either_opens(  # noqa: PLR0913, PLR0917 - a family, in full
-    stack: Stack, visitor: Visitor, breaker: Breaker, site: str, identifier: str, email: str, which: str
+def test_a_job_delivered_twice_mails_two_passwords_and_either_opens(
+    stack: Stack, visitor: Visitor, breaker: Breaker, family: tuple[str, str, str], which: str
 ) -> None:
-    queue = breaker.outputs.mail_queue_url
+    (site, identifier, email), queue = family, breaker.outputs.mail_queue_url
     with breaker.idle_consumer():
         visitor.ask_for_password(identifier, email)
         (job,) = wait_for(lambda: [job for job in breaker.jobs(queue) if "lost_password" in job["Body"]])

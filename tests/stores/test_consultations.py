@@ -11,9 +11,9 @@ from tests.support.world import World
 
 def test_acts_come_back_member_by_member_oldest_first_until_they_are_forgotten(world: World) -> None:
     author = Author("Odile Fauvette <fauvette@example.org>", "remplacement")
-    first = StaffAct("staff_role", "one", author, world.now, "reader", ("evry-xenakis", "evry-magnard"))
+    first = StaffAct("staff_role", author, world.now, "one", "reader", ("evry-xenakis", "evry-magnard"))
     second = replace(first, kind="staff_reset", at=world.now + timedelta(days=1))
-    other = StaffAct("staff_disabled", "two", author, world.now)
+    other = StaffAct("staff_disabled", author, world.now, "two")
     for act in (second, other, first):
         stores(world).acts.add(act)
 

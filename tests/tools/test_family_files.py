@@ -70,7 +70,8 @@ def test_the_same_seed_makes_the_same_bytes(
 
 
 SLIPS = ("--families", str(25 * len(CODES)), "--anomalies")
-FORMS = (
+Form = tuple[str, tuple[str, ...]]  # the name of a file, and the options that make it
+FORMS: tuple[Form, ...] = (
     ("familles.csv", ("--layout", "pupils", "--encoding", "windows-1252", "--separator", "comma")),
     ("familles.csv", ("--encoding", "utf-16", "--separator", "tab")),
     ("familles.xlsx", ()),
@@ -93,15 +94,11 @@ def test_an_import_finds_what_was_planted_and_no_more(
     assert sum(map(bool, emails)) == counts["reachable"]
 
 
-@pytest.mark.parametrize(("name", "options"), FORMS)
-def test_every_form_says_the_same_with_the_same_slips(  # noqa: PLR0913, PLR0917 - fixtures
-    world: World,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    name: str,
-    options: tuple[str, ...],
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_says_the_same_with_the_same_slips(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, form: Form
 ) -> None:
+    name, options = form
     made(tmp_path / "as-imported.csv", capsys, monkeypatch, *SLIPS)
     counts = made(tmp_path / name, capsys, monkeypatch, *SLIPS, *options)
 

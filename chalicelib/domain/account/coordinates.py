@@ -69,14 +69,11 @@ def record_password_change(before: Account, after: Account, session: SessionKind
     return _add_to_trails(after, _password_corrections(before, after, trace))
 
 
-def record_ways_change(  # noqa: PLR0913, PLR0917 - the change, its author, its session, its time and its name
-    before: Account, after: Account, actor: Actor, session: SessionKind, now: datetime, decision: str
-) -> Account:
+def record_ways_change(before: Account, after: Account, trace: Correction) -> Account:
     """Record the passkeys and links that came, went, or were first used, within the change itself.
 
-    The same account if none did.
+    `trace`: its author and moment. The same account if none did.
     """
-    trace = Correction("sign_in", (), (), actor, now, decision, session=session)
     return _add_to_trails(after, _ways_corrections(before, after, trace))
 
 

@@ -29,9 +29,9 @@ class StaffAct:
     """
 
     kind: StaffActKind
-    member: str
     author: Author
     at: datetime
+    member: str = ""
     role: str = ""
     sites: tuple[str, ...] = ()
     about: str = ""

@@ -1,6 +1,6 @@
 """The mails about a family's answers to a sent application: a place taken or declined, candidates withdrawn."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -44,8 +44,9 @@ def _prove_answer(services: Services, job: AdmissionAnswered, now: datetime) -> 
     candidate = application.sent.answers.candidate(job.candidate) if application.sent else None
     if candidate is None or not pool or not _came_true(job, pool, CandidateRef(application.number, candidate.key)):
         return None
+    facts = _facts(services, application, (candidate,), now) | {"sites": _sites(services, [pool.ref.site])}
     letter = f"admission_place_{job.answer}"
-    return _confirmed_mail(services, application, letter, (candidate,), {"pool": pool}, now)
+    return ConfirmedMail(tracked_as(application.ref), application.email, letter, facts | {"pool": pool})
 
 
 def _prove_withdrawal(services: Services, job: AdmissionWithdrawn, now: datetime) -> ConfirmedMail | None:
@@ -53,7 +54,10 @@ def _prove_withdrawal(services: Services, job: AdmissionWithdrawn, now: datetime
     at = job.asked_at.replace(microsecond=0)  # whole seconds, as stored
     sent = application.sent.answers.candidates if application.sent else ()
     gone = tuple(one for one in sent if application.standing(one.key).withdrawn_at == at)
-    return _confirmed_mail(services, application, "admission_withdrawn", gone, {}, now) if gone else None
+    if not gone:
+        return None
+    facts = _facts(services, application, gone, now)
+    return ConfirmedMail(tracked_as(application.ref), application.email, "admission_withdrawn", facts)
 
 
 def _came_true(job: AdmissionAnswered, pool: Pool, ref: CandidateRef) -> bool:
@@ -64,26 +68,19 @@ def _came_true(job: AdmissionAnswered, pool: Pool, ref: CandidateRef) -> bool:
     return (job.offer, job.answer, job.asked_at.replace(microsecond=0)) in (*taken, *declined)
 
 
-def _confirmed_mail(  # noqa: PLR0913, PLR0917 - the application, the letter, its candidates, and further facts
-    services: Services,
-    application: Application,
-    name: str,
-    candidates: tuple[Candidate, ...],
-    more: Mapping[str, Any],
-    now: datetime,
-) -> ConfirmedMail:
+def _facts(
+    services: Services, application: Application, candidates: tuple[Candidate, ...], now: datetime
+) -> dict[str, Any]:
     network = services.settings.network
     rules, today = network.admission.document_rules, now.astimezone(PARIS).date()
-    facts = {
+    return {
         "application": application,
         "candidates": candidates,
         "candidate": candidates[0],
-        "sites": _sites(services, [more["pool"].ref.site] if more else _wished(candidates)),
+        "sites": _sites(services, _wished(candidates)),
         "due": due_documents(rules, application, today),
         "season": application.ref.season,
-        **more,
     }
-    return ConfirmedMail(tracked_as(application.ref), application.email, name, facts)
 
 
 def _wished(candidates: tuple[Candidate, ...]) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.coordinates import record_ways_change
-from chalicelib.domain.family.corrections import Actor, SessionKind, new_decision
+from chalicelib.domain.family.corrections import Actor, Correction, SessionKind, new_decision
 from chalicelib.domain.refusals import NotLoggedIn
 from chalicelib.flows.family.security_notices import ways_notices
 from chalicelib.mail.outbox import Outbox
@@ -25,19 +25,18 @@ class WaysChange:
 
     def __init__(self, visit: Visit[Services], author: WaysAuthor) -> None:
         self._visit = visit
-        self._author = author
-        self._name = new_decision()
+        actor, session = author.actor, author.session
+        self._trace = Correction("sign_in", (), (), actor, visit.now, new_decision(), session=session)
         self._notices = Outbox(visit.services.post_box)
 
     def record(self, before: Account, after: Account) -> Account:
         """Add the trace of the passkeys and links that changed, if any did."""
-        actor, session = self._author.actor, self._author.session
-        return record_ways_change(before, after, actor, session, self._visit.now, self._name)
+        return record_ways_change(before, after, self._trace)
 
     def notify(self, before: Account, after: Account) -> None:
         """Post the notices of a recorded change, before it is written. Raises `Unavailable`."""
         if self._is_recorded(after):
-            self._notices.post(*ways_notices(self._visit, before, self._name))
+            self._notices.post(*ways_notices(self._visit, before, self._trace.decision))
 
     def report(self, after: Account) -> None:
         """Write a recorded change, once it is stored, into the record."""
@@ -46,7 +45,7 @@ class WaysChange:
             self._visit.record("sign_in_changed", account=after.ref, address=self._visit.client.address, **counts)
 
     def _is_recorded(self, account: Account) -> bool:
-        return any(correction.decision == self._name for correction in account.access_corrections)
+        return any(correction.decision == self._trace.decision for correction in account.access_corrections)
 
 
 def change_ways(

@@ -1,6 +1,7 @@
 """The office offers a place out of order, or gives it at once, for a written reason. No other place changes."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.account.audit import Author
@@ -45,9 +46,7 @@ def offer_place(services: Services, application: Application, wanted: PlaceOffer
     subject = f"{candidate.name} (demande {application.number}), {_name(services, pool)}"
     noted = Author(author.who, f"{subject} : {author.why}")
     audit(services, audited_as(application.ref), "place_given" if wanted.taken else "place_offered", noted, now)
-    until = offer_term(now, services.settings.network.admission.offer_hours)
-    offer = Offer(ref, until, author.who, author.why)
-    _write(services, application, pool, offer, OfferRun(f"place-{secrets.token_hex(8)}", now), taken=wanted.taken)
+    _write(services, application, pool, replace(wanted, author=author), now)
     if wanted.taken:
         _end_others(services, pools, pool, ref)
     return True
@@ -71,20 +70,21 @@ def _check(application: Application, candidate: Candidate, pool: Pool, pools: tu
             raise OfficeRefusal("place_taken_elsewhere", name=candidate.name, pool=other)
 
 
-def _write(  # noqa: PLR0913 - the place, the candidate, the decision
-    services: Services, application: Application, known: Pool, offer: Offer, run: OfferRun, *, taken: bool
-) -> None:
-    posted = Outbox(services.post_box)
+def _write(services: Services, application: Application, known: Pool, wanted: PlaceOffer, now: datetime) -> None:
+    ref = CandidateRef(application.number, wanted.candidate.key)
+    until = offer_term(now, services.settings.network.admission.offer_hours)
+    offer = Offer(ref, until, wanted.author.who, wanted.author.why)
+    posted, run = Outbox(services.post_box), OfferRun(f"place-{secrets.token_hex(8)}", now)
 
     def give(pool: Pool) -> Pool:
         try:
-            return pool.give(offer, run.now) if taken else pool.offer(offer, run.now)
+            return pool.give(offer, now) if wanted.taken else pool.offer(offer, now)
         except PoolFull:
             raise OfficeRefusal("place_none_free", pool=pool, held=len(pool.holders)) from None
 
     def post(_before: Pool, after: Pool) -> None:
-        if holder := after.holder(offer.candidate):
-            posted.post(_mail(run, application, holder, after.ref, taken=taken))
+        if holder := after.holder(ref):
+            posted.post(_mail(run, application, holder, after.ref, taken=wanted.taken))
 
     if services.admission.pools.revise(known.ref, give, known, post) is None:
         raise OfficeRefusal("place_meanwhile", pool=known)

@@ -12,7 +12,7 @@ from chalicelib.domain.account.coordinates import record_ways_change
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.logins import opening_emails
 from chalicelib.domain.account.rate_limits import MAIL_OF_ACCOUNT
-from chalicelib.domain.family.corrections import Actor, new_decision
+from chalicelib.domain.family.corrections import Actor, Correction, new_decision
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.account_jobs import LostPassword, WaysChanged
 from chalicelib.mail.outbox import Outbox
@@ -47,7 +47,8 @@ class WaysRemoval:
 
     def record(self, before: Account, after: Account) -> Account:
         """Add the trace, if there were any."""
-        return record_ways_change(before, after, self._actor, "", self._now, self.decision)
+        trace = Correction("sign_in", (), (), self._actor, self._now, self.decision)
+        return record_ways_change(before, after, trace)
 
     def notify(self, _before: Account, after: Account) -> None:
         """Post the notices before the write, to the addresses of the login after it. Raises `Unavailable`."""

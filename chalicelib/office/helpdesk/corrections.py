@@ -118,7 +118,8 @@ def correct(
         return current if after is current else kind.record(current, after, trace)
 
     def notify(_before: Whole, _after: Whole) -> None:
-        notified.extend(_notify(services, account, kind, datum, notified, now))
+        if not notified:
+            notified.extend(_notify(services, account, kind, datum, now))
 
     revised = kind.revise(services, whole, decide, notify)
     if revised is None:
@@ -126,14 +127,12 @@ def correct(
     return CorrectionResult(revised[0] is not revised[1], tuple(notified))
 
 
-def _notify(  # noqa: PLR0913, PLR0917 - a mail's facts
-    services: Services, account: Account, kind: Correctable, datum: Datum, notified: Iterable[str], now: datetime
-) -> list[str]:
-    """Mail the notice to the working addresses not notified yet, those of the guardian alone if separated."""
+def _notify(services: Services, account: Account, kind: Correctable, datum: Datum, now: datetime) -> list[str]:
+    """Mail the notice to the working addresses, those of the guardian alone if separated."""
     sent, network = [], services.settings.network
     facts = {"network": network, "site": network.site(account.ref.site), "action": kind.action, "of": datum.name}
     for email in account.reachable(services.record.pseudonyms):
-        if email in notified or (account.separated_at and datum.guardian and email != datum.guardian.email):
+        if account.separated_at and datum.guardian and email != datum.guardian.email:
             continue
         more = {"account": as_addressed(account, email), "changed_at": now}
         try:

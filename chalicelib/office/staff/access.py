@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from chalicelib.domain.staff.acts import StaffActKind
+from chalicelib.domain.staff.acts import StaffAct, StaffActKind
 from chalicelib.domain.staff.members import AccessChange, Changed, Member
 from chalicelib.mail.outbox import Outbox
 from chalicelib.office.account import check_author
@@ -102,7 +102,7 @@ def _act(services: Services, staff_input: StaffInput, kind: StaffActKind, decide
     after = decide_as_seen(known)
     if after is not known:
         _check_not_last(services, staff_input, known, after)
-        note(services, kind, after, author, now)
+        note(services, StaffAct(kind, author, now), after)
         after = _revise(services, known, decide_as_seen, prepare)
     _enter_list(services, after)
     return StaffResult(after, changed=after is not known)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from chalicelib.domain.refusals import WriteConflict
+from chalicelib.domain.staff.acts import StaffAct
 from chalicelib.domain.staff.members import Member, link_digest, new_link_secret, new_stamp
 from chalicelib.mail.outbox import Outbox
 from chalicelib.office.account import check_author, tidy_field
@@ -57,7 +58,7 @@ def invite(
     secret = new_link_secret() if delivery == "handed_over" else ""
     digest = link_digest(secret) if secret else ""
     after = made.with_invitation(digest, author.who, now)
-    note(services, "staff_invited", after, author, now)
+    note(services, StaffAct("staff_invited", author, now), after)
     if delivery == "mailed":
         Outbox(services.post_box).post(invitation_job(services, after, now, is_reset=False))
     after = _write(services, staff_input, member, after, now)

@@ -1,12 +1,13 @@
 """One member of staff for managers: found by address, compared with the page, audited before each act."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.account.identifiers import email_from
-from chalicelib.domain.staff.acts import StaffAct, StaffActKind
+from chalicelib.domain.staff.acts import StaffAct
 from chalicelib.domain.staff.members import ROLES, Member, Role
 from chalicelib.office.account import select_sites
 from chalicelib.office.refusals import OfficeRefusal
@@ -95,12 +96,10 @@ def overtaken(services: Services, member: Member, now: datetime) -> OfficeRefusa
     return OfficeRefusal("staff_moved_by", who=last.author.who, what=last.kind, when=last.at)
 
 
-def note(  # noqa: PLR0913, PLR0917 - the act, its member, author, moment, and its name or course
-    services: Services, kind: StaffActKind, member: Member, author: Author, now: datetime, about: str = ""
-) -> None:
+def note(services: Services, act: StaffAct, member: Member) -> None:
     """Audit an act before it is done, with the member as they will be."""
-    act = StaffAct(kind, pseudonym(services, member.email), author, now, member.role, member.sites, about)
-    services.staff.acts.add(act)
+    member_name = pseudonym(services, member.email)
+    services.staff.acts.add(replace(act, member=member_name, role=member.role, sites=member.sites))
 
 
 def acts_on(services: Services, email: str, now: datetime) -> tuple[StaffAct, ...]:

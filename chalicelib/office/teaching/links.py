@@ -4,11 +4,11 @@ A name may be linked to several members, who then have the same courses: the fil
 one name, nor two who share one post. A former or closed teacher keeps their links, without effect.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from chalicelib.domain.family.teacher_keys import teacher_key
-from chalicelib.domain.staff.acts import StaffActKind
+from chalicelib.domain.staff.acts import StaffAct, StaffActKind
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.teaching.teachers import Link, Teacher
 from chalicelib.domain.text import fold
@@ -38,9 +38,7 @@ def link(services: Services, staff_input: StaffInput, site: str, name: str, now:
         facts = {"name": member.name, "email": member.email, "site": code, "sites": member.sites}
         raise OfficeRefusal("teaching_site_foreign", **facts)
     own = Link(code, _name_at(services, code, name))
-    return LinkResult(
-        member, own, _act(services, staff_input, "staff_linked", own, lambda teacher: teacher.with_link(own), now)
-    )
+    return LinkResult(member, own, _act(services, staff_input, "staff_linked", own, now))
 
 
 def unlink(services: Services, staff_input: StaffInput, site: str, name: str, now: datetime) -> LinkResult:
@@ -52,8 +50,7 @@ def unlink(services: Services, staff_input: StaffInput, site: str, name: str, no
     if own is None:
         names = ", ".join(f"{own.name} ({own.site})" for own in links) or "aucun"
         raise OfficeRefusal("teaching_not_linked", name=name, site=code, member=member.name, names=names)
-    changed = _act(services, staff_input, "staff_unlinked", own, lambda teacher: teacher.without_link(own), now)
-    return LinkResult(member, own, changed)
+    return LinkResult(member, own, _act(services, staff_input, "staff_unlinked", own, now))
 
 
 def links_of(services: Services, member: Member) -> Teacher:
@@ -87,20 +84,13 @@ def _name_at(services: Services, site: str, name: str) -> str:
     return link
 
 
-def _act(  # noqa: PLR0913, PLR0917 - the author, the act, the name, its change and its moment
-    services: Services,
-    staff_input: StaffInput,
-    kind: StaffActKind,
-    own: Link,
-    decide: Callable[[Teacher], Teacher],
-    now: datetime,
-) -> bool:
+def _act(services: Services, staff_input: StaffInput, kind: StaffActKind, own: Link, now: datetime) -> bool:
     """Audit and do an act, if the names are as the page showed them. Returns whether anything changed."""
     author, teachers = check_author(staff_input.author), services.teaching.teachers
     member = find_member(services, staff_input.email)
 
     def decide_as_seen(teacher: Teacher) -> Teacher:
-        after = decide(teacher)
+        after = teacher.with_link(own) if kind == "staff_linked" else teacher.without_link(own)
         if after is not teacher and staff_input.seen not in {None, teacher.version}:
             raise overtaken(services, member, now)
         return after
@@ -108,6 +98,6 @@ def _act(  # noqa: PLR0913, PLR0917 - the author, the act, the name, its change 
     known = teachers.find(member.email)
     if decide_as_seen(known) is known:
         return False
-    note(services, kind, member, author, now, f"{own.name}, {own.site}")
+    note(services, StaffAct(kind, author, now, about=f"{own.name}, {own.site}"), member)
     before, after = teachers.revise_at(member.email, decide_as_seen)
     return after is not before

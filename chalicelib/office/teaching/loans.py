@@ -6,8 +6,7 @@ from typing import Final
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.enrolment.periods import today
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.domain.staff.acts import StaffActKind
-from chalicelib.domain.staff.members import Member
+from chalicelib.domain.staff.acts import StaffAct, StaffActKind
 from chalicelib.domain.teaching.school_years import name_of_year, year_ends_at
 from chalicelib.domain.teaching.teachers import Share
 from chalicelib.office import audit_notes
@@ -44,7 +43,7 @@ def lend(
     name = details.name.timetable.teacher
     share = Share(details.site.code, name, details.course.key, *days, author.who)
     _take_turn(services, details, loan_input, now)
-    _note(services, "course_lent", member, details, share, author, now)
+    note(services, _act("course_lent", details, share, author, now), member)
     teachers = services.teaching.teachers
     teachers.revise_at(member.email, lambda teacher: teacher.without_past(today(now)).with_share(share))
     return True
@@ -57,7 +56,7 @@ def take_back(services: Services, details: CourseDetails, loan_input: LoanInput,
         return False
     author = check_author(loan_input.author)
     _take_turn(services, details, loan_input, now)
-    _note(services, "course_taken_back", loan.member, details, loan.share, author, now)
+    note(services, _act("course_taken_back", details, loan.share, author, now), loan.member)
     services.teaching.teachers.revise_at(loan_input.email, lambda teacher: teacher.without_share(loan.share))
     return True
 
@@ -80,15 +79,7 @@ def _take_turn(services: Services, details: CourseDetails, loan_input: LoanInput
         raise OfficeRefusal("loan_moved") from None
 
 
-def _note(  # noqa: PLR0913, PLR0917 - the act, the substitute, the course, the author and the moment
-    services: Services,
-    kind: StaffActKind,
-    member: Member,
-    lent: CourseDetails,
-    share: Share,
-    author: Author,
-    now: datetime,
-) -> None:
+def _act(kind: StaffActKind, lent: CourseDetails, share: Share, author: Author, now: datetime) -> StaffAct:
     slot = lent.course.slot and f", {lent.course.slot}"
     days = audit_notes.days(share.first_on, share.last_on)
-    note(services, kind, member, author, now, f"{lent.course.discipline}{slot}, {share.teacher}, {share.site}, {days}")
+    return StaffAct(kind, author, now, about=f"{lent.course.discipline}{slot}, {share.teacher}, {share.site}, {days}")

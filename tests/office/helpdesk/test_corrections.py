@@ -175,12 +175,12 @@ def test_a_fault_leaves_all_or_nothing_and_the_same_form_ends_it(world: World, c
 
 ADDRESS_NOW = ("8 rue du Bac", "91000 Evry")
 DATA = pytest.mark.parametrize(
-    ("kind", "owner", "values", "field"),
+    ("kind", "owner", "values"),
     [
-        (ADDRESS, "", ADDRESS_NOW, "address"),
-        (PAYER, "", ("Mme Ida Pie",), "payer"),
-        (PUPIL, key_of(LEO), ("Léon Rossignol", "2016-04-05"), "pupil"),
-        (EMERGENCY, "", ("Mme Ida Pie", NEW), "emergency"),
+        (ADDRESS, "", ADDRESS_NOW),
+        (PAYER, "", ("Mme Ida Pie",)),
+        (PUPIL, key_of(LEO), ("Léon Rossignol", "2016-04-05")),
+        (EMERGENCY, "", ("Mme Ida Pie", NEW)),
     ],
     ids=["address", "payer", "pupil", "emergency"],
 )
@@ -200,7 +200,7 @@ def enrolment(world: World) -> Enrolment:
 
 @DATA
 def test_a_datum_is_corrected_noted_traced_and_mailed_without_its_value(
-    world: World, kind: Correctable, owner: str, values: tuple[str, ...], field: str
+    world: World, kind: Correctable, owner: str, values: tuple[str, ...]
 ) -> None:
     settle_sent(world)
 
@@ -211,7 +211,7 @@ def test_a_datum_is_corrected_noted_traced_and_mailed_without_its_value(
     assert datum.values == values
     assert acts(world) == [(kind.action, BY)]
     (trace,) = whole.corrections
-    assert (trace.what, trace.new, trace.actor.who) == (field, values, BY)
+    assert (trace.what, trace.new, trace.actor.who) == (kind.fields[0], values, BY)
     for mail in world.mails():
         assert mail.subject.endswith("Evry - Xénakis")
         assert not [value for value in values if value in plain(mail.text + mail.html)]
@@ -221,7 +221,7 @@ def test_a_datum_is_corrected_noted_traced_and_mailed_without_its_value(
 
 @DATA
 def test_what_was_changed_since_the_page_is_not_overwritten(
-    world: World, kind: Correctable, owner: str, values: tuple[str, ...], field: str
+    world: World, kind: Correctable, owner: str, values: tuple[str, ...]
 ) -> None:
     settle_sent(world)
     seen = kind.version_of(kind.find(world.services, world.account(), world.now))
@@ -234,7 +234,7 @@ def test_what_was_changed_since_the_page_is_not_overwritten(
     assert "relisez ce qui est au dossier, puis recommencez" in sentence_of(refused.value)
     whole = kind.find(world.services, world.account(), world.now)
     assert theirs in [datum.values for datum in kind.list(whole)]
-    assert [trace.what for trace in whole.corrections] == [field]
+    assert [trace.what for trace in whole.corrections] == [kind.fields[0]]
 
 
 def test_a_guardian_s_own_address_is_corrected_and_only_it_is_notified(world: World) -> None:
@@ -287,8 +287,8 @@ def test_a_family_without_a_contact_has_none_to_correct(world: World) -> None:
 
 @DATA
 @pytest.mark.parametrize("call", ["BatchGetItem", "BatchWriteItem", "SendEmail", "UpdateItem"])
-def test_after_a_fault_the_same_form_ends_it(  # noqa: PLR0913, PLR0917 - a table
-    world: World, kind: Correctable, owner: str, values: tuple[str, ...], field: str, call: str
+def test_after_a_fault_the_same_form_ends_it(
+    world: World, kind: Correctable, owner: str, values: tuple[str, ...], call: str
 ) -> None:
     settle_sent(world)
     seen = kind.version_of(kind.find(world.services, world.account(), world.now))
@@ -299,4 +299,4 @@ def test_after_a_fault_the_same_form_ends_it(  # noqa: PLR0913, PLR0917 - a tabl
     correct_as(world, kind, owner, *values, seen=seen)
 
     whole = kind.find(world.services, world.account(), world.now)
-    assert [trace.what for trace in whole.corrections] == [field]
+    assert [trace.what for trace in whole.corrections] == [kind.fields[0]]
