@@ -34,11 +34,11 @@ class CountedStore(DefaultStore[RollRef, CountedPupils]):
         """Parse the key of counted pupils."""
         return (lesson_in(key, _COUNTED),)
 
-    def computed(self, counted: CountedPupils) -> dict[str, Any]:
+    def computed(self, entry: CountedPupils) -> dict[str, Any]:
         """Expire with the school year, also after all pupils were removed."""
-        if not (counted.pupils or counted.item):
+        if not (entry.pupils or entry.item):
             return {}
-        return {"pupils": [], "expires": year_ends_at(name_of_year(counted.ref.day))}
+        return {"pupils": [], "expires": year_ends_at(name_of_year(entry.ref.day))}
 
     def note(self, ref: RollRef, pupils: Iterable[PupilRef]) -> None:
         """Record pupils about to be counted for a lesson, besides earlier ones."""
@@ -48,9 +48,9 @@ class CountedStore(DefaultStore[RollRef, CountedPupils]):
             lambda before: before if new <= before.pupils else replace(before, pupils=before.pupils | new),
         )
 
-    def forget(self, known: CountedPupils, families: Container[str]) -> None:
+    def forget(self, pupils: CountedPupils, families: Container[str]) -> None:
         """Remove erased families, by identifier, from the counted pupils of a lesson."""
-        self.revise(known, lambda before: before.without(families))
+        self.revise(pupils, lambda before: before.without(families))
 
     def all(self, site: str, course: str = "") -> Iterator[CountedPupils]:
         """List the counted pupils of each lesson of a site, or of one course (Query)."""

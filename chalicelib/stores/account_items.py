@@ -19,21 +19,21 @@ _MAILED: Final = Codec(MailedPassword, "digest")
 _NOTICE: Final = Codec(Notice, "campaign", "mailbox")
 
 
-def _pupils(stored: list[Item]) -> tuple[Pupil, ...]:
+def _pupils(items: list[Item]) -> tuple[Pupil, ...]:
     """Decode pupils. Before courses existed, its only one was stored on the pupil, once per list entry."""
 
     def with_courses(item: Item) -> Item:
         alone = {name: item[name] for name in FORMER if name in item}
         return item if "courses" in item or not alone else {**item, "courses": [alone]}
 
-    return merge_pupils(_PUPIL.decode(with_courses(item)) for item in stored)
+    return merge_pupils(_PUPIL.decode(with_courses(item)) for item in items)
 
 
-def _mailed_password(digest: str, stored: Item | int) -> MailedPassword:
+def _mailed_password(digest: str, item: Item | int) -> MailedPassword:
     """Decode a mailed password. Older items have only its expiry, without its request."""
-    if isinstance(stored, int):
-        return MailedPassword(digest, moment(stored), "")
-    return _MAILED.decode(stored, digest)
+    if isinstance(item, int):
+        return MailedPassword(digest, moment(item), "")
+    return _MAILED.decode(item, digest)
 
 
 def _notices_item(notices: tuple[Notice, ...]) -> dict[str, dict[str, Item]]:
@@ -44,10 +44,10 @@ def _notices_item(notices: tuple[Notice, ...]) -> dict[str, dict[str, Item]]:
     return item
 
 
-def _notices(stored: Item) -> tuple[Notice, ...]:
+def _notices(item: Item) -> tuple[Notice, ...]:
     return tuple(
         _NOTICE.decode(part, campaign, mailbox)
-        for campaign, mailboxes in stored.items()
+        for campaign, mailboxes in item.items()
         for mailbox, part in mailboxes.items()
     )
 

@@ -54,8 +54,8 @@ def _allowed(_login: Account) -> None:
 
 
 def _with_last_login(account: Account, times: Mapping[AccountRef, datetime | None]) -> Account:
-    known = (account.last_login, *(times.get(ref) for ref in login_refs(account)))
-    last = max((moment for moment in known if moment), default=None)
+    moments = (account.last_login, *(times.get(ref) for ref in login_refs(account)))
+    last = max((moment for moment in moments if moment), default=None)
     return account if last == account.last_login else replace(account, last_login=last)
 
 
@@ -105,8 +105,8 @@ class Accounts(Store[AccountRef, Account]):
         yield from self._families(self._database.items(self._table, sites))
 
     def _families(self, items: Iterable[Item]) -> Iterator[Account]:
-        read = (self.parse(item) for item in items if item["role"] == FAMILY)
-        for accounts in batches(read, _AT_ONCE):
+        families = (self.parse(item) for item in items if item["role"] == FAMILY)
+        for accounts in batches(families, _AT_ONCE):
             refs = [ref for account in accounts for ref in login_refs(account)]
             logins = self.find_all(*refs) if refs else ()
             times = {login.ref: login.last_login for login in logins if login}
@@ -138,8 +138,8 @@ class Accounts(Store[AccountRef, Account]):
             self.enter_mailboxes(account)
         try:
             self._database.create(self._table, self.encode(account))
-        except WriteConflict as lost:
-            if lost.item is None or lost.item.get("stamp") != account.stamp:
+        except WriteConflict as clash:
+            if clash.item is None or clash.item.get("stamp") != account.stamp:
                 raise
 
     def reserve_login(self, family: Account, guardian: Guardian) -> Account | None:
@@ -147,11 +147,11 @@ class Accounts(Store[AccountRef, Account]):
 
         It opens nothing until the family's account names it. Identifiers of other families are skipped.
         """
-        listed = set(login_refs(family)) - {AccountRef(family.ref.site, guardian.login)}
-        refs = [ref for ref in candidates(family.ref) if ref not in listed]
+        refs_on_file = set(login_refs(family)) - {AccountRef(family.ref.site, guardian.login)}
+        refs = [ref for ref in candidates(family.ref) if ref not in refs_on_file]
         accounts = dict(zip(refs, self.find_all(*refs), strict=True)) if refs else {}
-        begun = (login for login in accounts.values() if login and is_begun_for(login, family, guardian))
-        if login := next(begun, None):
+        logins = (login for login in accounts.values() if login and is_begun_for(login, family, guardian))
+        if login := next(logins, None):
             return login
         free = (ref for ref, other in accounts.items() if other is None)
         return next(filter(None, (self._create_login(new_login(family, guardian, ref), family) for ref in free)), None)
@@ -160,10 +160,10 @@ class Accounts(Store[AccountRef, Account]):
         """Create a login. If another writer came first, return the login if it is for the same guardian."""
         try:
             self.create(login)
-        except WriteConflict as lost:
-            other = self.parse_if_any(lost.item)
-            is_same = other and (other.role, other.family, other.name) == (GUARDIAN, family.ref.identifier, login.name)
-            return other if is_same else None
+        except WriteConflict as clash:
+            rival = self.parse_if_any(clash.item)
+            is_same = rival and (rival.role, rival.family, rival.name) == (GUARDIAN, family.ref.identifier, login.name)
+            return rival if is_same else None
         return login
 
     def follow_guardians(
@@ -177,8 +177,8 @@ class Accounts(Store[AccountRef, Account]):
         """
         for ref in login_refs(after) if before.disabled != after.disabled else ():
             self.revise(ref, lambda login: replace(login, stamp=new_stamp()))
-        moved = {ref: self.follow_guardian(ref, guardian, check) for ref, guardian in moved_logins(before, after)}
-        return {ref: login for ref, login in moved.items() if login}
+        logins = {ref: self.follow_guardian(ref, guardian, check) for ref, guardian in moved_logins(before, after)}
+        return {ref: login for ref, login in logins.items() if login}
 
     def follow_guardian(
         self, ref: AccountRef, guardian: Guardian, check: Callable[[Account], None] = _allowed
@@ -189,29 +189,29 @@ class Accounts(Store[AccountRef, Account]):
             check(login)
             return follow_guardian(login, guardian)
 
-        moved = self.revise(ref, decide)
-        return moved[1] if moved else None
+        states = self.revise(ref, decide)
+        return states[1] if states else None
 
     def enter_mailboxes(self, account: Account, before: Account | None = None) -> None:
         """List an account under its addresses, except those it had `before`. It comes first, so that none is missing.
 
         A reopened account is listed again, as an interrupted erasure may have deleted its entries.
         """
-        read = before if before and account.disabled >= before.disabled else None
-        known, ways = (_addresses(read), _ways(read)) if read else ((), ())
+        former = before if before and account.disabled >= before.disabled else None
+        emails, ways = (_addresses(former), _ways(former)) if former else ((), ())
         self._mailboxes.enter(
-            (Listing(email, account.ref) for email in _addresses(account) if email not in known),
+            (Listing(email, account.ref) for email in _addresses(account) if email not in emails),
             ((way, account.ref) for way in _ways(account) if way not in ways),
         )
 
     def enter_all_mailboxes(self, accounts: Iterable[Account]) -> None:
         """List accounts under all their addresses, those that received notices, and their ways in. Entries stay."""
-        known = tuple(accounts)
+        every_account = tuple(accounts)
         self._mailboxes.enter(
-            (Listing(email, account.ref) for account in known for email in _addresses(account)),
+            (Listing(email, account.ref) for account in every_account for email in _addresses(account)),
             (
                 (name, account.ref)
-                for account in known
+                for account in every_account
                 for name in (*(notice.mailbox for notice in account.notices), *_ways(account))
             ),
         )
@@ -221,8 +221,8 @@ class Accounts(Store[AccountRef, Account]):
         key = {"site": account.ref.site, "identifier": account.ref.identifier}
         try:
             self._database.remove(self._table, key, "#stamp = :stamp", stamp=account.stamp)
-        except WriteConflict as lost:
-            if lost.item is not None:
+        except WriteConflict as clash:
+            if clash.item is not None:
                 raise
 
     def put(self, account: Account) -> Put:
@@ -230,8 +230,8 @@ class Accounts(Store[AccountRef, Account]):
 
         The caller lists it under its addresses (`enter_mailboxes`).
         """
-        read = self.parse_if_any(account.item or None)
-        return Put(self._table, self.difference(read, account).item) if read else super().put(account)
+        former = self.parse_if_any(account.item or None)
+        return Put(self._table, self.difference(former, account).item) if former else super().put(account)
 
     def change(self, before: Account | None, after: Account) -> Account:
         """Write the differences if the facts of the change are unchanged, or raise `WriteConflict`. Return the result.
@@ -256,21 +256,21 @@ class Accounts(Store[AccountRef, Account]):
         self,
         ref: AccountRef,
         decide: Callable[[Account], Account],
-        known: Account | None = None,
+        account: Account | None = None,
         prepare: Prepare[Account] = nothing,
         *,
         is_entered: bool = False,
     ) -> tuple[Account, Account] | None:
         """Change an account, deciding again each time that another writer came first. Return it before and after.
 
-        None if it no longer exists. `known`: the account as read before. `is_entered`: the addresses decided on it are
+        None if it no longer exists. `account`: as read before. `is_entered`: the addresses decided on it are
         in the mailboxes already. Raises `Unavailable`.
         """
 
         def change(before: Account, after: Account) -> Account:
-            return (self._change_entered if is_entered and before is known else self.change)(before, after)
+            return (self._change_entered if is_entered and before is account else self.change)(before, after)
 
-        return revise(lambda: self.find(ref), change, decide, known, prepare)
+        return revise(lambda: self.find(ref), change, decide, account, prepare)
 
 
 def _ways(account: Account) -> tuple[str, ...]:

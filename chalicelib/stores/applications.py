@@ -97,11 +97,11 @@ class Applications(DefaultStore[ApplicationRef, Application]):
         One Query for the numbers, and one BatchGetItem per hundred.
         """
         numbers = self._database.items_of(self._table, NUMBERS, f"{_LETTER}{season[-2:]}-")
-        for some in batches((item for item in numbers if item["season"] == season), READ_AT_ONCE):
+        for batch in batches((item for item in numbers if item["season"] == season), READ_AT_ONCE):
             applications = self._database.read_together(
-                *(self.lookup(ApplicationRef(one["mailbox"], season)) for one in some)
+                *(self.lookup(ApplicationRef(one["mailbox"], season)) for one in batch)
             )
-            for item, application in zip(some, applications, strict=True):
+            for item, application in zip(batch, applications, strict=True):
                 if application.number == item["identifier"]:
                     yield application
 
@@ -127,14 +127,14 @@ class Applications(DefaultStore[ApplicationRef, Application]):
             raise ApplicationFull
         return after
 
-    def begin(self, begun: Application, now: datetime) -> None:
+    def begin(self, application: Application, now: datetime) -> None:
         """Start an application if there is none, or only an expired one that TTL has not deleted yet."""
-        item = {name: value for name, value in self.encode(begun).items() if value is not None}
-        names = [name for name in item if name not in self.key(begun.ref)]
+        item = {name: value for name, value in self.encode(application).items() if value is not None}
+        names = [name for name in item if name not in self.key(application.ref)]
         with suppress(WriteConflict):
             self._database.update(
                 self._table,
-                self.key(begun.ref),
+                self.key(application.ref),
                 f"SET {', '.join(f'#{name} = :{name}' for name in names)} REMOVE #draft",
                 "attribute_not_exists(#started_at) OR (attribute_not_exists(#sent) AND #expires <= :begins)",
                 begins=now,
@@ -143,10 +143,10 @@ class Applications(DefaultStore[ApplicationRef, Application]):
 
     def forget(self, application: Application) -> None:
         """Delete an application as read. Raises `WriteConflict` if it changed concurrently."""
-        read = application.item
-        facts = [name for name in sorted(self.facts | {"saved_at"}) if name in read]
-        known = " AND ".join(f"#{name} = :{name}" for name in facts)
-        self._database.remove(self._table, self.key(application.ref), known, **{name: read[name] for name in facts})
+        item = application.item
+        facts = [name for name in sorted(self.facts | {"saved_at"}) if name in item]
+        condition = " AND ".join(f"#{name} = :{name}" for name in facts)
+        self._database.remove(self._table, self.key(application.ref), condition, **{name: item[name] for name in facts})
 
     def add_number(self, number: str, ref: ApplicationRef) -> None:
         """Store an application's number before it is sent. Raises `WriteConflict` if another application has it."""
@@ -157,8 +157,8 @@ class Applications(DefaultStore[ApplicationRef, Application]):
         }
         try:
             self._database.create(self._table, item)
-        except WriteConflict as lost:
-            if _ref(lost.item) != ref:
+        except WriteConflict as clash:
+            if _ref(clash.item) != ref:
                 raise
 
     def number_lookup(self, number: str) -> Lookup[ApplicationRef | None]:

@@ -25,9 +25,9 @@ class AppliedImports(Store[str, AppliedImport]):
         """Build the key of an import."""
         return {"site": _IMPORTS, "identifier": id}
 
-    def computed(self, imported: AppliedImport) -> dict[str, datetime]:
+    def computed(self, applied_import: AppliedImport) -> dict[str, datetime]:
         """Expire with its record."""
-        return {"expires": imported.expires_at}
+        return {"expires": applied_import.expires_at}
 
     def all(self, now: datetime) -> tuple[AppliedImport, ...]:
         """List the unexpired imports, newest first (Query)."""

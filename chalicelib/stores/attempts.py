@@ -32,10 +32,10 @@ class AttemptTimes:
 
         The account need not exist. All spellings of an identifier are counted together (docs/decisions/0055).
         """
-        counted = plain_spelling(ref.identifier)
+        identifier = plain_spelling(ref.identifier)
         if device is None:
-            return cls({"site": ref.site, "identifier": counted})
-        return cls({"site": f"{_BY_DEVICE}{ref.site}", "identifier": f"{counted}{_END}{device.name}"})
+            return cls({"site": ref.site, "identifier": identifier})
+        return cls({"site": f"{_BY_DEVICE}{ref.site}", "identifier": f"{identifier}{_END}{device.name}"})
 
     def of_former_devices(self) -> "AttemptTimes":
         """Make the key shared by all browsers that knew the account before its password changed."""
@@ -102,8 +102,8 @@ class Attempts:
                 raise SlowedDown(until)
             try:
                 self._count(tries, limit, now)
-            except WriteConflict as lost:
-                tries = AttemptTimes(tries.key, _times(lost.item))
+            except WriteConflict as clash:
+                tries = AttemptTimes(tries.key, _times(clash.item))
             else:
                 return
         raise Unavailable("the tries keep changing")

@@ -45,12 +45,12 @@ class Billing:
         for item in self._database.items_of(self._table, site):
             yield AccountRef(item["site"], item["identifier"]), self.codec.decode(item)
 
-    def revise(self, ref: AccountRef, decide: Callable[[Bills], Bills], known: Bills | None = None) -> Bills:
+    def revise(self, ref: AccountRef, decide: Callable[[Bills], Bills], bills: Bills | None = None) -> Bills:
         """Change a family's bills, deciding again each time that another writer came first. Return the previous ones.
 
-        `known`: the bills as read before. Raises `Unavailable`.
+        `bills`: as read before. Raises `Unavailable`.
         """
-        before, _ = revise(lambda: self.find(ref), partial(self._change, ref), decide, known, nothing)
+        before, _ = revise(lambda: self.find(ref), partial(self._change, ref), decide, bills, nothing)
         return before
 
     def forget(self, ref: AccountRef) -> Delete:
@@ -61,8 +61,8 @@ class Billing:
         """Write if unchanged since read, or raise `WriteConflict`. An SDK retry recognises its own stamp."""
         if after.invoices == before.invoices:
             return after
-        stamped = replace(after, stamp=secrets.token_hex(8))
+        result = replace(after, stamp=secrets.token_hex(8))
         old = key_of(ref) | (self.codec.encode(before) if before.stamp else {})
-        new = key_of(ref) | self.codec.encode(stamped)
-        written = Change(old, new, _FACTS, _INFORMATION, before.item).write(self._database, self._table)
-        return replace(stamped, item=written)
+        new = key_of(ref) | self.codec.encode(result)
+        item = Change(old, new, _FACTS, _INFORMATION, before.item).write(self._database, self._table)
+        return replace(result, item=item)

@@ -36,24 +36,24 @@ class Campaigns(Items[str, Campaign]):
         """Create a campaign, or return the existing one."""
         try:
             self._database.create(self._table, self.encode(campaign))
-        except WriteConflict as lost:
-            return self.parse(lost.item) if lost.item else campaign
+        except WriteConflict as clash:
+            return self.parse(clash.item) if clash.item else campaign
         return campaign
 
-    def count(self, name: str, *what: CampaignCounter) -> None:
+    def count(self, name: str, *counters: CampaignCounter) -> None:
         """Increase counters. No effect if the campaign no longer exists."""
-        added = ", ".join(f"#{name} :one" for name in what)
+        sums = ", ".join(f"#{name} :one" for name in counters)
         try:
-            self._database.update(self._table, self.key(name), f"ADD {added}", "attribute_exists(#started_at)", one=1)
+            self._database.update(self._table, self.key(name), f"ADD {sums}", "attribute_exists(#started_at)", one=1)
         except WriteConflict:
             return
 
     def follow(self, name: str, before: NoticeState, after: NoticeState) -> NoticeUpdate:
         """Count a notice that changed state, and stop the campaign if it must."""
-        moved = counters_for(before, after)
-        if moved:
-            self.count(name, *moved)
-        return NoticeUpdate(bool(moved), is_stopped="bounced" in moved and self.stop_if_it_must(name))
+        counters = counters_for(before, after)
+        if counters:
+            self.count(name, *counters)
+        return NoticeUpdate(bool(counters), is_stopped="bounced" in counters and self.stop_if_it_must(name))
 
     def stop_if_it_must(self, name: str) -> bool:
         """Stop a running campaign with too many bounces. Returns whether it was stopped now."""

@@ -56,27 +56,27 @@ class CandidateClaims:
         }
         try:
             self._database.create(self._table, item)
-        except WriteConflict as lost:
-            return _claim(ref.season, claim.person, lost.item) if lost.item else claim
+        except WriteConflict as clash:
+            return _claim(ref.season, claim.person, clash.item) if clash.item else claim
         return claim
 
-    def replace(self, known: Claim, claim: Claim) -> bool:
+    def replace(self, former: Claim, claim: Claim) -> bool:
         """Replace a claim as read. Returns whether it was unchanged."""
         try:
             self._database.update(
                 self._table,
-                _key(known.application.season, known.person),
+                _key(former.application.season, former.person),
                 "SET #mailbox = :mailbox, #candidate = :candidate, #at = :at",
                 "#mailbox = :known_mailbox AND #candidate = :known_candidate AND #at = :known_at",
                 mailbox=claim.application.mailbox,
                 candidate=claim.key,
                 at=claim.at,
-                known_mailbox=known.application.mailbox,
-                known_candidate=known.key,
-                known_at=known.at,
+                known_mailbox=former.application.mailbox,
+                known_candidate=former.key,
+                known_at=former.at,
             )
-        except WriteConflict as lost:
-            return lost.item is not None and _claim(known.application.season, known.person, lost.item) == claim
+        except WriteConflict as clash:
+            return clash.item is not None and _claim(former.application.season, former.person, clash.item) == claim
         return True
 
     def release(self, person: str, application: ApplicationRef, key: str, until: datetime | None = None) -> None:

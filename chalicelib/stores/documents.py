@@ -82,15 +82,15 @@ class Documents:
         S3 refuses any other field, and a file larger than `largest` bytes.
         """
         with translate_s3_errors():
-            signed = self._client().generate_presigned_post(
+            post = self._client().generate_presigned_post(
                 Bucket=self._bucket,
                 Key=key,
                 Fields={"success_action_redirect": then},
                 Conditions=[{"success_action_redirect": then}, ["content-length-range", 0, largest]],
                 ExpiresIn=int(lifetime.total_seconds()),
             )
-        address = urlsplit(signed["url"])
-        return UploadForm(signed["url"], f"{address.scheme}://{address.netloc}", signed["fields"], lifetime)
+        address = urlsplit(post["url"])
+        return UploadForm(post["url"], f"{address.scheme}://{address.netloc}", post["fields"], lifetime)
 
     def copy(self, file: UploadedFile, key: str) -> None:
         """Copy an object to another key (CopyObject), with exactly the listed content, or raise `Unavailable`."""
@@ -158,12 +158,12 @@ class Documents:
 
     def delete(self, keys: tuple[str, ...]) -> None:
         """Delete objects. Idempotent (DeleteObjects, one call per thousand)."""
-        for some in batches(keys, _DELETED_AT_ONCE):
-            batch: list[ObjectIdentifierTypeDef] = [{"Key": key} for key in some]
+        for part in batches(keys, _DELETED_AT_ONCE):
+            batch: list[ObjectIdentifierTypeDef] = [{"Key": key} for key in part]
             with translate_s3_errors():
                 answer = self._client().delete_objects(Bucket=self._bucket, Delete={"Objects": batch, "Quiet": True})
-                if left := answer.get("Errors"):
-                    raise Unavailable(f"s3 left {len(left)} objects undeleted")
+                if errors := answer.get("Errors"):
+                    raise Unavailable(f"s3 left {len(errors)} objects undeleted")
 
     def _pages(self, prefix: str, **more: str) -> "Iterator[ListObjectsV2OutputTypeDef]":
         request: Any = {"Bucket": self._bucket, "Prefix": prefix, **more}

@@ -35,10 +35,10 @@ class SeasonStatisticsStore(Items[str, SeasonStatistics]):
         """Build the key of a season's statistics."""
         return {"site": _SEASONS, "identifier": season}
 
-    def add(self, counted: SeasonStatistics) -> None:
+    def add(self, statistics: SeasonStatistics) -> None:
         """Store the statistics of a season, unless it has some: later ones would miss purged applications."""
         with suppress(WriteConflict):
-            self._database.create(self._table, self.encode(counted))
+            self._database.create(self._table, self.encode(statistics))
 
 
 _SUFFIX: Final = "#draw"
@@ -72,11 +72,11 @@ def record_from(item: Item | None) -> DrawRecord:
     """Decode an item, or its absence."""
     if item is None:
         return DrawRecord()
-    cancelled = tuple(map(_CANCELLATION.decode, item.get("cancelled", ())))
+    cancellations = tuple(map(_CANCELLATION.decode, item.get("cancelled", ())))
     if "digest" not in item:
-        return DrawRecord(None, cancelled)
+        return DrawRecord(None, cancellations)
     draw = _DRAW.decode(item, item["site"], item["identifier"].removesuffix(_SUFFIX))
-    return DrawRecord(replace(draw, cancelled=cancelled), cancelled)
+    return DrawRecord(replace(draw, cancelled=cancellations), cancellations)
 
 
 class Draws:
@@ -113,8 +113,8 @@ class Draws:
             self._database.update(
                 self._table, _key(draw.site, draw.season), change, "attribute_not_exists(#digest)", **values
             )
-        except WriteConflict as lost:
-            existing = record_from(lost.item).draw
+        except WriteConflict as clash:
+            existing = record_from(clash.item).draw
             if existing is None or (existing.digest, existing.prepared) != (
                 draw.digest,
                 draw.prepared,
@@ -139,14 +139,14 @@ class Draws:
                 digest=draw.digest,
                 prepared_at=draw.prepared.at,
             )
-        except WriteConflict as lost:
-            existing = record_from(lost.item).draw
+        except WriteConflict as clash:
+            existing = record_from(clash.item).draw
             if existing is None or (existing.digest, existing.seed) != (draw.digest, draw.seed):
                 raise
             return existing
         return draw
 
-    def cancel(self, draw: Draw, cancelled: tuple[DrawCancellation, ...]) -> None:
+    def cancel(self, draw: Draw, cancellations: tuple[DrawCancellation, ...]) -> None:
         """Cancel a draw that is not run, and keep its record. Raises `WriteConflict` if it was run or replaced."""
         try:
             self._database.update(
@@ -154,13 +154,13 @@ class Draws:
                 _key(draw.site, draw.season),
                 f"SET #cancelled = :cancelled REMOVE {', '.join(f'#{name}' for name in _PREPARED)}",
                 _SAME,
-                cancelled=[_CANCELLATION.encode(one) for one in cancelled],
+                cancelled=[_CANCELLATION.encode(one) for one in cancellations],
                 digest=draw.digest,
                 prepared_at=draw.prepared.at,
             )
-        except WriteConflict as lost:
-            existing = record_from(lost.item)
-            if existing.draw or existing.cancelled != cancelled:
+        except WriteConflict as clash:
+            existing = record_from(clash.item)
+            if existing.draw or existing.cancelled != cancellations:
                 raise
 
 

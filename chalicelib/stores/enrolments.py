@@ -89,12 +89,12 @@ class Enrolments(DefaultStore[EnrolmentRef, Enrolment]):
         """Decode a re-enrolment, new if not started."""
         if "started_at" not in item:
             return Enrolment(*self.key_fields(item), item=item)
-        stored, marks = super().parse(item), item.get("receipt_marks", {})
-        if stored.receipts:
-            marked = (replace(one, **_known_marks(marks.get(one.number, {}))) for one in stored.receipts)
-            receipts = tuple(sorted(marked, key=lambda receipt: (receipt.at, receipt.place, receipt.number)))
-            stored = replace(stored, receipts=receipts)
-        return replace(stored, pupils=tuple(map(stored.with_image_rights, stored.pupils)))
+        enrolment, marks = super().parse(item), item.get("receipt_marks", {})
+        if enrolment.receipts:
+            with_marks = (replace(one, **_known_marks(marks.get(one.number, {}))) for one in enrolment.receipts)
+            receipts = tuple(sorted(with_marks, key=lambda receipt: (receipt.at, receipt.place, receipt.number)))
+            enrolment = replace(enrolment, receipts=receipts)
+        return replace(enrolment, pupils=tuple(map(enrolment.with_image_rights, enrolment.pupils)))
 
     def all(self, season: str, site: str) -> Iterator[Enrolment]:
         """Read the re-enrolments of a season at a site, by identifier, page by page."""
@@ -142,7 +142,7 @@ class Enrolments(DefaultStore[EnrolmentRef, Enrolment]):
         return after
 
     def revise(
-        self, known: Enrolment, decide: Callable[[Enrolment], Enrolment], prepare: Prepare[Enrolment] = nothing
+        self, enrolment: Enrolment, decide: Callable[[Enrolment], Enrolment], prepare: Prepare[Enrolment] = nothing
     ) -> tuple[Enrolment, Enrolment]:
         """Change a re-enrolment as just read. One read partly hidden is read again."""
-        return super().revise(self.find(known.ref) if known.is_partly_hidden else known, decide, prepare)
+        return super().revise(self.find(enrolment.ref) if enrolment.is_partly_hidden else enrolment, decide, prepare)

@@ -35,13 +35,13 @@ class Mailboxes:
         self._table = table
         self._pseudonyms = pseudonyms
 
-    def enter(self, listings: Iterable[Listing], mailed: Iterable[tuple[str, AccountRef]] = ()) -> None:
+    def enter(self, listings: Iterable[Listing], names: Iterable[tuple[str, AccountRef]] = ()) -> None:
         """List accounts under their addresses, 25 per call. Existing entries stay.
 
-        `mailed`: also under the pseudonyms that received the accounts' notices.
+        `names`: also under the pseudonyms that received the accounts' notices.
         """
         pairs = [(self._pseudonyms.of_mailbox(listing.email), listing.ref) for listing in listings]
-        keys = dict.fromkeys((pseudonym, entry_name(ref)) for pseudonym, ref in (*pairs, *mailed))
+        keys = dict.fromkeys((pseudonym, entry_name(ref)) for pseudonym, ref in (*pairs, *names))
         self._database.write_all(Put(self._table, {"site": site, "identifier": name}) for site, name in keys)
 
     def find(self, pseudonym: str) -> Mailbox:
@@ -56,9 +56,9 @@ class Mailboxes:
             has_unread=len(refs) < len(items),
         )
 
-    def revise(self, known: Mailbox, decide: Callable[[Mailbox], Mailbox]) -> tuple[Mailbox, Mailbox]:
+    def revise(self, mailbox: Mailbox, decide: Callable[[Mailbox], Mailbox]) -> tuple[Mailbox, Mailbox]:
         """Count letters, deciding again each time that another writer came first. Return the mailbox's both states."""
-        return revise(lambda: self.find(known.pseudonym), self._change, decide, known, lambda _before, _after: None)
+        return revise(lambda: self.find(mailbox.pseudonym), self._change, decide, mailbox, lambda _before, _after: None)
 
     def deletions(self, ref: AccountRef) -> tuple[Delete, ...]:
         """Delete an account's entries under all its past and current addresses, whose pseudonym is each key's `site`.

@@ -85,8 +85,8 @@ class Codes(Items[str, Code]):
 
     def _mailed(self, name: str) -> MailedCodes:
         lookup = Lookup(self._table, {"site": _MAILED, "identifier": name}, lambda item: item)
-        mailed = (self._database.read(lookup) or {}).get("mailed", {})
-        return MailedCodes(name, {request: moment(at) for request, at in mailed.items()})
+        times = (self._database.read(lookup) or {}).get("mailed", {})
+        return MailedCodes(name, {request: moment(at) for request, at in times.items()})
 
     def _change_mailed(self, before: MailedCodes, after: MailedCodes) -> MailedCodes:
         if after.mailed != before.mailed:

@@ -54,8 +54,8 @@ class Deliveries:
                 stale=now - CLAIMED_FOR,
                 expires=now + _KEPT,
             )
-        except WriteConflict as lost:
-            _check(lost.item, now)
+        except WriteConflict as clash:
+            _check(clash.item, now)
             raise AlreadyMailed from None
 
     def confirm(self, site: str, *about: str) -> None:
@@ -102,31 +102,31 @@ class Notices:
 
     def release(self, former: Account, notice: Notice) -> None:
         """Take back a claim if it was written. On failure it stays uncertain."""
-        known = former.notice_at(notice.campaign, notice.mailbox)
+        before = former.notice_at(notice.campaign, notice.mailbox)
 
         def restore(current: Account) -> Account:
-            claimed = current.notice_at(notice.campaign, notice.mailbox)
-            if claimed is None or claimed.writer != notice.writer:
+            claim = current.notice_at(notice.campaign, notice.mailbox)
+            if claim is None or claim.writer != notice.writer:
                 return current
-            return current.with_notice(known) if known else current.without_notice(notice.campaign, notice.mailbox)
+            return current.with_notice(before) if before else current.without_notice(notice.campaign, notice.mailbox)
 
         with suppress(Unavailable):
             self._accounts.revise(former.ref, restore)
 
     def update(
-        self, first: AccountRef, others: Iterable[AccountRef], outcome: DeliveryOutcome, known: Account | None = None
+        self, first: AccountRef, refs: Iterable[AccountRef], outcome: DeliveryOutcome, former: Account | None = None
     ) -> NoticeUpdate:
         """Record a mail's delivery state on all its accounts, last on the first one, on which it is counted.
 
-        `known`: the first account as read before. Idempotent. Raises `Unavailable`.
+        `former`: the first account as read before. Idempotent. Raises `Unavailable`.
         """
 
         def apply(current: Account) -> Account:
             return outcome.apply_to(current, self._pseudonyms)
 
-        for ref in others:
+        for ref in refs:
             self._accounts.revise(ref, apply)
-        pair = self._accounts.revise(first, apply, known) or ()
+        pair = self._accounts.revise(first, apply, former) or ()
         notices = (account.notice_at(outcome.campaign, outcome.mailbox) for account in pair)
         states = [notice.state for notice in notices if notice]
         return self._count(outcome.campaign, *states) if states else NoticeUpdate()

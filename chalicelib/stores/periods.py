@@ -99,7 +99,7 @@ class PeriodStore:
         """Read the current periods, and the author of their last change."""
         return self._database.read(Lookup(self._table, self._key, _announced))
 
-    def write(self, before: Periods, after: Periods, who: str = "", at: datetime | None = None) -> None:
+    def write(self, before: Periods, after: Periods, author: str = "", at: datetime | None = None) -> None:
         """Announce periods if unchanged since read, with the author if known. Raises `WriteConflict`."""
         self.forget()
         never = "attribute_not_exists(#periods) OR " if before == Periods() else ""
@@ -111,10 +111,10 @@ class PeriodStore:
                 f"{never}#periods = :before",
                 before=_days(before),
                 after=_days(after),
-                changed={"who": who, "at": at, "version": after.version},
+                changed={"who": author, "at": at, "version": after.version},
             )
-        except WriteConflict as lost:
-            if lost.item is None or _periods(lost.item) != after:  # an SDK retry recognises its own write
+        except WriteConflict as clash:
+            if clash.item is None or _periods(clash.item) != after:  # an SDK retry recognises its own write
                 raise
 
     def note_publication(self, publication: Publication) -> None:
@@ -145,7 +145,7 @@ def _periods(item: Item | None) -> Periods:
 
 def _announced(item: Item | None) -> AnnouncedPeriods:
     """Decode the author of the periods. Empty if an older `clef` has changed them since."""
-    periods, changed = _periods(item), (item or {}).get("changed", {})
-    if changed.get("version") != periods.version or not changed.get("who"):
+    periods, change = _periods(item), (item or {}).get("changed", {})
+    if change.get("version") != periods.version or not change.get("who"):
         return AnnouncedPeriods(periods)
-    return AnnouncedPeriods(periods, changed["who"], moment(changed["at"]))
+    return AnnouncedPeriods(periods, change["who"], moment(change["at"]))

@@ -35,13 +35,13 @@ class SessionItems(Items[Token, S]):
         self,
         session: S,
         condition: str = "attribute_exists(#seen_at)",
-        known: dict[str, Any] | None = None,
+        values: dict[str, Any] | None = None,
         **new: Any,  # noqa: ANN401 - any value
     ) -> None:
         """Write some attributes, unless the session was closed concurrently."""
         change = "SET " + ", ".join(f"#{name} = :{name}" for name in new)
         with suppress(WriteConflict):
-            self._database.update(self._table, self.key_of(session), change, condition, **new, **(known or {}))
+            self._database.update(self._table, self.key_of(session), change, condition, **new, **(values or {}))
 
 
 class Sessions(SessionItems[Session]):

@@ -70,16 +70,16 @@ class Managers(DefaultStore[ManagerList]):
         """Add a manager, if not listed. It counts as remaining after its first login."""
         self._change(lambda managers: managers.with_added(email))
 
-    def note_entry(self, email: str, seen: ManagerList) -> None:
+    def note_entry(self, email: str, managers: ManagerList) -> None:
         """Count a manager who has just logged in, unless the list changed since read: then the next login counts it.
 
         The list must have been read before the member's second proof was written together with `Member.entry`: a
         concurrent removal of this manager then conflicts on the list, or on the member.
         """
-        after = seen.with_entered(email)
-        if email in seen and after is not seen:
+        after = managers.with_entered(email)
+        if email in managers and after is not managers:
             with suppress(WriteConflict):
-                self.change(seen, after)
+                self.change(managers, after)
 
     def remove(self, email: str) -> bool:
         """Remove a manager. False, without effect, for the last one known to log in."""

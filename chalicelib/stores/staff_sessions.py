@@ -43,8 +43,8 @@ class StaffSessions(SessionItems[StaffSession]):
         """Note that a file was opened, by the parts of its key. The one opened last is not written again."""
         key = f"{first} {second}"
         if session.recent[:1] != (key,):
-            others = [other for other in session.recent if other != key]
-            self.write(session, recent=[key, *others][:RECENT])
+            keys = [other for other in session.recent if other != key]
+            self.write(session, recent=[key, *keys][:RECENT])
 
     def forget_opened(self, first: str, second: str) -> None:
         """Remove an erased file from the files that open sessions opened last."""

@@ -21,13 +21,13 @@ def compact(words: Sequence[Any]) -> str:
     return json.dumps(words, ensure_ascii=False, separators=(",", ":"))
 
 
-def refresh(database: Database, table: str, understood: Item, read: Item, sources: frozenset[str]) -> bool:
+def refresh(database: Database, table: str, summary: Item, item: Item, sources: frozenset[str]) -> bool:
     """Write the summary of an item if it is out of date. Returns whether it was.
 
     Raises `WriteConflict` if one of its source attributes changed since it was read.
     """
-    if read.get(SUMMARY) == understood.get(SUMMARY):
+    if item.get(SUMMARY) == summary.get(SUMMARY):
         return False
-    before = {**understood, SUMMARY: read.get(SUMMARY)}
-    Change(before, understood, sources, read=read, derived=DERIVED).write(database, table)
+    before = {**summary, SUMMARY: item.get(SUMMARY)}
+    Change(before, summary, sources, read=item, derived=DERIVED).write(database, table)
     return True

@@ -37,14 +37,14 @@ class Teachers(DefaultStore[str, Teacher]):
         """Look up the version of a course's loans. Empty if it was never lent."""
         return Lookup(self._table, _lent_key(site, course), lambda item: item["version"] if item else "")
 
-    def take_turn(self, site: str, course: str, seen: str, expires: datetime) -> None:
+    def take_turn(self, site: str, course: str, version: str, expires: datetime) -> None:
         """Take the lock to lend a course or take it back: of two requests with the same version, one gets it.
 
         Shares are stored on their teachers' items, so without it two substitutes could be written concurrently. Raises
         `WriteConflict`.
         """
         key = _lent_key(site, course)
-        before = key | ({"version": seen} if seen else {})
+        before = key | ({"version": version} if version else {})
         after = key | {"version": secrets.token_hex(8), "expires": expires}
         Change(before, after, information=frozenset({"expires"})).write(self._database, self._table)
 
