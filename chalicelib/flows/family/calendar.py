@@ -71,13 +71,13 @@ def change_calendar(services: Services, visitor: Visitor, key: str, change: tupl
     A concurrent change is kept, and the page then shows it. Raises `NotThere`.
     """
     _, ref = _pupil(visitor, key)
-    act, seen = change
+    act, version = change
     if act not in _ACTS:
         raise NotThere
     by = speaker(visitor.account, "") or visitor.session.speaker
 
     def decide(calendar: PupilCalendar) -> PupilCalendar:
-        if calendar.version != seen:
+        if calendar.version != version:
             return calendar
         return calendar.revoke() if act == "revoke" else calendar.renew(by, now)
 

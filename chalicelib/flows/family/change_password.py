@@ -32,9 +32,9 @@ def change_password(visit: Visit[Services], visitor: Visitor, change: PasswordCh
     """
     services = visit.services
     account = visitor.login
-    refused = _refusals(visit, visitor, change)
-    if refused:
-        raise FieldsRefused(refused)
+    errors = _refusals(visit, visitor, change)
+    if errors:
+        raise FieldsRefused(errors)
     if not is_owner(visit, visitor, change.current):
         visit.record("password_change_refused", account=account.ref, address=visit.client.address)
         raise FieldsRefused({"actuel": ("current_wrong",)})
@@ -80,19 +80,19 @@ def new_password_refusals(
     services: Services, login: Account, family: Account, change: PasswordChange
 ) -> dict[str, tuple[str, ...]]:
     """Check a new password of a login, by the rule and against the words that an attacker knows of its family."""
-    refused: dict[str, tuple[str, ...]] = {}
+    errors: dict[str, tuple[str, ...]] = {}
     rule = services.settings.network.passwords.rule
     if not change.new:
-        refused["nouveau"] = ("new_missing",)
-    elif broken := rule.violations(change.new, login.ref.identifier, *_names(services, login, family)):
-        refused["nouveau"] = broken
+        errors["nouveau"] = ("new_missing",)
+    elif violations := rule.violations(change.new, login.ref.identifier, *_names(services, login, family)):
+        errors["nouveau"] = violations
     elif change.new == change.current:
-        refused["nouveau"] = ("password_same",)
+        errors["nouveau"] = ("password_same",)
     if not change.confirmation:
-        refused["confirmation"] = ("confirmation_missing",)
+        errors["confirmation"] = ("confirmation_missing",)
     elif change.confirmation != change.new:
-        refused["confirmation"] = ("confirmation_differs",)
-    return refused
+        errors["confirmation"] = ("confirmation_differs",)
+    return errors
 
 
 def _names(services: Services, login: Account, account: Account) -> tuple[str, ...]:
@@ -115,19 +115,19 @@ def _names(services: Services, login: Account, account: Account) -> tuple[str, .
     )
 
 
-def missing_password(visitor: Visitor, name: str, typed: str, now: datetime) -> dict[str, tuple[str, ...]]:
+def missing_password(visitor: Visitor, name: str, password: str, now: datetime) -> dict[str, tuple[str, ...]]:
     """Return the error of a form without the current password, unless a proof replaces it. `name`: of its field."""
-    return {} if typed or visitor.may_omit_password(now) else {name: ("current_missing",)}
+    return {} if password or visitor.may_omit_password(now) else {name: ("current_missing",)}
 
 
-def is_owner(visit: Visit[Services], visitor: Visitor, typed: str) -> bool:
+def is_owner(visit: Visit[Services], visitor: Visitor, password: str) -> bool:
     """Check the current password as `is_current` does, or without one the proof that replaces it."""
-    if not typed and visitor.may_omit_password(visit.now):
+    if not password and visitor.may_omit_password(visit.now):
         return True
-    return is_current(visit, visitor.login, typed)
+    return is_current(visit, visitor.login, password)
 
 
-def is_current(visit: Visit[Services], account: Account, typed: str) -> bool:
+def is_current(visit: Visit[Services], account: Account, password: str) -> bool:
     """Check the current password, and count a try as at login: a stolen session alone must not take over the account.
 
     OWASP ASVS 5.0 requires this before an address (7.5.1) or the password (6.2.3) changes. As at login, the right
@@ -139,7 +139,7 @@ def is_current(visit: Visit[Services], account: Account, typed: str) -> bool:
     except SlowedDown:
         visit.record("login_slowed", account=account.ref, address=visit.client.address)
         raise
-    if not opens(visit, account, typed):
+    if not opens(visit, account, password):
         return False
     visit.services.database.write_together(visit.services.attempts.clear(tries))
     return True

@@ -14,9 +14,9 @@ from chalicelib.services.family import Services, Visit
 
 def document_statuses(services: Services, context: EnrolmentContext) -> tuple[DocumentStatus, ...]:
     """Find the status of each required document: list the family's folder, and look into each newest file."""
-    required = context.required_documents(services)
-    stored = services.documents.files(_folder(services, context)) if required else ()
-    return uploads.document_statuses(required, context.enrolment, stored, services.documents.read_signature)
+    documents = context.required_documents(services)
+    files = services.documents.files(_folder(services, context)) if documents else ()
+    return uploads.document_statuses(documents, context.enrolment, files, services.documents.read_signature)
 
 
 def upload_forms(
@@ -32,7 +32,7 @@ def save_documents(
     visit: Visit[Services],
     context: EnrolmentContext,
     statuses: Sequence[DocumentStatus],
-    promised: Collection[Slot],
+    promises: Collection[Slot],
     submission: StepSubmission,
 ) -> Enrolment:
     """Record the uploaded files and the promised papers, all of them unless `later`. A refusal records nothing.
@@ -41,14 +41,14 @@ def save_documents(
     `FieldsRefused` (accepted files stay in place), `PeriodClosed`, `StepMoved`, `EnrolmentFull`.
     """
     context.check_open()
-    lacking = missing_fields(statuses, promised)
+    lacking = missing_fields(statuses, promises)
     is_refused = bool(lacking) and not submission.later
-    saved = context.saved_by(submission.by, lacking if is_refused else {})
-    fixed = statuses if is_refused else tuple(fix(visit.services, status) for status in statuses)
+    author = context.saved_by(submission.by, lacking if is_refused else {})
+    results = statuses if is_refused else tuple(fix(visit.services, status) for status in statuses)
     step = StepUpdate(
         part=lambda enrolment: enrolment.provided,
         saved=lambda enrolment: last_saved(enrolment.provided),
-        apply=lambda enrolment: record_all(enrolment, fixed, promised, saved),
+        apply=lambda enrolment: record_all(enrolment, results, promises, author),
         submission=submission,
         lacking=lacking,  # with `later`, an unticked box withdraws its promise
     )

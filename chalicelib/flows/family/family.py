@@ -80,11 +80,11 @@ def correct(visit: Visit[Services], visitor: Visitor, update: PartUpdate, submis
     by = visitor.speaker_chosen(submission.by)
 
     def decide(current: Account) -> Account:
-        seen = visitor.see(current)
-        if part_of(seen.household, update.part) == update.values:
+        visible = visitor.see(current)
+        if part_of(visible.household, update.part) == update.values:
             return current
-        check_version(seen, version_of_part(seen, update.part), submission.version, *_WHOSE[update.part])
-        after = replace(current, household=with_part(current.household, update.part, update.values, seen.view))
+        check_version(visible, version_of_part(visible, update.part), submission.version, *_WHOSE[update.part])
+        after = replace(current, household=with_part(current.household, update.part, update.values, visible.view))
         return _count_correction(record_corrections(current, after, Actor("family", by), visit.now), visit.now)
 
     _save(visit, visitor, decide, "family_corrected")
@@ -103,8 +103,8 @@ def confirm(visit: Visit[Services], visitor: Visitor, submission: StepSubmission
     by = visitor.speaker_chosen(submission.by)
 
     def decide(current: Account) -> Account:
-        seen = visitor.see(current)
-        check_version(seen, version_of_all(seen), submission.version)
+        visible = visitor.see(current)
+        check_version(visible, version_of_all(visible), submission.version)
         return replace(current, confirmed=Confirmation(by, visit.now))
 
     _save(visit, visitor, decide, "family_confirmed")
@@ -133,10 +133,10 @@ def revise_account(
             raise NotLoggedIn
         return decide(current)
 
-    changed = visit.services.accounts.revise(visitor.on_file.ref, decide_inside, visitor.on_file, prepare)
-    if changed is None:
+    states = visit.services.accounts.revise(visitor.on_file.ref, decide_inside, visitor.on_file, prepare)
+    if states is None:
         raise NotLoggedIn
-    return changed
+    return states
 
 
 def _save(visit: Visit[Services], visitor: Visitor, decide: Callable[[Account], Account], event: Event) -> None:

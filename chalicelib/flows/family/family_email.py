@@ -49,7 +49,7 @@ def check_allowed(services: Services) -> None:
         raise NotThere
 
 
-def prove(visit: Visit[Services], visitor: Visitor, typed: str, name: str) -> Token | None:
+def prove(visit: Visit[Services], visitor: Visitor, text: str, name: str) -> Token | None:
     """Put a pending address on file if this is its code. `name`: of the pending address.
 
     Returns the token of the session that continues, if the others ended. Each wrong code is counted by a conditional
@@ -57,9 +57,9 @@ def prove(visit: Visit[Services], visitor: Visitor, typed: str, name: str) -> To
     `AddressesSlowedDown`, `CoordinatesMoved`, `NotThere`, `NotLoggedIn`.
     """
     check_allowed(visit.services)
-    code = code_from(typed)
+    code = code_from(text)
     if not code:
-        raise FieldsRefused({"code": ("code_wrong" if typed else "code_missing",)})
+        raise FieldsRefused({"code": ("code_wrong" if text else "code_missing",)})
     update = EmailUpdate(visit, visitor, name)
 
     def decide(current: Account) -> Account:
@@ -87,11 +87,11 @@ def _repeat(visit: Visit[Services], visitor: Visitor, update: "EmailUpdate", att
     name, code = attempt
     if visitor.is_guardians:
         raise NotLoggedIn
-    known, current = visitor.on_file, visit.services.accounts.find(visitor.on_file.ref)
+    former, current = visitor.on_file, visit.services.accounts.find(visitor.on_file.ref)
     is_known = (
-        known.pending_email is not None
-        and known.pending_email.name == name
-        and _is_code(visit.services, known, known.pending_email, code)
+        former.pending_email is not None
+        and former.pending_email.name == name
+        and _is_code(visit.services, former, former.pending_email, code)
     )
     if current is None or current.disabled or current.password or not (is_known and _is_done(current, name)):
         raise NotLoggedIn
@@ -155,8 +155,8 @@ class EmailUpdate:
         if all(correction.decision != self._decision for correction in trail(after)):
             return  # a wrong code is only counted
         self._notices.post(*email_notices(self._visit, self._visitor.see(before), self._decision))
-        moved = self._visit.services.accounts.follow_guardians(before, after, self._check_open)
-        self._login = moved.get(self._login.ref, self._login) if self._visitor.is_guardians else after
+        logins = self._visit.services.accounts.follow_guardians(before, after, self._check_open)
+        self._login = logins.get(self._login.ref, self._login) if self._visitor.is_guardians else after
         if self._is_renewed:
             self.renew_session(self._login)
 
@@ -201,10 +201,10 @@ def ask(visit: Visit[Services], visitor: Visitor, change: EmailChangeForm, submi
     check_allowed(visit.services)
     account = visitor.account
     choice = next((choice for choice in choices(account) if choice.code == change.action), None)
-    refused = _refusals(account, choice, change)
-    refused |= missing_password(visitor, "actuel", change.current, visit.now)
-    if refused := refused | visitor.speaker_refusals(submission.by):
-        raise FieldsRefused(refused)
+    errors = _refusals(account, choice, change)
+    errors |= missing_password(visitor, "actuel", change.current, visit.now)
+    if errors := errors | visitor.speaker_refusals(submission.by):
+        raise FieldsRefused(errors)
     if not is_owner(visit, visitor, change.current):
         visit.record("email_refused", account=account.ref)
         raise FieldsRefused({"actuel": ("current_wrong",)})
@@ -218,19 +218,19 @@ def ask(visit: Visit[Services], visitor: Visitor, change: EmailChangeForm, submi
 
 def _refusals(account: Account, choice: AddressChoice | None, change: EmailChangeForm) -> dict[str, tuple[str, ...]]:
     """Check the fields that need no secret, so that a typing error costs no try."""
-    refused: dict[str, tuple[str, ...]] = {}
+    errors: dict[str, tuple[str, ...]] = {}
     if choice is None:
-        refused["action"] = ("action_missing",)
+        errors["action"] = ("action_missing",)
     elif choice.kind != "remove" and (code := _wrong_with(change.email, account)):
-        refused["email"] = (code,)
-    return refused
+        errors["email"] = (code,)
+    return errors
 
 
-def _wrong_with(typed: str, account: Account) -> str | None:
+def _wrong_with(text: str, account: Account) -> str | None:
     """Return the error of a new address. That another family has it is not an error, so as not to reveal it."""
-    email = email_from(typed)
+    email = email_from(text)
     checks = {
-        "email_new_missing": not typed,
+        "email_new_missing": not text,
         "email_malformed": not email,
         "email_not_ascii": not email.isascii(),
         "email_known": email in account.emails,
@@ -244,8 +244,8 @@ def _remove(
     update, by = EmailUpdate(visit, visitor), visitor.speaker_chosen(submission.by)
 
     def decide(current: Account) -> Account:
-        seen = visitor.see(current)
-        check_version(seen, version_of_emails(seen), submission.version, "emails", "guardians")
+        visible = visitor.see(current)
+        check_version(visible, version_of_emails(visible), submission.version, "emails", "guardians")
         return update.apply(current, EmailChange(removed=choice.email), by)
 
     return update.finish(revise_account(visit, visitor, decide, update.announce)[1])
@@ -257,8 +257,8 @@ def _wait_for_code(
     (choice, email), by, now = addition, visitor.speaker_chosen(submission.by), visit.now
 
     def decide(current: Account) -> Account:
-        seen = visitor.see(current)
-        check_version(seen, version_of_emails(seen), submission.version, "emails", "guardians")
+        visible = visitor.see(current)
+        check_version(visible, version_of_emails(visible), submission.version, "emails", "guardians")
         check_rate(current, now)
         pending_email = PendingEmail(new_decision(), email, by, now, choice.email, choice.guardian)
         return with_pending_email(current, pending_email, now)
@@ -285,8 +285,8 @@ def _prove(services: Services, job: EmailCode, now: datetime) -> ConfirmedMail |
     def decide(current: Account) -> Account:
         if current.pending_email is None or _why_not(current, job, now):
             return current
-        hidden = digest(pseudonyms, ref.site, ref.identifier, current.pending_email.email, code)
-        return replace(current, pending_email=current.pending_email.with_code(hidden, job.request))
+        code_digest = digest(pseudonyms, ref.site, ref.identifier, current.pending_email.email, code)
+        return replace(current, pending_email=current.pending_email.with_code(code_digest, job.request))
 
     before, after = services.accounts.revise(ref, decide) or (None, None)
     reason, pending_email = _why_not(before, job, now), after.pending_email if after else None

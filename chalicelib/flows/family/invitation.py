@@ -47,8 +47,8 @@ def guardians(visitor: Visitor) -> dict[str, Guardian]:
     if visitor.is_guardians:
         raise NotThere
     account = visitor.on_file
-    allowed = invitable(account)
-    return {str(n): guardian for n, guardian in enumerate(account.household.guardians, 1) if guardian in allowed}
+    choices = invitable(account)
+    return {str(n): guardian for n, guardian in enumerate(account.household.guardians, 1) if guardian in choices}
 
 
 def invite(visit: Visit[Services], visitor: Visitor, form: InvitationForm) -> Guardian:
@@ -57,58 +57,58 @@ def invite(visit: Visit[Services], visitor: Visitor, form: InvitationForm) -> Gu
     Raises `FieldsRefused`, `SlowedDown`, `NotThere`, `NotLoggedIn`. The login is written before the family's account
     names it: a fault in between leaves a login that opens nothing, which the same form then uses.
     """
-    chosen = guardians(visitor).get(form.guardian)
-    if refused := _refusals(visitor, visit.now, chosen, form):
-        raise FieldsRefused(refused)
+    guardian = guardians(visitor).get(form.guardian)
+    if errors := _refusals(visitor, visit.now, guardian, form):
+        raise FieldsRefused(errors)
     login = visitor.login
     if not is_owner(visit, visitor, form.current):
         visit.record("login_invite_refused", account=login.ref)
         raise FieldsRefused({"actuel": ("current_wrong",)})
-    if chosen is None:
+    if guardian is None:
         raise NotThere
-    _give_login(visit, visitor, chosen, visitor.speaker_chosen(form.by))
-    return chosen
+    _give_login(visit, visitor, guardian, visitor.speaker_chosen(form.by))
+    return guardian
 
 
 def _refusals(
-    visitor: Visitor, now: datetime, chosen: Guardian | None, form: InvitationForm
+    visitor: Visitor, now: datetime, guardian: Guardian | None, form: InvitationForm
 ) -> dict[str, tuple[str, ...]]:
     """Check the fields that need no secret, so that a typing error costs no try."""
-    refused: dict[str, tuple[str, ...]] = {}
-    code = why_no_login(visitor.on_file, chosen) if chosen else "guardian_missing"
+    errors: dict[str, tuple[str, ...]] = {}
+    code = why_no_login(visitor.on_file, guardian) if guardian else "guardian_missing"
     if code:
-        refused["responsable"] = (code,)
-    refused |= missing_password(visitor, "actuel", form.current, now)
-    return refused | visitor.speaker_refusals(form.by)
+        errors["responsable"] = (code,)
+    errors |= missing_password(visitor, "actuel", form.current, now)
+    return errors | visitor.speaker_refusals(form.by)
 
 
-def _give_login(visit: Visit[Services], visitor: Visitor, chosen: Guardian, by: str) -> None:
-    reserved = visit.services.accounts.reserve_login(visitor.on_file, chosen)
-    if reserved is None:
+def _give_login(visit: Visit[Services], visitor: Visitor, guardian: Guardian, by: str) -> None:
+    login = visit.services.accounts.reserve_login(visitor.on_file, guardian)
+    if login is None:
         raise FieldsRefused({"responsable": ("logins_used_up",)})
-    if reserved.password or reserved.has_ways or reserved.disabled:
-        raise FieldsRefused({"responsable": ("login_closed" if reserved.disabled else "login_in_use",)})
-    posted, pseudonyms = Outbox(visit.services.post_box), visit.services.record.pseudonyms
+    if login.password or login.has_ways or login.disabled:
+        raise FieldsRefused({"responsable": ("login_closed" if login.disabled else "login_in_use",)})
+    outbox, pseudonyms = Outbox(visit.services.post_box), visit.services.record.pseudonyms
     jobs = LoginJobs(visit.client.request, visit.now, new_decision())
 
     def decide(current: Account) -> Account:
-        now_on_file = same_guardian(current, chosen)
+        now_on_file = same_guardian(current, guardian)
         if now_on_file is None:
             raise FieldsRefused({"responsable": ("guardian_missing",)})
         if code := why_no_login(current, now_on_file):
             raise FieldsRefused({"responsable": (code,)})
         if now_on_file.login:
             return current
-        after = with_login(current, now_on_file, reserved.ref)
+        after = with_login(current, now_on_file, login.ref)
         return record_corrections(current, after, Actor("family", by), visit.now, jobs.decision)
 
     def announce(_before: Account, after: Account) -> None:
-        posted.post(*jobs.all(after, reserved.ref, pseudonyms))
+        outbox.post(*jobs.all(after, login.ref, pseudonyms))
 
     before, after = revise_account(visit, visitor, decide, announce)
     if after is before:
-        given = same_guardian(after, chosen) or chosen
-        posted.post(jobs.invitation(AccountRef(reserved.ref.site, given.login)))
+        latest = same_guardian(after, guardian) or guardian
+        outbox.post(jobs.invitation(AccountRef(login.ref.site, latest.login)))
     visit.record("login_invited", account=after.ref)
 
 
@@ -147,8 +147,8 @@ def _why_not(login: Account, job: GuardianInvited, now: datetime) -> str | None:
 
 
 def _facts(services: Services, family: Account, login: Account, password: str, now: datetime) -> dict[str, object]:
-    given = (change for change in reversed(trail(family)) if change.what == "logins" and login.name in change.new)
-    actor = next(given, None)
+    gifts = (change for change in reversed(trail(family)) if change.what == "logins" and login.name in change.new)
+    actor = next(gifts, None)
     return {
         "site": services.settings.network.site(login.ref.site),
         "account": login,

@@ -94,8 +94,8 @@ def _find(lessons: Iterable[ComingLesson], name: str) -> ComingLesson:
 
 def _revise(services: Services, context: LessonsContext, decide: Callable[[PupilAbsences], PupilAbsences]) -> bool:
     """Change the pupil's absences. Whether this changed anything."""
-    known = context.absences
-    before, after = services.lessons.announcements.revise(known, decide)
+    absences = context.absences
+    before, after = services.lessons.announcements.revise(absences, decide)
     return after is not before
 
 
@@ -129,22 +129,22 @@ def enter_assessments(visit: Visit[Services], token: Token | None, key: str) -> 
     if pupil is None:
         raise NotThere
     view = visitor.account.view
-    published = tuple(_published(visit.services.settings.network, pupil_assessments, visit.now))
-    periods = hide(published, view.secrets if view else ())
+    views = tuple(_published(visit.services.settings.network, pupil_assessments, visit.now))
+    periods = hide(views, view.secrets if view else ())
     return visitor, AssessmentsView(pupil, periods)
 
 
 def _published(network: Network, assessments: PupilAssessments, now: datetime) -> Iterator[PeriodView]:
     for year in sorted({ref.year for ref in assessments.texts}, reverse=True):
         periods = assessment_periods(network, year)
-        known = {period.code: period for period in sorted(periods, key=lambda one: one.published_on, reverse=True)}
-        written = {
-            ref: one for ref, one in assessments.texts.items() if ref.year == year and is_readable(ref, periods, now)
+        period_of = {period.code: period for period in sorted(periods, key=lambda one: one.published_on, reverse=True)}
+        texts_of = {
+            ref: text for ref, text in assessments.texts.items() if ref.year == year and is_readable(ref, periods, now)
         }
-        codes = sorted({ref.period for ref in written}, key=lambda code: (*known, code).index(code))
+        codes = sorted({ref.period for ref in texts_of}, key=lambda code: (*period_of, code).index(code))
         for code in codes:
-            texts = [one for ref, one in written.items() if ref.period == code]
-            yield _period_view(year, known.get(code), texts)
+            texts = [one for ref, one in texts_of.items() if ref.period == code]
+            yield _period_view(year, period_of.get(code), texts)
 
 
 def _period_view(year: str, period: Period | None, texts: list[Assessment]) -> PeriodView:

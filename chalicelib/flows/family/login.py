@@ -39,8 +39,8 @@ class LoginTarget:
 
     def may_be_guessed(self, now: datetime) -> bool:
         """Whether a password may be tried. At another site, only after few tries (decision 55)."""
-        counted = sum(len(LOGIN_OF_ACCOUNT.recent(tries.times, now)) for tries in self.at_all_sites)
-        return not self.is_elsewhere or counted < FORGIVEN
+        count = sum(len(LOGIN_OF_ACCOUNT.recent(tries.times, now)) for tries in self.at_all_sites)
+        return not self.is_elsewhere or count < FORGIVEN
 
 
 @frozen
@@ -70,27 +70,27 @@ def tries_from(ref: AccountRef, device: Device | None, account: Account | None) 
     return tries.of_former_devices() if device and device.is_former(account) else tries
 
 
-def find_target(visit: Visit[Services], tried: AccountRef) -> LoginTarget:
+def find_target(visit: Visit[Services], ref: AccountRef) -> LoginTarget:
     """Find the account that is meant, and its tries: one round trip, the same for an account that does not exist."""
-    sites = _sites(visit.services, tried)
-    devices = _devices(sites.refs[tried.site], visit.client, visit.now)
-    read = _read(visit, sites, devices)
-    found_here = sites.present(read.accounts, tried.site)
-    here, shares = matching_account(tried.identifier, found_here), len(found_here) > 1
-    known = here.ref if here else tried
-    if device := devices.get(known):
-        tries = read.at_devices[known]
+    sites = _sites(visit.services, ref)
+    devices = _devices(sites.refs[ref.site], visit.client, visit.now)
+    result = _read(visit, sites, devices)
+    found_here = sites.present(result.accounts, ref.site)
+    here, shares = matching_account(ref.identifier, found_here), len(found_here) > 1
+    account = here.ref if here else ref
+    if device := devices.get(account):
+        tries = result.at_devices[account]
         return LoginTarget(
             here, tries.of_former_devices() if device.is_former(here) else tries, None, shares_its_tries=shares
         )
-    elsewhere = None if found_here else _only_one(sites, read.accounts)
+    elsewhere = None if found_here else _only_one(sites, result.accounts)
     return LoginTarget(
         here or elsewhere,
-        read.at_sites[0],
-        read.from_address,
+        result.at_sites[0],
+        result.from_address,
         is_elsewhere=elsewhere is not None,
         shares_its_tries=shares,
-        at_all_sites=read.at_sites,
+        at_all_sites=result.at_sites,
     )
 
 
@@ -98,10 +98,10 @@ def _read(visit: Visit[Services], sites: _Sites, devices: Mapping[AccountRef, De
     refs = [ref for of_site in sites.refs.values() for ref in of_site]
     at_sites = [AttemptTimes.on_account(AccountRef(site, sites.tried.identifier)) for site in sites.refs]
     at_devices = [AttemptTimes.on_account(ref, device) for ref, device in devices.items()]
-    counted = (*at_sites, *at_devices, AttemptTimes.from_address(visit.client.address))
+    try_keys = (*at_sites, *at_devices, AttemptTimes.from_address(visit.client.address))
     families = [family for family in dict.fromkeys(map(presumed_family, refs)) if family and family not in refs]
     lookups: list[Lookup[Any]] = [visit.services.accounts.lookup(ref) for ref in (*refs, *families)]
-    results = visit.services.database.read_together(*lookups, *map(visit.services.attempts.lookup, counted))
+    results = visit.services.database.read_together(*lookups, *map(visit.services.attempts.lookup, try_keys))
     accounts = {account.ref: account for account in results[: len(lookups)] if account}
     tries = results[len(lookups) :]
     return _Read(
@@ -125,13 +125,13 @@ def _as_its_family_says(login: Account, accounts: Mapping[AccountRef, Account]) 
     return replace(login, mailed_passwords=follow_guardian(login, guardian).mailed_passwords) if guardian else login
 
 
-def _sites(services: Services, tried: AccountRef) -> _Sites:
+def _sites(services: Services, first: AccountRef) -> _Sites:
     """List the accounts that may be meant at all sites, if one round trip can read them. Else at one site only."""
-    codes = (tried.site, *(site.code for site in services.settings.network.sites if site.code != tried.site))
-    refs = {site: refs_spelt(site, tried.identifier) for site in codes}
+    codes = (first.site, *(site.code for site in services.settings.network.sites if site.code != first.site))
+    refs = {site: refs_spelt(site, first.identifier) for site in codes}
     accounts = [ref for of_site in refs.values() for ref in of_site]
-    most = len(accounts) + sum(map(bool, map(presumed_family, accounts))) + len(refs) + len(refs[tried.site]) + 1
-    return _Sites(tried, refs if most <= READ_AT_ONCE else {tried.site: refs[tried.site]})
+    reads = len(accounts) + sum(map(bool, map(presumed_family, accounts))) + len(refs) + len(refs[first.site]) + 1
+    return _Sites(first, refs if reads <= READ_AT_ONCE else {first.site: refs[first.site]})
 
 
 def _devices(refs: tuple[AccountRef, ...], client: Client, now: datetime) -> dict[AccountRef, Device]:
@@ -186,7 +186,7 @@ def open_session(visit: Visit[Services], attempt: Credentials, opened_by: Opened
     double click succeed. The first use of a mailed password posts its notice before any write: a failed post changes
     nothing.
     """
-    made, stamp, notices = Token.new(attempt.account.site), new_stamp(), Outbox(visit.services.post_box)
+    new_token, stamp, notices = Token.new(attempt.account.site), new_stamp(), Outbox(visit.services.post_box)
     for races in range(RACES):
         try:
             target = find_target(visit, attempt.account)
@@ -194,7 +194,7 @@ def open_session(visit: Visit[Services], attempt: Credentials, opened_by: Opened
             if after.stamp != before.stamp:
                 after = record_password_change(before, replace(after, stamp=stamp), opened_by, visit.now)
                 notices.post(*password_notices(visit, after))
-            token = replace(made, site=after.ref.site)
+            token = replace(new_token, site=after.ref.site)
             session = Session.open(token, after, visit.now, by=opened_by, previous_login=before.last_login)
             session = replace(session, site_forgiven=target.is_elsewhere, browser=visit.client.browser)
             _write(visit.services, session, before, after, _gone(visit.services, target, attempt))
@@ -222,22 +222,22 @@ def _prove(
     now = visit.now
     account = target.account
     if account and account.mailed_digest_of(attempt.password, now):
-        hashed = visit.services.hasher.hash(attempt.password)
-        return account, account.with_login(now).with_password(hashed, "mailed", now)
+        new_hash = visit.services.hasher.hash(attempt.password)
+        return account, account.with_login(now).with_password(new_hash, "mailed", now)
     try:
         if not is_proven:
             _slow_down(visit, target)
-        guessed = account if is_proven or target.may_be_guessed(now) else None
-        is_right = opens(visit, guessed, attempt.password)
-        proven = _admit(visit, guessed if is_right else None, target.strangers)
+        guess = account if is_proven or target.may_be_guessed(now) else None
+        is_right = opens(visit, guess, attempt.password)
+        before = _admit(visit, guess if is_right else None, target.strangers)
     except FormRefusal as refusal:
         event: Event = "login_slowed" if isinstance(refusal, SlowedDown) else "login_refused"
         visit.record(event, account=attempt.account, address=visit.client.address)
         raise
-    after = proven.with_login(now)
-    if proven.password and visit.services.hasher.is_outdated(proven.password.hash):
+    after = before.with_login(now)
+    if before.password and visit.services.hasher.is_outdated(before.password.hash):
         after = after.with_hash(visit.services.hasher.hash(attempt.password))
-    return proven, after
+    return before, after
 
 
 def _slow_down(visit: Visit[Services], target: LoginTarget) -> None:
@@ -267,19 +267,19 @@ def tries_of(account: Account, client: Client, now: datetime) -> AttemptTimes:
     return tries_from(account.ref, client.devices.find(account.ref, now), account)
 
 
-def opens(visit: Visit[Services], account: Account | None, typed: str) -> bool:
+def opens(visit: Visit[Services], account: Account | None, password: str) -> bool:
     """Check the account's password. Without a usable account a decoy is verified instead.
 
     A damaged hash is recorded, and is a mismatch too: the user asks for a mailed password instead.
     """
     usable = account.password if account and not account.disabled else None
-    is_right = visit.services.hasher.verify(usable.hash if usable else None, typed)
+    is_right = visit.services.hasher.verify(usable.hash if usable else None, password)
     if account and usable and not is_right and visit.services.hasher.is_damaged(usable.hash):
         visit.record("hash_damaged", account=account.ref, address=visit.client.address)
     return is_right
 
 
-def _write(services: Services, session: Session, before: Account, after: Account, gone: tuple[Delete, ...]) -> None:
+def _write(services: Services, session: Session, before: Account, after: Account, items: tuple[Delete, ...]) -> None:
     """Write the session, then the account. If that fails, the session's stamp was never written: it opens nothing."""
-    services.database.write_together(services.sessions.put(session), *gone)
+    services.database.write_together(services.sessions.put(session), *items)
     services.accounts.change(before, after)

@@ -87,10 +87,10 @@ def logins_meant(services: Services, identifier: str, mailbox: str) -> list[Acco
     there = {ref.site for ref in services.mailboxes.find(mailbox).refs}
     sites = [site for site in services.settings.network.sites if site.code in there]
     refs = [ref for site in sites for ref in refs_spelt(site.code, identifier)]
-    read = filter(None, services.database.read_together(*map(services.accounts.lookup, refs)))
-    logins = {account: login for account in read if (login := login_of_address(services, account, mailbox))}
-    meant = (matching_account(identifier, (a for a in logins if a.ref.site == site.code)) for site in sites)
-    return [logins[account] for account in meant if account]
+    accounts = filter(None, services.database.read_together(*map(services.accounts.lookup, refs)))
+    logins = {account: login for account in accounts if (login := login_of_address(services, account, mailbox))}
+    matches = (matching_account(identifier, (a for a in logins if a.ref.site == site.code)) for site in sites)
+    return [logins[account] for account in matches if account]
 
 
 def login_of_address(services: Services, account: Account, mailbox: str) -> Account | None:
@@ -179,21 +179,21 @@ def mail_identifiers(services: Services, job: LostIdentifier, now: datetime) -> 
         services.record.write("identifier_dropped", now, job.request, reason="stale")
         return
     mailbox = services.mailboxes.find(job.mailbox)
-    listed = tuple(_listed(services, mailbox))
-    if not listed:
+    entries = tuple(_listed(services, mailbox))
+    if not entries:
         services.record.write("identifier_dropped", now, job.request, reason="unknown")
         return
     before, _ = services.mailboxes.revise(mailbox, lambda found: _count_letter(found, job, now))
-    first, reason = listed[0].account, None if before.may_be_mailed(job.request, now) else "too_soon"
+    first, reason = entries[0].account, None if before.may_be_mailed(job.request, now) else "too_soon"
     try:
         if reason is None:
-            services.mailer.send(_letter_of_identifiers(services, listed, job.mailbox, now), first.ref)
+            services.mailer.send(_letter_of_identifiers(services, entries, job.mailbox, now), first.ref)
     except Undeliverable:
         reason = "undeliverable"
     if reason:
         services.record.write("identifier_dropped", now, job.request, account=first.ref, reason=reason)
     else:
-        services.record.write("identifier_mailed", now, job.request, account=first.ref, accounts=len(listed))
+        services.record.write("identifier_mailed", now, job.request, account=first.ref, accounts=len(entries))
 
 
 def _count_letter(mailbox: Mailbox, job: LostIdentifier, now: datetime) -> Mailbox:
@@ -203,9 +203,9 @@ def _count_letter(mailbox: Mailbox, job: LostIdentifier, now: datetime) -> Mailb
 def _listed(services: Services, mailbox: Mailbox) -> Iterator[ListedAccount]:
     """Read the accounts that may have the address, and list those that do, in the order of the network's sites."""
     lookups = map(services.accounts.lookup, mailbox.refs)
-    read = services.database.read_together(*lookups) if mailbox.refs else ()
-    addressed = (_named(services, account, mailbox.pseudonym) for account in read if account)
-    accounts = [account for account in addressed if account]
+    answers = services.database.read_together(*lookups) if mailbox.refs else ()
+    results = (_named(services, account, mailbox.pseudonym) for account in answers if account)
+    accounts = [account for account in results if account]
     for site in services.settings.network.sites:
         of_site = [account for account in accounts if account.ref.site == site.code and not account.disabled]
         for account in sorted(of_site, key=lambda account: (account.name, account.ref.identifier)):
@@ -221,15 +221,15 @@ def _named(services: Services, account: Account, pseudonym: str) -> Account | No
 
 
 def _letter_of_identifiers(
-    services: Services, listed: tuple[ListedAccount, ...], mailbox: str, now: datetime
+    services: Services, entries: tuple[ListedAccount, ...], mailbox: str, now: datetime
 ) -> letters.Letter:
     """Fill the letter, to the stored address, never to the typed one."""
-    email = listed[0].account.mailbox(mailbox, services.record.pseudonyms) or ""
-    names = {one.account.name for one in listed}
+    email = entries[0].account.mailbox(mailbox, services.record.pseudonyms) or ""
+    names = {one.account.name for one in entries}
     facts = {
         "network": services.settings.network,
-        "listed": listed,
+        "listed": entries,
         "name": names.pop() if len(names) == 1 else None,
-        "sites": tuple(dict.fromkeys(one.site for one in listed)),
+        "sites": tuple(dict.fromkeys(one.site for one in entries)),
     }
     return letters.fill("lost_identifier", email, now, facts)

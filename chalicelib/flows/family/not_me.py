@@ -57,35 +57,35 @@ def disown_change(visit: Visit[Services], text: str) -> None:
     """Take a change back in one write, its mails posted first. Idempotent. Raises `LinkGone`."""
     services = visit.services
     link, ref, _ = _open(visit, text)
-    known, link = _find(services, link, ref)
-    pressed, posted = _press(link, visit.now), Outbox(services.post_box)
-    ref = known.ref if known else ref
+    account, link = _find(services, link, ref)
+    press, outbox = _press(link, visit.now), Outbox(services.post_box)
+    ref = account.ref if account else ref
     job = AccessFrozen(
         request=visit.client.request,
         asked_at=visit.now,
         site=ref.site,
         identifier=ref.identifier,
-        decision=pressed.decision,
+        decision=press.decision,
     )
 
     def prepare(before: Account, after: Account) -> None:
         """Post the mails. Freeze a guardian's login whose address is restored, and mail them their own password."""
-        posted.post(job)
+        outbox.post(job)
         actor = freezes(after)[-1].actor
         for login, guardian in moved_logins(before, after):
-            freeze = partial(freeze_login, guardian=guardian, press=pressed, actor=actor)
+            freeze = partial(freeze_login, guardian=guardian, press=press, actor=actor)
             if services.accounts.revise(login, freeze) and guardian.email:
-                posted.post(replace(job, identifier=login.identifier))
+                outbox.post(replace(job, identifier=login.identifier))
 
-    changed = services.accounts.revise(
+    states = services.accounts.revise(
         ref,
-        lambda found: _disown(visit, found, link, pressed),
-        known,
+        lambda found: _disown(visit, found, link, press),
+        account,
         prepare,
     )
-    if changed is None:
+    if states is None:
         raise _gone(visit, ref)
-    before, after = changed
+    before, after = states
     event: Literal["access_frozen", "access_frozen_again"] = (
         "access_frozen_again" if after is before else "access_frozen"
     )
@@ -111,19 +111,19 @@ def _find(services: Services, link: ChangeLink, ref: AccountRef) -> tuple[Accoun
     if account is None or account.role != GUARDIAN or account.mailbox(link.mailbox, pseudonyms):
         return account, link
     family = services.accounts.find(family_ref(account))
-    taken = address_taken(family, link, pseudonyms) if family else None
-    if family is None or taken is None:
+    email = address_taken(family, link, pseudonyms) if family else None
+    if family is None or email is None:
         return account, link
-    return family, ChangeLink.of(pseudonyms.of(family.ref.site, family.ref.identifier), taken, link.mailbox)
+    return family, ChangeLink.of(pseudonyms.of(family.ref.site, family.ref.identifier), email, link.mailbox)
 
 
 def _press(link: ChangeLink, now: datetime) -> DisownInput:
     return DisownInput(new_decision(link.mark), new_stamp(), now)
 
 
-def _disown(visit: Visit[Services], account: Account, link: ChangeLink, pressed: DisownInput) -> Account:
+def _disown(visit: Visit[Services], account: Account, link: ChangeLink, press: DisownInput) -> Account:
     try:
-        return disown(account, link, pressed, visit.services.record.pseudonyms)
+        return disown(account, link, press, visit.services.record.pseudonyms)
     except LinkGone:
         raise _gone(visit, account.ref) from None
 
@@ -180,16 +180,16 @@ def _mail_all(services: Services, account: Account, job: AccessFrozen, password:
         return False
     taken_off = dict.fromkeys(addresses_taken_off(account, freeze), "")
     passwords_of = dict.fromkeys(opening_emails(account), password) | taken_off
-    left: list[Undeliverable | Unavailable] = []
+    failures: list[Undeliverable | Unavailable] = []
     for recipient in passwords_of.items():
         try:
             services.mailer.send(_letter(services, account, freeze, recipient, now), account.ref)
         except (Undeliverable, Unavailable) as error:
-            left.append(error)
-    unavailable = next((error for error in left if isinstance(error, Unavailable)), None)
+            failures.append(error)
+    unavailable = next((error for error in failures if isinstance(error, Unavailable)), None)
     if unavailable:
         raise unavailable
-    return len(left) < len(passwords_of)
+    return len(failures) < len(passwords_of)
 
 
 def _letter(

@@ -29,13 +29,13 @@ def save_household(
     """
     context.check_open()
     lacking = {field.name: (field.missing,) for field in HOUSEHOLD_FIELDS if field.name in answers.lacking}
-    saved = context.saved_by(submission.by, {} if submission.later else lacking)
+    author = context.saved_by(submission.by, {} if submission.later else lacking)
 
     def apply(current: Enrolment) -> Enrolment:
         whole = context.unhide(answers, _stands(context.on_file(current)))
         if HIDDEN in whole.emergency_telephone:
             raise FieldsRefused({"urgence_telephone": ("telephone_malformed",)})
-        return current.with_household(replace(whole, image_rights=current.household.image_rights), saved)
+        return current.with_household(replace(whole, image_rights=current.household.image_rights), author)
 
     step = StepUpdate(
         part=lambda current: current.household,
@@ -50,10 +50,10 @@ def save_household(
 
 def _stands(context: EnrolmentContext) -> HouseholdAnswers:
     """Return the answers that prefill the form, as on file: the saved ones, else those sent last year."""
-    saved, last = context.enrolment.household, context.last.sent_household or HouseholdAnswers()
+    answers, last = context.enrolment.household, context.last.sent_household or HouseholdAnswers()
     began = replace(last, payer=context.proposed_payer)
     names = (field.attribute for field in HOUSEHOLD_FIELDS if field.is_typed)
-    return replace(saved, **{name: getattr(saved, name) or getattr(began, name) for name in names})
+    return replace(answers, **{name: getattr(answers, name) or getattr(began, name) for name in names})
 
 
 def file_of(context: EnrolmentContext, key: str) -> PupilFile:
@@ -78,18 +78,18 @@ def save_pupil(
 
     Raises `FieldsRefused`, `LessComplete`, `NotThere`, `PeriodClosed`, `PupilDecided`, `StepMoved`, `EnrolmentFull`.
     """
-    key, typed = pupil
-    file, answers = file_of(context, key), typed.with_image_rights(standing=context.image_rights_of(key))
+    key, new_answers = pupil
+    file, answers = file_of(context, key), new_answers.with_image_rights(standing=context.image_rights_of(key))
     context.check_open()
     _check_undecided(file)
     lacking = {name: (_code(name, answers),) for name in answers.lacking}
-    saved = context.saved_by(submission.by, {} if submission.later else lacking)
+    author = context.saved_by(submission.by, {} if submission.later else lacking)
 
     def apply(current: Enrolment) -> Enrolment:
         current_file = current.file_of(key, file.name)
         _check_undecided(context.see(current).file_of(key, file.name))
         whole = context.unhide(answers, current_file.answers)
-        return current.with_pupil(current_file.with_draft(whole, saved), context.now)
+        return current.with_pupil(current_file.with_draft(whole, author), context.now)
 
     step = StepUpdate(
         part=lambda current: current.file_of(key, file.name).answers,
@@ -114,12 +114,12 @@ def save_image_rights(
     file = file_of(context, key)
     context.check_open()
     lacking = {} if agrees is not None else {"image": ("image_rights_missing",)}
-    saved = context.saved_by(submission.by, lacking)
+    author = context.saved_by(submission.by, lacking)
     step = StepUpdate(
         part=lambda current: current.file_of(key, file.name).answers,
         saved=lambda current: current.file_of(key, file.name).saved,
         apply=lambda current: current.with_pupil(
-            current.file_of(key, file.name).with_image_rights(saved, agrees=agrees), context.now
+            current.file_of(key, file.name).with_image_rights(author, agrees=agrees), context.now
         ),
         submission=submission,
         lacking=lacking,

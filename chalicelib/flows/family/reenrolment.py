@@ -62,8 +62,8 @@ class EnrolmentContext:
     def unhide(self, answers: A, on_file: A | None) -> A:
         """Restore the hidden parts of answers from those on file."""
         view = self.visitor.account.view
-        restored: A = unhide(answers, on_file, view.secrets if view else ())
-        return restored
+        result: A = unhide(answers, on_file, view.secrets if view else ())
+        return result
 
     @property
     def state(self) -> PeriodState | None:
@@ -93,27 +93,27 @@ class EnrolmentContext:
     @property
     def proposed_payer(self) -> str:
         """The payer last sent the year before, or one corrected on file since then. Never assumed."""
-        on_file, corrected = self.household.payer, last_correction(self.visitor.account, "payer")
+        on_file, correction = self.household.payer, last_correction(self.visitor.account, "payer")
         receipt = self.last.household_receipt
         if receipt is None:
             return on_file
-        is_newer = corrected is not None and corrected.at > receipt.at
+        is_newer = correction is not None and correction.at > receipt.at
         return on_file if on_file and is_newer else receipt.household.payer
 
     def image_rights_of(self, key: str) -> bool | None:
         """Find the current consent to images of a pupil: this season's answer, or an earlier one."""
         file = self.enrolment.pupil(key)
-        answered = file.answers.image_rights if file and file.answers else self.enrolment.household.image_rights
-        return self.last.standing_image_rights(key) if answered is None else answered
+        answer = file.answers.image_rights if file and file.answers else self.enrolment.household.image_rights
+        return self.last.standing_image_rights(key) if answer is None else answer
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of those who may be at the keyboard."""
         return speakers(self.visitor.account)
 
-    def saved_by(self, chosen: str, lacking: FieldErrors = MappingProxyType({})) -> SavedBy:
+    def saved_by(self, name: str, lacking: FieldErrors = MappingProxyType({})) -> SavedBy:
         """Return the user who saves, as chosen in the form. Raises `FieldsRefused`, with `lacking`, if none is."""
-        return SavedBy(self.visitor.speaker_chosen(chosen, lacking), self.now)
+        return SavedBy(self.visitor.speaker_chosen(name, lacking), self.now)
 
     def check_open(self) -> None:
         """Refuse a form outside the period, before its content is checked. Raises `PeriodClosed`."""
@@ -127,9 +127,9 @@ class EnrolmentContext:
 
     def awaited_documents(self, services: Services) -> tuple[RequiredDocument, ...]:
         """List the required documents not received yet: those missing, and those promised on paper."""
-        noted = {(document.code, document.owner): document for document in self.enrolment.provided}
-        required = self.required_documents(services)
-        return tuple(one for one in required if one.slot not in noted or not noted[one.slot].is_received)
+        records = {(document.code, document.owner): document for document in self.enrolment.provided}
+        documents = self.required_documents(services)
+        return tuple(one for one in documents if one.slot not in records or not records[one.slot].is_received)
 
     def steps(self, services: Services) -> tuple[EnrolmentStep, ...]:
         """List the steps, and whether each is done."""
@@ -157,7 +157,7 @@ def enter_page(
     now = visit.now
     seasons, periods = seasons_at(now), visit.services.periods.lookups(now)
     enrolments = visit.services.enrolments
-    visitor, read = enter_with(
+    visitor, results = enter_with(
         visit,
         token,
         lambda ref: (
@@ -168,14 +168,14 @@ def enter_page(
         find_speaker,
         page=page,
     )
-    ref, read = visitor.account.ref, read[len(periods) :]
+    ref, results = visitor.account.ref, results[len(periods) :]
     period = period_of(visitor.account, visit.services.periods.last_known)
     season = season_of(period, now)
-    by_season = dict(zip(seasons, read, strict=False))
+    by_season = dict(zip(seasons, results, strict=False))
     before = str(int(season) - 1)
     current, last = (by_season.get(year, Enrolment(EnrolmentRef(ref, year))) for year in (season, before))
-    seen, seen_last = (see_enrolment(enrolment, visitor.account) for enrolment in (current, last))
-    return EnrolmentContext(visitor, period, seen, seen_last, now, last), read[len(seasons) :]
+    visible, seen_last = (see_enrolment(enrolment, visitor.account) for enrolment in (current, last))
+    return EnrolmentContext(visitor, period, visible, seen_last, now, last), results[len(seasons) :]
 
 
 def version_of(part: object) -> str:
@@ -196,8 +196,8 @@ def _significant_values(part: object) -> object:
     return {name: _significant_values(value) for name, (value, default) in values.items() if value != default}
 
 
-def _default(own: Field[Any]) -> object:
-    return own.default if own.default_factory is MISSING else own.default_factory()
+def _default(own_field: Field[Any]) -> object:
+    return own_field.default if own_field.default_factory is MISSING else own_field.default_factory()
 
 
 @frozen
@@ -247,11 +247,11 @@ def save_step(visit: Visit[Services], context: EnrolmentContext, step: StepUpdat
     def decide(current: Enrolment) -> Enrolment:
         after = step.apply(current)
         is_same = step.part(after) == step.part(current)
-        seen = context.see(current)
-        version = version_of((step.shown or step.part)(seen))
+        visible = context.see(current)
+        version = version_of((step.shown or step.part)(visible))
         if version != step.submission.version and not is_same:
-            saved, by = step.saved(current), speaker(context.visitor.account, step.submission.by)
-            raise StepMoved(saved, version, step.part(seen), is_own=saved is not None and saved.by == by)
+            author, by = step.saved(current), speaker(context.visitor.account, step.submission.by)
+            raise StepMoved(author, version, step.part(visible), is_own=author is not None and author.by == by)
         step.check(current)
         return current if is_same else visit.services.enrolments.check_room(current, after)
 

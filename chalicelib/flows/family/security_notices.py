@@ -103,9 +103,9 @@ def _facts(services: Services, account: Account, change: Correction, email: str)
         "changed_at": change.at,
     }
     if change.what == "logins":
-        added = [name for name in change.new if name not in change.old]
-        who = change.actor.who if change.actor.side == "family" else "L'administration"
-        return facts | {"who": who, "guardians": added}
+        names = [name for name in change.new if name not in change.old]
+        author = change.actor.who if change.actor.side == "family" else "L'administration"
+        return facts | {"who": author, "guardians": names}
     services.mailboxes.enter([Listing(email, account.ref)])  # lets the link find the account
     facts |= ChangeLinks(services.settings.key_ring("change-links"), services.record.pseudonyms).facts(
         account.ref, change, email
@@ -114,8 +114,8 @@ def _facts(services: Services, account: Account, change: Correction, email: str)
         return facts | {"who": change.actor.who, **ended_facts(account, change, email)}
     if change.what == "sign_in":
         is_family = change.actor.side == "family"
-        ended = ended_facts(account, change, email)["password_ended"]
-        return facts | {"who": change.actor.who if is_family else OFFICE, "change": change, "password_ended": ended}
+        has_ended = ended_facts(account, change, email)["password_ended"]
+        return facts | {"who": change.actor.who if is_family else OFFICE, "change": change, "password_ended": has_ended}
     return facts | {"is_first_use": change.new == ("mailed",), "had_one": bool(change.old)}
 
 

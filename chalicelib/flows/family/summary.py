@@ -56,9 +56,9 @@ class EnrolmentReceipt:
 
 def find(services: Services, context: EnrolmentContext, number: str) -> EnrolmentReceipt:
     """Find a receipt by its number, in any spelling. Raises `NotThere`, also for another family's."""
-    wanted = number_from(number)
+    reference = number_from(number)
     for enrolment in (context.enrolment, context.last):
-        receipt = enrolment.receipt(wanted)
+        receipt = enrolment.receipt(reference)
         if receipt:
             return receipt_view(services, enrolment, receipt)
     raise NotThere
@@ -108,8 +108,8 @@ def summary_version(context: EnrolmentContext) -> str:
     enrolment = context.see(context.enrolment)
     files = (enrolment.pupil(key) for key in context.pupils)
     answers = tuple(file.answers if file else None for file in files)
-    provided = tuple((document.code, document.owner, document.object_key) for document in enrolment.provided)
-    return version_of((enrolment.household, answers, provided))
+    documents = tuple((document.code, document.owner, document.object_key) for document in enrolment.provided)
+    return version_of((enrolment.household, answers, documents))
 
 
 def household_is_sendable(context: EnrolmentContext) -> bool:
@@ -163,9 +163,9 @@ def send_once(visit: Visit[Services], context: EnrolmentContext, sending: Submis
         if not is_shown:
             raise SummaryMoved(context.see(current))
         pupils = sendable(complete.enrolment, sending.keys)
-        saved = _checked_by(complete, sending, pupils)
+        author = _checked_by(complete, sending, pupils)
         check_rate(current, context.now)
-        after = submit(complete.enrolment, pupils, number, saved, with_household=household_is_sendable(complete))
+        after = submit(complete.enrolment, pupils, number, author, with_household=household_is_sendable(complete))
         return services.enrolments.check_room(current, after)
 
     def post(_before: Enrolment, _after: Enrolment) -> None:
@@ -175,13 +175,13 @@ def send_once(visit: Visit[Services], context: EnrolmentContext, sending: Submis
 
     before, after = services.enrolments.revise(context.enrolment, decide, post)
     is_new = after is not before
-    seen = context.see(after)
-    receipt = seen.receipt(number) if is_new else _last_receipt(seen, sending.keys)
+    visible = context.see(after)
+    receipt = visible.receipt(number) if is_new else _last_receipt(visible, sending.keys)
     assert receipt  # noqa: S101 - `decide` found or made it
     if is_new:
         ref = context.visitor.account.ref
         visit.record("enrolment_sent", account=ref, pupils=len(receipt.pupils))
-    return SubmissionResult(seen, receipt, is_new)
+    return SubmissionResult(visible, receipt, is_new)
 
 
 def _waits(context: EnrolmentContext, keys: tuple[str, ...]) -> bool:
@@ -193,10 +193,10 @@ def _waits(context: EnrolmentContext, keys: tuple[str, ...]) -> bool:
 def _checked_by(context: EnrolmentContext, sending: Submission, pupils: tuple[PupilFile, ...]) -> SavedBy:
     """Return the sender. Raises `FieldsRefused` for everything missing, including the sender."""
     lacking = sending.lacking(context, pupils)
-    saved = context.saved_by(sending.by, lacking)
+    author = context.saved_by(sending.by, lacking)
     if lacking:
         raise FieldsRefused(lacking)
-    return saved
+    return author
 
 
 def _last_receipt(enrolment: Enrolment, keys: tuple[str, ...]) -> Receipt | None:

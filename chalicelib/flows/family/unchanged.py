@@ -34,9 +34,9 @@ from chalicelib.values import frozen
 AGREEMENT = "accord"  # the single tick for all required boxes
 
 
-def field_of(asked: FormField, key: str) -> FormField:
+def field_of(field: FormField, key: str) -> FormField:
     """Give a pupil's field a name of its own."""
-    return replace(asked, name=f"{asked.name}-{key}")
+    return replace(field, name=f"{field.name}-{key}")
 
 
 @frozen
@@ -81,8 +81,8 @@ class Proposal:
 def propose(context: EnrolmentContext) -> Proposal:
     """Find the answers to keep, pupil by pupil and once for the household."""
     files = {key: context.enrolment.file_of(key, pupil.name) for key, pupil in context.pupils.items()}
-    kept = _kept_pupils(context)
-    along = tuple(replace(file, draft=kept[key]) for key, file in files.items() if is_sent_along(file, kept[key]))
+    answers = _kept_pupils(context)
+    along = tuple(replace(file, draft=answers[key]) for key, file in files.items() if is_sent_along(file, answers[key]))
     keys = {file.key for file in along}
     return Proposal(_kept_household(context), along, tuple(file for key, file in files.items() if key not in keys))
 
@@ -101,8 +101,8 @@ def unchanged_version(context: EnrolmentContext, form: UnchangedForm | None = No
     The boxes to tick are left out too. A document counts once uploaded, as sending promises it in any case.
     """
     form, household = form or UnchangedForm(), _kept_household(context)
-    ticked = {tick.attribute for tick in TICKS}
-    uploaded = tuple(
+    ticks = {tick.attribute for tick in TICKS}
+    files = tuple(
         (document.code, document.owner, document.object_key)
         for document in context.enrolment.provided
         if document.object_key
@@ -110,9 +110,9 @@ def unchanged_version(context: EnrolmentContext, form: UnchangedForm | None = No
     return version_of(
         (
             replace(context.household, payer=""),  # the payer shown is among the answers
-            blank(household, ticked.union(form.household)),
+            blank(household, ticks.union(form.household)),
             tuple(blank(answers, form.pupils.get(key, ())) for key, answers in _kept_pupils(context).items()),
-            uploaded,
+            files,
         )
     )
 
@@ -133,8 +133,8 @@ def papers_of(
 
 def last_change(context: EnrolmentContext) -> SavedBy | None:
     """Find the author of the last change to the page: to answers of this season, or to the coordinates on file."""
-    corrected = last_correction(context.visitor.account)
-    changes = (context.enrolment.last_saved, corrected_by(corrected) if corrected else None)
+    correction = last_correction(context.visitor.account)
+    changes = (context.enrolment.last_saved, corrected_by(correction) if correction else None)
     return max((saved for saved in changes if saved), key=lambda saved: saved.at, default=None)
 
 
@@ -185,27 +185,27 @@ def _kept_pupils(context: EnrolmentContext) -> dict[str, PupilAnswers]:
 
 def _context_shown(context: EnrolmentContext, form: UnchangedForm) -> EnrolmentContext:
     """Find the re-enrolment that a form's page showed: an untouched one, or the stored one."""
-    for provided in (context.enrolment.provided, ()):
-        untouched = replace(context, enrolment=_untouched(context.enrolment, provided))
-        if unchanged_version(untouched, form) == (form.began or form.version):
-            return untouched
+    for documents in (context.enrolment.provided, ()):
+        candidate = replace(context, enrolment=_untouched(context.enrolment, documents))
+        if unchanged_version(candidate, form) == (form.began or form.version):
+            return candidate
     return context
 
 
-def _untouched(enrolment: Enrolment, provided: tuple[ProvidedDocument, ...] = ()) -> Enrolment:
-    return Enrolment(enrolment.ref, provided=provided)
+def _untouched(enrolment: Enrolment, documents: tuple[ProvidedDocument, ...] = ()) -> Enrolment:
+    return Enrolment(enrolment.ref, provided=documents)
 
 
-def _compare(context: EnrolmentContext, shown: EnrolmentContext, form: UnchangedForm) -> AnswersComparison:
-    theirs = _answers_kept(context)
-    typed = _with_given(_answers_kept(shown), form)
+def _compare(context: EnrolmentContext, page: EnrolmentContext, form: UnchangedForm) -> AnswersComparison:
+    stored_answers = _answers_kept(context)
+    answers = _with_given(_answers_kept(page), form)
     pupils = {
-        key: typed.pupils[key] if key in form.keys and is_changeable(file) else theirs.pupils[key]
+        key: answers.pupils[key] if key in form.keys and is_changeable(file) else stored_answers.pupils[key]
         for key, file in ((key, context.enrolment.file_of(key, "")) for key in context.pupils)
     }
-    household = replace(typed.household, image_rights=theirs.household.image_rights)
-    mine = FamilyAnswers(household, pupils).filled_from(theirs, HOUSEHOLD_QUESTIONS)
-    return AnswersComparison(mine, theirs.filled_from(mine, (*HOUSEHOLD_QUESTIONS, *TICKS)))
+    household = replace(answers.household, image_rights=stored_answers.household.image_rights)
+    form_answers = FamilyAnswers(household, pupils).filled_from(stored_answers, HOUSEHOLD_QUESTIONS)
+    return AnswersComparison(form_answers, stored_answers.filled_from(form_answers, (*HOUSEHOLD_QUESTIONS, *TICKS)))
 
 
 def _with_given(answers: FamilyAnswers, form: UnchangedForm) -> FamilyAnswers:
@@ -215,15 +215,15 @@ def _with_given(answers: FamilyAnswers, form: UnchangedForm) -> FamilyAnswers:
 
 def _is_shown(context: EnrolmentContext, form: UnchangedForm) -> bool:
     """Check that the stored answers match the page. Unless the form chooses, it may contradict none of them."""
-    kept = _answers_kept(context)
+    answers = _answers_kept(context)
     if form.keeps:
-        chosen = getattr(compare(context, form), form.keeps)
-        is_sent = chosen == kept and not _waiting(context, form) and not household_waits(context.enrolment, form.keys)
+        side = getattr(compare(context, form), form.keeps)
+        is_sent = side == answers and not _waiting(context, form) and not household_waits(context.enrolment, form.keys)
         return is_sent or comparison_version(context, form) == form.version
     return (
         unchanged_version(context, form) == form.version
-        and not contradicts(form.household, kept.household, HOUSEHOLD_QUESTIONS)
-        and not any(contradicts(form.pupils.get(key, {}), own, PUPIL_QUESTIONS) for key, own in kept.pupils.items())
+        and not contradicts(form.household, answers.household, HOUSEHOLD_QUESTIONS)
+        and not any(contradicts(form.pupils.get(key, {}), own, PUPIL_QUESTIONS) for key, own in answers.pupils.items())
     )
 
 
@@ -232,40 +232,40 @@ def _answers(context: EnrolmentContext, current: Enrolment, form: UnchangedForm)
     on_file = context.on_file(current)
     if not form.keeps:
         return _with_given(_answers_kept(on_file), form)
-    seen = replace(context, enrolment=context.see(current))
-    is_untouched = _context_shown(seen, form) is not seen
-    shown = replace(on_file, enrolment=_untouched(current)) if is_untouched else on_file
-    chosen: FamilyAnswers = getattr(_compare(on_file, shown, form), form.keeps)
-    return chosen
+    visible = replace(context, enrolment=context.see(current))
+    is_untouched = _context_shown(visible, form) is not visible
+    page = replace(on_file, enrolment=_untouched(current)) if is_untouched else on_file
+    answers: FamilyAnswers = getattr(_compare(on_file, page, form), form.keeps)
+    return answers
 
 
 def _complete(services: Services, context: EnrolmentContext, current: Enrolment, form: UnchangedForm) -> Enrolment:
     """Add the answers to the re-enrolment. Those already there are kept, with their author."""
     answers, context = _answers(context, current, form), context.on_file(current)
-    saved = SavedBy(speaker(context.visitor.account, form.by), context.now)
-    after, kept = context.enrolment, _answers_kept(context)
-    for key, own in kept.pupils.items():
+    author = SavedBy(speaker(context.visitor.account, form.by), context.now)
+    after, stored_answers = context.enrolment, _answers_kept(context)
+    for key, former in stored_answers.pupils.items():
         file = after.file_of(key, context.pupils[key].name)
-        whole = context.unhide(answers.pupils[key], own)
+        whole = context.unhide(answers.pupils[key], former)
         if key in form.keys and file.is_open and whole != file.answers:
-            after = after.with_pupil(file.with_draft(whole, saved), context.now)
+            after = after.with_pupil(file.with_draft(whole, author), context.now)
     context = replace(context, enrolment=after)
-    household = context.unhide(answers.household, kept.household)
+    household = context.unhide(answers.household, stored_answers.household)
     if _any_stays(_concerned(context, form)) and household != after.household:
-        after = after.with_household(household, saved)
+        after = after.with_household(household, author)
     for document in papers_of(services, context, _waiting(context, form)):
         if not after.document(*document.slot):
-            after = after.with_document(ProvidedDocument(*document.slot, saved))
+            after = after.with_document(ProvidedDocument(*document.slot, author))
     return after
 
 
 def _lacking(context: EnrolmentContext, form: UnchangedForm, pupils: tuple[PupilFile, ...]) -> FieldErrors:
     """List the questions of the page that are not answered."""
     lacking: dict[str, tuple[str, ...]] = {
-        field_of(asked, file.key).name: (asked.missing,)
+        field_of(field, file.key).name: (field.missing,)
         for file in _waiting(context, form)
         if file.answers
-        for asked in questions(file.answers, PUPIL_QUESTIONS)
+        for field in questions(file.answers, PUPIL_QUESTIONS)
     }
     if _any_stays(_concerned(context, form)):
         household = context.enrolment.household

@@ -39,16 +39,16 @@ def sign_forms(
     return {slot: services.documents.form(key, MOST_RECEIVED, lifetime, then) for slot, key in keys.items() if key}
 
 
-def missing_fields(statuses: Sequence[DocumentStatus], promised: Collection[Slot]) -> dict[str, tuple[str, ...]]:
+def missing_fields(statuses: Sequence[DocumentStatus], promises: Collection[Slot]) -> dict[str, tuple[str, ...]]:
     """List the missing or rejected documents, by the field of their promise."""
-    lacking = (status for status in statuses if status.lacks(promised))
+    lacking = (status for status in statuses if status.lacks(promises))
     return {promise_field(status.document.slot): (refusal_code(status),) for status in lacking}
 
 
-def record_all(whole: D, statuses: Sequence[DocumentStatus], promised: Collection[Slot], saved: SavedBy) -> D:
+def record_all(whole: D, statuses: Sequence[DocumentStatus], promises: Collection[Slot], author: SavedBy) -> D:
     """Record how each document is provided."""
     for status in statuses:
-        whole = status.record_in(whole, promised, saved)
+        whole = status.record_in(whole, promises, author)
     return whole
 
 
@@ -74,14 +74,14 @@ def fix(services: Services, status: DocumentStatus) -> DocumentStatus:
 
 def tidy(visit: Visit[Services], statuses: Sequence[DocumentStatus]) -> None:
     """Delete files that are rejected, or recorded and copied. Those that fail stay until the season's files go."""
-    gone = tuple(status.newest.key for status in statuses if status.newest and status.newest.is_upload)
+    keys = tuple(status.newest.key for status in statuses if status.newest and status.newest.is_upload)
     try:
-        visit.services.documents.delete(gone)
+        visit.services.documents.delete(keys)
     except Unavailable as error:
         visit.record("unavailable", what=str(error), lacking="tidying")
 
 
-def last_saved(provided: Sequence[ProvidedDocument]) -> SavedBy | None:
+def last_saved(documents: Sequence[ProvidedDocument]) -> SavedBy | None:
     """Find the author and time of the last recorded or checked document."""
-    checks = (SavedBy(OFFICE, document.check.at) for document in provided if document.check)
-    return max((*(document.saved for document in provided), *checks), key=lambda saved: saved.at, default=None)
+    checks = (SavedBy(OFFICE, document.check.at) for document in documents if document.check)
+    return max((*(document.saved for document in documents), *checks), key=lambda saved: saved.at, default=None)

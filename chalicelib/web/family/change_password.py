@@ -31,8 +31,8 @@ def take_form(request: FamilyRequest) -> Response:
         account = visitor.login.ref
         request.check_lengths()
         token = change_password(request, visitor, change)
-    except PasswordReplaced as replaced:
-        account = replaced.account
+    except PasswordReplaced as replacement:
+        account = replacement.account
         token = repeat(request, account, change)
     except FormRefusal as refusal:
         return _form(request, visitor, feedback_on(refusal, request))

@@ -38,14 +38,14 @@ def come_back(request: FamilyRequest) -> Response:
 def take_form(request: FamilyRequest, context: EnrolmentContext) -> Response:
     """Save the uploads and promises, and go on, or show the page again."""
     statuses = document_statuses(request.services, context)
-    promised = read_promises(request, statuses)
+    promises = read_promises(request, statuses)
     try:
         context.check_open()
         request.check_lengths()
-        after = save_documents(request, context, statuses, promised, submission_of(request))
+        after = save_documents(request, context, statuses, promises, submission_of(request))
     except FormRefusal as refusal:
         before = saved_promises(context.enrolment.provided) if isinstance(refusal, StepMoved) else set[Slot]()
-        return _form(request, context, statuses, _feedback(refusal, statuses, request), promised | before)
+        return _form(request, context, statuses, _feedback(refusal, statuses, request), promises | before)
     return go_to_next_step(request, context, after, later=submission_of(request).later)
 
 
@@ -60,22 +60,22 @@ def _form(
     context: EnrolmentContext,
     statuses: Sequence[DocumentStatus],
     feedback: FormFeedback,
-    promised: set[Slot],
+    promises: set[Slot],
 ) -> Response:
     before = saved_promises(context.enrolment.provided)
-    received = {status.document.slot for status in statuses if status.state == "received"}
+    slots = {status.document.slot for status in statuses if status.state == "received"}
     is_closed = isinstance(feedback.refusal, PeriodClosed)
-    unsaved = (promised ^ before) - received if is_closed else set[Slot]()
-    signed = upload_forms(request.services, context, statuses, request.services.settings.network.url(_SENT))
-    feedback, documents = shown_documents(statuses, signed, _PATH, feedback)
+    changes = (promises ^ before) - slots if is_closed else set[Slot]()
+    forms = upload_forms(request.services, context, statuses, request.services.settings.network.url(_SENT))
+    feedback, documents = shown_documents(statuses, forms, _PATH, feedback)
     return step_page(
         request,
         context,
         "documents",
         feedback,
         **documents,
-        promised=before if is_closed else promised,
-        unsaved=[document for document in context.required_documents(request.services) if document.slot in unsaved],
+        promised=before if is_closed else promises,
+        unsaved=[document for document in context.required_documents(request.services) if document.slot in changes],
         largest=LARGEST,
         most=MOST_FILES,
         version=version_of(context.enrolment.provided)

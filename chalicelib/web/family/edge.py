@@ -107,8 +107,8 @@ def _refuse(request: FamilyRequest, path: str, refusal: Exception) -> Response:
     if pending is None:
         target = "" if request.is_unsafe else requests.target_of(path)
         return responses.redirect(services, LOGIN_PAGE, *([target_cookie(target)] if target else []))
-    typed = {"site": request.token.site if request.token else "", "identifiant": ""}
-    return pending_form.login_page(services, pending, typed, FormFeedback(401))
+    fields = {"site": request.token.site if request.token else "", "identifiant": ""}
+    return pending_form.login_page(services, pending, fields, FormFeedback(401))
 
 
 FAMILY: Final = VisitorKind(
@@ -131,8 +131,8 @@ def go_in(
         return pending_form.back_page(
             request.services, pending, account, token, [*FAMILY.cookies(token.cookie, devices), target_cookie()]
         )
-    reached = (target_cookie(),) if request.target else ()
-    return FAMILY.redirect(request.services, request.target or HOME_PAGE, token.cookie, devices, *reached)
+    cookies = (target_cookie(),) if request.target else ()
+    return FAMILY.redirect(request.services, request.target or HOME_PAGE, token.cookie, devices, *cookies)
 
 
 def family_page(request: FamilyRequest, visitor: Visitor, name: str, tab: str, **facts: Any) -> Response:  # noqa: ANN401

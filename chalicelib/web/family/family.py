@@ -51,14 +51,14 @@ def _part_update(request: FamilyRequest, visitor: Visitor, form: str) -> flow.Pa
     if form not in _FORMS:
         raise NotThere
     part = _FORMS[form]
-    read: dict[Part, Callable[[], tuple[str, ...]]] = {
+    readers: dict[Part, Callable[[], tuple[str, ...]]] = {
         "telephones": lambda: _telephones(request, visitor.account),
         "address": lambda: _address(request).lines,
         "payer": lambda: _payer(request),
     }
-    if refused := _refusals(request, visitor.account, part):
-        raise FieldsRefused(refused)
-    return flow.PartUpdate(part, read[part]())
+    if errors := _refusals(request, visitor.account, part):
+        raise FieldsRefused(errors)
+    return flow.PartUpdate(part, readers[part]())
 
 
 def _refusals(request: FamilyRequest, account: Account, part: Part) -> Mapping[str, tuple[str, ...]]:
@@ -67,9 +67,9 @@ def _refusals(request: FamilyRequest, account: Account, part: Part) -> Mapping[s
     if part == "payer":
         return {} if _payer(request) else {"payeur": ("payer_missing",)}
     on_file = enumerate(part_of(account.household, part), 1)
-    typed = {f"telephone-{number}": (request.field(f"telephone-{number}"), before) for number, before in on_file}
-    changed = {name: words for name, (words, before) in typed.items() if not before or telephone_from(words) != before}
-    wrong = {name: error_in(words) for name, words in changed.items()}
+    fields = {f"telephone-{number}": (request.field(f"telephone-{number}"), before) for number, before in on_file}
+    numbers = {name: words for name, (words, before) in fields.items() if not before or telephone_from(words) != before}
+    wrong = {name: error_in(words) for name, words in numbers.items()}
     return {name: (code,) for name, code in wrong.items() if code}
 
 
@@ -94,15 +94,15 @@ def _recent_news(visitor: Visitor, request: FamilyRequest) -> str | None:
     """Describe the family's last change for a moment, since the page looks alike before and after it."""
     account = visitor.account
     last = last_correction(account)
-    corrected = last.at if last and last.actor.side == "family" else None
-    confirmed = account.confirmed.at if account.confirmed else None
-    latest = max((moment for moment in (corrected, confirmed) if moment), default=None)
-    given = None if visitor.is_guardians else last_correction(account, "logins")
-    if given and given.actor.side == "family" and request.now - given.at < NEWS and given.at >= (latest or given.at):
+    change_at = last.at if last and last.actor.side == "family" else None
+    check_at = account.confirmed.at if account.confirmed else None
+    latest = max((moment for moment in (change_at, check_at) if moment), default=None)
+    news = None if visitor.is_guardians else last_correction(account, "logins")
+    if news and news.actor.side == "family" and request.now - news.at < NEWS and news.at >= (latest or news.at):
         return texts.sentence("login_given")
     if latest is None or request.now - latest >= NEWS:
         return None
-    return texts.sentence("family_confirmed" if latest == confirmed else "family_saved")
+    return texts.sentence("family_confirmed" if latest == check_at else "family_saved")
 
 
 def _page(

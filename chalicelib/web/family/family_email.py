@@ -77,14 +77,14 @@ def take_family_code_form(request: FamilyRequest, visitor: Visitor) -> Response:
     except CoordinatesMoved as refusal:
         return email_page(request, visitor, step_feedback(refusal, request), refusal)
     except FormRefusal as refusal:
-        gone = request.field("vu") if isinstance(refusal, CodeGone) else ""
-        return _form(request, visitor, step_feedback(refusal, request), gone)
+        ended_name = request.field("vu") if isinstance(refusal, CodeGone) else ""
+        return _form(request, visitor, step_feedback(refusal, request), ended_name)
     return FAMILY.redirect(request.services, FAMILY_PAGE, token.cookie if token else None)
 
 
-def _form(request: FamilyRequest, visitor: Visitor, feedback: FormFeedback, gone: str = "") -> Response:
+def _form(request: FamilyRequest, visitor: Visitor, feedback: FormFeedback, ended_name: str = "") -> Response:
     pending_email = visitor.account.pending_email
-    is_open = pending_email is not None and pending_email.is_open(request.now) and pending_email.name != gone
+    is_open = pending_email is not None and pending_email.is_open(request.now) and pending_email.name != ended_name
     return family_page(
         request,
         visitor,

@@ -34,8 +34,8 @@ def take_form(request: FamilyRequest, visitor: Visitor) -> Response:
 
 def _options(visitor: Visitor) -> dict[str, Guardian]:
     """List the guardians who may be invited, as this login may see them."""
-    shown = {str(number): one for number, one in enumerate(visitor.account.household.guardians, 1)}
-    return {number: shown[number] for number in guardians(visitor)}
+    options = {str(number): one for number, one in enumerate(visitor.account.household.guardians, 1)}
+    return {number: options[number] for number in guardians(visitor)}
 
 
 def _page(request: FamilyRequest, visitor: Visitor, feedback: FormFeedback) -> Response:

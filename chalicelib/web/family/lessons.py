@@ -31,12 +31,12 @@ def show_lessons(request: FamilyRequest, context: LessonsContext) -> Response:
 @routes.post(_PATH, _enter)
 def take_form(request: FamilyRequest, context: LessonsContext) -> Response:
     """Announce an absence or take it back, or show the form again."""
-    what, lesson = request.field("quoi"), request.field("seance")
-    if what not in {_ANNOUNCE, _TAKE_BACK}:
+    act, lesson = request.field("quoi"), request.field("seance")
+    if act not in {_ANNOUNCE, _TAKE_BACK}:
         raise NotThere
     try:
         request.check_lengths()
-        if what == _ANNOUNCE:
+        if act == _ANNOUNCE:
             announce(request, context, lesson, request.field("motif_absence"))
         else:
             take_back(request, context, lesson)
@@ -48,7 +48,7 @@ def take_form(request: FamilyRequest, context: LessonsContext) -> Response:
 def _page(
     request: FamilyRequest, context: LessonsContext, feedback: FormFeedback, information: str | None = None
 ) -> Response:
-    typed = {name: request.field(name) for name in ("seance", "motif_absence")}
+    fields = {name: request.field(name) for name in ("seance", "motif_absence")}
     return family_page(
         request,
         context.visitor,
@@ -57,7 +57,7 @@ def _page(
         feedback=feedback,
         information=information,
         context=context,
-        typed=typed,
+        typed=fields,
     )
 
 

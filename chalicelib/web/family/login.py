@@ -38,16 +38,16 @@ def connect(request: FamilyRequest) -> Response:
     try:
         request.check_lengths()
         credentials = _credentials(request)
-        opened = open_session(request, credentials)
+        session = open_session(request, credentials)
     except FormRefusal as refusal:
-        typed = {name: request.field(name) for name in ("site", "identifiant")}
+        fields = {name: request.field(name) for name in ("site", "identifiant")}
         if pending:
-            return login_page(request.services, pending, typed, feedback_on(refusal, request))
+            return login_page(request.services, pending, fields, feedback_on(refusal, request))
         period = request.announcements(request.field("site"))
         return page(
-            request.services, "family/login", typed=typed, feedback=feedback_on(refusal, request), period=period
+            request.services, "family/login", typed=fields, feedback=feedback_on(refusal, request), period=period
         )
-    return go_in(request, opened.account, opened.token, pending)
+    return go_in(request, session.account, session.token, pending)
 
 
 def _credentials(request: FamilyRequest) -> Credentials:
@@ -56,9 +56,9 @@ def _credentials(request: FamilyRequest) -> Credentials:
     password = trim(request.field("mot_de_passe"))
     if site and identifier and password:
         return Credentials(AccountRef(site.code, identifier), password, former=request.token)
-    checked = {
+    inputs = {
         "site": (site, "site_missing"),
         "identifiant": (identifier, "identifier_missing"),
         "mot_de_passe": (password, "password_missing"),
     }
-    raise FieldsRefused({name: (code,) for name, (value, code) in checked.items() if not value})
+    raise FieldsRefused({name: (code,) for name, (value, code) in inputs.items() if not value})

@@ -14,50 +14,50 @@ routes = FormBlueprint(__name__, FAMILY)
 @routes.post("/extranet/compte/mot-de-passe-perdu")
 def ask_for_password(request: FamilyRequest) -> Response:
     """Queue the request. Every input gets the same answer."""
-    typed = {name: request.field(name) for name in ("identifiant", "email")}
+    fields = {name: request.field(name) for name in ("identifiant", "email")}
     try:
         identifier, email = read_fields(request, asks_identifier=True)
         form = LostPasswordForm(identifier, email)
         request_password(request, form)
     except FormRefusal as refusal:
-        return _form(request, "lost_password", typed, refusal)
-    return _form(request, "lost_password", typed, says="password_mailed")
+        return _form(request, "lost_password", fields, refusal)
+    return _form(request, "lost_password", fields, says="password_mailed")
 
 
 @routes.post("/extranet/compte/identifiant-perdu")
 def ask_for_identifiers(request: FamilyRequest) -> Response:
     """Queue the request. Every input gets the same answer."""
-    typed = {"email": request.field("email")}
+    fields = {"email": request.field("email")}
     try:
         _, email = read_fields(request, asks_identifier=False)
         request_identifiers(request, email)
     except FormRefusal as refusal:
-        return _form(request, "lost_identifier", typed, refusal)
-    return _form(request, "lost_identifier", typed, says="identifiers_mailed")
+        return _form(request, "lost_identifier", fields, refusal)
+    return _form(request, "lost_identifier", fields, says="identifiers_mailed")
 
 
 def read_fields(request: FamilyRequest, *, asks_identifier: bool, missing: str = "") -> tuple[str, str]:
     """Read the identifier, if it is asked for, and the address. `missing`: another field. Raises `FieldsRefused`."""
     request.check_lengths()
     identifier, email = identifier_from(request.field("identifiant")), email_from(request.field("email"))
-    refused: dict[str, tuple[str, ...]] = {missing: (f"{missing}_missing",)} if missing else {}
+    errors: dict[str, tuple[str, ...]] = {missing: (f"{missing}_missing",)} if missing else {}
     if asks_identifier and not identifier:
-        refused["identifiant"] = ("identifier_missing",)
+        errors["identifiant"] = ("identifier_missing",)
     if not email:
-        refused["email"] = ("email_malformed" if request.field("email").strip() else "email_missing",)
-    if refused:
-        raise FieldsRefused(refused)
+        errors["email"] = ("email_malformed" if request.field("email").strip() else "email_missing",)
+    if errors:
+        raise FieldsRefused(errors)
     return identifier, email
 
 
 def _form(
-    request: FamilyRequest, page: str, typed: dict[str, str], refusal: FormRefusal | None = None, *, says: str = ""
+    request: FamilyRequest, page: str, fields: dict[str, str], refusal: FormRefusal | None = None, *, says: str = ""
 ) -> Response:
     return responses.page(
         request.services,
         f"family/{page}",
         feedback=feedback_on(refusal, request) if refusal else NO_FEEDBACK,
         information=texts.sentence(says) if says else None,
-        typed=typed,
+        typed=fields,
         period=request.announcements() if page == "lost_password" else (),
     )

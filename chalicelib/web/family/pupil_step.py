@@ -101,8 +101,8 @@ _CHOICES: dict[str, CourseChoice] = {
 def show_form(request: FamilyRequest, context: EnrolmentContext) -> Response:
     """Show this year's courses and the stored answers."""
     file = file_of(context, request.parts["eleve"])
-    answered = PupilAnswers(image_rights=context.enrolment.household.image_rights)
-    return _form(request, context, file, NO_FEEDBACK, file.answers or answered)
+    answers = PupilAnswers(image_rights=context.enrolment.household.image_rights)
+    return _form(request, context, file, NO_FEEDBACK, file.answers or answers)
 
 
 @routes.post(_PATH, enter_enrolment)
@@ -143,72 +143,72 @@ def _take_image_rights(request: FamilyRequest, context: EnrolmentContext, file: 
 
 def _answers(request: FamilyRequest, pupil: Pupil) -> PupilAnswers:
     """Read the answers. Those on the courses of a pupil that leaves are kept, in case that is reversed."""
-    offered = request.services.settings.network.enrolment
-    wishes = tuple(_wish(request, number, course.discipline, offered) for number, course in enumerate(pupil.courses, 1))
-    typed = PupilAnswers(wishes=(*wishes, *_addition(request, pupil)), **read_fields(request, PUPIL_FIELDS))
-    return replace(typed, reason=typed.reason or request.choice("motif", "", *offered.reasons))
+    rules = request.services.settings.network.enrolment
+    wishes = tuple(_wish(request, number, course.discipline, rules) for number, course in enumerate(pupil.courses, 1))
+    answers = PupilAnswers(wishes=(*wishes, *_addition(request, pupil)), **read_fields(request, PUPIL_FIELDS))
+    return replace(answers, reason=answers.reason or request.choice("motif", "", *rules.reasons))
 
 
-def _wish(request: FamilyRequest, number: int, discipline: str, offered: EnrolmentSettings) -> CourseWish:
+def _wish(request: FamilyRequest, number: int, discipline: str, settings: EnrolmentSettings) -> CourseWish:
     """Read the wish for a course. « jour » alone keeps the discipline, at another time."""
     typed_choice = request.field(f"cours-{number}")
     choice, days = _CHOICES.get(typed_choice, "keep"), _days(request, str(number))
     discipline_typed = request.field(f"discipline-{number}")
-    wanted = _if_offered(discipline_typed, (discipline, *offered.disciplines))
-    if typed_choice == "jour" and wanted not in {"", discipline}:
-        return CourseWish(discipline, "keep", wanted, days)  # contradicts itself, and is refused later
+    wish = _if_offered(discipline_typed, (discipline, *settings.disciplines))
+    if typed_choice == "jour" and wish not in {"", discipline}:
+        return CourseWish(discipline, "keep", wish, days)  # contradicts itself, and is refused later
     if typed_choice == "jour" or (typed_choice == "changer" and days and not discipline_typed):
-        wanted = discipline
-    if choice == "keep" and wanted == discipline:
-        wanted = ""
-    return CourseWish(discipline, choice, wanted, days)
+        wish = discipline
+    if choice == "keep" and wish == discipline:
+        wish = ""
+    return CourseWish(discipline, choice, wish, days)
 
 
 def _days(request: FamilyRequest, place: str) -> tuple[str, ...]:
     """Read the days wished for, best first, each once."""
-    offered = request.services.settings.network.enrolment.days
-    typed = (request.choice(f"jour-{place}-{rank}", "", *offered) for rank in range(1, DAYS_AT_MOST + 1))
-    return tuple(dict.fromkeys(day for day in typed if day))
+    days = request.services.settings.network.enrolment.days
+    choices = (request.choice(f"jour-{place}-{rank}", "", *days) for rank in range(1, DAYS_AT_MOST + 1))
+    return tuple(dict.fromkeys(day for day in choices if day))
 
 
 def _addition(request: FamilyRequest, pupil: Pupil) -> tuple[CourseWish, ...]:
     """Read the discipline added to this year's, if its box is ticked."""
-    wanted = _if_offered(request.field(f"discipline-{ADDED}"), _addable(request, pupil.courses))
-    return (CourseWish(wanted, "add", days=_days(request, ADDED)),) if request.field(f"cours-{ADDED}") else ()
+    name = _if_offered(request.field(f"discipline-{ADDED}"), _addable(request, pupil.courses))
+    return (CourseWish(name, "add", days=_days(request, ADDED)),) if request.field(f"cours-{ADDED}") else ()
 
 
 def _addable(request: FamilyRequest, courses: Sequence[Course]) -> tuple[str, ...]:
     """List the disciplines offered besides those of some courses."""
-    own = {course.discipline for course in courses}
-    return tuple(name for name in request.services.settings.network.enrolment.disciplines if name not in own)
+    names = {course.discipline for course in courses}
+    return tuple(name for name in request.services.settings.network.enrolment.disciplines if name not in names)
 
 
 def _addition_refused(request: FamilyRequest, pupil: Pupil) -> dict[str, tuple[str, ...]]:
     """Refuse a discipline without its box, or one that is not offered."""
-    typed = request.field(f"discipline-{ADDED}")
-    if typed and not request.field(f"cours-{ADDED}"):
+    name = request.field(f"discipline-{ADDED}")
+    if name and not request.field(f"cours-{ADDED}"):
         return {f"cours-{ADDED}": ("addition_contradicted",)}
-    is_offered = typed in {"", *_addable(request, pupil.courses)}
+    is_offered = name in {"", *_addable(request, pupil.courses)}
     return {} if is_offered else {f"discipline-{ADDED}": ("addition_missing",)}
 
 
 def _check_offered(request: FamilyRequest, pupil: Pupil, answers: PupilAnswers) -> None:
     """Refuse a discipline that is not offered, or no longer, instead of losing it. Raises `FieldsRefused`."""
-    offered = {*request.services.settings.network.enrolment.disciplines, ""}
+    names = {*request.services.settings.network.enrolment.disciplines, ""}
     disciplines_typed = {number: request.field(f"discipline-{number}") for number, _ in enumerate(pupil.courses, 1)}
     if answers.stays is False:
         return
-    refused = {
+    errors = {
         f"discipline-{number}": ("wanted_missing",)
         for number, course in enumerate(pupil.courses, 1)
-        if disciplines_typed[number] not in offered | {course.discipline}
+        if disciplines_typed[number] not in names | {course.discipline}
     } | _addition_refused(request, pupil)
-    if refused:
-        raise FieldsRefused(refused)
+    if errors:
+        raise FieldsRefused(errors)
 
 
-def _if_offered(chosen: str, offered: tuple[str, ...]) -> str:
-    return chosen if chosen in offered else ""
+def _if_offered(name: str, names: tuple[str, ...]) -> str:
+    return name if name in names else ""
 
 
 def _form(
@@ -218,10 +218,10 @@ def _form(
     feedback: FormFeedback,
     answers: PupilAnswers,
 ) -> Response:
-    shown, refusal = answers_shown(context.enrolment, file), feedback.refusal
-    version = version_of(shown) if refusal is None else version_after(refusal, request)
+    stored_answers, refusal = answers_shown(context.enrolment, file), feedback.refusal
+    version = version_of(stored_answers) if refusal is None else version_after(refusal, request)
     pupil = context.pupils[file.key]
-    moved = refusal if isinstance(refusal, StepMoved) else None
+    move = refusal if isinstance(refusal, StepMoved) else None
     return step_page(
         request,
         context,
@@ -231,7 +231,7 @@ def _form(
         answers=answers,
         courses=_courses(request, pupil, answers),
         addition=_shown_addition(request, pupil, answers),
-        moved=moved,
+        moved=move,
         version=version,
         form_fields={field.attribute: field for field in PUPIL_FIELDS},
     )
@@ -253,11 +253,11 @@ class _CourseChoices:
 
 def _courses(request: FamilyRequest, pupil: Pupil, answers: PupilAnswers) -> list[_CourseChoices]:
     choices = []
-    for number, (course, own) in enumerate(pair_with_wishes(pupil.courses, answers.wishes)[: len(pupil.courses)], 1):
-        wish = own or CourseWish(course.discipline, "keep")
-        typed = request.field(f"cours-{number}")
-        chosen = typed if typed in _CHOICES and typed != "changer" else _choice_of(wish)
-        choices.append(_CourseChoices(str(number), course, wish, chosen, _addable(request, (course,))))
+    for number, (course, former) in enumerate(pair_with_wishes(pupil.courses, answers.wishes)[: len(pupil.courses)], 1):
+        wish = former or CourseWish(course.discipline, "keep")
+        action = request.field(f"cours-{number}")
+        choice = action if action in _CHOICES and action != "changer" else _choice_of(wish)
+        choices.append(_CourseChoices(str(number), course, wish, choice, _addable(request, (course,))))
     return choices
 
 
@@ -278,6 +278,6 @@ class _Addition:
 
 def _shown_addition(request: FamilyRequest, pupil: Pupil, answers: PupilAnswers) -> _Addition:
     """Show the input if the form is shown again, else the stored answer."""
-    added = next((wish for wish in answers.wishes if wish.is_added), None)
-    typed = CourseWish(request.field(f"discipline-{ADDED}"), "add", days=_days(request, ADDED))
-    return _Addition(added is not None, added or typed, _addable(request, pupil.courses))
+    addition = next((wish for wish in answers.wishes if wish.is_added), None)
+    wish_typed = CourseWish(request.field(f"discipline-{ADDED}"), "add", days=_days(request, ADDED))
+    return _Addition(addition is not None, addition or wish_typed, _addable(request, pupil.courses))

@@ -45,17 +45,17 @@ def submission_of(request: FamilyRequest) -> StepSubmission:
     return StepSubmission(by=request.field("par"), version=request.field("vu"), later=bool(request.field("plus_tard")))
 
 
-def read_fields(request: FamilyRequest, described: Iterable[FormField]) -> dict[str, Any]:
+def read_fields(request: FamilyRequest, fields: Iterable[FormField]) -> dict[str, Any]:
     """Read the fields of a step, each value under the attribute that it fills in."""
-    return {field.attribute: field.read(request.field(field.name)) for field in described}
+    return {field.attribute: field.read(request.field(field.name)) for field in fields}
 
 
-def check_fields(request: FamilyRequest, described: Iterable[FormField]) -> None:
+def check_fields(request: FamilyRequest, fields: Iterable[FormField]) -> None:
     """Refuse fields that are too long, then malformed ones. Raises `FieldsRefused`."""
     request.check_lengths()
-    errors = {field.name: field.error_in(request.field(field.name)) for field in described}
-    if refused := {name: (code,) for name, code in errors.items() if code}:
-        raise FieldsRefused(refused)
+    errors = {field.name: field.error_in(request.field(field.name)) for field in fields}
+    if wrong := {name: (code,) for name, code in errors.items() if code}:
+        raise FieldsRefused(wrong)
 
 
 def path_of(step: EnrolmentStep | None) -> str:
@@ -68,10 +68,10 @@ def path_of(step: EnrolmentStep | None) -> str:
 def go_to_next_step(request: FamilyRequest, context: EnrolmentContext, after: Enrolment, *, later: bool) -> Response:
     """Go to the next step that is not done, to the overview to go on later, or back after a single change."""
     current = replace(context, enrolment=after)
-    awaited = next_step(current.steps(request.services))
+    step = next_step(current.steps(request.services))
     if _goes_back(request) and propose(current).along:
         return redirect(request.services, UNCHANGED_PAGE)
-    return redirect(request.services, REENROLMENT_PAGE if later else path_of(awaited))
+    return redirect(request.services, REENROLMENT_PAGE if later else path_of(step))
 
 
 def _goes_back(request: FamilyRequest) -> bool:
@@ -111,9 +111,9 @@ def step_page(
 def step_feedback(refusal: FormRefusal, request: FamilyRequest) -> FormFeedback:
     """Describe why a step was refused, and that nothing is saved. A concurrent author is named, with the hour."""
     if isinstance(refusal, StepMoved):
-        who = refusal.saved.by if refusal.saved else "quelqu'un d'autre"
+        author = refusal.saved.by if refusal.saved else "quelqu'un d'autre"
         when = f"le {texts.day_and_hour(refusal.saved.at)}" if refusal.saved else "entre-temps"
         code = "step_moved_by_you" if refusal.is_own else refusal.code
-        return FormFeedback(422, texts.sentence(code, who=who, when=when), refusal=refusal)
+        return FormFeedback(422, texts.sentence(code, who=author, when=when), refusal=refusal)
     feedback = feedback_on(refusal, request)
     return replace(feedback, alert=texts.sentence("step_refused")) if type(refusal) is FieldsRefused else feedback

@@ -138,10 +138,10 @@ def take_form(request: FamilyRequest, context: EnrolmentContext) -> Response:
         request.check_lengths()
         outcome = flow.send(request, context, flow.SummarySubmission(keys, request.field("par"), request.field("vu")))
     except FormRefusal as refusal:
-        ticked = context.pupils if isinstance(refusal, SummaryMoved) else keys
+        ticks = context.pupils if isinstance(refusal, SummaryMoved) else keys
         current = context_after(refusal, context)
         feedback = sending_feedback(refusal, request, current, current.enrolment.last_saved)
-        return _page(request, current, feedback, ticked)
+        return _page(request, current, feedback, ticks)
     return receipt_answer(request, context, outcome)
 
 
@@ -183,7 +183,7 @@ def sending_feedback(
 
 
 def _page(
-    request: FamilyRequest, context: EnrolmentContext, feedback: FormFeedback, ticked: Collection[str]
+    request: FamilyRequest, context: EnrolmentContext, feedback: FormFeedback, ticks: Collection[str]
 ) -> Response:
     return step_page(
         request,
@@ -195,7 +195,7 @@ def _page(
         files=[context.enrolment.file_of(key, pupil.name) for key, pupil in context.pupils.items()],
         sendable=sendable(context.enrolment, context.pupils),
         household_is_sendable=flow.household_is_sendable(context),
-        ticked=ticked,
+        ticked=ticks,
         version=flow.summary_version(context),
     )
 
@@ -206,6 +206,6 @@ def _used_up_feedback(refusal: ReceiptsUsedUp, context: EnrolmentContext) -> For
 
 
 def _moved_feedback(code: str, last: SavedBy | None, then: str) -> FormFeedback:
-    who = last.by if last else "quelqu'un d'autre"
+    author = last.by if last else "quelqu'un d'autre"
     when = f"le {texts.day_and_hour(last.at)}" if last else "entre-temps"
-    return FormFeedback(422, f"{texts.sentence(code, who=who, when=when)} {texts.sentence(then)}")
+    return FormFeedback(422, f"{texts.sentence(code, who=author, when=when)} {texts.sentence(then)}")

@@ -76,28 +76,28 @@ class _Row:
 
 def _rows(context: EnrolmentContext, form: flow.UnchangedForm) -> Iterator[_Row]:
     answers, ticks = flow.compare(context, form), {tick.attribute for tick in TICKS}
-    mine, theirs = (blank(side.household, ticks) for side in (answers.mine, answers.theirs))
-    for line in texts.differences(mine, theirs):
+    first, second = (blank(side.household, ticks) for side in (answers.mine, answers.theirs))
+    for line in texts.differences(first, second):
         yield _Row(*line, context.enrolment.household_saved)
     for key, pupil in context.pupils.items():
-        saved = context.enrolment.file_of(key, pupil.name).saved
-        for title, own, other in texts.differences(answers.mine.pupils[key], answers.theirs.pupils[key]):
-            yield _Row(f"{title}, {pupil.name}", own, other, saved)
+        author = context.enrolment.file_of(key, pupil.name).saved
+        for title, answer, answer_there in texts.differences(answers.mine.pupils[key], answers.theirs.pupils[key]):
+            yield _Row(f"{title}, {pupil.name}", answer, answer_there, author)
 
 
 def _names(context: EnrolmentContext) -> dict[str, str]:
     """Name the pupil of each field that is repeated for every pupil."""
     return {
-        flow.field_of(asked, key).name: pupil.name for key, pupil in context.pupils.items() for asked in PUPIL_QUESTIONS
+        flow.field_of(field, key).name: pupil.name for key, pupil in context.pupils.items() for field in PUPIL_QUESTIONS
     }
 
 
 def _form(request: FamilyRequest, context: EnrolmentContext) -> flow.UnchangedForm:
     keys = tuple(key for key in context.pupils if request.field(f"envoyer-{key}"))
-    ticked = dict.fromkeys((tick.attribute for tick in TICKS), True) if request.field(flow.AGREEMENT) else {}
+    agreement = dict.fromkeys((tick.attribute for tick in TICKS), True) if request.field(flow.AGREEMENT) else {}
     return flow.UnchangedForm(
         keys,
-        _given(request, HOUSEHOLD_QUESTIONS) | ticked,
+        _given(request, HOUSEHOLD_QUESTIONS) | agreement,
         {key: _given(request, (flow.field_of(asked, key) for asked in PUPIL_QUESTIONS)) for key in keys},
         request.field("par"),
         request.field("vu"),
@@ -106,9 +106,9 @@ def _form(request: FamilyRequest, context: EnrolmentContext) -> flow.UnchangedFo
     )
 
 
-def _given(request: FamilyRequest, asked: Iterable[FormField]) -> dict[str, str | bool]:
+def _given(request: FamilyRequest, fields: Iterable[FormField]) -> dict[str, str | bool]:
     """Read the fields that the form has, each answer under the attribute that it fills in."""
-    answers = {field.attribute: field.read(request.field(field.name)) for field in asked if field.name in request.form}
+    answers = {field.attribute: field.read(request.field(field.name)) for field in fields if field.name in request.form}
     return {attribute: answer for attribute, answer in answers.items() if answer is not None}
 
 
@@ -120,45 +120,45 @@ def _page(
     rows: tuple[_Row, ...] = (),
 ) -> Response:
     proposal = flow.propose(context)
-    asked = questions(proposal.household, HOUSEHOLD_QUESTIONS) if proposal.somebody_stays and context.is_open else ()
+    fields = questions(proposal.household, HOUSEHOLD_QUESTIONS) if proposal.somebody_stays and context.is_open else ()
     asked_of_pupils = {file.key: _asked_of(file) if context.is_open else () for file in proposal.along}
     agreement = [tick for tick in TICKS if proposal.somebody_stays and tick.name in proposal.household.lacking]
-    left = {"asked": asked, "asked_of_pupils": asked_of_pupils, "agreement": agreement}
+    rest = {"asked": fields, "asked_of_pupils": asked_of_pupils, "agreement": agreement}
     return step_page(
         request,
         context,
         "unchanged",
         feedback,
         proposal=proposal,
-        kept=[field for field in (*HOUSEHOLD_QUESTIONS, *_passed_over(proposal)) if field not in asked],
+        kept=[field for field in (*HOUSEHOLD_QUESTIONS, *_passed_over(proposal)) if field not in fields],
         kept_of_pupils={file.key: _kept_of(file) for file in proposal.along},
         papers=flow.papers_of(request.services, context, proposal.along),
         uploaded={(own.code, own.owner) for own in context.enrolment.provided if own.is_received},
         given=form,
-        unsent=() if rows else list(_unsent(proposal, form, asked, asked_of_pupils)),
+        unsent=() if rows else list(_unsent(proposal, form, fields, asked_of_pupils)),
         version=flow.comparison_version(context, form) if rows else flow.unchanged_version(context),
         rows=rows,
         by=speaker(context.visitor.account, form.by),
-        **(_comparison(request, context, form) if rows else left),
+        **(_comparison(request, context, form) if rows else rest),
     )
 
 
 def _comparison(request: FamilyRequest, context: EnrolmentContext, form: flow.UnchangedForm) -> dict[str, object]:
     """List the questions that neither side answers, and carry the form's own answers along."""
-    mine = flow.compare(context, form).mine
-    asked = questions(mine.household, HOUSEHOLD_QUESTIONS)
+    answers = flow.compare(context, form).mine
+    fields = questions(answers.household, HOUSEHOLD_QUESTIONS)
     asked_of_pupils = {
-        key: tuple(flow.field_of(field, key) for field in questions(mine.pupils[key], PUPIL_QUESTIONS))
+        key: tuple(flow.field_of(field, key) for field in questions(answers.pupils[key], PUPIL_QUESTIONS))
         for key in form.keys
     }
-    shown = {field.name for field in (*asked, *chain.from_iterable(asked_of_pupils.values()))}
+    names_shown = {field.name for field in (*fields, *chain.from_iterable(asked_of_pupils.values()))}
     names = (flow.AGREEMENT, *(field.name for field in HOUSEHOLD_QUESTIONS), *_names(context))
-    carried = {name: request.field(name) for name in names if name in request.form and name not in shown}
+    values = {name: request.field(name) for name in names if name in request.form and name not in names_shown}
     return {
-        "asked": asked,
+        "asked": fields,
         "asked_of_pupils": asked_of_pupils,
-        "agreement": [tick for tick in TICKS if tick.name in mine.household.lacking],
-        "carried": {f"envoyer-{key}": "oui" for key in form.keys} | carried,
+        "agreement": [tick for tick in TICKS if tick.name in answers.household.lacking],
+        "carried": {f"envoyer-{key}": "oui" for key in form.keys} | values,
     }
 
 
@@ -169,33 +169,33 @@ def _passed_over(proposal: flow.Proposal) -> Iterator[FormField]:
 
 
 def _asked_of(file: PupilFile) -> tuple[FormField, ...]:
-    asked = questions(file.answers, PUPIL_QUESTIONS) if file.answers else ()
-    return tuple(flow.field_of(field, file.key) for field in asked)
+    fields = questions(file.answers, PUPIL_QUESTIONS) if file.answers else ()
+    return tuple(flow.field_of(field, file.key) for field in fields)
 
 
 def _kept_of(file: PupilFile) -> list[FormField]:
-    asked = questions(file.answers, PUPIL_QUESTIONS) if file.answers else ()
-    return [field for field in PUPIL_QUESTIONS if field not in asked]
+    fields = questions(file.answers, PUPIL_QUESTIONS) if file.answers else ()
+    return [field for field in PUPIL_QUESTIONS if field not in fields]
 
 
 def _unsent(
     proposal: flow.Proposal,
     form: flow.UnchangedForm,
-    asked: Iterable[FormField],
+    fields: Iterable[FormField],
     asked_of_pupils: Mapping[str, Iterable[FormField]],
 ) -> Iterator[tuple[str, str]]:
     """List the answers that cannot be sent, by title: another guardian's is stored, or the period is closed."""
-    yield from _lines(proposal.household, form.household, HOUSEHOLD_QUESTIONS, asked)
+    yield from _lines(proposal.household, form.household, HOUSEHOLD_QUESTIONS, fields)
     for file in (*proposal.along, *proposal.aside):
-        given, still_asked = form.pupils.get(file.key, {}), asked_of_pupils.get(file.key, ())
-        for title, answer in _lines(file.answers or PupilAnswers(), given, PUPIL_QUESTIONS, still_asked):
+        answers, still_asked = form.pupils.get(file.key, {}), asked_of_pupils.get(file.key, ())
+        for title, answer in _lines(file.answers or PupilAnswers(), answers, PUPIL_QUESTIONS, still_asked):
             yield f"{title}, {file.name}", answer
 
 
 def _lines(
-    kept: HouseholdAnswers | PupilAnswers, given: Given, fields: Iterable[FormField], asked: Iterable[FormField]
+    answers: HouseholdAnswers | PupilAnswers, changes: Given, fields: Iterable[FormField], asked: Iterable[FormField]
 ) -> Iterator[tuple[str, str]]:
-    passed_over = given.keys() - {field.attribute for field in asked}
+    passed_over = changes.keys() - {field.attribute for field in asked}
     for field in fields:
-        if field.attribute in passed_over and given[field.attribute] != getattr(kept, field.attribute):
-            yield texts.field_words(field).title, texts.answer(replace(kept, **given), field)
+        if field.attribute in passed_over and changes[field.attribute] != getattr(answers, field.attribute):
+            yield texts.field_words(field).title, texts.answer(replace(answers, **changes), field)
