@@ -30,8 +30,8 @@ def account_summaries(accounts: Accounts, site: str) -> Iterator[AccountSummary]
         whole = accounts.find_all(*(AccountRef(site, identifier) for identifier in identifiers))
         return ((account.ref.identifier, summarise_account(account)) for account in whole if account)
 
-    read = read_summaries(accounts.summary_texts(site), partial(account_summary, site), read_whole)
-    return (summary for summary in read if summary)
+    summaries = read_summaries(accounts.summary_texts(site), partial(account_summary, site), read_whole)
+    return (summary for summary in summaries if summary)
 
 
 def enrolment_summaries(enrolments: Enrolments, season: str, site: str) -> Iterator[EnrolmentSummary]:
@@ -60,6 +60,6 @@ def read_summaries(
             yield parse(identifier, json.loads(text or "[]"))
         except (LookupError, TypeError, ValueError):
             unread.append(identifier)
-    for some in batches(unread, READ_AT_ONCE):
-        for identifier, words in read_whole(some):
+    for batch in batches(unread, READ_AT_ONCE):
+        for identifier, words in read_whole(batch):
             yield parse(identifier, words)
