@@ -315,7 +315,7 @@ def test_functions_are_small() -> None:
 
 # The stem rule: the same word names a flow, its route, its page and its tests.
 
-PAGES = {"family": ROOT / "templates/family", "sign_in": ROOT / "templates/family/sign_in"}
+PAGES = {"family": ROOT / "templates/family", "login_methods": ROOT / "templates/family/login_methods"}
 ROUTES = {wing: stems(f"chalicelib/web/{wing}") - {"edge"} for wing in PAGES}
 OF_SEVERAL_FLOWS = {"security_notices", "uploads", "ceremony", "changes", "entry"}  # the parts they share
 
@@ -366,7 +366,7 @@ def test_the_tests_mirror_the_code() -> None:
             f"web/{name}" for name in ("responses", "upload_feedback", "office/parts", "office/contributions")
         ),  # through pages
         *(
-            f"web/{visitor}/edge" for visitor in ("applicant", "family", "office", "sign_in", "teacher")
+            f"web/{visitor}/edge" for visitor in ("applicant", "family", "login_methods", "office", "teacher")
         ),  # by one contract
         *("web/functions/applicant", "web/functions/desk", "web/functions/sign_in"),
     }

@@ -33,8 +33,8 @@ from chalicelib.presentation.typography import in_text
 from chalicelib.settings.environment import Settings, load_network
 from chalicelib.settings.parts import DocumentAsked
 from chalicelib.web.lesson_calendar import OF_PUPIL, OF_TEACHER
+from chalicelib.web.login_methods.edge import METHODS_PAGE, PENDING
 from chalicelib.web.responses import DEVICES, HTML, SECURITY_HEADERS, TARGET
-from chalicelib.web.sign_in.edge import PENDING, WAYS_PAGE
 from operations.deploy.capacity import CALENDARS
 from operations.deploy.changes import stack_policy
 from operations.deploy.keys import VERSIONS, parameter_of
@@ -555,13 +555,16 @@ def test_the_cdn_speaks_http_3_and_ipv6_from_europe_and_compresses_pages(templat
 
 
 def test_forms_reach_the_api_uncached_with_the_cdn_s_secret(template: Template) -> None:
-    *_, sign_in, family, new_family, staff, teachers = template.distribution["CacheBehaviors"]
+    *_, login_methods, family, new_family, staff, teachers = template.distribution["CacheBehaviors"]
     _, api, _ = template.distribution["Origins"]
     behaviour = family | {"PathPattern": ""}
 
     assert (family["PathPattern"], new_family["PathPattern"]) == ("/extranet/compte*", "/extranet/pre-inscription*")
     assert new_family | {"PathPattern": ""} == behaviour
-    assert sign_in == behaviour | {"PathPattern": f"{WAYS_PAGE}*", "OriginRequestPolicyId": {"Ref": "ToSignIn"}}
+    assert login_methods == behaviour | {
+        "PathPattern": f"{METHODS_PAGE}*",
+        "OriginRequestPolicyId": {"Ref": "ToSignIn"},
+    }
     assert staff == behaviour | {"PathPattern": "/extranet/bureau*", "OriginRequestPolicyId": {"Ref": "ToDesk"}}
     assert teachers == staff | {"PathPattern": "/extranet/enseignant*"}
     assert behaviour["Compress"] is False
@@ -586,13 +589,13 @@ def test_the_api_gets_every_header_that_the_product_reads_and_its_cookies_only(t
     }
     assert len(policy["CookiesConfig"]["Cookies"]) <= 10  # CloudFront's limit
     assert policy["QueryStringsConfig"] == {"QueryStringBehavior": "none"}
-    sign_in = policies["ToSignIn"]["OriginRequestPolicyConfig"]
-    assert sign_in["HeadersConfig"] == policy["HeadersConfig"]
-    assert set(sign_in["CookiesConfig"]["Cookies"]) == {
+    login_methods = policies["ToSignIn"]["OriginRequestPolicyConfig"]
+    assert login_methods["HeadersConfig"] == policy["HeadersConfig"]
+    assert set(login_methods["CookiesConfig"]["Cookies"]) == {
         f"{prefix}clef{suffix}" for prefix in ("__Host-", "") for suffix in ("", PENDING, DEVICES, TARGET)
     }
-    assert len(sign_in["CookiesConfig"]["Cookies"]) <= 8  # of CloudFront's ten
-    assert sign_in["QueryStringsConfig"] == {"QueryStringBehavior": "all"}  # FranceConnect's answer
+    assert len(login_methods["CookiesConfig"]["Cookies"]) <= 8  # of CloudFront's ten
+    assert login_methods["QueryStringsConfig"] == {"QueryStringBehavior": "all"}  # FranceConnect's answer
     desk = policies["ToDesk"]["OriginRequestPolicyConfig"]
     assert desk["HeadersConfig"] == policy["HeadersConfig"]
     assert set(desk["CookiesConfig"]["Cookies"]) == {
@@ -1109,15 +1112,15 @@ def test_a_family_s_function_may_nothing_of_a_new_family_s_and_the_reverse(templ
     assert tables["new family"] == ADMISSION_TABLES | {"Office"}
 
 
-def test_the_other_ways_in_reach_accounts_and_codes_but_no_answer_bill_or_document(template: Template) -> None:
-    family, ways = (granted_to(template, function) for function in ("ApiHandler", "SignIn"))
+def test_the_login_methods_reach_accounts_and_codes_but_no_answer_bill_or_document(template: Template) -> None:
+    family, login_methods = (granted_to(template, function) for function in ("ApiHandler", "SignIn"))
 
-    assert {resource for _, resource in ways - family} == {"Applicants", "SignInLog"}
-    assert {resource for _, resource in ways & family} == {
+    assert {resource for _, resource in login_methods - family} == {"Attempts", "SignInLog"}
+    assert {resource for _, resource in login_methods & family} == {
         *("Accounts", "Mailboxes", "Sessions", "${Sessions.Arn}/index/accounts", "Attempts", *QUEUES),
         "Office",  # the periods, on the page of a login
     }
-    assert {action for action, resource in ways if resource == "Office"} == {"dynamodb:GetItem"}
+    assert {action for action, resource in login_methods if resource == "Office"} == {"dynamodb:GetItem"}
 
 
 def test_a_family_s_function_is_denied_what_the_office_does_and_the_reverse(template: Template) -> None:

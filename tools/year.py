@@ -102,8 +102,8 @@ PARTS: Final[Mapping[str, tuple[str, Use]]] = {
         .plus(_counted("**a lost password**").times(1 / 3))
         .plus(Use(api=1, calls=13, gb_seconds=0.8, reads=5 / 3, writes=7 / 3, mails=1.33, messages=4, cdn=13.7)),
     ),
-    "ways in": (
-        "two views of « Connexion » ask for a passkey's page; one family in four adds a way in: a code and a notice",
+    "login methods": (
+        "two views of « Connexion » ask for a passkey's page; one family in four adds one: a code and a notice",
         _page(0, seconds=0.02).times(2).plus(_page(8, 2).times(4).plus(_mail().times(2.5)).times(1 / 4)),
     ),
     "season": (

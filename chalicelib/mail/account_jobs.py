@@ -29,7 +29,7 @@ class LostIdentifier(QueuedJob):
 
 
 @frozen(kw_only=True)
-class SignInCode(QueuedJob):
+class LoginCode(QueuedJob):
     """A code that proves a login was asked for: mail it. `question`: the signed request."""
 
     kind: Literal["sign_in_code"] = "sign_in_code"
@@ -80,7 +80,7 @@ class EmailChanged(_AccessChange):
 
 
 @frozen(kw_only=True)
-class WaysChanged(_AccessChange):
+class MethodsChanged(_AccessChange):
     """Passkeys or links are about to change: notify this mailbox, if the account's trail then has this decision.
 
     `browser`: the kind of browser that asked, if known.

@@ -67,7 +67,7 @@ def environment() -> "Environment":
     jinja.filters["hour"] = texts.hour
     jinja.filters["day_and_hour"] = texts.day_and_hour
     jinja.filters["proof_text"] = login_methods.proof_text
-    jinja.filters["way_lines"] = login_methods.way_lines
+    jinja.filters["method_lines"] = login_methods.method_lines
     jinja.filters["until"] = texts.until
     jinja.filters["accepted_course"] = wish_texts.accepted_course
     jinja.filters["wishes_on_receipt"] = wish_texts.wishes_on_receipt

@@ -134,8 +134,8 @@ SENTENCES: Final = {
     # guide 1.6 and 2.7
     "password_mailed": "Votre nouveau mot de passe vient d'être envoyé par mail.",
     "password_changed": "Votre mot de passe vient d'être modifié.",
-    "way_added": "Cet accès est ajouté. Un mail en avertit les adresses de votre dossier.",
-    "way_removed": "Cet accès n'ouvre plus rien ici, et les autres connexions sont terminées. Une clé d'accès se supprime aussi de l'appareil qui la garde.",
+    "method_added": "Cet accès est ajouté. Un mail en avertit les adresses de votre dossier.",
+    "method_removed": "Cet accès n'ouvre plus rien ici, et les autres connexions sont terminées. Une clé d'accès se supprime aussi de l'appareil qui la garde.",
     "lost_slowed_down": "Beaucoup de demandes ont été faites depuis votre connexion à Internet : aucun mail n'est parti cette fois. Vous pourrez réessayer à partir de {until} ; si c'est urgent, appelez l'administration de votre conservatoire.",
     # login
     "fields_refused": "Le formulaire n'a pas été accepté : corrigez les champs signalés.",

@@ -109,7 +109,7 @@ DOCUMENTS_DUE: Final = (
     "À remettre à votre conservatoire, ou à envoyer sur l'extranet, au plus tard le {day} :\n{documents}\n{site} : {telephone}",
 )
 
-# The origins of a password, and other ways in. A change of a password stores nothing else.
+# The origins of a password, and other login methods. A change of a password stores nothing else.
 _ORIGINS: Final = Words(chosen="choisi", mailed="reçu par mail", franceconnect="FranceConnect", franceconnect_used="première connexion par FranceConnect")  # fmt: skip
 OPENED_BY: Final = Words(login="par mot de passe", change="par mot de passe, modifié alors", passkey="par clé d'accès", franceconnect="par FranceConnect", code="par un code reçu par mail")  # fmt: skip
 _STAYS: Final = next(field for field in PUPIL_FIELDS if field.attribute == "stays")
@@ -251,11 +251,11 @@ def describe_change(change: Correction) -> tuple[str, str]:
         return _identity(*change.old), _identity(*change.new)
     if change.what not in {"password", "sign_in"}:
         return ", ".join(change.old) or "rien", ", ".join(change.new) or "rien"
-    old, new = (map(_way_in, values) for values in (change.old, change.new))
+    old, new = (map(_login_method, values) for values in (change.old, change.new))
     return ", ".join(old) or "aucun", ", ".join(new) or "aucun"
 
 
-def _way_in(value: str) -> str:
+def _login_method(value: str) -> str:
     kind, _, name = value.partition(":")
     return f"clé d'accès « {name} »" if kind == "passkey" else _ORIGINS.get(value, value)
 

@@ -54,7 +54,7 @@ class Settings:
     cdn_secret_digests: tuple[str, ...] = field(metadata={"pattern": r"^[0-9a-f]{64}(\s+[0-9a-f]{64})*$"})
     endpoint_url: str | None = None
     proconnect_secret: str | None = field(default=None, repr=False)  # of our client there, for the desk's function
-    franceconnect_secret: str | None = field(default=None, repr=False)  # of our client there, for families' ways in
+    franceconnect_secret: str | None = field(default=None, repr=False)  # of our client there, for families
     desk_jobs_function: str | None = None  # for the post, which starts both
     rolls_function: str | None = None
     pages_bucket: str | None = None  # for the desk's jobs, which publish the pages that show the period

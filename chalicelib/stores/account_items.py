@@ -3,8 +3,8 @@
 from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account, FailingMailbox, MailedLetter, MailedPassword, Password
+from chalicelib.domain.account.login_methods import IdentityLink, Passkey
 from chalicelib.domain.account.notices import Notice
-from chalicelib.domain.account.sign_in import IdentityLink, Passkey
 from chalicelib.domain.family.corrections import Correction
 from chalicelib.domain.family.households import Course, Household, Pupil, merge_pupils
 from chalicelib.infra.dynamo.codec import PAIRS, Codec, Shape, by_key

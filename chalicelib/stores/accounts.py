@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import FAMILY, GUARDIAN, Account, AccountRef, new_stamp
+from chalicelib.domain.account.login_methods import passkey_name
 from chalicelib.domain.account.logins import (
     candidates,
     end_mailed_proofs,
@@ -14,7 +15,6 @@ from chalicelib.domain.account.logins import (
     moved_logins,
     new_login,
 )
-from chalicelib.domain.account.sign_in import passkey_name
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.search.summaries import summarise_account
@@ -198,21 +198,21 @@ class Accounts(Store[AccountRef, Account]):
         A reopened account is listed again, as an interrupted erasure may have deleted its entries.
         """
         former = before if before and account.disabled >= before.disabled else None
-        emails, ways = (_addresses(former), _ways(former)) if former else ((), ())
+        emails, names = (_addresses(former), _names(former)) if former else ((), ())
         self._mailboxes.enter(
             (Listing(email, account.ref) for email in _addresses(account) if email not in emails),
-            ((way, account.ref) for way in _ways(account) if way not in ways),
+            ((name, account.ref) for name in _names(account) if name not in names),
         )
 
     def enter_all_mailboxes(self, accounts: Iterable[Account]) -> None:
-        """List accounts under all their addresses, those that received notices, and their ways in. Entries stay."""
+        """List accounts under all their addresses, those of notices, and their login methods. Entries stay."""
         every_account = tuple(accounts)
         self._mailboxes.enter(
             (Listing(email, account.ref) for account in every_account for email in _addresses(account)),
             (
                 (name, account.ref)
                 for account in every_account
-                for name in (*(notice.mailbox for notice in account.notices), *_ways(account))
+                for name in (*(notice.mailbox for notice in account.notices), *_names(account))
             ),
         )
 
@@ -273,7 +273,7 @@ class Accounts(Store[AccountRef, Account]):
         return revise(lambda: self.find(ref), change, decide, account, prepare)
 
 
-def _ways(account: Account) -> tuple[str, ...]:
+def _names(account: Account) -> tuple[str, ...]:
     """List the names under which the account is found by a passkey or a person of FranceConnect."""
     return (*(passkey_name(passkey.id) for passkey in account.passkeys), *(link.subject for link in account.links))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Final
 
-from chalicelib.domain.account.sign_in import Passkey
+from chalicelib.domain.account.login_methods import Passkey
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.staff.browser_links import BrowserLinks
 from chalicelib.domain.staff.members import ManagerList, Member, Totp

@@ -11,10 +11,10 @@ from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows.applicant import access, answer_mails, application
 from chalicelib.flows.family import family_email, invitation, lost_password, not_me, security_notices
-from chalicelib.flows.sign_in import code
+from chalicelib.flows.login_methods import code
 from chalicelib.flows.staff import browser_link
 from chalicelib.flows.staff import notices as staff_notices
-from chalicelib.mail.account_jobs import AccessFrozen, LostIdentifier, LostPassword, SignInCode
+from chalicelib.mail.account_jobs import AccessFrozen, LoginCode, LostIdentifier, LostPassword
 from chalicelib.mail.admission_jobs import AdmissionCode
 from chalicelib.mail.campaign_jobs import CampaignNotice
 from chalicelib.mail.jobs import QueuedJob
@@ -75,7 +75,7 @@ MAILS: Final = {job: mail for mail in _DESCRIBED for job in mail.jobs}
 WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     LostPassword: lost_password.mail_passwords,
     LostIdentifier: lost_password.mail_identifiers,
-    SignInCode: code.mail_code,
+    LoginCode: code.mail_code,
     AccessFrozen: not_me.mail_password,
     CampaignNotice: notice.write,
     AdmissionCode: access.mail_code,

@@ -17,7 +17,7 @@ MINUTE: Final = 60
 APPLICATION: Final = 0.6
 # One login by FranceConnect, whose provider answers twice within some 0.2 s (assumed). A passkey's is shorter. What the
 # function reserves is its cap too: a slow provider takes no capacity of the desk's or the post's.
-WAY_IN: Final = 0.5
+FRANCECONNECT_LOGIN: Final = 0.5
 CALENDARS: Final = 10  # reserved for the polls of calendars, of some 50 ms each: 200 a second
 
 GATEWAY_REQUESTS: Final = 800  # a second that .chalice/resources.yaml lets through, of all kinds

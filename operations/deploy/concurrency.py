@@ -108,7 +108,7 @@ def concurrency_status(deployment: Deployed) -> Iterator[str]:
     if quota.reserved != quota.wanted:
         yield Fault(f"  Warning: {quota.reserved:,} are deployed and stages.toml reserves {quota.wanted:,}: {deploy}")
     if outputs.applicant_function and quota.reserved_beside != quota.beside:
-        reason = f"stages.toml reserves {quota.beside:,} for new families, other ways in and calendars"
+        reason = f"stages.toml reserves {quota.beside:,} for new families, other login methods and calendars"
         yield Fault(f"  Warning: {quota.reserved_beside:,} are deployed and {reason}: {deploy}")
     for sentence in quota.disagreements():
         yield f"  Warning: {sentence}"

@@ -186,7 +186,7 @@ def check_concurrency(aws: Aws, stage: Stage) -> Iterator[Finding]:
         source = f" (of {quota.families:,} families)" if quota.families and quota.wanted == quota.by_model else ""
         yield Finding(
             f"stages.toml reserves {quota.wanted} concurrent executions{source} and {quota.beside} for new families, "
-            "other ways in and calendars, and Lambda leaves "
+            "other login methods and calendars, and Lambda leaves "
             f"{max(quota.free, 0)} to reserve of this account's {quota.limit}: ask for more (console « Service "
             f"Quotas », AWS Lambda, « Concurrent executions », {quota.quota_to_ask:,}; free), or set "
             "reserved_concurrency = 0 until then."

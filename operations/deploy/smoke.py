@@ -28,7 +28,7 @@ def request(
 
 _ASSET = re.compile(r'"(/extranet/assets/[^"]+\.css)"')
 _NEW_FAMILIES = "/extranet/pre-inscription"
-_OTHER_WAYS_IN = "/extranet/compte/acces"
+_METHODS = "/extranet/compte/acces"
 _TRIES = 6  # a new distribution takes some seconds to reach the edges
 
 
@@ -56,7 +56,7 @@ def smoke_test(
     yield _try_for_a_while("an asset is served for a year", lambda: _asset(public), pause)
     yield _try_for_a_while("a wrong login is refused (401)", lambda: _wrong_login(public, site, origin), pause)
     yield _try_for_a_while("« Pré-inscription » comes from its own function", lambda: _new_families(public), pause)
-    yield _try_for_a_while("the other ways in have their own function", lambda: _other_ways_in(public), pause)
+    yield _try_for_a_while("the login methods have their own function", lambda: _login_methods(public), pause)
     yield _try_for_a_while(
         "the API refuses requests that bypass the CDN (403)", lambda: _around_the_cdn(api_url), pause
     )
@@ -108,14 +108,14 @@ def _new_families(public: StackAddress) -> str:
     return "" if answer.status == 200 else _description(answer)  # noqa: PLR2004 - the same
 
 
-def _other_ways_in(public: StackAddress) -> str:
-    answer = request(public, _OTHER_WAYS_IN)
+def _login_methods(public: StackAddress) -> str:
+    answer = request(public, _METHODS)
     # Without a session it leads to « Connexion ». A version that a promotion went back to may have no such page.
     return "" if answer.status in {303, 404} else _description(answer)
 
 
 def _around_the_cdn(api_url: str) -> str:
-    answers = [request(StackAddress(api_url), path) for path in ("/extranet/compte", _NEW_FAMILIES, _OTHER_WAYS_IN)]
+    answers = [request(StackAddress(api_url), path) for path in ("/extranet/compte", _NEW_FAMILIES, _METHODS)]
     return next((_description(answer) for answer in answers if answer.status != 403), "")  # noqa: PLR2004 - the same
 
 

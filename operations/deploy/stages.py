@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
-from operations.deploy.capacity import APPLICATION, CALENDARS, JOURNEY, WAY_IN, at_once
+from operations.deploy.capacity import APPLICATION, CALENDARS, FRANCECONNECT_LOGIN, JOURNEY, at_once
 from operations.runtime import Architecture
 
 STAGES_FILE = Path(__file__).parents[2] / "stages.toml"
@@ -72,8 +72,8 @@ class StageSettings(BaseModel):
 
     @property
     def sign_in_concurrency(self) -> int:
-        """The reservation for families' other ways in, if all of the opening minute came by them."""
-        return round(self.reserved_concurrency / JOURNEY * WAY_IN)
+        """The reservation for families' login methods, if all of the opening minute came by them."""
+        return round(self.reserved_concurrency / JOURNEY * FRANCECONNECT_LOGIN)
 
     @property
     def beside(self) -> int:

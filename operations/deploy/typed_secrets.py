@@ -30,7 +30,7 @@ class TypedSecret:
 
 TYPED: Final = (
     TypedSecret("proconnect", "ProConnect", "The desk"),
-    TypedSecret("franceconnect", "FranceConnect", "The function of families' other ways in"),
+    TypedSecret("franceconnect", "FranceConnect", "The function of families' login methods"),
 )
 
 

@@ -22,15 +22,15 @@ OF_OFFICE: Final = (
         "chalicelib.web.functions.calendars",
         "chalicelib.web.functions.desk",
         "chalicelib.web.functions.sign_in",
-        "chalicelib.web.sign_in",
+        "chalicelib.web.login_methods",
         "chalicelib.infra.identity_provider",
     ),
     *("chalicelib.office", "chalicelib.presentation.office", "chalicelib.domain.identity", "chalicelib.domain.roster"),
-    "chalicelib.domain.account.sign_in_codes",
-    *("chalicelib.flows.identity", "chalicelib.flows.sign_in", "chalicelib.flows.staff", "chalicelib.flows.teacher"),
+    *("chalicelib.domain.account.login_codes", "chalicelib.flows.identity", "chalicelib.flows.login_methods"),
+    *("chalicelib.flows.staff", "chalicelib.flows.teacher"),
     *(f"chalicelib.work.{job}" for job in ("long_jobs", "offers", "post", "rolls")),
 )
-_TEMPLATES_OF_OFFICE: Final = ("family/sign_in/", "letters/", "office/", "teacher/")  # the post renders letters
+_TEMPLATES_OF_OFFICE: Final = ("family/login_methods/", "letters/", "office/", "teacher/")  # the post renders letters
 
 
 def top_names(folder: Path) -> set[str]:

@@ -32,7 +32,7 @@ _DAY: Final = date(9000, 1, 1)
 
 _PAGES = {
     "extranet/usager/identifiant-perdu": "lost_identifier",
-    "extranet/usager/premiere-connexion": "sign_in/first_login",
+    "extranet/usager/premiere-connexion": "login_methods/first_login",
     "extranet/aide/langues": "languages",
     "extranet/mentions-legales": "legal",
     "extranet/plan": "site_map",

@@ -103,6 +103,6 @@
     if (!form.hasAttribute("data-waits")) { ask(); }
   }
 
-  window.presentPasskey = present; // for sign_in.js
+  window.presentPasskey = present; // for login_methods.js
   document.querySelectorAll("form[data-passkey]").forEach(begin);
 })();

@@ -214,7 +214,7 @@ def test_the_cdn_tells_the_api_who_asks(stack: Stack) -> None:
     used = {behaviour.get("OriginRequestPolicyId", "") for behaviour in config["CacheBehaviors"]["Items"]}
 
     used.remove("")  # calendars, whose function is told nothing
-    assert len(used) == 3  # families', that of their other ways in, and the desk's
+    assert len(used) == 3  # families', that of their login methods, and the desk's
     for name in used:
         policy = cloudfront.get_origin_request_policy(Id=name)["OriginRequestPolicy"]["OriginRequestPolicyConfig"]
         assert "CloudFront-Viewer-Address" in policy["HeadersConfig"]["Headers"]["Items"]

@@ -16,6 +16,7 @@ from operations.deploy.capacity import (
     APPLICATION,
     CALENDARS,
     FAMILY_VISIT,
+    FRANCECONNECT_LOGIN,
     GATEWAY_LOGINS,
     GATEWAY_MAILS,
     GATEWAY_REQUESTS,
@@ -24,7 +25,6 @@ from operations.deploy.capacity import (
     LOST_PASSWORD,
     MINUTE,
     OPENINGS,
-    WAY_IN,
     at_once,
     logins_a_second,
     minutes_to_mail,
@@ -148,15 +148,15 @@ def test_an_account_that_has_no_room_for_the_model_is_missing_something(lines: C
 def test_the_quota_to_ask_for_holds_the_model_and_what_lambda_keeps(lines: Callable[..., list[str]]) -> None:
     line = lines(stage(families=60_000), room(1000, 50))[0]
 
-    beside = at_once(3000, APPLICATION) + at_once(60_000, WAY_IN) + CALENDARS
-    assert f" and {beside} for new families, other ways in and calendars" in line
+    beside = at_once(3000, APPLICATION) + at_once(60_000, FRANCECONNECT_LOGIN) + CALENDARS
+    assert f" and {beside} for new families, other login methods and calendars" in line
     assert f"« Concurrent executions », {at_once(60_000) + beside + 100 + 50:,}; free" in line
 
 
 def test_a_stage_keeps_some_for_new_families_or_nothing_for_anybody() -> None:
     assert stage(families=FAMILIES).settings.applicant_concurrency == at_once(3000, APPLICATION) == 30
     assert stage(families=FAMILIES, new_families=6000).settings.applicant_concurrency == 60
-    assert stage(families=FAMILIES).settings.sign_in_concurrency == at_once(FAMILIES, WAY_IN) == 50
+    assert stage(families=FAMILIES).settings.sign_in_concurrency == at_once(FAMILIES, FRANCECONNECT_LOGIN) == 50
     assert stage(families=FAMILIES, reserved_concurrency=0).settings.beside == 0
 
 

@@ -85,7 +85,7 @@ def test_all_that_is_missing_is_told_at_once(account: Callable[..., AnsweringAws
     assert "Missing: no certificate for missing.example.fr is issued in us-east-1: request one" in output
     assert (
         "Missing: stages.toml reserves 118 concurrent executions (of 6,000 families) and 90 for new families, "
-        "other ways in and calendars, and Lambda leaves 0 to reserve of this account's 10" in output
+        "other login methods and calendars, and Lambda leaves 0 to reserve of this account's 10" in output
     )
     assert "Service Quotas" in output
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, get_args
 
 from chalicelib.domain.account.accounts import Account, AccountRef, Password
-from chalicelib.domain.account.sign_in_codes import Purpose
+from chalicelib.domain.account.login_codes import Purpose
 from chalicelib.domain.admission import applications as admission
 from chalicelib.domain.admission.pools import Pool, PoolRef
 from chalicelib.domain.dossiers.documents import DueDocument
@@ -30,7 +30,7 @@ from chalicelib.presentation.rendering import TEMPLATES
 from chalicelib.settings.environment import Network, load_network
 from tests.support.applications import ALBA, FULL, NILS, SENT
 from tests.support.letters import plain_letter
-from tests.support.sign_in import LINK, TELEPHONE
+from tests.support.login_methods import LINK, TELEPHONE
 
 NOW = datetime(2026, 9, 1, 7, 5, tzinfo=UTC)  # 9 h 05 in Paris
 UNTIL = datetime(2026, 9, 2, 7, 5, tzinfo=UTC)
@@ -90,7 +90,7 @@ FACTS: Mapping[str, Any] = {
     "changed_at": NOW,
     "is_first_use": False,
     "password_ended": False,
-    "ways_ended": False,
+    "methods_ended": False,
     "staying": ROSSIGNOL,
     "had_one": True,
     "who": "Aimée Rossignol",
@@ -228,7 +228,7 @@ VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
     "admission_receipt": ({"view": application_view(datetime(2027, 8, 1, tzinfo=UTC))}, {"sites": NETWORK.sites}),
     "awaited": tuple({"step": step} for step in ("logged_in", "started", "to_complete")),
     "email_changed": (
-        {"password_ended": True, "ways_ended": True, "staying": None},
+        {"password_ended": True, "methods_ended": True, "staying": None},
         {"who": "L'administration", "staying": replace(ROSSIGNOL, passkeys=(TELEPHONE,), links=(LINK,))},
     ),
     "enrolment_decision": tuple(

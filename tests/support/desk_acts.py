@@ -24,9 +24,9 @@ from tests.support.desk_family import settle, try_in_vain
 from tests.support.desk_work import deliver, deliver_all
 from tests.support.enrolled_families import NUMBERS, SEASON, keep, key_of, open_period, rossignol, send_pupils
 from tests.support.enrolment import IN_JUNE, LEO
+from tests.support.login_methods import LINK, TELEPHONE
 from tests.support.missed_lessons import roll_of, settle_absent
 from tests.support.pools import POOL
-from tests.support.sign_in import LINK, TELEPHONE
 from tests.support.staff import DESK, MANAGER, PASSWORD, SECRETARY, TEACHER, enter, member, stores
 from tests.support.stored_applications import application_of, open_admission
 from tests.support.teaching import PINSON, SITE, WEDNESDAY, link, settle_courses
@@ -109,7 +109,7 @@ def _family_without_mails(world: World, visitor: Visitor) -> str:
     return settle_family_file(world, visitor)
 
 
-def _family_with_ways(world: World, _visitor: Visitor) -> str:
+def _family_with_methods(world: World, _visitor: Visitor) -> str:
     two_logins.settle_family(world, passkeys=(TELEPHONE,), links=(LINK,))
     return FILE
 
@@ -344,7 +344,7 @@ TRIED: Final = (
     ),
     TriedAct(f"{_FAMILY}/appel", settle_family_file, "C'est noté au dossier", {"appel": "rappellera"}),
     TriedAct(f"{_FAMILY}/etat", settle_family_file, "Le compte est désactivé"),
-    TriedAct(f"{_FAMILY}/cles", _family_with_ways, "n'ouvrent plus rien"),
+    TriedAct(f"{_FAMILY}/cles", _family_with_methods, "n'ouvrent plus rien"),
     TriedAct(f"{_FAMILY}/mails", _family_without_mails, "Nos mails repartent", {"adresse": EMAIL}),
     TriedAct(f"{_FAMILY}/acces", _two_guardians, "Une invitation part", {"responsable": two_logins.COME}),
     TriedAct(f"{_FAMILY}/coordonnees", _two_guardians, "Les coordonnées sont séparées"),

@@ -10,10 +10,10 @@ from chalicelib.domain.account.audit import AuditEntry, Author
 from chalicelib.domain.account.coordinates import record_corrections
 from chalicelib.domain.account.devices import Device
 from chalicelib.domain.account.email_proof import MailedCode, PendingEmail
+from chalicelib.domain.account.login_methods import passkey_name
 from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.account.sessions import Session, Token
-from chalicelib.domain.account.sign_in import passkey_name
 from chalicelib.domain.dossiers.documents import FOYER, ProvidedDocument, SavedBy
 from chalicelib.domain.dossiers.uploads import family_folder
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
@@ -33,7 +33,7 @@ from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.stores.mailboxes import Listing
 from tests.support.billing import OVERDUE, PDF, TO_PAY, bill
 from tests.support.browser_upload import JPEG, WORD
-from tests.support.sign_in import LINK, TELEPHONE
+from tests.support.login_methods import LINK, TELEPHONE
 from tests.support.staff import open_file
 from tests.support.uploads import new_key
 from tests.support.world import ROSSIGNOL, World

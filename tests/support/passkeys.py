@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.refusals import FormRefusal, Unavailable
-from chalicelib.flows.sign_in.passkeys import ask_to_log_in, log_in_by_passkey
+from chalicelib.flows.login_methods.passkeys import ask_to_log_in, log_in
 from tests.support.authenticator import Authenticator, field
 from tests.support.world import PUBLIC_URL, ROSSIGNOL, World
 
@@ -33,6 +33,6 @@ def response(world: World, phone: Authenticator, **bent: Any) -> str:
 def outcome(world: World, sent: str, address: str = "192.0.2.7") -> str:
     """Try to log in by a response. Returns the identifier of the login that opened, or the name of the refusal."""
     try:
-        return log_in_by_passkey(world.visit(address), sent).account.identifier
+        return log_in(world.visit(address), sent).account.identifier
     except (FormRefusal, Unavailable) as refusal:
         return type(refusal).__name__

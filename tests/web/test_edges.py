@@ -20,10 +20,10 @@ from chalicelib.services.family import Services
 from chalicelib.web.applicant.edge import APPLICANT, ApplicantRequest
 from chalicelib.web.edge import FormBlueprint, PageRequest, VisitorKind
 from chalicelib.web.family.edge import FAMILY, FamilyRequest
+from chalicelib.web.login_methods.edge import METHODS, MethodsRequest
 from chalicelib.web.office.edge import STAFF, StaffDoor
 from chalicelib.web.requests import BODY_BYTES
 from chalicelib.web.responses import SECURITY_HEADERS, file
-from chalicelib.web.sign_in.edge import SIGN_IN, SignInRequest
 from chalicelib.web.teacher.edge import TEACHER
 from tests.support.admission import applicant, token_of
 from tests.support.events import FORM, event
@@ -54,7 +54,7 @@ class Edge:
 
 EDGES: Final = {
     "family": Edge(FAMILY, "clef", "/extranet/usager", (FamilyRequest.enter,)),
-    "sign_in": Edge(SIGN_IN, "clef", "/extranet/usager", (SignInRequest.enter,)),
+    "login_methods": Edge(METHODS, "clef", "/extranet/usager", (MethodsRequest.enter,)),
     "applicant": Edge(APPLICANT, "clef-demande", "/extranet/pre-inscription", (ApplicantRequest.enter,)),
     "staff": Edge(STAFF, "clef-bureau", "/extranet/bureau/connexion", ("reader",), (None,), "office"),
     "teacher": Edge(TEACHER, "clef-bureau", "/extranet/enseignant", ("teacher",), (None,)),
@@ -75,7 +75,7 @@ def sessions(world: World, visitor: Visitor) -> Sessions:
 
     made = {
         "family": (open_session(world, account), open_session(world, account)),
-        "sign_in": (open_session(world, account), open_session(world, account)),
+        "login_methods": (open_session(world, account), open_session(world, account)),
         "applicant": (of_applicant(), of_applicant()),
         "staff": (entered(world, SECRETARY).token, entered(world, SECRETARY).token),
         "teacher": (entered(world, TEACHER_EMAIL).token, entered(world, TEACHER_EMAIL).token),

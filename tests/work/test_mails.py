@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.account.coordinates import record_password_change
 from chalicelib.domain.account.email_proof import CODE_LIFETIME
-from chalicelib.domain.account.sign_in import Passkey
+from chalicelib.domain.account.login_methods import Passkey
 from chalicelib.domain.admission.applications import CandidateRef
 from chalicelib.domain.admission.pools import Pool
 from chalicelib.domain.enrolment.enrolments import Enrolment
@@ -25,7 +25,7 @@ from chalicelib.flows.applicant.offer import take_offer
 from chalicelib.flows.family import invitation
 from chalicelib.flows.family.invitation import InvitationForm
 from chalicelib.flows.family.security_notices import password_notices
-from chalicelib.flows.sign_in.changes import WaysAuthor, change_ways
+from chalicelib.flows.login_methods.changes import MethodsAuthor, change_methods
 from chalicelib.flows.staff.browser_link import ask_for_link
 from chalicelib.flows.staff.notices import post_notice
 from chalicelib.mail.account_jobs import (
@@ -34,8 +34,8 @@ from chalicelib.mail.account_jobs import (
     GuardianInvited,
     IdentifierGiven,
     LoginAdded,
+    MethodsChanged,
     PasswordChanged,
-    WaysChanged,
 )
 from chalicelib.mail.admission_jobs import (
     AdmissionAnswered,
@@ -118,8 +118,8 @@ def add_address(world: World) -> None:
 
 
 def add_passkey(world: World) -> None:
-    passkey, by = Passkey("an-id", "a-key", 0, "Téléphone", world.now), WaysAuthor(Actor("family"))
-    change_ways(world.visit(), world.account(), lambda login: login.with_passkey(passkey), by)
+    passkey, by = Passkey("an-id", "a-key", 0, "Téléphone", world.now), MethodsAuthor(Actor("family"))
+    change_methods(world.visit(), world.account(), lambda login: login.with_passkey(passkey), by)
 
 
 def invite_guardian(world: World) -> None:
@@ -251,7 +251,7 @@ def miss_roll(world: World) -> None:
 CASES: Final = (
     Case(PasswordChanged, World.settle, change_password, "GetItem BatchWriteItem", "not_changed"),
     Case(EmailChanged, email_change.settle, remove_address, "GetItem BatchWriteItem", "not_changed"),
-    Case(WaysChanged, World.settle, add_passkey, "GetItem BatchWriteItem", "not_changed"),
+    Case(MethodsChanged, World.settle, add_passkey, "GetItem BatchWriteItem", "not_changed"),
     Case(LoginAdded, settle_family, invite_guardian, "GetItem", "not_changed"),
     Case(GuardianInvited, settle_family, invite_guardian, "GetItem GetItem GetItem GetItem UpdateItem"),
     Case(

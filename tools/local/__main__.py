@@ -21,9 +21,9 @@ from tools.local.crowd import store_crowd
 from tools.local.families import open_periods, print_families, store_bills, store_families
 from tools.local.franceconnect import other_name
 from tools.local.local_pages import LocalPages
+from tools.local.login import LocalLogin
 from tools.local.outgoing_mail import store_what_awaits
 from tools.local.post import Consumer, DeliveryEvents, DeskWorker, mails
-from tools.local.sign_in import SignIn
 from tools.local.staff import DECIDED_BY, print_staff, store_staff
 from tools.local.stage import LocalStage
 
@@ -73,7 +73,7 @@ def _serve(listener: socket.socket) -> None:
         "pages_bucket": stage.resources.pages_bucket,
         "checkout": checkout_mark(),
     }
-    cdn = stage.cdn(LocalPages(stage, hourly, SignIn(stage.services, partial(mails, aws)), facts, reset, is_bare))
+    cdn = stage.cdn(LocalPages(stage, hourly, LocalLogin(stage.services, partial(mails, aws)), facts, reset, is_bare))
     server = create_server(cdn, sockets=[listener], threads=16, ident="clef", connection_limit=1000, channel_timeout=30)
     _greet(other_name(public_url))
     server.run()

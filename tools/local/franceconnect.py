@@ -25,7 +25,7 @@ from werkzeug.serving import make_server
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
-from chalicelib.domain.account.sign_in import CHOSEN, IdentityLink, subject_of
+from chalicelib.domain.account.login_methods import CHOSEN, IdentityLink, subject_of
 from chalicelib.services.family import Services
 
 CLIENT: Final = "clef-local"

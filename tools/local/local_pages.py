@@ -1,4 +1,4 @@
-"""`/_local/`: the way in, the mailbox and the clock of the running service, as HTML and as JSON."""
+"""`/_local/`: the login, the mailbox and the clock of the running service, as HTML and as JSON."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -19,8 +19,8 @@ from tools.local.clock import Hourly
 from tools.local.crowd import PASSWORD
 from tools.local.families import FAMILIES, SampleFamily
 from tools.local.franceconnect import PEOPLE, other_name
+from tools.local.login import NEW_FAMILY, LocalLogin
 from tools.local.post import Mail
-from tools.local.sign_in import NEW_FAMILY, SignIn
 from tools.local.staff import STAFF, Staff
 from tools.local.stage import FRANCECONNECT, LocalStage
 
@@ -31,7 +31,7 @@ _LISTED: Final = 60  # the newest mails
 
 @dataclass(frozen=True)
 class Card:
-    """A way in: a kind of person, its key for `SignIn`, and a suggestion."""
+    """A kind of person to log in as: its key for `LocalLogin`, and a suggestion."""
 
     title: str
     key: str
@@ -70,7 +70,7 @@ CARDS: Final = (
 
 
 def key_of(person: SampleFamily | Staff) -> str:
-    """Return the key of a person for `SignIn`."""
+    """Return the key of a person for `LocalLogin`."""
     return person.email if isinstance(person, Staff) else f"{person.site}/{person.identifier}"
 
 
@@ -80,7 +80,7 @@ class LocalPages:
 
     stage: LocalStage
     hourly: Hourly
-    sign_in: SignIn
+    login: LocalLogin
     described: Mapping[str, object]
     reset: Callable[[], None]
     is_bare: bool
@@ -123,7 +123,7 @@ class LocalPages:
                 self.hourly.run_now(timedelta(hours=request.args.get("dans", 0, int)))
                 return Response(status=204)
             case "/_local/entrer":
-                answer = self.sign_in.enter(request.form.get("qui", ""))
+                answer = self.login.enter(request.form.get("qui", ""))
                 return _of_product(answer) if answer else redirect(f"{_HOME}?refus=entrer", 303)
             case "/_local/horloge":
                 return redirect(_HOME if self._turn(request) else f"{_HOME}?refus=horloge", 303)
@@ -156,7 +156,7 @@ class LocalPages:
         else:
             clock.turn(then.astimezone(UTC))
         for staff in STAFF:
-            self.sign_in.forget_used_code(staff)
+            self.login.forget_used_code(staff)
         return True
 
     def _home(self, request: Request) -> Response:
@@ -184,11 +184,11 @@ class LocalPages:
 
     def _code_frame(self, staff: Staff) -> str:
         """Render the six digits of a member, as a page that loads the next ones by itself."""
-        return _PAGES.get_template("code.html").render(email=staff.email, totp=self.sign_in.code(staff))
+        return _PAGES.get_template("code.html").render(email=staff.email, totp=self.login.code(staff))
 
     def _mailbox(self, request: Request) -> Response:
         """Show a mail beside the list of the newest ones. `mail`: its number, else the newest."""
-        mails = list(enumerate(self.sign_in.mails()))
+        mails = list(enumerate(self.login.mails()))
         to, place = request.args.get("a", ""), request.args.get("mail", -1, int)
         pairs = [(number, mail) for number, mail in reversed(mails) if not to or mail.to == to]
         mail_shown = next((pair for pair in pairs if pair[0] == place), pairs[0] if pairs else None)
@@ -202,7 +202,7 @@ class LocalPages:
             case "/_local/bureau.json":
                 return _json([describe_staff(staff) for staff in STAFF])
             case "/_local/courrier.json":
-                return _json([asdict(mail) for mail in self.sign_in.mails(but_first)])
+                return _json([asdict(mail) for mail in self.login.mails(but_first)])
             case "/_local/stage.json":
                 return _json(self.described)
             case _:

@@ -8,10 +8,10 @@ from typing import Annotated, Final, Literal, TypeVar
 
 from chalicelib.domain.account import passwords
 from chalicelib.domain.account.email_proof import PendingEmail
+from chalicelib.domain.account.login_methods import IdentityLink, Passkey
 from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.account.rate_limits import MAIL_OF_ACCOUNT
-from chalicelib.domain.account.sign_in import IdentityLink, Passkey
 from chalicelib.domain.family.corrections import Confirmation, Correction
 from chalicelib.domain.family.households import Household
 from chalicelib.values import Stored, frozen
@@ -163,11 +163,11 @@ class Account(Stored):
 
     @property
     def is_activated(self) -> bool:
-        """Whether it ever had a password, chosen or mailed, used or not, or has another way in."""
-        return bool(self.password or self.has_ways or self.mailed_passwords or self.letters)
+        """Whether it ever had a password, chosen or mailed, used or not, or has another login method."""
+        return bool(self.password or self.has_login_methods or self.mailed_passwords or self.letters)
 
     @property
-    def has_ways(self) -> bool:
+    def has_login_methods(self) -> bool:
         """Whether a passkey or FranceConnect opens it, with a password or without."""
         return bool(self.passkeys or self.links)
 
@@ -218,7 +218,7 @@ class Account(Stored):
         other_links = tuple(other for other in self.links if other.subject != link.subject)
         return replace(self, links=(*other_links, link))
 
-    def without_way(self, name: str) -> "Account":
+    def without_login_method(self, name: str) -> "Account":
         """Remove the passkey of this id or the link of this subject, and end every session. Idempotent."""
         passkeys = tuple(passkey for passkey in self.passkeys if passkey.id != name)
         links = tuple(link for link in self.links if link.subject != name)
@@ -226,9 +226,9 @@ class Account(Stored):
             return self
         return replace(self, passkeys=passkeys, links=links, stamp=new_stamp())
 
-    def without_ways(self) -> "Account":
+    def without_login_methods(self) -> "Account":
         """Remove every passkey and link, and end every session. Idempotent."""
-        return replace(self, passkeys=(), links=(), stamp=new_stamp()) if self.has_ways else self
+        return replace(self, passkeys=(), links=(), stamp=new_stamp()) if self.has_login_methods else self
 
     def may_be_mailed(self, request: str, now: datetime) -> bool:
         """Whether a letter may be sent: one every 2 minutes and 6 a day. A redelivered request may go on."""

@@ -40,7 +40,7 @@ class ChangeLink:
 
     @classmethod
     def of(cls, account: str, change: Correction, mailbox: str) -> "ChangeLink":
-        """Make the link of a change of addresses, of the password or of another way into the account."""
+        """Make the link of a change of addresses, of the password or of another login method."""
         return cls(account, _KINDS[change.what], _mark(change.decision), change.at, mailbox)
 
     @property

@@ -35,7 +35,7 @@ COORDINATES: Final = frozenset(get_args(CorrectedField)) - {
 def record_corrections(
     before: Account, after: Account, actor: Actor, now: datetime, decision: str | None = None
 ) -> Account:
-    """Record the changes of coordinates and ways in, field by field, within the change itself."""
+    """Record the changes of coordinates and login methods, field by field, within the change itself."""
     name = decision or new_decision()
     old, new = _coordinates(before), _coordinates(after)
     corrections = tuple(
@@ -45,8 +45,8 @@ def record_corrections(
     )
     trace = Correction("password", (), (), actor, now, name)
     pupils = _pupil_corrections(before.household, after.household, replace(trace, what="pupil"))
-    ways = _ways_corrections(before, after, trace)
-    return _add_to_trails(after, (*corrections, *pupils, *_password_corrections(before, after, trace), *ways))
+    methods = _method_corrections(before, after, trace)
+    return _add_to_trails(after, (*corrections, *pupils, *_password_corrections(before, after, trace), *methods))
 
 
 def identity_of(pupil: Pupil) -> Lines:
@@ -69,21 +69,21 @@ def record_password_change(before: Account, after: Account, session: SessionKind
     return _add_to_trails(after, _password_corrections(before, after, trace))
 
 
-def record_ways_change(before: Account, after: Account, trace: Correction) -> Account:
+def record_methods_change(before: Account, after: Account, trace: Correction) -> Account:
     """Record the passkeys and links that came, went, or were first used, within the change itself.
 
     `trace`: its author and moment. The same account if none did.
     """
-    return _add_to_trails(after, _ways_corrections(before, after, trace))
+    return _add_to_trails(after, _method_corrections(before, after, trace))
 
 
-def _ways_corrections(before: Account, after: Account, trace: Correction) -> tuple[Correction, ...]:
-    old_ways = tuple(_ways(before, after))
-    came = (*_ways(after, before), *_first_used(before, after))
-    return (replace(trace, what="sign_in", old=old_ways, new=came),) if old_ways or came else ()
+def _method_corrections(before: Account, after: Account, trace: Correction) -> tuple[Correction, ...]:
+    old = tuple(_new_methods(before, after))
+    new = (*_new_methods(after, before), *_first_used(before, after))
+    return (replace(trace, what="sign_in", old=old, new=new),) if old or new else ()
 
 
-def _ways(account: Account, other: Account) -> Iterator[str]:
+def _new_methods(account: Account, other: Account) -> Iterator[str]:
     """Describe the passkeys and links that the other does not have, as a notice names them."""
     ids, subjects = {passkey.id for passkey in other.passkeys}, {link.subject for link in other.links}
     yield from (f"passkey:{plain_name(passkey.name)}" for passkey in account.passkeys if passkey.id not in ids)
@@ -145,13 +145,13 @@ def trail(account: Account) -> tuple[Correction, ...]:
 
 
 def ended_facts(account: Account, change: Correction, email: str) -> dict[str, Any]:
-    """List the other ends of a change of addresses or ways in, and the account if the reader's address opens it.
+    """List the other ends of a change of addresses or login methods, and the account if the reader's address opens it.
 
-    A former address may be a stranger's: it learns of no way in.
+    A former address may be a stranger's: it learns of no login method.
     """
     kinds = {one.what for one in account.access_corrections if one.at == change.at and not one.new}
     staying = account if email in opening_emails(account) else None
-    return {"password_ended": "password" in kinds, "ways_ended": "sign_in" in kinds, "staying": staying}
+    return {"password_ended": "password" in kinds, "methods_ended": "sign_in" in kinds, "staying": staying}
 
 
 def last_correction(account: Account, *fields: CorrectedField) -> Correction | None:

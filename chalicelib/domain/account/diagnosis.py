@@ -34,7 +34,7 @@ CauseCode = Literal[
 ]
 _EXPLAINS_NOTHING: Final = {"gone", "twins"}  # a family may log in all the same
 _SUPPRESSED: Final[dict[Failure, CauseCode]] = {"bounced": "suppressed", "complained": "complained"}
-_UNREACHABLE: Final = {"no_address", "all_failing", *_SUPPRESSED.values()}  # a family with another way in may log in
+_UNREACHABLE: Final = {"no_address", "all_failing", *_SUPPRESSED.values()}  # a login method opens without mails
 
 
 @frozen
@@ -79,11 +79,11 @@ def diagnosis(evidence: Evidence, pseudonyms: Pseudonyms, now: datetime) -> tupl
         *_letters(account, now),
         *_elsewhere(evidence, now),
     )
-    harmless = _EXPLAINS_NOTHING | (_UNREACHABLE if account.password or account.has_ways or reachable else set())
-    if any(cause.code not in harmless for cause in causes):
+    minor = _EXPLAINS_NOTHING | (_UNREACHABLE if account.password or account.has_login_methods or reachable else set())
+    if any(cause.code not in minor for cause in causes):
         return causes
     recent = LOGIN_OF_ACCOUNT.recent(evidence.tries, now)
-    code: CauseCode = "no_password" if account.has_ways and not account.password else "nothing"
+    code: CauseCode = "no_password" if account.has_login_methods and not account.password else "nothing"
     return (*causes, Cause(code, recent[-1] if recent else None, reachable, count=len(recent)))
 
 
@@ -140,7 +140,7 @@ def _password(evidence: Evidence, reachable: tuple[str, ...], now: datetime) -> 
                 yield Cause("mailed_in_vain", max(limits), reachable)
             else:
                 yield Cause("mailed_unused", until, reachable)
-    elif account.password is None and not account.has_ways and not frozen_at(account):
+    elif account.password is None and not account.has_login_methods and not frozen_at(account):
         yield Cause("never_activated", emails=reachable)
 
 

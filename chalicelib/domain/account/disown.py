@@ -50,7 +50,7 @@ def disown(account: Account, link: ChangeLink, press: DisownInput, pseudonyms: P
 
 
 def _shut(account: Account, press: DisownInput) -> Account:
-    """Remove every way in and session, and restart the count of letters, as a thief may have used it up."""
+    """Remove every login method and session, and restart the count of letters, as a thief may have used it up."""
     return replace(
         account,
         password=None,
@@ -83,7 +83,7 @@ def freeze_after(account: Account, link: ChangeLink) -> Correction | None:
 
 
 def current_freeze(account: Account) -> Correction | None:
-    """Find the last freeze, unless a password was used since, or another way into the account added."""
+    """Find the last freeze, unless a password was used since, or another login method added."""
     last = next(reversed(freezes(account)), None)
     if last is None or account.password or account.passkeys or account.links:
         return None

@@ -8,8 +8,8 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import CANARY, GUARDIAN, Account, AccountRef, new_stamp
 from chalicelib.domain.account.identifiers import IDENTIFIER_LENGTH
+from chalicelib.domain.account.login_methods import is_held
 from chalicelib.domain.account.pseudonyms import Pseudonyms
-from chalicelib.domain.account.sign_in import is_held
 from chalicelib.domain.family.households import Guardian
 
 _SUFFIX: Final = "r"  # « responsable »: easy to say on the telephone, and without a dash that users may omit
@@ -147,7 +147,7 @@ def with_login(family: Account, guardian: Guardian, login: AccountRef) -> Accoun
 def end_mailed_proofs(before: Account, after: Account) -> Account:
     """End the mailed passwords, passkeys and links that an address proved which leaves the file (docs/decisions/0133).
 
-    A mailed password in use or a way in ends with the sessions. A way whose proof is not recorded ends with any
+    A mailed password in use or a login method ends with the sessions. One whose proof is not recorded ends with any
     address. Idempotent. Another login follows its own guardian (`follow_guardian`).
     """
     old_emails = set(before.emails) - set(after.emails)

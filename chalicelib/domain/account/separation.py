@@ -10,7 +10,7 @@ from chalicelib.domain.family.corrections import CorrectedField, Correction
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.family.redaction import hide, patterns_of
 
-_WAYS: Final[frozenset[CorrectedField]] = frozenset({"password", "sign_in"})  # of the first login
+_LOGIN: Final[frozenset[CorrectedField]] = frozenset({"password", "sign_in"})  # of the first login
 
 
 def as_seen(family: Account, login: AccountRef) -> Account:
@@ -36,14 +36,14 @@ def _name(reader: Guardian | None) -> str:
 
 def _with_own_address(account: Account, reader: Guardian | None) -> Account:
     """Replace the family's postal address with the guardian's own, if they have one."""
-    view = account if reader is None else replace(account, access_corrections=_without_ways(account))
+    view = account if reader is None else replace(account, access_corrections=_without_methods(account))
     if reader is None or not reader.address:
         return view
     return replace(view, household=replace(account.household, address=reader.address), item={})
 
 
-def _without_ways(account: Account) -> tuple[Correction, ...]:
-    return tuple(change for change in account.access_corrections if change.what not in _WAYS)
+def _without_methods(account: Account) -> tuple[Correction, ...]:
+    return tuple(change for change in account.access_corrections if change.what not in _LOGIN)
 
 
 def _separated(family: Account, viewer: Guardian | None, view: View) -> Account:
@@ -108,7 +108,7 @@ def _secrets(
 
 
 def _seen_changes(changes: tuple[Correction, ...], account: Account) -> Iterator[Correction]:
-    """Keep the changes of the viewer's own coordinates, without the other guardians' and another login's ways in."""
+    """Keep the changes of the viewer's own coordinates, without the other guardians' and the other logins' methods."""
     assert account.view  # noqa: S101 - it is seen
     for change in changes:
         if change.what == "emails":
@@ -120,7 +120,7 @@ def _seen_changes(changes: tuple[Correction, ...], account: Account) -> Iterator
 
 
 def _is_another_s(change: Correction, view: View) -> bool:
-    if change.what in _WAYS:
+    if change.what in _LOGIN:
         return bool(view.login)
     if change.what == "address" and not change.of:
         return bool(view.own_address)

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.login_methods import CHOSEN
 from chalicelib.domain.account.logins import opening_emails
-from chalicelib.domain.account.sign_in import CHOSEN
 from chalicelib.values import frozen
 
 IDLE = timedelta(minutes=60)
@@ -84,7 +84,7 @@ class Session:
     browser: str = ""  # its kind, as `browser_of` names it
     site_forgiven: bool = False  # the login was tried at another site than the account's
     proven_at: datetime | None = None  # the last repeated password or mailed code
-    proof: str = field(default="", repr=False)  # what a mailed code proved it by, as of a way in. Empty by a password
+    proof: str = field(default="", repr=False)  # of a mailed code, as a login method's. Empty by a password
     logout: str = field(default="", repr=False)  # FranceConnect's address that ends its own session too
 
     @classmethod
@@ -142,7 +142,7 @@ class Session:
         return any(now - moment < PROVEN_FOR for moment in times if moment)
 
     def proof_of(self, login: Account) -> str:
-        """Return the proof of its login, for a way in that it adds."""
+        """Return the proof of its login, for a login method that it adds."""
         is_chosen = login.password is not None and login.password.origin == "chosen"
         return self.proof or (CHOSEN if is_chosen else " ".join(opening_emails(login)))
 

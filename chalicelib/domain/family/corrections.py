@@ -40,7 +40,7 @@ class Correction:
 
     The name is random, so that two equal decisions in the same second differ. For a password, old and new give its
     origin (`Origin`), never the password, and `session` the kind of session that changed it, or that it first opened.
-    For « sign_in », old and new name the ways into the account that went and came: « passkey: » and its name,
+    For « sign_in », old and new name the login methods of the account that went and came: « passkey: » and its name,
     « franceconnect », or « franceconnect_used » at its first use. For « access », new is `FROZEN`: by « Ce n'est pas
     moi », until a password is used.
     """

@@ -11,7 +11,7 @@ from dataclasses import field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from chalicelib.domain.account.sign_in import Passkey
+from chalicelib.domain.account.login_methods import Passkey
 from chalicelib.domain.identity.base64url import decode, encode
 from chalicelib.domain.identity.json_object import json_object
 from chalicelib.domain.refusals import FormRefusal

@@ -7,7 +7,7 @@ from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal, Self, get_args
 
-from chalicelib.domain.account.sign_in import Passkey
+from chalicelib.domain.account.login_methods import Passkey
 from chalicelib.domain.staff.browser_links import BrowserLinks
 from chalicelib.domain.staff.recent_logins import HALF_OPEN, RecentLogin
 from chalicelib.values import Stored, frozen

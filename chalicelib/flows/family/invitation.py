@@ -86,7 +86,7 @@ def _give_login(visit: Visit[Services], visitor: Visitor, guardian: Guardian, by
     login = visit.services.accounts.reserve_login(visitor.on_file, guardian)
     if login is None:
         raise FieldsRefused({"responsable": ("logins_used_up",)})
-    if login.password or login.has_ways or login.disabled:
+    if login.password or login.has_login_methods or login.disabled:
         raise FieldsRefused({"responsable": ("login_closed" if login.disabled else "login_in_use",)})
     outbox, pseudonyms = Outbox(visit.services.post_box), visit.services.record.pseudonyms
     jobs = LoginJobs(visit.client.request, visit.now, new_decision())
@@ -139,7 +139,7 @@ def _prove(services: Services, job: GuardianInvited, now: datetime) -> Confirmed
 def _why_not(login: Account, job: GuardianInvited, now: datetime) -> str | None:
     if login.disabled:
         return "closed"
-    if login.password or login.has_ways:
+    if login.password or login.has_login_methods:
         return "in_use"
     if job.is_stale(now) or not login.emails:
         return "stale" if login.emails else "no_address"

@@ -15,13 +15,13 @@ from chalicelib.domain.account.coordinates import ended_facts, trail
 from chalicelib.domain.account.logins import opening_emails
 from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.family.corrections import OFFICE, Actor, Correction
-from chalicelib.mail.account_jobs import EmailChanged, LoginAdded, PasswordChanged, WaysChanged
+from chalicelib.mail.account_jobs import EmailChanged, LoginAdded, MethodsChanged, PasswordChanged
 from chalicelib.services.family import Services, Visit
 from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts, jobs_to_each
 from chalicelib.stores.mailboxes import Listing
 
-NoticeJob = PasswordChanged | EmailChanged | LoginAdded | WaysChanged
-_TRAILS: Final = {EmailChanged: "emails", LoginAdded: "logins", WaysChanged: "sign_in"}
+NoticeJob = PasswordChanged | EmailChanged | LoginAdded | MethodsChanged
+_TRAILS: Final = {EmailChanged: "emails", LoginAdded: "logins", MethodsChanged: "sign_in"}
 _LETTERS: Final = {  # by change
     "password": "password_changed",
     "emails": "email_changed",
@@ -46,10 +46,10 @@ def email_notices(visit: Visit[Services], before: Account, decision: str) -> tup
     )
 
 
-def ways_notices(visit: Visit[Services], before: Account, decision: str) -> tuple[NoticeJob, ...]:
+def method_notices(visit: Visit[Services], before: Account, decision: str) -> tuple[NoticeJob, ...]:
     """Make the notices of a change of passkeys or links, to every address that gets passwords of this login."""
     account = replace(before, emails=opening_emails(before))
-    job = partial(WaysChanged, decision=decision, browser=visit.client.browser)
+    job = partial(MethodsChanged, decision=decision, browser=visit.client.browser)
     return jobs_to_each(visit.services, account, job, visit.client.request, visit.now)
 
 
@@ -61,7 +61,7 @@ def _prove(services: Services, job: NoticeJob, _now: datetime) -> ConfirmedMail 
     is_mailbox = partial(services.record.pseudonyms.is_mailbox, job.mailbox)
     email = next(filter(is_mailbox, _on_file(account, change)), None)
     facts = _facts(services, account, change, email) if email else {}
-    if isinstance(job, WaysChanged):
+    if isinstance(job, MethodsChanged):
         facts |= {"browser": job.browser}
     return ConfirmedMail(account.ref, email, _LETTERS[change.what], facts)
 
@@ -124,7 +124,7 @@ def _about(services: Services, job: NoticeJob, reason: str) -> dict[str, Any]:
 
 
 NOTICE: Final = DescribedMail[NoticeJob](
-    (PasswordChanged, EmailChanged, LoginAdded, WaysChanged),
+    (PasswordChanged, EmailChanged, LoginAdded, MethodsChanged),
     _prove,
     "notice_mailed",
     "notice_dropped",

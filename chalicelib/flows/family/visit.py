@@ -186,7 +186,7 @@ def _record_visit(visit: Visit[Services], visitor: Visitor, find_speaker: FindSp
 
 
 def _must_change(services: Services, account: Account, session: Session) -> bool:
-    """Whether the session was opened by a mailed password that must be replaced. Other ways in need none."""
+    """Whether the session was opened by a mailed password that must be replaced. Other login methods need none."""
     is_mailed = account.password is not None and account.password.origin == "mailed"
     return (
         is_mailed

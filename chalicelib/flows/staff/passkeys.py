@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from chalicelib.domain.account.login_methods import Passkey
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.account.sign_in import Passkey
 from chalicelib.domain.identity.base64url import encode
 from chalicelib.domain.identity.webauthn import (
     Assertion,
@@ -18,7 +18,7 @@ from chalicelib.domain.identity.webauthn import (
 from chalicelib.domain.refusals import FormRefusal, NotLoggedIn, WriteConflict
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.staff_sessions import token_after
-from chalicelib.flows.sign_in.ceremony import PasskeyOptions, relying_party_of
+from chalicelib.flows.login_methods.ceremony import PasskeyOptions, relying_party_of
 from chalicelib.flows.staff.access import AccessAct, change_access
 from chalicelib.flows.staff.entry import StaffContext
 from chalicelib.flows.staff.login import ProofRefused, count_try, own_tries

@@ -5,14 +5,14 @@ from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from chalicelib.domain.account.login_methods import Passkey
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.account.sign_in import Passkey
 from chalicelib.domain.identity.seals import Seal
 from chalicelib.domain.identity.webauthn import PasskeyRefused, Registration, challenge_of_link, register
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.domain.staff.members import Member, Totp
 from chalicelib.domain.staff.totp import matching_step, new_key
-from chalicelib.flows.sign_in.ceremony import relying_party_of
+from chalicelib.flows.login_methods.ceremony import relying_party_of
 from chalicelib.flows.staff.access import AccessAct, change_access
 from chalicelib.flows.staff.entry import StaffContext
 from chalicelib.flows.staff.login_code import seal_key

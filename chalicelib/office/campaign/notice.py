@@ -90,7 +90,7 @@ class NoticeLetter:
         return letters.fill(name, email, now, facts_of(self.network, self.step, entries) | {"now": now})
 
     def _addressed(self, account: Account, email: str) -> Account:
-        """Take the login opened by the address, and distinguish its ways in from the others'."""
+        """Take the login opened by the address, and distinguish its login methods from the others'."""
         addressed = as_addressed(account, email)
         own = self.logins.get(AccountRef(account.ref.site, addressed.view.login)) if addressed.view else None
         return replace(addressed, password=own.password, passkeys=own.passkeys, links=own.links) if own else addressed
@@ -125,7 +125,7 @@ def facts_of(network: Network, step: str | None, entries: tuple[NoticeEntry, ...
         "step": step,
         "is_reminder": step is not None,
         "was_told": step in _TOLD_BEFORE,
-        "needs_password": not all(entry.has_password or entry.account.has_ways for entry in entries),
+        "needs_password": not all(entry.has_password or entry.account.has_login_methods for entry in entries),
     }
 
 

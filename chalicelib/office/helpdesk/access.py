@@ -8,13 +8,13 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.audit import Author
-from chalicelib.domain.account.coordinates import record_ways_change
+from chalicelib.domain.account.coordinates import record_methods_change
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.logins import opening_emails
 from chalicelib.domain.account.rate_limits import MAIL_OF_ACCOUNT
 from chalicelib.domain.family.corrections import Actor, Correction, new_decision
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.mail.account_jobs import LostPassword, WaysChanged
+from chalicelib.mail.account_jobs import LostPassword, MethodsChanged
 from chalicelib.mail.outbox import Outbox
 from chalicelib.office.account import audit, check_author, find_login
 from chalicelib.office.refusals import OfficeRefusal
@@ -35,7 +35,7 @@ class HelpdeskCase:
     author: Author
 
 
-class WaysRemoval:
+class MethodsRemoval:
     """The trace of the passkeys and links that an act removes, and its notices, posted once to each address."""
 
     def __init__(self, services: Services, actor: Actor, now: datetime) -> None:
@@ -48,13 +48,13 @@ class WaysRemoval:
     def record(self, before: Account, after: Account) -> Account:
         """Add the trace, if there were any."""
         trace = Correction("sign_in", (), (), self._actor, self._now, self.decision)
-        return record_ways_change(before, after, trace)
+        return record_methods_change(before, after, trace)
 
     def notify(self, _before: Account, after: Account) -> None:
         """Post the notices before the write, to the addresses of the login after it. Raises `Unavailable`."""
         if _has_trace(after, self.decision):
-            notified, job = replace(after, emails=opening_emails(after)), partial(WaysChanged, decision=self.decision)
-            request = f"desk-{secrets.token_hex(8)}"
+            notified = replace(after, emails=opening_emails(after))
+            job, request = partial(MethodsChanged, decision=self.decision), f"desk-{secrets.token_hex(8)}"
             self._notices.post(*jobs_to_each(self._services, notified, job, request, self._now))
 
 
@@ -105,19 +105,19 @@ def _with_disabled(account: Account, *, disabled: bool) -> Account:
     return account if account.disabled == disabled else account.with_disabled(is_disabled=disabled)
 
 
-def remove_ways(services: Services, case: HelpdeskCase, now: datetime) -> HelpdeskResult:
+def remove_methods(services: Services, case: HelpdeskCase, now: datetime) -> HelpdeskResult:
     """Remove all passkeys and FranceConnect links of a login, which ends its sessions. Raises `OfficeRefusal`.
 
     A notice is mailed to the addresses of the login. Idempotent.
     """
     author = check_author(case.author)
     account = find_login(services, case.identifier, case.site)
-    if not account.has_ways:
+    if not account.has_login_methods:
         return HelpdeskResult(account, changed=False)
     audit(services, account.ref, "sign_in_changed", author, now)
-    removal = WaysRemoval(services, Actor("office", author.who), now)
+    removal = MethodsRemoval(services, Actor("office", author.who), now)
     revised = services.accounts.revise(
-        account.ref, lambda found: removal.record(found, found.without_ways()), account, removal.notify
+        account.ref, lambda found: removal.record(found, found.without_login_methods()), account, removal.notify
     )
     if revised is None:
         raise OfficeRefusal("family_vanished", typed=case.identifier)

@@ -43,7 +43,7 @@ class AddressChangeResult:
     password_ended: bool
 
     @property
-    def has_ended_ways(self) -> bool:
+    def has_ended_methods(self) -> bool:
         """Whether a passkey or link ended, as the removed address proved it."""
         return (self.before.passkeys, self.before.links) != (self.after.passkeys, self.after.links)
 

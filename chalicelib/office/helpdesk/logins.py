@@ -15,7 +15,7 @@ from chalicelib.domain.text import letters_of
 from chalicelib.mail.account_jobs import LoginJobs
 from chalicelib.mail.outbox import Outbox
 from chalicelib.office.account import audit, check_author, find_account
-from chalicelib.office.helpdesk.access import HelpdeskCase, HelpdeskResult, WaysRemoval
+from chalicelib.office.helpdesk.access import HelpdeskCase, HelpdeskResult, MethodsRemoval
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
@@ -53,7 +53,7 @@ def invite(services: Services, case: HelpdeskCase, name: str | None, now: dateti
         raise OfficeRefusal("logins_used_up", typed=account.ref.identifier)
     if login.disabled:
         raise OfficeRefusal("login_closed", name=guardian.name, login=shlex.quote(login.display_identifier))
-    if login.password or login.has_ways:
+    if login.password or login.has_login_methods:
         raise OfficeRefusal("login_in_use", name=guardian.name)
     posted = Outbox(services.post_box)
     jobs = LoginJobs(f"desk-{secrets.token_hex(8)}", now, new_decision())
@@ -108,7 +108,7 @@ def separate(services: Services, case: HelpdeskCase, now: datetime, *, is_on: bo
     if is_on and not opening_emails(replace(account, separated_at=now)):
         raise OfficeRefusal("separate_without_email", typed=account.ref.identifier)
     audit(services, account.ref, "separated" if is_on else "reunited", author, now)
-    removal = WaysRemoval(services, Actor("office", author.who), now)
+    removal = MethodsRemoval(services, Actor("office", author.who), now)
 
     def decide(current: Account) -> Account:
         if bool(current.separated_at) == is_on:

@@ -18,9 +18,9 @@ from chalicelib.domain.account.accounts import (
 )
 from chalicelib.domain.account.audit import AuditEntry, Author
 from chalicelib.domain.account.email_proof import PendingEmail
+from chalicelib.domain.account.login_methods import IdentityLink, Passkey
 from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.sessions import Session
-from chalicelib.domain.account.sign_in import IdentityLink, Passkey
 from chalicelib.domain.admission import applications as admission
 from chalicelib.domain.billing.bills import Bills, Invoice, Payment
 from chalicelib.domain.dossiers.documents import DocumentCheck, ProvidedDocument, SavedBy

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.audit import AuditEntry
+from chalicelib.domain.account.login_methods import passkey_name
 from chalicelib.domain.account.logins import login_refs
 from chalicelib.domain.account.separation import as_seen
 from chalicelib.domain.account.sessions import Session
-from chalicelib.domain.account.sign_in import passkey_name
 from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.admission.paperwork import application_folder
 from chalicelib.domain.billing.bills import Bills

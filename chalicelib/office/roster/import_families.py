@@ -28,7 +28,7 @@ from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
 from chalicelib.infra.batches import batches
 from chalicelib.infra.dynamo.revise import Prepare, nothing
 from chalicelib.mail.outbox import Outbox
-from chalicelib.office.helpdesk.access import WaysRemoval
+from chalicelib.office.helpdesk.access import MethodsRemoval
 from chalicelib.office.roster.identifier_mails import jobs_to_new
 from chalicelib.office.roster.survey import ImportOptions, Survey, readings
 from chalicelib.services.office import OfficeServices as Services
@@ -214,7 +214,7 @@ def _create(run: FamilyImport, family: ListedFamily, *, is_entered: bool = False
 
 
 def _change(run: FamilyImport, family: ListedFamily, account: Account, *, is_entered: bool) -> tuple[FamilyChange, ...]:
-    pseudonyms, removal = run.services.record.pseudonyms, WaysRemoval(run.services, FILE, run.now)
+    pseudonyms, removal = run.services.record.pseudonyms, MethodsRemoval(run.services, FILE, run.now)
 
     def update(current: Account) -> Account:
         after = update_account(current, family, pseudonyms).after

@@ -121,20 +121,20 @@ def state_text(account: Account, otherwise: str = "") -> str:
 def password_text(account: Account) -> str:
     """Describe how an account got its password, never the password itself."""
     if account.password is None:
-        return "aucun" if account.has_ways else "aucun : jamais activé, ou à redemander"
+        return "aucun" if account.has_login_methods else "aucun : jamais activé, ou à redemander"
     how = "choisi" if account.password.origin == "chosen" else "reçu par mail, gardé depuis"
     return f"{how} {moment(account.password.changed_at)}"
 
 
-def ways_text(account: Account) -> str:
-    """Name the ways in without a password: « 2 clés d'accès et FranceConnect ». Empty if there are none."""
+def methods_text(account: Account) -> str:
+    """Name the login methods: « 2 clés d'accès et FranceConnect ». Empty if there are none."""
     count = len(account.passkeys)
     keys = {0: "", 1: "une clé d'accès"}.get(count, f"{count} clés d'accès")
     return " et ".join(filter(None, (keys, "FranceConnect" * bool(account.links))))
 
 
-def way_texts(account: Account) -> Iterator[str]:
-    """Describe each way in without a password by whose it is, its dates and proof, and no name or number of it."""
+def method_texts(account: Account) -> Iterator[str]:
+    """Describe each passkey and link by whose it is, its dates and proof, and no name or number of it."""
     for key in account.passkeys:
         since = f"clé d'accès ajoutée {moment(key.added_at)}{by_text(key.by)}, {proof_text(key.proof)}"
         yield f"{since}, dernière utilisation : {moment(key.used_at)}"

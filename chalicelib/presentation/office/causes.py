@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal
 
 from chalicelib.domain.account.diagnosis import Cause, CauseCode
-from chalicelib.presentation.office.accounts import FAILURES, ways_text
+from chalicelib.presentation.office.accounts import FAILURES, methods_text
 from chalicelib.presentation.texts import day, day_and_hour, retry_at
 from chalicelib.values import frozen
 
@@ -98,12 +98,12 @@ WORDS: Final[dict[CauseCode, tuple[str, str, Act | Literal[""]]]] = {
         "",
     ),
     "no_password": (
-        "Le compte n'a pas de mot de passe : il s'ouvre par {ways}.{tried}",
+        "Le compte n'a pas de mot de passe : il s'ouvre par {methods}.{tried}",
         "Faites prendre l'appareil qui a servi la dernière fois{otherwise}.",
         "mot-de-passe",
     ),
     "nothing": (
-        "Le compte est actif : il s'ouvre par le bon mot de passe{or_ways}.{tried}",
+        "Le compte est actif : il s'ouvre par le bon mot de passe{or_methods}.{tried}",
         "Faites vérifier « {site} », l'identifiant et les majuscules du mot de passe{otherwise}.",
         "",
     ),
@@ -165,8 +165,8 @@ def _facts(cause: Cause, overview: AccountOverview, network: Network) -> dict[st
         "site": overview.site.name if overview.site else account.ref.site,
         "sites": ", ".join(site.name if (site := network.site(code)) else code for code in cause.sites),
         "tried": _recent_tries(cause),
-        "ways": ways_text(account),
-        "or_ways": f", ou par {ways_text(account)}" if account.has_ways else "",
+        "methods": methods_text(account),
+        "or_methods": f", ou par {methods_text(account)}" if account.has_login_methods else "",
         "until": retry_at(cause.at, overview.now) if cause.at else "",
     }
 

@@ -13,7 +13,7 @@ from chalicelib.domain.family.postal import Address, is_too_long
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.roster.row_emails import likely_meant
 from chalicelib.office.family_file import FamilyFile, family_file
-from chalicelib.office.helpdesk.access import HelpdeskCase, remove_ways, resend, switch, unlock
+from chalicelib.office.helpdesk.access import HelpdeskCase, remove_methods, resend, switch, unlock
 from chalicelib.office.helpdesk.corrections import NewValues, correct
 from chalicelib.office.helpdesk.email import AddressChange, change_email, version_of
 from chalicelib.office.helpdesk.logins import invite, separate
@@ -157,7 +157,7 @@ def _access(overview: AccountOverview) -> dict[str, str]:
     facts = {
         "Mot de passe": accounts.password_text(account),
         "Envoyés, pas utilisés": accounts.unused_passwords(account, overview.now),
-        "Sans mot de passe": " ; ".join(accounts.way_texts(account)),
+        "Sans mot de passe": " ; ".join(accounts.method_texts(account)),
         "Dernière connexion": accounts.moment(account.last_login),
         "Attente après des essais": f"jusqu'à {retry_at(until, overview.now)}" if until else "",
     }
@@ -203,7 +203,7 @@ def change_addresses(request: StaffRequest, _: None) -> str:
     result = change_email(request.services, _case(request), _address_change(request), request.now)
     if result.after is result.before:
         return "adresses-deja"
-    if result.has_ended_ways:
+    if result.has_ended_methods:
         return "adresses-acces"
     if result.password_ended:
         return "adresses-mot-de-passe"
@@ -276,7 +276,7 @@ def switch_account(request: StaffRequest, _: None) -> str:
 @routes.act(f"{FAMILY_PAGE}/cles", "secretary", FAMILY, form="cles", has_reason=True, is_proven_again=True)
 def remove_passkeys_and_links(request: StaffRequest, _: None) -> str:
     """Remove all passkeys and FranceConnect links of a login."""
-    return "sans-cles" if remove_ways(request.services, _case(request), request.now).changed else "deja-sans-cles"
+    return "sans-cles" if remove_methods(request.services, _case(request), request.now).changed else "deja-sans-cles"
 
 
 @routes.act(f"{FAMILY_PAGE}/mails", "secretary", FAMILY, form="mails", has_reason=True)

@@ -88,7 +88,7 @@ def half_open_member(request: StaffRequest) -> StaffContext:
 
 
 def show_code_again(request: StaffRequest, context: StaffContext, refusal: FormRefusal) -> Response:
-    """Show the form again, with the refusal and every other way in."""
+    """Show the form again, with the refusal and every other login method."""
     return _page(request, context, feedback_on(refusal, request))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from chalicelib.domain import fields
-from chalicelib.domain.account.sign_in import Passkey
+from chalicelib.domain.account.login_methods import Passkey
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.flows.staff.login_code import enter_half_open
 from chalicelib.flows.staff.passkeys import (
@@ -45,7 +45,7 @@ def ask_to_enter(request: StaffRequest) -> Response:
 
 @routes.post(f"{ENTRY}/reponse", right=None)
 def enter(request: StaffRequest) -> Response:
-    """Open the desk, or show the other ways in."""
+    """Open the desk, or show the other login methods."""
     request.check_form_proof()
     context = enter_half_open(request, request.token)
     try:

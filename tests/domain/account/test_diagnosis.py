@@ -10,7 +10,7 @@ from chalicelib.domain.account.audit import AuditAction, AuditEntry, Author
 from chalicelib.domain.account.diagnosis import Cause, Evidence, diagnosis
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.family.corrections import FROZEN, Actor, Correction
-from tests.support.sign_in import LINK, TELEPHONE
+from tests.support.login_methods import LINK, TELEPHONE
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

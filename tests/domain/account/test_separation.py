@@ -12,7 +12,7 @@ from chalicelib.domain.account.separation import as_addressed, as_seen
 from chalicelib.domain.family.corrections import Actor, Correction
 from chalicelib.domain.family.households import Guardian, Household
 from chalicelib.domain.family.redaction import hide
-from tests.support.sign_in import LINK, TELEPHONE
+from tests.support.login_methods import LINK, TELEPHONE
 
 NINE: Final = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 REF: Final = AccountRef("evry-xenakis", "un7005")
@@ -108,7 +108,7 @@ def test_the_changes_of_the_other_are_not_shown() -> None:
 
 
 @pytest.mark.parametrize("family", [TWO, SEPARATED])
-def test_the_first_login_s_ways_in_are_not_shown_to_another(family: Account) -> None:
+def test_the_first_login_s_methods_are_not_shown_to_another(family: Account) -> None:
     account = replace(family, passkeys=(TELEPHONE,), links=(LINK,))
 
     hers, second = as_seen(account, REF), as_seen(account, COMES)

@@ -13,7 +13,7 @@ from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.enrolment.funnel import STEPS, enrolment_step, step_of
 from chalicelib.domain.family.households import Household, Pupil, pupil_key
 from tests.support.answers import LEAVES, REF, SAVED, STAYS, sent_answers
-from tests.support.sign_in import TELEPHONE
+from tests.support.login_methods import TELEPHONE
 from tests.support.world import OPENING_MORNING, ROSSIGNOL
 
 DAY = timedelta(days=1)

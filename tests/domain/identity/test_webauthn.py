@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.hashes import SHA256
 from fido2 import cbor
 
-from chalicelib.domain.account.sign_in import Passkey
+from chalicelib.domain.account.login_methods import Passkey
 from chalicelib.domain.identity.authenticator_data import is_signed
 from chalicelib.domain.identity.base64url import decode, encode
 from chalicelib.domain.identity.webauthn import (

@@ -16,8 +16,8 @@ from chalicelib.flows.family.visit import enter as authenticate
 from tests.support.aws import When
 from tests.support.email_change import back
 from tests.support.households import open_session
+from tests.support.login_methods import LINK
 from tests.support.logins import WRONG, attempt, lose_password, opens
-from tests.support.sign_in import LINK
 from tests.support.two_logins import AIMEE, COME, COMES, COMES_PASSWORD, put, settle_family, settle_two_logins
 from tests.support.world import PASSWORD, ROSSIGNOL, World
 

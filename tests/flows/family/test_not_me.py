@@ -10,23 +10,23 @@ import pytest
 
 from chalicelib.domain.account.change_links import LinkGone
 from chalicelib.domain.account.disown import freezes, frozen_at
+from chalicelib.domain.account.login_methods import IdentityLink
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.account.sign_in import IdentityLink
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, Unavailable
 from chalicelib.flows.family.change_password import PasswordChange, change_password
 from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.family.not_me import disown_change, mail_password, read_change
 from chalicelib.flows.family.visit import Visitor
-from chalicelib.flows.sign_in.changes import WaysAuthor, change_ways
-from chalicelib.flows.sign_in.entry import logins_of, open_account
+from chalicelib.flows.login_methods.changes import MethodsAuthor, change_methods
+from chalicelib.flows.login_methods.entry import logins_of, open_account
 from chalicelib.mail.account_jobs import AccessFrozen
 from chalicelib.mail.jobs import NotConfirmedYet
 from tests.support.aws import When
 from tests.support.change_links import last_link, links
 from tests.support.email_change import AIMEE, COME, NEW, ask_for_code, back, prove_it, settle
+from tests.support.login_methods import LINK, TELEPHONE
 from tests.support.logins import facts_of_job, lose_password, opens
-from tests.support.sign_in import LINK, TELEPHONE
 from tests.support.two_logins import COMES, settle_two_logins
 from tests.support.world import PASSWORD, ROSSIGNOL, World
 
@@ -121,12 +121,12 @@ def test_a_password_and_an_address_changed_each_has_a_link_that_does_all(world: 
 
 def test_a_thief_who_linked_his_own_franceconnect_in_the_place_of_theirs_is_shut_out(world: World) -> None:
     settle(world, links=(LINK,), passkeys=(TELEPHONE,))
-    thief, by = IdentityLink("a-thief", world.now), WaysAuthor(Actor("family"), "login")
+    thief, by = IdentityLink("a-thief", world.now), MethodsAuthor(Actor("family"), "login")
     for decide in (
         lambda login: login.with_link(thief),
-        lambda login: login.without_way(LINK.subject).without_way(TELEPHONE.id),
+        lambda login: login.without_login_method(LINK.subject).without_login_method(TELEPHONE.id),
     ):
-        change_ways(world.visit(), world.account(), decide, by)
+        change_methods(world.visit(), world.account(), decide, by)
         world.wait(timedelta(minutes=1))
     token = open_account(world.visit(), world.account(), world.account(), "franceconnect")
     world.deliver_patiently()
@@ -147,9 +147,9 @@ def test_a_thief_who_linked_his_own_franceconnect_in_the_place_of_theirs_is_shut
 
 def test_a_guardian_s_own_login_is_taken_back_alone(world: World) -> None:
     settle_two_logins(world, passkeys=(TELEPHONE,))
-    by = WaysAuthor(Actor("family", "M. Côme Merle"), "passkey")
+    by = MethodsAuthor(Actor("family", "M. Côme Merle"), "passkey")
     add = lambda login: login.with_link(LINK)  # noqa: E731 - a decision
-    change_ways(world.visit(), world.account(COMES), add, by)
+    change_methods(world.visit(), world.account(COMES), add, by)
     world.deliver_patiently()
 
     push(world, last_link(world, "come@example.net"))

@@ -23,8 +23,8 @@ from chalicelib.stores.audit_trail import AuditTrail
 from tests.support.aws import When
 from tests.support.helpdesk import acts_on, beside, enter, keep_logging_in, kinds, try_in_vain
 from tests.support.households import open_session
+from tests.support.login_methods import LINK, TELEPHONE
 from tests.support.refusals import sentence_of
-from tests.support.sign_in import LINK, TELEPHONE
 from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, World
 
 AUTHOR = Author("Mme Houx", "la famille a appelé")
@@ -282,11 +282,11 @@ def test_after_a_fault_the_same_command_ends_it(world: World, name: str, when: A
     assert {"unlock": not tries.times, "disable": world.account().disabled, "resend": world.aws.queue_bodies()}[name]
 
 
-def remove_ways(world: World) -> bool:
-    return desk.remove_ways(world.services, ASKED, world.now).changed
+def remove_methods(world: World) -> bool:
+    return desk.remove_methods(world.services, ASKED, world.now).changed
 
 
-def ways_told(world: World) -> list[str]:
+def notified_authors(world: World) -> list[str]:
     """List the removals in the family's trail, once the mails are delivered to each address once."""
     world.deliver_patiently()
     assert sorted(mail.to for mail in world.mails()) == sorted((COME, EMAIL))
@@ -295,24 +295,26 @@ def ways_told(world: World) -> list[str]:
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", ["PutItem", "SendMessageBatch", "UpdateItem"])
-def test_after_a_fault_the_same_form_removes_the_ways_and_tells_of_it_once(world: World, call: str, when: When) -> None:
+def test_after_a_fault_the_same_form_removes_the_login_methods_and_mails_once(
+    world: World, call: str, when: When
+) -> None:
     world.settle(emails=(EMAIL, COME), passkeys=(TELEPHONE,), links=(LINK,))
     with suppress(Unavailable), world.aws.failing(call, when):
-        remove_ways(world)
+        remove_methods(world)
 
-    remove_ways(world)
+    remove_methods(world)
 
-    assert not world.account().has_ways
+    assert not world.account().has_login_methods
     assert set(kinds(world)) == {"sign_in_changed"}
-    assert ways_told(world) == ["Mme Houx"]
+    assert notified_authors(world) == ["Mme Houx"]
 
 
-def test_two_secretaries_at_once_remove_the_ways_once(world: World) -> None:
+def test_two_secretaries_at_once_remove_the_login_methods_once(world: World) -> None:
     session = open_session(world, world.settle(emails=(EMAIL, COME), passkeys=(TELEPHONE,)))
 
-    with world.aws.interrupted("UpdateItem", lambda: remove_ways(world)):
-        assert not remove_ways(world)
+    with world.aws.interrupted("UpdateItem", lambda: remove_methods(world)):
+        assert not remove_methods(world)
 
-    assert ways_told(world) == ["Mme Houx"]
+    assert notified_authors(world) == ["Mme Houx"]
     with pytest.raises(NotLoggedIn):
         authenticate(world.visit(), session)

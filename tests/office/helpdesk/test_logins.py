@@ -20,7 +20,7 @@ from chalicelib.office.refusals import OfficeRefusal
 from tests.support.aws import When
 from tests.support.helpdesk import enter, kinds
 from tests.support.households import open_session
-from tests.support.sign_in import LINK, TELEPHONE
+from tests.support.login_methods import LINK, TELEPHONE
 from tests.support.two_logins import COME, COMES, COMES_PASSWORD, put, settle_family, settle_two_logins
 from tests.support.world import ROSSIGNOL, World
 
@@ -62,10 +62,10 @@ def test_an_invitation_may_be_sent_again_and_its_name_may_be_left_out(world: Wor
     assert len(world.account().corrections) == 1
 
 
-@pytest.mark.parametrize("ways", [{}, {"password": None, "passkeys": (TELEPHONE,)}])
-def test_a_guardian_whose_login_serves_is_said_to_have_it(world: World, ways: dict[str, Any]) -> None:
+@pytest.mark.parametrize("methods", [{}, {"password": None, "passkeys": (TELEPHONE,)}])
+def test_a_guardian_whose_login_serves_is_said_to_have_it(world: World, methods: dict[str, Any]) -> None:
     settle_two_logins(world)
-    put(world, replace(world.account(COMES), **ways))
+    put(world, replace(world.account(COMES), **methods))
 
     with pytest.raises(OfficeRefusal, match="login_in_use"):
         logins.invite(world.services, FAMILY, None, world.now)
@@ -208,7 +208,7 @@ def test_separated_coordinates_end_the_password_that_both_may_know(world: World)
     assert not logins.separate(world.services, FAMILY, world.now, is_on=True).changed
 
     assert kinds(world) == ["separated"]
-    assert not world.account().has_ways, "the other guardian may have linked its own"
+    assert not world.account().has_login_methods, "the other guardian may have linked its own"
     with pytest.raises(LoginRefused):
         enter(world)
     with pytest.raises(NotLoggedIn):

@@ -85,7 +85,7 @@ def test_every_cause_has_its_words_and_names_no_command(world: World) -> None:
 
 
 @pytest.mark.parametrize("cause", ["never_activated", "mailed_unused", "nothing"])
-def test_no_way_in_is_told_through_a_mailbox_that_is_not_there(world: World, cause: CauseCode) -> None:
+def test_no_login_method_is_told_through_a_mailbox_that_is_not_there(world: World, cause: CauseCode) -> None:
     world.settle()
 
     explanation = explain(Cause(cause, world.now), overview(world), world.services.settings.network)

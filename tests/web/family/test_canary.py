@@ -8,7 +8,7 @@ import pytest
 from app import app
 from chalicelib.domain.account.accounts import CANARY
 from chalicelib.domain.account.logins import opening_emails
-from chalicelib.flows.sign_in.entry import open_logins
+from chalicelib.flows.login_methods.entry import open_logins
 from tests.support.enrolment import CONTINUES, FOYER, ZELIE_KEY, open_season
 from tests.support.passkeys import give, outcome, response, telephone
 from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, Visitor, World

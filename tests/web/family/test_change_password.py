@@ -25,17 +25,17 @@ def test_2_6_the_rule_is_shown_before_typing(at_home: Visitor) -> None:
     assert "maxlength" not in page
 
 
-def test_who_has_no_password_finds_the_other_ways_first(world: World, at_home: Visitor) -> None:
-    ways = 'href="/extranet/compte/acces"'
+def test_who_has_no_password_finds_the_other_login_methods_first(world: World, at_home: Visitor) -> None:
+    methods = 'href="/extranet/compte/acces"'
     page = at_home.get(CHANGE).text
-    assert page.index(ways) > page.index("</form>\n<p>")
+    assert page.index(methods) > page.index("</form>\n<p>")
     account = world.account()
     world.services.accounts.change(account, replace(account, password=None))
 
     page = at_home.get(CHANGE).text
 
     assert "Vous entrez sans mot de passe" in page
-    assert page.index(ways) < page.index('name="nouveau"')
+    assert page.index(methods) < page.index('name="nouveau"')
 
 
 def test_2_7_the_box_says_it_once_changed(world: World, at_home: Visitor) -> None:

@@ -17,8 +17,8 @@ from chalicelib.domain.enrolment.enrolments import Enrolment
 from tests.support.enrolment import LEO_KEY, ZELIE_KEY, answer_all, enrolment, open_season
 from tests.support.forms import Form, closed_choices, form_of, forms_of, takes_a_form
 from tests.support.french import plain
+from tests.support.login_methods import TELEPHONE
 from tests.support.logins import attempt
-from tests.support.sign_in import TELEPHONE
 from tests.support.world import PASSWORD, Visitor, World
 
 AREA: Final = "/extranet/compte"

@@ -9,7 +9,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.flows.sign_in.entry import open_account
+from chalicelib.flows.login_methods.entry import open_account
 from chalicelib.presentation.public_pages import period_pages
 from chalicelib.settings.network import FranceConnect
 from tests.support.french import plain
@@ -191,7 +191,7 @@ def test_a_stolen_session_without_the_browser_s_own_cookie_is_a_stranger_s(
 
 @pytest.mark.parametrize("has_passkeys", [True, False])
 @pytest.mark.parametrize("franceconnect", [FranceConnect("https://franceconnect.example.fr/api/v2", "clef"), None])
-def test_the_other_ways_in_stand_under_the_form_if_the_network_has_them(
+def test_the_other_login_methods_stand_under_the_form_if_the_network_has_them(
     world: World, visitor: Visitor, franceconnect: FranceConnect | None, has_passkeys: bool
 ) -> None:
     network = replace(world.services.settings.network, franceconnect=franceconnect, passkeys=has_passkeys)
@@ -202,9 +202,9 @@ def test_the_other_ways_in_stand_under_the_form_if_the_network_has_them(
     stored = plain(dict(period_pages(network, Periods()))["extranet/usager"].decode())
 
     for page in (stored, refused):
-        ways = page.partition("</form>")[2]
-        assert ("Ou sans mot de passe" in ways) == (has_passkeys or franceconnect is not None)
-        assert ('"/extranet/compte/acces/cle">Se connecter avec une clé d\'accès<' in ways) == has_passkeys
-        assert ('"/extranet/compte/acces/franceconnect"' in ways) == (franceconnect is not None)
-        assert ("S'identifier avec <b>FranceConnect</b>" in ways) == (franceconnect is not None)
-        assert ("Qu'est-ce que FranceConnect ?</a>" in ways) == (franceconnect is not None)
+        methods = page.partition("</form>")[2]
+        assert ("Ou sans mot de passe" in methods) == (has_passkeys or franceconnect is not None)
+        assert ('"/extranet/compte/acces/cle">Se connecter avec une clé d\'accès<' in methods) == has_passkeys
+        assert ('"/extranet/compte/acces/franceconnect"' in methods) == (franceconnect is not None)
+        assert ("S'identifier avec <b>FranceConnect</b>" in methods) == (franceconnect is not None)
+        assert ("Qu'est-ce que FranceConnect ?</a>" in methods) == (franceconnect is not None)

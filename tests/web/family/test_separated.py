@@ -34,7 +34,7 @@ from chalicelib.domain.teaching.announcements import AnnouncedAbsence, LessonCan
 from chalicelib.domain.teaching.courses import TaughtCourse, course_key
 from chalicelib.domain.teaching.messages import CourseMessage, CourseMessages, MessageRef
 from chalicelib.domain.teaching.rolls import RollRef
-from chalicelib.flows.sign_in.changes import WaysAuthor, change_ways
+from chalicelib.flows.login_methods.changes import MethodsAuthor, change_methods
 from chalicelib.infra.dynamo.revise import nothing
 from chalicelib.mail import letters
 from chalicelib.mail.campaign_jobs import CampaignNotice
@@ -52,8 +52,8 @@ from tests.support.change_links import link_of
 from tests.support.enrolment import CONTINUES, EVE_KEY, FOYER, HOUSEHOLD, LEO_KEY, REF, ZELIE, ZELIE_KEY, enrolment
 from tests.support.enrolment_pages import version_of_page
 from tests.support.french import plain
+from tests.support.login_methods import LINK
 from tests.support.opinions import opinion_ref, say
-from tests.support.sign_in import LINK
 from tests.support.two_logins import AIMEE, COME, COMES, COMES_PASSWORD, put, settle_two_logins
 from tests.support.unchanged import LAST_YEAR, answered, sent_last_year
 from tests.support.unchanged import PAGE as UNCHANGED
@@ -345,8 +345,8 @@ def test_no_mail_tells_a_guardian_the_other_s_coordinates(
     change_of_password = {"actuel": me.password, "nouveau": "Pinson8Gris", "confirmation": "Pinson8Gris"}
     assert visitor.post(f"{AREA}/mot-de-passe", change_of_password).status_code == 303
     assert visitor.post(f"{AREA}/acces/preuve", {"action": "code"}).status_code == 303
-    login, by = world.account(me.ref), WaysAuthor(Actor("family"))
-    change_ways(world.visit(), login, lambda found: found.with_link(LINK), by)
+    login, by = world.account(me.ref), MethodsAuthor(Actor("family"))
+    change_methods(world.visit(), login, lambda found: found.with_link(LINK), by)
     world.deliver()
     assert [mail.to for mail in world.mails() if mail.subject.startswith("L'accès")] == [change["email"]]
     subjects = " ".join(mail.subject.lower() for mail in world.mails() if mail.to == me.others["email"])

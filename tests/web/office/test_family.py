@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.account.audit import AuditEntry, Author
-from chalicelib.domain.account.sign_in import CHOSEN
+from chalicelib.domain.account.login_methods import CHOSEN
 from chalicelib.office.account import consultations_of
 from tests.support.billing import OVERDUE, bill
 from tests.support.desk_family import FILE, send, settle, try_in_vain
 from tests.support.households import settle_whole
-from tests.support.sign_in import COMPUTER, LINK, TELEPHONE
+from tests.support.login_methods import COMPUTER, LINK, TELEPHONE
 from tests.support.staff import DESK, READER, SECRETARY, enter
 from tests.support.two_logins import COME, COMES, put, settle_two_logins
 from tests.support.world import ROSSIGNOL, Visitor, World
@@ -99,7 +99,9 @@ def test_a_reader_sees_no_form_of_the_file_and_a_secretary_each(world: World, vi
     assert ("#etat" in page) == (email == SECRETARY)
 
 
-def test_the_ways_in_of_each_login_are_dated_and_neither_named_nor_numbered(world: World, visitor: Visitor) -> None:
+def test_the_login_methods_of_each_login_are_dated_and_neither_named_nor_numbered(
+    world: World, visitor: Visitor
+) -> None:
     settle_two_logins(world, passkeys=(TELEPHONE,), links=(replace(LINK, proof=CHOSEN),))
     put(
         world,

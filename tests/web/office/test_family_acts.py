@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.web.office.family import DONE
 from tests.support.desk_family import FILE, PROOF, WHY, acts, form_of, said, send, settle, try_in_vain
-from tests.support.sign_in import LINK, TELEPHONE
+from tests.support.login_methods import LINK, TELEPHONE
 from tests.support.staff import MANAGER, enter
 from tests.support.two_logins import COME, COMES, put, settle_family
 from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
@@ -135,7 +135,7 @@ def test_passkeys_and_links_are_removed_with_a_proof_and_twice_is_told(world: Wo
     form = form_of(visitor.get(FILE), "cles") | WHY
 
     assert visitor.post(f"{FILE}/cles", form).status_code == 422
-    assert world.account().has_ways, "the proof is missing"
+    assert world.account().has_login_methods, "the proof is missing"
     assert said(visitor, visitor.post(f"{FILE}/cles", form | PROOF)) == DONE["sans-cles"]
     assert (world.account().passkeys, world.account().links) == ((), ())
     assert said(visitor, visitor.post(f"{FILE}/cles", form | PROOF)) == DONE["deja-sans-cles"]

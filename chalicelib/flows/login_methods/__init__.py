@@ -1,0 +1,1 @@
+"""Flows of families' login methods: passkeys, FranceConnect, mailed codes, open sessions."""

@@ -1,1 +1,0 @@
-"""Flows of families' other ways in: passkeys, FranceConnect, mailed codes, open sessions."""

@@ -1,1 +1,0 @@
-"""Families' other ways in, and their lists of open sessions: one blueprint per flow."""

@@ -1,0 +1,107 @@
+"""The page of the code that proves a login: alike for known and unknown, and nothing opens by its cookies."""
+
+import re
+from base64 import urlsafe_b64decode
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.account.login_codes import LoginCodeRequest, Purpose
+from chalicelib.flows.login_methods.code import ask_code
+from tests.support.admission import mailbox_of, mailed_code
+from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
+from tools.local.cdn import LocalCdn
+
+ACCESS = "/extranet/compte/acces"
+FORM = {"site": ROSSIGNOL.site, "identifiant": ROSSIGNOL.identifier, "email": EMAIL}
+
+
+def ask(visitor: Visitor, **typed: str) -> None:
+    answer = visitor.post(f"{ACCESS}/premiere-connexion", FORM | typed)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{ACCESS}/code")
+
+
+@pytest.mark.parametrize(
+    "typed", [{"identifiant": "nobody"}, {"email": "autre@example.org"}, {"site": "villabe-yves-henry"}]
+)
+def test_known_and_unknown_look_alike_to_the_last_try(world: World, visitor: Visitor, typed: dict[str, str]) -> None:
+    world.settle(disabled="site" in typed)
+    shown = []
+    for form in ({}, typed):
+        ask(visitor, **form)
+        world.deliver()
+        pages = [visitor.get(f"{ACCESS}/code")] + [visitor.post(f"{ACCESS}/code", {"code": "000000"}) for _ in range(6)]
+        email = form.get("email", EMAIL)
+        shown.append([(page.status_code, page.text.replace(email, "…")) for page in pages])
+
+    assert shown[0] == shown[1]
+    assert "recommencez" in shown[0][-1][1]
+    assert 'name="code"' not in shown[0][-1][1]
+
+
+def test_neither_the_code_s_cookie_nor_the_proof_s_opens_a_page_or_stands_for_the_other(
+    world: World, visitor: Visitor
+) -> None:
+    world.settle()
+    ask(visitor)
+    question = visitor.cookie("clef-acces")
+    assert 'name="nouveau"' not in visitor.get(f"{ACCESS}/choix").text
+    world.deliver()
+    answer = visitor.post(f"{ACCESS}/code", {"code": mailed_code(world)})
+    assert answer.headers["Location"] == f"{ACCESS}/choix"
+    proof = visitor.cookie("clef-acces")
+    assert "aucun code n'est attendu" in visitor.get(f"{ACCESS}/code").text
+
+    for cookie in (question, proof):
+        visitor.show(cookie)
+        assert visitor.get("/extranet/compte").headers["Location"] == "/extranet/usager"
+
+
+@pytest.mark.parametrize(("purpose", "email"), [("first", EMAIL), ("link", EMAIL), ("link", ""), ("prove", "")])
+def test_the_page_promises_as_many_codes_as_come(world: World, visitor: Visitor, purpose: Purpose, email: str) -> None:
+    world.settle()
+    mailbox = mailbox_of(world, email) if email else ""
+    for _ in range(4):
+        request = LoginCodeRequest(purpose, ROSSIGNOL.site, ROSSIGNOL.identifier, mailbox, "a subject", world.now)
+        visitor.show(ask_code(world.visit(), request), "clef-acces")
+        page = visitor.get(f"{ACCESS}/code").text
+        world.deliver()
+        promised = re.search(r"(\d) codes au plus partent en une heure à une même adresse, et (\d) en un jour", page)
+    assert promised
+    assert int(promised[1]) == len(world.mails()) < int(promised[2])
+
+
+def test_another_browser_than_the_one_that_asked_says_where_the_code_is_typed(
+    world: World, visitor: Visitor, front: LocalCdn
+) -> None:
+    world.settle()
+    ask(visitor)
+    world.deliver()
+    other, code = Visitor(front, world=world), mailed_code(world)
+
+    for answer in (other.get(f"{ACCESS}/code"), other.post(f"{ACCESS}/code", {"code": code})):
+        assert answer.status_code == 200
+        assert "Ce code se saisit dans le navigateur où vous l'avez demandé" in answer.text
+        assert 'name="code"' not in answer.text
+        for path in ("/extranet/usager/premiere-connexion", "/extranet/usager/mot-de-passe-perdu"):
+            assert f'href="{path}"' in answer.text
+    for choice in (other.get(f"{ACCESS}/choix"), other.post(f"{ACCESS}/choix", {"nouveau": "Bruant4Zizi"})):
+        assert "recommencez" in choice.text
+        assert 'name="nouveau"' not in choice.text
+    assert visitor.post(f"{ACCESS}/code", {"code": code}).headers["Location"] == f"{ACCESS}/choix"
+
+
+def test_the_page_shows_the_address_as_typed_which_neither_the_queue_nor_the_cookie_has(
+    world: World, visitor: Visitor
+) -> None:
+    world.settle()
+    for typed in (EMAIL.upper(), "autre&co@example.org"):
+        ask(visitor, email=f" {typed}")
+        page = visitor.get(f"{ACCESS}/code").text
+        assert typed.replace("&", "&amp;") in page
+        assert EMAIL not in page
+        question, sealed, _ = (visitor.cookie("clef-acces") or "").split("~")
+        opened = [urlsafe_b64decode(f"{text}===") for text in (question.partition(".")[0], sealed)]
+        assert typed.encode() not in b"".join([*opened, world.aws.queue_bodies().encode()])
+        world.wait(timedelta(minutes=10))
+        assert "@" not in visitor.get(f"{ACCESS}/code").text.partition("<main")[2].partition("<section")[0]
