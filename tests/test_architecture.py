@@ -360,6 +360,7 @@ def test_the_tests_mirror_the_code() -> None:
         "domain/account/argon2id",  # through the hasher
         "flows/mailed_codes",  # by families and applicants
         *("mail/account_jobs", "mail/campaign_jobs", "mail/enrolment_jobs", "mail/lesson_jobs"),  # by what posts them
+        *("stores/application_summaries", "stores/rolls", "stores/teachers"),  # by the summaries, and by one contract
         *("office/audit_notes", "office/admission/audit_notes", "office/refusals"),
         *("office/files/columns", "office/billing/invoice_columns", "office/admission/place_columns"),
         *(

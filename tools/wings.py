@@ -4,7 +4,6 @@ from typing import Any, Final
 
 from grimp import ImportGraph
 from importlinter import Contract, ContractCheck, fields, output
-from importlinter.application import contract_utils
 from importlinter.domain.helpers import module_expressions_to_modules
 
 WINGS: Final = ("billing", "campaign", "teaching", "admission")
@@ -18,7 +17,7 @@ class WingsContract(Contract):
     """The core and the platform import no wing, and no wing imports another.
 
     A field for each wing lists its modules. `composition`: those that name every wing until they read a manifest, each
-    of which does import one. `ignore_imports`: debts, one by one, each of which exists.
+    of which does import one.
     """
 
     type_name = "wings"
@@ -28,12 +27,9 @@ class WingsContract(Contract):
     teaching = _modules()
     admission = _modules()
     composition = _modules()
-    ignore_imports = fields.SetField(subfield=fields.ImportExpressionField(), required=False)
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002, FBT001 - import-linter's own
         """Compare the imports of the Lambda's packages with the wings of both ends."""
-        debts: Any = self.ignore_imports
-        contract_utils.remove_ignored_imports(graph, debts, contract_utils.AlertLevel.ERROR)
         wings = {module: wing for wing in WINGS for module in _names(graph, getattr(self, wing))}
         composition = _names(graph, self.composition)
         arrows = {

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
+from chalicelib.domain.enrolment.periods import name_of_year, year_ends_at
 from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.teaching.rolls import CountedPupils, RollRef, UnexcusedAbsences
-from chalicelib.domain.teaching.school_years import name_of_year, year_ends_at
 from chalicelib.infra.dynamo.codec import Codec, Shape
 from chalicelib.infra.dynamo.database import Database, Key
 from chalicelib.infra.dynamo.store import DefaultStore

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Final
 
+from chalicelib.domain.enrolment.periods import name_of_year, year_ends_at
 from chalicelib.domain.teaching.announcements import CourseChanges
-from chalicelib.domain.teaching.school_years import name_of_year, year_ends_at
 from chalicelib.infra.dynamo.codec import Codec
 from chalicelib.infra.dynamo.database import Key
 from chalicelib.infra.dynamo.store import DefaultStore

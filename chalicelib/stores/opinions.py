@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.enrolment.opinions import Opinion, OpinionRef
 from chalicelib.domain.family.households import PupilRef
-from chalicelib.domain.teaching.opinions import Opinion, OpinionRef
 from chalicelib.infra.dynamo.codec import Codec
 from chalicelib.infra.dynamo.database import Delete, Key
 from chalicelib.infra.dynamo.store import DefaultStore

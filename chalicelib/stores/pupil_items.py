@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar, Final, TypeVar
 
+from chalicelib.domain.enrolment.periods import name_of_year, year_ends_at
 from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.teaching.announcements import LessonKey, PupilAbsences
 from chalicelib.domain.teaching.assessments import AssessmentRef, PupilAssessments
-from chalicelib.domain.teaching.school_years import name_of_year, year_ends_at
 from chalicelib.infra.dynamo.codec import Codec, Shape
 from chalicelib.infra.dynamo.database import Key
 from chalicelib.infra.dynamo.store import DefaultStore

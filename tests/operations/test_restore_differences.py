@@ -8,10 +8,10 @@ import pytest
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.audit import AuditEntry, Author
 from chalicelib.domain.account.pseudonyms import Pseudonyms
+from chalicelib.domain.enrolment.opinions import OpinionRef
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.staff.consultations import Consultation
-from chalicelib.domain.teaching.opinions import OpinionRef
 from chalicelib.domain.teaching.rolls import RollRef
 from chalicelib.infra.dynamo.database import Database, Key
 from chalicelib.stores.absence_counts import UnexcusedStore

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.teaching.opinions import Opinion
+from chalicelib.domain.enrolment.opinions import Opinion
 from chalicelib.stores.opinions import Opinions
 from tests.support.opinions import GASPARD, opinion_ref, say
 from tests.support.teaching import BASILE, ENSEMBLE, MESANGE, SITE, ZELIE, stores

@@ -2,10 +2,10 @@
 
 from datetime import date
 
+from chalicelib.domain.enrolment.periods import year_ends_at
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence
 from chalicelib.domain.teaching.assessments import Assessment, AssessmentRef
 from chalicelib.domain.teaching.courses import course_key
-from chalicelib.domain.teaching.school_years import year_ends_at
 from tests.support.teaching import MESANGE, SITE, VIOLIN, ZELIE, ref_of, stores
 from tests.support.world import ROSSIGNOL, World
 

@@ -18,6 +18,7 @@ from chalicelib.domain.dossiers.documents import FOYER, ProvidedDocument, SavedB
 from chalicelib.domain.dossiers.uploads import family_folder
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile
+from chalicelib.domain.enrolment.opinions import OpinionRef, OpinionText
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.family.corrections import Actor, Confirmation, Correction
@@ -25,7 +26,6 @@ from chalicelib.domain.family.households import Course, Guardian, Household, Pup
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence
 from chalicelib.domain.teaching.assessments import Assessment, AssessmentRef, PupilAssessments
 from chalicelib.domain.teaching.courses import course_key
-from chalicelib.domain.teaching.opinions import OpinionRef, OpinionText
 from chalicelib.domain.teaching.rolls import Mark, RollRef
 from chalicelib.office.account import note_consultation
 from chalicelib.office.billing.survey import key_of, store

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.enrolment.periods import today
+from chalicelib.domain.enrolment.opinions import OpinionWindow
+from chalicelib.domain.enrolment.periods import name_of_year, today
 from chalicelib.domain.family.households import Course
 from chalicelib.domain.teaching.assessments import periods_open
-from chalicelib.domain.teaching.opinions import OpinionWindow
-from chalicelib.domain.teaching.school_years import Slot, name_of_year
+from chalicelib.domain.teaching.school_years import Slot
 from chalicelib.services.lessons import assessment_periods, school_years
 from chalicelib.settings.environment import load_network
 from tests.support.service import Running

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from chalicelib.domain.teaching.school_years import name_of_year
+from chalicelib.domain.enrolment.periods import name_of_year
 from chalicelib.services.lessons import school_year
 from chalicelib.settings.environment import Network
 

@@ -135,6 +135,7 @@ class Publication:
     at: datetime
 
 
+YEAR_BEGINS_IN: Final = 9  # September
 _KEPT_YEARS = 3  # the school year that a season prepares, then two years (network.toml, [data_protection])
 
 
@@ -170,4 +171,14 @@ def seasons_kept(now: datetime) -> tuple[str, ...]:
 
 def forgotten_at(season: str) -> datetime:
     """Compute when a season's data is deleted: two years after the school year that it prepared."""
-    return datetime(int(season) + _KEPT_YEARS, 9, 1, tzinfo=PARIS)
+    return datetime(int(season) + _KEPT_YEARS, YEAR_BEGINS_IN, 1, tzinfo=PARIS)
+
+
+def name_of_year(day: date) -> str:
+    """Return the school year of a day, from September to August."""
+    return str(day.year if day.month >= YEAR_BEGINS_IN else day.year - 1)
+
+
+def year_ends_at(name: str) -> datetime:
+    """Compute the end of a school year: the 1st of September after it."""
+    return datetime(int(name) + 1, YEAR_BEGINS_IN, 1, tzinfo=PARIS)

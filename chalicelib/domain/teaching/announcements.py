@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import date, datetime
 
+from chalicelib.domain.enrolment.periods import name_of_year
 from chalicelib.domain.family.households import PupilRef
-from chalicelib.domain.teaching.school_years import name_of_year
 from chalicelib.values import Stored, frozen
 
 

@@ -7,9 +7,8 @@ from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.enrolment.periods import today
+from chalicelib.domain.enrolment.periods import name_of_year, today, year_ends_at
 from chalicelib.domain.family.households import PupilRef
-from chalicelib.domain.teaching.school_years import name_of_year, year_ends_at
 from chalicelib.values import Stored, frozen
 
 _YEARS_MORE: Final = 1  # of retention after its own school year

@@ -10,10 +10,10 @@ from typing import Final
 
 from chalicelib.domain.account.keys import KeyRing
 from chalicelib.domain.account.pseudonyms import Pseudonyms
-from chalicelib.domain.enrolment.periods import today
+from chalicelib.domain.enrolment.periods import name_of_year, today, year_ends_at
 from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.teaching.announcements import CourseChanges
-from chalicelib.domain.teaching.school_years import SchoolYear, Slot, name_of_year, year_ends_at
+from chalicelib.domain.teaching.school_years import SchoolYear, Slot
 from chalicelib.values import Stored, frozen
 
 _LINK: Final = r"(?a)([0-9a-f]{20})([0-9a-f]{16})-(\d+)-([A-Za-z0-9_-]{24})"

@@ -1,13 +1,15 @@
-"""A pupil's return to one course, from their family's re-enrolment. Only sent answers count, as for the office."""
+"""A pupil's return to one course: the family's answer, of which only a sent one counts, and the teachers' opinions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Literal
 
 from chalicelib.domain.enrolment.answers import CourseWish
 from chalicelib.domain.enrolment.enrolments import Enrolment, SentAnswers
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod, today
-from chalicelib.domain.teaching.school_years import name_of_year
+from chalicelib.domain.enrolment.opinions import Opinion
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, name_of_year, today
+from chalicelib.domain.family.households import PupilRef
+from chalicelib.domain.teaching.courses import TaughtCourse, TaughtPupil
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 
@@ -73,3 +75,23 @@ def _kind(wish: CourseWish) -> ReturnKind:
     if wish.choice == "stop":
         return "stops"
     return "other_day" if fold(wish.wanted) == fold(wish.discipline) else "other_discipline"
+
+
+@frozen
+class CourseOpinions:
+    """The opinions on a course's pupils, given or not."""
+
+    course: TaughtCourse
+    by_pupil: Mapping[PupilRef, Opinion]
+
+    @property
+    def missing(self) -> tuple[TaughtPupil, ...]:
+        """The pupils without an opinion, in the course's order."""
+        return tuple(pupil for pupil in self.course.pupils if self.by_pupil[pupil.ref].said.leaning is None)
+
+    def next_after(self, ref: PupilRef) -> TaughtPupil | None:
+        """Find the next pupil without an opinion: below a pupil, else from the top."""
+        refs = [pupil.ref for pupil in self.course.pupils]
+        other_pupils = [pupil for pupil in self.missing if pupil.ref != ref]
+        below = (pupil for pupil in other_pupils if ref in refs and refs.index(pupil.ref) > refs.index(ref))
+        return next(below, other_pupils[0] if other_pupils else None)

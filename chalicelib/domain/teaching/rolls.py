@@ -6,11 +6,10 @@ from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal, get_args
 
-from chalicelib.domain.enrolment.periods import today
+from chalicelib.domain.enrolment.periods import name_of_year, today, year_ends_at
 from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.domain.teaching.announcements import LessonKey
-from chalicelib.domain.teaching.school_years import name_of_year, year_ends_at
 from chalicelib.values import Stored, frozen
 
 Mark = Literal["absent", "late", "excused"]

@@ -6,7 +6,7 @@ from dataclasses import field
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from chalicelib.domain.enrolment.periods import PARIS, is_day_off
+from chalicelib.domain.enrolment.periods import PARIS, YEAR_BEGINS_IN, is_day_off, name_of_year
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 
@@ -52,7 +52,6 @@ def _is_time(hour: str, minutes: str) -> bool:
     return int(hour) < 24 and int(minutes or 0) < 60  # noqa: PLR2004 - a clock's limits
 
 
-_FIRST_MONTH: Final = 9
 _WEEK: Final = timedelta(days=7)
 _SUMMER: Final = timedelta(days=92)  # in which the next year is shown already
 _PREPARED_FROM: Final = 4  # the month from which the next year should be configured
@@ -106,15 +105,10 @@ def _weekly(slot: Slot, first_on: date, last_on: date) -> Iterator[date]:
         day += _WEEK
 
 
-def name_of_year(day: date) -> str:
-    """Return the school year of a day, from September to August."""
-    return str(day.year if day.month >= _FIRST_MONTH else day.year - 1)
-
-
 def default_year(day: date) -> SchoolYear:
     """Make a default school year, if the network's settings have none: September to June, without closures."""
     year = int(name_of_year(day))
-    return SchoolYear(date(year, _FIRST_MONTH, 1), date(year + 1, 6, 30))
+    return SchoolYear(date(year, YEAR_BEGINS_IN, 1), date(year + 1, 6, 30))
 
 
 @frozen
@@ -149,8 +143,3 @@ class SchoolYears:
 
 def _start(year: SchoolYear) -> date:
     return year.starts_on
-
-
-def year_ends_at(name: str) -> datetime:
-    """Compute the end of a school year: the 1st of September after it."""
-    return datetime(int(name) + 1, _FIRST_MONTH, 1, tzinfo=PARIS)

@@ -8,6 +8,7 @@ from dataclasses import field
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.enrolment.periods import name_of_year
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.domain.teaching.assessments import (
     Assessment,
@@ -18,7 +19,6 @@ from chalicelib.domain.teaching.assessments import (
     shown_as,
 )
 from chalicelib.domain.teaching.courses import TaughtPupil
-from chalicelib.domain.teaching.school_years import name_of_year
 from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext
 from chalicelib.flows.teacher.pupil import courses_on_file
 from chalicelib.infra.dynamo.database import Lookup

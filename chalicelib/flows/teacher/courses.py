@@ -9,9 +9,8 @@ from chalicelib.domain.enrolment.periods import is_day_off, today
 from chalicelib.domain.family.birth_dates import age_at
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.teaching.announcements import LessonCancellation, PupilAbsences
-from chalicelib.domain.teaching.course_returns import CourseReturn
+from chalicelib.domain.teaching.course_returns import CourseOpinions, CourseReturn
 from chalicelib.domain.teaching.courses import TaughtPupil
-from chalicelib.domain.teaching.opinions import CourseOpinions
 from chalicelib.domain.teaching.rolls import Roll, RollRef
 from chalicelib.domain.teaching.school_years import Closure, SchoolYears
 from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext

@@ -5,11 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.enrolment.periods import today
-from chalicelib.domain.refusals import FieldsRefused, WriteConflict
-from chalicelib.domain.teaching.courses import TaughtPupil
-from chalicelib.domain.teaching.opinions import (
-    CourseOpinions,
+from chalicelib.domain.enrolment.opinions import (
     Opinion,
     OpinionMoved,
     OpinionRef,
@@ -18,6 +14,10 @@ from chalicelib.domain.teaching.opinions import (
     OpinionWindow,
     opinion_season,
 )
+from chalicelib.domain.enrolment.periods import today
+from chalicelib.domain.refusals import FieldsRefused, WriteConflict
+from chalicelib.domain.teaching.course_returns import CourseOpinions
+from chalicelib.domain.teaching.courses import TaughtPupil
 from chalicelib.flows.teacher.entry import OwnCourse
 from chalicelib.flows.teacher.pupil import courses_on_file
 from chalicelib.infra.dynamo.database import Lookup

@@ -15,13 +15,13 @@ from typing import Any, Final, Literal, get_args
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.enrolment.answers import HouseholdAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, State
+from chalicelib.domain.enrolment.opinions import Leaning, Opinion, is_kept, opinion_season
 from chalicelib.domain.enrolment.paperwork import household_waits
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef, season_of
 from chalicelib.domain.family.households import Pupil, PupilRef
 from chalicelib.domain.family.teacher_keys import is_teacher_key, teacher_key
 from chalicelib.domain.search.pupil_filter import Documents, OpinionSought, PupilFilter
 from chalicelib.domain.search.summaries import AccountSummary, ListedPupil, summary_of, summary_of_enrolment
-from chalicelib.domain.teaching.opinions import Leaning, Opinion, is_kept, opinion_season
 from chalicelib.domain.text import letters_of
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office.account import select_sites

@@ -27,6 +27,7 @@ from chalicelib.domain.dossiers.documents import DocumentCheck, ProvidedDocument
 from chalicelib.domain.dossiers.uploads import UploadedFile
 from chalicelib.domain.enrolment import enrolments as enrolment
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolment.opinions import Opinion, OpinionRef, OpinionText
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.family.corrections import Actor, Confirmation, Correction
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, PupilRef
@@ -34,7 +35,6 @@ from chalicelib.domain.staff.consultations import Consultation
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence
 from chalicelib.domain.teaching.assessments import Assessment, AssessmentRef
 from chalicelib.domain.teaching.calendars import PupilCalendar
-from chalicelib.domain.teaching.opinions import Opinion, OpinionRef, OpinionText
 from chalicelib.domain.teaching.rolls import RollMark
 from chalicelib.office.rights.applications import ApplicationData
 from chalicelib.office.rights.lessons import HeldAssessment, HeldLesson, LessonData, UnexcusedLesson

@@ -15,11 +15,11 @@ from typing import Final
 from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
 from chalicelib.domain.account.audit import Erasure
 from chalicelib.domain.account.logins import candidates
+from chalicelib.domain.enrolment.opinions import seasons_of_opinions
 from chalicelib.domain.enrolment.periods import PARIS, seasons_kept
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.roster.merge import is_other_family
 from chalicelib.domain.teaching.courses import FamilyCourse
-from chalicelib.domain.teaching.opinions import seasons_of_opinions
 from chalicelib.infra.dynamo.database import Delete
 from chalicelib.mail.outbox import Outbox
 from chalicelib.office.account import add_tombstones, find_account, trail_deletions

@@ -16,10 +16,10 @@ from chalicelib.domain.admission.paperwork import application_folder
 from chalicelib.domain.billing.bills import Bills
 from chalicelib.domain.dossiers.uploads import FOLDER, UploadedFile, family_folder
 from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.enrolment.opinions import Opinion, seasons_of_opinions
 from chalicelib.domain.enrolment.periods import seasons_kept
 from chalicelib.domain.family.redaction import hide
 from chalicelib.domain.staff.consultations import Consultation
-from chalicelib.domain.teaching.opinions import Opinion, seasons_of_opinions
 from chalicelib.infra.dynamo.change import as_stored, later_parts
 from chalicelib.infra.dynamo.database import Delete
 from chalicelib.infra.dynamo.values import Item

@@ -4,10 +4,9 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from chalicelib.domain.account.audit import Author
-from chalicelib.domain.enrolment.periods import today
+from chalicelib.domain.enrolment.periods import name_of_year, today, year_ends_at
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.staff.acts import StaffAct, StaffActKind
-from chalicelib.domain.teaching.school_years import name_of_year, year_ends_at
 from chalicelib.domain.teaching.teachers import Share
 from chalicelib.office import audit_notes
 from chalicelib.office.account import check_author

@@ -15,9 +15,9 @@ from chalicelib.domain.enrolment.answers import (
     course_outcomes,
 )
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile, State, Verdict
+from chalicelib.domain.enrolment.opinions import Leaning, Opinion
 from chalicelib.domain.family.households import Course
 from chalicelib.domain.search.pupil_filter import Documents, OpinionSought
-from chalicelib.domain.teaching.opinions import Leaning, Opinion
 from chalicelib.presentation.texts import Words, day_and_hour, de, differences, school_year
 
 if TYPE_CHECKING:

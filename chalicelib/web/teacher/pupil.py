@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final
 
+from chalicelib.domain.enrolment.opinions import LEANINGS, Opinion, OpinionMoved, OpinionsClosed, OpinionText
 from chalicelib.domain.enrolment.periods import today
 from chalicelib.domain.family.birth_dates import age_at
 from chalicelib.domain.refusals import FormRefusal
-from chalicelib.domain.teaching.opinions import LEANINGS, Opinion, OpinionMoved, OpinionsClosed, OpinionText
 from chalicelib.flows.teacher.opinion import (
     GivenOpinion,
     give_opinion,

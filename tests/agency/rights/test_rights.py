@@ -25,10 +25,9 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.dossiers.documents import DocumentCheck, ProvidedDocument, SavedBy
 from chalicelib.domain.dossiers.uploads import UploadedFile
 from chalicelib.domain.enrolment.enrolments import Enrolment
-from chalicelib.domain.enrolment.periods import EnrolmentRef, forgotten_at
+from chalicelib.domain.enrolment.periods import EnrolmentRef, forgotten_at, year_ends_at
 from chalicelib.domain.teaching.assessments import AssessmentRef
 from chalicelib.domain.teaching.rolls import Roll, RollRef
-from chalicelib.domain.teaching.school_years import year_ends_at
 from chalicelib.office.rights.attributes import ATTRIBUTES
 from chalicelib.office.rights.subject_access import personal_data
 from chalicelib.presentation.office.accounts import NOTICES, REASONS, WITHHELD

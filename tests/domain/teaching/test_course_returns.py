@@ -1,4 +1,4 @@
-"""A re-enrolment's answer about one course: only sent answers count."""
+"""The return to one course: only sent answers count, and which pupil has no opinion."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -8,8 +8,16 @@ import pytest
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile, SentAnswers
+from chalicelib.domain.enrolment.opinions import Opinion, OpinionRef, OpinionText
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, EnrolmentRef
-from chalicelib.domain.teaching.course_returns import CourseReturn, course_return, covers_current_courses
+from chalicelib.domain.family.households import PupilRef
+from chalicelib.domain.teaching.course_returns import (
+    CourseOpinions,
+    CourseReturn,
+    course_return,
+    covers_current_courses,
+)
+from chalicelib.domain.teaching.courses import TaughtCourse, TaughtPupil
 
 AT = datetime(2027, 6, 2, tzinfo=UTC)
 JUNE = EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 15))
@@ -74,3 +82,22 @@ def test_a_period_tells_of_the_courses_of_its_own_year_only(
     period: EnrolmentPeriod | None, day: date, tells: bool
 ) -> None:
     assert covers_current_courses(period, datetime(day.year, day.month, day.day, 12, tzinfo=UTC)) is tells
+
+
+def test_the_next_pupil_is_the_first_without_an_opinion_below_then_from_the_top() -> None:
+    pupils = [TaughtPupil(PupilRef("xen1", str(number)), f"Élève {number}") for number in range(4)]
+    course = TaughtCourse("c1", "Violon", "", "", tuple(pupils))
+
+    def opinions(*given: int) -> CourseOpinions:
+        refs = (OpinionRef("evry-xenakis", "2027", pupil.ref, "c1") for pupil in pupils)
+        given_opinions = [
+            Opinion(ref, OpinionText("reserved" if number in given else None)) for number, ref in enumerate(refs)
+        ]
+        return CourseOpinions(course, {opinion.ref.pupil: opinion for opinion in given_opinions})
+
+    assert opinions(1, 2).missing == (pupils[0], pupils[3])
+    assert opinions(1, 2).next_after(pupils[1].ref) == pupils[3]
+    assert opinions(1, 3).next_after(pupils[2].ref) == pupils[0]
+    assert opinions(0, 1, 3).next_after(pupils[2].ref) is None
+    assert opinions(0, 1, 2, 3).next_after(pupils[2].ref) is None
+    assert opinions(0, 1).next_after(PupilRef("xen9", "gone")) == pupils[2]

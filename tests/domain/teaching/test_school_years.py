@@ -4,7 +4,8 @@ from datetime import date, time
 
 import pytest
 
-from chalicelib.domain.teaching.school_years import Closure, SchoolYear, SchoolYears, Slot, default_year, name_of_year
+from chalicelib.domain.enrolment.periods import name_of_year
+from chalicelib.domain.teaching.school_years import Closure, SchoolYear, SchoolYears, Slot, default_year
 
 YEAR = SchoolYear(date(2026, 9, 7), date(2027, 7, 3), (Closure("Toussaint", date(2026, 10, 17), date(2026, 11, 1)),))
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.enrolment.opinions import OpinionMoved, OpinionsClosed, OpinionText
 from chalicelib.domain.refusals import FieldsRefused, NotThere, Unavailable
+from chalicelib.domain.teaching.course_returns import CourseOpinions
 from chalicelib.domain.teaching.courses import TaughtCourse, TaughtPupil, course_key
-from chalicelib.domain.teaching.opinions import CourseOpinions, OpinionMoved, OpinionsClosed, OpinionText
 from chalicelib.flows.teacher.entry import OwnCourse
 from chalicelib.flows.teacher.opinion import GivenOpinion, give_opinion
 from tests.support.aws import When

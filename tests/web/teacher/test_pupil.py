@@ -8,7 +8,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from chalicelib import wiring
-from chalicelib.domain.teaching.opinions import Leaning, OpinionText
+from chalicelib.domain.enrolment.opinions import Leaning, OpinionText
 from tests.support.opinions import MARCH, enter_in_march, opinion_ref, say
 from tests.support.staff import enter
 from tests.support.teaching import (

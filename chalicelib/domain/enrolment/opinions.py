@@ -1,16 +1,13 @@
 """Opinions of teachers on a pupil's return, for the office only: a leaning and its reason, per course."""
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal, get_args
 
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod, seasons_kept, today
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, name_of_year, seasons_kept, today, year_ends_at
 from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.refusals import FormRefusal
-from chalicelib.domain.teaching.courses import TaughtCourse, TaughtPupil
-from chalicelib.domain.teaching.school_years import name_of_year, year_ends_at
 from chalicelib.values import Stored, frozen
 
 Leaning = Literal["favourable", "reserved", "unfavourable"]
@@ -93,26 +90,6 @@ def opinion_season(period: EnrolmentPeriod | None, now: datetime) -> str:
 def is_kept(season: str, now: datetime) -> bool:
     """Whether the opinions of a season are still shown, as TTL deletes late."""
     return now < year_ends_at(season)
-
-
-@frozen
-class CourseOpinions:
-    """The opinions on a course's pupils, given or not."""
-
-    course: TaughtCourse
-    by_pupil: Mapping[PupilRef, Opinion]
-
-    @property
-    def missing(self) -> tuple[TaughtPupil, ...]:
-        """The pupils without an opinion, in the course's order."""
-        return tuple(pupil for pupil in self.course.pupils if self.by_pupil[pupil.ref].said.leaning is None)
-
-    def next_after(self, ref: PupilRef) -> TaughtPupil | None:
-        """Find the next pupil without an opinion: below a pupil, else from the top."""
-        refs = [pupil.ref for pupil in self.course.pupils]
-        other_pupils = [pupil for pupil in self.missing if pupil.ref != ref]
-        below = (pupil for pupil in other_pupils if ref in refs and refs.index(pupil.ref) > refs.index(ref))
-        return next(below, other_pupils[0] if other_pupils else None)
 
 
 class OpinionsClosed(FormRefusal):

@@ -1,21 +1,12 @@
-"""Opinions: their window, their season, and the next pupil."""
+"""Opinions: their window and their season."""
 
 from datetime import UTC, date, datetime
 
 import pytest
 
+from chalicelib.domain.enrolment.opinions import OpinionRef, OpinionWindow, is_kept, opinion_season
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
 from chalicelib.domain.family.households import PupilRef
-from chalicelib.domain.teaching.courses import TaughtCourse, TaughtPupil
-from chalicelib.domain.teaching.opinions import (
-    CourseOpinions,
-    Opinion,
-    OpinionRef,
-    OpinionText,
-    OpinionWindow,
-    is_kept,
-    opinion_season,
-)
 
 SPRING = OpinionWindow("03-01", "07-31")
 WINTER = OpinionWindow("11-15", "02-29")
@@ -65,22 +56,3 @@ def test_it_is_forgotten_a_year_after_the_return() -> None:
     assert ref.expires_at == datetime(2028, 9, 1, tzinfo=PARIS)
     assert is_kept("2027", datetime(2028, 8, 31, 12, tzinfo=UTC))
     assert not is_kept("2027", datetime(2028, 9, 1, 12, tzinfo=UTC))
-
-
-def test_the_next_pupil_is_the_first_without_an_opinion_below_then_from_the_top() -> None:
-    pupils = [TaughtPupil(PupilRef("xen1", str(number)), f"Élève {number}") for number in range(4)]
-    course = TaughtCourse("c1", "Violon", "", "", tuple(pupils))
-
-    def opinions(*given: int) -> CourseOpinions:
-        refs = (OpinionRef("evry-xenakis", "2027", pupil.ref, "c1") for pupil in pupils)
-        given_opinions = [
-            Opinion(ref, OpinionText("reserved" if number in given else None)) for number, ref in enumerate(refs)
-        ]
-        return CourseOpinions(course, {opinion.ref.pupil: opinion for opinion in given_opinions})
-
-    assert opinions(1, 2).missing == (pupils[0], pupils[3])
-    assert opinions(1, 2).next_after(pupils[1].ref) == pupils[3]
-    assert opinions(1, 3).next_after(pupils[2].ref) == pupils[0]
-    assert opinions(0, 1, 3).next_after(pupils[2].ref) is None
-    assert opinions(0, 1, 2, 3).next_after(pupils[2].ref) is None
-    assert opinions(0, 1).next_after(PupilRef("xen9", "gone")) == pupils[2]
