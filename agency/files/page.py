@@ -20,16 +20,12 @@ def render_page(template: Path, **content: object) -> str:
     sheets = (_STYLE, template.with_suffix(".css"))
     style = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets if sheet.exists())
     templates = environment().overlay(loader=FileSystemLoader(template.parent))
-    templates.filters = {**templates.filters, "number": _number}
+    templates.filters = {**templates.filters, "number": lambda count: f"{count:,}".replace(",", "\u202f")}
     return templates.get_template(template.name).render(
         **content,
         style=Markup(style),  # noqa: S704 - our own files
         style_hash=b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )
-
-
-def _number(count: int) -> str:
-    return f"{count:,}".replace(",", "\u202f")
 
 
 def write_page(to: Path, page: str) -> None:

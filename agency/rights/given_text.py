@@ -141,14 +141,10 @@ def _answers(given: HouseholdAnswers | PupilAnswers) -> str:
     return " ; ".join((*parts, *(f"{name} : {answer}" for name, answer in answer_lines(given).items())))
 
 
-def _confirmed(account: Account | None, _: Confirmation) -> str:
-    return corrections.confirmation_text(account) if account else ""
-
-
 # The text of a whole value, for its account.
 WHOLE: Final[Mapping[type, Callable[[Account | None, Any], str]]] = {
     Correction: lambda _, correction: corrections.line_for_family(correction),
-    Confirmation: _confirmed,
+    Confirmation: lambda account, _: corrections.confirmation_text(account) if account else "",
     HouseholdAnswers: lambda _, given: _answers(given),
     PupilAnswers: lambda _, given: _answers(given),
 }

@@ -64,7 +64,9 @@ def _whole_file(services: Services, file: FamilyFile, sites: Collection[str], no
     applications = [ApplicationRef(mailbox, season) for mailbox in mailboxes for season in seasons_kept(now)[-2:]]
     elsewhere = _families_of(services, mailboxes, account.ref, sites)
     lookups: list[Lookup[Any]] = [*both_years(services, account.ref, season), services.billing.lookup(account.ref)]
-    lookups += [services.teaching.unexcused.lookup(account.ref.site, _pupil(account, key)) for key in pupils]
+    lookups += [
+        services.teaching.unexcused.lookup(account.ref.site, PupilRef(account.ref.identifier, key)) for key in pupils
+    ]
     lookups += map(services.admission.applications.lookup, applications)
     lookups += map(services.accounts.lookup, elsewhere)
     enrolment, last_year, bills, *read = services.database.read_together(*lookups)
@@ -78,10 +80,6 @@ def _whole_file(services: Services, file: FamilyFile, sites: Collection[str], no
         applications=tuple(one for one in rest[: len(applications)] if is_at(one, sites)),
         elsewhere=tuple(one for one in families if one.role != GUARDIAN and set(one.emails) & set(account.emails)),
     )
-
-
-def _pupil(account: Account, key: str) -> PupilRef:
-    return PupilRef(account.ref.identifier, key)
 
 
 def _families_of(

@@ -84,7 +84,7 @@ class Copies:
             elif is_compared(table, item, now) and live != digest(table, item):
                 differing.append(item)
         for batch in batches(differing, READ_AT_ONCE):
-            lookups = [Lookup(self.live[table], _named(item), _as_read) for item in batch]
+            lookups = [Lookup(self.live[table], _named(item), lambda item: item) for item in batch]
             for item, now_live in zip(batch, self._database.read_together(*lookups), strict=True):
                 where = families.place(table, _named(item))
                 yield RestoreDifference(
@@ -170,7 +170,3 @@ def _key(item: Item) -> tuple[str, str]:
 
 def _named(item: Item) -> Key:
     return {"site": item["site"], "identifier": item["identifier"]}
-
-
-def _as_read(item: Item | None) -> Item | None:
-    return item

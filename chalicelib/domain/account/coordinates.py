@@ -271,16 +271,13 @@ def _coordinates(account: Account) -> dict[tuple[CorrectedField, str], Lines]:
         ("emails", ""): account.emails,
         ("logins", ""): tuple(guardian.name for guardian in household.guardians if guardian.login),
     }
-    for name, telephone in _telephones(household):
-        values["telephones", name] = (*values.get(("telephones", name), ()), telephone)
+    for guardian in household.guardians:
+        if guardian.telephone:
+            values["telephones", guardian.name] = (*values.get(("telephones", guardian.name), ()), guardian.telephone)
     for guardian in household.guardians:
         if guardian.address:
             values["address", guardian.name] = (*values.get(("address", guardian.name), ()), *guardian.address)
     return values | {("address", ""): household.address, ("payer", ""): _lines_of(household.payer)}
-
-
-def _telephones(household: Household) -> Iterator[tuple[str, str]]:
-    yield from ((guardian.name, guardian.telephone) for guardian in household.guardians if guardian.telephone)
 
 
 def _lines_of(words: str) -> Lines:

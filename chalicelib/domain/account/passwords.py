@@ -47,10 +47,6 @@ def digest(site: str, identifier: str, password: str) -> str:
     return hashlib.sha256(f"{site}\0{identifier}\0{password}".encode()).hexdigest()
 
 
-def _no_words() -> Container[str]:
-    return ()
-
-
 @frozen
 class PasswordRule:
     """The rule of guide 2.6. Lengths are in code points, inclusive."""
@@ -59,7 +55,7 @@ class PasswordRule:
     longest: int = 20
     refuse_common: bool = True
     refuse_own_names: bool = True
-    common: Callable[[], Container[str]] = _no_words  # loaded only to check a password
+    common: Callable[[], Container[str]] = tuple  # loaded only to check a password
 
     def violations(self, password: str, identifier: str, *names: str) -> tuple[str, ...]:
         """List the violations of a canonical password as codes, in the order of the rule's sentence.

@@ -108,16 +108,12 @@ def rank_of(pool: Pool, candidate: Candidate, age: int) -> tuple[int, str, str]:
     return (*exact, *alike, len(candidate.wishes))[0], pool.ref.code, pool.ref.site
 
 
-def _age(candidate: Candidate, age_day: date) -> int:
-    return age_at(candidate.born_on, age_day) if candidate.born_on else 0
-
-
 def _progress_of(
     application: Application, candidate: Candidate, places: Places, age_day: date, now: datetime
 ) -> CandidateProgress:
     state, standing = application.state(candidate.key), application.standing(candidate.key)
     ref = CandidateRef(application.number, candidate.key)
-    age = _age(candidate, age_day)
+    age = age_at(candidate.born_on, age_day) if candidate.born_on else 0
     places_held = _held(places.pools, candidate, age, ref)
     closed_offers = tuple(closed_offer for pool in places.pools if (closed_offer := pool.passed_by(ref)))
     if state not in _ASKS:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
-from chalicelib.domain.admission.applications import Application, Candidate, State
+from chalicelib.domain.admission.applications import Application, State
 from chalicelib.values import frozen
 
 FEWEST: Final = 5  # candidates in a row: with fewer, a person could be recognised
@@ -62,8 +62,5 @@ def _asked(applications: Iterable[Application]) -> Iterator[tuple[str, str, str]
     for application in applications:
         for candidate in application.sent.answers.candidates if application.sent else ():
             if candidate.wishes:
-                yield *_first(candidate), _OUTCOMES.get(application.state(candidate.key), _WITHOUT)
-
-
-def _first(candidate: Candidate) -> tuple[str, str]:
-    return candidate.wishes[0].site, candidate.wishes[0].discipline
+                first = candidate.wishes[0]
+                yield first.site, first.discipline, _OUTCOMES.get(application.state(candidate.key), _WITHOUT)

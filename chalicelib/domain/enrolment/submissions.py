@@ -146,16 +146,12 @@ def number_from(text: str) -> str:
 def sendable(enrolment: Enrolment, keys: Iterable[str]) -> tuple[PupilFile, ...]:
     """List the pupils that may be sent, in order: open, new or sent back, and complete."""
     files = map(enrolment.pupil, keys)
-    return tuple(file for file in files if file and _is_sendable(file))
+    return tuple(file for file in files if file and is_waiting(file) and file.is_answered)
 
 
 def is_waiting(pupil: PupilFile) -> bool:
     """Whether a pupil has answers to send: new, changed, or sent back by the office."""
     return pupil.state in {"draft", "changed", "to_complete"}
-
-
-def _is_sendable(pupil: PupilFile) -> bool:
-    return is_waiting(pupil) and pupil.is_answered
 
 
 def check_rate(enrolment: Enrolment, now: datetime) -> None:

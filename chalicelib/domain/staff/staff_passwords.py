@@ -9,17 +9,13 @@ from chalicelib.values import frozen
 _DRESSED: Final = 40  # characters: in longer passwords, digits and signs are removed instead of tried as letters
 
 
-def _no_words() -> Container[str]:
-    return ()
-
-
 @frozen
 class StaffPasswordRule:
     """Lengths in code points, inclusive. No kind of character is required."""
 
     shortest: int = 12
     longest: int = 128
-    common: Callable[[], Container[str]] = _no_words  # loaded only to check a password
+    common: Callable[[], Container[str]] = tuple  # loaded only to check a password
 
     def violations(self, password: str, email: str, *names: str) -> tuple[str, ...]:
         """List the violations of a password trimmed by `passwords.trim`.

@@ -101,11 +101,7 @@ def _is_left(services: Services, standing: Claim, now: datetime) -> bool:
     if now - standing.at < SENDING_LASTS:
         return False
     other = services.admission.applications.find(standing.application)
-    return not any(_is_person(services, other, one, standing.person) for one in other.live)
-
-
-def _is_person(services: Services, application: Application, candidate: Candidate, person: str) -> bool:
-    return services.admission.person_of(application.ref.season, candidate) == person
+    return not any(services.admission.person_of(other.ref.season, one) == standing.person for one in other.live)
 
 
 def _count_refusal(visit: Visit[Services], whose: str, limit: RateLimit) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.refusals import FieldsRefused, NotThere
-from chalicelib.domain.teaching.courses import TaughtCourse
 from chalicelib.domain.teaching.messages import CourseMessage, CourseMessages, MessageRef, day_of_form
 from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext
 from chalicelib.infra.dynamo.database import Lookup
@@ -87,7 +86,7 @@ def _view(
     if not settings.words:
         raise NotThere
     days = dict.fromkeys((context.day, shown_on))
-    families = _families(site, own.course)
+    families = tuple(dict.fromkeys(AccountRef(site, pupil.ref.identifier) for pupil in own.course.pupils))
     lookups: tuple[Lookup[Any], ...] = (
         *(messages.lookup(site, own.key, day) for day in days),
         *(services.accounts.lookup(family) for family in families),
@@ -98,10 +97,6 @@ def _view(
     counts = [len(account.emails) for account in accounts]
     readers = MessageRecipients(sum(map(bool, counts)), sum(counts), counts.count(0))
     return MessageView(words[context.day], readers, settings.words_a_day), words[shown_on]
-
-
-def _families(site: str, course: TaughtCourse) -> tuple[AccountRef, ...]:
-    return tuple(dict.fromkeys(AccountRef(site, pupil.ref.identifier) for pupil in course.pupils))
 
 
 def _check(typed: MessageInput) -> None:

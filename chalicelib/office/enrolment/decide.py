@@ -112,7 +112,7 @@ def preview_decision(
 
     A pupil sent again, or decided otherwise, since the page is refused. The same decision is accepted.
     """
-    decision = _decision(decision_input, now)
+    decision = EnrolmentDecision(decision_input.verdict, decision_input.who, now, decision_input.words)
     pupil = next((pupil for pupil in family.pupils if pupil.file.key == version.key), None)
     if pupil is None:
         raise OfficeRefusal("decide_vanished")
@@ -127,10 +127,6 @@ def _check_sent(pupil: EnrolledPupil) -> None:
         raise OfficeRefusal("decide_nothing_sent", name=name)
     if sent.answers.stays is False:
         raise OfficeRefusal("decide_leaving", name=name)
-
-
-def _decision(decision_input: EnrolmentDecisionInput, now: datetime) -> EnrolmentDecision:
-    return EnrolmentDecision(decision_input.verdict, decision_input.who, now, decision_input.words)
 
 
 def _decide(

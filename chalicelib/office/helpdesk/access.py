@@ -91,7 +91,7 @@ def switch(services: Services, case: HelpdeskCase, now: datetime, *, disabled: b
     audit(services, account.ref, "disabled" if disabled else "enabled", author, now)
     revised = services.accounts.revise(
         account.ref,
-        lambda found: _with_disabled(found, disabled=disabled),
+        lambda found: found if found.disabled == disabled else found.with_disabled(is_disabled=disabled),
         account,
         services.accounts.follow_guardians,
     )
@@ -99,10 +99,6 @@ def switch(services: Services, case: HelpdeskCase, now: datetime, *, disabled: b
         raise OfficeRefusal("family_vanished", typed=case.identifier)
     before, after = revised
     return HelpdeskResult(account, changed=after is not before)
-
-
-def _with_disabled(account: Account, *, disabled: bool) -> Account:
-    return account if account.disabled == disabled else account.with_disabled(is_disabled=disabled)
 
 
 def remove_methods(services: Services, case: HelpdeskCase, now: datetime) -> HelpdeskResult:

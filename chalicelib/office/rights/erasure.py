@@ -192,7 +192,7 @@ def _erase_account(services: Services, account: Account | None) -> None:
 
 def due(services: Services, before: date, now: datetime) -> Iterator[Account]:
     """List the accounts gone from the file before a day, without a login since. Raises `OfficeRefusal`."""
-    limit = _midnight(before)
+    limit = datetime.combine(before, time(), PARIS)
     if limit > now:
         raise OfficeRefusal("purge_in_future")
     return (account for account in services.accounts.all() if _is_due(account, limit))
@@ -212,10 +212,6 @@ def _is_unchanged(listed: Account, account: Account) -> bool:
 def _is_due(account: Account, limit: datetime) -> bool:
     seen = account.last_login or limit.min.replace(tzinfo=limit.tzinfo)
     return account.gone_at is not None and max(account.gone_at, seen) < limit
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), PARIS)
 
 
 _WHO: Final = "Fichier annuel (identifiants repris)"  # in the list of erasures

@@ -127,14 +127,10 @@ def post_reminders(services: Services, site: str, request: str, day: date, now: 
             day=forgotten_on.isoformat(),
         )
         for teacher in teachers
-        for forgotten_on in _days(rolls_of_teacher(teacher, rolls, day))
+        for forgotten_on in sorted({roll.day for roll in rolls_of_teacher(teacher, rolls, day)})
     ]
     services.post_box.post(*jobs)
     services.record.write("rolls_recalled", now, request, site=site, posted=len(jobs))
-
-
-def _days(rolls: Iterable[MissingRoll]) -> list[date]:
-    return sorted({roll.day for roll in rolls})
 
 
 def rolls_of_teacher(teacher: Teacher, missing: Iterable[MissingRoll], day: date) -> Iterator[MissingRoll]:

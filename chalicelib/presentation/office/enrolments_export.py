@@ -62,7 +62,7 @@ def rows_of(pupil: EnrolledPupil) -> Iterator[Row]:
     pupil_answers = pupil.file.sent
     later = (answer(pupil_answers.answers, field) if pupil_answers else None for field in _LATER_FIELDS)
     first = _pupil_cells(pupil)
-    last = (*_sending_cells(pupil), *_household_cells(pupil), _gone_cell(pupil), *later)
+    last = (*_sending_cells(pupil), *_household_cells(pupil), _GONE if pupil.family.account.gone_at else "", *later)
     wishes = pupil_answers.answers.wishes if pupil_answers else ()
     if pupil_answers and pupil_answers.answers.stays is False:  # nothing more, then
         wishes = tuple(wish for wish in wishes if not wish.is_added)
@@ -81,10 +81,6 @@ def _pupil_cells(pupil: EnrolledPupil) -> Row:
         pupil.file.name,
         pupil.pupil.born_on,
     )
-
-
-def _gone_cell(pupil: EnrolledPupil) -> str:
-    return _GONE if pupil.family.account.gone_at else ""
 
 
 def _wish_cells(pupil_answers: SentAnswers | None, wish: CourseWish | None) -> Row:

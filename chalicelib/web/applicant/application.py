@@ -42,16 +42,12 @@ def show_form(request: ApplicantRequest, followed: flow.ApplicationStatus) -> Re
 @routes.post(_WITHDRAWAL, enter_with_status)
 def take_form(request: ApplicantRequest, followed: flow.ApplicationStatus) -> Response:
     """Withdraw the candidates whose box is ticked."""
-    keys = [key for key in _keys(followed) if request.field(f"retirer-{key}")]
+    keys = [one.candidate.key for one in followed.candidates if request.field(f"retirer-{one.candidate.key}")]
     try:
         flow.withdraw(request, followed, keys)
     except FormRefusal as refusal:
         return _withdrawal_page(request, followed, feedback_on(refusal, request))
     return redirect(request.services, OVERVIEW_PAGE)
-
-
-def _keys(followed: flow.ApplicationStatus) -> list[str]:
-    return [one.candidate.key for one in followed.candidates]
 
 
 def _withdrawal_page(

@@ -112,7 +112,7 @@ _ONE_MORE = "encore"
 def show_form(request: ApplicantRequest, context: ApplicantContext) -> Response:
     """Show the answers for a pupil, or an empty form for a new one."""
     candidate = candidate_of(context, request.parts["eleve"])
-    return _form(request, context, candidate, _day(candidate))
+    return _form(request, context, candidate, f"{candidate.born_on:%d/%m/%Y}" if candidate.born_on else "")
 
 
 @routes.post(_PATH, ApplicantRequest.enter)
@@ -219,11 +219,6 @@ def _check(request: ApplicantRequest) -> None:
     }
     if refused := {name: (code,) for name, code in wrong.items() if code}:
         raise FieldsRefused(refused)
-
-
-def _day(candidate: Candidate) -> str:
-    """Write a birth date as it is typed."""
-    return f"{candidate.born_on:%d/%m/%Y}" if candidate.born_on else ""
 
 
 def _form(

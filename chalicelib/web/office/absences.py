@@ -13,7 +13,7 @@ from chalicelib.domain.staff.members import Right
 from chalicelib.domain.teaching.rolls import RollRef
 from chalicelib.flows.teacher.cancel import Cancellable, CancellationInput, cancel
 from chalicelib.office.teaching.recall import missing_of_week
-from chalicelib.office.teaching.unexcused import AbsentPupil, MissedLesson, absent_of_family, excuse, often_absent
+from chalicelib.office.teaching.unexcused import absent_of_family, excuse, often_absent
 from chalicelib.presentation import texts
 from chalicelib.values import frozen
 from chalicelib.web.office.acts import Act, ActBlueprint, ActPage, Outcome
@@ -95,14 +95,6 @@ def _pupil(request: StaffRequest) -> PupilRef:
     return PupilRef(identifier_from_part(part), key)
 
 
-def _value_of(pupil: AbsentPupil) -> str:
-    return f"{part_of(pupil.pupil.identifier)}.{pupil.pupil.key}"
-
-
-def _lesson_value(lesson: MissedLesson) -> str:
-    return f"{lesson.course}.{lesson.day.isoformat()}"
-
-
 def _facts(request: StaffRequest, family: AccountRef | None, _outcome: Outcome) -> dict[str, Any]:
     listing = read_listing(request, ABSENCES_PAGE, BY_SITE)
     if family and not (request.staff.sees(family.site) and request.services.accounts.find(family)):
@@ -116,8 +108,8 @@ def _facts(request: StaffRequest, family: AccountRef | None, _outcome: Outcome) 
         "site": listing.site,
         "path": ABSENCES_PAGE,
         "family_path": family_path,
-        "value_of": _value_of,
-        "lesson_value": _lesson_value,
+        "value_of": lambda pupil: f"{part_of(pupil.pupil.identifier)}.{pupil.pupil.key}",
+        "lesson_value": lambda lesson: f"{lesson.course}.{lesson.day.isoformat()}",
     }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.admission.applications import OVER, Application, Candidate, CandidateRef, Verdict, Wish
 from chalicelib.domain.admission.look_alikes import LookAlike
-from chalicelib.domain.admission.pools import Pool, PoolRef
+from chalicelib.domain.admission.pools import PoolRef
 from chalicelib.domain.family.birth_dates import birth_date_from as day_from
 from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.office.account import note_consultation
@@ -85,10 +85,6 @@ def _pool(request: StaffRequest, application: Application, candidate: Candidate)
     if site not in {wish.site for wish in candidate.wishes}:
         raise FieldsRefused({"place": ("place_missing",)})
     return PoolRef(site, application.ref.season, code)
-
-
-def _pool_value(pool: Pool) -> str:
-    return f"{pool.ref.site}/{pool.ref.code}"
 
 
 def application_in_path(request: StaffRequest) -> Application:
@@ -173,10 +169,6 @@ def _may_accept(request: StaffRequest, places: SeasonPlaces, pupil: ListedCandid
     return pupil.lacks_account or any(places.may_accept(ref, pupil.candidate, wish) for wish in wishes.values())
 
 
-def _is_declined(pupil: ListedCandidate) -> bool:
-    return pupil.state == "declined"
-
-
 def _account_path(request: StaffRequest, pupil: ListedCandidate) -> str:
     """Write the address of the account given to a candidate. Empty without one, or at another site."""
     account = pupil.application.standing(pupil.candidate.key).account
@@ -215,10 +207,10 @@ def _facts(request: StaffRequest, application: Application, _outcome: Outcome) -
         "is_day": is_day["echeance"],
         "own_wishes": lambda pupil: _own_wishes(request, pupil.candidate),
         "offers_place": "place" in request.form,
-        "pool_value": _pool_value,
+        "pool_value": lambda pool: f"{pool.ref.site}/{pool.ref.code}",
         "is_decidable": _is_decidable,
         "is_waiting": lambda pupil: application.state(pupil.candidate.key) not in OVER,
-        "is_declined": _is_declined,
+        "is_declined": lambda pupil: pupil.state == "declined",
         "may_accept": partial(_may_accept, request, overview.places),
         "decided_path": decided_path(request),
         "shown": lambda pupil: CandidateVersion.of(application, pupil.candidate.key).text,

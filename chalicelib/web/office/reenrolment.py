@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, Final, get_args
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.account.audit import Author
 from chalicelib.domain.enrolment.enrolments import DECIDABLE, Verdict
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.office.account import note_consultation
@@ -48,7 +47,7 @@ _WHY: Final = "réinscription"
 def show_documents(request: StaffRequest) -> Response:
     """Show each file by a link valid for five minutes. The consultation is noted first."""
     family = family_in_season(request.services, request.family, request.query.get("saison"), request.now)
-    documents = documents_of(request.services, family, _author(request), request.now)
+    documents = documents_of(request.services, family, request.staff.author(_WHY), request.now)
     files = linked_files(request.services, documents)
     return desk_page(
         request,
@@ -60,10 +59,6 @@ def show_documents(request: StaffRequest) -> Response:
         text_of=file_text,
         path=family_path(request.family, "reinscriptions"),
     )
-
-
-def _author(request: StaffRequest) -> Author:
-    return request.staff.author(_WHY)
 
 
 _PATH: Final = f"{LIST_PATH}/{{site}}/{{famille}}"
