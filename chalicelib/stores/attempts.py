@@ -9,7 +9,7 @@ from chalicelib.domain.account.devices import Device
 from chalicelib.domain.account.rate_limits import RateLimit
 from chalicelib.domain.account.spellings import plain_spelling
 from chalicelib.domain.refusals import SlowedDown, Unavailable, WriteConflict
-from chalicelib.infra.dynamo.database import Database, Delete, Key, Lookup
+from chalicelib.infra.dynamo.database import Delete, Key, Lookup, Table
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.infra.dynamo.values import Item, moment
 from chalicelib.values import frozen
@@ -52,12 +52,8 @@ class AttemptTimes:
         return cls({"site": f"{_BY_ADDRESS}lost", "identifier": address})
 
 
-class Attempts:
+class Attempts(Table):
     """Counts tries. The limit is a condition of the write, so that parallel tries cannot exceed it."""
-
-    def __init__(self, database: Database, table: str) -> None:
-        self._database = database
-        self._table = table
 
     def lookup(self, tries: AttemptTimes) -> Lookup[AttemptTimes]:
         """Look up the times of some tries."""

@@ -10,7 +10,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.billing.bills import Bills
 from chalicelib.infra.dynamo.change import Change
 from chalicelib.infra.dynamo.codec import Codec
-from chalicelib.infra.dynamo.database import Database, Delete, Lookup
+from chalicelib.infra.dynamo.database import Delete, Lookup, Table
 from chalicelib.infra.dynamo.revise import nothing, revise
 
 # Each write changes the stamp, so that invoices need not be compared.
@@ -23,14 +23,10 @@ def key_of(ref: AccountRef) -> dict[str, str]:
     return {"site": ref.site, "identifier": ref.identifier}
 
 
-class Billing:
+class Billing(Table):
     """Finds the bills of a family and changes them, without overwriting concurrent changes."""
 
     codec = Codec(Bills, always={"invoices", "stamp"})
-
-    def __init__(self, database: Database, table: str) -> None:
-        self._database = database
-        self._table = table
 
     def lookup(self, ref: AccountRef) -> Lookup[Bills]:
         """Look up a family's bills. Empty without an item."""

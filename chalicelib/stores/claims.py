@@ -6,19 +6,15 @@ from typing import Final
 from chalicelib.domain.admission.applications import ApplicationRef
 from chalicelib.domain.enrolment.periods import forgotten_at
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.infra.dynamo.database import Database, Delete
+from chalicelib.infra.dynamo.database import Delete, Table
 from chalicelib.infra.dynamo.values import Item, moment
 from chalicelib.values import frozen
 
 NUMBERS: Final = "@identifiers"  # no site has this code
 
 
-class IdentifierNumbers:
+class IdentifierNumbers(Table):
     """Gives each number once. The number of a failed acceptance is not given again."""
-
-    def __init__(self, database: Database, table: str) -> None:
-        self._database = database
-        self._table = table
 
     def next(self, season: str) -> int:
         """Return the next number of a season, from 1. Raises `Unavailable`."""
@@ -38,12 +34,8 @@ class Claim:
     at: datetime
 
 
-class CandidateClaims:
+class CandidateClaims(Table):
     """Writes claims conditionally: of two concurrent ones, one wins. TTL deletes them."""
-
-    def __init__(self, database: Database, table: str) -> None:
-        self._database = database
-        self._table = table
 
     def add(self, claim: Claim) -> Claim:
         """Claim a candidate (PutItem). Returns the stored claim: this one, or an earlier one."""

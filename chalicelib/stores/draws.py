@@ -18,7 +18,7 @@ from chalicelib.domain.admission.draws import (
 from chalicelib.domain.admission.statistics import SeasonStatistics, StatisticsRow
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.infra.dynamo.codec import Codec, Shape
-from chalicelib.infra.dynamo.database import Database, Key, Lookup
+from chalicelib.infra.dynamo.database import Key, Lookup, Table
 from chalicelib.infra.dynamo.store import Items
 from chalicelib.infra.dynamo.values import Item
 
@@ -79,12 +79,8 @@ def record_from(item: Item | None) -> DrawRecord:
     return DrawRecord(replace(draw, cancelled=cancellations), cancellations)
 
 
-class Draws:
+class Draws(Table):
     """Prepares, runs and cancels draws. Each step is written once, even concurrently."""
-
-    def __init__(self, database: Database, table: str) -> None:
-        self._database = database
-        self._table = table
 
     def lookup(self, site: str, season: str) -> Lookup[DrawRecord]:
         """Look up the draws of a site and season."""

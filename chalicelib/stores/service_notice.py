@@ -5,18 +5,14 @@ from typing import Final
 
 from chalicelib.domain.service_notice import ServiceNotice
 from chalicelib.infra.dynamo.codec import Codec
-from chalicelib.infra.dynamo.database import Database, Delete, Key, Lookup, Put
+from chalicelib.infra.dynamo.database import Delete, Key, Lookup, Put, Table
 
 _KEY: Final[Key] = {"site": "*", "identifier": "service-notice"}  # no site has this code
 _CODEC: Final = Codec(ServiceNotice)
 
 
-class ServiceNoticeStore:
+class ServiceNoticeStore(Table):
     """Reads and writes the notice. Raises `Unavailable`."""
-
-    def __init__(self, database: Database, table: str) -> None:
-        self._database = database
-        self._table = table
 
     def find(self) -> ServiceNotice | None:
         """Find the notice, which may have ended. None if there is none."""

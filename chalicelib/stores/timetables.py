@@ -11,7 +11,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.teaching.courses import FamilyCourse, TaughtPupil, Timetable
 from chalicelib.infra.dynamo.codec import Codec
-from chalicelib.infra.dynamo.database import Database, Delete, Key, Put
+from chalicelib.infra.dynamo.database import Database, Delete, Key, Put, Table
 from chalicelib.infra.dynamo.store import Items
 from chalicelib.stores.calendars import link_key
 
@@ -41,12 +41,8 @@ _FAMILY_COURSES_PREFIX: Final = (
 )
 
 
-class FamilyCourses:
+class FamilyCourses(Table):
     """Finds the courses of families, and adds to them."""
-
-    def __init__(self, database: Database, table: str) -> None:
-        self._database = database
-        self._table = table
 
     def of_site(self, site: str) -> Iterator[FamilyCourse]:
         """List the courses of all families of a site (Query)."""

@@ -291,6 +291,14 @@ class Database:
         raise Unavailable("dynamodb took a part of a batch only")
 
 
+class Table:
+    """Base of a table's stores."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database = database
+        self._table = table
+
+
 def _length(request: Mapping[str, Any]) -> int:
     """Count the items of a batch request, read or write."""
     return sum(len(part["Keys"] if isinstance(part, dict) else part) for part in request.values())

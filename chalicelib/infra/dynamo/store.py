@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Generic, TypeVar, TypeVarTuple
 
 from chalicelib.infra.dynamo.change import Change
 from chalicelib.infra.dynamo.codec import Codec
-from chalicelib.infra.dynamo.database import Database, Delete, Key, Lookup, Put
+from chalicelib.infra.dynamo.database import Delete, Key, Lookup, Put, Table
 from chalicelib.infra.dynamo.revise import Prepare, nothing, revise
 from chalicelib.infra.dynamo.values import Item
 from chalicelib.values import Stored
@@ -17,14 +17,10 @@ V = TypeVar("V")
 S = TypeVar("S", bound=Stored)
 
 
-class Items(Generic[*Ref, V]):
+class Items(Table, Generic[*Ref, V]):
     """Finds, stores and deletes values. A subclass declares the codec, and the key."""
 
     codec: ClassVar[Codec[Any]]
-
-    def __init__(self, database: Database, table: str) -> None:
-        self._database = database
-        self._table = table
 
     def key(self, *ref: *Ref) -> Key:
         """Build the key of a value."""
