@@ -205,7 +205,7 @@ print(*sys.modules, sep="\\n")
 NEW_FAMILIES = "chalicelib.web.functions.applicant"
 CALENDARS = "chalicelib.web.functions.calendars"
 SIGN_IN = "chalicelib.web.functions.sign_in"
-STAFF = "chalicelib.web.functions.desk"
+DESK_ENTRY = "chalicelib.web.functions.desk"
 VISITORS = ("APIHandler", "Applicant", "Desk", "SignIn")
 SDK = frozenset({"botocore", "dateutil", "jmespath", "six", "urllib3"})
 ALL = {*SDK, "chalice", "tzdata"}
@@ -472,7 +472,7 @@ def test_a_family_without_an_account_has_a_function_of_its_own(made: Made, world
 def test_staff_have_a_function_of_their_own(made: Made, world: World) -> None:
     asked = api_event("GET", f"{DESK}/connexion")
 
-    (page,) = run(made, f"{STAFF}.desk", world, asked).answers
+    (page,) = run(made, f"{DESK_ENTRY}.desk", world, asked).answers
     (elsewhere,) = run(made, "app.app", world, asked).answers
 
     assert (page["statusCode"], elsewhere["statusCode"]) == (200, 404)
@@ -512,7 +512,7 @@ def test_the_template_has_no_other_function(made: Made) -> None:
         "app.app",
         f"{NEW_FAMILIES}.applicant",
         f"{CALENDARS}.calendars",
-        f"{STAFF}.desk",
+        f"{DESK_ENTRY}.desk",
         f"{SIGN_IN}.sign_in",
         *jobs,
     ]

@@ -12,7 +12,7 @@ from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.consultations import KEPT_FOR, ConsultationKind
 from chalicelib.office.account import consultations_of, note_consultation, pseudonym, trail_deletions
-from chalicelib.office.helpdesk import access as desk
+from chalicelib.office.helpdesk import access as helpdesk
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.stores.attempts import AttemptTimes
@@ -113,9 +113,9 @@ def test_every_act_has_a_name_and_a_reason(world: World, author: Author) -> None
     case = replace(ASKED, author=author)
 
     for refused in (
-        lambda: desk.unlock(world.services, case, world.now),
-        lambda: desk.switch(world.services, case, world.now, disabled=True),
-        lambda: desk.resend(world.services, case, None, world.now),
+        lambda: helpdesk.unlock(world.services, case, world.now),
+        lambda: helpdesk.switch(world.services, case, world.now, disabled=True),
+        lambda: helpdesk.resend(world.services, case, None, world.now),
     ):
         with pytest.raises(OfficeRefusal, match="author_missing"):
             refused()
@@ -138,14 +138,14 @@ def test_the_account_is_the_one_that_was_meant_or_none(world: World, typed: str,
     world.settle(TWIN)
 
     with pytest.raises(OfficeRefusal, match=code):
-        desk.switch(world.services, HelpdeskCase(typed, site, AUTHOR), world.now, disabled=True)
+        helpdesk.switch(world.services, HelpdeskCase(typed, site, AUTHOR), world.now, disabled=True)
 
 
 def test_of_an_identifier_of_two_sites_the_one_asked_is_changed(world: World) -> None:
     world.settle()
     world.settle(TWIN)
 
-    desk.switch(world.services, HelpdeskCase("xen1", TWIN.site, AUTHOR), world.now, disabled=True)
+    helpdesk.switch(world.services, HelpdeskCase("xen1", TWIN.site, AUTHOR), world.now, disabled=True)
 
     assert world.account(TWIN).disabled
     assert not world.account().disabled

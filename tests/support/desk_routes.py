@@ -4,10 +4,10 @@ from typing import Any
 
 from chalicelib.domain.staff.members import Right
 from chalicelib.web.functions.desk import BLUEPRINTS
-from chalicelib.web.office.edge import StaffDoor
+from chalicelib.web.office.edge import DeskDoor
 
-DOORS: dict[tuple[str, str], StaffDoor[Any]] = {
-    route: door for blueprint in BLUEPRINTS for route, door in blueprint.doors.items() if isinstance(door, StaffDoor)
+DOORS: dict[tuple[str, str], DeskDoor[Any]] = {
+    route: door for blueprint in BLUEPRINTS for route, door in blueprint.doors.items() if isinstance(door, DeskDoor)
 }
 
 # By path, for GET and POST. `None`: before login, without a right. Absent: no such method.

@@ -1,4 +1,4 @@
-"""A season whose applications are closed at a site that draws, and its draw prepared and run by the desk's flows."""
+"""A season whose applications are closed at a site that draws, and its draw prepared and run by the office's acts."""
 
 from datetime import date, datetime, timedelta
 from typing import Any, Final

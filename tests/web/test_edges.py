@@ -21,7 +21,7 @@ from chalicelib.web.applicant.edge import APPLICANT, ApplicantRequest
 from chalicelib.web.edge import FormBlueprint, PageRequest, VisitorKind
 from chalicelib.web.family.edge import FAMILY, FamilyRequest
 from chalicelib.web.login_methods.edge import METHODS, MethodsRequest
-from chalicelib.web.office.edge import STAFF, StaffDoor
+from chalicelib.web.office.edge import STAFF, DeskDoor
 from chalicelib.web.requests import BODY_BYTES
 from chalicelib.web.responses import SECURITY_HEADERS, file
 from chalicelib.web.teacher.edge import TEACHER
@@ -173,7 +173,7 @@ def test_a_session_opens_the_pages_of_its_own_kind_of_visitor_only(world: World,
     for other, edge in EDGES.items():
         for cookie in {edge.cookie, door.edge.cookie}:
             answer = door.ask(cookies=f"{cookie}={sessions[other][0].cookie}")
-            is_colleague = edge.cookie == door.edge.cookie  # teachers and the desk's members log in alike
+            is_colleague = edge.cookie == door.edge.cookie  # teachers and other staff log in alike
             if edge.closed != door.edge.closed:  # families' two functions have one session
                 shown = (404, None) if is_colleague else (303, door.edge.start)
                 assert (answer["statusCode"], answer["headers"].get("Location")) == shown, (other, cookie)
@@ -347,7 +347,7 @@ def closed_routes(package: str) -> Iterator[tuple[str, str]]:
     for module in iter_modules([f"{web.__path__[0]}/{package}"]):
         routes = getattr(import_module(f"{web.__name__}.{package}.{module.name}"), "routes", None)
         for (method, path), door in routes.doors.items() if routes else ():
-            if door.right if isinstance(door, StaffDoor) else path not in OPEN_TO_ALL:
+            if door.right if isinstance(door, DeskDoor) else path not in OPEN_TO_ALL:
                 yield method, re.sub(r"\{\w+\}", "a1", path)
 
 

@@ -83,7 +83,7 @@ def allows(role: Role, right: Right) -> bool:
 
 INVITATION_LASTS: Final = timedelta(hours=24)
 
-# The changes of access to the desk by a member, or by a thief of its session. Each is notified by mail
+# The changes of access to the desk by a member, or by a thief of their session. Each is notified by mail
 # (`flows/staff/notices.py`). Made by the member or in its name, the last three by a manager.
 AccessChange = Literal[
     "accepted", "agent", "password", "application", "recovery", "recovery_used", "passkey_added", "passkey_removed",

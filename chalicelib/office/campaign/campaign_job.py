@@ -1,4 +1,4 @@
-"""A campaign sent by the desk: started once, then posted by a job in turns, as `clef` does in one run.
+"""A campaign started at the desk: once, then posted by a job in turns, as `clef` does in one run.
 
 No family gets two mails, since the consumer claims each notice on its account (office/campaign/notice.py). Jobs that
 restart, or run beside each other or `clef`, only cost jobs without effect.

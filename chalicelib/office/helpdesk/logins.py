@@ -1,4 +1,4 @@
-"""A guardian's own login, and separated coordinates: requested by the family at the desk, audited and done."""
+"""A guardian's own login, and separated coordinates: requested by the family, audited and done."""
 
 import secrets
 import shlex

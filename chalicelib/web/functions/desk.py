@@ -1,4 +1,4 @@
-"""The entry of the staff's own function: a Chalice app beside `app.py`, and how the package names it.
+"""The entry of the desk: a Chalice app beside `app.py`, and how the package names it.
 
 On AWS a family's function loads nothing of it, and the reverse (docs/how/desk.md).
 """

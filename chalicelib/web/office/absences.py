@@ -17,7 +17,7 @@ from chalicelib.office.teaching.unexcused import absent_of_family, excuse, often
 from chalicelib.presentation import texts
 from chalicelib.values import frozen
 from chalicelib.web.office.acts import Act, ActBlueprint, ActPage, Outcome
-from chalicelib.web.office.edge import DESK, StaffRequest, family_path, identifier_from_part, part_of
+from chalicelib.web.office.edge import DESK, DeskRequest, family_path, identifier_from_part, part_of
 from chalicelib.web.office.filters import ANY, BY_SITE
 from chalicelib.web.office.lists import read_listing
 
@@ -38,10 +38,10 @@ def cancel_act(
 ) -> Act:
     """Describe the page of a course's lessons to come, and the form that cancels one, of the office or a teacher."""
 
-    def facts(request: StaffRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
+    def facts(request: DeskRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
         return {"form": form(request), "found": find(request)}
 
-    def perform(request: StaffRequest, _: None) -> str:
+    def perform(request: DeskRequest, _: None) -> str:
         member = request.staff.member
         typed = CancellationInput(
             request.field("jour"), request.field("annulation"), bool(request.field("accord")), member.known_as
@@ -70,7 +70,7 @@ _DONE: Final = {
 _LESSON: Final = re.compile(r"([0-9a-f]{16})\.(\d{4}-\d{2}-\d{2})", re.ASCII)
 
 
-def _family(request: StaffRequest) -> AccountRef | None:
+def _family(request: DeskRequest) -> AccountRef | None:
     """Read the family of a form, or the one that the address asks for. None for all."""
     if request.is_unsafe:
         return AccountRef(_roll(request).site, _pupil(request).identifier)
@@ -78,7 +78,7 @@ def _family(request: StaffRequest) -> AccountRef | None:
     return AccountRef(site, identifier_from_part(part)) if part else None
 
 
-def _roll(request: StaffRequest) -> RollRef:
+def _roll(request: DeskRequest) -> RollRef:
     """Read the lesson of a form, at a site of the member's. Raises `NotThere`."""
     site, match = request.field("site"), _LESSON.fullmatch(request.field("jour"))
     if match is None or not request.staff.sees(site):
@@ -89,13 +89,13 @@ def _roll(request: StaffRequest) -> RollRef:
         raise NotThere from None
 
 
-def _pupil(request: StaffRequest) -> PupilRef:
+def _pupil(request: DeskRequest) -> PupilRef:
     """Read the pupil of a form. Raises `NotThere`."""
     part, _, key = request.field("eleve").partition(".")
     return PupilRef(identifier_from_part(part), key)
 
 
-def _facts(request: StaffRequest, family: AccountRef | None, _outcome: Outcome) -> dict[str, Any]:
+def _facts(request: DeskRequest, family: AccountRef | None, _outcome: Outcome) -> dict[str, Any]:
     listing = read_listing(request, ABSENCES_PAGE, BY_SITE)
     if family and not (request.staff.sees(family.site) and request.services.accounts.find(family)):
         raise NotThere
@@ -126,7 +126,7 @@ routes.page(ABSENCES_PAGE, "reader", ABSENCES, filters=BY_SITE | {"famille": ANY
 
 
 @routes.act(f"{ABSENCES_PAGE}/excuser", "secretary", ABSENCES, has_reason=True)
-def excuse_absence(request: StaffRequest, _: AccountRef) -> str:
+def excuse_absence(request: DeskRequest, _: AccountRef) -> str:
     """Excuse an absence afterwards."""
     author = request.staff.author(request.field("raison"))
     return "excusee" if excuse(request.services, _roll(request), _pupil(request), author, request.now) else "rien"

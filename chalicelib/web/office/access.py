@@ -17,7 +17,7 @@ from chalicelib.flows.staff.proconnect import is_offered
 from chalicelib.flows.staff.second_factor import AuthenticatorInput, next_key, replace_authenticator
 from chalicelib.presentation import texts
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
-from chalicelib.web.office.edge import DESK, StaffRequest, desk_page, redirect
+from chalicelib.web.office.edge import DESK, DeskRequest, desk_page, redirect
 from chalicelib.web.office.proposed_authenticator import proposed_authenticator
 from chalicelib.web.responses import Response
 
@@ -29,34 +29,34 @@ AUTHENTICATOR_PAGE: Final = f"{ACCESS_PAGE}/application"
 SESSIONS_PAGE: Final = f"{ACCESS_PAGE}/connexions"
 
 
-def read_authenticator(request: StaffRequest) -> AuthenticatorInput:
+def read_authenticator(request: DeskRequest) -> AuthenticatorInput:
     """Read the key that the page proposed, and the code that the authenticator shows."""
     return AuthenticatorInput(request.field("application"), request.field("code"))
 
 
-def read_new_password(request: StaffRequest) -> NewPassword:
+def read_new_password(request: DeskRequest) -> NewPassword:
     """Read a new password and its confirmation."""
     return NewPassword(trim(request.field("nouveau")), trim(request.field("confirmation")))
 
 
-def _done(request: StaffRequest, what: str, token: Token) -> Response:
+def _done(request: DeskRequest, what: str, token: Token) -> Response:
     """Go on with a new token. The browser stays known, though the proofs that it logged in with have changed."""
     devices = request.devices_cookie(request.staff.member.email)
     return redirect(request.services, f"{ACCESS_PAGE}?fait={what}", token.cookie, devices)
 
 
-def _authenticator_facts(request: StaffRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
+def _authenticator_facts(request: DeskRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
     """Propose the key of another authenticator."""
     staff = request.staff
     proposed = next_key(request.services, staff, request.field("application"), request.now)
     return {"application": proposed_authenticator(staff.network.name, proposed)}
 
 
-def _access_facts(request: StaffRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
+def _access_facts(request: DeskRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
     return {"warn_at": WARN_AT, "has_proconnect": is_offered(request.services)}
 
 
-def _sessions_facts(request: StaffRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
+def _sessions_facts(request: DeskRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
     sessions = other_sessions(request.services, request.staff, request.now)
     return {"others": [(session_name(session.fingerprint), session) for session in sessions], "all_others": ALL}
 
@@ -90,7 +90,7 @@ routes.page(AUTHENTICATOR_PAGE, "staff", AUTHENTICATOR)
 
 
 @routes.act(PASSWORD_PAGE, "staff", PASSWORD)
-def take_password(request: StaffRequest, _: None) -> Response:
+def take_password(request: DeskRequest, _: None) -> Response:
     """Change the password."""
     change = StaffPasswordChange(trim(request.field("actuel")), read_new_password(request))
     token = change_password(request, request.staff, change)
@@ -98,14 +98,14 @@ def take_password(request: StaffRequest, _: None) -> Response:
 
 
 @routes.act(CODES_PAGE, "staff", CODES, is_proven_again=True)
-def take_codes(request: StaffRequest, _: None) -> Response:
+def take_codes(request: DeskRequest, _: None) -> Response:
     """Make new recovery codes, and show them once."""
     codes = renew_codes(request, request.staff)
     return desk_page(request, "recovery_codes", "access", member=request.staff.member, codes=codes, is_new=False)
 
 
 @routes.act(AUTHENTICATOR_PAGE, "staff", AUTHENTICATOR, is_proven_again=True)
-def take_authenticator(request: StaffRequest, _: None) -> Response:
+def take_authenticator(request: DeskRequest, _: None) -> Response:
     """Replace the authenticator."""
     sent = read_authenticator(request)
     token = replace_authenticator(request, request.staff, sent)
@@ -113,7 +113,7 @@ def take_authenticator(request: StaffRequest, _: None) -> Response:
 
 
 @routes.act(SESSIONS_PAGE, "staff", SESSIONS, is_proven_again=True)
-def take_session(request: StaffRequest, _: None) -> str:
+def take_session(request: DeskRequest, _: None) -> str:
     """End another session, or all others."""
     end_sessions(request, request.staff, request.field("connexion"))
     return "terminee"

@@ -11,7 +11,7 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.texts import sentence
 from chalicelib.values import frozen
-from chalicelib.web.office.edge import STAFF, FormBlueprint, StaffRequest, desk_page, redirect
+from chalicelib.web.office.edge import STAFF, DeskRequest, FormBlueprint, desk_page, redirect
 from chalicelib.web.office.filters import Filters
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on
 
@@ -43,24 +43,24 @@ class ActPage:
     back: Callable[[Any], str] = lambda _: ""  # the address after an act
     typed: tuple[str, ...] = ()
     done: Mapping[str, str] = field(default_factory=dict)  # by `?fait=`
-    confirmation: Callable[[StaffRequest, Any], str | None] | None = None  # instead of `done`
+    confirmation: Callable[[DeskRequest, Any], str | None] | None = None  # instead of `done`
     fields: Mapping[str, str] = field(default_factory=dict)  # by a refusal's code: the field that shows it
     not_there: frozenset[str] = frozenset()  # codes answered like a page that does not exist
     is_by_pupil: bool = False  # has a form for each pupil: its errors are named `FIELD-PUPIL`
-    feedback: Callable[[StaffRequest, OfficeRefusal], FormFeedback] | None = None  # instead of `fields`
+    feedback: Callable[[DeskRequest, OfficeRefusal], FormFeedback] | None = None  # instead of `fields`
 
-    def open(self, request: StaffRequest) -> Response:
+    def open(self, request: DeskRequest) -> Response:
         """Show the page, with the act just done."""
         subject = self.find(request)
         return self.show(request, subject, self.confirmed(request, subject))
 
-    def confirmed(self, request: StaffRequest, subject: Any) -> Outcome:  # noqa: ANN401 - the page's own
+    def confirmed(self, request: DeskRequest, subject: Any) -> Outcome:  # noqa: ANN401 - the page's own
         """Confirm the act that the address names, if any."""
         if self.confirmation:
             return Outcome(information=self.confirmation(request, subject))
         return Outcome(information=self.done.get(request.query.get(DONE, "")))
 
-    def show(self, request: StaffRequest, subject: Any, outcome: Outcome) -> Response:  # noqa: ANN401 - the page's own
+    def show(self, request: DeskRequest, subject: Any, outcome: Outcome) -> Response:  # noqa: ANN401 - the page's own
         """Render the page with the outcome of an act."""
         facts = {
             "feedback": outcome.feedback,
@@ -71,7 +71,7 @@ class ActPage:
         }
         return desk_page(request, self.template, self.tab, **facts | self.facts(request, subject, outcome))
 
-    def refused(self, request: StaffRequest, refusal: FormRefusal | OfficeRefusal, form: str = "") -> Outcome:
+    def refused(self, request: DeskRequest, refusal: FormRefusal | OfficeRefusal, form: str = "") -> Outcome:
         """Describe the refusal of a form. Raises `NotThere` if its subject does not exist."""
         if isinstance(refusal, FormRefusal):
             feedback, code = feedback_on(refusal, request), ""
@@ -84,12 +84,12 @@ class ActPage:
             feedback = replace(feedback, errors={f"{name}-{key}": errors for name, errors in feedback.errors.items()})
         return Outcome(feedback, opened=form, refused=code)
 
-    def _beside_field(self, request: StaffRequest, refusal: OfficeRefusal) -> FormFeedback:
+    def _beside_field(self, request: DeskRequest, refusal: OfficeRefusal) -> FormFeedback:
         refused, name = sentence_of(refusal, request.staff.network), self.fields.get(refusal.code)
         return FormFeedback(422, sentence("fields_refused"), {name: [refused]}) if name else FormFeedback(422, refused)
 
 
-Perform = Callable[[Any, Any], str | Response]  # takes a `StaffRequest` or a blueprint's own
+Perform = Callable[[Any, Any], str | Response]  # takes a `DeskRequest` or a blueprint's own
 
 
 @frozen
@@ -103,13 +103,13 @@ class Act:
     right: Right
     page: ActPage
     perform: Perform  # with the page's subject, or what `read` made of it. Raises `FormRefusal`, `OfficeRefusal`
-    form: str | Callable[[StaffRequest], str] = ""  # its name on the page
+    form: str | Callable[[DeskRequest], str] = ""  # its name on the page
     has_reason: bool = False  # in `raison`
     is_proven_again: bool = False  # by the password or a passkey
-    read: Callable[[StaffRequest, Any], Any] | None = None  # before the reason and the proof
-    find: Callable[[StaffRequest], Any] | None = None  # of what it decides on, instead of the page's
+    read: Callable[[DeskRequest, Any], Any] | None = None  # before the reason and the proof
+    find: Callable[[DeskRequest], Any] | None = None  # of what it decides on, instead of the page's
 
-    def take(self, request: StaffRequest) -> Response:
+    def take(self, request: DeskRequest) -> Response:
         """Do the act, and redirect to its confirmation. If refused, show the form again with its input."""
         subject = (self.find or self.page.find)(request)
         form = self.form if isinstance(self.form, str) else self.form(request)
@@ -122,7 +122,7 @@ class Act:
             return done
         return redirect(request.services, f"{self.page.back(request)}?{DONE}={done}")
 
-    def _do(self, request: StaffRequest, subject: Any) -> str | Response:  # noqa: ANN401 - the page's own
+    def _do(self, request: DeskRequest, subject: Any) -> str | Response:  # noqa: ANN401 - the page's own
         request.check_lengths()
         subject = self.read(request, subject) if self.read else subject
         if self.has_reason:
@@ -165,18 +165,18 @@ class ActBlueprint(FormBlueprint[...]):
         self.post(act.path, right=act.right, filters=filters)(act.take)
 
 
-def parameter(request: StaffRequest, name: str) -> str:
+def parameter(request: DeskRequest, name: str) -> str:
     """Read a value of a form, or of the address of its page."""
     return request.field(name) if request.is_unsafe else request.query.get(name, "")
 
 
-def check_filled(request: StaffRequest, codes: Mapping[str, str]) -> None:
+def check_filled(request: DeskRequest, codes: Mapping[str, str]) -> None:
     """Refuse empty fields, each by its code. Raises `FieldsRefused`."""
     if refused := {name: (code,) for name, code in codes.items() if not request.field(name)}:
         raise FieldsRefused(refused)
 
 
-def typed_days(request: StaffRequest, names: Iterable[str]) -> tuple[dict[str, str], dict[str, bool]]:
+def typed_days(request: DeskRequest, names: Iterable[str]) -> tuple[dict[str, str], dict[str, bool]]:
     """Read the typed days as date fields take them, and whether each is one.
 
     A browser shows an invalid day as an empty date field. It is shown again in a text field.

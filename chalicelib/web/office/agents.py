@@ -19,7 +19,7 @@ from chalicelib.flows.staff.proconnect import (
 )
 from chalicelib.web.office.access import ACCESS_PAGE
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
-from chalicelib.web.office.edge import DESK, QUESTION, StaffRequest, redirect
+from chalicelib.web.office.edge import DESK, QUESTION, DeskRequest, redirect
 from chalicelib.web.office.login import login_page
 from chalicelib.web.requests import parts_of
 from chalicelib.web.responses import Cookie, FormFeedback, Response, feedback_on
@@ -32,7 +32,7 @@ _REFUSED, _SILENT = 401, 503
 
 
 @routes.get(AGENTS_PATH, right=None)
-def leave_for_proconnect(request: StaffRequest) -> Response:
+def leave_for_proconnect(request: DeskRequest) -> Response:
     """Redirect to ProConnect, with `?confirmer=1` to confirm the identity there. Only the browser keeps the request."""
     if not is_offered(request.services):
         raise NotThere
@@ -44,7 +44,7 @@ def leave_for_proconnect(request: StaffRequest) -> Response:
 
 
 @routes.get(ATTACH_PATH, right="staff")
-def leave_to_attach(request: StaffRequest) -> Response:
+def leave_to_attach(request: DeskRequest) -> Response:
     """Redirect to ProConnect from a member's own page, whose link carries the proof of its forms."""
     _check_attachable(request)
     _, proof = parts_of(request.query.get("jeton", ""))
@@ -60,7 +60,7 @@ def leave_to_attach(request: StaffRequest) -> Response:
 
 
 @routes.get(RETURN_PATH, right=None)
-def come_back(request: StaffRequest) -> Response:
+def come_back(request: DeskRequest) -> Response:
     """Open the desk to the person named by ProConnect, or attach the account, or show the next step."""
     if not is_offered(request.services):
         raise NotThere
@@ -80,34 +80,34 @@ def come_back(request: StaffRequest) -> Response:
     return redirect(request.services, DESK, token.cookie)
 
 
-def _inside(request: StaffRequest) -> StaffContext | None:
+def _inside(request: DeskRequest) -> StaffContext | None:
     try:
         return enter(request.services, request.token, request.now)
     except NotLoggedIn:
         return None
 
 
-def _login_page(request: StaffRequest, refusal: FormRefusal) -> Response:
+def _login_page(request: DeskRequest, refusal: FormRefusal) -> Response:
     """Show the login form of the desk, which still works without ProConnect."""
     return login_page(request, _feedback(request, refusal))
 
 
-def _feedback(request: StaffRequest, refusal: FormRefusal) -> FormFeedback:
+def _feedback(request: DeskRequest, refusal: FormRefusal) -> FormFeedback:
     status = _SILENT if isinstance(refusal, ProviderSilent) else _REFUSED
     return FormFeedback(status, feedback_on(refusal, request).alert)
 
 
-def _leave(request: StaffRequest, address: str, cookie: str) -> Response:
+def _leave(request: DeskRequest, address: str, cookie: str) -> Response:
     return redirect(request.services, address, None, "", Cookie(QUESTION, cookie))
 
 
-def _check_attachable(request: StaffRequest) -> None:
+def _check_attachable(request: DeskRequest) -> None:
     """Check that the network has ProConnect, and the member a password. Raises `NotThere`."""
     if not is_offered(request.services) or request.staff.member.password is None:
         raise NotThere
 
 
-def _attach_page(request: StaffRequest, refusal: FormRefusal) -> Response:
+def _attach_page(request: DeskRequest, refusal: FormRefusal) -> Response:
     _check_attachable(request)
     return ATTACH.show(request, None, Outcome(_feedback(request, refusal)))
 
@@ -122,6 +122,6 @@ routes.page(ATTACH_PAGE, "staff", ATTACH)
 
 
 @routes.act(ATTACH_PAGE, "staff", ATTACH, is_proven_again=True)
-def prove_for_attaching(request: StaffRequest, _: None) -> Response:
+def prove_for_attaching(request: DeskRequest, _: None) -> Response:
     """Check the member. The page then shows a link, since `form-action` forbids a form that leads to another origin."""
     return redirect(request.services, ATTACH_PAGE)

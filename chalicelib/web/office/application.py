@@ -40,7 +40,7 @@ from chalicelib.web.office.applications import (
     read_list,
 )
 from chalicelib.web.office.documents import DONE, take_check
-from chalicelib.web.office.edge import StaffRequest, desk_page, family_path, redirect
+from chalicelib.web.office.edge import DeskRequest, desk_page, family_path, redirect
 from chalicelib.web.office.filters import TIMELINE, Filters
 from chalicelib.web.office.lists import PLACE, FileRow, ListPlace, read_place, step_beside
 from chalicelib.web.responses import FormFeedback, Response, also_showing_images_of
@@ -79,7 +79,7 @@ _FIELDS: Final[Mapping[str, str]] = {
 }
 
 
-def _pool(request: StaffRequest, application: Application, candidate: Candidate) -> PoolRef:
+def _pool(request: DeskRequest, application: Application, candidate: Candidate) -> PoolRef:
     """Read the chosen place. Raises `FieldsRefused` unless it is at a site that the candidate wishes for."""
     site, _, code = request.field("place").partition("/")
     if site not in {wish.site for wish in candidate.wishes}:
@@ -87,7 +87,7 @@ def _pool(request: StaffRequest, application: Application, candidate: Candidate)
     return PoolRef(site, application.ref.season, code)
 
 
-def application_in_path(request: StaffRequest) -> Application:
+def application_in_path(request: DeskRequest) -> Application:
     """Find the application of the address, if it wishes for a site of the member's. Raises `NotThere`."""
     try:
         return find_application_at(request.services, request.parts["numero"], request.staff.site_codes)
@@ -97,7 +97,7 @@ def application_in_path(request: StaffRequest) -> Application:
         raise
 
 
-def _candidate(request: StaffRequest, application: Application) -> Candidate:
+def _candidate(request: DeskRequest, application: Application) -> Candidate:
     """Find the candidate to decide on, with a wish for a site of the member's. Raises `NotThere`."""
     known = application.sent.answers.candidates if application.sent else ()
     candidate = next((one for one in known if one.key == request.field("eleve")), None)
@@ -106,12 +106,12 @@ def _candidate(request: StaffRequest, application: Application) -> Candidate:
     return candidate
 
 
-def _own_wishes(request: StaffRequest, candidate: Candidate) -> dict[str, Wish]:
+def _own_wishes(request: DeskRequest, candidate: Candidate) -> dict[str, Wish]:
     """List the wishes for sites of the member's, by their rank as a form has it."""
     return {str(rank): wish for rank, wish in enumerate(candidate.wishes, 1) if request.staff.sees(wish.site)}
 
 
-def _decide(request: StaffRequest, application: Application, candidate: Candidate) -> CandidateDecision:
+def _decide(request: DeskRequest, application: Application, candidate: Candidate) -> CandidateDecision:
     """Decide by the office's own flow. Raises `FormRefusal`, `OfficeRefusal`."""
     decision = _read_decision(request)
     version = CandidateVersion.parse(candidate.key, request.field("vu"))
@@ -121,7 +121,7 @@ def _decide(request: StaffRequest, application: Application, candidate: Candidat
     return decide(request.services, application, version, decision, request.now)
 
 
-def _read_decision(request: StaffRequest) -> AdmissionDecisionInput:
+def _read_decision(request: DeskRequest) -> AdmissionDecisionInput:
     """Read the decision. Raises `FieldsRefused` without a verdict, or without a last day to complete."""
     chosen = next((verdict for verdict in VERDICTS if verdict == request.field("decision")), None)
     if chosen is None:
@@ -131,14 +131,14 @@ def _read_decision(request: StaffRequest) -> AdmissionDecisionInput:
     return AdmissionDecisionInput(chosen, author.who, request.field("texte"), author.why, again, until)
 
 
-def _until(request: StaffRequest) -> date:
+def _until(request: DeskRequest) -> date:
     day = day_from(request.field("echeance"))
     if day is None:
         raise FieldsRefused({"echeance": ("day_unreadable",)})
     return day
 
 
-def _account_choice(request: StaffRequest, candidate: Candidate) -> AccountChoice:
+def _account_choice(request: DeskRequest, candidate: Candidate) -> AccountChoice:
     """Read which wish is accepted, and its account. Raises `FieldsRefused` if no wish of the page is chosen."""
     own, identifier = _own_wishes(request, candidate), request.field("identifiant")
     wish = next(iter(own.values())) if len(own) == 1 else own.get(request.field("voeu"))
@@ -151,7 +151,7 @@ def _account_choice(request: StaffRequest, candidate: Candidate) -> AccountChoic
     return AccountChoice(wish.slot, account=identifier)
 
 
-def _information(request: StaffRequest, application: Application) -> str | None:
+def _information(request: DeskRequest, application: Application) -> str | None:
     if request.query.get("decide"):
         return decided_text(request)
     done = request.query.get("fait", "")
@@ -163,13 +163,13 @@ def _is_decidable(pupil: ListedCandidate) -> bool:
     return pupil.state not in {"withdrawn", "accepted"} or pupil.lacks_account
 
 
-def _may_accept(request: StaffRequest, places: SeasonPlaces, pupil: ListedCandidate) -> bool:
+def _may_accept(request: DeskRequest, places: SeasonPlaces, pupil: ListedCandidate) -> bool:
     """Whether a wish of the page may be accepted, or an acceptance without its account completed."""
     ref, wishes = CandidateRef(pupil.application.number, pupil.candidate.key), _own_wishes(request, pupil.candidate)
     return pupil.lacks_account or any(places.may_accept(ref, pupil.candidate, wish) for wish in wishes.values())
 
 
-def _account_path(request: StaffRequest, pupil: ListedCandidate) -> str:
+def _account_path(request: DeskRequest, pupil: ListedCandidate) -> str:
     """Write the address of the account given to a candidate. Empty without one, or at another site."""
     account = pupil.application.standing(pupil.candidate.key).account
     if account is None or pupil.lacks_account or not request.staff.sees(account[0]):
@@ -190,7 +190,7 @@ def _path_of(look_alike: LookAlike) -> str:
     )
 
 
-def _facts(request: StaffRequest, application: Application, _outcome: Outcome) -> dict[str, Any]:
+def _facts(request: DeskRequest, application: Application, _outcome: Outcome) -> dict[str, Any]:
     overview = application_overview_at(request.services, application, request.staff.site_codes, request.now)
     day, is_day = typed_days(request, ("echeance",))
     return {
@@ -241,7 +241,7 @@ _FILTERS: Final[Filters] = FILTERS | PLACE | TIMELINE
 
 
 @routes.get(APPLICATION_PAGE, right="reader", filters=_FILTERS)
-def show_application(request: StaffRequest) -> Response:
+def show_application(request: DeskRequest) -> Response:
     """Show the application, and the possible decisions, or redirect to one beside it in the list.
 
     The consultation is noted first.
@@ -256,14 +256,14 @@ def show_application(request: StaffRequest) -> Response:
     return APPLICATION.show(request, application, APPLICATION.confirmed(request, application))
 
 
-def _beside(request: StaffRequest, place: ListPlace, current: CandidateRef, step: Step) -> FileRow | None:
+def _beside(request: DeskRequest, place: ListPlace, current: CandidateRef, step: Step) -> FileRow | None:
     query, codes = query_of(place.listing), place.listing.codes
     row = application_beside(request.services, query, codes, current, place.position, step, request.now)
     return row.of((application_path(row.row.number), row.row.key)) if row else None
 
 
 @routes.act(f"{APPLICATION_PAGE}/decision", "secretary", APPLICATION, filters=_FILTERS)
-def decide_on_candidate(request: StaffRequest, application: Application) -> str | Response:
+def decide_on_candidate(request: DeskRequest, application: Application) -> str | Response:
     """Decide on the candidate that the page showed. Its page confirms it, or the next one of the list."""
     candidate, place = _candidate(request, application), read_place(request, read_list)
     ref = CandidateRef(application.number, candidate.key)
@@ -280,7 +280,7 @@ def decide_on_candidate(request: StaffRequest, application: Application) -> str 
     return redirect(request.services, onward.beside(row, has_left=has_left, fait=done, decide=str(ref)))
 
 
-def _place(request: StaffRequest, application: Application) -> tuple[Application, PlaceOffer]:
+def _place(request: DeskRequest, application: Application) -> tuple[Application, PlaceOffer]:
     """Read the offer."""
     candidate = _candidate(request, application)
     pool, taken = _pool(request, application, candidate), bool(request.field("accord"))
@@ -288,7 +288,7 @@ def _place(request: StaffRequest, application: Application) -> tuple[Application
 
 
 @routes.act(f"{APPLICATION_PAGE}/place", "manager", APPLICATION, form="-place", read=_place, is_proven_again=True)
-def offer_out_of_order(request: StaffRequest, given: tuple[Application, PlaceOffer]) -> str:
+def offer_out_of_order(request: DeskRequest, given: tuple[Application, PlaceOffer]) -> str:
     """Offer a free place to a candidate at any position in line, for a noted reason."""
     application, offer = given
     done = "place-donnee" if offer.taken else "place-proposee"
@@ -300,7 +300,7 @@ _WHY: Final = "pré-inscription"
 
 
 @routes.get(f"{APPLICATION_PAGE}/pieces", right="reader")
-def show_documents(request: StaffRequest) -> Response:
+def show_documents(request: DeskRequest) -> Response:
     """Show each file by a link valid for five minutes. The consultation is noted first."""
     application = application_in_path(request)
     documents = documents_of(request.services, application, request.staff.author(_WHY), request.now)
@@ -318,7 +318,7 @@ def show_documents(request: StaffRequest) -> Response:
 
 
 @routes.act(f"{APPLICATION_PAGE}/piece", "secretary", APPLICATION, form="piece")
-def check_piece(request: StaffRequest, application: Application) -> str:
+def check_piece(request: DeskRequest, application: Application) -> str:
     """Note a document as handed in, accepted or refused."""
     services = request.services
     dossier = dossier_of(services, application, request.now)

@@ -9,7 +9,7 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import applications
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.web.office.acts import ActBlueprint, Outcome
-from chalicelib.web.office.edge import DESK, StaffRequest, redirect
+from chalicelib.web.office.edge import DESK, DeskRequest, redirect
 from chalicelib.web.office.filters import ANY, BY_SITE, Filters
 from chalicelib.web.office.lists import FilteredList, ListPlace, end_text, list_page, read_listing, serve_views
 from chalicelib.web.responses import FormFeedback, Response
@@ -39,7 +39,7 @@ def query_of(listing: FilteredList) -> ApplicationQuery:
     return ApplicationQuery(listing.site or None, state=state, order=order or "oldest")
 
 
-def read_list(request: StaffRequest) -> FilteredList:
+def read_list(request: DeskRequest) -> FilteredList:
     """Read the filters, which the edge has checked."""
     return read_listing(request, APPLICATIONS_PAGE, FILTERS)
 
@@ -66,7 +66,7 @@ def decision_text(application: Application, key: str, done: str) -> str | None:
     return f"{candidate.name} : {_DONE[done]}.{mailed}"
 
 
-def decided_text(request: StaffRequest) -> str | None:
+def decided_text(request: DeskRequest) -> str | None:
     """Confirm the decision just made on another page, on the candidate that the address names."""
     number, _, key = request.query.get("decide", "").partition("/")
     try:
@@ -76,13 +76,13 @@ def decided_text(request: StaffRequest) -> str | None:
     return decision_text(application, key, request.query.get("fait", ""))
 
 
-def decided_path(request: StaffRequest) -> str:
+def decided_path(request: DeskRequest) -> str:
     """Write the address of the candidate decided on another page. Empty without one."""
     number, _, key = request.query.get("decide", "").partition("/")
     return f"{application_path(number)}#eleve-{key}" if number else ""
 
 
-def _facts(request: StaffRequest, listing: FilteredList) -> dict[str, Any]:
+def _facts(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
     """List fifty candidates of the sites."""
     token = listing.chosen["etat"]
     page = application_page(request.services, query_of(listing), listing.codes, listing.chosen["page"], request.now)
@@ -107,7 +107,7 @@ serve_views(routes, APPLICATIONS_PAGE, APPLICATIONS, FILTERS)
 
 
 @routes.get(APPLICATIONS_PAGE, right="reader", filters=FILTERS | {"decide": ANY})
-def show_applications(request: StaffRequest) -> Response:
+def show_applications(request: DeskRequest) -> Response:
     """Show a page of them, or redirect to the one of a number."""
     typed = APPLICATIONS.find(request).chosen["numero"]
     if not typed:

@@ -12,7 +12,7 @@ from chalicelib.office.account import note_consultation
 from chalicelib.office.billing.balances import FamilyBills, bills_page, family_bills
 from chalicelib.office.billing.import_invoices import remove_invoice
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
-from chalicelib.web.office.edge import DESK, StaffRequest, family_path
+from chalicelib.web.office.edge import DESK, DeskRequest, family_path
 from chalicelib.web.office.filters import ANY, BY_SITE
 from chalicelib.web.office.lists import FilteredList, serve_list
 from chalicelib.web.responses import Response, redirect
@@ -31,7 +31,7 @@ STATES: Final[dict[str, tuple[FamilyState, str, str]]] = {
 
 
 @serve_list(routes, BILLS_PAGE, "reader", "bills", "bills", BY_SITE | {"etat": STATES.__contains__, "page": ANY})
-def show_bills(request: StaffRequest, listing: FilteredList) -> dict[str, Any]:
+def show_bills(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
     """List fifty families, and the sums of each site."""
     chosen, typed = listing.chosen["etat"], listing.chosen["page"]
     page = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < len("100000") else 1
@@ -47,7 +47,7 @@ def show_bills(request: StaffRequest, listing: FilteredList) -> dict[str, Any]:
     }
 
 
-def _family(request: StaffRequest) -> FamilyBills:
+def _family(request: DeskRequest) -> FamilyBills:
     """Find the family, and note the consultation. Raises `NotThere`."""
     bills = family_bills(request.services, request.family)
     if bills is None:
@@ -56,11 +56,11 @@ def _family(request: StaffRequest) -> FamilyBills:
     return bills
 
 
-def _ref(request: StaffRequest) -> AccountRef:
+def _ref(request: DeskRequest) -> AccountRef:
     return request.family
 
 
-def _family_facts(request: StaffRequest, bills: FamilyBills, _outcome: Outcome) -> dict[str, Any]:
+def _family_facts(request: DeskRequest, bills: FamilyBills, _outcome: Outcome) -> dict[str, Any]:
     return {
         "found": bills,
         "bills": bills.bills,
@@ -83,7 +83,7 @@ routes.page(_FAMILY, "reader", FAMILY_BILLS)
 
 
 @routes.act(f"{_FAMILY}/retrait", "manager", FAMILY_BILLS, has_reason=True, is_proven_again=True, find=_ref)
-def remove(request: StaffRequest, ref: AccountRef) -> str:
+def remove(request: DeskRequest, ref: AccountRef) -> str:
     """Remove an invoice that is not this family's, and its PDF."""
     author = Author(request.staff.member.known_as, request.field("raison"))
     remove_invoice(request.services, ref, request.field("facture"), author, request.now)
@@ -91,6 +91,6 @@ def remove(request: StaffRequest, ref: AccountRef) -> str:
 
 
 @routes.get(f"{_FAMILY}/{{facture}}", right="reader")
-def open_invoice(request: StaffRequest) -> Response:
+def open_invoice(request: DeskRequest) -> Response:
     """Redirect to the PDF of a family's invoice, valid for five minutes, as the family gets it."""
     return redirect(request.services, link_to(request.services, _family(request).bills, request.parts["facture"]))

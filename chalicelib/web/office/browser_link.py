@@ -7,7 +7,7 @@ from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.domain.staff.browser_links import BrowserLinkGone
 from chalicelib.flows.staff.browser_link import PATH, ask_for_link, open_link, use_link
 from chalicelib.presentation import texts
-from chalicelib.web.office.edge import LOGIN_PAGE, STAFF, FormBlueprint, StaffRequest, door_page, redirect
+from chalicelib.web.office.edge import LOGIN_PAGE, STAFF, DeskRequest, FormBlueprint, door_page, redirect
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, set_cookies
 
 routes = FormBlueprint(__name__, STAFF)
@@ -15,13 +15,13 @@ _LINK = f"{PATH}/{{lien}}"
 
 
 @routes.get(PATH, right=None)
-def show_form(request: StaffRequest) -> Response:
+def show_form(request: DeskRequest) -> Response:
     """Ask for the address to which the link is mailed."""
     return _form(request)
 
 
 @routes.post(PATH, right=None)
-def ask(request: StaffRequest) -> Response:
+def ask(request: DeskRequest) -> Response:
     """Mail a link. Every address gets the same answer."""
     try:
         request.check_lengths()
@@ -35,7 +35,7 @@ def ask(request: StaffRequest) -> Response:
 
 
 @routes.get(_LINK, right=None)
-def show_link(request: StaffRequest) -> Response:
+def show_link(request: DeskRequest) -> Response:
     """Show the button that makes this browser known."""
     try:
         return _link_page(request)
@@ -44,7 +44,7 @@ def show_link(request: StaffRequest) -> Response:
 
 
 @routes.post(_LINK, right=None)
-def use(request: StaffRequest) -> Response:
+def use(request: DeskRequest) -> Response:
     """Make this browser known, and go on to the login form.
 
     The secret of the link, in its address, proves the form: no other page can send it.
@@ -58,12 +58,12 @@ def use(request: StaffRequest) -> Response:
     return redirect(request.services, f"{LOGIN_PAGE}?fait=navigateur", devices=request.devices_cookie(email))
 
 
-def _form(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, information: str | None = None) -> Response:
+def _form(request: DeskRequest, feedback: FormFeedback = NO_FEEDBACK, information: str | None = None) -> Response:
     typed = {"courriel": request.field("courriel")}
     return door_page(request, "browser_link", feedback=feedback, information=information, typed=typed)
 
 
-def _link_page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+def _link_page(request: DeskRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
     """Show the button. Raises `BrowserLinkGone`."""
     lien, services = request.parts["lien"], request.services
     opened = set_cookies(services, *STAFF.cookies(None, open_link(request, lien)))
@@ -71,6 +71,6 @@ def _link_page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> R
     return door_page(request, "browser_link_use", feedback=feedback, path=_LINK.format(lien=lien))
 
 
-def _gone_page(request: StaffRequest, gone: BrowserLinkGone) -> Response:
+def _gone_page(request: DeskRequest, gone: BrowserLinkGone) -> Response:
     """Answer 410 with how to get another link, the same for a forged, used or expired one."""
     return door_page(request, "browser_link_gone", feedback=FormFeedback(410, feedback_on(gone, request).alert))

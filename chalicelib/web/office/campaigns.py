@@ -21,7 +21,7 @@ from chalicelib.presentation.office import campaign_plan, funnel
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.office.steps import LABELS
 from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome, parameter
-from chalicelib.web.office.edge import StaffRequest, desk_page, redirect
+from chalicelib.web.office.edge import DeskRequest, desk_page, redirect
 from chalicelib.web.office.filters import BY_SITE, Filters
 from chalicelib.web.office.lists import FilteredList, serve_list
 from chalicelib.web.office.season import SEASON_PAGE
@@ -33,7 +33,7 @@ FUNNEL_PAGE: Final = f"{SEASON_PAGE}/avancement"
 
 
 @serve_list(routes, FUNNEL_PAGE, "reader", "funnel", "season", BY_SITE)
-def show_funnel(request: StaffRequest, listing: FilteredList) -> dict[str, Any]:
+def show_funnel(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
     """Count the families of a site, or of all that the member sees."""
     services, sites = request.services, listing.sites
     report = progress_report(services, find_season(services), sites, request.now, lambda: None, with_former_sites=False)
@@ -48,7 +48,7 @@ _TRIAL_SENT: Final = "Un mail d'essai part vers votre adresse professionnelle : 
 
 
 @routes.get(CAMPAIGNS_PAGE, right="manager", filters={})
-def show_campaigns(request: StaffRequest) -> Response:
+def show_campaigns(request: DeskRequest) -> Response:
     """Show how many families are at each step, and the campaigns sent so far."""
     services = request.services
     season = find_season(services)
@@ -64,7 +64,7 @@ def show_campaigns(request: StaffRequest) -> Response:
     )
 
 
-def _asked(request: StaffRequest) -> CampaignOptions:
+def _asked(request: DeskRequest) -> CampaignOptions:
     """Read the step, the site and the options of a campaign, from its form or its address. Raises `NotThere`."""
     return CampaignOptions(
         _token(request.parts["etape"]),
@@ -84,7 +84,7 @@ def _token(typed: str) -> Token | None:
     return token
 
 
-def _facts(request: StaffRequest, options: CampaignOptions, outcome: Outcome) -> dict[str, Any]:
+def _facts(request: DeskRequest, options: CampaignOptions, outcome: Outcome) -> dict[str, Any]:
     """List the facts of the plan, or why there is none."""
     services, now = request.services, request.now
     plan: CampaignPlan | None = None
@@ -118,14 +118,14 @@ routes.page(_PATH, "manager", CAMPAIGN, filters=_FILTERS)
 
 
 @routes.act(_PATH, "manager", CAMPAIGN, filters=_FILTERS, is_proven_again=True)
-def send(request: StaffRequest, options: CampaignOptions) -> Response:
+def send(request: DeskRequest, options: CampaignOptions) -> Response:
     """Start a job that sends it."""
     job = start_campaign_job(request.services, options, request.staff.member.known_as, request.now)
     return redirect(request.services, f"{CAMPAIGNS_PAGE}/suivi/{job.id}")
 
 
 @routes.act(f"{_PATH}/essai", "manager", CAMPAIGN, filters=_FILTERS)
-def send_trial(request: StaffRequest, options: CampaignOptions) -> str:
+def send_trial(request: DeskRequest, options: CampaignOptions) -> str:
     """Mail the sample to the manager who asks, and to no family."""
     services, now = request.services, request.now
     plan = plan_campaign(services, prepare(services, options, request.staff.member.known_as, now), now)
@@ -136,14 +136,14 @@ def send_trial(request: StaffRequest, options: CampaignOptions) -> str:
 _CAMPAIGN_JOB_PATH: Final = f"{CAMPAIGNS_PAGE}/suivi/{{envoi}}"
 
 
-def _job(request: StaffRequest) -> DeskJob:
+def _job(request: DeskRequest) -> DeskJob:
     job = find_campaign_job(request.services, request.parts["envoi"])
     if job is None:
         raise NotThere
     return job
 
 
-def _job_facts(request: StaffRequest, job: DeskJob, _outcome: Outcome) -> dict[str, Any]:
+def _job_facts(request: DeskRequest, job: DeskJob, _outcome: Outcome) -> dict[str, Any]:
     refused = OfficeRefusal(job.result["refused"], **job.result["facts"]) if "refused" in job.result else None
     return {
         "job": job,
@@ -158,14 +158,14 @@ routes.page(_CAMPAIGN_JOB_PATH, "manager", CAMPAIGN_JOB)
 
 
 @routes.act(f"{_CAMPAIGN_JOB_PATH}/arreter", "manager", CAMPAIGN_JOB)
-def stop(request: StaffRequest, job: DeskJob) -> Response:
+def stop(request: DeskRequest, job: DeskJob) -> Response:
     """Stop the job: no further mail is sent."""
     stop_campaign_job(request.services, job, request.staff.member.known_as, request.now)
     return redirect(request.services, f"{CAMPAIGNS_PAGE}/suivi/{job.id}")
 
 
 @routes.act(f"{_CAMPAIGN_JOB_PATH}/relancer", "manager", CAMPAIGN_JOB)
-def wake_again(request: StaffRequest, job: DeskJob) -> Response:
+def wake_again(request: DeskRequest, job: DeskJob) -> Response:
     """Wake a worker for a job that has stalled."""
     wake(request.services, job)
     return redirect(request.services, f"{CAMPAIGNS_PAGE}/suivi/{job.id}")

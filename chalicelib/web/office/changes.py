@@ -7,7 +7,7 @@ from chalicelib.domain.family.corrections import Side
 from chalicelib.office.helpdesk.changes import changes
 from chalicelib.presentation.office import corrections
 from chalicelib.web.office.acts import ActBlueprint
-from chalicelib.web.office.edge import DESK, StaffRequest, family_path
+from chalicelib.web.office.edge import DESK, DeskRequest, family_path
 from chalicelib.web.office.filters import BY_SITE
 from chalicelib.web.office.lists import FilteredList, serve_list
 
@@ -36,7 +36,7 @@ _AT_MOST: Final = 200
     "find",
     BY_SITE | {"par": _SIDES.__contains__, "depuis": _PERIODS.__contains__},
 )
-def show_changes(request: StaffRequest, listing: FilteredList) -> dict[str, Any]:
+def show_changes(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
     """List the newest changes, of one month unless `?depuis=` names another period."""
     period, side = listing.chosen["depuis"] or "mois", listing.chosen["par"]
     length, _ = _PERIODS[period]

@@ -22,7 +22,7 @@ from chalicelib.office.helpdesk.corrections import (
 )
 from chalicelib.values import frozen
 from chalicelib.web.office.acts import check_filled
-from chalicelib.web.office.edge import StaffRequest
+from chalicelib.web.office.edge import DeskRequest
 
 TYPED: Final = (
     *("responsable", "telephone", "voie", "code_postal", "ville", "pays", "payeur"),
@@ -30,7 +30,7 @@ TYPED: Final = (
 )
 
 
-def _filled(request: StaffRequest, name: str, missing: str, malformed: str | None = None) -> str:
+def _filled(request: DeskRequest, name: str, missing: str, malformed: str | None = None) -> str:
     """Read a field. Raises `FieldsRefused` with a code if it is empty or malformed."""
     check_filled(request, {name: missing})
     if malformed:
@@ -38,12 +38,12 @@ def _filled(request: StaffRequest, name: str, missing: str, malformed: str | Non
     return request.field(name)
 
 
-def _number(request: StaffRequest, name: str, missing: str) -> str:
+def _number(request: DeskRequest, name: str, missing: str) -> str:
     typed = _filled(request, name, missing, telephones.error_in(request.field(name)))
     return telephones.telephone_from(typed)
 
 
-def _address(request: StaffRequest) -> Lines:
+def _address(request: DeskRequest) -> Lines:
     parts = (request.field(name) for name in ("code_postal", "ville", "pays"))
     address = Address.from_form(request.field("voie").splitlines(), *parts)
     if address.errors:
@@ -51,12 +51,12 @@ def _address(request: StaffRequest) -> Lines:
     return address.lines
 
 
-def _emergency(request: StaffRequest) -> Lines:
+def _emergency(request: DeskRequest) -> Lines:
     name = _filled(request, "urgence_nom", "emergency_name_missing")
     return name, _number(request, "urgence_telephone", "emergency_telephone_missing")
 
 
-def _pupil(request: StaffRequest) -> Lines:
+def _pupil(request: DeskRequest) -> Lines:
     name, typed = _filled(request, "nom", "desk_pupil_name_missing"), request.field("naissance")
     if code := birth_dates.error_in(typed, request.now.astimezone(PARIS).date()):
         raise FieldsRefused({"naissance": (code,)})
@@ -75,7 +75,7 @@ class CorrectionForm:
     name: str
     path: str
     title: str
-    read: Callable[[StaffRequest], Lines]
+    read: Callable[[DeskRequest], Lines]
     owner: str = "responsable"
     is_chosen: bool = False
 
@@ -83,11 +83,11 @@ class CorrectionForm:
         """Name the form of one owner's datum on the page."""
         return f"{self.name}-{owner}" if owner and not self.is_chosen else self.name
 
-    def opened(self, request: StaffRequest) -> str:
+    def opened(self, request: DeskRequest) -> str:
         """Name the form that was sent."""
         return self.id_for(request.field(self.owner))
 
-    def new_values(self, request: StaffRequest, _: None) -> NewValues:
+    def new_values(self, request: DeskRequest, _: None) -> NewValues:
         """Read the form. Raises `FieldsRefused`."""
         return NewValues(request.field(self.owner), self.read(request), request.field("vu"))
 

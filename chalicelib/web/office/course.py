@@ -15,7 +15,7 @@ from chalicelib.office.teaching.courses import CourseDetails, course_details, si
 from chalicelib.office.teaching.loans import LoanInput, lend, take_back
 from chalicelib.web.office.absences import ENDING, CancelForm, cancel_act
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, parameter, typed_days
-from chalicelib.web.office.edge import DESK, StaffRequest, family_path
+from chalicelib.web.office.edge import DESK, DeskRequest, family_path
 from chalicelib.web.office.filters import BY_SITE
 from chalicelib.web.office.lists import FilteredList, serve_list
 
@@ -26,7 +26,7 @@ _MONTH: Final = re.compile(r"20\d{2}-(0[1-9]|1[0-2])", re.ASCII)
 
 
 @serve_list(routes, MESSAGES_PAGE, "reader", "course_messages", "teaching", BY_SITE | {"mois": _MONTH.fullmatch})
-def show_messages(request: StaffRequest, listing: FilteredList) -> dict[str, Any]:
+def show_messages(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
     """List the messages of a month, the current one unless `?mois=` names another."""
     month = listing.chosen["mois"] or f"{today(request.now):%Y-%m}"
     return {"found": messages_of_month(request.services, listing.codes, month, request.now)}
@@ -35,14 +35,14 @@ def show_messages(request: StaffRequest, listing: FilteredList) -> dict[str, Any
 _COURSE: Final = f"{DESK}/cours/{{site}}/{{cours}}"
 
 
-def _form(request: StaffRequest) -> CancelForm:
+def _form(request: DeskRequest) -> CancelForm:
     """Read the form. `?enseignant=` saves a search of the site's timetables."""
     hint = parameter(request, "enseignant")
     course = _COURSE.format(**request.parts)
     return CancelForm(f"{course}/{ENDING}", course, hint)
 
 
-def _cancellable(request: StaffRequest) -> Cancellable:
+def _cancellable(request: DeskRequest) -> Cancellable:
     site = next(site for site in request.staff.sites if site.code == request.parts["site"])
     return office_cancellable(request.services, site, request.parts["cours"], _form(request).hint, request.now)
 
@@ -56,7 +56,7 @@ COURSES_PAGE: Final = f"{DESK}/cours"
 
 
 @serve_list(routes, COURSES_PAGE, "reader", "courses", "teaching", BY_SITE)
-def show_courses(request: StaffRequest, listing: FilteredList) -> dict[str, Any]:
+def show_courses(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
     """List the courses of a site, or of all that the member sees."""
     return {"found": site_courses(request.services, listing.sites)}
 
@@ -65,7 +65,7 @@ COURSE_PAGE: Final = f"{COURSES_PAGE}/{{site}}/{{cours}}"
 _DAYS: Final = ("du", "au")
 
 
-def _find(request: StaffRequest) -> CourseDetails:
+def _find(request: DeskRequest) -> CourseDetails:
     """Find the course that the address names. Raises `NotThere`."""
     site = next((one for one in request.staff.sites if one.code == request.parts["site"]), None)
     if site is None:
@@ -74,7 +74,7 @@ def _find(request: StaffRequest) -> CourseDetails:
 
 
 def _loan_input(
-    request: StaffRequest, details: CourseDetails, refused: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    request: DeskRequest, details: CourseDetails, refused: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 ) -> LoanInput:
     """Read the substitute and the reason. Raises `FieldsRefused`, with the fields already `refused`."""
     members = {_part(request, member.email): member.email for member in details.substitutes}
@@ -87,15 +87,15 @@ def _loan_input(
     return LoanInput(email, request.staff.author(why), request.field("vu"))
 
 
-def _part(request: StaffRequest, email: str) -> str:
+def _part(request: DeskRequest, email: str) -> str:
     return request.services.record.pseudonyms.of_mailbox(email)
 
 
-def _path(request: StaffRequest) -> str:
+def _path(request: DeskRequest) -> str:
     return COURSE_PAGE.format(**request.parts)
 
 
-def _facts(request: StaffRequest, details: CourseDetails, _outcome: Outcome) -> dict[str, Any]:
+def _facts(request: DeskRequest, details: CourseDetails, _outcome: Outcome) -> dict[str, Any]:
     """List the facts of the course: its pupils, next lessons and teachers."""
     typed, is_day = typed_days(request, _DAYS)
     return {
@@ -127,7 +127,7 @@ routes.page(COURSE_PAGE, "reader", COURSE)
 
 
 @routes.act(f"{COURSE_PAGE}/remplacement", "secretary", COURSE, form="remplacement")
-def lend_course(request: StaffRequest, details: CourseDetails) -> str:
+def lend_course(request: DeskRequest, details: CourseDetails) -> str:
     """Lend the course to another teacher, from a day to a day."""
     days = {name: day for name in _DAYS if (day := day_from(request.field(name)))}
     asked = _loan_input(request, details, {name: ("day_unreadable",) for name in _DAYS if name not in days})
@@ -136,6 +136,6 @@ def lend_course(request: StaffRequest, details: CourseDetails) -> str:
 
 
 @routes.act(f"{COURSE_PAGE}/remplacement/fin", "secretary", COURSE, form=lambda request: request.field("remplacant"))
-def end_loan(request: StaffRequest, details: CourseDetails) -> str:
+def end_loan(request: DeskRequest, details: CourseDetails) -> str:
     """Take the course back before its last day."""
     return "fin" if take_back(request.services, details, _loan_input(request, details), request.now) else "rien"

@@ -6,7 +6,7 @@ from typing import Any, Final
 from chalicelib.domain.dossiers.documents import Finding
 from chalicelib.domain.refusals import NotThere
 from chalicelib.office.dossiers.documents import CheckInput, Decide, Dossier, check_document
-from chalicelib.web.office.edge import StaffRequest
+from chalicelib.web.office.edge import DeskRequest
 
 _FINDINGS: Final[dict[str, Finding]] = {"guichet": "received", "accepter": "accepted", "refuser": "refused"}
 _NO_MAIL: Final = "La famille le lit sur sa page. Pour l'avertir par mail, demandez un complément."
@@ -18,7 +18,7 @@ DONE: Final[dict[str, str]] = {
 }
 
 
-def take_check(request: StaffRequest, dossier: Dossier, revise: Callable[[Decide], Any]) -> str:
+def take_check(request: DeskRequest, dossier: Dossier, revise: Callable[[Decide], Any]) -> str:
     """Record the finding of the form. Returns the code of its confirmation."""
     chosen, (code, _, owner) = request.field("constat"), request.field("piece").partition(".")
     if chosen not in _FINDINGS:

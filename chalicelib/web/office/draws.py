@@ -20,7 +20,7 @@ from chalicelib.office.admission.draws import (
 from chalicelib.office.jobs.publication import find_publication, publish_soon
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, typed_days
-from chalicelib.web.office.edge import StaffRequest
+from chalicelib.web.office.edge import DeskRequest
 from chalicelib.web.office.season import SEASON_PAGE
 
 routes = ActBlueprint(__name__)
@@ -31,7 +31,7 @@ _LIST: Final = "liste"
 _DAYS: Final = ("jour",)
 
 
-def _draws(request: StaffRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
+def _draws(request: DeskRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
     """List the draws of the sites that draw, and those of former seasons."""
     services, staff = request.services, request.staff
     admission = services.settings.network.admission
@@ -47,7 +47,7 @@ def _draws(request: StaffRequest, _subject: None, _outcome: Outcome) -> dict[str
 routes.page(DRAWS_PAGE, "reader", ActPage("draws", "season", _draws), filters={})
 
 
-def _find(request: StaffRequest) -> SiteDraws:
+def _find(request: DeskRequest) -> SiteDraws:
     code, network = request.parts["site"], request.services.settings.network
     draws = site_draws(request.services, code, request.now)
     if network.admission.order_of(code) != "draw" and not (draws.record.draw or draws.record.cancelled):
@@ -55,7 +55,7 @@ def _find(request: StaffRequest) -> SiteDraws:
     return draws
 
 
-def _plan(request: StaffRequest) -> SeedPlan:
+def _plan(request: DeskRequest) -> SeedPlan:
     """Read the announced number. Raises `FieldsRefused`."""
     day = day_from(request.field("jour"))
     if day is None:
@@ -63,12 +63,12 @@ def _plan(request: StaffRequest) -> SeedPlan:
     return SeedPlan(request.field("annonce"), day)
 
 
-def _preview(request: StaffRequest) -> Draw:
+def _preview(request: DeskRequest) -> Draw:
     staff = request.staff
     return preview_draw(request.services, request.parts["site"], _plan(request), staff.member.known_as, request.now)
 
 
-def _facts(request: StaffRequest, draws: SiteDraws, outcome: Outcome) -> dict[str, Any]:
+def _facts(request: DeskRequest, draws: SiteDraws, outcome: Outcome) -> dict[str, Any]:
     publication = find_publication(request.services)
     typed, is_day = typed_days(request, _DAYS)
     typed |= {name: request.field(name) for name in ("annonce", "nombre", "encore", "raison")}
@@ -101,13 +101,13 @@ routes.page(_DRAW, "reader", DRAW)
 
 
 @routes.act(f"{_DRAW}/examen", "manager", DRAW)
-def look(request: StaffRequest, draws: SiteDraws) -> Any:  # noqa: ANN401 - the page itself
+def look(request: DeskRequest, draws: SiteDraws) -> Any:  # noqa: ANN401 - the page itself
     """Show the list that would be frozen. Nothing is written."""
     return DRAW.show(request, draws, Outcome(opened=_LIST))
 
 
 @routes.act(f"{_DRAW}/{_LIST}", "manager", DRAW, form=_LIST, is_proven_again=True)
-def freeze(request: StaffRequest, draws: SiteDraws) -> str:
+def freeze(request: DeskRequest, draws: SiteDraws) -> str:
     """Freeze the list as shown, and publish it with the announced number."""
     plan = replace(_plan(request), shown=request.field("vu") or "-")
     prepare_draw(request.services, draws.site, plan, request.staff.member.known_as, request.now)
@@ -115,7 +115,7 @@ def freeze(request: StaffRequest, draws: SiteDraws) -> str:
 
 
 @routes.act(f"{_DRAW}/tirage", "manager", DRAW, is_proven_again=True)
-def run(request: StaffRequest, draws: SiteDraws) -> str:
+def run(request: DeskRequest, draws: SiteDraws) -> str:
     """Order the list by the announced number, typed twice: a draw is not run again."""
     if request.field("nombre") != request.field("encore"):
         raise FieldsRefused({"encore": ("draw_seed_differs",)})
@@ -124,7 +124,7 @@ def run(request: StaffRequest, draws: SiteDraws) -> str:
 
 
 @routes.act(f"{_DRAW}/annulation", "manager", DRAW, has_reason=True, is_proven_again=True)
-def cancel(request: StaffRequest, draws: SiteDraws) -> str:
+def cancel(request: DeskRequest, draws: SiteDraws) -> str:
     """Cancel a prepared list. Families read the reason."""
     author = Author(request.staff.member.known_as, request.field("raison"))
     if draws.record.draw is None or request.field("vu") != draws.record.draw.digest:
@@ -133,7 +133,7 @@ def cancel(request: StaffRequest, draws: SiteDraws) -> str:
     return _published(request, "annulation")
 
 
-def _published(request: StaffRequest, done: str) -> str:
+def _published(request: DeskRequest, done: str) -> str:
     """Publish the act too. If that fails, the act stays done, and the page shows the delay."""
     with suppress(Unavailable):
         publish_soon(request.services, request.staff.member.known_as, request.now)

@@ -53,7 +53,7 @@ _DONE: Final = "fait"  # the act that was just done, in the address of any page
 
 
 @frozen
-class StaffRequest(PageRequest[OfficeServices]):
+class DeskRequest(PageRequest[OfficeServices]):
     """One request of the desk: a `PageRequest` whose token is a member's, with its query and the member's context."""
 
     query: Mapping[str, str] = field(default_factory=dict)
@@ -101,11 +101,11 @@ class StaffRequest(PageRequest[OfficeServices]):
         prove_again(self, self.staff, password)
 
 
-AnyRequest = TypeVar("AnyRequest", bound=StaffRequest)  # of a member of staff, or a teacher
+AnyRequest = TypeVar("AnyRequest", bound=DeskRequest)  # of a member of staff, or a teacher
 
 
 @frozen
-class StaffDoor(Generic[AnyRequest]):
+class DeskDoor(Generic[AnyRequest]):
     """A door of the desk: the right that a route asks for, and the only filters that its list takes.
 
     `right` None: open to all. `filters` None: any parameter.
@@ -145,7 +145,7 @@ class StaffDoor(Generic[AnyRequest]):
         return request
 
 
-def _check_filters(filters: Filters, request: StaffRequest, staff: StaffContext) -> None:
+def _check_filters(filters: Filters, request: DeskRequest, staff: StaffContext) -> None:
     """Check that an address has only a list's own filters, and that it or a form has only their values.
 
     Raises `NotThere`, also for a site that the member does not see.
@@ -168,7 +168,7 @@ def desk_facts(request: Request, cookies: str, visit: Visit[Services]) -> dict[s
     }
 
 
-def _refuse(request: StaffRequest, path: str, refusal: Exception) -> Response:
+def _refuse(request: DeskRequest, path: str, refusal: Exception) -> Response:
     """Show a refusal of the office's flow, or redirect to the login form or to that of the code.
 
     A form that was sent is kept through the login, or its sentences are given back: nothing need be written twice.
@@ -187,14 +187,14 @@ def _refuse(request: StaffRequest, path: str, refusal: Exception) -> Response:
     return to_door(request, refusal, LOGIN_PAGE)
 
 
-def to_door(request: StaffRequest, refusal: Exception, door: str) -> Response:
+def to_door(request: DeskRequest, refusal: Exception, door: str) -> Response:
     """Redirect to the form of the code, or to the door, which says if a session is over."""
     if isinstance(refusal, CodeAwaited):
         return redirect(request.services, CODE_PAGE)
     return redirect(request.services, f"{door}?fait=terminee" if request.token else door)
 
 
-def given_back(request: StaffRequest, typed: Mapping[str, str], failure: Unavailable) -> Response:
+def given_back(request: DeskRequest, typed: Mapping[str, str], failure: Unavailable) -> Response:
     """Give back the sentences of a form sent while the service fails. Without any, raise the failure."""
     if not typed:
         raise failure
@@ -205,8 +205,8 @@ def given_back(request: StaffRequest, typed: Mapping[str, str], failure: Unavail
 
 STAFF: Final = VisitorKind(
     services=OfficeServices,
-    request=StaffRequest,
-    door=StaffDoor,
+    request=DeskRequest,
+    door=DeskDoor,
     refusals=(AnotherAccount, NotLoggedIn, OfficeRefusal, Unavailable),
     refuse=_refuse,
     token_from=token_from,
@@ -217,14 +217,14 @@ STAFF: Final = VisitorKind(
 redirect: Final = STAFF.redirect
 
 
-def sentences_in(request: StaffRequest) -> dict[str, str]:
+def sentences_in(request: DeskRequest) -> dict[str, str]:
     """Read the sentences of a form that its session's own browser sent, each by its label."""
     labels = _SENTENCES if request.token else {}
     return {label: typed for name, label in labels.items() if (typed := request.field(name))}
 
 
 def door_page(
-    request: StaffRequest,
+    request: DeskRequest,
     name: str,
     *,
     feedback: FormFeedback = NO_FEEDBACK,
@@ -237,14 +237,14 @@ def door_page(
     return responses.page(request.services, f"{folder}/{name}", feedback=feedback, information=information, **facts)
 
 
-def entering_cookies(request: StaffRequest, token: Token, email: str) -> dict[str, str | list[str]]:
+def entering_cookies(request: DeskRequest, token: Token, email: str) -> dict[str, str | list[str]]:
     """Build the header of a page that opens a session, and makes the browser known."""
     services = request.services
     return responses.set_cookies(services, *STAFF.cookies(token.cookie, request.devices_cookie(email)))
 
 
 def desk_page(  # noqa: PLR0913 - how it is rendered
-    request: StaffRequest,
+    request: DeskRequest,
     name: str,
     tab: str,
     *,
@@ -272,7 +272,7 @@ def desk_page(  # noqa: PLR0913 - how it is rendered
     )
 
 
-def refused_page(request: StaffRequest, refusal: OfficeRefusal) -> Response:
+def refused_page(request: DeskRequest, refusal: OfficeRefusal) -> Response:
     """Show a refusal of the office's flow, and its remedy, on a page without a form to show it on."""
     return desk_page(request, "refused", "", feedback=FormFeedback(422, sentence_of(refusal, request.staff.network)))
 

@@ -29,7 +29,7 @@ from chalicelib.presentation.office.sites import site_name
 from chalicelib.presentation.texts import euros, retry_at
 from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome, check_filled
 from chalicelib.web.office.corrections import FORMS, TYPED, CorrectionForm, former_contact
-from chalicelib.web.office.edge import DESK, StaffRequest, family_path, part_of
+from chalicelib.web.office.edge import DESK, DeskRequest, family_path, part_of
 from chalicelib.web.office.filters import ANY, TIMELINE
 
 # The office's refusals of an address without a family of this site: answered like a page that does not exist.
@@ -82,7 +82,7 @@ routes = ActBlueprint(__name__)
 FAMILY_PAGE: Final = f"{DESK}/familles/{{site}}/{{famille}}"
 
 
-def _facts(request: StaffRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
+def _facts(request: DeskRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
     """List the facts of the file, and the functions that write them."""
     file = _read(request)
     overview, account = file.overview, file.overview.account
@@ -139,7 +139,7 @@ def _absences_path(ref: AccountRef) -> str:
     return f"{DESK}/absences?site={ref.site}&famille={part_of(ref.identifier)}"
 
 
-def _read(request: StaffRequest) -> FamilyFile:
+def _read(request: DeskRequest) -> FamilyFile:
     try:
         who, sites = request.staff.member.known_as, request.staff.site_codes
         file = family_file(request.services, request.family, who, request.now, sites)
@@ -177,13 +177,13 @@ routes.page(FAMILY_PAGE, "reader", FAMILY, filters=TIMELINE | {"ouvrir": ANY})
 
 
 @routes.act(f"{FAMILY_PAGE}/deblocage", "secretary", FAMILY, form="deblocage", has_reason=True)
-def unlock_family(request: StaffRequest, _: None) -> str:
+def unlock_family(request: DeskRequest, _: None) -> str:
     """Forget the failed tries, and with them the wait."""
     return "attente-levee" if unlock(request.services, _case(request), request.now).changed else "pas-d-attente"
 
 
 @routes.act(f"{FAMILY_PAGE}/mot-de-passe", "secretary", FAMILY, form="mot-de-passe", has_reason=True)
-def resend_password(request: StaffRequest, _: None) -> str:
+def resend_password(request: DeskRequest, _: None) -> str:
     """Mail a password to the addresses that work, or to the chosen one."""
     to = request.field("adresse") or None
     sent = resend(request.services, _case(request), to, request.now)
@@ -198,7 +198,7 @@ def resend_password(request: StaffRequest, _: None) -> str:
     has_reason=True,
     is_proven_again=True,
 )
-def change_addresses(request: StaffRequest, _: None) -> str:
+def change_addresses(request: DeskRequest, _: None) -> str:
     """Add, replace or remove an address."""
     result = change_email(request.services, _case(request), _address_change(request), request.now)
     if result.after is result.before:
@@ -210,7 +210,7 @@ def change_addresses(request: StaffRequest, _: None) -> str:
     return "adresses" if result.notified else "adresses-sans-avis"
 
 
-def _address_change(request: StaffRequest) -> AddressChange:
+def _address_change(request: DeskRequest) -> AddressChange:
     """Read the form. Raises `FieldsRefused`, and `OfficeRefusal` for a likely typing mistake without a tick."""
     seen, is_sure = request.field("vu"), request.field("accord") == YES
     address = request.field("adresse")
@@ -225,7 +225,7 @@ def _address_change(request: StaffRequest) -> AddressChange:
     return AddressChange(new, removed=address or None, seen=seen)
 
 
-def _correct(form: CorrectionForm, request: StaffRequest, values: NewValues) -> str:
+def _correct(form: CorrectionForm, request: DeskRequest, values: NewValues) -> str:
     """Correct a datum by its form."""
     result = correct(request.services, _case(request), form.kind, values, request.now)
     if not result.has_changed:
@@ -244,28 +244,28 @@ for _form in FORMS:
 
 
 @routes.act(f"{FAMILY_PAGE}/note", "secretary", FAMILY, form="note")
-def note(request: StaffRequest, _: None) -> str:
+def note(request: DeskRequest, _: None) -> str:
     """Add a note."""
     check_filled(request, {"texte": "desk_note_missing"})
     return _add_note(request, request.field("texte"), "noted")
 
 
 @routes.act(f"{FAMILY_PAGE}/appel", "secretary", FAMILY, form="appel")
-def note_call(request: StaffRequest, _: None) -> str:
+def note_call(request: DeskRequest, _: None) -> str:
     """Note a call in a ready-made sentence."""
     if (sentence := accounts.CALLS.get(request.field("appel"))) is None:
         raise NotThere
     return _add_note(request, sentence, "called")
 
 
-def _add_note(request: StaffRequest, text: str, kind: Literal["noted", "called"]) -> str:
+def _add_note(request: DeskRequest, text: str, kind: Literal["noted", "called"]) -> str:
     ref = request.family
     case = HelpdeskCase(ref.identifier, ref.site, request.staff.author(text))
     return "note" if add_note(request.services, case, kind, request.now) else "note-deja"
 
 
 @routes.act(f"{FAMILY_PAGE}/etat", "secretary", FAMILY, form="etat", has_reason=True, is_proven_again=True)
-def switch_account(request: StaffRequest, _: None) -> str:
+def switch_account(request: DeskRequest, _: None) -> str:
     """Close an account, or open it again."""
     is_closing = request.choice("action", "desactiver", "reactiver") == "desactiver"
     changed = switch(request.services, _case(request), request.now, disabled=is_closing).changed
@@ -274,13 +274,13 @@ def switch_account(request: StaffRequest, _: None) -> str:
 
 
 @routes.act(f"{FAMILY_PAGE}/cles", "secretary", FAMILY, form="cles", has_reason=True, is_proven_again=True)
-def remove_passkeys_and_links(request: StaffRequest, _: None) -> str:
+def remove_passkeys_and_links(request: DeskRequest, _: None) -> str:
     """Remove all passkeys and FranceConnect links of a login."""
     return "sans-cles" if remove_methods(request.services, _case(request), request.now).changed else "deja-sans-cles"
 
 
 @routes.act(f"{FAMILY_PAGE}/mails", "secretary", FAMILY, form="mails", has_reason=True)
-def resume_mails(request: StaffRequest, _: None) -> str:
+def resume_mails(request: DeskRequest, _: None) -> str:
     """Send mails to an address again. After a complaint of its owner, only if the family asks for them itself."""
     case = _case(request)
     address = find_address(request.services, case, request.field("adresse") or None)
@@ -290,7 +290,7 @@ def resume_mails(request: StaffRequest, _: None) -> str:
 
 
 @routes.act(f"{FAMILY_PAGE}/acces", "secretary", FAMILY, form="acces", has_reason=True)
-def invite_guardian(request: StaffRequest, _: None) -> str:
+def invite_guardian(request: DeskRequest, _: None) -> str:
     """Give a guardian a login of their own, or mail the invitation again."""
     name = request.field("responsable") or None
     return "invitation-encore" if invite(request.services, _case(request), name, request.now).had_one else "invitation"
@@ -299,7 +299,7 @@ def invite_guardian(request: StaffRequest, _: None) -> str:
 @routes.act(
     f"{FAMILY_PAGE}/coordonnees", "secretary", FAMILY, form="coordonnees", has_reason=True, is_proven_again=True
 )
-def separate_guardians(request: StaffRequest, _: None) -> str:
+def separate_guardians(request: DeskRequest, _: None) -> str:
     """Separate the guardians' coordinates, or share them again."""
     is_on = request.choice("action", "separer", "reunir") == "separer"
     changed = separate(request.services, _case(request), request.now, is_on=is_on).changed
@@ -307,7 +307,7 @@ def separate_guardians(request: StaffRequest, _: None) -> str:
     return done if changed else nothing
 
 
-def _case(request: StaffRequest) -> HelpdeskCase:
+def _case(request: DeskRequest) -> HelpdeskCase:
     """Name the family, and the proven author with their reason."""
     ref = request.family
     return HelpdeskCase(ref.identifier, ref.site, request.staff.author(request.field("raison")))

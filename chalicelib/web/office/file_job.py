@@ -17,7 +17,7 @@ from chalicelib.presentation.office.job_reports import WORDS, ReportWords
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.office.sites import with_site_names
 from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome
-from chalicelib.web.office.edge import StaffRequest, redirect
+from chalicelib.web.office.edge import DeskRequest, redirect
 from chalicelib.web.office.files import FILES_PAGE, job_path, may_read, site_names
 from chalicelib.web.responses import CSV, FormFeedback, Response, file
 
@@ -43,7 +43,7 @@ def version_of(job: DeskJob) -> str:
     return f"{job.state}-{int(job.moved_at.timestamp())}"
 
 
-def _feedback(request: StaffRequest, refusal: OfficeRefusal) -> FormFeedback:
+def _feedback(request: DeskRequest, refusal: OfficeRefusal) -> FormFeedback:
     """Describe a refusal, beside the box to tick if it may be intended."""
     if refusal.code == REUSED:
         return FormFeedback(422, "Rien n'est encore enregistré.", {"repris": [_sentence(request, refusal)]})
@@ -52,13 +52,13 @@ def _feedback(request: StaffRequest, refusal: OfficeRefusal) -> FormFeedback:
     return FormFeedback(422, _sentence(request, refusal))
 
 
-def _sentence(request: StaffRequest, refusal: OfficeRefusal) -> str:
+def _sentence(request: DeskRequest, refusal: OfficeRefusal) -> str:
     """Describe a refusal, and the box that confirms it if it may be intended."""
     sentence = sentence_of(refusal, request.staff.network)
     return f"{sentence} {_IF_MEANT}" if refusal.code in _MAY_BE_MEANT else sentence
 
 
-def check_seen(request: StaffRequest, job: DeskJob) -> None:
+def check_seen(request: DeskRequest, job: DeskJob) -> None:
     """Refuse a form that shows another state of a job than its current one. Raises `OfficeRefusal`."""
     if request.field("vu") != version_of(job):
         raise OfficeRefusal("desk_job_moved")
@@ -75,7 +75,7 @@ def check_options(report: Report | None, ticked: Mapping[str, bool]) -> None:
             raise OfficeRefusal(question["code"], **question["about"])
 
 
-def _job(request: StaffRequest) -> DeskJob:
+def _job(request: DeskRequest) -> DeskJob:
     id = request.parts["travail"]  # noqa: A001 - its name everywhere
     job = find_job(request.services, id) if _ID.fullmatch(id) else None
     if job is None or job.kind not in WORDS or not may_read(request.staff, job):
@@ -83,7 +83,7 @@ def _job(request: StaffRequest) -> DeskJob:
     return job
 
 
-def _changeable_job(request: StaffRequest) -> DeskJob:
+def _changeable_job(request: DeskRequest) -> DeskJob:
     """Find a job that the member may change: one that a manager confirmed is the managers'. Raises `OfficeRefusal`."""
     job = _job(request)
     if not _may_change(request, job):
@@ -91,11 +91,11 @@ def _changeable_job(request: StaffRequest) -> DeskJob:
     return job
 
 
-def _may_change(request: StaffRequest, job: DeskJob) -> bool:
+def _may_change(request: DeskRequest, job: DeskJob) -> bool:
     return request.staff.may("manager") or not job.confirmed_by
 
 
-def _found(request: StaffRequest, job: DeskJob) -> dict[str, Any]:
+def _found(request: DeskRequest, job: DeskJob) -> dict[str, Any]:
     """Prepare the report for its page: counts by site, and lists without their empty columns."""
     report = None if job.state in {"waiting", "running", "cancelled"} else read_report(request.services, job)
     if report is None:
@@ -143,12 +143,12 @@ def _list(report: Report, kind: str, words: ReportWords, network: "Network") -> 
     }
 
 
-def refresh_header(request: StaffRequest, job: DeskJob) -> dict[str, str]:
+def refresh_header(request: DeskRequest, job: DeskJob) -> dict[str, str]:
     """Build the header that reloads the page of a job in progress, for a member who follows it (`?suivre=oui`)."""
     return {"Refresh": _EVERY} if job.is_at_work and request.query.get("suivre") == YES else {}
 
 
-def _facts(request: StaffRequest, job: DeskJob, outcome: Outcome) -> dict[str, Any]:
+def _facts(request: DeskRequest, job: DeskJob, outcome: Outcome) -> dict[str, Any]:
     refresh = refresh_header(request, job)
     return {
         "feedback": replace(outcome.feedback, headers={**outcome.feedback.headers, **refresh}),
@@ -183,7 +183,7 @@ routes.page(_JOB, "secretary", JOB)
 
 
 @routes.get(f"{_JOB}/compte-rendu", right="secretary")
-def download(request: StaffRequest) -> Response:
+def download(request: DeskRequest) -> Response:
     """Give all lists of a report as a CSV. The export is noted first."""
     job = _job(request)
     report = read_report(request.services, job)
@@ -197,39 +197,39 @@ def download(request: StaffRequest) -> Response:
     )
 
 
-def _check_application(request: StaffRequest, job: DeskJob) -> DeskJob:
+def _check_application(request: DeskRequest, job: DeskJob) -> DeskJob:
     check_seen(request, job)
     check_options(read_report(request.services, job), _ticked(request))
     return job
 
 
-def _ticked(request: StaffRequest) -> dict[str, bool]:
+def _ticked(request: DeskRequest) -> dict[str, bool]:
     return {option: request.field(field) == YES for field, option in _OPTIONS.items()}
 
 
 @routes.act(f"{_JOB}/application", "manager", JOB, read=_check_application, is_proven_again=True)
-def carry_out(request: StaffRequest, job: DeskJob) -> str:
+def carry_out(request: DeskRequest, job: DeskJob) -> str:
     """Carry out the changes that were shown."""
     confirm(request.services, job, request.staff.member.known_as, _ticked(request), request.now)
     return "applique"
 
 
 @routes.act(f"{_JOB}/etude", "secretary", JOB, find=_changeable_job)
-def study_again(request: StaffRequest, job: DeskJob) -> str:
+def study_again(request: DeskRequest, job: DeskJob) -> str:
     """Study the file again: the accounts have changed since."""
     start_again(request.services, job, request.now)
     return "etude"
 
 
 @routes.act(f"{_JOB}/reprise", "secretary", JOB, find=_changeable_job)
-def take_up(request: StaffRequest, job: DeskJob) -> str:
+def take_up(request: DeskRequest, job: DeskJob) -> str:
     """Wake a job that has stalled."""
     wake(request.services, job)
     return "repris"
 
 
 @routes.act(f"{_JOB}/abandon", "secretary", JOB, find=_changeable_job)
-def drop(request: StaffRequest, job: DeskJob) -> str:
+def drop(request: DeskRequest, job: DeskJob) -> str:
     """Give a job up, and erase its file. A confirmed one only from a page that showed it as confirmed."""
     if job.state == "applying" and request.field("vu") != job.state:
         raise OfficeRefusal("desk_job_moved")
@@ -238,7 +238,7 @@ def drop(request: StaffRequest, job: DeskJob) -> str:
 
 
 @routes.act(f"{_JOB}/effacement", "secretary", JOB, find=_changeable_job)
-def erase_job(request: StaffRequest, job: DeskJob) -> Response:
+def erase_job(request: DeskRequest, job: DeskJob) -> Response:
     """Erase a finished job, and its report."""
     erase(request.services, job)
     return redirect(request.services, f"{FILES_PAGE}?fait=efface")

@@ -12,7 +12,7 @@ from chalicelib.office.roster.applied_imports import list_imports
 from chalicelib.presentation.office.findings import counts_text
 from chalicelib.presentation.office.job_reports import WORDS
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
-from chalicelib.web.office.edge import DESK, StaffRequest, redirect
+from chalicelib.web.office.edge import DESK, DeskRequest, redirect
 from chalicelib.web.responses import Response, also_uploading
 
 routes = ActBlueprint(__name__)
@@ -22,7 +22,7 @@ _SENT: Final = f"{FILES_PAGE}/envoye"
 
 
 @routes.get(_SENT, right="secretary")
-def come_back(request: StaffRequest) -> Response:
+def come_back(request: DeskRequest) -> Response:
     """Redirect to the page: S3 sends here after an upload, with its key and its bucket in the address."""
     return redirect(request.services, f"{FILES_PAGE}?fait=envoye")
 
@@ -33,7 +33,7 @@ def may_read(staff: StaffContext, job: DeskJob) -> bool:
     return staff.may("manager") or (sites is not None and all(map(staff.sees, sites)))
 
 
-def site_names(request: StaffRequest, job: DeskJob) -> str:
+def site_names(request: DeskRequest, job: DeskJob) -> str:
     """Name the sites of a job. Empty if it is for all."""
     sites = job.subject.get("sites", ())
     return ", ".join(site.name for site in request.staff.network.sites if site.code in sites)
@@ -44,14 +44,14 @@ def job_path(id: str) -> str:  # noqa: A002 - its name everywhere
     return f"{FILES_PAGE}/travaux/{id}"
 
 
-def _kind(request: StaffRequest) -> FileKind:
+def _kind(request: DeskRequest) -> FileKind:
     for kind in kinds_of(request.staff.member):
         if kind == request.field("quoi"):
             return kind
     raise NotThere
 
 
-def _facts(request: StaffRequest, _subject: None, outcome: Outcome) -> dict[str, Any]:
+def _facts(request: DeskRequest, _subject: None, outcome: Outcome) -> dict[str, Any]:
     """List the upload forms, and the jobs of the last thirty days."""
     services, staff = request.services, request.staff
     there = import_uploads(services, staff.member, services.settings.network.url(_SENT))
@@ -80,7 +80,7 @@ routes.page(FILES_PAGE, "secretary", FILES, filters={})
 
 
 @routes.act(f"{FILES_PAGE}/etude", "secretary", FILES)
-def study_file(request: StaffRequest, _: None) -> Response:
+def study_file(request: DeskRequest, _: None) -> Response:
     """Start a job that studies the uploaded file."""
     job = study(request.services, request.staff.member, _kind(request), request.field("vu"), request.now)
     return redirect(request.services, job_path(job.id))

@@ -17,7 +17,7 @@ from chalicelib.presentation.office.accounts import state_text
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.applications import application_path
-from chalicelib.web.office.edge import DESK, StaffRequest, family_path, redirect
+from chalicelib.web.office.edge import DESK, DeskRequest, family_path, redirect
 from chalicelib.web.office.filters import BY_SITE
 from chalicelib.web.office.staff import STAFF_PAGE
 from chalicelib.web.responses import FormFeedback, Response
@@ -38,7 +38,7 @@ _KINDS: Final[dict[MatchKind, str]] = {
 }
 
 
-def _facts(request: StaffRequest, result: SearchResult | None, _outcome: Outcome) -> dict[str, Any]:
+def _facts(request: DeskRequest, result: SearchResult | None, _outcome: Outcome) -> dict[str, Any]:
     families = result.families if result else ()
     staff = request.staff
     recent = () if result else read_recent(request.services, staff.session.recent, staff.site_codes)
@@ -59,7 +59,7 @@ def _facts(request: StaffRequest, result: SearchResult | None, _outcome: Outcome
     }
 
 
-def _path(request: StaffRequest, hit: FoundFamily | Hit) -> str:
+def _path(request: DeskRequest, hit: FoundFamily | Hit) -> str:
     """Write the address that a hit opens. A family found by an invoice opens at its bills."""
     if isinstance(hit, Hit):
         number, (email, *_) = hit.family.identifier, hit.family.emails
@@ -68,7 +68,7 @@ def _path(request: StaffRequest, hit: FoundFamily | Hit) -> str:
     return family_path(hit.account.ref, *(["factures"] if is_invoice else []))
 
 
-def _named(request: StaffRequest, file: Account | Application) -> tuple[str, str, str]:
+def _named(request: DeskRequest, file: Account | Application) -> tuple[str, str, str]:
     """Write the address, the name and the identity of a file that was opened."""
     if isinstance(file, Application):
         return application_path(file.number), file.answers.guardian, f"demande {file.number}"
@@ -76,7 +76,7 @@ def _named(request: StaffRequest, file: Account | Application) -> tuple[str, str
     return family_path(file.ref), file.name, site.name if site else ""
 
 
-def _feedback(request: StaffRequest, refusal: OfficeRefusal) -> FormFeedback:
+def _feedback(request: DeskRequest, refusal: OfficeRefusal) -> FormFeedback:
     sentence = sentence_of(refusal, request.staff.network)
     return FormFeedback(422, sentence, {"recherche": [sentence]})
 
@@ -86,7 +86,7 @@ routes.page(FIND_PAGE, "reader", FIND, filters={})
 
 
 @routes.act(FIND_PAGE, "reader", FIND, filters=BY_SITE)
-def show_found(request: StaffRequest, _: None) -> Response:
+def show_found(request: DeskRequest, _: None) -> Response:
     """Show the hits at the chosen site, or at all. A single one opens, like the re-enrolment of a receipt."""
     typed = request.field("recherche")
     sites = [site.code for site in request.staff.sites if request.field("site") in {"", site.code}]

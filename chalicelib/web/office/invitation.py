@@ -14,7 +14,7 @@ from chalicelib.flows.staff.invitation import (
 from chalicelib.flows.staff.passkeys import passkey_options
 from chalicelib.flows.staff.second_factor import SecondFactor, first_passkey, propose, verify_authenticator
 from chalicelib.web.office.access import read_authenticator, read_new_password
-from chalicelib.web.office.edge import DESK, STAFF, FormBlueprint, StaffRequest, door_page, entering_cookies
+from chalicelib.web.office.edge import DESK, STAFF, DeskRequest, FormBlueprint, door_page, entering_cookies
 from chalicelib.web.office.proposed_authenticator import proposed_authenticator
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on
 
@@ -23,7 +23,7 @@ _PATH = f"{DESK}/invitation/{{lien}}"
 
 
 @routes.get(_PATH, right=None)
-def show_invitation(request: StaffRequest) -> Response:
+def show_invitation(request: DeskRequest) -> Response:
     """Show the invited member, and the form."""
     try:
         invited = find_invited(request.services, request.parts["lien"], request.now)
@@ -33,7 +33,7 @@ def show_invitation(request: StaffRequest) -> Response:
 
 
 @routes.post(_PATH, right=None)
-def accept_invitation(request: StaffRequest) -> Response:
+def accept_invitation(request: DeskRequest) -> Response:
     """Open the access and show the recovery codes, or show the form again.
 
     The secret of the link, in its address, proves the form: no other page can send it.
@@ -49,13 +49,13 @@ def accept_invitation(request: StaffRequest) -> Response:
         return _page(request, invited, feedback_on(refusal, request))
 
 
-def _accept(request: StaffRequest, invited: InvitedMember) -> Accepted:
+def _accept(request: DeskRequest, invited: InvitedMember) -> Accepted:
     request.check_lengths()
     chosen = AccessChoice(read_new_password(request), _second_factor(request, invited))
     return accept(request, invited, chosen)
 
 
-def _second_factor(request: StaffRequest, invited: InvitedMember) -> SecondFactor:
+def _second_factor(request: DeskRequest, invited: InvitedMember) -> SecondFactor:
     """Read the second factor: a passkey, or the code of an authenticator."""
     if sent := request.field("cle"):
         return first_passkey(request.services, invited.secret, sent, request.now)
@@ -64,13 +64,13 @@ def _second_factor(request: StaffRequest, invited: InvitedMember) -> SecondFacto
     )
 
 
-def _kept_passkey(request: StaffRequest, invited: InvitedMember) -> str:
+def _kept_passkey(request: DeskRequest, invited: InvitedMember) -> str:
     """Read the answer of a passkey already made, to carry it through the corrected form."""
     sent = request.field("cle")
     return sent if sent and not first_passkey(request.services, invited.secret, sent, request.now).refused else ""
 
 
-def _page(request: StaffRequest, invited: InvitedMember, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+def _page(request: DeskRequest, invited: InvitedMember, feedback: FormFeedback = NO_FEEDBACK) -> Response:
     network, member = request.services.settings.network, invited.member
     proposed = propose(request.services, member.email, invited.place, request.field("application"), request.now)
     return door_page(
@@ -86,7 +86,7 @@ def _page(request: StaffRequest, invited: InvitedMember, feedback: FormFeedback 
     )
 
 
-def _codes_page(request: StaffRequest, accepted: Accepted) -> Response:
+def _codes_page(request: DeskRequest, accepted: Accepted) -> Response:
     cookies = entering_cookies(request, accepted.token, accepted.member.email)
     return door_page(
         request,
@@ -98,7 +98,7 @@ def _codes_page(request: StaffRequest, accepted: Accepted) -> Response:
     )
 
 
-def _gone_page(request: StaffRequest, gone: InvitationGone) -> Response:
+def _gone_page(request: DeskRequest, gone: InvitationGone) -> Response:
     """Answer 410 with the person to ask, the same for a forged, used or expired link."""
     feedback = feedback_on(gone, request)
     return door_page(request, "invitation_gone", feedback=FormFeedback(410, feedback.alert))

@@ -8,7 +8,7 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office.postal_letter import write_letter
 from chalicelib.presentation.printing import letter_pdf_of
 from chalicelib.web.office.acts import ActBlueprint
-from chalicelib.web.office.edge import StaffRequest, part_of
+from chalicelib.web.office.edge import DeskRequest, part_of
 from chalicelib.web.office.family import FAMILY, FAMILY_PAGE
 from chalicelib.web.responses import Response, file
 
@@ -18,7 +18,7 @@ _LETTER_WHY: Final = "courrier imprimé depuis le dossier"
 
 
 @routes.get(f"{FAMILY_PAGE}/courrier", right="secretary")
-def download_letter(request: StaffRequest) -> Response:
+def download_letter(request: DeskRequest) -> Response:
     """Give the letter that the campaign by post would send to this family. Its author is noted."""
     try:
         return _letter(request)
@@ -26,7 +26,7 @@ def download_letter(request: StaffRequest) -> Response:
         return FAMILY.show(request, None, FAMILY.refused(request, refusal))
 
 
-def _letter(request: StaffRequest) -> Response:
+def _letter(request: DeskRequest) -> Response:
     ref = request.family
     network = request.services.settings.network
     case = HelpdeskCase(ref.identifier, ref.site, request.staff.author(_LETTER_WHY))

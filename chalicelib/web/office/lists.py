@@ -18,7 +18,7 @@ from chalicelib.office.dossiers.worklist import FoundRow, Step
 from chalicelib.office.enrolment.decide import PupilVersion, SelectedPupil
 from chalicelib.values import frozen
 from chalicelib.web.office.acts import DONE, Act, ActBlueprint, ActPage, Outcome, check_filled, parameter
-from chalicelib.web.office.edge import StaffRequest, identifier_from_part, part_of, redirect
+from chalicelib.web.office.edge import DeskRequest, identifier_from_part, part_of, redirect
 from chalicelib.web.office.filters import ANY, Filters
 from chalicelib.web.responses import Response
 
@@ -61,14 +61,14 @@ class FilteredList:
         return f"{path}?{urlencode(filters | keys)}" if keys else address
 
 
-def read_listing(request: StaffRequest, path: str, filters: Filters) -> FilteredList:
+def read_listing(request: DeskRequest, path: str, filters: Filters) -> FilteredList:
     """Read the filters, which the edge has checked."""
     chosen = {name: _chosen(request, name) for name in filters}
     site = chosen.get("site", "")
     return FilteredList(path, tuple(own for own in request.staff.sites if site in {"", own.code}), chosen)
 
 
-def _chosen(request: StaffRequest, name: str) -> str:
+def _chosen(request: DeskRequest, name: str) -> str:
     value = parameter(request, name)
     return fields.clean(name, value)[: fields.longest(name)] if fields.is_declared(name) else value
 
@@ -120,14 +120,14 @@ class ListPlace:
         return ListPlace(listing, row.position - has_left, row.total - has_left).address(path, key, **done)
 
 
-def read_place(request: StaffRequest, find: Callable[[StaffRequest], FilteredList]) -> ListPlace | None:
+def read_place(request: DeskRequest, find: Callable[[DeskRequest], FilteredList]) -> ListPlace | None:
     """Read the place of a file, whose filters the edge has checked. None for a file opened otherwise."""
     position, total = parameter(request, "rang"), parameter(request, "sur")
     return ListPlace(find(request), int(position), int(total)) if position and total else None
 
 
 def step_beside(
-    request: StaffRequest, place: ListPlace | None, find: Callable[[ListPlace, Step], FileRow | None]
+    request: DeskRequest, place: ListPlace | None, find: Callable[[ListPlace, Step], FileRow | None]
 ) -> Response | None:
     """Redirect to the file that `?vers=` asks for, before or after this one. None if it asks for none."""
     step = _STEPS.get(request.query.get("vers", ""))
@@ -138,7 +138,7 @@ def step_beside(
     return redirect(request.services, place.listing.address(**{DONE: END}) if is_over else place.beside(row))
 
 
-def end_text(request: StaffRequest, decided: str | None) -> str | None:
+def end_text(request: DeskRequest, decided: str | None) -> str | None:
     """Confirm the end of a list, and the decision made there."""
     is_end = decided or request.query.get(DONE) == END
     return f"{decided or ''} {_END_TEXT}".strip() if is_end else None
@@ -147,7 +147,7 @@ def end_text(request: StaffRequest, decided: str | None) -> str | None:
 def serve_views(routes: ActBlueprint, path: str, page: ActPage, filters: Filters) -> None:
     """Take the forms that save the list's filters under a name, and drop such a name."""
 
-    def change(request: StaffRequest, listing: FilteredList) -> Response:
+    def change(request: DeskRequest, listing: FilteredList) -> Response:
         """Save the list without its page, or drop the name of `quoi`."""
         own, dropped = request.staff.member, request.field("quoi")
         if not dropped:
@@ -161,13 +161,13 @@ def serve_views(routes: ActBlueprint, path: str, page: ActPage, filters: Filters
     routes.add(Act(f"{path}/vues", "reader", page, change, form="vues"), filters)
 
 
-Facts = Callable[[StaffRequest, FilteredList], dict[str, Any]]
+Facts = Callable[[DeskRequest, FilteredList], dict[str, Any]]
 
 
 def list_page(path: str, filters: Filters, template: str, tab: str, facts: Facts) -> ActPage:
     """Describe a list at a path. Its template has `site`, `path`, `listing`, `site_names` and its facts."""
 
-    def all_facts(request: StaffRequest, listing: FilteredList, _outcome: Outcome) -> dict[str, Any]:
+    def all_facts(request: DeskRequest, listing: FilteredList, _outcome: Outcome) -> dict[str, Any]:
         names = {site.code: site.name for site in request.staff.sites}
         shared = {"site": listing.site, "path": path, "listing": listing, "site_names": names}
         return shared | facts(request, listing)
@@ -192,17 +192,17 @@ def selection_value(ref: AccountRef, version: PupilVersion) -> str:
     return f"{ref.site}/{part_of(ref.identifier)}/{version.key}/{version.text}"
 
 
-def read_selection(request: StaffRequest) -> tuple[SelectedPupil, ...]:
+def read_selection(request: DeskRequest) -> tuple[SelectedPupil, ...]:
     """Read the ticks. Raises `NotThere` for a site that is not the member's, and for values that no list offers."""
     return tuple(_selected_pupils(request))
 
 
-def selection_values(request: StaffRequest) -> dict[str, None]:
+def selection_values(request: DeskRequest) -> dict[str, None]:
     """List the values of a form's ticks, each once, in their order."""
     return dict.fromkeys(value for name, value in request.form.items() if name.startswith(_TICK))
 
 
-def _selected_pupils(request: StaffRequest) -> Iterator[SelectedPupil]:
+def _selected_pupils(request: DeskRequest) -> Iterator[SelectedPupil]:
     for value in selection_values(request):
         parts = value.split("/")
         if len(parts) != _PARTS or not request.staff.sees(parts[0]):

@@ -19,7 +19,7 @@ from chalicelib.web.office.edge import (
     DESK,
     LOGIN_PAGE,
     STAFF,
-    StaffRequest,
+    DeskRequest,
     door_page,
     entering_cookies,
     redirect,
@@ -33,7 +33,7 @@ LOGOUT_PATH = f"{DESK}/deconnexion"
 
 
 @routes.post(LOGOUT_PATH, right=None)
-def leave(request: StaffRequest) -> Response:
+def leave(request: DeskRequest) -> Response:
     """End the session, half open or open, and go back to the login form."""
     request.check_form_proof()
     log_out(request.services, request.token)
@@ -43,7 +43,7 @@ def leave(request: StaffRequest) -> Response:
 
 
 @routes.get(CODE_PAGE, right=None)
-def show_code(request: StaffRequest) -> Response:
+def show_code(request: DeskRequest) -> Response:
     """Ask for the code after the password. A member logged in already is redirected to the desk."""
     if request.is_entered:
         return redirect(request.services, DESK)
@@ -51,7 +51,7 @@ def show_code(request: StaffRequest) -> Response:
 
 
 @routes.post(CODE_PAGE, right=None)
-def take_code(request: StaffRequest) -> Response:
+def take_code(request: DeskRequest) -> Response:
     """Open the desk, or show the form again. An old form in a logged-in browser only redirects to the desk."""
     request.check_form_proof()
     try:
@@ -71,7 +71,7 @@ def take_code(request: StaffRequest) -> Response:
     return entered(request, token, context.member.email)
 
 
-def entered(request: StaffRequest, token: Token, email: str) -> Response:
+def entered(request: DeskRequest, token: Token, email: str) -> Response:
     """Redirect a member who has just logged in to the desk, or show the form that the login kept, to be sent."""
     pending = open_form(request, email)
     if pending is None:
@@ -82,17 +82,17 @@ def entered(request: StaffRequest, token: Token, email: str) -> Response:
     return door_page(request, "form_back", feedback=feedback, pending=pending, typed=typed, proof=proof)
 
 
-def half_open_member(request: StaffRequest) -> StaffContext:
+def half_open_member(request: DeskRequest) -> StaffContext:
     """Find the member of a half-open session. Raises `NotLoggedIn`."""
     return enter(request.services, request.token, request.now, "password")
 
 
-def show_code_again(request: StaffRequest, context: StaffContext, refusal: FormRefusal) -> Response:
+def show_code_again(request: DeskRequest, context: StaffContext, refusal: FormRefusal) -> Response:
     """Show the form again, with the refusal and every other login method."""
     return _page(request, context, feedback_on(refusal, request))
 
 
-def _page(request: StaffRequest, context: StaffContext, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+def _page(request: DeskRequest, context: StaffContext, feedback: FormFeedback = NO_FEEDBACK) -> Response:
     return door_page(request, "code", feedback=feedback, staff=context, proof=context.token.form_proof)
 
 
@@ -104,7 +104,7 @@ _SAID: Final = {
 
 
 @routes.get(LOGIN_PAGE, right=None)
-def show_login(request: StaffRequest) -> Response:
+def show_login(request: DeskRequest) -> Response:
     """Show the form. A member logged in already is redirected to the desk."""
     if request.is_entered:
         return redirect(request.services, DESK)
@@ -113,7 +113,7 @@ def show_login(request: StaffRequest) -> Response:
 
 
 @routes.post(LOGIN_PAGE, right=None)
-def connect(request: StaffRequest) -> Response:
+def connect(request: DeskRequest) -> Response:
     """Open a session that awaits its code, or show the form again."""
     try:
         request.check_lengths()
@@ -127,7 +127,7 @@ def connect(request: StaffRequest) -> Response:
     return _page(half_open, half_open_member(half_open), FormFeedback(headers=cookies))
 
 
-def login_page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, information: str | None = None) -> Response:
+def login_page(request: DeskRequest, feedback: FormFeedback = NO_FEEDBACK, information: str | None = None) -> Response:
     """Show the form, with ProConnect if the network has it."""
     return door_page(
         request,
@@ -139,7 +139,7 @@ def login_page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, info
     )
 
 
-def _credentials(request: StaffRequest) -> StaffCredentials:
+def _credentials(request: DeskRequest) -> StaffCredentials:
     """Read the form. Raises `FieldsRefused`."""
     email, password = email_from(request.field("courriel")), trim(request.field("mot_de_passe"))
     checked = {"courriel": (email, "staff_email_missing"), "mot_de_passe": (password, "password_missing")}

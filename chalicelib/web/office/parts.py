@@ -5,12 +5,12 @@ from typing import Any
 
 from chalicelib.domain.staff.members import Member
 from chalicelib.values import frozen
-from chalicelib.web.office.edge import StaffRequest
+from chalicelib.web.office.edge import DeskRequest
 
 
 @frozen
 class MemberPart:
     """Of a member's page: facts for its template, and the sentences of acts that come back to it."""
 
-    facts: Callable[[StaffRequest, Member], dict[str, Any]]
+    facts: Callable[[DeskRequest, Member], dict[str, Any]]
     done: Mapping[str, str]

@@ -21,7 +21,7 @@ from chalicelib.flows.staff.passkeys import (
     remove_passkey,
 )
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
-from chalicelib.web.office.edge import CODE_PAGE, DESK, StaffRequest, desk_page, door_page, redirect
+from chalicelib.web.office.edge import CODE_PAGE, DESK, DeskRequest, desk_page, door_page, redirect
 from chalicelib.web.office.login import entered, half_open_member, show_code_again
 from chalicelib.web.responses import Response
 
@@ -33,7 +33,7 @@ _OURS: Final = frozenset({"jeton", "mot_de_passe", "cle", "preuve"})
 
 
 @routes.post(ENTRY, right=None)
-def ask_to_enter(request: StaffRequest) -> Response:
+def ask_to_enter(request: DeskRequest) -> Response:
     """Ask for a passkey after the password."""
     request.check_form_proof()
     context = half_open_member(request)
@@ -44,7 +44,7 @@ def ask_to_enter(request: StaffRequest) -> Response:
 
 
 @routes.post(f"{ENTRY}/reponse", right=None)
-def enter(request: StaffRequest) -> Response:
+def enter(request: DeskRequest) -> Response:
     """Open the desk, or show the other login methods."""
     request.check_form_proof()
     context = enter_half_open(request, request.token)
@@ -57,7 +57,7 @@ def enter(request: StaffRequest) -> Response:
 
 
 @routes.post(f"{ENTRY}/preuve", right="staff")
-def ask_to_prove(request: StaffRequest) -> Response:
+def ask_to_prove(request: DeskRequest) -> Response:
     """Ask for a passkey instead of a form's password. The form then goes on from here with its input."""
     action = request.field("preuve")
     if not _PAGES.fullmatch(action) or not request.staff.member.passkeys:
@@ -71,7 +71,7 @@ def short_name(passkey: Passkey) -> str:
     return hashlib.sha256(passkey.id.encode()).hexdigest()[:16]
 
 
-def _name(request: StaffRequest) -> str:
+def _name(request: DeskRequest) -> str:
     """Read the name of a new passkey. Raises `FieldsRefused`."""
     name = request.field("nom")
     if not name:
@@ -79,12 +79,12 @@ def _name(request: StaffRequest) -> str:
     return name
 
 
-def _typed(request: StaffRequest) -> Mapping[str, str]:
+def _typed(request: DeskRequest) -> Mapping[str, str]:
     """Read all the fields of a form, except the proofs of its sender."""
     return {name: request.field(name) for name in request.form if name not in _OURS and fields.is_declared(name)}
 
 
-def _facts(request: StaffRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
+def _facts(request: DeskRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
     return {"passkeys": [(short_name(passkey), passkey) for passkey in request.staff.member.passkeys]}
 
 
@@ -102,7 +102,7 @@ PASSKEYS: Final = ActPage(
 routes.page(OWN, "staff", PASSKEYS)
 
 
-def _new_name(request: StaffRequest, _: None) -> str:
+def _new_name(request: DeskRequest, _: None) -> str:
     """Read the name of a passkey that the member has room for."""
     name = _name(request)
     check_room(request.staff.member)
@@ -110,13 +110,13 @@ def _new_name(request: StaffRequest, _: None) -> str:
 
 
 @routes.act(OWN, "staff", PASSKEYS, read=_new_name, is_proven_again=True)
-def ask_for_new(request: StaffRequest, name: str) -> Response:
+def ask_for_new(request: DeskRequest, name: str) -> Response:
     """Ask for a new passkey."""
     return desk_page(request, "passkey_new", "access", asked=ask(request.services, request.staff), named=name)
 
 
 @routes.act(f"{OWN}/ajout", "staff", PASSKEYS)
-def add(request: StaffRequest, _: None) -> str:
+def add(request: DeskRequest, _: None) -> str:
     """Store the new passkey."""
     sent, name = request.field("cle"), _name(request)
     add_passkey(request, request.staff, sent, name)
@@ -124,7 +124,7 @@ def add(request: StaffRequest, _: None) -> str:
 
 
 @routes.act(f"{OWN}/retrait", "staff", PASSKEYS)
-def remove(request: StaffRequest, _: None) -> Response:
+def remove(request: DeskRequest, _: None) -> Response:
     """Delete a passkey, once the password is proven again. One deleted already needs no proof."""
     chosen = request.field("quoi")
     passkey = next((passkey for passkey in request.staff.member.passkeys if short_name(passkey) == chosen), None)

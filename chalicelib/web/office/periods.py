@@ -11,7 +11,7 @@ from chalicelib.office.jobs.publication import publish_soon
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome, parameter, typed_days
-from chalicelib.web.office.edge import StaffRequest, redirect
+from chalicelib.web.office.edge import DeskRequest, redirect
 from chalicelib.web.office.season import KINDS, SEASON_PAGE, period_table
 from chalicelib.web.responses import FormFeedback, Response
 
@@ -22,7 +22,7 @@ ALL_SITES: Final = "tous"
 _DAYS: Final = ("ouvre", "ferme")
 
 
-def _kind(request: StaffRequest) -> str:
+def _kind(request: DeskRequest) -> str:
     """Read the kind of period of a form, or of an address. Raises `NotThere`."""
     kind = parameter(request, "quoi") or "reinscription"
     if kind not in KINDS:
@@ -30,7 +30,7 @@ def _kind(request: StaffRequest) -> str:
     return kind
 
 
-def _site(request: StaffRequest) -> str | None:
+def _site(request: DeskRequest) -> str | None:
     """Read the chosen site. None for all of them. Raises `FieldsRefused`."""
     typed = request.field("site")
     if typed == ALL_SITES:
@@ -40,7 +40,7 @@ def _site(request: StaffRequest) -> str | None:
     return typed
 
 
-def _days(request: StaffRequest) -> tuple[date, date]:
+def _days(request: DeskRequest) -> tuple[date, date]:
     """Read both days. Raises `FieldsRefused`."""
     read = {name: day_from(request.field(name)) for name in _DAYS}
     opens_on, closes_on = read.values()
@@ -49,18 +49,18 @@ def _days(request: StaffRequest) -> tuple[date, date]:
     return opens_on, closes_on
 
 
-def _editor(request: StaffRequest) -> PeriodEditor:
+def _editor(request: DeskRequest) -> PeriodEditor:
     who = request.staff.member.known_as
     return PeriodEditor(who, request.now, request.field("vu"), is_sure=request.field("accord") == YES)
 
 
-def _facts(request: StaffRequest, kind: str, _outcome: Outcome) -> dict[str, Any]:
+def _facts(request: DeskRequest, kind: str, _outcome: Outcome) -> dict[str, Any]:
     typed, is_day = typed_days(request, _DAYS)
     typed |= {"site": request.field("site"), "accord": request.field("accord")}
     return {"table": period_table(request, kind), "typed": typed, "is_day": is_day, "all_sites": ALL_SITES}
 
 
-def _feedback(request: StaffRequest, refusal: OfficeRefusal) -> FormFeedback:
+def _feedback(request: DeskRequest, refusal: OfficeRefusal) -> FormFeedback:
     """Describe a refusal, beside the box to tick if it may be intended."""
     if isinstance(refusal, PeriodDoubted):
         doubts = [sentence_of(OfficeRefusal(code), request.staff.network) for code in refusal.doubts]
@@ -73,7 +73,7 @@ routes.page(PERIOD_PAGE, "manager", PERIOD, filters={"quoi": KINDS.__contains__}
 
 
 @routes.act(PERIOD_PAGE, "manager", PERIOD)
-def announce(request: StaffRequest, kind: str) -> str:
+def announce(request: DeskRequest, kind: str) -> str:
     """Announce a period."""
     site, opens_on, closes_on = _site(request), *_days(request)
     set_period(request.services, site, opens_on, closes_on, request.now, of=KINDS[kind][0], editor=_editor(request))
@@ -81,13 +81,13 @@ def announce(request: StaffRequest, kind: str) -> str:
 
 
 @routes.act(f"{PERIOD_PAGE}/retirer", "manager", PERIOD)
-def take_back(request: StaffRequest, kind: str) -> str:
+def take_back(request: DeskRequest, kind: str) -> str:
     """Withdraw the period of a site, or of all."""
     clear_period(request.services, _site(request), request.now, of=KINDS[kind][0], editor=_editor(request))
     return _published(request, kind)
 
 
-def _published(request: StaffRequest, kind: str) -> str:
+def _published(request: DeskRequest, kind: str) -> str:
     """Publish the public pages too. If that fails, the period stays announced, and the page shows the delay."""
     if kind != "reinscription":
         return "periode-demandes"
@@ -97,7 +97,7 @@ def _published(request: StaffRequest, kind: str) -> str:
 
 
 @routes.post(f"{SEASON_PAGE}/publier", right="manager")
-def publish_again(request: StaffRequest) -> Response:
+def publish_again(request: DeskRequest) -> Response:
     """Publish the public pages again, after a fault or without an earlier publication."""
     publish_soon(request.services, request.staff.member.known_as, request.now)
     return redirect(request.services, f"{SEASON_PAGE}?fait=publication")

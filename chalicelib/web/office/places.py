@@ -7,7 +7,7 @@ from chalicelib.office.admission.places import places_overview
 from chalicelib.office.jobs.jobs import OFFERS, start
 from chalicelib.presentation.office.places import bar_of, place_label
 from chalicelib.web.office.acts import ActBlueprint
-from chalicelib.web.office.edge import StaffRequest, redirect
+from chalicelib.web.office.edge import DeskRequest, redirect
 from chalicelib.web.office.files import job_path
 from chalicelib.web.office.filters import BY_SITE
 from chalicelib.web.office.lists import FilteredList, list_page
@@ -19,7 +19,7 @@ routes = ActBlueprint(__name__)
 PLACES_PAGE: Final = f"{SEASON_PAGE}/places"
 
 
-def _facts(request: StaffRequest, listing: FilteredList) -> dict[str, Any]:
+def _facts(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
     overview = places_overview(request.services, listing.codes, request.now)
     scale = max((row.pool.capacity + row.waiting for row in overview.pools), default=0) or 1
     by_site = [(site, [row for row in overview.pools if row.pool.ref.site == site.code]) for site in listing.sites]
@@ -36,7 +36,7 @@ routes.page(PLACES_PAGE, "reader", PLACES, filters=BY_SITE)
 
 
 @routes.act(f"{PLACES_PAGE}/propositions", "manager", PLACES)
-def plan_offers(request: StaffRequest, _: FilteredList) -> Response:
+def plan_offers(request: DeskRequest, _: FilteredList) -> Response:
     """Start a job that plans the offers of free places: they are made once a manager has read and confirmed them."""
     job = start(request.services, DeskJob.ask(OFFERS, request.staff.member.known_as, request.now))
     return redirect(request.services, job_path(job.id))

@@ -22,7 +22,7 @@ from chalicelib.presentation.office import enrolment_lines, timeline
 from chalicelib.presentation.office.handed_in_files import file_text
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, parameter
 from chalicelib.web.office.documents import DONE, take_check
-from chalicelib.web.office.edge import StaffRequest, desk_page, family_path, redirect
+from chalicelib.web.office.edge import DeskRequest, desk_page, family_path, redirect
 from chalicelib.web.office.filters import ANY, TIMELINE, Filters
 from chalicelib.web.office.lists import PLACE, FileRow, ListPlace, read_place, step_beside
 from chalicelib.web.office.reenrolments import (
@@ -44,7 +44,7 @@ _WHY: Final = "réinscription"
 
 
 @routes.get(_REENROLMENT_DOCUMENTS_PATH, right="reader")
-def show_documents(request: StaffRequest) -> Response:
+def show_documents(request: DeskRequest) -> Response:
     """Show each file by a link valid for five minutes. The consultation is noted first."""
     family = family_in_season(request.services, request.family, request.query.get("saison"), request.now)
     documents = documents_of(request.services, family, request.staff.author(_WHY), request.now)
@@ -73,7 +73,7 @@ _FIELDS: Final[Mapping[str, str]] = {
 }
 
 
-def decision_input(request: StaffRequest) -> EnrolmentDecisionInput:
+def decision_input(request: DeskRequest) -> EnrolmentDecisionInput:
     """Read the decision. Raises `FieldsRefused` without a verdict."""
     chosen = next((verdict for verdict in VERDICTS if verdict == request.field("decision")), None)
     if chosen is None:
@@ -84,16 +84,16 @@ def decision_input(request: StaffRequest) -> EnrolmentDecisionInput:
     )
 
 
-def _overview(request: StaffRequest) -> EnrolmentOverview:
+def _overview(request: DeskRequest) -> EnrolmentOverview:
     return family_overview(request.services, request.family, parameter(request, "saison") or None, request.now)
 
 
-def _family(request: StaffRequest) -> EnrolledFamily:
+def _family(request: DeskRequest) -> EnrolledFamily:
     """Read the family and its re-enrolment, without the opinions and last year's."""
     return family_in_season(request.services, request.family, request.field("saison") or None, request.now)
 
 
-def _information(request: StaffRequest, overview: EnrolmentOverview) -> str | None:
+def _information(request: DeskRequest, overview: EnrolmentOverview) -> str | None:
     if request.query.get("decide"):
         return decided_text(request, request.family.site)
     done = request.query.get("fait", "")
@@ -105,7 +105,7 @@ def _is_decidable(pupil: EnrolledPupil) -> bool:
     return pupil.file.sent is not None and pupil.file.sent.answers.stays is not False
 
 
-def _facts(request: StaffRequest, overview: EnrolmentOverview, _outcome: Outcome) -> dict[str, Any]:
+def _facts(request: DeskRequest, overview: EnrolmentOverview, _outcome: Outcome) -> dict[str, Any]:
     """List the facts of the page, and note the consultation, also for a refused form, which shows all of it too."""
     note_consultation(request.services, request.family, "enrolment_read", request.staff.member.known_as, request.now)
     request.note_opened(request.family.site, request.family.identifier)
@@ -144,13 +144,13 @@ _FILTERS: Final[Filters] = FILTERS | PLACE | TIMELINE | {"saison": ANY}
 
 
 @routes.get(_PATH, right="reader", filters=_FILTERS)
-def show_reenrolment(request: StaffRequest) -> Response:
+def show_reenrolment(request: DeskRequest) -> Response:
     """Show the re-enrolment, or redirect to the next or previous one of the list that it was opened from."""
     place = read_place(request, read_list)
     return step_beside(request, place, lambda place, step: _beside(request, place, step)) or REENROLMENT.open(request)
 
 
-def _beside(request: StaffRequest, place: ListPlace, step: Step) -> FileRow | None:
+def _beside(request: DeskRequest, place: ListPlace, step: Step) -> FileRow | None:
     query, mark = query_of(place.listing), pupil_mark(request.family.identifier, parameter(request, "eleve"))
     row = pupil_beside(request.services, query, mark, place.position, step, request.now)
     if row is None:
@@ -160,7 +160,7 @@ def _beside(request: StaffRequest, place: ListPlace, step: Step) -> FileRow | No
 
 
 @routes.act(f"{_PATH}/decision", "secretary", REENROLMENT, filters=_FILTERS, find=_family)
-def decide(request: StaffRequest, family: EnrolledFamily) -> Response:
+def decide(request: DeskRequest, family: EnrolledFamily) -> Response:
     """Decide on the pupil that the page showed. Its page confirms it, or the next one of the list."""
     shown, place = PupilVersion.parse(request.field("eleve"), request.field("vu")), read_place(request, read_list)
     onward = place if request.field("suite") == "suivant" else None
@@ -180,7 +180,7 @@ def decide(request: StaffRequest, family: EnrolledFamily) -> Response:
 
 
 @routes.act(f"{_PATH}/piece", "secretary", REENROLMENT, form="piece", find=_family)
-def check_piece(request: StaffRequest, family: EnrolledFamily) -> Response:
+def check_piece(request: DeskRequest, family: EnrolledFamily) -> Response:
     """Note a document as handed in, accepted or refused."""
     services, enrolment = request.services, family.enrolment
     dossier = dossier_of(services, family, request.now)

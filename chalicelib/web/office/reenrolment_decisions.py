@@ -25,7 +25,7 @@ from chalicelib.presentation.office import enrolments
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.texts import sentence
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
-from chalicelib.web.office.edge import StaffRequest, desk_page, family_path, redirect
+from chalicelib.web.office.edge import DeskRequest, desk_page, family_path, redirect
 from chalicelib.web.office.file_job import refresh_header
 from chalicelib.web.office.files import may_read, site_names
 from chalicelib.web.office.lists import FilteredList, read_selection, selection_value
@@ -39,7 +39,7 @@ _PATH: Final = f"{LIST_PATH}/decisions"
 
 
 @routes.post(_PATH, right="secretary", filters=FILTERS)
-def decide_together(request: StaffRequest) -> Response:
+def decide_together(request: DeskRequest) -> Response:
     """Show the summary of a decision. Once it is confirmed, decide, and show the outcome."""
     selected_pupils, season = read_selection(request), _season(request)
     listing = REENROLMENTS.find(request)
@@ -63,13 +63,13 @@ def decide_together(request: StaffRequest) -> Response:
     return _summary(request, outcomes, decision, listing)
 
 
-def _decision(request: StaffRequest, selected_pupils: tuple[SelectedPupil, ...]) -> EnrolmentDecisionInput:
+def _decision(request: DeskRequest, selected_pupils: tuple[SelectedPupil, ...]) -> EnrolmentDecisionInput:
     if not selected_pupils:
         raise FieldsRefused({"eleves": ("nobody_ticked",)})
     return decision_input(request)
 
 
-def _season(request: StaffRequest) -> str:
+def _season(request: DeskRequest) -> str:
     season = request.field("saison")
     if season not in seasons_kept(request.now):
         raise NotThere
@@ -77,7 +77,7 @@ def _season(request: StaffRequest) -> str:
 
 
 def _summary(
-    request: StaffRequest,
+    request: DeskRequest,
     outcomes: tuple[SelectionOutcome, ...],
     decision: EnrolmentDecisionInput,
     listing: FilteredList,
@@ -108,14 +108,14 @@ def _tick_of(outcome: SelectionOutcome) -> str:
 _JOB: Final = f"{_PATH}/{{travail}}"
 
 
-def _job(request: StaffRequest) -> DeskJob:
+def _job(request: DeskRequest) -> DeskJob:
     job = find_job(request.services, request.parts["travail"])
     if job is None or job.kind != KIND or not may_read(request.staff, job):
         raise NotThere
     return job
 
 
-def _job_facts(request: StaffRequest, job: DeskJob, outcome: Outcome) -> dict[str, Any]:
+def _job_facts(request: DeskRequest, job: DeskJob, outcome: Outcome) -> dict[str, Any]:
     refused = OfficeRefusal(job.result["refused"], **job.result["facts"]) if "refused" in job.result else None
     return {
         "job": job,
@@ -147,21 +147,21 @@ routes.page(_JOB, "secretary", DECISION_JOB)
 
 
 @routes.act(f"{_JOB}/confirmation", "secretary", DECISION_JOB, is_proven_again=True)
-def confirm_for_all(request: StaffRequest, job: DeskJob) -> str:
+def confirm_for_all(request: DeskRequest, job: DeskJob) -> str:
     """Decide on the pupils of the summary."""
     confirm(request.services, job, request.staff.member.known_as, {}, request.now)
     return "confirme"
 
 
 @routes.act(f"{_JOB}/reprise", "secretary", DECISION_JOB)
-def resume(request: StaffRequest, job: DeskJob) -> str:
+def resume(request: DeskRequest, job: DeskJob) -> str:
     """Wake a job that has stalled."""
     wake(request.services, job)
     return "repris"
 
 
 @routes.act(f"{_JOB}/abandon", "secretary", DECISION_JOB)
-def drop(request: StaffRequest, job: DeskJob) -> str:
+def drop(request: DeskRequest, job: DeskJob) -> str:
     """Give the job up. The decisions made so far stay, and the report with them."""
     cancel(request.services, job, request.now)
     return "abandon"

@@ -17,7 +17,7 @@ from chalicelib.office.enrolment.show import family_in_season
 from chalicelib.presentation.office import enrolments
 from chalicelib.presentation.office.enrolments_export import HEADINGS, rows_of
 from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome
-from chalicelib.web.office.edge import DESK, StaffRequest, family_path, identifier_from_part, part_of
+from chalicelib.web.office.edge import DESK, DeskRequest, family_path, identifier_from_part, part_of
 from chalicelib.web.office.filters import ANY, BY_SITE, Filters
 from chalicelib.web.office.lists import (
     FilteredList,
@@ -74,7 +74,7 @@ def query_of(listing: FilteredList) -> PupilQuery:
     )
 
 
-def read_list(request: StaffRequest) -> FilteredList:
+def read_list(request: DeskRequest) -> FilteredList:
     """Read the filters. Without a site, choose the member's first one. Raises `NotThere` if there is none."""
     listing = read_listing(request, LIST_PATH, FILTERS)
     site = listing.site or next((site.code for site in request.staff.sites), "")
@@ -86,7 +86,7 @@ def read_list(request: StaffRequest) -> FilteredList:
     return replace(listing, chosen={**chosen, **names, "site": site})
 
 
-def _facts(request: StaffRequest, listing: FilteredList, _outcome: Outcome) -> dict[str, Any]:
+def _facts(request: DeskRequest, listing: FilteredList, _outcome: Outcome) -> dict[str, Any]:
     """List fifty pupils, with the ticks and input of a form shown again."""
     page = pupil_page(request.services, query_of(listing), listing.chosen["page"], request.now)
     return {
@@ -126,7 +126,7 @@ def pupil_value(ref: AccountRef, key: str) -> str:
     return f"{part_of(ref.identifier)}.{key}"
 
 
-def decided_text(request: StaffRequest, site: str) -> str | None:
+def decided_text(request: DeskRequest, site: str) -> str | None:
     """Confirm the decision just made on another page, on the pupil that the address names."""
     part, _, key = request.query.get("decide", "").partition(".")
     if not part:
@@ -135,7 +135,7 @@ def decided_text(request: StaffRequest, site: str) -> str | None:
     return decision_text(family, key, request.query.get("fait", ""))
 
 
-def decided_path(request: StaffRequest, site: str) -> str:
+def decided_path(request: DeskRequest, site: str) -> str:
     """Write the address of the pupil decided on another page. Empty without one."""
     part, _, key = request.query.get("decide", "").partition(".")
     ref = AccountRef(site, identifier_from_part(part)) if part else None
@@ -170,7 +170,7 @@ _EVERY_SITE: Final = "tous"
 
 
 @routes.act(f"{LIST_PATH}/export", "secretary", REENROLMENTS, filters=FILTERS, is_proven_again=True)
-def export(request: StaffRequest, listing: FilteredList) -> Response:
+def export(request: DeskRequest, listing: FilteredList) -> Response:
     """Give the file. The export is noted first."""
     queries, author = _queries(request, listing), _author(request, listing)
     made = enrolments_csv(request.services, queries, ExportColumns(HEADINGS, rows_of), author, request.now)
@@ -178,13 +178,13 @@ def export(request: StaffRequest, listing: FilteredList) -> Response:
     return file(f"reinscriptions-{scope}.csv", CSV, made.text)
 
 
-def _queries(request: StaffRequest, listing: FilteredList) -> list[PupilQuery]:
+def _queries(request: DeskRequest, listing: FilteredList) -> list[PupilQuery]:
     """List a query for the list's site, or for each of the member's."""
     query = query_of(listing)
     return [replace(query, site=site.code) for site in request.staff.sites] if request.field("sites") else [query]
 
 
-def _author(request: StaffRequest, listing: FilteredList) -> Author:
+def _author(request: DeskRequest, listing: FilteredList) -> Author:
     """Name the author and the filters of an export. No filter names a person."""
     names = FILTERS.keys() - {"site", "page"}
     chosen = ", ".join(f"{name} : {value}" for name, value in listing.chosen.items() if value and name in names)

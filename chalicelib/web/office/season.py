@@ -13,7 +13,7 @@ from chalicelib.presentation.announcement import announcement_for
 from chalicelib.presentation.office import closing_report
 from chalicelib.values import frozen
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
-from chalicelib.web.office.edge import DESK, StaffRequest
+from chalicelib.web.office.edge import DESK, DeskRequest
 from chalicelib.web.office.filters import BY_SITE
 from chalicelib.web.office.lists import FilteredList, serve_list
 
@@ -48,7 +48,7 @@ class PeriodTable:
     rows: tuple[SitePeriod, ...]
 
 
-def period_table(request: StaffRequest, code: str) -> PeriodTable:
+def period_table(request: DeskRequest, code: str) -> PeriodTable:
     """Read the periods of one kind, of the sites that the member sees."""
     of, title = KINDS[code]
     announced = announced_periods(request.services, of)
@@ -66,7 +66,7 @@ def period_table(request: StaffRequest, code: str) -> PeriodTable:
     return PeriodTable(code, title, announced, rows)
 
 
-def _sentence(request: StaffRequest, of: PeriodOf, period: EnrolmentPeriod | None) -> str:
+def _sentence(request: DeskRequest, of: PeriodOf, period: EnrolmentPeriod | None) -> str:
     """Write the sentence that families now read on a period."""
     if of == "new_requests":
         return texts.admission_period(period, request.now)
@@ -74,7 +74,7 @@ def _sentence(request: StaffRequest, of: PeriodOf, period: EnrolmentPeriod | Non
     return announcement.sentence
 
 
-def _season(request: StaffRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
+def _season(request: DeskRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
     tables = [period_table(request, code) for code in KINDS]
     return {"tables": tables, "publication": find_publication(request.services)}
 
@@ -95,7 +95,7 @@ REPORT_PAGE: Final = f"{SEASON_PAGE}/bilan"
 
 
 @serve_list(routes, REPORT_PAGE, "reader", "report", "season", BY_SITE)
-def show_report(request: StaffRequest, listing: FilteredList) -> dict[str, Any]:
+def show_report(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
     """Make the report of a site, to print. With several sites, the page asks which.
 
     The consultation is noted first: a reader can take the telephones of a whole site with it.

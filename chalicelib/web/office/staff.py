@@ -11,7 +11,7 @@ from chalicelib.presentation.office.staff import ROLE_HINTS, access_state
 from chalicelib.presentation.texts import ROLES
 from chalicelib.values import frozen
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, check_filled
-from chalicelib.web.office.edge import DESK, StaffRequest, redirect
+from chalicelib.web.office.edge import DESK, DeskRequest, redirect
 from chalicelib.web.responses import Response
 
 # The field beside which a refusal of the office is shown.
@@ -32,7 +32,7 @@ class GrantInput:
     sites: tuple[str, ...]
 
     @classmethod
-    def of(cls, request: StaffRequest) -> "GrantInput":
+    def of(cls, request: DeskRequest) -> "GrantInput":
         """Read a form."""
         sites = request.services.settings.network.sites
         ticked = tuple(site.code for site in sites if request.choice(f"site-{site.code}", "", "oui"))
@@ -44,7 +44,7 @@ class GrantInput:
         return cls(member.role, member.sites)
 
 
-def staff_input(request: StaffRequest, email: str, seen: str | None) -> office.StaffInput:
+def staff_input(request: DeskRequest, email: str, seen: str | None) -> office.StaffInput:
     """Build an act's input: its member, proven author, reason, and the version that the page showed."""
     return office.StaffInput(email, request.staff.author(request.field("raison")), request.staff.member.email, seen)
 
@@ -55,17 +55,17 @@ STAFF_PAGE: Final = f"{DESK}/personnel"
 MEMBER_PAGE: Final = f"{STAFF_PAGE}/{{membre}}"
 
 
-def find_details(request: StaffRequest) -> StaffDetails:
+def find_details(request: DeskRequest) -> StaffDetails:
     """Find the member of a page, with the acts on their access."""
     return show_member(request.services, request.parts["membre"], request.now)
 
 
-def find_member(request: StaffRequest) -> Member:
+def find_member(request: DeskRequest) -> Member:
     """Find the member that an act decides on."""
     return member_at(request.services, request.parts["membre"])
 
 
-def member_path(request: StaffRequest) -> str:
+def member_path(request: DeskRequest) -> str:
     """Write the address of the member's page."""
     return f"{STAFF_PAGE}/{request.parts['membre']}"
 
@@ -76,13 +76,13 @@ def act_facts(details: StaffDetails, code: str, page: object) -> dict[str, Any]:
     return {"entry": details.entry, "page": page, "back": back, "path": f"{back}/{code}"}
 
 
-def act_input(request: StaffRequest, member: Member) -> office.StaffInput:
+def act_input(request: DeskRequest, member: Member) -> office.StaffInput:
     """Build the input of an act on a member, whose form names the version that it showed."""
     return staff_input(request, member.email, request.field("vu"))
 
 
 def confirm_act(
-    request: StaffRequest, member: Member, code: str, event: StaffEvent, *, has_changed: bool
+    request: DeskRequest, member: Member, code: str, event: StaffEvent, *, has_changed: bool
 ) -> str | Response:
     """Record an act. A manager who has just given up that role goes back to the desk."""
     if not has_changed:
@@ -94,7 +94,7 @@ def confirm_act(
     return code
 
 
-def _facts(request: StaffRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
+def _facts(request: DeskRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
     return {
         "entries": list_staff(request.services),
         "grant": GrantInput.of(request),
@@ -133,7 +133,7 @@ routes.page(STAFF_PAGE, "manager", STAFF, filters={})
     is_proven_again=True,
     read=lambda request, _: check_filled(request, _REQUIRED),
 )
-def invite_member(request: StaffRequest, _: None) -> str:
+def invite_member(request: DeskRequest, _: None) -> str:
     """Mail an invitation."""
     typed = GrantInput.of(request)
     invitee = Invitee(request.field("nom"), typed.role, typed.sites)

@@ -21,7 +21,7 @@ from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.contributions import MEMBER_PARTS, TRAILS
-from chalicelib.web.office.edge import StaffRequest, desk_page
+from chalicelib.web.office.edge import DeskRequest, desk_page
 from chalicelib.web.office.staff import (
     FIELDS,
     MEMBER_PAGE,
@@ -100,7 +100,7 @@ _DONE: Final = {code: act.done for code, act in ACCESS.items()} | {
 }
 
 
-def _facts(request: StaffRequest, details: StaffDetails, outcome: Outcome) -> dict[str, Any]:
+def _facts(request: DeskRequest, details: StaffDetails, outcome: Outcome) -> dict[str, Any]:
     member = details.entry.member
     facts = {name: fact for part in MEMBER_PARTS for name, fact in part.facts(request, member).items()}
     return facts | {
@@ -116,7 +116,7 @@ def _facts(request: StaffRequest, details: StaffDetails, outcome: Outcome) -> di
     }
 
 
-def _is_offered(request: StaffRequest, code: str, member: Member) -> bool:
+def _is_offered(request: DeskRequest, code: str, member: Member) -> bool:
     is_own_reset = code == "reinitialiser" and member.email == request.staff.member.email
     return ACCESS[code].is_offered(member) and not is_own_reset
 
@@ -128,7 +128,7 @@ routes.page(MEMBER_PAGE, "manager", MEMBER)
 
 
 @routes.act(MEMBER_PAGE, "manager", MEMBER, form="role", has_reason=True, is_proven_again=True, find=find_member)
-def change_role(request: StaffRequest, member: Member) -> str | Response:
+def change_role(request: DeskRequest, member: Member) -> str | Response:
     """Give another role or other sites."""
     typed = GrantInput.of(request)
     grant = grant_from(request.services, typed.role, typed.sites)
@@ -137,7 +137,7 @@ def change_role(request: StaffRequest, member: Member) -> str | Response:
 
 
 @routes.get(f"{MEMBER_PAGE}/journal", right="manager", filters={})
-def show_trace(request: StaffRequest) -> Response:
+def show_trace(request: DeskRequest) -> Response:
     """Show the acts and consultations of a member in the year, newest first."""
     entry = find_details(request).entry
     acts = trace(request.services, entry.member.email, request.now, TRAILS)
@@ -153,14 +153,14 @@ def show_trace(request: StaffRequest) -> Response:
 
 
 def _serve_access(code: str, act: AccessPage) -> None:
-    def facts(_request: StaffRequest, details: StaffDetails, _outcome: Outcome) -> dict[str, Any]:
+    def facts(_request: DeskRequest, details: StaffDetails, _outcome: Outcome) -> dict[str, Any]:
         return act_facts(details, code, act) | {"state_of": access_state}
 
     page = ActPage("staff_act", "staff", facts, find_details, back=member_path, typed=("raison",), fields=FIELDS)
     routes.page(f"{MEMBER_PAGE}/{code}", "manager", page)
 
     @routes.act(f"{MEMBER_PAGE}/{code}", "manager", page, has_reason=True, is_proven_again=True, find=find_member)
-    def perform(request: StaffRequest, member: Member) -> str | Response:
+    def perform(request: DeskRequest, member: Member) -> str | Response:
         result = act.perform(request.services, act_input(request, member), request.now)
         return confirm_act(request, result.member, code, act.event, has_changed=result.changed)
 

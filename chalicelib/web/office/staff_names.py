@@ -15,7 +15,7 @@ from chalicelib.office.teaching.links import LinkResult, link, links_of, names_t
 from chalicelib.services.office import OfficeServices as Services
 from chalicelib.values import frozen
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
-from chalicelib.web.office.edge import StaffRequest
+from chalicelib.web.office.edge import DeskRequest
 from chalicelib.web.office.parts import MemberPart
 from chalicelib.web.office.staff import (
     FIELDS,
@@ -65,7 +65,7 @@ NAMES: Final[dict[str, NamePage]] = {
 }
 
 
-def _links(request: StaffRequest, member: Member) -> dict[str, Any]:
+def _links(request: DeskRequest, member: Member) -> dict[str, Any]:
     """Show the linked names and the lent courses of a member."""
     return {"teacher": links_of(request.services, member).without_past(today(request.now))}
 
@@ -73,7 +73,7 @@ def _links(request: StaffRequest, member: Member) -> dict[str, Any]:
 MEMBER_PART: Final = MemberPart(_links, {code: act.done for code, act in NAMES.items()})
 
 
-def _find_teacher(request: StaffRequest) -> StaffDetails:
+def _find_teacher(request: DeskRequest) -> StaffDetails:
     """Find the teacher. Raises `NotThere`."""
     details = find_details(request)
     _check_teacher(details.entry.member)
@@ -87,12 +87,12 @@ def _check_teacher(member: Member) -> Member:
 
 
 def _serve_name(code: str, act: NamePage) -> None:
-    def facts(request: StaffRequest, details: StaffDetails, _outcome: Outcome) -> dict[str, Any]:
+    def facts(request: DeskRequest, details: StaffDetails, _outcome: Outcome) -> dict[str, Any]:
         member = details.entry.member
         choices = [(_value(own), own, is_taken) for own, is_taken in act.choices(request.services, member)]
         return act_facts(details, code, act) | {"choices": choices, "seen": links_of(request.services, member).version}
 
-    def read(request: StaffRequest, member: Member) -> tuple[Member, Link]:
+    def read(request: DeskRequest, member: Member) -> tuple[Member, Link]:
         return member, _chosen(request, _check_teacher(member), act)
 
     page = ActPage(
@@ -103,13 +103,13 @@ def _serve_name(code: str, act: NamePage) -> None:
     @routes.act(
         f"{MEMBER_PAGE}/{code}", "manager", page, has_reason=True, is_proven_again=True, find=find_member, read=read
     )
-    def perform(request: StaffRequest, chosen: tuple[Member, Link]) -> str | Response:
+    def perform(request: DeskRequest, chosen: tuple[Member, Link]) -> str | Response:
         member, own = chosen
         result = act.perform(request.services, act_input(request, member), own.site, own.name, request.now)
         return confirm_act(request, result.member, code, act.event, has_changed=result.changed)
 
 
-def _chosen(request: StaffRequest, member: Member, act: NamePage) -> Link:
+def _chosen(request: DeskRequest, member: Member, act: NamePage) -> Link:
     """Find the chosen name, or the one that a form sent twice has already linked. Raises `FieldsRefused`."""
     linked = links_of(request.services, member).links
     names = {_value(own): own for own in (*linked, *(own for own, _ in act.choices(request.services, member)))}

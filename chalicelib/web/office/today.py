@@ -14,7 +14,7 @@ from chalicelib.services.lessons import school_years
 from chalicelib.values import frozen
 from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.office.applications import APPLICATIONS_PAGE
-from chalicelib.web.office.edge import DESK, STAFF, WEEK_PAGE, StaffRequest, desk_page, family_path, redirect
+from chalicelib.web.office.edge import DESK, STAFF, WEEK_PAGE, DeskRequest, desk_page, family_path, redirect
 from chalicelib.web.responses import Response
 
 routes = FormBlueprint(__name__, STAFF)
@@ -75,14 +75,14 @@ class TodayLine:
 
 
 @routes.get(DESK, right="staff")
-def show_today(request: StaffRequest) -> Response:
+def show_today(request: DeskRequest) -> Response:
     """Show today's work."""
     if request.staff.may("teacher"):
         return redirect(request.services, WEEK_PAGE)
     return desk_page(request, "today", "today", **_facts(request))
 
 
-def _facts(request: StaffRequest) -> dict[str, Any]:
+def _facts(request: DeskRequest) -> dict[str, Any]:
     staff, services, now = request.staff, request.services, request.now
     days = today_at(services, staff.sites, now, with_last_season=staff.may("manager"))
     tasks = (
@@ -111,7 +111,7 @@ def _facts(request: StaffRequest) -> dict[str, Any]:
     }
 
 
-def _period(own: SiteToday, request: StaffRequest) -> str:
+def _period(own: SiteToday, request: DeskRequest) -> str:
     return texts.period(own.period, request.now) if own.period else "Aucune période de réinscription n'est annoncée."
 
 
@@ -150,7 +150,7 @@ def _applications(today: ApplicationsToday) -> list[TodayLine]:
     ]
 
 
-def _of_families(own: SiteToday, request: StaffRequest) -> list[TodayLine]:
+def _of_families(own: SiteToday, request: DeskRequest) -> list[TodayLine]:
     """List the answers that a site awaits from families. Before the period opens, pupils without one are left out."""
     is_begun = own.period is not None and own.period.state(request.now) != "before"
     names = ("to_complete", "draft", *(("none",) if is_begun else ()), "unused")
@@ -166,7 +166,7 @@ def _curves(days: Sequence[SiteToday], today: date) -> list[SendingCurve]:
     return [sending_curve("Tous les sites", sent, before, today), *(curves if len(days) > 1 else ())]
 
 
-def _reason(family: StuckFamily, request: StaffRequest) -> str:
+def _reason(family: StuckFamily, request: DeskRequest) -> str:
     if family.reason == "frozen":
         return f"gelé par la famille le {day_and_hour(family.at)} (« Ce n'est pas moi »)"
     return f"trop d'essais ratés : le prochain à partir de {retry_at(family.at, request.now)}"

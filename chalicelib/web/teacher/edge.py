@@ -16,8 +16,8 @@ from chalicelib.web.edge import FormBlueprint as FormBlueprint  # noqa: PLC0414 
 from chalicelib.web.office.edge import (
     STAFF,
     TEACHERS_DOOR,
-    StaffDoor,
-    StaffRequest,
+    DeskDoor,
+    DeskRequest,
     desk_page,
     identifier_from_part,
     part_of,
@@ -33,8 +33,8 @@ PUPIL_PATH: Final = f"{COURSE_PATH}/eleves/{{famille}}/{{eleve}}"
 
 
 @frozen
-class TeacherRequest(StaffRequest):
-    """One request of a teacher: a `StaffRequest` with the courses taught today, and the one that the address names."""
+class TeacherRequest(DeskRequest):
+    """One request of a teacher: a `DeskRequest` with the courses taught today, and the one that the address names."""
 
     context: TeacherContext | None = None
     own: OwnCourse | None = None
@@ -61,7 +61,7 @@ class TeacherRequest(StaffRequest):
 
 
 @frozen
-class TeacherDoor(StaffDoor[TeacherRequest]):
+class TeacherDoor(DeskDoor[TeacherRequest]):
     """A door of teachers: it opens to their own courses and pupils."""
 
     def enter(self, request: TeacherRequest) -> TeacherRequest:

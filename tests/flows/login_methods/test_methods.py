@@ -1,4 +1,4 @@
-"""Remove a login method: sessions and notices, races with another browser and the desk, faults at each call."""
+"""Remove a login method: sessions and notices, races with another browser and the office, faults at each call."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -15,7 +15,7 @@ from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, SlowedDown, Unavailable
 from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.family.visit import enter as authenticate
-from chalicelib.office.helpdesk import access as desk
+from chalicelib.office.helpdesk import access as helpdesk
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.stores.attempts import AttemptTimes
@@ -43,7 +43,7 @@ def test_a_dash_more_or_less_lifts_the_wait_at_the_same_account(world: World) ->
     world.settle(ref)
     try_in_vain(world, ref=ref)
 
-    assert desk.unlock(world.services, replace(ASKED, identifier="UN7005"), world.now).changed
+    assert helpdesk.unlock(world.services, replace(ASKED, identifier="UN7005"), world.now).changed
 
     assert world.services.attempts.at(ref) == ()
 
@@ -58,7 +58,7 @@ def test_a_family_that_waits_may_try_at_once(world: World) -> None:
     world.settle()
     fail(world, 6)
 
-    done = desk.unlock(world.services, ASKED, world.now)
+    done = helpdesk.unlock(world.services, ASKED, world.now)
 
     enter(world)
     assert done.changed
@@ -75,7 +75,7 @@ def test_a_browser_that_the_account_knows_may_try_at_once_too(world: World) -> N
         with pytest.raises((LoginRefused, SlowedDown)):
             log_in(known, wrong)
 
-    assert desk.unlock(world.services, ASKED, world.now).changed
+    assert helpdesk.unlock(world.services, ASKED, world.now).changed
 
     assert log_in(known, right)
 
@@ -86,7 +86,7 @@ def test_the_ceiling_of_a_day_is_lifted_too(world: World) -> None:
         tries = world.database.read(world.services.attempts.lookup(AttemptTimes.on_account(ROSSIGNOL)))
         world.services.attempts.reserve(tries, LOGIN_OF_ACCOUNT, world.wait(timedelta(minutes=16)))
 
-    desk.unlock(world.services, ASKED, world.now)
+    helpdesk.unlock(world.services, ASKED, world.now)
 
     enter(world)
 
@@ -94,7 +94,7 @@ def test_the_ceiling_of_a_day_is_lifted_too(world: World) -> None:
 def test_where_nobody_failed_there_is_nothing_to_lift_nor_to_note(world: World) -> None:
     world.settle()
 
-    assert not desk.unlock(world.services, ASKED, world.now).changed
+    assert not helpdesk.unlock(world.services, ASKED, world.now).changed
     assert acts_on(world) == []
 
 
@@ -102,7 +102,7 @@ def test_a_disabled_account_opens_to_nobody_and_its_sessions_are_over(world: Wor
     account = world.settle()
     token = open_session(world, account)
 
-    desk.switch(world.services, ASKED, world.now, disabled=True)
+    helpdesk.switch(world.services, ASKED, world.now, disabled=True)
 
     session = world.services.sessions.find(token)
     assert session
@@ -115,9 +115,9 @@ def test_a_disabled_account_opens_to_nobody_and_its_sessions_are_over(world: Wor
 def test_an_account_opened_again_has_its_password_but_not_its_sessions(world: World) -> None:
     account = world.settle()
     token = open_session(world, account)
-    desk.switch(world.services, ASKED, world.now, disabled=True)
+    helpdesk.switch(world.services, ASKED, world.now, disabled=True)
 
-    desk.switch(world.services, ASKED, world.wait(timedelta(seconds=1)), disabled=False)
+    helpdesk.switch(world.services, ASKED, world.wait(timedelta(seconds=1)), disabled=False)
 
     session = world.services.sessions.find(token)
     assert session
@@ -131,7 +131,7 @@ def test_the_same_again_changes_nothing_and_notes_nothing(world: World, disabled
     world.settle(disabled=disabled)
     before = world.account()
 
-    done = desk.switch(world.services, ASKED, world.now, disabled=disabled)
+    done = helpdesk.switch(world.services, ASKED, world.now, disabled=disabled)
 
     assert not done.changed
     assert world.account() == before
@@ -142,7 +142,7 @@ def test_logins_at_the_same_time_do_not_bring_a_disabled_account_back(world: Wor
     world.settle()
 
     with beside(keep_logging_in(world)):
-        desk.switch(world.services, ASKED, world.now, disabled=True)
+        helpdesk.switch(world.services, ASKED, world.now, disabled=True)
 
     account = world.account()
     assert account.disabled
@@ -152,7 +152,7 @@ def test_logins_at_the_same_time_do_not_bring_a_disabled_account_back(world: Wor
 def test_a_password_goes_to_each_address_that_works_and_both_open(world: World) -> None:
     world.settle(emails=(EMAIL, COME))
 
-    sent = desk.resend(world.services, ASKED, None, world.now)
+    sent = helpdesk.resend(world.services, ASKED, None, world.now)
     world.deliver()
 
     assert sent.to == (EMAIL, COME)
@@ -166,14 +166,14 @@ def test_a_failing_address_is_left_out_unless_it_is_asked_for(world: World) -> N
     account = world.settle(emails=(EMAIL, COME))
     mark_failing(world, account, COME)
 
-    assert desk.resend(world.services, ASKED, None, world.now).left_out == (COME,)
-    assert desk.resend(world.services, ASKED, " Come@Example.org", world.now).to == (COME,)
+    assert helpdesk.resend(world.services, ASKED, None, world.now).left_out == (COME,)
+    assert helpdesk.resend(world.services, ASKED, " Come@Example.org", world.now).to == (COME,)
 
 
 def test_of_many_addresses_two_are_written_to_so_that_each_password_works(world: World) -> None:
     world.settle(emails=(EMAIL, COME, "zelie@example.org"))
 
-    sent = desk.resend(world.services, ASKED, None, world.now)
+    sent = helpdesk.resend(world.services, ASKED, None, world.now)
 
     assert sent.to == (EMAIL, COME)
     assert sent.left_out == ("zelie@example.org",)
@@ -184,9 +184,9 @@ def test_nothing_is_sent_where_no_address_works(world: World) -> None:
     mark_failing(world, account, EMAIL)
 
     with pytest.raises(OfficeRefusal, match="resend_nowhere"):
-        desk.resend(world.services, ASKED, None, world.now)
+        helpdesk.resend(world.services, ASKED, None, world.now)
     with pytest.raises(OfficeRefusal, match="email_not_on_file"):
-        desk.resend(world.services, ASKED, "ailleurs@example.org", world.now)
+        helpdesk.resend(world.services, ASKED, "ailleurs@example.org", world.now)
     assert acts_on(world) == []
     assert world.aws.queue_bodies() == ""
 
@@ -195,17 +195,17 @@ def test_nothing_is_sent_to_a_disabled_account(world: World) -> None:
     world.settle(disabled=True)
 
     with pytest.raises(OfficeRefusal, match="resend_disabled"):
-        desk.resend(world.services, ASKED, None, world.now)
+        helpdesk.resend(world.services, ASKED, None, world.now)
     assert acts_on(world) == []
 
 
 def test_the_limits_of_letters_hold(world: World) -> None:
     world.settle()
-    desk.resend(world.services, ASKED, None, world.now)
+    helpdesk.resend(world.services, ASKED, None, world.now)
     world.deliver()
 
     with pytest.raises(OfficeRefusal, match="resend_too_soon") as refused:
-        desk.resend(world.services, ASKED, None, world.now)
+        helpdesk.resend(world.services, ASKED, None, world.now)
 
     assert "9 h 02" in sentence_of(refused.value)
     assert kinds(world) == ["resent"]
@@ -215,7 +215,7 @@ def test_no_secretary_sees_a_password(world: World) -> None:
     """No result of a flow contains a password that opens the account."""
     world.settle(password=mailed_password())
 
-    sent = desk.resend(world.services, ASKED, None, world.now)
+    sent = helpdesk.resend(world.services, ASKED, None, world.now)
     world.deliver()
 
     assert world.mailed_password() not in repr(sent)
@@ -235,14 +235,14 @@ def test_an_account_erased_meanwhile_is_told_and_not_made_again(world: World) ->
     world.services = replace(world.services, audit_trail=acts)
 
     with pytest.raises(OfficeRefusal, match="family_vanished"):
-        desk.switch(world.services, ASKED, world.now, disabled=True)
+        helpdesk.switch(world.services, ASKED, world.now, disabled=True)
     assert world.services.accounts.find(ROSSIGNOL) is None
 
 
 ACTS: dict[str, Callable[[World], object]] = {
-    "unlock": lambda world: desk.unlock(world.services, ASKED, world.now),
-    "disable": lambda world: desk.switch(world.services, ASKED, world.now, disabled=True),
-    "resend": lambda world: desk.resend(world.services, ASKED, None, world.now),
+    "unlock": lambda world: helpdesk.unlock(world.services, ASKED, world.now),
+    "disable": lambda world: helpdesk.switch(world.services, ASKED, world.now, disabled=True),
+    "resend": lambda world: helpdesk.resend(world.services, ASKED, None, world.now),
 }
 
 
@@ -283,7 +283,7 @@ def test_after_a_fault_the_same_command_ends_it(world: World, name: str, when: A
 
 
 def remove_methods(world: World) -> bool:
-    return desk.remove_methods(world.services, ASKED, world.now).changed
+    return helpdesk.remove_methods(world.services, ASKED, world.now).changed
 
 
 def notified_authors(world: World) -> list[str]:

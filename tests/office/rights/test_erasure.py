@@ -19,7 +19,7 @@ from chalicelib.flows.family.pupil_step import save_household
 from chalicelib.flows.family.reenrolment import StepSubmission, enter, version_of
 from chalicelib.flows.family.visit import enter as authenticate
 from chalicelib.infra.dynamo.database import Delete, Put
-from chalicelib.office.helpdesk import access as desk
+from chalicelib.office.helpdesk import access as helpdesk
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.erasure import ErasureHooks, due, erase, erase_all, preview, purge
@@ -229,7 +229,7 @@ def test_many_sessions_and_acts_go_too(world: World) -> None:
     account = settle_whole(world)
     for _ in range(30):
         open_session(world, account)
-        desk.unlock(world.services, HelpdeskCase("xen1", ROSSIGNOL.site, Author("Mme Houx", "appel")), world.now)
+        helpdesk.unlock(world.services, HelpdeskCase("xen1", ROSSIGNOL.site, Author("Mme Houx", "appel")), world.now)
 
     erase_it(world)
 
@@ -376,7 +376,7 @@ def test_an_account_opened_again_meanwhile_is_left_and_told(world: World) -> Non
 
     def enable() -> None:
         if not enabled:
-            desk.switch(
+            helpdesk.switch(
                 world.services,
                 HelpdeskCase("xen1", ROSSIGNOL.site, Author("M. Orme", "rappel")),
                 world.now,

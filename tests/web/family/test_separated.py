@@ -359,10 +359,10 @@ def test_no_mail_tells_a_guardian_the_other_s_coordinates(
     for _ in range(3):  # the jobs that are due, then their mails, a batch at a time
         world.deliver()
 
-    desk = HelpdeskCase(ROSSIGNOL.identifier, ROSSIGNOL.site, AUTHOR)
+    case = HelpdeskCase(ROSSIGNOL.identifier, ROSSIGNOL.site, AUTHOR)
     for guardian, telephone in ((1, HERS["before"]), (2, HIS["before"])):
         values = NewValues(str(guardian), (telephone,), TELEPHONE.version_of(world.account()))
-        assert correct(services, desk, TELEPHONE, values, world.now).has_changed
+        assert correct(services, case, TELEPHONE, values, world.now).has_changed
     of_families = {
         path.stem for path in TEMPLATES.glob("letters/*.txt") if not path.stem.startswith(("admission_", "staff_"))
     }
