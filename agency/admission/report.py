@@ -18,7 +18,7 @@ from chalicelib.domain.text import fold
 from chalicelib.office.admission.applications import ApplicationQuery, ListedState
 from chalicelib.office.admission.purge import past_season
 from chalicelib.office.admission.report import AdmissionReport, DisciplineDemand, admission_reports
-from chalicelib.presentation.office.closing_report import Table
+from chalicelib.presentation.office.closing_report import ReportTable
 from chalicelib.presentation.texts import day_and_hour
 from chalicelib.settings.environment import Network
 
@@ -112,11 +112,11 @@ class ReportTexts:
         )
 
     @staticmethod
-    def tables(report: AdmissionReport) -> Iterator[Table]:
+    def tables(report: AdmissionReport) -> Iterator[ReportTable]:
         """List the tables that have rows."""
         rows = [_row(demand) for demand in _by_name(report)]
         if rows:
-            yield Table("Ce qui est demandé, et ce qu'il en est", _HEADINGS, rows)
+            yield ReportTable("Ce qui est demandé, et ce qu'il en est", _HEADINGS, rows)
 
 
 def _row(demand: DisciplineDemand) -> list[object]:

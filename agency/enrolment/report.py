@@ -63,7 +63,7 @@ def report(
         print_report(title, closing_report.sentences(season_report), closing_report.tables(season_report))
 
 
-def print_report(title: str, sentences: Iterable[str], tables: Iterable[closing_report.Table]) -> None:
+def print_report(title: str, sentences: Iterable[str], tables: Iterable[closing_report.ReportTable]) -> None:
     """Print the report of a site's season."""
     output.say(f"\n{title}")
     for sentence in sentences:

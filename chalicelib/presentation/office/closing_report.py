@@ -32,7 +32,7 @@ NO_REASON: Final = "sans motif"
 
 
 @frozen
-class Table:
+class ReportTable:
     """A table of the report, with at least one row."""
 
     title: str
@@ -61,13 +61,13 @@ def sentences(report: ClosingReport) -> Iterator[str]:
         yield f"Familles désactivées, parties ou nouvelles, comptées à part : {report.apart}."
 
 
-def tables(report: ClosingReport) -> Iterator[Table]:
+def tables(report: ClosingReport) -> Iterator[ReportTable]:
     """List the tables that have rows."""
     candidates = (_states(report), _disciplines(report), _moves(report), _reasons(report), *lists(report))
     yield from (table for table in candidates if table.rows)
 
 
-def lists(report: ClosingReport) -> Iterator[Table]:
+def lists(report: ClosingReport) -> Iterator[ReportTable]:
     """List the tables that name families: leavers, families to call, and pupils to review."""
     leavers: list[list[object]] = [
         [leaver.family, leaver.identifier, leaver.pupil, ", ".join(leaver.disciplines), leaver.reason or NO_REASON]
@@ -83,15 +83,15 @@ def lists(report: ClosingReport) -> Iterator[Table]:
         ]
         for family in report.to_call
     ]
-    yield Table("Qui s'en va", ("Famille", "Identifiant", "Élève", "Quitte", "Motif"), leavers)
+    yield ReportTable("Qui s'en va", ("Famille", "Identifiant", "Élève", "Quitte", "Motif"), leavers)
     headings = ("Famille", "Identifiant", "Où elle en est", "Élèves à envoyer", "Téléphones")
-    yield Table("À appeler : jamais répondu, ou pas tout envoyé", headings, to_call)
+    yield ReportTable("À appeler : jamais répondu, ou pas tout envoyé", headings, to_call)
     to_review: list[list[object]] = [
         [pupil.family, pupil.identifier, pupil.pupil, household_changes(pupil.seen, pupil.now)]
         for pupil in report.to_review
     ]
     columns = ("Famille", "Identifiant", "Élève", "Ce qui a changé")
-    yield Table("À regarder : foyer renvoyé depuis la décision", columns, to_review)
+    yield ReportTable("À regarder : foyer renvoyé depuis la décision", columns, to_review)
 
 
 def _to_send(family: FamilyToCall) -> Iterator[str]:
@@ -101,7 +101,7 @@ def _to_send(family: FamilyToCall) -> Iterator[str]:
         yield "foyer modifié, pas renvoyé"
 
 
-def _states(report: ClosingReport) -> Table:
+def _states(report: ClosingReport) -> ReportTable:
     rows: list[list[object]] = [
         [discipline.name, *(discipline.states[state] for state in STATES), discipline.states.total()]
         for discipline in _by_name(report)
@@ -110,13 +110,13 @@ def _states(report: ClosingReport) -> Table:
         counts = (report.pupils[state] for state in STATES)
         rows.append(["Élèves, chacun une fois", *counts, report.pupils.total()])
     headings = ("Discipline", *(name[0].upper() + name[1:] for name in STATES.values()), "Total")
-    return Table("Les élèves, par discipline de cette année et par état", headings, rows)
+    return ReportTable("Les élèves, par discipline de cette année et par état", headings, rows)
 
 
-def _disciplines(report: ClosingReport) -> Table:
+def _disciplines(report: ClosingReport) -> ReportTable:
     rows: list[list[object]] = [_places(discipline) for discipline in _by_name(report)]
     headings = ("Discipline", "Cette année", *_OUTCOMES.values(), "Arrivent", "L'an prochain", _NET)
-    return Table("Ce que deviennent les places, par discipline", headings, rows)
+    return ReportTable("Ce que deviennent les places, par discipline", headings, rows)
 
 
 def _places(discipline: DisciplineReport) -> list[object]:
@@ -125,14 +125,14 @@ def _places(discipline: DisciplineReport) -> list[object]:
     return [discipline.name, discipline.this_year, *counts, arrivals, discipline.next_year, net]
 
 
-def _moves(report: ClosingReport) -> Table:
+def _moves(report: ClosingReport) -> ReportTable:
     rows: list[list[object]] = [[*names, count] for names, count in _by_count(report.moves.items())]
-    return Table("Qui change de discipline", ("De", "Vers", "Élèves"), rows)
+    return ReportTable("Qui change de discipline", ("De", "Vers", "Élèves"), rows)
 
 
-def _reasons(report: ClosingReport) -> Table:
+def _reasons(report: ClosingReport) -> ReportTable:
     rows: list[list[object]] = [[reason or NO_REASON, count] for reason, count in _by_count(report.reasons.items())]
-    return Table("Pourquoi des élèves s'en vont", ("Motif", "Élèves"), rows)
+    return ReportTable("Pourquoi des élèves s'en vont", ("Motif", "Élèves"), rows)
 
 
 def _by_count(items: Iterable[tuple[Item, int]]) -> list[tuple[Item, int]]:

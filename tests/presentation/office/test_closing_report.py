@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.office.enrolment.report import ClosingReport
-from chalicelib.presentation.office.closing_report import Table, sentences, signed_number, tables
+from chalicelib.presentation.office.closing_report import ReportTable, sentences, signed_number, tables
 from chalicelib.settings.environment import load_network
 
 
@@ -20,6 +20,6 @@ def test_a_season_of_which_nothing_is_known_has_no_table() -> None:
 
 
 def test_a_balance_is_a_number_though_it_is_written_with_its_sign() -> None:
-    table = Table("Places", ("Discipline", "Solde"), [["Alto", "+1"]])
+    table = ReportTable("Places", ("Discipline", "Solde"), [["Alto", "+1"]])
 
     assert [table.is_words(column) for column in (0, 1)] == [True, False]
