@@ -9,12 +9,12 @@ from typing import Any, Final
 from agency.console.output import plural
 from agency.rights.given_data import DataGiver
 from agency.rights.titles import Titles
-from chalicelib.domain.account.accounts import FAMILY, GUARDIAN, Account
+from chalicelib.domain.account.accounts import CANARY, FAMILY, GUARDIAN, REHEARSED, Account
 from chalicelib.domain.admission import applications as admission
 from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.dossiers.uploads import UploadedFile
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Enrolment, Receipt
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt
 from chalicelib.domain.family.corrections import Confirmation, Correction
 from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.staff.consultations import Consultation
@@ -29,7 +29,10 @@ from chalicelib.values import frozen
 
 # Words of codes, by the label of their attribute.
 WORDS: Final[Mapping[str, Mapping[Any, str]]] = {
-    "role": {FAMILY: "compte de la famille", GUARDIAN: "accès personnel d'un responsable"},
+    "role": Words(
+        {FAMILY: "compte de la famille", GUARDIAN: "accès personnel d'un responsable"}
+        | dict.fromkeys((CANARY, REHEARSED), "compte fictif")
+    ),
     "origin": Words(chosen="choisi", mailed="reçu par mail, gardé depuis"),
     "opened_by": OPENED_BY,
     "state": NOTICES,
@@ -86,7 +89,7 @@ class TextGiver(DataGiver):
 
     def _written(self, owner: Any, attribute: Attribute, value: Any) -> list[str]:  # noqa: ANN401 - any value
         """Write a value: its text, then the lines below it."""
-        if not is_dataclass(value) or isinstance(value, type):
+        if (type(owner), attribute.label) in FORMATS or not is_dataclass(value) or isinstance(value, type):
             return [self._text(owner, attribute, value)]
         if write := WHOLE.get(type(value)):
             return [write(self.account, value)]
@@ -96,8 +99,9 @@ class TextGiver(DataGiver):
             if len(lines) != 1 or _is_list(part) or (texts and isinstance(value, _TALL)):
                 below += lines
             else:
-                texts.append(lines[0].removeprefix("- "))
-        return [", ".join(texts), *below]
+                comma = "" if not texts or (inner_attribute.phrase or "").startswith(" ") else ","
+                texts.append(f"{comma} {lines[0].removeprefix('- ')}")
+        return ["".join(texts).strip(), *below]
 
     def _text(self, owner: Any, attribute: Attribute, value: Any) -> str:  # noqa: ANN401, PLR0911 - any scalar
         label = attribute.label
@@ -133,12 +137,22 @@ def _is_list(part: object) -> bool:
 
 def _led(attribute: Attribute, text: str) -> str:
     phrase = attribute.phrase or ""
-    return text if text == phrase else phrase.replace("{}", text) if "{}" in phrase else f"{phrase} {text}".strip()
+    led = phrase.replace("{}", text) if "{}" in phrase else f"{phrase} {text}"
+    return text if text == phrase else led.strip()
 
 
 def _answers(given: HouseholdAnswers | PupilAnswers) -> str:
     parts = [enrolments.answers(given)] if isinstance(given, PupilAnswers) else []
     return " ; ".join((*parts, *(f"{name} : {answer}" for name, answer in answer_lines(given).items())))
+
+
+def _household(_giver: TextGiver, enrolment: Enrolment, given: HouseholdAnswers) -> str:
+    unsent = enrolments.household_unsent(enrolment)
+    return _answers(given) + (f" ; modifié depuis l'envoi, pas renvoyé : {unsent}" if unsent else "")
+
+
+def _draft(_giver: TextGiver, file: PupilFile, given: PupilAnswers) -> str:
+    return f"{'depuis, pas encore renvoyé' if file.sent else 'pas encore envoyé'} : {_answers(given)}"
 
 
 # The text of a whole value, for its account.
@@ -165,6 +179,8 @@ FORMATS: Final[Mapping[tuple[type, str], Callable[[TextGiver, Any, Any], str]]] 
     (PupilRef, "key"): lambda giver, _, key: giver.pupil(key),
     (object, "course"): lambda giver, lesson, _: giver.course(lesson),
     (object, "imported"): lambda _giver, _owner, names: f"{', '.join(_IMPORTED[name] for name in names)} ({WITHHELD})",
+    (Enrolment, "household"): _household,
+    (PupilFile, "draft"): _draft,
     (Receipt, "pupils"): lambda _giver, _owner, pupil: f"{pupil[1]} : {_answers(pupil[2])}",
     (Consultation, "last_at"): lambda _, owner, at: day_and_hour(at) if owner.times > 1 else "",
     (Consultation, "times"): lambda _giver, _owner, times: str(times) if times > 1 else "",

@@ -61,7 +61,8 @@ Erased = Literal[
 class Attribute:
     """The label of an attribute in an export, how it is given there, and the part of an erasure that deletes it.
 
-    `phrase`: the words before it in the text, or around it if they have braces. None: the text leaves it out.
+    `phrase`: the words before it in the text, or around it if they have braces. With a space first, no comma parts it
+    from what is before. None: the text leaves it out.
     `otherwise`: the text without a value.
     """
 
@@ -134,9 +135,9 @@ ATTRIBUTES: Final[Mapping[type, Mapping[str, Attribute]]] = {
         **_given("codes=code_times|code pour prouver une adresse demandé le"),
         **_unnamed("view"),
     },
-    Password: {**_given("origin|", "changed_at|le"), **_withheld("hash|son empreinte :")},
+    Password: {**_given("origin|", "changed_at| le"), **_withheld("hash|son empreinte :")},
     Passkey: {
-        **_given("name|« {} »", "added_at|ajoutée le", "by|par", "proof||preuve non notée"),
+        **_given("name|« {} »", "added_at| ajoutée le", "by|par", "proof||preuve non notée"),
         **_given("used_at|dernière utilisation : le|dernière utilisation : jamais"),
         **_withheld("public_key|sa valeur :", "id", "sign_count", "challenges"),
     },
@@ -153,7 +154,7 @@ ATTRIBUTES: Final[Mapping[type, Mapping[str, Attribute]]] = {
     MailedLetter: {**_alone("at|le"), **_unnamed("request")},
     FailingMailbox: {
         **_declare("mailbox", "email=mailbox||une adresse qui n'est plus au dossier"),
-        **_given("kind|", "at|le"),
+        **_given("kind| :", "at| le"),
     },
     Household: {
         **_given("guardians|responsable :", "address|adresse postale :|adresse postale : aucune", "pupils|élève :"),
@@ -163,7 +164,7 @@ ATTRIBUTES: Final[Mapping[type, Mapping[str, Attribute]]] = {
     Pupil: {**_given("name|", "born_on|naissance le", "courses|cours :"), **_unnamed("key")},
     Course: _given("discipline|", "level|", "teacher|", "slot|", "place|"),
     Notice: {
-        **_given("campaign|« {} »", "state|", "at|le"),
+        **_given("campaign|« {} »", "state| ", "at| le"),
         **_declare("mailbox", "email=mailbox|à|à une adresse qui n'est plus au dossier"),
         **_declare("counted", "listed_with_others=companions|autres comptes du même mail :"),
         **_withheld("writer"),
@@ -195,20 +196,20 @@ ATTRIBUTES: Final[Mapping[type, Mapping[str, Attribute]]] = {
         **_withheld("fingerprint|ce qui la prouve :", "stamp", "logout"),
         **_unnamed("site"),
     },
-    AuditEntry: {**_given("at|", "kind|"), **_merged("author"), **_unnamed("site", "account")},
+    AuditEntry: {**_given("at|", "kind| :"), **_merged("author"), **_unnamed("site", "account")},
     Author: {**_given("why|« {} »"), **_withheld("who")},
     Consultation: {
-        **_given("at|", "kind|", "last_at|jusqu'au", "times|nombre de fois :"),
+        **_given("at|", "kind| :", "last_at|jusqu'au", "times|nombre de fois :"),
         **_withheld("who"),
         **_unnamed("site", "account"),
     },
     Bills: {**_alone("invoices|"), **_unnamed("stamp")},
     Invoice: {
-        **_given("number|n°", "issued_on|du", "label|« {} »", "cents|", "due_on|à payer au plus tard le"),
+        **_given("number|n°", "issued_on| du", "label| « {} »", "cents| :", "due_on|à payer au plus tard le"),
         **_given("payments|payé"),
         **_declare("noted", "document|avec son PDF"),
     },
-    Payment: _given("cents|", "on|le", "how|"),
+    Payment: _given("cents|", "on| le", "how|"),
     # re-enrolments
     EnrolmentRef: {**_given("season|"), **_unnamed("account")},
     enrolment.Enrolment: {
@@ -218,19 +219,18 @@ ATTRIBUTES: Final[Mapping[type, Mapping[str, Attribute]]] = {
         **_declare("if_any", "corrections|"),
     },
     SavedBy: _given("at|le", "by|par"),
-    enrolment.PupilFile: _given(
-        "key", "name|", "draft|pas encore envoyé :", "saved|réponses enregistrées", "sent|envoyé :"
-    ),
-    enrolment.SentAnswers: _given("receipt|reçu", "at|le", "answers|", "decision|"),
-    enrolment.EnrolmentDecision: {**_given("verdict|", "at|le", "words|« {} »"), **_withheld("by")},
+    enrolment.PupilFile: _given("key", "name|", "saved|réponses enregistrées", "sent| ; envoyé :", "draft| ;"),
+    enrolment.SentAnswers: _given("receipt|reçu", "at| du", "answers| :", "decision| ; décision :"),
+    enrolment.EnrolmentDecision: {**_given("verdict|", "at| le", "words| : « {} »"), **_withheld("by")},
     ProvidedDocument: {
-        **_given("code|« {} »", "owner|pour", "saved|"),
+        **_given("code|« {} »", "owner| pour"),
         **_declare("noted", "uploaded=object_key|déposée en ligne|promise sur papier"),
+        **_given("saved| "),
         **_declare("if_any", "check|"),
     },
-    DocumentCheck: {**_given("finding|", "at|le", "words|« {} »"), **_withheld("by")},
+    DocumentCheck: {**_given("finding|", "at| le", "words| : « {} »"), **_withheld("by")},
     enrolment.Receipt: {
-        **_given("number|", "at|du", "by|par", "household|le foyer :", "pupils|", "provided|pièce"),
+        **_given("number|", "at| du", "by|par", "household|le foyer :", "pupils|", "provided|pièce"),
         **_given("with_household|avec les réponses du foyer", "place"),
     },
     HouseholdAnswers: _answers(HouseholdAnswers),
@@ -239,12 +239,12 @@ ATTRIBUTES: Final[Mapping[type, Mapping[str, Attribute]]] = {
     UploadedFile: {**_declare("document", "key|"), **_given("bytes=size|", "at|le"), **_unnamed("etag")},
     # teaching
     OpinionRef: {**_given("season|"), **_declare("pupil", "pupil|"), **_unnamed("site", "course")},
-    OpinionText: _given("opinion=leaning|", "words|« {} »"),
+    OpinionText: _given("opinion=leaning|", "words| : « {} »"),
     Opinion: {
         **_merged("ref"),
         **_given("discipline|", "teacher|"),
         **_merged("said"),
-        **_given("at|le"),
+        **_given("at|écrit le"),
         **_withheld("by"),
         **_unnamed("version"),
     },
@@ -286,11 +286,11 @@ ATTRIBUTES: Final[Mapping[type, Mapping[str, Attribute]]] = {
         **_given("first_persons"),
     },
     admission.AdmissionDecision: {
-        **_given("verdict|", "at|le", "words|« {} »", "until|à compléter jusqu'au"),
+        **_given("verdict|", "at| le", "words| : « {} »", "until|à compléter jusqu'au"),
         **_withheld("by"),
     },
     admission.Standing: {
-        **_given("key|", "decision|", "slot|pour", "account|compte :", "joined|que la famille avait déjà"),
+        **_given("key|", "decision||demandée", "slot|pour", "account|compte :", "joined|que la famille avait déjà"),
         **_given("withdrawn_at|retirée le"),
     },
 }

@@ -21,10 +21,11 @@ from agency.rights.personal_data import (
     personal_data_json,
 )
 from agency.rights.titles import Titles
-from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.accounts import CANARY, AccountRef
 from chalicelib.domain.dossiers.documents import DocumentCheck, ProvidedDocument, SavedBy
 from chalicelib.domain.dossiers.uploads import UploadedFile
-from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt, SentAnswers
 from chalicelib.domain.enrolment.periods import EnrolmentRef, forgotten_at, year_ends_at
 from chalicelib.domain.teaching.assessments import AssessmentRef
 from chalicelib.domain.teaching.rolls import Roll, RollRef
@@ -181,8 +182,29 @@ def test_the_check_of_a_document_is_given_without_who_made_it(world: World) -> N
 
     given = {"finding": "refused", "by": WITHHELD, "at": world.now, "words": "La photographie manque."}
     assert DataGiver().give(document)["check"] == given
-    assert "promise sur papier, refusée, le 1er septembre 2026 à 9 h 00, « La photographie manque. »" in text
+    at = "le 1er septembre 2026 à 9 h 00"
+    assert f"promise sur papier {at}, par Aimée Rossignol, refusée {at} : « La photographie manque. »" in text
     assert "Houx" not in text
+
+
+def test_the_text_says_what_changed_since_it_was_sent_and_of_whom_the_account_is(world: World) -> None:
+    leaving, staying = PupilAnswers(stays=False), PupilAnswers(stays=True)
+    sent = SentAnswers(staying, "R26-K4TN-8WCB", world.now)
+    files = (PupilFile("1", "Zélie", draft=leaving, sent=sent), PupilFile("2", "Blanche", draft=leaving))
+    receipt = Receipt(sent.receipt, world.now, "Aimée", HouseholdAnswers(payer="Aimée"), (), (), with_household=True)
+    ref, household = EnrolmentRef(ROSSIGNOL, "2026"), HouseholdAnswers(payer="Côme")
+    enrolment = Enrolment(ref, household=household, pupils=files, receipts=(receipt,))
+    giver = TextGiver(titles=Titles(world.services.settings.network), names={})
+
+    text = "\n".join([*giver.sections(enrolment), *giver.sections(replace(world.settle(), role=CANARY))])
+
+    for words in (
+        "modifié depuis l'envoi, pas renvoyé : Payeur : Aimée → Côme",
+        "; depuis, pas encore renvoyé : ne se réinscrit pas",
+        "Blanche ; pas encore envoyé : ne se réinscrit pas",
+        "compte fictif",
+    ):
+        assert words in text
 
 
 def test_the_pdfs_of_invoices_are_given_too(clef: Clef, world: World, tmp_path: Path) -> None:
