@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chalicelib.presentation.office import applications, enrolment_lines
 from chalicelib.presentation.office.accounts import join_words
 from chalicelib.presentation.office.sites import site_name
+from chalicelib.presentation.office.timeline import Event, of_acts, of_sendings
 from chalicelib.presentation.texts import day, day_and_hour
 
 if TYPE_CHECKING:
@@ -62,3 +63,14 @@ def pupil(pupil: ListedCandidate, standings: tuple[WishStanding, ...], network: 
         yield "Retirée", f"par la famille le {day_and_hour(standing.withdrawn_at)}"
     if pupil.lacking:
         yield "Manque", ", ".join(pupil.lacking)
+
+
+def events(overview: ApplicationOverview) -> Iterator[Event]:
+    """List the events of an application."""
+    yield from of_sendings(overview.application)
+    yield from of_acts(overview.acts)
+    for standing in overview.application.standings:
+        if standing.withdrawn_at:
+            candidate = overview.application.sent and overview.application.sent.answers.candidate(standing.key)
+            name = candidate.name if candidate else "élève"
+            yield Event(standing.withdrawn_at, "sent", f"{name} : {applications.STATES['withdrawn']}", "la famille")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from chalicelib.domain.account.coordinates import trail
 from chalicelib.domain.family.corrections import OFFICE
-from chalicelib.presentation.office import accounts, applications, corrections, enrolments
+from chalicelib.presentation.office import accounts, corrections, enrolments
 from chalicelib.presentation.texts import campaign, describe_change
 from chalicelib.values import frozen
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from chalicelib.domain.account.audit import AuditAction, AuditEntry
     from chalicelib.domain.admission.applications import Application
     from chalicelib.domain.enrolment.enrolments import Enrolment
-    from chalicelib.office.admission.show import ApplicationOverview
     from chalicelib.office.enrolment.show import EnrolmentOverview
     from chalicelib.office.family_file import FamilyFile
     from chalicelib.office.helpdesk.show import AccountOverview
@@ -100,7 +99,7 @@ def of_family(file: FamilyFile) -> Iterator[Event]:
     if file.enrolment:
         yield from _receipts(file.enrolment.family.enrolment)
     for application in file.applications:
-        yield from _sendings(application)
+        yield from of_sendings(application)
     for consultation in file.consultations:
         times = f", {consultation.times} fois en une demi-heure" if consultation.times > 1 else ""
         yield Event(
@@ -117,7 +116,7 @@ def _changes(overview: AccountOverview) -> Iterator[Event]:
     for event in of_account(overview.account):
         act = reasons.pop(event.at, None) if event.who.startswith(OFFICE) else None
         yield replace(event, who=act.author.who, why=act.author.why) if act else event
-    yield from _acts(act for act in overview.acts if act.at in reasons or not act.kind.endswith(_CORRECTED))
+    yield from of_acts(act for act in overview.acts if act.at in reasons or not act.kind.endswith(_CORRECTED))
 
 
 def of_enrolment(overview: EnrolmentOverview) -> Iterator[Event]:
@@ -128,17 +127,6 @@ def of_enrolment(overview: EnrolmentOverview) -> Iterator[Event]:
         if file.sent and (decision := file.sent.decision):
             title = f"{file.name} : {enrolments.VERDICTS.get(decision.verdict, decision.verdict)}"
             yield Event(decision.at, "decided", title, decision.by, decision.words)
-
-
-def of_application(overview: ApplicationOverview) -> Iterator[Event]:
-    """List the events of an application."""
-    yield from _sendings(overview.application)
-    yield from _acts(overview.acts)
-    for standing in overview.application.standings:
-        if standing.withdrawn_at:
-            candidate = overview.application.sent and overview.application.sent.answers.candidate(standing.key)
-            name = candidate.name if candidate else "élève"
-            yield Event(standing.withdrawn_at, "sent", f"{name} : {applications.STATES['withdrawn']}", "la famille")
 
 
 def of_account(account: Account) -> Iterator[Event]:
@@ -154,7 +142,8 @@ def of_account(account: Account) -> Iterator[Event]:
         yield Event(account.confirmed.at, "sent", "coordonnées confirmées", account.confirmed.by)
 
 
-def _acts(acts: Iterable[AuditEntry]) -> Iterator[Event]:
+def of_acts(acts: Iterable[AuditEntry]) -> Iterator[Event]:
+    """List acts of the office as events."""
     for act in acts:
         yield Event(act.at, kind_of(act.kind), accounts.ACTS[act.kind], act.author.who, act.author.why)
 
@@ -179,7 +168,8 @@ def _receipts(enrolment: Enrolment) -> Iterator[Event]:
         )
 
 
-def _sendings(application: Application) -> Iterator[Event]:
+def of_sendings(application: Application) -> Iterator[Event]:
+    """List the sendings of an application as events."""
     if request := application.sent:
         yield Event(request.first_at, "sent", f"demande {request.number} envoyée", request.answers.guardian)
         if request.at != request.first_at:

@@ -219,7 +219,7 @@ def _facts(request: DeskRequest, application: Application, _outcome: Outcome) ->
             for one in overview.pupils
             if one.is_awaited and _own_wishes(request, one.candidate)
         ],
-        "timeline": timeline.timeline(timeline.of_application(overview), request.query.get("fil", "")),
+        "timeline": timeline.timeline(application_lines.events(overview), request.query.get("fil", "")),
         "look_alikes": partial(_look_alikes, network=request.staff.network),
         "account_path": lambda pupil: _account_path(request, pupil),
     }
