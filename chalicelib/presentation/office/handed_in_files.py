@@ -61,8 +61,8 @@ def _receipt_note(document: ProvidedDocument, request: Sent | None) -> str:
     """Name the receipt that it was sent with, or note that it is none that was sent."""
     if request is None:
         return ""
-    receipt, document = request
-    if (document.object_key, document.etag) == (document.object_key, document.etag):
+    receipt, original = request
+    if (original.object_key, original.etag) == (document.object_key, document.etag):
         return f" ; envoyée avec le reçu {receipt.number}"
     return f" ; enregistrée après le reçu {receipt.number} : ce n'est pas le fichier envoyé"
 

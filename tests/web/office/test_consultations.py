@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from chalicelib.office.staff.trace import trace
+from chalicelib.web.office.contributions import TRAILS
 from tests.support.billing import ALL, bill
 from tests.support.desk_acts import settle_application, settle_family_file, settle_reenrolment
 from tests.support.staff import DESK, READER, enter
@@ -49,5 +50,5 @@ def test_who_reads_a_page_is_noted_and_without_the_note_nothing_is_shown(
         assert "Geai" not in refused.text
 
     assert visitor.get(page).status_code == 200
-    noted = {getattr(act.note, "kind", "") for act in trace(world.services, READER, world.now)}
+    noted = {getattr(act.note, "kind", "") for act in trace(world.services, READER, world.now, TRAILS)}
     assert noted == {kind}
