@@ -141,26 +141,26 @@ def _led(attribute: Attribute, text: str) -> str:
     return text if text == phrase else led.strip()
 
 
-def _answers(given: HouseholdAnswers | PupilAnswers) -> str:
-    parts = [enrolments.answers(given)] if isinstance(given, PupilAnswers) else []
-    return " ; ".join((*parts, *(f"{name} : {answer}" for name, answer in answer_lines(given).items())))
+def _answers(answers: HouseholdAnswers | PupilAnswers) -> str:
+    parts = [enrolments.answers(answers)] if isinstance(answers, PupilAnswers) else []
+    return " ; ".join((*parts, *(f"{name} : {answer}" for name, answer in answer_lines(answers).items())))
 
 
-def _household(_giver: TextGiver, enrolment: Enrolment, given: HouseholdAnswers) -> str:
+def _household(_giver: TextGiver, enrolment: Enrolment, answers: HouseholdAnswers) -> str:
     unsent = enrolments.household_unsent(enrolment)
-    return _answers(given) + (f" ; modifié depuis l'envoi, pas renvoyé : {unsent}" if unsent else "")
+    return _answers(answers) + (f" ; modifié depuis l'envoi, pas renvoyé : {unsent}" if unsent else "")
 
 
-def _draft(_giver: TextGiver, file: PupilFile, given: PupilAnswers) -> str:
-    return f"{'depuis, pas encore renvoyé' if file.sent else 'pas encore envoyé'} : {_answers(given)}"
+def _draft(_giver: TextGiver, file: PupilFile, answers: PupilAnswers) -> str:
+    return f"{'depuis, pas encore renvoyé' if file.sent else 'pas encore envoyé'} : {_answers(answers)}"
 
 
 # The text of a whole value, for its account.
 WHOLE: Final[Mapping[type, Callable[[Account | None, Any], str]]] = {
     Correction: lambda _, correction: corrections.line_for_family(correction),
     Confirmation: lambda account, _: corrections.confirmation_text(account) if account else "",
-    HouseholdAnswers: lambda _, given: _answers(given),
-    PupilAnswers: lambda _, given: _answers(given),
+    HouseholdAnswers: lambda _, answers: _answers(answers),
+    PupilAnswers: lambda _, answers: _answers(answers),
 }
 # The text of an attribute, by its owner's kind or any, and its label.
 FORMATS: Final[Mapping[tuple[type, str], Callable[[TextGiver, Any, Any], str]]] = {

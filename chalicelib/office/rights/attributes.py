@@ -62,7 +62,7 @@ class Attribute:
     """The label of an attribute in an export, how it is given there, and the part of an erasure that deletes it.
 
     `phrase`: the words before it in the text, or around it if they have braces. With a space first, no comma parts it
-    from what is before. None: the text leaves it out.
+    from the text before. None: the text leaves it out.
     `otherwise`: the text without a value.
     """
 

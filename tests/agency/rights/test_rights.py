@@ -163,7 +163,7 @@ def test_what_teaching_holds_is_given_in_words_that_one_understands(clef: Clef, 
 
 
 def test_what_the_text_writes_in_its_own_way_is_declared() -> None:
-    declared = {(kind, attribute.label) for kind, own in ATTRIBUTES.items() for attribute in own.values()}
+    declared = {(kind, attribute.label) for kind, attributes in ATTRIBUTES.items() for attribute in attributes.values()}
     declared |= {(UploadedFile, label) for label in ("season", "code", "owner")}
     labels = {label for _, label in declared}
 
@@ -180,8 +180,8 @@ def test_the_check_of_a_document_is_given_without_who_made_it(world: World) -> N
     giver = TextGiver(titles=Titles(world.services.settings.network), names={})
     text = "".join(giver.sections(enrolment))
 
-    given = {"finding": "refused", "by": WITHHELD, "at": world.now, "words": "La photographie manque."}
-    assert DataGiver().give(document)["check"] == given
+    facts = {"finding": "refused", "by": WITHHELD, "at": world.now, "words": "La photographie manque."}
+    assert DataGiver().give(document)["check"] == facts
     at = "le 1er septembre 2026 à 9 h 00"
     assert f"promise sur papier {at}, par Aimée Rossignol, refusée {at} : « La photographie manque. »" in text
     assert "Houx" not in text
