@@ -87,8 +87,8 @@ def handle_mail_event(services: Services, event: MailEvent | None, request: str,
 def _mark_failing(services: Services, ref: AccountRef, outcome: DeliveryOutcome, request: str) -> None:
     """Mark an address on file as failing."""
     pseudonyms = services.record.pseudonyms
-    written = services.accounts.revise(ref, lambda found: outcome.apply_to(found, pseudonyms))
-    if written and written[1].mailbox(outcome.mailbox, pseudonyms):
+    change = services.accounts.revise(ref, lambda found: outcome.apply_to(found, pseudonyms))
+    if change and change[1].mailbox(outcome.mailbox, pseudonyms):
         services.record.write("mailbox_failing", outcome.at, request, account=ref, kind=outcome.state)
     else:
         services.record.write("bounce_dropped", outcome.at, request, account=ref, reason="unknown")

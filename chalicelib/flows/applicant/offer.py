@@ -68,12 +68,12 @@ def _answer(
     """Post the mail of an answer, then write the answer."""
     posted = Outbox(visit.services.post_box)
     mail = answer_mail(followed.context.application.ref, place, answer, visit.client.request, visit.now)
-    written = visit.services.admission.pools.revise(
+    change = visit.services.admission.pools.revise(
         place.pool.ref, decide, place.pool, lambda _before, _after: posted.post(mail)
     )
-    if written is None:
+    if change is None:
         raise OfferGone
-    before, after = written
+    before, after = change
     if after is not before:
         mailbox = followed.context.application.ref.mailbox
         visit.record("admission_answered", application=mailbox, answer=answer)
@@ -92,6 +92,6 @@ def _end_others(services: Services, candidate: CandidateProgress, taken: Place) 
     for other in candidate.held:
         if other.pool.ref == taken.pool.ref:
             continue
-        written = pools.revise(other.pool.ref, end, other.pool)
-        if written and written[1].holder(ref):
+        change = pools.revise(other.pool.ref, end, other.pool)
+        if change and change[1].holder(ref):
             pools.revise(taken.pool.ref, lambda pool: pool.release(ref))

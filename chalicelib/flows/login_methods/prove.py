@@ -13,17 +13,17 @@ from chalicelib.services.login_methods import LoginMethodServices as Services
 def ask_for_proof(visit: Visit[Services], visitor: Visitor) -> str:
     """Have a code mailed to the login's addresses on file. Raises `LostSlowedDown`."""
     ref = visitor.login.ref
-    asked = LoginCodeRequest("prove", ref.site, ref.identifier, "", "", visit.now)
-    return ask_code(visit, asked)
+    request = LoginCodeRequest("prove", ref.site, ref.identifier, "", "", visit.now)
+    return ask_code(visit, request)
 
 
-def prove_by_code(visit: Visit[Services], visitor: Visitor, asked: LoginCodeRequest, typed: str) -> None:
+def prove_by_code(visit: Visit[Services], visitor: Visitor, request: LoginCodeRequest, typed: str) -> None:
     """Prove the visitor's login by the code mailed for a request of their own. Raises `FieldsRefused`, `CodeUsedUp`."""
     ref = visitor.login.ref
-    if (asked.purpose, asked.site, asked.identifier) != ("prove", ref.site, ref.identifier):
+    if (request.purpose, request.site, request.identifier) != ("prove", ref.site, ref.identifier):
         raise CodeUsedUp  # of another account, which was open in this browser
-    (login,) = prove_code(visit, asked, typed)
-    _remember(visit, visitor, proof_of_code(visit.services, asked, login))
+    (login,) = prove_code(visit, request, typed)
+    _remember(visit, visitor, proof_of_code(visit.services, request, login))
 
 
 def prove_by_password(visit: Visit[Services], visitor: Visitor, typed: str) -> None:

@@ -52,13 +52,13 @@ def publish(run: JobRun, wings: Iterable[WingPages] = ()) -> JobOutcome:
         return services.periods.read(), notices(services).read(run.now), [find(services, run.now) for find, _ in wings]
 
     for _ in range(RACES):
-        shown = periods, notice, values = read()
+        contents = periods, notice, values = read()
         for key, body in period_pages(network, periods, notice):
             put(key, body)
         for (_, pages), value in zip(wings, values, strict=True):
             for key, body, kind in pages(network, value):
                 put(key, body, kind)
         services.periods.note_publication(Publication(periods.version, run.now))
-        if read() == shown:
+        if read() == contents:
             return JobOutcome("done", {"version": periods.version})
     raise Unavailable("the periods, the notice or the draws keep changing")
