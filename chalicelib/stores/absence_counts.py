@@ -2,7 +2,6 @@
 
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, Final
 
 from chalicelib.domain.enrolment.periods import name_of_year, year_ends_at
@@ -11,7 +10,7 @@ from chalicelib.domain.teaching.rolls import CountedPupils, RollRef, UnexcusedAb
 from chalicelib.infra.dynamo.codec import Codec, Shape
 from chalicelib.infra.dynamo.database import Database, Key
 from chalicelib.infra.dynamo.store import DefaultStore
-from chalicelib.stores.pupil_items import LESSON, PupilItems, end_of_last_lesson
+from chalicelib.stores.pupil_items import LESSON, PupilItems
 from chalicelib.stores.rolls import PUPIL, lesson_in, lesson_key
 
 _COUNTED: Final = "counted#"  # followed by the course and the day
@@ -66,7 +65,3 @@ class UnexcusedStore(PupilItems[UnexcusedAbsences]):
     def __init__(self, database: Database, table: str) -> None:
         super().__init__(database, table)
         self.counted = CountedStore(database, table)
-
-    def expires_at(self, absences: UnexcusedAbsences) -> datetime | None:
-        """Expire with the last lesson."""
-        return end_of_last_lesson(absences.lessons)

@@ -1,7 +1,6 @@
 """URLs of calendars in the table of lessons, and the owner of each URL. TTL deletes both."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.account.pseudonyms import Pseudonyms
@@ -34,10 +33,6 @@ class Calendars(PupilItems[PupilCalendar]):
         super().__init__(database, table)
         self._owners = LinkOwners(database, table)
         self._pseudonyms = pseudonyms
-
-    def expires_at(self, calendar: PupilCalendar) -> datetime | None:
-        """Expire like the last URL."""
-        return calendar.expires_at
 
     def find_owner(self, name: str) -> LinkOwner | None:
         """Find the owner of a calendar by its name in a URL."""

@@ -1,10 +1,9 @@
 """Items about one pupil, keyed by their kind, the family's identifier and the pupil's key: absences, assessments."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
-from typing import Any, ClassVar, Final, TypeVar
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
-from chalicelib.domain.enrolment.periods import name_of_year, year_ends_at
 from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.teaching.announcements import LessonKey, PupilAbsences
 from chalicelib.domain.teaching.assessments import AssessmentRef, PupilAssessments
@@ -12,9 +11,12 @@ from chalicelib.infra.dynamo.codec import Codec, Shape
 from chalicelib.infra.dynamo.database import Key
 from chalicelib.infra.dynamo.store import DefaultStore
 from chalicelib.infra.dynamo.values import moment_or_none
-from chalicelib.values import Stored
 
-S = TypeVar("S", bound=Stored)
+if TYPE_CHECKING:
+    from chalicelib.domain.teaching.calendars import PupilCalendar
+    from chalicelib.domain.teaching.rolls import UnexcusedAbsences
+
+S = TypeVar("S", bound="PupilAbsences | PupilAssessments | PupilCalendar | UnexcusedAbsences")
 
 
 def _lesson(name: str) -> LessonKey:
@@ -39,13 +41,9 @@ class PupilItems(DefaultStore[str, PupilRef, S]):
         """Parse the key of a pupil's item."""
         return key["site"], PupilRef.parse(key["identifier"].removeprefix(self.prefix))
 
-    def expires_at(self, value: S) -> datetime | None:
-        """Compute the end of an item. None if it has nothing left."""
-        raise NotImplementedError
-
     def computed(self, value: S) -> dict[str, Any]:
         """Let an item expire with its last content, also after that was removed."""
-        return {"expires": self.expires_at(value) or moment_or_none(value.item.get("expires"))}
+        return {"expires": value.expires_at or moment_or_none(value.item.get("expires"))}
 
     def of_family(self, site: str, identifier: str) -> Iterator[S]:
         """List the items of a family's pupils (Query)."""
@@ -56,21 +54,11 @@ class PupilItems(DefaultStore[str, PupilRef, S]):
         return self.under(site, f"{self.prefix}{identifier}\t" if identifier else self.prefix)
 
 
-def end_of_last_lesson(lessons: Mapping[LessonKey, Any]) -> datetime | None:
-    """Compute the end of the school year of the last lesson, if any."""
-    last = max((day for _, day in lessons), default=None)
-    return year_ends_at(name_of_year(last)) if last else None
-
-
 class Announcements(PupilItems[PupilAbsences]):
     """Finds a pupil's announced absences, in the table of lessons: read by its family and its teachers."""
 
     codec = Codec(PupilAbsences, "site", "pupil", shapes={LessonKey: LESSON})
     prefix = "absences\t"
-
-    def expires_at(self, absences: PupilAbsences) -> datetime | None:
-        """Expire with the last lesson."""
-        return end_of_last_lesson(absences.announced)
 
 
 class Assessments(PupilItems[PupilAssessments]):
@@ -80,7 +68,3 @@ class Assessments(PupilItems[PupilAssessments]):
         PupilAssessments, "site", "pupil", shapes={AssessmentRef: Shape(lambda ref: ref.name, AssessmentRef.parse)}
     )
     prefix = "assessments\t"
-
-    def expires_at(self, assessments: PupilAssessments) -> datetime | None:
-        """Expire with the last text."""
-        return max((ref.expires_at for ref in assessments.texts), default=None)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import date, datetime
 
-from chalicelib.domain.enrolment.periods import name_of_year
+from chalicelib.domain.enrolment.periods import name_of_year, year_ends_at
 from chalicelib.domain.family.households import PupilRef
 from chalicelib.values import Stored, frozen
 
@@ -56,6 +56,11 @@ class PupilAbsences(Stored):
     pupil: PupilRef
     announced: Mapping[LessonKey, AnnouncedAbsence] = field(default_factory=dict)
     version: str = ""
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """When it is deleted: at the end of the last lesson's school year. None without lessons."""
+        return max((year_ends_at(name_of_year(day)) for _, day in self.announced), default=None)
 
     def is_announced(self, course: str, day: date) -> bool:
         """Whether an absence was announced."""

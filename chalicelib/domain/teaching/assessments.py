@@ -60,6 +60,11 @@ class PupilAssessments(Stored):
     texts: Mapping[AssessmentRef, Assessment] = field(default_factory=dict, repr=False)
     version: str = ""
 
+    @property
+    def expires_at(self) -> datetime | None:
+        """When they are deleted: with the last text. None without texts."""
+        return max((ref.expires_at for ref in self.texts), default=None)
+
     def with_text(self, ref: AssessmentRef, assessment: Assessment) -> "PupilAssessments":
         """Write one, and delete expired ones. Idempotent for the same text."""
         text = self.texts.get(ref)

@@ -122,6 +122,11 @@ class UnexcusedAbsences(Stored):
     lessons: Mapping[LessonKey, str] = field(default_factory=dict)
     version: str = ""
 
+    @property
+    def expires_at(self) -> datetime | None:
+        """When they are deleted: at the end of the last lesson's school year. None without lessons."""
+        return max((year_ends_at(name_of_year(day)) for _, day in self.lessons), default=None)
+
     def in_year(self, day: date) -> Mapping[LessonKey, str]:
         """List those of a day's school year, as TTL deletes another year's later."""
         year = name_of_year(day)

@@ -103,7 +103,8 @@ def excuse(services: Services, ref: RollRef, pupil: PupilRef, author: Author, no
     if is_absent:
         why = f"{audit_notes.lesson(known.name, discipline, ref.day)} : {author.why}"
         audit(services, family, "absence_excused", Author(author.who, why), now)
-        stores.rolls.revise_at(ref, lambda found: _excused(found, pupil, author.who, now))
+        stores.rolls.revise(roll, lambda found: _excused(found, pupil, author.who, now))
+    # Read again, as the roll may have been counted before it was excused.
     stores.unexcused.revise_at(ref.site, pupil, lambda found: found.without(lesson))
     return is_absent or lesson in absences.lessons
 

@@ -85,6 +85,7 @@ _CALLS = {
     "/reinscriptions/{site}/{famille}/piece": 5,  # 6
     "/demandes/{numero}/place": 15,  # 20
     "/factures/{site}/{famille}/retrait": 9,  # 11
+    "/absences/excuser": 7,  # 8
     "/personnel/{membre}": 11,  # 13
     "/personnel/{membre}/relier": 17,  # 19
 }
