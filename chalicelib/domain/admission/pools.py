@@ -125,11 +125,14 @@ class Pool(Stored):
         """The number of free places. Zero if more are held than exist."""
         return max(0, self.capacity - len(self.holders))
 
+    def is_for(self, wish: Wish) -> bool:
+        """Whether a wish is for its site and discipline, at any level and age."""
+        return wish.site == self.ref.site and fold(wish.discipline) == fold(self.discipline)
+
     def takes(self, wish: Wish, age: int) -> bool:
         """Whether a wish falls into it, at this age."""
         return (
-            wish.site == self.ref.site
-            and fold(wish.discipline) == fold(self.discipline)
+            self.is_for(wish)
             and (not self.level or fold(wish.level) == fold(self.level))
             and (self.youngest is None or age >= self.youngest)
             and (self.oldest is None or age <= self.oldest)

@@ -7,7 +7,6 @@ from typing import Final, Literal
 from chalicelib.domain.admission.applications import Application, Candidate, CandidateRef, Standing, State, Wish
 from chalicelib.domain.admission.pools import ClosedOffer, Holder, Pool, PoolRef, Ranking, is_standing
 from chalicelib.domain.family.birth_dates import age_at
-from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 
 # « declined »: by the office. An offer that the family declined shows on its wish.
@@ -89,7 +88,7 @@ class Places:
 def concerns(pool: Pool, application: Application) -> bool:
     """Whether a candidate may hold a place of a pool, by a wish at any level."""
     sent_candidates = application.sent.answers.candidates if application.sent else ()
-    return any(_is_of(pool, wish) for candidate in sent_candidates for wish in candidate.wishes)
+    return any(pool.is_for(wish) for candidate in sent_candidates for wish in candidate.wishes)
 
 
 def progress(application: Application, places: Places, age_day: date, now: datetime) -> tuple[CandidateProgress, ...]:
@@ -104,7 +103,7 @@ def rank_of(pool: Pool, candidate: Candidate, age: int) -> tuple[int, str, str]:
     If no wish has its level or age any longer, the rank of the first one for its discipline at its site.
     """
     exact = [rank for rank, wish in enumerate(candidate.wishes) if pool.takes(wish, age)]
-    alike = [rank for rank, wish in enumerate(candidate.wishes) if _is_of(pool, wish)]
+    alike = [rank for rank, wish in enumerate(candidate.wishes) if pool.is_for(wish)]
     return (*exact, *alike, len(candidate.wishes))[0], pool.ref.code, pool.ref.site
 
 
@@ -147,7 +146,3 @@ def _state_of(wish: Wish, age: int, ref: CandidateRef, places: Places, now: date
         return closed_offer.how, None
     position = places.rankings[pool.ref].position(ref) if pool.ref in places.rankings else None
     return ("waiting" if position else "none"), position
-
-
-def _is_of(pool: Pool, wish: Wish) -> bool:
-    return wish.site == pool.ref.site and fold(wish.discipline) == fold(pool.discipline)

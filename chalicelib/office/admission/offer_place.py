@@ -12,7 +12,6 @@ from chalicelib.mail.outbox import Outbox
 from chalicelib.office.account import audit, check_author
 from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.admission.offers import OfferRun
-from chalicelib.office.admission.places import is_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.office import AdmissionServices as Services
 from chalicelib.values import frozen
@@ -62,7 +61,7 @@ def _check(application: Application, candidate: Candidate, pool: Pool, pools: tu
     ref = CandidateRef(application.number, candidate.key)
     if application.state(candidate.key) in OVER:
         raise OfficeRefusal("place_over", name=candidate.name)
-    if not any(is_of(pool, wish) for wish in candidate.wishes):
+    if not any(pool.is_for(wish) for wish in candidate.wishes):
         raise OfficeRefusal("place_not_wished", name=candidate.name, discipline=pool.discipline, site=pool.ref.site)
     for other in pools:
         holder = other.holder(ref)

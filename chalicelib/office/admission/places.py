@@ -176,7 +176,7 @@ class SeasonPlaces:
 
     def pools_for(self, candidate: Candidate) -> list[Pool]:
         """List the pools of a candidate's disciplines and sites, at any level and age."""
-        return [pool for pool in self.pools if any(is_of(pool, wish) for wish in candidate.wishes)]
+        return [pool for pool in self.pools if any(pool.is_for(wish) for wish in candidate.wishes)]
 
     def may_accept(self, ref: CandidateRef, candidate: Candidate, wish: Wish) -> bool:
         """Whether a wish may be accepted: its place is taken, or its places are not counted and no other is held."""
@@ -194,7 +194,7 @@ class SeasonPlaces:
             return None
         pool, holder = holding
         fitting = (wish for wish in candidate.wishes if self.pool_of(candidate, wish) is pool)
-        wish = next(fitting, None) or next((wish for wish in candidate.wishes if is_of(pool, wish)), None)
+        wish = next(fitting, None) or next((wish for wish in candidate.wishes if pool.is_for(wish)), None)
         return HeldPlace(wish, pool, holder.state, holder.until)
 
     def standings(self, ref: CandidateRef, candidate: Candidate) -> Iterator[WishStanding]:
@@ -226,11 +226,6 @@ class SeasonPlaces:
 
     def _stands(self, holder: Holder) -> bool:
         return holder.state == "taken" or is_standing(holder, self.now)
-
-
-def is_of(pool: Pool, wish: Wish) -> bool:
-    """Whether a wish is for a pool's site and discipline, even if its level has changed."""
-    return wish.site == pool.ref.site and fold(wish.discipline) == fold(pool.discipline)
 
 
 def places_of(services: Services, season: str, now: datetime, *, with_rankings: bool = False) -> SeasonPlaces:
