@@ -9,7 +9,6 @@ import pytest
 
 from app import app
 from chalicelib.domain.enrolment.enrolments import EnrolmentDecision
-from chalicelib.domain.enrolment.submissions import record_decision
 from tests.support.enrolment import (
     ANSWERED,
     IN_JUNE,
@@ -40,8 +39,7 @@ def begin(world: World) -> None:
 def ask_to_complete(world: World) -> None:
     send_enrolment(world)
     before = enrolment(world)
-    after = record_decision(before, ZELIE_KEY, EnrolmentDecision("to_complete", "Mme Houx", world.now, "Quel jour ?"))
-    assert after
+    after = before.with_decision(ZELIE_KEY, EnrolmentDecision("to_complete", "Mme Houx", world.now, "Quel jour ?"))
     world.services.enrolments.change(before, after)
 
 

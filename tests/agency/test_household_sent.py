@@ -9,7 +9,6 @@ import pytest
 
 from chalicelib.domain.enrolment.answers import PupilAnswers
 from chalicelib.domain.enrolment.enrolments import EnrolmentDecision
-from chalicelib.domain.enrolment.submissions import record_decision
 from chalicelib.office.enrolment.decide import EnrolmentDecisionInput
 from chalicelib.office.enrolment.show import family_overview
 from chalicelib.presentation.office import enrolment_lines, timeline
@@ -171,8 +170,7 @@ def test_put_back_to_what_was_sent_nothing_is_to_be_sent(world: World, inside: V
 
 def test_where_the_office_has_decided_it_sees_what_changed_since(world: World, inside: Visitor, clef: Clef) -> None:
     stored = enrolment(world)
-    after = record_decision(stored, ZELIE_KEY, EnrolmentDecision("accepted", "Mme Lyre", world.now))
-    assert after
+    after = stored.with_decision(ZELIE_KEY, EnrolmentDecision("accepted", "Mme Lyre", world.now))
     world.services.enrolments.change(stored, after)
     world.wait(timedelta(minutes=1))
     correct(inside)
@@ -197,11 +195,11 @@ def test_the_office_decides_again_on_the_household_that_it_saw(world: World, ins
     send(inside)
     world.wait(timedelta(minutes=1))
 
-    assert decide(world.services, accept, world.now, "Léo").pupils[0].is_new
-    assert not decide(world.services, accept, world.now, "Zélie").pupils[0].is_new
+    assert decide(world.services, accept, world.now, "Léo")[0].is_new
+    assert not decide(world.services, accept, world.now, "Zélie")[0].is_new
     assert show_enrolment(world).count("Foyer depuis") == 1
 
-    assert decide(world.services, replace(accept, again=True), world.now, "Zélie").pupils[0].is_new
+    assert decide(world.services, replace(accept, again=True), world.now, "Zélie")[0].is_new
     assert "Foyer depuis" not in show_enrolment(world)
 
 

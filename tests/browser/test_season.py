@@ -187,7 +187,7 @@ def accept_all(running: Running) -> int:
     """Accept the waiting pupils as the office, and count them."""
     accept, ref = EnrolmentDecisionInput("accepted", "Mme Houx"), AccountRef(FAMILY["site"], "sai7001")
     with services_of(running) as services:
-        return len(decide(services, accept, services.clock(), ref=ref, season=open_now()[0][:4]).pupils)
+        return len(decide(services, accept, services.clock(), ref=ref, season=open_now()[0][:4]))
 
 
 def for_everybody(page: Page) -> None:

@@ -11,7 +11,7 @@ from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.answers import DAYS_AT_MOST, CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, EnrolmentFull, PupilFile
 from chalicelib.domain.enrolment.periods import EnrolmentRef
-from chalicelib.domain.enrolment.submissions import record_decision, submit
+from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.roster.merge import PUPILS_AT_MOST
 from chalicelib.infra.dynamo.values import decode, encode_item, size_of
@@ -195,7 +195,7 @@ def test_however_much_a_family_types_and_sends_the_office_can_still_decide_of_ev
     assert number > 0
     decision = EnrolmentDecision("to_complete", words("office_who", WIDE), NOW, words("decision_words", WIDE))
     for each in enrolment.pupils:
-        enrolment = record_decision(enrolment, each.key, decision, again=True) or enrolment
+        enrolment = enrolment.with_decision(each.key, decision)
 
     enrolments.change(NEW, enrolment)
 

@@ -132,7 +132,7 @@ class EnrolmentDossier(Dossier):
     def decide_on(self, version: Any, verdict: Any, who: str, **given: Any) -> SubjectDecision[Any, Any]:
         decision_input = enrolment.EnrolmentDecisionInput(verdict, who, **given)
         services, now = self.world.services, self.world.now
-        (made,) = enrolment.decide_as_shown(services, self.family(), (version,), decision_input, now).pupils
+        (made,) = enrolment.decide_as_shown(services, self.family(), (version,), decision_input, now)
         return made
 
     def state(self, name: str) -> str:

@@ -10,9 +10,9 @@ from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import DECIDABLE, Enrolment, EnrolmentDecision, PupilFile, Verdict
 from chalicelib.domain.enrolment.periods import EnrolmentRef, Periods
-from chalicelib.domain.enrolment.submissions import record_decision, submit
+from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.family.households import Course, Household, Pupil
-from chalicelib.office.enrolment.decide import DecisionResult, EnrolmentDecisionInput, PupilVersion, decide_as_shown
+from chalicelib.office.enrolment.decide import EnrolmentDecisionInput, PupilDecision, PupilVersion, decide_as_shown
 from chalicelib.office.enrolment.show import family_of
 from chalicelib.services.office import OfficeServices
 from tests.support.answers import WHOLE
@@ -80,9 +80,7 @@ def draft_again(enrolment: Enrolment, key: str, answers: PupilAnswers) -> Enrolm
 
 def judge(enrolment: Enrolment, key: str, verdict: Verdict, words: str = "", by: str = "M. Orme") -> Enrolment:
     """Decide on a pupil as the office, an hour after the evening of `IN_JUNE`."""
-    after = record_decision(enrolment, key, EnrolmentDecision(verdict, by, IN_JUNE + timedelta(hours=1), words))
-    assert after is not None
-    return after
+    return enrolment.with_decision(key, EnrolmentDecision(verdict, by, IN_JUNE + timedelta(hours=1), words))
 
 
 def decide(
@@ -92,7 +90,7 @@ def decide(
     *names: str,
     ref: AccountRef = ROSSIGNOL,
     season: str = SEASON,
-) -> DecisionResult:
+) -> tuple[PupilDecision, ...]:
     """Decide on pupils as the office's page shows them now: by name, or all that wait."""
     family = family_of(services, EnrolmentRef(ref, season))
     meant = [

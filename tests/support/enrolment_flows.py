@@ -6,7 +6,7 @@ from datetime import timedelta
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, Verdict
-from chalicelib.domain.enrolment.submissions import record_decision, sendable
+from chalicelib.domain.enrolment.submissions import sendable
 from chalicelib.domain.enrolment.submissions import submit as submit_answers
 from chalicelib.flows.family.reenrolment import EnrolmentContext, enter
 from chalicelib.flows.family.summary import SubmissionResult, SummarySubmission, send, summary_version
@@ -43,8 +43,7 @@ def keep(world: World, changed: Enrolment) -> None:
 
 def decide(world: World, key: str, verdict: Verdict, words: str = "") -> Enrolment:
     """Decide on a sent pupil as the office."""
-    after = record_decision(enrolment(world), key, EnrolmentDecision(verdict, "Mme Houx", world.now, words))
-    assert after
+    after = enrolment(world).with_decision(key, EnrolmentDecision(verdict, "Mme Houx", world.now, words))
     keep(world, after)
     return after
 

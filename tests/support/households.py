@@ -20,7 +20,7 @@ from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, Pu
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile
 from chalicelib.domain.enrolment.opinions import OpinionRef, OpinionText
 from chalicelib.domain.enrolment.periods import EnrolmentRef
-from chalicelib.domain.enrolment.submissions import record_decision, submit
+from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.family.corrections import Actor, Confirmation, Correction
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, PupilRef
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence
@@ -199,7 +199,7 @@ def enrol(world: World, account: Account) -> None:
         begun = begun.with_document(ProvidedDocument("certificat-danse", key, saved, next(iter(files))))
         sent = submit(begun, begun.pupils, f"R{season[-2:]}-K4TN-8WCB", saved)
         decision = EnrolmentDecision("to_complete", "Mme Houx", world.now, "Il manque la photographie.")
-        world.services.enrolments.change(Enrolment(begun.ref), record_decision(sent, key, decision) or sent)
+        world.services.enrolments.change(Enrolment(begun.ref), sent.with_decision(key, decision))
         ref = OpinionRef(
             account.ref.site, season, PupilRef(account.ref.identifier, key), course_key(HOUSEHOLD.pupils[0].courses[0])
         )

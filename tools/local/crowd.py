@@ -15,9 +15,9 @@ from chalicelib.domain.dossiers.documents import FOYER, NOTED, ProvidedDocument,
 from chalicelib.domain.dossiers.uploads import family_folder
 from chalicelib.domain.dossiers.uploads import key_of as document_key
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile, Verdict
+from chalicelib.domain.enrolment.enrolments import DECIDABLE, Enrolment, EnrolmentDecision, PupilFile, Verdict
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, EnrolmentRef
-from chalicelib.domain.enrolment.submissions import new_number, record_decision, submit
+from chalicelib.domain.enrolment.submissions import new_number, submit
 from chalicelib.domain.family.corrections import Actor, Correction, new_decision
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, PupilRef, merge_pupils
 from chalicelib.domain.family.telephones import telephone_from
@@ -204,7 +204,7 @@ def _decide(enrolment: Enrolment, at: datetime, by: str, now: datetime, chance: 
     for pupil in enrolment.pupils:
         verdict = chance.choice(_VERDICTS)
         decision = EnrolmentDecision(verdict=verdict, by=by, at=decided_at, words=_WORDS[verdict])
-        enrolment = record_decision(enrolment, pupil.key, decision) or enrolment
+        enrolment = enrolment.with_decision(pupil.key, decision) if pupil.state in DECIDABLE else enrolment
     return enrolment
 
 

@@ -165,6 +165,14 @@ class Enrolment(HasDocuments):
         other_pupils = tuple(pupil for pupil in self.pupils if pupil.key != file.key)
         return replace(self._start(now), pupils=tuple(sorted((*other_pupils, file), key=lambda pupil: pupil.key)))
 
+    def with_decision(self, key: str, decision: EnrolmentDecision) -> "Enrolment":
+        """Decide on the sent answers of a pupil, by its key. An earlier decision is replaced."""
+        pupil = self.pupil(key)
+        if pupil is None or pupil.sent is None:
+            return self
+        after = replace(pupil, sent=replace(pupil.sent, decision=decision))
+        return replace(self, pupils=tuple(after if file is pupil else file for file in self.pupils))
+
     def with_household(self, answers: HouseholdAnswers, saved_by: SavedBy) -> "Enrolment":
         """Set the household's answers."""
         return replace(self._start(saved_by.at), household=answers, household_saved=saved_by)

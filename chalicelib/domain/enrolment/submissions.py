@@ -1,4 +1,4 @@
-"""Sending a re-enrolment: one or several pupils under one receipt, and the office's decision about each."""
+"""Sending a re-enrolment: one or several pupils under one receipt."""
 
 import secrets
 from collections.abc import Iterable, Mapping
@@ -17,9 +17,7 @@ from chalicelib.domain.enrolment.answers import (
     PupilAnswers,
 )
 from chalicelib.domain.enrolment.enrolments import (
-    DECIDABLE,
     Enrolment,
-    EnrolmentDecision,
     PupilFile,
     Receipt,
     SentAnswers,
@@ -188,19 +186,3 @@ def submit(
 def _submit_pupil(pupil: PupilFile, receipt: Receipt) -> PupilFile:
     answers = pupil.answers
     return replace(pupil, draft=None, sent=SentAnswers(answers, receipt.number, receipt.at)) if answers else pupil
-
-
-def record_decision(
-    enrolment: Enrolment, key: str, decision: EnrolmentDecision, *, again: bool = False
-) -> Enrolment | None:
-    """Decide about a sent pupil. None if it is not sent, leaves, or is decided already.
-
-    `again`: an accepted or declined pupil may be decided again.
-    """
-    pupil = enrolment.pupil(key)
-    if pupil is None or pupil.sent is None or pupil.sent.answers.stays is False:
-        return None
-    if pupil.state not in DECIDABLE and not again:
-        return None
-    after = replace(pupil, sent=replace(pupil.sent, decision=decision))
-    return replace(enrolment, pupils=tuple(after if file.key == key else file for file in enrolment.pupils))

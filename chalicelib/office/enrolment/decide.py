@@ -9,8 +9,7 @@ from typing import Final, Literal
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import AuditAction
-from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, SentAnswers, Verdict
-from chalicelib.domain.enrolment.submissions import record_decision
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, Verdict
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.enrolment_jobs import EnrolmentDecided
 from chalicelib.office import audit_notes
@@ -80,21 +79,13 @@ class PupilVersion(ShownVersion):
             raise OfficeRefusal("decide_meanwhile", name=name, decision=sent.decision)
 
 
-@frozen
-class DecisionResult:
-    """The decisions made on a family's pupils."""
-
-    family: EnrolledFamily
-    pupils: tuple[PupilDecision, ...]
-
-
 def decide_as_shown(
     services: Services,
     family: EnrolledFamily,
     shown: Sequence[PupilVersion],
     decision_input: EnrolmentDecisionInput,
     now: datetime,
-) -> DecisionResult:
+) -> tuple[PupilDecision, ...]:
     """Decide on a family's pupils as a page showed them, all by one write. Raises `OfficeRefusal`.
 
     Idempotent: the same decision by the same person changes nothing, unless the household was sent again since and
@@ -102,7 +93,11 @@ def decide_as_shown(
     """
     decision_input = check_input(decision_input)
     decisions = tuple(preview_decision(family, one, decision_input, now) for one in shown)
-    return _decide(services, family, decisions, decision_input, now)
+    if fresh := [entry for entry in decisions if entry.is_new]:
+        author = author_of(decision_input, map(_subject, fresh))
+        audit(services, family.account.ref, _KINDS[decision_input.verdict], author, now)
+        _write(services, family, fresh)
+    return decisions
 
 
 def preview_decision(
@@ -117,32 +112,9 @@ def preview_decision(
     if pupil is None:
         raise OfficeRefusal("decide_vanished")
     version.check(pupil, decision)
-    _check_sent(pupil)
+    if pupil.file.sent and pupil.file.sent.answers.stays is False:
+        raise OfficeRefusal("decide_leaving", name=pupil.file.name)
     return _decide_pupil(pupil, decision, again=decision_input.again)
-
-
-def _check_sent(pupil: EnrolledPupil) -> None:
-    name, sent = pupil.file.name, pupil.file.sent
-    if sent is None:
-        raise OfficeRefusal("decide_nothing_sent", name=name)
-    if sent.answers.stays is False:
-        raise OfficeRefusal("decide_leaving", name=name)
-
-
-def _decide(
-    services: Services,
-    family: EnrolledFamily,
-    decisions: tuple[PupilDecision, ...],
-    decision_input: EnrolmentDecisionInput,
-    now: datetime,
-) -> DecisionResult:
-    fresh = [entry for entry in decisions if entry.is_new]
-    if not fresh:
-        return DecisionResult(family, decisions)
-    author = author_of(decision_input, map(_subject, fresh))
-    audit(services, family.account.ref, _KINDS[decision_input.verdict], author, now)
-    _write(services, family, fresh)
-    return DecisionResult(family, decisions)
 
 
 def _decide_pupil(pupil: EnrolledPupil, decision: EnrolmentDecision, *, again: bool) -> PupilDecision:
@@ -169,7 +141,7 @@ def _write(services: Services, family: EnrolledFamily, fresh: list[PupilDecision
     def record(enrolment: Enrolment) -> Enrolment:
         for entry in fresh:
             _check_same(enrolment, entry)
-            enrolment = record_decision(enrolment, entry.subject.file.key, entry.decision, again=True) or enrolment
+            enrolment = enrolment.with_decision(entry.subject.file.key, entry.decision)
         return enrolment
 
     def mails_of(after: Enrolment, request: str) -> Iterator[EnrolmentDecided]:
@@ -185,13 +157,9 @@ def _check_same(enrolment: Enrolment, entry: PupilDecision) -> None:
     if file is None or file.sent is None:
         raise OfficeRefusal("decide_vanished")
     if known.sent is None or file.sent.receipt != known.sent.receipt:
-        raise OfficeRefusal("decide_resent", name=name, **_receipt_facts(file.sent))
+        raise OfficeRefusal("decide_resent", name=name, number=file.sent.receipt, at=file.sent.at)
     if file.sent.decision and file.sent.decision != known.sent.decision:
         raise OfficeRefusal("decide_meanwhile", name=name, decision=file.sent.decision)
-
-
-def _receipt_facts(sent: SentAnswers) -> dict[str, object]:
-    return {"number": sent.receipt, "at": sent.at}
 
 
 # « unsure »: the table did not answer, so it may be written. « left »: not tried after that.
@@ -242,7 +210,6 @@ def decide_selection(
     If the tables do not answer, no other family is tried. The outcomes so far are returned, and the same form may be
     sent again: existing decisions are idempotent.
     """
-    decision_input = check_input(decision_input)
     foreseen = preview(services, season, ticked, decision_input, now)
     families = dict.fromkeys(one.ticked.family for one in foreseen if one.outcome == "waiting")
     decided: dict[SelectedPupil, SelectionOutcome] = {}

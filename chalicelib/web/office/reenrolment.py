@@ -165,14 +165,13 @@ def decide(request: DeskRequest, family: EnrolledFamily) -> Response:
     shown, place = PupilVersion.parse(request.field("eleve"), request.field("vu")), read_place(request, read_list)
     onward = place if request.field("suite") == "suivant" else None
     row = _beside(request, onward, "next") if onward else None  # before the decision moves the pupil in the order
-    result = decide_as_shown(request.services, family, (shown,), decision_input(request), request.now)
-    (decided,) = result.pupils
+    (decided,) = decide_as_shown(request.services, family, (shown,), decision_input(request), request.now)
     done = decided.decision.verdict if decided.is_new else "deja"
     ref, key = request.family, decided.subject.file.key
     path = family_path(ref, "reinscriptions")
     if onward is None:
         own = place.address(path, key, fait=done) if place else ""
-        season = result.family.enrolment.ref.season
+        season = family.enrolment.ref.season
         return redirect(request.services, own or f"{path}?saison={season}&fait={done}&eleve={key}")
     has_left = query_of(onward.listing).state not in {None, decided.decision.verdict}
     about = {"fait": done, "decide": pupil_value(ref, key)}

@@ -16,7 +16,7 @@ from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile, Verdict
 from chalicelib.domain.enrolment.funnel import STEPS
 from chalicelib.domain.enrolment.periods import EnrolmentRef
-from chalicelib.domain.enrolment.submissions import record_decision, submit
+from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.office.campaign.progress import AT_LEAST
 from tests.support.answers import SAVED, STAYS
 from tests.support.clef import Clef
@@ -147,9 +147,7 @@ def enrolments(families: World) -> World:
     for number, draft in drafts.items():
         made = sent.get(number, draft)
         if number in verdicts:
-            made = (
-                record_decision(made, "a1", EnrolmentDecision(verdicts[number], "Mme Orme", families.now, "…")) or made
-            )
+            made = made.with_decision("a1", EnrolmentDecision(verdicts[number], "Mme Orme", families.now, "…"))
         families.services.enrolments.change(Enrolment(made.ref), made)
     return families
 

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.answers import PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile, State
-from chalicelib.domain.enrolment.submissions import new_number, number_from, record_decision, sendable, submit
+from chalicelib.domain.enrolment.submissions import new_number, number_from, sendable, submit
 from tests.support.answers import FULL, LEAVES, NOW, REF, SAVED, STAYS, WHOLE, sent_answers
 
 UNSAID = replace(STAYS, image_rights=None)
@@ -131,47 +131,12 @@ def test_a_household_that_changed_is_sent_alone_or_with_who_leaves() -> None:
     assert changed.with_household(WHOLE, SAVED).household_state == "submitted"
 
 
-@pytest.mark.parametrize(
-    ("pupil", "is_decided"),
-    [
-        (ZELIE, False),
-        (PupilFile("a1", "Zélie", None, SAVED, sent_answers(STAYS)), True),
-        (
-            PupilFile("a1", "Zélie", LEAVES, SAVED, sent_answers(STAYS)),
-            True,
-        ),  # sent answers hold until sent again
-        (PupilFile("a1", "Zélie", None, SAVED, sent_answers(LEAVES)), False),
-        (PupilFile("a1", "Zélie", None, SAVED, sent_answers(STAYS, "to_complete")), True),
-        (PupilFile("a1", "Zélie", None, SAVED, sent_answers(STAYS, "accepted")), False),
-        (PupilFile("a1", "Zélie", None, SAVED, sent_answers(STAYS, "declined")), False),
-        (PupilFile("a1", "Zélie", STAYS, SAVED, sent_answers(LEAVES)), False),
-        (PupilFile("a1", "Zélie", LEAVES, SAVED, sent_answers(STAYS, "accepted")), False),
-    ],
-)
-def test_the_office_decides_once_of_what_was_sent(pupil: PupilFile, *, is_decided: bool) -> None:
+def test_a_decision_is_about_the_sent_answers_of_one_pupil_and_replaces_another() -> None:
     decision = EnrolmentDecision("accepted", "Mme Houx", NOW)
+    for sent, draft in ((sent_answers(STAYS), LEAVES), (sent_answers(STAYS, "declined"), None)):
+        pupil = PupilFile("a1", "Zélie", draft, SAVED, sent)
 
-    after = record_decision(replace(BOTH, pupils=(pupil, LEO)), "a1", decision)
+        after = replace(BOTH, pupils=(pupil, LEO)).with_decision("a1", decision)
 
-    assert (after is not None) is is_decided
-    if after:
-        assert (after.pupil("a1") or pupil).sent == replace(pupil.sent or sent_answers(STAYS), decision=decision)
-        assert after.pupil("b2") == LEO
-
-
-def test_a_pupil_that_is_not_there_is_not_decided_of() -> None:
-    assert record_decision(BOTH, "z9", EnrolmentDecision("accepted", "Mme Houx", NOW)) is None
-
-
-def test_the_office_decides_again_on_purpose_only_and_never_of_who_leaves() -> None:
-    declined, leaving = (
-        PupilFile("a1", "Zélie", None, SAVED, answers)
-        for answers in (sent_answers(STAYS, "declined"), sent_answers(LEAVES))
-    )
-    decision = EnrolmentDecision("accepted", "Mme Houx", NOW)
-
-    after = record_decision(replace(BOTH, pupils=(declined,)), "a1", decision, again=True)
-
-    assert after is not None
-    assert [pupil.state for pupil in after.pupils] == ["accepted"]
-    assert record_decision(replace(BOTH, pupils=(leaving,)), "a1", decision, again=True) is None
+        assert after.pupils == (replace(pupil, sent=replace(sent, decision=decision)), LEO)
+        assert [after.with_decision(key, decision) for key in ("b2", "z9")] == [after, after]

@@ -14,7 +14,7 @@ from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile
 from chalicelib.domain.enrolment.funnel import STEPS
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, EnrolmentRef, Periods
-from chalicelib.domain.enrolment.submissions import record_decision, submit
+from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.office.campaign import campaign as office
 from chalicelib.office.campaign.campaign import TOKENS, CampaignInput, CampaignPlan, ReminderInput, Token
 from chalicelib.office.refusals import OfficeRefusal
@@ -315,8 +315,7 @@ def stand(world: World, family: Account, token: Token) -> None:
     world.services.accounts.change(family, family.with_login(world.now))
     drafts = Enrolment(EnrolmentRef(family.ref, "2026")).with_pupil(PupilFile("a1", "Zoé", STAYS, SAVED), world.now)
     whole = submit(drafts, drafts.pupils, "R26-AAAA-BBBB", SAVED)
-    asked = record_decision(whole, "a1", EnrolmentDecision("to_complete", WHO, world.now, "Quel jour ?"))
-    assert asked
+    asked = whole.with_decision("a1", EnrolmentDecision("to_complete", WHO, world.now, "Quel jour ?"))
     made = {"connectee": Enrolment(drafts.ref), "commencee": drafts, "envoyee": whole, "a-completer": asked}[token]
     world.services.enrolments.change(Enrolment(drafts.ref), made)
 

@@ -14,9 +14,9 @@ from chalicelib.domain.enrolment.enrolments import Enrolment, State
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.enrolment.decide import (
-    DecisionResult,
     EnrolmentDecisionInput,
     Outcome,
+    PupilDecision,
     PupilVersion,
     SelectedPupil,
     decide_as_shown,
@@ -71,7 +71,7 @@ def states(world: World) -> dict[str, State]:
     return {pupil.name.split()[0]: pupil.state for pupil in stored_enrolment(world).pupils}
 
 
-def decide_as(world: World, judgement: EnrolmentDecisionInput, *names: str) -> DecisionResult:
+def decide_as(world: World, judgement: EnrolmentDecisionInput, *names: str) -> tuple[PupilDecision, ...]:
     return decide(world.services, judgement, world.now, *names)
 
 

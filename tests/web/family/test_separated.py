@@ -25,7 +25,7 @@ from chalicelib.domain.dossiers.uploads import family_folder
 from chalicelib.domain.enrolment.answers import HouseholdAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile
 from chalicelib.domain.enrolment.periods import EnrolmentRef
-from chalicelib.domain.enrolment.submissions import record_decision, submit
+from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.family.redaction import HIDDEN, hide
@@ -183,7 +183,7 @@ def enrol(world: World) -> None:
             "to_complete", "Mme Houx", world.now, f"Appelez {HERS['telephone']} ou {HIS['telephone']}."
         )
         key = sent.receipts[0].pupils[0][0]
-        world.services.enrolments.change(Enrolment(begun.ref), record_decision(sent, key, decided) or sent)
+        world.services.enrolments.change(Enrolment(begun.ref), sent.with_decision(key, decided))
         for pupil in HOUSEHOLD.pupils:
             for course in pupil.courses:
                 say(world, opinion_ref(ROSSIGNOL, pupil, course, season), "unfavourable", OPINION, course)
