@@ -13,6 +13,7 @@ from chalicelib.domain.enrolment.paperwork import due_documents, receipt_documen
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef, season_of
 from chalicelib.domain.family.households import Course, Pupil
 from chalicelib.domain.family.redaction import hide
+from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.mail.enrolment_jobs import EnrolmentDecided, EnrolmentSubmitted
 from chalicelib.office.dossiers.decisions import mailed_name
 from chalicelib.services.family import Services
@@ -38,15 +39,15 @@ def decision_mails(
 def _prove(services: Services, job: EnrolmentJob, now: datetime) -> ConfirmedMail | None:
     """Check that the job's receipt or decision is current, and list the facts that its reader may see."""
     ref, network = EnrolmentRef(AccountRef(job.site, job.identifier), job.season), services.settings.network
-    lookups = services.accounts.lookup(ref.account), services.enrolments.lookup(ref)
-    account, enrolment = services.database.read_together(*lookups)
+    lookups: list[Lookup[Any]] = [services.accounts.lookup(ref.account), services.enrolments.lookup(ref)]
+    account, enrolment, *_ = services.database.read_together(*lookups, *services.periods.lookups(now))
     email = account.mailbox(job.mailbox, services.record.pseudonyms) if account else None
     own = _facts(services, job, account, enrolment, email or "") if account else None
     if account is None or own is None:
         return None
     addressed = as_addressed(account, email) if email else account
     secrets = addressed.view.secrets if addressed.view else ()
-    period = services.periods.current(now).of(job.site)
+    period = services.periods.last_known.of(job.site)
     pupils, rules = addressed.household.pupils_by_key, network.enrolment.document_rules
     facts: dict[str, object] = {
         "site": network.site(job.site),
