@@ -15,8 +15,8 @@ from chalicelib.domain.staff.consultations import Consultation
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office.account import consultations_of, note_consultation
 from chalicelib.office.admission.applications import is_at
-from chalicelib.office.enrolment.reenrolments import EnrolledFamily
-from chalicelib.office.enrolment.show import EnrolmentOverview, both_years, overview_of, season_for
+from chalicelib.office.enrolment.reenrolments import EnrolledFamily, season_for
+from chalicelib.office.enrolment.show import EnrolmentOverview, both_years, overview_of
 from chalicelib.office.helpdesk.show import AccountOverview, account_overview
 from chalicelib.services.office import OfficeServices as Services
 from chalicelib.values import frozen

@@ -22,6 +22,7 @@ from chalicelib.office.dossiers.decisions import ShownVersion, SubjectDecision
 from chalicelib.office.dossiers.documents import CheckInput, DossierDocuments, check_document
 from chalicelib.office.enrolment import decide as enrolment
 from chalicelib.office.enrolment import show as enrolment_show
+from chalicelib.office.enrolment.reenrolments import family_of
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support import enrolled_families, stored_applications
 from tests.support.applications import NEW_EMAIL, NUMBER
@@ -121,7 +122,7 @@ class EnrolmentDossier(Dossier):
         return self.world.services.enrolments.find(EnrolmentRef(ROSSIGNOL, enrolled_families.SEASON))
 
     def family(self) -> Any:
-        return enrolment_show.family_of(self.world.services, self.stored().ref)
+        return family_of(self.world.services, self.stored().ref)
 
     def pupil(self, name: str) -> Any:
         return next(pupil for pupil in self.family().pupils if name in pupil.file.name)

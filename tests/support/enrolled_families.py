@@ -13,7 +13,7 @@ from chalicelib.domain.enrolment.periods import EnrolmentRef, Periods
 from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.family.households import Course, Household, Pupil
 from chalicelib.office.enrolment.decide import EnrolmentDecisionInput, PupilDecision, PupilVersion, decide_as_shown
-from chalicelib.office.enrolment.show import family_of
+from chalicelib.office.enrolment.reenrolments import family_of
 from chalicelib.services.office import OfficeServices
 from tests.support.answers import WHOLE
 from tests.support.enrolment import EVE, HOUSEHOLD, IN_JUNE, JUNE, LEO, ZELIE

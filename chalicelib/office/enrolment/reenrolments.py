@@ -12,14 +12,15 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final, Literal, get_args
 
-from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
 from chalicelib.domain.enrolment.answers import HouseholdAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, State
 from chalicelib.domain.enrolment.opinions import Leaning, Opinion, is_kept, opinion_season
 from chalicelib.domain.enrolment.paperwork import household_waits
-from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef, season_of
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef, season_of, seasons_kept
 from chalicelib.domain.family.households import Pupil, PupilRef
 from chalicelib.domain.family.teacher_keys import is_teacher_key, teacher_key
+from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.search.pupil_filter import Documents, OpinionSought, PupilFilter
 from chalicelib.domain.search.summaries import AccountSummary, ListedPupil, summary_of, summary_of_enrolment
 from chalicelib.domain.text import letters_of
@@ -157,6 +158,32 @@ def read_families(services: Services, season: str, refs: Iterable[AccountRef]) -
     for account, enrolment in zip(read, read[len(known) :], strict=False):
         if account:
             yield EnrolledFamily(account, enrolment)
+
+
+def family_in_season(services: Services, ref: AccountRef, season: str | None, now: datetime) -> EnrolledFamily:
+    """Read a known family and its re-enrolment, of a season or of its site's period. Raises `NotThere`."""
+    return family_of(services, EnrolmentRef(ref, season_for(services, ref, season, now)))
+
+
+def family_of(services: Services, ref: EnrolmentRef) -> EnrolledFamily:
+    """Read a known family and its re-enrolment of a season, at once. Raises `NotThere`."""
+    lookups = services.accounts.lookup(ref.account), services.enrolments.lookup(ref)
+    return known_family(*services.database.read_together(*lookups))
+
+
+def season_for(services: Services, ref: AccountRef, asked_for: str | None, now: datetime) -> str:
+    """Name the requested season, or that of the site's period, at most five minutes old."""
+    season = asked_for or reenrolment_season(services, ref.site, services.periods.recent(now).of(ref.site), now)
+    if season not in seasons_kept(now):
+        raise NotThere
+    return season
+
+
+def known_family(account: Account | None, enrolment: Enrolment) -> EnrolledFamily:
+    """Describe a family as read. Raises `NotThere` without an account, or for a guardian's own login."""
+    if account is None or account.role == GUARDIAN:
+        raise NotThere
+    return EnrolledFamily(account, enrolment)
 
 
 def pupils(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
+from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.dossiers.documents import Slot
 from chalicelib.domain.dossiers.uploads import UploadedFile, family_folder, files_of, slot_of
@@ -15,13 +15,11 @@ from chalicelib.domain.enrolment.funnel import Step, enrolment_step
 from chalicelib.domain.enrolment.paperwork import required_documents
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef, seasons_kept
 from chalicelib.domain.enrolment.submissions import number_from
-from chalicelib.domain.refusals import NotThere
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office.account import pseudonym
 from chalicelib.office.dossiers.documents import Dossier, DossierDocuments, ListedDocument, read_documents
-from chalicelib.office.enrolment.reenrolments import EnrolledFamily, opinions_of
+from chalicelib.office.enrolment.reenrolments import EnrolledFamily, known_family, opinions_of, season_for
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.seasons import reenrolment_season
 from chalicelib.services.office import OfficeServices as Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
@@ -47,7 +45,8 @@ def family_overview(services: Services, ref: AccountRef, season: str | None, now
     account, enrolment, last_year = services.database.read_together(
         services.accounts.lookup(ref), *both_years(services, ref, season)
     )
-    family = replace(_family(account, enrolment), opinions=opinions_of(services, ref.site, season, now, ref.identifier))
+    opinions = opinions_of(services, ref.site, season, now, ref.identifier)
+    family = replace(known_family(account, enrolment), opinions=opinions)
     return overview_of(services, family, last_year, now)
 
 
@@ -67,33 +66,6 @@ def overview_of(services: Services, family: EnrolledFamily, last_year: Enrolment
         dossier_of(services, family, now).listed,
         last_year if last_year.started_at else None,
     )
-
-
-def family_in_season(services: Services, ref: AccountRef, season: str | None, now: datetime) -> EnrolledFamily:
-    """Read a known family and its re-enrolment, of a season or of its site's period. Raises `NotThere`."""
-    return family_of(services, EnrolmentRef(ref, season_for(services, ref, season, now)))
-
-
-def family_of(services: Services, ref: EnrolmentRef) -> EnrolledFamily:
-    """Read a known family and its re-enrolment of a season, at once. Raises `NotThere`."""
-    account, enrolment = services.database.read_together(
-        services.accounts.lookup(ref.account), services.enrolments.lookup(ref)
-    )
-    return _family(account, enrolment)
-
-
-def season_for(services: Services, ref: AccountRef, asked_for: str | None, now: datetime) -> str:
-    """Name the requested season, or that of the site's period, at most five minutes old."""
-    season = asked_for or reenrolment_season(services, ref.site, services.periods.recent(now).of(ref.site), now)
-    if season not in seasons_kept(now):
-        raise NotThere
-    return season
-
-
-def _family(account: Account | None, enrolment: Enrolment) -> EnrolledFamily:
-    if account is None or account.role == GUARDIAN:
-        raise NotThere
-    return EnrolledFamily(account, enrolment)
 
 
 def dossier_of(services: Services, family: EnrolledFamily, now: datetime) -> Dossier:

@@ -37,7 +37,6 @@ from chalicelib.web.office.applications import (
     decided_text,
     decision_text,
     query_of,
-    read_list,
 )
 from chalicelib.web.office.documents import DONE, take_check
 from chalicelib.web.office.edge import DeskRequest, desk_page, family_path, redirect
@@ -201,7 +200,7 @@ def _facts(request: DeskRequest, application: Application, _outcome: Outcome) ->
         "network": request.services.settings.network,
         "path": application_path(application.number),
         "list_path": APPLICATIONS_PAGE,
-        "place": read_place(request, read_list),
+        "place": read_place(request, APPLICATIONS_PAGE, FILTERS),
         "key": parameter(request, "eleve"),
         "typed": {name: request.field(name) for name in _TYPED} | day,
         "is_day": is_day["echeance"],
@@ -246,7 +245,7 @@ def show_application(request: DeskRequest) -> Response:
 
     The consultation is noted first.
     """
-    application, place = application_in_path(request), read_place(request, read_list)
+    application, place = application_in_path(request), read_place(request, APPLICATIONS_PAGE, FILTERS)
     ref = CandidateRef(application.number, "")
     if beside := step_beside(request, place, lambda place, step: _beside(request, place, ref, step)):
         return beside
@@ -265,7 +264,7 @@ def _beside(request: DeskRequest, place: ListPlace, current: CandidateRef, step:
 @routes.act(f"{APPLICATION_PAGE}/decision", "secretary", APPLICATION, filters=_FILTERS)
 def decide_on_candidate(request: DeskRequest, application: Application) -> str | Response:
     """Decide on the candidate that the page showed. Its page confirms it, or the next one of the list."""
-    candidate, place = _candidate(request, application), read_place(request, read_list)
+    candidate, place = _candidate(request, application), read_place(request, APPLICATIONS_PAGE, FILTERS)
     ref = CandidateRef(application.number, candidate.key)
     onward = place if request.field("suite") == "suivant" else None
     row = _beside(request, onward, ref, "next") if onward else None  # before the decision moves it in the order

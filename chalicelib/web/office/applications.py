@@ -11,7 +11,7 @@ from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.web.office.acts import ActBlueprint, Outcome
 from chalicelib.web.office.edge import DESK, DeskRequest, redirect
 from chalicelib.web.office.filters import ANY, BY_SITE, Filters
-from chalicelib.web.office.lists import FilteredList, ListPlace, end_text, list_page, read_listing, serve_views
+from chalicelib.web.office.lists import FilteredList, ListPlace, end_text, list_page, serve_views
 from chalicelib.web.responses import FormFeedback, Response
 
 routes = ActBlueprint(__name__)
@@ -37,11 +37,6 @@ def query_of(listing: FilteredList) -> ApplicationQuery:
     chosen = listing.chosen
     state, order = applications.STATE_TOKENS.get(chosen["etat"]), applications.ORDER_TOKENS.get(chosen["tri"])
     return ApplicationQuery(listing.site or None, state=state, order=order or "oldest")
-
-
-def read_list(request: DeskRequest) -> FilteredList:
-    """Read the filters, which the edge has checked."""
-    return read_listing(request, APPLICATIONS_PAGE, FILTERS)
 
 
 _NOTHING_NEW: Final = {

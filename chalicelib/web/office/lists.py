@@ -70,7 +70,8 @@ def read_listing(request: DeskRequest, path: str, filters: Filters) -> FilteredL
 
 def _chosen(request: DeskRequest, name: str) -> str:
     value = parameter(request, name)
-    return fields.clean(name, value)[: fields.longest(name)] if fields.is_declared(name) else value
+    value = fields.clean(name, value)[: fields.longest(name)] if fields.is_declared(name) else value
+    return as_teacher_key(value) if value and name == "enseignant" else value
 
 
 _STEPS: Final[dict[str, Step]] = {"suivant": "next", "precedent": "previous"}
@@ -120,10 +121,10 @@ class ListPlace:
         return ListPlace(listing, row.position - has_left, row.total - has_left).address(path, key, **done)
 
 
-def read_place(request: DeskRequest, find: Callable[[DeskRequest], FilteredList]) -> ListPlace | None:
-    """Read the place of a file, whose filters the edge has checked. None for a file opened otherwise."""
+def read_place(request: DeskRequest, path: str, filters: Filters) -> ListPlace | None:
+    """Read the place of a file in the list at a path. None for a file opened otherwise."""
     position, total = parameter(request, "rang"), parameter(request, "sur")
-    return ListPlace(find(request), int(position), int(total)) if position and total else None
+    return ListPlace(read_listing(request, path, filters), int(position), int(total)) if position and total else None
 
 
 def step_beside(

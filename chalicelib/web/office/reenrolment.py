@@ -10,12 +10,17 @@ from chalicelib.office.account import note_consultation
 from chalicelib.office.dossiers.documents import linked_files, origins_of
 from chalicelib.office.dossiers.worklist import Step
 from chalicelib.office.enrolment.decide import EnrolmentDecisionInput, PupilVersion, decide_as_shown
-from chalicelib.office.enrolment.reenrolments import EnrolledFamily, EnrolledPupil, pupil_beside, pupil_mark
+from chalicelib.office.enrolment.reenrolments import (
+    EnrolledFamily,
+    EnrolledPupil,
+    family_in_season,
+    pupil_beside,
+    pupil_mark,
+)
 from chalicelib.office.enrolment.show import (
     EnrolmentOverview,
     documents_of,
     dossier_of,
-    family_in_season,
     family_overview,
 )
 from chalicelib.presentation.office import enrolment_lines, timeline
@@ -33,7 +38,6 @@ from chalicelib.web.office.reenrolments import (
     decision_text,
     pupil_value,
     query_of,
-    read_list,
 )
 from chalicelib.web.responses import FormFeedback, Response, also_showing_images_of
 
@@ -115,7 +119,7 @@ def _facts(request: DeskRequest, overview: EnrolmentOverview, _outcome: Outcome)
         "path": family_path(request.family, "reinscriptions"),
         "file_path": family_path(request.family),
         "list_path": LIST_PATH,
-        "place": read_place(request, read_list),
+        "place": read_place(request, LIST_PATH, FILTERS),
         "key": parameter(request, "eleve"),
         "row_of": pupil_value,
         "decided_path": decided_path(request, request.family.site),
@@ -146,7 +150,7 @@ _FILTERS: Final[Filters] = FILTERS | PLACE | TIMELINE | {"saison": ANY}
 @routes.get(_PATH, right="reader", filters=_FILTERS)
 def show_reenrolment(request: DeskRequest) -> Response:
     """Show the re-enrolment, or redirect to the next or previous one of the list that it was opened from."""
-    place = read_place(request, read_list)
+    place = read_place(request, LIST_PATH, FILTERS)
     return step_beside(request, place, lambda place, step: _beside(request, place, step)) or REENROLMENT.open(request)
 
 
@@ -162,7 +166,8 @@ def _beside(request: DeskRequest, place: ListPlace, step: Step) -> FileRow | Non
 @routes.act(f"{_PATH}/decision", "secretary", REENROLMENT, filters=_FILTERS, find=_family)
 def decide(request: DeskRequest, family: EnrolledFamily) -> Response:
     """Decide on the pupil that the page showed. Its page confirms it, or the next one of the list."""
-    shown, place = PupilVersion.parse(request.field("eleve"), request.field("vu")), read_place(request, read_list)
+    shown = PupilVersion.parse(request.field("eleve"), request.field("vu"))
+    place = read_place(request, LIST_PATH, FILTERS)
     onward = place if request.field("suite") == "suivant" else None
     row = _beside(request, onward, "next") if onward else None  # before the decision moves the pupil in the order
     (decided,) = decide_as_shown(request.services, family, (shown,), decision_input(request), request.now)

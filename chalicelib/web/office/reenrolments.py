@@ -7,13 +7,17 @@ from typing import Any, Final
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.enrolment.enrolments import DECIDABLE
-from chalicelib.domain.family.teacher_keys import as_teacher_key
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.text import fold
 from chalicelib.office.enrolment.decide import PupilVersion
 from chalicelib.office.enrolment.export import ExportColumns, enrolments_csv
-from chalicelib.office.enrolment.reenrolments import EnrolledFamily, EnrolledPupil, PupilQuery, pupil_page
-from chalicelib.office.enrolment.show import family_in_season
+from chalicelib.office.enrolment.reenrolments import (
+    EnrolledFamily,
+    EnrolledPupil,
+    PupilQuery,
+    family_in_season,
+    pupil_page,
+)
 from chalicelib.presentation.office import enrolments
 from chalicelib.presentation.office.enrolments_export import HEADINGS, rows_of
 from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome
@@ -81,9 +85,8 @@ def read_list(request: DeskRequest) -> FilteredList:
     if not site:
         raise NotThere
     chosen = listing.chosen
-    names = {"discipline": chosen["discipline"] if fold(chosen["discipline"]) else ""}
-    names["enseignant"] = as_teacher_key(chosen["enseignant"])
-    return replace(listing, chosen={**chosen, **names, "site": site})
+    discipline = chosen["discipline"] if fold(chosen["discipline"]) else ""
+    return replace(listing, chosen={**chosen, "discipline": discipline, "site": site})
 
 
 def _facts(request: DeskRequest, listing: FilteredList, _outcome: Outcome) -> dict[str, Any]:

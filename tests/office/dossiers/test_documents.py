@@ -18,7 +18,8 @@ from chalicelib.office.dossiers.documents import (
     linked_files,
     origins_of,
 )
-from chalicelib.office.enrolment.show import documents_of, family_of
+from chalicelib.office.enrolment.reenrolments import family_of
+from chalicelib.office.enrolment.show import documents_of
 from chalicelib.presentation.office.enrolment_lines import document_text
 from chalicelib.presentation.office.handed_in_files import file_text
 from tests.support.browser_upload import JPEG, PDF, PNG, WORD, signed_forms, upload

@@ -23,8 +23,7 @@ from chalicelib.office.enrolment.decide import (
     decide_selection,
     preview,
 )
-from chalicelib.office.enrolment.reenrolments import EnrolledFamily
-from chalicelib.office.enrolment.show import family_of
+from chalicelib.office.enrolment.reenrolments import EnrolledFamily, family_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.office import OfficeServices
 from tests.support.aws import When
