@@ -101,11 +101,10 @@ def cancel(visit: Visit[Services], cancellable: Cancellable, typed: Cancellation
         day=day.isoformat(),
     )
     cancellation = LessonCancellation(typed.by, visit.now, typed.why)
-    _, after = visit.services.teaching.changes.revise_at(
-        site,
-        key,
+    _, after = visit.services.teaching.changes.revise(
+        cancellable.changes,
         lambda changes: changes.with_cancelled(day, cancellation),
-        prepare=lambda _before, _after: mails.post(job),
+        lambda _before, _after: mails.post(job),
     )
     stands = after.cancelled[day]
     if (stands.by, stands.why) != (typed.by, typed.why):

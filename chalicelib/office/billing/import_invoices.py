@@ -29,13 +29,14 @@ def remove_invoice(services: Services, ref: AccountRef, code: str, author: Autho
     Raises `OfficeRefusal` if the family has no such invoice.
     """
     author = check_author(author)
-    invoice = services.billing.find(ref).by_code(code)
+    bills = services.billing.find(ref)
+    invoice = bills.by_code(code)
     if invoice is None:
         raise OfficeRefusal("invoice_unknown")
     audit(services, ref, "invoice_removed", Author(author.who, f"{invoice.number} : {author.why}"), now)
     if invoice.document:
         services.documents.delete_under(invoice.document)
-    services.billing.revise(ref, lambda bills: bills.without(invoice.number))
+    services.billing.revise(ref, lambda found: found.without(invoice.number), bills)
     return invoice
 
 

@@ -60,10 +60,10 @@ def reset(services: Services, staff_input: StaffInput, now: datetime) -> StaffRe
     A closed access stays closed, without a mail. Managers cannot reset themselves. Only `clef` resets the last manager,
     who remains one.
     """
-    if staff_input.by != OPERATOR and find_member(services, staff_input.email).email == staff_input.by:
-        raise OfficeRefusal("staff_reset_self")
 
     def decide(member: Member) -> Member:
+        if member.email == staff_input.by:
+            raise OfficeRefusal("staff_reset_self")
         after = replace(member.without_proofs(), invitation=None)
         return after if member.disabled else after.with_invitation("", staff_input.author.who, now)
 
@@ -124,11 +124,12 @@ def _revise(services: Services, known: Member, decide: Decide, prepare: Callable
 
 def _check_not_last(services: Services, staff_input: StaffInput, before: Member, after: Member) -> None:
     """Refuse, before the audit, the changes that the write itself would refuse."""
-    is_counted_out = _leaves(before, after) or (_is_unenrolled(before, after) and staff_input.by != OPERATOR)
+    if not _leaves(before, after) and (staff_input.by == OPERATOR or not _is_unenrolled(before, after)):
+        return
     managers = services.staff.managers.read()
     # An author on the web has entered, though the list may not say so yet: another manager is needed to leave.
     is_alone = staff_input.by == before.email and not managers.has_others(before.email)
-    if is_counted_out and (is_alone or managers.is_last(before.email)):
+    if is_alone or managers.is_last(before.email):
         raise OfficeRefusal("staff_last_manager", name=before.name)
 
 

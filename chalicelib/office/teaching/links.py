@@ -4,11 +4,11 @@ A name may be linked to several members, who then have the same courses: the fil
 one name, nor two who share one post. A former or closed teacher keeps their links, without effect.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from chalicelib.domain.family.teacher_keys import teacher_key
-from chalicelib.domain.staff.acts import StaffAct, StaffActKind
+from chalicelib.domain.staff.acts import StaffAct
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.teaching.teachers import Link, Teacher
 from chalicelib.domain.text import fold
@@ -38,7 +38,8 @@ def link(services: Services, staff_input: StaffInput, site: str, name: str, now:
         facts = {"name": member.name, "email": member.email, "site": code, "sites": member.sites}
         raise OfficeRefusal("teaching_site_foreign", **facts)
     own = Link(code, _name_at(services, code, name))
-    return LinkResult(member, own, _act(services, staff_input, "staff_linked", own, now))
+    act = StaffAct("staff_linked", check_author(staff_input.author), now, about=f"{own.name}, {own.site}")
+    return LinkResult(member, own, _do(services, staff_input, member, act, lambda teacher: teacher.with_link(own)))
 
 
 def unlink(services: Services, staff_input: StaffInput, site: str, name: str, now: datetime) -> LinkResult:
@@ -50,7 +51,8 @@ def unlink(services: Services, staff_input: StaffInput, site: str, name: str, no
     if own is None:
         names = ", ".join(f"{own.name} ({own.site})" for own in links) or "aucun"
         raise OfficeRefusal("teaching_not_linked", name=name, site=code, member=member.name, names=names)
-    return LinkResult(member, own, _act(services, staff_input, "staff_unlinked", own, now))
+    act = StaffAct("staff_unlinked", check_author(staff_input.author), now, about=f"{own.name}, {own.site}")
+    return LinkResult(member, own, _do(services, staff_input, member, act, lambda teacher: teacher.without_link(own)))
 
 
 def links_of(services: Services, member: Member) -> Teacher:
@@ -60,10 +62,10 @@ def links_of(services: Services, member: Member) -> Teacher:
     return services.teaching.teachers.find(member.email)
 
 
-def names_to_link(services: Services, member: Member) -> tuple[tuple[Link, bool], ...]:
+def names_to_link(services: Services, member: Member, teacher: Teacher) -> tuple[tuple[Link, bool], ...]:
     """List the names of a member's sites that are not their own, with their state: the unlinked ones first."""
-    taken = {own.key: teacher.email for teacher in services.teaching.teachers.all() for own in teacher.links}
-    mine = {own.key for own in links_of(services, member).links}
+    taken = {own.key for other in services.teaching.teachers.all() for own in other.links}
+    mine = {own.key for own in teacher.links}
     names = ((own, key in taken) for key, own in names_at(services, member.sites).items() if key not in mine)
     return tuple(sorted(names, key=lambda found: found[1]))
 
@@ -84,20 +86,20 @@ def _name_at(services: Services, site: str, name: str) -> str:
     return link
 
 
-def _act(services: Services, staff_input: StaffInput, kind: StaffActKind, own: Link, now: datetime) -> bool:
+def _do(
+    services: Services, staff_input: StaffInput, member: Member, act: StaffAct, decide: Callable[[Teacher], Teacher]
+) -> bool:
     """Audit and do an act, if the names are as the page showed them. Returns whether anything changed."""
-    author, teachers = check_author(staff_input.author), services.teaching.teachers
-    member = find_member(services, staff_input.email)
 
     def decide_as_seen(teacher: Teacher) -> Teacher:
-        after = teacher.with_link(own) if kind == "staff_linked" else teacher.without_link(own)
+        after = decide(teacher)
         if after is not teacher and staff_input.seen not in {None, teacher.version}:
-            raise overtaken(services, member, now)
+            raise overtaken(services, member, act.at)
         return after
 
-    known = teachers.find(member.email)
+    known = services.teaching.teachers.find(member.email)
     if decide_as_seen(known) is known:
         return False
-    note(services, StaffAct(kind, author, now, about=f"{own.name}, {own.site}"), member)
-    before, after = teachers.revise_at(member.email, decide_as_seen)
+    note(services, act, member)
+    before, after = services.teaching.teachers.revise(known, decide_as_seen)
     return after is not before

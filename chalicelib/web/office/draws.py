@@ -106,20 +106,24 @@ def look(request: DeskRequest, draws: SiteDraws) -> Any:  # noqa: ANN401 - the p
     return DRAW.show(request, draws, Outcome(opened=_LIST))
 
 
-@routes.act(f"{_DRAW}/{_LIST}", "manager", DRAW, form=_LIST, is_proven_again=True)
-def freeze(request: DeskRequest, draws: SiteDraws) -> str:
+def _site(request: DeskRequest) -> str:
+    return request.parts["site"]
+
+
+@routes.act(f"{_DRAW}/{_LIST}", "manager", DRAW, form=_LIST, is_proven_again=True, find=_site)
+def freeze(request: DeskRequest, site: str) -> str:
     """Freeze the list as shown, and publish it with the announced number."""
     plan = replace(_plan(request), shown=request.field("vu") or "-")
-    prepare_draw(request.services, draws.site, plan, request.staff.member.known_as, request.now)
+    prepare_draw(request.services, site, plan, request.staff.member.known_as, request.now)
     return _published(request, "liste")
 
 
-@routes.act(f"{_DRAW}/tirage", "manager", DRAW, is_proven_again=True)
-def run(request: DeskRequest, draws: SiteDraws) -> str:
+@routes.act(f"{_DRAW}/tirage", "manager", DRAW, is_proven_again=True, find=_site)
+def run(request: DeskRequest, site: str) -> str:
     """Order the list by the announced number, typed twice: a draw is not run again."""
     if request.field("nombre") != request.field("encore"):
         raise FieldsRefused({"encore": ("draw_seed_differs",)})
-    run_draw(request.services, draws.site, request.field("nombre"), request.staff.member.known_as, request.now)
+    run_draw(request.services, site, request.field("nombre"), request.staff.member.known_as, request.now)
     return _published(request, "tirage")
 
 

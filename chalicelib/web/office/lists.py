@@ -156,7 +156,7 @@ def serve_views(routes: ActBlueprint, path: str, page: ActPage, filters: Filters
             if len(own.with_view(request.field("nom"), path).views) > MOST_VIEWS:
                 raise FieldsRefused({"nom": ("desk_views_full",)})
         name, address = (dropped, "") if dropped else (request.field("nom"), listing.address(page=""))
-        request.services.staff.members.revise(own.email, lambda member: member.with_view(name, address))
+        request.services.staff.members.revise(own.email, lambda member: member.with_view(name, address), own)
         return redirect(request.services, listing.address())
 
     routes.add(Act(f"{path}/vues", "reader", page, change, form="vues"), filters)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from chalicelib.domain.enrolment.periods import today
 from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.domain.staff.members import Member
-from chalicelib.domain.teaching.teachers import Link
+from chalicelib.domain.teaching.teachers import Link, Teacher
 from chalicelib.infra.record import StaffEvent
 from chalicelib.office.staff.members import StaffInput
 from chalicelib.office.staff.show import StaffDetails
@@ -41,7 +41,7 @@ class NamePage:
     done: str
     event: StaffEvent
     perform: Callable[[Services, StaffInput, str, str, datetime], LinkResult]
-    choices: Callable[[Services, Member], Iterable[tuple[Link, bool]]]
+    choices: Callable[[Services, Member, Teacher], Iterable[tuple[Link, bool]]]
 
 
 NAMES: Final[dict[str, NamePage]] = {
@@ -60,7 +60,7 @@ NAMES: Final[dict[str, NamePage]] = {
         "Le nom est détaché : ses cours ne sont plus ceux de cette personne.",
         "staff_unlinked",
         unlink,
-        lambda services, member: ((own, False) for own in links_of(services, member).links),
+        lambda _services, _member, teacher: ((own, False) for own in teacher.links),
     ),
 }
 
@@ -88,9 +88,10 @@ def _check_teacher(member: Member) -> Member:
 
 def _serve_name(code: str, act: NamePage) -> None:
     def facts(request: DeskRequest, details: StaffDetails, _outcome: Outcome) -> dict[str, Any]:
-        member = details.entry.member
-        choices = [(_value(own), own, is_taken) for own, is_taken in act.choices(request.services, member)]
-        return act_facts(details, code, act) | {"choices": choices, "seen": links_of(request.services, member).version}
+        services, member = request.services, details.entry.member
+        teacher = links_of(services, member)
+        choices = [(_value(own), own, is_taken) for own, is_taken in act.choices(services, member, teacher)]
+        return act_facts(details, code, act) | {"choices": choices, "seen": teacher.version}
 
     def read(request: DeskRequest, member: Member) -> tuple[Member, Link]:
         return member, _chosen(request, _check_teacher(member), act)
@@ -111,8 +112,8 @@ def _serve_name(code: str, act: NamePage) -> None:
 
 def _chosen(request: DeskRequest, member: Member, act: NamePage) -> Link:
     """Find the chosen name, or the one that a form sent twice has already linked. Raises `FieldsRefused`."""
-    linked = links_of(request.services, member).links
-    names = {_value(own): own for own in (*linked, *(own for own, _ in act.choices(request.services, member)))}
+    services, teacher = request.services, links_of(request.services, member)
+    names = {_value(own): own for own in (*teacher.links, *(own for own, _ in act.choices(services, member, teacher)))}
     own = names.get(request.field("enseignant"))
     if own is None:
         raise FieldsRefused({"enseignant": ("staff_file_name_missing",)})

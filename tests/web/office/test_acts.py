@@ -84,10 +84,14 @@ _CALLS = {
     "/reinscriptions/{site}/{famille}/decision": 6,  # 7
     "/reinscriptions/{site}/{famille}/piece": 5,  # 6
     "/demandes/{numero}/place": 15,  # 20
-    "/factures/{site}/{famille}/retrait": 9,  # 11
+    "/factures/{site}/{famille}/retrait": 8,  # 11
     "/absences/excuser": 7,  # 8
-    "/personnel/{membre}": 11,  # 13
-    "/personnel/{membre}/relier": 17,  # 19
+    "/personnel/{membre}": 10,  # 13
+    "/personnel/{membre}/reinitialiser": 10,  # 12
+    "/personnel/{membre}/relier": 14,  # 19
+    "/personnel/{membre}/detacher": 12,  # 15
+    "/saison/tirages/{site}/tirage": 11,  # 13
+    "/cours/{site}/{cours}/annuler": 6,  # 7
 }
 
 
