@@ -36,7 +36,7 @@ def change_calendar(services: Services, context: TeacherContext, act: str, seen:
             return teacher
         return teacher.with_calendar("" if act == "revoke" else new_nonce())
 
-    services.teaching.teachers.revise_at(context.email, decide)
+    services.teaching.teachers.revise(context.teacher, decide)
 
 
 def lessons_behind(services: Services, link: str, now: datetime) -> tuple[PlannedLesson, ...]:
