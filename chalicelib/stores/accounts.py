@@ -17,18 +17,17 @@ from chalicelib.domain.account.logins import (
 )
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.domain.search.summaries import summarise_account
+from chalicelib.domain.search.summaries import ACCOUNT_VERSION, summarise_account
 from chalicelib.infra.batches import batches
 from chalicelib.infra.dynamo.database import Database, Key, Put
 from chalicelib.infra.dynamo.revise import Prepare, nothing, revise
 from chalicelib.infra.dynamo.store import Store
+from chalicelib.infra.dynamo.summary import Summary
 from chalicelib.infra.dynamo.values import Item, moment_or_none
 from chalicelib.stores.account_items import ACCOUNT, FORMER
 from chalicelib.stores.mailboxes import Listing, Mailboxes
-from chalicelib.stores.summaries import DERIVED, SUMMARY, compact, refresh
 from chalicelib.values import frozen
 
-# The attributes in its summary.
 _SUMMARISED = frozenset(
     {
         *("name", "role", "emails", "disabled", "password", "mailed", "letters", "written", "failing", "household"),
@@ -66,7 +65,7 @@ class Accounts(Store[AccountRef, Account]):
     facts = frozenset({"stamp", "disabled", "emails"})
     information = frozenset({"last_login"})  # nothing depends on it: two concurrent logins may both write it
     former = FORMER
-    derived = DERIVED
+    summary = Summary(summarise_account, ACCOUNT_VERSION, _SUMMARISED)
 
     def __init__(self, database: Database, table: str, mailboxes: Mailboxes) -> None:
         super().__init__(database, table)
@@ -79,10 +78,6 @@ class Accounts(Store[AccountRef, Account]):
     def key_fields(self, key: Key) -> tuple[AccountRef]:
         """Parse the key of an account."""
         return (AccountRef(key["site"], key["identifier"]),)
-
-    def computed(self, account: Account) -> dict[str, str]:
-        """Summarise the account for the desk's lists."""
-        return {SUMMARY: compact(summarise_account(account))}
 
     def find_all(self, *refs: AccountRef) -> tuple[Account | None, ...]:
         """Find several accounts in one round trip."""
@@ -121,13 +116,6 @@ class Accounts(Store[AccountRef, Account]):
     def summary_texts(self, site: str) -> Iterator[tuple[str, str | None]]:
         """Read the stored summaries of a site: each identifier, and its text, if any."""
         return self._database.summaries(self._table, site)
-
-    def write_summary(self, account: Account) -> bool:
-        """Write the summary of an account if it is out of date. Returns whether it was.
-
-        Raises `WriteConflict` if the account changed since it was read, with a new summary.
-        """
-        return refresh(self._database, self._table, self.encode(account), account.item, _SUMMARISED)
 
     def create(self, account: Account, *, is_entered: bool = False) -> None:
         """Store a new account, listed under its addresses. Raises `WriteConflict` if a different one exists.

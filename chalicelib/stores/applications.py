@@ -15,7 +15,7 @@ from chalicelib.domain.admission.applications import (
     Standing,
 )
 from chalicelib.domain.admission.retention import expires_at
-from chalicelib.domain.admission.summaries import summarise_application
+from chalicelib.domain.admission.summaries import VERSION, summarise_application
 from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.periods import forgotten_at
 from chalicelib.domain.refusals import WriteConflict
@@ -23,8 +23,8 @@ from chalicelib.infra.batches import batches
 from chalicelib.infra.dynamo.codec import Codec, Shape, by_key
 from chalicelib.infra.dynamo.database import READ_AT_ONCE, Delete, Key, Lookup
 from chalicelib.infra.dynamo.store import DefaultStore
+from chalicelib.infra.dynamo.summary import Summary
 from chalicelib.infra.dynamo.values import Item, size_of
-from chalicelib.stores.summaries import DERIVED, SUMMARY, compact, refresh
 
 NUMBERS: Final = "@number"  # no mailbox's pseudonym has this prefix
 _LETTER: Final = "P"  # prefix of each number (`flows/applicant/summary.py`)
@@ -61,7 +61,7 @@ class Applications(DefaultStore[ApplicationRef, Application]):
         },
     )
     facts = frozenset({"started_at", "sent", "standings"})  # each change depends on the sent answers and their outcomes
-    derived = DERIVED
+    summary = Summary(summarise_application, VERSION, facts | {"email"})
 
     def key(self, ref: ApplicationRef) -> Key:
         """Build the key of an application."""
@@ -71,13 +71,13 @@ class Applications(DefaultStore[ApplicationRef, Application]):
         """Parse the key of an application."""
         return (ApplicationRef(key["site"], key["identifier"]),)
 
-    def computed(self, application: Application) -> dict[str, datetime | str]:
-        """Expire with the season, or with the draft. Summarise for the desk's lists."""
-        return {"expires": expires_at(application), SUMMARY: compact(summarise_application(application))}
+    def computed(self, application: Application) -> dict[str, datetime]:
+        """Expire with the season, or with the draft."""
+        return {"expires": expires_at(application)}
 
-    def encode(self, application: Application) -> Item:
+    def encode_fields(self, application: Application) -> Item:
         """Encode an application. Only its key if it is not started."""
-        return super().encode(application) if application.started_at else self.key(application.ref)
+        return super().encode_fields(application) if application.started_at else self.key(application.ref)
 
     def parse(self, item: Item) -> Application:
         """Decode an application, new if not started."""
@@ -112,13 +112,6 @@ class Applications(DefaultStore[ApplicationRef, Application]):
     def summary_texts(self, season: str) -> Iterator[tuple[str, str | None]]:
         """Read the stored summaries of a season: each mailbox, and its text, if any."""
         return self._database.summaries_under(self._table, season)
-
-    def write_summary(self, application: Application) -> bool:
-        """Write the summary of an application if it is out of date. Returns whether it was.
-
-        Raises `WriteConflict` if the application changed since it was read, with a new summary.
-        """
-        return refresh(self._database, self._table, self.encode(application), application.item, self.facts)
 
     def check_room(self, before: Application, after: Application) -> Application:
         """Return an application if it fits or became smaller. Raises `ApplicationFull`."""

@@ -9,16 +9,15 @@ from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentFull, PupilFile, Receipt
 from chalicelib.domain.enrolment.periods import EnrolmentRef, forgotten_at
 from chalicelib.domain.family.corrections import Correction
-from chalicelib.domain.search.summaries import summarise_enrolment
+from chalicelib.domain.search.summaries import ENROLMENT_VERSION, summarise_enrolment
 from chalicelib.infra.dynamo.codec import Codec, HasShape, Shape, by_key
 from chalicelib.infra.dynamo.database import Delete, Key
 from chalicelib.infra.dynamo.revise import Prepare, nothing
 from chalicelib.infra.dynamo.store import DefaultStore
+from chalicelib.infra.dynamo.summary import Summary
 from chalicelib.infra.dynamo.values import Item, size_of
 from chalicelib.stores.account_items import CORRECTION
-from chalicelib.stores.summaries import DERIVED, SUMMARY, compact, refresh
 
-_SUMMARISED: Final = frozenset({"started_at", "pupils", "provided", "receipts"})  # the attributes in its summary
 _SENT: Final = frozenset({"household", "provided"})  # in a receipt besides its pupils, which depend on them too
 # Bytes for the family, of DynamoDB's 409,600 per item. The office's decisions about the pupils of the largest family
 # have their own room, also in an emulator that counts the replaced values (docs/decisions/0033).
@@ -62,7 +61,9 @@ class Enrolments(DefaultStore[EnrolmentRef, Enrolment]):
         },
     )
     facts = frozenset({"started_at"})  # so that no write restores a concurrently erased re-enrolment
-    derived = DERIVED
+    summary = Summary(
+        summarise_enrolment, ENROLMENT_VERSION, frozenset({"started_at", "pupils", "provided", "receipts"})
+    )
 
     def key(self, ref: EnrolmentRef) -> Key:
         """Build the key of a re-enrolment. Those of one season are contiguous, by identifier."""
@@ -73,16 +74,15 @@ class Enrolments(DefaultStore[EnrolmentRef, Enrolment]):
         season, _, identifier = key["identifier"].partition("#")
         return (EnrolmentRef(AccountRef(key["site"], identifier), season),)
 
-    def encode(self, enrolment: Enrolment) -> Item:
+    def encode_fields(self, enrolment: Enrolment) -> Item:
         """Encode a re-enrolment. Only its key if it is not started."""
-        return super().encode(enrolment) if enrolment.started_at else self.key(enrolment.ref)
+        return super().encode_fields(enrolment) if enrolment.started_at else self.key(enrolment.ref)
 
     def computed(self, enrolment: Enrolment) -> dict[str, Any]:
-        """Compute the expiry, the receipts' marks, and the summary."""
+        """Compute the expiry, and the receipts' marks."""
         return {
             "receipt_marks": _marks_items(enrolment.receipts) or None,
             "expires": forgotten_at(enrolment.ref.season),
-            SUMMARY: compact(summarise_enrolment(enrolment)),
         }
 
     def parse(self, item: Item) -> Enrolment:
@@ -108,13 +108,6 @@ class Enrolments(DefaultStore[EnrolmentRef, Enrolment]):
         """Read the stored summaries of a season at a site: each account's identifier, and its text."""
         begins = f"{season}#"
         return ((key.removeprefix(begins), text) for key, text in self._database.summaries(self._table, site, begins))
-
-    def write_summary(self, enrolment: Enrolment) -> bool:
-        """Write the summary of a re-enrolment if it is out of date. Returns whether it was.
-
-        Raises `WriteConflict` if the re-enrolment changed since it was read, with a new summary.
-        """
-        return refresh(self._database, self._table, self.encode(enrolment), enrolment.item, _SUMMARISED)
 
     def with_receipt(self, number: str, season: str, site: str) -> Enrolment | None:
         """Find the re-enrolment with a receipt, by season and site. All are queried, but only it is returned."""

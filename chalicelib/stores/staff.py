@@ -58,9 +58,9 @@ class Managers(DefaultStore[ManagerList]):
         """Return nothing, as there is one list."""
         return ()
 
-    def encode(self, managers: ManagerList) -> Item:
+    def encode_fields(self, managers: ManagerList) -> Item:
         """Encode the list. Only its key if it was never written."""
-        return super().encode(managers) if managers.version else self.key()
+        return super().encode_fields(managers) if managers.version else self.key()
 
     def read(self) -> ManagerList:
         """Read the list."""

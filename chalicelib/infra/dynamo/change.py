@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.infra.dynamo.database import Database, Key
+from chalicelib.infra.dynamo.summary import SUMMARY
 from chalicelib.infra.dynamo.values import Item, decode, encode_item
 from chalicelib.values import frozen
 
@@ -139,9 +140,7 @@ class Change:
     """The old and new item of one key. The old one is empty for a new item.
 
     It depends on each attribute that it changes, and on `facts`, as `read`, but never on `information`. Unknown parts
-    of
-    `read` stay, except names in `former`, which are no longer written. `derived` attributes are corrected by any write,
-    as an earlier version may have left them outdated.
+    of `read` stay, except names in `former`, which are no longer written.
     """
 
     before: Item
@@ -150,7 +149,6 @@ class Change:
     information: frozenset[str] = _NOTHING
     read: Item = field(default_factory=dict)
     former: frozenset[str] = _NOTHING
-    derived: frozenset[str] = _NOTHING
 
     def write(self, database: Database, table: str) -> Item:
         """Write the differences if the facts are unchanged, or raise `WriteConflict`. Returns the new item.
@@ -172,7 +170,7 @@ class Change:
         try:
             database.update(table, _key(after), change, _condition(before, conditions), **values)
         except WriteConflict as error:
-            our_values = {name: after.get(name) for name in changed_names - self.information - self.derived}
+            our_values = {name: after.get(name) for name in changed_names - self.information - {SUMMARY}}
             if not our_values or not _holds(error.item, our_values):
                 raise
         return after
@@ -181,20 +179,14 @@ class Change:
     def item(self) -> Item:
         """The new item: the changes, and the rest as read, known or not."""
         item, names = self.read or as_stored(self.before), self._changed_names
-        new = {**keep_unknown(item, self.before, self.after, self.former)}
-        new |= {name: self.after[name] for name in names & self.derived if name in self.after}
+        new = keep_unknown(item, self.before, self.after, self.former)
         staying = {name: value for name, value in item.items() if name not in names}
         return staying | {name: value for name, value in new.items() if name in names | _KEY}
 
     @cached_property
     def _changed_names(self) -> frozenset[str]:
         names = (self.before.keys() | self.after.keys()) - _KEY
-        differing = frozenset(name for name in names if self.before.get(name) != self.after.get(name))
-        return differing | self._stale_names if differing else differing
-
-    @property
-    def _stale_names(self) -> frozenset[str]:
-        return frozenset(name for name in self.derived if self.read and self.read.get(name) != self.after.get(name))
+        return frozenset(name for name in names if self.before.get(name) != self.after.get(name))
 
 
 def _key(item: Item) -> Key:

@@ -8,6 +8,7 @@ from chalicelib.infra.dynamo.change import Change
 from chalicelib.infra.dynamo.codec import Codec
 from chalicelib.infra.dynamo.database import Delete, Key, Lookup, Put, Table
 from chalicelib.infra.dynamo.revise import Prepare, nothing, revise
+from chalicelib.infra.dynamo.summary import SUMMARY, Summary
 from chalicelib.infra.dynamo.values import Item
 from chalicelib.values import Stored
 
@@ -18,9 +19,10 @@ S = TypeVar("S", bound=Stored)
 
 
 class Items(Table, Generic[*Ref, V]):
-    """Finds, stores and deletes values. A subclass declares the codec, and the key."""
+    """Finds, stores and deletes values. A subclass declares the codec, the key, and the summary if there is one."""
 
     codec: ClassVar[Codec[Any]]
+    summary: ClassVar[Summary | None] = None
 
     def key(self, *ref: *Ref) -> Key:
         """Build the key of a value."""
@@ -43,9 +45,14 @@ class Items(Table, Generic[*Ref, V]):
         """Compute further attributes, like the expiry. The codec's replace them."""
         return {}
 
+    def encode_fields(self, value: V) -> Item:
+        """Encode a value as an item without its summary."""
+        return {**self.key_of(value), **self.computed(value), **self.codec.encode(value)}
+
     def encode(self, value: V) -> Item:
         """Encode a value as a whole item."""
-        return {**self.key_of(value), **self.computed(value), **self.codec.encode(value)}
+        item = self.encode_fields(value)
+        return {**item, **self.summary.attribute(value, item)} if self.summary else item
 
     def parse(self, item: Item) -> V:
         """Decode a whole item."""
@@ -86,14 +93,12 @@ class Items(Table, Generic[*Ref, V]):
 class _ChangedItems(Items[*Ref, S]):
     """Changes values, without overwriting concurrent changes.
 
-    Every change depends on `facts`, none on `information`. `former` attributes are read but no longer written, and any
-    write corrects the `derived` ones (`Change`).
+    Every change depends on `facts`, none on `information`. `former` attributes are read but no longer written.
     """
 
     facts: ClassVar[frozenset[str]] = frozenset()
     information: ClassVar[frozenset[str]] = frozenset()
     former: ClassVar[frozenset[str]] = frozenset()
-    derived: ClassVar[frozenset[str]] = frozenset()
 
     def change(self, before: S | None, after: S) -> S:
         """Write the differences if the facts are unchanged, or raise `WriteConflict`. Return the value as written."""
@@ -102,11 +107,26 @@ class _ChangedItems(Items[*Ref, S]):
 
     def difference(self, before: S | None, after: S) -> Change:
         """Compare a value before and after a change. Before the first, there is none."""
-        new, facts = self.encode(after), self.facts
         if before is None:
-            return Change(self.key_of(after), new, facts, derived=self.derived)
-        facts |= self.further_facts(before, after)
-        return Change(self.encode(before), new, facts, self.information, before.item, self.former, self.derived)
+            return Change(self.key_of(after), self.encode(after), self.facts)
+        old, new = self.encode_fields(before), self.encode_fields(after)
+        if self.summary and self.summary.is_due(old, new, before.item):
+            old = {**old, SUMMARY: (before.item or self.encode(before)).get(SUMMARY)}
+            new = {**new, **self.summary.attribute(after, new)}
+        facts = self.facts | self.further_facts(before, after)
+        return Change(old, new, facts, self.information, before.item, self.former)
+
+    def write_summary(self, value: S) -> bool:
+        """Write the summary of a value if it is out of date. Returns whether it was.
+
+        Raises `WriteConflict` if one of its sources changed since the value was read, with a new summary.
+        """
+        new, text = self.encode(value), value.item.get(SUMMARY)
+        if self.summary is None or text == new.get(SUMMARY):
+            return False
+        change = Change({**new, SUMMARY: text}, new, self.summary.sources, read=value.item)
+        change.write(self._database, self._table)
+        return True
 
     def further_facts(self, _before: S, _after: S) -> frozenset[str]:
         """List the attributes that only this change depends on."""

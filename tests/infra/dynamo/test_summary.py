@@ -3,13 +3,15 @@
 import json
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
-from chalicelib.domain.account.accounts import GUARDIAN, AccountRef, FailingMailbox
+from chalicelib.domain.account.accounts import FAMILY, GUARDIAN, Account, AccountRef, FailingMailbox
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, pupil_key
 from chalicelib.domain.refusals import WriteConflict
+from chalicelib.infra.dynamo.change import as_stored
 from chalicelib.infra.dynamo.database import Put
 from chalicelib.infra.dynamo.values import size_of
 from chalicelib.stores.application_summaries import application_summaries
@@ -17,6 +19,7 @@ from chalicelib.stores.summary_index import account_summaries, enrolment_summari
 from tests.support.answers import FULL
 from tests.support.applications import BEGUN, NEW_EMAIL, NOW, NUMBER, REF, SENT
 from tests.support.stored_applications import IN_JULY
+from tests.support.stored_examples import full
 from tests.support.world import EMAIL, ROSSIGNOL, World
 
 ZELIE = Pupil("Zélie Rossignol", date(2015, 3, 14), (Course("Hautbois", "2C1", "M. Sureau", "mardi 17 h"),))
@@ -102,7 +105,7 @@ def test_what_was_written_without_a_summary_is_read_whole(world: World) -> None:
     assert world.aws.calls == ["Query", "GetItem"]
 
 
-@pytest.mark.parametrize("left", [None, '[1,""]', "[0]", '[2,"of a later version"]', "no list", "7"])
+@pytest.mark.parametrize("left", [None, "[0]", '[12,"of a later version"]', "no list", "7"])
 def test_any_change_puts_right_what_another_version_left(world: World, left: str | None) -> None:
     account = world.settle()
     right = summary_of(world)
@@ -115,15 +118,28 @@ def test_any_change_puts_right_what_another_version_left(world: World, left: str
     assert [current.name for current in account_summaries(world.services.accounts, "evry-xenakis")] == [account.name]
 
 
-def test_a_change_of_what_no_list_tells_writes_no_summary(world: World) -> None:
-    world.settle()
-    before = world.account()
+def test_a_summary_of_this_version_is_made_again_by_a_change_of_its_sources_only(world: World) -> None:
+    """A login need not make it (record 148)."""
+    for left in ("[1]", '[1,""]'):
+        world.settle()
+        leave(world, left)
 
-    world.services.accounts.change(before, replace(before, last_login=world.now))
+        world.services.accounts.revise(ROSSIGNOL, lambda current: replace(current, last_login=world.now))
+        assert (summary_of(world), world.account().last_login) == (left, world.now)
 
-    leave(world, "another's work")
-    world.services.accounts.change(before, replace(before, last_login=None))
-    assert summary_of(world) == "another's work"
+    world.services.accounts.revise(ROSSIGNOL, lambda current: replace(current, name="Famille Merle"))
+    assert json.loads(summary_of(world))[3] == "Famille Merle"
+
+
+def test_a_summary_is_made_of_its_sources(world: World) -> None:
+    """Nothing else is in it, or a change would leave it outdated."""
+    services: Any = world.services
+    stores = (services.accounts, services.enrolments, services.admission.applications)
+    for store, value in zip(stores, (replace(full(Account), role=FAMILY), FULL, SENT), strict=True):
+        item = as_stored(store.encode(value))
+        for name in item.keys() - store.summary.sources - {"site", "identifier", "stamp"}:
+            less = store.parse({key: part for key, part in item.items() if key != name})
+            assert store.encode(less)["summary"] == item["summary"], name
 
 
 def test_two_changes_of_different_things_never_leave_a_summary_of_one_only(world: World) -> None:
