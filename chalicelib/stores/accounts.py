@@ -187,10 +187,12 @@ class Accounts(Store[AccountRef, Account]):
         """
         former = before if before and account.disabled >= before.disabled else None
         emails, names = (_addresses(former), _names(former)) if former else ((), ())
-        self._mailboxes.enter(
-            (Listing(email, account.ref) for email in _addresses(account) if email not in emails),
-            ((name, account.ref) for name in _names(account) if name not in names),
+        new_entries = (
+            [Listing(email, account.ref) for email in _addresses(account) if email not in emails],
+            [(name, account.ref) for name in _names(account) if name not in names],
         )
+        if any(new_entries):
+            self._mailboxes.enter(*new_entries)
 
     def enter_all_mailboxes(self, accounts: Iterable[Account]) -> None:
         """List accounts under all their addresses, those of notices, and their login methods. Entries stay."""
