@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.account.disown import frozen_at
+from chalicelib.domain.account.coordinates import frozen_at
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.account.spellings import plain_spelling
 from chalicelib.domain.admission.applications import OVER, CandidateRef

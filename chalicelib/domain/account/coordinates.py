@@ -1,4 +1,4 @@
-"""A family's coordinates: the parts it may correct, and the trace of each change of them or of its password."""
+"""A family's coordinates: the parts it may correct, the trace of changes of them or its password, and its freezes."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -142,6 +142,29 @@ def _in_order(*trails: tuple[Correction, ...]) -> tuple[Correction, ...]:
 def trail(account: Account) -> tuple[Correction, ...]:
     """List all recorded changes, oldest first. Before record 36, address changes were stored with the others."""
     return _in_order(account.corrections, account.access_corrections)
+
+
+def freezes(account: Account) -> tuple[Correction, ...]:
+    """List the account's freezes, oldest first."""
+    return tuple(correction for correction in account.access_corrections if correction.what == "access")
+
+
+def current_freeze(account: Account) -> Correction | None:
+    """Find the last freeze, unless a password was used since, or another login method added."""
+    last = next(reversed(freezes(account)), None)
+    if last is None or account.password or account.passkeys or account.links:
+        return None
+    used = any(
+        correction.what == "password" and correction.new and correction.at > last.at
+        for correction in account.access_corrections
+    )
+    return None if used else last
+
+
+def frozen_at(account: Account) -> datetime | None:
+    """Return since when its family has frozen it. None if it is not frozen."""
+    freeze = current_freeze(account)
+    return freeze.at if freeze else None
 
 
 def ended_facts(account: Account, change: Correction, email: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from chalicelib.domain.account.accounts import MAILED_LIFETIME, Account, Failure, Suppression
 from chalicelib.domain.account.audit import AuditEntry
-from chalicelib.domain.account.disown import frozen_at
+from chalicelib.domain.account.coordinates import frozen_at
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT, MAIL_OF_ACCOUNT
 from chalicelib.values import frozen

@@ -7,7 +7,7 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.change_links import LIFETIME, ChangeLink, LinkGone
-from chalicelib.domain.account.coordinates import record_freeze, trail
+from chalicelib.domain.account.coordinates import freezes, record_freeze, trail
 from chalicelib.domain.account.email_addresses import EmailChange, apply_email_change
 from chalicelib.domain.account.logins import follow_guardian
 from chalicelib.domain.account.pseudonyms import Pseudonyms
@@ -71,33 +71,10 @@ def freeze_login(login: Account, guardian: Guardian, press: DisownInput, actor: 
     return record_freeze(follower, _shut(follower, press), actor, press.at, press.decision)
 
 
-def freezes(account: Account) -> tuple[Correction, ...]:
-    """List the account's freezes, oldest first."""
-    return tuple(correction for correction in account.access_corrections if correction.what == "access")
-
-
 def freeze_after(account: Account, link: ChangeLink) -> Correction | None:
     """Find the freeze after a change: the one made by the change's own link, or else the first."""
     since = [freeze for freeze in freezes(account) if freeze.at >= link.at]
     return next((freeze for freeze in since if is_decision_of(link.mark, freeze)), since[0] if since else None)
-
-
-def current_freeze(account: Account) -> Correction | None:
-    """Find the last freeze, unless a password was used since, or another login method added."""
-    last = next(reversed(freezes(account)), None)
-    if last is None or account.password or account.passkeys or account.links:
-        return None
-    used = any(
-        correction.what == "password" and correction.new and correction.at > last.at
-        for correction in account.access_corrections
-    )
-    return None if used else last
-
-
-def frozen_at(account: Account) -> datetime | None:
-    """Return since when its family has frozen it. None if it is not frozen."""
-    freeze = current_freeze(account)
-    return freeze.at if freeze else None
 
 
 def addresses_taken_off(account: Account, freeze: Correction) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from chalicelib.domain.account.accounts import FAMILY, Account, Exclusion
-from chalicelib.domain.account.disown import frozen_at
+from chalicelib.domain.account.coordinates import frozen_at
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, State
 from chalicelib.domain.enrolment.paperwork import Learner, next_disciplines
 from chalicelib.domain.family.households import is_adult_on

@@ -5,8 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal, get_args
 
 from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
-from chalicelib.domain.account.coordinates import speaker
-from chalicelib.domain.account.disown import freezes
+from chalicelib.domain.account.coordinates import freezes, speaker
 from chalicelib.domain.account.logins import login_refs
 from chalicelib.domain.enrolment.periods import today
 from chalicelib.domain.family.households import Pupil, PupilRef

@@ -8,15 +8,14 @@ from typing import Literal
 from chalicelib.domain.account import passwords
 from chalicelib.domain.account.accounts import GUARDIAN, MAILED_LIFETIME, Account, AccountRef, new_stamp
 from chalicelib.domain.account.change_links import ChangeLink, ChangeLinks, LinkGone
+from chalicelib.domain.account.coordinates import current_freeze, freezes
 from chalicelib.domain.account.disown import (
     DisownInput,
     address_taken,
     addresses_taken_off,
-    current_freeze,
     disown,
     freeze_after,
     freeze_login,
-    freezes,
 )
 from chalicelib.domain.account.logins import family_ref, moved_logins, opening_emails
 from chalicelib.domain.family.corrections import Correction, new_decision

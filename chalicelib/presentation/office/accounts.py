@@ -6,7 +6,7 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import Account, Failure
 from chalicelib.domain.account.audit import AuditAction, ErasureReason
-from chalicelib.domain.account.disown import frozen_at
+from chalicelib.domain.account.coordinates import frozen_at
 from chalicelib.domain.account.notices import NoticeState
 from chalicelib.domain.family.households import Course, Guardian, Pupil
 from chalicelib.domain.staff.consultations import ConsultationKind

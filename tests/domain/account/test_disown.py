@@ -8,8 +8,8 @@ import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef, Password
 from chalicelib.domain.account.change_links import ChangeLink, LinkGone
-from chalicelib.domain.account.coordinates import record_corrections, record_password_change
-from chalicelib.domain.account.disown import DisownInput, addresses_taken_off, disown, freezes, frozen_at
+from chalicelib.domain.account.coordinates import freezes, frozen_at, record_corrections, record_password_change
+from chalicelib.domain.account.disown import DisownInput, addresses_taken_off, disown
 from chalicelib.domain.account.email_addresses import EmailChange, apply_email_change
 from chalicelib.domain.account.email_proof import PendingEmail
 from chalicelib.domain.account.pseudonyms import Pseudonyms

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.account.change_links import LinkGone
-from chalicelib.domain.account.disown import freezes, frozen_at
+from chalicelib.domain.account.coordinates import freezes, frozen_at
 from chalicelib.domain.account.login_methods import IdentityLink
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.family.corrections import Actor

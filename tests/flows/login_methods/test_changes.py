@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.account.accounts import Account
-from chalicelib.domain.account.disown import current_freeze
+from chalicelib.domain.account.coordinates import current_freeze
 from chalicelib.domain.account.login_methods import IdentityLink, Passkey, passkey_name
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.refusals import NotLoggedIn, Unavailable
