@@ -13,10 +13,10 @@ from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, StepMoved
 from chalicelib.flows.applicant.draft import StepForm
 from chalicelib.flows.applicant.entry import ApplicantContext
-from chalicelib.flows.family.reenrolment import version_of
 from chalicelib.flows.family.uploads import fix, last_saved, missing_fields, record_all, sign_forms, tidy
 from chalicelib.services.admission import ApplicantServices as Services
 from chalicelib.services.family import Visit
+from chalicelib.values import version_of
 
 
 class DocumentsClosed(FormRefusal):

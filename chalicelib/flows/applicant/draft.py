@@ -9,11 +9,10 @@ from chalicelib.domain.admission.catalogue import Catalogue, WishError
 from chalicelib.domain.admission.paperwork import missing_of_guardian, without_moments
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, LessComplete, StepMoved
 from chalicelib.flows.applicant.entry import ApplicantContext
-from chalicelib.flows.family.reenrolment import version_of
 from chalicelib.flows.family.visit import FieldErrors
 from chalicelib.services.admission import ApplicantServices as Services
 from chalicelib.services.family import Visit
-from chalicelib.values import frozen
+from chalicelib.values import frozen, version_of
 
 
 class ApplicationClosed(FormRefusal):

@@ -20,7 +20,6 @@ from chalicelib.domain.enrolment.submissions import SubmissionsSlowedDown, new_n
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, SlowedDown, Unavailable, WriteConflict
 from chalicelib.flows.applicant.draft import ApplicationClosed, wish_errors
 from chalicelib.flows.applicant.entry import ApplicantContext
-from chalicelib.flows.family.reenrolment import version_of
 from chalicelib.flows.family.visit import FieldErrors
 from chalicelib.mail.admission_jobs import AdmissionSubmitted
 from chalicelib.mail.outbox import Outbox
@@ -28,7 +27,7 @@ from chalicelib.services.admission import ApplicantServices as Services
 from chalicelib.services.family import Client, Visit
 from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.stores.claims import Claim
-from chalicelib.values import frozen
+from chalicelib.values import frozen, version_of
 
 # A claim is followed by its application's write in the same request, which lasts less than this. An older claim, whose
 # application does not ask for the candidate, is left from a fault or out of use.

@@ -21,12 +21,12 @@ from chalicelib.domain.account.rate_limits import CORRECTIONS_OF_ACCOUNT
 from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.family.corrections import Actor, Confirmation, CorrectedField, Correction
 from chalicelib.domain.refusals import NotLoggedIn, NotThere, SlowedDown, StepMoved
-from chalicelib.flows.family.reenrolment import StepSubmission, version_of
+from chalicelib.flows.family.reenrolment import StepSubmission
 from chalicelib.flows.family.visit import Visitor
 from chalicelib.infra.dynamo.revise import Prepare, nothing
 from chalicelib.infra.record import Event
 from chalicelib.services.family import Services, Visit
-from chalicelib.values import frozen
+from chalicelib.values import frozen, version_of
 
 _WHOSE: dict[Part, tuple[CorrectedField, ...]] = {
     "telephones": ("telephones", "guardians"),

@@ -21,7 +21,7 @@ from chalicelib.domain.family.corrections import Actor, is_decision_of, new_deci
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, NotThere
 from chalicelib.flows.family.change_password import is_owner, missing_password
 from chalicelib.flows.family.family import check_version, revise_account
-from chalicelib.flows.family.reenrolment import StepSubmission, version_of
+from chalicelib.flows.family.reenrolment import StepSubmission
 from chalicelib.flows.family.security_notices import email_notices
 from chalicelib.flows.family.visit import Visitor
 from chalicelib.mail.account_jobs import EmailCode
@@ -29,7 +29,7 @@ from chalicelib.mail.outbox import Outbox
 from chalicelib.services.family import Services, Visit
 from chalicelib.services.mails import ConfirmedMail, DescribedMail
 from chalicelib.stores.attempts import AttemptTimes
-from chalicelib.values import frozen
+from chalicelib.values import frozen, version_of
 
 
 class CodeGone(FormRefusal):

@@ -1,8 +1,7 @@
 """Open a page of the re-enrolment (visitor, season and saved answers), and save a step of it."""
 
-import hashlib
 from collections.abc import Callable
-from dataclasses import MISSING, Field, field, fields, is_dataclass, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
@@ -29,7 +28,7 @@ from chalicelib.domain.family.redaction import unhide
 from chalicelib.domain.refusals import FieldsRefused, LessComplete, StepMoved
 from chalicelib.flows.family.visit import FieldErrors, FindSpeaker, MoreLookups, Page, Visitor, enter_with, no_speaker
 from chalicelib.services.family import Services, Visit
-from chalicelib.values import frozen
+from chalicelib.values import frozen, version_of
 
 A = TypeVar("A", HouseholdAnswers, PupilAnswers)
 
@@ -176,28 +175,6 @@ def enter_page(
     current, last = (by_season.get(year, Enrolment(EnrolmentRef(ref, year))) for year in (season, before))
     visible, seen_last = (see_enrolment(enrolment, visitor.account) for enrolment in (current, last))
     return EnrolmentContext(visitor, period, visible, seen_last, now, last), results[len(seasons) :]
-
-
-def version_of(part: object) -> str:
-    """Compute the version of a step as shown. The form carries it, to detect a concurrent change.
-
-    Defaults do not count: an open form stays valid when the step gets a new field.
-    """
-    return hashlib.blake2b(repr((_significant_values(part),)).encode(), digest_size=8).hexdigest()
-
-
-def _significant_values(part: object) -> object:
-    """List the values of a part, including those that do not print. Defaults are left out."""
-    if isinstance(part, tuple):
-        return tuple(map(_significant_values, part))
-    if not is_dataclass(part):
-        return part
-    values = {own.name: (getattr(part, own.name), _default(own)) for own in fields(part)}
-    return {name: _significant_values(value) for name, (value, default) in values.items() if value != default}
-
-
-def _default(own_field: Field[Any]) -> object:
-    return own_field.default if own_field.default_factory is MISSING else own_field.default_factory()
 
 
 @frozen

@@ -12,13 +12,13 @@ from chalicelib.domain.enrolment.paperwork import ReceiptDocument, household_wai
 from chalicelib.domain.enrolment.periods import PeriodClosed
 from chalicelib.domain.enrolment.submissions import check_rate, is_waiting, new_number, number_from, sendable, submit
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
-from chalicelib.flows.family.reenrolment import EnrolmentContext, version_of
+from chalicelib.flows.family.reenrolment import EnrolmentContext
 from chalicelib.flows.family.visit import FieldErrors
 from chalicelib.mail.enrolment_jobs import EnrolmentSubmitted
 from chalicelib.mail.outbox import Outbox
 from chalicelib.services.family import Services, Visit
 from chalicelib.services.mails import jobs_to_each
-from chalicelib.values import frozen
+from chalicelib.values import frozen, version_of
 
 NEWS: Final = timedelta(minutes=10)  # how long a page says that this was just sent
 

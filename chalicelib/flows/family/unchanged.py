@@ -25,11 +25,11 @@ from chalicelib.domain.enrolment.submissions import (
     questions,
 )
 from chalicelib.flows.family.family import corrected_by
-from chalicelib.flows.family.reenrolment import EnrolmentContext, version_of
+from chalicelib.flows.family.reenrolment import EnrolmentContext
 from chalicelib.flows.family.summary import Submission, SubmissionResult, household_is_sendable, send_once
 from chalicelib.flows.family.visit import FieldErrors
 from chalicelib.services.family import Services, Visit
-from chalicelib.values import frozen
+from chalicelib.values import frozen, version_of
 
 AGREEMENT = "accord"  # the single tick for all required boxes
 

@@ -9,8 +9,8 @@ from chalicelib.domain.dossiers.uploads import LARGEST, MOST_FILES, DocumentStat
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, StepMoved
 from chalicelib.flows.applicant.documents import document_statuses, may_provide, save_documents, upload_forms
 from chalicelib.flows.applicant.entry import ApplicantContext
-from chalicelib.flows.family.reenrolment import version_of
 from chalicelib.presentation import texts
+from chalicelib.values import version_of
 from chalicelib.web.applicant.application import form_of, go_on, step_page
 from chalicelib.web.applicant.edge import APPLICANT, OVERVIEW_PAGE, ApplicantRequest, FormBlueprint, redirect
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, version_after

@@ -7,7 +7,8 @@ from chalicelib.domain.dossiers.uploads import LARGEST, MOST_FILES, DocumentStat
 from chalicelib.domain.enrolment.periods import PeriodClosed
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, StepMoved
 from chalicelib.flows.family.documents import document_statuses, save_documents, upload_forms
-from chalicelib.flows.family.reenrolment import EnrolmentContext, version_of
+from chalicelib.flows.family.reenrolment import EnrolmentContext
+from chalicelib.values import version_of
 from chalicelib.web.family.edge import FAMILY, REENROLMENT_PAGE, FamilyRequest, FormBlueprint
 from chalicelib.web.family.reenrolment import enter_enrolment, go_to_next_step, step_feedback, step_page, submission_of
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, redirect, version_after

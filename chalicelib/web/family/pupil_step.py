@@ -26,9 +26,9 @@ from chalicelib.flows.family.pupil_step import (
     save_image_rights,
     save_pupil,
 )
-from chalicelib.flows.family.reenrolment import EnrolmentContext, version_of
+from chalicelib.flows.family.reenrolment import EnrolmentContext
 from chalicelib.settings.network import EnrolmentSettings
-from chalicelib.values import frozen
+from chalicelib.values import frozen, version_of
 from chalicelib.web.family.edge import FAMILY, REENROLMENT_PAGE, FamilyRequest, FormBlueprint
 from chalicelib.web.family.reenrolment import (
     check_fields,

@@ -21,7 +21,7 @@ from chalicelib.flows.applicant.documents import (
 )
 from chalicelib.flows.applicant.draft import StepForm
 from chalicelib.flows.applicant.entry import ApplicantContext, enter
-from chalicelib.flows.family.reenrolment import version_of
+from chalicelib.values import version_of
 from tests.support.admission import announce, applicant, application_of, stores, token_of
 from tests.support.applications import ALBA
 from tests.support.aws import When

@@ -25,9 +25,10 @@ from chalicelib.domain.enrolment.enrolments import PupilFile
 from chalicelib.domain.enrolment.periods import PeriodClosed
 from chalicelib.domain.refusals import FieldsRefused, StepMoved, Unavailable
 from chalicelib.flows.family.documents import document_statuses, save_documents, upload_forms
-from chalicelib.flows.family.reenrolment import EnrolmentContext, StepSubmission, version_of
+from chalicelib.flows.family.reenrolment import EnrolmentContext, StepSubmission
 from chalicelib.flows.family.uploads import promise_field
 from chalicelib.office.account import pseudonym
+from chalicelib.values import version_of
 from tests.support.answers import WHOLE
 from tests.support.aws import When
 from tests.support.browser_upload import JPEG, PDF, WORD, SignedForm, upload

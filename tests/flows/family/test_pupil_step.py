@@ -9,7 +9,8 @@ from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, Pu
 from chalicelib.domain.enrolment.enrolments import PupilFile, Verdict
 from chalicelib.domain.refusals import FieldsRefused, LessComplete, StepMoved, Unavailable
 from chalicelib.flows.family.pupil_step import PupilDecided, file_of, save_household, save_image_rights, save_pupil
-from chalicelib.flows.family.reenrolment import EnrolmentContext, StepSubmission, version_of
+from chalicelib.flows.family.reenrolment import EnrolmentContext, StepSubmission
+from chalicelib.values import version_of
 from tests.support.answers import WHOLE
 from tests.support.aws import When
 from tests.support.enrolment import IN_JUNE, ZELIE_KEY, enrolment, open_season

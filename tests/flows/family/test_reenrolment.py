@@ -17,9 +17,8 @@ from chalicelib.flows.family.reenrolment import (
     StepSubmission,
     StepUpdate,
     save_step,
-    version_of,
 )
-from chalicelib.values import frozen
+from chalicelib.values import frozen, version_of
 from tests.support.answers import WHOLE
 from tests.support.aws import When
 from tests.support.enrolment import IN_JUNE, LAST_SECOND, REF, enrolment, open_season

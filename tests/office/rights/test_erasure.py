@@ -16,7 +16,7 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, SlowedDown, StepMoved, Unavailable
 from chalicelib.flows.family.pupil_step import save_household
-from chalicelib.flows.family.reenrolment import StepSubmission, enter, version_of
+from chalicelib.flows.family.reenrolment import StepSubmission, enter
 from chalicelib.flows.family.visit import enter as authenticate
 from chalicelib.infra.dynamo.database import Delete, Put
 from chalicelib.office.helpdesk import access as helpdesk
@@ -24,6 +24,7 @@ from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.erasure import ErasureHooks, due, erase, erase_all, preview, purge
 from chalicelib.office.roster.applied_imports import index_mailboxes
+from chalicelib.values import version_of
 from tests.support.helpdesk import beside, keep_logging_in
 from tests.support.helpdesk import enter as enter_login
 from tests.support.households import LORIOT, MERLE, enrol, open_session, settle_whole, traces

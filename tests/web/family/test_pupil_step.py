@@ -13,12 +13,12 @@ from chalicelib.domain.enrolment.answers import PUPIL_FIELDS, CourseWish, PupilA
 from chalicelib.domain.enrolment.enrolments import PupilFile
 from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.family.households import Course
-from chalicelib.flows.family.reenrolment import version_of
 from chalicelib.office.enrolment.reenrolments import PupilQuery, pupils
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.rights.subject_access import export
 from chalicelib.presentation.office.enrolments_export import HEADINGS, rows_of
 from chalicelib.presentation.texts import field_words
+from chalicelib.values import version_of
 from tests.support.answers import WHOLE
 from tests.support.enrolment import (
     ANSWERED,
