@@ -36,13 +36,14 @@ SECURITY_HEADERS: Final = {
 
 @frozen
 class FormFeedback:
-    """The state of a form: as it is at first, or with its errors and the refusal that it is shown again after."""
+    """The state of a form: as at first, confirmed, or with its errors and the refusal that it is shown again after."""
 
     status: int = 200
     alert: str | None = None
     errors: Mapping[str, list[str]] = field(default_factory=dict)
     headers: Mapping[str, str | list[str]] = field(default_factory=dict)
     refusal: FormRefusal | None = field(default=None, compare=False)
+    information: str | None = None
 
 
 NO_FEEDBACK: Final = FormFeedback()
@@ -70,17 +71,11 @@ def also_showing_images_of(origins: Iterable[str]) -> dict[str, str]:
     return {"Content-Security-Policy": policy.replace("img-src 'self'", " ".join(("img-src 'self'", *origins)))}
 
 
-def page(
-    services: Services,
-    name: str,
-    *,
-    feedback: FormFeedback = NO_FEEDBACK,
-    information: str | None = None,
-    **facts: object,
-) -> Response:
+def page(services: Services, name: str, *, feedback: FormFeedback = NO_FEEDBACK, **facts: object) -> Response:
     """Render `templates/NAME.html` with the feedback on its form. It is never cached."""
     template = environment().get_template(f"{name}.html")
-    body = template.render(facts, network=services.settings.network, feedback=feedback, information=information)
+    network, information = services.settings.network, feedback.information
+    body = template.render(facts, network=network, feedback=feedback, information=information)
     return Response(body, _headers(feedback.headers), feedback.status)
 
 
@@ -97,6 +92,11 @@ def error(
     title, advice = texts.ERRORS[status]
     feedback = FormFeedback(status, headers=headers or {})
     return page(services, page_name, feedback=feedback, title=title, advice=advice)
+
+
+def confirmation(code: str | None) -> FormFeedback:
+    """Confirm an act by the sentence of a code. Nothing without a code."""
+    return FormFeedback(information=texts.sentence(code)) if code else NO_FEEDBACK
 
 
 def feedback_on(refusal: FormRefusal, request: "PageRequest[Services]") -> FormFeedback:

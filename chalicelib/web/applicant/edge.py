@@ -65,7 +65,6 @@ def applicant_page(
     name: str,
     *,
     feedback: FormFeedback = NO_FEEDBACK,
-    information: str | None = None,
     **facts: Any,  # noqa: ANN401 - facts of any type
 ) -> Response:
     """Render `templates/applicant/NAME.html` for an applicant.
@@ -76,7 +75,6 @@ def applicant_page(
         request.services,
         f"applicant/{name}",
         feedback=feedback,
-        information=information,
         context=context,
         proof=context.token.form_proof,
         **facts,

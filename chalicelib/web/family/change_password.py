@@ -4,9 +4,8 @@ from chalicelib.domain.account.passwords import canonical, trim
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.flows.family.change_password import PasswordChange, change_password, repeat
 from chalicelib.flows.family.visit import PasswordReplaced
-from chalicelib.presentation import texts
 from chalicelib.web.family.edge import CHANGE_PAGE, FAMILY, FamilyRequest, FormBlueprint, Visitor, family_page
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, confirmation, feedback_on
 
 routes = FormBlueprint(__name__, FAMILY)
 
@@ -40,12 +39,6 @@ def take_form(request: FamilyRequest) -> Response:
 
 
 def _form(request: FamilyRequest, visitor: Visitor, feedback: FormFeedback) -> Response:
-    is_news = feedback is NO_FEEDBACK and visitor.session.just_changed(request.now)
-    return family_page(
-        request,
-        visitor,
-        "change_password",
-        tab="password",
-        feedback=feedback,
-        information=texts.sentence("password_changed") if is_news else None,
-    )
+    if feedback is NO_FEEDBACK and visitor.session.just_changed(request.now):
+        feedback = confirmation("password_changed")
+    return family_page(request, visitor, "change_password", tab="password", feedback=feedback)

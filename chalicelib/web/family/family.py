@@ -15,7 +15,7 @@ from chalicelib.flows.family.reenrolment import StepSubmission
 from chalicelib.presentation import texts
 from chalicelib.web.family.edge import FAMILY, FAMILY_PAGE, FamilyRequest, FormBlueprint, Visitor, family_page
 from chalicelib.web.family.reenrolment import step_feedback
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, redirect, version_after
+from chalicelib.web.responses import FormFeedback, Response, redirect, version_after
 
 routes = FormBlueprint(__name__, FAMILY)
 
@@ -26,7 +26,7 @@ _CONFIRMATION: Final = "confirmation"
 @routes.get(FAMILY_PAGE, FamilyRequest.enter)
 def show_file(request: FamilyRequest, visitor: Visitor) -> Response:
     """Show the file."""
-    return _page(request, visitor, NO_FEEDBACK, information=_recent_news(visitor, request))
+    return _page(request, visitor, FormFeedback(information=_recent_news(visitor, request)))
 
 
 @routes.post(FAMILY_PAGE, FamilyRequest.enter)
@@ -105,13 +105,7 @@ def _recent_news(visitor: Visitor, request: FamilyRequest) -> str | None:
     return texts.sentence("family_confirmed" if latest == check_at else "family_saved")
 
 
-def _page(
-    request: FamilyRequest,
-    visitor: Visitor,
-    feedback: FormFeedback,
-    form: str = "",
-    information: str | None = None,
-) -> Response:
+def _page(request: FamilyRequest, visitor: Visitor, feedback: FormFeedback, form: str = "") -> Response:
     account = visitor.account
     versions = {name: flow.version_of_part(account, part) for name, part in _FORMS.items()}
     versions[_CONFIRMATION] = flow.version_of_all(account)
@@ -134,7 +128,6 @@ def _page(
         else None,
         failing=_failing(request, account),
         changes=trail(account),
-        information=information,
     )
 
 

@@ -4,9 +4,8 @@ from typing import Final
 
 from chalicelib.domain.refusals import FormRefusal, NotThere
 from chalicelib.flows.family.lessons import LessonsContext, announce, enter, enter_assessments, take_back
-from chalicelib.presentation import texts
 from chalicelib.web.family.edge import FAMILY, HOME_PAGE, FamilyRequest, FormBlueprint, family_page
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, redirect
+from chalicelib.web.responses import FormFeedback, Response, confirmation, feedback_on, redirect
 
 routes = FormBlueprint(__name__, FAMILY)
 
@@ -24,8 +23,7 @@ def _enter(request: FamilyRequest) -> LessonsContext:
 @routes.get(_PATH, _enter)
 def show_lessons(request: FamilyRequest, context: LessonsContext) -> Response:
     """Show the next lessons."""
-    information = texts.sentence("absence_announced") if context.has_just_announced else None
-    return _page(request, context, NO_FEEDBACK, information=information)
+    return _page(request, context, confirmation("absence_announced" if context.has_just_announced else None))
 
 
 @routes.post(_PATH, _enter)
@@ -45,9 +43,7 @@ def take_form(request: FamilyRequest, context: LessonsContext) -> Response:
     return redirect(request.services, _PATH.format(eleve=context.key))
 
 
-def _page(
-    request: FamilyRequest, context: LessonsContext, feedback: FormFeedback, information: str | None = None
-) -> Response:
+def _page(request: FamilyRequest, context: LessonsContext, feedback: FormFeedback) -> Response:
     fields = {name: request.field(name) for name in ("seance", "motif_absence")}
     return family_page(
         request,
@@ -55,7 +51,6 @@ def _page(
         "lessons",
         tab="pupils",
         feedback=feedback,
-        information=information,
         context=context,
         typed=fields,
     )

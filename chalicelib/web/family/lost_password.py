@@ -3,10 +3,9 @@
 from chalicelib.domain.account.identifiers import email_from, identifier_from
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.flows.family.lost_password import LostPasswordForm, request_identifiers, request_password
-from chalicelib.presentation import texts
 from chalicelib.web import responses
 from chalicelib.web.family.edge import FAMILY, FamilyRequest, FormBlueprint
-from chalicelib.web.responses import NO_FEEDBACK, Response, feedback_on
+from chalicelib.web.responses import FormFeedback, Response, confirmation, feedback_on
 
 routes = FormBlueprint(__name__, FAMILY)
 
@@ -20,8 +19,8 @@ def ask_for_password(request: FamilyRequest) -> Response:
         form = LostPasswordForm(identifier, email)
         request_password(request, form)
     except FormRefusal as refusal:
-        return _form(request, "lost_password", fields, refusal)
-    return _form(request, "lost_password", fields, says="password_mailed")
+        return _form(request, "lost_password", fields, feedback_on(refusal, request))
+    return _form(request, "lost_password", fields, confirmation("password_mailed"))
 
 
 @routes.post("/extranet/compte/identifiant-perdu")
@@ -32,8 +31,8 @@ def ask_for_identifiers(request: FamilyRequest) -> Response:
         _, email = read_fields(request, asks_identifier=False)
         request_identifiers(request, email)
     except FormRefusal as refusal:
-        return _form(request, "lost_identifier", fields, refusal)
-    return _form(request, "lost_identifier", fields, says="identifiers_mailed")
+        return _form(request, "lost_identifier", fields, feedback_on(refusal, request))
+    return _form(request, "lost_identifier", fields, confirmation("identifiers_mailed"))
 
 
 def read_fields(request: FamilyRequest, *, asks_identifier: bool, missing: str = "") -> tuple[str, str]:
@@ -50,14 +49,11 @@ def read_fields(request: FamilyRequest, *, asks_identifier: bool, missing: str =
     return identifier, email
 
 
-def _form(
-    request: FamilyRequest, page: str, fields: dict[str, str], refusal: FormRefusal | None = None, *, says: str = ""
-) -> Response:
+def _form(request: FamilyRequest, page: str, fields: dict[str, str], feedback: FormFeedback) -> Response:
     return responses.page(
         request.services,
         f"family/{page}",
-        feedback=feedback_on(refusal, request) if refusal else NO_FEEDBACK,
-        information=texts.sentence(says) if says else None,
+        feedback=feedback,
         typed=fields,
         period=request.announcements() if page == "lost_password" else (),
     )

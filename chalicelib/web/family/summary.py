@@ -66,16 +66,15 @@ def download_calendar(request: FamilyRequest) -> Response:
 
 
 def receipt_page(
-    request: FamilyRequest, context: EnrolmentContext, view: flow.EnrolmentReceipt, information: str | None = None
+    request: FamilyRequest, context: EnrolmentContext, view: flow.EnrolmentReceipt, feedback: FormFeedback = NO_FEEDBACK
 ) -> Response:
     """Render a receipt."""
     return step_page(
         request,
         context,
         "receipt",
-        NO_FEEDBACK,
+        feedback,
         view=view,
-        information=information,
         path=receipt_path(view.receipt.number),
         just_sent=view.just_sent(request.now),
         **_until(context, view),
@@ -152,7 +151,8 @@ def receipt_answer(request: FamilyRequest, context: EnrolmentContext, outcome: f
         return redirect(request.services, receipt_path(receipt.number))
     information = texts.sentence("already_sent", who=receipt.by, when=texts.day_and_hour(receipt.at))
     current = replace(context, enrolment=outcome.enrolment)
-    return receipt_page(request, current, flow.receipt_view(request.services, outcome.enrolment, receipt), information)
+    view = flow.receipt_view(request.services, outcome.enrolment, receipt)
+    return receipt_page(request, current, view, FormFeedback(information=information))
 
 
 def context_after(refusal: FormRefusal, context: EnrolmentContext) -> EnrolmentContext:

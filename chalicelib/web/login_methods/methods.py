@@ -5,7 +5,7 @@ from chalicelib.flows.login_methods.methods import method_name, remove_method
 from chalicelib.presentation import texts
 from chalicelib.web.family.edge import FormBlueprint, Visitor, family_page
 from chalicelib.web.login_methods.edge import METHODS, METHODS_PAGE, PROOF_PAGE, MethodsRequest
-from chalicelib.web.responses import NO_FEEDBACK, Response, redirect
+from chalicelib.web.responses import FormFeedback, Response, redirect
 
 routes = FormBlueprint(__name__, METHODS)
 
@@ -18,8 +18,7 @@ def show_methods(request: MethodsRequest, visitor: Visitor) -> Response:
         visitor,
         "login_methods/methods",
         tab="password",
-        feedback=NO_FEEDBACK,
-        information=_recent_news(request, visitor),
+        feedback=FormFeedback(information=_recent_news(request, visitor)),
         is_proven=visitor.session.is_proven(request.now),
         named=method_name,
     )

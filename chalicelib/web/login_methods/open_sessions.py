@@ -9,7 +9,7 @@ from chalicelib.flows.login_methods.open_sessions import SessionChoice, end_sess
 from chalicelib.presentation import texts
 from chalicelib.web.family.edge import CHANGE_PAGE, FormBlueprint, Visitor, family_page
 from chalicelib.web.login_methods.edge import METHODS, MethodsRequest
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, confirmation, feedback_on
 
 routes = FormBlueprint(__name__, METHODS)
 SESSIONS_PAGE: Final = f"{CHANGE_PAGE}/connexions"
@@ -30,10 +30,10 @@ def take_session(request: MethodsRequest, visitor: Visitor) -> Response:
         end_sessions(request, visitor, choice)
     except FormRefusal as refusal:
         return _page(request, visitor, feedback_on(refusal, request))
-    return _page(request, visitor, NO_FEEDBACK, texts.sentence("sessions_ended"))
+    return _page(request, visitor, confirmation("sessions_ended"))
 
 
-def _page(request: MethodsRequest, visitor: Visitor, feedback: FormFeedback, news: str | None = None) -> Response:
+def _page(request: MethodsRequest, visitor: Visitor, feedback: FormFeedback) -> Response:
     sessions = other_sessions(request.services, visitor, request.now)
     return family_page(
         request,
@@ -41,7 +41,6 @@ def _page(request: MethodsRequest, visitor: Visitor, feedback: FormFeedback, new
         "login_methods/open_sessions",
         tab="password",
         feedback=feedback,
-        information=news,
         chosen=request.field("connexion"),
         others=[(session_name(session.fingerprint), session) for session in sessions],
         all_others=ALL,

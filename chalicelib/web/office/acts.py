@@ -24,7 +24,6 @@ class Outcome:
     """An act as its page shows it: its confirmation, or its refusal with the name of its form."""
 
     feedback: FormFeedback = NO_FEEDBACK
-    information: str | None = None
     opened: str = ""
     refused: str = ""  # the code of a refusal of the office
 
@@ -57,14 +56,13 @@ class ActPage:
     def confirmed(self, request: DeskRequest, subject: Any) -> Outcome:  # noqa: ANN401 - the page's own
         """Confirm the act that the address names, if any."""
         if self.confirmation:
-            return Outcome(information=self.confirmation(request, subject))
-        return Outcome(information=self.done.get(request.query.get(DONE, "")))
+            return Outcome(FormFeedback(information=self.confirmation(request, subject)))
+        return Outcome(FormFeedback(information=self.done.get(request.query.get(DONE, ""))))
 
     def show(self, request: DeskRequest, subject: Any, outcome: Outcome) -> Response:  # noqa: ANN401 - the page's own
         """Render the page with the outcome of an act."""
-        facts = {
+        facts: dict[str, Any] = {
             "feedback": outcome.feedback,
-            "information": outcome.information,
             "typed": {name: request.field(name) for name in self.typed},
             "opened": outcome.opened or request.query.get("ouvrir", ""),
             "refused": outcome.refused,

@@ -6,9 +6,8 @@ from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.domain.staff.browser_links import BrowserLinkGone
 from chalicelib.flows.staff.browser_link import PATH, ask_for_link, open_link, use_link
-from chalicelib.presentation import texts
 from chalicelib.web.office.edge import LOGIN_PAGE, STAFF, DeskRequest, FormBlueprint, door_page, redirect
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, set_cookies
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, confirmation, feedback_on, set_cookies
 
 routes = FormBlueprint(__name__, STAFF)
 _LINK = f"{PATH}/{{lien}}"
@@ -31,7 +30,7 @@ def ask(request: DeskRequest) -> Response:
         ask_for_link(request, email)
     except FormRefusal as refusal:
         return _form(request, feedback_on(refusal, request))
-    return _form(request, information=texts.sentence("staff_link_mailed"))
+    return _form(request, confirmation("staff_link_mailed"))
 
 
 @routes.get(_LINK, right=None)
@@ -58,9 +57,9 @@ def use(request: DeskRequest) -> Response:
     return redirect(request.services, f"{LOGIN_PAGE}?fait=navigateur", devices=request.devices_cookie(email))
 
 
-def _form(request: DeskRequest, feedback: FormFeedback = NO_FEEDBACK, information: str | None = None) -> Response:
+def _form(request: DeskRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
     typed = {"courriel": request.field("courriel")}
-    return door_page(request, "browser_link", feedback=feedback, information=information, typed=typed)
+    return door_page(request, "browser_link", feedback=feedback, typed=typed)
 
 
 def _link_page(request: DeskRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:

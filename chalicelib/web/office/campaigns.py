@@ -1,5 +1,6 @@
 """GET /extranet/bureau/saison/envois: the campaigns, and below it, the plan of one and the form that sends it."""
 
+from dataclasses import replace
 from typing import Any, Final, get_args
 
 from chalicelib.domain.enrolment.funnel import NOTHING_TO_DO
@@ -25,7 +26,7 @@ from chalicelib.web.office.edge import DeskRequest, desk_page, redirect
 from chalicelib.web.office.filters import BY_SITE, Filters
 from chalicelib.web.office.lists import FilteredList, serve_list
 from chalicelib.web.office.season import SEASON_PAGE
-from chalicelib.web.responses import FormFeedback, Response
+from chalicelib.web.responses import Response
 
 routes = ActBlueprint(__name__)
 
@@ -93,7 +94,8 @@ def _facts(request: DeskRequest, options: CampaignOptions, outcome: Outcome) -> 
         plan = plan_campaign(services, prepare(services, options, request.staff.member.known_as, now), now)
         letter = sample(services, plan, now) if plan.mails else None
     except OfficeRefusal as refusal:
-        feedback = feedback if feedback.alert else FormFeedback(422, sentence_of(refusal, request.staff.network))
+        if not feedback.alert:
+            feedback = replace(feedback, status=422, alert=sentence_of(refusal, request.staff.network))
     title = "Première annonce" if options.token is None else f"Rappel : {LABELS[TOKENS[options.token]]}"
     return {
         "feedback": feedback,

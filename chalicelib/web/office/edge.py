@@ -228,13 +228,12 @@ def door_page(
     name: str,
     *,
     feedback: FormFeedback = NO_FEEDBACK,
-    information: str | None = None,
     folder: str = "office",
     **facts: Any,  # noqa: ANN401 - facts of any type
 ) -> Response:
     """Render `templates/FOLDER/NAME.html` for a visitor at the door. `carried`: a sealed form that the login keeps."""
     facts = {"carried": pending_form.carried(request), "now": request.now} | facts
-    return responses.page(request.services, f"{folder}/{name}", feedback=feedback, information=information, **facts)
+    return responses.page(request.services, f"{folder}/{name}", feedback=feedback, **facts)
 
 
 def entering_cookies(request: DeskRequest, token: Token, email: str) -> dict[str, str | list[str]]:
@@ -243,13 +242,12 @@ def entering_cookies(request: DeskRequest, token: Token, email: str) -> dict[str
     return responses.set_cookies(services, *STAFF.cookies(token.cookie, request.devices_cookie(email)))
 
 
-def desk_page(  # noqa: PLR0913 - how it is rendered
+def desk_page(
     request: DeskRequest,
     name: str,
     tab: str,
     *,
     feedback: FormFeedback = NO_FEEDBACK,
-    information: str | None = None,
     folder: str = "office",
     **facts: Any,  # noqa: ANN401 - facts of any type
 ) -> Response:
@@ -262,7 +260,6 @@ def desk_page(  # noqa: PLR0913 - how it is rendered
         request.services,
         f"{folder}/{name}",
         feedback=feedback,
-        information=information,
         staff=staff,
         tab=tab,
         now=request.now,

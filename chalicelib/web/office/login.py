@@ -12,7 +12,6 @@ from chalicelib.flows.staff.entry import StaffContext, enter
 from chalicelib.flows.staff.login import StaffCredentials, log_in, log_out
 from chalicelib.flows.staff.login_code import enter_half_open, prove_code
 from chalicelib.flows.staff.proconnect import is_offered
-from chalicelib.presentation import texts
 from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.office.edge import (
     CODE_PAGE,
@@ -26,7 +25,7 @@ from chalicelib.web.office.edge import (
     sentences_in,
 )
 from chalicelib.web.office.pending_form import carried, member_proof, open_form
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, set_cookies
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, confirmation, feedback_on, set_cookies
 
 routes = FormBlueprint(__name__, STAFF)
 LOGOUT_PATH = f"{DESK}/deconnexion"
@@ -109,7 +108,7 @@ def show_login(request: DeskRequest) -> Response:
     if request.is_entered:
         return redirect(request.services, DESK)
     code = _SAID.get(request.query.get("fait", ""))
-    return login_page(request, information=texts.sentence(code) if code else None)
+    return login_page(request, confirmation(code))
 
 
 @routes.post(LOGIN_PAGE, right=None)
@@ -127,13 +126,12 @@ def connect(request: DeskRequest) -> Response:
     return _page(half_open, half_open_member(half_open), FormFeedback(headers=cookies))
 
 
-def login_page(request: DeskRequest, feedback: FormFeedback = NO_FEEDBACK, information: str | None = None) -> Response:
+def login_page(request: DeskRequest, feedback: FormFeedback) -> Response:
     """Show the form, with ProConnect if the network has it."""
     return door_page(
         request,
         "login",
         feedback=feedback,
-        information=information,
         typed={"courriel": request.field("courriel")},
         has_proconnect=is_offered(request.services),
     )

@@ -6,10 +6,9 @@ from typing import Any, Final
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.domain.teaching.assessments import PupilAssessments, shown_as
 from chalicelib.flows.teacher import assessment as flow
-from chalicelib.presentation.texts import sentence
 from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.office.edge import redirect
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on
+from chalicelib.web.responses import FormFeedback, Response, confirmation, feedback_on
 from chalicelib.web.teacher.edge import (
     PUPIL_PATH,
     TEACHER,
@@ -32,7 +31,7 @@ def show_assessment(request: TeacherRequest) -> Response:
     page = _find(request)
     code = _SAID.get(request.query.get("fait", ""))
     text = page.assessment.text if page.assessment else ""
-    return _page(request, page, text, information=sentence(code) if code else None)
+    return _page(request, page, text, confirmation(code))
 
 
 @routes.post(_PATH, right="teacher")
@@ -63,13 +62,7 @@ def _path(page: flow.AssessmentPage) -> str:
     return pupil_path(page.own, page.pupil, "appreciations", page.period.code)
 
 
-def _page(
-    request: TeacherRequest,
-    page: flow.AssessmentPage,
-    text: str,
-    feedback: FormFeedback = NO_FEEDBACK,
-    information: str | None = None,
-) -> Response:
+def _page(request: TeacherRequest, page: flow.AssessmentPage, text: str, feedback: FormFeedback) -> Response:
     refusal = feedback.refusal
     moved = refusal if isinstance(refusal, flow.AssessmentMoved) else None
     current = moved.standing if moved else page.assessment
@@ -78,7 +71,6 @@ def _page(
         "assessment",
         "own_pupils",
         feedback=feedback,
-        information=information,
         page=page,
         text=text,
         shown=shown_as(current) if moved or not refusal else request.field("vu"),

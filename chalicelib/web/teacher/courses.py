@@ -14,12 +14,11 @@ from chalicelib.flows.teacher.cancel import own_cancellable
 from chalicelib.flows.teacher.courses import day_from, find_family, read_course, read_own_pupils, read_week
 from chalicelib.flows.teacher.message import MessageInput, view_message, write_message
 from chalicelib.office.account import note_consultation
-from chalicelib.presentation import texts
 from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.lesson_calendar import OF_TEACHER, subscription
 from chalicelib.web.office.absences import ENDING, CancelForm, cancel_act
 from chalicelib.web.office.edge import CODE_PAGE, DESK, TEACHERS_DOOR, WEEK_PAGE, door_page, redirect
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on
+from chalicelib.web.responses import FormFeedback, Response, confirmation, feedback_on
 from chalicelib.web.teacher.edge import (
     COURSE_PATH,
     PUPIL_PATH,
@@ -89,7 +88,7 @@ def show_door(request: TeacherRequest) -> Response:
             request,
             "door",
             folder="teacher",
-            information=texts.sentence(code) if code else None,
+            feedback=confirmation(code),
             typed={"courriel": ""},
             has_proconnect=is_offered(request.services),
         )
@@ -136,7 +135,8 @@ _MESSAGE: Final = f"{COURSE_PATH}/mot"
 @routes.get(_MESSAGE, right="teacher")
 def show_message(request: TeacherRequest) -> Response:
     """Show the form, and today's message."""
-    return _message_page(request, new_form(request.now))
+    is_done = request.query.get("fait") == "envoye"
+    return _message_page(request, new_form(request.now), confirmation("words_sent" if is_done else None))
 
 
 @routes.post(_MESSAGE, right="teacher")
@@ -151,14 +151,12 @@ def send_message(request: TeacherRequest) -> Response:
     return redirect(request.services, f"{course_path(request.course, 'mot')}?fait=envoye")
 
 
-def _message_page(request: TeacherRequest, shown: str, feedback: FormFeedback = NO_FEEDBACK) -> Response:
-    is_done = request.query.get("fait") == "envoye"
+def _message_page(request: TeacherRequest, shown: str, feedback: FormFeedback) -> Response:
     return teacher_page(
         request,
         "message",
         "week",
         feedback=feedback,
-        information=texts.sentence("words_sent") if is_done else None,
         own=request.course,
         view=view_message(request.services, request.teacher, request.course),
         shown=shown,

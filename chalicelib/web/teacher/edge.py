@@ -119,7 +119,6 @@ def teacher_page(
     tab: str,
     *,
     feedback: FormFeedback = NO_FEEDBACK,
-    information: str | None = None,
     **facts: Any,  # noqa: ANN401 - facts of any type
 ) -> Response:
     """Render `templates/teacher/NAME.html` for a teacher: with `teacher` besides the facts of `desk_page`."""
@@ -129,7 +128,6 @@ def teacher_page(
         tab,
         folder="teacher",
         feedback=feedback,
-        information=information,
         teacher=request.teacher,
         path_of=course_path,
         pupil_path=pupil_path,

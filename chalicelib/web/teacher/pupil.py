@@ -21,7 +21,7 @@ from chalicelib.presentation.texts import day, sentence
 from chalicelib.services.teaching import TeachingServices as Services
 from chalicelib.values import frozen
 from chalicelib.web.office.edge import redirect
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on
+from chalicelib.web.responses import FormFeedback, Response, feedback_on
 from chalicelib.web.teacher.assessment import pupil_facts, pupil_lookups
 from chalicelib.web.teacher.edge import PUPIL_PATH, TEACHER, FormBlueprint, TeacherRequest, pupil_path, teacher_page
 
@@ -90,16 +90,10 @@ PARTS: Final[tuple[PupilPart, ...]] = (
 @routes.get(PUPIL_PATH, right="teacher")
 def show_pupil(request: TeacherRequest) -> Response:
     """Show the pupil, and confirm the last act, perhaps on another pupil of the course."""
-    return pupil_page(request, information=information(request))
+    return pupil_page(request, feedback=FormFeedback(information=information(request)))
 
 
-def pupil_page(
-    request: TeacherRequest,
-    *,
-    feedback: FormFeedback = NO_FEEDBACK,
-    information: str | None = None,
-    **facts: Any,  # noqa: ANN401 - facts of any type
-) -> Response:
+def pupil_page(request: TeacherRequest, *, feedback: FormFeedback, **facts: Any) -> Response:  # noqa: ANN401
     """Render the page, also with a refused form on it. `facts` override those of the parts."""
     asked = [(part, part.lookups(request)) for part in PARTS]
     lookups = [lookup for _, some in asked for lookup in some]
@@ -114,7 +108,6 @@ def pupil_page(
         "pupil",
         "own_pupils",
         feedback=feedback,
-        information=information,
         found=own_pupil,
         courses=tuple(own_pupil.with_teacher(request.teacher)),
         age=age_at(born_on, request.teacher.day) if born_on else None,

@@ -107,14 +107,14 @@ def _page(
     request: TeacherRequest, lesson: RollLesson, chosen: Mapping[PupilRef, Mark | None], feedback: FormFeedback
 ) -> Response:
     roll = lesson.roll
-    is_saved = request.query.get("fait") == "appel" and roll.saved_at and not chosen
+    is_saved = request.query.get("fait") == "appel" and not chosen
+    information = sentence("roll_saved", at=hour(roll.saved_at)) if is_saved and roll.saved_at else None
     after = timedelta(minutes=request.services.settings.network.teaching.absence_minutes)
     return teacher_page(
         request,
         "roll",
         "week",
-        feedback=replace(feedback, headers=_KEPT),
-        information=sentence("roll_saved", at=hour(roll.saved_at)) if is_saved and roll.saved_at else None,
+        feedback=replace(feedback, headers=_KEPT, information=information),
         lesson=lesson,
         own=lesson.own,
         weekday=WEEKDAYS[roll.ref.day.weekday()],
