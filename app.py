@@ -3,11 +3,10 @@
 import os
 import sys
 
-from chalicelib import wiring
+from chalicelib import wings, wiring
 from chalicelib.services.family import FamilyServices
 from chalicelib.web.edge import RoutedApp
 from chalicelib.web.family import (
-    billing,
     calendar,
     change_password,
     documents,
@@ -40,10 +39,11 @@ app.register_blueprint(documents.routes)
 app.register_blueprint(pupils.routes)
 app.register_blueprint(lessons.routes)
 app.register_blueprint(calendar.routes)
-app.register_blueprint(billing.routes)
 app.register_blueprint(summary.routes)
 app.register_blueprint(unchanged.routes)
 app.register_blueprint(change_password.routes)
+for routes in wings.routes("family"):
+    app.register_blueprint(routes)
 
 # On AWS each job, and each other kind of visitor, has its own function, which starts in its own module, so that a
 # family's start loads none of it. Elsewhere there is one process, and Chalice packages the blueprints registered here.

@@ -15,6 +15,7 @@ from typer.main import get_command
 from agency.console.encodings import write_in_any_encoding
 from agency.console.exit_codes import ExitCode, exit_with_code
 from agency.console.lazy_group import LazyGroup
+from chalicelib.wings import WINGS
 
 # Each group: its description, and its commands by the places of their functions.
 _GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
@@ -39,34 +40,12 @@ _GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
             "erasures": "agency.rights.erasure:erasures",
         },
     ),
-    "invoices": (
-        "Les factures : la liste et les PDF, au dossier des familles.",
-        {"import": "agency.billing.import_invoices:import_invoices"},
-    ),
-    "campaign": (
-        "Le communiqué aux familles, par mail et par courrier.",
-        {
-            "send": "agency.campaign.send:send",
-            "list": "agency.campaign.campaigns:list_campaigns",
-            "stop": "agency.campaign.send:stop",
-            "letters": "agency.campaign.letters:letters",
-        },
-    ),
     "enrolments": (
         "Les réinscriptions : qui en est où, le fichier pour votre logiciel, le bilan. Décider se fait au bureau.",
         {
             "list": "agency.enrolment.reenrolments:list_pupils",
             "export": "agency.enrolment.export:export",
             "report": "agency.enrolment.report:report",
-        },
-    ),
-    "requests": (
-        "Les demandes de pré-inscription : la liste, le fichier, le bilan, la purge. Décider se fait au bureau.",
-        {
-            "list": "agency.admission.applications:list_applications",
-            "export": "agency.admission.export:export",
-            "report": "agency.admission.report:report",
-            "purge": "agency.rights.purge_applications:purge_old_applications",
         },
     ),
     "staff": (
@@ -88,6 +67,7 @@ _GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         "Tout un déploiement, repris d'un export dans un déploiement neuf.",
         {"all": "agency.transfer.import_all:import_all"},
     ),
+    **{name: group for wing in WINGS for name, group in wing.commands.items()},
 }
 _COMMANDS: Final = {
     "status": "agency.status:status",

@@ -25,7 +25,6 @@ from chalicelib.settings.environment import Settings, load_settings
 from chalicelib.stores.accounts import Accounts
 from chalicelib.stores.attempts import Attempts
 from chalicelib.stores.audit_trail import AuditTrail
-from chalicelib.stores.billing import Billing
 from chalicelib.stores.campaigns import Campaigns
 from chalicelib.stores.documents import Documents
 from chalicelib.stores.enrolments import Enrolments
@@ -118,7 +117,6 @@ def build(settings: Settings, calls: int = 2, patience: int = 2, loader: Loader 
         campaigns=campaigns,
         notices=Notices(accounts, record.pseudonyms, campaigns.follow),
         audit_trail=AuditTrail(database, settings.office_table),
-        billing=Billing(database, settings.billing_table),
         documents=Documents(partial(client, "s3"), settings.documents_bucket),
         public_pages=PublicPages(partial(client, "s3"), settings.pages_bucket or ""),
         post_box=PostBox(

@@ -225,7 +225,7 @@ LIBRARIES = {
     "SignIn": ALL,
 }
 OURS = {
-    "APIHandler": {"flows", "presentation.printing", "web", "web.family"},
+    "APIHandler": {"flows", "presentation.printing", "web", "web.family", "wings"},
     "Applicant": {"flows", "presentation.printing", "web", "web.applicant", "web.functions"},
     "Bounces": {"work"},
     "Calendars": {"flows", "web", "web.functions"},
@@ -238,8 +238,9 @@ OURS = {
         "web.functions",
         "web.office",
         "web.teacher",
+        "wings",
     },
-    "DeskJobs": {"office", "presentation.office", "presentation.printing", "work"},
+    "DeskJobs": {"office", "presentation.office", "presentation.printing", "wings", "work"},
     "Offers": {"office", "work"},
     "Post": {"flows", "office", "work"},
     "Rolls": {"office", "work"},

@@ -1,37 +1,35 @@
 """The contract of imports « wings » of `pyproject.toml`, a type of import-linter's contracts (decision 147)."""
 
-from typing import Any, Final
+from collections.abc import Iterable
 
 from grimp import ImportGraph
 from importlinter import Contract, ContractCheck, fields, output
 from importlinter.domain.helpers import module_expressions_to_modules
+from importlinter.domain.imports import ModuleExpression
 
-WINGS: Final = ("billing", "campaign", "teaching", "admission")
-
-
-def _modules() -> Any:  # noqa: ANN401 - import-linter reads the value of a field from its attribute
-    return fields.ListField(subfield=fields.ModuleExpressionField())
+from chalicelib.wings import WINGS
 
 
 class WingsContract(Contract):
     """The core and the platform import no wing, and no wing imports another.
 
-    A field for each wing lists its modules. `composition`: those that name every wing until they read a manifest, each
-    of which does import one.
+    The manifest of a wing has its modules. `composition`: those that name every wing until they read the manifests,
+    each of which does import one.
     """
 
     type_name = "wings"
 
-    billing = _modules()
-    campaign = _modules()
-    teaching = _modules()
-    admission = _modules()
-    composition = _modules()
+    composition = fields.ListField(subfield=fields.ModuleExpressionField())
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002, FBT001 - import-linter's own
         """Compare the imports of the Lambda's packages with the wings of both ends."""
-        wings = {module: wing for wing in WINGS for module in _names(graph, getattr(self, wing))}
-        composition = _names(graph, self.composition)
+        wings = {
+            module: wing.name
+            for wing in WINGS
+            for module in _names(graph, map(ModuleExpression, wing.modules))
+            if not module.startswith("chalicelib.wings.")  # the manifests
+        }
+        composition = _names(graph, self.composition)  # type: ignore[arg-type]  # its value
         arrows = {
             (importer, module)
             for module, wing in wings.items()
@@ -49,6 +47,6 @@ class WingsContract(Contract):
             output.print_error(f"- {fault}", bold=False)
 
 
-def _names(graph: ImportGraph, expressions: Any) -> set[str]:  # noqa: ANN401 - a field of import-linter
+def _names(graph: ImportGraph, expressions: Iterable[ModuleExpression]) -> set[str]:
     modules = module_expressions_to_modules(graph, expressions, as_packages=True, raise_if_unmatched=True)
     return {module.name for module in modules}

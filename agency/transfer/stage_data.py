@@ -9,15 +9,16 @@ from agency.console.connection import Connection
 from agency.transfer.folder import MANIFEST, Json, signed_words
 from chalicelib.infra.batches import batches
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.wings import WINGS
 from operations.deploy.aws import ignoring
 from operations.deploy.stack import named_resources
 
 TABLES: Final = (
-    *("Accounts", "Mailboxes", "Office", "Enrolments", "Billing", "Applications", "Places", "Staff", "Teaching"),
-    "Lessons",
+    *("Accounts", "Mailboxes", "Office", "Enrolments", "Staff"),
+    *(table for wing in WINGS for table in wing.tables),
 )
 # Sessions, tries, codes, jobs, counted letters, files to import, and which days a stage's own pages have stay behind.
-PASSING_TABLES: Final = ("Sessions", "Attempts", "Applicants")
+PASSING_TABLES: Final = ("Sessions", "Attempts", *(table for wing in WINGS for table in wing.passing_tables))
 PASSING_KEYS: Final = {
     "Staff": ("@client", "@client/link", "@code", "@job", "@session", "@try"),
     "Mailboxes": ("@letters",),

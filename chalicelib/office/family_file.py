@@ -19,6 +19,7 @@ from chalicelib.office.enrolment.reenrolments import EnrolledFamily, season_for
 from chalicelib.office.enrolment.show import EnrolmentOverview, both_years, overview_of
 from chalicelib.office.helpdesk.show import AccountOverview, account_overview
 from chalicelib.services.office import OfficeServices as Services
+from chalicelib.stores.billing import Billing
 from chalicelib.values import frozen
 
 
@@ -63,7 +64,10 @@ def _whole_file(services: Services, file: FamilyFile, sites: Collection[str], no
     season, pupils = season_for(services, account.ref, None, now), account.household.pupils_by_key
     applications = [ApplicationRef(mailbox, season) for mailbox in mailboxes for season in seasons_kept(now)[-2:]]
     elsewhere = _families_of(services, mailboxes, account.ref, sites)
-    lookups: list[Lookup[Any]] = [*both_years(services, account.ref, season), services.billing.lookup(account.ref)]
+    lookups: list[Lookup[Any]] = [
+        *both_years(services, account.ref, season),
+        services.store(Billing).lookup(account.ref),
+    ]
     lookups += [
         services.teaching.unexcused.lookup(account.ref.site, PupilRef(account.ref.identifier, key)) for key in pupils
     ]

@@ -20,6 +20,7 @@ from chalicelib.office.admission.places import admission_season
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.office import AdmissionServices as Services
 from chalicelib.stores.application_summaries import application_summaries
+from chalicelib.stores.billing import Billing
 from chalicelib.stores.summary_index import account_summaries
 from chalicelib.values import frozen
 
@@ -100,7 +101,7 @@ def _by_invoice(services: Services, typed: str, sites: Sequence[str]) -> list[tu
     number = fold(typed)
     if not re.search(r"\d", number) or _TELEPHONE.fullmatch(typed.strip()):
         return []
-    bills = (one for site in sites for one in services.billing.all(site))
+    bills = (one for site in sites for one in services.store(Billing).all(site))
     return [
         (ref, Match("invoice", invoice.number))
         for ref, own in bills

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic, Self, TypeVar
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.hasher import Hasher
-from chalicelib.infra.dynamo.database import Database
+from chalicelib.infra.dynamo.database import Database, Table
 from chalicelib.infra.record import Event, Record, StaffEvent
 from chalicelib.mail.mailer import Mailer
 from chalicelib.mail.post_box import PostBox
@@ -17,7 +17,6 @@ from chalicelib.settings.environment import Settings
 from chalicelib.stores.accounts import Accounts
 from chalicelib.stores.attempts import Attempts
 from chalicelib.stores.audit_trail import AuditTrail
-from chalicelib.stores.billing import Billing
 from chalicelib.stores.campaigns import Campaigns
 from chalicelib.stores.documents import Documents
 from chalicelib.stores.enrolments import Enrolments
@@ -29,6 +28,8 @@ from chalicelib.values import frozen
 
 if TYPE_CHECKING:
     from chalicelib.services.lesson_stores import LessonStores
+
+Store = TypeVar("Store", bound=Table)
 
 
 @frozen
@@ -52,11 +53,14 @@ class Services:
     campaigns: Campaigns
     notices: Notices
     audit_trail: AuditTrail
-    billing: Billing
     documents: Documents
     public_pages: PublicPages
     post_box: PostBox
     mailer: Mailer
+
+    def store(self, kind: type[Store]) -> Store:
+        """Return a wing's store."""
+        return kind(self.database, getattr(self.settings, kind.setting))
 
     @classmethod
     def over(cls, services: "Services") -> Self:

@@ -26,6 +26,7 @@ def key_of(ref: AccountRef) -> dict[str, str]:
 class Billing(Table):
     """Finds the bills of a family and changes them, without overwriting concurrent changes."""
 
+    setting = "billing_table"
     codec = Codec(Bills, always={"invoices", "stamp"})
 
     def lookup(self, ref: AccountRef) -> Lookup[Bills]:

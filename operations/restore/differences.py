@@ -13,12 +13,10 @@ from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.infra.dynamo.database import Key
 from chalicelib.infra.dynamo.values import Item, encode_item
 from chalicelib.stores.account_items import ACCOUNT
+from chalicelib.wings import WINGS
 
 # In the order of the copy: an account comes last, so that no login opens a file that is half restored.
-TABLES: Final = (
-    *("Enrolments", "Billing", "Applications", "Places", "Lessons", "Teaching", "Office", "Staff"),
-    "Accounts",
-)
+TABLES: Final = ("Enrolments", *(table for wing in WINGS for table in wing.tables), "Office", "Staff", "Accounts")
 DOCUMENTS: Final = "Documents"
 NETWORK: Final = "*"  # in place of a site
 COPIED: Final = "copied_back"  # attribute of an item of a second table: when it was copied back
@@ -27,12 +25,10 @@ State = Literal["missing", "changed", "new"]
 # The family in the identifier of an item, or its pseudonym.
 _FAMILY: Final[Mapping[str, re.Pattern[str]]] = {
     "Accounts": re.compile(r"(.+)", re.DOTALL),
-    "Billing": re.compile(r"(.+)", re.DOTALL),
     "Enrolments": re.compile(r"[^#]+#(.+)", re.DOTALL),
-    "Lessons": re.compile(r"(?:absences|assessments|calendar)\t([^\t]+)\t.*", re.DOTALL),
-    "Teaching": re.compile(r"(?:taught\t|unexcused\t)?([^\t]+)\t.*", re.DOTALL),
     "Office": re.compile(r"act#([0-9a-f]+)#.*"),
     "Staff": re.compile(r"([0-9a-f]+)#.*"),
+    **{table: re.compile(family, re.DOTALL) for wing in WINGS for table, family in wing.tables.items() if family},
 }
 _BY_PSEUDONYM: Final = frozenset({"Office", "Staff"})
 _APPLICATIONS: Final = "demande"  # in place of a site, in the audit trail of applications

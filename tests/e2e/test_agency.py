@@ -17,6 +17,7 @@ from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.periods import EnrolmentRef, season_of
 from chalicelib.office.account import pseudonym
 from chalicelib.office.billing.import_invoices import remove_invoice
+from chalicelib.stores.billing import Billing
 from tests.support.billing import PDF
 from tests.support.stack_operator import Operator
 from tests.support.stack_visitor import Visitor
@@ -104,7 +105,7 @@ def test_a_bill_goes_on_file_and_its_family_alone_downloads_it(
     assert visitor.get(path).status == 404
     assert "Page introuvable" in visitor.get(path).text
     ref = AccountRef(family.site, identifier_from(family.identifier))
-    code = stack.services.billing.find(ref).invoices[0].code
+    code = stack.services.store(Billing).find(ref).invoices[0].code
     remove_invoice(stack.services, ref, code, Author("e2e", "essai"), stack.services.clock())
     assert stack.services.documents.keys("invoices/") == ()
 

@@ -27,7 +27,7 @@ EXEMPT: Final = {
     ),
     "the look-up has an answer of its own, or asks first if the code is there": (
         *("domain.account.notices._FORWARD", "domain.family.corrections.ACCESS_AT_MOST", "work.long_jobs.HANDLERS"),
-        *("presentation.office.campaign_plan._ENDINGS", "presentation.office.job_reports.WORDS"),
+        *("presentation.office.campaign_plan._ENDINGS", "web.office.files.WORDS"),
         "status._JOBS",
     ),
     "a mail that waits in the dead letters for its version": (

@@ -7,6 +7,7 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.billing.bills import Bills, Invoice, Payment
+from chalicelib.stores.billing import Billing
 from tests.support.world import ROSSIGNOL, World
 
 PDF: Final = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -25,8 +26,8 @@ ALL: Final = (PAID, PART_PAID, TO_PAY, OVERDUE, CREDIT)
 
 def bill(world: World, *invoices: Invoice, to: AccountRef = ROSSIGNOL) -> Bills:
     """Store invoices for a family."""
-    world.services.billing.revise(to, partial(Bills.with_listed, new_invoices=invoices))
-    return world.services.billing.find(to)
+    world.services.store(Billing).revise(to, partial(Bills.with_listed, new_invoices=invoices))
+    return world.services.store(Billing).find(to)
 
 
 def with_pdfs(world: World, invoices: Iterable[Invoice], to: AccountRef = ROSSIGNOL) -> list[Invoice]:

@@ -16,6 +16,7 @@ from chalicelib.office.billing.invoice_pdfs import pdfs_in_folder
 from chalicelib.office.billing.survey import survey_invoices
 from chalicelib.office.files.open_file import open_file
 from chalicelib.settings.environment import load_network
+from chalicelib.stores.billing import Billing
 from tests.support.world import World
 from tools.fixtures.__main__ import main
 from tools.local.families import FAMILIES, store_bills, store_families
@@ -74,7 +75,9 @@ def test_a_visitor_of_make_run_finds_bills_of_each_kind(world: World) -> None:
     store_bills(world.services)
 
     bills: dict[str, Bills] = {
-        family.identifier: world.services.billing.find(AccountRef(family.site, identifier_from(family.identifier)))
+        family.identifier: world.services.store(Billing).find(
+            AccountRef(family.site, identifier_from(family.identifier))
+        )
         for family in FAMILIES
     }
     states = Counter(each.state(world.now.date()) for each in bills["MES4001"].invoices)

@@ -26,6 +26,7 @@ from chalicelib.domain.teaching.rolls import Roll, RollRef, UnexcusedAbsences
 from chalicelib.domain.teaching.school_years import Slot
 from chalicelib.infra.dynamo.database import Put
 from chalicelib.services.office import OfficeServices
+from chalicelib.stores.billing import Billing
 from tools.fixtures.families import Contents, Order, listing
 from tools.fixtures.invoices import invoice_pdf
 from tools.fixtures.slips import DrawnFamily
@@ -69,7 +70,7 @@ def store_crowd(services: OfficeServices, periods: Mapping[str, EnrolmentPeriod]
         if chance.random() < 0.6:  # noqa: PLR2004 - of them have bills
             bills = replace(Bills().with_listed(_invoices(account.ref, now, chance)), stamp=new_stamp())
             table, key = services.settings.billing_table, services.accounts.key(account.ref)  # the same key
-            writes.append(Put(table, {**key, **services.billing.codec.encode(bills)}))
+            writes.append(Put(table, {**key, **services.store(Billing).codec.encode(bills)}))
     services.database.write_all([*writes, *_absences(services, accounts, now)])
 
 

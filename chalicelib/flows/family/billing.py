@@ -4,13 +4,15 @@ import re
 from datetime import timedelta
 from typing import Final
 
+from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.billing.bills import Bills, Invoice
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.text import fold
-from chalicelib.flows.family.reenrolment import EnrolmentContext, enter_page
-from chalicelib.flows.family.visit import Visitor, enter_with
+from chalicelib.flows.family.visit import HomePart, Visitor, enter_with
+from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.services.family import Services, Visit
+from chalicelib.stores.billing import Billing
 
 LINK_LIFETIME: Final = timedelta(minutes=5)
 
@@ -19,15 +21,15 @@ _UNFIT: Final = re.compile(r"[^a-z0-9]+")  # in a file name, on any system
 
 def enter(visit: Visit[Services], token: Token | None) -> tuple[Visitor, Bills]:
     """Find the visitor of a token and the bills of their family, in two reads. Raises as `visit.enter` does."""
-    visitor, (bills,) = enter_with(visit, token, lambda ref: (visit.services.billing.lookup(ref),))
+    visitor, (bills,) = enter_with(visit, token, lambda ref: (_look_up(visit.services, ref),))
     return visitor, bills
 
 
-def enter_home(visit: Visit[Services], token: Token | None) -> tuple[EnrolmentContext, Bills]:
-    """Find the visitor, their re-enrolment and bills: two reads. Raises as `visit.enter` does."""
-    lookup = visit.services.billing.lookup
-    context, (bills,) = enter_page(visit, token, lambda ref: (lookup(ref),), page="home")
-    return context, bills
+def _look_up(services: Services, ref: AccountRef) -> Lookup[Bills]:
+    return services.store(Billing).lookup(ref)
+
+
+HOME_PART: Final = HomePart("bills", _look_up)
 
 
 def link_to(services: Services, bills: Bills, code: str) -> str:

@@ -1,6 +1,6 @@
 """Let in a visitor: a token gives its session and its account, or redirects to the login form."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -85,7 +85,17 @@ class Visitor:
         return speaker(self.account, choice)
 
 
-MoreLookups = Callable[[AccountRef], tuple[Lookup[Any], ...]]
+MoreLookups = Callable[[AccountRef], Iterable[Lookup[Any]]]
+
+
+@frozen
+class HomePart:
+    """A wing's part of « Accueil »: its lookup, whose result the template of its name shows."""
+
+    name: str
+    look_up: Callable[[Services, AccountRef], Lookup[Any]]
+
+
 Page = Literal["", "home", "change_password"]  # where some visitors are let in who see no other page
 FindSpeaker = Callable[[Visitor], str]  # returns the name chosen at the keyboard, or nothing
 

@@ -4,7 +4,7 @@ import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, overload
 
 from botocore.exceptions import ClientError
 
@@ -293,6 +293,8 @@ class Database:
 
 class Table:
     """Base of a table's stores."""
+
+    setting: ClassVar[str]  # its table's name in the settings, for a wing's store
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database

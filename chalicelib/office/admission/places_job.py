@@ -29,7 +29,7 @@ DescribeSurvey = Callable[[PlacesSurvey, Mapping[Column, str], Network], Finding
 DescribeOffers = Callable[[Sequence[PoolChange], Sequence[PoolOverview], Network], Findings]
 
 
-def work_on_places(run: JobRun, findings_of: DescribeSurvey) -> JobOutcome | None:
+def work_on_places(findings_of: DescribeSurvey, run: JobRun) -> JobOutcome | None:
     """Survey a list of places, or import it."""
     return work_on_file(run, partial(_import, findings_of))
 
@@ -53,7 +53,7 @@ def _import(findings_of: DescribeSurvey, run: JobRun, path: Path) -> Report:
     return report
 
 
-def work_on_offers(run: JobRun, findings_of: DescribeOffers) -> JobOutcome | None:
+def work_on_offers(findings_of: DescribeOffers, run: JobRun) -> JobOutcome | None:
     """Plan the offers of free places, or make them. A change since then is refused, before anything is written."""
     return work_on_plan(run, partial(_offer, findings_of))
 

@@ -9,6 +9,7 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.billing.bills import Bills, FamilyState
 from chalicelib.services.family import Services
 from chalicelib.settings.environment import Site
+from chalicelib.stores.billing import Billing
 from chalicelib.values import frozen
 
 PAGE: Final = 50  # families
@@ -64,7 +65,7 @@ def bills_page(
     for site in sites:
         of_site = SiteBills(site)
         sums.append(of_site)
-        for ref, bills in services.billing.all(site.code):
+        for ref, bills in services.store(Billing).all(site.code):
             if bills.invoices:
                 of_site.add(bills, today)
                 matching += [(ref, bills)] if state in {None, bills.state(today)} else []
@@ -77,5 +78,5 @@ def bills_page(
 
 def family_bills(services: Services, ref: AccountRef) -> FamilyBills | None:
     """Find one family and its bills. None if there is no such family."""
-    account, bills = services.database.read_together(services.accounts.lookup(ref), services.billing.lookup(ref))
+    account, bills = services.database.read_together(services.accounts.lookup(ref), services.store(Billing).lookup(ref))
     return FamilyBills(ref, bills, account) if account else None

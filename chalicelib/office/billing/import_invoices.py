@@ -20,6 +20,7 @@ from chalicelib.office.account import audit, check_author
 from chalicelib.office.billing.survey import InvoiceSurvey, Pdfs, UnusablePdf, folder_of, key_of, store
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.staff import StaffServices as Services
+from chalicelib.stores.billing import Billing
 from chalicelib.values import frozen
 
 
@@ -29,14 +30,14 @@ def remove_invoice(services: Services, ref: AccountRef, code: str, author: Autho
     Raises `OfficeRefusal` if the family has no such invoice.
     """
     author = check_author(author)
-    bills = services.billing.find(ref)
+    bills = services.store(Billing).find(ref)
     invoice = bills.by_code(code)
     if invoice is None:
         raise OfficeRefusal("invoice_unknown")
     audit(services, ref, "invoice_removed", Author(author.who, f"{invoice.number} : {author.why}"), now)
     if invoice.document:
         services.documents.delete_under(invoice.document)
-    services.billing.revise(ref, lambda found: found.without(invoice.number), bills)
+    services.store(Billing).revise(ref, lambda found: found.without(invoice.number), bills)
     return invoice
 
 
@@ -146,9 +147,9 @@ def _with_pdf(run: InvoiceImport, listed: ListedInvoice, before: Bills) -> Liste
 
 def _write(services: Services, ref: AccountRef, invoices: tuple[Invoice, ...], known: Bills) -> Bills:
     """Write the bills of a family, and return the former ones. If it is erased concurrently, nothing is left."""
-    before = services.billing.revise(ref, lambda found: found.with_listed(invoices), known)
+    before = services.store(Billing).revise(ref, lambda found: found.with_listed(invoices), known)
     if before.with_listed(invoices).invoices != before.invoices and services.accounts.find(ref) is None:
-        services.database.write_together(services.billing.forget(ref))
+        services.database.write_together(services.store(Billing).forget(ref))
         services.documents.delete_under(folder_of(services, ref))
     return before
 

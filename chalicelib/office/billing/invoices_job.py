@@ -33,7 +33,7 @@ from chalicelib.office.jobs.uploads import report_so_far, save_progress
 LinesOf = Callable[[InvoiceEvent, Mapping[Column, str]], Sequence[tuple[int | str, ...]]]
 
 
-def work_on_invoices(run: JobRun, lines_of: LinesOf) -> JobOutcome | None:
+def work_on_invoices(lines_of: LinesOf, run: JobRun) -> JobOutcome | None:
     """Survey a list of invoices with its PDFs, or import it."""
     return work_on_file(run, partial(_carry_on, lines_of))
 

@@ -13,6 +13,7 @@ from chalicelib.office.account import pseudonym
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.survey import site_names
 from chalicelib.services.staff import StaffServices as Services
+from chalicelib.stores.billing import Billing
 from chalicelib.values import frozen
 
 FOLDER: Final = "invoices"
@@ -94,7 +95,7 @@ def survey_invoices(services: Services, file: YearlyFile, report: ReportAnomaly)
         read.add(reading)
     if not read.rows:
         raise OfficeRefusal("invoices_without_rows")
-    on_file = {ref: bills for site in read.sites for ref, bills in services.billing.all(site)}
+    on_file = {ref: bills for site in read.sites for ref, bills in services.store(Billing).all(site)}
     families: dict[AccountRef, tuple[ListedInvoice, ...]] = {}
     for item in _check_owners(read.invoices(), on_file):
         if isinstance(item, Anomaly):

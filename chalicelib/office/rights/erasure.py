@@ -33,6 +33,7 @@ from chalicelib.office.roster.identifier_mails import jobs_to_former
 from chalicelib.office.roster.import_families import FormerFamilies
 from chalicelib.office.teaching.timetables import forget as forget_in_timetables
 from chalicelib.services.office import OfficeServices as Services
+from chalicelib.stores.billing import Billing
 from chalicelib.values import frozen
 
 Hook = Callable[[], None]
@@ -155,7 +156,7 @@ def family_deletions(
     """Delete a family's data, by the part of the erasure that each attribute declares (`attributes.py`)."""
     return {
         "enrolments": services.enrolments.forget(ref, seasons_kept(now)),
-        "bills": (services.billing.forget(ref),),
+        "bills": (services.store(Billing).forget(ref),),
         "opinions": services.teaching.opinions.forget(ref, seasons_of_opinions(now)),
         "lessons": lesson_deletions(services, ref, courses),
     }

@@ -30,6 +30,7 @@ from chalicelib.office.rights.applications import applications_of, uploads_of
 from chalicelib.office.rights.lessons import LessonData, lesson_data
 from chalicelib.services.office import OfficeServices as Services
 from chalicelib.stores.account_items import FORMER
+from chalicelib.stores.billing import Billing
 from chalicelib.values import Stored, frozen
 
 
@@ -98,13 +99,13 @@ def personal_data(services: Services, account: Account, now: datetime) -> Person
     refs = (ref, *login_refs(account))
     logins = services.accounts.find_all(*login_refs(account)) if len(refs) > 1 else ()
     applications = applications_of(services, account, now)
-    bills, enrolments = services.billing.find(ref), services.enrolments.of_account(ref, seasons_kept(now))
+    bills, enrolments = services.store(Billing).find(ref), services.enrolments.of_account(ref, seasons_kept(now))
     opinions = tuple(services.teaching.opinions.of_family(ref, seasons_of_opinions(now)))
     later = {
         "account": later_in((account, *filter(None, logins)), services.accounts.encode),
         "enrolments": later_in(enrolments, services.enrolments.encode),
         "requests": later_in(applications, services.admission.applications.encode),
-        "bills": later_in((bills,), services.billing.codec.encode),
+        "bills": later_in((bills,), services.store(Billing).codec.encode),
         "opinions": later_in(opinions, services.teaching.opinions.encode),
     }
     audited = [audited_as(application.ref) for application in applications]

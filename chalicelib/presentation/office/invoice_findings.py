@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.roster.yearly_file import Anomaly, Column
 from chalicelib.presentation.office.anomalies import sentence
+from chalicelib.presentation.office.job_reports import ReportWords, ignored
 from chalicelib.presentation.texts import day, euros
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from chalicelib.domain.billing.bills import Payment
     from chalicelib.office.billing.import_invoices import Field, InvoiceEvent
+    from chalicelib.office.jobs.jobs import Report
 
 KINDS: Final = {
     "new": "Nouvelles",
@@ -50,6 +52,27 @@ def invoice_lines(event: InvoiceEvent, headings: Mapping[Column, str]) -> list[L
         (*cells, FIELDS[field], _text(getattr(before, field), field), _text(getattr(after, field), field), "")
         for field in event.changed_fields
     ] or [(*cells, "Numéro", before.number, after.number, "")]
+
+
+def _sentences(report: Report) -> Iterator[str]:
+    invoices = sum(report.kinds[kind] for kind in ("new", "changed", "unchanged"))
+    yield f"Lignes lues : {report.facts['rows']}. Factures : {invoices} ; erreurs : {report.kinds['error']}."
+    yield from ignored(report)
+    if report.kinds["absent"]:
+        yield "Les factures absentes du fichier restent au dossier des familles."
+
+
+REPORT: Final = ReportWords(
+    "Factures et leurs PDF",
+    "Ce que ce fichier changerait",
+    "Factures, site par site",
+    KINDS,
+    ("new", "changed", "unchanged", "absent"),
+    ("error", "warning", "changed", "absent", "new"),
+    HEADINGS,
+    _sentences,
+    invoice_lines,
+)
 
 
 def _text(value: object, of: Field) -> str:

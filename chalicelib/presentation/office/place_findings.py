@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.presentation.office.anomalies import sentence
+from chalicelib.presentation.office.job_reports import ReportWords, ignored
 from chalicelib.presentation.office.places import place_label
 from chalicelib.presentation.office.sites import site_name
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.office.admission.import_places import PlacesSurvey
     from chalicelib.office.admission.offers import PoolChange
     from chalicelib.office.admission.places import PoolOverview
+    from chalicelib.office.jobs.jobs import Report
     from chalicelib.settings.environment import Network
 
 KINDS: Final = {
@@ -74,3 +76,43 @@ def offer_findings(
             here = f"{_returning(overview.recounted)} ici" if overview.recounted else "aucun n'est encore accepté ici"
             remark = f"Le fichier compte {_returning(pool.returning)} ; {here}. Déposez-le à nouveau s'il a changé."
             yield "warning", pool.ref.site, [(*cells, "", "", remark)]
+
+
+def _places(report: Report) -> Iterator[str]:
+    yield f"Lignes lues : {report.facts['rows']}. Places nouvelles : {report.facts['places']}."
+    yield from ignored(report)
+    if report.facts["is_counted"]:
+        yield "Réinscrits comptés d'après les réinscriptions envoyées et non refusées."
+
+
+def _offers(report: Report) -> Iterator[str]:
+    if report.facts["is_empty"]:
+        yield "Rien à proposer, rien à reprendre."
+    else:
+        yield f"Propositions : {report.kinds['offered']}. Chacune part par mail, avec son délai."
+
+
+REPORT: Final = ReportWords(
+    "Liste des places",
+    "Ce que ce fichier changerait",
+    "Ensembles de places, site par site",
+    KINDS,
+    ("new", "changed", "unchanged", "gone", "held"),
+    ("error", "warning", "changed", "gone", "held", "new"),
+    HEADINGS,
+    _places,
+    survey_findings,
+)
+OFFER_REPORT: Final = ReportWords(
+    "Propositions de places",
+    "Ce qui serait proposé, et à qui",
+    "Propositions, site par site",
+    OFFER_KINDS,
+    ("offered", "expired", "freed"),
+    ("warning", "offered", "expired", "freed"),
+    OFFER_HEADINGS,
+    _offers,
+    offer_findings,
+    "Proposer ces places",
+    is_file=False,
+)

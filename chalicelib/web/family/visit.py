@@ -1,10 +1,12 @@
 """GET /extranet/compte and « Accessibilité » (guide 2.5)."""
 
 from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.flows.family.billing import enter_home
+from chalicelib.flows.family.reenrolment import enter_page
+from chalicelib.flows.family.visit import HomePart
 from chalicelib.web.family.edge import FAMILY, HOME_PAGE, FamilyRequest, FormBlueprint, Visitor, family_page
 from chalicelib.web.family.reenrolment import step_page
 from chalicelib.web.responses import NO_FEEDBACK, Response
+from chalicelib.wings import parts
 
 routes = FormBlueprint(__name__, FAMILY)
 
@@ -12,7 +14,13 @@ routes = FormBlueprint(__name__, FAMILY)
 @routes.get(HOME_PAGE)
 def home(request: FamilyRequest) -> Response:
     """Show « Accueil »: the family's next task first."""
-    context, bills = enter_home(request, request.token)
+    of_wings = {part.name: part.look_up for part in parts(HomePart)}
+    context, results = enter_page(
+        request,
+        request.token,
+        lambda ref: [look_up(request.services, ref) for look_up in of_wings.values()],
+        page="home",
+    )
     return step_page(
         request,
         context,
@@ -20,7 +28,7 @@ def home(request: FamilyRequest) -> Response:
         NO_FEEDBACK,
         tab="home",
         awaited_documents=context.awaited_documents(request.services),
-        bills=bills,
+        parts=dict(zip(of_wings, results, strict=True)),
         today=request.now.astimezone(PARIS).date(),
     )
 

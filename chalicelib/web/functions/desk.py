@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from chalice.app import Blueprint
 
-from chalicelib import wiring
+from chalicelib import wings, wiring
 from chalicelib.services.office import OfficeServices
 from chalicelib.web.edge import FormBlueprint, RoutedApp
 from chalicelib.web.office import (
@@ -17,7 +17,6 @@ from chalicelib.web.office import (
     agents,
     application,
     applications,
-    bills,
     browser_link,
     campaigns,
     changes,
@@ -67,7 +66,6 @@ BLUEPRINTS: Final[tuple[FormBlueprint[...], ...]] = (
     staff_member.routes,
     staff_names.routes,
     campaigns.routes,
-    bills.routes,
     family.routes,
     letter.routes,
     files.routes,
@@ -78,6 +76,7 @@ BLUEPRINTS: Final[tuple[FormBlueprint[...], ...]] = (
     assessment.routes,
     roll.routes,
     absences.routes,
+    *wings.routes("desk"),
 )
 
 app = RoutedApp(app_name="clef", configure_logs=False)

@@ -13,12 +13,12 @@ from chalicelib.office.jobs.jobs import Report, confirm, find_job, start_again, 
 from chalicelib.office.jobs.uploads import abandon, erase, read_report
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.comparison import REUSED
-from chalicelib.presentation.office.job_reports import WORDS, ReportWords
+from chalicelib.presentation.office.job_reports import ReportWords
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.office.sites import with_site_names
 from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import DeskRequest, redirect
-from chalicelib.web.office.files import FILES_PAGE, job_path, may_read, site_names
+from chalicelib.web.office.files import FILES_PAGE, WORDS, job_path, may_read, site_names
 from chalicelib.web.responses import CSV, FormFeedback, Response, file
 
 if TYPE_CHECKING:

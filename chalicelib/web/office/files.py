@@ -10,15 +10,20 @@ from chalicelib.office.jobs.jobs import list_jobs
 from chalicelib.office.jobs.uploads import LARGEST, FileKind, import_uploads, kinds_of, study
 from chalicelib.office.roster.applied_imports import list_imports
 from chalicelib.presentation.office.findings import counts_text
-from chalicelib.presentation.office.job_reports import WORDS
+from chalicelib.presentation.office.job_reports import FAMILIES, ReportWords
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import DESK, DeskRequest, redirect
 from chalicelib.web.responses import Response, also_uploading
+from chalicelib.wings import WINGS
+from chalicelib.wings.wing import load
 
 routes = ActBlueprint(__name__)
 
 FILES_PAGE: Final = f"{DESK}/fichiers"
 _SENT: Final = f"{FILES_PAGE}/envoye"
+WORDS: Final[dict[str, ReportWords]] = {"families": FAMILIES} | {
+    kind: load(words) for wing in WINGS for kind, (_, words) in wing.jobs.items()
+}
 
 
 @routes.get(_SENT, right="secretary")

@@ -8,6 +8,7 @@ import pytest
 from agency.billing.import_invoices import InvoiceReport
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.office.billing.import_invoices import InvoiceEvent
+from chalicelib.stores.billing import Billing
 from tests.support.billing import PDF
 from tests.support.clef import Clef, CommandResult
 from tests.support.world import World
@@ -71,7 +72,7 @@ def test_with_apply_it_is_stored_once(clef: Clef, world: World, folder: Path) ->
 
     assert first.out.endswith("C'est enregistré.\n")
     assert again.json["counts"] == {"new": 0, "changed": 0, "unchanged": 3, "absent": 0, "error": 0, "warning": 0}
-    assert world.services.billing.find(XEN1).balance == 63_450 + 9_000
+    assert world.services.store(Billing).find(XEN1).balance == 63_450 + 9_000
     assert len(world.aws.documents(world.resources)) == 3
 
 
@@ -86,7 +87,7 @@ def test_what_changed_is_shown_old_and_new_and_what_is_absent_is_told(clef: Clef
     assert "2026-0003 PDF oui oui" in shown
     assert "Absentes du fichier (elles restent au dossier) : 1" in result.out
     assert "Les factures absentes du fichier restent au dossier des familles." in result.out
-    assert world.services.billing.find(XEN1).overdue(world.now.date()) == 9_000
+    assert world.services.store(Billing).find(XEN1).overdue(world.now.date()) == 9_000
 
 
 def test_what_is_wrong_is_told_with_its_row_and_left_out(clef: Clef, world: World, folder: Path) -> None:
@@ -98,8 +99,8 @@ def test_what_is_wrong_is_told_with_its_row_and_left_out(clef: Clef, world: Worl
     assert "« env. 1 200 » n'est pas un montant sûr ; exemple : 1 234,50. La facture est laissée de côté." in result.out
     assert "Le fichier de la facture 2026-0003 n'est pas un PDF. La facture est laissée de côté." in result.out
     assert "Erreurs (laissées de côté) : 2" in result.out
-    assert world.services.billing.find(XEN1).invoices == ()
-    assert len(world.services.billing.find(XEN2).invoices) == 1
+    assert world.services.store(Billing).find(XEN1).invoices == ()
+    assert len(world.services.store(Billing).find(XEN2).invoices) == 1
 
 
 def test_as_json_every_entry_is_told(clef: Clef, folder: Path) -> None:
@@ -141,7 +142,7 @@ def test_interrupted_it_says_how_far_it_was_and_goes_on_when_typed_again(
     assert "Factures faites : 1 sur 2." in result.err
     again = run_import(clef, folder, COURS, MERLE, options="--apply")
     assert again.code == 0
-    assert sum(len(world.services.billing.find(ref).invoices) for ref in (XEN1, XEN2)) == 2
+    assert sum(len(world.services.store(Billing).find(ref).invoices) for ref in (XEN1, XEN2)) == 2
 
 
 def test_when_aws_fails_it_says_how_far_it_was(clef: Clef, world: World, folder: Path) -> None:

@@ -12,6 +12,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
 from chalicelib.office.billing.import_invoices import InvoiceChange, InvoiceEvent, InvoiceImport, carry_out
 from chalicelib.office.billing.survey import UnusablePdf, survey_invoices
+from chalicelib.stores.billing import Billing
 from tests.support.aws import When
 from tests.support.billing import PDF, TO_PAY, bill
 from tests.support.invoices import AVOIR, COURS, LOCATION, MERLE, but, file
@@ -60,7 +61,7 @@ def kinds(events: list[InvoiceEvent]) -> list[tuple[str, str]]:
 
 
 def bills(world: World, ref: AccountRef = XEN1) -> Bills:
-    return world.services.billing.find(ref)
+    return world.services.store(Billing).find(ref)
 
 
 def is_whole(world: World) -> bool:

@@ -11,6 +11,7 @@ from chalicelib.domain.staff.desk_jobs import LEASE
 from chalicelib.office.billing import invoices_job as invoices
 from chalicelib.office.jobs.job_run import work
 from chalicelib.office.jobs.jobs import confirm
+from chalicelib.stores.billing import Billing
 from chalicelib.work.long_jobs import HANDLERS
 from tests.support.aws import When
 from tests.support.billing import PDF
@@ -41,7 +42,7 @@ def zipped(*numbers: str) -> bytes:
 
 
 def on_file(world: World) -> list[int]:
-    return [len(world.services.billing.find(ref).invoices) for ref in REFS]
+    return [len(world.services.store(Billing).find(ref).invoices) for ref in REFS]
 
 
 def test_a_zip_is_surveyed_then_imported_with_its_pdfs(world: World) -> None:
@@ -55,7 +56,7 @@ def test_a_zip_is_surveyed_then_imported_with_its_pdfs(world: World) -> None:
     done = carried_out(world, job)
 
     assert (done.state, done.result, on_file(world)) == ("done", {"new": 2, "error": 1}, [1, 1, 0])
-    invoice = world.services.billing.find(REFS[0]).invoices[0]
+    invoice = world.services.store(Billing).find(REFS[0]).invoices[0]
     assert world.services.documents.read(invoice.document) == PDF + b"2026-001"
     (noted,) = world.services.audit_trail.on("*", "season")
     assert (noted.kind, noted.author.who) == ("invoices_imported", MANAGER)

@@ -8,6 +8,7 @@ from chalicelib.domain.billing.bills import Invoice
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.billing.import_invoices import remove_invoice
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.stores.billing import Billing
 from tests.support.aws import When
 from tests.support.billing import OVERDUE, TO_PAY, bill, with_pdfs
 from tests.support.world import ROSSIGNOL, World
@@ -31,8 +32,8 @@ def test_it_is_gone_with_its_pdf_and_the_others_stay(world: World) -> None:
     removed = remove(world)
 
     assert removed.number == "2026-0020"
-    assert [invoice.number for invoice in world.services.billing.find(ROSSIGNOL).invoices] == ["2026-0003"]
-    assert len(world.services.billing.find(MERLE).invoices) == 1
+    assert [invoice.number for invoice in world.services.store(Billing).find(ROSSIGNOL).invoices] == ["2026-0003"]
+    assert len(world.services.store(Billing).find(MERLE).invoices) == 1
     assert removed.document not in world.aws.documents(world.resources)
     assert len(world.aws.documents(world.resources)) == 2
 
@@ -56,7 +57,7 @@ def test_without_a_name_and_a_reason_nothing_is_done(world: World) -> None:
     with pytest.raises(OfficeRefusal, match="author_missing"):
         remove(world, Author("", ""))
 
-    assert len(world.services.billing.find(ROSSIGNOL).invoices) == 2
+    assert len(world.services.store(Billing).find(ROSSIGNOL).invoices) == 2
 
 
 @pytest.mark.parametrize("call", ["BatchWriteItem", "POST", "UpdateItem"])
@@ -64,8 +65,8 @@ def test_without_a_name_and_a_reason_nothing_is_done(world: World) -> None:
 def test_after_a_fault_it_can_be_asked_for_again(world: World, call: str, when: When) -> None:
     with world.aws.failing(call, when), pytest.raises(Unavailable):
         remove(world)
-    if world.services.billing.find(ROSSIGNOL).by_number("2026-0020"):
+    if world.services.store(Billing).find(ROSSIGNOL).by_number("2026-0020"):
         remove(world)
 
-    assert [invoice.number for invoice in world.services.billing.find(ROSSIGNOL).invoices] == ["2026-0003"]
+    assert [invoice.number for invoice in world.services.store(Billing).find(ROSSIGNOL).invoices] == ["2026-0003"]
     assert len(world.aws.documents(world.resources)) == 2

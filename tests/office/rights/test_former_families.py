@@ -20,6 +20,7 @@ from chalicelib.office.rights.subject_access import personal_data
 from chalicelib.office.roster.comparison import Comparison
 from chalicelib.office.roster.import_families import FamilyChange, FamilyImport, FormerFamilies, carry_out
 from chalicelib.office.roster.survey import ImportOptions, survey_families
+from chalicelib.stores.billing import Billing
 from tests.support.aws import When
 from tests.support.change_links import last_link
 from tests.support.email_change import back
@@ -77,7 +78,7 @@ def test_nothing_of_the_former_family_is_left_and_both_are_told_at_their_own_add
     left = traces(world, former)
     assert not {former.stamp, "Rossignol", "rossignol@example.org", "come@example.org", "Zélie", "Tilleuls"} & set(left)
     assert world.aws.documents(world.resources) == {}
-    assert world.services.billing.find(ROSSIGNOL).invoices == ()
+    assert world.services.store(Billing).find(ROSSIGNOL).invoices == ()
     assert world.services.enrolments.of_account(ROSSIGNOL, ("2025", "2026")) == ()
     assert told(world) == {
         ("rossignol@example.org", "Votre identifiant ne sert plus"),

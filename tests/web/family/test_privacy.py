@@ -15,6 +15,7 @@ from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.family.households import Household
+from chalicelib.stores.billing import Billing
 from tests.support.answers import STAYS, WHOLE
 from tests.support.billing import bill
 from tests.support.enrolment import CONTINUES, FOYER, HOUSEHOLD, IN_JUNE, REF, ZELIE_KEY, enrolment, open_season
@@ -90,7 +91,7 @@ def test_no_path_shows_or_changes_another_family(
     world: World, visitor: Visitor, victim: Enrolment, other: AccountRef
 ) -> None:
     world.settle(other, name="Famille Cormoran", emails=("cormoran@example.org",), household=Household())
-    before, bills = world.account(), world.services.billing.find(ROSSIGNOL)
+    before, bills = world.account(), world.services.store(Billing).find(ROSSIGNOL)
     visitor.log_in(other)
 
     for address in (each for path in PATHS for each in addresses(path)):
@@ -105,7 +106,7 @@ def test_no_path_shows_or_changes_another_family(
 
     assert world.account() == before
     assert enrolment(world) == victim
-    assert world.services.billing.find(ROSSIGNOL) == bills
+    assert world.services.store(Billing).find(ROSSIGNOL) == bills
     assert world.services.enrolments.find(EnrolmentRef(other, "2027")).receipts == ()
 
 

@@ -1,0 +1,27 @@
+"""The wing of billing: invoices and payments, on families' pages and at the desk."""
+
+from typing import Final
+
+from chalicelib.wings.wing import Wing
+
+BILLING: Final = Wing(
+    "billing",
+    modules=("chalicelib.**.billing", "chalicelib.**.bills", "chalicelib.**.invoice_findings"),
+    tables={"Billing": r"(.+)"},
+    routes={"family": ("chalicelib.web.family.billing:routes",), "desk": ("chalicelib.web.office.bills:routes",)},
+    jobs={
+        "invoices": (
+            "chalicelib.office.billing.invoices_job:work_on_invoices",
+            "chalicelib.presentation.office.invoice_findings:REPORT",
+        )
+    },
+    parts={
+        "HomePart": ("chalicelib.flows.family.billing:HOME_PART",),
+    },
+    commands={
+        "invoices": (
+            "Les factures : la liste et les PDF, au dossier des familles.",
+            {"import": "agency.billing.import_invoices:import_invoices"},
+        )
+    },
+)

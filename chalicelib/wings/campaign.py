@@ -1,0 +1,24 @@
+"""The wing of campaigns: notices to all families, by mail and by post."""
+
+from typing import Final
+
+from chalicelib.wings.wing import Wing
+
+CAMPAIGN: Final = Wing(
+    "campaign",
+    modules=(
+        *("chalicelib.**.campaign", "chalicelib.**.campaign_jobs", "chalicelib.**.campaigns"),
+        *("chalicelib.**.campaign_plan", "chalicelib.presentation.office.funnel", "chalicelib.web.office.letter"),
+    ),
+    commands={
+        "campaign": (
+            "Le communiqué aux familles, par mail et par courrier.",
+            {
+                "send": "agency.campaign.send:send",
+                "list": "agency.campaign.campaigns:list_campaigns",
+                "stop": "agency.campaign.send:stop",
+                "letters": "agency.campaign.letters:letters",
+            },
+        )
+    },
+)

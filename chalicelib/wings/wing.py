@@ -1,0 +1,34 @@
+"""The manifest of a wing: a value with all that it declares, which names what a start need not load."""
+
+from collections.abc import Mapping
+from dataclasses import field
+from importlib import import_module
+from typing import Any
+
+from chalicelib.values import frozen
+
+
+@frozen
+class Wing:
+    """A part of the product that the core does without. A place is « module:attribute », imported where it is used.
+
+    `modules`: patterns of its modules. `tables`: the logical names of its tables, with the pattern of a family in an
+    identifier there, if any. `passing_tables`: those neither restored nor exported. `routes`: the places of blueprints,
+    by function. `jobs`: the desk's, by kind: the places of its handler and of its report's words. `parts`: the places
+    of what it adds to pages of the core, by their class. `commands`: groups of `clef`, each with its description.
+    """
+
+    name: str
+    modules: tuple[str, ...]
+    tables: Mapping[str, str] = field(default_factory=dict)
+    passing_tables: tuple[str, ...] = ()
+    routes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    jobs: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    commands: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
+
+
+def load(place: str) -> Any:  # noqa: ANN401 - as the place's own type, which tests/wings checks
+    """Import what a place names."""
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)

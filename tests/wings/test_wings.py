@@ -1,0 +1,86 @@
+"""The manifests of wings: what is declared exists, and what exists is declared."""
+
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+import chalicelib
+from chalicelib.flows.family.visit import HomePart
+from chalicelib.presentation.office.job_reports import ReportWords
+from chalicelib.web.edge import FormBlueprint
+from chalicelib.wings import WINGS
+from chalicelib.wings.billing import BILLING
+from chalicelib.wings.wing import Wing, load
+from tests.support.template import template_without_zip
+
+PARTS: Final = {kind.__name__: kind for kind in (HomePart,)}
+FUNCTIONS: Final = {"family", "desk"}
+CORE_TABLES: Final = {"Accounts", "Mailboxes", "Sessions", "Attempts", "Office", "Enrolments", "Staff"}
+WHOLE: Final = (BILLING,)  # the wings that declare all that they add
+
+
+def places(wing: Wing) -> Iterator[tuple[str, type | None]]:
+    """List the places of a manifest, each with its type. None: something to call."""
+    yield from ((place, FormBlueprint) for routes in wing.routes.values() for place in routes)
+    yield from ((place, PARTS.get(kind, type(None))) for kind, parts in wing.parts.items() for place in parts)
+    for handler, words in wing.jobs.values():
+        yield from ((handler, None), (words, ReportWords))
+    yield from ((place, None) for _, commands in wing.commands.values() for place in commands.values())
+
+
+def fault(place: str, kind: type | None) -> str:
+    try:
+        value = load(place)
+    except (ImportError, AttributeError, ValueError) as error:
+        return f"{place}: {error}"
+    is_right = callable(value) if kind is None else isinstance(value, kind)
+    return "" if is_right else f"{place} is no {kind.__name__ if kind else 'function'}"
+
+
+def modules(wing: Wing) -> Iterator[ModuleType]:
+    """Import the modules of a wing's patterns."""
+    patterns = [
+        re.compile(re.escape(pattern).replace(r"\.\*\*\.", r"\.(.+\.)?") + r"(\..+)?") for pattern in wing.modules
+    ]
+    root = Path(chalicelib.__file__).parents[1]
+    for path in sorted((root / "chalicelib").rglob("*.py")):
+        name = ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+        if any(pattern.fullmatch(name) for pattern in patterns) and not name.startswith("chalicelib.wings."):
+            yield import_module(name)
+
+
+def additions(wing: Wing) -> Iterator[str]:
+    """Name the blueprints, the words of reports and the parts that the modules of a wing define."""
+    for module in modules(wing):
+        for name, value in vars(module).items():
+            is_own = not isinstance(value, FormBlueprint) or name == "routes"
+            if isinstance(value, (FormBlueprint, ReportWords, *PARTS.values())) and is_own:
+                yield f"{module.__name__}:{name}"
+
+
+def test_what_a_wing_declares_exists() -> None:
+    faults = [f"{wing.name}: {sentence}" for wing in WINGS for place in places(wing) if (sentence := fault(*place))]
+
+    assert faults == []
+    assert {function for wing in WINGS for function in wing.routes} <= FUNCTIONS
+    assert fault("chalicelib.wings:MISSING", None) != ""
+    assert fault("chalicelib.wings:WINGS", HomePart) == "chalicelib.wings:WINGS is no HomePart"
+
+
+def test_what_a_wing_adds_is_declared() -> None:
+    for wing in WHOLE:
+        declared = {place for place, kind in places(wing) if kind}
+
+        assert set(additions(wing)) == declared, wing.name
+
+
+def test_a_table_is_the_core_s_or_a_wing_s() -> None:
+    tables: list[Any] = [table for wing in WINGS for table in (*wing.tables, *wing.passing_tables)]
+    resources = template_without_zip()["Resources"]
+    templates = {name for name, one in resources.items() if one["Type"] == "AWS::DynamoDB::Table"}
+
+    assert len(tables) == len(set(tables))
+    assert templates == CORE_TABLES | set(tables)
