@@ -7,13 +7,11 @@ from chalicelib import wings, wiring
 from chalicelib.services.family import FamilyServices
 from chalicelib.web.edge import RoutedApp
 from chalicelib.web.family import (
-    calendar,
     change_password,
     documents,
     family,
     family_email,
     invitation,
-    lessons,
     login,
     lost_password,
     not_me,
@@ -37,8 +35,6 @@ app.register_blueprint(reenrolment.routes)
 app.register_blueprint(pupil_step.routes)
 app.register_blueprint(documents.routes)
 app.register_blueprint(pupils.routes)
-app.register_blueprint(lessons.routes)
-app.register_blueprint(calendar.routes)
 app.register_blueprint(summary.routes)
 app.register_blueprint(unchanged.routes)
 app.register_blueprint(change_password.routes)

@@ -365,9 +365,7 @@ def test_the_tests_mirror_the_code() -> None:
         *("stores/application_summaries", "stores/rolls", "stores/teachers"),  # by the summaries, and by one contract
         *("office/audit_notes", "office/admission/audit_notes", "office/refusals"),
         *("office/files/columns", "office/billing/invoice_columns", "office/admission/place_columns"),
-        *(
-            f"web/{name}" for name in ("responses", "upload_feedback", "office/parts", "office/contributions")
-        ),  # through pages
+        *(f"web/{name}" for name in ("responses", "upload_feedback", "office/parts")),  # through pages
         *(
             f"web/{visitor}/edge" for visitor in ("applicant", "family", "login_methods", "office", "teacher")
         ),  # by one contract

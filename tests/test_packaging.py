@@ -226,7 +226,7 @@ LIBRARIES = {
 }
 OURS = {
     "APIHandler": {"flows", "presentation.printing", "web", "web.family", "wings"},
-    "Applicant": {"flows", "presentation.printing", "web", "web.applicant", "web.functions"},
+    "Applicant": {"flows", "presentation.printing", "web", "web.applicant", "web.functions", "wings"},
     "Bounces": {"work"},
     "Calendars": {"flows", "web", "web.functions"},
     "Desk": {
@@ -242,7 +242,7 @@ OURS = {
     },
     "DeskJobs": {"office", "presentation.office", "presentation.printing", "wings", "work"},
     "Offers": {"office", "work"},
-    "Post": {"flows", "office", "work"},
+    "Post": {"flows", "office", "wings", "work"},
     "Rolls": {"office", "work"},
     "SignIn": {"flows", "web", "web.family", "web.functions", "web.login_methods"},
 }

@@ -19,6 +19,28 @@ ADMISSION: Final = Wing(
     ),
     tables={"Applications": "", "Places": ""},
     passing_tables=("Applicants",),
+    routes={
+        "applicant": tuple(
+            f"chalicelib.web.applicant.{page}:routes"
+            for page in ("access", "application", "guardian", "candidate", "documents", "summary")
+        ),
+        "desk": tuple(
+            f"chalicelib.web.office.{page}:routes" for page in ("applications", "application", "draws", "places")
+        ),
+    },
+    parts={
+        "DescribedMail": (
+            "chalicelib.flows.applicant.application:RECEIPT",
+            "chalicelib.flows.applicant.answer_mails:ANSWER",
+            "chalicelib.flows.applicant.answer_mails:WITHDRAWAL",
+            "chalicelib.office.admission.mails:MAIL",
+            "chalicelib.office.admission.offers:MAIL",
+        )
+    },
+    writers={"chalicelib.mail.admission_jobs:AdmissionCode": "chalicelib.flows.applicant.access:mail_code"},
+    published=(("chalicelib.office.admission.draws:all_draws", "chalicelib.presentation.draw_pages:draw_pages"),),
+    texts=("chalicelib.presentation.office.applications:FACT_TEXTS",),
+    trails=("demande",),
     jobs={
         "places": (f"{_PLACES}:work_on_places", f"{_FINDINGS}:REPORT"),
         "offers": (f"{_PLACES}:work_on_offers", f"{_FINDINGS}:OFFER_REPORT"),

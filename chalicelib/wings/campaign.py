@@ -10,6 +10,9 @@ CAMPAIGN: Final = Wing(
         *("chalicelib.**.campaign", "chalicelib.**.campaign_jobs", "chalicelib.**.campaigns"),
         *("chalicelib.**.campaign_plan", "chalicelib.presentation.office.funnel", "chalicelib.web.office.letter"),
     ),
+    routes={"desk": ("chalicelib.web.office.campaigns:routes", "chalicelib.web.office.letter:routes")},
+    writers={"chalicelib.mail.campaign_jobs:CampaignNotice": "chalicelib.office.campaign.notice:write"},
+    jobs={"campaign": ("chalicelib.office.campaign.campaign_job:run_campaign_job", "")},
     commands={
         "campaign": (
             "Le communiqué aux familles, par mail et par courrier.",

@@ -4,6 +4,9 @@ from typing import Final
 
 from chalicelib.wings.wing import Wing
 
+_OFFICE: Final = "chalicelib.office.teaching"
+_JOBS: Final = "chalicelib.mail.lesson_jobs"
+
 TEACHING: Final = Wing(
     "teaching",
     modules=(
@@ -18,5 +21,23 @@ TEACHING: Final = Wing(
     tables={
         "Lessons": r"(?:absences|assessments|calendar)\t([^\t]+)\t.*",
         "Teaching": r"(?:taught\t|unexcused\t)?([^\t]+)\t.*",
+    },
+    routes={
+        "family": ("chalicelib.web.family.lessons:routes", "chalicelib.web.family.calendar:routes"),
+        "desk": (
+            *(f"chalicelib.web.office.{page}:routes" for page in ("absences", "course", "staff_names")),
+            *(f"chalicelib.web.teacher.{page}:routes" for page in ("assessment", "courses", "pupil", "roll")),
+        ),
+    },
+    parts={
+        "DescribedMail": tuple(f"{_OFFICE}.{name}:MAIL" for name in ("absences", "course_mails", "recall")),
+        "FilePart": (f"{_OFFICE}.file_names:FILE_PART",),
+        "MemberPart": ("chalicelib.web.office.staff_names:MEMBER_PART",),
+    },
+    writers={
+        f"{_JOBS}:AbsencesDue": f"{_OFFICE}.absences:finalise_absences",
+        f"{_JOBS}:LessonCancelled": f"{_OFFICE}.course_mails:post_cancellation",
+        f"{_JOBS}:CourseMessagePosted": f"{_OFFICE}.course_mails:post_message",
+        f"{_JOBS}:SiteMorning": f"{_OFFICE}.recall:start_site",
     },
 )

@@ -14,8 +14,10 @@ class Wing:
 
     `modules`: patterns of its modules. `tables`: the logical names of its tables, with the pattern of a family in an
     identifier there, if any. `passing_tables`: those neither restored nor exported. `routes`: the places of blueprints,
-    by function. `jobs`: the desk's, by kind: the places of its handler and of its report's words. `parts`: the places
-    of what it adds to pages of the core, by their class. `commands`: groups of `clef`, each with its description.
+    by function. `parts`: the places of what it adds to tables and pages of the core, by their class. `writers`: the
+    functions of the post for jobs without a described mail. `jobs`: the desk's, by kind: the handler, and its report's
+    words, if it has a report. `published`: static pages: what they show, and the pages of it. `texts`: the French of
+    types in refusals. `trails`: its places in the audit trail, beside sites. `commands`: groups of `clef`.
     """
 
     name: str
@@ -23,8 +25,12 @@ class Wing:
     tables: Mapping[str, str] = field(default_factory=dict)
     passing_tables: tuple[str, ...] = ()
     routes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    jobs: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    writers: Mapping[str, str] = field(default_factory=dict)
+    jobs: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    published: tuple[tuple[str, str], ...] = ()
+    texts: tuple[str, ...] = ()
+    trails: tuple[str, ...] = ()
     commands: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
 
 

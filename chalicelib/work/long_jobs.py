@@ -8,27 +8,28 @@ from chalice.app import Blueprint
 
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.office.admission.draws import all_draws
-from chalicelib.office.campaign import campaign_job
 from chalicelib.office.families_job import work_on_families
 from chalicelib.office.jobs import list_decision, publication
 from chalicelib.office.jobs.job_run import AGAIN_AFTER, MOST_TRIES, Handler, JobHeld, work
-from chalicelib.office.teaching.file_names import FILE_PART
-from chalicelib.presentation.draw_pages import draw_pages
+from chalicelib.office.roster.survey import FilePart
 from chalicelib.presentation.office.findings import lines_of
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.services.office import OfficeServices
-from chalicelib.wings import WINGS
+from chalicelib.wings import WINGS, parts
 from chalicelib.wings.wing import load
 
 jobs = Blueprint(__name__)
 
+_PUBLISHED: Final = [(load(shown), load(pages)) for wing in WINGS for shown, pages in wing.published]
 HANDLERS: Final[dict[str, Handler]] = {
-    "families": partial(work_on_families, lines_of=lines_of, wings=[FILE_PART]),
+    "families": partial(work_on_families, lines_of=lines_of, wings=parts(FilePart)),
     list_decision.KIND: partial(list_decision.work_on_list, text_of=sentence_of),
-    publication.KIND: partial(publication.publish, wings=[(all_draws, draw_pages)]),
-    campaign_job.KIND: campaign_job.run_campaign_job,
-    **{kind: partial(load(job), load(words).lines_of) for wing in WINGS for kind, (job, words) in wing.jobs.items()},
+    publication.KIND: partial(publication.publish, wings=_PUBLISHED),
+    **{
+        kind: partial(load(job), load(words).lines_of) if words else load(job)
+        for wing in WINGS
+        for kind, (job, words) in wing.jobs.items()
+    },
 }
 _LEFT: Final = 60_000  # milliseconds of the function's own time: a step begun before then is finished
 

@@ -9,27 +9,21 @@ from pydantic import Field, TypeAdapter
 
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows.applicant import access, answer_mails, application
 from chalicelib.flows.family import family_email, invitation, lost_password, not_me, security_notices
 from chalicelib.flows.login_methods import code
 from chalicelib.flows.staff import browser_link
 from chalicelib.flows.staff import notices as staff_notices
 from chalicelib.mail.account_jobs import AccessFrozen, LoginCode, LostIdentifier, LostPassword
-from chalicelib.mail.admission_jobs import AdmissionCode
-from chalicelib.mail.campaign_jobs import CampaignNotice
 from chalicelib.mail.jobs import QueuedJob
-from chalicelib.mail.lesson_jobs import AbsencesDue, CourseMessagePosted, LessonCancelled, SiteMorning
 from chalicelib.mail.staff_jobs import DeskJobDue
-from chalicelib.office.admission import mails as admission_mails
-from chalicelib.office.admission import offers
-from chalicelib.office.campaign import notice
 from chalicelib.office.enrolment import mails as enrolment_mails
 from chalicelib.office.roster import identifier_mails
 from chalicelib.office.staff import mails as staff_mails
-from chalicelib.office.teaching import absences, course_mails, recall
 from chalicelib.services.mails import DescribedMail
 from chalicelib.services.office import OfficeServices
 from chalicelib.values import frozen
+from chalicelib.wings import WINGS, parts
+from chalicelib.wings.wing import load
 
 jobs = Blueprint(__name__)
 
@@ -58,17 +52,10 @@ _DESCRIBED: Final[tuple[DescribedMail[Any], ...]] = (
     invitation.MAIL,
     identifier_mails.MAIL,
     enrolment_mails.MAIL,
-    application.RECEIPT,
-    answer_mails.ANSWER,
-    answer_mails.WITHDRAWAL,
-    admission_mails.MAIL,
-    offers.MAIL,
     staff_notices.NOTICE,
     staff_mails.MAIL,
     browser_link.MAIL,
-    absences.MAIL,
-    course_mails.MAIL,
-    recall.MAIL,
+    *parts(DescribedMail),
 )
 MAILS: Final = {job: mail for mail in _DESCRIBED for job in mail.jobs}
 # The others send a password for each account or address, or are counted, or post further jobs, or start a worker.
@@ -77,16 +64,11 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     LostIdentifier: lost_password.mail_identifiers,
     LoginCode: code.mail_code,
     AccessFrozen: not_me.mail_password,
-    CampaignNotice: notice.write,
-    AdmissionCode: access.mail_code,
-    AbsencesDue: absences.finalise_absences,
-    LessonCancelled: course_mails.post_cancellation,
-    CourseMessagePosted: course_mails.post_message,
     DeskJobDue: lambda services, due, _now: services.post_box.start(
         services.settings.desk_jobs_function, {"job": due.job, "tries": due.tries}
     ),
-    SiteMorning: lambda services, due, _now: services.post_box.start(services.settings.rolls_function, due.event),
     FailureReport: lambda services, failed, _now: services.post_box.start(failed.function, failed.event),
+    **{load(job): load(writer) for wing in WINGS for job, writer in wing.writers.items()},
     **{job: mail.send for job, mail in MAILS.items()},
 }
 _QUEUED: Final[Any] = Union[tuple(job for job in WRITERS if job is not FailureReport)]  # noqa: UP007 - as many as jobs

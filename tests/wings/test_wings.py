@@ -1,7 +1,7 @@
 """The manifests of wings: what is declared exists, and what exists is declared."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -9,25 +9,29 @@ from typing import Any, Final
 
 import chalicelib
 from chalicelib.flows.family.visit import HomePart
+from chalicelib.office.roster.survey import FilePart
 from chalicelib.presentation.office.job_reports import ReportWords
+from chalicelib.services.mails import DescribedMail
 from chalicelib.web.edge import FormBlueprint
+from chalicelib.web.office.parts import MemberPart
 from chalicelib.wings import WINGS
-from chalicelib.wings.billing import BILLING
 from chalicelib.wings.wing import Wing, load
 from tests.support.template import template_without_zip
 
-PARTS: Final = {kind.__name__: kind for kind in (HomePart,)}
-FUNCTIONS: Final = {"family", "desk"}
+PARTS: Final = {kind.__name__: kind for kind in (HomePart, DescribedMail, FilePart, MemberPart)}
+FUNCTIONS: Final = {"family", "applicant", "desk"}
 CORE_TABLES: Final = {"Accounts", "Mailboxes", "Sessions", "Attempts", "Office", "Enrolments", "Staff"}
-WHOLE: Final = (BILLING,)  # the wings that declare all that they add
 
 
 def places(wing: Wing) -> Iterator[tuple[str, type | None]]:
     """List the places of a manifest, each with its type. None: something to call."""
     yield from ((place, FormBlueprint) for routes in wing.routes.values() for place in routes)
     yield from ((place, PARTS.get(kind, type(None))) for kind, parts in wing.parts.items() for place in parts)
-    for handler, words in wing.jobs.values():
-        yield from ((handler, None), (words, ReportWords))
+    yield from ((place, None) for pair in wing.writers.items() for place in pair)
+    yield from ((handler, None) for handler, _ in wing.jobs.values())
+    yield from ((words, ReportWords) for _, words in wing.jobs.values() if words)
+    yield from ((place, None) for pair in wing.published for place in pair)
+    yield from ((place, Mapping) for place in wing.texts)
     yield from ((place, None) for _, commands in wing.commands.values() for place in commands.values())
 
 
@@ -71,8 +75,8 @@ def test_what_a_wing_declares_exists() -> None:
 
 
 def test_what_a_wing_adds_is_declared() -> None:
-    for wing in WHOLE:
-        declared = {place for place, kind in places(wing) if kind}
+    for wing in WINGS:
+        declared = {place for place, kind in places(wing) if kind not in {None, Mapping}}
 
         assert set(additions(wing)) == declared, wing.name
 

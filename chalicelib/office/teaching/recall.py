@@ -15,7 +15,7 @@ from chalicelib.domain.teaching.rolls import LATE_BY, RollRef
 from chalicelib.domain.teaching.school_years import Slot
 from chalicelib.domain.teaching.teachers import Teacher
 from chalicelib.domain.text import fold
-from chalicelib.mail.lesson_jobs import MissingRollsReminder
+from chalicelib.mail.lesson_jobs import MissingRollsReminder, SiteMorning
 from chalicelib.mail.staff_jobs import member_of, sealed_member, tracked_as
 from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.services.lessons import school_years
@@ -161,6 +161,11 @@ def _prove(services: Services, job: MissingRollsReminder, now: datetime) -> Conf
 
 
 MAIL: Final = DescribedMail((MissingRollsReminder,), _prove, "rolls_mailed", "rolls_mail_dropped", lambda *_: {})
+
+
+def start_site(services: Services, due: SiteMorning, _now: datetime) -> None:
+    """Start the run of a site, due by its message."""
+    services.post_box.start(services.settings.rolls_function, due.event)
 
 
 def _member(services: Services, job: MissingRollsReminder) -> Member | None:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 from chalicelib.domain.enrolment.enrolments import EnrolmentDecision
 from chalicelib.domain.family.corrections import Correction
 from chalicelib.domain.text import visible
-from chalicelib.presentation.office import applications, corrections, enrolments, staff
+from chalicelib.presentation.office import corrections, enrolments, staff
 from chalicelib.presentation.office.sentences import SENTENCES
 from chalicelib.presentation.office.sites import site_name
 from chalicelib.presentation.texts import ROLES, day, day_and_hour, retry_at
+from chalicelib.wings import WINGS
+from chalicelib.wings.wing import load
 
 if TYPE_CHECKING:
     from chalicelib.office.refusals import OfficeRefusal
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 _TEXTS: Final[Mapping[type, Callable[[Any, Network | None], str]]] = {
     datetime: lambda moment, _: day_and_hour(moment),
     date: lambda on, _: day(on),
-    **applications.FACT_TEXTS,
+    **{kind: text for wing in WINGS for place in wing.texts for kind, text in load(place).items()},
     EnrolmentDecision: lambda decision, _: enrolments.decision(decision),
     Correction: lambda last, _: f" ({day_and_hour(last.at)}, par {corrections.author(last)})",
     type(None): lambda _none, _: "",

@@ -8,19 +8,11 @@ from typing import Any, Final
 
 from chalice.app import Blueprint
 
-from chalicelib import wiring
+from chalicelib import wings, wiring
 from chalicelib.services.admission import ApplicantServices
-from chalicelib.web.applicant import access, application, candidate, documents, guardian, summary
 from chalicelib.web.edge import RoutedApp
 
-BLUEPRINTS: Final = (
-    access.routes,
-    application.routes,
-    guardian.routes,
-    candidate.routes,
-    documents.routes,
-    summary.routes,
-)
+BLUEPRINTS: Final = tuple(wings.routes("applicant"))
 
 app = RoutedApp(app_name="clef", configure_logs=False)
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # elsewhere `app.py` serves them: Chalice registers a blueprint only once

@@ -22,7 +22,7 @@ routes = ActBlueprint(__name__)
 FILES_PAGE: Final = f"{DESK}/fichiers"
 _SENT: Final = f"{FILES_PAGE}/envoye"
 WORDS: Final[dict[str, ReportWords]] = {"families": FAMILIES} | {
-    kind: load(words) for wing in WINGS for kind, (_, words) in wing.jobs.items()
+    kind: load(words) for wing in WINGS for kind, (_, words) in wing.jobs.items() if words
 }
 
 

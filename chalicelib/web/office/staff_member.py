@@ -20,8 +20,8 @@ from chalicelib.presentation.texts import ROLES
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
-from chalicelib.web.office.contributions import MEMBER_PARTS, TRAILS
 from chalicelib.web.office.edge import DeskRequest, desk_page
+from chalicelib.web.office.parts import MemberPart
 from chalicelib.web.office.staff import (
     FIELDS,
     MEMBER_PAGE,
@@ -35,6 +35,7 @@ from chalicelib.web.office.staff import (
     member_path,
 )
 from chalicelib.web.responses import Response
+from chalicelib.wings import WINGS, parts
 
 routes = ActBlueprint(__name__)
 
@@ -93,16 +94,18 @@ ACCESS: Final[dict[str, AccessPage]] = {
         lambda member: not member.has_proofs and not member.disabled,
     ),
 }
+_PARTS: Final = parts(MemberPart)
+TRAILS: Final = tuple(trail for wing in WINGS for trail in wing.trails)
 _DONE: Final = {code: act.done for code, act in ACCESS.items()} | {
     "role": "Le rôle et les sites sont enregistrés : ils comptent dès la prochaine page que la personne ouvre.",
     "rien": "Il n'y avait rien à changer : c'était déjà ainsi.",
-    **{code: sentence for part in MEMBER_PARTS for code, sentence in part.done.items()},
+    **{code: sentence for part in _PARTS for code, sentence in part.done.items()},
 }
 
 
 def _facts(request: DeskRequest, details: StaffDetails, outcome: Outcome) -> dict[str, Any]:
     member = details.entry.member
-    facts = {name: fact for part in MEMBER_PARTS for name, fact in part.facts(request, member).items()}
+    facts = {name: fact for part in _PARTS for name, fact in part.facts(request, member).items()}
     return facts | {
         "entry": details.entry,
         "acts": details.acts,

@@ -8,7 +8,7 @@ from chalicelib.office.staff.access import disable
 from chalicelib.office.staff.members import StaffInput
 from chalicelib.office.staff.trace import trace
 from chalicelib.presentation.office.staff import traced_act
-from chalicelib.web.office.contributions import TRAILS
+from chalicelib.web.office.staff_member import TRAILS
 from tests.support.old_applications import send_application
 from tests.support.staff import MANAGER, SECRETARY, member
 from tests.support.world import ROSSIGNOL, World

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from chalicelib.office.staff.trace import trace
-from chalicelib.web.office.contributions import TRAILS
+from chalicelib.web.office.staff_member import TRAILS
 from tests.support.billing import ALL, bill
 from tests.support.desk_acts import settle_application, settle_family_file, settle_reenrolment
 from tests.support.staff import DESK, READER, enter
