@@ -363,7 +363,7 @@ def test_the_tests_mirror_the_code() -> None:
         "flows/mailed_codes",  # by families and applicants
         *("mail/account_jobs", "mail/campaign_jobs", "mail/enrolment_jobs", "mail/lesson_jobs"),  # by what posts them
         *("stores/application_summaries", "stores/rolls", "stores/teachers"),  # by the summaries, and by one contract
-        *("office/audit_notes", "office/admission/audit_notes", "office/refusals"),
+        *("office/audit_notes", "office/admission/audit_notes", "office/refusals", "office/parts"),
         *("office/files/columns", "office/billing/invoice_columns", "office/admission/place_columns"),
         *(f"web/{name}" for name in ("responses", "upload_feedback", "office/parts")),  # through pages
         *(

@@ -3,41 +3,34 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import field, replace
 from datetime import datetime
+from itertools import chain, islice
 from typing import Any
 
 from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
 from chalicelib.domain.account.logins import family_ref
-from chalicelib.domain.admission.applications import Application, ApplicationRef
-from chalicelib.domain.billing.bills import Bills
-from chalicelib.domain.enrolment.periods import seasons_kept, today
-from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.staff.consultations import Consultation
-from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office.account import consultations_of, note_consultation
-from chalicelib.office.admission.applications import is_at
 from chalicelib.office.enrolment.reenrolments import EnrolledFamily, season_for
 from chalicelib.office.enrolment.show import EnrolmentOverview, both_years, overview_of
 from chalicelib.office.helpdesk.show import AccountOverview, account_overview
+from chalicelib.office.parts import FamilyPart, FamilyQuery
 from chalicelib.services.office import OfficeServices as Services
-from chalicelib.stores.billing import Billing
 from chalicelib.values import frozen
+from chalicelib.wings import parts
 
 
 @frozen
 class FamilyFile:
-    """An account, its re-enrolment, bills and earlier consultations. For a guardian's login, only the account.
+    """An account, its re-enrolment and earlier consultations. For a guardian's login, only the account.
 
-    `absences`: the unexcused ones, by their pupil's key. `applications`: those of the same addresses. `elsewhere`: the
-    families of the same addresses.
+    `elsewhere`: the families of the same addresses. `parts`: the values of wings' parts, by their names.
     """
 
     overview: AccountOverview
     enrolment: EnrolmentOverview | None
-    bills: Bills | None
     consultations: tuple[Consultation, ...]
-    absences: Mapping[str, int] = field(default_factory=dict)
-    applications: tuple[Application, ...] = ()
     elsewhere: tuple[Account, ...] = ()
+    parts: Mapping[str, Any] = field(default_factory=dict)
 
 
 def family_file(
@@ -50,46 +43,35 @@ def family_file(
     """
     overview = account_overview(services, ref.identifier, ref.site, now)
     family = family_ref(overview.account)
-    file = FamilyFile(overview, None, None, consultations_of(services, family, now))
+    file = FamilyFile(overview, None, consultations_of(services, family, now))
     if overview.account.role != GUARDIAN:
-        file = _whole_file(services, file, sites, now)
+        file = _whole_file(file, FamilyQuery(services, overview.account, sites, now))
     note_consultation(services, family, "family_read", who, now)
     return file
 
 
-def _whole_file(services: Services, file: FamilyFile, sites: Collection[str], now: datetime) -> FamilyFile:
+def _whole_file(file: FamilyFile, query: FamilyQuery) -> FamilyFile:
     """Read the rest of a family's file, all at once."""
-    account = file.overview.account
+    services, account, now = query.services, query.account, query.now
     mailboxes = list(dict.fromkeys(map(services.record.pseudonyms.of_mailbox, account.emails)))
-    season, pupils = season_for(services, account.ref, None, now), account.household.pupils_by_key
-    applications = [ApplicationRef(mailbox, season) for mailbox in mailboxes for season in seasons_kept(now)[-2:]]
-    elsewhere = _families_of(services, mailboxes, account.ref, sites)
-    lookups: list[Lookup[Any]] = [
+    season, elsewhere = season_for(services, account.ref, None, now), _families_of(query, mailboxes)
+    lookups = {part: part.lookups(query) for part in parts(FamilyPart)}
+    enrolment, last_year, *results = services.database.read_together(
         *both_years(services, account.ref, season),
-        services.store(Billing).lookup(account.ref),
-    ]
-    lookups += [
-        services.teaching.unexcused.lookup(account.ref.site, PupilRef(account.ref.identifier, key)) for key in pupils
-    ]
-    lookups += map(services.admission.applications.lookup, applications)
-    lookups += map(services.accounts.lookup, elsewhere)
-    enrolment, last_year, bills, *read = services.database.read_together(*lookups)
-    absences, rest = read[: len(pupils)], read[len(pupils) :]
-    day, families = today(now), filter(None, rest[len(applications) :])
+        *map(services.accounts.lookup, elsewhere),
+        *chain.from_iterable(lookups.values()),
+    )
+    families, rest = filter(None, results[: len(elsewhere)]), iter(results[len(elsewhere) :])
     return replace(
         file,
         enrolment=overview_of(services, EnrolledFamily(account, enrolment), last_year, now),
-        bills=bills,
-        absences={key: len(one.in_year(day)) for key, one in zip(pupils, absences, strict=True)},
-        applications=tuple(one for one in rest[: len(applications)] if is_at(one, sites)),
         elsewhere=tuple(one for one in families if one.role != GUARDIAN and set(one.emails) & set(account.emails)),
+        parts={part.name: part.value(query, list(islice(rest, len(own)))) for part, own in lookups.items()},
     )
 
 
-def _families_of(
-    services: Services, mailboxes: Iterable[str], own: AccountRef, sites: Collection[str]
-) -> list[AccountRef]:
+def _families_of(query: FamilyQuery, mailboxes: Iterable[str]) -> list[AccountRef]:
     """List the accounts of some mailboxes at the member's other sites (a Query each). None is read for one site."""
-    others = set(sites) - {own.site}
-    entries = (ref for mailbox in mailboxes if others for ref in services.mailboxes.find(mailbox).refs)
+    others = set(query.sites) - {query.account.ref.site}
+    entries = (ref for mailbox in mailboxes if others for ref in query.services.mailboxes.find(mailbox).refs)
     return [ref for ref in dict.fromkeys(entries) if ref.site in others]

@@ -1,34 +1,31 @@
-"""The office's tasks of the day at some sites: decisions, applications, failing mails, families that cannot log in.
+"""The office's tasks of the day at some sites: decisions, failing mails, families that cannot log in.
 
-Four calls of DynamoDB a site: the summaries of its families and re-enrolments, the tries at its passwords, and its
-pupils' absences. One for the periods, one for the few whole families to name, and for applications a few more.
+Three calls of DynamoDB a site: the summaries of its families and re-enrolments, and the tries at its passwords. One for
+the periods, one for the few whole families to name, and those of wings.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.coordinates import frozen_at
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.account.spellings import plain_spelling
-from chalicelib.domain.admission.applications import OVER, CandidateRef
-from chalicelib.domain.admission.pools import is_standing
 from chalicelib.domain.enrolment.enrolments import State
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
 from chalicelib.domain.search.pupil_filter import PupilFilter
 from chalicelib.domain.search.summaries import AccountSummary, EnrolmentSummary
-from chalicelib.office.admission.places import admission_season
 from chalicelib.office.enrolment.reenrolments import PupilQuery
+from chalicelib.office.parts import TodayPart
 from chalicelib.office.seasons import reenrolment_season
-from chalicelib.office.teaching.unexcused import count_often_absent
 from chalicelib.services.office import OfficeServices as Services
 from chalicelib.settings.environment import Site
-from chalicelib.stores.application_summaries import application_summaries
 from chalicelib.stores.summary_index import account_summaries, enrolment_summaries
 from chalicelib.values import frozen
+from chalicelib.wings import parts
 
 LISTED: Final = 10  # families under one heading
 UNUSED_AFTER: Final = timedelta(days=7)  # of the period, before families that never asked for a password are counted
@@ -64,6 +61,7 @@ class SiteToday:
     `since`: the oldest moment of each state, and of `to_check`. `to_check`: sent pupils with a file, not decided yet.
     `unused`: families that never asked for a password, from a week after the period opens until it ends, None
     otherwise. `sent`, `sent_before`: the re-enrolments sent on each day of this season and of the last.
+    `parts`: the facts of wings, by their parts' names.
     """
 
     site: Site
@@ -77,12 +75,11 @@ class SiteToday:
     stuck: tuple[StuckFamily, ...]
     stuck_count: int
     unused: int | None
-    often_absent: int  # pupils with several unexcused absences
-    absent_since: date | None
     sent: Mapping[date, int]
     sent_before: Mapping[date, int]
     families: int
     at: datetime
+    parts: Mapping[str, Any]
 
     @property
     def failing_since(self) -> datetime | None:
@@ -136,7 +133,6 @@ def _read_site(
     failing = [family for family in families if family.is_failing and family.exclusion != "disabled"]
     stuck = _stuck(services, site.code, families, now)
     counts, to_check, since = _pupils(services, families, begun, now)
-    often_absent, absent_since = count_often_absent(services, site.code, now)
     today = SiteToday(
         site=site,
         season=season,
@@ -149,12 +145,11 @@ def _read_site(
         stuck=(),
         stuck_count=len(stuck),
         unused=_unused(families, period, now),
-        often_absent=often_absent,
-        absent_since=absent_since,
         sent=_by_day(begun.values()),
         sent_before=_by_day(before),
         families=len(families),
         at=now,
+        parts={part.name: part.read(services, site.code, now) for part in parts(TodayPart)},
     )
     return _Reading(today, failing, stuck)
 
@@ -252,44 +247,3 @@ def _unused(families: Iterable[AccountSummary], period: EnrolmentPeriod | None, 
     if period is None or period.state(now) != "during" or period.state(now - UNUSED_AFTER) == "before":
         return None
     return sum(not family.is_activated and family.exclusion is None for family in families)
-
-
-@frozen
-class ApplicationsToday:
-    """The applications that wait, with their oldest moment: to read, to enrol, and offered until today."""
-
-    to_read: Sequence[datetime]
-    to_enrol: Sequence[datetime]
-    ending: Sequence[datetime]  # the ends of their offers
-
-
-def applications_today(services: Services, sites: Collection[str], now: datetime) -> ApplicationsToday:
-    """Read the applications with a wish at some sites (Query), and the places of all sites of their wishes.
-
-    Each list has a moment for each application, the oldest first, as many as the list of that state.
-    """
-    admission = services.admission
-    everywhere = [site.code for site in services.settings.network.sites]
-    season = admission_season(services, admission.periods.recent(now), everywhere, now)
-    live = [
-        (CandidateRef(application.number, candidate.key), candidate)
-        for application in application_summaries(admission.applications, season)
-        for candidate in application.candidates
-        if candidate.state not in OVER and any(site in sites for site in candidate.sites)
-    ]
-    wished = dict.fromkeys(site for _, candidate in live for site in candidate.sites)
-    pools = admission.pools.of_season(season, wished)
-    offers = {one.candidate: one for pool in pools for one in pool.holders if is_standing(one, now)}
-    taken = {one.candidate: one for pool in pools for one in pool.holders if one.state == "taken"}
-    to_read, to_enrol, ending = dict[str, datetime](), dict[str, datetime](), dict[str, datetime]()
-    for ref, candidate in live:
-        moment = datetime.fromtimestamp(candidate.since, UTC)
-        if ref in taken:
-            to_enrol[ref.number] = min(taken[ref].at, to_enrol.get(ref.number, taken[ref].at))
-        elif ref in offers:
-            until = offers[ref].until
-            if until and until.astimezone(PARIS).date() == now.astimezone(PARIS).date():
-                ending[ref.number] = min(until, ending.get(ref.number, until))
-        elif candidate.state == "sent":
-            to_read[ref.number] = min(moment, to_read.get(ref.number, moment))
-    return ApplicationsToday(*(sorted(moments.values()) for moments in (to_read, to_enrol, ending)))

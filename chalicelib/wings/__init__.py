@@ -1,4 +1,4 @@
-"""The wings, in the order in which pages show their parts. What composes them reads this tuple (decision 149)."""
+"""The wings, in the order in which pages show their parts. Modules that compose them read this tuple (decision 149)."""
 
 from collections.abc import Iterator
 from typing import Any, Final, TypeVar
@@ -11,7 +11,7 @@ from chalicelib.wings.wing import Wing, load
 
 Kind = TypeVar("Kind")
 
-WINGS: Final[tuple[Wing, ...]] = (BILLING, CAMPAIGN, TEACHING, ADMISSION)
+WINGS: Final[tuple[Wing, ...]] = (ADMISSION, BILLING, CAMPAIGN, TEACHING)
 
 
 def routes(function: str) -> Iterator[Any]:

@@ -35,7 +35,9 @@ ADMISSION: Final = Wing(
             "chalicelib.flows.applicant.answer_mails:WITHDRAWAL",
             "chalicelib.office.admission.mails:MAIL",
             "chalicelib.office.admission.offers:MAIL",
-        )
+        ),
+        "TodayTask": ("chalicelib.web.office.applications:TODAY",),
+        "FamilyPart": ("chalicelib.office.admission.today:FAMILY_PART",),
     },
     writers={"chalicelib.mail.admission_jobs:AdmissionCode": "chalicelib.flows.applicant.access:mail_code"},
     published=(("chalicelib.office.admission.draws:all_draws", "chalicelib.presentation.draw_pages:draw_pages"),),

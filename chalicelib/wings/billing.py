@@ -17,6 +17,8 @@ BILLING: Final = Wing(
     },
     parts={
         "HomePart": ("chalicelib.flows.family.billing:HOME_PART",),
+        "FamilyPart": ("chalicelib.office.billing.balances:FAMILY_PART",),
+        "FamilyMatter": ("chalicelib.web.office.bills:MATTER",),
     },
     commands={
         "invoices": (

@@ -31,6 +31,10 @@ TEACHING: Final = Wing(
     },
     parts={
         "DescribedMail": tuple(f"{_OFFICE}.{name}:MAIL" for name in ("absences", "course_mails", "recall")),
+        "TodayPart": (f"{_OFFICE}.unexcused:TODAY_PART",),
+        "TodayTask": ("chalicelib.web.office.absences:TODAY",),
+        "FamilyPart": (f"{_OFFICE}.unexcused:FAMILY_PART",),
+        "FamilyMatter": ("chalicelib.web.office.absences:MATTER",),
         "FilePart": (f"{_OFFICE}.file_names:FILE_PART",),
         "MemberPart": ("chalicelib.web.office.staff_names:MEMBER_PART",),
     },

@@ -1,4 +1,4 @@
-"""The manifest of a wing: a value with all that it declares, which names what a start need not load."""
+"""The manifest of a wing: a value with its declarations, as places that a start need not load."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -14,9 +14,9 @@ class Wing:
 
     `modules`: patterns of its modules. `tables`: the logical names of its tables, with the pattern of a family in an
     identifier there, if any. `passing_tables`: those neither restored nor exported. `routes`: the places of blueprints,
-    by function. `parts`: the places of what it adds to tables and pages of the core, by their class. `writers`: the
+    by function. `parts`: the places of its parts of tables and pages of the core, by their class. `writers`: the
     functions of the post for jobs without a described mail. `jobs`: the desk's, by kind: the handler, and its report's
-    words, if it has a report. `published`: static pages: what they show, and the pages of it. `texts`: the French of
+    words, if it has a report. `published`: static pages: their facts, and the pages of these. `texts`: the French of
     types in refusals. `trails`: its places in the audit trail, beside sites. `commands`: groups of `clef`.
     """
 
@@ -35,6 +35,6 @@ class Wing:
 
 
 def load(place: str) -> Any:  # noqa: ANN401 - as the place's own type, which tests/wings checks
-    """Import what a place names."""
+    """Import the attribute of a place."""
     module, _, name = place.partition(":")
     return getattr(import_module(module), name)

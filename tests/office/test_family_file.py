@@ -33,8 +33,8 @@ def test_all_of_it_is_read_with_who_read_it_before(world: World) -> None:
     assert file.overview.account == account
     assert file.enrolment
     assert [pupil.file.name for pupil in file.enrolment.family.pupils] == ["Zélie Rossignol"]
-    assert file.bills
-    assert [invoice.number for invoice in file.bills.invoices] == ["2026-0020", "2026-0003"]
+    assert file.parts["bills"]
+    assert [invoice.number for invoice in file.parts["bills"].invoices] == ["2026-0020", "2026-0003"]
     assert BEFORE in [read.who for read in file.consultations]
     assert set(readers(world)) == {BASILE, BEFORE}
 
@@ -69,7 +69,7 @@ def test_families_and_applications_of_its_address_are_those_of_the_member_s_site
 
     def listed(*sites: str) -> tuple[list[AccountRef], list[str]]:
         file = family_file(world.services, ROSSIGNOL, BASILE, world.now, sites)
-        return [account.ref for account in file.elsewhere], [one.number for one in file.applications]
+        return [account.ref for account in file.elsewhere], [one.number for one in file.parts["applications"]]
 
     assert listed(*BOTH) == ([THERE], [NUMBER])
     assert listed(ROSSIGNOL.site) == ([], [NUMBER])
@@ -83,5 +83,5 @@ def test_unexcused_absences_of_each_pupil_come_along_in_as_few_calls_as_before(w
 
     file = family_file(world.services, ROSSIGNOL, BASILE, world.now, BOTH)
 
-    assert file.absences == {key: 1}
+    assert file.parts["absences"] == {key: 1}
     assert len(world.aws.calls) == 12  # without a period, the season asks for this year's summaries

@@ -8,18 +8,13 @@ import pytest
 from chalicelib.domain.account.accounts import AccountRef, FailingMailbox
 from chalicelib.domain.account.devices import Device
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
-from chalicelib.domain.admission.applications import CandidateRef
-from chalicelib.domain.admission.pools import Holder
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.family.corrections import Actor, Correction
 from chalicelib.domain.family.households import Guardian, Household
-from chalicelib.office.today import LISTED, ApplicationsToday, SiteToday, applications_today, today_at
+from chalicelib.office.today import LISTED, SiteToday, today_at
 from chalicelib.stores.attempts import AttemptTimes
-from tests.support.applications import ALBA, NILS, NUMBER
 from tests.support.enrolled_families import NUMBERS, alone, open_period, rossignol, submitted_alone
 from tests.support.enrolment import IN_JUNE
-from tests.support.pools import POOL
-from tests.support.stored_applications import IN_JULY, PIE, PIE_NUMBER, application_of, open_admission
 from tests.support.world import ROSSIGNOL, World
 
 SITE = "evry-xenakis"
@@ -139,28 +134,6 @@ def test_the_oldest_of_each_state_and_the_sendings_of_each_day_are_found(season:
     assert day.since["submitted"] <= season.now
     assert sum(day.sent.values()) == 2
     assert day.sent_before == {}
-
-
-def test_applications_wait_until_they_are_read_or_enrolled_or_their_offer_ends(world: World) -> None:
-    open_admission(world)
-    application_of(world, at=IN_JULY - timedelta(days=2))
-    application_of(world, "pie@example.org", PIE, PIE_NUMBER, IN_JULY)
-    pools, now = world.services.admission.pools, world.now
-
-    def hold(*holders: Holder) -> ApplicationsToday:
-        before = pools.find(POOL.ref)
-        pools.change(before, replace(before or POOL, holders=holders))
-        return applications_today(world.services, [SITE], now)
-
-    alba, nils = (CandidateRef(NUMBER, one.key) for one in (ALBA, NILS))
-    assert hold().to_read == [IN_JULY - timedelta(days=2), IN_JULY]
-    both = Holder(alba, "a", "taken", now), Holder(nils, "b", "offered", now, now + timedelta(hours=2))
-    assert hold(*both) == ApplicationsToday([IN_JULY], [now], [now + timedelta(hours=2)])
-    assert hold(replace(both[1], until=now + timedelta(days=1))).ending == []
-    assert hold(replace(both[1], until=now)).to_read == [IN_JULY - timedelta(days=2), IN_JULY]
-    world.aws.calls.clear()
-    assert applications_today(world.services, ["ris-orangis-messiaen"], now) == ApplicationsToday([], [], [])
-    assert world.aws.calls == ["Query"]  # no place is read for none
 
 
 def bounce(world: World, ref: AccountRef, email: str) -> None:

@@ -33,7 +33,7 @@ def test_make_run_shows_a_season_that_looks_like_life(world: World) -> None:
     assert all(counts[state] for state in ("none", "draft", "submitted", "accepted", "leaving", "to_complete"))
     assert today[OPEN].failing
     assert today[OPEN].to_check
-    assert today[OPEN].often_absent == 5
+    assert today[OPEN].parts["absences"][0] == 5
     assert len({one.receipts[0].at.date() for one in sent(world, today[OPEN].season)}) >= 5
     assert sent(world, str(int(today[OPEN].season) - 1))
     families = [family for site in sites for family in account_summaries(world.services.accounts, site.code)]

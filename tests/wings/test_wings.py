@@ -1,4 +1,4 @@
-"""The manifests of wings: what is declared exists, and what exists is declared."""
+"""The manifests of wings: each declaration exists, and each part that exists is declared."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,16 +9,20 @@ from typing import Any, Final
 
 import chalicelib
 from chalicelib.flows.family.visit import HomePart
+from chalicelib.office.parts import FamilyPart, TodayPart
 from chalicelib.office.roster.survey import FilePart
 from chalicelib.presentation.office.job_reports import ReportWords
 from chalicelib.services.mails import DescribedMail
 from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.office.parts import MemberPart
+from chalicelib.web.office.parts import FamilyMatter, MemberPart, TodayTask
 from chalicelib.wings import WINGS
 from chalicelib.wings.wing import Wing, load
 from tests.support.template import template_without_zip
 
-PARTS: Final = {kind.__name__: kind for kind in (HomePart, DescribedMail, FilePart, MemberPart)}
+PARTS: Final = {
+    kind.__name__: kind
+    for kind in (HomePart, DescribedMail, FamilyPart, FilePart, TodayPart, FamilyMatter, MemberPart, TodayTask)
+}
 FUNCTIONS: Final = {"family", "applicant", "desk"}
 CORE_TABLES: Final = {"Accounts", "Mailboxes", "Sessions", "Attempts", "Office", "Enrolments", "Staff"}
 
@@ -76,9 +80,9 @@ def test_what_a_wing_declares_exists() -> None:
 
 def test_what_a_wing_adds_is_declared() -> None:
     for wing in WINGS:
-        declared = {place for place, kind in places(wing) if kind not in {None, Mapping}}
+        of_manifest = {place for place, kind in places(wing) if kind not in {None, Mapping}}
 
-        assert set(additions(wing)) == declared, wing.name
+        assert set(additions(wing)) == of_manifest, wing.name
 
 
 def test_a_table_is_the_core_s_or_a_wing_s() -> None:

@@ -32,9 +32,10 @@ from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.infra.batches import batches
 from chalicelib.infra.record import Record
+from chalicelib.office.admission.today import applications_today
 from chalicelib.office.enrolment.reenrolments import PupilQuery, pupil_beside, pupil_mark, pupil_page
 from chalicelib.office.find import find_at
-from chalicelib.office.today import applications_today, today_at
+from chalicelib.office.today import today_at
 from chalicelib.services.office import OfficeServices
 from tools.fixtures.misspellings import misspelt
 from tools.fixtures.season import NOW, PERIOD, accounts, enrolment

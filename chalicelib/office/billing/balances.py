@@ -7,6 +7,7 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.billing.bills import Bills, FamilyState
+from chalicelib.office.parts import FamilyPart
 from chalicelib.services.family import Services
 from chalicelib.settings.environment import Site
 from chalicelib.stores.billing import Billing
@@ -80,3 +81,10 @@ def family_bills(services: Services, ref: AccountRef) -> FamilyBills | None:
     """Find one family and its bills. None if there is no such family."""
     account, bills = services.database.read_together(services.accounts.lookup(ref), services.store(Billing).lookup(ref))
     return FamilyBills(ref, bills, account) if account else None
+
+
+FAMILY_PART: Final = FamilyPart(
+    "bills",
+    lambda query: (query.services.store(Billing).lookup(query.account.ref),),
+    lambda _, results: results[0],
+)

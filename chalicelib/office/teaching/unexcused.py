@@ -14,6 +14,7 @@ from chalicelib.domain.text import fold
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office import audit_notes
 from chalicelib.office.account import audit, check_author
+from chalicelib.office.parts import FamilyPart, FamilyQuery, TodayPart
 from chalicelib.services.teaching import TeachingServices as Services
 from chalicelib.values import frozen
 
@@ -39,11 +40,28 @@ class AbsentPupil:
     lessons: tuple[MissedLesson, ...]
 
 
+def _look_up_family(query: FamilyQuery) -> list[Lookup[UnexcusedAbsences]]:
+    ref, unexcused = query.account.ref, query.services.teaching.unexcused
+    return [unexcused.lookup(ref.site, PupilRef(ref.identifier, key)) for key in query.account.household.pupils_by_key]
+
+
+def _count_of_family(query: FamilyQuery, absences: Sequence[UnexcusedAbsences]) -> dict[str, int]:
+    """Count the absences of the school year, by their pupil's key."""
+    pupils, day = query.account.household.pupils_by_key, today(query.now)
+    return {key: len(one.in_year(day)) for key, one in zip(pupils, absences, strict=True)}
+
+
+FAMILY_PART: Final = FamilyPart("absences", _look_up_family, _count_of_family)
+
+
 def count_often_absent(services: Services, site: str, now: datetime) -> tuple[int, date | None]:
     """Count the pupils of a site who are often absent, and find the day of their oldest absence (Query)."""
     counted = _counted(services, site, today(now))
     days = (day for absences in counted for _, day in absences.in_year(today(now)))
     return len(counted), min(days, default=None)
+
+
+TODAY_PART: Final = TodayPart("absences", count_often_absent)
 
 
 def often_absent(services: Services, sites: Iterable[str], now: datetime) -> tuple[AbsentPupil, ...]:

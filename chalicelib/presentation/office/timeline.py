@@ -98,7 +98,7 @@ def of_family(file: FamilyFile) -> Iterator[Event]:
             yield Event(address.failing.at, "returned", f"{address.email} : {accounts.FAILURES[address.failing.kind]}")
     if file.enrolment:
         yield from _receipts(file.enrolment.family.enrolment)
-    for application in file.applications:
+    for application in file.parts.get("applications", ()):
         yield from of_sendings(application)
     for consultation in file.consultations:
         times = f", {consultation.times} fois en une demi-heure" if consultation.times > 1 else ""

@@ -1,7 +1,7 @@
 """/extranet/bureau/absences: pupils absent three times unexcused, one absence excused, rolls never called."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -12,16 +12,32 @@ from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.members import Right
 from chalicelib.domain.teaching.rolls import RollRef
 from chalicelib.flows.teacher.cancel import Cancellable, CancellationInput, cancel
+from chalicelib.office.family_file import FamilyFile
 from chalicelib.office.teaching.recall import missing_of_week
-from chalicelib.office.teaching.unexcused import absent_of_family, excuse, often_absent
+from chalicelib.office.teaching.unexcused import OFTEN, absent_of_family, excuse, often_absent
+from chalicelib.office.today import SiteToday
 from chalicelib.presentation import texts
+from chalicelib.services.lessons import school_years
 from chalicelib.values import frozen
 from chalicelib.web.office.acts import Act, ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import DESK, DeskRequest, family_path, identifier_from_part, part_of
 from chalicelib.web.office.filters import ANY, BY_SITE
 from chalicelib.web.office.lists import read_listing
+from chalicelib.web.office.parts import FamilyMatter, TodayLine, TodayTask
 
 ENDING: Final = "annuler"
+
+
+def _words(file: FamilyFile) -> str:
+    missed = sum(file.parts["absences"].values())
+    return f"{missed} absences non excusées" if missed >= OFTEN else ""
+
+
+def _path(ref: AccountRef) -> str:
+    return f"{DESK}/absences?site={ref.site}&famille={part_of(ref.identifier)}"
+
+
+MATTER: Final = FamilyMatter("absences", _words, _path)
 
 
 @frozen
@@ -130,3 +146,22 @@ def excuse_absence(request: DeskRequest, _: AccountRef) -> str:
     """Excuse an absence afterwards."""
     author = request.staff.author(request.field("raison"))
     return "excusee" if excuse(request.services, _roll(request), _pupil(request), author, request.now) else "rien"
+
+
+def _today(_request: DeskRequest, days: Sequence[SiteToday]) -> list[TodayLine]:
+    words = ("élève avec trois absences non excusées", "élèves avec trois absences non excusées")
+    lines = []
+    for own in days:
+        count, since = own.parts["absences"]
+        oldest = f"la plus ancienne depuis le {texts.day(since)}" if since else ""
+        name = own.site.name if len(days) > 1 else ""
+        lines.append(TodayLine(count, words[count > 1], f"{ABSENCES_PAGE}?site={own.site.code}", name, oldest))
+    return lines
+
+
+def _warning(request: DeskRequest) -> str:
+    unset = school_years(request.staff.network).not_configured(today(request.now))
+    return texts.sentence("school_year_not_configured", school_year=texts.school_year(unset)) if unset else ""
+
+
+TODAY: Final = TodayTask("Absences", _today, _warning)

@@ -1,17 +1,22 @@
 """GET /extranet/bureau/demandes: the applications of new families for a member's sites, fifty at a time."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from chalicelib.domain.admission.applications import Application
 from chalicelib.office.admission.applications import ApplicationQuery, application_page, find_application_at
+from chalicelib.office.admission.today import applications_today
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.today import SiteToday
 from chalicelib.presentation.office import applications
 from chalicelib.presentation.office.refusals import sentence_of
+from chalicelib.presentation.texts import day, hour
 from chalicelib.web.office.acts import ActBlueprint, Outcome
 from chalicelib.web.office.edge import DESK, DeskRequest, redirect
 from chalicelib.web.office.filters import ANY, BY_SITE, Filters
 from chalicelib.web.office.lists import FilteredList, ListPlace, end_text, list_page, serve_views
+from chalicelib.web.office.parts import TodayLine, TodayTask
 from chalicelib.web.responses import FormFeedback, Response
 
 routes = ActBlueprint(__name__)
@@ -114,3 +119,26 @@ def show_applications(request: DeskRequest) -> Response:
         feedback = FormFeedback(422, "Cette demande n'a pas été trouvée.", errors)
         return APPLICATIONS.show(request, APPLICATIONS.find(request), Outcome(feedback))
     return redirect(request.services, application_path(application.number))
+
+
+def _today(request: DeskRequest, _days: Sequence[SiteToday]) -> list[TodayLine]:
+    """List the applications that wait, at all sites together."""
+    today = applications_today(request.services, request.staff.site_codes, request.now)
+    lines = (
+        (today.to_read, "demande à lire", "demandes à lire", "envoyee"),
+        (today.to_enrol, "demande à inscrire", "demandes à inscrire", "place-acceptee"),
+        (today.ending, "proposition se termine aujourd'hui", "propositions se terminent aujourd'hui", "place-proposee"),
+    )
+    return [
+        TodayLine(
+            *(len(moments), words[len(moments) > 1], f"{APPLICATIONS_PAGE}?etat={token}"),
+            since=f"la première à {hour(moments[0])}"
+            if moments is today.ending
+            else f"la plus ancienne depuis le {day(moments[0])}",
+        )
+        for moments, *words, token in lines
+        if moments
+    ]
+
+
+TODAY: Final = TodayTask("Demandes de pré-inscription", _today)

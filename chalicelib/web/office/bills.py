@@ -5,19 +5,30 @@ from typing import Any, Final
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.billing.bills import FamilyState
-from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.domain.enrolment.periods import today
 from chalicelib.domain.refusals import NotThere
 from chalicelib.flows.family.billing import link_to
 from chalicelib.office.account import note_consultation
 from chalicelib.office.billing.balances import FamilyBills, bills_page, family_bills
 from chalicelib.office.billing.import_invoices import remove_invoice
+from chalicelib.office.family_file import FamilyFile
+from chalicelib.presentation.texts import euros
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import DESK, DeskRequest, family_path
 from chalicelib.web.office.filters import ANY, BY_SITE
 from chalicelib.web.office.lists import FilteredList, serve_list
+from chalicelib.web.office.parts import FamilyMatter
 from chalicelib.web.responses import Response, redirect
 
 routes = ActBlueprint(__name__)
+
+
+def _words(file: FamilyFile) -> str:
+    overdue = file.parts["bills"].overdue(today(file.overview.now))
+    return f"{euros(overdue)} en retard" if overdue else ""
+
+
+MATTER: Final = FamilyMatter("bills", _words, lambda ref: family_path(ref, "factures"))
 
 BILLS_PAGE: Final = f"{DESK}/factures"
 _FAMILY: Final = f"{BILLS_PAGE}/{{site}}/{{famille}}"
@@ -35,11 +46,11 @@ def show_bills(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
     """List fifty families, and the sums of each site."""
     chosen, typed = listing.chosen["etat"], listing.chosen["page"]
     page = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < len("100000") else 1
-    today = request.now.astimezone(PARIS).date()
+    day = today(request.now)
     state = STATES[chosen][0] if chosen else None
     return {
-        "found": bills_page(request.services, listing.sites, state, page, today),
-        "today": today,
+        "found": bills_page(request.services, listing.sites, state, page, day),
+        "today": day,
         "state": chosen,
         "states": STATES,
         "state_words": {name: words for name, _, words in STATES.values()},
@@ -64,7 +75,7 @@ def _family_facts(request: DeskRequest, bills: FamilyBills, _outcome: Outcome) -
     return {
         "found": bills,
         "bills": bills.bills,
-        "today": request.now.astimezone(PARIS).date(),
+        "today": today(request.now),
         "path": family_path(request.family, "factures"),
         "family_path": family_path,
     }

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any, Final, Literal
 
-from chalicelib.domain.account.accounts import GUARDIAN, AccountRef
+from chalicelib.domain.account.accounts import GUARDIAN
 from chalicelib.domain.account.coordinates import last_correction
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.logins import family_ref, invitable, opening_emails
@@ -21,16 +21,17 @@ from chalicelib.office.helpdesk.notes import add_note
 from chalicelib.office.helpdesk.show import AccountOverview
 from chalicelib.office.helpdesk.suppression import find_address, lift
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.teaching.unexcused import OFTEN
 from chalicelib.presentation.office import accounts, corrections, timeline
 from chalicelib.presentation.office.causes import WAITING, explain, mail_text
 from chalicelib.presentation.office.enrolments import STATES
 from chalicelib.presentation.office.sites import site_name
-from chalicelib.presentation.texts import euros, retry_at
+from chalicelib.presentation.texts import retry_at
 from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome, check_filled
 from chalicelib.web.office.corrections import FORMS, TYPED, CorrectionForm, former_contact
-from chalicelib.web.office.edge import DESK, DeskRequest, family_path, part_of
+from chalicelib.web.office.edge import DESK, DeskRequest, family_path
 from chalicelib.web.office.filters import ANY, TIMELINE
+from chalicelib.web.office.parts import FamilyMatter
+from chalicelib.wings import parts
 
 # The office's refusals of an address without a family of this site: answered like a page that does not exist.
 NOT_THERE: Final = frozenset(
@@ -112,7 +113,7 @@ def _facts(request: DeskRequest, _subject: None, _outcome: Outcome) -> dict[str,
         "is_too_long": is_too_long,
         "path": family_path(account.ref),
         "path_of": family_path,
-        "absences_path": _absences_path(account.ref),
+        "paths": {matter.name: matter.path(account.ref) for matter in parts(FamilyMatter)},
         "today": today(request.now),
     }
 
@@ -121,22 +122,12 @@ def _waiting(file: FamilyFile) -> list[tuple[str, str]]:
     """List the matters that wait for the office, each with its address."""
     overview, account = file.overview, file.overview.account
     waiting = [(words, "#connexion") for words in dict.fromkeys(WAITING.get(one.code, "") for one in overview.causes)]
-    if file.enrolment and file.bills:
+    if file.enrolment:
         to_decide = sum(pupil.file.state in DECIDABLE for pupil in file.enrolment.family.pupils)
         decide = f"{to_decide} réinscription{'s' * (to_decide > 1)} à décider" if to_decide else ""
-        overdue = file.bills.overdue(today(overview.now))
-        late = f"{euros(overdue)} en retard" if overdue else ""
-        absences = f"{missed} absences non excusées" if (missed := sum(file.absences.values())) >= OFTEN else ""
-        waiting += [
-            (decide, family_path(account.ref, "reinscriptions")),
-            (late, family_path(account.ref, "factures")),
-            (absences, _absences_path(account.ref)),
-        ]
+        waiting.append((decide, family_path(account.ref, "reinscriptions")))
+        waiting += [(matter.words(file), matter.path(account.ref)) for matter in parts(FamilyMatter)]
     return [(words, path) for words, path in waiting if words]
-
-
-def _absences_path(ref: AccountRef) -> str:
-    return f"{DESK}/absences?site={ref.site}&famille={part_of(ref.identifier)}"
 
 
 def _read(request: DeskRequest) -> FamilyFile:

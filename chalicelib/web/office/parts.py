@@ -1,9 +1,12 @@
 """The kinds of parts that a wing may add to a page of the core. A wing defines its part in its own module."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.staff.members import Member
+from chalicelib.office.family_file import FamilyFile
+from chalicelib.office.today import SiteToday
 from chalicelib.values import frozen
 from chalicelib.web.office.edge import DeskRequest
 
@@ -14,3 +17,32 @@ class MemberPart:
 
     facts: Callable[[DeskRequest, Member], dict[str, Any]]
     done: Mapping[str, str]
+
+
+@frozen
+class FamilyMatter:
+    """Of a family's file: the words of a matter that waits for the office, and the page where it is settled."""
+
+    name: str
+    words: Callable[[FamilyFile], str]
+    path: Callable[[AccountRef], str]
+
+
+@frozen
+class TodayLine:
+    """A count, its words, the address of its list, its site among several, and its oldest day."""
+
+    count: int
+    words: str
+    path: str
+    site: str = ""
+    since: str = ""
+
+
+@frozen
+class TodayTask:
+    """Of « Aujourd'hui »: its title, its lines, and a warning about the school year, for managers."""
+
+    title: str
+    lines: Callable[[DeskRequest, Sequence[SiteToday]], list[TodayLine]]
+    year_warning: Callable[[DeskRequest], str] = lambda _: ""

@@ -6,16 +6,15 @@ from datetime import date
 from typing import Any, Final
 
 from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.office.today import LISTED, ApplicationsToday, SiteToday, StuckFamily, applications_today, today_at
+from chalicelib.office.today import LISTED, SiteToday, StuckFamily, today_at
 from chalicelib.presentation import texts
 from chalicelib.presentation.office.sendings import HEIGHT, WIDTH, SendingCurve, sending_curve, sum_days
 from chalicelib.presentation.texts import day, day_and_hour, hour, retry_at
-from chalicelib.services.lessons import school_years
-from chalicelib.values import frozen
 from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.office.applications import APPLICATIONS_PAGE
 from chalicelib.web.office.edge import DESK, STAFF, WEEK_PAGE, DeskRequest, desk_page, family_path, redirect
+from chalicelib.web.office.parts import TodayLine, TodayTask
 from chalicelib.web.responses import Response
+from chalicelib.wings import parts
 
 routes = FormBlueprint(__name__, STAFF)
 
@@ -40,12 +39,6 @@ _WORDS: Final[dict[str, tuple[str, str, str, str]]] = {
         _LIST,
         "&etat=modifiee",
     ),
-    "absent": (
-        "élève avec trois absences non excusées",
-        "élèves avec trois absences non excusées",
-        f"{DESK}/absences",
-        "",
-    ),
     "to_complete": (
         "réinscription à compléter par la famille",
         "réinscriptions à compléter par les familles",
@@ -63,17 +56,6 @@ _WORDS: Final[dict[str, tuple[str, str, str, str]]] = {
 }
 
 
-@frozen
-class TodayLine:
-    """A count, its words, the address of its list, its site among several, and its oldest day."""
-
-    count: int
-    words: str
-    path: str
-    site: str = ""
-    since: str = ""
-
-
 @routes.get(DESK, right="staff")
 def show_today(request: DeskRequest) -> Response:
     """Show today's work."""
@@ -83,19 +65,16 @@ def show_today(request: DeskRequest) -> Response:
 
 
 def _facts(request: DeskRequest) -> dict[str, Any]:
-    staff, services, now = request.staff, request.services, request.now
+    staff, services, now, wings = request.staff, request.services, request.now, parts(TodayTask)
     days = today_at(services, staff.sites, now, with_last_season=staff.may("manager"))
     tasks = (
         ("Réinscriptions", [_line(own, name, days) for name in ("submitted", "to_check", "changed") for own in days]),
-        ("Demandes de pré-inscription", _applications(applications_today(services, staff.site_codes, now))),
-        ("Absences", [_line(own, "absent", days) for own in days]),
+        *((task.title, task.lines(request, days)) for task in wings),
     )
     failing_since = min(filter(None, (own.failing_since for own in days)), default=None)
-    years = school_years(services.settings.network)
-    unset = years.not_configured(now.astimezone(PARIS).date()) if staff.may("manager") else ""
-    warning = texts.sentence("school_year_not_configured", school_year=texts.school_year(unset)) if unset else ""
+    warnings = (task.year_warning(request) for task in wings if staff.may("manager"))
     return {
-        "year_warning": warning,
+        "year_warning": next(filter(None, warnings), ""),
         "tasks": [(title, shown) for title, lines in tasks if (shown := [line for line in lines if line.count])],
         "failing": [one for own in days for one in own.failing][:LISTED],
         "failing_count": sum(own.failing_count for own in days),
@@ -117,11 +96,8 @@ def _period(own: SiteToday, request: DeskRequest) -> str:
 
 def _line(own: SiteToday, name: str, days: Sequence[SiteToday] = ()) -> TodayLine:
     """Count one kind of work of a site, named if there are several."""
-    counts: dict[str, int] = {"to_check": own.to_check, "absent": own.often_absent, "unused": own.unused or 0}
-    count, since = (
-        (counts | dict(own.counts)).get(name, 0),
-        own.absent_since if name == "absent" else own.since.get(name),
-    )
+    counts: dict[str, int] = {"to_check": own.to_check, "unused": own.unused or 0}
+    count, since = (counts | dict(own.counts)).get(name, 0), own.since.get(name)
     *words, path, filters = _WORDS[name]
     oldest = f"la plus ancienne depuis le {day(since)}" if since else ""
     return TodayLine(
@@ -129,25 +105,6 @@ def _line(own: SiteToday, name: str, days: Sequence[SiteToday] = ()) -> TodayLin
         site=own.site.name if len(days) > 1 else "",
         since=oldest,
     )
-
-
-def _applications(today: ApplicationsToday) -> list[TodayLine]:
-    """List the applications that wait, at all sites together."""
-    lines = (
-        (today.to_read, "demande à lire", "demandes à lire", "envoyee"),
-        (today.to_enrol, "demande à inscrire", "demandes à inscrire", "place-acceptee"),
-        (today.ending, "proposition se termine aujourd'hui", "propositions se terminent aujourd'hui", "place-proposee"),
-    )
-    return [
-        TodayLine(
-            *(len(moments), words[len(moments) > 1], f"{APPLICATIONS_PAGE}?etat={token}"),
-            since=f"la première à {hour(moments[0])}"
-            if moments is today.ending
-            else f"la plus ancienne depuis le {day(moments[0])}",
-        )
-        for moments, *words, token in lines
-        if moments
-    ]
 
 
 def _of_families(own: SiteToday, request: DeskRequest) -> list[TodayLine]:

@@ -1,0 +1,37 @@
+"""The kinds of parts that a wing may add to the office's reads. A wing defines its part in its own module."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.account.accounts import Account
+from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.services.office import OfficeServices
+from chalicelib.values import frozen
+
+
+@frozen
+class FamilyQuery:
+    """The account of a family's file, and the sites of the member who reads it."""
+
+    services: OfficeServices
+    account: Account
+    sites: Collection[str]
+    now: datetime
+
+
+@frozen
+class FamilyPart:
+    """Of a family's file: its lookups, in the same round trip, and the value made of their results."""
+
+    name: str
+    lookups: Callable[[FamilyQuery], Sequence[Lookup[Any]]]
+    value: Callable[[FamilyQuery, Sequence[Any]], Any]
+
+
+@frozen
+class TodayPart:
+    """Of « Aujourd'hui »: its facts of a site, kept with the site's own counts."""
+
+    name: str
+    read: Callable[[OfficeServices, str, datetime], Any]
