@@ -606,9 +606,7 @@ class Stopped(Exception):
     """Stops the packaging for another processor once the difference is tested."""
 
 
-def test_a_template_names_the_processor_and_is_the_same_otherwise(
-    made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_template_names_the_processor_alone(made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(_task: Path, architecture: str, _python: str) -> None:
         assert architecture == "arm64"
         raise Stopped
@@ -636,9 +634,7 @@ def test_a_package_has_the_wheels_of_lambda_s_python_and_of_the_processor_it_is_
     assert libraries[0] == libraries[1] >= {"_cffi_backend.cpython-313--linux-gnu.so"}
 
 
-def test_of_two_packagings_at_once_the_second_takes_the_libraries_of_the_first(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_of_two_packagings_at_once_one_lends_its_libraries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     office: list[set[str]] = []
 
     def install(made: Path, _architecture: str) -> None:
@@ -670,9 +666,7 @@ def test_another_python_looks_for_lambda_s_on_this_machine() -> None:
     assert version.startswith("Python 3.13.")
 
 
-def test_without_lambda_s_python_one_is_told_what_to_install_and_nothing_is_made(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_lambda_s_python_one_is_told_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(PackageRefused, match=r"none is on this machine.* apt-get install python3\.13-venv"):
         lambda_python(running=(3, 12), find=Path("/bin/false"))
 

@@ -785,9 +785,7 @@ def test_other_pages_pass(at_edge: EdgeFunction) -> None:
     assert {(method, path) for method in READS for path in pages if at_edge(method, path)["uri"] != path} == set()
 
 
-def test_the_files_of_the_root_pass_and_what_is_not_there_is_asked_for_as_a_page(
-    template: Template, at_edge: EdgeFunction
-) -> None:
+def test_files_of_the_root_pass_and_others_are_asked_for_as_a_page(template: Template, at_edge: EdgeFunction) -> None:
     """The bucket's policy forbids all keys but pages and root files: its own 403 would be in English."""
     readable = {f"/{pattern['Fn::Sub'].partition('/')[2]}" for pattern in pages_read(template)} - {"/extranet/*"}
     stored = {f"/{page.key}" for page in build(load_network(), Periods())}
@@ -808,9 +806,7 @@ def test_a_password_manager_is_led_to_the_change_of_password(at_edge: EdgeFuncti
     assert answer["headers"]["cache-control"]["value"] == "no-store"
 
 
-def test_the_telephones_of_the_sites_are_told_in_what_neither_script_nor_template_takes_for_its_own(
-    template: Template,
-) -> None:
+def test_telephones_of_the_sites_are_told_in_what_no_script_or_template_takes_for_its_own(template: Template) -> None:
     html_ = telephones()
     parameter = template.all["Parameters"]["Telephones"]
 

@@ -222,9 +222,7 @@ AFTER = (
         (None, "Réinscription 2027-2028 : du 1er juin 2027 au 15 juin 2027 inclus."),
     ],
 )
-def test_a_period_is_said_before_during_and_after_it_and_when_the_day_is_not_known(
-    now: str | None, sentence: str
-) -> None:
+def test_a_period_is_said_before_during_and_after_it_and_without_a_day(now: str | None, sentence: str) -> None:
     assert texts.period(JUNE, datetime.fromisoformat(now) if now else None) == sentence
     assert now is None or sentence in texts.period_states(JUNE).values()
 
@@ -398,17 +396,13 @@ def test_what_becomes_of_a_course_is_said_in_one_line(given: CourseWish, sentenc
         ),
     ],
 )
-def test_a_course_that_was_accepted_goes_on_at_the_day_and_hour_of_this_year(
-    wish: CourseWish | None, sentence: str
-) -> None:
+def test_an_accepted_course_goes_on_at_the_day_and_hour_of_this_year(wish: CourseWish | None, sentence: str) -> None:
     assert accepted_course(Course("Chant", slot="mardi 18 h"), wish) == sentence
     assert accepted_course(Course("Chant"), wish) == sentence.removesuffix(" (cette année : mardi 18 h)")
 
 
 @pytest.mark.parametrize("what", ["due", "change", "complete"])
-def test_what_may_still_be_done_is_said_with_its_last_day_until_that_is_over(
-    what: Literal["due", "change", "complete"],
-) -> None:
+def test_what_may_still_be_done_is_said_with_its_last_day(what: Literal["due", "change", "complete"]) -> None:
     last, over = (datetime.fromisoformat(f"2027-06-{day}+02:00") for day in ("15T23:59:59", "16T00:00:00"))
 
     sentence, late, unknown = (

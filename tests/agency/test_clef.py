@@ -135,9 +135,7 @@ def test_a_shell_completes_commands_stages_and_sites(
         (["period", "show", "--stage"], "Option « --stage » demande une valeur. Aide : clef --help\n"),
     ],
 )
-def test_what_is_not_well_written_is_told_in_french(
-    words: list[str], sentence: str, run_here: Callable[..., CommandResult]
-) -> None:
+def test_slips_are_told_in_french(words: list[str], sentence: str, run_here: Callable[..., CommandResult]) -> None:
     assert run_here(*words) == CommandResult(2, "", sentence)
 
 
@@ -238,9 +236,7 @@ class _AnotherCheckout(BaseHTTPRequestHandler):
         pass
 
 
-def test_the_service_of_another_checkout_is_refused(
-    run_here: Callable[..., CommandResult], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_checkout_is_refused(run_here: Callable[..., CommandResult], monkeypatch: pytest.MonkeyPatch) -> None:
     with HTTPServer(("127.0.0.1", 0), _AnotherCheckout) as server:
         monkeypatch.setenv("CLEF_LOCAL", f"http://127.0.0.1:{server.server_port}")
         Thread(target=server.handle_request, daemon=True).start()

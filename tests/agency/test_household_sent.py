@@ -85,9 +85,7 @@ def show_enrolment(world: World) -> str:
     return "\n".join(f"{label} {text}" for label, text in card)
 
 
-def test_what_is_corrected_and_not_sent_is_said_everywhere_and_counts_nowhere(
-    world: World, inside: Visitor, clef: Clef, tmp_path: Path
-) -> None:
+def test_what_is_not_sent_is_said_and_counts_nowhere(world: World, inside: Visitor, clef: Clef, tmp_path: Path) -> None:
     assert correct(inside) == SUMMARY
 
     for path in ("/extranet/compte", PAGE, STEP, SUMMARY):
@@ -106,9 +104,7 @@ def test_what_is_corrected_and_not_sent_is_said_everywhere_and_counts_nowhere(
     assert clef("enrolments list").out.count("foyer modifié, pas encore renvoyé") == 2
 
 
-def test_who_may_fetch_the_pupils_is_told_on_every_page_receipt_card_and_row_once_it_is_sent(
-    world: World, inside: Visitor, clef: Clef, tmp_path: Path
-) -> None:
+def test_who_may_fetch_the_pupils_is_told_once_sent(world: World, inside: Visitor, clef: Clef, tmp_path: Path) -> None:
     persons = "Aimé Pinson, Mme Geai"
     correct(inside, ANSWERS | {"personnes_autorisees": persons})
     assert f"Pas renvoyé {PICKUP} : pas indiqué → {persons}" in show_enrolment(world)
@@ -129,9 +125,7 @@ def test_who_may_fetch_the_pupils_is_told_on_every_page_receipt_card_and_row_onc
     assert {row[-2] for row in rows} == {persons}
 
 
-def test_it_is_sent_alone_under_a_receipt_that_both_guardians_get(
-    world: World, inside: Visitor, clef: Clef, tmp_path: Path
-) -> None:
+def test_it_is_sent_alone_and_told_to_both_guardians(world: World, inside: Visitor, clef: Clef, tmp_path: Path) -> None:
     correct(inside)
 
     location = send(inside)
@@ -218,9 +212,7 @@ def test_after_the_last_second_it_is_said_that_it_was_not_sent(world: World, ins
     assert "foyer modifié, pas renvoyé" in clef("enrolments report --site evry-xenakis").out
 
 
-def test_where_everybody_leaves_nothing_is_said_of_the_household(
-    world: World, visitor: Visitor, clef: Clef, tmp_path: Path
-) -> None:
+def test_where_all_leave_no_household_is_named(world: World, visitor: Visitor, clef: Clef, tmp_path: Path) -> None:
     open_season(world, display_identifier="XEN 1")
     enrolment = before = send_enrolment(world)
     for file in before.pupils:
@@ -238,9 +230,7 @@ def test_where_everybody_leaves_nothing_is_said_of_the_household(
     assert "Pas renvoyé" not in show_enrolment(world)
 
 
-def test_who_leaves_takes_along_what_changed_of_the_household_of_those_who_stay(
-    world: World, visitor: Visitor, clef: Clef, tmp_path: Path
-) -> None:
+def test_who_leaves_takes_along_the_household(world: World, visitor: Visitor, clef: Clef, tmp_path: Path) -> None:
     open_season(world, display_identifier="XEN 1")
     answer_all(world)
     visitor.log_in()

@@ -184,9 +184,7 @@ def work_aside(world: World) -> None:
 
 
 @pytest.mark.usefixtures("pages")
-def test_the_page_says_what_the_commands_say(
-    world: World, clef: Clef, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_page_and_commands_agree(world: World, clef: Clef, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     meanwhile = Meanwhile(world, work_aside)
     monkeypatch.setattr(campaigning, "MailRun", meanwhile.run)
     monkeypatch.chdir(tmp_path)

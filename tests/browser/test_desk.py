@@ -175,9 +175,7 @@ def test_a_secretary_s_morning(desk: Page, school: Running) -> None:
 
 
 @pytest.mark.parametrize("role", PAGES)
-def test_the_pages_of_the_desk_are_clean_for_axe_and_fit(
-    chromium: Browser, school: Running, desk: Page, role: str
-) -> None:
+def test_pages_of_the_desk_are_clean_for_axe_and_fit(chromium: Browser, school: Running, desk: Page, role: str) -> None:
     """Axe needs JavaScript, unlike the pages: it runs in another browser with the login's cookies."""
     log_in(desk, staff_to_try(school, role))
     context = chromium.new_context(base_url=school.url, viewport=WIDE)

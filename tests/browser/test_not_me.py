@@ -12,9 +12,7 @@ from tests.support.service import Running
 pytestmark = pytest.mark.browser
 
 
-def test_on_an_old_telephone_the_link_of_the_mail_leads_to_the_button_and_that_to_what_is_done(
-    small: Page, running: Running
-) -> None:
+def test_on_an_old_telephone_the_mail_leads_to_the_button_and_to_what_is_done(small: Page, running: Running) -> None:
     family = next(each for each in running.json("familles") if each["emails"] == ["olivier@example.fr"])
     log_in(small, family, family["mot_de_passe"])
     small.goto("/extranet/compte/mot-de-passe")

@@ -79,9 +79,7 @@ def test_every_tab_is_for_everybody(small: Page, running: Running) -> None:
 
 
 @pytest.mark.parametrize(("width", "height"), [(360, 640), (1280, 720)])
-def test_who_comes_for_the_first_time_sees_where_to_begin_without_scrolling(
-    small: Page, width: int, height: int
-) -> None:
+def test_a_first_visit_sees_where_to_begin_without_scrolling(small: Page, width: int, height: int) -> None:
     small.set_viewport_size({"width": width, "height": height})
     small.goto("/extranet/usager")
     enter, words = small.get_by_role("button", name="Se connecter"), small.get_by_text("Pas encore de mot de passe")

@@ -59,9 +59,7 @@ def accept(page: Page) -> None:
         choice.select_option(index=1)
 
 
-def test_what_was_typed_waits_and_what_is_sent_has_one_receipt(
-    telephone: Page, running: Running, javascript: bool
-) -> None:
+def test_a_form_waits_and_what_is_sent_has_one_receipt(telephone: Page, running: Running, javascript: bool) -> None:
     page, family = telephone, running.family(FAMILIES[javascript])
     log_in(page, family, family["mot_de_passe"])
     expect(page.get_by_role("heading", level=1)).to_have_text(typographic(f"Bonjour {family['nom']}"))

@@ -17,9 +17,7 @@ from tests.support.world import Visitor, World
 pytestmark = pytest.mark.browser
 
 
-def test_one_pupil_with_a_full_household_is_printed_on_one_sheet(
-    chromium: Browser, world: World, visitor: Visitor
-) -> None:
+def test_a_pupil_and_a_full_household_take_one_sheet(chromium: Browser, world: World, visitor: Visitor) -> None:
     open_season(world)
     household = replace(WHOLE, payer="M. et Mme Rossignol-Desvignes, par moitié", pickup_persons="Mme Merle, M. Houx")
     send_enrolment(world, ZELIE_KEY, household=household)

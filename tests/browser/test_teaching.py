@@ -127,9 +127,7 @@ def opened(walk: Walk, chromium: Browser, school: Running) -> Calendar:
     return calendar
 
 
-def test_a_week_of_a_teacher_and_a_family_s_side_of_it(
-    chromium: Browser, school: Running, teacher: Walk, family: Walk
-) -> None:
+def test_a_teacher_s_week_and_a_family_s_side(chromium: Browser, school: Running, teacher: Walk, family: Walk) -> None:
     call_roll(teacher)
     write_of_a_pupil(teacher)
     teacher.page.get_by_role("link", name="Mon agenda").click()

@@ -35,9 +35,7 @@ def stranger(stack: Stack) -> Iterator[Operator]:
     made.leave()
 
 
-def test_a_period_is_announced_kept_by_a_deployment_and_taken_back(
-    stack: Stack, operator: Operator, visitor: Visitor
-) -> None:
+def test_a_period_is_announced_kept_and_taken_back(stack: Stack, operator: Operator, visitor: Visitor) -> None:
     process = operator.clef("period", "set", "2027-06-01", "2027-06-15", "--apply", "--yes")
 
     assert process.returncode == 0, process.stderr
@@ -82,9 +80,7 @@ def test_what_a_family_handed_in_is_copied_and_goes_with_it(stack: Stack, operat
     assert services.documents.keys(key) == ()
 
 
-def test_a_bill_goes_on_file_and_its_family_alone_downloads_it(
-    stack: Stack, operator: Operator, visitor: Visitor, tmp_path: Path
-) -> None:
+def test_a_bill_goes_on_file_for_its_family(stack: Stack, operator: Operator, visitor: Visitor, tmp_path: Path) -> None:
     (tmp_path / "2027-1.pdf").write_bytes(PDF)
     listed = tmp_path / "factures.csv"
     family, other = (family for family in FAMILIES if family.identifier in {"MAG2002", "GOU1002"})

@@ -86,9 +86,7 @@ def folders(stack: Stack, breaker: Breaker) -> Iterator[tuple[str, ...]]:
         stack.aws.client("s3").delete_object(Bucket=breaker.outputs.documents_bucket, Key=key)
 
 
-def test_neither_kind_of_visitor_s_function_reaches_what_is_the_other_s(
-    stack: Stack, breaker: Breaker, folders: tuple[str, ...]
-) -> None:
+def test_neither_visitor_s_function_reaches_the_other(stack: Stack, breaker: Breaker, folders: tuple[str, ...]) -> None:
     new_families, every_table = (
         {"Applications", "Applicants", "Places"},
         set(stack.outputs.tables) - {"Staff", "Teaching"},
@@ -102,9 +100,7 @@ def test_neither_kind_of_visitor_s_function_reaches_what_is_the_other_s(
     assert reached(stack, breaker.outputs.rolls_function, folders) == {"Teaching", "Lessons"}
 
 
-def test_a_new_family_s_function_lists_no_family_s_documents(
-    stack: Stack, breaker: Breaker, folders: tuple[str, ...]
-) -> None:
+def test_a_new_family_s_function_lists_no_documents(stack: Stack, breaker: Breaker, folders: tuple[str, ...]) -> None:
     s3 = as_function(stack, breaker.outputs.applicant_function, "s3")
 
     refused = {

@@ -30,9 +30,7 @@ def password_in(mail: Mail) -> str:
     return match.group(1)
 
 
-def test_a_letter_that_can_never_be_sent_rests_with_the_dead_letters(
-    stack: Stack, visitor: Visitor, breaker: Breaker
-) -> None:
+def test_a_letter_that_never_leaves_is_a_dead_letter(stack: Stack, visitor: Visitor, breaker: Breaker) -> None:
     """Run before any login: the notice of a first use would be a dead letter too."""
     dead = breaker.outputs.mail_dead_letters_url
     with breaker.impatient_queue(), breaker.role_without(breaker.outputs.post_function, "ses"):
@@ -82,9 +80,7 @@ def test_a_job_delivered_twice_mails_two_passwords_and_either_opens(
 
 
 @pytest.mark.parametrize(("event", "kind"), [(bounce_event(), "bounced"), (complaint(), "complained")])
-def test_a_letter_that_comes_back_is_remembered_on_the_account(
-    stack: Stack, breaker: Breaker, event: str, kind: str
-) -> None:
+def test_a_returned_letter_is_remembered_on_the_account(stack: Stack, breaker: Breaker, event: str, kind: str) -> None:
     services = stack.services
     account = Account(ROSSIGNOL, "Famille Rossignol", (EMAIL,), new_stamp())
     services.database.write_together(services.accounts.put(account))
@@ -116,9 +112,7 @@ def _no_start(breaker: Breaker, _stack: Stack) -> AbstractContextManager[Any]:
 
 
 @pytest.mark.parametrize("fault", [_no_table, _no_right, _throttling, _no_capacity, _no_start])
-def test_what_fails_is_a_page_in_french_and_nobody_is_in(
-    stack: Stack, visitor: Visitor, breaker: Breaker, fault: Any
-) -> None:
+def test_a_failure_is_a_page_and_nobody_is_in(stack: Stack, visitor: Visitor, breaker: Breaker, fault: Any) -> None:
     family = {"site": "villabe-yves-henry", "identifiant": "DUO6002", "mot_de_passe": "Triangle4Vif"}
     with fault(breaker, stack):
         answer = visitor.post(LOGIN, family)

@@ -35,9 +35,7 @@ def visit(there: Aws) -> str:
     return str(json.loads(answer["Payload"].read())["errorMessage"]) if "FunctionError" in answer else ""
 
 
-def test_a_fictitious_family_logs_in_from_another_region_and_fails_where_families_do(
-    stack: Stack, breaker: Breaker, visitor: Visitor
-) -> None:
+def test_a_canary_logs_in_from_another_region_and_may_fail(stack: Stack, breaker: Breaker, visitor: Visitor) -> None:
     there = region_of(stack.aws, load_stage(STAGE))
 
     made = run(stack, "canary", "--yes")

@@ -83,9 +83,7 @@ def test_a_family_s_function_is_denied_every_act_of_the_office(stack: Stack, bre
     assert (allowed, written, indexed) == ({("Mailboxes", "query")}, set(), set())
 
 
-def test_the_desk_s_function_reaches_what_the_office_works_on_and_no_family_s_session(
-    stack: Stack, breaker: Breaker
-) -> None:
+def test_the_desk_s_function_reaches_the_office_s_work_and_no_family_s_session(stack: Stack, breaker: Breaker) -> None:
     assert "Sessions" not in reached(stack, breaker.outputs.desk_function, ())
     dynamodb = as_function(stack, breaker.outputs.desk_function, "dynamodb")
     site = {"KeyConditionExpression": "site = :site", "ExpressionAttributeValues": {":site": KEY["site"]}}
@@ -102,9 +100,7 @@ def test_a_job_of_the_desk_is_started_by_the_post_and_recorded(stack: Stack) -> 
     )
 
 
-def test_a_job_whose_worker_keeps_failing_is_a_dead_letter_and_done_once_it_is_redriven(
-    stack: Stack, breaker: Breaker
-) -> None:
+def test_a_job_that_keeps_failing_is_a_dead_letter_and_done_once_redriven(stack: Stack, breaker: Breaker) -> None:
     job, services = DeskJob.ask(publication.KIND, MANAGER, stack.services.clock()), stack.services
     services.staff.jobs.create(job)
     event, function = {"job": job.id, "tries": MOST_TRIES}, breaker.outputs.desk_jobs_function

@@ -121,9 +121,7 @@ def test_a_file_that_is_larger_than_any_page_could_refuse_is_not_stored(stack: S
     [(b"", "est vide"), (PDF + bytes(LARGEST), "il faut au plus 10 Mo")],
     ids=["empty", "too large"],
 )
-def test_a_file_that_is_empty_or_too_large_is_refused_on_our_page(
-    inside: Visitor, form: SignedForm, content: bytes, sentence: str
-) -> None:
+def test_our_page_refuses_empty_or_huge_file(inside: Visitor, form: SignedForm, content: bytes, sentence: str) -> None:
     assert upload(form, content).status == 303
 
     assert sentence in html.unescape(inside.get(PAGE).text)

@@ -43,9 +43,7 @@ def state(stack: Stack) -> str:
     return stack_state.status
 
 
-def test_a_deployment_that_fails_leaves_the_version_before_and_the_next_one_works(
-    stack: Stack, visitor: Visitor, tree: Path
-) -> None:
+def test_a_failed_deployment_changes_nothing_and_the_next_works(stack: Stack, visitor: Visitor, tree: Path) -> None:
     resources = tree / ".chalice/resources.yaml"
     whole = resources.read_text("utf-8")
     before = read_pages(visitor)

@@ -114,9 +114,7 @@ def digests(stack: Stack) -> set[str]:
     return {code.get_function_configuration(FunctionName=name)["CodeSha256"] for name in functions}
 
 
-def test_secrets_are_changed_from_an_edited_checkout_and_lost_while_families_come(
-    stack: Stack, visitor: Visitor, tree: Path
-) -> None:
+def test_secrets_are_changed_from_an_edited_checkout_and_lost(stack: Stack, visitor: Visitor, tree: Path) -> None:
     """One test, since each of its deployments takes half a minute."""
     sources = tree / ".chalice/resources.yaml"
     sources.write_text(sources.read_text("utf-8").replace("  ErrorsAlarm:\n", "  OtherAlarm:\n"), "utf-8")

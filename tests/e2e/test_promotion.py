@@ -95,9 +95,7 @@ def with_another_secret(template: str) -> str:
     return with_topic(template.replace(DIGESTS, f'"CLEF_CDN_SECRET_DIGESTS":"{"0" * 64}"'))
 
 
-def test_a_stage_goes_back_by_hand_and_by_itself_when_its_smoke_test_fails(
-    stack: Stack, second: Stack, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_stage_goes_back_by_hand_and_by_itself(stack: Stack, second: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(second.emulator.certificate))
     stage = SecondStage(stack, second)
     before = stage.resources()

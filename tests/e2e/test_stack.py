@@ -42,9 +42,7 @@ def descendants(ancestor: int) -> set[int]:
 @pytest.mark.parametrize(
     ("moment", "sign"), [("Deploying into the emulator…", signal.SIGTERM), ("Ctrl-C stops it.", signal.SIGINT)]
 )  # a deployment each, and both signals have one handler (tools/stack/__main__.py)
-def test_stopped_at_any_moment_it_leaves_no_process_and_no_file(
-    tmp_path: Path, moment: str, sign: signal.Signals
-) -> None:
+def test_stopped_any_time_it_leaves_no_process_and_no_file(tmp_path: Path, moment: str, sign: signal.Signals) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "tools.stack"],
         cwd=PROJECT,

@@ -75,9 +75,7 @@ def test_a_family_s_function_reaches_nothing_of_teaching_and_the_desk_s_does(sta
     assert {"Teaching", "Lessons"} <= reached(stack, breaker.outputs.desk_function, ())
 
 
-def test_a_calendar_is_polled_from_its_own_function_until_its_address_is_taken_away(
-    stack: Stack, visitor: Visitor, breaker: Breaker
-) -> None:
+def test_a_calendar_is_polled_from_its_function_until_it_ends(stack: Stack, visitor: Visitor, breaker: Breaker) -> None:
     log_in(visitor)
     path = f"{DOOR}/agenda"
 
@@ -124,9 +122,7 @@ def _today() -> date:
     return today(datetime.now(UTC))
 
 
-def test_an_absence_reaches_each_guardian_once_however_often_its_job_runs(
-    stack: Stack, visitor: Visitor, breaker: Breaker, roll: Form
-) -> None:
+def test_an_absence_reaches_each_guardian_once(stack: Stack, visitor: Visitor, breaker: Breaker, roll: Form) -> None:
     marks = dict.fromkeys((name for name in roll.choices if name.startswith("marque-")), "absent")
     saved = visitor.post(roll.action, roll.fields | marks)
     assert saved.status == 303, saved.text

@@ -88,9 +88,7 @@ def test_headers_say_from_whom_to_whom_when_in_which_language_and_that_no_reply_
 
 
 @pytest.mark.parametrize("configuration_set", ["clef-mail", None])
-def test_ses_is_told_the_account_so_that_a_bounce_finds_it(
-    world: World, settings: Settings, configuration_set: str | None
-) -> None:
+def test_ses_is_told_the_account_for_bounces(world: World, settings: Settings, configuration_set: str | None) -> None:
     client = world.aws.make_client("sesv2")
     requests: list[dict[str, Any]] = []
     client.meta.events.register("provide-client-params.sesv2.SendEmail", lambda params, **_: requests.append(params))

@@ -79,9 +79,7 @@ def test_confirmed_all_is_well(operator: Operator) -> None:
 
 
 @pytest.mark.parametrize("state", [PENDING, DELETED, None])
-def test_status_is_red_while_nobody_hears_and_subscribes_again_what_is_gone(
-    operator: Operator, state: str | None
-) -> None:
+def test_status_is_red_while_nobody_hears_and_subscribes_again(operator: Operator, state: str | None) -> None:
     become(operator, state) if state else drop(operator)
 
     code, output = status(operator)

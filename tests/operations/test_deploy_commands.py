@@ -90,9 +90,7 @@ def look(aws: Aws, _stage: Stage) -> int:
     return OK
 
 
-def test_credentials_that_aws_does_not_know_stop_before_anything_is_done(
-    refusing: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_credentials_unknown_to_aws_stop_before_an_act(refusing: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(given(refusing), never) == REFUSED
     assert capsys.readouterr().out == (
         "AWS does not take these credentials (InvalidClientTokenId: The security token included in the request is "

@@ -128,9 +128,7 @@ def test_nothing_is_said_where_they_agree(lines: Callable[..., list[str]]) -> No
 
 
 @pytest.mark.parametrize("reserved", [CONCURRENCY - 1, CONCURRENCY + 1, 50])
-def test_a_cap_of_one_s_own_that_differs_from_the_model_is_a_warning(
-    lines: Callable[..., list[str]], reserved: int
-) -> None:
+def test_a_cap_that_differs_from_the_model_is_a_warning(lines: Callable[..., list[str]], reserved: int) -> None:
     (line,) = lines(stage(families=FAMILIES, reserved_concurrency=reserved))
 
     assert line.startswith(f"Warning: stages.toml reserves {reserved} concurrent executions, about ")

@@ -40,9 +40,7 @@ def bucket(reached: Aws) -> Iterator[PagesBucket]:
     s3.delete_bucket(Bucket=name)
 
 
-def test_every_page_of_the_network_is_stored_with_its_type_and_how_long_it_may_be_kept(
-    reached: Aws, bucket: PagesBucket
-) -> None:
+def test_every_page_is_stored_with_its_type_and_how_long_it_may_be_kept(reached: Aws, bucket: PagesBucket) -> None:
     objects = list(build(load_network(), Periods()))
 
     bucket.put_assets(objects)

@@ -60,9 +60,7 @@ def lines(findings: list[Finding]) -> str:
     return "\n".join(finding.line() for finding in findings)
 
 
-def test_an_account_where_nothing_is_missing_gets_but_a_warning_of_the_example(
-    account: Callable[..., AnsweringAws],
-) -> None:
+def test_a_complete_account_has_but_a_warning_of_the_example(account: Callable[..., AnsweringAws]) -> None:
     findings = preflight(account(), stage(domain=""), DAY)
 
     assert [finding.line() for finding in findings] == [
@@ -164,9 +162,7 @@ def test_a_network_that_is_not_complete_is_told(tmp_path: Path) -> None:
     assert "agglomeration" in finding.sentence
 
 
-def test_a_provider_without_its_secret_is_refused_until_it_is_typed(
-    tmp_path: Path, account: Callable[..., AnsweringAws]
-) -> None:
+def test_a_provider_is_refused_until_its_secret_is_typed(tmp_path: Path, account: Callable[..., AnsweringAws]) -> None:
     aws = account()
     file = tmp_path / "network.toml"
     ours = '[franceconnect]\nissuer = "https://connect.example.org/api/v2"\nclient_id = "clef"\n\n[[sites]]'
@@ -211,9 +207,7 @@ def test_a_network_of_too_many_sites_to_forgive_a_wrong_one_is_told(tmp_path: Pa
     assert any("more than 32 sites a login at a wrong site is refused" in sentence for sentence in sentences), sentences
 
 
-def test_a_right_that_is_missing_is_named_and_the_rest_is_looked_at(
-    aws: TestAws, account: Callable[..., AnsweringAws]
-) -> None:
+def test_a_missing_right_is_named_and_the_rest_looked_at(aws: TestAws, account: Callable[..., AnsweringAws]) -> None:
     with aws.failing("ListCertificates", "before", error=(400, "AccessDeniedException")):
         output = lines(preflight(account(), stage(reserved_concurrency=2000), DAY))
 
@@ -285,9 +279,7 @@ def test_an_issued_certificate_is_found_by_its_names(aws: TestAws, covering: str
         ("config.json", '{\n  "version": "2.0",\n}', ".chalice/config.json, line "),
     ],
 )
-def test_a_slip_in_the_template_is_a_sentence_with_its_line(
-    tmp_path: Path, name: str, text: str, sentence: str
-) -> None:
+def test_a_slip_of_the_template_is_told_with_its_line(tmp_path: Path, name: str, text: str, sentence: str) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
 
     (finding,) = looking.check_template(tmp_path)

@@ -120,9 +120,7 @@ def test_pages_have_the_settings_of_the_functions_after_each_deployment(operator
     assert "/extranet/compte/acces/franceconnect" in login_page(operator)
 
 
-def test_a_deployment_goes_on_saying_the_draws_and_stops_where_they_cannot_be_read(
-    operator: Operator, aws: TestAws
-) -> None:
+def test_a_deployment_says_the_draws_and_stops_where_they_cannot_be_read(operator: Operator, aws: TestAws) -> None:
     operator.deploy()
     now = datetime.now(UTC)
     draw = prepare(
@@ -360,9 +358,7 @@ class Events:
 @pytest.mark.parametrize(
     ("may_ask", "causes"), [(True, "\n  Pages (AWS::S3::Bucket): The name is taken."), (False, "")]
 )
-def test_a_change_set_that_is_refused_is_told_with_what_is_wrong_and_where(
-    aws: TestAws, may_ask: bool, causes: str
-) -> None:
+def test_a_refused_change_set_is_told_with_what_is_wrong_and_where(aws: TestAws, may_ask: bool, causes: str) -> None:
     refused = {"Status": "FAILED", "StatusReason": "Validation failed."}
     made = {"Id": "arn:aws:cloudformation:eu-west-3:123456789012:changeSet/none", "StackId": "none"}
     answers = {"create_change_set": made, "describe_change_set": refused, "delete_change_set": {}}
@@ -467,9 +463,7 @@ def test_a_template_that_takes_other_parameters_is_told_before_it_is_sent() -> N
 
 
 @pytest.mark.parametrize("secret", TYPED)
-def test_the_secret_of_a_provider_is_typed_stored_and_deployed_and_never_shown(
-    operator: Operator, secret: TypedSecret
-) -> None:
+def test_a_provider_s_secret_is_typed_stored_deployed_and_never_shown(operator: Operator, secret: TypedSecret) -> None:
     with pytest.raises(NotReady, match="No secret was typed, which needs a terminal: nothing was changed"):
         keep_secret(secret, operator.aws, operator.stage, operator.output.append, lambda _: "")
 

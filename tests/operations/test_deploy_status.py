@@ -194,9 +194,7 @@ def test_the_mail_from_domain_is_compared_with_the_stage_s(
 
 
 @pytest.mark.parametrize(("answer", "refusal", "times"), [("y", "", 1), ("n", "", 0), ("y", "AccessDenied", 1)])
-def test_a_deployment_sets_the_mail_from_domain_once_the_operator_agrees(
-    deployed: Operator, answer: str, refusal: str, times: int
-) -> None:
+def test_a_mail_from_domain_is_set_once_agreed_to(deployed: Operator, answer: str, refusal: str, times: int) -> None:
     settings = deployed.stage.settings.model_copy(update={"mail_from": "rebond.extranet.example.fr"})
     operator = Operator(deployed.under, answer)
     operator.stage = replace(deployed.stage, settings=settings)

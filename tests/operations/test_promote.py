@@ -70,9 +70,7 @@ def refusal(operator: Operator, target: Operator) -> str:
     return str(refused.value)
 
 
-def test_a_stage_gets_what_another_one_runs_though_the_checkout_would_package_something_else(
-    operator: Operator, target: Operator
-) -> None:
+def test_a_stage_gets_what_another_one_runs_whatever_the_checkout_holds(operator: Operator, target: Operator) -> None:
     operator.template = template(Another={"Type": "AWS::SQS::Queue"})
     operator.deploy()
     pass_smoke_test(operator)
@@ -167,9 +165,7 @@ def test_a_promotion_whose_smoke_test_fails_goes_back_to_template_parameters_and
     assert resources(target) > held
 
 
-def test_a_promotion_whose_second_change_fails_goes_back_and_one_whose_first_fails_changes_nothing(
-    operator: Operator, target: Operator
-) -> None:
+def test_a_promotion_goes_back_from_its_second_change_alone(operator: Operator, target: Operator) -> None:
     operator.deploy()
     pass_smoke_test(operator)
     promote(operator, target)
@@ -196,9 +192,7 @@ def test_a_promotion_whose_second_change_fails_goes_back_and_one_whose_first_fai
         events.unregister("before-call.cloudformation.CreateChangeSet", refuse)
 
 
-def test_where_nothing_served_before_a_failed_smoke_test_leaves_the_new_version(
-    operator: Operator, target: Operator
-) -> None:
+def test_where_nothing_served_a_failed_smoke_test_leaves_the_new_version(operator: Operator, target: Operator) -> None:
     operator.deploy()
     pass_smoke_test(operator)
 
@@ -208,9 +202,7 @@ def test_where_nothing_served_before_a_failed_smoke_test_leaves_the_new_version(
     assert not [line for line in target.output if line.startswith("6.")]
 
 
-def test_an_act_changes_its_secrets_or_the_settings_and_nothing_else_of_an_edited_checkout(
-    operator: Operator, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_act_changes_nothing_else_of_an_edited_checkout(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(source_of(operator.aws, operator.stage, is_act=True), Checkout)
     monkeypatch.setattr(release_module, "commit", lambda: "abc1234")
     operator.deploy()
@@ -312,9 +304,7 @@ POST = {
 }
 
 
-def test_a_stage_whose_function_runs_another_package_than_the_record_says_is_neither_promoted_nor_acted_on(
-    operator: Operator, target: Operator
-) -> None:
+def test_a_stage_that_runs_another_package_is_not_promoted_or_acted_on(operator: Operator, target: Operator) -> None:
     operator.template = template(PostRole=ROLE, Post=POST)
     operator.deploy()
     pass_smoke_test(operator)

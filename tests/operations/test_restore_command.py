@@ -133,9 +133,7 @@ def test_second_tables_are_a_line_of_status_and_after_a_week_a_fault(desk: Desk)
         (window(AT, AT, "DISABLED"), "has no point-in-time recovery: switch it on"),
     ],
 )
-def test_a_second_that_cannot_be_restored_is_refused_and_nothing_made(
-    desk: Desk, answer: dict[str, Any], sentence: str
-) -> None:
+def test_a_second_that_cannot_be_restored_is_refused(desk: Desk, answer: dict[str, Any], sentence: str) -> None:
     with pytest.raises(NotReady, match=sentence):
         desk.restore(window=answer).run()
 

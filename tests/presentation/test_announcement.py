@@ -200,9 +200,7 @@ def test_a_login_that_succeeds_reads_no_period(world: World, visitor: Visitor) -
     assert world.aws.calls == ["BatchGetItem", "UpdateItem", "BatchWriteItem", "UpdateItem"]
 
 
-def test_another_function_s_period_is_said_within_five_minutes_and_ten_seconds_at_home(
-    world: World, inside: Visitor
-) -> None:
+def test_another_function_s_period_is_said_in_five_minutes_ten_seconds_at_home(world: World, inside: Visitor) -> None:
     another = PeriodStore(world.database, world.services.settings.office_table)
     lost(inside)
     another.write(Periods(), Periods(SEPTEMBER))

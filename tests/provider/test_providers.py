@@ -131,9 +131,7 @@ def test_one_factor_there_opens_nothing(world: World, visitor: Visitor, issuer: 
 
 
 @pytest.mark.parametrize("algorithm", ["ES256", "RS256"])
-def test_a_family_comes_in_by_a_real_provider_and_logs_out_there(
-    world: World, visitor: Visitor, algorithm: str
-) -> None:
+def test_a_family_enters_by_a_real_provider_and_logs_out_there(world: World, visitor: Visitor, algorithm: str) -> None:
     world.now, browser = datetime.now(UTC).replace(microsecond=0), new_browser()
     world.services.accounts.enter_mailboxes(world.settle(ROSSIGNOL))
     access, after = "/extranet/compte/acces", f"{PUBLIC_URL}/extranet/usager"

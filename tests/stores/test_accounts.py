@@ -55,9 +55,7 @@ STOLEN: dict[str, Change] = {
 
 @OF_ALL
 @pytest.mark.parametrize("stolen", STOLEN.values(), ids=STOLEN.keys())
-def test_a_change_decided_on_what_no_longer_stands_is_overtaken_and_writes_nothing(
-    world: World, change: Change, stolen: Change
-) -> None:
+def test_a_change_of_what_stands_no_longer_writes_nothing(world: World, change: Change, stolen: Change) -> None:
     before = store(world, START)
     standing = store(world, stolen(before))
 

@@ -86,9 +86,7 @@ def test_accounts_and_addresses_are_counted_apart(world: World) -> None:
     [(MINE, LOGIN_OF_ACCOUNT, DAY), (AttemptTimes.from_address("192.0.2.7"), LOGIN_OF_ADDRESS, 10 * MINUTE)],
     ids=["of an account", "of an address"],
 )
-def test_dynamodb_may_delete_the_tries_once_none_counts(
-    world: World, tries: AttemptTimes, limit: RateLimit, window: timedelta
-) -> None:
+def test_tries_expire_once_none_counts(world: World, tries: AttemptTimes, limit: RateLimit, window: timedelta) -> None:
     for _ in range(6):
         passes(world.services.attempts, tries, world.wait(MINUTE), limit)
 

@@ -80,9 +80,7 @@ def test_an_answer_that_makes_no_sense_is_none(settings: Settings, answer: str) 
     assert calls == ["DynamoDB_20120810.BatchGetItem"]
 
 
-def test_tls_is_trusted_when_the_certificate_is_known_and_then_only(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_tls_is_trusted_by_its_certificate(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate(tmp_path))
 

@@ -177,9 +177,7 @@ def test_an_object_is_read_where_its_content_is_what_one_means(documents: Docume
 
 
 @pytest.mark.parametrize(("size", "status"), [(0, 303), (100, 303), (101, 400)])
-def test_a_form_takes_an_empty_file_and_none_that_is_larger_than_it_says(
-    documents: Documents, world: World, size: int, status: int
-) -> None:
+def test_a_form_takes_an_empty_file_no_larger_one(documents: Documents, world: World, size: int, status: int) -> None:
     form = documents.form(KEY, 100, FIVE_MINUTES, "http://127.0.0.1:8000/back")
 
     assert upload(SignedForm(form.address, form.fields), bytes(size)).status == status

@@ -95,9 +95,7 @@ def account(*emails: str) -> Account:
     return Account(ROSSIGNOL, "Famille Rossignol", emails, new_stamp())
 
 
-def test_a_new_account_and_a_new_address_are_found_and_a_former_one_leads_to_an_account_that_says_no(
-    world: World,
-) -> None:
+def test_a_new_account_or_address_is_found_and_a_former_one_leads_to_an_account_that_says_no(world: World) -> None:
     before = account(EMAIL)
     world.services.accounts.create(before)
 

@@ -55,9 +55,7 @@ class Overtaken(Database):
 
 
 @pytest.mark.parametrize("known", [(), ("one",)])
-def test_a_mail_counted_at_once_with_another_s_is_counted_beside_it(
-    world: World, codes: Codes, known: tuple[str, ...]
-) -> None:
+def test_mails_counted_at_once_are_counted_side_by_side(world: World, codes: Codes, known: tuple[str, ...]) -> None:
     for request in known:
         codes.count_mail("x", request, world.now)
     overtaken = Codes(Overtaken(world), world.services.settings.attempts_table)

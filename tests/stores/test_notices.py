@@ -47,9 +47,7 @@ def test_a_mail_that_another_worker_has_is_waited_for_and_taken_over_where_it_di
 
 
 @pytest.mark.parametrize(("state", "outcome"), [("sent", AlreadyMailed), ("sending", BeingMailed)])
-def test_a_mail_that_an_earlier_version_claimed_is_not_sent_again(
-    world: World, state: str, outcome: type[Exception]
-) -> None:
+def test_a_mail_of_an_earlier_version_is_not_sent_again(world: World, state: str, outcome: type[Exception]) -> None:
     """Its place was the teaching table."""
     settings = world.services.settings
     digest = "ee3ec7cf45f0a08465948b8889dcba01"

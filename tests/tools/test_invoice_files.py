@@ -50,9 +50,7 @@ def test_the_same_seed_makes_the_same_bytes(tmp_path: Path, monkeypatch: pytest.
     assert first == two != other
 
 
-def test_those_of_make_run_are_taken_whole_and_once(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_those_of_make_run_are_taken_once(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store_families(world.services)
     folder = made(tmp_path, monkeypatch)
     count = len(list((folder / "pdf").iterdir()))

@@ -44,9 +44,7 @@ BAD_BODIES = {
 
 @pytest.mark.parametrize("path", [LOGIN, LOST])
 @pytest.mark.parametrize(("body", "status"), BAD_BODIES.values(), ids=list(BAD_BODIES))
-def test_bad_input_gets_a_french_page_and_touches_nothing(
-    world: World, visitor: Visitor, path: str, body: bytes, status: int
-) -> None:
+def test_bad_input_gets_a_french_page(world: World, visitor: Visitor, path: str, body: bytes, status: int) -> None:
     answer = visitor.post(path, data=body, content_type=FORM)
 
     assert (answer.status_code, is_french_page(answer)) == (status, True)

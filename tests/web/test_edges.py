@@ -260,9 +260,7 @@ def test_a_part_that_no_address_of_ours_has_gets_404(world: World, sessions: Ses
 
 @every_edge
 @pytest.mark.parametrize("path", [PAGE, OPEN])
-def test_an_error_of_ours_is_a_page_and_its_message_stays_out_of_the_record(
-    world: World, sessions: Sessions, name: str, path: str
-) -> None:
+def test_an_error_of_ours_is_a_page_without_its_message(world: World, sessions: Sessions, name: str, path: str) -> None:
     door = Door(world, name, sessions[name][0], LookupError(NAME))
 
     answer = door.post({"nom": NAME}, path=path)
@@ -275,9 +273,7 @@ def test_an_error_of_ours_is_a_page_and_its_message_stays_out_of_the_record(
 
 
 @every_edge
-def test_a_failing_dependency_is_a_page_to_open_again_a_minute_later(
-    world: World, sessions: Sessions, name: str
-) -> None:
+def test_a_failing_dependency_is_a_page_to_open_again_later(world: World, sessions: Sessions, name: str) -> None:
     failing = Door(world, name, sessions[name][0], Unavailable("dynamodb GetItem"))
     answers = [failing.ask(), failing.post(), failing.ask(path=OPEN)]
     door = Door(world, name, sessions[name][0])
@@ -301,9 +297,7 @@ def test_what_did_not_come_through_the_cdn_is_refused(world: World, sessions: Se
 
 
 @every_edge
-def test_a_request_is_checked_in_one_order_and_nothing_is_read_before(
-    world: World, sessions: Sessions, name: str
-) -> None:
+def test_a_request_is_checked_in_order_and_nothing_read_before(world: World, sessions: Sessions, name: str) -> None:
     """By the CDN's secret, the method, the address, the site, the form, its proof, and only then the session."""
     door = Door(world, name)
     request: dict[str, Any] = {
@@ -352,9 +346,7 @@ def closed_routes(package: str) -> Iterator[tuple[str, str]]:
 
 
 @every_edge
-def test_no_page_opens_without_a_session_and_no_form_without_its_proof(
-    world: World, visitor: Visitor, sessions: Sessions, name: str
-) -> None:
+def test_no_page_or_form_opens_without_its_proof(world: World, visitor: Visitor, sessions: Sessions, name: str) -> None:
     edge, routes = EDGES[name], sorted(closed_routes(EDGES[name].package or name))
     assert {method for method, _ in routes} == {"GET", "POST"}
     before = world.aws.everything(world.resources)

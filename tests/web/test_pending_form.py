@@ -138,9 +138,7 @@ def test_the_pages_say_what_happened_in_good_french(world: World, inside: Visito
 
 
 @pytest.mark.parametrize("wrong", [{"mot_de_passe": "Faux1234"}, {"mot_de_passe": ""}, {"site": ""}])
-def test_a_slip_at_the_login_keeps_everything_but_the_password(
-    world: World, inside: Visitor, wrong: dict[str, str]
-) -> None:
+def test_a_slip_at_the_login_keeps_all_but_the_password(world: World, inside: Visitor, wrong: dict[str, str]) -> None:
     typed = fill(inside, PUPIL)
     hour(world, inside)
     lost = inside.post(PUPIL, typed)

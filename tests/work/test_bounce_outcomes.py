@@ -65,9 +65,7 @@ def test_each_address_is_marked_for_itself(world: World) -> None:
     ],
     ids=["no mail of ours", "a full mailbox", "an address no longer on file", "an account that is gone"],
 )
-def test_what_tells_nothing_of_an_address_on_file_is_dropped(
-    world: World, returned: MailEvent | None, reason: str
-) -> None:
+def test_what_tells_nothing_of_an_address_on_file_goes(world: World, returned: MailEvent | None, reason: str) -> None:
     before = world.settle()
 
     take(world, returned)

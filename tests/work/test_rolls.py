@@ -98,9 +98,7 @@ def test_of_two_runs_of_a_site_at_once_each_ends_and_mails_leave_once(world: Wor
     assert [len(timetable.courses) for timetable in stores(world).timetables.all(SITE)] == [1, 2]
 
 
-def test_sites_begin_a_second_apart_and_all_before_a_queue_s_age_rings(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_sites_begin_a_second_apart_before_a_queue_s_age_rings(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     run(world, scheduled())
     assert world.aws.delays()[1:] == [1, 2, 3, 4]
 

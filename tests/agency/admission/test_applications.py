@@ -73,9 +73,7 @@ def test_json_tells_what_looks_alike_by_its_key(clef: Clef) -> None:
     assert (pupils[0]["number"], pupils[0]["state"], pupils[0]["age"]) == (NUMBER, "sent", 9)
 
 
-def test_the_export_has_a_row_for_each_wish_and_for_who_is_accepted_that_one(
-    clef: Clef, world: World, tmp_path: Path
-) -> None:
+def test_the_export_has_a_row_a_wish_and_one_for_who_is_accepted(clef: Clef, world: World, tmp_path: Path) -> None:
     accept(world, "Alba")
     path = tmp_path / "demandes.csv"
 
@@ -93,9 +91,7 @@ def test_the_export_has_a_row_for_each_wish_and_for_who_is_accepted_that_one(
     assert (rows[0]["Adresse"], rows[0]["Code postal"], rows[0]["Ville"]) == ("4 allée des Tilleuls", "91000", "Evry")
 
 
-def test_what_the_software_gives_back_of_an_accepted_family_changes_nothing(
-    clef: Clef, world: World, tmp_path: Path
-) -> None:
+def test_what_comes_back_of_an_accepted_family_changes_nothing(clef: Clef, world: World, tmp_path: Path) -> None:
     accept(world, "Alba")
     accept(world, "Nils")
     account = world.account(GEAI)

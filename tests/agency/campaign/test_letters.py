@@ -118,9 +118,7 @@ def test_one_may_ask_for_others(clef: Clef, tmp_path: Path, options: str, pages:
     assert {path.stem.removeprefix("courrier-"): len(texts(path)) for path in tmp_path.iterdir()} == pages
 
 
-def test_families_that_cannot_be_printed_are_listed_and_the_command_says_so(
-    clef: Clef, families: World, tmp_path: Path
-) -> None:
+def test_families_that_cannot_be_printed_are_listed_and_said(clef: Clef, families: World, tmp_path: Path) -> None:
     settle(families, MAGNARD, "MAG2", name="Famille Nulle-Part", household=Household())
     settle(families, MAGNARD, "MAG3", name="Famille 山田")
 
@@ -185,9 +183,7 @@ def test_it_says_who_is_told_neither_by_mail_nor_by_letter(clef: Clef, families:
     assert "Familles dont l'envoi est incertain : 1." in result.out
 
 
-def test_it_says_when_the_letters_have_no_dates_or_no_campaign_has_begun(
-    clef: Clef, world: World, tmp_path: Path
-) -> None:
+def test_it_says_when_the_letters_lack_dates_or_a_campaign(clef: Clef, world: World, tmp_path: Path) -> None:
     settle(world, MAGNARD, "MAG1")
 
     result = clef(f"campaign letters --to {tmp_path}")

@@ -223,9 +223,7 @@ def test_interrupted_it_says_what_is_done_and_how_to_go_on(clef: Clef, world: Wo
     assert len(written_to(world)) == 8
 
 
-def test_families_whose_first_address_failed_are_left_for_the_next_run_where_one_is_written_to(
-    clef: Clef, world: World
-) -> None:
+def test_families_whose_first_address_failed_are_left_for_the_next_run(clef: Clef, world: World) -> None:
     choose_guardians(world, "first")
     (family,) = settle(world, 1)
     world.settle(

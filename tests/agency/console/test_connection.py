@@ -180,9 +180,7 @@ def test_a_command_has_the_keys_of_its_uses_and_refuses_where_they_are_lost(acco
     assert refusal().code == "stage_outdated"  # an update makes them
 
 
-def test_a_mistake_in_the_network_s_file_is_told_with_its_place(
-    account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_network_s_mistake_has_its_place(account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     account.deploy()
     broken = tmp_path / "network.toml"
     broken.write_text(NETWORK_FILE.read_text("utf-8").replace("telephone = ", "telefone = "), encoding="utf-8")

@@ -46,9 +46,7 @@ def end_of(error: BaseException, capsys: pytest.CaptureFixture[str]) -> tuple[in
     ],
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
-def test_what_aws_refuses_is_one_sentence_that_says_what_to_do(
-    error: Exception, start: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_aws_refuses_says_what_to_do(error: Exception, start: str, capsys: pytest.CaptureFixture[str]) -> None:
     code, result = end_of(error, capsys)
 
     assert code == ExitCode.FAILED

@@ -84,9 +84,7 @@ def test_an_xlsx_has_the_same(clef: Clef, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 @pytest.mark.parametrize("spared", [0, 2, 4])
-def test_a_file_that_cannot_be_whole_leaves_the_one_before(
-    clef: Clef, world: World, tmp_path: Path, suffix: str, spared: int
-) -> None:
+def test_a_partial_file_leaves_the_former(clef: Clef, world: World, tmp_path: Path, suffix: str, spared: int) -> None:
     path = tmp_path / f"a.{suffix}"
     path.write_text("before", encoding="utf-8")
 

@@ -72,9 +72,7 @@ SLIPS = {
 
 @pytest.mark.parametrize(("days", "doubt"), SLIPS.items())
 @pytest.mark.parametrize("new", ["", " --new"])
-def test_what_may_be_a_slip_is_asked_before_anything_is_written(
-    clef: Clef, world: World, days: str, doubt: str, new: str
-) -> None:
+def test_what_may_be_a_slip_is_asked_before_a_write(clef: Clef, world: World, days: str, doubt: str, new: str) -> None:
     look = clef(f"period set {days}{new}")
     assert (look.code, look.err.splitlines()[0].startswith(doubt)) == (3, True)
 

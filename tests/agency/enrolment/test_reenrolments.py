@@ -68,9 +68,7 @@ def test_another_program_gets_all(clef: Clef) -> None:
     }
 
 
-def test_teachers_opinions_are_listed_looked_for_and_in_no_spreadsheet(
-    clef: Clef, world: World, tmp_path: Path
-) -> None:
+def test_opinions_are_listed_looked_for_and_in_no_spreadsheet(clef: Clef, world: World, tmp_path: Path) -> None:
     hautbois, path = ZELIE.courses[0], tmp_path / "liste.csv"
     say(world, opinion_ref(ROSSIGNOL, ZELIE, hautbois), "reserved", "Peu assidue.", hautbois)
 

@@ -91,9 +91,7 @@ def report(*samples: Sample, functions: dict[str, dict[str, float]] | None = Non
     return RehearsalReport(VisitCounts(2, 1), Replay(list(samples), seconds=3), 0.5, functions or {})
 
 
-def test_the_report_has_times_and_refusals_by_page_the_price_and_larger_openings(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_the_report_has_times_refusals_the_price_and_larger_openings(capsys: pytest.CaptureFixture[str]) -> None:
     answers = [Sample("Accueil", 200, number / 100) for number in range(1, 99)]
     functions = {"families": {"at_once": 7.0, "throttles": 2.0}}
     made = report(*answers, Sample("Accueil", 429, 2), Sample("Accueil", 503, 3), functions=functions)

@@ -19,9 +19,7 @@ SIGNED = "--why 'demande écrite'"
 TOLD = (NEW_EMAIL, "Inès Geai", "Alba", "Nils", "06 99 00 20 01", "4 allée des Tilleuls", "91000 Evry", NUMBER, "Piano")
 
 
-def test_somebody_without_an_account_is_given_all_that_is_held_by_a_number(
-    clef: Clef, world: World, tmp_path: Path
-) -> None:
+def test_who_has_no_account_is_given_all_that_is_held_by_a_number(clef: Clef, world: World, tmp_path: Path) -> None:
     decision = AdmissionDecision("declined", "Mme Houx", world.now, "Le dossier est complet.")
     send_application(world, standings=(Standing(ALBA.key, decision=decision),))
 

@@ -115,9 +115,7 @@ def facts(held: object, name: str = "") -> Iterator[str]:
             yield held
 
 
-def test_the_text_has_each_fact_of_the_data_in_words_that_a_family_knows(
-    clef: Clef, world: World, tmp_path: Path
-) -> None:
+def test_the_text_has_each_fact_in_words_that_a_family_knows(clef: Clef, world: World, tmp_path: Path) -> None:
     account = settle_whole(world)
     first, second = account.household.guardians
     second = replace(second, address=("9 rue Basse", "91000 Evry"))
@@ -278,9 +276,7 @@ def test_the_name_of_a_file_is_fit_for_any_system(clef: Clef, world: World, tmp_
     }
 
 
-def test_where_coordinates_are_separated_each_guardian_has_files_of_its_own(
-    clef: Clef, world: World, tmp_path: Path
-) -> None:
+def test_with_separated_coordinates_each_guardian_has_own_files(clef: Clef, world: World, tmp_path: Path) -> None:
     settle_two_logins(world, separated_at=world.now)
 
     outputs = [clef(f"families export '{login}' --to {tmp_path} {SIGNED}").out for login in ("XEN 1", "XEN 1 R2")]
@@ -389,9 +385,7 @@ def test_every_state_and_reason_has_its_words() -> None:
     assert set(REASONS) == {"asked", "duplicate", "mistake", "purged", "documents", "requests"}
 
 
-def test_what_a_later_version_wrote_is_given_too_but_in_secrets_and_decisions(
-    clef: Clef, world: World, tmp_path: Path
-) -> None:
+def test_what_a_later_version_wrote_is_given_too_without_secrets(clef: Clef, world: World, tmp_path: Path) -> None:
     settle_whole(world)
     export(clef, tmp_path)
     assert "later" not in (tmp_path / "export_evry-xenakis_xen1.json").read_text(encoding="utf-8")

@@ -77,9 +77,7 @@ def test_with_apply_it_is_stored_once(clef: Clef, world: World, path: Path) -> N
     assert world.account(XEN1).emails == ("rossignol@example.org",)
 
 
-def test_an_import_makes_the_timetables_and_tells_the_names_that_are_not_linked(
-    clef: Clef, world: World, path: Path
-) -> None:
+def test_an_import_makes_timetables_and_tells_names_without_a_link(clef: Clef, world: World, path: Path) -> None:
     link(world, "Mme Grue")
     path.write_text(f"{HEADINGS};Professeur\n{ROSSIGNOL};{PINSON}\n{MERLE};{PINSON}", encoding="utf-8")
 
@@ -128,9 +126,7 @@ def test_lists_are_cut_and_it_is_said_how_to_read_them_whole(clef: Clef, path: P
     assert "… ce sont les 20 premières ; pour toutes : --report FICHIER.csv\n" in result.out
 
 
-def test_a_report_holds_all_lists_for_a_spreadsheet_and_is_for_its_owner_only(
-    clef: Clef, path: Path, tmp_path: Path
-) -> None:
+def test_a_report_holds_all_lists_and_is_for_its_owner_only(clef: Clef, path: Path, tmp_path: Path) -> None:
     rows = [but(MERLE, identifier=f"N{number}", email=f"n{number}@example.org") for number in range(30)]
     report = tmp_path / "rapport.csv"
 
@@ -223,9 +219,7 @@ def test_families_gone_are_told_noted_and_disabled_only_on_demand(clef: Clef, wo
     assert world.account(XEN1).disabled
 
 
-def test_families_gone_are_not_noted_while_an_unreadable_row_may_be_theirs(
-    clef: Clef, world: World, path: Path
-) -> None:
+def test_no_family_is_noted_gone_while_an_unreadable_row_may_be_theirs(clef: Clef, world: World, path: Path) -> None:
     clef(f"families import {write(path, ROSSIGNOL, MERLE, GRIVE)} --apply")
 
     result = clef(f"families import {write(path, but(ROSSIGNOL, identifier=''), MERLE, GRIVE)} --apply")
@@ -272,9 +266,7 @@ def test_a_file_that_cannot_be_read_is_told_in_a_sentence(clef: Clef, tmp_path: 
     assert result.err == f"{tmp_path.name} est un dossier : donnez le fichier qui est dedans.\n"
 
 
-def test_a_report_never_takes_the_place_of_the_file_nor_goes_where_it_cannot(
-    clef: Clef, path: Path, tmp_path: Path
-) -> None:
+def test_a_report_never_replaces_the_file_nor_goes_where_it_cannot(clef: Clef, path: Path, tmp_path: Path) -> None:
     write(path, ROSSIGNOL)
 
     over, nowhere = clef(f"families import {path} --report {path}"), clef(f"families import {path} --report {path}/x")
@@ -309,9 +301,7 @@ def test_each_import_that_is_applied_is_listed_for_a_year(clef: Clef, world: Wor
     assert [one["by"] for one in clef("families imports --json").json["imports"]] == [OPERATOR]
 
 
-def test_the_file_of_before_shows_what_it_brings_back_and_what_it_does_not(
-    clef: Clef, world: World, path: Path, tmp_path: Path
-) -> None:
+def test_the_former_file_shows_what_it_brings_back(clef: Clef, world: World, path: Path, tmp_path: Path) -> None:
     right, wrong = write(path, ROSSIGNOL, MERLE), tmp_path / "faux.csv"
     assert clef(f"families import {right} --apply").code == 0
     assert "a déjà été appliqué" not in clef(f"families import {right}").out
@@ -347,9 +337,7 @@ def test_the_file_of_before_shows_what_it_brings_back_and_what_it_does_not(
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", ["PutItem", "UpdateItem", "Query", "GetItem"])
-def test_whichever_call_fails_the_same_command_again_leaves_one_true_line(
-    clef: Clef, world: World, path: Path, call: str, when: When
-) -> None:
+def test_after_a_fault_it_leaves_one_true_line(clef: Clef, world: World, path: Path, call: str, when: When) -> None:
     write(path, ROSSIGNOL, MERLE)
     for spared in range(20):
         world.aws.wipe(world.resources)
@@ -424,9 +412,7 @@ def household(number: int, **cells: str) -> str:
     return but(ROSSIGNOL, identifier=f"XEN {number}", email=f"rossignol{number}@example.org", **cells)
 
 
-def test_an_identifier_that_is_another_familys_is_shown_asked_about_and_given_to_it(
-    clef: Clef, world: World, path: Path
-) -> None:
+def test_another_familys_identifier_is_shown_asked_about_and_given_to_it(clef: Clef, world: World, path: Path) -> None:
     clef(f"families import {write(path, ROSSIGNOL, MERLE, GRIVE)} --apply")
     before = world.aws.everything(world.resources)
     write(path, but(GRIVE, identifier="XEN 1"), MERLE, but(GRIVE, name="GRIVE", guardian="MME GRIVE", pupil="ANA"))

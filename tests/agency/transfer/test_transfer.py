@@ -280,9 +280,7 @@ def test_a_stage_in_use_is_left_alone(
 
 
 @pytest.mark.parametrize(("place", "call"), [("Accounts", "PutItem"), ("Documents", "BatchGetItem")])
-def test_a_write_during_an_import_stays_and_ends_it(
-    exporter: Clef, filled: World, tmp_path: Path, place: str, call: str
-) -> None:
+def test_a_write_meanwhile_stays(exporter: Clef, filled: World, tmp_path: Path, place: str, call: str) -> None:
     def write() -> None:
         if place == "Accounts":
             filled.settle(name="Famille Intruse")

@@ -44,9 +44,7 @@ def enter(telephone: Page, small: Page, running: Running) -> None:
     expect(telephone).to_have_url(re.compile("/extranet/pre-inscription/demande$"))
 
 
-def test_a_new_family_comes_in_fills_in_reads_again_and_sends_and_keeps_its_receipt(
-    telephone: Page, small: Page, running: Running
-) -> None:
+def test_a_new_family_comes_in_fills_in_sends_and_has_a_receipt(telephone: Page, small: Page, running: Running) -> None:
     enter(telephone, small, running)
     faults: list[str] = []
 

@@ -64,9 +64,7 @@ def _waiting(now: datetime) -> AdmissionDecision:
     return AdmissionDecision("waiting", "Mme Office", now, "Nous vous écrirons si une place se libère.")
 
 
-def test_a_family_reads_where_it_stands_accepts_a_place_and_withdraws_a_child(
-    applicant: Page, small: Page, running: Running
-) -> None:
+def test_a_family_reads_its_state_accepts_a_place_and_withdraws(applicant: Page, small: Page, running: Running) -> None:
     small.context.add_cookies(applicant.context.cookies())  # type: ignore[arg-type]  # compatible types
     faults: list[str] = []
 

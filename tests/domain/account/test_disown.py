@@ -121,9 +121,7 @@ def test_an_address_that_was_taken_away_comes_back_to_the_guardian_who_has_none(
 
 
 @pytest.mark.parametrize("pressed", [0, 1, 2])
-def test_whichever_link_is_pressed_of_several_the_attacker_s_address_goes_and_the_family_s_comes_back(
-    pressed: int,
-) -> None:
+def test_whichever_link_is_pressed_the_attacker_s_address_goes_and_the_family_s_comes_back(pressed: int) -> None:
     story = Story(AIMEE)
     links = (story.change_password(), story.change_emails(EVIL, None), story.change_emails(None, AIMEE))
 

@@ -75,9 +75,7 @@ def test_case_does_not_matter_in_an_identifier(typed: str) -> None:
 
 
 @given(FRENCH, st.data())
-def test_blanks_and_invisible_characters_do_not_matter_anywhere_in_an_identifier(
-    typed: str, data: st.DataObject
-) -> None:
+def test_blanks_and_invisible_characters_do_not_matter_in_an_identifier(typed: str, data: st.DataObject) -> None:
     littered = "".join(data.draw(INVISIBLE) + character for character in typed) + data.draw(INVISIBLE)
 
     assert identifier_from(littered) == identifier_from(typed)

@@ -121,9 +121,7 @@ def test_the_order_in_which_tries_were_written_does_not_matter() -> None:
         pytest.param(LOST_OF_ADDRESS, 30, 10 * MINUTE, id="30 lost passwords of one address in 10 minutes"),
     ],
 )
-def test_an_address_is_stopped_at_its_limit_until_the_window_slides(
-    limit: RateLimit, free: int, window: timedelta
-) -> None:
+def test_an_address_is_stopped_until_the_window_slides(limit: RateLimit, free: int, window: timedelta) -> None:
     tries = tuple(MORNING + number * SECOND for number in range(free))
     now = tries[-1]
 

@@ -102,9 +102,7 @@ def test_no_secret_shows_where_values_are_printed() -> None:
         pytest.param(11 * HOUR + 50 * MINUTE, 12 * HOUR, False, id="for 12 hours"),
     ],
 )
-def test_a_session_lasts_an_hour_without_activity_and_12_hours_in_all(
-    seen_after: timedelta, asked_after: timedelta, *, valid: bool
-) -> None:
+def test_a_session_lasts_an_idle_hour_12_in_all(seen_after: timedelta, asked_after: timedelta, *, valid: bool) -> None:
     session = new_session().touch(MORNING + seen_after)
 
     assert session.is_of(ROSSIGNOL, MORNING + asked_after) is valid

@@ -69,9 +69,7 @@ def test_what_is_not_sure_is_told(cells: dict[str, str], codes: list[str]) -> No
         ({}, {"site": "Evry Magnard"}, False),
     ],
 )
-def test_two_rows_that_could_take_the_same_wish_are_told(
-    first: dict[str, str], other: dict[str, str], *, meet: bool
-) -> None:
+def test_two_rows_for_the_same_wish_are_told(first: dict[str, str], other: dict[str, str], *, meet: bool) -> None:
     overlapping = [
         (anomaly.line, anomaly.facts["line"])
         for anomaly in overlaps([listed(line=2, **first), listed(line=3, **other)])

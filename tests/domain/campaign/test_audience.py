@@ -62,9 +62,7 @@ def notice_of(state: NoticeState, mailbox: str = FIRST, campaign: Campaign = SEA
         ),
     ],
 )
-def test_a_family_is_written_to_once_where_mail_reaches_it(
-    family: Account, status: MailingStatus, mailboxes: tuple[str, ...]
-) -> None:
+def test_a_family_is_written_to_once(family: Account, status: MailingStatus, mailboxes: tuple[str, ...]) -> None:
     assert audience().status(family) == (status, mailboxes)
 
 
@@ -92,9 +90,7 @@ def test_a_family_is_written_to_once_where_mail_reaches_it(
         pytest.param(replace(FAMILY, failing_mailboxes=BROKEN_BOTH), "unreachable", (), id="at none that works"),
     ],
 )
-def test_every_guardian_is_written_to_once_if_the_network_wants_it(
-    family: Account, status: MailingStatus, mailboxes: tuple[str, ...]
-) -> None:
+def test_every_guardian_may_be_written_to(family: Account, status: MailingStatus, mailboxes: tuple[str, ...]) -> None:
     assert audience(guardians="every").status(family) == (status, mailboxes)
 
 

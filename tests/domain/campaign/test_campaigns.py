@@ -48,7 +48,5 @@ def test_it_stops_when_ses_no_longer_answers(uncertain: int, stops: bool) -> Non
         ("bounced", "bounced", ()),
     ],
 )
-def test_each_step_forward_counts_once(
-    before: NoticeState, after: NoticeState, counts: tuple[CampaignCounter, ...]
-) -> None:
+def test_each_step_on_counts_once(before: NoticeState, after: NoticeState, counts: tuple[CampaignCounter, ...]) -> None:
     assert counters_for(before, after) == counts

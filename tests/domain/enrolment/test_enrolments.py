@@ -48,9 +48,7 @@ def test_where_nothing_is_hidden_it_is_itself() -> None:
         (LEAVES, sent_answers(STAYS, "to_complete"), "changed", True),
     ],
 )
-def test_where_a_pupil_stands(
-    draft: PupilAnswers | None, was_sent: SentAnswers | None, state: State, *, is_open: bool
-) -> None:
+def test_pupil_states(draft: PupilAnswers | None, was_sent: SentAnswers | None, state: State, *, is_open: bool) -> None:
     pupil = PupilFile("a1", "Zélie", draft, SAVED, was_sent)
 
     assert (pupil.state, pupil.is_open) == (state, is_open)

@@ -28,9 +28,7 @@ WINTER = OpinionWindow("11-15", "02-29")
         (WINTER, date(2027, 3, 1), False),
     ],
 )
-def test_both_days_are_included_and_a_window_may_cross_the_new_year(
-    window: OpinionWindow, day: date, *, is_open: bool
-) -> None:
+def test_a_window_has_both_days_and_may_cross_the_new_year(window: OpinionWindow, day: date, *, is_open: bool) -> None:
     assert window.has(day) is is_open
 
 

@@ -66,9 +66,7 @@ def test_documents_are_a_step_only_where_some_are_asked_for() -> None:
         (PupilFile("a1", "Zélie", STAYS, SAVED, sent_answers(STAYS, "to_complete")), True),
     ],
 )
-def test_a_pupil_is_done_when_it_is_answered_and_the_office_asks_for_nothing(
-    pupil: PupilFile, *, is_done: bool
-) -> None:
+def test_a_pupil_is_done_when_answered_and_the_office_asks_for_nothing(pupil: PupilFile, *, is_done: bool) -> None:
     assert dict(summary(with_pupils(pupil)))["a1"] is is_done
 
 

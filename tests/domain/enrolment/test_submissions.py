@@ -42,11 +42,7 @@ def test_the_household_s_answer_is_that_of_each_pupil_without_its_own() -> None:
         (False, True, True),
     ],
 )
-def test_an_answer_stands_for_the_next_season_where_the_question_said_so(
-    household: bool | None,
-    own: bool | None,
-    stands: bool | None,
-) -> None:
+def test_an_answer_may_stand_for_the_next_season(household: bool | None, own: bool | None, stands: bool | None) -> None:
     pupil = PupilFile("a1", "Zélie", sent=sent_answers(replace(STAYS, image_rights=own)))
     enrolment = replace(FULL, household=replace(WHOLE, image_rights=household), pupils=(pupil,))
 

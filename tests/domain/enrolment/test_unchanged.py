@@ -96,9 +96,7 @@ def test_the_questions_left_are_all_that_is_compulsory_and_lacks_and_nothing_els
         (PupilFile("a1", "Zélie", sent=sent_answers(STAYS, "declined")), "declined", False),
     ],
 )
-def test_who_goes_along_is_open_waits_and_lacks_nothing_of_its_own_step(
-    file: PupilFile, state: State, *, expected: bool
-) -> None:
+def test_who_goes_along_is_open_waits_and_lacks_nothing(file: PupilFile, state: State, *, expected: bool) -> None:
     assert file.state == state
     assert is_sent_along(file, kept_pupil_answers(file, ZELIE)) is expected
 

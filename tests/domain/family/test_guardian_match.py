@@ -48,9 +48,7 @@ def test_guardians_of_other_names_are_paired_by_name(listed: tuple[str, ...], pl
         pytest.param((FIRST, Guardian("Dupont"), SECOND), (0, None, 1), id="a third one"),
     ],
 )
-def test_guardians_written_alike_are_paired_by_a_sign_of_one_alone_then_by_place(
-    listed: Guardians, places: tuple[int | None, ...]
-) -> None:
+def test_guardians_written_alike_are_paired_by_sign_or_place(listed: Guardians, places: tuple[int | None, ...]) -> None:
     assert place(*listed) == places
 
 
@@ -67,9 +65,7 @@ def test_guardians_written_alike_are_paired_by_a_sign_of_one_alone_then_by_place
         pytest.param((Guardian("—"), SECOND), (None, 1), id="no word at all"),
     ],
 )
-def test_a_guardian_of_another_name_is_the_same_by_a_sign_or_where_it_is_written_more_fully(
-    listed: Guardians, places: tuple[int | None, ...]
-) -> None:
+def test_a_guardian_is_the_same_by_a_sign_or_a_fuller_name(listed: Guardians, places: tuple[int | None, ...]) -> None:
     assert place(*listed) == places
 
 

@@ -54,9 +54,7 @@ def test_what_is_in_capitals_stays_as_it_is(typed: str) -> None:
         (("", " - "), (), ""),
     ],
 )
-def test_the_postcode_is_in_one_piece_before_the_town(
-    address: tuple[str, ...], lines: tuple[str, ...], postcode: str
-) -> None:
+def test_the_postcode_is_whole_before_the_town(address: tuple[str, ...], lines: tuple[str, ...], postcode: str) -> None:
     assert postal_lines(address) == lines
     assert postcode_of(address) == postcode
 

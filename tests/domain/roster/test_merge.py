@@ -246,9 +246,7 @@ def test_a_family_of_which_a_row_is_left_out_does_not_tell_its_pupils() -> None:
     ("word", "field", "code"),
     [("telephone", "telephones", "row_telephones_differ"), ("payer", "payer", "row_payers_differ")],
 )
-def test_rows_of_one_family_that_tell_other_telephones_or_payers_leave_those_on_file(
-    word: str, field: str, code: str
-) -> None:
+def test_rows_that_differ_on_telephones_or_payers_leave_those_on_file(word: str, field: str, code: str) -> None:
     read = [
         reading_of(Row(row.line, {**row.cells, (word, 1): cell}), SITES, TODAY)
         for row, cell in zip(rows(ROSSIGNOL, NOE, NOE), ("0199001234", "0199005678", "0199001234"), strict=True)

@@ -106,9 +106,7 @@ def test_what_differs_after_an_import_is_what_it_showed(data: st.DataObject) -> 
 
 @settings(max_examples=60)
 @given(st.lists(ANY, min_size=1, max_size=3), WHOLE)
-def test_without_corrections_an_account_is_what_the_last_file_says(
-    files: list[ListedFamily], last: ListedFamily
-) -> None:
+def test_without_corrections_the_last_file_makes_the_account(files: list[ListedFamily], last: ListedFamily) -> None:
     account = new_account(files[0])
     for file in (*files[1:], last):
         update = import_file(account, file)

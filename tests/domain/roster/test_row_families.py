@@ -380,9 +380,7 @@ def test_what_the_desk_switched_since_stays_as_the_desk_left_it() -> None:
         ("Famille Autre", (), False),
     ],
 )
-def test_a_family_at_another_site_is_known_by_its_name_or_by_an_address(
-    name: str, emails: tuple[str, ...], same: bool
-) -> None:
+def test_a_family_of_another_site_is_known_by_name_or_address(name: str, emails: tuple[str, ...], same: bool) -> None:
     account = Account(AccountRef("evry-magnard", "xen1"), name, emails, "stamp-1")
 
     assert is_same_family(LISTED, account) is same

@@ -127,9 +127,7 @@ def test_a_guardian_has_the_telephones_of_its_number(cells: dict[Column, str], t
         ({("mobile", 2): "0199001234"}, "row_telephone_nameless", ("telephone", 2)),
     ],
 )
-def test_a_telephone_that_cannot_be_read_leaves_those_on_file(
-    cells: dict[Column, str], code: str, column: Column
-) -> None:
+def test_an_unreadable_telephone_leaves_those_on_file(cells: dict[Column, str], code: str, column: Column) -> None:
     _, notes = guardians_from(GUARDIANS | cells)
 
     assert [(anomaly.code, anomaly.severity, anomaly.column) for anomaly in notes.anomalies] == [

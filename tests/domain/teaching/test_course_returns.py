@@ -78,9 +78,7 @@ def test_what_was_sent_holds_while_other_answers_wait_to_be_sent() -> None:
         (EnrolmentPeriod(date(2027, 8, 25), date(2027, 9, 10)), date(2027, 9, 5), True),
     ],
 )
-def test_a_period_tells_of_the_courses_of_its_own_year_only(
-    period: EnrolmentPeriod | None, day: date, tells: bool
-) -> None:
+def test_a_period_tells_of_courses_of_its_year_only(period: EnrolmentPeriod | None, day: date, tells: bool) -> None:
     assert covers_current_courses(period, datetime(day.year, day.month, day.day, 12, tzinfo=UTC)) is tells
 
 

@@ -299,9 +299,7 @@ def test_the_queue_and_the_record_hold_no_address_and_no_number(world: World) ->
 @pytest.mark.parametrize(
     ("own", "other"), [(NUMBER, "P26-BBBB-CCCC"), (MERLE, "pie@example.org")], ids=["number", "address"]
 )
-def test_a_number_or_an_address_of_nobody_costs_and_says_the_same_and_begins_nothing(
-    world: World, own: str, other: str
-) -> None:
+def test_a_number_or_an_address_of_nobody_costs_and_says_the_same(world: World, own: str, other: str) -> None:
     sent(world)
     read_admission_periods(world.services, world.now)
     for typed in (own, other):

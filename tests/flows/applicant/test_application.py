@@ -59,9 +59,7 @@ def test_another_application_holds_nothing_of_it(world: World, visitor: Visitor)
     assert [one.held for one in status.candidates] == [(), ()]
 
 
-def test_it_may_be_corrected_until_the_closing_day_as_long_as_somebody_asks_for_a_place(
-    world: World, visitor: Visitor
-) -> None:
+def test_it_may_be_corrected_until_the_closing_day_while_a_place_is_asked_for(world: World, visitor: Visitor) -> None:
     send_application(world, visitor)
     status = come(world, visitor)
     assert (status.closing_day, status.may_correct) == (date(2026, 9, 15), True)

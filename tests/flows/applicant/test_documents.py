@@ -58,9 +58,7 @@ def note(
     return save_documents(world.visit(), me, statuses, promised or [], StepForm(version, later))
 
 
-def test_a_file_is_noted_under_a_key_of_the_application_that_no_form_can_replace_in_three_round_trips(
-    world: World, visitor: Visitor, begun: Application
-) -> None:
+def test_a_file_is_noted_under_a_key_that_no_form_replaces(world: World, visitor: Visitor, begun: Application) -> None:
     sent_to = send(world, come(world, visitor), DANCE, PDF)
     world.aws.calls.clear()
 
@@ -127,9 +125,7 @@ def test_another_application_s_files_are_not_seen(world: World, visitor: Visitor
     assert states == {"lacking"}
 
 
-def test_of_two_devices_the_later_one_is_told_and_nothing_is_replaced(
-    world: World, visitor: Visitor, begun: Application
-) -> None:
+def test_the_later_of_two_devices_is_told_so(world: World, visitor: Visitor, begun: Application) -> None:
     late = come(world, visitor)
     note(world, come(world, visitor), [HOME])
 
@@ -141,9 +137,7 @@ def test_of_two_devices_the_later_one_is_told_and_nothing_is_replaced(
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_where_the_write_fails_the_file_is_noted_by_the_next_try(
-    world: World, visitor: Visitor, begun: Application, when: When
-) -> None:
+def test_the_next_try_notes_a_failed_write(world: World, visitor: Visitor, begun: Application, when: When) -> None:
     send(world, come(world, visitor), DANCE, JPEG)
     with world.aws.failing("UpdateItem", when), pytest.raises(Unavailable):
         note(world, come(world, visitor))
@@ -156,9 +150,7 @@ def test_where_the_write_fails_the_file_is_noted_by_the_next_try(
     assert begun.provided == ()
 
 
-def test_once_it_is_sent_documents_are_taken_after_the_closing_day_as_long_as_a_place_is_asked_for(
-    world: World, visitor: Visitor, begun: Application
-) -> None:
+def test_documents_are_taken_late_while_a_place_is_asked(world: World, visitor: Visitor, begun: Application) -> None:
     announce(world, OVER)
     assert not may_provide(come(world, visitor))
     with pytest.raises(DocumentsClosed):

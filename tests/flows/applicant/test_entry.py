@@ -81,9 +81,7 @@ def test_twelve_hours_end_a_session_whatever_is_done(world: World, visitor: Visi
     assert not is_in(world, token_of(visitor))
 
 
-def test_a_token_of_nobody_and_an_application_that_is_forgotten_lead_to_the_start(
-    world: World, visitor: Visitor
-) -> None:
+def test_a_token_of_nobody_and_a_forgotten_application_lead_to_the_start(world: World, visitor: Visitor) -> None:
     application: Any = applicant(world, visitor)
 
     assert not is_in(world, None)

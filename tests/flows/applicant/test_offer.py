@@ -194,9 +194,7 @@ def test_accepted_while_its_term_is_taken_back_the_place_has_one_story(world: Wo
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", ["SendMessageBatch", "UpdateItem"])
-def test_whatever_call_fails_the_next_try_takes_the_place_and_it_is_told(
-    world: World, visitor: Visitor, call: str, when: When
-) -> None:
+def test_after_a_fault_the_next_try_takes_the_place_once(world: World, visitor: Visitor, call: str, when: When) -> None:
     name = offer_place(world, PIANO)
     with world.aws.failing(call, when), suppress(Unavailable):
         answer(world, come(world, visitor), name)
@@ -219,9 +217,7 @@ def states(world: World) -> list[str]:
     return [application_of(world).state(key) for key in BOTH]
 
 
-def test_one_child_is_withdrawn_its_place_and_its_offers_are_free_and_the_other_stays(
-    world: World, visitor: Visitor
-) -> None:
+def test_a_withdrawn_child_frees_its_place_and_offers_and_the_other_stays(world: World, visitor: Visitor) -> None:
     offer_place(world, VIOLIN)
     offer_place(world, PIANO)
     stores(world).pools.revise(PIANO, lambda pool: pool.take(holder(world, PIANO).candidate, world.now))
@@ -278,9 +274,7 @@ def test_a_place_accepted_while_the_application_is_withdrawn_is_free_in_the_end(
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", ["SendMessageBatch", "UpdateItem", "DeleteItem"])
-def test_whatever_call_fails_the_next_try_withdraws_frees_and_tells(
-    world: World, visitor: Visitor, call: str, when: When
-) -> None:
+def test_after_a_fault_the_next_try_withdraws(world: World, visitor: Visitor, call: str, when: When) -> None:
     offer_place(world, PIANO)
     with world.aws.failing(call, when), suppress(Unavailable):
         leave(world, come(world, visitor))

@@ -117,9 +117,7 @@ def test_whatever_call_fails_sending_again_sends_once(world: World, call: str, s
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize(("call", "spared"), CALLS[1:])
-def test_what_a_fault_leaves_keeps_the_child_from_another_application_for_two_minutes_at_most(
-    world: World, call: str, spared: int, when: When
-) -> None:
+def test_a_fault_keeps_a_child_claimed_for_two_minutes(world: World, call: str, spared: int, when: When) -> None:
     draft(world, OTHER, only(ALBA))
     with world.aws.failing(call, when, spared=spared), pytest.raises(Unavailable):
         send_as_shown(world, context_of(world, MERLE))
@@ -375,9 +373,7 @@ def test_a_name_that_is_corrected_frees_the_one_that_was_wrong(world: World) -> 
         ask(world, "elba@example.org", only(replace(ALBA, first_name="Elba")))
 
 
-def test_a_name_that_another_window_puts_back_at_once_keeps_its_claim(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_name_that_another_window_puts_back_keeps_its_claim(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     ask(world, MERLE)
     world.wait(timedelta(minutes=1))
     draft(world, MERLE, only(replace(ALBA, first_name="Elba"), NILS))

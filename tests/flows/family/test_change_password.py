@@ -113,9 +113,7 @@ def test_two_changes_at_once_have_one_winner(world: World) -> None:
 @pytest.mark.parametrize(
     ("call", "spared"), [("UpdateItem", 0), ("SendMessageBatch", 0), ("UpdateItem", 1), ("BatchWriteItem", 0)]
 )
-def test_a_fault_leaves_one_password_that_works_and_tells_only_what_is_true(
-    world: World, call: str, spared: int, when: When
-) -> None:
+def test_a_fault_leaves_one_working_password_and_a_true_page(world: World, call: str, spared: int, when: When) -> None:
     me = family(world)
 
     with world.aws.failing(call, when, spared=spared), pytest.raises(Unavailable):

@@ -161,9 +161,7 @@ def test_a_file_that_is_none_of_those_taken_leaves_the_one_before(world: World, 
     assert enrolment(world).document(*DANCE) == before.document(*DANCE)
 
 
-def test_a_file_that_a_form_sent_again_is_looked_into_again_and_what_was_noted_stays(
-    world: World, token: Token
-) -> None:
+def test_a_file_that_a_form_sent_again_is_studied_again_and_what_was_noted_stays(world: World, token: Token) -> None:
     form = forms_now(world, come(world, token))[DANCE]
     send_form(form, PDF)
     note(world, come(world, token))
@@ -275,9 +273,7 @@ def test_of_guardians_that_race_one_wins_whole(world: World, token: Token) -> No
     assert len(enrolment(world).provided) == 1
 
 
-def test_files_of_another_family_or_season_are_never_looked_at_nor_those_deleted_since(
-    world: World, token: Token
-) -> None:
+def test_files_of_another_family_or_season_or_deleted_are_never_looked_at(world: World, token: Token) -> None:
     """The same site, document and pupil key, but another account: another folder."""
     twin = replace(ROSSIGNOL, identifier="xen2")
     world.settle(twin)

@@ -87,9 +87,7 @@ def test_a_form_sent_twice_is_one_change(world: World, inside: Visitor) -> None:
     assert len(world.account().corrections) == 1
 
 
-def test_what_the_office_changed_meanwhile_is_not_written_over_and_no_agent_is_named(
-    world: World, inside: Visitor
-) -> None:
+def test_what_the_office_changed_meanwhile_stands_and_no_agent_is_named(world: World, inside: Visitor) -> None:
     shown = version_of_part(inside.account, "payer")
     now = change_household(world, OFFICE, payer="M. Sorbier")
     world.wait(timedelta(minutes=1))
@@ -176,9 +174,7 @@ def test_all_is_confirmed_with_who_and_when_in_one_write(world: World, inside: V
     ],
     ids=["an address", "an e-mail that went to another guardian"],
 )
-def test_what_changed_while_it_was_read_is_not_confirmed_unseen(
-    world: World, inside: Visitor, household: dict[str, Any]
-) -> None:
+def test_what_changed_meanwhile_is_not_confirmed(world: World, inside: Visitor, household: dict[str, Any]) -> None:
     change_household(world, OFFICE, **household)
 
     with pytest.raises(CoordinatesMoved):
@@ -234,9 +230,7 @@ def test_many_corrections_at_once_are_no_more_than_the_pace_allows(world: World,
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @PARTS
-def test_a_fault_changes_all_or_nothing_and_the_same_form_again_ends_it(
-    world: World, inside: Visitor, part: Part, when: When
-) -> None:
+def test_a_fault_changes_all_or_nothing(world: World, inside: Visitor, part: Part, when: When) -> None:
     with world.aws.failing("UpdateItem", when), pytest.raises(Unavailable):
         give(world, inside, part)
 

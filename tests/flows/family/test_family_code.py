@@ -175,9 +175,7 @@ def test_an_address_that_the_office_took_away_meanwhile_is_not_replaced_any_more
 
 
 @pytest.mark.parametrize("origin", ["chosen", "mailed"])
-def test_a_password_in_the_mailbox_left_behind_opens_nothing_any_more_and_one_kept_ends_with_its_sessions(
-    world: World, origin: str
-) -> None:
+def test_a_password_in_the_former_mailbox_opens_nothing_and_one_kept_ends(world: World, origin: str) -> None:
     me, other = settle(world, origin=origin), enter(world)
     lose_password(world, email=AIMEE)
     world.deliver()
@@ -242,9 +240,7 @@ def test_an_address_asked_for_before_the_password_was_changed_is_not_proven_afte
 @pytest.mark.parametrize("origin", ["chosen", "mailed"])
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", ["SendMessageBatch", "BatchWriteItem", "UpdateItem"])
-def test_a_fault_leaves_one_state_or_the_other_told_if_it_is_so(
-    world: World, call: str, when: When, origin: str
-) -> None:
+def test_a_fault_leaves_one_state_or_the_other_told_if_so(world: World, call: str, when: When, origin: str) -> None:
     me = settle(world, origin=origin)
     given = ask_for_code(world, me)
 

@@ -113,9 +113,7 @@ def test_each_refusal_is_beside_its_field_and_changes_nothing(
 
 
 @pytest.mark.parametrize("given", [(), ("retirer-1",)], ids=["a code asked for", "an address taken away"])
-def test_the_right_password_leaves_no_try_behind_whatever_else_refuses_the_form(
-    world: World, given: tuple[str, ...]
-) -> None:
+def test_the_right_password_leaves_no_try_behind_in_a_refused_form(world: World, given: tuple[str, ...]) -> None:
     settle(world)
     for _ in range(6):
         with pytest.raises(CoordinatesMoved):
@@ -213,9 +211,7 @@ def test_two_guardians_who_take_each_other_away_leave_one(world: World) -> None:
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize(("call", "spared"), [("UpdateItem", 0), ("UpdateItem", 1), ("SendMessageBatch", 0)])
 @pytest.mark.parametrize("action", ["retirer-2", "remplacer-1"])
-def test_a_fault_leaves_what_was_or_what_was_asked_for_told(
-    world: World, action: str, call: str, spared: int, when: When
-) -> None:
+def test_a_fault_leaves_one_or_the_other_told(world: World, action: str, call: str, spared: int, when: When) -> None:
     me = settle(world)
 
     with world.aws.failing(call, when, spared=spared), pytest.raises(Unavailable):

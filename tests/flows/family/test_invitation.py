@@ -152,9 +152,7 @@ def test_sent_again_it_mails_again_and_adds_nothing(world: World) -> None:
 
 
 @pytest.mark.parametrize("given", [{}, {"disabled": True}, {"password": None, "links": (LINK,)}])
-def test_a_login_that_serves_or_is_closed_is_said_to_be_so_and_mailed_nothing(
-    world: World, given: dict[str, Any]
-) -> None:
+def test_a_login_that_serves_or_is_closed_is_said_so_and_mailed_nothing(world: World, given: dict[str, Any]) -> None:
     settle_two_logins(world)
     put(world, replace(world.account(COMES), **given))
 

@@ -64,9 +64,7 @@ def test_a_login_of_the_canary_is_recorded_under_its_role(world: World) -> None:
         pytest.param(WRONG_SITE, PASSWORD, {"disabled": True}, id="disabled at another site"),
     ],
 )
-def test_every_refusal_is_the_same_and_costs_the_same(
-    world: World, ref: AccountRef, password: str, given: dict[str, Any]
-) -> None:
+def test_refusals_are_and_cost_the_same(world: World, ref: AccountRef, password: str, given: dict[str, Any]) -> None:
     """Their time in milliseconds is measured by `python -m tools.bench.logins`."""
     world.settle(**given)
     hasher = counting(world)
@@ -119,9 +117,7 @@ def test_the_first_use_of_one_of_three_drops_the_others_and_ends_other_sessions(
 
 
 @pytest.mark.parametrize(("mode", "former"), [("keep", PASSWORD), ("keep", None), ("must_change", None)])
-def test_the_first_use_is_told_to_every_address_on_file_and_its_later_uses_are_not(
-    world: World, mode: str, former: str | None
-) -> None:
+def test_the_first_use_alone_is_told_to_every_address_on_file(world: World, mode: str, former: str | None) -> None:
     world.set_mode(mode)
     world.settle(emails=(EMAIL, "come@example.org"), password=former)
     mailed = mail_a_password(world)
@@ -288,9 +284,7 @@ DAMAGES = {
 
 
 @pytest.mark.parametrize("stored", DAMAGES.values(), ids=DAMAGES)
-def test_a_damaged_hash_is_refused_as_an_unknown_identifier_is_recorded_and_mended_by_mail(
-    world: World, stored: object
-) -> None:
+def test_a_damaged_hash_is_refused_as_unknown_recorded_and_mended_by_mail(world: World, stored: object) -> None:
     world.settle()
     damage(world, stored)
     world.aws.calls.clear()
@@ -320,9 +314,7 @@ def test_parallel_guesses_never_pass_the_limit(world: World, *, is_known: bool) 
 
 
 @TWO_DEVICES
-def test_parallel_uses_of_one_mailed_password_all_get_in_even_while_slowed_down(
-    world: World, *, is_known: bool
-) -> None:
+def test_parallel_uses_of_one_mailed_password_get_in_even_slowed_down(world: World, *, is_known: bool) -> None:
     world.settle()
     mailed, cookie = mail_a_password(world), world.device() if is_known else ""
     for _ in range(6):
@@ -390,9 +382,7 @@ def test_a_change_against_a_first_use_has_one_winner(world: World) -> None:
         ("BatchWriteItem", 0, "mailed"),
     ],
 )
-def test_a_fault_lets_nobody_in_and_the_next_try_works(
-    world: World, call: str, spared: int, typed: str, when: When
-) -> None:
+def test_after_a_fault_only_the_next_try_works(world: World, call: str, spared: int, typed: str, when: When) -> None:
     world.settle()
     password = mail_a_password(world) if typed == "mailed" else {"right": PASSWORD, "wrong": WRONG}[typed]
 

@@ -269,9 +269,7 @@ def test_whoever_is_there_with_the_stolen_password_is_out_whichever_comes_first(
         ("UpdateItem", "after"),
     ],
 )
-def test_a_call_that_fails_leaves_all_as_it_was_or_done_and_the_button_works_then(
-    world: World, call: str, when: When
-) -> None:
+def test_a_failed_call_leaves_all_as_it_was_or_done_and_the_button_works(world: World, call: str, when: When) -> None:
     sealed, before = changed(world), world.account()
 
     with world.aws.failing(call, when), pytest.raises(Unavailable):
@@ -297,9 +295,7 @@ def test_a_call_that_fails_leaves_all_as_it_was_or_done_and_the_button_works_the
         ("SendEmail", "after"),
     ],
 )
-def test_a_mail_that_fails_comes_again_and_every_address_has_a_password_that_opens(
-    world: World, call: str, when: When
-) -> None:
+def test_a_failed_mail_comes_again_and_every_address_has_a_password(world: World, call: str, when: When) -> None:
     push(world, changed(world))
     known = job(world)
 

@@ -41,9 +41,7 @@ def test_what_lacks_is_told_and_nothing_is_kept_household_step(world: World, me:
     assert save_household(world.visit(), me, WHOLE, StepSubmission("1", HOUSEHOLD_STEP_FIRST)).household == WHOLE
 
 
-def test_what_another_guardian_completed_meanwhile_is_not_emptied_to_finish_later(
-    world: World, me: EnrolmentContext
-) -> None:
+def test_what_another_guardian_completed_is_not_emptied_to_finish_later(world: World, me: EnrolmentContext) -> None:
     other = come(world, me.visitor.token)
     save_household(world.visit(), other, WHOLE, StepSubmission("2", HOUSEHOLD_STEP_FIRST))
 
@@ -80,9 +78,7 @@ def consent(world: World, me: EnrolmentContext, shown: PupilAnswers, *, agrees: 
     save_image_rights(world.visit(), come(world, me.visitor.token), (ZELIE_KEY, agrees), submission)
 
 
-def test_what_another_guardian_answered_meanwhile_stands_and_one_is_told_who_and_when(
-    world: World, me: EnrolmentContext
-) -> None:
+def test_what_another_guardian_answered_stands_and_one_is_told_who_and_when(world: World, me: EnrolmentContext) -> None:
     answer(world, me, GOES_ON)
 
     with pytest.raises(StepMoved) as refusal:
@@ -115,9 +111,7 @@ def test_what_lacks_is_told_and_nothing_is_kept(
 
 
 @pytest.mark.parametrize("verdict", ["accepted", "declined"])
-def test_once_the_office_has_decided_even_while_the_family_types_it_is_the_office_one_calls(
-    world: World, me: EnrolmentContext, verdict: Verdict
-) -> None:
+def test_once_decided_even_meanwhile_one_calls_the_office(world: World, me: EnrolmentContext, verdict: Verdict) -> None:
     answer(world, me, GOES_ON)
     typing = come(world, me.visitor.token)
     submit_and_decide(world, ZELIE_KEY, verdict)
@@ -129,9 +123,7 @@ def test_once_the_office_has_decided_even_while_the_family_types_it_is_the_offic
 
 
 @pytest.mark.parametrize("verdict", [None, "to_complete"])
-def test_until_then_a_family_may_change_its_mind_and_what_was_sent_holds(
-    world: World, me: EnrolmentContext, verdict: Verdict | None
-) -> None:
+def test_until_then_what_was_sent_may_be_changed(world: World, me: EnrolmentContext, verdict: Verdict | None) -> None:
     answer(world, me, GOES_ON)
     submit_and_decide(world, ZELIE_KEY, verdict)
 
@@ -144,9 +136,7 @@ def test_until_then_a_family_may_change_its_mind_and_what_was_sent_holds(
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_consent_that_is_withdrawn_while_aws_fails_is_withdrawn_once_or_not_at_all(
-    world: World, me: EnrolmentContext, when: When
-) -> None:
+def test_a_consent_withdrawn_in_a_fault_is_so_once_or_not(world: World, me: EnrolmentContext, when: When) -> None:
     agreed = replace(GOES_ON, image_rights=True)
     answer(world, me, agreed)
     submit_and_decide(world, ZELIE_KEY, "accepted")

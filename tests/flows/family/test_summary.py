@@ -86,9 +86,7 @@ def test_the_same_form_sent_again_finds_its_receipt_and_mails_nothing(world: Wor
 
 
 @pytest.mark.parametrize("keys", [EVERYBODY, (FOYER,)], ids=["everybody", "the household"])
-def test_two_guardians_at_once_have_one_receipt_and_both_see_whose(
-    world: World, token: Token, keys: tuple[str, ...]
-) -> None:
+def test_two_guardians_at_once_have_one_receipt_and_see_it(world: World, token: Token, keys: tuple[str, ...]) -> None:
     if keys == (FOYER,):
         submit(world, come(world, token))
         correct(world)
@@ -130,9 +128,7 @@ def promise_kept(world: World) -> None:
 
 
 @pytest.mark.parametrize("change", [other_remark, promise_kept])
-def test_what_changed_since_it_was_shown_is_not_sent(
-    world: World, token: Token, change: Callable[[World], None]
-) -> None:
+def test_what_changed_once_shown_is_not_sent(world: World, token: Token, change: Callable[[World], None]) -> None:
     early, late = come(world, token), come(world, token)
     world.wait(timedelta(minutes=1))
     change(world)
@@ -148,9 +144,7 @@ def test_what_changed_since_it_was_shown_is_not_sent(
     assert submit(world, come(world, token)).is_new
 
 
-def test_answers_changed_after_the_sending_need_a_new_receipt_and_a_page_that_shows_them(
-    world: World, token: Token
-) -> None:
+def test_answers_changed_after_sending_need_a_new_receipt_and_a_page_with_them(world: World, token: Token) -> None:
     before = come(world, token)
     first = submit(world, come(world, token))
     world.wait(timedelta(minutes=1))
@@ -199,9 +193,7 @@ def test_what_lacks_is_told_and_nothing_is_sent(
         pytest.param({"provided": PROMISED[1:]}, ZELIE_KEY, id="another pupil's document does not hinder"),
     ],
 )
-def test_what_does_not_lack_for_these_pupils_hinders_nobody(
-    world: World, token: Token, given: dict[str, Any], key: str
-) -> None:
+def test_what_others_lack_hinders_nobody(world: World, token: Token, given: dict[str, Any], key: str) -> None:
     answer_all(world, **given)
 
     assert submit(world, come(world, token), (key,)).is_new
@@ -222,9 +214,7 @@ def test_it_may_be_sent_until_the_last_second_and_the_draft_is_kept_after_it(wor
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", ["SendMessageBatch", "UpdateItem"])
-def test_a_fault_leaves_a_receipt_that_is_mailed_or_none_at_all(
-    world: World, token: Token, call: str, when: When
-) -> None:
+def test_a_fault_leaves_a_mailed_receipt_or_none_at_all(world: World, token: Token, call: str, when: When) -> None:
     me = come(world, token)
 
     with world.aws.failing(call, when), pytest.raises(Unavailable):
@@ -238,9 +228,7 @@ def test_a_fault_leaves_a_receipt_that_is_mailed_or_none_at_all(
     assert mailed(world) == ["come@example.org", "rossignol@example.org"]
 
 
-def test_sending_again_and_again_is_slowed_down_says_until_when_and_keeps_what_was_saved(
-    world: World, token: Token
-) -> None:
+def test_sending_again_and_again_is_slowed_down_and_keeps_what_was_saved(world: World, token: Token) -> None:
     send_before(world, SENDINGS_OF_FAMILY.free)
     before = enrolment(world)
 
@@ -303,9 +291,7 @@ def corrected(world: World) -> Token:
 
 
 @pytest.mark.parametrize("keys", [(FOYER,), (), (ZELIE_KEY, LEO_KEY)])
-def test_a_corrected_household_is_sent_alone_whatever_was_ticked_beside_it(
-    world: World, corrected: Token, keys: tuple[str, ...]
-) -> None:
+def test_a_corrected_household_is_sent_alone_if_ticked(world: World, corrected: Token, keys: tuple[str, ...]) -> None:
     world.aws.calls.clear()
 
     outcome = submit(world, come(world, corrected), keys)
@@ -337,9 +323,7 @@ def test_a_corrected_household_that_changes_again_is_not_sent_unseen(world: Worl
     assert mailed(world) == []
 
 
-def test_neither_decisions_nor_missing_papers_keep_a_household_from_being_corrected(
-    world: World, corrected: Token
-) -> None:
+def test_no_decision_nor_missing_paper_keeps_a_household_from_being_corrected(world: World, corrected: Token) -> None:
     for key in (ZELIE_KEY, LEO_KEY):
         after = decide(world, key, "accepted")
     keep(world, replace(after, provided=()))
@@ -377,9 +361,7 @@ def seek(world: World, sender: Token, number: str = NUMBER) -> list[str]:
     return [shown.receipt.number, *(each.name for each in shown.files)]
 
 
-def test_it_is_found_by_its_number_however_it_is_spelt_with_its_pupils_in_their_order(
-    world: World, sender: Token
-) -> None:
+def test_it_is_found_by_its_number_however_spelt_with_its_pupils_in_order(world: World, sender: Token) -> None:
     for typed in (NUMBER, "r27-k4tn-8wcb", "R27K4TN8WCB", "r27_k4tn_8wcb"):
         assert seek(world, sender, typed) == [NUMBER, *(each.name for each in HOUSEHOLD.pupils)]
     for typed in ("R27-AAAA-BBBB", "R26-K4TN-8WCB", "R27", "foyer"):

@@ -139,9 +139,7 @@ def test_a_lost_password_is_mailed_of_the_login_of_the_address_whichever_identif
 
 
 @pytest.mark.parametrize("closed", [ROSSIGNOL, COMES], ids=["family", "login"])
-def test_no_password_of_any_login_is_mailed_to_the_address_of_one_that_is_closed(
-    world: World, closed: AccountRef
-) -> None:
+def test_no_password_of_any_login_is_mailed_to_a_closed_one_s_address(world: World, closed: AccountRef) -> None:
     settle_two_logins(world)
     put(world, world.account(closed).with_disabled(is_disabled=True))
 
@@ -180,9 +178,7 @@ def test_each_changes_its_own_address_and_what_was_mailed_before_opens_nothing(w
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("spared", [3, 4], ids=["the login", "the family"])
-def test_a_fault_while_an_address_changes_leaves_no_mailed_password_of_the_former(
-    world: World, spared: int, when: When
-) -> None:
+def test_a_fault_in_a_change_of_address_leaves_no_former_password(world: World, spared: int, when: When) -> None:
     """Whichever account is written first, the password mailed to a removed address opens nothing."""
     settle_two_logins(world)
     lost(world, "xen1r2", "come@example.net")
@@ -217,9 +213,7 @@ def test_a_wrong_site_is_forgiven_a_login_whose_family_is_open(world: World, *, 
     assert outcome(world, COMES_PASSWORD, elsewhere) == ("LoginRefused" if is_closed else COMES.site)
 
 
-def test_this_is_not_me_ends_what_opened_the_login_whose_address_was_changed_and_mails_each_its_own(
-    world: World,
-) -> None:
+def test_this_is_not_me_ends_what_opened_the_login_of_that_address_and_mails_each_its_own(world: World) -> None:
     settle_two_logins(world)
     token = come(world)
     change_address(world, token, "stolen@example.net")
@@ -296,9 +290,7 @@ def test_a_password_mailed_in_a_race_to_an_address_that_has_left_opens_nothing(w
 
 
 @pytest.mark.parametrize("origin", ["chosen", "mailed"])
-def test_a_session_that_ends_while_it_changes_the_address_of_its_login_is_given_no_other(
-    world: World, origin: Origin
-) -> None:
+def test_a_session_that_ends_while_it_changes_its_address_is_given_no_other(world: World, origin: Origin) -> None:
     """The password is changed, or the account frozen, between a page's read and its write."""
     settle_two_logins(world)
     with_origin(world, origin)

@@ -122,9 +122,7 @@ def test_sent_twice_it_has_its_first_receipt_and_mails_nothing(world: World, tok
 
 
 @pytest.mark.parametrize("part", ["household", "pupils"])
-def test_of_two_guardians_who_answer_otherwise_at_once_one_is_sent_and_the_other_refused(
-    world: World, token: Token, part: str
-) -> None:
+def test_of_two_guardians_who_differ_at_once_one_is_sent_and_one_refused(world: World, token: Token, part: str) -> None:
     forget_last_year(world)
     comers = [come(world, token), come(world, token)]
     form = answered(comers[0])
@@ -152,9 +150,7 @@ def test_of_two_guardians_who_answer_otherwise_at_once_one_is_sent_and_the_other
         world.services.enrolments.change(enrolment(world), before)
 
 
-def test_of_two_pages_that_keep_their_own_answers_at_once_one_is_sent_and_the_other_sees_both(
-    world: World, token: Token
-) -> None:
+def test_of_two_pages_that_keep_their_answers_at_once_one_is_sent_and_one_sees_both(world: World, token: Token) -> None:
     forget_last_year(world)
     me = come(world, token)
     opened = answered(me)
@@ -214,9 +210,7 @@ def document_comes(enrolment: Enrolment) -> Enrolment:
 @pytest.mark.parametrize(
     "change", [other_household, one_leaves, one_leaves_and_is_sent, all_are_sent_and_one_leaves, document_comes]
 )
-def test_what_changed_since_it_was_shown_is_neither_sent_nor_written_over(
-    world: World, token: Token, change: Any
-) -> None:
+def test_what_changed_once_shown_is_neither_sent_nor_written_over(world: World, token: Token, change: Any) -> None:
     me = come(world, token)
     form = answered(me)
     keep(world, change(enrolment(world)))
@@ -307,9 +301,7 @@ def test_it_keeps_the_pace_of_every_sending(world: World, token: Token) -> None:
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", ["GetItem", "BatchGetItem", "SendMessageBatch", "UpdateItem"])
-def test_a_fault_leaves_a_receipt_that_is_mailed_or_nothing_at_all(
-    world: World, token: Token, call: str, when: When
-) -> None:
+def test_a_fault_leaves_a_mailed_receipt_or_nothing_at_all(world: World, token: Token, call: str, when: When) -> None:
     form = answered(come(world, token))
 
     with world.aws.failing(call, when), pytest.raises(Unavailable):

@@ -15,9 +15,7 @@ def test_a_document_that_lacks_is_told_beside_its_promise_and_a_promise_is_enoug
     assert missing_fields([STATUS], [STATUS.document.slot]) == {}
 
 
-def test_a_form_stores_under_the_folder_it_is_signed_for_and_the_key_is_the_same_until_a_file_comes(
-    world: World,
-) -> None:
+def test_a_form_stores_under_the_folder_it_is_signed_for_and_keeps_its_key_until_a_file_comes(world: World) -> None:
     keys = {
         sign_forms(world.services, folder, [STATUS], "http://127.0.0.1:8000/", timedelta(hours=1))[
             STATUS.document.slot

@@ -18,9 +18,7 @@ HTTPS, LOOPBACK, NAMED = "https://extranet.example.fr", "http://127.0.0.1:8000",
         ("http://[::1]:8000", (NAMED,), "localhost", NAMED),
     ],
 )
-def test_passkeys_are_bound_to_the_public_address(
-    public: str, others: tuple[str, ...], party: str, origin: str
-) -> None:
+def test_passkeys_belong_to_the_public_address(public: str, others: tuple[str, ...], party: str, origin: str) -> None:
     network = load_network({"public_url": public, "other_origins": others})
 
     assert (relying_party_of(network).id, relying_party_of(network).origins) == (party, frozenset({origin}))

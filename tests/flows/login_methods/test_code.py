@@ -178,9 +178,7 @@ def test_a_code_is_used_once_but_for_a_double_click_and_ends_after_half_an_hour(
 
 
 @pytest.mark.parametrize("change", [{"disabled": True}, {"emails": ("autre@example.org",)}])
-def test_a_login_closed_or_moved_to_another_address_since_the_mail_is_not_proven(
-    world: World, change: dict[str, Any]
-) -> None:
+def test_a_login_closed_or_moved_since_the_mail_is_not_proven(world: World, change: dict[str, Any]) -> None:
     account = world.settle()
     request = ask(world)
     world.deliver()

@@ -207,9 +207,7 @@ def test_a_link_that_was_removed_opens_nothing(world: World, provider: Provider)
 
 
 @pytest.mark.parametrize("named", [None, ROSSIGNOL], ids=["by the e-mail on file", "by site and identifier"])
-def test_the_first_time_a_mailed_code_links_and_its_notice_is_the_only_other_mail(
-    world: World, provider: Provider, named: AccountRef | None
-) -> None:
+def test_first_a_mailed_code_links_and_one_notice(world: World, provider: Provider, named: AccountRef | None) -> None:
     settle(world)
     provider.userinfo["email"] = None if named else EMAIL
     identity = come_back(world, provider)
@@ -244,9 +242,7 @@ def test_another_family_s_address_is_mailed_there_and_opens_nothing_here(world: 
 # From inside.
 
 
-def test_a_visitor_links_its_own_login_told_by_mail_and_told_again_at_the_first_use(
-    world: World, provider: Provider
-) -> None:
+def test_a_visitor_links_its_login_told_by_mail_then_and_at_the_first_use(world: World, provider: Provider) -> None:
     settle_two_logins(world)
     me = inside(world, COMES_PASSWORD, COMES)
     come_back(world, provider, me)
@@ -360,9 +356,7 @@ def test_neither_federation_s_request_or_cookie_is_the_other_s(world: World, pro
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", ["SendMessageBatch", "BatchWriteItem", "UpdateItem"])
-def test_after_a_fault_the_same_code_s_login_is_linked_once(
-    world: World, provider: Provider, call: str, when: When
-) -> None:
+def test_after_a_fault_the_code_s_login_is_linked_once(world: World, provider: Provider, call: str, when: When) -> None:
     known = settle(world)
     identity = come_back(world, provider)
 
@@ -375,9 +369,7 @@ def test_after_a_fault_the_same_code_s_login_is_linked_once(
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", ["Query", "BatchGetItem", "BatchWriteItem", "UpdateItem"])
-def test_after_a_fault_the_person_comes_again_and_enters(
-    world: World, provider: Provider, call: str, when: When
-) -> None:
+def test_after_a_fault_the_person_returns_and_enters(world: World, provider: Provider, call: str, when: When) -> None:
     settle(world)
     identity = link_to(world, provider, ROSSIGNOL)
 

@@ -70,9 +70,7 @@ def by_the_desk(world: World) -> None:
 
 
 @pytest.mark.parametrize("other", [by_another_browser, by_the_desk])
-def test_a_session_that_another_change_has_ended_does_not_come_back(
-    world: World, me: Visitor, other: Callable[[World], None]
-) -> None:
+def test_a_session_that_a_change_ended_stays_ended(world: World, me: Visitor, other: Callable[[World], None]) -> None:
     other(world)
     before = world.account()
 

@@ -73,9 +73,7 @@ def by_a_write_that_forgets_the_rule(world: World) -> None:
 
 
 @pytest.mark.parametrize("leave", [at_the_desk, by_the_yearly_file, by_a_write_that_forgets_the_rule])
-def test_his_way_ends_with_his_address_and_the_one_that_a_password_proved_is_named(
-    world: World, leave: Callable[[World], None]
-) -> None:
+def test_his_method_ends_with_his_address_and_a_proven_one_stays(world: World, leave: Callable[[World], None]) -> None:
     settle_family(world, passkeys=(INSIDE,))
     link_his(world)
     assert world.account().links[0].proof == COME

@@ -81,9 +81,7 @@ def test_the_new_password_opens_the_former_does_not_and_the_others_are_out(world
         (PASSWORD, "court", {"nouveau": ("staff_password_too_short",)}),
     ],
 )
-def test_what_is_refused_changes_nothing(
-    world: World, current: str, new: str, refused: dict[str, tuple[str, ...]]
-) -> None:
+def test_a_refusal_changes_nothing(world: World, current: str, new: str, refused: dict[str, tuple[str, ...]]) -> None:
     context = entered(world)
     before = read_member(world)
 

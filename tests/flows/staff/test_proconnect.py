@@ -287,9 +287,7 @@ def test_an_account_of_another_address_is_not_attached(world: World, provider: P
     assert whys(world) == ["elsewhere"]
 
 
-def test_an_account_that_opens_another_address_is_refused_and_recorded_until_that_one_is_reset(
-    world: World, provider: Provider
-) -> None:
+def test_an_account_that_opens_another_address_is_refused_until_that_is_reset(world: World, provider: Provider) -> None:
     former = attached(world, MANAGER)
     pseudonym = world.services.record.pseudonyms.of_mailbox(MANAGER)
     with pytest.raises(AgentMoved):  # to an address that was not invited
@@ -336,9 +334,7 @@ def test_two_at_once_attach_one_account_each_told_and_what_else_changed_stays(wo
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", ["Query", "SendMessageBatch", "UpdateItem"])
-def test_a_fault_while_attaching_leaves_what_was_or_what_was_asked_for(
-    world: World, provider: Provider, call: str, when: When
-) -> None:
+def test_a_fault_while_attaching_leaves_all_or_nothing(world: World, provider: Provider, call: str, when: When) -> None:
     made = member(world)
     me = inside(world)
 

@@ -372,9 +372,7 @@ def test_an_answer_of_another_shape_is_unavailable(world: World, call: str, answ
 
 
 @pytest.mark.parametrize("item", [{"name": {}}, {"size": {"N": "large"}}], ids=str)
-def test_a_refused_update_that_tells_nonsense_of_what_stands_there_is_unavailable(
-    world: World, item: dict[str, Any]
-) -> None:
+def test_a_refused_update_that_tells_nonsense_of_the_item_is_unavailable(world: World, item: dict[str, Any]) -> None:
     client = world.aws.make_client("dynamodb")
     response = {"Error": {"Code": "ConditionalCheckFailedException", "Message": ""}, "Item": item}
     answer = (AWSResponse("", 400, HTTPHeaders(), None), response)

@@ -68,9 +68,7 @@ def test_a_place_is_given_at_once_to_who_said_yes_and_ends_its_other_offers(worl
     assert [mail.subject for mail in world.mails()] == ["Vous avez accepté une place - Evry - Magnard"]
 
 
-def test_what_is_offered_becomes_taken_where_the_family_says_yes_on_the_telephone(
-    world: World, last: CandidateRef
-) -> None:
+def test_an_offer_is_taken_where_the_family_says_yes_on_the_telephone(world: World, last: CandidateRef) -> None:
     offer(world)
 
     offer(world, taken=True)

@@ -230,9 +230,7 @@ WRITES += [("UpdateItem", when, spared) for when in ("before", "after") for spar
 
 
 @pytest.mark.parametrize(("call", "when", "spared"), [*READS, *WRITES])
-def test_whatever_call_fails_the_next_hour_gives_and_tells_what_is_lacking(
-    world: World, call: str, when: When, spared: int
-) -> None:
+def test_after_a_fault_the_next_hour_gives_and_tells_the_rest(world: World, call: str, when: When, spared: int) -> None:
     close(world, {VIOLIN: 1, HARP: 1})
     for number in (A, B, C):
         ask(world, number, VIOLIN, HARP)

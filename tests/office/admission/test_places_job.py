@@ -67,9 +67,7 @@ def test_of_two_lists_only_the_one_that_is_still_as_shown_is_imported(world: Wor
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", ["PUT", "UpdateItem", "BatchWriteItem"])
 @pytest.mark.parametrize("spared", [0, 1, 2])
-def test_an_import_that_a_fault_ends_is_finished_with_its_report(
-    world: World, call: str, when: When, spared: int
-) -> None:
+def test_an_import_that_a_fault_ends_is_finished_and_told(world: World, call: str, when: When, spared: int) -> None:
     announce(world)
     job = surveyed(world, listed(), "places")
     confirm(world.services, job, MANAGER, {}, world.now)

@@ -207,9 +207,7 @@ def test_disabled_families_have_their_invoices_too(world: World) -> None:
     ("call", "spared"),
     [*((call, spared) for call in ("PUT", "UpdateItem") for spared in range(3)), ("BatchGetItem", 0), ("Query", 1)],
 )
-def test_killed_at_any_call_it_goes_on_when_begun_again_and_nothing_is_half_done(
-    world: World, call: str, when: When, spared: int
-) -> None:
+def test_killed_at_any_call_it_goes_on_with_nothing_half_done(world: World, call: str, when: When, spared: int) -> None:
     with world.aws.failing(call, when, spared=spared), pytest.raises(Unavailable):
         run_import(world, file(*ALL))
     assert is_whole(world)

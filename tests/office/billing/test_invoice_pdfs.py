@@ -145,9 +145,7 @@ def test_a_list_alone_is_read_as_it_is(tmp_path: Path) -> None:
     ],
     ids=["no list", "two lists", "many entries", "a large directory"],
 )
-def test_a_zip_that_is_not_one_list_with_its_pdfs_is_refused(
-    tmp_path: Path, files: dict[str, bytes | str], code: str
-) -> None:
+def test_a_zip_of_no_list_with_its_pdfs_is_refused(tmp_path: Path, files: dict[str, bytes | str], code: str) -> None:
     assert refused(zipped(tmp_path, **files)) == code
 
 

@@ -88,9 +88,7 @@ def test_it_goes_on_where_its_time_was_up(world: World) -> None:
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", ["PUT", "UpdateItem", "BatchWriteItem"])
 @pytest.mark.parametrize("spared", [0, 3])
-def test_after_a_fault_anywhere_it_is_finished_and_reported_once(
-    world: World, call: str, when: When, spared: int
-) -> None:
+def test_after_any_fault_it_is_finished_and_reported_once(world: World, call: str, when: When, spared: int) -> None:
     job = surveyed(world, zipped("2026-001", "2026-002", "2026-003"), "invoices")
     confirm(world.services, job, MANAGER, {}, world.now)
 

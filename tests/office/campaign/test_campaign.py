@@ -324,9 +324,7 @@ def stand(world: World, family: Account, token: Token) -> None:
     ("connectee", ["commencee", "envoyee", "a-completer"]), ("commencee", ["connectee", "envoyee", "a-completer"]),
     ("a-completer", ["connectee", "commencee", "envoyee"]),
 ])  # fmt: skip
-def test_a_reminder_of_the_re_enrolment_is_for_those_at_its_step_only_and_once(
-    world: World, token: Token, others: list[Token]
-) -> None:
+def test_a_reminder_to_enrol_is_for_those_at_its_step_once(world: World, token: Token, others: list[Token]) -> None:
     announce(world)
     begin(world)
     families = settle(world, 4)

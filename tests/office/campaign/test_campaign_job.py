@@ -124,9 +124,7 @@ def test_what_comes_back_stops_it_and_it_goes_on_only_if_asked_to(world: World) 
     assert len(written_to(world)) == 16
 
 
-def test_a_quota_that_is_used_up_ends_it_and_the_next_job_reaches_the_rest(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_used_quota_ends_it_and_the_next_job_does_the_rest(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     settle(world, 8)
     monkeypatch.setattr(world.services.mailer, "quota", lambda: Quota(10_000, 10, is_sending=True))
     assert finish(world, ask(world)).result == {"ending": "quota"}
@@ -235,9 +233,7 @@ def test_it_is_stopped_at_any_moment_and_no_more_leaves(world: World) -> None:
     assert [act.kind for act in world.services.audit_trail.on("*", "season")] == ["campaign_asked", "campaign_stopped"]
 
 
-def test_one_whose_job_the_desk_stops_meanwhile_is_stopped_all_the_same(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_whose_job_the_desk_stops_meanwhile_is_stopped(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     settle(world, 8)
     job = ask(world)
     finish(world, job, news=False, turns=2)

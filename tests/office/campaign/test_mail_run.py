@@ -197,9 +197,7 @@ def test_passwords_do_not_wait_behind_a_long_queue(world: World) -> None:
 @pytest.mark.parametrize("call", ["GetItem", "GetQueueAttributes", "SendMessageBatch"])
 @pytest.mark.parametrize("spared", [0, 2, 4])
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_call_that_fails_ends_the_command_and_the_next_run_reaches_the_rest(
-    world: World, call: str, spared: int, when: When
-) -> None:
+def test_a_failed_call_ends_it_and_the_next_run_does_the_rest(world: World, call: str, spared: int, when: When) -> None:
     settle(world, 14)
     ready = prepare(world, Meanwhile(world))
 

@@ -134,9 +134,7 @@ def test_a_job_that_is_read_while_another_consumer_is_at_it_is_left_to_that_one(
     assert drop_reasons(world) == ["in_doubt"]
 
 
-def test_when_another_consumer_was_first_at_the_first_family_the_rest_is_its_too(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_first_consumer_at_a_family_has_the_rest_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     family, companion = settle(world, 2, email="nid@example.org")
     asked = job(world, family, companion)
     claim = Notice(SEASON, asked.mailbox, "sending", world.now)
@@ -240,9 +238,7 @@ def test_who_has_begun_reads_what_is_awaited_and_until_when(world: World, starte
     assert written_to(world) == {("Evry - Xénakis", "FAM 0"): 1}
 
 
-def test_who_sends_its_re_enrolment_between_the_list_and_the_mail_is_not_reminded(
-    world: World, started_family: Account
-) -> None:
+def test_who_sends_between_the_list_and_the_mail_is_not_reminded(world: World, started_family: Account) -> None:
     asked = job(world, started_family, campaign="rappel")
     world.services.enrolments.revise(
         world.services.enrolments.find(REF), lambda found: submit(found, found.pupils, "R26-AAAA-BBBB", SAVED)
@@ -254,9 +250,7 @@ def test_who_sends_its_re_enrolment_between_the_list_and_the_mail_is_not_reminde
     assert drop_reasons(world) == ["not_due"]
 
 
-def test_a_reminder_to_enrol_waits_for_the_period_though_it_was_moved_meanwhile(
-    world: World, started_family: Account
-) -> None:
+def test_a_reminder_to_enrol_waits_for_the_period_even_if_moved(world: World, started_family: Account) -> None:
     asked = job(world, started_family, campaign="rappel")
     announce(world, Periods(EnrolmentPeriod(date(2026, 10, 1), date(2026, 10, 9))))
 
@@ -267,9 +261,7 @@ def test_a_reminder_to_enrol_waits_for_the_period_though_it_was_moved_meanwhile(
 
 @pytest.mark.parametrize("spared", [0, 1])
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_reminder_that_cannot_read_writes_to_nobody_and_comes_again(
-    world: World, started_family: Account, spared: int, when: When
-) -> None:
+def test_a_reminder_that_reads_nothing_waits(world: World, started_family: Account, spared: int, when: When) -> None:
     asked = job(world, started_family, campaign="rappel")
     with world.aws.failing("BatchGetItem", when, spared=spared), pytest.raises(Unavailable):
         take(world, asked)

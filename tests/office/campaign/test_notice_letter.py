@@ -138,9 +138,7 @@ HALF = Enrolment(EnrolmentRef(NEW.ref, "2026"), NOW).with_pupil(PupilFile(pupil_
     ("started", "à terminer", ["Reste à envoyer ?:? Zoé Rossignol", "À compléter ?:? Léo"], ["À réinscrire"]),
     ("to_complete", "à compléter", ["À compléter ?:? Léo Rossignol, « Quel <jour> \\? »"], ["À réinscrire"]),
 ])  # fmt: skip
-def test_a_reminder_to_enrol_tells_what_is_awaited_and_until_when(
-    step: str, title: str, tells: list[str], tells_not: list[str]
-) -> None:
+def test_a_reminder_to_enrol_tells_what_is_due(step: str, title: str, tells: list[str], tells_not: list[str]) -> None:
     enrolments = {} if step == "logged_in" else {NEW.ref: HALF}
     written = plain_letter(NoticeLetter(NETWORK, PERIODS, step, (TWO,), enrolments).to("nid@example.org", NOW))
 

@@ -67,9 +67,7 @@ def test_without_a_period_there_is_nothing_to_show(world: World, plan: CampaignP
     ("logged_in", "À réinscrire : Alix Exemple"), ("started", "Reste à envoyer : Alix Exemple"),
     ("to_complete", "À compléter : Alix Exemple, « Quel jour préférez-vous ? »"),
 ])  # fmt: skip
-def test_the_sample_of_a_reminder_tells_what_is_awaited(
-    world: World, plan: CampaignPlan, step: str, tells: str
-) -> None:
+def test_a_reminder_s_sample_tells_what_is_awaited(world: World, plan: CampaignPlan, step: str, tells: str) -> None:
     campaign = replace(plan.campaign_input.campaign, step=step)
 
     letter = plain_letter(

@@ -55,9 +55,7 @@ def test_a_reason_kept_apart_is_audited_and_not_stored_for_the_family(dossier: D
         ("to_complete", ASKS | {"why": "x" * 1001}, "office_why_long"),
     ],
 )
-def test_a_decision_without_its_words_is_refused(
-    dossier: Dossier, verdict: str, given: dict[str, str], code: str
-) -> None:
+def test_a_decision_needs_its_words(dossier: Dossier, verdict: str, given: dict[str, str], code: str) -> None:
     before = dossier.text()
 
     assert refusal(lambda: decide(dossier, dossier.names[0], verdict, **given)).code == code
@@ -158,9 +156,7 @@ def test_what_was_sent_again_since_the_page_is_read_again_first(dossier: Dossier
 # Concurrent acts and faults.
 
 
-def test_a_family_that_sends_again_concurrently_is_not_decided_on(
-    dossier: Dossier, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_family_that_sends_meanwhile_is_not_decided_on(dossier: Dossier, monkeypatch: pytest.MonkeyPatch) -> None:
     name = dossier.names[0]
     dossier.world.wait(timedelta(hours=1))
     dossier.meanwhile(monkeypatch, lambda: dossier.send_again(name))
@@ -172,9 +168,7 @@ def test_a_family_that_sends_again_concurrently_is_not_decided_on(
     assert mailed(dossier) == []
 
 
-def test_a_secretary_who_came_first_is_named_and_the_other_decision_is_not_mailed(
-    dossier: Dossier, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_first_secretary_is_named_and_her_decision_mailed(dossier: Dossier, monkeypatch: pytest.MonkeyPatch) -> None:
     name = dossier.names[0]
     dossier.meanwhile(monkeypatch, lambda: decide(dossier, name, "declined", **FULL))
 

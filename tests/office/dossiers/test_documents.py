@@ -282,9 +282,7 @@ def test_one_document_is_accepted_or_refused_apart_from_the_decision(dossier: Do
     assert {name: dossier.state(name) for name in dossier.names} == before
 
 
-def test_of_two_members_at_once_the_second_reads_the_document_again(
-    dossier: Dossier, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_of_two_members_the_second_reads_the_document_again(dossier: Dossier, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = listed(dossier).version
     dossier.meanwhile(monkeypatch, lambda: check(dossier, "received", seen=seen))
 

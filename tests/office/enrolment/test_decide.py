@@ -127,9 +127,7 @@ def test_a_family_that_saves_a_step_meanwhile_is_no_obstacle(
     assert states(world) == {"Zélie": "accepted", "Léo": "submitted", "Ève": "changed"}
 
 
-def test_a_family_erased_meanwhile_is_not_brought_back(
-    world: World, dossier: EnrolmentDossier, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_erased_family_stays_gone(world: World, dossier: EnrolmentDossier, monkeypatch: pytest.MonkeyPatch) -> None:
     erase = world.services.enrolments.delete(REF)
     dossier.meanwhile(monkeypatch, lambda: world.database.write_together(erase))
 

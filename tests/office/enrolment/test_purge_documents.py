@@ -64,9 +64,7 @@ def test_a_file_counts_once_that_is_of_the_season_and_of_nobody(world: World) ->
 
 
 @pytest.mark.parametrize(("season", "is_over"), [("2025", True), ("2026", False), ("2027", False)])
-def test_while_no_period_is_announced_a_season_is_over_with_its_year(
-    world: World, season: str, *, is_over: bool
-) -> None:
+def test_without_a_period_a_season_is_over_with_its_year(world: World, season: str, *, is_over: bool) -> None:
     if is_over:
         due(world.services, season, world.now)
         return

@@ -295,9 +295,7 @@ def notified_authors(world: World) -> list[str]:
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", ["PutItem", "SendMessageBatch", "UpdateItem"])
-def test_after_a_fault_the_same_form_removes_the_login_methods_and_mails_once(
-    world: World, call: str, when: When
-) -> None:
+def test_after_a_fault_the_form_removes_the_methods_and_mails_once(world: World, call: str, when: When) -> None:
     world.settle(emails=(EMAIL, COME), passkeys=(TELEPHONE,), links=(LINK,))
     with suppress(Unavailable), world.aws.failing(call, when):
         remove_methods(world)

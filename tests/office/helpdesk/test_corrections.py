@@ -220,9 +220,7 @@ def test_a_datum_is_corrected_noted_traced_and_mailed_without_its_value(
 
 
 @DATA
-def test_what_was_changed_since_the_page_is_not_overwritten(
-    world: World, kind: Correctable, owner: str, values: tuple[str, ...]
-) -> None:
+def test_what_changed_since_is_left_alone(world: World, kind: Correctable, owner: str, values: tuple[str, ...]) -> None:
     settle_sent(world)
     seen = kind.version_of(kind.find(world.services, world.account(), world.now))
     theirs = (f"{values[0]} bis", *values[1:])

@@ -74,9 +74,7 @@ def test_another_file_than_the_one_seen_is_not_studied(world: World, manager: Me
         studied(world, manager, seen)
 
 
-def test_a_file_that_is_too_large_is_not_studied(
-    world: World, manager: Member, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_too_large_file_is_not_studied(world: World, manager: Member, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(uploads.LARGEST, "families", 10)
 
     with pytest.raises(OfficeRefusal, match="drop_too_large"):

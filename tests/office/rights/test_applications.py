@@ -112,9 +112,7 @@ def test_whoever_is_saving_meanwhile_brings_nothing_back(world: World) -> None:
     assert application_of(world, NEW_EMAIL, "2026").started_at is None
 
 
-def test_an_application_that_its_family_saves_each_time_stays_to_be_found(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_application_saved_each_time_stays_to_be_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     application = send_application(world)
     delete_under, saved = world.services.documents.delete_under, []
 

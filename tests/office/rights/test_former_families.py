@@ -180,9 +180,7 @@ def test_a_family_that_became_the_files_own_since_is_not_erased(world: World) ->
 
 
 @pytest.mark.parametrize(("calls", "when"), [(WRITES, "before"), (WRITES, "after")])
-def test_an_import_killed_anywhere_and_run_again_ends_the_same(
-    world: World, calls: tuple[str, ...], when: When
-) -> None:
+def test_a_killed_import_run_again_ends_the_same(world: World, calls: tuple[str, ...], when: When) -> None:
     for call in calls:
         for spared in range(60):
             world.aws.wipe(world.resources)

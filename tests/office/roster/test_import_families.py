@@ -124,9 +124,7 @@ def test_a_change_by_the_file_is_kept_as_such_and_a_new_family_has_none(world: W
         ({"emails": ("prouvee@example.org", "rossignol@example.org")}, "emails"),
     ],
 )
-def test_what_a_family_corrected_is_not_undone_by_the_same_file_and_is_told(
-    world: World, corrected: dict[str, Any], kept: str
-) -> None:
+def test_what_a_family_corrected_stays_and_is_told(world: World, corrected: dict[str, Any], kept: str) -> None:
     import_kinds(world, file(ROSSIGNOL))
     account = accounts(world)[XEN1]
     household = replace(account.household, **corrected.get("household", {}))
@@ -333,9 +331,7 @@ def of_this_year(world: World) -> list[Account]:
         ("UpdateItem", 1),
     ],
 )
-def test_whatever_call_fails_the_same_command_again_does_the_rest(
-    world: World, call: str, spared: int, when: When
-) -> None:
+def test_after_a_fault_the_command_again_does_the_rest(world: World, call: str, spared: int, when: When) -> None:
     expected = of_this_year(world)
     world.aws.wipe(world.resources)
     import_kinds(world, file(*LAST_YEAR))

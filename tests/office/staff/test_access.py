@@ -270,9 +270,7 @@ def test_what_was_decided_before_somebody_entered_is_decided_again(world: World)
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @TAKING_OUT
-def test_a_fault_leaves_a_manager_who_is_one_or_opens_nothing_and_the_same_again_finishes(
-    world: World, act: Act, when: When
-) -> None:
+def test_a_fault_leaves_a_manager_or_none_and_the_same_again_finishes(world: World, act: Act, when: When) -> None:
     settle_manager(world, MANAGER)
     for number, (call, spared) in enumerate([("GetItem", 0), ("GetItem", 1), ("BatchWriteItem", 0), *WRITES]):
         email = f"huppe{number}@example.org"
@@ -287,9 +285,7 @@ def test_a_fault_leaves_a_manager_who_is_one_or_opens_nothing_and_the_same_again
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("spared", [0, 1])
-def test_a_fault_while_somebody_becomes_a_manager_leaves_less_and_the_same_again_finishes(
-    world: World, when: When, spared: int
-) -> None:
+def test_a_fault_in_a_promotion_leaves_less_and_the_same_again_ends_it(world: World, when: When, spared: int) -> None:
     settle(world)
     seen = read_member(world).version
     with world.aws.failing("UpdateItem", when, times=1, spared=spared), pytest.raises(Unavailable):

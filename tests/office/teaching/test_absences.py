@@ -209,9 +209,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("fails", "when", "spared"), FAULTS)
-def test_a_worker_that_dies_between_any_two_calls_is_made_good_by_the_next(
-    world: World, fails: str, when: When, spared: int
-) -> None:
+def test_a_worker_dead_anywhere_is_made_good_by_the_next(world: World, fails: str, when: When, spared: int) -> None:
     begin(world)
     call(world, {ZELIES: "absent", BASILES: "absent"})
     world.wait(HALF_AN_HOUR)

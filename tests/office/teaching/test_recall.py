@@ -71,9 +71,7 @@ def test_a_cancelled_lesson_is_not_recalled(world: World) -> None:
 
 
 @pytest.mark.parametrize("closed", [{"disabled": True}, {"sites": ("ris-messiaen",)}, {"role": "reader"}])
-def test_a_name_without_a_link_or_whose_access_opens_no_roll_there_is_told_nothing(
-    world: World, closed: dict[str, Any]
-) -> None:
+def test_a_name_without_a_link_or_a_roll_there_is_told_nothing(world: World, closed: dict[str, Any]) -> None:
     recall_rolls(world)
     staff(world).members.revise(TEACHER, lambda known: replace(known, **closed))
     world.deliver()

@@ -59,9 +59,7 @@ def test_courses_of_stored_rolls_and_of_former_timetables_are_stored_once_for_a_
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_fault_while_timetables_are_made_leaves_whole_ones_and_the_next_time_ends_it(
-    world: World, when: When
-) -> None:
+def test_a_fault_in_timetables_leaves_whole_ones_and_the_next_time_ends_it(world: World, when: When) -> None:
     settle_courses(world)
     world.services.accounts.erase(world.account(LORIOT))
     world.wait(timedelta(minutes=1))

@@ -69,9 +69,7 @@ def test_the_identifier_is_the_one_that_opens_the_account_where_none_was_written
         ),
     ],
 )  # fmt: skip
-def test_it_says_the_way_to_a_password_that_this_family_has(
-    given: dict[str, Any], said: list[str], not_said: list[str]
-) -> None:
+def test_it_says_this_family_s_way_to_a_password(given: dict[str, Any], said: list[str], not_said: list[str]) -> None:
     way = letter_to(**given).closing[0]
 
     assert [words for words in said if words not in way] == []

@@ -123,9 +123,7 @@ def test_a_long_identifier_is_smaller_or_broken_and_never_cut(length: int) -> No
     st.lists(st.text("aW1 ", min_size=1, max_size=50), max_size=4),
     st.text("W1i", min_size=1, max_size=64),
 )
-def test_nothing_overlaps_or_leaves_the_page_whatever_families_are_called(
-    name: str, address: list[str], written: str
-) -> None:
+def test_nothing_overlaps_or_leaves_the_page_whatever_the_name(name: str, address: list[str], written: str) -> None:
     made = page_of(letter_to(name.strip() or "x", (*address, "91000 Évry"), written))
 
     assert made is not None

@@ -16,9 +16,7 @@ def opened(world: World) -> None:
     announce(world)
 
 
-def test_without_a_question_it_leads_to_the_start_and_whoever_is_in_to_its_application(
-    world: World, visitor: Visitor
-) -> None:
+def test_without_a_question_it_leads_to_the_start_or_the_open_application(world: World, visitor: Visitor) -> None:
     assert visitor.get(CODE).headers["Location"] == START
     assert visitor.post(CODE, {"code": "123456"}).headers["Location"] == START
     applicant(world, visitor)

@@ -22,9 +22,7 @@ def test_it_begins_with_who_asks(world: World, visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("has_papers", [True, False])
-def test_it_leads_to_the_next_step_and_shows_which_are_done(
-    world: World, visitor: Visitor, *, has_papers: bool
-) -> None:
+def test_it_leads_to_the_next_step_and_shows_the_done(world: World, visitor: Visitor, *, has_papers: bool) -> None:
     applicant(world, visitor, draft=WHOLE, provided=(promised(world),) if has_papers else ())
 
     page = visitor.get(HOME).text

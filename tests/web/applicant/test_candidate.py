@@ -122,9 +122,7 @@ def test_a_wish_twice_is_refused(visitor: Visitor) -> None:
         ("", "Indiquez la date de naissance de l'élève."),
     ],
 )
-def test_a_birth_date_that_cannot_be_is_refused_in_words(
-    world: World, visitor: Visitor, typed: str, error: str
-) -> None:
+def test_an_impossible_birth_date_is_refused_in_words(world: World, visitor: Visitor, typed: str, error: str) -> None:
     answer = fill(visitor, NEW_STEP, **ALBA_TYPED | {"naissance": typed})
 
     assert answer.status_code == 422
@@ -139,9 +137,7 @@ def test_an_adult_asks_for_itself(world: World, visitor: Visitor) -> None:
     assert application_of(world).answers.candidates[0].born_on == date(1981, 5, 2)
 
 
-def test_only_sites_that_take_applications_are_offered_and_another_is_nobody_s_choice(
-    world: World, visitor: Visitor
-) -> None:
+def test_only_sites_that_take_applications_are_offered_and_chosen(world: World, visitor: Visitor) -> None:
     announce(world, ADMISSION, {"evry-magnard": CLOSED})
 
     assert 'value="evry-magnard"' not in visitor.get(NEW_STEP).text
@@ -151,9 +147,7 @@ def test_only_sites_that_take_applications_are_offered_and_another_is_nobody_s_c
     assert "Choisissez un conservatoire pour ce vœu." in answer.text
 
 
-def test_a_wish_that_was_sent_to_a_site_that_is_closed_since_stands_and_does_not_change(
-    world: World, visitor: Visitor
-) -> None:
+def test_a_wish_that_was_sent_to_a_site_closed_since_stands_unchanged(world: World, visitor: Visitor) -> None:
     sent(world, visitor)
     announce(world, ADMISSION, {"evry-magnard": CLOSED})
     assert '<option value="evry-magnard" selected>' in visitor.get(ALBA_STEP).text
@@ -175,9 +169,7 @@ def test_what_nobody_offers_is_nobody_s_choice(world: World, visitor: Visitor) -
     assert not application_of(world).answers.candidates[0].wishes[0].level
 
 
-def test_a_pupil_is_taken_out_at_once_and_one_that_was_sent_is_withdrawn_elsewhere(
-    world: World, visitor: Visitor
-) -> None:
+def test_a_pupil_is_taken_out_at_once_and_a_sent_one_withdrawn_elsewhere(world: World, visitor: Visitor) -> None:
     begun(world, visitor)
     assert "Retirer cet élève de la demande" in visitor.get(ALBA_STEP).text
     assert visitor.post(f"{ALBA_STEP}/retirer").headers["Location"] == HOME
@@ -201,9 +193,7 @@ def test_one_window_is_told_what_the_other_saved(world: World, visitor: Visitor)
     assert 'value="Elba"' in answer.text
 
 
-def test_a_pupil_that_was_taken_out_in_another_window_may_be_put_back_as_it_was_typed(
-    world: World, visitor: Visitor
-) -> None:
+def test_a_pupil_taken_out_in_another_window_may_be_put_back_as_typed(world: World, visitor: Visitor) -> None:
     applicant(world, visitor, draft=only(NILS))
     assert visitor.get(ALBA_STEP).status_code == 404
 

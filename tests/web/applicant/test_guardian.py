@@ -32,9 +32,7 @@ def test_it_is_saved_as_the_post_and_the_office_read_it_and_leads_on(world: Worl
     )
 
 
-def test_what_cannot_be_read_comes_back_with_a_sentence_and_nothing_typed_is_lost(
-    world: World, visitor: Visitor
-) -> None:
+def test_what_cannot_be_read_comes_back_as_typed_with_a_sentence(world: World, visitor: Visitor) -> None:
     wrong = {"telephone": "06 99", "code_postal": "9100", "nom": "..."}
     answer = fill(visitor, GUARDIAN_STEP, **GUARDIAN | wrong)
 

@@ -46,9 +46,7 @@ def posts_from(stranger: Visitor, number: int, typed: str, stamp: str) -> int:
     return stranger.post(START, form, environ_overrides=address).status_code
 
 
-def test_an_address_of_a_family_of_an_application_and_of_nobody_are_answered_alike(
-    world: World, strangers: Strangers
-) -> None:
+def test_addresses_of_a_family_an_application_and_nobody_are_answered_alike(world: World, strangers: Strangers) -> None:
     world.settle(emails=(EMAIL,))
     world.services.accounts.enter_mailboxes(world.account())
     send_application(world)
@@ -71,9 +69,7 @@ def deliver_all(world: World) -> None:
         world.deliver()
 
 
-def test_addresses_made_up_of_one_that_is_read_in_the_same_mailbox_are_counted_as_one(
-    world: World, strangers: Strangers
-) -> None:
+def test_addresses_made_up_of_one_of_the_same_mailbox_are_counted_as_one(world: World, strangers: Strangers) -> None:
     spelt = (
         *("merle@gmail.com", " MERLE@Gmail.com ", "merle+1@gmail.com"),
         *("m.e.rle+deux@gmail.com", "Mer.le@gmail.com", "merle+@gmail.com"),
@@ -87,9 +83,7 @@ def test_addresses_made_up_of_one_that_is_read_in_the_same_mailbox_are_counted_a
     assert len(world.mails()) == 3
 
 
-def test_a_number_that_a_draw_made_public_keeps_nobody_from_its_application(
-    world: World, strangers: Strangers, visitor: Visitor
-) -> None:
+def test_a_number_in_a_public_draw_keeps_nobody_out(world: World, strangers: Strangers, visitor: Visitor) -> None:
     send_application(world)
     world.wait(ADMISSION.ends_at - world.now + timedelta(days=2))  # applications are closed, places are offered
     for _ in range(8):  # for two days, a stranger types the number again and again

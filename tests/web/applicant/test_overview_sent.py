@@ -150,9 +150,7 @@ def test_when_all_is_over_nothing_is_awaited(world: World, visitor: Visitor) -> 
     assert f'href="{APPLICATION}/recu"' in shown
 
 
-def test_what_the_office_asks_for_after_the_closing_day_may_be_mended_and_sent_anew_until_its_day(
-    world: World, visitor: Visitor
-) -> None:
+def test_what_the_office_asks_for_late_may_be_mended_and_sent_until_its_day(world: World, visitor: Visitor) -> None:
     announce(world, EnrolmentPeriod(date(2026, 8, 1), date(2026, 8, 20)))
     before = application_of(world)
     asked = AdmissionDecision("to_complete", "M. Office", world.now, "Votre téléphone ?", date(2026, 9, 3))

@@ -76,9 +76,7 @@ def test_no_path_shows_or_changes_another_s_application(world: World, visitor: V
     assert application_of(world, NEW_EMAIL) == victim
 
 
-def test_the_record_of_a_whole_visit_holds_nothing_of_the_applicant(
-    world: World, visitor: Visitor, victim: Application
-) -> None:
+def test_the_record_of_a_visit_tells_no_applicant(world: World, visitor: Visitor, victim: Application) -> None:
     for address in ADDRESSES:
         applicant(world, visitor, NEW_EMAIL)
         visitor.get(address)

@@ -37,9 +37,7 @@ def send(visitor: Visitor, world: World, **typed: str) -> Any:
     return visitor.post(START, {"email": MERLE, "site_web": "", "depuis": stamp} | typed)
 
 
-def test_before_after_and_while_nothing_is_announced_it_says_when_and_whom_to_call(
-    world: World, visitor: Visitor
-) -> None:
+def test_before_after_and_unannounced_it_says_when_and_whom_to_call(world: World, visitor: Visitor) -> None:
     pages: dict[EnrolmentPeriod | None, str] = {None: page(visitor)}
     for period in (LATER, OVER):
         announce(world, period)
@@ -135,9 +133,7 @@ def test_a_machine_that_fills_the_hidden_field_gets_a_success_and_nothing_else(w
 
 
 @pytest.mark.parametrize("seconds", [0, 2, 7201])
-def test_a_form_that_comes_too_soon_or_from_an_old_page_comes_back_whole_and_is_taken_then(
-    world: World, visitor: Visitor, seconds: int
-) -> None:
+def test_a_form_too_soon_or_too_old_comes_back_and_is_taken_then(world: World, visitor: Visitor, seconds: int) -> None:
     announce(world)
     stamp = stamp_of(visitor.get(START).text)
     world.wait(timedelta(seconds=seconds))
@@ -182,9 +178,7 @@ def test_a_stamp_that_is_made_up_is_none(world: World, visitor: Visitor, made_up
         ("a" * 250 + "@example.org", "il faut au plus 254 caractères"),
     ],
 )
-def test_what_is_no_address_is_said_beside_its_field_and_mails_nobody(
-    world: World, visitor: Visitor, typed: str, message: str
-) -> None:
+def test_what_is_no_address_is_said_and_mails_nobody(world: World, visitor: Visitor, typed: str, message: str) -> None:
     announce(world)
 
     answer = send(visitor, world, email=typed)
@@ -194,9 +188,7 @@ def test_what_is_no_address_is_said_beside_its_field_and_mails_nobody(
     assert world.aws.queue_bodies() == ""
 
 
-def test_thirty_forms_of_one_client_in_ten_minutes_are_taken_whatever_the_address(
-    world: World, visitor: Visitor
-) -> None:
+def test_thirty_forms_of_a_client_in_ten_minutes_are_taken_of_any_address(world: World, visitor: Visitor) -> None:
     announce(world)
     stamp = stamp_of(visitor.get(START).text)
     world.wait(timedelta(seconds=3))

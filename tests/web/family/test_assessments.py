@@ -59,9 +59,7 @@ def test_from_that_day_on_each_teacher_s_words_are_read_with_the_day(world: Worl
     assert page.index("Ensemble à cordes") < page.index("Violon")
 
 
-def test_the_newest_period_comes_first_and_last_year_s_stays_whatever_the_course_is_now(
-    world: World, visitor: Visitor
-) -> None:
+def test_the_newest_period_comes_first_and_last_year_s_stays(world: World, visitor: Visitor) -> None:
     write(world, year="2024")  # the table has not forgotten it yet
     write(world, "Du second.", period="semestre-2")
     write(world, "Du premier.")
@@ -77,9 +75,7 @@ def test_the_newest_period_comes_first_and_last_year_s_stays_whatever_the_course
     assert "beau son" not in page
 
 
-def test_of_a_period_that_is_no_more_it_is_read_in_the_next_year_by_its_title_of_then(
-    world: World, visitor: Visitor
-) -> None:
+def test_of_a_former_period_it_is_read_in_the_next_year_by_its_title_of_then(world: World, visitor: Visitor) -> None:
     write(world, period="trimestre-1")
     teaching(world, assessments=())
     world.now = PUBLISHED

@@ -82,9 +82,7 @@ def test_what_is_left_to_pay_stands_first_then_the_newest_invoice(world: World, 
         (replace(TO_PAY, due_on=None), ["À régler Émise le"]),
     ],
 )
-def test_where_an_invoice_stands_is_said_in_words(
-    world: World, at_home: Visitor, invoice: Invoice, texts: list[str]
-) -> None:
+def test_an_invoice_s_state_is_in_words(world: World, at_home: Visitor, invoice: Invoice, texts: list[str]) -> None:
     bill(world, invoice)
 
     page = shown(at_home)
@@ -110,9 +108,7 @@ def test_what_the_office_typed_is_shown_as_text(world: World, at_home: Visitor) 
     assert "&lt;b&gt;L'été&lt;/b&gt;" in page
 
 
-def test_online_payment_is_offered_where_the_network_has_it_and_something_is_left(
-    world: World, at_home: Visitor
-) -> None:
+def test_online_payment_is_offered_by_the_network_where_something_is_left(world: World, at_home: Visitor) -> None:
     bill(world, PAID, OVERDUE, CREDIT)
     assert "Payer en ligne" not in shown(at_home)
     world.services = with_payment(world.services)

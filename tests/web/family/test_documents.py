@@ -87,9 +87,7 @@ def test_no_form_outlives_its_page_and_the_page_keeps_no_session_alive(world: Wo
 
 
 @pytest.mark.parametrize(("content", "message"), [(PDF, "un PDF, 1 Ko."), (JPEG * 70_000, "une photo JPEG, 1,1 Mo.")])
-def test_after_a_file_one_is_back_on_the_page_that_tells_what_arrived(
-    dances: Visitor, content: bytes, message: str
-) -> None:
+def test_after_a_file_the_page_tells_what_arrived(dances: Visitor, content: bytes, message: str) -> None:
     back = urlsplit(send(dances, DANCE, content))
 
     away = dances.get(f"{back.path}?{back.query}").headers["Location"]
@@ -117,9 +115,7 @@ def test_after_a_file_one_is_back_on_the_page_that_tells_what_arrived(
     ],
     ids=["too large", "hardly too large", "empty", "heic", "another kind"],
 )
-def test_without_javascript_what_is_wrong_with_a_file_is_told_in_true_words(
-    world: World, dances: Visitor, content: bytes, message: str
-) -> None:
+def test_without_javascript_a_bad_file_is_told_so(world: World, dances: Visitor, content: bytes, message: str) -> None:
     send(dances, DANCE, content)
 
     shown = part(page_html(dances, PAGE), "danse")

@@ -163,9 +163,7 @@ def test_a_changed_password_is_listed_with_when_and_never_what_it_is(inside: Vis
     assert "Votre modification est enregistrée." not in page
 
 
-def test_what_the_office_changed_meanwhile_is_shown_with_when_and_what_was_typed_stays(
-    world: World, inside: Visitor
-) -> None:
+def test_what_the_office_changed_is_shown_with_when_and_what_was_typed_stays(world: World, inside: Visitor) -> None:
     mark = hidden(seen(inside), "payeur")
     change_household(world, Actor("office", "Mme Lyre"), payer="M. Sorbier")
 

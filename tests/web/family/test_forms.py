@@ -117,9 +117,7 @@ def test_no_field_is_cut_by_the_browser(inside: Visitor) -> None:
     assert [path for path in PAGES if "maxlength" in inside.get(path).text] == []
 
 
-def test_what_is_longer_is_refused_in_french_with_what_to_do_and_nothing_is_saved(
-    world: World, inside: Visitor
-) -> None:
+def test_what_is_longer_is_refused_with_what_to_do_and_nothing_is_saved(world: World, inside: Visitor) -> None:
     before, offenders = kept(world), []
     for form in everything(inside):
         for name in form.typed:

@@ -93,9 +93,7 @@ def test_who_may_fetch_the_pupils_may_be_said_on_one_line_or_left_out(world: Wor
     assert enrolment(world).household.pickup_persons == ""
 
 
-def test_finishing_later_keeps_what_is_there_but_empties_nothing_that_was_complete(
-    world: World, inside: Visitor
-) -> None:
+def test_finishing_later_keeps_what_is_there_and_empties_nothing_complete(world: World, inside: Visitor) -> None:
     assert send(inside, urgence_nom="", plus_tard="oui")[0] == 303
     assert enrolment(world).household.payer == "Mme Aimée Rossignol"
     assert send(inside)[0] == 303
@@ -112,9 +110,7 @@ def test_finishing_later_keeps_what_is_there_but_empties_nothing_that_was_comple
     assert enrolment(world).household.payer == "M. Loriot"
 
 
-def test_past_the_last_second_it_is_refused_kindly_whatever_was_typed_and_what_was_saved_is_kept(
-    world: World, inside: Visitor
-) -> None:
+def test_past_the_last_second_it_is_refused_kindly_and_what_was_saved_is_kept(world: World, inside: Visitor) -> None:
     send(inside)
     shown = version_of_page(inside, PAGE)
     wait_for_the_end(world, inside)
@@ -149,9 +145,7 @@ def test_nobody_pays_until_somebody_says_so(world: World, inside: Visitor) -> No
     assert value_of(page_html(inside, PAGE), "payeur") == "M. Houx"
 
 
-def test_a_new_season_proposes_what_was_last_sent_and_takes_none_of_it_for_an_answer(
-    world: World, visitor: Visitor
-) -> None:
+def test_a_new_season_proposes_what_was_last_sent_and_takes_it_for_no_answer(world: World, visitor: Visitor) -> None:
     open_season(world)
     send_enrolment(world, household=replace(WHOLE, pickup_persons="Mme Geai"))
     stored = enrolment(world)
@@ -206,9 +200,7 @@ def test_who_paid_last_year_is_proposed_unless_corrected_on_file_since_then(
     assert told in page
 
 
-def test_what_another_guardian_saved_stands_beside_one_s_own_and_either_is_kept_by_one_button(
-    world: World, inside: Visitor
-) -> None:
+def test_another_guardian_s_words_stand_beside_one_s_own_and_a_button_keeps_one(world: World, inside: Visitor) -> None:
     shown = version_of_page(inside, PAGE)
     send(inside, payeur="M. Houx", par="2")
 

@@ -131,9 +131,7 @@ def test_what_a_later_version_adds_is_kept_and_no_error(world: World, visitor: V
     assert stood - stands == REPLACED & stood
 
 
-def test_what_a_later_version_decides_is_shown_as_studied_and_never_written_over(
-    world: World, visitor: Visitor
-) -> None:
+def test_what_a_later_version_decides_is_shown_studied_and_never_replaced(world: World, visitor: Visitor) -> None:
     items = items_of(VERSIONS[-1])
     pupil = items["enrolments"]["pupils"]["M"][KEY]["M"]
     del pupil["draft"]
@@ -181,9 +179,7 @@ def test_what_a_later_version_traces_is_kept_and_not_shown(world: World, visitor
     assert after["notices"] == account["notices"]
 
 
-def test_what_a_household_answered_of_images_is_told_where_it_was_and_is_its_pupil_s(
-    world: World, visitor: Visitor
-) -> None:
+def test_what_a_household_answered_of_images_is_told_there_and_is_its_pupil_s(world: World, visitor: Visitor) -> None:
     begin(world, visitor, items_of("272-79fe4fc"))
 
     receipt = words_of_page(page_html(visitor, f"{STEPS}/recus/{NUMBER}"))

@@ -76,9 +76,7 @@ def test_what_is_refused_is_said_beside_its_field_with_what_was_typed(world: Wor
     assert not announced(world)
 
 
-def test_what_was_typed_when_the_session_ended_is_announced_after_logging_in_again(
-    world: World, visitor: Visitor
-) -> None:
+def test_what_was_typed_in_an_ended_session_is_announced_at_the_next_login(world: World, visitor: Visitor) -> None:
     begin(world)
     visitor.log_in()
     proof = visitor.get(PAGE).text.split('name="jeton" value="')[1].split('"')[0]

@@ -59,9 +59,7 @@ def test_2_4_the_right_password_opens_the_account(world: World, visitor: Visitor
     assert "Bonjour <strong>Famille Rossignol</strong>" in visitor.get("/extranet/compte").text
 
 
-def test_what_a_keyboard_or_a_copy_adds_to_identifier_and_password_does_not_matter(
-    world: World, visitor: Visitor
-) -> None:
+def test_what_a_keyboard_or_a_copy_adds_to_a_login_does_not_matter(world: World, visitor: Visitor) -> None:
     password, composed = "\N{LATIN CAPITAL LETTER E WITH ACUTE}lan5Majeur", "E\N{COMBINING ACUTE ACCENT}lan5Majeur"
     world.settle(password=password)
     identifiers = ("XEN1", " xen 1 ", "x\N{ZERO WIDTH SPACE}en1", "\N{NO-BREAK SPACE}Xen1")
@@ -90,9 +88,7 @@ def test_a_login_leaves_two_cookies_that_name_nobody_and_are_out_of_reach(world:
 
 
 @pytest.mark.parametrize("page", ["", "/facturation", "/mot-de-passe"])
-def test_the_wrong_site_leads_where_a_link_led_which_says_where_the_account_is_for_two_minutes(
-    world: World, visitor: Visitor, page: str
-) -> None:
+def test_the_wrong_site_leads_where_a_link_led_and_names_the_right(world: World, visitor: Visitor, page: str) -> None:
     world.settle()
     visitor.get(f"/extranet/compte{page}")
     sentence = "Votre compte est au conservatoire Evry - Xénakis : nous vous y avons connecté."
@@ -172,9 +168,7 @@ def test_over_tls_it_is_bound_to_this_host(world: World, visitor: Visitor) -> No
     assert all("; Path=/; HttpOnly; SameSite=Lax; Secure" in each and "Domain" not in each for each in cookies)
 
 
-def test_a_stolen_session_without_the_browser_s_own_cookie_is_a_stranger_s(
-    world: World, visitor: Visitor, front: LocalCdn
-) -> None:
+def test_a_stolen_session_without_the_browser_s_is_a_stranger(world: World, visitor: Visitor, front: LocalCdn) -> None:
     """The form « Mot de passe » counts as login does: a thief's guesses slow down strangers, not the family."""
     world.settle()
     visitor.log_in()

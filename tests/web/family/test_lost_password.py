@@ -17,9 +17,7 @@ SAYS = {
 
 
 @BOTH
-def test_1_6_the_box_says_it_and_the_form_stays_with_the_address_as_typed(
-    world: World, visitor: Visitor, path: str
-) -> None:
+def test_1_6_the_box_says_it_and_the_form_stays_with_the_address(world: World, visitor: Visitor, path: str) -> None:
     world.services.accounts.enter_mailboxes(world.settle())
 
     answer = visitor.post(path, {"identifiant": "Xen 1", "email": "Rossignol@Example.ORG"})
@@ -44,9 +42,7 @@ def test_the_answer_never_tells_whether_the_pair_is_known(world: World, visitor:
 
 
 @BOTH
-def test_one_too_many_from_a_connection_says_that_no_mail_leaves_and_until_when(
-    world: World, visitor: Visitor, path: str
-) -> None:
+def test_one_too_many_is_told_that_no_mail_leaves_and_until_when(world: World, visitor: Visitor, path: str) -> None:
     world.settle()
     asked = [visitor.post(path, {"identifiant": f"x{number}", "email": EMAIL}) for number in range(30)]
     world.wait(timedelta(minutes=4))

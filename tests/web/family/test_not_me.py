@@ -64,9 +64,7 @@ def test_the_button_needs_no_session_and_ends_those_that_are(
     assert "Accès au compte" in family.get("/extranet/compte/famille").text
 
 
-def test_neither_a_scanner_that_opens_it_nor_another_site_changes_anything(
-    world: World, visitor: Visitor, sealed: str
-) -> None:
+def test_neither_a_scanner_nor_another_site_changes_anything(world: World, visitor: Visitor, sealed: str) -> None:
     before = world.account()
 
     for method in ("GET", "HEAD"):
@@ -78,9 +76,7 @@ def test_neither_a_scanner_that_opens_it_nor_another_site_changes_anything(
     assert visitor.get("/extranet/compte").status_code == 200
 
 
-def test_unknown_forged_and_expired_are_one_page_that_says_what_to_do(
-    world: World, visitor: Visitor, sealed: str
-) -> None:
+def test_unknown_forged_and_expired_are_a_page_with_what_to_do(world: World, visitor: Visitor, sealed: str) -> None:
     world.services.accounts.erase(world.account())
     unknown = [visitor.get(f"{NOT_ME}/{sealed}"), visitor.post(NOT_ME, {"lien": sealed})]
     forged = [visitor.get(f"{NOT_ME}/{sealed[:-3]}AAA"), visitor.get(f"{NOT_ME}/x"), visitor.post(NOT_ME, {})]

@@ -87,9 +87,7 @@ def test_the_family_itself_reads_each_of_these_traces(visitor: Visitor, victim: 
 
 
 @pytest.mark.parametrize("other", OTHERS, ids=["same identifier elsewhere", "same site", "another site"])
-def test_no_path_shows_or_changes_another_family(
-    world: World, visitor: Visitor, victim: Enrolment, other: AccountRef
-) -> None:
+def test_no_path_touches_another_family(world: World, visitor: Visitor, victim: Enrolment, other: AccountRef) -> None:
     world.settle(other, name="Famille Cormoran", emails=("cormoran@example.org",), household=Household())
     before, bills = world.account(), world.services.store(Billing).find(ROSSIGNOL)
     visitor.log_in(other)
@@ -110,9 +108,7 @@ def test_no_path_shows_or_changes_another_family(
     assert world.services.enrolments.find(EnrolmentRef(other, "2027")).receipts == ()
 
 
-def test_the_record_of_a_whole_visit_holds_nothing_of_the_family(
-    world: World, visitor: Visitor, victim: Enrolment
-) -> None:
+def test_the_record_of_a_visit_has_nothing_of_the_family(world: World, visitor: Visitor, victim: Enrolment) -> None:
     assert victim.receipts
     visitor.log_in()
     for address in (each for path in PATHS for each in addresses(path)):

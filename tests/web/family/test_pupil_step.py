@@ -191,9 +191,7 @@ def test_what_contradicts_itself_may_wait_and_is_not_sent(world: World, inside: 
 
 
 @pytest.mark.parametrize("closed", ["past the last day", "once the office has decided"])
-def test_where_a_pupil_is_closed_what_was_typed_is_shown_as_not_recorded(
-    world: World, inside: Visitor, closed: str
-) -> None:
+def test_what_is_typed_for_a_closed_pupil_is_shown_unrecorded(world: World, inside: Visitor, closed: str) -> None:
     send(inside, LEO_KEY, CHANGES)
     shown = version_of_page(inside, f"{STEP}/{LEO_KEY}")
     if closed == "past the last day":
@@ -210,9 +208,7 @@ def test_where_a_pupil_is_closed_what_was_typed_is_shown_as_not_recorded(
     assert "Ne se réinscrit pas (motif : Déménagement)" in typed
 
 
-def test_a_season_begun_with_the_household_s_answer_asks_nobody_again_and_loses_nothing(
-    world: World, visitor: Visitor
-) -> None:
+def test_a_season_begun_with_the_household_s_answer_asks_and_loses_nothing(world: World, visitor: Visitor) -> None:
     open_season(world)
     unsaid = tuple(replace(each, draft=replace(each.draft, image_rights=None)) for each in ANSWERED if each.draft)
     answer_all(world, household=replace(WHOLE, image_rights=True), pupils=unsaid)
@@ -234,9 +230,7 @@ def test_a_season_begun_with_the_household_s_answer_asks_nobody_again_and_loses_
 
 
 @pytest.mark.parametrize("choice", ["oui", "non"])
-def test_last_year_s_consent_is_told_never_ticked_and_stands_until_it_is_changed(
-    world: World, visitor: Visitor, choice: str
-) -> None:
+def test_last_year_s_consent_is_told_unticked_and_stands(world: World, visitor: Visitor, choice: str) -> None:
     open_season(world)
     leo = ANSWERED[1]
     assert leo.draft
@@ -326,9 +320,7 @@ def test_a_discipline_more_is_named_and_its_box_is_ticked(
     assert send(inside, ZELIE_KEY, leaves)[0] == 303
 
 
-def test_what_another_guardian_answered_stands_beside_one_s_own_and_either_is_kept_by_one_button(
-    world: World, inside: Visitor
-) -> None:
+def test_another_guardian_s_answers_stand_beside_one_s_own_a_button_keeps_one(world: World, inside: Visitor) -> None:
     path = f"{STEP}/{LEO_KEY}"
     shown = version_of_page(inside, path)
     assert inside.post(path, CHANGES | {"vu": shown}).status_code == 303
@@ -350,9 +342,7 @@ def test_what_another_guardian_answered_stands_beside_one_s_own_and_either_is_ke
     assert draft(world, LEO_KEY).image_rights is True
 
 
-def test_a_discipline_more_that_is_not_named_yet_may_wait_and_is_told_with_all_that_lacks(
-    world: World, inside: Visitor
-) -> None:
+def test_an_added_discipline_without_a_name_may_wait_and_is_told_as_lacking(world: World, inside: Visitor) -> None:
     vague = {"choix": "oui", "cours-1": "discipline", "cours-plus": "oui", "par": "1"}
 
     status, page = send(inside, LEO_KEY, vague)

@@ -137,9 +137,7 @@ def test_its_pdf_of_one_pupil_with_a_full_household_is_one_page(world: World, vi
 # As a calendar.
 
 
-def test_its_calendar_has_the_last_day_and_the_documents_that_are_due_and_rings_the_day_before(
-    inside: Visitor,
-) -> None:
+def test_its_calendar_has_the_last_day_and_the_documents_due_and_rings_the_day_before(inside: Visitor) -> None:
     answer = inside.get(f"{PAGE}/agenda")
 
     assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
@@ -178,9 +176,7 @@ def test_a_calendar_taken_again_changes_the_same_days(world: World, inside: Visi
     assert set(after) <= set(before)
 
 
-def test_of_who_leaves_alone_it_has_no_part_of_the_household_and_the_calendar_no_documents(
-    world: World, visitor: Visitor
-) -> None:
+def test_of_who_leaves_alone_it_has_no_household_and_the_calendar_no_documents(world: World, visitor: Visitor) -> None:
     open_season(world)
     send_enrolment(world, EVE_KEY)
     visitor.log_in()
@@ -204,9 +200,7 @@ def test_it_says_what_the_office_decided_since(world: World, inside: Visitor, ve
     assert f"Zélie Rossignol : {says}" in words_of_page(page_html(inside, PAGE)).replace(" .", ".").replace(" ,", ",")
 
 
-def test_a_precision_that_is_awaited_once_the_period_is_over_is_told_by_telephone(
-    world: World, inside: Visitor
-) -> None:
+def test_a_precision_awaited_once_the_period_is_over_is_told_by_telephone(world: World, inside: Visitor) -> None:
     decide(world, ZELIE_KEY, "to_complete", "Quel jour ?")
     world.now = LAST_SECOND + timedelta(seconds=1)
     inside.log_in()

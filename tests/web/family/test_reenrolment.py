@@ -49,9 +49,7 @@ def test_who_finishes_later_comes_back_here(inside: Visitor) -> None:
     assert "Continuer : Mon foyer" in page_html(inside)
 
 
-def test_before_the_period_it_says_from_when_and_after_it_that_the_draft_is_kept_and_whom_to_call(
-    world: World, inside: Visitor
-) -> None:
+def test_before_the_period_it_says_from_when_and_after_it_whom_to_call(world: World, inside: Visitor) -> None:
     inside.post(f"{PAGE}/foyer", FOYER | {"vu": version_of_page(inside, f"{PAGE}/foyer")})
     for now, parts in (
         (IN_JUNE - timedelta(days=30), ["La réinscription 2027-2028 ouvrira le 1er juin 2027"]),

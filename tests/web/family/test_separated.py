@@ -215,9 +215,7 @@ def press(visitor: Visitor, link: str) -> TestResponse:
 
 
 @EACH
-def test_no_path_tells_a_guardian_the_other_s_coordinates(
-    world: World, visitor: Visitor, family: Account, me: Login
-) -> None:
+def test_no_path_tells_the_other_s_coordinates(world: World, visitor: Visitor, family: Account, me: Login) -> None:
     """Every path as it is opened, and as each form of it is refused or accepted."""
     assert family.separated_at
     read: set[str] = set()
@@ -249,9 +247,7 @@ def test_no_path_tells_a_guardian_the_other_s_coordinates(
 
 
 @EACH
-def test_no_page_of_lessons_tells_them_and_each_says_what_it_has_to(
-    visitor: Visitor, family: Account, me: Login
-) -> None:
+def test_no_page_of_lessons_tells_them_and_each_has_its_words(visitor: Visitor, family: Account, me: Login) -> None:
     """Announced absences, cancelled lessons, assessments, and the calendar whose address the other created."""
     assert family.separated_at
     other = next(login for login in LOGINS if login != me)
@@ -382,9 +378,7 @@ def test_no_mail_tells_a_guardian_the_other_s_coordinates(
 
 
 @EACH
-def test_no_export_tells_a_guardian_the_other_s_coordinates_nor_gives_it_the_other_s_papers(
-    world: World, family: Account, me: Login
-) -> None:
+def test_no_export_tells_the_other_s_coordinates_nor_gives_its_papers(world: World, family: Account, me: Login) -> None:
     """The right of access belongs to one guardian: the identifier typed by the office selects it.
 
     A tax notice bears an address, which no pattern hides.
@@ -443,9 +437,7 @@ def test_what_is_hidden_and_comes_back_so_is_as_it_was(world: World, visitor: Vi
     assert saved.receipts[0].household == answers()
 
 
-def test_what_was_sent_last_year_is_proposed_hidden_and_saved_as_it_was(
-    world: World, visitor: Visitor, family: Account
-) -> None:
+def test_last_year_s_is_proposed_hidden_and_saved_as_it_was(world: World, visitor: Visitor, family: Account) -> None:
     assert family.separated_at
     world.database.write_together(world.services.enrolments.delete(REF))
     visitor.log_in(COMES, COMES_PASSWORD)
@@ -487,9 +479,7 @@ def test_each_corrects_its_own_and_nothing_of_the_other(world: World, visitor: V
     assert after.guardians[1].login == COMES.identifier
 
 
-def test_sending_keeps_in_the_receipt_what_its_sender_is_not_shown(
-    world: World, visitor: Visitor, family: Account
-) -> None:
+def test_the_receipt_keeps_what_its_sender_is_not_shown(world: World, visitor: Visitor, family: Account) -> None:
     assert family.separated_at
     visitor.log_in(COMES, COMES_PASSWORD)
     send_from(visitor, "pieces", {"papier-quotient-familial-foyer": "oui", "plus_tard": "oui"})
@@ -503,9 +493,7 @@ def test_sending_keeps_in_the_receipt_what_its_sender_is_not_shown(
     assert enrolment(world).ref == REF
 
 
-def test_nothing_changes_and_what_its_sender_is_not_shown_is_sent_as_it_was(
-    world: World, visitor: Visitor, family: Account
-) -> None:
+def test_what_its_sender_is_not_shown_is_sent_as_it_was(world: World, visitor: Visitor, family: Account) -> None:
     """Last year's answers, which are proposed, contain the other's number."""
     assert family.separated_at
     world.database.write_together(*map(world.services.enrolments.delete, (REF, LAST_YEAR)))
@@ -527,9 +515,7 @@ def test_nothing_changes_and_what_its_sender_is_not_shown_is_sent_as_it_was(
     assert found(words_of(visitor.get(f"{answer.headers['Location']}/pdf")), HERS) == []
 
 
-def test_the_first_guardian_invites_the_other_without_being_told_where(
-    world: World, visitor: Visitor, family: Account
-) -> None:
+def test_the_first_guardian_invites_the_other_unseeing(world: World, visitor: Visitor, family: Account) -> None:
     guardians = tuple(replace(guardian, login="") for guardian in family.household.guardians)
     put(world, replace(family, household=replace(family.household, guardians=guardians)))
     put(world, replace(world.account(COMES), password=None))

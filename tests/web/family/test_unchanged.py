@@ -154,9 +154,7 @@ def compared(page: str) -> str:
 
 @pytest.mark.parametrize("keeps", ["mes-reponses", "autres"])
 @pytest.mark.parametrize("is_sent", [True, False])
-def test_of_two_guardians_of_two_minds_either_answer_is_kept_by_one_button(
-    world: World, visitor: Visitor, keeps: str, *, is_sent: bool
-) -> None:
+def test_one_button_keeps_either_one_s_answer(world: World, visitor: Visitor, keeps: str, *, is_sent: bool) -> None:
     open_season(world)
     visitor.log_in()
     form = answered(visitor) | {"urgence_nom": "Mme Houx", f"image-{ZELIE_KEY}": "oui"}
@@ -217,9 +215,7 @@ def test_of_two_guardians_of_two_minds_either_answer_is_kept_by_one_button(
     ],
     ids=["another guardian", "one's own old page"],
 )
-def test_who_says_that_a_pupil_leaves_and_who_sends_it_as_it_is_are_shown_side_by_side(
-    world: World, again: Visitor, by: str, says: str, rows: str
-) -> None:
+def test_two_answers_for_a_pupil_are_shown_at_once(world: World, again: Visitor, by: str, says: str, rows: str) -> None:
     form = answered(again)
     assert post(again, f"{STEPS}/eleves/{ZELIE_KEY}", LEAVES | {"par": by})[0] == 303
     if by == "2":

@@ -225,9 +225,7 @@ def test_home_says_where_the_re_enrolment_stands(
     assert now == IN_JUNE or not [word for word in ("Commencer", "Continuer") if word in text]
 
 
-def test_home_asks_nothing_of_who_came_by_an_application_until_a_yearly_file_lists_it(
-    world: World, visitor: Visitor
-) -> None:
+def test_home_asks_nothing_of_an_applicant_until_a_yearly_file_lists_it(world: World, visitor: Visitor) -> None:
     world.settle(household=HOUSEHOLD)
     text = standing(world, visitor)
     assert text.startswith("Les dates de la réinscription sont annoncées par mail et par courrier"), (
@@ -277,9 +275,7 @@ def test_home_says_which_documents_did_not_come_and_until_when(world: World, vis
     assert "attendue" not in standing(world, visitor)
 
 
-def test_home_says_which_documents_are_left_once_all_is_sent_and_after_the_period(
-    world: World, visitor: Visitor
-) -> None:
+def test_home_says_which_documents_are_left_once_sent_and_after_the_period(world: World, visitor: Visitor) -> None:
     open_season(world)
     send_enrolment(world)
     certificate, quotient = (replace(paper, object_key=f"documents/x/noted_{paper.code}") for paper in PROMISED)
@@ -307,9 +303,7 @@ def test_a_period_that_is_announced_no_more_hides_nothing_of_what_was_sent(world
         assert (answer.status_code, NUMBER in answer.text) == (200, True), page
 
 
-def test_home_says_what_is_left_to_pay_and_by_when_and_nothing_where_nothing_is_due(
-    world: World, visitor: Visitor
-) -> None:
+def test_home_says_what_is_left_to_pay_and_when_and_nothing_if_none_is_due(world: World, visitor: Visitor) -> None:
     open_season(world)
     for paid in ((), (PAID,), (CREDIT,)):
         bill(world, *paid)
@@ -340,9 +334,7 @@ def test_home_asks_for_one_thing_and_the_rest_comes_after_it_in_order(world: Wor
     assert page.count("main-button") == 1
 
 
-def test_every_page_of_the_re_enrolment_is_of_the_tab_home_and_costs_two_round_trips(
-    world: World, visitor: Visitor
-) -> None:
+def test_every_page_of_the_re_enrolment_is_of_the_tab_home_in_two_round_trips(world: World, visitor: Visitor) -> None:
     open_season(world)
     send_enrolment(world)
     visitor.log_in()

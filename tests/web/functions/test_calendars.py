@@ -24,9 +24,7 @@ def test_a_program_that_can_unpack_gets_the_same_calendar_packed(calendar: Calen
     assert len(packed.data) < len(plain.data) / 5
 
 
-def test_a_poll_while_the_tables_fail_gets_the_page_of_an_outage_and_is_recorded(
-    calendar: CalendarPage, world: World
-) -> None:
+def test_a_poll_during_a_fault_gets_the_page_of_an_outage_and_is_recorded(calendar: CalendarPage, world: World) -> None:
     address = calendar.made()
     with world.aws.failing("BatchGetItem", "before"):
         answer = calendar.visitor.get(address)

@@ -39,9 +39,7 @@ def test_known_and_unknown_look_alike_to_the_last_try(world: World, visitor: Vis
     assert 'name="code"' not in shown[0][-1][1]
 
 
-def test_neither_the_code_s_cookie_nor_the_proof_s_opens_a_page_or_stands_for_the_other(
-    world: World, visitor: Visitor
-) -> None:
+def test_neither_the_code_s_cookie_nor_the_proof_s_opens_a_page_or_the_other_s(world: World, visitor: Visitor) -> None:
     world.settle()
     ask(visitor)
     question = visitor.cookie("clef-acces")
@@ -71,9 +69,7 @@ def test_the_page_promises_as_many_codes_as_come(world: World, visitor: Visitor,
     assert int(promised[1]) == len(world.mails()) < int(promised[2])
 
 
-def test_another_browser_than_the_one_that_asked_says_where_the_code_is_typed(
-    world: World, visitor: Visitor, front: LocalCdn
-) -> None:
+def test_another_browser_says_where_the_code_is_typed(world: World, visitor: Visitor, front: LocalCdn) -> None:
     world.settle()
     ask(visitor)
     world.deliver()
@@ -91,9 +87,7 @@ def test_another_browser_than_the_one_that_asked_says_where_the_code_is_typed(
     assert visitor.post(f"{ACCESS}/code", {"code": code}).headers["Location"] == f"{ACCESS}/choix"
 
 
-def test_the_page_shows_the_address_as_typed_which_neither_the_queue_nor_the_cookie_has(
-    world: World, visitor: Visitor
-) -> None:
+def test_the_page_has_the_address_as_typed_and_neither_queue_nor_cookie(world: World, visitor: Visitor) -> None:
     world.settle()
     for typed in (EMAIL.upper(), "autre&co@example.org"):
         ask(visitor, email=f" {typed}")

@@ -79,9 +79,7 @@ def test_the_browser_s_session_of_another_account_is_closed(world: World, visito
     assert "Rossignol" in visitor.get("/extranet/compte").text
 
 
-def test_an_incomplete_form_says_what_to_do_beside_each_field_and_asks_for_nothing(
-    world: World, visitor: Visitor
-) -> None:
+def test_an_incomplete_form_says_what_to_do_beside_each_field_alone(world: World, visitor: Visitor) -> None:
     answer = visitor.post(f"{ACCESS}/premiere-connexion", {"site": "", "identifiant": "", "email": "rossignol"})
 
     assert answer.status_code == 422
@@ -90,9 +88,7 @@ def test_an_incomplete_form_says_what_to_do_beside_each_field_and_asks_for_nothi
     assert world.aws.calls == []
 
 
-def test_a_refused_choice_can_be_corrected_and_a_late_one_says_how_to_begin_again(
-    world: World, visitor: Visitor
-) -> None:
+def test_a_refused_choice_can_be_mended_and_a_late_one_says_how_to_begin(world: World, visitor: Visitor) -> None:
     world.settle()
     prove(world, visitor)
     answer = visitor.post(f"{ACCESS}/choix", {"nouveau": "court", "confirmation": "Autre1234"})

@@ -77,9 +77,7 @@ def test_a_network_without_it_has_no_such_pages(visitor: Visitor) -> None:
         assert led(visitor.get(path)) == "/extranet/usager", "the person is not identified"
 
 
-def test_the_first_time_a_code_links_and_the_next_time_one_tap_enters(
-    world: World, visitor: Visitor, provider: Provider
-) -> None:
+def test_first_a_code_links_and_then_one_tap_enters(world: World, visitor: Visitor, provider: Provider) -> None:
     settle(world, ROSSIGNOL)
     assert led(link(world, visitor, provider)) == HOME
     assert "Bonjour <strong>Famille Rossignol</strong>" in visitor.get(HOME).text
@@ -91,9 +89,7 @@ def test_the_first_time_a_code_links_and_the_next_time_one_tap_enters(
     assert led(go(visitor, provider)) == f"{HOME}/facturation", "the page that asked for a login"
 
 
-def test_a_code_to_the_address_of_franceconnect_points_to_the_identifier_for_the_many_with_another(
-    world: World, visitor: Visitor, provider: Provider
-) -> None:
+def test_franceconnect_s_address_points_to_the_identifier(world: World, visitor: Visitor, provider: Provider) -> None:
     settle(world, ROSSIGNOL)
     go(visitor, provider)
     other_way = f'<a href="{START}/associer#site">passez par votre identifiant</a>'
@@ -104,9 +100,7 @@ def test_a_code_to_the_address_of_franceconnect_points_to_the_identifier_for_the
 
 
 @pytest.mark.usefixtures("provider")
-def test_help_and_notices_say_what_the_other_login_methods_keep_and_who_learns_of_it(
-    world: World, visitor: Visitor
-) -> None:
+def test_help_and_notices_say_what_other_login_methods_keep_and_who_learns(world: World, visitor: Visitor) -> None:
     settle(world, ROSSIGNOL)
     network = world.services.settings.network
     shown = _help_and_notices(network)
@@ -144,9 +138,7 @@ def test_several_accounts_are_chosen_by_site_and_name(world: World, visitor: Vis
     assert led(visitor.get(f"{START}/choix")) == "/extranet/usager", "the person is forgotten once inside"
 
 
-def test_a_site_and_identifier_are_asked_for_and_the_code_goes_to_the_address_on_file(
-    world: World, visitor: Visitor, provider: Provider
-) -> None:
+def test_an_identifier_is_asked_for_and_its_address_mailed(world: World, visitor: Visitor, provider: Provider) -> None:
     settle(world, ROSSIGNOL)
     provider.userinfo["email"] = None
     go(visitor, provider)
@@ -162,9 +154,7 @@ def test_a_site_and_identifier_are_asked_for_and_the_code_goes_to_the_address_on
 
 
 @pytest.mark.parametrize("form", [BY_EMAIL, {"site": ROSSIGNOL.site}], ids=["e-mail", "site and identifier"])
-def test_a_known_and_an_unknown_address_or_login_look_alike(
-    world: World, provider: Provider, front: LocalCdn, form: dict[str, str]
-) -> None:
+def test_known_and_unknown_look_alike(world: World, provider: Provider, front: LocalCdn, form: dict[str, str]) -> None:
     settle(world, ROSSIGNOL)
     shown = []
     for email, identifier in ((EMAIL, "xen1"), ("rossigneux@example.org", "xen4")):
@@ -196,9 +186,7 @@ def test_a_code_links_once(world: World, visitor: Visitor, provider: Provider, f
     assert len(world.account().links) == 1
 
 
-def test_a_code_links_only_the_person_who_is_still_identified_here(
-    world: World, visitor: Visitor, provider: Provider
-) -> None:
+def test_a_code_links_only_a_person_still_identified(world: World, visitor: Visitor, provider: Provider) -> None:
     settle(world, ROSSIGNOL)
     go(visitor, provider)
     world.wait(timedelta(minutes=14))
@@ -229,9 +217,7 @@ def test_the_longest_that_waits_fits_into_one_cookie(world: World) -> None:
     assert len(f"__Host-clef{cookie.ending}={cookie.value}") <= 4_096
 
 
-def test_an_answer_to_another_browser_or_declined_there_shows_the_other_doors(
-    visitor: Visitor, provider: Provider
-) -> None:
+def test_an_answer_declined_or_to_another_browser_shows_other_doors(visitor: Visitor, provider: Provider) -> None:
     answer = provider.allow(led(visitor.get(START)))
     declined = decline(visitor, answer["state"])
     visitor.show("", "clef-acces")

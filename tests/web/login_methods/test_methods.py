@@ -44,9 +44,7 @@ def test_each_is_named_with_its_dates_and_removed_alone(world: World, inside: Vi
 
 
 @pytest.mark.parametrize(("way", "is_news"), [("passkey:Téléphone", True), ("franceconnect_used", False)])
-def test_an_added_one_is_confirmed_and_a_first_use_is_not(
-    world: World, visitor: Visitor, way: str, *, is_news: bool
-) -> None:
+def test_an_added_one_is_confirmed_a_first_use_not(world: World, visitor: Visitor, way: str, *, is_news: bool) -> None:
     world.settle(access_corrections=(Correction("sign_in", (), (way,), Actor("family"), world.now, "decision"),))
     visitor.log_in()
 

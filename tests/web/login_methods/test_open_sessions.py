@@ -70,9 +70,7 @@ def test_one_session_is_ended_with_the_password_alone(world: World, at_home: Vis
     assert (everything, world.events()[-1]["reason"]) == ("toutes", "owner")
 
 
-def test_all_others_are_ended_together_and_none_of_another_account(
-    world: World, front: Any, at_home: Visitor, others: list[Visitor]
-) -> None:
+def test_all_others_of_the_account_are_ended(world: World, front: Any, at_home: Visitor, others: list[Visitor]) -> None:
     stranger = names_of(others[0].get(PAGE).text)[0]
     ref = AccountRef("evry-magnard", "mag2999")
     world.settle(ref)

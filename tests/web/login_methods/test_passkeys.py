@@ -60,9 +60,7 @@ def test_a_passkey_opens_the_page_of_a_link_and_makes_the_browser_known(visitor:
     assert visitor.cookie("clef-appareil")
 
 
-def test_a_form_whose_session_ended_is_kept_through_a_passkey(
-    world: World, visitor: Visitor, phone: Authenticator
-) -> None:
+def test_a_form_of_an_ended_session_outlives_a_passkey(world: World, visitor: Visitor, phone: Authenticator) -> None:
     visitor.log_in()
     jeton = re.search(r'name="jeton" value="([^"]+)"', visitor.get(f"{HOME}/famille").text)
     assert jeton
@@ -98,9 +96,7 @@ def test_no_other_site_logs_a_visitor_in(world: World, visitor: Visitor, phone: 
         assert visitor.post(ENTRY, {"cle": response(world, phone)}).status_code == 403
 
 
-def test_a_network_without_passkeys_has_none_of_their_pages(
-    world: World, visitor: Visitor, phone: Authenticator
-) -> None:
+def test_without_passkeys_there_are_none_of_their_pages(world: World, visitor: Visitor, phone: Authenticator) -> None:
     visitor.log_in()
     settings = world.services.settings
     network = replace(settings.network, passkeys=False)
@@ -124,9 +120,7 @@ def test_a_passkey_is_named_after_the_browser_and_added_after_a_proof(world: Wor
     assert [passkey.name for passkey in world.account().passkeys] == ["Mon appareil"]
 
 
-def test_a_passkey_s_name_has_forty_letters_digits_and_blanks_also_in_the_notice(
-    world: World, visitor: Visitor
-) -> None:
+def test_a_passkey_s_name_has_forty_letters_or_digits_also_in_the_notice(world: World, visitor: Visitor) -> None:
     world.settle()
     visitor.log_in()
     names = {

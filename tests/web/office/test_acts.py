@@ -61,9 +61,7 @@ def test_each_act_that_is_declared_is_tried() -> None:
 
 
 @each_act
-def test_an_act_is_done_confirmed_and_noted_with_its_author_and_reason(
-    world: World, visitor: Visitor, tried: TriedAct
-) -> None:
+def test_an_act_is_done_confirmed_and_noted_with_its_author(world: World, visitor: Visitor, tried: TriedAct) -> None:
     action, form = tried.form(world, visitor)
 
     answer = visitor.post(action, form)

@@ -115,9 +115,7 @@ def test_a_member_attaches_it_from_the_own_page(world: World, visitor: Visitor, 
     assert "Attacher un autre compte ProConnect" in page
 
 
-def test_who_turns_back_there_reads_so_on_the_page_that_sent(
-    world: World, visitor: Visitor, provider: Provider
-) -> None:
+def test_who_turns_back_there_reads_so_where_it_began(world: World, visitor: Visitor, provider: Provider) -> None:
     enter(world, visitor)
 
     state = provider.allow(leave_to_attach(visitor).headers["Location"])["state"]
@@ -129,9 +127,7 @@ def test_who_turns_back_there_reads_so_on_the_page_that_sent(
     assert read_member(world).agent == ""
 
 
-def test_no_link_of_another_page_and_no_stolen_session_leads_there(
-    world: World, visitor: Visitor, provider: Provider
-) -> None:
+def test_no_other_page_and_no_stolen_session_leads_there(world: World, visitor: Visitor, provider: Provider) -> None:
     enter(world, visitor)
     assert visitor.post(ATTACH, {"mot_de_passe": "ce n'est pas le bon"}).status_code == 422
     token = token_from(visitor.cookie("clef-bureau") or "")

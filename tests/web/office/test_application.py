@@ -213,9 +213,7 @@ def lines(visitor: Visitor) -> list[str]:
     return re.findall(r"dans la file[^<]*", plain(visitor.get(PAGE).text))
 
 
-def test_what_waits_for_a_counted_place_says_its_rank_and_is_not_offered_for_acceptance(
-    world: World, visitor: Visitor
-) -> None:
+def test_what_waits_for_a_counted_place_has_a_rank_and_no_acceptance(world: World, visitor: Visitor) -> None:
     accept, pools = f'id="accepted-{ALBA.key}"', stores_of(world).pools
     assert accept in visitor.get(PAGE).text
     pools.change(None, POOL)

@@ -74,9 +74,7 @@ def test_beside_each_form_stands_what_the_family_reads(world: World, visitor: Vi
     assert f"{HOUSEHOLD.pupils[0].name} Date de naissance" in texts[3]
 
 
-def test_a_replaced_telephone_that_is_still_the_emergency_contact_is_said_until_it_is_corrected(
-    world: World, visitor: Visitor
-) -> None:
+def test_a_replaced_telephone_that_is_still_the_emergency_contact_is_said(world: World, visitor: Visitor) -> None:
     world.now = IN_JUNE
     settle(world)
     contact = replace(WHOLE, emergency_name="Mme Rossignol", emergency_telephone="01 99 00 12 34")

@@ -108,9 +108,7 @@ def test_all_that_is_missing_is_said_at_once(world: World, visitor: Visitor) -> 
         ({"du": "01/12/2027", "au": "02/12/2027"}, "au plus tard le 31 août"),
     ],
 )
-def test_what_cannot_be_lent_is_said_and_nothing_typed_is_lost(
-    world: World, visitor: Visitor, typed: dict[str, str], says: str
-) -> None:
+def test_what_cannot_be_lent_is_said_in_words(world: World, visitor: Visitor, typed: dict[str, str], says: str) -> None:
     enter(world, visitor, SECRETARY)
     form = (
         loan(world, visitor, raison="congé maladie", **typed) if "raison" not in typed else loan(world, visitor) | typed

@@ -28,9 +28,7 @@ def _courses(world: World) -> None:
     link(world)
 
 
-def test_courses_are_listed_by_teacher_in_the_order_of_a_week_with_who_has_access(
-    world: World, visitor: Visitor
-) -> None:
+def test_courses_are_listed_by_teacher_in_the_order_of_a_week_with_access(world: World, visitor: Visitor) -> None:
     enter(world, visitor, READER)
 
     page = visitor.get(COURSES).text
@@ -61,9 +59,7 @@ def test_a_link_of_who_opens_no_course_any_more_is_no_access(world: World, visit
     assert cello[3] == "sans accès"
 
 
-def test_a_site_is_chosen_among_those_that_one_sees_and_one_without_courses_says_why(
-    world: World, visitor: Visitor
-) -> None:
+def test_a_site_is_chosen_among_those_one_sees_and_one_without_courses_says_so(world: World, visitor: Visitor) -> None:
     enter(world, visitor, READER)
     assert visitor.get(f"{COURSES}?site=evry-magnard").status_code == 404
 

@@ -98,9 +98,7 @@ def read(world: World, key: str = "") -> str:
     return plain(visible_text(published(world)[key].decode()))
 
 
-def test_a_look_writes_nothing_and_the_list_as_shown_is_published_before_its_seed_exists(
-    world: World, visitor: Visitor
-) -> None:
+def test_a_look_writes_nothing_and_the_list_is_published_before_its_seed_exists(world: World, visitor: Visitor) -> None:
     before = world.aws.everything(world.resources)
     look = act(visitor, "examen", **TYPED)
     assert (look.status_code, world.aws.everything(world.resources)) == (200, before)
@@ -162,9 +160,7 @@ def test_the_order_is_published_with_the_seed_and_stays(world: World, visitor: V
 
 
 @pytest.mark.parametrize("python", [sys.executable, *OTHERS])
-def test_the_published_program_gives_the_same_order_elsewhere(
-    world: World, visitor: Visitor, tmp_path: Path, python: str
-) -> None:
+def test_the_published_program_has_the_same_order(world: World, visitor: Visitor, tmp_path: Path, python: str) -> None:
     freeze(world, visitor)
     run(world, visitor)
     (tmp_path / "tirage.py").write_bytes(SCRIPT.read_bytes())
@@ -189,9 +185,7 @@ def test_the_published_program_gives_the_same_order_elsewhere(
         ({"annonce": "le Loto"}, "Dites quel nombre public servira"),
     ],
 )
-def test_what_makes_no_fair_draw_is_refused_beside_its_field(
-    visitor: Visitor, typed: dict[str, str], words: str
-) -> None:
+def test_what_makes_no_fair_draw_is_refused_at_its_field(visitor: Visitor, typed: dict[str, str], words: str) -> None:
     answer = act(visitor, "examen", **(TYPED | typed))
 
     assert answer.status_code == 422

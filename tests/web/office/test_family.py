@@ -99,9 +99,7 @@ def test_a_reader_sees_no_form_of_the_file_and_a_secretary_each(world: World, vi
     assert ("#etat" in page) == (email == SECRETARY)
 
 
-def test_the_login_methods_of_each_login_are_dated_and_neither_named_nor_numbered(
-    world: World, visitor: Visitor
-) -> None:
+def test_the_methods_of_each_login_are_dated_and_neither_named_nor_numbered(world: World, visitor: Visitor) -> None:
     settle_two_logins(world, passkeys=(TELEPHONE,), links=(replace(LINK, proof=CHOSEN),))
     put(
         world,
@@ -184,9 +182,7 @@ def test_an_account_that_a_request_opened_leads_to_it(world: World, visitor: Vis
     assert f'href="{DESK}/demandes/P27-K4TN-8WCB"' in visitor.get(FILE).text
 
 
-def test_an_error_page_of_the_desk_leads_back_to_it_and_gives_no_family_s_telephone(
-    world: World, visitor: Visitor
-) -> None:
+def test_an_error_page_of_the_desk_leads_back_there_without_a_telephone(world: World, visitor: Visitor) -> None:
     enter(world, visitor)
     absent = visitor.get(f"{DESK}/familles/evry-xenakis/personne")
     with world.aws.failing("Query", "before"):

@@ -74,9 +74,7 @@ def test_an_address_that_looks_mistyped_is_asked_about_once(world: World, visito
     assert "rossignol@gmial.com" in world.account().emails
 
 
-def test_who_decided_on_addresses_that_changed_meanwhile_reads_who_and_when_and_loses_nothing(
-    world: World, visitor: Visitor, front: Any
-) -> None:
+def test_who_decided_on_former_addresses_reads_who_and_when(world: World, visitor: Visitor, front: Any) -> None:
     settle(world)
     enter(world, visitor)
     other = Visitor(front, world=world)
@@ -101,9 +99,7 @@ def test_who_decided_on_addresses_that_changed_meanwhile_reads_who_and_when_and_
 @pytest.mark.parametrize(
     "typed", [{"courriel": NEW, "adresse": OTHER}, {"courriel": NEW}, {"adresse": OTHER, "action": "retirer"}]
 )
-def test_a_form_sent_twice_changes_an_address_once_and_says_so(
-    world: World, visitor: Visitor, typed: dict[str, str]
-) -> None:
+def test_a_form_sent_twice_changes_an_address_once(world: World, visitor: Visitor, typed: dict[str, str]) -> None:
     settle(world)
     enter(world, visitor)
     form = form_of(visitor.get(FILE), "adresses") | typed | WHY | PROOF
@@ -153,9 +149,7 @@ def test_after_a_complaint_they_do_once_the_family_asks_for_them_itself(world: W
     assert said(visitor, send(visitor, "mails", adresse=EMAIL, accord="oui")) == DONE["mails"]
 
 
-def test_a_guardian_is_invited_to_a_login_of_its_own_and_coordinates_are_kept_apart(
-    world: World, visitor: Visitor
-) -> None:
+def test_a_guardian_is_invited_to_a_login_of_its_own_and_kept_apart(world: World, visitor: Visitor) -> None:
     settle_family(world)
     enter(world, visitor)
 

@@ -169,9 +169,7 @@ def test_a_job_at_work_is_followed_only_where_that_is_asked_for(world: World, vi
     assert "Refresh" not in visitor.get(f"{path_of(job)}?suivre=oui").headers
 
 
-def test_a_page_from_before_somebody_confirmed_does_not_give_up_what_is_being_applied(
-    world: World, visitor: Visitor
-) -> None:
+def test_a_page_from_before_a_confirmation_does_not_give_up_what_is_applied(world: World, visitor: Visitor) -> None:
     job = given(world, visitor, csv([row(1)]))
     action = f"{path_of(job)}/abandon"
     seen = form_of(visitor.get(path_of(job)).text, action)
@@ -202,9 +200,7 @@ def secretary(world: World, front: object) -> Visitor:
     return browser
 
 
-def test_a_secretary_studies_a_file_for_her_own_sites_and_a_manager_applies_it(
-    world: World, visitor: Visitor, secretary: Visitor
-) -> None:
+def test_a_secretary_studies_and_a_manager_applies_a_file(world: World, visitor: Visitor, secretary: Visitor) -> None:
     applied(world, visitor, csv([row(1), row(1, "Famille Secrète", FOREIGN), row(2, "Famille Partante", FOREIGN)]))
     content = csv(
         [row(1, "Famille Grive"), row(1, "Famille Cachée", FOREIGN), row(3, site=FOREIGN), row(4, site="Nulle")]
@@ -231,9 +227,7 @@ def test_a_secretary_studies_a_file_for_her_own_sites_and_a_manager_applies_it(
     assert world.account(ref(2, FOREIGN)).gone_at is None
 
 
-def test_a_secretary_applies_nothing_and_sees_no_other_job_nor_import(
-    world: World, visitor: Visitor, secretary: Visitor
-) -> None:
+def test_a_secretary_applies_nothing_and_sees_no_other_job(world: World, visitor: Visitor, secretary: Visitor) -> None:
     others = applied(world, visitor, csv([row(1)]))
     job = given(world, secretary, csv([row(1)]))
     form = form_of(secretary.get(path_of(job)).text, f"{path_of(job)}/abandon")

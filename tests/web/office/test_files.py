@@ -56,9 +56,7 @@ def test_a_file_that_was_replaced_meanwhile_is_not_studied_unseen(world: World, 
 
 
 @pytest.mark.parametrize(("email", "kind"), [(MANAGER, "letters"), (SECRETARY, "invoices"), (SECRETARY, "places")])
-def test_a_kind_of_file_that_a_member_may_not_give_is_not_found(
-    world: World, visitor: Visitor, email: str, kind: str
-) -> None:
+def test_a_kind_of_file_a_member_may_not_give_is_none(world: World, visitor: Visitor, email: str, kind: str) -> None:
     enter(world, visitor, email)
     page = visitor.get(PAGE).text
     proof = form_of(page, f"{DESK}/deconnexion")

@@ -102,9 +102,7 @@ def test_families_of_other_sites_are_not_found_but_by_a_manager(world: World, vi
     assert opened(visitor, "merle") == f"{DESK}/familles/evry-magnard/mag2"
 
 
-def test_what_is_typed_stays_in_the_field_and_nothing_to_search_for_is_said_beside_it(
-    world: World, visitor: Visitor
-) -> None:
+def test_what_is_typed_stays_in_the_field_and_nothing_to_search_is_said(world: World, visitor: Visitor) -> None:
     enter(world, visitor)
 
     page = search(visitor, " - ", 422)

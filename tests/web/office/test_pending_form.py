@@ -48,9 +48,7 @@ def state(world: World) -> str:
     return next(pupil.state for pupil in enrolment.pupils if pupil.key == key_of(LEO))
 
 
-def test_a_form_goes_through_the_login_and_its_slips_and_is_sent_by_one_button(
-    world: World, visitor: Visitor, form: Form
-) -> None:
+def test_a_form_goes_through_the_login_and_is_sent_by_one_button(world: World, visitor: Visitor, form: Form) -> None:
     page = visitor.post(form.path, form.fields)
     assert page.status_code == 401
     assert "Plus de place &lt;cette année&gt;.<br>Essayez en mai." in page.text
@@ -90,9 +88,7 @@ def test_another_member_or_a_late_one_does_not_get_it(world: World, visitor: Vis
         assert (entered.status_code, entered.headers["Location"]) == (303, DESK), email
 
 
-def test_a_form_of_another_session_or_of_no_page_of_ours_is_not_kept(
-    world: World, visitor: Visitor, form: Form
-) -> None:
+def test_a_form_of_another_session_or_no_page_of_ours_is_not_kept(world: World, visitor: Visitor, form: Form) -> None:
     sealed = form_to(visitor.post(form.path, form.fields), f"{DESK}/connexion").fields[KEPT]
     strange = form.fields | {"jeton": f"{form.fields['jeton'].partition('.')[0]}.{'0' * 64}"}
     assert KEPT not in visitor.post(form.path, strange).text
@@ -119,9 +115,7 @@ def test_an_act_that_asks_for_a_proof_asks_for_it_after_the_login(world: World, 
     assert (refused.status_code, refused.headers["Content-Type"]) == (422, "text/html; charset=utf-8")
 
 
-def test_a_form_that_another_member_opened_in_this_browser_is_not_sent(
-    world: World, visitor: Visitor, form: Form
-) -> None:
+def test_a_form_that_another_member_opened_here_is_not_sent(world: World, visitor: Visitor, form: Form) -> None:
     enter(world, visitor, READER)
     enter(world, visitor, "corbeau@example.org", role="secretary")
 

@@ -54,9 +54,7 @@ def test_a_period_is_announced_and_the_trail_says_by_whom(world: World, visitor:
         ({"ferme": "31/05/2027"}, "La période se termine avant de commencer"),
     ],
 )
-def test_what_is_no_period_is_refused_and_comes_back_as_typed(
-    world: World, visitor: Visitor, typed: dict[str, str], message: str
-) -> None:
+def test_what_is_no_period_is_refused(world: World, visitor: Visitor, typed: dict[str, str], message: str) -> None:
     enter(world, visitor, MANAGER)
 
     answer = send(visitor, **typed)

@@ -67,9 +67,7 @@ def test_the_summary_says_what_would_be_decided_and_decides_nothing(world: World
     assert set(states(world).values()) == {"submitted", "leaving"}
 
 
-def test_once_confirmed_each_is_decided_a_family_by_one_write_and_told_with_its_page(
-    world: World, visitor: Visitor
-) -> None:
+def test_once_confirmed_each_family_is_decided_by_one_write_and_told(world: World, visitor: Visitor) -> None:
     page = summary(visitor, *ALL)
     world.aws.calls.clear()
 
@@ -98,9 +96,7 @@ def test_who_moved_since_the_list_is_told_and_left_and_the_others_are_decided(wo
 
 
 @pytest.mark.parametrize(("when", "spared"), [("before", 1), ("after", 0)])
-def test_a_fault_in_the_middle_tells_what_is_done_and_sending_again_is_harmless(
-    world: World, visitor: Visitor, when: When, spared: int
-) -> None:
+def test_a_fault_tells_what_is_done_and_may_be_resent(world: World, visitor: Visitor, when: When, spared: int) -> None:
     page = summary(visitor, *ALL)
     with world.aws.failing("UpdateItem", when, spared=spared):
         broken = confirm(visitor, page)
@@ -149,9 +145,7 @@ def test_somebody_must_be_ticked(visitor: Visitor) -> None:
     assert "Cochez au moins un élève." in refused.text
 
 
-def test_a_pupil_of_another_site_ticked_by_hand_is_not_found_and_nobody_is_decided(
-    world: World, visitor: Visitor
-) -> None:
+def test_a_pupil_of_another_site_ticked_by_hand_is_none_and_decides_nobody(world: World, visitor: Visitor) -> None:
     submitted_alone(world, CANARI, "Famille Canari", "Ana Canari", "R27-CCCC-5555")
     enter(world, visitor, MANAGER)
     foreign = ticks(visitor.get(f"{LIST}?site=evry-magnard").text)["Ana Canari"][1]
@@ -163,9 +157,7 @@ def test_a_pupil_of_another_site_ticked_by_hand_is_not_found_and_nobody_is_decid
     assert set(states(world, ROSSIGNOL, MERLE, CANARI).values()) == {"submitted", "leaving"}
 
 
-def test_all_the_pupils_of_the_filters_are_summed_up_by_a_job(
-    world: World, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pupils_of_the_filters_are_summed_up(world: World, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reenrolments, "AT_ONCE", 2)
     list_page = visitor.get(f"{LIST}?etat=envoyee").text
     assert "Voir le résumé pour les 3 de ces filtres" in list_page

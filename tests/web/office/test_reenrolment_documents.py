@@ -30,9 +30,7 @@ def links(page: str, attribute: str) -> list[str]:
     return [link.replace("&amp;", "&") for link in re.findall(rf'{attribute}="(http[^"]+)"', page)]
 
 
-def test_an_image_is_shown_and_a_pdf_is_opened_for_five_minutes_as_what_their_content_is(
-    world: World, visitor: Visitor
-) -> None:
+def test_an_image_is_shown_and_a_pdf_is_opened_for_five_minutes_by_content(world: World, visitor: Visitor) -> None:
     put(world, DANCE, JPEG)
     put(world, QUOTIENT, PDF)
 
@@ -64,9 +62,7 @@ def test_only_that_page_may_show_images_of_the_bucket(world: World, visitor: Vis
     assert visitor.get(PAGE.removesuffix("/pieces")).headers["Content-Security-Policy"] == usual
 
 
-def test_what_is_no_image_and_no_pdf_what_is_promised_and_what_lacks_is_told_without_a_link(
-    world: World, visitor: Visitor
-) -> None:
+def test_what_is_no_image_or_pdf_or_is_promised_or_lacks_has_no_link(world: World, visitor: Visitor) -> None:
     keep(world, enrolment(world).with_document(ProvidedDocument(*QUOTIENT, SavedBy(BY, IN_JUNE))))
     put(world, DANCE, WORD)
 

@@ -76,9 +76,7 @@ def test_what_is_lent_to_somebody_is_shown_until_it_is_over(world: World, visito
     assert f'/extranet/bureau/cours/{SITE}/{course_key(VIOLIN)}">' in visitor.get(page).text
 
 
-def test_who_is_no_teacher_has_no_names_and_keeps_the_links_for_nothing(
-    world: World, visitor: Visitor, page: str
-) -> None:
+def test_who_is_no_teacher_has_no_names_nor_useless_links(world: World, visitor: Visitor, page: str) -> None:
     link(world)
     teacher = staff_stores(world).members.find(TEACHER)
     assert teacher

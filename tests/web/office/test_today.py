@@ -92,9 +92,7 @@ def test_each_member_sees_its_own_sites_and_a_teacher_is_led_to_the_own_week(sea
     assert visitor.get(DESK).headers["Location"] == WEEK_PAGE
 
 
-def test_a_manager_reads_from_april_on_that_the_next_school_year_is_not_configured(
-    world: World, visitor: Visitor
-) -> None:
+def test_a_manager_reads_from_april_that_the_next_year_is_not_configured(world: World, visitor: Visitor) -> None:
     warnings = []
     for day, email in (("2027-03-31", MANAGER), ("2027-04-01", MANAGER), ("2027-04-01", SECRETARY)):
         world.now = datetime.fromisoformat(f"{day}T09:00+02:00")

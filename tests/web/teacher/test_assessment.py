@@ -95,9 +95,7 @@ def test_a_substitute_signs_with_the_own_name(world: World, visitor: Visitor) ->
     assert made.teacher == "Gaspard Roitelet"
 
 
-def test_of_two_who_write_at_once_the_second_reads_the_first_and_keeps_the_own_words(
-    world: World, visitor: Visitor
-) -> None:
+def test_of_two_who_write_at_once_one_reads_the_other_and_keeps_the_own_words(world: World, visitor: Visitor) -> None:
     sent = form(visitor) | {"appreciation": "Les miens."}
     write(world, "Ceux d'un autre.")
 

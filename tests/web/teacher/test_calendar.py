@@ -56,9 +56,7 @@ def test_a_cancelled_lesson_says_so(world: World, owner: CalendarPage) -> None:
     )
 
 
-def test_a_page_of_before_changes_nothing_made_since_and_a_link_meanwhile_keeps_nothing_back(
-    world: World, owner: CalendarPage
-) -> None:
+def test_an_old_page_changes_nothing_new_and_a_link_holds_nothing_back(world: World, owner: CalendarPage) -> None:
     page = owner.text
     link(world, "M. Geai")
     owner.act("create", page)

@@ -84,9 +84,7 @@ def test_two_at_once_tell_each_family_once(world: World, teacher: Visitor) -> No
         ({"why": "a" * 301}, "300"),
     ],
 )
-def test_a_form_that_lacks_something_comes_back_as_it_was(
-    world: World, teacher: Visitor, sent: dict[str, str], says: str
-) -> None:
+def test_an_incomplete_form_comes_back(world: World, teacher: Visitor, sent: dict[str, str], says: str) -> None:
     answer = send(teacher, FORM, **{"why": "Le cours sera rattrapé."} | sent)
 
     assert answer.status_code == 422
@@ -158,9 +156,7 @@ def test_a_form_sent_twice_is_one_message_even_the_day_after(world: World, teach
     assert recipients(world) == READERS
 
 
-def test_a_second_message_of_a_day_is_refused_with_its_text_kept_and_taken_tomorrow(
-    world: World, teacher: Visitor
-) -> None:
+def test_a_second_message_of_a_day_is_refused_and_kept_and_taken_tomorrow(world: World, teacher: Visitor) -> None:
     first, second = shown_form(teacher), shown_form(teacher)
     send_message(teacher, first)
 
@@ -209,9 +205,7 @@ def test_where_the_network_does_not_allow_it_there_is_no_such_page(world: World,
 
 
 @pytest.mark.parametrize("call", ["SendMessageBatch", "UpdateItem"])
-def test_what_fails_sends_nothing_and_the_same_form_again_sends_it_once(
-    world: World, teacher: Visitor, call: str
-) -> None:
+def test_what_fails_sends_nothing_and_the_form_again_sends_it_once(world: World, teacher: Visitor, call: str) -> None:
     form = shown_form(teacher)
 
     with world.aws.failing(call, "before"):

@@ -29,9 +29,7 @@ WORDS = "Le rythme\nest à travailler."
         *((page, ["BatchGetItem"]) for page in (course_address(VIOLIN, "mot"), ROLL, ASSESSMENT)),
     ],
 )
-def test_a_page_takes_one_round_trip_more_than_entering_at_most(
-    world: World, visitor: Visitor, page: str, own: list[str]
-) -> None:
+def test_a_page_takes_one_round_trip_beyond_entering(world: World, visitor: Visitor, page: str, own: list[str]) -> None:
     enter_as_teacher(world, visitor)
     visitor.get(page)
     world.aws.calls.clear()

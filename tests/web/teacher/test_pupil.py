@@ -95,9 +95,7 @@ def test_a_form_that_is_refused_is_shown_again_as_it_was_typed(world: World, vis
 
 
 @pytest.mark.parametrize("theirs", ["favourable", "reserved"])
-def test_a_colleague_s_opinion_given_meanwhile_is_shown_and_one_s_own_is_kept(
-    world: World, visitor: Visitor, theirs: Leaning
-) -> None:
+def test_a_colleague_s_new_opinion_is_shown_and_one_s_own_kept(world: World, visitor: Visitor, theirs: Leaning) -> None:
     enter_in_march(world, visitor)
     form = shown(visitor)
     say(world, REF, theirs, "Très assidue.")

@@ -324,9 +324,7 @@ def test_the_next_lesson_of_the_day_is_one_step_away(world: World, visitor: Visi
         ("BatchGetItem", "after", False),
     ],
 )
-def test_after_a_fault_sending_again_heals(
-    world: World, visitor: Visitor, call_name: str, when: Any, stands: bool
-) -> None:
+def test_sending_again_heals_a_fault(world: World, visitor: Visitor, call_name: str, when: Any, stands: bool) -> None:
     shown = form_in(visitor.get(PAGE).text).fields
 
     with world.aws.failing(call_name, when):
@@ -339,9 +337,7 @@ def test_after_a_fault_sending_again_heals(
     assert posted(world) != []
 
 
-def test_a_choir_of_three_hundred_is_called_by_one_form_however_long_its_identifiers(
-    world: World, visitor: Visitor
-) -> None:
+def test_a_choir_of_three_hundred_is_called_by_one_form_of_any_identifiers(world: World, visitor: Visitor) -> None:
     zelie, singer = ref_of(ROSSIGNOL, ZELIE), replace(BASILE, name="Choriste Mésange")
     choir = [AccountRef(SITE, f"choeur-des-adultes-de-l-agglomeration-{number:03}") for number in range(298)]
     for ref in choir:
