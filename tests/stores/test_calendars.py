@@ -2,12 +2,10 @@
 
 from contextlib import suppress
 
-import pytest
-
 from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.calendars import LinkOwner
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.world import World
 
 REF = PupilRef("xen1", "01234567")
@@ -48,8 +46,7 @@ def test_an_owner_in_the_form_of_a_newer_version_has_no_words(world: World) -> N
     assert calendars.find_owner("a name") == LinkOwner(())
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["PutItem", "UpdateItem", "BatchWriteItem"])
+@faults_of("PutItem", "UpdateItem", "BatchWriteItem")
 def test_no_fault_leaves_an_address_that_leads_to_no_pupil(world: World, call: str, when: When) -> None:
     calendars = world.services.lessons.calendars
 

@@ -11,7 +11,7 @@ from chalicelib.domain.account.mailboxes import Mailbox
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.infra.dynamo.database import Put
 from chalicelib.stores.mailboxes import Listing
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.world import EMAIL, ROSSIGNOL, World
 
 NEW = "aimee@example.fr"
@@ -105,8 +105,7 @@ def test_a_new_account_or_address_is_found_and_a_former_one_leads_to_an_account_
     assert world.account().emails == (NEW,)
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["BatchWriteItem", "UpdateItem"])
+@faults_of("BatchWriteItem", "UpdateItem")
 def test_no_fault_leaves_an_account_with_an_address_that_does_not_find_it(world: World, call: str, when: When) -> None:
     before = account(EMAIL)
     world.services.accounts.create(before)

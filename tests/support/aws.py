@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any, Final, Literal
 
+import pytest
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType
@@ -29,6 +31,11 @@ ON_MESSAGES: Final = {
     "GetQueueAttributes",
 }
 OVERTAKEN: Final = (400, "ConditionalCheckFailedException")  # AWS's answer to a write that lost a race
+
+
+def faults_of(*calls: str) -> pytest.MarkDecorator:
+    """Run a test with each of these calls failing, before and after it took effect: its `call` and `when`."""
+    return pytest.mark.parametrize(("call", "when"), list(product(calls, ("before", "after"))))
 
 
 @dataclass

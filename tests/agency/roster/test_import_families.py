@@ -18,7 +18,7 @@ from agency.roster.import_families import ImportReport
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.coordinates import record_corrections
 from chalicelib.domain.family.corrections import Actor
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.clef import OPERATOR, Clef, CommandResult
 from tests.support.family_files import but as cells_but
 from tests.support.french import plain
@@ -335,8 +335,7 @@ def test_the_former_file_shows_what_it_brings_back(clef: Clef, world: World, pat
     assert "a déjà été appliqué" not in clef(f"families import {right}").out
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["PutItem", "UpdateItem", "Query", "GetItem"])
+@faults_of("PutItem", "UpdateItem", "Query", "GetItem")
 def test_after_a_fault_it_leaves_one_true_line(clef: Clef, world: World, path: Path, call: str, when: When) -> None:
     write(path, ROSSIGNOL, MERLE)
     for spared in range(20):

@@ -17,7 +17,7 @@ from chalicelib.flows.applicant.application import ApplicationStatus, withdraw, 
 from chalicelib.flows.applicant.offer import decline_offer, take_offer
 from tests.support.admission import applicant, application_of, stores
 from tests.support.applications import ALBA, NILS
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.offers import (
     ALBA_REF,
     PIANO,
@@ -192,8 +192,7 @@ def test_accepted_while_its_term_is_taken_back_the_place_has_one_story(world: Wo
         stores(world).pools.revise(PIANO, lambda pool: pool.release(ALBA_REF))
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["SendMessageBatch", "UpdateItem"])
+@faults_of("SendMessageBatch", "UpdateItem")
 def test_after_a_fault_the_next_try_takes_the_place_once(world: World, visitor: Visitor, call: str, when: When) -> None:
     name = offer_place(world, PIANO)
     with world.aws.failing(call, when), suppress(Unavailable):
@@ -272,8 +271,7 @@ def test_a_place_accepted_while_the_application_is_withdrawn_is_free_in_the_end(
     assert holder_or_none(world, PIANO) is None
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["SendMessageBatch", "UpdateItem", "DeleteItem"])
+@faults_of("SendMessageBatch", "UpdateItem", "DeleteItem")
 def test_after_a_fault_the_next_try_withdraws(world: World, visitor: Visitor, call: str, when: When) -> None:
     offer_place(world, PIANO)
     with world.aws.failing(call, when), suppress(Unavailable):

@@ -9,7 +9,7 @@ from chalicelib.flows.applicant.access import code_request_of
 from chalicelib.flows.applicant.entry import read_admission_periods
 from chalicelib.flows.applicant.start import AdmissionClosed, PageUnripe, ask_for_place, page_stamp
 from tests.support.admission import MERLE, SEASON, announce
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.world import World
 
 
@@ -57,8 +57,7 @@ def test_what_is_refused_before_the_post_box_counts_for_nobody(world: World) -> 
     assert ask(world)
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["UpdateItem", "SendMessageBatch"])
+@faults_of("UpdateItem", "SendMessageBatch")
 def test_a_call_that_fails_is_told_and_the_form_may_be_sent_again(world: World, call: str, when: When) -> None:
     with world.aws.failing(call, when), pytest.raises(Unavailable):
         ask(world)

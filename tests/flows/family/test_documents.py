@@ -30,7 +30,7 @@ from chalicelib.flows.family.uploads import promise_field
 from chalicelib.office.account import pseudonym
 from chalicelib.values import version_of
 from tests.support.answers import WHOLE
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.browser_upload import JPEG, PDF, WORD, SignedForm, upload
 from tests.support.enrolment import IN_JUNE, LAST_SECOND, LEO_KEY, enrolment, open_season
 from tests.support.enrolment_flows import come
@@ -328,8 +328,7 @@ def test_after_the_period_nothing_new_is_accepted_and_what_was_is_shown(world: W
     assert [each.state for each in document_statuses(world.services, me)] == ["lacking", "received"]
 
 
-@pytest.mark.parametrize("call", ["GET", "PUT", "UpdateItem"])
-@pytest.mark.parametrize("when", ["before", "after"])
+@faults_of("GET", "PUT", "UpdateItem")
 def test_after_any_fault_the_same_form_ends_it(world: World, token: Token, call: str, when: When) -> None:
     key = send(world, token, DANCE, PDF)
     me = come(world, token)

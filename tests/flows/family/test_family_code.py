@@ -16,7 +16,7 @@ from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.family.security_notices import NOTICE
 from chalicelib.flows.family.visit import Visitor
 from chalicelib.mail.account_jobs import EmailChanged
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.email_change import (
     AIMEE,
     COME,
@@ -238,8 +238,7 @@ def test_an_address_asked_for_before_the_password_was_changed_is_not_proven_afte
 
 
 @pytest.mark.parametrize("origin", ["chosen", "mailed"])
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["SendMessageBatch", "BatchWriteItem", "UpdateItem"])
+@faults_of("SendMessageBatch", "BatchWriteItem", "UpdateItem")
 def test_a_fault_leaves_one_state_or_the_other_told_if_so(world: World, call: str, when: When, origin: str) -> None:
     me = settle(world, origin=origin)
     given = ask_for_code(world, me)

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.spellings import FORGIVING_SITES
 from chalicelib.flows.family.login import FORGIVEN
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.logins import enter, lock_out, mail_a_password, outcome, tries_at
 from tests.support.world import PASSWORD, ROSSIGNOL, World
 
@@ -149,8 +149,7 @@ def test_two_clicks_at_the_wrong_site_both_get_in(world: World) -> None:
     assert password.origin == "mailed"
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["BatchGetItem", "BatchWriteItem", "UpdateItem"])
+@faults_of("BatchGetItem", "BatchWriteItem", "UpdateItem")
 def test_a_fault_at_the_wrong_site_opens_nothing_and_the_next_try_does(world: World, call: str, when: When) -> None:
     world.settle()
 

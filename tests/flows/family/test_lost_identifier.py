@@ -11,7 +11,7 @@ from chalicelib.domain.family.households import Guardian, Household, Pupil
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows.family.lost_password import LostSlowedDown, mail_identifiers, request_identifiers
 from chalicelib.mail.account_jobs import LostIdentifier
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.logins import lose_password
 from tests.support.world import EMAIL, ROSSIGNOL, World
 
@@ -137,8 +137,7 @@ def test_a_letter_leaves_each_two_minutes_and_six_a_day(world: World) -> None:
     assert len(world.mails()) == 7
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["Query", "BatchGetItem", "UpdateItem", "SendEmail"])
+@faults_of("Query", "BatchGetItem", "UpdateItem", "SendEmail")
 def test_a_fault_at_any_call_ends_in_a_letter_once_the_job_comes_again(world: World, call: str, when: When) -> None:
     settle(world)
 
@@ -149,8 +148,7 @@ def test_a_fault_at_any_call_ends_in_a_letter_once_the_job_comes_again(world: Wo
     assert len(world.mails()) == (2 if (call, when) == ("SendEmail", "after") else 1)
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["UpdateItem", "SendMessageBatch"])
+@faults_of("UpdateItem", "SendMessageBatch")
 def test_a_fault_at_the_door_is_no_answer(world: World, call: str, when: When) -> None:
     with world.aws.failing(call, when), pytest.raises(Unavailable):
         lose(world)

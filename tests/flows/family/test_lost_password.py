@@ -12,7 +12,7 @@ from chalicelib.domain.account.passwords import PasswordRule
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows.family.lost_password import LostSlowedDown, mail_passwords
 from chalicelib.mail.account_jobs import LostPassword
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.logins import lose_password, opens
 from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, World
 
@@ -174,8 +174,7 @@ def test_two_consumers_of_two_requests_send_one_mail(world: World) -> None:
     assert opens(world, world.mailed_password())
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["BatchGetItem", "UpdateItem", "SendEmail"])
+@faults_of("BatchGetItem", "UpdateItem", "SendEmail")
 def test_a_fault_while_mailing_is_mended_by_the_next_delivery(world: World, call: str, when: When) -> None:
     world.settle()
 
@@ -186,8 +185,7 @@ def test_a_fault_while_mailing_is_mended_by_the_next_delivery(world: World, call
     assert opens(world, world.mailed_password())
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["UpdateItem", "SendMessageBatch"])
+@faults_of("UpdateItem", "SendMessageBatch")
 def test_a_fault_while_asking_is_told_and_asking_again_works(world: World, call: str, when: When) -> None:
     world.settle()
 

@@ -19,7 +19,7 @@ from chalicelib.domain.refusals import FieldsRefused, NotThere, Unavailable
 from chalicelib.flows.family.summary import SummaryMoved, find, summary_version
 from chalicelib.office.enrolment import mails
 from tests.support.answers import WHOLE
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.enrolment import (
     ANSWERED,
     EVE_KEY,
@@ -212,8 +212,7 @@ def test_it_may_be_sent_until_the_last_second_and_the_draft_is_kept_after_it(wor
     assert not again.is_new, "who clicked twice at midnight sees the receipt"
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["SendMessageBatch", "UpdateItem"])
+@faults_of("SendMessageBatch", "UpdateItem")
 def test_a_fault_leaves_a_mailed_receipt_or_none_at_all(world: World, token: Token, call: str, when: When) -> None:
     me = come(world, token)
 

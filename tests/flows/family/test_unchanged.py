@@ -35,7 +35,7 @@ from chalicelib.flows.family.unchanged import (
     unchanged_version,
 )
 from tests.support.answers import WHOLE
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.enrolment import (
     ANSWERED,
     HOUSEHOLD,
@@ -299,8 +299,7 @@ def test_it_keeps_the_pace_of_every_sending(world: World, token: Token) -> None:
         submit_unchanged(world, come(world, token))
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["GetItem", "BatchGetItem", "SendMessageBatch", "UpdateItem"])
+@faults_of("GetItem", "BatchGetItem", "SendMessageBatch", "UpdateItem")
 def test_a_fault_leaves_a_mailed_receipt_or_nothing_at_all(world: World, token: Token, call: str, when: When) -> None:
     form = answered(come(world, token))
 

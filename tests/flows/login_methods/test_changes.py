@@ -11,7 +11,7 @@ from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.refusals import NotLoggedIn, Unavailable
 from chalicelib.flows.family.not_me import disown_change
 from chalicelib.flows.login_methods.changes import MethodsAuthor, change_methods
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.change_links import last_link
 from tests.support.world import EMAIL, World
 
@@ -75,8 +75,7 @@ def test_two_browsers_that_add_at_once_both_add(world: World) -> None:
     assert [change.new for change in after.access_corrections[-2:]] == [("passkey:Un",), ("franceconnect",)]
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["SendMessageBatch", "BatchWriteItem", "UpdateItem"])
+@faults_of("SendMessageBatch", "BatchWriteItem", "UpdateItem")
 def test_after_a_fault_the_same_form_adds_it_once(world: World, call: str, when: When) -> None:
     world.settle()
     with world.aws.failing(call, when), pytest.raises(Unavailable):

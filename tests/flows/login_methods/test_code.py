@@ -17,7 +17,7 @@ from chalicelib.flows.login_methods.code import ask_code, code_request_of, mail_
 from chalicelib.mail.account_jobs import LoginCode
 from chalicelib.stores.attempts import AttemptTimes
 from tests.support.admission import mailbox_of, mailed_code
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.two_logins import COMES, settle_two_logins
 from tests.support.world import EMAIL, ROSSIGNOL, World
 
@@ -192,8 +192,7 @@ def job(world: World, request: LoginCodeRequest, use: Use = "questions") -> Logi
     return LoginCode(request="request-2", asked_at=world.now, question=question)
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["UpdateItem", "GetItem", "BatchGetItem", "BatchWriteItem"])
+@faults_of("UpdateItem", "GetItem", "BatchGetItem", "BatchWriteItem")
 def test_a_fault_at_each_call_of_a_proof_leaves_a_code_that_still_works(world: World, call: str, when: When) -> None:
     world.settle()
     request = ask(world)
@@ -205,8 +204,7 @@ def test_a_fault_at_each_call_of_a_proof_leaves_a_code_that_still_works(world: W
     assert tried(world, request, code) == "proven"
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["UpdateItem", "SendMessageBatch"])
+@faults_of("UpdateItem", "SendMessageBatch")
 def test_a_fault_while_asking_leaves_nothing_half_done(world: World, call: str, when: When) -> None:
     world.settle()
     with world.aws.failing(call, when), pytest.raises(Unavailable):
@@ -279,8 +277,7 @@ def test_a_job_that_comes_too_late_or_of_another_key_mails_nothing(world: World)
     assert (world.mails(), reasons(world)) == ([], ["stale"] * 2)
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["BatchGetItem", "GetItem", "UpdateItem", "SendEmail"])
+@faults_of("BatchGetItem", "GetItem", "UpdateItem", "SendEmail")
 def test_a_mail_that_fails_is_delivered_again_and_all_its_codes_work(world: World, call: str, when: When) -> None:
     world.settle()
     request = ask(world)

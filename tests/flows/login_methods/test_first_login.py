@@ -25,7 +25,7 @@ from chalicelib.flows.login_methods.first_login import (
 from chalicelib.flows.login_methods.passkeys import ask_for_new
 from tests.support.admission import mailed_code
 from tests.support.authenticator import field
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.logins import opens
 from tests.support.passkeys import telephone
 from tests.support.two_logins import COMES, settle_two_logins
@@ -235,8 +235,7 @@ def test_of_two_choices_at_once_one_counts(world: World) -> None:
     assert opens(world, (NEW, "Pinson8Vert")[outcomes.index("in")])
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["BatchGetItem", "SendMessageBatch", "BatchWriteItem", "UpdateItem"])
+@faults_of("BatchGetItem", "SendMessageBatch", "BatchWriteItem", "UpdateItem")
 def test_a_fault_at_each_call_of_a_choice_is_mended_by_the_same_form(world: World, call: str, when: When) -> None:
     world.settle()
     sealed = prove(world)

@@ -35,7 +35,7 @@ from chalicelib.flows.login_methods.franceconnect import (
 from chalicelib.flows.staff import proconnect
 from chalicelib.flows.staff.proconnect import ProviderUnclear
 from tests.support.admission import mailed_code
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.logins import attempt, is_in
 from tests.support.provider import CLIENT, MFA, Provider, serving, with_franceconnect, with_proconnect
 from tests.support.staff import in_parallel
@@ -354,8 +354,7 @@ def test_neither_federation_s_request_or_cookie_is_the_other_s(world: World, pro
 # Faults.
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["SendMessageBatch", "BatchWriteItem", "UpdateItem"])
+@faults_of("SendMessageBatch", "BatchWriteItem", "UpdateItem")
 def test_after_a_fault_the_code_s_login_is_linked_once(world: World, provider: Provider, call: str, when: When) -> None:
     known = settle(world)
     identity = come_back(world, provider)
@@ -367,8 +366,7 @@ def test_after_a_fault_the_code_s_login_is_linked_once(world: World, provider: P
     assert (len(world.account().links), len(world.account().access_corrections)) == (1, 1)
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["Query", "BatchGetItem", "BatchWriteItem", "UpdateItem"])
+@faults_of("Query", "BatchGetItem", "BatchWriteItem", "UpdateItem")
 def test_after_a_fault_the_person_returns_and_enters(world: World, provider: Provider, call: str, when: When) -> None:
     settle(world)
     identity = link_to(world, provider, ROSSIGNOL)

@@ -12,7 +12,7 @@ from chalicelib.domain.refusals import NotLoggedIn, Unavailable
 from chalicelib.flows.family.visit import Visitor, enter
 from chalicelib.flows.login_methods.methods import method_name, remove_method
 from chalicelib.office.helpdesk.access import HelpdeskCase, remove_methods
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.households import open_session
 from tests.support.login_methods import COMPUTER, LINK, TELEPHONE
 from tests.support.logins import attempt, is_in
@@ -80,8 +80,7 @@ def test_a_session_that_a_change_ended_stays_ended(world: World, me: Visitor, ot
     assert world.account() == before
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["SendMessageBatch", "UpdateItem", "PutItem", "BatchWriteItem"])
+@faults_of("SendMessageBatch", "UpdateItem", "PutItem", "BatchWriteItem")
 def test_after_a_fault_it_is_removed_once_and_told(world: World, me: Visitor, call: str, when: When) -> None:
     """A fault after the write ends the session: it is proven again by logging in."""
     try:

@@ -6,7 +6,7 @@ from chalicelib.domain.account.sessions import ALL
 from chalicelib.domain.refusals import FieldsRefused, SlowedDown, Unavailable
 from chalicelib.flows.family.visit import Visitor, enter
 from chalicelib.flows.login_methods.open_sessions import SessionChoice, end_sessions, other_sessions
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.logins import WRONG, attempt, is_in
 from tests.support.world import PASSWORD, World
 
@@ -34,8 +34,7 @@ def test_five_wrong_passwords_slow_down_as_at_login_and_end_nothing(world: World
     assert is_in(world, other.token)
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["UpdateItem", "BatchWriteItem", "Query", "BatchGetItem"])
+@faults_of("UpdateItem", "BatchWriteItem", "Query", "BatchGetItem")
 def test_after_a_fault_the_same_form_ends_it(world: World, two: tuple[Visitor, Visitor], call: str, when: When) -> None:
     me, other = two
     with world.aws.failing(call, when), pytest.raises(Unavailable):

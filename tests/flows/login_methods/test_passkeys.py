@@ -22,7 +22,7 @@ from chalicelib.flows.login_methods.passkeys import (
 )
 from chalicelib.stores.attempts import AttemptTimes
 from tests.support.authenticator import FLAG, HERE, Authenticator, field, words
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.logins import attempt, is_in
 from tests.support.passkeys import NAME, give, outcome, response, telephone
 from tests.support.staff import in_parallel
@@ -261,8 +261,7 @@ def test_a_ninth_is_refused_also_when_two_come_at_once(world: World) -> None:
         ask_for_new(world.services, world.account(), world.now)
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["Query", "BatchGetItem", "SendMessageBatch", "BatchWriteItem", "UpdateItem"])
+@faults_of("Query", "BatchGetItem", "SendMessageBatch", "BatchWriteItem", "UpdateItem")
 def test_a_fault_stores_all_or_nothing_and_the_same_form_again_works(world: World, call: str, when: When) -> None:
     world.settle()
     me, phone = visitor(world), telephone()

@@ -1,14 +1,12 @@
 """A proof of an open session: each fault leaves a form that can be sent again."""
 
-import pytest
-
 from chalicelib.domain.account.sessions import Session, Token
 from chalicelib.domain.refusals import Refusal, Unavailable
 from chalicelib.flows.family.visit import Visitor, enter
 from chalicelib.flows.login_methods.code import code_request_of
 from chalicelib.flows.login_methods.prove import ask_for_proof, prove_by_code, prove_by_password
 from tests.support.admission import mailed_code
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.world import PASSWORD, World
 
 
@@ -44,8 +42,7 @@ def test_wrong_passwords_are_counted_as_at_login_and_prove_nothing(world: World)
     assert events.count("sign_in_proof_refused") == 5
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["UpdateItem", "BatchWriteItem"])
+@faults_of("UpdateItem", "BatchWriteItem")
 def test_a_fault_while_a_password_is_proven_is_mended_by_the_same_form(world: World, call: str, when: When) -> None:
     visitor = visitor_in(world)
     with world.aws.failing(call, when):

@@ -18,7 +18,7 @@ from chalicelib.flows.staff.access import (
     renew_codes,
 )
 from chalicelib.flows.staff.entry import StaffContext, enter
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.staff import (
     PASSWORD,
     SECRETARY,
@@ -154,8 +154,7 @@ def test_of_sheets_made_at_once_the_last_one_counts(world: World) -> None:
     assert read_member(world).recovery in [kept(world, codes) for codes in came if isinstance(codes, tuple)]
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["SendMessageBatch", "UpdateItem"])
+@faults_of("SendMessageBatch", "UpdateItem")
 def test_after_a_failure_the_same_form_works(world: World, call: str, when: When) -> None:
     context = entered(world)
     with world.aws.failing(call, when), pytest.raises(Unavailable):

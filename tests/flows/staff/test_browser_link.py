@@ -11,7 +11,7 @@ from chalicelib.domain.staff.recent_logins import SENT_AGAIN_WITHIN
 from chalicelib.flows.staff.browser_link import LinksSlowedDown, ask_for_link, open_link, use_link
 from chalicelib.flows.staff.login import device_scope, find_browser, own_tries
 from chalicelib.services.family import Client, Visit
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.staff import MANAGER, SECRETARY, in_parallel, invite, member, read_member, stores
 from tests.support.world import World
 
@@ -143,8 +143,7 @@ def test_a_connection_that_asks_too_often_is_refused_whatever_the_address(world:
     assert world.events()[-1]["event"] == "staff_link_slowed"
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["UpdateItem", "SendMessageBatch"])
+@faults_of("UpdateItem", "SendMessageBatch")
 def test_after_a_failure_the_same_request_works(world: World, call: str, when: When) -> None:
     member(world)
     with world.aws.failing(call, when), pytest.raises(Unavailable):
@@ -155,8 +154,7 @@ def test_after_a_failure_the_same_request_works(world: World, call: str, when: W
     assert outcome(world, mailed(world)[-1]) == SECRETARY
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["GetItem", "UpdateItem"])
+@faults_of("GetItem", "UpdateItem")
 def test_after_a_failure_the_same_link_works(world: World, call: str, when: When) -> None:
     lien = asked_for(world)
     browser = opened(world, lien)

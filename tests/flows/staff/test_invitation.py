@@ -11,7 +11,7 @@ from chalicelib.flows.staff.invitation import Accepted, AccessChoice, Invitation
 from chalicelib.flows.staff.login_code import prove_code
 from chalicelib.flows.staff.second_factor import AuthenticatorInput, ProposedKey, propose, verify_authenticator
 from chalicelib.infra.dynamo.revise import RACES
-from tests.support.aws import OVERTAKEN, When
+from tests.support.aws import OVERTAKEN, When, faults_of
 from tests.support.staff import (
     MANAGER,
     SECRETARY,
@@ -151,8 +151,7 @@ def test_clicks_on_one_form_leave_one_session_and_one_sheet_of_codes(world: Worl
     assert len(world.mails()) == 1
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["BatchGetItem", "SendMessageBatch", "BatchWriteItem", "UpdateItem"])
+@faults_of("BatchGetItem", "SendMessageBatch", "BatchWriteItem", "UpdateItem")
 def test_after_a_failure_the_same_form_works_and_nothing_was_half_done(world: World, call: str, when: When) -> None:
     link = invite(world)
     page = view(world, link)

@@ -22,7 +22,7 @@ from chalicelib.flows.staff.login import (
     prove_again,
     tries_from,
 )
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.staff import (
     MANAGER,
     PASSWORD,
@@ -230,8 +230,7 @@ def test_another_login_ends_what_the_browser_had(world: World) -> None:
     assert stores(world).sessions.find(former) is None
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["BatchGetItem", "UpdateItem", "BatchWriteItem"])
+@faults_of("BatchGetItem", "UpdateItem", "BatchWriteItem")
 def test_after_a_failure_the_same_form_works(world: World, call: str, when: When) -> None:
     member(world)
     with world.aws.failing(call, when):

@@ -15,7 +15,7 @@ from chalicelib.flows.staff.entry import StaffContext, enter
 from chalicelib.flows.staff.login import StaffSlowedDown, device_scope, log_out
 from chalicelib.flows.staff.login_code import CodeRefused, enter_half_open, open_key, prove_code, seal_key
 from chalicelib.services.family import Client
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.staff import (
     KEY,
     MANAGER,
@@ -267,8 +267,7 @@ def test_after_a_failure_the_same_form_works(world: World, call: str, spared: in
     assert resend(world, context, shown) == "in"
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["SendMessageBatch", "BatchWriteItem", "UpdateItem"])
+@faults_of("SendMessageBatch", "BatchWriteItem", "UpdateItem")
 def test_after_a_failure_the_same_code_on_paper_works(world: World, call: str, when: When) -> None:
     codes = on_paper(world)
     context = half_enter(world)

@@ -23,7 +23,7 @@ from chalicelib.flows.staff.proconnect import (
     ask_to_attach,
     take_answer,
 )
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.provider import EMAIL, Provider, serving, with_proconnect
 from tests.support.staff import MANAGER, invite, member, read_member, stores
 from tests.support.world import World
@@ -332,8 +332,7 @@ def test_two_at_once_attach_one_account_each_told_and_what_else_changed_stays(wo
     assert (read_member(world).agent, read_member(world).recovery) == ("agent-1", ("a",))
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["Query", "SendMessageBatch", "UpdateItem"])
+@faults_of("Query", "SendMessageBatch", "UpdateItem")
 def test_a_fault_while_attaching_leaves_all_or_nothing(world: World, provider: Provider, call: str, when: When) -> None:
     made = member(world)
     me = inside(world)

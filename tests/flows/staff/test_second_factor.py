@@ -17,7 +17,7 @@ from chalicelib.flows.staff.second_factor import (
     replace_authenticator,
     verify_authenticator,
 )
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.staff import MANAGER, SECRETARY, code, code_of, entered, half_open, is_in, read_member
 from tests.support.world import World
 
@@ -105,8 +105,7 @@ def test_a_code_of_the_former_one_takes_up_nothing(world: World) -> None:
     assert refused_code(world, context, view(world, context), code(world)) == ("staff_code_differs",)
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["SendMessageBatch", "BatchWriteItem", "UpdateItem"])
+@faults_of("SendMessageBatch", "BatchWriteItem", "UpdateItem")
 def test_a_failure_leaves_all_as_it_was_or_all_changed(world: World, call: str, when: When) -> None:
     context = entered(world)
     with world.aws.failing(call, when), pytest.raises(Unavailable):

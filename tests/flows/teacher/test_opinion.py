@@ -13,7 +13,7 @@ from chalicelib.domain.teaching.course_returns import CourseOpinions
 from chalicelib.domain.teaching.courses import TaughtCourse, TaughtPupil, course_key
 from chalicelib.flows.teacher.entry import OwnCourse
 from chalicelib.flows.teacher.opinion import GivenOpinion, give_opinion
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.opinions import GASPARD, MARCH, opinion_ref, say
 from tests.support.staff import in_parallel
 from tests.support.teaching import (
@@ -123,8 +123,7 @@ def test_of_two_at_once_one_is_stored_and_the_other_is_told(world: World) -> Non
     assert stored(world).leaning == leanings[ends.index(OpinionMoved) - 1]
 
 
-@pytest.mark.parametrize("call", ["BatchGetItem", "UpdateItem"])
-@pytest.mark.parametrize("when", ["before", "after"])
+@faults_of("BatchGetItem", "UpdateItem")
 def test_after_any_fault_the_same_form_may_be_sent_again(world: World, call: str, when: When) -> None:
     world.services.periods.recent(world.now)
     with world.aws.failing(call, when, times=1), suppress(Unavailable):

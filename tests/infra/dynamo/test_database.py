@@ -18,6 +18,7 @@ from chalicelib.infra.dynamo.database import Database, Delete, Lookup, Put, cond
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.infra.dynamo.values import Foreign, Item, decode, encode, encode_item, moment
 from chalicelib.settings.environment import Settings
+from tests.support.aws import faults_of
 from tests.support.world import World
 
 
@@ -331,8 +332,7 @@ CALLS: dict[str, Callable[[Database, World], object]] = {
 NO_OBJECTS = [b"", b"<html>", b"{", b"null", b"[]", b'"merle"', b"\xff"]
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", CALLS)
+@faults_of(*CALLS)
 def test_a_call_that_fails_is_unavailable_and_says_which(world: World, call: str, when: Any) -> None:
     with world.aws.failing(call, when), pytest.raises(Unavailable) as refused:
         CALLS[call](world.database, world)

@@ -14,7 +14,7 @@ from chalicelib.office.admission.places import count_returning
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.admission import announce, stores
 from tests.support.allocation import TERM
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.enrolled_families import SEASON, judge, keep, key_of, open_period, rossignol
 from tests.support.enrolment import ZELIE
 from tests.support.world import ROSSIGNOL, World
@@ -150,8 +150,7 @@ def test_a_list_of_nothing_is_refused(world: World) -> None:
     assert refused.value.code == "places_without_rows"
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["UpdateItem", "BatchWriteItem", "DeleteItem"])
+@faults_of("UpdateItem", "BatchWriteItem", "DeleteItem")
 def test_cut_short_it_is_run_again(world: World, call: str, when: When) -> None:
     bring(world, VIOLIN)
     compared = survey(world, PIANO)

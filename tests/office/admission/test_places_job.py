@@ -10,7 +10,7 @@ from chalicelib.office.jobs.jobs import OFFERS, confirm, start
 from chalicelib.work.long_jobs import HANDLERS
 from tests.support.admission import announce, stores
 from tests.support.allocation import HARP, VIOLIN, ask, close, held
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.desk_work import MANAGER, deliver_all, read_job
 from tests.support.imports import carried_out, report, surveyed
 from tests.support.world import World
@@ -64,8 +64,7 @@ def test_of_two_lists_only_the_one_that_is_still_as_shown_is_imported(world: Wor
     assert places(world)["Harpe"] == 5
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["PUT", "UpdateItem", "BatchWriteItem"])
+@faults_of("PUT", "UpdateItem", "BatchWriteItem")
 @pytest.mark.parametrize("spared", [0, 1, 2])
 def test_an_import_that_a_fault_ends_is_finished_and_told(world: World, call: str, when: When, spared: int) -> None:
     announce(world)

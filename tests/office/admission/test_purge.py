@@ -14,6 +14,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.admission.purge import NO_SITE, due, forget, past_season, purge, site_of
 from tests.support.admission import announce, applicant, application_of, stores
 from tests.support.applications import ALBA, BEGUN, NEW_EMAIL, NILS, SENT, WHOLE
+from tests.support.aws import faults_of
 from tests.support.browser_upload import PDF
 from tests.support.old_applications import NUMBER, send_application, traces_of
 from tests.support.world import Visitor, World
@@ -193,8 +194,7 @@ def two_due(world: World) -> list[Application]:
     ]
 
 
-@pytest.mark.parametrize("call", WRITES)
-@pytest.mark.parametrize("when", ["before", "after"])
+@faults_of(*WRITES)
 def test_after_any_fault_the_same_command_ends_it(world: World, call: str, when: Any) -> None:
     two_due(world)
     world.aws.calls.clear()

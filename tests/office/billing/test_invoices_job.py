@@ -13,7 +13,7 @@ from chalicelib.office.jobs.job_run import work
 from chalicelib.office.jobs.jobs import confirm
 from chalicelib.stores.billing import Billing
 from chalicelib.work.long_jobs import HANDLERS
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.billing import PDF
 from tests.support.desk_work import MANAGER, deliver_all, read_job
 from tests.support.imports import carried_out, report, surveyed
@@ -85,8 +85,7 @@ def test_it_goes_on_where_its_time_was_up(world: World) -> None:
     assert report(world, job).kinds == {"new": 3}
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["PUT", "UpdateItem", "BatchWriteItem"])
+@faults_of("PUT", "UpdateItem", "BatchWriteItem")
 @pytest.mark.parametrize("spared", [0, 3])
 def test_after_any_fault_it_is_finished_and_reported_once(world: World, call: str, when: When, spared: int) -> None:
     job = surveyed(world, zipped("2026-001", "2026-002", "2026-003"), "invoices")

@@ -9,7 +9,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.billing.import_invoices import remove_invoice
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.stores.billing import Billing
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.billing import OVERDUE, TO_PAY, bill, with_pdfs
 from tests.support.world import ROSSIGNOL, World
 
@@ -60,8 +60,7 @@ def test_without_a_name_and_a_reason_nothing_is_done(world: World) -> None:
     assert len(world.services.store(Billing).find(ROSSIGNOL).invoices) == 2
 
 
-@pytest.mark.parametrize("call", ["BatchWriteItem", "POST", "UpdateItem"])
-@pytest.mark.parametrize("when", ["before", "after"])
+@faults_of("BatchWriteItem", "POST", "UpdateItem")
 def test_after_a_fault_it_can_be_asked_for_again(world: World, call: str, when: When) -> None:
     with world.aws.failing(call, when), pytest.raises(Unavailable):
         remove(world)

@@ -19,7 +19,7 @@ from chalicelib.mail.mailer import Quota
 from chalicelib.office.campaign import mail_run as sending
 from chalicelib.office.campaign.campaign import CampaignInput, begin, plan_campaign, prepare_season
 from chalicelib.office.campaign.mail_run import MailRun, MailRunOutcome
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.campaigns import SEASON, announce, counts, settle, work, written_to
 from tests.support.keys import key_variables
 from tests.support.passing_time import Meanwhile
@@ -194,9 +194,8 @@ def test_passwords_do_not_wait_behind_a_long_queue(world: World) -> None:
 # Interrupted.
 
 
-@pytest.mark.parametrize("call", ["GetItem", "GetQueueAttributes", "SendMessageBatch"])
+@faults_of("GetItem", "GetQueueAttributes", "SendMessageBatch")
 @pytest.mark.parametrize("spared", [0, 2, 4])
-@pytest.mark.parametrize("when", ["before", "after"])
 def test_a_failed_call_ends_it_and_the_next_run_does_the_rest(world: World, call: str, spared: int, when: When) -> None:
     settle(world, 14)
     ready = prepare(world, Meanwhile(world))

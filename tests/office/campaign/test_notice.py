@@ -24,7 +24,7 @@ from chalicelib.office.campaign.notice import write
 from chalicelib.services.office import OfficeServices
 from chalicelib.stores.periods import PeriodStore
 from tests.support.answers import SAVED, STAYS
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.campaigns import (
     FOR_ALL,
     SEASON,
@@ -275,9 +275,8 @@ def test_a_reminder_that_reads_nothing_waits(world: World, started_family: Accou
 # Faults.
 
 
-@pytest.mark.parametrize("call", ["BatchGetItem", "UpdateItem", "SendEmail"])
+@faults_of("BatchGetItem", "UpdateItem", "SendEmail")
 @pytest.mark.parametrize("spared", range(6))
-@pytest.mark.parametrize("when", ["before", "after"])
 def test_whatever_call_fails_nobody_is_written_to_twice(world: World, call: str, spared: int, when: When) -> None:
     families = settle(world, 2, email="nid@example.org")
     asked = job(world, *families)

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.dossiers.decisions import LONGEST_TEXT
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.dossiers import Dossier, audits, decide, refusal
 from tests.support.refusals import sentence_of
 
@@ -190,8 +190,7 @@ def test_a_decision_on_another_child_is_no_obstacle(dossier: Dossier, monkeypatc
     assert (dossier.state(first), dossier.state(second)) == ("to_complete", "declined")
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["BatchWriteItem", "SendMessageBatch", "UpdateItem"])
+@faults_of("BatchWriteItem", "SendMessageBatch", "UpdateItem")
 def test_after_a_fault_the_same_decision_again_completes_it(dossier: Dossier, call: str, when: When) -> None:
     name = dossier.names[0]
     with dossier.world.aws.failing(call, when), pytest.raises(Unavailable):

@@ -26,7 +26,7 @@ from chalicelib.office.enrolment.decide import (
 from chalicelib.office.enrolment.reenrolments import EnrolledFamily, family_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.office import OfficeServices
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.dossiers import EnrolmentDossier, audits, refusal
 from tests.support.enrolled_families import (
     CANARI,
@@ -182,8 +182,7 @@ def test_a_family_gets_a_mail_for_each_pupil_at_every_address(world: World) -> N
 # Faults.
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["BatchGetItem", "BatchWriteItem", "SendMessageBatch", "UpdateItem"])
+@faults_of("BatchGetItem", "BatchWriteItem", "SendMessageBatch", "UpdateItem")
 def test_whatever_call_fails_nothing_is_half_decided_and_again_it_is(world: World, call: str, when: When) -> None:
     """Each AWS call of a decision fails in turn: the family, the audit trail, the mails, the re-enrolment."""
     for spared in range(2):

@@ -20,7 +20,7 @@ from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.stores.audit_trail import AuditTrail
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.helpdesk import acts_on, beside, enter, keep_logging_in, kinds, try_in_vain
 from tests.support.households import open_session
 from tests.support.login_methods import LINK, TELEPHONE
@@ -247,8 +247,7 @@ ACTS: dict[str, Callable[[World], object]] = {
 
 
 @pytest.mark.parametrize("name", ACTS)
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["BatchGetItem", "GetItem", "BatchWriteItem", "UpdateItem", "SendMessageBatch"])
+@faults_of("BatchGetItem", "GetItem", "BatchWriteItem", "UpdateItem", "SendMessageBatch")
 @pytest.mark.parametrize("spared", [0, 1])
 def test_no_fault_leaves_an_act_done_and_not_noted(world: World, name: str, when: Any, call: str, spared: int) -> None:
     world.settle(password=None)
@@ -293,8 +292,7 @@ def notified_authors(world: World) -> list[str]:
     return [change.actor.who for change in world.account().access_corrections if change.what == "sign_in"]
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["PutItem", "SendMessageBatch", "UpdateItem"])
+@faults_of("PutItem", "SendMessageBatch", "UpdateItem")
 def test_after_a_fault_the_form_removes_the_methods_and_mails_once(world: World, call: str, when: When) -> None:
     world.settle(emails=(EMAIL, COME), passkeys=(TELEPHONE,), links=(LINK,))
     with suppress(Unavailable), world.aws.failing(call, when):

@@ -28,6 +28,7 @@ from chalicelib.office.helpdesk.corrections import (
 )
 from chalicelib.office.helpdesk.corrections import correct as correct_datum
 from chalicelib.office.refusals import OfficeRefusal
+from tests.support.aws import faults_of
 from tests.support.desk_family import acts
 from tests.support.enrolled_families import CHANGES, NUMBERS, SEASON, keep, key_of, new_enrolment, send_pupils
 from tests.support.enrolment import LEO, ZELIE
@@ -158,8 +159,7 @@ def test_a_guardian_that_is_not_on_file_is_refused(world: World, guardian: int) 
     assert (world.account(), acts(world)) == (before, [])
 
 
-@pytest.mark.parametrize("call", ["BatchGetItem", "BatchWriteItem", "SendEmail", "UpdateItem"])
-@pytest.mark.parametrize("when", ["before", "after"])
+@faults_of("BatchGetItem", "BatchWriteItem", "SendEmail", "UpdateItem")
 def test_a_fault_leaves_all_or_nothing_and_the_same_form_ends_it(world: World, call: str, when: Any) -> None:
     seen = version_of(settle_family(world))
 

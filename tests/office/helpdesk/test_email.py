@@ -16,6 +16,7 @@ from chalicelib.flows.family.not_me import disown_change
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.helpdesk.email import AddressChange, AddressChangeResult, change_email, version_of
 from chalicelib.office.refusals import OfficeRefusal
+from tests.support.aws import faults_of
 from tests.support.change_links import last_link
 from tests.support.helpdesk import enter, kinds
 from tests.support.refusals import sentence_of
@@ -191,8 +192,7 @@ def test_an_account_erased_meanwhile_is_not_made_again(world: World) -> None:
     assert world.services.accounts.find(ROSSIGNOL) is None
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["BatchGetItem", "BatchWriteItem", "SendEmail", "UpdateItem"])
+@faults_of("BatchGetItem", "BatchWriteItem", "SendEmail", "UpdateItem")
 def test_no_fault_leaves_a_change_unnoted_or_untold(world: World, call: str, when: Any) -> None:
     before = world.settle()
 

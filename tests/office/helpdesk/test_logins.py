@@ -17,7 +17,7 @@ from chalicelib.office.helpdesk import access, logins
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.helpdesk.show import account_overview
 from chalicelib.office.refusals import OfficeRefusal
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.helpdesk import enter, kinds
 from tests.support.households import open_session
 from tests.support.login_methods import LINK, TELEPHONE
@@ -86,8 +86,7 @@ def test_what_cannot_be_is_said(world: World) -> None:
     assert kinds(world) == []
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["BatchWriteItem", "PutItem", "SendMessageBatch", "UpdateItem"])
+@faults_of("BatchWriteItem", "PutItem", "SendMessageBatch", "UpdateItem")
 def test_a_fault_in_an_invitation_is_mended_by_the_same_command(world: World, call: str, when: When) -> None:
     settle_family(world)
 
@@ -119,8 +118,7 @@ def test_one_login_is_closed_with_a_reason_and_the_other_stays_in(world: World) 
     enter_as_come(world)
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["BatchWriteItem", "UpdateItem"])
+@faults_of("BatchWriteItem", "UpdateItem")
 def test_a_login_is_closed_or_not_whatever_fails_and_never_unnoted(world: World, call: str, when: When) -> None:
     settle_two_logins(world)
 

@@ -12,6 +12,7 @@ from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.helpdesk.notes import MOST_NOTES, add_note
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.subject_access import personal_data
+from tests.support.aws import faults_of
 from tests.support.desk_family import FILE, acts, settle
 from tests.support.staff import enter
 from tests.support.world import Visitor, World
@@ -56,8 +57,7 @@ def test_a_file_has_at_most_fifty_notes(world: World) -> None:
         note(world, "Une de trop")
 
 
-@pytest.mark.parametrize("call", ["BatchGetItem", "Query", "BatchWriteItem"])
-@pytest.mark.parametrize("when", ["before", "after"])
+@faults_of("BatchGetItem", "Query", "BatchWriteItem")
 def test_after_a_fault_the_same_form_leaves_one_note(world: World, call: str, when: Any) -> None:
     settle(world)
 

@@ -18,6 +18,7 @@ from chalicelib.office.rights.erasure import erase
 from chalicelib.office.rights.subject_access import personal_data
 from tests.support.admission import applicant, application_of, stores
 from tests.support.applications import ALBA, NEW_EMAIL, NILS
+from tests.support.aws import faults_of
 from tests.support.old_applications import NUMBER, send_application, traces_of
 from tests.support.world import ROSSIGNOL, Visitor, World
 
@@ -85,8 +86,7 @@ def test_an_erased_application_gives_back_its_places_but_those_of_who_has_an_acc
     assert [holder.candidate for holder in left.holders] == offers[1:]
 
 
-@pytest.mark.parametrize("call", ["BatchWriteItem", "UpdateItem", "DeleteItem", "POST"])
-@pytest.mark.parametrize("when", ["before", "after"])
+@faults_of("BatchWriteItem", "UpdateItem", "DeleteItem", "POST")
 def test_after_any_fault_the_same_command_ends_it(world: World, call: str, when: Any) -> None:
     for spared in range(8):
         world.aws.wipe(world.resources)

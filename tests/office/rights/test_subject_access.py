@@ -21,6 +21,7 @@ from chalicelib.office.rights.erasure import erase
 from chalicelib.office.rights.subject_access import export
 from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.stores.attempts import AttemptTimes
+from tests.support.aws import faults_of
 from tests.support.households import LORIOT, MERLE, enrol, open_session, settle_whole, traces
 from tests.support.teaching import stores
 from tests.support.world import ROSSIGNOL, World
@@ -139,8 +140,7 @@ def test_an_export_that_nobody_signs_or_of_nobody_is_refused(world: World) -> No
         export(world.services, HelpdeskCase("xen2", None, ASKED.author), world.now)
 
 
-@pytest.mark.parametrize("call", ["BatchGetItem", "BatchWriteItem", "Query", "GetItem"])
-@pytest.mark.parametrize("when", ["before", "after"])
+@faults_of("BatchGetItem", "BatchWriteItem", "Query", "GetItem")
 def test_an_export_is_whole_or_not_at_all(world: World, call: str, when: Any) -> None:
     world.settle()
 

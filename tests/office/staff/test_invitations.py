@@ -12,7 +12,7 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.access import disable
 from chalicelib.office.staff.invitations import Delivery, InvitationResult, Invitee, invite
 from chalicelib.office.staff.members import StaffInput, acts_on
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.refusals import sentence_of
 from tests.support.staff import (
     MANAGER,
@@ -175,8 +175,7 @@ def test_of_two_managers_who_invite_at_once_one_wins_and_the_other_reads_who(wor
     assert any(opens(world, secret) for _, secret in links(world))
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["GetItem", "BatchWriteItem", "SendMessageBatch", "PutItem", "UpdateItem"])
+@faults_of("GetItem", "BatchWriteItem", "SendMessageBatch", "PutItem", "UpdateItem")
 def test_a_fault_leaves_nobody_half_invited_and_the_same_again_finishes(world: World, call: str, when: When) -> None:
     manager = Invitee("Basile", "manager")
     with world.aws.failing(call, when, times=1), pytest.raises(Unavailable):

@@ -9,7 +9,7 @@ from chalicelib.office.staff.invitations import Invitee, invite
 from chalicelib.office.staff.mails import MAIL
 from chalicelib.office.staff.members import StaffInput
 from chalicelib.work.post import job_from_json
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.staff import MANAGER, SECRETARY, SITES, links, opens
 from tests.support.world import World
 
@@ -21,8 +21,7 @@ def ask(world: World) -> None:
     invite(world.services, StaffInput(SECRETARY, AUTHOR, by=MANAGER), invitee, "mailed", world.now)
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["GetItem", "UpdateItem", "SendEmail"])
+@faults_of("GetItem", "UpdateItem", "SendEmail")
 def test_whatever_fails_while_the_mail_is_written_its_newest_link_opens(world: World, call: str, when: When) -> None:
     ask(world)
     job = job_from_json(world.aws.queue_bodies())

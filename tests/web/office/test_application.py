@@ -13,7 +13,7 @@ from chalicelib.domain.admission.applications import CandidateRef
 from chalicelib.domain.admission.pools import Offer, Ranking
 from chalicelib.domain.family.households import Guardian, Household
 from tests.support.applications import ALBA, NEW_EMAIL, NUMBER
-from tests.support.aws import When
+from tests.support.aws import When, faults_of
 from tests.support.french import plain
 from tests.support.pools import FIRST, PIANO, POOL, VIOLIN
 from tests.support.staff import DESK, MANAGER, PASSWORD, enter
@@ -324,8 +324,7 @@ def test_a_secretary_offers_no_place_and_reads_who_may(world: World, visitor: Vi
     assert held(world) == {}
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["BatchWriteItem", "SendMessageBatch", "UpdateItem"])
+@faults_of("BatchWriteItem", "SendMessageBatch", "UpdateItem")
 def test_after_a_fault_the_same_offer_ends_it(world: World, visitor: Visitor, call: str, when: When) -> None:
     stores_of(world).pools.change(None, POOL)
     enter(world, visitor, MANAGER)
