@@ -4,14 +4,23 @@ from collections.abc import Iterator
 
 import pytest
 
-from operations.deploy.destroy import destroy
 from tests.support.aws import TestAws
 from tests.support.operator import Operator
 
 
 @pytest.fixture
 def operator(aws: TestAws) -> Iterator[Operator]:
-    made = Operator(aws)
-    yield made
-    made.answer = made.stage.name
-    destroy(made.aws, made.stage, made.output.append, made.ask, pause=0)
+    operator = Operator(aws)
+    yield operator
+    operator.leave()
+
+
+target = operator  # the stage that gets a promotion
+
+
+@pytest.fixture(scope="module")
+def deployed(aws: TestAws) -> Iterator[Operator]:
+    operator = Operator(aws)
+    operator.deploy()
+    yield operator
+    operator.leave()

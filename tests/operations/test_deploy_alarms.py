@@ -1,6 +1,5 @@
 """Both commands report unconfirmed alarm subscriptions, also by their exit codes."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ from moto.sns.models import sns_backends
 
 from operations.deploy.alarms import Alarms, Subscription
 from operations.deploy.commands import FAILED, OK, UNHEARD
-from operations.deploy.destroy import destroy
 from operations.deploy.stack import resource_names
 from operations.deploy.status import show
 from tests.support.aws import TestAws
@@ -19,15 +17,6 @@ from tests.support.operator import Operator, template
 pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse AWS..Serverless")
 
 PENDING, DELETED = "PendingConfirmation", "Deleted"
-
-
-@pytest.fixture(scope="module")
-def deployed(aws: TestAws) -> Iterator[Operator]:
-    made = Operator(aws)
-    made.deploy()
-    yield made
-    made.answer = made.stage.name
-    destroy(made.aws, made.stage, made.output.append, made.ask, pause=0)
 
 
 @pytest.fixture
@@ -225,8 +214,7 @@ def test_a_stack_without_a_topic_is_heard_by_nobody(aws: TestAws) -> None:
     operator.deploy()
 
     code, output = status(operator)
-    operator.answer = operator.stage.name
-    destroy(operator.aws, operator.stage, operator.output.append, operator.ask, pause=0)
+    operator.leave()
 
     assert code == FAILED
     assert "the stack has no topic for them: make deploy STAGE=" in output

@@ -16,7 +16,6 @@ from operations.deploy.aws import Aws
 from operations.deploy.certificates import certificate_status
 from operations.deploy.checks import Check, Deployed, Fault
 from operations.deploy.commands import FAILED, OK
-from operations.deploy.destroy import destroy
 from operations.deploy.keys import KeyStore, key_status
 from operations.deploy.mail import mail_status
 from operations.deploy.resources import budget_status, table_status
@@ -35,8 +34,7 @@ def deployed(aws: TestAws) -> Iterator[Operator]:
     made.template = template(**LAMBDA)
     made.deploy()
     yield made
-    made.answer = made.stage.name
-    destroy(made.aws, made.stage, made.output.append, made.ask, pause=0)
+    made.leave()
 
 
 def status(operator: Operator) -> tuple[int, list[str]]:

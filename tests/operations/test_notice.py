@@ -1,15 +1,12 @@
 """`make notice`: an incident on « Connexion » and « État du service », its end, and the publishers that keep it."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from operations.deploy.commands import FAILED, OK, NotReady
-from operations.deploy.destroy import destroy
 from operations.deploy.notice import announce, read_notice
 from operations.deploy.status import show
-from tests.support.aws import TestAws
 from tests.support.french import plain
 from tests.support.operator import Operator
 
@@ -20,52 +17,43 @@ NOTHING = "Aucun incident en cours."
 PAGES = ("extranet/etat", "extranet/usager")
 
 
-@pytest.fixture(scope="module")
-def operator(aws: TestAws) -> Iterator[Operator]:
-    made = Operator(aws)
-    made.deploy()
-    yield made
-    made.answer = made.stage.name
-    destroy(made.aws, made.stage, made.output.append, made.ask, pause=0)
-
-
-def act(operator: Operator, text: str) -> int:
+def act(deployed: Operator, text: str) -> int:
     now = datetime.now(UTC)
-    operator.output = []
-    return announce(operator.aws, operator.stage, operator.output.append, read_notice(text, "", now), now)
+    deployed.output = []
+    return announce(deployed.aws, deployed.stage, deployed.output.append, read_notice(text, "", now), now)
 
 
-def shown(operator: Operator, words: str) -> list[str]:
+def shown(deployed: Operator, words: str) -> list[str]:
     """List the pages that show some words."""
-    s3, bucket = operator.aws.client("s3"), operator.outputs().pages_bucket
+    s3, bucket = deployed.aws.client("s3"), deployed.outputs().pages_bucket
     pages = {key: plain(s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode()) for key in PAGES}
     return [key for key, page in pages.items() if words in page]
 
 
-def test_an_incident_is_shown_escaped_kept_by_a_deployment_and_taken_away(operator: Operator) -> None:
-    assert shown(operator, NOTHING) == ["extranet/etat"]
+def test_an_incident_is_shown_escaped_kept_by_a_deployment_and_taken_away(deployed: Operator) -> None:
+    assert shown(deployed, NOTHING) == ["extranet/etat"]
 
-    assert act(operator, " Les mails partent  avec retard <b> : patientez. ") == OK
+    assert act(deployed, " Les mails partent  avec retard <b> : patientez. ") == OK
 
-    assert shown(operator, "<p>Les mails partent avec retard &lt;b&gt; : patientez.</p>") == list(PAGES)
-    assert shown(operator, '<p id="aucun-incident" hidden>') == ["extranet/etat"]
-    operator.deploy()
-    assert shown(operator, "Incident en cours") == list(PAGES)
-    show(operator.status(), operator.stage, operator.output.append)
-    assert "Notice of an incident: shown until" in operator.text()
-    assert act(operator, "") == OK
-    assert shown(operator, "Incident en cours") == []
-    assert shown(operator, f'<p id="aucun-incident">{NOTHING}</p>') == ["extranet/etat"]
+    assert shown(deployed, "<p>Les mails partent avec retard &lt;b&gt; : patientez.</p>") == list(PAGES)
+    assert shown(deployed, '<p id="aucun-incident" hidden>') == ["extranet/etat"]
+    deployed.deploy()
+    assert shown(deployed, "Incident en cours") == list(PAGES)
+    show(deployed.status(), deployed.stage, deployed.output.append)
+    assert "Notice of an incident: shown until" in deployed.text()
+    assert act(deployed, "") == OK
+    assert shown(deployed, "Incident en cours") == []
+    assert shown(deployed, f'<p id="aucun-incident">{NOTHING}</p>') == ["extranet/etat"]
 
 
-def test_while_the_tables_do_not_answer_the_status_page_alone_shows_it(operator: Operator) -> None:
-    with operator.under.failing("BatchWriteItem", "before"):
-        assert act(operator, "Rien ne s'ouvre.") == FAILED
-    assert shown(operator, "Rien ne s'ouvre.") == ["extranet/etat"]
-    assert "Run the same command again" in operator.text()
+def test_while_the_tables_do_not_answer_the_status_page_alone_shows_it(deployed: Operator) -> None:
+    with deployed.under.failing("BatchWriteItem", "before"):
+        assert act(deployed, "Rien ne s'ouvre.") == FAILED
+    assert shown(deployed, "Rien ne s'ouvre.") == ["extranet/etat"]
+    assert "Run the same command again" in deployed.text()
 
-    assert act(operator, "Rien ne s'ouvre.") == OK
-    assert shown(operator, "Rien ne s'ouvre.") == list(PAGES)
+    assert act(deployed, "Rien ne s'ouvre.") == OK
+    assert shown(deployed, "Rien ne s'ouvre.") == list(PAGES)
 
 
 @pytest.mark.parametrize(

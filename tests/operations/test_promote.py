@@ -14,7 +14,6 @@ from operations.deploy.__main__ import source_of
 from operations.deploy.aws import Aws
 from operations.deploy.commands import FAILED, NotReady, Stopped
 from operations.deploy.deployment import Deployment
-from operations.deploy.destroy import destroy
 from operations.deploy.keys import VERSIONS, KeyStore, parameter_of
 from operations.deploy.promote import release_of
 from operations.deploy.release import Checkout, History, Release
@@ -31,14 +30,6 @@ from tests.support.aws import TestAws
 from tests.support.operator import TABLE, Operator, template
 
 pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse AWS..Serverless")
-
-
-@pytest.fixture
-def target(aws: TestAws) -> Iterator[Operator]:
-    made = Operator(aws)
-    yield made
-    made.answer = made.stage.name
-    destroy(made.aws, made.stage, made.output.append, made.ask, pause=0)
 
 
 def pass_smoke_test(operator: Operator) -> None:

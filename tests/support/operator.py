@@ -18,6 +18,7 @@ from chalicelib.services.office import OfficeServices
 from chalicelib.settings.environment import load_settings
 from chalicelib.work.long_jobs import desk_jobs
 from operations.deploy.deployment import Deployment
+from operations.deploy.destroy import destroy
 from operations.deploy.environment import office_environment
 from operations.deploy.keys import VERSIONS, KeyStore, parameter_of
 from operations.deploy.release import Checkout, Source
@@ -189,6 +190,11 @@ class Operator:
         self.output = []
         made = Deployment(self.aws, self.stage, self.output.append, self.ask, Checkout(self.package), pause=0, **how)
         return made.finish(self.outputs(), has_dns=True)
+
+    def leave(self) -> None:
+        """Delete the stage."""
+        self.answer = self.stage.name
+        destroy(self.aws, self.stage, self.output.append, self.ask, pause=0)
 
     def text(self) -> str:
         return "\n".join(self.output)
