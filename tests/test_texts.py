@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from string import Formatter
 from typing import Literal
 
 import pytest
@@ -29,7 +28,7 @@ from chalicelib.presentation.wish_texts import accepted_course, wish
 from chalicelib.settings.environment import load_network
 from operations.pages.build import build
 from tests.support.answers import CHANGES, WHOLE
-from tests.support.french import slips, visible_text
+from tests.support.french import gaps_of, slips, visible_text
 from tests.support.world import PASSWORD, Visitor, World
 
 ROOT = Path(__file__).parents[1]
@@ -95,10 +94,6 @@ def refusal_codes() -> set[str]:
     """List the codes of refusals, from all modules that declare some."""
     sources = (path.read_text("utf-8") for path in (ROOT / "chalicelib").rglob("*.py"))
     return {code for source in sources for code in re.findall(r'^    code = "(\w+)"$', source, re.MULTILINE)}
-
-
-def gaps_of(sentence: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
 
 
 def words_of_the_code(*folders: str) -> set[str]:

@@ -12,7 +12,7 @@ from chalicelib.mail.account_jobs import PasswordChanged
 from chalicelib.mail.jobs import QueuedJob
 from chalicelib.office.enrolment.decide import EnrolmentDecisionInput
 from tests.support.email_change import send_form, settle
-from tests.support.enrolled_families import decide, key_of, open_period, rossignol
+from tests.support.enrolled_families import decide, key_of, open_for_rossignol
 from tests.support.enrolment import EVE_KEY, LEO, LEO_KEY, ZELIE_KEY, answer_all, enrolment, open_season
 from tests.support.households import open_session
 from tests.support.world import EMAIL, ROSSIGNOL, World
@@ -113,8 +113,7 @@ def test_what_is_sent_is_posted_once_though_the_write_is_overtaken(world: World)
 
 
 def test_what_is_decided_is_posted_once_though_the_write_is_overtaken(world: World) -> None:
-    open_period(world)
-    rossignol(world)
+    open_for_rossignol(world)
     ref = world.services.enrolments
 
     def save_draft() -> None:

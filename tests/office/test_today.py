@@ -13,7 +13,7 @@ from chalicelib.domain.family.corrections import Actor, Correction
 from chalicelib.domain.family.households import Guardian, Household
 from chalicelib.office.today import LISTED, SiteToday, today_at
 from chalicelib.stores.attempts import AttemptTimes
-from tests.support.enrolled_families import NUMBERS, alone, open_period, rossignol, submitted_alone
+from tests.support.enrolled_families import NUMBERS, alone, open_for_rossignol, submitted_alone
 from tests.support.enrolment import IN_JUNE
 from tests.support.world import ROSSIGNOL, World
 
@@ -24,8 +24,7 @@ ALOUETTE = AccountRef(SITE, "xen9")
 @pytest.fixture
 def season(world: World) -> World:
     """Families of one site: one that sent two pupils of three, one that sent its only one, one without an answer."""
-    open_period(world)
-    rossignol(world)
+    open_for_rossignol(world)
     submitted_alone(world, ALOUETTE, "Famille Alouette", "Ana Alouette", NUMBERS[1])
     alone(world, AccountRef(SITE, "xen7"), "Famille Merle", "Noé Merle")
     return world

@@ -14,8 +14,10 @@ from chalicelib.domain.admission.applications import (
     submit,
 )
 from chalicelib.domain.admission.pools import Pool, PoolRef
+from chalicelib.office.admission.offers import advance
 from tests.support.admission import announce, stores
 from tests.support.draws import CLOSED, SEASON
+from tests.support.function_policy import held_to_the_policy
 from tests.support.world import World
 
 PRIORITY: Final = "evry-magnard"  # network.toml
@@ -81,3 +83,9 @@ def mailed(world: World) -> Counter[tuple[str, str]]:
 
 def _ref(number: str) -> ApplicationRef:
     return ApplicationRef(f"mailbox-of-{number}", SEASON)
+
+
+def run(world: World) -> None:
+    """Run the post's act of an hour, under its policy."""
+    with held_to_the_policy("offers", world.aws, world.resources):
+        advance(world.services, world.now)

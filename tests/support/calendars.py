@@ -56,8 +56,7 @@ class CalendarPage:
 
 def of_family(world: World, visitor: Visitor) -> CalendarPage:
     """Log in the family of a pupil of two courses."""
-    world.now = WEDNESDAY
-    settle_courses(world)
+    settle_courses(world, WEDNESDAY)
     visitor.log_in()
     return CalendarPage(visitor, f"/extranet/compte/eleves/{pupil_key(ZELIE)}/agenda", "vu")
 

@@ -22,8 +22,8 @@ from tests.support.applications import ALBA, NUMBER
 from tests.support.billing import TO_PAY, bill
 from tests.support.desk_family import settle, try_in_vain
 from tests.support.desk_work import deliver, deliver_all
-from tests.support.enrolled_families import NUMBERS, SEASON, keep, key_of, open_period, rossignol, send_pupils
-from tests.support.enrolment import IN_JUNE, LEO
+from tests.support.enrolled_families import NUMBERS, SEASON, keep, key_of, open_for_rossignol, send_pupils
+from tests.support.enrolment import LEO
 from tests.support.login_methods import LINK, TELEPHONE
 from tests.support.missed_lessons import roll_of, settle_absent
 from tests.support.pools import POOL
@@ -143,8 +143,7 @@ def _absent(world: World, _visitor: Visitor) -> str:
 
 
 def _course(world: World, _visitor: Visitor) -> str:
-    world.now = WEDNESDAY
-    settle_courses(world)
+    settle_courses(world, WEDNESDAY)
     member(world, TEACHER)
     member(world, desk_courses.SUBSTITUTE, "teacher")
     link(world)
@@ -204,8 +203,7 @@ def settle_application(world: World, _visitor: Visitor) -> str:
 
 def settle_reenrolment(world: World, _visitor: Visitor) -> str:
     """Store a sent re-enrolment. Returns its address."""
-    open_period(world, IN_JUNE + timedelta(days=1))
-    rossignol(world)
+    open_for_rossignol(world, days=1)
     sent = world.services.enrolments.find(EnrolmentRef(ROSSIGNOL, SEASON))
     keep(world, send_pupils(sent, NUMBERS[1], key_of(LEO)))
     return f"{DESK}/reinscriptions/evry-xenakis/xen1"

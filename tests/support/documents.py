@@ -3,7 +3,7 @@
 from chalicelib.domain.dossiers.documents import FOYER
 from chalicelib.domain.dossiers.uploads import family_folder
 from chalicelib.office.account import pseudonym
-from tests.support.enrolled_families import SEASON, key_of, open_period, rossignol
+from tests.support.enrolled_families import SEASON, key_of, open_for_rossignol
 from tests.support.enrolment import LEO
 from tests.support.uploads import new_key
 from tests.support.world import ROSSIGNOL, World
@@ -15,8 +15,7 @@ PASSPORT = ("passeport", key_of(LEO))
 
 def open_season(world: World) -> None:
     """Open the period, with the answers of the family of three."""
-    open_period(world)
-    rossignol(world)
+    open_for_rossignol(world)
 
 
 def put(world: World, slot: tuple[str, str], content: bytes, ref: object = ROSSIGNOL, season: str = SEASON) -> str:

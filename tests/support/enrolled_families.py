@@ -122,6 +122,16 @@ def rossignol(world: World) -> Account:
     return account
 
 
+def open_for_rossignol(world: World, *, days: int = 0, is_all_sent: bool = False) -> None:
+    """Open the period some days after `IN_JUNE`, and store the Rossignols, whose draft may be sent too."""
+    open_period(world, IN_JUNE + timedelta(days))
+    rossignol(world)
+    if is_all_sent:
+        keep(
+            world, send_pupils(world.services.enrolments.find(EnrolmentRef(ROSSIGNOL, SEASON)), NUMBERS[1], key_of(LEO))
+        )
+
+
 def alone(world: World, ref: AccountRef, name: str, pupil: str, discipline: str = "Piano") -> tuple[Account, str]:
     """Store a family of one pupil without answers, and return the pupil's key too."""
     household = Household(pupils=(Pupil(pupil, date(2014, 5, 6), (Course(discipline, "Cycle 2"),)),))

@@ -3,6 +3,7 @@
 import html
 import re
 from functools import lru_cache
+from string import Formatter
 from typing import Final
 
 FIRM: Final = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
@@ -23,6 +24,11 @@ def visible_text(page: str) -> str:
     """Extract the text of a page as displayed without JavaScript."""
     shown = re.sub(r"(?s)<(head|option)\b.*?</\1>|<(\w+)[^>]* hidden[\s>].*?</\2>", " ", page)
     return " ".join(plain(html.unescape(re.sub(r"<[^>]+>", "", shown))).split())
+
+
+def gaps_of(sentence: str) -> set[str]:
+    """List the names of a sentence's gaps."""
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
 
 
 def slips(text: str) -> list[str]:

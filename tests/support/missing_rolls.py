@@ -17,8 +17,7 @@ LESSON = WEDNESDAY.date()
 
 def settle_lesson(world: World) -> None:
     """Store the courses and a linked teacher, on the morning after the lesson."""
-    world.now = WEDNESDAY
-    settle_courses(world)
+    settle_courses(world, WEDNESDAY)
     member(world, TEACHER)
     link(world)
     world.now = datetime.combine(LESSON + timedelta(days=1), WEDNESDAY.timetz()).replace(hour=5, minute=0)

@@ -52,8 +52,9 @@ def settle_pupil(world: World, ref: AccountRef, *pupils: Pupil, emails: Sequence
     return world.settle(ref, **given)
 
 
-def settle_courses(world: World) -> None:
-    """Store three families, two of them in one teacher's course, and make the timetables of their site."""
+def settle_courses(world: World, now: datetime | None = None) -> None:
+    """Store three families, two of them in one teacher's course, and make the timetables of their site, as of `now`."""
+    world.now = now or world.now
     settle_pupil(world, ROSSIGNOL, ZELIE, emails=("rossignol@example.org", "autre.rossignol@example.org"))
     settle_pupil(world, MESANGE, BASILE)
     settle_pupil(world, LORIOT, ODETTE)
@@ -74,8 +75,7 @@ def lend(world: World, course: Course, email: str, first_on: date, last_on: date
 
 def enter_as_teacher(world: World, visitor: Visitor, email: str = TEACHER, name: str = PINSON) -> None:
     """Store the courses on a Wednesday before the lesson, link the teacher, and send their session from now on."""
-    world.now = WEDNESDAY
-    settle_courses(world)
+    settle_courses(world, WEDNESDAY)
     link(world, name, email)
     enter(world, visitor, email, role="teacher")
 

@@ -68,13 +68,6 @@ class Hidden(HTMLParser):
             self.fields[given["name"]] = given["value"]
 
 
-@pytest.fixture
-def inside(world: World, visitor: Visitor) -> Visitor:
-    open_season(world)
-    visitor.log_in()
-    return visitor
-
-
 def fill(visitor: Visitor, path: str) -> dict[str, str]:
     """Open a page, and fill in its form."""
     return Hidden(page_html(visitor, path).rpartition("</form>")[0]).fields | TYPED[path]

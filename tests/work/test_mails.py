@@ -69,7 +69,7 @@ from tests.support.application_form import context_of, draft, send_as_shown
 from tests.support.applications import ALBA, NILS
 from tests.support.aws import When
 from tests.support.enrolled_families import decide as decide_on_pupil
-from tests.support.enrolled_families import open_period, rossignol
+from tests.support.enrolled_families import open_for_rossignol
 from tests.support.enrolment_jobs import receipt_job
 from tests.support.function_policy import held_to_the_policy
 from tests.support.missing_rolls import recall_rolls, settle_lesson
@@ -168,11 +168,6 @@ def ask_for_browser_link(world: World) -> None:
     ask_for_link(world.visit(), SECRETARY)
 
 
-def settle_enrolled(world: World) -> None:
-    open_period(world)
-    rossignol(world)
-
-
 def decide_enrolment(world: World) -> None:
     decide_on_pupil(world.services, EnrolmentDecisionInput("accepted", "Mme Houx"), world.now, "Zélie")
 
@@ -219,8 +214,7 @@ def invite_member(world: World) -> None:
 
 
 def settle_courses_on_wednesday(world: World) -> None:
-    world.now = WEDNESDAY
-    settle_courses(world)
+    settle_courses(world, WEDNESDAY)
 
 
 def cancel_lesson(world: World) -> None:
@@ -269,7 +263,7 @@ CASES: Final = (
     Case(StaffChanged, member, close_access, "GetItem", "not_written"),
     Case(BrowserLinkAsked, lambda _: None, ask_for_browser_link, "GetItem UpdateItem", "unknown", waits=False),
     Case(EnrolmentSubmitted, World.settle, send_enrolment, "BatchGetItem"),
-    Case(EnrolmentDecided, settle_enrolled, decide_enrolment, "BatchGetItem"),
+    Case(EnrolmentDecided, open_for_rossignol, decide_enrolment, "BatchGetItem"),
     Case(AdmissionDecided, settle_application, decline_candidate, "GetItem"),
     Case(AdmissionOffer, settle_waiting, offer_places, "BatchGetItem"),
     Case(IdentifierGiven, World.settle, close_account, "GetItem", "not_written"),

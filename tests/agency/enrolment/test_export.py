@@ -25,8 +25,7 @@ from tests.support.enrolled_families import (
     judge,
     keep,
     key_of,
-    open_period,
-    rossignol,
+    open_for_rossignol,
     send_pupils,
     submitted_alone,
 )
@@ -42,8 +41,7 @@ ROOT = Path(__file__).parents[3]
 @pytest.fixture(autouse=True)
 def season(world: World) -> None:
     """Store three families: three pupils sent with one accepted, one sent, and a silent one named like a formula."""
-    open_period(world)
-    rossignol(world)
+    open_for_rossignol(world)
     whole = send_pupils(world.services.enrolments.find(EnrolmentRef(ROSSIGNOL, SEASON)), NUMBERS[1], key_of(LEO))
     keep(world, judge(whole, key_of(ZELIE), "accepted"))
     submitted_alone(world, CANARI, "Famille Canari", "Ana Canari", "R27-MMMM-4444")

@@ -8,7 +8,7 @@ import pytest
 from agency.console.exit_codes import ExitCode
 from tests.support.clef import Clef
 from tests.support.command_output import cells, tidy
-from tests.support.enrolled_families import CANARI, MERLE, NUMBERS, alone, open_period, rossignol, submitted_alone
+from tests.support.enrolled_families import CANARI, MERLE, NUMBERS, alone, open_for_rossignol, submitted_alone
 from tests.support.enrolment import ZELIE
 from tests.support.opinions import opinion_ref, say
 from tests.support.world import ROSSIGNOL, World
@@ -19,8 +19,7 @@ HEADINGS = ["Famille", "Identifiant", "Site", "Élève", "État", "Réponses", "
 @pytest.fixture(autouse=True)
 def season(world: World) -> None:
     """Three families: one of three pupils, one that was sent, one that has not answered, whose name is a formula."""
-    open_period(world)
-    rossignol(world)
+    open_for_rossignol(world)
     submitted_alone(world, CANARI, "Famille Canari", "Ana Canari", NUMBERS[1])
     alone(world, MERLE, "=Famille Merle", "Noé Merle")
 

@@ -35,8 +35,7 @@ def page_of(world: World, now: datetime, period: str = PERIOD) -> tuple[TeacherC
 
 @pytest.fixture(autouse=True)
 def courses(world: World) -> None:
-    world.now = WEDNESDAY
-    settle_courses(world)
+    settle_courses(world, WEDNESDAY)
     link(world)
 
 

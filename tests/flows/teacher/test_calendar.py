@@ -15,8 +15,7 @@ from tests.support.world import World
 
 def made(world: World) -> str:
     """Store a teacher of two courses with a calendar, and return its link."""
-    world.now = WEDNESDAY
-    settle_courses(world)
+    settle_courses(world, WEDNESDAY)
     staff.member(world, TEACHER)
     link(world)
     _, teacher = stores(world).teachers.revise_at(TEACHER, lambda teacher: teacher.with_calendar("nonce"))

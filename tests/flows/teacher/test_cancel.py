@@ -12,8 +12,7 @@ from tests.support.world import World
 
 @pytest.mark.parametrize("teacher", ["", teacher_key(PINSON), teacher_key(OTHER)], ids=["none", "own", "another's"])
 def test_a_course_is_found_whoever_is_said_to_give_it(world: World, teacher: str) -> None:
-    world.now = WEDNESDAY
-    settle_courses(world)
+    settle_courses(world, WEDNESDAY)
     site = world.services.settings.network.site(SITE)
     assert site
 

@@ -126,8 +126,7 @@ def test_the_first_lessons_of_a_year_that_is_not_configured_are_in_their_week(wo
 
 
 def test_the_last_two_lessons_and_the_next_four_are_those_that_take_place(world: World) -> None:
-    world.now = WEDNESDAY
-    settle_courses(world)
+    settle_courses(world, WEDNESDAY)
     link(world)
     teacher = enter_flow(world.services, staff.entered(world, TEACHER).token, world.now)
     own = teacher.course(SITE, course_key(VIOLIN))

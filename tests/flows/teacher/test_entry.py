@@ -16,8 +16,7 @@ from tests.support.world import World
 
 @pytest.fixture
 def token(world: World) -> object:
-    world.now = WEDNESDAY
-    settle_courses(world)
+    settle_courses(world, WEDNESDAY)
     link(world)
     token = new_token()
     session = StaffSession.open(token, staff.member(world, TEACHER), "open", world.now)

@@ -14,18 +14,7 @@ from chalicelib.flows.teacher.roll import SentRoll, find_lesson, save_roll
 from chalicelib.infra.dynamo.revise import RACES
 from tests.support.aws import OVERTAKEN
 from tests.support.staff import TEACHER, entered, in_parallel
-from tests.support.teaching import (
-    BASILE,
-    MESANGE,
-    SITE,
-    VIOLIN,
-    WEDNESDAY,
-    ZELIE,
-    link,
-    ref_of,
-    settle_courses,
-    stores,
-)
+from tests.support.teaching import BASILE, MESANGE, SITE, VIOLIN, WEDNESDAY, ZELIE, link, ref_of, settle_courses, stores
 from tests.support.world import ROSSIGNOL, World
 
 DAY = WEDNESDAY.date()
@@ -33,8 +22,7 @@ LESSON = RollRef(SITE, course_key(VIOLIN), DAY)
 
 
 def teacher_of(world: World) -> TeacherContext:
-    world.now = WEDNESDAY
-    settle_courses(world)
+    settle_courses(world, WEDNESDAY)
     link(world)
     return flow_enter(world.services, entered(world, TEACHER).token, world.now)
 

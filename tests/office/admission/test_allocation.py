@@ -5,20 +5,13 @@ from datetime import UTC, datetime, timedelta
 from chalicelib.domain.admission.draws import order_of
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.office.admission.draws import SeedPlan, prepare_draw, run_draw
-from chalicelib.office.admission.offers import advance
 from tests.support.admission import announce, stores
-from tests.support.allocation import DRAWN, PIANO, VIOLIN, ask, asked, close, held, mailed
+from tests.support.allocation import DRAWN, PIANO, VIOLIN, ask, asked, close, held, mailed, run
 from tests.support.draws import AFTER, SEED, SEED_ON, SOURCE
-from tests.support.function_policy import held_to_the_policy
 from tests.support.world import World
 
 A, B, C, D = (f"P26-{letter * 4}-2222" for letter in "ABCD")
 HOUR = timedelta(hours=1)
-
-
-def run(world: World) -> None:
-    with held_to_the_policy("offers", world.aws, world.resources):
-        advance(world.services, world.now)
 
 
 def test_nothing_is_given_while_applications_are_open_or_the_draw_is_to_come(world: World) -> None:

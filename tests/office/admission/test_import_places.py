@@ -15,7 +15,7 @@ from chalicelib.office.refusals import OfficeRefusal
 from tests.support.admission import announce, stores
 from tests.support.allocation import TERM
 from tests.support.aws import When, faults_of
-from tests.support.enrolled_families import SEASON, judge, keep, key_of, open_period, rossignol
+from tests.support.enrolled_families import SEASON, judge, keep, key_of, open_for_rossignol
 from tests.support.enrolment import ZELIE
 from tests.support.world import ROSSIGNOL, World
 
@@ -26,8 +26,7 @@ THEORY = Pool(PoolRef(ROSSIGNOL.site, SEASON, "fm"), "Formation musicale", "Un n
 @pytest.fixture(autouse=True)
 def season(world: World) -> None:
     """Zélie stays and was sent. Léo leaves. Ève is a draft."""
-    open_period(world)
-    rossignol(world)
+    open_for_rossignol(world)
 
 
 def test_who_stays_has_a_place_and_who_fits_no_pool_is_told(world: World) -> None:

@@ -14,18 +14,12 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.admission.offers import advance
 from chalicelib.stores.pools import Pools
 from tests.support.admission import announce, stores
-from tests.support.allocation import HARP, VIOLIN, ask, asked, close, held, mailed, pool
+from tests.support.allocation import HARP, VIOLIN, ask, asked, close, held, mailed, pool, run
 from tests.support.aws import When
-from tests.support.function_policy import held_to_the_policy
 from tests.support.world import World
 
 A, B, C, D = (f"P26-{letter * 4}-2222" for letter in "ABCD")
 HOUR = timedelta(hours=1)
-
-
-def run(world: World) -> None:
-    with held_to_the_policy("offers", world.aws, world.resources):
-        advance(world.services, world.now)
 
 
 def test_an_offer_s_mail_says_until_when_how_to_answer_and_what_it_ends(world: World) -> None:

@@ -9,7 +9,7 @@ from chalicelib.office.admission.offers import advance
 from chalicelib.office.admission.places import places_overview
 from tests.support.admission import announce, stores
 from tests.support.allocation import HARP, VIOLIN, ask, close
-from tests.support.enrolled_families import SEASON, open_period, rossignol
+from tests.support.enrolled_families import SEASON, open_for_rossignol
 from tests.support.world import ROSSIGNOL, World
 
 
@@ -27,8 +27,7 @@ def test_each_pool_says_what_is_offered_taken_free_and_awaited(world: World) -> 
 
 
 def test_a_recount_of_who_stays_is_told_where_it_differs(world: World) -> None:
-    open_period(world)
-    rossignol(world)
+    open_for_rossignol(world)
     announce(world, EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 30)))
     oboe = Pool(PoolRef(ROSSIGNOL.site, SEASON, "hautbois"), "Hautbois", total=3, returning=2)
     stores(world).pools.change(None, oboe)

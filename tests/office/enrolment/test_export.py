@@ -8,7 +8,7 @@ from chalicelib.office.enrolment.export import EXPORT_TRAIL, CsvFile, ExportColu
 from chalicelib.office.enrolment.reenrolments import PupilQuery
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office.enrolments_export import HEADINGS, rows_of
-from tests.support.enrolled_families import CANARI, open_period, rossignol, submitted_alone
+from tests.support.enrolled_families import CANARI, open_for_rossignol, submitted_alone
 from tests.support.world import World
 
 AUTHOR = Author("Basile Troglodyte <troglodyte@example.org>", "export des réinscriptions")
@@ -17,8 +17,7 @@ QUERIES = [PupilQuery("evry-xenakis"), PupilQuery("evry-magnard")]
 
 @pytest.fixture(autouse=True)
 def season(world: World) -> None:
-    open_period(world)
-    rossignol(world)
+    open_for_rossignol(world)
     submitted_alone(world, CANARI, "Famille Canari", "=Ana Canari", "R27-MMMM-4444")
 
 

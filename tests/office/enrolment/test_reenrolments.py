@@ -25,8 +25,8 @@ from tests.support.enrolled_families import (
     keep,
     key_of,
     new_enrolment,
+    open_for_rossignol,
     open_period,
-    rossignol,
     submitted_alone,
 )
 from tests.support.enrolment import HOUSEHOLD, IN_JUNE, LEO, ZELIE
@@ -36,8 +36,7 @@ from tests.support.world import ROSSIGNOL, World
 @pytest.fixture
 def season(world: World) -> World:
     """Two sites: three pupils of one family, one that was sent, one that has not answered."""
-    open_period(world)
-    rossignol(world)
+    open_for_rossignol(world)
     submitted_alone(world, CANARI, "Famille Canari", "Ana Canari", NUMBERS[1])
     alone(world, MERLE, "Famille Merle", "Noé Merle", "Danse classique")
     return world

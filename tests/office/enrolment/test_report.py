@@ -29,8 +29,7 @@ from tests.support.enrolled_families import (
     judge,
     keep,
     key_of,
-    open_period,
-    rossignol,
+    open_for_rossignol,
     submitted_alone,
 )
 from tests.support.enrolled_families import send_pupils as sending
@@ -44,8 +43,7 @@ REF = EnrolmentRef(ROSSIGNOL, SEASON)
 @pytest.fixture
 def season(world: World) -> World:
     """Xénakis: three pupils (one accepted, one moves, one leaves), one silent family. Magnard: one sent, one apart."""
-    open_period(world)
-    rossignol(world)
+    open_for_rossignol(world)
     whole = sending(world.services.enrolments.find(REF), NUMBERS[1], key_of(LEO))
     keep(world, judge(whole, key_of(ZELIE), "accepted"))
     alone(world, MERLE, "Famille Merle", "Noé Merle", "danse  classique")
@@ -112,8 +110,7 @@ def test_who_is_to_be_called_is_named_with_the_telephones(season: World) -> None
 
 
 def test_who_has_begun_and_not_sent_all_is_to_be_called_for_what_is_not_sent(world: World) -> None:
-    open_period(world)
-    rossignol(world)
+    open_for_rossignol(world)
 
     (to_call,) = report_of(world, "evry-xenakis").to_call
 

@@ -25,8 +25,7 @@ from tests.support.enrolled_families import (
     draft_again,
     judge,
     new_enrolment,
-    open_period,
-    rossignol,
+    open_for_rossignol,
     send_pupils,
     submitted_alone,
 )
@@ -73,8 +72,7 @@ SITES = ("evry-xenakis", "evry-magnard")
 
 @pytest.fixture
 def season(world: World) -> World:
-    open_period(world)
-    rossignol(world)
+    open_for_rossignol(world)
     submitted_alone(world, CANARI, "Famille Canari", "Ana Canari", NUMBERS[1])
     return world
 

@@ -18,8 +18,8 @@ from tests.support.enrolled_families import (
     judge,
     keep,
     new_enrolment,
+    open_for_rossignol,
     open_period,
-    rossignol,
     submitted_alone,
 )
 from tests.support.world import ROSSIGNOL, World
@@ -30,8 +30,7 @@ SITE = "evry-xenakis"
 @pytest.fixture
 def season(world: World) -> World:
     """Families of one site: one that sent a pupil of three, one that sent all, one that has not answered."""
-    open_period(world)
-    rossignol(world)
+    open_for_rossignol(world)
     submitted_alone(world, AccountRef(SITE, "xen9"), "Famille Alouette", "Ana Alouette", NUMBERS[1])
     alone(world, AccountRef(SITE, "xen7"), "Famille Merle", "Noé Merle", "Danse classique")
     return world

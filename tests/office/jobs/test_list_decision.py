@@ -21,12 +21,10 @@ from tests.support.enrolled_families import (
     SEASON,
     draft_again,
     keep,
-    open_period,
-    rossignol,
+    open_for_rossignol,
     send_pupils,
     submitted_alone,
 )
-from tests.support.enrolment import IN_JUNE
 from tests.support.world import ROSSIGNOL, World
 
 SITE = "evry-xenakis"
@@ -38,8 +36,7 @@ BY = "Basile Troglodyte <troglodyte@example.org>"
 def season(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Store a family with a sent pupil, one that leaves and one not sent, and four with a sent one. Decide by twos."""
     monkeypatch.setattr(list_decision, "AT_ONCE", 2)
-    open_period(world, IN_JUNE + timedelta(days=1))
-    rossignol(world)
+    open_for_rossignol(world, days=1)
     for number, ref in enumerate((MERLE, *OTHERS)):
         submitted_alone(world, ref, f"Famille {number}", f"Tom {number}", f"R27-MMMM-444{number}")
 

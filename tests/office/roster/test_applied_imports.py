@@ -24,7 +24,7 @@ from chalicelib.office.roster.applied_imports import (
 from chalicelib.presentation.office.findings import counts_text
 from chalicelib.stores.accounts import Accounts
 from chalicelib.stores.summary_index import account_summaries, enrolment_summaries
-from tests.support.enrolled_families import SEASON, open_period, rossignol
+from tests.support.enrolled_families import SEASON, open_for_rossignol
 from tests.support.world import EMAIL, ROSSIGNOL, World
 
 SITE = "evry-xenakis"
@@ -33,8 +33,7 @@ SITE = "evry-xenakis"
 @pytest.fixture
 def older(world: World) -> World:
     """Store the data of the version before: a family, a guardian's own login, a re-enrolment."""
-    open_period(world)
-    rossignol(world)
+    open_for_rossignol(world)
     world.settle(AccountRef(SITE, "xen1r2"), role=GUARDIAN, family="xen1")
     for table in (world.resources.accounts_table, world.resources.enrolments_table):
         for item in list(world.database.items_of(table, SITE)):

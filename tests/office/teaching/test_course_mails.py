@@ -56,8 +56,7 @@ def post(world: World, day: date = NEXT) -> None:
 
 
 def begin(world: World) -> None:
-    world.now = WEDNESDAY
-    settle_courses(world)
+    settle_courses(world, WEDNESDAY)
 
 
 def test_each_address_of_each_family_of_the_course_is_told_and_nobody_else(world: World) -> None:
@@ -125,8 +124,7 @@ def course_mail(world: World, identifier: str = "xen1", email: str = EMAIL) -> C
 
 
 def test_what_is_not_so_is_told_to_nobody(world: World) -> None:
-    world.now = WEDNESDAY
-    settle_courses(world)
+    settle_courses(world, WEDNESDAY)
 
     course_mails.MAIL.send(world.services, course_mail(world), world.now)  # the lesson takes place
     course_mails.MAIL.send(world.services, course_mail(world, email="not.on.file@example.org"), world.now)

@@ -13,8 +13,7 @@ from tests.support.world import World
 
 
 def test_a_course_has_its_teacher_its_loans_from_today_on_and_its_next_lessons(world: World) -> None:
-    world.now = WEDNESDAY
-    settle_courses(world)
+    settle_courses(world, WEDNESDAY)
     member(world, TEACHER)
     member(world, "gobemouche@example.org", "teacher")
     link(world, "MME PINSON")

@@ -21,8 +21,7 @@ DAYS = (date(2026, 11, 4), date(2026, 11, 11))
 
 @pytest.fixture(autouse=True)
 def _course(world: World) -> None:
-    world.now = WEDNESDAY
-    settle_courses(world)
+    settle_courses(world, WEDNESDAY)
     for email in EMAILS:
         member(world, email, "teacher")
 

@@ -15,8 +15,8 @@ from tests.support.enrolled_families import (
     keep,
     key_of,
     new_enrolment,
+    open_for_rossignol,
     open_period,
-    rossignol,
     send_pupils,
 )
 from tests.support.enrolment import IN_JUNE, ZELIE, enrolment
@@ -24,8 +24,7 @@ from tests.support.world import ROSSIGNOL, World
 
 
 def overview(world: World) -> EnrolmentOverview:
-    open_period(world, IN_JUNE)
-    rossignol(world)
+    open_for_rossignol(world)
     return family_overview(world.services, ROSSIGNOL, None, world.now)
 
 

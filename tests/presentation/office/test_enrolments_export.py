@@ -27,6 +27,7 @@ from tests.support.enrolled_families import (
     keep,
     key_of,
     new_enrolment,
+    open_for_rossignol,
     open_period,
     rossignol,
     send_pupils,
@@ -41,8 +42,7 @@ REF = EnrolmentRef(ROSSIGNOL, SEASON)
 @pytest.fixture
 def season(world: World) -> World:
     """Families of one site: one that sent two pupils of three, one that sent its only one, one without an answer."""
-    open_period(world)
-    rossignol(world)
+    open_for_rossignol(world)
     submitted_alone(world, CANARI, "Famille Canari", "Ana Canari", NUMBERS[1])
     alone(world, MERLE, "Famille Merle", "Noé Merle")
     return world

@@ -5,12 +5,11 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from string import Formatter
 
 from agency.console.sentences import SENTENCES as TERMINAL
 from chalicelib.presentation.office.refusals import fill
 from chalicelib.presentation.office.sentences import SENTENCES
-from tests.support.french import slips
+from tests.support.french import gaps_of, slips
 
 ROOT = Path(__file__).parents[3]
 REFUSALS = {"OfficeRefusal", "ConfirmationNeeded"}
@@ -54,10 +53,6 @@ def refusals(folder: str) -> Iterator[tuple[set[str], set[str] | None]]:
                 code = node.args[0].value if isinstance(node.args[0], ast.Subscript) else node.args[0]
                 facts = {str(keyword.arg) for keyword in node.keywords}
                 yield texts_of(code) | named.get(ast.unparse(code), set()), None if "None" in facts else facts
-
-
-def gaps_of(sentence: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
 
 
 def codes_of(folder: str) -> set[str]:

@@ -10,8 +10,8 @@ from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.helpdesk.corrections import TELEPHONE, NewValues, correct
 from chalicelib.presentation.office import timeline
 from chalicelib.presentation.office.timeline import CHIPS, Event, Kind
-from tests.support.enrolled_families import judge, keep, key_of, open_period, rossignol
-from tests.support.enrolment import IN_JUNE, ZELIE, enrolment
+from tests.support.enrolled_families import judge, keep, key_of, open_for_rossignol
+from tests.support.enrolment import ZELIE, enrolment
 from tests.support.households import settle_whole
 from tests.support.two_logins import settle_family
 from tests.support.world import OPENING_MORNING, ROSSIGNOL, World
@@ -37,8 +37,7 @@ def test_a_family_s_events_come_from_all_that_is_kept(world: World) -> None:
 
 
 def test_a_re_enrolment_has_its_receipts_and_decisions(world: World) -> None:
-    open_period(world, IN_JUNE)
-    rossignol(world)
+    open_for_rossignol(world)
     keep(world, judge(enrolment(world), key_of(ZELIE), "declined", "Plus de place."))
 
     events = list(timeline.of_enrolment(family_overview(world.services, ROSSIGNOL, None, world.now)))

@@ -28,8 +28,7 @@ from tests.support.world import Visitor, World
 
 @pytest.fixture(autouse=True)
 def _course(world: World) -> None:
-    world.now = WEDNESDAY
-    settle_courses(world)
+    settle_courses(world, WEDNESDAY)
     member(world, TEACHER)
     member(world, SUBSTITUTE, "teacher")
     link(world)

@@ -17,8 +17,7 @@ FORM = f"{DESK}/cours/{SITE}/{course_key(VIOLIN)}/annuler"
 @pytest.fixture
 def secretary(world: World, visitor: Visitor) -> Visitor:
     """Log in a secretary on a Wednesday."""
-    world.now = WEDNESDAY
-    settle_courses(world)
+    settle_courses(world, WEDNESDAY)
     enter(world, visitor)
     return visitor
 

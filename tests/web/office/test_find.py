@@ -11,7 +11,7 @@ from chalicelib.domain.billing.bills import Invoice
 from chalicelib.domain.family.households import Guardian, Household, Pupil
 from tests.support.applications import NUMBER
 from tests.support.billing import bill
-from tests.support.enrolled_families import CANARI, NUMBERS, open_period, rossignol, submitted_alone
+from tests.support.enrolled_families import CANARI, NUMBERS, open_for_rossignol, submitted_alone
 from tests.support.staff import DESK, MANAGER, READER, SECRETARY, TEACHER, enter, member, stores
 from tests.support.stored_applications import PIE, PIE_NUMBER, application_of, open_admission, stored, withdraw
 from tests.support.world import PUBLIC_URL, ROSSIGNOL, Visitor, World
@@ -125,8 +125,7 @@ def test_a_search_reads_summaries_only_and_what_it_found(world: World, visitor: 
 
 
 def test_a_receipt_read_out_on_the_telephone_leads_to_its_re_enrolment(world: World, visitor: Visitor) -> None:
-    open_period(world)
-    rossignol(world)
+    open_for_rossignol(world)
     submitted_alone(world, CANARI, "Famille Canari", "Ana Canari", NUMBERS[1])
     enter(world, visitor, SECRETARY)
 

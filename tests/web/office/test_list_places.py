@@ -1,7 +1,6 @@
 """A file opened from a list: its neighbours there, the one after a decision, and the way back to its row."""
 
 import re
-from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -9,17 +8,8 @@ from werkzeug.test import TestResponse
 
 from tests.support.applications import NUMBER
 from tests.support.desk_list import LIST
-from tests.support.enrolled_families import (
-    MERLE,
-    NUMBERS,
-    keep,
-    key_of,
-    open_period,
-    rossignol,
-    send_pupils,
-    submitted_alone,
-)
-from tests.support.enrolment import IN_JUNE, LEO, ZELIE, enrolment
+from tests.support.enrolled_families import MERLE, key_of, open_for_rossignol, submitted_alone
+from tests.support.enrolment import LEO, ZELIE
 from tests.support.forms import forms_of
 from tests.support.french import plain
 from tests.support.staff import DESK, MANAGER, enter
@@ -33,9 +23,7 @@ ROSSIGNOLS = f"{LIST}/evry-xenakis/xen1"
 @pytest.fixture(autouse=True)
 def season(world: World, visitor: Visitor) -> None:
     """Store a family of two sent pupils and one of one, and log in a secretary."""
-    open_period(world, IN_JUNE + timedelta(days=1))
-    rossignol(world)
-    keep(world, send_pupils(enrolment(world), NUMBERS[1], key_of(LEO)))
+    open_for_rossignol(world, days=1, is_all_sent=True)
     submitted_alone(world, MERLE, "Famille Merle", "Tom Merle", "R27-MMMM-4444")
     enter(world, visitor)
 

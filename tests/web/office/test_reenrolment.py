@@ -17,13 +17,11 @@ from chalicelib.office.account import consultations_of
 from tests.support.enrolled_families import (
     BY,
     GOES_ON,
-    NUMBERS,
     SEASON,
     keep,
     key_of,
     new_enrolment,
-    open_period,
-    rossignol,
+    open_for_rossignol,
     send_pupils,
 )
 from tests.support.enrolment import IN_JUNE, LEO, ZELIE
@@ -40,9 +38,7 @@ WORDS = "Plus de place cette année."
 @pytest.fixture(autouse=True)
 def season(world: World, visitor: Visitor) -> None:
     """Store a family of three, Zélie and Léo sent, Ève leaving, and log in a secretary."""
-    open_period(world, IN_JUNE + timedelta(days=1))
-    rossignol(world)
-    keep(world, send_pupils(stored(world), NUMBERS[1], key_of(LEO)))
+    open_for_rossignol(world, days=1, is_all_sent=True)
     enter(world, visitor)
 
 

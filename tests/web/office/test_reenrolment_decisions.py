@@ -1,7 +1,5 @@
 """POST /extranet/bureau/reinscriptions/decisions: a ticked list, summed up, then decided a family at a time."""
 
-from datetime import timedelta
-
 import pytest
 from werkzeug.test import TestResponse
 
@@ -16,17 +14,15 @@ from tests.support.enrolled_families import (
     CANARI,
     CHANGES,
     MERLE,
-    NUMBERS,
     SEASON,
     draft_again,
     keep,
     key_of,
-    open_period,
-    rossignol,
+    open_for_rossignol,
     send_pupils,
     submitted_alone,
 )
-from tests.support.enrolment import IN_JUNE, LEO, enrolment
+from tests.support.enrolment import LEO, enrolment
 from tests.support.staff import DESK, MANAGER, enter
 from tests.support.world import ROSSIGNOL, Visitor, World
 
@@ -37,9 +33,7 @@ ALL = ("Zélie Rossignol", "Léo Rossignol", "Tom Merle")
 @pytest.fixture(autouse=True)
 def season(world: World, visitor: Visitor) -> None:
     """Store two families of a site that wait, one with two pupils, and log in a secretary."""
-    open_period(world, IN_JUNE + timedelta(days=1))
-    rossignol(world)
-    keep(world, send_pupils(enrolment(world), NUMBERS[1], key_of(LEO)))
+    open_for_rossignol(world, days=1, is_all_sent=True)
     submitted_alone(world, MERLE, "Famille Merle", "Tom Merle", "R27-MMMM-4444")
     enter(world, visitor)
 

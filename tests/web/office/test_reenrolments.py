@@ -8,17 +8,8 @@ import pytest
 
 from chalicelib.domain.family.teacher_keys import teacher_key
 from tests.support.desk_list import LIST, ticks
-from tests.support.enrolled_families import (
-    CANARI,
-    NUMBERS,
-    keep,
-    key_of,
-    open_period,
-    rossignol,
-    send_pupils,
-    submitted_alone,
-)
-from tests.support.enrolment import IN_JUNE, LEO, ZELIE, enrolment
+from tests.support.enrolled_families import CANARI, NUMBERS, key_of, open_for_rossignol, submitted_alone
+from tests.support.enrolment import LEO, ZELIE
 from tests.support.french import plain
 from tests.support.opinions import opinion_ref, say
 from tests.support.staff import READER, SECRETARY, enter
@@ -29,9 +20,7 @@ HAUTBOIS = ZELIE.courses[0]
 
 @pytest.fixture(autouse=True)
 def season(world: World) -> None:
-    open_period(world, IN_JUNE + timedelta(days=1))
-    rossignol(world)
-    keep(world, send_pupils(enrolment(world), NUMBERS[1], key_of(LEO)))
+    open_for_rossignol(world, days=1, is_all_sent=True)
     submitted_alone(world, CANARI, "Famille Canari", "Ana Canari", "R27-MMMM-4444")
 
 

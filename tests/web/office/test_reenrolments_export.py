@@ -1,22 +1,18 @@
 """POST /extranet/bureau/reinscriptions/export: the file for the school's software, after the password again."""
 
-from datetime import timedelta
-
 import pytest
 from werkzeug.test import TestResponse
 
 from chalicelib.office.enrolment.export import EXPORT_TRAIL
 from tests.support.desk_list import LIST, form_to
-from tests.support.enrolled_families import CANARI, open_period, rossignol, submitted_alone
-from tests.support.enrolment import IN_JUNE
+from tests.support.enrolled_families import CANARI, open_for_rossignol, submitted_alone
 from tests.support.staff import MANAGER, PASSWORD, enter
 from tests.support.world import Visitor, World
 
 
 @pytest.fixture(autouse=True)
 def season(world: World, visitor: Visitor) -> None:
-    open_period(world, IN_JUNE + timedelta(days=1))
-    rossignol(world)
+    open_for_rossignol(world, days=1)
     submitted_alone(world, CANARI, "Famille Canari", "Ana Canari", "R27-MMMM-4444")
     enter(world, visitor)
 

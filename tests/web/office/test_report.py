@@ -12,8 +12,7 @@ from tests.support.enrolled_families import (
     judge,
     keep,
     key_of,
-    open_period,
-    rossignol,
+    open_for_rossignol,
     send_pupils,
     submitted_alone,
 )
@@ -27,8 +26,7 @@ REPORT = f"{DESK}/saison/bilan"
 @pytest.fixture
 def season(world: World) -> World:
     """Xénakis: one pupil accepted, one leaving, one family silent. Magnard: one sent."""
-    open_period(world)
-    rossignol(world)
+    open_for_rossignol(world)
     whole = send_pupils(world.services.enrolments.find(EnrolmentRef(ROSSIGNOL, SEASON)), NUMBERS[1], key_of(LEO))
     keep(world, judge(whole, key_of(ZELIE), "accepted"))
     alone(world, MERLE, "Famille Merle", "Noé Merle")

@@ -14,7 +14,7 @@ from chalicelib.presentation import texts
 from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.web.office.edge import WEEK_PAGE
 from tests.support.answers import FULL
-from tests.support.enrolled_families import NUMBERS, open_period, rossignol, submitted_alone
+from tests.support.enrolled_families import NUMBERS, open_for_rossignol, submitted_alone
 from tests.support.enrolment import JUNE
 from tests.support.staff import DESK, MANAGER, READER, SECRETARY, TEACHER, enter
 from tests.support.stored_applications import IN_JULY, application_of, open_admission
@@ -24,8 +24,7 @@ from tests.support.world import ROSSIGNOL, VERSION, Visitor, World
 @pytest.fixture
 def season(world: World) -> World:
     """Store one family that sent one pupil of three, and one that sent all."""
-    open_period(world)
-    rossignol(world)
+    open_for_rossignol(world)
     submitted_alone(world, AccountRef("evry-xenakis", "xen9"), "Famille Alouette", "Ana Alouette", NUMBERS[1])
     return world
 
