@@ -261,10 +261,7 @@ LATE = {
         "chalicelib/domain/account/hasher.py",
         "chalicelib/mail/mailer.py",
     ),
-    *(
-        "chalicelib/domain/identity/webauthn.py",
-        "chalicelib/infra/identity_provider.py",
-    ),
+    *("chalicelib/domain/identity/webauthn.py", "chalicelib/infra/identity_provider.py"),
     *("chalicelib/office/files/open_file.py", "chalicelib/domain/identity/seals.py"),
 }
 

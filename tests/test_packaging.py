@@ -33,13 +33,7 @@ from chalicelib.mail.account_jobs import LostPassword
 from chalicelib.presentation.rendering import TEMPLATES, environment
 from chalicelib.settings.environment import NETWORK_FILE, SHIPPED, Settings, load_network
 from operations.deploy import preflight
-from operations.package import (
-    CHALICE_TEMPLATE,
-    PROJECT,
-    copy_libraries,
-    package,
-    run_chalice,
-)
+from operations.package import CHALICE_TEMPLATE, PROJECT, copy_libraries, package, run_chalice
 from operations.package.__main__ import check_sizes, main
 from operations.package.botocore_data import SERVICES, allowed_operations, with_operations, without_documentation
 from operations.package.files import TEMPLATE, for_lambda, function_of

@@ -11,13 +11,7 @@ from tests.support.service import Running
 
 pytestmark = pytest.mark.browser
 
-SITES = [
-    "Bondoufle - Gounod",
-    "Evry - Magnard",
-    "Evry - Xénakis",
-    "Ris Orangis - Messiaen",
-    "Villabé - Yves Henry",
-]
+SITES = ["Bondoufle - Gounod", "Evry - Magnard", "Evry - Xénakis", "Ris Orangis - Messiaen", "Villabé - Yves Henry"]
 TABS = ["Accueil", "Famille", "Elèves", "Facturation", "Accessibilité", "Mot de passe", "Déconnexion"]
 
 

@@ -76,13 +76,7 @@ def test_what_is_not_there_gets_the_whole_page(visitor: Visitor, path: str) -> N
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [
-        ("POST", "/extranet"),
-        ("PUT", "/extranet/usager"),
-        ("DELETE", LOGIN),
-        ("GET", LOGIN),
-        ("PATCH", HOME),
-    ],
+    [("POST", "/extranet"), ("PUT", "/extranet/usager"), ("DELETE", LOGIN), ("GET", LOGIN), ("PATCH", HOME)],
 )
 def test_a_method_that_a_path_does_not_take(visitor: Visitor, method: str, path: str) -> None:
     answer = visitor.send(method, path)

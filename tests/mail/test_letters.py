@@ -76,10 +76,7 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
 def test_a_letter_has_a_subject_of_one_line_and_says_it_nowhere_else_in_its_text(name: str) -> None:
     letter = written(name)
 
-    assert re.fullmatch(
-        r"[A-Z][^\n\r]+ - Evry - Xénakis",
-        letter.subject,
-    )
+    assert re.fullmatch(r"[A-Z][^\n\r]+ - Evry - Xénakis", letter.subject)
     assert letter.subject not in letter.text
     assert f"<title>{letter.subject}</title>" in letter.html.replace("&#39;", "'")
 

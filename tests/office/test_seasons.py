@@ -25,11 +25,7 @@ def test_new_year_forgets_nothing_that_was_never_decided(world: World, visitor: 
 
     assert "<strong>1</strong> réinscription envoyée, à décider" in page
     assert "<strong>1</strong> demande à lire" in page
-    pages = (
-        f"reinscriptions?site={SITE}&etat=envoyee",
-        f"reinscriptions/{SITE}/xen9",
-        "demandes?etat=envoyee",
-    )
+    pages = (f"reinscriptions?site={SITE}&etat=envoyee", f"reinscriptions/{SITE}/xen9", "demandes?etat=envoyee")
     names = ("Ana Alouette", "Réinscription 2027-2028", "Alba")
     shown = {path: name in visitor.get(f"{DESK}/{path}").text for path, name in zip(pages, names, strict=True)}
     assert shown == dict.fromkeys(pages, True)

@@ -56,10 +56,7 @@ def test_while_the_tables_do_not_answer_the_status_page_alone_shows_it(deployed:
     assert shown(deployed, "Rien ne s'ouvre.") == list(PAGES)
 
 
-@pytest.mark.parametrize(
-    ("until", "hours"),
-    [("", 4), ("18:30", 6.5), ("09:00", 21), ("2027-06-02 12:00", 24)],
-)
+@pytest.mark.parametrize(("until", "hours"), [("", 4), ("18:30", 6.5), ("09:00", 21), ("2027-06-02 12:00", 24)])
 def test_it_ends_by_itself(until: str, hours: float) -> None:
     notice = read_notice("Panne.", until, NOON)
 

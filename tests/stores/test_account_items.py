@@ -5,10 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from chalicelib.domain import fields as form_fields
-from chalicelib.domain.account.accounts import (
-    Account,
-    AccountRef,
-)
+from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.email_addresses import ADDRESSES_AT_MOST
 from chalicelib.domain.account.email_proof import MailedCode, PendingEmail
 from chalicelib.domain.family.corrections import KEPT_AT_MOST, Actor, Correction

@@ -7,11 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.account.accounts import (
-    CANARY,
-    Account,
-    AccountRef,
-)
+from chalicelib.domain.account.accounts import CANARY, Account, AccountRef
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.stores.summary_index import account_summaries
 from tests.support.stored_examples import full

@@ -43,10 +43,7 @@ def test_what_another_version_counted_besides_is_passed_over(world: World) -> No
 
 SITE, SEASON = "evry-xenakis", "2027"
 PREPARED_AT = datetime(2027, 6, 20, 8, tzinfo=UTC)
-TICKETS = (
-    Ticket("P27-K4TN-8WCB", 1, ("aa11aa11", "bb22bb22")),
-    Ticket("P27-AAAA-2222", 2, ("3f9a12bc",)),
-)
+TICKETS = (Ticket("P27-K4TN-8WCB", 1, ("aa11aa11", "bb22bb22")), Ticket("P27-AAAA-2222", 2, ("3f9a12bc",)))
 
 
 def prepared(by: str = "M. Merle", at: datetime = PREPARED_AT) -> Draw:

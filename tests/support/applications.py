@@ -25,10 +25,7 @@ ALBA: Final = Candidate(
     "Alba",
     "Geai",
     date(2018, 3, 14),
-    (
-        Wish("Piano", "evry-xenakis", "Débutant", ("mercredi", "samedi")),
-        Wish("Violon", "evry-magnard", "Débutant"),
-    ),
+    (Wish("Piano", "evry-xenakis", "Débutant", ("mercredi", "samedi")), Wish("Violon", "evry-magnard", "Débutant")),
 )
 NILS: Final = Candidate("b2b2b2b2", "Nils", "Geai", date(2021, 9, 30), (Wish("Éveil musical", "evry-xenakis"),))
 WHOLE: Final = Answers(

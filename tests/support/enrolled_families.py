@@ -111,11 +111,7 @@ def rossignol(world: World) -> Account:
     )
     drafts = new_enrolment(
         ROSSIGNOL,
-        (
-            (key_of(ZELIE), ZELIE.name, GOES_ON),
-            (key_of(LEO), LEO.name, CHANGES),
-            (key_of(EVE), EVE.name, LEAVES),
-        ),
+        ((key_of(ZELIE), ZELIE.name, GOES_ON), (key_of(LEO), LEO.name, CHANGES), (key_of(EVE), EVE.name, LEAVES)),
     )
     certificate = ProvidedDocument("certificat-danse", key_of(LEO), SavedBy(BY, IN_JUNE), "documents/2027/x")
     keep(world, send_pupils(drafts.with_document(certificate), NUMBERS[0], key_of(ZELIE), key_of(EVE)))

@@ -143,9 +143,7 @@ def test_another_program_gets_the_report(clef: Clef) -> None:
         "to_complete": 0,
         "validated": 0,
     }
-    assert sites["evry-xenakis"]["moves"] == [
-        {"from": "Danse classique", "to": "Danse contemporaine", "count": 1},
-    ]
+    assert sites["evry-xenakis"]["moves"] == [{"from": "Danse classique", "to": "Danse contemporaine", "count": 1}]
     assert sites["evry-xenakis"]["to_call"][0]["telephones"] == ["06 99 00 20 01"]
     assert sites["bondoufle-gounod"]["pupils"]["none"] == 0
 

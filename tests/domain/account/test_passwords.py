@@ -179,12 +179,7 @@ def test_the_lengths_are_the_networks() -> None:
 
     assert [
         broken(password, rule) for password in ("Loriot6Jaun", "Loriot6Jaune", "Loriot6JauneEt", "Loriot6JauneEtM")
-    ] == [
-        ["too_short"],
-        [],
-        [],
-        ["too_long"],
-    ]
+    ] == [["too_short"], [], [], ["too_long"]]
 
 
 @given(st.text(LETTERS, max_size=24).map(canonical))

@@ -7,14 +7,7 @@ import pytest
 
 from chalicelib.domain.admission.applications import AdmissionDecision, Application, CandidateRef, Standing, Wish
 from chalicelib.domain.admission.pools import Offer, Pool, PoolRef, Ranking
-from chalicelib.domain.admission.progress import (
-    CandidateProgress,
-    Places,
-    WishProgress,
-    concerns,
-    progress,
-    rank_of,
-)
+from chalicelib.domain.admission.progress import CandidateProgress, Places, WishProgress, concerns, progress, rank_of
 from tests.support.applications import ALBA, NOW, NUMBER, SEASON, SENT
 
 PIANO = Pool(PoolRef("evry-xenakis", SEASON, "piano"), "Piano", "Débutant", total=2)

@@ -99,9 +99,7 @@ def test_what_is_noted_stands_under_the_name_of_its_content_and_is_the_newest_of
     assert uploaded.fixed_copy.key == f"{FOLDER}{'/'.join(SLOT)}/noted_{'ab' * 16}"
     assert [
         file.is_fixed for file in (uploaded, uploaded.fixed_copy, replace(uploaded.fixed_copy, etag="cd" * 16))
-    ] == [
-        *(False, True, False),
-    ]
+    ] == [*(False, True, False)]
     assert files_of((uploaded.fixed_copy, uploaded), SLOT)[-1] == uploaded.fixed_copy
 
 

@@ -132,10 +132,7 @@ def test_only_a_telephone_may_be_wrong() -> None:
         (PupilAnswers(stays=True, wishes=(CourseWish("Hautbois", "stop"), CourseWish("Chant", "stop"))), ("choix",)),
         (replace(STAYS, wishes=(CourseWish("Hautbois", "stop"), CourseWish("Chant", "keep"))), ()),
         (PupilAnswers(stays=False, wishes=(CourseWish("Hautbois", "change"),)), ()),
-        (
-            replace(STAYS, wishes=(CourseWish("Hautbois", "keep"), CourseWish("Chant", "change"))),
-            ("discipline-2",),
-        ),
+        (replace(STAYS, wishes=(CourseWish("Hautbois", "keep"), CourseWish("Chant", "change"))), ("discipline-2",)),
         (replace(STAYS, wishes=(CourseWish("Chant", "change", "Alto", ("mardi",)),)), ()),
     ],
 )

@@ -24,17 +24,7 @@ from chalicelib.domain.identity.webauthn import (
     register,
     verify,
 )
-from tests.support.authenticator import (
-    FLAG,
-    HERE,
-    ORIGIN,
-    PARTY,
-    Authenticator,
-    attested,
-    cose_of_rsa,
-    field,
-    words,
-)
+from tests.support.authenticator import FLAG, HERE, ORIGIN, PARTY, Authenticator, attested, cose_of_rsa, field, words
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 CHALLENGE = words(bytes(range(32)))

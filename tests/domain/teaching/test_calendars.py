@@ -8,13 +8,7 @@ from chalicelib.domain.account.keys import Key, KeyRing
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.teaching.announcements import CourseChanges, LessonCancellation
-from chalicelib.domain.teaching.calendars import (
-    CalendarCourse,
-    PupilCalendar,
-    is_same,
-    planned_lessons,
-    read_link,
-)
+from chalicelib.domain.teaching.calendars import CalendarCourse, PupilCalendar, is_same, planned_lessons, read_link
 from chalicelib.domain.teaching.school_years import Closure, SchoolYear
 
 NOW = datetime(2026, 11, 4, 13, 0, tzinfo=UTC)

@@ -11,12 +11,7 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.admission.applications import Answers, ApplicationRef, Sent
 from chalicelib.domain.admission.email_codes import CodeRequest
 from chalicelib.domain.refusals import FieldsRefused, Refusal, Unavailable
-from chalicelib.flows.applicant.access import (
-    ask_for_status,
-    code_request_of,
-    mail_code,
-    prove,
-)
+from chalicelib.flows.applicant.access import ask_for_status, code_request_of, mail_code, prove
 from chalicelib.flows.applicant.entry import enter, read_admission_periods
 from chalicelib.flows.applicant.start import ask_for_place, page_stamp
 from chalicelib.mail.admission_jobs import AdmissionCode

@@ -7,13 +7,7 @@ import pytest
 
 from chalicelib.domain.admission.applications import Answers, ApplicationFull
 from chalicelib.domain.refusals import FieldsRefused, LessComplete, Unavailable
-from chalicelib.flows.applicant.draft import (
-    AnswersMoved,
-    StepForm,
-    guardian_part,
-    part_version,
-    save_guardian,
-)
+from chalicelib.flows.applicant.draft import AnswersMoved, StepForm, guardian_part, part_version, save_guardian
 from chalicelib.stores import applications
 from tests.support.admission import MERLE, announce, application_of
 from tests.support.application_form import context_of, draft, send_as_shown

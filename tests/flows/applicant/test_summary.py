@@ -90,13 +90,7 @@ def test_of_many_devices_that_send_at_once_one_does_and_all_see_its_number(world
     assert receipts(world) == [MERLE]
 
 
-CALLS = [
-    ("PutItem", 0),
-    ("PutItem", 1),
-    ("PutItem", 2),
-    ("SendMessageBatch", 0),
-    ("UpdateItem", 0),
-]
+CALLS = [("PutItem", 0), ("PutItem", 1), ("PutItem", 2), ("SendMessageBatch", 0), ("UpdateItem", 0)]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -68,11 +68,7 @@ def test_neither_code_nor_address_stands_in_the_queue_and_no_code_in_a_table_or_
     assert "@" not in queued
     assert name_of(world) in queued
     digits, stored = code.replace(" ", ""), world.aws.everything(world.resources)
-    for spelling in (
-        code,
-        digits,
-        hashlib.sha256(f"evry-xenakis\0xen1\0{NEW}\0{digits}".encode()).hexdigest(),
-    ):
+    for spelling in (code, digits, hashlib.sha256(f"evry-xenakis\0xen1\0{NEW}\0{digits}".encode()).hexdigest()):
         assert spelling not in queued + stored
     for words in (NEW, "xen1", "Rossignol", code.replace(" ", ""), PASSWORD):
         assert words not in world.log.getvalue()

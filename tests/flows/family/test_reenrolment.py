@@ -12,12 +12,7 @@ from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.periods import EnrolmentRef, PeriodClosed, PeriodState
 from chalicelib.domain.refusals import FieldsRefused, StepMoved, Unavailable
-from chalicelib.flows.family.reenrolment import (
-    EnrolmentContext,
-    StepSubmission,
-    StepUpdate,
-    save_step,
-)
+from chalicelib.flows.family.reenrolment import EnrolmentContext, StepSubmission, StepUpdate, save_step
 from chalicelib.values import frozen, version_of
 from tests.support.answers import WHOLE
 from tests.support.aws import When

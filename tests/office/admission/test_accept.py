@@ -128,10 +128,7 @@ def test_an_identifier_that_exists_is_refused_with_its_dashes_or_without(world: 
     world.settle(AccountRef("evry-xenakis", "xen-1"))
 
     for typed in ("XEN 1", "xen-1", "---"):
-        assert refusal(world, "Alba", identifier=typed).code in {
-            "request_identifier_taken",
-            "identifier_malformed",
-        }
+        assert refusal(world, "Alba", identifier=typed).code in {"request_identifier_taken", "identifier_malformed"}
     assert states(world)["Alba"] == "sent"
 
 
@@ -214,10 +211,7 @@ def test_what_is_accepted_is_declined_no_more(world: World) -> None:
     [
         (send_again, "request_resent"),
         (lambda world: withdraw(world, ALBA.key), "request_withdrawn"),
-        (
-            lambda world: decide(world, DECLINE, "Alba"),
-            "decide_meanwhile",
-        ),
+        (lambda world: decide(world, DECLINE, "Alba"), "decide_meanwhile"),
         (lambda world: accept(world, "Alba", by="M. Orme"), "decide_meanwhile"),
     ],
 )

@@ -37,18 +37,8 @@ def dossier(world: World) -> ApplicationDossier:
     ("request_", "kind", "subject", "words"),
     [
         (WAIT, "request_waiting", "Votre pré-inscription est en liste d'attente", "pas une inscription"),
-        (
-            ASK,
-            "request_asked",
-            "Votre pré-inscription est à compléter",
-            "au plus tard le 8 juillet 2027",
-        ),
-        (
-            DECLINE,
-            "request_declined",
-            "Votre pré-inscription n'a pas pu être acceptée",
-            "Pas de place en éveil",
-        ),
+        (ASK, "request_asked", "Votre pré-inscription est à compléter", "au plus tard le 8 juillet 2027"),
+        (DECLINE, "request_declined", "Votre pré-inscription n'a pas pu être acceptée", "Pas de place en éveil"),
     ],
 )
 def test_each_outcome_is_written_noted_and_has_its_own_mail(

@@ -104,10 +104,7 @@ def test_by_default_those_get_one_whom_mail_cannot_reach_and_the_others_are_coun
         (("bounced",), {"FAILING", "BOUNCED", "COMPLAINED"}),
         (("uncertain",), {"DOUBT"}),
         (("no-address", "uncertain"), {"NOBODY", "DOUBT"}),
-        (
-            ("never-activated",),
-            {"NOBODY", "FAILING", "BOUNCED", "COMPLAINED", "DOUBT", "SENT", "DELIVERED", "NEXT"},
-        ),
+        (("never-activated",), {"NOBODY", "FAILING", "BOUNCED", "COMPLAINED", "DOUBT", "SENT", "DELIVERED", "NEXT"}),
     ],
 )
 def test_one_may_ask_for_some_only(families: World, reasons: tuple[Reason, ...], expected: set[str]) -> None:

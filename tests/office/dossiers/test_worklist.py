@@ -15,11 +15,7 @@ def rows_to(last: int, *gone: int) -> OrderedRows[int]:
 def test_fifty_rows_are_a_page_and_the_first_page_has_an_empty_cursor() -> None:
     pages = {start: rows_to(101).page_bounds(start) for start in (0, 50, 100)}
 
-    assert pages == {
-        0: (101, 1, None, "50-50"),
-        50: (101, 51, "", "100-100"),
-        100: (101, 101, "50-50", None),
-    }
+    assert pages == {0: (101, 1, None, "50-50"), 50: (101, 51, "", "100-100"), 100: (101, 101, "50-50", None)}
     assert rows_to(50).page_bounds(0) == (50, 1, None, None)
     assert rows_to(60).page_bounds(3) == (60, 4, "", "53-53")
 

@@ -62,9 +62,7 @@ def test_a_family_that_waits_may_try_at_once(world: World) -> None:
 
     enter(world)
     assert done.changed
-    assert acts_on(world) == [
-        AuditEntry("unlocked", ROSSIGNOL.site, acts_on(world)[0].account, AUTHOR, world.now),
-    ]
+    assert acts_on(world) == [AuditEntry("unlocked", ROSSIGNOL.site, acts_on(world)[0].account, AUTHOR, world.now)]
 
 
 def test_a_browser_that_the_account_knows_may_try_at_once_too(world: World) -> None:

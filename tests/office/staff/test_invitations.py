@@ -14,16 +14,7 @@ from chalicelib.office.staff.invitations import Delivery, InvitationResult, Invi
 from chalicelib.office.staff.members import StaffInput, acts_on
 from tests.support.aws import When, faults_of
 from tests.support.refusals import sentence_of
-from tests.support.staff import (
-    MANAGER,
-    SECRETARY,
-    SITES,
-    at_once,
-    links,
-    opens,
-    read_member,
-    stores,
-)
+from tests.support.staff import MANAGER, SECRETARY, SITES, at_once, links, opens, read_member, stores
 from tests.support.staff import member as settle
 from tests.support.world import World
 

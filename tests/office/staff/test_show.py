@@ -23,10 +23,7 @@ def test_members_are_listed_by_name_with_their_sites(world: World) -> None:
 
     listed = [(one.member.email, [site.code for site in one.sites], one.is_listed) for one in staff_entries]
 
-    assert listed == [
-        (SECRETARY, ["evry-xenakis"], True),
-        (MANAGER, [], True),
-    ]
+    assert listed == [(SECRETARY, ["evry-xenakis"], True), (MANAGER, [], True)]
 
 
 def test_the_address_of_a_member_s_page_holds_no_e_mail_and_finds_it_again(world: World) -> None:

@@ -8,16 +8,7 @@ from typing import Final
 
 import pytest
 
-from tests.support.admission import (
-    ADMISSION,
-    MERLE,
-    START,
-    announce,
-    applicant,
-    application_of,
-    ask,
-    mailed_code,
-)
+from tests.support.admission import ADMISSION, MERLE, START, announce, applicant, application_of, ask, mailed_code
 from tests.support.admission import walk_in as come_in
 from tests.support.application_form import ALBA_TYPED, GUARDIAN, GUARDIAN_STEP, HOME, NEW_STEP, RECEIPT, SUMMARY, fill
 from tests.support.applications import NEW_EMAIL

@@ -8,13 +8,7 @@ import pytest
 
 from chalicelib.domain.family.households import pupil_key
 from tests.support.assessments import BEFORE, PUBLISHED, write
-from tests.support.teaching import (
-    ENSEMBLE,
-    VIOLIN,
-    ZELIE,
-    settle_pupil,
-    teaching,
-)
+from tests.support.teaching import ENSEMBLE, VIOLIN, ZELIE, settle_pupil, teaching
 from tests.support.two_logins import COMES, COMES_PASSWORD, settle_two_logins
 from tests.support.world import PASSWORD, ROSSIGNOL, Visitor, World
 

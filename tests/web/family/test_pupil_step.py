@@ -276,11 +276,7 @@ def test_another_day_keeps_the_discipline_and_another_discipline_must_be_named(w
 
 
 def test_one_discipline_more_is_told_everywhere_and_asks_for_its_documents(world: World, inside: Visitor) -> None:
-    more = {
-        "cours-plus": "oui",
-        "discipline-plus": "Danse contemporaine",
-        "jour-plus-1": "jeudi",
-    }
+    more = {"cours-plus": "oui", "discipline-plus": "Danse contemporaine", "jour-plus-1": "jeudi"}
     assert send(inside, ZELIE_KEY, CONTINUES | more)[0] == 303
 
     assert draft(world, ZELIE_KEY).wishes[-1] == CourseWish("Danse contemporaine", "add", days=("jeudi",))
@@ -300,11 +296,7 @@ def test_one_discipline_more_is_told_everywhere_and_asks_for_its_documents(world
     ("typed", "field", "sentence"),
     [
         ({"cours-plus": "oui"}, "discipline-plus", "Choisissez la discipline à ajouter"),
-        (
-            {"cours-plus": "oui", "discipline-plus": "Luth"},
-            "discipline-plus",
-            "Choisissez la discipline à ajouter",
-        ),
+        ({"cours-plus": "oui", "discipline-plus": "Luth"}, "discipline-plus", "Choisissez la discipline à ajouter"),
         ({"discipline-plus": "Danse contemporaine"}, "cours-plus", "sans cocher « Ajouter une discipline »"),
     ],
 )

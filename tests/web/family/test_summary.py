@@ -13,16 +13,7 @@ from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS
 from chalicelib.infra.dynamo.values import size_of
 from chalicelib.stores.enrolments import ROOM
 from tests.support.answers import WHOLE
-from tests.support.enrolment import (
-    ANSWERED,
-    EVE_KEY,
-    LEO_KEY,
-    PROMISED,
-    SAVED,
-    ZELIE_KEY,
-    answer_all,
-    enrolment,
-)
+from tests.support.enrolment import ANSWERED, EVE_KEY, LEO_KEY, PROMISED, SAVED, ZELIE_KEY, answer_all, enrolment
 from tests.support.enrolment_flows import send_before
 from tests.support.enrolment_pages import (
     error_beside,

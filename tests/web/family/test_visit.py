@@ -176,10 +176,7 @@ DECIDED = f"reçu {NUMBER} L'administration vous écrit : À bientôt."
         pytest.param(
             lambda world: send_enrolment(world, EVE_KEY),
             IN_JUNE,
-            [
-                "Une partie de vos réponses est envoyée, mais pas toutes.",
-                "Continuer : Récapitulatif et envoi",
-            ],
+            ["Une partie de vos réponses est envoyée, mais pas toutes.", "Continuer : Récapitulatif et envoi"],
             id="one pupil sent",
         ),
         pytest.param(accept, IN_JUNE, [f"Zélie Rossignol : acceptée, {DECIDED}"], id="accepted"),

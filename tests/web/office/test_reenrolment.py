@@ -140,10 +140,7 @@ def test_a_pupil_is_accepted_and_the_proven_person_is_noted(world: World, visito
         act.author for act in world.services.audit_trail.on(ROSSIGNOL.site, pseudonym) if act.kind == "pupil_accepted"
     ]
     assert [(author.who, author.why) for author in noted] == [
-        (
-            "Basile Troglodyte <troglodyte@example.org>",
-            "Zélie Rossignol (reçu R27-K4TN-8WCB) ; vu en commission",
-        )
+        ("Basile Troglodyte <troglodyte@example.org>", "Zélie Rossignol (reçu R27-K4TN-8WCB) ; vu en commission")
     ]
 
 

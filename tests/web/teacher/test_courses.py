@@ -132,10 +132,7 @@ def test_a_course_names_the_pupils_without_an_opinion_while_opinions_are_given(w
 
 
 PUPILS = f"{DOOR}/eleves"
-WISHES = (
-    CourseWish("Violon", "change", "Violon", ("mardi", "jeudi")),
-    CourseWish("Ensemble à cordes", "stop"),
-)
+WISHES = (CourseWish("Violon", "change", "Violon", ("mardi", "jeudi")), CourseWish("Ensemble à cordes", "stop"))
 
 
 def test_a_teacher_sees_the_own_pupils_by_day_and_course(visitor: Visitor) -> None:
