@@ -39,8 +39,7 @@ PARTS = [
 
 def network(folder: Path, **settings: str | None) -> Network:
     """Load the shipped network with other accessibility settings."""
-    right = NETWORK_FILE.read_text(encoding="utf-8")
-    before, _, rest = right.partition("[accessibility]")
+    before, _, rest = NETWORK_FILE.read_text(encoding="utf-8").partition("[accessibility]")
     lines = [f"{name} = {value}" for name, value in {"declared_on": TODAY.isoformat(), **settings}.items() if value]
     file = folder / "network.toml"
     file.write_text("\n".join([before + "[accessibility]", *lines, "[passwords]"]) + rest.partition("[passwords]")[2])
@@ -149,8 +148,7 @@ def test_an_audit_of_more_than_three_years_counts_no_more(tmp_path: Path) -> Non
 def test_the_statement_has_its_official_parts_in_their_order(tmp_path: Path) -> None:
     for made in (load_network(), network(tmp_path, **AUDIT)):
         html = section(made)
-        headings = re.findall(r"<h3>(.+?)</h3>", html)
-        assert [part for part in headings if part in PARTS] == PARTS
+        assert [part for part in re.findall(r"<h3>(.+?)</h3>", html) if part in PARTS] == PARTS
         for heading in (
             *("Non-conformités", "Dérogations pour charge disproportionnée", "Contenus non soumis", "Technologies"),
             *("Environnement de test", "Outils pour évaluer", "Pages du site ayant fait l'objet"),

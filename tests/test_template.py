@@ -426,8 +426,7 @@ def test_documents_never_travel_in_clear(template: Template) -> None:
 
     assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": False}}
-    whole = [{"Fn::GetAtt": ["Documents", "Arn"]}, {"Fn::Sub": "${Documents.Arn}/*"}]
-    assert statement["Resource"] == whole
+    assert statement["Resource"] == [{"Fn::GetAtt": ["Documents", "Arn"]}, {"Fn::Sub": "${Documents.Arn}/*"}]
 
 
 @pytest.mark.parametrize("name", QUEUES)
@@ -729,8 +728,7 @@ def test_the_function_runs_before_everything_and_is_small_enough(template: Templ
     assert [behaviour["FunctionAssociations"] for behaviour in template.behaviours] == [front] * 8
     assert function["FunctionConfig"]["Runtime"] == "cloudfront-js-2.0"
     assert function["AutoPublish"] is True
-    longest = template.all["Parameters"]["Telephones"]["MaxLength"]
-    assert len(front_code(template)) + longest < 10_240
+    assert len(front_code(template)) + template.all["Parameters"]["Telephones"]["MaxLength"] < 10_240
     assert front_code(template).isascii()
 
 

@@ -280,8 +280,7 @@ cli.main(["period", "show"])
 
 @pytest.fixture
 def beside(running: Running) -> Iterator[dict[str, str]]:
-    environment = {"CLEF_LOCAL": running.url}
-    yield environment
+    yield {"CLEF_LOCAL": running.url}
     clef(running, "period", "clear", "--apply", "--yes")
 
 

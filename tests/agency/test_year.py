@@ -161,8 +161,7 @@ class Year:
             return done.stdout
         assert program == "clef"
         result = self._clef(shlex.join(words))
-        text = result.out + result.err
-        return "".join(f"{line.rstrip()}\n" for line in text.strip("\n").splitlines())
+        return "".join(f"{line.rstrip()}\n" for line in (result.out + result.err).strip("\n").splitlines())
 
 
 def _answers(pupil: Pupil, name: str, wanted: str | None, day: str | None, reason: str | None) -> PupilAnswers:
@@ -185,8 +184,7 @@ def work_aside(world: World) -> None:
 
 @pytest.mark.usefixtures("pages")
 def test_page_and_commands_agree(world: World, clef: Clef, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    meanwhile = Meanwhile(world, work_aside)
-    monkeypatch.setattr(campaigning, "MailRun", meanwhile.run)
+    monkeypatch.setattr(campaigning, "MailRun", Meanwhile(world, work_aside).run)
     monkeypatch.chdir(tmp_path)
     copytree(ROOT / "docs/exemple", tmp_path, dirs_exist_ok=True)
     page = PAGE.read_text(encoding="utf-8")

@@ -156,8 +156,7 @@ def test_a_secretary_s_morning(desk: Page, school: Running) -> None:
     words.fill("Il manque le certificat médical de Gustave.")
     clicks["ask to complete"] += click(button(desk, "Enregistrer la décision"))
     expect(desk.get_by_text("Il manque le certificat médical de Gustave.").first).to_be_attached()
-    asked = school.mail_to("fusain@example.org", "")
-    assert "Il manque le certificat médical de Gustave." in asked["text"]
+    assert "Il manque le certificat médical de Gustave." in school.mail_to("fusain@example.org", "")["text"]
 
     # The decisions are exported to the school's software. The correction's proof still stands: no password again.
     desk.goto(f"{DESK}/reinscriptions?site=evry-xenakis")
@@ -168,8 +167,7 @@ def test_a_secretary_s_morning(desk: Page, school: Running) -> None:
     with desk.expect_download() as download:
         clicks["export"] += click(export.get_by_role("button", name="Télécharger le fichier"))
     rows = list(csv.DictReader(io.StringIO(download.value.path().read_text("utf-8-sig")), delimiter=";"))
-    accepted = {row["Élève"] for row in rows if row["État"] == "acceptée"}
-    assert accepted >= {*THREE}
+    assert {row["Élève"] for row in rows if row["État"] == "acceptée"} >= {*THREE}
     assert {act: count for act, count in clicks.items() if count > MOST_CLICKS[act]} == {}
     assert clicks.keys() == MOST_CLICKS.keys()
 

@@ -120,8 +120,7 @@ def keep_receipt(page: Page, number: str) -> None:
 
 def test_a_season_from_the_yearly_file_to_the_closing_report(telephone: Page, running: Running, season: Path) -> None:
     page = telephone
-    notice = running.mail_to(EMAIL, "Réinscription")
-    assert "SAI 7001" in notice["text"]
+    assert "SAI 7001" in running.mail_to(EMAIL, "Réinscription")["text"]
 
     # A first password, and the first login.
     ask_for_password(page, FAMILY["identifiant"], EMAIL)
@@ -165,8 +164,7 @@ def test_a_season_from_the_yearly_file_to_the_closing_report(telephone: Page, ru
     expect(page).to_have_url(re.compile(f"{STEPS}/recus/{number}$"))
 
     # The office decides, and the family reads it.
-    listed = clef(running, "enrolments", "list", "--site", FAMILY["site"])
-    assert "Basile Aubépine" in listed
+    assert "Basile Aubépine" in clef(running, "enrolments", "list", "--site", FAMILY["site"])
     assert accept_all(running) == 2
     accepted = running.mail_to(EMAIL, "acceptée")["text"]
     assert re.search("Cours : (Hautbois : continue .cette année : mercredi|Danse classique : change pour)", accepted)

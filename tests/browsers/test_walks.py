@@ -42,8 +42,7 @@ ANSWERS: Final = {
 def browser(request: pytest.FixtureRequest, running: Running) -> Iterator[Browser]:
     kind, javascript = request.param
     with ExitStack() as stack:
-        browser = KINDS[kind](running.url, stack, javascript=javascript)
-        yield browser
+        yield KINDS[kind](running.url, stack, javascript=javascript)
 
 
 @pytest.fixture

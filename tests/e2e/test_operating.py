@@ -60,8 +60,7 @@ class Kept:
     def __init__(self, stack: Stack, visitor: Visitor) -> None:
         self.stack, self.visitor, services = stack, visitor, stack.services
         visitor.log_in(FAMILY.site, FAMILY.identifier, FAMILY.password or "")
-        page = visitor.get(f"{HOME}/eleves").text
-        (agenda, *_) = re.findall(rf"{HOME}/eleves/[^/\"]+/agenda", page)
+        (agenda, *_) = re.findall(rf"{HOME}/eleves/[^/\"]+/agenda", visitor.get(f"{HOME}/eleves").text)
         self._send(agenda, action="create")
         (self.link, *_) = re.findall(rf"{HOME}/agenda/([\w.-]+)", visitor.get(agenda).text)
         self.mailbox = services.record.pseudonyms.of_mailbox(FAMILY.emails[0])
@@ -165,13 +164,11 @@ def test_the_cdn_delivers_its_log_without_queries_and_the_gateway_may_write_its_
 
     fields = [each["recordFields"] for each in deliveries if each["deliverySourceName"] == source]
     assert fields == [[*FIELDS]]
-    role = stack.aws.client("apigateway").get_account()["cloudwatchRoleArn"]
-    assert "-GatewayLogRole-" in role
+    assert "-GatewayLogRole-" in stack.aws.client("apigateway").get_account()["cloudwatchRoleArn"]
 
 
 def test_a_person_on_call_sees_how_the_stage_does_and_reads_no_family(stack: Stack, on_call: Operator) -> None:
-    where = ("--endpoint-url", stack.emulator.endpoint_url)
-    done = on_call.run("operations.deploy.status", STAGE, *where)
+    done = on_call.run("operations.deploy.status", STAGE, *("--endpoint-url", stack.emulator.endpoint_url))
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "these credentials may not read their versions" in done.stdout

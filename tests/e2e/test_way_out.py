@@ -145,8 +145,7 @@ def test_a_stage_leaves_as_files_and_a_second_one_answers_alike(
     own = (*lived_in.outputs.tables.values(), lived_in.outputs.documents_bucket, lived_in.outputs.distribution_domain)
     tables = [(tmp_path / f"out/tables/{table}.jsonl").read_text() for table in TABLES]
     assert [name for name in own if any(name in table for table in tables)] == []
-    events = (tmp_path / "out/record/APIHandlerLog.jsonl").read_text()
-    assert '\\"login_ok\\"' in events
+    assert '\\"login_ok\\"' in (tmp_path / "out/record/APIHandlerLog.jsonl").read_text()
     assert family_pages(second) == (before, bill)
     assert bill == PDF
     assert lost_identifier(second) == mailed

@@ -164,8 +164,7 @@ def public_key(provider: Provider) -> bytes:
 
 def other_signature(provider: Provider, message: bytes) -> bytes:
     """Sign by a key of the other kind, which the provider does not publish."""
-    other = Provider(algorithm="ES256" if provider.algorithm == "RS256" else "RS256")
-    return other.signature(message)
+    return Provider(algorithm="ES256" if provider.algorithm == "RS256" else "RS256").signature(message)
 
 
 def by_rs256(provider: Provider) -> None:

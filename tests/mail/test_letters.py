@@ -373,8 +373,7 @@ def test_a_decision_without_words_leaves_no_gap_for_them() -> None:
 @pytest.mark.parametrize("name", ["enrolment_receipt", "enrolment_decision"])
 @pytest.mark.parametrize("typed", ["<script>alert(1)</script>", "Rossignol\r\nBcc: merle@example.org", "{{ 7*7 }}"])
 def test_nothing_that_was_typed_breaks_the_letters_of_a_re_enrolment(name: str, typed: str) -> None:
-    wish = CourseWish(typed, "change", typed, (typed,))
-    answers = PupilAnswers(stays=True, wishes=(wish,), remark=typed)
+    answers = PupilAnswers(stays=True, wishes=(CourseWish(typed, "change", typed, (typed,)),), remark=typed)
     household = replace(RECEIPT.household, payer=typed, emergency_name=typed, emergency_telephone=typed)
     pupils = (("a1", typed, answers), ("b2", typed, replace(LEAVES, reason=typed)))
     plain = replace(

@@ -74,8 +74,7 @@ def test_all_that_a_rehearsal_made_is_erased_and_noted_and_nothing_else(world: W
 
 
 def test_a_marked_account_with_a_real_address_is_never_erased(world: World, made: rehearsal.RehearsedFamily) -> None:
-    account = world.services.accounts.find(made.ref)
-    assert account is not None
+    assert world.services.accounts.find(made.ref) is not None
     world.services.accounts.revise(made.ref, lambda found: replace(found, emails=(*found.emails, "r@example.org")))
 
     assert rehearsal.find_remains(world.services) == ()

@@ -55,8 +55,7 @@ def drop(operator: Operator) -> None:
 
 def status(operator: Operator, *, subscribes: bool = False) -> tuple[int, str]:
     lines: list[str] = []
-    code = show(operator.status(), operator.stage, lines.append, subscribes=subscribes)
-    return code, "\n".join(lines)
+    return show(operator.status(), operator.stage, lines.append, subscribes=subscribes), "\n".join(lines)
 
 
 def test_confirmed_all_is_well(operator: Operator) -> None:

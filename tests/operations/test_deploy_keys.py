@@ -230,8 +230,7 @@ def test_keys_made_after_a_loss_have_a_number_that_was_never_deployed(aws: TestA
     KeyStore(ssm, stage).keys()
     ssm.delete_parameter(Name=f"/clef/{stage}/keys")
 
-    made = KeyStore(ssm, stage, serving("2 1")).keys()
-    assert [version.number for version in made.versions] == [3]
+    assert [version.number for version in KeyStore(ssm, stage, serving("2 1")).keys().versions] == [3]
 
     assert KeyStore(ssm, stage, serving("4 3")).lost == (f"/clef/{stage}/keys",)  # an old copy was restored
     assert [version.number for version in KeyStore(ssm, stage, serving("4 3")).keys().versions] == [5, 3]

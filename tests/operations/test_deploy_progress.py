@@ -62,8 +62,7 @@ def test_a_failure_is_told_by_its_own_reason_and_not_by_its_echoes(account: Answ
 
 def test_a_stack_that_fails_without_a_resource_is_told_by_its_own_reason(aws: TestAws) -> None:
     stack = {"StackId": STACK, "StackName": "clef-prod", "StackStatus": "UPDATE_ROLLBACK_COMPLETE"}
-    whole = "AWS::CloudFormation::Stack"
-    events = Pages(event(1, "clef-prod", "UPDATE_FAILED", "Validation failed", whole))
+    events = Pages(event(1, "clef-prod", "UPDATE_FAILED", "Validation failed", "AWS::CloudFormation::Stack"))
     progress = Progress(
         AnsweringAws(aws, describe_stacks={"Stacks": [stack]}, get_paginator=events), STACK, lambda _: None
     )

@@ -86,8 +86,7 @@ def test_a_member_who_logs_in_at_the_same_moment_keeps_the_step_that_was_used(wo
                 self.revise(member.email, lambda now: replace(now, totp=now.totp and replace(now.totp, last_step=8)))
                 yield member
 
-    late = Late(Database(world.aws.client("dynamodb")), world.resources.staff_table)
-    seal_again(late, ROTATED, print)
+    seal_again(Late(Database(world.aws.client("dynamodb")), world.resources.staff_table), ROTATED, print)
 
     assert members.find(SECRETARY)
     assert opened(world, ROTATED.retired()) == [(KEY, 8)] * 2

@@ -48,8 +48,7 @@ def test_a_long_line_is_folded_within_no_character_and_read_again_as_it_was(titl
 
 
 def subscribed(lesson: CalendarLesson) -> list[str]:
-    written = subscribed_calendar("Cours de Zélie", [lesson], NOW)
-    return written.replace("\r\n ", "").split("\r\n")[:-1]
+    return subscribed_calendar("Cours de Zélie", [lesson], NOW).replace("\r\n ", "").split("\r\n")[:-1]
 
 
 def test_a_lesson_is_told_in_utc_and_its_calendar_asks_to_be_read_again() -> None:

@@ -138,8 +138,7 @@ def test_a_family_enters_by_a_real_provider_and_logs_out_there(world: World, vis
     with running(f"{PUBLIC_URL}{access}/franceconnect/retour", EMAIL, "eidas1", algorithm, after) as url:
         world.services = with_franceconnect(world.services, url)
         with wiring.using(world.services):
-            left = visitor.get(f"{access}/franceconnect").headers["Location"]
-            back = urlsplit(go_through(left, browser))
+            back = urlsplit(go_through(visitor.get(f"{access}/franceconnect").headers["Location"], browser))
             visitor.get(f"{back.path}?{back.query}")
             visitor.post(f"{access}/franceconnect/associer", {"action": "e-mail"})
             world.deliver()

@@ -143,8 +143,7 @@ def test_a_slip_in_the_files_own_language_is_told_with_its_line(network_file: Pa
 
 
 def test_what_is_not_said_of_passwords_is_the_guides(network_file: Path) -> None:
-    right = NETWORK_FILE.read_text(encoding="utf-8")
-    before, _, rest = right.partition("[passwords]")
+    before, _, rest = NETWORK_FILE.read_text(encoding="utf-8").partition("[passwords]")
     network_file.write_text(before + "[enrolment]" + rest.partition("[enrolment]")[2], encoding="utf-8")
 
     rule = load_network(path=network_file).passwords.rule

@@ -68,8 +68,7 @@ def answering(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[tup
 
 
 def ask(settings: Settings, address: str) -> None:
-    there = replace(settings, endpoint_url=address)
-    wiring.build(there, calls=1, patience=1).database.read_together(NOBODY)
+    wiring.build(replace(settings, endpoint_url=address), calls=1, patience=1).database.read_together(NOBODY)
 
 
 @pytest.mark.parametrize("answer", ANSWERS)

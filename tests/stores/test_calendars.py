@@ -54,5 +54,4 @@ def test_no_fault_leaves_an_address_that_leads_to_no_pupil(world: World, call: s
         calendars.revise_at("evry-xenakis", REF, lambda calendar: calendar.renew("", world.now))
 
     calendar = calendars.find("evry-xenakis", REF)
-    owner = calendars.find_owner(calendar.name(world.services.record.pseudonyms))
-    assert owner or not calendar.nonce
+    assert calendars.find_owner(calendar.name(world.services.record.pseudonyms)) or not calendar.nonce

@@ -34,8 +34,7 @@ _KEY: Final = "a1a1a1a1"
 def close(world: World, places: dict[PoolRef, int]) -> None:
     """Close the applications everywhere, and store these places."""
     announce(world, CLOSED)
-    pools = [Pool(ref, NAMES[ref], total=total) for ref, total in places.items()]
-    for pool in pools:
+    for pool in [Pool(ref, NAMES[ref], total=total) for ref, total in places.items()]:
         stores(world).pools.change(None, pool)
 
 

@@ -58,8 +58,7 @@ def promised(world: World) -> ProvidedDocument:
 
 def draft(world: World, email: str, answers: Answers = WHOLE) -> Application:
     """Store an application of a mailbox that is ready to be sent."""
-    ref = ApplicationRef(mailbox_of(world, email), SEASON)
-    before = stores(world).applications.find(ref)
+    before = stores(world).applications.find(ApplicationRef(mailbox_of(world, email), SEASON))
     after = replace(
         before, email=email, started_at=world.now, saved_at=world.now, draft=answers, provided=(promised(world),)
     )
@@ -85,8 +84,7 @@ def context_of(world: World, email: str) -> ApplicantContext:
 def send_as_shown(world: World, context: ApplicantContext) -> SubmittedApplication:
     """Send the application as its summary showed it."""
     slots = tuple(document.slot for document in documents_asked(context))
-    form = SummaryForm(summary_version(context.application), slots)
-    return send(world.visit(), context, form)
+    return send(world.visit(), context, SummaryForm(summary_version(context.application), slots))
 
 
 def only(*candidates: Candidate) -> Answers:

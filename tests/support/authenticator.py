@@ -65,8 +65,7 @@ class Authenticator:
         """Its public key in CTAP2's format (RFC 8152, 13.1.1, and RFC 8230, 4)."""
         if isinstance(self.private, rsa.RSAPrivateKey):
             modulus = self.private.public_key().public_numbers().n
-            size = self.private.key_size // 8
-            return cose_of_rsa(modulus.to_bytes(size, "big"))
+            return cose_of_rsa(modulus.to_bytes(self.private.key_size // 8, "big"))
         x, y = self.point
         return bytes.fromhex("a5010203262001215820") + x + bytes.fromhex("225820") + y
 

@@ -138,8 +138,7 @@ def calls_of_the_operator(folder: Path = PROJECT / "operations") -> set[str]:
 
 @cache
 def _operations(service: str) -> dict[str, str]:
-    names = Session().get_service_model(service).operation_names
-    return {xform_name(name): name for name in names}
+    return {xform_name(name): name for name in Session().get_service_model(service).operation_names}
 
 
 def _method(call: ast.Call) -> str:

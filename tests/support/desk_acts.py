@@ -75,8 +75,7 @@ DECLARED: Final[tuple[Act, ...]] = tuple(
 
 def _names(world: World) -> dict[str, str]:
     """Name members as the addresses and forms of the desk do."""
-    part = world.services.record.pseudonyms.of_mailbox
-    return {"substitute": part(desk_courses.SUBSTITUTE)}
+    return {"substitute": world.services.record.pseudonyms.of_mailbox(desk_courses.SUBSTITUTE)}
 
 
 def _form_of(page: str, path: str, button: str) -> tuple[str, dict[str, str]]:

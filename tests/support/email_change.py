@@ -26,8 +26,7 @@ def settle(world: World, **given: Any) -> Visitor:
 
 def enter(world: World) -> Visitor:
     """Open another session."""
-    token = open_session(world, world.account())
-    return back(world, token)
+    return back(world, open_session(world, world.account()))
 
 
 def back(world: World, token: Token) -> Visitor:
@@ -37,8 +36,7 @@ def back(world: World, token: Token) -> Visitor:
 
 def send_form(world: World, me: Visitor, action: str = "remplacer-1", email: str = NEW, **more: str) -> Token | None:
     """Send the form « Adresses e-mail »."""
-    version = more.get("shown", version_of_emails(me.account))
-    submission = StepSubmission(more.get("by", "1"), version)
+    submission = StepSubmission(more.get("by", "1"), more.get("shown", version_of_emails(me.account)))
     return ask(world.visit(), me, EmailChangeForm(action, email, more.get("current", PASSWORD)), submission)
 
 

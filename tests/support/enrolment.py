@@ -119,6 +119,5 @@ def answer_all(world: World, **given: Any) -> Enrolment:
         "pupils": ANSWERED,
         "provided": PROMISED,
     } | given
-    after = replace(before, started_at=world.now, **parts)
-    world.services.enrolments.change(before, after)
+    world.services.enrolments.change(before, replace(before, started_at=world.now, **parts))
     return enrolment(world)

@@ -69,8 +69,7 @@ def with_later(value: Typed, path: tuple[str, ...] = ()) -> Typed:
     if kind != "M":
         return value
     within = {name: with_later(part, (*path, name)) for name, part in content.items()}
-    is_by_name = path in _BY_NAME or path[:-1] == ("notices",)
-    return {"M": within if is_by_name else within | {LATER: LATER_VALUE}}
+    return {"M": within if (path in _BY_NAME or path[:-1] == ("notices",)) else within | {LATER: LATER_VALUE}}
 
 
 def places_of_later(value: Typed, path: str = "") -> Iterator[str]:

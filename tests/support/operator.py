@@ -161,8 +161,7 @@ class Operator:
         """Work on a job as the deployed function does, whose calls are not the command's: moto runs none."""
         before = list(self.under.calls)
         keys, outputs = KeyStore(self.aws.client("ssm"), self.stage.name).keys(), self.outputs()
-        environment = office_environment(self.aws, self.stage, outputs, keys)
-        settings = load_settings(environment | self.settings)
+        settings = load_settings(office_environment(self.aws, self.stage, outputs, keys) | self.settings)
         with wiring.using(OfficeServices.over(wiring.build(settings))):
             desk_jobs(json.loads(given["Payload"]), None)
         self.under.calls[:] = before

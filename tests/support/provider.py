@@ -48,8 +48,7 @@ def rsa_key(bits: int) -> rsa.RSAPrivateKey:
 
 def jwk_of_rsa(kid: str, bits: int = 2_048) -> dict[str, str]:
     """Describe a public key of RSA (RFC 7518, 6.3)."""
-    numbers = rsa_key(bits).public_key().public_numbers()
-    n = numbers.n.to_bytes(bits // 8, "big")
+    n = rsa_key(bits).public_key().public_numbers().n.to_bytes(bits // 8, "big")
     return {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid, "n": coded(n), "e": "AQAB"}
 
 
@@ -84,8 +83,7 @@ class Provider:
         header = {"alg": self.algorithm, "kid": self.kid, "typ": "JWT"} | self.header
         head, body = (coded(json.dumps(part).encode()) for part in (header, claims))
         message = f"{head}.{body}".encode()
-        own = self.sign(self, message) if self.sign else self.signature(message)
-        return f"{head}.{body}.{coded(own)}"
+        return f"{head}.{body}.{coded(self.sign(self, message) if self.sign else self.signature(message))}"
 
     def signature(self, message: bytes) -> bytes:
         """Sign as in RFC 7518, 3.3 and 3.4."""
@@ -195,8 +193,7 @@ def serving(provider: Provider, now: Callable[[], int]) -> Iterator[Provider]:
 def with_proconnect(services: OfficeServices, issuer: str, secret: str = SECRET) -> OfficeServices:
     """Configure ProConnect for a network."""
     network = replace(services.settings.network, proconnect=ProConnect(issuer, CLIENT))
-    settings = replace(services.settings, network=network, proconnect_secret=secret)
-    return replace(services, settings=settings)
+    return replace(services, settings=replace(services.settings, network=network, proconnect_secret=secret))
 
 
 def with_franceconnect(services: OfficeServices, issuer: str, *, pkce: bool = False) -> OfficeServices:

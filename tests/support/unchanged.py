@@ -41,5 +41,4 @@ def answered(visitor: Visitor) -> dict[str, str]:
     hidden = hidden_fields(f"<main{page}")
     asked = set(re.findall(r'<input [^>]*type="(?:text|tel|radio|checkbox)"[^>]*>', page))
     names = {name for field in asked for name in re.findall(r'name="([^"]+)"', field)}
-    answers = {name: _TYPED.get(name, "oui" if name == "accord" else "non") for name in names}
-    return hidden | answers
+    return hidden | {name: _TYPED.get(name, "oui" if name == "accord" else "non") for name in names}

@@ -46,5 +46,4 @@ def test_make_run_shows_a_season_that_looks_like_life(world: World) -> None:
 
 
 def sent_by(world: World, ref: AccountRef) -> bool:
-    seasons = [str(world.now.year - 1), str(world.now.year)]
-    return bool(world.services.enrolments.of_account(ref, seasons))
+    return bool(world.services.enrolments.of_account(ref, [str(world.now.year - 1), str(world.now.year)]))

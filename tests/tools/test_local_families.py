@@ -46,7 +46,6 @@ def test_each_teacher_to_try_has_courses_one_of_them_a_lesson_on_every_day_of_th
     courses = {name: made[name].courses for names in linked.values() for name in names}
 
     assert len(courses) == len(linked) == 2
-    days = {Slot.parse(course.slot).weekday for course in courses["Mme Pinson"]}
-    assert days == set(range(6))
+    assert {Slot.parse(course.slot).weekday for course in courses["Mme Pinson"]} == set(range(6))
     assert sorted(len(course.pupils) for course in courses["Mme Pinson"])[-2:] == [3, 3]
     assert {len(course.pupils) for course in courses["M. Roitelet"]} == {1}

@@ -203,8 +203,7 @@ def test_a_form_is_taken_with_a_header_of_ours_or_its_proof(world: World, sessio
     assert door.post({"jeton": sessions[name][0].form_proof}, headers={})["body"] == "a1"
     assert door.post(path=OPEN, headers={})["body"] == "a1"
     for proof in ("", "0" * 64, "é", "x.y", sessions[name][1].form_proof, sessions["family"][1].form_proof):
-        answer = door.post({"jeton": proof}, headers={})
-        assert (answer["statusCode"], world.aws.calls) == (403, []), proof
+        assert (door.post({"jeton": proof}, headers={})["statusCode"], world.aws.calls) == (403, []), proof
     assert set(door.refusals()) == {("cross_site_refused", "no_form_proof")}
 
 
@@ -222,8 +221,7 @@ def test_a_form_of_another_site_is_refused(world: World, sessions: Sessions, nam
 @every_edge
 def test_a_form_that_is_too_large_or_of_another_type_is_refused(world: World, sessions: Sessions, name: str) -> None:
     door = Door(world, name, sessions[name][0])
-    most = door.edge.kind.most_fields
-    fields = {f"f{number}": "" for number in range(most)}
+    fields = {f"f{number}": "" for number in range(door.edge.kind.most_fields)}
 
     assert door.post(fields)["body"] == "a1"
     assert json.loads(door.post({"nom": NAME * 100})["body"]) == ["nom"]

@@ -97,8 +97,7 @@ def test_a_job_whose_worker_died_goes_on_once_its_lease_is_over(world: World, co
 
 
 def test_a_message_for_a_job_that_a_worker_holds_comes_back_a_few_times_only(world: World) -> None:
-    job = started(world)
-    JobRun(world.services, read_job(world, job), lambda: world.now, lambda: True).take()
+    JobRun(world.services, read_job(world, started(world)), lambda: world.now, lambda: True).take()
 
     assert [deliver(world) for _ in range(MOST_TRIES + 2)] == [*[1] * (MOST_TRIES + 1), 0]
 

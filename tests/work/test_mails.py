@@ -366,8 +366,7 @@ def test_a_change_that_is_never_stored_is_waited_for_then_dropped(stored: Stored
 def test_a_mail_is_sent_until_it_is_stale(stored: Stored) -> None:
     job, second = stored.jobs[0], timedelta(seconds=1)
     lasts = stored.case.lasts or job.lasts
-    late = job.asked_at + min(lasts, timedelta(days=2, seconds=1)) - stored.at
-    stored.send(late - second)
+    stored.send((job.asked_at + min(lasts, timedelta(days=2, seconds=1)) - stored.at) - second)
     assert stored.end == (1, stored.mailed, "")
     if lasts < timedelta.max:
         stored.restore()

@@ -43,8 +43,7 @@ def frozen(world: World) -> QueuedJob:
 
 def kinds(base: type[QueuedJob] = QueuedJob) -> set[type]:
     """List the classes that name a kind of job, in the loaded modules."""
-    own = {base} if "kind" in vars(base) else set()
-    return own.union(*(kinds(job) for job in base.__subclasses__()))
+    return ({base} if "kind" in vars(base) else set()).union(*(kinds(job) for job in base.__subclasses__()))
 
 
 def test_there_is_a_writer_for_each_kind_of_job() -> None:

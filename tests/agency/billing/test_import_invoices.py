@@ -140,8 +140,7 @@ def test_interrupted_it_says_how_far_it_was_and_goes_on_when_typed_again(
 
     assert result.code == 130
     assert "Factures faites : 1 sur 2." in result.err
-    again = run_import(clef, folder, COURS, MERLE, options="--apply")
-    assert again.code == 0
+    assert run_import(clef, folder, COURS, MERLE, options="--apply").code == 0
     assert sum(len(world.services.store(Billing).find(ref).invoices) for ref in (XEN1, XEN2)) == 2
 
 

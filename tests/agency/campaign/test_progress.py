@@ -139,8 +139,7 @@ def enrolments(families: World) -> World:
     """Add four families at one site: one has begun, one has sent, one must complete, one is accepted."""
     drafts = {}
     for number in (6, 7, 8, 9):
-        account = settle(families, XENAKIS, f"XEN{number}")
-        made = Enrolment(EnrolmentRef(account.ref, "2026"))
+        made = Enrolment(EnrolmentRef(settle(families, XENAKIS, f"XEN{number}").ref, "2026"))
         drafts[number] = made.with_pupil(PupilFile("a1", "Zoé", STAYS, SAVED), families.now)
     sent = {number: submit(drafts[number], drafts[number].pupils, "R26-AAAA-BBBB", SAVED) for number in (7, 8, 9)}
     verdicts: dict[int, Verdict] = {8: "to_complete", 9: "accepted"}

@@ -71,8 +71,7 @@ def test_opinions_are_listed_looked_for_and_in_no_spreadsheet(clef: Clef, world:
     hautbois, path = ZELIE.courses[0], tmp_path / "liste.csv"
     say(world, opinion_ref(ROSSIGNOL, ZELIE, hautbois), "reserved", "Peu assidue.", hautbois)
 
-    result = clef("enrolments list --opinion reserve")
-    lines = tidy(result.out)
+    lines = tidy(clef("enrolments list --opinion reserve").out)
     assert lines[0] == " ".join((*HEADINGS, "Avis"))
     assert lines[1].startswith("Famille Rossignol XEN 1 evry-xenakis Zélie Rossignol envoyée")
     assert lines[1].endswith("Hautbois : réservé")

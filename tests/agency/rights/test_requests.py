@@ -100,8 +100,7 @@ def test_a_purge_counts_first_and_erases_once_its_number_is_typed(clef: Clef, wo
     for number in range(5):
         email, over_too = f"a{number}@example.org", [replace(one, decision=over) for one in sent.standings]
         send_application(world, email, f"P26-000{number}-AAAA", standings=tuple(over_too))
-    done = clef("requests purge --apply", answers="6\n")
-    assert "6 demandes effacées." in done.out
+    assert "6 demandes effacées." in clef("requests purge --apply", answers="6\n").out
     assert traces_of(world, sent) == []
     assert "purge (pré-inscriptions)" in clef("families erasures").out
     kept = clef("requests report --season 2026")

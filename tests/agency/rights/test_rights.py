@@ -47,8 +47,7 @@ DAY = timedelta(days=1)
 
 
 def export(clef: Clef, folder: Path) -> tuple[str, str]:
-    result = clef(f"families export 'xen 1' --to {folder} --yes {SIGNED}")
-    assert result.code == ExitCode.DONE
+    assert clef(f"families export 'xen 1' --to {folder} --yes {SIGNED}").code == ExitCode.DONE
     stem = folder / "export_evry-xenakis_xen1"
     return stem.with_suffix(".json").read_text(encoding="utf-8"), stem.with_suffix(".txt").read_text(encoding="utf-8")
 
@@ -136,8 +135,7 @@ def test_the_text_has_each_fact_in_words_that_a_family_knows(clef: Clef, world: 
 
 
 def test_what_teaching_holds_is_given_in_words_that_one_understands(clef: Clef, world: World, tmp_path: Path) -> None:
-    account = settle_whole(world)
-    (calendar,) = personal_data(world.services, account, world.now).lessons.calendars
+    (calendar,) = personal_data(world.services, settle_whole(world), world.now).lessons.calendars
 
     data, text = export(clef, tmp_path)
 
@@ -175,8 +173,7 @@ def test_the_check_of_a_document_is_given_without_who_made_it(world: World) -> N
     document = ProvidedDocument("certificat-danse", "foyer", SavedBy("Aimée Rossignol", world.now), check=check)
 
     enrolment = Enrolment(EnrolmentRef(ROSSIGNOL, "2026"), provided=(document,))
-    giver = TextGiver(titles=Titles(world.services.settings.network), names={})
-    text = "".join(giver.sections(enrolment))
+    text = "".join(TextGiver(titles=Titles(world.services.settings.network), names={}).sections(enrolment))
 
     facts = {"finding": "refused", "by": WITHHELD, "at": world.now, "words": "La photographie manque."}
     assert DataGiver().give(document)["check"] == facts

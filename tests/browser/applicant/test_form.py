@@ -90,6 +90,5 @@ def test_a_new_family_comes_in_fills_in_sends_and_has_a_receipt(telephone: Page,
     assert faults == []
     number = telephone.locator("dd.number").inner_text()
     assert re.fullmatch(r"P\d\d(-[2-9BCDFGHJKMNPQRSTVWXZ]{4}){2}", number)
-    mail = running.mail_to(EMAIL, number)
-    assert "Ce n'est pas encore une inscription" in mail["text"]
+    assert "Ce n'est pas encore une inscription" in running.mail_to(EMAIL, number)["text"]
     assert telephone.context.request.get("/extranet/pre-inscription/demande/recu/pdf").ok

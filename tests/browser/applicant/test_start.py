@@ -27,8 +27,7 @@ def test_no_page_of_the_start_is_long_on_a_telephone(world: World, visitor: Visi
     for period, of_sites in ((None, {}), (LATER, {}), (ADMISSION, {}), (OVER, {}), (ADMISSION, MIXED)):
         announce(world, period, of_sites)
         for path in (START, *(f"{START}/conservatoires/{site}" for site in sites)):
-            html = visitor.get(path).text
-            telephone.set_content(html.replace("</head>", f"<style>{STYLE}</style></head>"))
+            telephone.set_content(visitor.get(path).text.replace("</head>", f"<style>{STYLE}</style></head>"))
             heights[path, str(period), bool(of_sites)] = telephone.evaluate("document.documentElement.offsetHeight")
     telephone.close()
 

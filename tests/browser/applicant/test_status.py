@@ -35,8 +35,7 @@ def services(running: Running, open_to_all: None) -> Iterator[OfficeServices]:
 @pytest.fixture
 def applicant(telephone: Page, running: Running, services: OfficeServices) -> Page:
     """Open a sent application as its applicant: Alba has an offer, Nils waits."""
-    cookie = send_application(services)
-    telephone.context.add_cookies([{"name": COOKIE, "value": cookie, "url": running.url}])
+    telephone.context.add_cookies([{"name": COOKIE, "value": send_application(services), "url": running.url}])
     return telephone
 
 

@@ -53,8 +53,7 @@ class Story:
         return self.link_of("")
 
     def link_of(self, email: str) -> ChangeLink:
-        change = self.account.access_corrections[-1]
-        return ChangeLink.of("account", change, PSEUDONYMS.of_mailbox(email))
+        return ChangeLink.of("account", self.account.access_corrections[-1], PSEUDONYMS.of_mailbox(email))
 
     def press(self, link: ChangeLink, email: str) -> bool:
         """Press the button with this mailbox's link. Returns whether anything changed."""

@@ -154,8 +154,7 @@ def test_a_mail_names_the_login_that_its_address_opens() -> None:
 def test_a_mail_to_a_guardian_without_a_login_tells_it_nothing_of_the_first() -> None:
     """If separated, only one guardian has the first login, and the other mailboxes belong to their guardians."""
     lake = ("1 rue du Lac", "91000 Evry")
-    guardians = (AIMEE, replace(COME, address=lake))
-    household = replace(ALONE.household, guardians=guardians)
+    household = replace(ALONE.household, guardians=(AIMEE, replace(COME, address=lake)))
 
     his = as_addressed(replace(ALONE, household=household, separated_at=NINE), COME.email)
 

@@ -162,5 +162,4 @@ def test_nothing_of_a_guardian_becomes_another_s(files: list[ListedFamily], with
 
         for guardian in account.household.guardians:
             own = (guardian.email, guardian.telephone, " ".join(guardian.address), guardian.login)
-            owners = {digit for value in own for digit in OWNER.findall(value)}
-            assert len(owners) < 2, own
+            assert len({digit for value in own for digit in OWNER.findall(value)}) < 2, own

@@ -78,8 +78,7 @@ def listing(fields: dict[str, Any]) -> ListedFamily:
     )
     telephones = fields.get("telephones", LISTED.telephones)
     addresses = fields.get("guardian_addresses", LISTED.guardian_addresses)
-    emails = (*whole.emails, "")[:2]
-    with_theirs = zip(whole.guardians, emails, telephones, addresses, strict=True)
+    with_theirs = zip(whole.guardians, (*whole.emails, "")[:2], telephones, addresses, strict=True)
     guardians = (
         replace(guardian, email=email, telephone=number, address=lines)
         for guardian, email, number, lines in with_theirs
@@ -363,8 +362,7 @@ def test_what_the_desk_disabled_before_stays_disabled_and_is_told() -> None:
 
 
 def test_what_the_desk_switched_since_stays_as_the_desk_left_it() -> None:
-    closed = mark_gone(new_account(LISTED), NOW, disable=True)
-    enabled = closed.with_disabled(is_disabled=False)
+    enabled = mark_gone(new_account(LISTED), NOW, disable=True).with_disabled(is_disabled=False)
     closed_again = enabled.with_disabled(is_disabled=True)
 
     assert not after(enabled, LISTED).disabled

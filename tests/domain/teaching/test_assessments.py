@@ -70,8 +70,7 @@ def test_the_same_words_once_more_change_nothing() -> None:
 
 
 def test_what_is_kept_no_longer_goes_with_the_next_write() -> None:
-    old = AssessmentRef("2024", "s1", "0" * 16)
-    held = PupilAssessments("evry-xenakis", NOTHING.pupil, {old: WRITTEN})
+    held = PupilAssessments("evry-xenakis", NOTHING.pupil, {AssessmentRef("2024", "s1", "0" * 16): WRITTEN})
 
     assert held.unexpired(WRITTEN.at) == {}
     assert set(held.with_text(REF, WRITTEN).texts) == {REF}

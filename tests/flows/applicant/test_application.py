@@ -17,8 +17,7 @@ from tests.support.world import Visitor, World
 
 def test_documents_are_a_step_while_some_are_asked_for(world: World) -> None:
     announce(world)
-    dancer = replace(ALBA, wishes=(Wish("Danse classique", "evry-xenakis"),))
-    draft(world, MERLE, only(dancer))
+    draft(world, MERLE, only(replace(ALBA, wishes=(Wish("Danse classique", "evry-xenakis"),))))
 
     context = context_of(world, MERLE)
 

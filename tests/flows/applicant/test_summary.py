@@ -135,8 +135,7 @@ def test_what_changed_since_it_was_shown_is_not_sent(world: World) -> None:
 
 
 def test_what_lacks_is_named_step_by_step_and_nothing_is_claimed(world: World) -> None:
-    half = replace(ALBA, born_on=None)
-    draft(world, MERLE, replace(WHOLE, telephone="", candidates=(half, NILS)))
+    draft(world, MERLE, replace(WHOLE, telephone="", candidates=(replace(ALBA, born_on=None), NILS)))
     application = application_of(world)
     stores(world).applications.change(application, replace(application, provided=()))
     world.aws.calls.clear()

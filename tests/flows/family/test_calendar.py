@@ -38,8 +38,7 @@ def test_not_me_of_a_guardian_s_own_login_closes_the_address_of_before(world: Wo
 
 def test_an_address_shows_nothing_once_the_guardian_who_made_it_left_the_family(world: World) -> None:
     settle_two_logins(world)
-    family = world.account(ROSSIGNOL)
-    stays, leaves = family.household.guardians[:2]
+    stays, leaves = world.account(ROSSIGNOL).household.guardians[:2]
     link = made(world, leaves.name)
     assert lessons_behind(world.services, link, world.now)
 

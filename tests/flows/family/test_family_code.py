@@ -53,8 +53,7 @@ def wrong_codes(given: tuple[str, str]) -> list[str]:
 
 
 def test_the_right_code_makes_the_address_count_and_those_on_file_before_are_told_by_whom(world: World) -> None:
-    me = settle(world)
-    given = ask_for_code(world, me, by="2")
+    given = ask_for_code(world, settle(world), by="2")
 
     prove_it(world, enter(world), given)
 
@@ -261,8 +260,7 @@ def test_a_fault_leaves_one_state_or_the_other_told_if_so(world: World, call: st
 
 
 def test_a_notice_goes_to_an_address_of_that_change_only(world: World) -> None:
-    me = settle(world)
-    send_form(world, me, "retirer-2", "")
+    send_form(world, settle(world), "retirer-2", "")
     decision = world.account().access_corrections[0].decision
 
     mailbox = world.services.record.pseudonyms.of_mailbox("stranger@example.org")

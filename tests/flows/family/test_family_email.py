@@ -59,8 +59,7 @@ def test_a_code_leaves_for_the_new_address_only_even_another_family_s_and_nothin
 
 
 def test_neither_code_nor_address_stands_in_the_queue_and_no_code_in_a_table_or_the_record(world: World) -> None:
-    me = settle(world)
-    send_form(world, me)
+    send_form(world, settle(world))
     queued = world.aws.queue_bodies()
     world.deliver()
     code = mailed_code(world)

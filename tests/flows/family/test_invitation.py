@@ -167,8 +167,7 @@ def test_a_login_that_serves_or_is_closed_is_said_so_and_mailed_nothing(world: W
 def test_a_login_that_is_used_before_its_mail_leaves_is_mailed_no_password(world: World) -> None:
     settle_family(world)
     send(world)
-    login = world.account(COMES)
-    put(world, replace(login, password=world.account().password))
+    put(world, replace(world.account(COMES), password=world.account().password))
 
     world.deliver()
 

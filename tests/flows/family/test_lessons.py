@@ -85,8 +85,7 @@ def test_what_is_no_lesson_of_the_pupil_is_refused(world: World, name: str) -> N
 
 
 def test_words_of_one_guardian_tell_the_other_no_coordinates_where_they_are_separated(world: World) -> None:
-    family = settle_two_logins(world, separated_at=IN_JUNE)
-    (key, *_) = family.household.pupils_by_key
+    (key, *_) = settle_two_logins(world, separated_at=IN_JUNE).household.pupils_by_key
     hers = come(world, key)
     say(world, hers, hers.lessons[0].name, "Chez moi, 3 allée des Tilleuls, 06 99 00 10 01")
 

@@ -112,8 +112,7 @@ def test_what_is_listed_and_not_so_any_more_is_told_to_nobody_and_why_in_the_rec
     accented = "zoé@example.org"
     settle(world, emails=(accented,))
     mail_identifiers(world.services, job(world, email=accented), world.now)
-    asked = job(world)
-    mail_identifiers(world.services, asked, world.wait(timedelta(minutes=61)))
+    mail_identifiers(world.services, job(world), world.wait(timedelta(minutes=61)))
 
     assert (world.mails(), reasons(world)) == ([], ["unknown", "unknown", "undeliverable", "stale"])
 

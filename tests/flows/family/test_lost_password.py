@@ -155,8 +155,7 @@ def test_a_job_delivered_twice_mails_two_passwords_and_both_work(world: World) -
 
 def test_why_no_password_leaves_is_told_in_the_record(world: World) -> None:
     world.settle()
-    stale = job(world)
-    mail_passwords(world.services, stale, world.wait(timedelta(hours=1, seconds=1)))
+    mail_passwords(world.services, job(world), world.wait(timedelta(hours=1, seconds=1)))
     with world.aws.failing("SendEmail", "before", error=(400, "BadRequestException")):
         mail_passwords(world.services, job(world), world.now)
 
@@ -212,8 +211,7 @@ def test_neither_the_queue_nor_the_tables_hold_an_address_or_a_password_in_clear
 
 @pytest.mark.parametrize(("stored", "typed"), [("un-7005", "un7005"), ("un7005", "un–7005"), ("un-7005", "un-7005")])
 def test_a_dash_more_or_less_gets_the_password_all_the_same(world: World, stored: str, typed: str) -> None:
-    ref = AccountRef("evry-magnard", stored)
-    world.settle(ref)
+    world.settle(AccountRef("evry-magnard", stored))
     lose_password(world, typed)
 
     world.deliver()

@@ -35,8 +35,7 @@ STOLEN = "Merle7Moqueur"
 
 def change(world: World, me: Visitor, new: str = STOLEN) -> Token:
     """Change the password, and deliver its notices."""
-    known = PasswordChange(PASSWORD, new, new)
-    token = change_password(world.visit(), back(world, me.token), known)
+    token = change_password(world.visit(), back(world, me.token), PasswordChange(PASSWORD, new, new))
     world.deliver_patiently()
     return token
 
@@ -103,11 +102,9 @@ def test_the_addresses_before_the_change_count_again_and_the_other_one_is_told_w
 
 
 def test_a_password_and_an_address_changed_each_has_a_link_that_does_all(world: World) -> None:
-    me = settle(world)
-    token = change(world, me)
+    token = change(world, settle(world))
     thief = back(world, token)
-    readdress_with = ask_for_code(world, thief, current=STOLEN)
-    prove_it(world, thief, readdress_with)
+    prove_it(world, thief, ask_for_code(world, thief, current=STOLEN))
     world.wait(timedelta(minutes=5))
     world.deliver()
     of_password, of_address = links(world, AIMEE)
@@ -232,8 +229,7 @@ def log_in_again(world: World, _: Token) -> None:
 
 def change_again(world: World, token: Token) -> None:
     inside = back(world, token)
-    new = PasswordChange(STOLEN, "Pinson8Rieur", "Pinson8Rieur")
-    change_password(world.visit(), inside, new)
+    change_password(world.visit(), inside, PasswordChange(STOLEN, "Pinson8Rieur", "Pinson8Rieur"))
 
 
 @pytest.mark.parametrize("attack", [log_in_again, change_again])
@@ -252,8 +248,7 @@ def test_whoever_is_there_with_the_stolen_password_is_out_whichever_comes_first(
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda act: act(), acts if order else acts[::-1]))
 
-    account = world.account()
-    assert account.password is None
+    assert world.account().password is None
     assert not any(opens(world, password) for password in (PASSWORD, STOLEN, "Pinson8Rieur"))
     with pytest.raises(NotLoggedIn):
         back(world, token)

@@ -114,8 +114,7 @@ def test_a_change_that_the_version_before_wrote_is_told_too(world: World, family
 def test_a_notice_whose_mail_fails_is_told_when_the_job_comes_again(world: World) -> None:
     replace_password(world, "mailed")
     mailbox = world.services.record.pseudonyms.of_mailbox(EMAILS[0])
-    facts = facts_of_job(world)
-    job = PasswordChanged(**facts, mailbox=mailbox, stamp=world.account().stamp)
+    job = PasswordChanged(**facts_of_job(world), mailbox=mailbox, stamp=world.account().stamp)
 
     with world.aws.failing("SendEmail", "before"), pytest.raises(Unavailable):
         NOTICE.send(world.services, job, world.now)

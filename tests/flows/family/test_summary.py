@@ -221,8 +221,7 @@ def test_a_fault_leaves_a_mailed_receipt_or_none_at_all(world: World, token: Tok
 
     is_written = (call, when) == ("UpdateItem", "after")
     assert len(enrolment(world).receipts) == (1 if is_written else 0)
-    again = submit(world, come(world, token), shown=summary_version(me))
-    assert again.is_new is not is_written
+    assert submit(world, come(world, token), shown=summary_version(me)).is_new is not is_written
     assert len(enrolment(world).receipts) == 1
     assert mailed(world) == ["come@example.org", "rossignol@example.org"]
 
@@ -332,8 +331,7 @@ def test_no_decision_nor_missing_paper_keeps_a_household_from_being_corrected(wo
 
 
 def test_a_second_delivery_of_the_mail_of_a_household_tells_the_same(world: World, corrected: Token) -> None:
-    number = submit(world, come(world, corrected), (FOYER,)).receipt.number
-    job = replace(receipt_job(world), receipt=number)
+    job = replace(receipt_job(world), receipt=submit(world, come(world, corrected), (FOYER,)).receipt.number)
     mails.MAIL.send(world.services, job, world.now)
     correct(world, replace(NEW_PAYER, payer="Mme Merle"))
 

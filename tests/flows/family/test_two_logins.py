@@ -113,8 +113,7 @@ def with_origin(world: World, origin: Origin) -> None:
 
 
 def change_own_password(world: World, token: Token, current: str = PASSWORD, new: str = "Pinson8Gris") -> Token:
-    change = PasswordChange(current, new, new)
-    return change_password(world.visit(), inside(world, token), change)
+    return change_password(world.visit(), inside(world, token), PasswordChange(current, new, new))
 
 
 def lost(world: World, identifier: str, email: str) -> list[tuple[str, str]]:
@@ -193,8 +192,7 @@ def test_a_fault_in_a_change_of_address_leaves_no_former_password(world: World, 
 
 
 def test_a_lost_identifier_is_that_of_the_login_that_the_address_opens(world: World) -> None:
-    family = settle_two_logins(world)
-    world.services.accounts.enter_all_mailboxes((family, world.account(COMES)))
+    world.services.accounts.enter_all_mailboxes((settle_two_logins(world), world.account(COMES)))
 
     for email, own in (("come@example.net", "XEN 1 R2"), ("rossignol@example.org", "XEN 1")):
         request_identifiers(world.visit(), email)
@@ -206,8 +204,7 @@ def test_a_lost_identifier_is_that_of_the_login_that_the_address_opens(world: Wo
 
 @pytest.mark.parametrize("is_closed", [False, True])
 def test_a_wrong_site_is_forgiven_a_login_whose_family_is_open(world: World, *, is_closed: bool) -> None:
-    family = settle_two_logins(world)
-    put(world, replace(family, disabled=is_closed))
+    put(world, replace(settle_two_logins(world), disabled=is_closed))
     elsewhere = AccountRef("evry-magnard", COMES.identifier)
 
     assert outcome(world, COMES_PASSWORD, elsewhere) == ("LoginRefused" if is_closed else COMES.site)
@@ -269,8 +266,7 @@ def test_a_login_that_a_thief_was_given_this_week_keeps_no_address_that_it_broug
     world.wait(timedelta(minutes=1))
     token = come(world)
     change_address(world, token, "stolen@example.net")
-    first = come(world, ROSSIGNOL, PASSWORD)
-    change_own_password(world, first)
+    change_own_password(world, come(world, ROSSIGNOL, PASSWORD))
 
     disown_change(world.visit(), notice_link(world, ROSSIGNOL, "password", AIMEES))
 

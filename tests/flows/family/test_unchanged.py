@@ -309,8 +309,7 @@ def test_a_fault_leaves_a_mailed_receipt_or_nothing_at_all(world: World, token: 
     is_written = (call, when) == ("UpdateItem", "after")
     assert len(enrolment(world).receipts) == (1 if is_written else 0)
     assert is_written or enrolment(world) == Enrolment(enrolment(world).ref)
-    again = send_unchanged(world.visit(), come(world, token), form)
-    assert again.is_new is not is_written
+    assert send_unchanged(world.visit(), come(world, token), form).is_new is not is_written
     assert len(enrolment(world).receipts) == 1
     assert mailed(world) == ["come@example.org", "rossignol@example.org"]
 

@@ -42,8 +42,7 @@ def ask(
 
 
 def type_in(world: World, request: LoginCodeRequest, code: str, address: str = "192.0.2.7") -> list[AccountRef]:
-    logins = prove_code(world.visit(address), request, code)
-    return [login.ref for login in logins]
+    return [login.ref for login in prove_code(world.visit(address), request, code)]
 
 
 def tried(world: World, request: LoginCodeRequest, code: str, address: str = "192.0.2.7") -> str:
@@ -269,8 +268,7 @@ def test_a_client_address_is_counted_with_its_requests_for_lost_passwords(world:
 
 def test_a_job_that_comes_too_late_or_of_another_key_mails_nothing(world: World) -> None:
     world.settle()
-    request = ask(world)
-    mail_code(world.services, job(world, request, "jobs"), world.now)
+    mail_code(world.services, job(world, ask(world), "jobs"), world.now)
     world.wait(timedelta(minutes=10))
     world.deliver()
 
@@ -287,5 +285,4 @@ def test_a_mail_that_fails_is_delivered_again_and_all_its_codes_work(world: Worl
 
     assert len(world.mails()) == 1 + ((call, when) == ("SendEmail", "after"))
     for mail in world.mails():
-        code = mail.text.partition("Code : ")[2][:7].replace(" ", "")
-        assert tried(world, request, code) == "proven"
+        assert tried(world, request, mail.text.partition("Code : ")[2][:7].replace(" ", "")) == "proven"

@@ -36,8 +36,7 @@ NEW = "Bruant4Zizi"
 
 def prove(world: World, ref: AccountRef = ROSSIGNOL, email: str = EMAIL) -> str:
     """Type the right code, and return the browser's sealed proof."""
-    cookie = ask(world.visit(), ref, email)
-    request = code_request_of(world.services, cookie)
+    request = code_request_of(world.services, ask(world.visit(), ref, email))
     assert request
     world.deliver()
     (login,) = prove_code(world.visit(), request, mailed_code(world))
@@ -98,11 +97,9 @@ def choose_key(world: World, sealed: str, challenge: str = "") -> str:
     """Choose a passkey, by default with the options of the current page, and return the outcome."""
     try:
         proof, phone = read_proof(world.services, sealed, world.now), telephone()
-        login = world.account()
-        asked = ask_for_passkey(world.services, login, world.now)
+        asked = ask_for_passkey(world.services, world.account(), world.now)
         assert asked
-        sent = field(phone.make(challenge or asked.challenge))
-        choose_passkey(world.visit(), proof, sent, "Mon appareil")
+        choose_passkey(world.visit(), proof, field(phone.make(challenge or asked.challenge)), "Mon appareil")
     except (Refusal, Unavailable) as refusal:
         return type(refusal).__name__
     return "in"
@@ -219,8 +216,7 @@ def test_a_guardian_s_own_login_chooses_its_own_password_against_the_family_s_na
     sealed = prove(world, COMES, "come@example.net")
 
     assert tried(world, sealed, "Rossignol2026") == "FieldsRefused"
-    token = choose(world, sealed)
-    assert session(world, token).family_ref == ROSSIGNOL
+    assert session(world, choose(world, sealed)).family_ref == ROSSIGNOL
     assert world.account() == family
 
 

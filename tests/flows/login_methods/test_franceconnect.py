@@ -68,8 +68,7 @@ def come_back(world: World, provider: Provider, visitor: Visitor | None = None, 
 
 
 def come_in(world: World, provider: Provider, ref: AccountRef = ROSSIGNOL) -> Token:
-    identity = come_back(world, provider)
-    return enter(world.visit(), identity, world.account(ref), None)
+    return enter(world.visit(), come_back(world, provider), world.account(ref), None)
 
 
 def be(provider: Provider, sub: str) -> None:
@@ -94,8 +93,7 @@ def prove(world: World, cookie: str, code: str) -> tuple[Account, ...]:
 
 
 def inside(world: World, password: str = "", ref: AccountRef = ROSSIGNOL) -> Visitor:
-    token = attempt(world, password, ref) if password else attempt(world)
-    return let_in(world.visit(), token)
+    return let_in(world.visit(), attempt(world, password, ref) if password else attempt(world))
 
 
 def opened(world: World, identity: Identity) -> list[AccountRef]:

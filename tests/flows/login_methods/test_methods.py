@@ -88,8 +88,7 @@ def test_after_a_fault_it_is_removed_once_and_told(world: World, me: Visitor, ca
             remove(world, me)
     except Unavailable:
         world.wait(timedelta(minutes=1))
-        again = me if is_in(world, me.token) else enter(world.visit(), attempt(world))
-        remove(world, again)
+        remove(world, me if is_in(world, me.token) else enter(world.visit(), attempt(world)))
 
     assert world.account().passkeys == (COMPUTER,)
     world.deliver_patiently()

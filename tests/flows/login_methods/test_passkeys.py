@@ -240,8 +240,7 @@ def test_the_same_form_again_changes_nothing_and_nothing_that_was_open_ends(worl
     for name in (NAME, "Autre nom"):
         add_passkey(world.visit(), me, sent, name)
 
-    added = replace(phone.passkey(NAME, world.now), by=me.author, proof=CHOSEN)
-    assert world.account().passkeys == (added,)
+    assert world.account().passkeys == (replace(phone.passkey(NAME, world.now), by=me.author, proof=CHOSEN),)
     assert is_in(world, me.token)
     world.deliver()
     assert len(world.mails()) == 1

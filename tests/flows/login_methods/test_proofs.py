@@ -38,8 +38,7 @@ INSIDE = replace(TELEPHONE, by=AIMEE, proof=CHOSEN)
 
 def link_his(world: World) -> None:
     mailbox = world.services.record.pseudonyms.of_mailbox(COME)
-    request = LoginCodeRequest("link", "", "", mailbox, "a-person", world.now)
-    link(world.visit(), [world.account()], request)
+    link(world.visit(), [world.account()], LoginCodeRequest("link", "", "", mailbox, "a-person", world.now))
 
 
 def visit(world: World, by: OpenedBy = "login") -> Visitor:

@@ -38,8 +38,7 @@ def test_wrong_passwords_are_counted_as_at_login_and_prove_nothing(world: World)
 
     assert outcomes == ["FieldsRefused"] * 6 + ["SlowedDown"] * 2
     assert not is_proven(world, visitor)
-    events = [event["event"] for event in world.events()]
-    assert events.count("sign_in_proof_refused") == 5
+    assert [event["event"] for event in world.events()].count("sign_in_proof_refused") == 5
 
 
 @faults_of("UpdateItem", "BatchWriteItem")

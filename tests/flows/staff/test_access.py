@@ -53,8 +53,7 @@ NEW = "quatre hautbois sous la neige"
 
 
 def change(world: World, context: StaffContext, current: str = PASSWORD, new: str = NEW) -> Token:
-    typed = StaffPasswordChange(current, NewPassword(new, new))
-    return change_password(world.visit(), context, typed)
+    return change_password(world.visit(), context, StaffPasswordChange(current, NewPassword(new, new)))
 
 
 def outcome(world: World, context: StaffContext, current: str = PASSWORD, new: str = NEW) -> str:

@@ -224,8 +224,7 @@ def test_another_login_ends_what_the_browser_had(world: World) -> None:
     member(world)
     former = half_enter(world).token
 
-    credentials = StaffCredentials(SECRETARY, PASSWORD)
-    log_in(world.visit(), credentials, former)
+    log_in(world.visit(), StaffCredentials(SECRETARY, PASSWORD), former)
 
     assert stores(world).sessions.find(former) is None
 

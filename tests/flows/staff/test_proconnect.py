@@ -44,8 +44,7 @@ def come_in(world: World, provider: Provider, inside: StaffContext | None = None
     """Log in, or prove it again from inside."""
     address, cookie = ask(world.services, world.now, again=inside is not None)
     assert inside is None or {"prompt=login", "max_age=0"} <= set(address.split("&"))
-    answer = provider.allow(address) | changed
-    return take_answer(world.visit(), cookie, answer, inside)
+    return take_answer(world.visit(), cookie, provider.allow(address) | changed, inside)
 
 
 def attached(world: World, email: str = EMAIL) -> Member:

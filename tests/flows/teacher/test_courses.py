@@ -121,8 +121,7 @@ def test_the_first_lessons_of_a_year_that_is_not_configured_are_in_their_week(wo
         ("Ensemble à cordes", date(2027, 9, 3)),
     ]
     assert not week.is_outside
-    past = read_week(world.services, teacher, date(2027, 8, 25), world.now)
-    assert past.is_outside
+    assert read_week(world.services, teacher, date(2027, 8, 25), world.now).is_outside
 
 
 def test_the_last_two_lessons_and_the_next_four_are_those_that_take_place(world: World) -> None:
@@ -187,8 +186,7 @@ def test_announced_absences_are_counted_of_lessons_to_come_in_the_same_round_tri
 
 def test_a_choir_of_a_hundred_keeps_the_page_at_one_round_trip(world: World) -> None:
     choir = tuple(TaughtPupil(PupilRef(f"xen{number}", "00000000"), "Élève") for number in range(100))
-    small = own(world)
-    met = [(own(world, choir), TODAY), (small, TODAY + WEEK)]
+    met = [(own(world, choir), TODAY), (own(world), TODAY + WEEK)]
     world.aws.calls.clear()
 
     lessons, _ = read_lessons(world.services, met, world.now)

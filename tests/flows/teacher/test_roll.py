@@ -49,8 +49,7 @@ def test_of_rolls_saved_at_the_same_moment_one_stands_and_the_others_are_told(wo
 
 def test_the_same_roll_sent_eight_times_at_once_is_one(world: World) -> None:
     teacher = teacher_of(world)
-    own = teacher.course(SITE, course_key(VIOLIN))
-    lesson = find_lesson(world.services, own, DAY, world.now)
+    lesson = find_lesson(world.services, teacher.course(SITE, course_key(VIOLIN)), DAY, world.now)
     sent = SentRoll({ref_of(ROSSIGNOL, ZELIE): "absent", ref_of(MESANGE, BASILE): None}, "", "request-1", world.now)
 
     assert in_parallel(8, lambda _: save_roll(world.services, teacher, lesson, sent)) == [None] * 8

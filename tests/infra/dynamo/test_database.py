@@ -384,8 +384,7 @@ def test_a_refused_update_that_tells_nonsense_of_the_item_is_unavailable(world: 
 
 @pytest.mark.parametrize("call", CALLS)
 def test_a_database_that_cannot_be_reached_is_unavailable(world: World, settings: Settings, call: str) -> None:
-    nobody_listens = replace(settings, endpoint_url="http://127.0.0.1:9")
-    database = wiring.build(nobody_listens, calls=1).database
+    database = wiring.build(replace(settings, endpoint_url="http://127.0.0.1:9"), calls=1).database
 
     with pytest.raises(Unavailable):
         CALLS[call](database, world)

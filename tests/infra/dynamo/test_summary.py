@@ -96,8 +96,7 @@ def test_an_application_is_read_in_few_words_once_sent_and_those_without_a_summa
 
 
 def test_what_was_written_without_a_summary_is_read_whole(world: World) -> None:
-    account = world.settle()
-    whole = {**world.services.accounts.encode(account), "summary": None}
+    whole = {**world.services.accounts.encode(world.settle()), "summary": None}
     world.database.write_together(Put(world.resources.accounts_table, whole))
     world.aws.calls.clear()
 

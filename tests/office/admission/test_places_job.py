@@ -24,8 +24,7 @@ def listed(harps: int = 3, discipline: str = "Harpe") -> bytes:
 
 
 def places(world: World) -> dict[str, int]:
-    pools = stores(world).pools.of_season("2026", SITES)
-    return {pool.discipline: pool.capacity for pool in pools}
+    return {pool.discipline: pool.capacity for pool in stores(world).pools.of_season("2026", SITES)}
 
 
 def planned(world: World) -> DeskJob:

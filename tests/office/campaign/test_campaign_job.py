@@ -111,8 +111,7 @@ def test_what_comes_back_stops_it_and_it_goes_on_only_if_asked_to(world: World) 
     settle(world, 8)
     settle(world, 8, site="evry-magnard", email="rebond{}@example.org")
     assert finish(world, ask(world)).result == {"ending": "stopped"}
-    sent = len(written_to(world))
-    assert sent < 16
+    assert len(written_to(world)) < 16
 
     with pytest.raises(OfficeRefusal) as refused:
         ask(world)

@@ -103,8 +103,7 @@ def test_families_of_one_address_get_one_mail_that_lists_them_all(world: World) 
 
 
 def test_consumers_that_take_the_same_job_at_once_send_one_mail(world: World) -> None:
-    families = settle(world, 3, email="nid@example.org")
-    asked = job(world, *families)
+    asked = job(world, *settle(world, 3, email="nid@example.org"))
     together = Barrier(4)
 
     def consume(_: int) -> None:
@@ -410,8 +409,7 @@ def test_it_costs_one_read_and_three_writes(world: World) -> None:
 
 
 def test_neither_the_queue_nor_the_record_holds_a_name_or_an_address(world: World) -> None:
-    families = settle(world, 2)
-    world.services.post_box.post(*(job(world, family) for family in families))
+    world.services.post_box.post(*(job(world, family) for family in settle(world, 2)))
     queued = world.aws.queue_bodies()
     work(world)
     with (

@@ -43,8 +43,7 @@ def nothing() -> None:
 
 
 def report_of(world: World, season: Campaign | None = SEASON, *codes: str) -> ProgressReport:
-    network = world.services.settings.network
-    sites = [site for site in network.sites if site.code in (codes or SITES)]
+    sites = [site for site in world.services.settings.network.sites if site.code in (codes or SITES)]
     return progress_report(world.services, season, sites, world.now, nothing)
 
 

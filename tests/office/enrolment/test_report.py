@@ -118,8 +118,7 @@ def test_who_has_begun_and_not_sent_all_is_to_be_called_for_what_is_not_sent(wor
 
 
 def test_who_changed_what_was_sent_and_did_not_send_it_anew_is_to_be_called_for_it(season: World) -> None:
-    enrolment = season.services.enrolments.find(REF)
-    keep(season, draft_again(enrolment, key_of(LEO), CHANGES))
+    keep(season, draft_again(season.services.enrolments.find(REF), key_of(LEO), CHANGES))
 
     to_call = report_of(season, "evry-xenakis").to_call
 

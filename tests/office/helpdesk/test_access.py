@@ -97,8 +97,7 @@ def test_where_nobody_failed_there_is_nothing_to_lift_nor_to_note(world: World) 
 
 
 def test_a_disabled_account_opens_to_nobody_and_its_sessions_are_over(world: World) -> None:
-    account = world.settle()
-    token = open_session(world, account)
+    token = open_session(world, world.settle())
 
     helpdesk.switch(world.services, ASKED, world.now, disabled=True)
 
@@ -161,8 +160,7 @@ def test_a_password_goes_to_each_address_that_works_and_both_open(world: World) 
 
 
 def test_a_failing_address_is_left_out_unless_it_is_asked_for(world: World) -> None:
-    account = world.settle(emails=(EMAIL, COME))
-    mark_failing(world, account, COME)
+    mark_failing(world, world.settle(emails=(EMAIL, COME)), COME)
 
     assert helpdesk.resend(world.services, ASKED, None, world.now).left_out == (COME,)
     assert helpdesk.resend(world.services, ASKED, " Come@Example.org", world.now).to == (COME,)
@@ -178,8 +176,7 @@ def test_of_many_addresses_two_are_written_to_so_that_each_password_works(world:
 
 
 def test_nothing_is_sent_where_no_address_works(world: World) -> None:
-    account = world.settle()
-    mark_failing(world, account, EMAIL)
+    mark_failing(world, world.settle(), EMAIL)
 
     with pytest.raises(OfficeRefusal, match="resend_nowhere"):
         helpdesk.resend(world.services, ASKED, None, world.now)

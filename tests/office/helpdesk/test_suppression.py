@@ -64,8 +64,7 @@ def explanations(world: World) -> list[PageExplanation]:
 
 
 def lift_address(world: World, typed: str | None = None) -> LiftResult:
-    stopped = find_address(world.services, ASKED, typed)
-    return lift(world.services, AUTHOR, stopped, world.now)
+    return lift(world.services, AUTHOR, find_address(world.services, ASKED, typed), world.now)
 
 
 def resend_password(world: World, to: str | None = None) -> ResentPassword:

@@ -49,8 +49,7 @@ def ask(world: World) -> DeskJob:
 
 
 def accepted(world: World) -> list[str]:
-    refs = (ROSSIGNOL, MERLE, *OTHERS)
-    read = (world.services.enrolments.find(EnrolmentRef(ref, SEASON)) for ref in refs)
+    read = (world.services.enrolments.find(EnrolmentRef(ref, SEASON)) for ref in (ROSSIGNOL, MERLE, *OTHERS))
     return [pupil.name for one in read for pupil in one.pupils if pupil.state == "accepted"]
 
 

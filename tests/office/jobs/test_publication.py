@@ -48,8 +48,7 @@ def test_the_pages_are_those_that_a_deployment_stores(world: World) -> None:
 
 def test_the_notice_of_an_incident_is_kept_until_its_end(world: World) -> None:
     notice = ServiceNotice("Les mails partent avec retard.", world.now, world.now + timedelta(hours=2))
-    store = ServiceNoticeStore(world.database, world.services.settings.office_table)
-    store.write(notice)
+    ServiceNoticeStore(world.database, world.services.settings.office_table).write(notice)
 
     publish(turn_of(world))
     shown = stored(world)

@@ -48,8 +48,7 @@ def test_each_member_has_one_place_for_each_kind_and_no_name_is_in_it(world: Wor
 
 
 def test_a_file_is_studied_and_waits_there_no_more(world: World, manager: Member) -> None:
-    drop = dropped(world, manager, csv([row(1)]))
-    job = studied(world, manager, drop)
+    job = studied(world, manager, dropped(world, manager, csv([row(1)])))
     deliver_all(world)
 
     assert read_job(world, job).state == "ready"

@@ -63,8 +63,7 @@ def test_an_erased_application_leaves_no_trace_and_its_page_opens_nothing(world:
 
     assert traces_of(world, sent) == []
     assert world.aws.documents(world.resources) == {}
-    page = visitor.get("/extranet/pre-inscription/demande")
-    assert page.status_code in {303, 404}
+    assert visitor.get("/extranet/pre-inscription/demande").status_code in {303, 404}
     (erasure,) = world.services.audit_trail.erasures()
     assert (erasure.reason, erasure.erased) == ("asked", (("evry-xenakis", 1),))
 

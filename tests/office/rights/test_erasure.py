@@ -52,8 +52,7 @@ def due_names(world: World) -> set[str]:
 
 
 def run(world: World) -> None:
-    accounts = tuple(due(world.services, BEFORE, world.now))
-    purge(world.services, accounts, "Mme Houx", world.now, AT_ONCE)
+    purge(world.services, tuple(due(world.services, BEFORE, world.now)), "Mme Houx", world.now, AT_ONCE)
 
 
 def test_who_is_gone_before_the_day_and_not_seen_since_is_due(world: World) -> None:
@@ -434,8 +433,7 @@ def test_an_entry_of_a_mailbox_that_only_a_later_version_reads_makes_every_accou
     account = settle_whole(world)
     mailbox = world.services.record.pseudonyms.of_mailbox("rossignol@example.org")
     later = Put(world.resources.mailboxes_table, {"site": mailbox, "identifier": "of a later version"})
-    merles = (found for found in world.services.mailboxes.deletions(MERLE))
-    world.database.write_all((*merles, later))
+    world.database.write_all((*(found for found in world.services.mailboxes.deletions(MERLE)), later))
     put_back = world.aws.keep(world.resources)
 
     erase_it(world)

@@ -56,8 +56,7 @@ def count_calls(world: World, others: int) -> tuple[Counter[str], Counter[str]]:
     export(world.services, HelpdeskCase("xen1", None, Author("Mme Houx", "demande écrite")), world.now)
     copy = Counter(world.aws.calls)
     world.aws.calls.clear()
-    erasure = Erasure.of((account.ref,), "Mme Houx", "asked", world.now)
-    erase(world.services, account, erasure, lambda: None)
+    erase(world.services, account, Erasure.of((account.ref,), "Mme Houx", "asked", world.now), lambda: None)
     counts = copy, Counter(world.aws.calls)
     assert traces(world, account) == ["Sorbier"]  # the teacher, whose timetable is empty
     return counts

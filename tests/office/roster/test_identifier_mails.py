@@ -5,8 +5,7 @@ from tests.support.world import World
 
 
 def test_the_new_family_is_told_at_an_address_on_file_alone(world: World) -> None:
-    account = world.settle()
-    (job,) = jobs_to_new(world.services, account, "request", world.now)
+    (job,) = jobs_to_new(world.services, world.settle(), "request", world.now)
     world.settle(emails=("autre@example.org",))
 
     MAIL.send(world.services, job, world.now)

@@ -380,8 +380,7 @@ def test_two_imports_at_once_make_each_family_once(world: World) -> None:
     assert len(accounts(world)) == 60
     for run in runs:
         assert {kind for kind, _ in run} <= {"new", "unchanged"}
-    kinds = [kind for run in runs for kind, _ in run]
-    assert kinds.count("new") == 60
+    assert [kind for run in runs for kind, _ in run].count("new") == 60
 
 
 def test_an_import_never_undoes_what_a_family_does_meanwhile(world: World) -> None:

@@ -38,8 +38,7 @@ def test_the_address_of_a_member_s_page_holds_no_e_mail_and_finds_it_again(world
 
 def test_a_manager_whom_the_list_lacks_is_shown_as_unfinished(world: World) -> None:
     member(world, MANAGER)
-    managers = list_staff(world.services)
-    assert managers[0].is_listed
+    assert list_staff(world.services)[0].is_listed
 
     stores(world).managers.remove(MANAGER)
 

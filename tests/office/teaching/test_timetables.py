@@ -47,8 +47,7 @@ def test_courses_of_stored_rolls_and_of_former_timetables_are_stored_once_for_a_
     basile = ref_of(MESANGE, BASILE)
     stores(world).rolls.revise_at(marked, lambda roll: roll.save({basile: "late"}, "M. Choucas", world.now))
     stores(world).unexcused.counted.note(counted, [basile])
-    moved = replace(BASILE, courses=(CELLO,))
-    household = replace(world.account(MESANGE).household, pupils=(moved,))
+    household = replace(world.account(MESANGE).household, pupils=(replace(BASILE, courses=(CELLO,)),))
     world.services.accounts.change(world.account(MESANGE), replace(world.account(MESANGE), household=household))
 
     rebuild(world.services, (SITE,), world.wait(timedelta(minutes=1)))

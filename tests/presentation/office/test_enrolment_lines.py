@@ -29,8 +29,7 @@ def overview(world: World) -> EnrolmentOverview:
 
 
 def last_year(world: World) -> Enrolment:
-    answers = replace(GOES_ON, wishes=CHANGES.wishes)
-    made = new_enrolment(ROSSIGNOL, ((key_of(ZELIE), ZELIE.name, answers),))
+    made = new_enrolment(ROSSIGNOL, ((key_of(ZELIE), ZELIE.name, replace(GOES_ON, wishes=CHANGES.wishes)),))
     return keep(world, send_pupils(replace(made, ref=EnrolmentRef(ROSSIGNOL, "2026")), "R26-K4TN-8WCB"))
 
 

@@ -253,5 +253,4 @@ def test_memory_holds_a_page_and_not_the_season(world: World, monkeypatch: pytes
         return most
 
     peak(2000)  # the first use also builds caches
-    few = peak(100)
-    assert peak(2000) < 1.5 * few + 100_000
+    assert peak(2000) < 1.5 * peak(100) + 100_000

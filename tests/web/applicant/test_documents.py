@@ -38,8 +38,7 @@ def save(visitor: Visitor, **form: str) -> tuple[int, str]:
 
 
 def test_a_file_is_sent_to_the_bucket_and_its_page_tells_that_it_came(world: World, inside: Visitor) -> None:
-    back = send(inside, "certificat-danse", PDF)
-    away = inside.get(back.removeprefix("http://127.0.0.1:8000"))
+    away = inside.get(send(inside, "certificat-danse", PDF).removeprefix("http://127.0.0.1:8000"))
 
     assert (away.status_code, away.headers["Location"]) == (303, PAGE)
     shown = inside.get(PAGE)

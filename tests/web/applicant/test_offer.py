@@ -58,8 +58,7 @@ def test_accepted_one_is_led_to_the_application_that_says_so(world: World, visit
 def test_declining_asks_once_more_and_only_then_declines(world: World, visitor: Visitor) -> None:
     name = offer_place(world, PIANO)
 
-    asked = words(answer(visitor, name, "refuser"))
-    assert "vous ne pourrez plus la reprendre" in asked
+    assert "vous ne pourrez plus la reprendre" in words(answer(visitor, name, "refuser"))
     assert holder(world, PIANO).state == "offered"
     assert answer(visitor, name, "refuser-vraiment").headers["Location"] == APPLICATION
 

@@ -95,8 +95,7 @@ def test_a_child_that_has_a_request_already_is_named_and_whose_it_is_is_not(worl
 
 
 def test_what_was_saved_in_another_window_is_read_again_before_it_is_sent(world: World, visitor: Visitor) -> None:
-    shown = visitor.get(SUMMARY).text
-    version = shown.partition('name="vu" value="')[2].partition('"')[0]
+    version = visitor.get(SUMMARY).text.partition('name="vu" value="')[2].partition('"')[0]
     fill(visitor, GUARDIAN_STEP, nom="M. Côme Geai")
 
     answer = visitor.post(SUMMARY, {"vu": version})

@@ -32,8 +32,7 @@ def shown(visitor: Visitor) -> str:
 def with_payment(services: OfficeServices) -> OfficeServices:
     network = services.settings.network
     billing = replace(network.billing, payment_url=PAYMENT)
-    settings = replace(services.settings, network=replace(network, billing=billing))
-    return replace(services, settings=settings)
+    return replace(services, settings=replace(services.settings, network=replace(network, billing=billing)))
 
 
 def test_a_family_without_bills_is_told_so_kindly_and_whom_to_ask(at_home: Visitor) -> None:

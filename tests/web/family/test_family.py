@@ -198,8 +198,7 @@ def test_what_no_form_of_ours_sends_is_not_there(inside: Visitor, form: str) -> 
 
 def test_where_the_network_lets_nobody_correct_there_is_no_form_and_whom_to_call(world: World, inside: Visitor) -> None:
     settings = world.services.settings
-    family = replace(settings.network.family, may_correct=())
-    network = replace(settings.network, family=family)
+    network = replace(settings.network, family=replace(settings.network.family, may_correct=()))
     world.services = replace(world.services, settings=replace(settings, network=network))
     with wiring.using(world.services):
         page = seen(inside)

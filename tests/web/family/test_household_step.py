@@ -164,8 +164,7 @@ def test_a_new_season_proposes_what_was_last_sent_and_takes_it_for_no_answer(wor
     assert "120 caractères au plus. L'an dernier : Mme Geai." in page
     assert " checked" not in page
     assert "Houx" not in page
-    overview = words_of_page(page_html(visitor, "/extranet/compte/reinscription"))
-    assert "Mon foyer à faire" in overview
+    assert "Mon foyer à faire" in words_of_page(page_html(visitor, "/extranet/compte/reinscription"))
     assert "Payeur pas encore indiqué En cas d'urgence pas encore indiqué" in words_of_page(
         page_html(visitor, "/extranet/compte/reinscription/recapitulatif")
     )

@@ -58,8 +58,7 @@ def test_a_guardian_s_own_login_is_asked_for_no_name_and_invites_nobody(world: W
 def test_a_form_of_one_login_s_page_is_not_taken_from_the_other(world: World, visitor: Visitor) -> None:
     settle_two_logins(world)
     visitor.log_in()
-    page = visitor.get(FAMILY).text
-    proof = page.split('name="jeton" value="')[1].split('"')[0]
+    proof = visitor.get(FAMILY).text.split('name="jeton" value="')[1].split('"')[0]
     visitor.log_in(COMES, COMES_PASSWORD)
 
     answer = visitor.post(FAMILY, {"jeton": proof, "quoi": "payeur", "payeur": "Mme Houx"})

@@ -63,8 +63,7 @@ def correct_payer(visitor: Visitor) -> None:
     page = visitor.get(f"{ACCOUNT}/famille").text
     match = re.search(r'name="vu" value="([^"]*)">\s*<input type="hidden" name="quoi" value="payeur"', page)
     assert match
-    version = match.group(1)
-    typed = {"quoi": "payeur", "vu": version, "payeur": "Mme Houx", "par": "1"}
+    typed = {"quoi": "payeur", "vu": match.group(1), "payeur": "Mme Houx", "par": "1"}
     assert visitor.post(f"{ACCOUNT}/famille", typed).status_code == 303
 
 

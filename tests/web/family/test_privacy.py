@@ -43,8 +43,7 @@ FORM: Final = FOYER | CONTINUES | {f"envoyer-{ZELIE_KEY}": "oui", "eleve": ZELIE
 @pytest.fixture
 def victim(world: World) -> Enrolment:
     """Store a family with a household, bills and a sent re-enrolment."""
-    account = open_season(world)
-    assert account.household == HOUSEHOLD
+    assert open_season(world).household == HOUSEHOLD
     begun = Enrolment(REF).with_household(WHOLE, SavedBy("Mme Aimée Rossignol", IN_JUNE))
     begun = begun.with_pupil(PupilFile(ZELIE_KEY, "Zélie Rossignol", STAYS), IN_JUNE)
     sent = submit(begun, begun.pupils, NUMBER, SavedBy("Mme Aimée Rossignol", IN_JUNE))

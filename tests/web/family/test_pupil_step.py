@@ -101,8 +101,7 @@ def test_a_pupil_of_ten_courses_answers_of_each(world: World, inside: Visitor) -
 
 
 def test_a_pupil_changes_and_says_its_days_in_order(world: World, inside: Visitor) -> None:
-    days = {"jour-1-2": "mardi", "jour-1-3": "mardi"}
-    send(inside, LEO_KEY, CHANGES | days)
+    send(inside, LEO_KEY, CHANGES | {"jour-1-2": "mardi", "jour-1-3": "mardi"})
     assert draft(world, LEO_KEY).wishes[0].days == ("mardi",)
 
     send(inside, LEO_KEY, CHANGES | {"remarque": "Après 17 h,\r\nsi possible."})
@@ -329,8 +328,7 @@ def test_another_guardian_s_answers_stand_beside_one_s_own_a_button_keeps_one(wo
     assert "Droit à l'image Vous : oui M. Côme Rossignol : non" in compared
     assert "Réinscription Vous" not in compared
     assert 'href="/extranet/compte/reinscription/foyer">Garder celles de M. Côme Rossignol</a>' in page
-    again = version_in(page)
-    assert inside.post(path, mine | {"vu": again}).status_code == 303
+    assert inside.post(path, mine | {"vu": version_in(page)}).status_code == 303
     assert draft(world, LEO_KEY).image_rights is True
 
 

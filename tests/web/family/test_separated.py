@@ -130,8 +130,7 @@ def family(world: World) -> Account:
     aimee, come = family.household.guardians
     for old in (True, False):
         moment, hers, his = world.now - timedelta(days=old), HERS, HIS
-        which = ("former", "before", "moved") if old else ("email", "telephone", "street")
-        email, telephone, street = which
+        email, telephone, street = ("former", "before", "moved") if old else ("email", "telephone", "street")
         guardians = (
             replace(aimee, email=hers[email], telephone=hers[telephone]),
             replace(come, email=his[email], telephone=his[telephone], address=(his[street], his["town"])),
@@ -142,8 +141,7 @@ def family(world: World) -> Account:
         family = record_corrections(family, after, Actor("family", AIMEE), moment)
     waiting = PendingEmail("waiting", HERS["waiting"], AIMEE, world.now)
     family = put(world, replace(family, separated_at=world.now, pending_email=waiting))
-    login = world.account(COMES)
-    put(world, replace(login, emails=(HIS["email"],)))
+    put(world, replace(world.account(COMES), emails=(HIS["email"],)))
     enrol(world)
     speak_of_lessons(world)
     return family

@@ -84,8 +84,7 @@ def test_all_that_is_sent_is_there_as_text_with_a_link_beside_each_part(world: W
     ):
         assert f'href="{path}"' in page
     assert slips(words) == []
-    with_voisine = replace(WHOLE, pickup_persons="Mme Houx, voisine")
-    keep(world, enrolment(world).with_household(with_voisine, SAVED))
+    keep(world, enrolment(world).with_household(replace(WHOLE, pickup_persons="Mme Houx, voisine"), SAVED))
     assert "Mme Houx, voisine" in page_html(again, PAGE)
 
 
@@ -119,8 +118,7 @@ def test_what_lacks_is_asked_pupil_by_pupil_and_once_for_the_household(world: Wo
     for key in HOUSEHOLD.pupils_by_key:
         assert page.count(f'name="image-{key}"') == 2
     assert "sur la page de l'élève jusqu'au 15 juin 2027 inclus" in page
-    answer = visitor.post(PAGE, answered(visitor))
-    assert answer.status_code == 303
+    assert visitor.post(PAGE, answered(visitor)).status_code == 303
     [receipt] = enrolment(world).receipts
     assert (receipt.household.payer, receipt.household.emergency_telephone) == ("Mme Houx", "06 99 00 10 03")
     assert {answers.image_rights for _, _, answers in receipt.pupils} == {False}
@@ -246,8 +244,7 @@ def test_what_lacks_in_both_answers_is_asked_beside_them(world: World, visitor: 
     refused = visitor.post(PAGE, chosen)
     assert refused.status_code == 422
     assert compared(html.unescape(refused.text))
-    more = {"accord": "oui", "par": "1", "payeur": "Mme Houx"}
-    assert visitor.post(PAGE, chosen | more).status_code == 303
+    assert visitor.post(PAGE, chosen | {"accord": "oui", "par": "1", "payeur": "Mme Houx"}).status_code == 303
     assert enrolment(world).receipts[0].household.emergency_name == "Mme Houx"
 
 

@@ -106,8 +106,7 @@ def test_the_record_of_a_whole_journey_tells_each_step_and_no_secret(world: Worl
         "login_slowed",
     ]
     assert all(line["time"].startswith("2026-09-01T07:00:00") and line["request"] for line in lines)
-    pseudonyms = {line["account"] for line in lines if line.get("site")}
-    assert len(pseudonyms) == 1
+    assert len({line["account"] for line in lines if line.get("site")}) == 1
     record = world.log.getvalue()
     for secret in (ROSSIGNOL.identifier, EMAIL, mailed, PASSWORD, "Faux1234", str(cookie).partition(".")[2]):
         assert secret not in record

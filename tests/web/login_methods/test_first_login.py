@@ -31,8 +31,7 @@ def prove(world: World, visitor: Visitor) -> None:
 def test_three_screens_lead_from_the_letter_to_the_first_page(world: World, visitor: Visitor) -> None:
     world.settle(password=None)
     assert 'href="/extranet/usager/premiere-connexion"' in visitor.get("/extranet/usager").text
-    static = visitor.get("/extranet/usager/premiere-connexion").text
-    assert f'action="{ACCESS}/premiere-connexion"' in static
+    assert f'action="{ACCESS}/premiere-connexion"' in visitor.get("/extranet/usager/premiere-connexion").text
     ask(visitor)
     page = visitor.get(f"{ACCESS}/code").text
     assert all(words in page for words in ('autocomplete="one-time-code"', 'inputmode="numeric"', "9 h 10"))

@@ -124,8 +124,7 @@ def test_several_accounts_are_chosen_by_site_and_name(world: World, visitor: Vis
     settle(world, TWIN, ROSSIGNOL)
     assert led(link(world, visitor, provider)) == f"{START}/choix"
 
-    page = visitor.get(f"{START}/choix").text
-    offered = re.findall(r'name="compte" value="([^"]+)">([^<]+)<', page)
+    offered = re.findall(r'name="compte" value="([^"]+)">([^<]+)<', visitor.get(f"{START}/choix").text)
     assert [words for _, words in offered] == [
         "Evry - Xénakis : Famille Rossignol",
         "Villabé - Yves Henry : Famille Rossignol",

@@ -56,8 +56,7 @@ def test_a_password_proves_and_leads_back_to_the_page_that_asked(world: World, v
 def test_a_login_without_a_password_is_proven_by_a_code_and_comes_back(world: World, visitor: Visitor) -> None:
     world.settle(password=None)
     token = come_in(world, visitor)
-    page = visitor.get(f"{PROOF}?suite=e-mail").text
-    assert 'name="mot_de_passe"' not in page
+    assert 'name="mot_de_passe"' not in visitor.get(f"{PROOF}?suite=e-mail").text
     answer = visitor.post(PROOF, {"action": "code", "suite": "e-mail"})
     assert answer.headers["Location"] == f"{ACCESS}/code?suite=e-mail"
     assert 'name="suite" value="e-mail"' in visitor.get(f"{ACCESS}/code?suite=e-mail").text

@@ -60,8 +60,7 @@ def test_the_password_is_changed_and_this_browser_stays_in_and_known(world: Worl
     enter(world, visitor)
     before = visitor.cookie("clef-bureau")
 
-    form = {"actuel": PASSWORD, "nouveau": NEW, "confirmation": NEW}
-    answer = visitor.post(f"{OWN}/mot-de-passe", form)
+    answer = visitor.post(f"{OWN}/mot-de-passe", {"actuel": PASSWORD, "nouveau": NEW, "confirmation": NEW})
 
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{OWN}?fait=mot-de-passe")
     assert visitor.cookie("clef-bureau") != before

@@ -38,8 +38,7 @@ def test_a_member_goes_there_and_comes_back_inside(world: World, visitor: Visito
     assert "S'identifier avec ProConnect" in visitor.get(f"{DESK}/connexion").text
 
     left = visitor.get(f"{DESK}/agents")
-    answer = provider.allow(left.headers["Location"])
-    back = visitor.get(f"{DESK}/agents/retour", query_string=answer)
+    back = visitor.get(f"{DESK}/agents/retour", query_string=provider.allow(left.headers["Location"]))
 
     assert left.status_code == 303
     assert left.headers["Location"].startswith(f"{provider.issuer}/authorization_endpoint?")
@@ -132,8 +131,7 @@ def test_no_other_page_and_no_stolen_session_leads_there(world: World, visitor: 
     assert visitor.post(ATTACH, {"mot_de_passe": "ce n'est pas le bon"}).status_code == 422
     token = token_from(visitor.cookie("clef-bureau") or "")
     assert token
-    unproven = visitor.get(f"{ATTACH}/aller?jeton={token.form_proof}")
-    assert unproven.headers["Location"] == ATTACH
+    assert visitor.get(f"{ATTACH}/aller?jeton={token.form_proof}").headers["Location"] == ATTACH
     visitor.post(ATTACH, {"mot_de_passe": PASSWORD})
 
     for address in (f"{ATTACH}/aller", f"{ATTACH}/aller?jeton=", f"{ATTACH}/aller?jeton=é"):

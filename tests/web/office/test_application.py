@@ -162,8 +162,7 @@ def test_a_decline_frees_the_place_and_is_taken_back_on_purpose_only(world: Worl
     assert pool.holders == ()
 
     form = form_of(visitor, "Alba")
-    refused = decide(visitor, form, "waiting")
-    assert "cochez « Revenir sur ce refus »" in refused.text
+    assert "cochez « Revenir sur ce refus »" in decide(visitor, form, "waiting").text
     assert states(world)["Alba"] == "declined"
 
     assert decide(visitor, form, "waiting", changer="oui").status_code == 303

@@ -76,8 +76,7 @@ def manager(world: World, visitor: Visitor) -> Visitor:
 
 
 def form(visitor: Visitor, path: str = ANNOUNCE, **typed: str) -> dict[str, str]:
-    page = visitor.get(path).text
-    return dict(re.findall(r'name="(jeton|site|incertains)" value="([^"]*)"', page)) | typed
+    return dict(re.findall(r'name="(jeton|site|incertains)" value="([^"]*)"', visitor.get(path).text)) | typed
 
 
 def told(world: World) -> None:

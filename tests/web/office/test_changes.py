@@ -41,8 +41,7 @@ def test_each_change_says_when_whose_and_by_whom_newest_first(world: World, visi
 
 
 def test_one_side_or_a_week_or_all_that_is_kept(world: World, visitor: Visitor) -> None:
-    old = world.services.accounts.find(ROSSIGNOL)
-    assert old
+    assert world.services.accounts.find(ROSSIGNOL)
     enter(world, visitor)
 
     assert ["Mme Pie" in row for row in rows(visitor, "?par=familles")] == [True]

@@ -170,8 +170,7 @@ def test_of_guardians_written_alike_one_is_invited_by_its_address(world: World, 
     put(world, replace(family, emails=emails, household=replace(family.household, guardians=guardians)))
     enter(world, visitor)
 
-    page = visitor.get(FILE).text
-    assert '<option value="lou@example.net">Merle, lou@example.net</option>' in page
+    assert '<option value="lou@example.net">Merle, lou@example.net</option>' in visitor.get(FILE).text
     assert said(visitor, send(visitor, "acces", responsable="lou@example.net")) == DONE["invitation"]
 
     assert [guardian.login for guardian in world.account().household.guardians] == ["", "", COMES.identifier]

@@ -121,8 +121,7 @@ def test_applications_wait_with_their_oldest_day_and_a_link_to_their_list(world:
 
 
 def test_a_manager_sees_the_season_against_the_last_one_and_others_do_not(season: World, visitor: Visitor) -> None:
-    family = season.account()
-    before = replace(FULL, ref=EnrolmentRef(family.ref, "2026"))
+    before = replace(FULL, ref=EnrolmentRef(season.account().ref, "2026"))
     season.services.enrolments.change(Enrolment(before.ref), before)
     enter(season, visitor, SECRETARY)
     assert "La saison" not in visitor.get(DESK).text

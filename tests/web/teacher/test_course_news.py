@@ -129,8 +129,7 @@ def test_a_fault_writes_all_or_nothing_and_the_form_again_tells_each_once(
 
 
 def test_words_reach_each_address_of_the_course_once_and_of_no_other(world: World, teacher: Visitor) -> None:
-    page = teacher.get(WORDS).text
-    assert "<strong>2 familles</strong>, 3 adresses en tout" in page
+    assert "<strong>2 familles</strong>, 3 adresses en tout" in teacher.get(WORDS).text
 
     answer = send_message(teacher, shown_form(teacher))
 

@@ -76,8 +76,7 @@ def test_saving_leads_on_to_the_next_pupil_without_an_opinion(world: World, visi
     page = visitor.get(answer.headers["Location"]).text
     assert "L'avis sur Zélie Rossignol est enregistré" in page
     assert "Enregistrer et passer à" not in page
-    last = give(visitor, page=basile, suite="oui")
-    assert last.headers["Location"].partition("?")[0] == basile
+    assert give(visitor, page=basile, suite="oui").headers["Location"].partition("?")[0] == basile
 
 
 def test_a_form_that_is_refused_is_shown_again_as_it_was_typed(world: World, visitor: Visitor) -> None:

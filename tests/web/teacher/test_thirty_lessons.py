@@ -48,8 +48,7 @@ def announce(visitor: Visitor, account: Account) -> None:
     visitor.log_in(account.ref, SECRET)
     page = f"/extranet/compte/eleves/{ref_of(account).key}"
     lesson = f"{course_key(account.household.pupils[0].courses[0])}#{DAY.isoformat()}"
-    answer = visitor.post(page, {"quoi": "annonce", "seance": lesson, "motif_absence": ""})
-    assert answer.status_code == 303
+    assert visitor.post(page, {"quoi": "annonce", "seance": lesson, "motif_absence": ""}).status_code == 303
 
 
 def call(visitor: Visitor, number: int, marks: dict[PupilRef, str]) -> None:
