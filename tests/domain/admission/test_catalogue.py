@@ -34,23 +34,17 @@ def test_the_age_that_counts_is_that_of_the_stated_day() -> None:
     assert fault(born(2021, Wish("Piano", XENAKIS), month=12, day=31)) == []
 
 
-def test_who_is_born_the_day_after_is_too_young_and_reads_what_is_open_there() -> None:
-    error = only(born(2022, Wish("Piano", MAGNARD)))
+def test_who_is_too_young_or_too_old_reads_what_is_open_there_or_elsewhere() -> None:
+    young, younger, old = (
+        only(born(2022, Wish("Piano", MAGNARD))),  # born the day after
+        only(born(2023, Wish("Violon", XENAKIS))),
+        only(born(2008, Wish("Danse classique", XENAKIS))),
+    )
 
-    assert (error.field, error.fault, error.age) == ("discipline-1", "wish_age", 5)
-    assert (error.discipline, error.here, error.elsewhere) == (PIANO, ("Éveil musical", "Violon"), ())
-
-
-def test_where_nothing_is_open_at_that_age_the_other_sites_are_named() -> None:
-    error = only(born(2023, Wish("Violon", XENAKIS)))
-
-    assert (error.here, error.elsewhere) == ((), ((MAGNARD, ("Éveil musical",)),))
-
-
-def test_who_is_too_old_is_refused_too() -> None:
-    error = only(born(2008, Wish("Danse classique", XENAKIS)))
-
-    assert (error.fault, error.age, error.here) == ("wish_age", 19, ("Violon", "Piano", "Harpe"))
+    assert (young.field, young.fault, young.age, young.discipline) == ("discipline-1", "wish_age", 5, PIANO)
+    assert (young.here, young.elsewhere) == (("Éveil musical", "Violon"), ())
+    assert (younger.here, younger.elsewhere) == ((), ((MAGNARD, ("Éveil musical",)),))
+    assert (old.fault, old.age, old.here) == ("wish_age", 19, ("Violon", "Piano", "Harpe"))
 
 
 def test_a_discipline_not_taught_at_a_site_is_named_where_it_is_and_applications_are_open() -> None:

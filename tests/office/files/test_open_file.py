@@ -76,27 +76,19 @@ def test_headings_are_told_as_the_file_writes_them_and_those_that_are_not_ours(t
     assert opened.ignored == ("Remarque",)
 
 
-def test_lines_count_as_a_spreadsheet_counts_them(tmp_path: Path) -> None:
+def test_lines_count_as_a_spreadsheet_counts_them_below_a_title_too(tmp_path: Path) -> None:
     text = f'{HEADINGS}\ns;1;"Famille\nRossignol";;\n\n;;;;\ns;2;Famille Merle;;\n'
+    below = f"sep=;\nListe des familles\n\n{HEADINGS}\ns;1;Famille Merle;;\n"  # and the mark of Excel
 
     assert [(row.line, row.cell("identifier")) for row in rows(csv_file(tmp_path, text))] == [(2, "1"), (5, "2")]
+    assert [row.line for row in rows(csv_file(tmp_path, below))] == [5]
 
 
-def test_a_title_and_the_mark_of_excel_may_stand_above_the_headings(tmp_path: Path) -> None:
-    text = f"sep=;\nListe des familles\n\n{HEADINGS}\ns;1;Famille Merle;;\n"
-
-    assert [row.line for row in rows(csv_file(tmp_path, text))] == [5]
-
-
-def test_a_row_shorter_than_the_headings_is_empty_at_its_end(tmp_path: Path) -> None:
-    (row,) = rows(csv_file(tmp_path, f"{HEADINGS}\ns;1;Famille Merle\n"))
-
-    assert (row.cell("email"), row.shifted) == ("", False)
-
-
-def test_a_row_longer_than_the_headings_has_slid(tmp_path: Path) -> None:
+def test_a_row_shorter_than_the_headings_is_empty_at_its_end_and_a_longer_one_has_slid(tmp_path: Path) -> None:
+    (short,) = rows(csv_file(tmp_path, f"{HEADINGS}\ns;1;Famille Merle\n"))
     slid = rows(csv_file(tmp_path, f"{HEADINGS}\ns;1;Famille; Merle;m@example.org;x\ns;1;Merle;;;;;\n"))
 
+    assert (short.cell("email"), short.shifted) == ("", False)
     assert [row.shifted for row in slid] == [True, False]
 
 
@@ -147,21 +139,13 @@ def test_the_site_of_all_rows_may_be_given_where_no_column_tells(tmp_path: Path)
 # Unreadable files: one sentence, with the next step.
 
 
-def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    path = tmp_path / "absent.csv"
+def test_what_is_no_file(tmp_path: Path) -> None:
+    absent, pipe = tmp_path / "absent.csv", tmp_path / "tube.csv"
+    os.mkfifo(pipe)
 
-    assert refusal(path) == f"Le fichier {path} est introuvable : vérifiez son nom et son dossier."
-
-
-def test_a_folder(tmp_path: Path) -> None:
+    assert refusal(absent) == f"Le fichier {absent} est introuvable : vérifiez son nom et son dossier."
     assert refusal(tmp_path) == f"{tmp_path.name} est un dossier : donnez le fichier qui est dedans."
-
-
-def test_what_is_no_file_at_all(tmp_path: Path) -> None:
-    path = tmp_path / "tube.csv"
-    os.mkfifo(path)
-
-    assert "n'est ni un CSV ni un XLSX" in refusal(path)
+    assert "n'est ni un CSV ni un XLSX" in refusal(pipe)
 
 
 def test_a_file_that_the_system_refuses_to_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,22 +175,16 @@ def test_headings_that_nobody_knows(tmp_path: Path, text: str) -> None:
     assert refusal(csv_file(tmp_path, text)).startswith("Aucun intitulé de colonne n'est connu (lus : «")
 
 
-def test_columns_that_lack(tmp_path: Path) -> None:
+def test_columns_that_lack_have_one_meaning_or_are_none(tmp_path: Path) -> None:
+    network = with_imports(columns={"courriel": ("Mail",)})
+
     assert refusal(csv_file(tmp_path, "Site;Nom;E-mail\n")) == (
         "Il manque ces colonnes : « Identifiant », « Famille » (lues : « Site », « Nom », « E-mail »). Renommez-les "
         "dans le fichier, ou dites leurs noms dans network.toml, sous [imports.columns]."
     )
-
-
-def test_two_headings_of_one_meaning(tmp_path: Path) -> None:
     assert refusal(csv_file(tmp_path, f"{HEADINGS};Courriel\n")) == (
         "Les colonnes « E-mail 1 » et « Courriel » disent toutes deux « E-mail 1 » : renommez ou retirez l'une d'elles."
     )
-
-
-def test_a_column_of_the_settings_that_is_none(tmp_path: Path) -> None:
-    network = with_imports(columns={"courriel": ("Mail",)})
-
     assert "« courriel » n'est pas une colonne" in refusal(csv_file(tmp_path, HEADINGS), network)
 
 
