@@ -82,9 +82,7 @@ def test_it_is_known_what_each_type_of_the_template_asks_for(types: set[str]) ->
 
 
 def test_every_resource_of_the_template_can_be_made_changed_and_deleted(types: set[str]) -> None:
-    refused = [each for each in wanted(types) if is_ours(each[2]) and not is_allowed(each[2])]
-
-    assert refused == []
+    assert [each for each in wanted(types) if is_ours(each[2]) and not is_allowed(each[2])] == []
 
 
 def test_what_is_left_out_is_asked_for_by_some_handler(types: set[str]) -> None:

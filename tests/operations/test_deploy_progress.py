@@ -127,8 +127,6 @@ def test_a_replacement_stands_out() -> None:
 
 def test_status_of_a_stage_that_is_not_there_says_how_to_deploy_it(aws: TestAws) -> None:
     lines: list[str] = []
-    stage = Stage("prod", load_stage("local").settings)
-
-    assert show(AnsweringAws(aws), stage, lines.append) == 1
+    assert show(AnsweringAws(aws), Stage("prod", load_stage("local").settings), lines.append) == 1
     assert lines[0].startswith("prod is not deployed: make deploy STAGE=prod")
     assert len(lines) == 1

@@ -221,9 +221,7 @@ def test_a_letter_on_paper_is_set_but_for_its_identifier() -> None:
     assert made is not None
     texts = [line.text for line in made]
 
-    slips = [slip for line in texts if line not in COPIED for slip in loose(line)]
-
-    assert slips == []
+    assert [slip for line in texts if line not in COPIED for slip in loose(line)] == []
     assert {COPIED[0], "Famille d’Été", "1 RUE DE L ETE", "Bonjour Famille d’Été,"} <= {*texts}
 
 
@@ -255,9 +253,7 @@ def test_nothing_is_said_with_letters_in_brackets() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     } | {path.read_text("utf-8") for path in TEMPLATES.rglob("*.*")}
 
-    bracketed = {line for line in texts if re.search(r"\w\((?:e|s|es|ne)\)", line)}
-
-    assert bracketed == set()
+    assert {line for line in texts if re.search(r"\w\((?:e|s|es|ne)\)", line)} == set()
 
 
 def test_a_re_enrolment_is_that_of_agathe(inside: Visitor) -> None:

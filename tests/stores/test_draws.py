@@ -86,9 +86,7 @@ def test_another_draw_than_the_one_that_was_read_is_not_run(draws: Draws) -> Non
 
 def test_the_same_seed_again_finds_the_first_and_another_is_refused(draws: Draws) -> None:
     first = draws.run(run(draws.prepare(prepared())))
-    later = replace(first, run_at=PREPARED_AT + timedelta(days=20), run_by="M. Merle")
-
-    assert draws.run(later) == first
+    assert draws.run(replace(first, run_at=PREPARED_AT + timedelta(days=20), run_by="M. Merle")) == first
     with pytest.raises(WriteConflict):
         draws.run(run(first, "04-11-23-38-43"))
     assert draws.find(SITE, SEASON) == first

@@ -57,9 +57,7 @@ def test_its_blanks_that_hold_are_such_for_who_copies_or_reads_it_aloud(tmp_path
     print_to(path, [letter_to("Famille d'Été")])
 
     (page,) = [page.extract_text() for page in PdfReader(path).pages]
-    blanks = [said for line in page.splitlines() for said in loose(line)]
-
-    assert blanks == []
+    assert [said for line in page.splitlines() for said in loose(line)] == []
     assert "Réinscription 2026-2027\N{NO-BREAK SPACE}: du 1er\N{NO-BREAK SPACE}septembre 2026" in page
     assert "91000 EVRY COURCOURONNES" in page
 

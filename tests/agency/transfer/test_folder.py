@@ -38,9 +38,7 @@ VALUES = st.recursive(
 @given(st.dictionaries(TEXTS, VALUES, max_size=5))
 def test_an_item_is_one_line_and_comes_back_whole(item: dict[str, Any]) -> None:
     with TemporaryDirectory() as folder:
-        written = ExportFolder(Path(folder)).write("x", [line_of({"Item": item})])
-
-        assert written["lines"] == 1
+        assert ExportFolder(Path(folder)).write("x", [line_of({"Item": item})])["lines"] == 1
         assert list(ExportFolder(Path(folder)).lines("x")) == [{"Item": item}]
 
 

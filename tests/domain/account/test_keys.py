@@ -91,6 +91,4 @@ def test_a_retired_key_is_named_by_its_version() -> None:
 
 
 def test_a_key_is_not_shown() -> None:
-    key = Key(1, b"secret" * 5)
-
-    assert repr(KeyRing((key,))) == "KeyRing(keys=(Key(version=1),))"
+    assert repr(KeyRing((Key(1, b"secret" * 5),))) == "KeyRing(keys=(Key(version=1),))"

@@ -207,9 +207,7 @@ def test_the_mailed_password_obeys_the_rule_and_has_no_look_alikes() -> None:
 
 
 def test_no_two_mailed_passwords_are_the_same_nor_begin_alike() -> None:
-    made = [mailed_password() for _ in range(2000)]
-
-    assert len({password[:8] for password in made}) == 2000
+    assert len({password[:8] for password in [mailed_password() for _ in range(2000)]}) == 2000
 
 
 def test_each_place_of_a_mailed_password_may_hold_any_of_its_characters() -> None:

@@ -77,9 +77,7 @@ def test_after_25_failures_in_a_day_one_waits_until_the_first_is_a_day_old() -> 
 def test_the_longest_wait_counts_when_two_do() -> None:
     tries = tuple(MORNING + number * SECOND for number in range(25))
     almost = MORNING + DAY - MINUTE
-    late = (*tries[1:], almost)
-
-    assert LOGIN_OF_ACCOUNT.waits_until(late, almost) == almost + 15 * MINUTE
+    assert LOGIN_OF_ACCOUNT.waits_until((*tries[1:], almost), almost) == almost + 15 * MINUTE
 
 
 def test_one_counted_too_many_makes_one_wait_until_25_are_left() -> None:

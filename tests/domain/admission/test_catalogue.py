@@ -82,9 +82,7 @@ def test_a_wish_at_a_site_that_takes_no_applications_is_refused_unless_it_was_se
 
 
 def test_what_was_sent_stands_though_it_is_offered_no_more() -> None:
-    sent = Wish("Orgue", XENAKIS, since=NOW)
-
-    assert fault(born(2024, Wish("Orgue", XENAKIS)), sent) == []
+    assert fault(born(2024, Wish("Orgue", XENAKIS)), Wish("Orgue", XENAKIS, since=NOW)) == []
 
 
 def test_without_a_birth_date_no_age_is_refused() -> None:

@@ -99,9 +99,7 @@ def test_what_lacks_is_refused_or_kept_to_be_finished_later(world: World) -> Non
 def test_a_wish_keeps_its_moment_while_it_is_the_same(world: World) -> None:
     send_as_shown(world, context_of(world, MERLE))
     sent = application_of(world).answers.candidates[0]
-    turned = replace(ALBA, wishes=ALBA.wishes[::-1])
-
-    save(world, turned, sent)
+    save(world, replace(ALBA, wishes=ALBA.wishes[::-1]), sent)
 
     assert [wish.since for wish in application_of(world).answers.candidates[0].wishes] == [world.now, world.now]
     save(world, ALBA, application_of(world).answers.candidates[0])

@@ -72,9 +72,7 @@ def test_who_has_one_reads_that_it_still_works() -> None:
 
 
 def test_a_mailed_password_that_was_never_used_is_none_to_count_on() -> None:
-    mailed = replace(NEW, letters=(MailedLetter("request-1", NOW),))
-
-    assert NO_PASSWORD in words(letter(mailed).text)
+    assert NO_PASSWORD in words(letter(replace(NEW, letters=(MailedLetter("request-1", NOW),))).text)
 
 
 def test_families_of_one_mailbox_read_one_list_of_what_is_each_ones_own() -> None:

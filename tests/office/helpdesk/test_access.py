@@ -110,8 +110,7 @@ def test_a_disabled_account_opens_to_nobody_and_its_sessions_are_over(world: Wor
 
 
 def test_an_account_opened_again_has_its_password_but_not_its_sessions(world: World) -> None:
-    account = world.settle()
-    token = open_session(world, account)
+    token = open_session(world, world.settle())
     helpdesk.switch(world.services, ASKED, world.now, disabled=True)
 
     helpdesk.switch(world.services, ASKED, world.wait(timedelta(seconds=1)), disabled=False)
