@@ -93,23 +93,18 @@ def test_an_address_goes_also_from_its_guardian() -> None:
     assert emails_of_guardians(after) == [AIMEE, "", ""]
 
 
-@pytest.mark.parametrize("added", [NEW, None])
-def test_a_mailed_password_ends_with_the_mailbox_left_behind(added: str | None) -> None:
-    after = change(added, AIMEE)
+@pytest.mark.parametrize("new", [NEW, None])
+def test_a_mailed_password_even_kept_ends_with_the_mailbox_left_behind_and_no_code_waits(new: str | None) -> None:
+    holder = replace(ACCOUNT, password=Password("hash", NOW, "mailed"))
+    candidate = replace(ACCOUNT, pending_email=PendingEmail("name", "autre@example.org", "Aimée", NOW))
+
+    after, holder_after = change(new, AIMEE), change(new, AIMEE, holder)
 
     assert after.mailed_digest_of("Mh4kWqzR7tXc9bPd", NOW) is None
     assert after.letters == ACCOUNT.letters  # the limits hold
     assert (after.password, after.stamp) == (ACCOUNT.password, ACCOUNT.stamp)  # a chosen password was never mailed
-
-
-@pytest.mark.parametrize("added", [NEW, None])
-def test_a_mailed_password_that_was_kept_ends_too_with_its_sessions(added: str | None) -> None:
-    account = replace(ACCOUNT, password=Password("hash", NOW, "mailed"))
-
-    after = change(added, AIMEE, account)
-
-    assert after.password is None
-    assert after.stamp != account.stamp
+    assert (holder_after.password, holder_after.stamp == holder.stamp) == (None, False)
+    assert change(new, AIMEE, candidate).pending_email is None
 
 
 def test_a_further_address_ends_no_password() -> None:
@@ -127,13 +122,6 @@ def test_the_mark_of_a_failing_mailbox_goes_with_its_address_only() -> None:
 
     assert after.failing_mailboxes == (failures[1],)
     assert after.reachable(PSEUDONYMS) == (NEW,)
-
-
-@pytest.mark.parametrize("added", [NEW, None])
-def test_an_address_that_waits_for_its_code_waits_no_more(added: str | None) -> None:
-    account = replace(ACCOUNT, pending_email=PendingEmail("name", "autre@example.org", "Aimée", NOW))
-
-    assert change(added, AIMEE, account).pending_email is None
 
 
 def test_nothing_else_changes() -> None:

@@ -29,29 +29,21 @@ def stays(*wishes: CourseWish) -> PupilAnswers:
 
 
 def test_a_course_goes_on_changes_or_stops() -> None:
-    answers = stays(CourseWish("Hautbois", "keep"), CourseWish("Chant", "change", "Alto"), CourseWish("Piano", "stop"))
-
-    assert course_outcomes((HAUTBOIS, CHANT, PIANO), answers) == (
-        CourseOutcome("Hautbois", "Hautbois"),
-        CourseOutcome("Chant", "Alto"),
-        CourseOutcome("Piano"),
+    keep, change, stop = (
+        CourseWish("Hautbois", "keep"),
+        CourseWish("Chant", "change", "Alto"),
+        CourseWish("Piano", "stop"),
     )
+    another_day = CourseWish("Chant", "change", "Chant", ("mardi",))
+    leaves = PupilAnswers(stays=False, wishes=(keep,))
+    goes_on, stops = CourseOutcome("Hautbois", "Hautbois"), CourseOutcome("Hautbois")
 
-
-def test_another_day_is_no_other_discipline() -> None:
-    assert course_outcomes((CHANT,), stays(CourseWish("Chant", "change", "Chant", ("mardi",)))) == (
-        CourseOutcome("Chant", "Chant"),
+    assert course_outcomes((HAUTBOIS, CHANT, PIANO), stays(keep, change, stop)) == (
+        *(goes_on, CourseOutcome("Chant", "Alto"), CourseOutcome("Piano")),
     )
-
-
-def test_who_leaves_leaves_every_course_whatever_was_wished_before() -> None:
-    answers = PupilAnswers(stays=False, wishes=(CourseWish("Hautbois", "keep"),))
-
-    assert course_outcomes((HAUTBOIS, CHANT), answers) == (CourseOutcome("Hautbois"), CourseOutcome("Chant"))
-
-
-def test_who_has_not_said_moves_nowhere() -> None:
-    assert course_outcomes((HAUTBOIS,), PupilAnswers()) == ()
+    assert course_outcomes((CHANT,), stays(another_day)) == (CourseOutcome("Chant", "Chant"),)
+    assert course_outcomes((HAUTBOIS, CHANT), leaves) == (stops, CourseOutcome("Chant")), "whatever was wished before"
+    assert course_outcomes((HAUTBOIS,), PupilAnswers()) == (), "who has not said"
 
 
 def test_two_courses_of_one_discipline_have_each_their_wish() -> None:
@@ -91,9 +83,6 @@ def test_every_answer_is_described_but_what_is_wished_of_courses() -> None:
 def test_names_are_one_field_s_and_its_length_is_the_form_s() -> None:
     assert len({field.name for field in ALL}) == len(ALL)
     assert {field.name: fields.longest(field.name) for field in ALL} == {field.name: field.longest for field in ALL}
-
-
-def test_what_is_shown_with_another_field_names_one() -> None:
     assert {field.shown_with for field in ALL} - {field.attribute for field in ALL} == {""}
 
 

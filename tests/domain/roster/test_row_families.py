@@ -320,36 +320,27 @@ def test_a_chosen_password_letters_and_stamp_are_never_touched() -> None:
 # Gone, and back.
 
 
-def test_a_family_gone_is_noted_once_and_can_still_log_in() -> None:
-    noted = mark_gone(new_account(LISTED), NOW, disable=False)
-
-    assert (noted.gone_at, noted.disabled) == (NOW, False)
-    assert mark_gone(noted, datetime(2027, 6, 1, tzinfo=UTC), disable=False) == noted
-
-
-def test_a_family_gone_is_disabled_on_demand_which_ends_its_sessions() -> None:
+def test_a_family_gone_is_noted_once_and_disabled_on_demand_which_ends_its_sessions() -> None:
     account = new_account(LISTED)
 
-    closed = mark_gone(account, NOW, disable=True)
+    absence, closure = (mark_gone(account, NOW, disable=disable) for disable in (False, True))
 
-    assert closed.disabled
-    assert closed.stamp != account.stamp
-    assert mark_gone(closed, NOW, disable=True) == closed
-
-
-def test_a_family_that_is_back_is_no_longer_gone() -> None:
-    decision = update_account(mark_gone(new_account(LISTED), NOW, disable=False), LISTED, PSEUDONYMS)
-
-    assert decision.after.gone_at is None
-    assert decision.changed == (Difference("gone", NOW, None),)
+    assert (absence.gone_at, absence.disabled) == (NOW, False)
+    assert mark_gone(absence, datetime(2027, 6, 1, tzinfo=UTC), disable=False) == absence
+    assert (closure.disabled, closure.stamp == account.stamp) == (True, False)
+    assert mark_gone(closure, NOW, disable=True) == closure
 
 
-def test_what_an_import_disabled_is_enabled_when_the_family_is_back() -> None:
-    decision = update_account(mark_gone(new_account(LISTED), NOW, disable=True), LISTED, PSEUDONYMS)
+def test_a_family_that_is_back_is_no_longer_gone_nor_disabled_by_an_import() -> None:
+    decision, reopening = (
+        update_account(mark_gone(new_account(LISTED), NOW, disable=disable), LISTED, PSEUDONYMS)
+        for disable in (False, True)
+    )
 
-    assert (decision.after.disabled, decision.after.gone_at) == (False, None)
-    assert decision.changed == (Difference("gone", NOW, None), Difference("disabled", ours=True, file=False))
-    assert after(decision.after, LISTED) == decision.after
+    assert (decision.after.gone_at, decision.changed) == (None, (Difference("gone", NOW, None),))
+    assert (reopening.after.disabled, reopening.after.gone_at) == (False, None)
+    assert reopening.changed == (Difference("gone", NOW, None), Difference("disabled", ours=True, file=False))
+    assert after(reopening.after, LISTED) == reopening.after
 
 
 def test_what_the_desk_disabled_before_stays_disabled_and_is_told() -> None:
