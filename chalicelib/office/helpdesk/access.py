@@ -62,16 +62,11 @@ def _has_trace(account: Account, decision: str) -> bool:
     return any((one.what, one.decision) == ("sign_in", decision) for one in account.access_corrections)
 
 
-@frozen
-class HelpdeskResult:
-    """The account before an act, and whether the act changed anything."""
+def unlock(services: Services, case: HelpdeskCase, now: datetime) -> bool:
+    """Forget the tries at an account, so that its family need not wait. Returns whether there were any.
 
-    account: Account
-    changed: bool
-
-
-def unlock(services: Services, case: HelpdeskCase, now: datetime) -> HelpdeskResult:
-    """Forget the tries at an account, so that its family need not wait. Raises `OfficeRefusal`."""
+    Raises `OfficeRefusal`.
+    """
     author = check_author(case.author)
     account = find_login(services, case.identifier, case.site)
     counted = services.attempts.at(account.ref)
@@ -79,15 +74,18 @@ def unlock(services: Services, case: HelpdeskCase, now: datetime) -> HelpdeskRes
         audit(services, account.ref, "unlocked", author, now)
     for tries in counted:
         services.database.write_together(services.attempts.clear(tries))
-    return HelpdeskResult(account, bool(counted))
+    return bool(counted)
 
 
-def switch(services: Services, case: HelpdeskCase, now: datetime, *, disabled: bool) -> HelpdeskResult:
-    """Close an account, which ends its sessions, or open it again. Raises `OfficeRefusal`."""
+def switch(services: Services, case: HelpdeskCase, now: datetime, *, disabled: bool) -> bool:
+    """Close an account, which ends its sessions, or open it again. Returns whether it changed.
+
+    Raises `OfficeRefusal`.
+    """
     author = check_author(case.author)
     account = find_login(services, case.identifier, case.site)
     if account.disabled == disabled:
-        return HelpdeskResult(account, changed=False)
+        return False
     audit(services, account.ref, "disabled" if disabled else "enabled", author, now)
     revised = services.accounts.revise(
         account.ref,
@@ -97,19 +95,18 @@ def switch(services: Services, case: HelpdeskCase, now: datetime, *, disabled: b
     )
     if revised is None:
         raise OfficeRefusal("family_vanished", typed=case.identifier)
-    before, after = revised
-    return HelpdeskResult(account, changed=after is not before)
+    return revised[1] is not revised[0]
 
 
-def remove_methods(services: Services, case: HelpdeskCase, now: datetime) -> HelpdeskResult:
+def remove_methods(services: Services, case: HelpdeskCase, now: datetime) -> bool:
     """Remove all passkeys and FranceConnect links of a login, which ends its sessions. Raises `OfficeRefusal`.
 
-    A notice is mailed to the addresses of the login. Idempotent.
+    A notice is mailed to the addresses of the login. Idempotent: returns whether there were any.
     """
     author = check_author(case.author)
     account = find_login(services, case.identifier, case.site)
     if not account.has_login_methods:
-        return HelpdeskResult(account, changed=False)
+        return False
     audit(services, account.ref, "sign_in_changed", author, now)
     removal = MethodsRemoval(services, Actor("office", author.who), now)
     revised = services.accounts.revise(
@@ -117,8 +114,7 @@ def remove_methods(services: Services, case: HelpdeskCase, now: datetime) -> Hel
     )
     if revised is None:
         raise OfficeRefusal("family_vanished", typed=case.identifier)
-    before, after = revised
-    return HelpdeskResult(account, changed=after is not before)
+    return revised[1] is not revised[0]
 
 
 @frozen

@@ -15,7 +15,7 @@ from chalicelib.domain.text import letters_of
 from chalicelib.mail.account_jobs import LoginJobs
 from chalicelib.mail.outbox import Outbox
 from chalicelib.office.account import audit, check_author, find_account
-from chalicelib.office.helpdesk.access import HelpdeskCase, HelpdeskResult, MethodsRemoval
+from chalicelib.office.helpdesk.access import HelpdeskCase, MethodsRemoval
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
@@ -94,17 +94,17 @@ def _check(account: Account, guardian: Guardian) -> None:
         raise OfficeRefusal(_WHY_NOT[code], name=guardian.name, typed=account.ref.identifier)
 
 
-def separate(services: Services, case: HelpdeskCase, now: datetime, *, is_on: bool) -> HelpdeskResult:
+def separate(services: Services, case: HelpdeskCase, now: datetime, *, is_on: bool) -> bool:
     """Separate the guardians' coordinates from now on, or share them again. Raises `OfficeRefusal`.
 
     When separated, the other guardian knew the family's password and may have linked their own FranceConnect, so all
     login methods end, with their sessions and unused mailed passwords. The first guardian is mailed a password at their
-    own address, which is required.
+    own address, which is required. Returns whether the account changed.
     """
     author = check_author(case.author)
     account = find_account(services, case.identifier, case.site)
     if bool(account.separated_at) == is_on:
-        return HelpdeskResult(account, changed=False)
+        return False
     if is_on and not opening_emails(replace(account, separated_at=now)):
         raise OfficeRefusal("separate_without_email", typed=account.ref.identifier)
     audit(services, account.ref, "separated" if is_on else "reunited", author, now)
@@ -118,7 +118,7 @@ def separate(services: Services, case: HelpdeskCase, now: datetime, *, is_on: bo
     revised = services.accounts.revise(account.ref, decide, account, removal.notify)
     if revised is None:
         raise OfficeRefusal("family_vanished", typed=case.identifier)
-    return HelpdeskResult(account, changed=revised[1] is not revised[0])
+    return revised[1] is not revised[0]
 
 
 def _separated(account: Account, now: datetime) -> Account:

@@ -170,7 +170,7 @@ routes.page(FAMILY_PAGE, "reader", FAMILY, filters=TIMELINE | {"ouvrir": ANY})
 @routes.act(f"{FAMILY_PAGE}/deblocage", "secretary", FAMILY, form="deblocage", has_reason=True)
 def unlock_family(request: DeskRequest, _: None) -> str:
     """Forget the failed tries, and with them the wait."""
-    return "attente-levee" if unlock(request.services, _case(request), request.now).changed else "pas-d-attente"
+    return "attente-levee" if unlock(request.services, _case(request), request.now) else "pas-d-attente"
 
 
 @routes.act(f"{FAMILY_PAGE}/mot-de-passe", "secretary", FAMILY, form="mot-de-passe", has_reason=True)
@@ -259,7 +259,7 @@ def _add_note(request: DeskRequest, text: str, kind: Literal["noted", "called"])
 def switch_account(request: DeskRequest, _: None) -> str:
     """Close an account, or open it again."""
     is_closing = request.choice("action", "desactiver", "reactiver") == "desactiver"
-    changed = switch(request.services, _case(request), request.now, disabled=is_closing).changed
+    changed = switch(request.services, _case(request), request.now, disabled=is_closing)
     done, nothing = ("desactive", "deja-desactive") if is_closing else ("reactive", "deja-actif")
     return done if changed else nothing
 
@@ -267,7 +267,7 @@ def switch_account(request: DeskRequest, _: None) -> str:
 @routes.act(f"{FAMILY_PAGE}/cles", "secretary", FAMILY, form="cles", has_reason=True, is_proven_again=True)
 def remove_passkeys_and_links(request: DeskRequest, _: None) -> str:
     """Remove all passkeys and FranceConnect links of a login."""
-    return "sans-cles" if remove_methods(request.services, _case(request), request.now).changed else "deja-sans-cles"
+    return "sans-cles" if remove_methods(request.services, _case(request), request.now) else "deja-sans-cles"
 
 
 @routes.act(f"{FAMILY_PAGE}/mails", "secretary", FAMILY, form="mails", has_reason=True)
@@ -293,7 +293,7 @@ def invite_guardian(request: DeskRequest, _: None) -> str:
 def separate_guardians(request: DeskRequest, _: None) -> str:
     """Separate the guardians' coordinates, or share them again."""
     is_on = request.choice("action", "separer", "reunir") == "separer"
-    changed = separate(request.services, _case(request), request.now, is_on=is_on).changed
+    changed = separate(request.services, _case(request), request.now, is_on=is_on)
     done, nothing = ("separees", "deja-separees") if is_on else ("communes", "deja-communes")
     return done if changed else nothing
 

@@ -43,7 +43,7 @@ def test_a_dash_more_or_less_lifts_the_wait_at_the_same_account(world: World) ->
     world.settle(ref)
     try_in_vain(world, ref=ref)
 
-    assert helpdesk.unlock(world.services, replace(ASKED, identifier="UN7005"), world.now).changed
+    assert helpdesk.unlock(world.services, replace(ASKED, identifier="UN7005"), world.now)
 
     assert world.services.attempts.at(ref) == ()
 
@@ -61,7 +61,7 @@ def test_a_family_that_waits_may_try_at_once(world: World) -> None:
     done = helpdesk.unlock(world.services, ASKED, world.now)
 
     enter(world)
-    assert done.changed
+    assert done
     assert acts_on(world) == [AuditEntry("unlocked", ROSSIGNOL.site, acts_on(world)[0].account, AUTHOR, world.now)]
 
 
@@ -73,7 +73,7 @@ def test_a_browser_that_the_account_knows_may_try_at_once_too(world: World) -> N
         with pytest.raises((LoginRefused, SlowedDown)):
             log_in(known, wrong)
 
-    assert helpdesk.unlock(world.services, ASKED, world.now).changed
+    assert helpdesk.unlock(world.services, ASKED, world.now)
 
     assert log_in(known, right)
 
@@ -92,7 +92,7 @@ def test_the_ceiling_of_a_day_is_lifted_too(world: World) -> None:
 def test_where_nobody_failed_there_is_nothing_to_lift_nor_to_note(world: World) -> None:
     world.settle()
 
-    assert not helpdesk.unlock(world.services, ASKED, world.now).changed
+    assert not helpdesk.unlock(world.services, ASKED, world.now)
     assert acts_on(world) == []
 
 
@@ -129,7 +129,7 @@ def test_the_same_again_changes_nothing_and_notes_nothing(world: World, disabled
 
     done = helpdesk.switch(world.services, ASKED, world.now, disabled=disabled)
 
-    assert not done.changed
+    assert not done
     assert world.account() == before
     assert acts_on(world) == []
 
@@ -276,7 +276,7 @@ def test_after_a_fault_the_same_command_ends_it(world: World, name: str, when: A
 
 
 def remove_methods(world: World) -> bool:
-    return helpdesk.remove_methods(world.services, ASKED, world.now).changed
+    return helpdesk.remove_methods(world.services, ASKED, world.now)
 
 
 def notified_authors(world: World) -> list[str]:

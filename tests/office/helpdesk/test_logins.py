@@ -104,7 +104,7 @@ def test_one_login_is_closed_with_a_reason_and_the_other_stays_in(world: World) 
     family = settle_two_logins(world)
     his, hers = open_session(world, world.account(COMES)), open_session(world, family)
 
-    assert access.switch(world.services, LOGIN, world.now, disabled=True).changed
+    assert access.switch(world.services, LOGIN, world.now, disabled=True)
 
     assert (kinds(world, COMES), kinds(world)) == (["disabled"], [])
     with pytest.raises(NotLoggedIn):
@@ -202,8 +202,8 @@ def test_separated_coordinates_end_the_password_that_both_may_know(world: World)
     family = settle_two_logins(world, passkeys=(TELEPHONE,), links=(LINK,))
     his, hers = open_session(world, world.account(COMES)), open_session(world, family)
 
-    assert logins.separate(world.services, FAMILY, world.now, is_on=True).changed
-    assert not logins.separate(world.services, FAMILY, world.now, is_on=True).changed
+    assert logins.separate(world.services, FAMILY, world.now, is_on=True)
+    assert not logins.separate(world.services, FAMILY, world.now, is_on=True)
 
     assert kinds(world) == ["separated"]
     assert not world.account().has_login_methods, "the other guardian may have linked its own"
@@ -212,7 +212,7 @@ def test_separated_coordinates_end_the_password_that_both_may_know(world: World)
     with pytest.raises(NotLoggedIn):
         authenticate(world.visit(), hers)
     assert authenticate(world.visit(), his)
-    assert logins.separate(world.services, FAMILY, world.now, is_on=False).changed
+    assert logins.separate(world.services, FAMILY, world.now, is_on=False)
     assert world.account().separated_at is None
     world.deliver()
     assert [(mail.to, mail.subject[:16]) for mail in world.mails()] == [("rossignol@example.org", "L'accès à votre ")]
