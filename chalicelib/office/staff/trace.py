@@ -23,7 +23,7 @@ _OF_NO_SITE: Final = "*"  # as in the audit trail
 class TracedAct:
     """One act or consultation, with the account's identifier if still known.
 
-    `account`: its pseudonym, or the one of a member. `last_at`, `times`: of a consultation, within half an hour.
+    `account`: its pseudonym, or the one of a member. `times`: of a consultation, within half an hour.
     """
 
     at: datetime
@@ -31,11 +31,6 @@ class TracedAct:
     note: AuditEntry | Consultation | StaffAct | AppliedImport
     account: str
     identifier: str = ""
-
-    @property
-    def last_at(self) -> datetime | None:
-        """The last look of a consultation."""
-        return self.note.last_at if isinstance(self.note, Consultation) else None
 
     @property
     def times(self) -> int:
