@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Generic, Self, TypeVar
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.hasher import Hasher
+from chalicelib.domain.account.sessions import Token
 from chalicelib.infra.dynamo.database import Database, Table
 from chalicelib.infra.record import Event, Record, StaffEvent
 from chalicelib.mail.mailer import Mailer
@@ -99,12 +100,13 @@ S_co = TypeVar("S_co", bound=Services, covariant=True)
 class Visit(Generic[S_co]):
     """All that an act takes besides its own input: the services of a kind of visitor, the client, and the one moment.
 
-    A page's request is one.
+    `token`: of the browser's session, which a new one replaces. A page's request is a visit.
     """
 
     services: S_co
     client: Client
     now: datetime
+    token: Token | None = None
 
     def record(
         self, event: Event, *, account: AccountRef | None = None, address: str | None = None, **details: str | int

@@ -39,7 +39,7 @@ class AnotherAccount(Refusal):
 
 @frozen
 class PageRequest(Visit[S_co]):
-    """One request, parsed: a `Visit` with its form, its token, and the `{parts}` of its address."""
+    """One request, parsed: a `Visit` with its form, and the `{parts}` of its address."""
 
     token: Token | None
     form: Mapping[str, str] = field(repr=False)

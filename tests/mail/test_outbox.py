@@ -95,7 +95,7 @@ def test_where_those_on_file_are_others_by_then_only_they_are_posted_too(world: 
 def test_what_is_sent_is_posted_once_though_the_write_is_overtaken(world: World) -> None:
     account = open_season(world)
     answer_all(world)
-    context = enter(world.visit(), open_session(world, account))
+    context = enter(world.visit(open_session(world, account)))
     form = SummarySubmission((ZELIE_KEY, LEO_KEY, EVE_KEY), "1", summary_version(context))
 
     def save_again() -> None:

@@ -117,7 +117,7 @@ def test_nothing_to_drop_is_no_error(world: World) -> None:
 def test_the_queue_holds_neither_an_address_nor_a_password(world: World) -> None:
     world.settle()
     token = log_in(world.visit(), Credentials(ROSSIGNOL, PASSWORD))
-    visitor = authenticate(world.visit(), token)
+    visitor = authenticate(world.visit(token))
 
     lost_password.request_password(world.visit(), lost_password.LostPasswordForm("xen1", EMAIL))
     change_password.change_password(world.visit(), visitor, change_password.PasswordChange(PASSWORD, NEW, NEW))

@@ -31,7 +31,7 @@ def enter(world: World) -> Visitor:
 
 def back(world: World, token: Token) -> Visitor:
     """Return with a token."""
-    return authenticate(world.visit(), token)
+    return authenticate(world.visit(token))
 
 
 def send_form(world: World, me: Visitor, action: str = "remplacer-1", email: str = NEW, **more: str) -> Token | None:

@@ -19,7 +19,7 @@ OF_COME = SavedBy("M. Côme Rossignol", SAVED.at)
 
 def come(world: World, token: Token) -> EnrolmentContext:
     """Open a page of the re-enrolment."""
-    return enter(world.visit(), token)
+    return enter(world.visit(token))
 
 
 def submit(

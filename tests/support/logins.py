@@ -20,7 +20,7 @@ def enter(
     world: World, password: str = PASSWORD, ref: AccountRef = ROSSIGNOL, cookie: str = "", address: str = HERE
 ) -> OpenedSession:
     """Log in. `cookie`: of a known browser."""
-    return open_session(world.visit(address, cookie), Credentials(ref, password))
+    return open_session(world.visit(address=address, devices=cookie), Credentials(ref, password))
 
 
 def attempt(world: World, password: str = PASSWORD, ref: AccountRef = ROSSIGNOL) -> Token:
@@ -44,7 +44,7 @@ def opens(world: World, password: str, ref: AccountRef = ROSSIGNOL) -> bool:
 def is_in(world: World, token: Token) -> bool:
     """Ask whether a token opens a page."""
     try:
-        authenticate(world.visit(), token)
+        authenticate(world.visit(token))
     except NotLoggedIn:
         return False
     return True

@@ -59,4 +59,4 @@ def rank(world: World, ref: PoolRef, *waiting: CandidateRef) -> None:
 
 def come(world: World, visitor: Visitor) -> ApplicationStatus:
     """Enter as a page does."""
-    return application_status(world.services, enter(world.services, token_of(visitor), world.now))
+    return application_status(world.services, enter(world.visit(token_of(visitor))))

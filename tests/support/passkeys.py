@@ -33,6 +33,6 @@ def response(world: World, phone: Authenticator, **bent: Any) -> str:
 def outcome(world: World, sent: str, address: str = "192.0.2.7") -> str:
     """Try to log in by a response. Returns the identifier of the login that opened, or the name of the refusal."""
     try:
-        return log_in(world.visit(address), sent).account.identifier
+        return log_in(world.visit(address=address), sent).account.identifier
     except (FormRefusal, Unavailable) as refusal:
         return type(refusal).__name__

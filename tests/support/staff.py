@@ -139,7 +139,7 @@ def code_of(world: World, key: str) -> str:
 def half_enter(world: World, email: str = SECRETARY, password: str = PASSWORD, devices: str = "") -> StaffContext:
     """Log in with an address and a password, and return the half-open session."""
     token = flows.log_in(world.visit(devices=devices, use="staff-devices"), StaffCredentials(email, password))
-    return flow_enter(world.services, token, world.now, "password")
+    return flow_enter(world.visit(token), "password")
 
 
 def half_open(world: World, email: str = SECRETARY) -> StaffContext:
@@ -147,7 +147,7 @@ def half_open(world: World, email: str = SECRETARY) -> StaffContext:
     token = new_token()
     session = StaffSession.open(token, read_member(world, email), "password", world.now)
     world.database.write_together(stores(world).sessions.put(session))
-    return flow_enter(world.services, token, world.now, "password")
+    return flow_enter(world.visit(token), "password")
 
 
 def entered(world: World, email: str = SECRETARY) -> StaffContext:
@@ -155,13 +155,13 @@ def entered(world: World, email: str = SECRETARY) -> StaffContext:
     made = stores(world).members.find(email) or member(world, email)
     token = new_token()
     world.database.write_together(stores(world).sessions.put(StaffSession.open(token, made, "open", world.now)))
-    return flow_enter(world.services, token, world.now)
+    return flow_enter(world.visit(token))
 
 
 def is_in(world: World, token: Token) -> bool:
     """Whether a token opens the desk."""
     try:
-        flow_enter(world.services, token, world.now)
+        flow_enter(world.visit(token))
     except NotLoggedIn:
         return False
     return True

@@ -17,6 +17,7 @@ from chalicelib.domain.account.accounts import Account, AccountRef, Password, ne
 from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.hasher import Hasher
 from chalicelib.domain.account.keys import Use
+from chalicelib.domain.account.sessions import Token
 from chalicelib.infra.dynamo.database import Database
 from chalicelib.infra.record import Record
 from chalicelib.services.family import Client, Visit
@@ -111,9 +112,11 @@ class World:
         self._requests += 1
         return Client(address, f"request-{self._requests}", Devices(self.services.settings.key_ring(use), devices))
 
-    def visit(self, address: str = "192.0.2.7", devices: str = "", use: Use = "devices") -> Visit[OfficeServices]:
-        """Begin another visit, now. `devices`: as in `new_client`."""
-        return Visit(self.services, self.new_client(address, devices, use), self.now)
+    def visit(
+        self, token: Token | None = None, *, address: str = "192.0.2.7", devices: str = "", use: Use = "devices"
+    ) -> Visit[OfficeServices]:
+        """Begin another visit, now, perhaps of a browser with a session. `devices`: as in `new_client`."""
+        return Visit(self.services, self.new_client(address, devices, use), self.now, token)
 
     def device(self, ref: AccountRef = ROSSIGNOL, before: str = "", use: Use = "devices") -> str:
         """Make the cookie of a browser that just logged in to an account, and to others before."""

@@ -73,7 +73,7 @@ class LocalLogin:
     def _enter_staff(self, visit: Visit[OfficeServices], staff: Staff) -> Response:
         self.forget_used_code(staff)
         half_open = log_in_staff(visit, StaffCredentials(email_from(staff.email), staff.password))
-        context = enter_half_open(visit, half_open)
+        context = enter_half_open(replace(visit, token=half_open))
         token = prove_code(visit, context, self.code(staff).code)
         return desk_edge.redirect(self.services, desk_edge.DESK, token.cookie)
 

@@ -35,11 +35,11 @@ class CodesAskedTooOften(SlowedDown):
     code = "questions_slowed_down"
 
 
-def leave(visit: Visit[Services], token: Token | None) -> None:
-    """Delete the session of this token, if any."""
-    if token is None:
+def leave(visit: Visit[Services]) -> None:
+    """Delete the browser's session, if any."""
+    if visit.token is None:
         return
-    visit.services.database.write_together(visit.services.admission.applicants.sessions.delete(token))
+    visit.services.database.write_together(visit.services.admission.applicants.sessions.delete(visit.token))
     visit.record("admission_left")
 
 

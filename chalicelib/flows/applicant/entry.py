@@ -11,6 +11,7 @@ from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import NotLoggedIn
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.services.admission import ApplicantServices as Services
+from chalicelib.services.family import Visit
 from chalicelib.settings.environment import Network, Site
 from chalicelib.values import frozen
 
@@ -65,11 +66,12 @@ def read_admission_periods(services: Services, now: datetime) -> AdmissionPeriod
     return AdmissionPeriods(network, periods, current_season(periods, (site.code for site in network.sites), now), now)
 
 
-def enter(services: Services, token: Token | None, now: datetime) -> ApplicantContext:
-    """Find the session of a token, its application and the periods: two reads. Raises `NotLoggedIn`.
+def enter(visit: Visit[Services]) -> ApplicantContext:
+    """Find the session of a visit's token, its application and the periods: two reads. Raises `NotLoggedIn`.
 
     A session whose application is forgotten, or erased, opens nothing.
     """
+    services, token, now = visit.services, visit.token, visit.now
     stores = services.admission
     session = stores.applicants.sessions.find(token) if token else None
     if token is None or session is None or not session.is_open(now):

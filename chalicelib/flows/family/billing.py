@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.billing.bills import Bills, Invoice
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.text import fold
@@ -19,9 +18,9 @@ LINK_LIFETIME: Final = timedelta(minutes=5)
 _UNFIT: Final = re.compile(r"[^a-z0-9]+")  # in a file name, on any system
 
 
-def enter(visit: Visit[Services], token: Token | None) -> tuple[Visitor, Bills]:
+def enter(visit: Visit[Services]) -> tuple[Visitor, Bills]:
     """Find the visitor of a token and the bills of their family, in two reads. Raises as `visit.enter` does."""
-    visitor, (bills,) = enter_with(visit, token, lambda ref: (_look_up(visit.services, ref),))
+    visitor, (bills,) = enter_with(visit, lambda ref: (_look_up(visit.services, ref),))
     return visitor, bills
 
 

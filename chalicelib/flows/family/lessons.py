@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from chalicelib.domain.account.coordinates import speaker
-from chalicelib.domain.account.sessions import NEWS, Token
+from chalicelib.domain.account.sessions import NEWS
 from chalicelib.domain.family.households import Pupil, PupilRef
 from chalicelib.domain.family.redaction import hide
 from chalicelib.domain.refusals import FieldsRefused, NotThere
@@ -49,11 +49,11 @@ class LessonsContext:
         return text
 
 
-def enter(visit: Visit[Services], token: Token | None, key: str) -> LessonsContext:
+def enter(visit: Visit[Services], key: str) -> LessonsContext:
     """Find the visitor and a pupil's next lessons: three reads. Raises as `visit.enter` does, and `NotThere`."""
     stores = visit.services.lessons
     visitor, (absences,) = enter_with(
-        visit, token, lambda ref: (stores.announcements.lookup(ref.site, PupilRef(ref.identifier, key)),)
+        visit, lambda ref: (stores.announcements.lookup(ref.site, PupilRef(ref.identifier, key)),)
     )
     pupil = visitor.account.household.pupils_by_key.get(key)
     if pupil is None:
@@ -116,14 +116,14 @@ class AssessmentsView:
     periods: tuple[PeriodView, ...]
 
 
-def enter_assessments(visit: Visit[Services], token: Token | None, key: str) -> tuple[Visitor, AssessmentsView]:
+def enter_assessments(visit: Visit[Services], key: str) -> tuple[Visitor, AssessmentsView]:
     """Find the visitor of a token, and the published assessments of their pupil, in two reads.
 
     Raises `NotThere` for any other pupil, and as `visit.enter` does.
     """
     assessments = visit.services.lessons.assessments
     visitor, (pupil_assessments,) = enter_with(
-        visit, token, lambda ref: (assessments.lookup(ref.site, PupilRef(ref.identifier, key)),)
+        visit, lambda ref: (assessments.lookup(ref.site, PupilRef(ref.identifier, key)),)
     )
     pupil = visitor.account.household.pupils_by_key.get(key)
     if pupil is None:

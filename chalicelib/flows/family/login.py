@@ -146,23 +146,22 @@ def _only_one(sites: _Sites, accounts: Mapping[AccountRef, Account]) -> Account 
     return matching_account(sites.tried.identifier, having[0]) if len(having) == 1 else None
 
 
-def log_out(visit: Visit[Services], token: Token | None) -> str:
-    """Delete the session of this token, if any. Return FranceConnect's address that ends its own, or nothing."""
-    session = visit.services.sessions.find(token) if token else None
-    if token is None or session is None:
+def log_out(visit: Visit[Services]) -> str:
+    """Delete the browser's session, if any. Return FranceConnect's address that ends its own, or nothing."""
+    session = visit.services.sessions.find(visit.token) if visit.token else None
+    if visit.token is None or session is None:
         return ""
-    visit.services.database.write_together(visit.services.sessions.delete(token))
+    visit.services.database.write_together(visit.services.sessions.delete(visit.token))
     visit.record("session_ended", account=session.account, reason="logout")
     return session.logout
 
 
 @frozen
 class Credentials:
-    """The typed account, the password as `passwords.trim` gives it, and the browser's former token."""
+    """The typed account, and the password as `passwords.trim` gives it."""
 
     account: AccountRef
     password: str = field(repr=False)
-    former: Token | None = None
 
 
 @frozen
@@ -197,7 +196,7 @@ def open_session(visit: Visit[Services], attempt: Credentials, opened_by: Opened
             token = replace(new_token, site=after.ref.site)
             session = Session.open(token, after, visit.now, by=opened_by, previous_login=before.last_login)
             session = replace(session, site_forgiven=target.is_elsewhere, browser=visit.client.browser)
-            _write(visit.services, session, before, after, _gone(visit.services, target, attempt))
+            _write(visit.services, session, before, after, _gone(visit, target))
         except WriteConflict:
             continue
         if after.stamp != before.stamp:
@@ -209,10 +208,10 @@ def open_session(visit: Visit[Services], attempt: Credentials, opened_by: Opened
     raise Unavailable("the account keeps changing")
 
 
-def _gone(services: Services, target: LoginTarget, attempt: Credentials) -> tuple[Delete, ...]:
+def _gone(visit: Visit[Services], target: LoginTarget) -> tuple[Delete, ...]:
     """List the items that a success deletes: its counted tries, and the browser's former session."""
-    tries = () if target.shares_its_tries else (services.attempts.clear(target.tries),)
-    return (*tries, services.sessions.delete(attempt.former)) if attempt.former else tries
+    tries = () if target.shares_its_tries else (visit.services.attempts.clear(target.tries),)
+    return (*tries, visit.services.sessions.delete(visit.token)) if visit.token else tries
 
 
 def _prove(

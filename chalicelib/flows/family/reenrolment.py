@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from chalicelib.domain.account.coordinates import last_correction, speaker, speakers
-from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.dossiers.documents import RequiredDocument, SavedBy
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, see_enrolment
@@ -135,15 +134,14 @@ class EnrolmentContext:
         return steps(self.enrolment, self.pupils, [document.slot for document in self.required_documents(services)])
 
 
-def enter(visit: Visit[Services], token: Token | None, find_speaker: FindSpeaker = no_speaker) -> EnrolmentContext:
+def enter(visit: Visit[Services], find_speaker: FindSpeaker = no_speaker) -> EnrolmentContext:
     """Find the visitor and their re-enrolment: two reads. Raises as `visit.enter` does."""
-    context, _ = enter_page(visit, token, lambda _: (), find_speaker)
+    context, _ = enter_page(visit, lambda _: (), find_speaker)
     return context
 
 
 def enter_page(
     visit: Visit[Services],
-    token: Token | None,
     more_lookups: MoreLookups,
     find_speaker: FindSpeaker = no_speaker,
     *,
@@ -158,7 +156,6 @@ def enter_page(
     enrolments = visit.services.enrolments
     visitor, results = enter_with(
         visit,
-        token,
         lambda ref: (
             *periods,
             *(enrolments.lookup(EnrolmentRef(ref, season)) for season in seasons),

@@ -110,29 +110,23 @@ def no_lookups(_account: AccountRef) -> tuple[Lookup[Any], ...]:
     return ()
 
 
-def enter(
-    visit: Visit[Services],
-    token: Token | None,
-    find_speaker: FindSpeaker = no_speaker,
-    page: Page = "",
-) -> Visitor:
-    """Find the visitor of a token: two reads. Raises `NotLoggedIn`, or `MustChange` if that must come first."""
-    visitor, _ = enter_with(visit, token, no_lookups, find_speaker, page)
+def enter(visit: Visit[Services], find_speaker: FindSpeaker = no_speaker, page: Page = "") -> Visitor:
+    """Find the visitor of a visit's token: two reads. Raises `NotLoggedIn`, or `MustChange` if that must come first."""
+    visitor, _ = enter_with(visit, no_lookups, find_speaker, page)
     return visitor
 
 
 def enter_with(
     visit: Visit[Services],
-    token: Token | None,
     more_lookups: MoreLookups,
     find_speaker: FindSpeaker = no_speaker,
     page: Page = "",
 ) -> tuple[Visitor, tuple[Any, ...]]:
-    """Find the visitor of a token, with more lookups in the same two reads. Raises as `enter` does.
+    """Find the visitor of a visit's token, with more lookups in the same two reads. Raises as `enter` does.
 
     The canary sees « Accueil » only, `NotThere` elsewhere: its password can be read in the settings of its function.
     """
-    session_shown = _open_session(visit.services, token)
+    session_shown = _open_session(visit.services, visit.token)
     refs = dict.fromkeys((session_shown.session.account, session_shown.session.family_ref))
     lookups: list[Lookup[Any]] = list(map(visit.services.accounts.lookup, refs))
     lookups += more_lookups(session_shown.session.family_ref)

@@ -53,7 +53,6 @@ def open_account(  # noqa: PLR0913 - the account before and after, and the sessi
     after: Account,
     opened_by: OpenedBy,
     *,
-    former: Token | None = None,
     logout: str = "",
     proof: str = "",
 ) -> Token:
@@ -70,7 +69,7 @@ def open_account(  # noqa: PLR0913 - the account before and after, and the sessi
     token = Token.new(after.ref.site)
     session = Session.open(token, after, visit.now, by=opened_by, previous_login=before.last_login)
     session = replace(session, browser=visit.client.browser, logout=logout, proof=proof)
-    gone = (services.sessions.delete(former),) if former else ()
+    gone = (services.sessions.delete(visit.token),) if visit.token else ()
     services.database.write_together(services.sessions.put(session), *gone)
     services.accounts.change(before, after)
     change.report(after)

@@ -39,7 +39,6 @@ class ProvenLogin:
     ref: AccountRef
     stamp: str = field(repr=False)
     mailbox: str
-    former: Token | None = None  # of the browser's session, which the choice closes
 
 
 def ask(visit: Visit[Services], ref: AccountRef, email: str) -> str:
@@ -93,7 +92,7 @@ def choose_password(visit: Visit[Services], proof: ProvenLogin, change: Password
         after = record_password_change(login, after, "code", visit.now)
         Outbox(services.post_box).post(*password_notices(visit, after))
         email = _address(services, proof, login)
-        return open_account(visit, login, after, "code", former=proof.former, proof=email)
+        return open_account(visit, login, after, "code", proof=email)
     except (ProofOver, WriteConflict):
         return repeat(visit, proof.ref, change)
 
@@ -110,7 +109,7 @@ def choose_passkey(visit: Visit[Services], proof: ProvenLogin, sent: str, name: 
         after = record_password_change(
             login, replace(without_mailed_passwords(added), stamp=new_stamp()), "code", visit.now
         )
-        return open_account(visit, login, after, "code", former=proof.former, proof=email)
+        return open_account(visit, login, after, "code", proof=email)
     except WriteConflict:
         raise ProofOver from None
 

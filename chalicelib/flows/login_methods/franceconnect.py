@@ -173,7 +173,7 @@ def linked_logins(services: Services, identity: Identity) -> tuple[Account, ...]
     return tuple(login for login in logins_of(services, identity.subject) if _link_of(login, identity.subject))
 
 
-def enter(visit: Visit[Services], identity: Identity, login: Account, former: Token | None) -> Token:
+def enter(visit: Visit[Services], identity: Identity, login: Account) -> Token:
     """Open a session of a login, as just read, that a person is linked to, and close the browser's former one.
 
     Raises `FranceConnectUnclear` if the link or the login is gone.
@@ -186,7 +186,7 @@ def enter(visit: Visit[Services], identity: Identity, login: Account, former: To
             raise FranceConnectUnclear
         after, logout = current.with_link(replace(known, used_at=visit.now)), identity.logout
         with suppress(WriteConflict):
-            return open_account(visit, current, after, "franceconnect", former=former, logout=logout)
+            return open_account(visit, current, after, "franceconnect", logout=logout)
         current = next(iter(open_logins(visit.services, login.ref)), None)
     raise Unavailable("the account keeps changing")
 

@@ -7,7 +7,6 @@ from typing import Final
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.login_methods import PASSKEYS_AT_MOST, Passkey, is_held, passkey_name
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ADDRESS
-from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.identity.base64url import encode
 from chalicelib.domain.identity.challenges import Challenge, Challenges
@@ -120,8 +119,8 @@ def add_passkey(visit: Visit[Services], visitor: Visitor, sent: str, name: str) 
     change_methods(visit, visitor.login, add, MethodsAuthor(by, visitor.session.opened_by))
 
 
-def log_in(visit: Visit[Services], sent: str, former: Token | None = None) -> OpenedSession:
-    """Open a session by a passkey's assertion alone, once. `former`: the browser's former session, which ends.
+def log_in(visit: Visit[Services], sent: str) -> OpenedSession:
+    """Open a session by a passkey's assertion alone, once, in place of the browser's former one.
 
     Raises `PasskeyUnusable`, `ChallengeExpired` or `SlowedDown`. An unknown credential makes the same calls as one
     whose signature is wrong. A login that lost a race reads again: of two uses of one assertion, one opens.
@@ -141,7 +140,7 @@ def log_in(visit: Visit[Services], sent: str, former: Token | None = None) -> Op
             visit.services.attempts.reserve(failures, LOGIN_OF_ADDRESS, visit.now)
             raise _refused(visit, refusal, owner[0]) from None
         try:
-            token = open_account(visit, before, after, "passkey", former=former)
+            token = open_account(visit, before, after, "passkey")
         except WriteConflict:
             continue
         return OpenedSession(token, after.ref)

@@ -1,7 +1,6 @@
 """Open a page of the desk by its token: find the session and its member, or redirect to the login form."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.account.audit import Author
@@ -11,6 +10,7 @@ from chalicelib.domain.staff.members import ManagerList, Member, Right, Role, al
 from chalicelib.domain.staff.recent_logins import RecentLogin
 from chalicelib.domain.staff.staff_sessions import StaffSession, Stage
 from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.services.family import Visit
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Network, Site
 from chalicelib.values import frozen
@@ -65,26 +65,25 @@ class StaffContext:
         return Author(self.member.known_as, why)
 
 
-def enter(services: Services, token: Token | None, now: datetime, stage: Stage = "open") -> StaffContext:
-    """Find the session of a token: two reads. Raises `NotLoggedIn`, or `CodeAwaited`.
+def enter(visit: Visit[Services], stage: Stage = "open") -> StaffContext:
+    """Find the session of a visit's token: two reads. Raises `NotLoggedIn`, or `CodeAwaited`.
 
     `stage`: how far the login must be. A manager missing from the list of managers has no access. A half-open session
     ends with its login.
     """
-    context, _ = enter_with(services, token, now, lambda _session: (), stage)
+    context, _ = enter_with(visit, lambda _session: (), stage)
     if context.used_by:
         raise NotLoggedIn
     return context
 
 
 def enter_with(
-    services: Services,
-    token: Token | None,
-    now: datetime,
+    visit: Visit[Services],
     more_lookups: Callable[[StaffSession], Sequence[Lookup[Any]]],
     stage: Stage = "open",
 ) -> tuple[StaffContext, tuple[Any, ...]]:
-    """Find the session of a token, with further lookups by its facts, in the same two reads."""
+    """Find the session of a visit's token, with further lookups by its facts, in the same two reads."""
+    services, token, now = visit.services, visit.token, visit.now
     stores = services.staff
     session = stores.sessions.find(token) if token else None
     if token is None or session is None or session.stage != stage:

@@ -90,10 +90,10 @@ def _tries(what: str, email: str, browser: Device | None) -> AttemptTimes:
     return AttemptTimes({"site": what, "identifier": f"{email}{_END}{browser.name}" if browser else email})
 
 
-def log_out(services: Services, token: Token | None) -> None:
-    """Close the session of a token, half-open or open, if there is one."""
-    if token:
-        services.database.write_together(services.staff.sessions.delete(token))
+def log_out(visit: Visit[Services]) -> None:
+    """Close the browser's session, half-open or open, if there is one."""
+    if visit.token:
+        visit.services.database.write_together(visit.services.staff.sessions.delete(visit.token))
 
 
 @frozen
@@ -104,12 +104,12 @@ class StaffCredentials:
     password: str = field(repr=False)
 
 
-def log_in(visit: Visit[Services], credentials: StaffCredentials, former: Token | None = None) -> Token:
+def log_in(visit: Visit[Services], credentials: StaffCredentials) -> Token:
     """Open a session that a code or a passkey then opens fully. Raises `StaffLoginRefused` or `SlowedDown`.
 
     Three round trips (one read, one try counted, one session) and one Argon2 operation, the same for an address without
     access (OWASP ASVS 5.0, 6.3.8). One more counts the failure of a stranger's client address. The tries are cleared
-    once the second factor is proven. `former`: the browser's former session, which ends here (7.2.4).
+    once the second factor is proven. The browser's former session ends here (7.2.4).
     """
     services, now = visit.services, visit.now
     stores, browser = services.staff, find_browser(visit.client, credentials.email, now)
@@ -130,7 +130,7 @@ def log_in(visit: Visit[Services], credentials: StaffCredentials, former: Token 
             count_try(services, strangers, now, LOGIN_OF_ADDRESS)
         visit.record_of_staff("staff_login_refused", credentials.email, address=visit.client.address)
         raise StaffLoginRefused
-    return _half_open(visit, usable, former)
+    return _half_open(visit, usable)
 
 
 def count_try(services: Services, tries: AttemptTimes, now: datetime, limit: RateLimit = LOGIN_OF_ACCOUNT) -> None:
@@ -141,9 +141,9 @@ def count_try(services: Services, tries: AttemptTimes, now: datetime, limit: Rat
         raise StaffSlowedDown(slowed.until) from None
 
 
-def _half_open(visit: Visit[Services], member: Member, former: Token | None) -> Token:
+def _half_open(visit: Visit[Services], member: Member) -> Token:
     sessions, token = visit.services.staff.sessions, new_token()
-    gone = (sessions.delete(former),) if former else ()
+    gone = (sessions.delete(visit.token),) if visit.token else ()
     visit.services.database.write_together(sessions.put(StaffSession.open(token, member, "password", visit.now)), *gone)
     return token
 

@@ -31,12 +31,12 @@ class KeyLost(FormRefusal):
     code = "staff_key_lost"
 
 
-def enter_half_open(visit: Visit[Services], token: Token | None) -> StaffContext:
+def enter_half_open(visit: Visit[Services]) -> StaffContext:
     """Find the half-open session of a second factor's form. Raises `NotLoggedIn`.
 
     After its login, it accepts only the same form again, within a minute and from the same address.
     """
-    context, _ = enter_with(visit.services, token, visit.now, lambda _session: (), "password")
+    context, _ = enter_with(visit, lambda _session: (), "password")
     login = context.used_by
     if login and not login.answers(visit.services.record.pseudonyms.of_address(visit.client.address), visit.now):
         email = context.member.email

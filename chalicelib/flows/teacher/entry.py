@@ -1,10 +1,9 @@
 """Open a page as a teacher: only its courses of today, own and lent, are accessible."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
-from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.enrolment.periods import today
 from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.refusals import NotThere
@@ -14,6 +13,7 @@ from chalicelib.domain.teaching.school_years import Slot
 from chalicelib.domain.teaching.teachers import Share, Teacher
 from chalicelib.flows.staff.entry import StaffContext, enter_with
 from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.services.family import Visit
 from chalicelib.services.teaching import TeachingServices as Services
 from chalicelib.services.teaching_stores import TeachingStores
 from chalicelib.settings.environment import Site
@@ -93,12 +93,12 @@ class TeacherContext:
         return next((site for site in self.staff.sites if site.code == code), None)
 
 
-def enter(services: Services, token: Token | None, now: datetime) -> TeacherContext:
+def enter(visit: Visit[Services]) -> TeacherContext:
     """Find the teacher of a session, and their courses: two reads, and a third if they have just changed.
 
     Raises `NotLoggedIn`, `CodeAwaited`, and `NotThere` if the member is no teacher.
     """
-    stores = services.teaching
+    services, stores = visit.services, visit.services.teaching
 
     def also(session: StaffSession) -> list[Lookup[Any]]:
         known = (name.partition(_BETWEEN) for name in session.timetables)
@@ -107,11 +107,11 @@ def enter(services: Services, token: Token | None, now: datetime) -> TeacherCont
             *(stores.timetables.lookup(site, key) for site, _, key in known),
         ]
 
-    staff, (teacher, *hinted) = enter_with(services, token, now, also)
+    staff, (teacher, *hinted) = enter_with(visit, also)
     if not staff.may("teacher"):
         raise NotThere
     timetables = {(timetable.site, timetable.key): timetable for timetable in hinted if timetable}
-    day = today(now)
+    day = today(visit.now)
     wanted = teacher.timetables(day)
     timetables |= _read(services, stores, staff.session, wanted)
     return TeacherContext(staff, teacher, {key: timetables[key] for key in wanted if key in timetables}, day)

@@ -42,7 +42,7 @@ routes = FormBlueprint(__name__, APPLICANT)
 def end_session(request: ApplicantRequest) -> Response:
     """End the session and go back to the start."""
     request.check_form_proof()
-    leave(request, request.token)
+    leave(request)
     return redirect(request.services, START_PAGE, "")
 
 

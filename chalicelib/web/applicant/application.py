@@ -25,7 +25,7 @@ routes = FormBlueprint(__name__, APPLICANT)
 
 def enter_with_status(request: ApplicantRequest) -> flow.ApplicationStatus:
     """Let in the holder of a proven mailbox, with the status of its application."""
-    return flow.application_status(request.services, enter(request.services, request.token, request.now))
+    return flow.application_status(request.services, enter(request))
 
 
 _WITHDRAWAL: Final = f"{OVERVIEW_PAGE}/retrait"
@@ -103,7 +103,7 @@ _PATHS: Final[Mapping[StepKind, str]] = {
 @routes.get(OVERVIEW_PAGE)
 def show_overview(request: ApplicantRequest) -> Response:
     """Show every step, those that are done, and the next one."""
-    context = enter(request.services, request.token, request.now)
+    context = enter(request)
     if context.application.sent is None:
         return step_page(request, context, "overview")
     followed = flow.application_status(request.services, context)

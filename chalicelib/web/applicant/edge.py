@@ -33,7 +33,7 @@ class ApplicantRequest(PageRequest[ApplicantServices]):
 
     def enter(self) -> ApplicantContext:
         """Let in the holder of a proven mailbox, in two reads. Raises `NotLoggedIn`."""
-        return enter(self.services, self.token, self.now)
+        return enter(self)
 
 
 def _refuse(request: ApplicantRequest, _path: str, _refusal: NotLoggedIn) -> Response:

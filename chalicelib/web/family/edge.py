@@ -58,7 +58,7 @@ class RequestOfFamily(PageRequest[F_co]):
 
     def enter(self, page: Page = "") -> Visitor:
         """Let in the visitor of a form that the door has proven. Raises `NotLoggedIn` or `MustChange`."""
-        visitor = enter(self, self.token, self.speaker_of, page)
+        visitor = enter(self, self.speaker_of, page)
         self.check_account(visitor)
         return visitor
 

@@ -15,7 +15,7 @@ _TAKE_BACK: Final = "retrait"
 
 
 def _enter(request: FamilyRequest) -> LessonsContext:
-    context = enter(request, request.token, request.parts["eleve"])
+    context = enter(request, request.parts["eleve"])
     request.check_account(context.visitor)
     return context
 
@@ -59,5 +59,5 @@ def _page(request: FamilyRequest, context: LessonsContext, feedback: FormFeedbac
 @routes.get(f"{HOME_PAGE}/eleves/{{eleve}}/appreciations")
 def show_assessments(request: FamilyRequest) -> Response:
     """Show the published assessments of a pupil."""
-    visitor, view = enter_assessments(request, request.token, request.parts["eleve"])
+    visitor, view = enter_assessments(request, request.parts["eleve"])
     return family_page(request, visitor, "assessments", tab="pupils", view=view)

@@ -21,7 +21,7 @@ def disconnect(request: FamilyRequest) -> Response:
     """
     request.check_form_proof()
     services = request.services
-    logout = log_out(request, request.token)
+    logout = log_out(request)
     if not logout:
         return FAMILY.redirect(services, LOGIN_PAGE, "")
     headers = {"Refresh": f"0; url={logout}"} | set_cookies(services, *FAMILY.cookies(""))
@@ -55,7 +55,7 @@ def _credentials(request: FamilyRequest) -> Credentials:
     identifier = identifier_from(request.field("identifiant"))
     password = trim(request.field("mot_de_passe"))
     if site and identifier and password:
-        return Credentials(AccountRef(site.code, identifier), password, former=request.token)
+        return Credentials(AccountRef(site.code, identifier), password)
     inputs = {
         "site": (site, "site_missing"),
         "identifiant": (identifier, "identifier_missing"),

@@ -28,7 +28,7 @@ _PATHS: Final[Mapping[StepKind, str]] = {
 
 def enter_enrolment(request: FamilyRequest) -> EnrolmentContext:
     """Let in a logged-in visitor, to the re-enrolment."""
-    context = enter(request, request.token, request.speaker_of)
+    context = enter(request, request.speaker_of)
     request.check_account(context.visitor)
     return context
 

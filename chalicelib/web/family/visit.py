@@ -16,10 +16,7 @@ def home(request: FamilyRequest) -> Response:
     """Show « Accueil »: the family's next task first."""
     of_wings = {part.name: part.look_up for part in parts(HomePart)}
     context, results = enter_page(
-        request,
-        request.token,
-        lambda ref: [look_up(request.services, ref) for look_up in of_wings.values()],
-        page="home",
+        request, lambda ref: [look_up(request.services, ref) for look_up in of_wings.values()], page="home"
     )
     return step_page(
         request,

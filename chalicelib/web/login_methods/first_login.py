@@ -1,6 +1,5 @@
 """/extranet/compte/acces/premiere-connexion and /choix: a mailed code, then a password or a passkey."""
 
-from dataclasses import replace
 from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
@@ -66,7 +65,7 @@ def take_choice(request: MethodsRequest) -> Response:
     """Set the password or add the passkey, and go to « Accueil ». If refused, show the forms again."""
     try:
         request.check_lengths()
-        proof = replace(read_proof(request.services, request.pending, request.now), former=request.token)
+        proof = read_proof(request.services, request.pending, request.now)
         token = _choose(request, proof)
     except FormRefusal as refusal:
         return _choice(request, feedback_on(refusal, request))

@@ -184,7 +184,7 @@ def _keep(request: MethodsRequest, identity: Identity, path: str) -> Response:
 
 def _enter(request: MethodsRequest, identity: Identity, login: Account) -> Response:
     try:
-        token = enter(request, identity, login, request.token)
+        token = enter(request, identity, login)
     except FormRefusal as refusal:
         return _refused_page(request, None, refusal)
     more = [Cookie(PENDING, ""), *([target_cookie()] if request.target else [])]

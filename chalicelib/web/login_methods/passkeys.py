@@ -33,7 +33,7 @@ def connect(request: MethodsRequest) -> Response:
     pending = carried_form(request.form)
     try:
         request.check_lengths()
-        opened = log_in(request, request.field("cle"), former=request.token)
+        opened = log_in(request, request.field("cle"))
     except FormRefusal as refusal:
         feedback = feedback_on(refusal, request)
         if pending:

@@ -76,13 +76,13 @@ def come_back(request: DeskRequest) -> Response:
         return redirect(request.services, f"{ACCESS_PAGE}?fait=proconnect")
     if request.token and token != request.token:
         with suppress(Unavailable):  # it ends by itself in half an hour, and an answer comes once
-            log_out(request.services, request.token)
+            log_out(request)
     return redirect(request.services, DESK, token.cookie)
 
 
 def _inside(request: DeskRequest) -> StaffContext | None:
     try:
-        return enter(request.services, request.token, request.now)
+        return enter(request)
     except NotLoggedIn:
         return None
 

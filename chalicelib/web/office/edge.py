@@ -76,7 +76,7 @@ class DeskRequest(PageRequest[OfficeServices]):
     def is_entered(self) -> bool:
         """Whether a member is logged in already. The door then redirects to the desk."""
         try:
-            enter(self.services, self.token, self.now)
+            enter(self)
         except NotLoggedIn:
             return False
         return True
@@ -130,7 +130,7 @@ class DeskDoor(Generic[AnyRequest]):
 
     def enter(self, request: AnyRequest) -> AnyRequest:
         """Find the member of the session."""
-        return replace(request, entered=enter(request.services, request.token, request.now))
+        return replace(request, entered=enter(request))
 
     def open(self, request: AnyRequest, right: Right) -> AnyRequest:
         """Open the page to a member with the right, at their own sites if the address names one, and to known filters.

@@ -35,7 +35,7 @@ LOGOUT_PATH = f"{DESK}/deconnexion"
 def leave(request: DeskRequest) -> Response:
     """End the session, half open or open, and go back to the login form."""
     request.check_form_proof()
-    log_out(request.services, request.token)
+    log_out(request)
     left = redirect(request.services, f"{LOGIN_PAGE}?fait=sortie", "")
     left.headers["Clear-Site-Data"] = '"cache"'  # a roll that the browser kept (docs/decisions/0080)
     return left
@@ -54,7 +54,7 @@ def take_code(request: DeskRequest) -> Response:
     """Open the desk, or show the form again. An old form in a logged-in browser only redirects to the desk."""
     request.check_form_proof()
     try:
-        context = enter_half_open(request, request.token)
+        context = enter_half_open(request)
     except NotLoggedIn:
         if request.is_entered:
             return redirect(request.services, DESK)
@@ -83,7 +83,7 @@ def entered(request: DeskRequest, token: Token, email: str) -> Response:
 
 def half_open_member(request: DeskRequest) -> StaffContext:
     """Find the member of a half-open session. Raises `NotLoggedIn`."""
-    return enter(request.services, request.token, request.now, "password")
+    return enter(request, "password")
 
 
 def show_code_again(request: DeskRequest, context: StaffContext, refusal: FormRefusal) -> Response:
@@ -116,7 +116,7 @@ def connect(request: DeskRequest) -> Response:
     """Open a session that awaits its code, or show the form again."""
     try:
         request.check_lengths()
-        token = log_in(request, _credentials(request), request.token)
+        token = log_in(request, _credentials(request))
     except FormRefusal as refusal:
         return login_page(request, feedback_on(refusal, request))
     if not carried(request):

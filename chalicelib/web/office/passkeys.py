@@ -47,7 +47,7 @@ def ask_to_enter(request: DeskRequest) -> Response:
 def enter(request: DeskRequest) -> Response:
     """Open the desk, or show the other login methods."""
     request.check_form_proof()
-    context = enter_half_open(request, request.token)
+    context = enter_half_open(request)
     try:
         request.check_lengths()
         token = enter_by_passkey(request, context, request.field("cle"))

@@ -79,7 +79,7 @@ _SAID: Final = {"terminee": "staff_session_over", "sortie": "staff_logged_out"} 
 def show_door(request: TeacherRequest) -> Response:
     """Show the form, which `/extranet/bureau/connexion` takes. Redirect a session that is open or awaits its code."""
     try:
-        staff = enter(request.services, request.token, request.now)
+        staff = enter(request)
     except CodeAwaited:
         return redirect(request.services, CODE_PAGE)
     except NotLoggedIn:

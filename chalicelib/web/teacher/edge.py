@@ -66,7 +66,7 @@ class TeacherDoor(DeskDoor[TeacherRequest]):
 
     def enter(self, request: TeacherRequest) -> TeacherRequest:
         """Find the teacher of the session, with their courses of today."""
-        context = enter(request.services, request.token, request.now)
+        context = enter(request)
         return replace(request, entered=context.staff, context=context)
 
     def open(self, request: TeacherRequest, right: Right) -> TeacherRequest:  # noqa: ARG002 - a teacher's only

@@ -94,7 +94,7 @@ def test_the_code_of_the_mail_opens_a_session_and_begins_the_application(world: 
 
     token = type_in(world, code_request, mailed_code(world))
 
-    context = enter(world.services, token, world.now)
+    context = enter(world.visit(token))
     assert (context.application.email, context.application.started_at) == (MERLE, world.now)
     assert (context.season, context.is_open) == (SEASON, True)
 
@@ -243,7 +243,7 @@ def test_a_number_brings_a_code_to_the_address_of_its_application_and_nowhere_el
 
     token = type_in(world, known(world, sealed), mailed_code(world))
 
-    assert enter(world.services, token, world.now).application.number == NUMBER
+    assert enter(world.visit(token)).application.number == NUMBER
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -42,7 +42,7 @@ def begun(world: World, visitor: Visitor) -> Application:
 
 
 def come(world: World, visitor: Visitor) -> ApplicantContext:
-    return enter(world.services, token_of(visitor), world.now)
+    return enter(world.visit(token_of(visitor)))
 
 
 def send(world: World, me: ApplicantContext, slot: tuple[str, str], content: bytes) -> str:

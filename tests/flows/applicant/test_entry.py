@@ -19,12 +19,12 @@ NEXT_YEAR = EnrolmentPeriod(date(2027, 1, 2), date(2027, 2, 1))
 
 
 def entered(world: World, visitor: Visitor) -> ApplicantContext:
-    return enter(world.services, token_of(visitor), world.now)
+    return enter(world.visit(token_of(visitor)))
 
 
 def is_in(world: World, token: Token | None) -> bool:
     try:
-        enter(world.services, token, world.now)
+        enter(world.visit(token))
     except NotLoggedIn:
         return False
     return True

@@ -20,7 +20,7 @@ NEW = "Merle7Moqueur"
 
 
 def enter(world: World, password: str = PASSWORD) -> Visitor:
-    return authenticate(world.visit(), attempt(world, password))
+    return authenticate(world.visit(attempt(world, password)))
 
 
 def family(world: World) -> Visitor:
@@ -42,7 +42,7 @@ def test_2_7_the_new_password_opens_alone_and_other_sessions_end(world: World) -
     me, other = family(world), enter(world)
     account = world.account()
     mailed = mail_a_password(world)
-    me = authenticate(world.visit(), me.token)
+    me = authenticate(world.visit(me.token))
     assert me.account.mailed_passwords != account.mailed_passwords
 
     token = wish(world, me)

@@ -76,7 +76,7 @@ def test_its_first_login_makes_it_live_within_a_week_and_after_that_a_lost_passw
     password, before = password_of_come(world), world.account(COMES)
 
     world.wait(timedelta(days=6, hours=23))
-    visitor = authenticate(world.visit(), attempt(world, password, COMES))
+    visitor = authenticate(world.visit(attempt(world, password, COMES)))
 
     assert (visitor.account.ref, visitor.speaker_chosen("")) == (ROSSIGNOL, COME)
     world.deliver()

@@ -23,7 +23,7 @@ NAME = f"{REF.course}#{DAY.isoformat()}"
 def come(world: World, key: str = ZELIES.key) -> LessonsContext:
     token = open_session(world, world.account())
     world.aws.calls.clear()
-    return enter(world.visit(), token, key)
+    return enter(world.visit(token), key)
 
 
 def say(world: World, context: LessonsContext, name: str = NAME, why: str = "") -> None:
@@ -89,7 +89,7 @@ def test_words_of_one_guardian_tell_the_other_no_coordinates_where_they_are_sepa
     hers = come(world, key)
     say(world, hers, hers.lessons[0].name, "Chez moi, 3 allée des Tilleuls, 06 99 00 10 01")
 
-    his = enter(world.visit(), open_session(world, world.account(COMES)), key)
+    his = enter(world.visit(open_session(world, world.account(COMES))), key)
 
     (why,) = (lesson.announced.why for lesson in his.lessons if lesson.announced)
     assert his.read(why) == "Chez moi, non communiqué, non communiqué"

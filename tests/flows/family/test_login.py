@@ -34,7 +34,7 @@ def test_2_4_the_right_password_opens_a_session_that_recalls_the_login_before(wo
     former = attempt(world)
     world.wait(timedelta(minutes=3))
 
-    token = log_in(world.visit(), Credentials(ROSSIGNOL, PASSWORD, former))
+    token = log_in(world.visit(former), Credentials(ROSSIGNOL, PASSWORD))
 
     assert (is_in(world, token), is_in(world, former)) == (True, False), "the browser's former session ends"
     assert world.account().last_login == world.now
@@ -353,7 +353,7 @@ def test_a_change_against_a_first_use_has_one_winner(world: World) -> None:
     for _ in range(5):
         world.settle()
         token, mailed = attempt(world), mail_a_password(world)
-        me = authenticate(world.visit(), token)
+        me = authenticate(world.visit(token))
 
         with ThreadPoolExecutor(2) as pool:
             changed, used = pool.submit(change_it, me), pool.submit(outcome, world, mailed)
@@ -452,13 +452,13 @@ def test_logging_out_ends_this_session_and_no_other(world: World) -> None:
     world.settle()
     here, elsewhere = attempt(world), attempt(world)
 
-    log_out(world.visit(), here)
+    log_out(world.visit(here))
 
     assert (is_in(world, here), is_in(world, elsewhere)) == (False, True)
     assert world.events()[-1]["reason"] == "logout"
     before = world.events()
     for token in (here, None):
-        log_out(world.visit(), token)
+        log_out(world.visit(token))
     assert world.events() == before
 
 
@@ -468,7 +468,7 @@ def test_a_fault_is_told_and_logging_out_again_works(world: World, when: When) -
     token = attempt(world)
 
     with world.aws.failing("BatchWriteItem", when), pytest.raises(Unavailable):
-        log_out(world.visit(), token)
+        log_out(world.visit(token))
 
-    log_out(world.visit(), token)
+    log_out(world.visit(token))
     assert world.services.sessions.find(token) is None

@@ -30,7 +30,7 @@ def settle(world: World, ref: AccountRef = ROSSIGNOL, **given: Any) -> Account:
 
 
 def lose(world: World, email: str = EMAIL, address: str = "192.0.2.7") -> None:
-    request_identifiers(world.visit(address), email)
+    request_identifiers(world.visit(address=address), email)
 
 
 def job(world: World, request: str = "request-x", email: str = EMAIL) -> LostIdentifier:

@@ -18,7 +18,7 @@ JEANNE, PAUL = Pupil("Jeanne", date(2008, 9, 1)), Pupil("Paul")
 
 
 def see(world: World) -> tuple[PupilView, ...]:
-    return pupil_views(enter(world.visit(), open_session(world, world.account())))
+    return pupil_views(enter(world.visit(open_session(world, world.account()))))
 
 
 @pytest.mark.parametrize(("hour", "adult"), [(21, False), (22, True)])

@@ -37,7 +37,7 @@ def come(world: World, ref: AccountRef = COMES, password: str = COMES_PASSWORD) 
 
 
 def inside(world: World, token: Any) -> Visitor:
-    return authenticate(world.visit(), token)
+    return authenticate(world.visit(token))
 
 
 def test_each_logs_in_with_its_own_password_and_finds_the_same_family(world: World) -> None:
@@ -65,7 +65,7 @@ def test_a_login_costs_four_round_trips_and_a_page_two(world: World) -> None:
     inside(world, token)
     assert world.aws.calls == ["GetItem", "BatchGetItem"]
     world.aws.calls.clear()
-    enter(world.visit(), token)
+    enter(world.visit(token))
     assert world.aws.calls == ["GetItem", "BatchGetItem"]
 
 

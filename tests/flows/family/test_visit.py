@@ -19,7 +19,7 @@ def logged_in(world: World) -> Token:
 
 
 def come(world: World, token: Token | None, page: Page = "") -> Visitor:
-    return authenticate(world.visit(), token, page=page)
+    return authenticate(world.visit(token), page=page)
 
 
 def test_a_token_gives_its_account_in_two_round_trips(world: World) -> None:

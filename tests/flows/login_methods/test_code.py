@@ -42,7 +42,7 @@ def ask(
 
 
 def type_in(world: World, request: LoginCodeRequest, code: str, address: str = "192.0.2.7") -> list[AccountRef]:
-    return [login.ref for login in prove_code(world.visit(address), request, code)]
+    return [login.ref for login in prove_code(world.visit(address=address), request, code)]
 
 
 def tried(world: World, request: LoginCodeRequest, code: str, address: str = "192.0.2.7") -> str:

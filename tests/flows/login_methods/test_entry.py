@@ -33,7 +33,7 @@ def test_the_first_use_of_a_link_is_told_once_and_the_session_says_how(world: Wo
 
     token = open_account(world.visit(), before, used, "franceconnect", logout="https://x")
 
-    visitor = enter(world.visit(), token)
+    visitor = enter(world.visit(token))
     assert (visitor.session.opened_by, visitor.session.logout) == ("franceconnect", "https://x")
     assert not visitor.session.is_proven(world.now)
     assert visitor.login.last_login == world.now

@@ -68,7 +68,7 @@ def come_back(world: World, provider: Provider, visitor: Visitor | None = None, 
 
 
 def come_in(world: World, provider: Provider, ref: AccountRef = ROSSIGNOL) -> Token:
-    return enter(world.visit(), come_back(world, provider), world.account(ref), None)
+    return enter(world.visit(), come_back(world, provider), world.account(ref))
 
 
 def be(provider: Provider, sub: str) -> None:
@@ -93,7 +93,7 @@ def prove(world: World, cookie: str, code: str) -> tuple[Account, ...]:
 
 
 def inside(world: World, password: str = "", ref: AccountRef = ROSSIGNOL) -> Visitor:
-    return let_in(world.visit(), attempt(world, password, ref) if password else attempt(world))
+    return let_in(world.visit(attempt(world, password, ref) if password else attempt(world)))
 
 
 def opened(world: World, identity: Identity) -> list[AccountRef]:
@@ -132,10 +132,10 @@ def test_a_linked_person_enters_and_its_session_knows_how_it_ends_there(world: W
 
     identity = come_back(world, provider)
     (login,) = linked_logins(world.services, identity)
-    token = enter(world.visit(), identity, login, None)
+    token = enter(world.visit(), identity, login)
 
     assert world.aws.calls == ["Query", "BatchGetItem", "BatchWriteItem", "UpdateItem"], "as many as by a password"
-    session = let_in(world.visit(), token).session
+    session = let_in(world.visit(token)).session
     asked = parse_qs(urlsplit(session.logout).query)
     assert session.opened_by == "franceconnect"
     assert session.logout.startswith(f"{provider.issuer}/end_session_endpoint?")
@@ -161,7 +161,7 @@ def test_each_guardian_s_person_opens_its_own_view_only(world: World, provider: 
     second = link_to(world, provider, COMES)
 
     assert (opened(world, first), opened(world, second)) == ([ROSSIGNOL], [COMES])
-    visitor = let_in(world.visit(), come_in(world, provider, COMES))
+    visitor = let_in(world.visit(come_in(world, provider, COMES)))
     assert (visitor.login.ref, visitor.is_guardians) == (COMES, True)
     assert EMAIL not in str(visitor.account)
     with pytest.raises(FranceConnectUnclear):
@@ -214,7 +214,7 @@ def test_first_a_mailed_code_links_and_one_notice(world: World, provider: Provid
     world.deliver()
 
     logins = link(world.visit(), prove(world, cookie, mailed_code(world)), asked_for(world, identity.subject))
-    enter(world.visit(), identity, logins[0], None)
+    enter(world.visit(), identity, logins[0])
 
     assert opened(world, identity) == [ROSSIGNOL]
     assert [(change.new, change.session) for change in world.account().access_corrections] == [
@@ -245,7 +245,7 @@ def test_a_visitor_links_its_login_told_by_mail_then_and_at_the_first_use(world:
     me = inside(world, COMES_PASSWORD, COMES)
     come_back(world, provider, me)
     come_back(world, provider, inside(world, COMES_PASSWORD, COMES))
-    session = let_in(world.visit(), me.token).session
+    session = let_in(world.visit(me.token)).session
     assert "end_session_endpoint" in session.logout, "« Déconnexion » ends the login there too"
 
     assert [link.by for link in world.account(COMES).links] == ["M. Côme Merle"]
@@ -280,7 +280,7 @@ def test_a_login_closed_at_any_moment_stays_closed(world: World, provider: Provi
 
     assert opened(world, identity) == []
     with pytest.raises(FranceConnectUnclear):  # between the page of the choice and the choice
-        enter(world.visit(), identity, known, None)
+        enter(world.visit(), identity, known)
     with pytest.raises(NotLoggedIn):  # between the code and the link
         link(world.visit(), [known], asked_for(world, "another"))
     assert world.account().links == known.links
@@ -295,7 +295,7 @@ def test_a_login_closed_just_before_the_write_opens_nothing(world: World, provid
         world.services.accounts.change(known, known.with_disabled(is_disabled=True))
 
     with world.aws.interrupted("BatchWriteItem", close), pytest.raises(FranceConnectUnclear):
-        enter(world.visit(), identity, world.account(), None)
+        enter(world.visit(), identity, world.account())
 
 
 def test_browsers_that_link_at_once_all_link_and_each_person_once(world: World) -> None:
@@ -370,7 +370,7 @@ def test_after_a_fault_the_person_returns_and_enters(world: World, provider: Pro
     identity = link_to(world, provider, ROSSIGNOL)
 
     def open_first() -> Token:
-        return enter(world.visit(), identity, linked_logins(world.services, identity)[0], None)
+        return enter(world.visit(), identity, linked_logins(world.services, identity)[0])
 
     with world.aws.failing(call, when), pytest.raises(Unavailable):
         open_first()

@@ -23,7 +23,7 @@ from tests.support.world import EMAIL, World
 @pytest.fixture
 def me(world: World) -> Visitor:
     world.settle(passkeys=(TELEPHONE, COMPUTER), links=(LINK,))
-    return enter(world.visit(), attempt(world))
+    return enter(world.visit(attempt(world)))
 
 
 def remove(world: World, visitor: Visitor, key: str = TELEPHONE.id) -> Token | None:
@@ -33,14 +33,14 @@ def remove(world: World, visitor: Visitor, key: str = TELEPHONE.id) -> Token | N
 def test_it_opens_nothing_more_and_only_the_session_that_removed_it_continues(world: World, me: Visitor) -> None:
     other = attempt(world)
     world.services.sessions.remember(me.session, "Mme Aimée Rossignol", world.now)
-    mine = enter(world.visit(), me.token)
+    mine = enter(world.visit(me.token))
 
     token = remove(world, mine)
 
     assert token
     assert world.account().passkeys == (COMPUTER,)
     assert [is_in(world, one) for one in (other, me.token, token)] == [False, False, True]
-    after = enter(world.visit(), token)
+    after = enter(world.visit(token))
     assert (after.session.speaker, after.session.opened_by) == ("Mme Aimée Rossignol", "login")
     assert remove(world, after, LINK.subject), "without another proof"
     assert world.account().links == ()
@@ -52,7 +52,7 @@ def test_it_opens_nothing_more_and_only_the_session_that_removed_it_continues(wo
 def test_one_that_is_gone_already_or_of_another_login_changes_nothing(world: World) -> None:
     settle_two_logins(world, passkeys=(TELEPHONE,))
     put(world, replace(world.account(COMES), links=(LINK,)))
-    his = enter(world.visit(), open_session(world, world.account(COMES)))
+    his = enter(world.visit(open_session(world, world.account(COMES))))
 
     assert remove(world, his) is None
     assert remove(world, his, COMPUTER.id) is None
@@ -61,7 +61,7 @@ def test_one_that_is_gone_already_or_of_another_login_changes_nothing(world: Wor
 
 
 def by_another_browser(world: World) -> None:
-    assert remove(world, enter(world.visit(), attempt(world)))
+    assert remove(world, enter(world.visit(attempt(world))))
 
 
 def by_the_desk(world: World) -> None:
@@ -88,7 +88,7 @@ def test_after_a_fault_it_is_removed_once_and_told(world: World, me: Visitor, ca
             remove(world, me)
     except Unavailable:
         world.wait(timedelta(minutes=1))
-        remove(world, me if is_in(world, me.token) else enter(world.visit(), attempt(world)))
+        remove(world, me if is_in(world, me.token) else enter(world.visit(attempt(world))))
 
     assert world.account().passkeys == (COMPUTER,)
     world.deliver_patiently()

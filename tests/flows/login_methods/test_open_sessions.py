@@ -15,7 +15,7 @@ from tests.support.world import PASSWORD, World
 def two(world: World) -> tuple[Visitor, Visitor]:
     """Log in twice to one account."""
     world.settle()
-    first, other = (enter(world.visit(), attempt(world, PASSWORD)) for _ in range(2))
+    first, other = (enter(world.visit(attempt(world, PASSWORD))) for _ in range(2))
     return first, other
 
 

@@ -50,7 +50,7 @@ def test_a_passkey_opens_a_session_with_nothing_typed(world: World) -> None:
 
     opened = log_in(world.visit(), response(world, phone))
 
-    visitor = enter(world.visit(), opened.token)
+    visitor = enter(world.visit(opened.token))
     assert (visitor.session.opened_by, visitor.session.is_proven(later)) == ("passkey", False)
     after = world.account()
     assert (after.last_login, after.stamp, after.passkeys[0].used_at) == (later, before.stamp, later)
@@ -185,7 +185,7 @@ def test_a_fault_lets_nobody_in_and_the_next_answer_opens(world: World, call: st
 
 
 def visitor(world: World, token: Token | None = None) -> Visitor:
-    return enter(world.visit(), token or attempt(world))
+    return enter(world.visit(token or attempt(world)))
 
 
 def make(world: World, me: Visitor, phone: Authenticator, **bent: Any) -> str:

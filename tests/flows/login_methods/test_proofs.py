@@ -45,7 +45,7 @@ def visit(world: World, by: OpenedBy = "login") -> Visitor:
     token = Token.new(ROSSIGNOL.site)
     opened = Session.open(token, world.account(), world.now, by=by, previous_login=None)
     world.database.write_together(world.services.sessions.put(opened))
-    return enter(world.visit(), token)
+    return enter(world.visit(token))
 
 
 def ask_code(world: World, visitor: Visitor) -> tuple[LoginCodeRequest, str]:
@@ -113,7 +113,7 @@ def test_a_code_proves_by_the_addresses_that_had_it_until_one_leaves(world: Worl
 
     prove_by_code(world.visit(), visitor, asked, code)
 
-    mine = enter(world.visit(), visitor.token)
+    mine = enter(world.visit(visitor.token))
     assert (mine.session.proof, mine.session.is_proven(world.now)) == (f"{EMAIL} {COME}", True)
     challenge = ask_for_new(world.services, mine.login, world.now).challenge
     at_the_desk(world)
@@ -122,4 +122,4 @@ def test_a_code_proves_by_the_addresses_that_had_it_until_one_leaves(world: Worl
     with pytest.raises(CodeUsedUp):
         prove_by_code(world.visit(), visitor, late, late_code)
     prove_by_password(world.visit(), visitor, PASSWORD)
-    assert enter(world.visit(), visitor.token).session.proof == ""
+    assert enter(world.visit(visitor.token)).session.proof == ""

@@ -15,7 +15,7 @@ def visitor_in(world: World) -> Visitor:
     token = Token.new(world.settle().ref.site)
     session = Session.open(token, world.account(), world.now, by="passkey", previous_login=None)
     world.database.write_together(world.services.sessions.put(session))
-    return enter(world.visit(), token)
+    return enter(world.visit(token))
 
 
 def is_proven(world: World, visitor: Visitor) -> bool:

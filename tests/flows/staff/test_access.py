@@ -57,7 +57,7 @@ def change(world: World, context: StaffContext, current: str = PASSWORD, new: st
 
 
 def outcome(world: World, context: StaffContext, current: str = PASSWORD, new: str = NEW) -> str:
-    return outcome_of(lambda: change(world, enter(world.services, context.token, world.now), current, new), "changed")
+    return outcome_of(lambda: change(world, enter(world.visit(context.token)), current, new), "changed")
 
 
 def test_the_new_password_opens_the_former_does_not_and_the_others_are_out(world: World) -> None:
@@ -187,7 +187,7 @@ def test_where_sessions_end_one_s_own_goes_on_and_ends_when_it_would_have(world:
     token = change_access(world.visit(), context, act)
 
     assert [is_in(world, one) for one in (context.token, other.token, token)] == [False, False, True]
-    assert enter(world.services, token, world.now).session.opened_at == context.session.opened_at
+    assert enter(world.visit(token)).session.opened_at == context.session.opened_at
 
 
 def test_another_change_that_came_first_is_kept(world: World) -> None:

@@ -42,12 +42,12 @@ def test_half_a_session_ends_after_ten_minutes_to_the_second(world: World) -> No
     context = half_open(world)
 
     world.wait(HALF_OPEN - SECOND)
-    assert enter(world.services, context.token, world.now, "password").member.email == SECRETARY
+    assert enter(world.visit(context.token), "password").member.email == SECRETARY
     with pytest.raises(CodeAwaited):
-        enter(world.services, context.token, world.now)
+        enter(world.visit(context.token))
     world.wait(SECOND)
     with pytest.raises(NotLoggedIn) as over:
-        enter(world.services, context.token, world.now)
+        enter(world.visit(context.token))
     assert not isinstance(over.value, CodeAwaited)
 
 
@@ -85,7 +85,7 @@ def test_a_role_counts_from_the_next_page_on(world: World) -> None:
 
     stores(world).members.revise(SECRETARY, lambda one: one.with_role("reader", ("evry-magnard",)))
 
-    context = enter(world.services, token, world.now)
+    context = enter(world.visit(token))
     assert (context.role, [site.code for site in context.sites]) == ("reader", ["evry-magnard"])
     assert not context.may("secretary")
     assert not context.sees("evry-xenakis")
@@ -107,4 +107,4 @@ def test_no_token_or_one_of_nobody_opens_nothing(world: World) -> None:
 
     assert not is_in(world, new_token())
     with pytest.raises(NotLoggedIn):
-        enter(world.services, None, world.now)
+        enter(world.visit())

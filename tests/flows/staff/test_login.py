@@ -42,7 +42,7 @@ from tests.support.world import ROSSIGNOL, World
 def test_a_token_that_was_left_opens_nothing_and_the_others_do(world: World) -> None:
     left, other = (entered(world).token for _ in range(2))
 
-    log_out(world.services, left)
+    log_out(world.visit(left))
 
     assert (is_in(world, left), is_in(world, other)) == (False, True)
 
@@ -51,8 +51,8 @@ def test_half_a_session_is_left_too_and_leaving_nothing_is_no_error(world: World
     entered(world)
     half = half_open(world).token
 
-    log_out(world.services, half)
-    log_out(world.services, None)
+    log_out(world.visit(half))
+    log_out(world.visit())
 
     assert stores(world).sessions.find(half) is None
 
@@ -99,9 +99,9 @@ def test_a_password_opens_half_a_session(world: World) -> None:
 
     token = attempt(world)
 
-    assert enter(world.services, token, world.now, "password").member == read_member(world)
+    assert enter(world.visit(token), "password").member == read_member(world)
     with pytest.raises(NotLoggedIn):
-        enter(world.services, token, world.now)
+        enter(world.visit(token))
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_another_login_ends_what_the_browser_had(world: World) -> None:
     member(world)
     former = half_enter(world).token
 
-    log_in(world.visit(), StaffCredentials(SECRETARY, PASSWORD), former)
+    log_in(world.visit(former), StaffCredentials(SECRETARY, PASSWORD))
 
     assert stores(world).sessions.find(former) is None
 
@@ -239,7 +239,7 @@ def test_after_a_failure_the_same_form_works(world: World, call: str, when: When
 
 
 def proof(world: World, context: StaffContext, password: str, devices: str = "") -> str:
-    fresh = enter(world.services, context.token, world.now)
+    fresh = enter(world.visit(context.token))
     try:
         prove_again(world.visit(devices=devices, use="staff-devices"), fresh, password)
     except FormRefusal as refusal:

@@ -70,9 +70,10 @@ def test_one_code_opens_one_session_of_two(world: World) -> None:
 
 def resend(world: World, context: StaffContext, typed: str, client: Client | None = None) -> str:
     """Send a half-open session's form by its cookie alone, as a browser does, and return the outcome."""
-    visit = replace(world.visit(), client=client) if client else world.visit()
+    visit = world.visit(context.token)
+    visit = replace(visit, client=client) if client else visit
     try:
-        token = prove_code(visit, enter_half_open(visit, context.token), typed)
+        token = prove_code(visit, enter_half_open(visit), typed)
     except (FormRefusal, NotLoggedIn) as refusal:
         return type(refusal).__name__
     return "in" if is_in(world, token) else "given a session that is over"
@@ -84,9 +85,9 @@ def test_the_same_form_sent_twice_gives_the_same_session_for_a_minute_until_it_i
     token = prove(world, context, shown)
 
     world.wait(SENT_AGAIN_WITHIN - timedelta(seconds=1))
-    visit = world.visit()
-    assert prove_code(visit, enter_half_open(visit, context.token), shown) == token
-    log_out(world.services, token)
+    visit = world.visit(context.token)
+    assert prove_code(visit, enter_half_open(visit), shown) == token
+    log_out(world.visit(token))
     assert resend(world, context, shown) == "NotLoggedIn"
 
 
@@ -109,7 +110,7 @@ def test_a_login_ends_its_half_open_session(world: World) -> None:
     prove(world, context, code(world))
 
     with pytest.raises(NotLoggedIn):
-        enter(world.services, context.token, world.now, "password")
+        enter(world.visit(context.token), "password")
     assert resend(world, context, code(world)) == "NotLoggedIn", "another code is another form"
     assert resend(world, other, code(world)) == "in", "two browsers of one member"
     assert resend(world, context, code(world)) == "NotLoggedIn"

@@ -45,18 +45,18 @@ def with_passkeys(world: World, *authenticators: Authenticator, email: str = SEC
 def context(world: World, owner: Member, stage: Stage = "open") -> StaffContext:
     token = new_token()
     world.database.write_together(stores(world).sessions.put(StaffSession.open(token, owner, stage, world.now)))
-    return enter(world.services, token, world.now, stage)
+    return enter(world.visit(token), stage)
 
 
 def asked(world: World, before: StaffContext) -> tuple[StaffContext, str]:
     """Request a passkey, then return as a browser does: by the token alone."""
     challenge = ask(world.services, before).challenge
-    return enter(world.services, before.token, world.now, before.session.stage), challenge
+    return enter(world.visit(before.token), before.session.stage), challenge
 
 
 def proven(world: World, before: StaffContext) -> StaffContext:
     stores(world).sessions.prove(before.session, world.now)
-    return enter(world.services, before.token, world.now)
+    return enter(world.visit(before.token))
 
 
 def use(world: World, before: StaffContext, answer: dict[str, Any]) -> Token:
@@ -74,7 +74,7 @@ def test_a_passkey_opens_the_session_that_a_password_opened_half(world: World) -
 
     token = use(world, half, phone.use(challenge))
 
-    assert enter(world.services, token, world.now).member.email == SECRETARY
+    assert enter(world.visit(token)).member.email == SECRETARY
     assert (read_member(world).passkeys[0].sign_count, read_member(world).last_login) == (9, world.now)
     assert [event["event"] for event in world.events()] == ["staff_login_ok"]
 
@@ -87,15 +87,15 @@ def test_an_answer_opens_one_session(world: World) -> None:
 
     with pytest.raises(PasskeyRefused, match="challenge"):
         use(world, half, answer | {"signature": b"another"})
-    sent_again = enter_half_open(world.visit(), half.token)
+    sent_again = enter_half_open(world.visit(half.token))
     assert use(world, sent_again, answer) == token
     with pytest.raises(NotLoggedIn):
         use(world, sent_again, answer | {"signature": b"another"})
     with pytest.raises(NotLoggedIn):
-        enter_half_open(world.visit("198.51.100.9"), half.token)
+        enter_half_open(world.visit(half.token, address="198.51.100.9"))
     world.wait(SENT_AGAIN_WITHIN)
     with pytest.raises(NotLoggedIn):
-        enter_half_open(world.visit(), half.token)
+        enter_half_open(world.visit(half.token))
 
 
 def test_a_session_that_a_code_opened_wholly_takes_no_passkey_that_was_asked_for_before(world: World) -> None:
@@ -104,7 +104,7 @@ def test_a_session_that_a_code_opened_wholly_takes_no_passkey_that_was_asked_for
     prove_code(world.visit(), half, code(world))
 
     with pytest.raises(NotLoggedIn):
-        use(world, enter_half_open(world.visit(), half.token), phone.use(challenge))
+        use(world, enter_half_open(world.visit(half.token)), phone.use(challenge))
 
 
 def test_of_two_who_send_one_answer_at_once_one_enters(world: World) -> None:
@@ -173,8 +173,8 @@ def test_a_passkey_proves_again_who_acts_for_five_minutes(world: World) -> None:
 
     prove_by_passkey(world.visit(), inside, field(phone.use(challenge)))
 
-    assert enter(world.services, inside.token, world.now).session.is_proven(world.now)
-    assert not enter(world.services, inside.token, world.now).session.is_proven(world.now + PROVEN_FOR)
+    assert enter(world.visit(inside.token)).session.is_proven(world.now)
+    assert not enter(world.visit(inside.token)).session.is_proven(world.now + PROVEN_FOR)
 
 
 def test_an_answer_proves_nothing_twice(world: World) -> None:
@@ -185,7 +185,7 @@ def test_an_answer_proves_nothing_twice(world: World) -> None:
     later = world.wait(PROVEN_FOR)
 
     with pytest.raises(PasskeyRefused, match="challenge"):
-        prove_by_passkey(world.visit(), enter(world.services, inside.token, later), answer)
+        prove_by_passkey(world.visit(), enter(replace(world.visit(inside.token), now=later)), answer)
 
 
 def add(world: World, before: StaffContext, phone: Authenticator, name: str = "Téléphone") -> None:
@@ -235,7 +235,7 @@ def test_a_passkey_that_was_removed_opens_nothing(world: World) -> None:
     remove(world, context(world, owner), phone)
 
     with pytest.raises(NotLoggedIn):
-        enter(world.services, elsewhere.token, world.now)
+        enter(world.visit(elsewhere.token))
     half, challenge = asked(world, context(world, read_member(world), "password"))
     with pytest.raises(PasskeyRefused, match="credential"):
         use(world, half, phone.use(challenge))

@@ -58,7 +58,7 @@ def inside(world: World, email: str = EMAIL) -> StaffContext:
     session = StaffSession.open(token, read_member(world, email), "open", world.now)
     world.database.write_together(stores(world).sessions.put(session))
     stores(world).sessions.prove(session, world.now)
-    return enter(world.services, token, world.now)
+    return enter(world.visit(token))
 
 
 def attach(world: World, provider: Provider, who: StaffContext, back_as: StaffContext | None) -> Any:
@@ -76,7 +76,7 @@ def test_who_is_invited_enters_with_the_second_factor_given_there(world: World, 
 
     token = come_in(world, provider)
 
-    assert enter(world.services, token, world.now).member.email == EMAIL
+    assert enter(world.visit(token)).member.email == EMAIL
     assert provider.asked == [CONFIGURATION, "/jwks_uri", "/token_endpoint", "/userinfo_endpoint"]
 
 
@@ -178,9 +178,9 @@ def test_who_is_inside_proves_it_again_there(world: World, provider: Provider) -
     attached(world)
     token = come_in(world, provider)
 
-    assert come_in(world, provider, enter(world.services, token, world.now)) == token
+    assert come_in(world, provider, enter(world.visit(token))) == token
 
-    assert enter(world.services, token, world.now).session.is_proven(world.now)
+    assert enter(world.visit(token)).session.is_proven(world.now)
 
 
 def test_a_login_of_before_the_question_proves_nothing_again(world: World, provider: Provider) -> None:
@@ -190,9 +190,9 @@ def test_a_login_of_before_the_question_proves_nothing_again(world: World, provi
     provider.claims["auth_time"] = int((world.now - timedelta(minutes=5)).timestamp())
 
     with pytest.raises(ProviderUnclear):
-        come_in(world, provider, enter(world.services, token, world.now))
+        come_in(world, provider, enter(world.visit(token)))
 
-    assert not enter(world.services, token, world.now).session.is_proven(world.now)
+    assert not enter(world.visit(token)).session.is_proven(world.now)
 
 
 # An access with a password: ProConnect is attached to it from inside only.

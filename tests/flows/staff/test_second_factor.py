@@ -113,6 +113,6 @@ def test_a_failure_leaves_all_as_it_was_or_all_changed(world: World, call: str, 
 
     if (call, when) == ("UpdateItem", "after"):
         with pytest.raises(NotLoggedIn):
-            enter(world.services, context.token, world.now)
+            enter(world.visit(context.token))
     else:
         assert is_in(world, take_up(world, context))

@@ -24,7 +24,7 @@ def entered(world: World, now: datetime) -> TeacherContext:
     token = new_token()
     member = staff.stores(world).members.find(TEACHER) or staff.member(world, TEACHER)
     world.database.write_together(staff.stores(world).sessions.put(StaffSession.open(token, member, "open", now)))
-    return enter(world.services, token, now)
+    return enter(replace(world.visit(token), now=now))
 
 
 def page_of(world: World, now: datetime, period: str = PERIOD) -> tuple[TeacherContext, AssessmentPage]:

@@ -112,7 +112,7 @@ def test_the_first_lessons_of_a_year_that_is_not_configured_are_in_their_week(wo
     world.now = datetime.fromisoformat(f"{opened_on}T12:00+02:00")  # the week of Monday 30 August, before and in it
     settle_courses(world)
     link(world)
-    teacher = enter_flow(world.services, staff.entered(world, TEACHER).token, world.now)
+    teacher = enter_flow(world.visit(staff.entered(world, TEACHER).token))
 
     week = read_week(world.services, teacher, date(2027, 9, 3), world.now)
 
@@ -127,7 +127,7 @@ def test_the_first_lessons_of_a_year_that_is_not_configured_are_in_their_week(wo
 def test_the_last_two_lessons_and_the_next_four_are_those_that_take_place(world: World) -> None:
     settle_courses(world, WEDNESDAY)
     link(world)
-    teacher = enter_flow(world.services, staff.entered(world, TEACHER).token, world.now)
+    teacher = enter_flow(world.visit(staff.entered(world, TEACHER).token))
     own = teacher.course(SITE, course_key(VIOLIN))
 
     course_file = read_course(world.services, teacher, own, world.now)

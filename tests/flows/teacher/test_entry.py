@@ -25,7 +25,7 @@ def token(world: World) -> object:
 
 
 def entered(world: World, token: object) -> TeacherContext:
-    return enter(world.services, token, world.now)  # type: ignore[arg-type]  # a token
+    return enter(world.visit(token))  # type: ignore[arg-type]  # a token
 
 
 def test_a_teacher_has_the_own_courses_in_the_order_of_the_week(world: World, token: object) -> None:
@@ -50,9 +50,9 @@ def test_who_is_no_teacher_finds_nothing(world: World) -> None:
     context = staff.entered(world, SECRETARY)
 
     with pytest.raises(NotThere):
-        enter(world.services, context.token, world.now)
+        enter(world.visit(context.token))
     with pytest.raises(NotLoggedIn):
-        enter(world.services, None, world.now)
+        enter(world.visit())
 
 
 def test_a_course_belongs_to_one_teacher_though_two_share_its_name(world: World, token: object) -> None:

@@ -24,7 +24,7 @@ LESSON = RollRef(SITE, course_key(VIOLIN), DAY)
 def teacher_of(world: World) -> TeacherContext:
     settle_courses(world, WEDNESDAY)
     link(world)
-    return flow_enter(world.services, entered(world, TEACHER).token, world.now)
+    return flow_enter(world.visit(entered(world, TEACHER).token))
 
 
 def test_of_rolls_saved_at_the_same_moment_one_stands_and_the_others_are_told(world: World) -> None:

@@ -307,4 +307,4 @@ def test_two_secretaries_at_once_remove_the_login_methods_once(world: World) -> 
 
     assert notified_authors(world) == ["Mme Houx"]
     with pytest.raises(NotLoggedIn):
-        authenticate(world.visit(), session)
+        authenticate(world.visit(session))

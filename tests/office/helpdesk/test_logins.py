@@ -108,10 +108,10 @@ def test_one_login_is_closed_with_a_reason_and_the_other_stays_in(world: World) 
 
     assert (kinds(world, COMES), kinds(world)) == (["disabled"], [])
     with pytest.raises(NotLoggedIn):
-        authenticate(world.visit(), his)
+        authenticate(world.visit(his))
     with pytest.raises(LoginRefused):
         enter_as_come(world)
-    assert authenticate(world.visit(), hers)
+    assert authenticate(world.visit(hers))
     with pytest.raises(OfficeRefusal, match="login_closed"):
         logins.invite(world.services, FAMILY, None, world.now)
     access.switch(world.services, LOGIN, world.now, disabled=False)
@@ -138,7 +138,7 @@ def test_a_family_that_is_closed_closes_both(world: World) -> None:
         access.switch(world.services, FAMILY, world.now, disabled=disabled)
         for token in sessions:
             with pytest.raises(NotLoggedIn):
-                authenticate(world.visit(), token)
+                authenticate(world.visit(token))
     enter_as_come(world)
 
 
@@ -152,7 +152,7 @@ def test_no_session_of_either_goes_on_once_a_closed_family_is_open_whatever_fail
 
     for token in sessions:
         with pytest.raises(NotLoggedIn):
-            authenticate(world.visit(), token)
+            authenticate(world.visit(token))
 
 
 def test_either_identifier_finds_the_family_and_a_login_is_found_by_its_own(world: World) -> None:
@@ -210,8 +210,8 @@ def test_separated_coordinates_end_the_password_that_both_may_know(world: World)
     with pytest.raises(LoginRefused):
         enter(world)
     with pytest.raises(NotLoggedIn):
-        authenticate(world.visit(), hers)
-    assert authenticate(world.visit(), his)
+        authenticate(world.visit(hers))
+    assert authenticate(world.visit(his))
     assert logins.separate(world.services, FAMILY, world.now, is_on=False)
     assert world.account().separated_at is None
     world.deliver()

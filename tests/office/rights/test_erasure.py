@@ -298,7 +298,7 @@ def test_logins_at_the_same_time_bring_nothing_back(world: World) -> None:
 
 def step(world: World, token: Token) -> Callable[[], object]:
     """Begin to save the household's step, up to the read of the account. Returns the rest."""
-    me = enter(world.visit(), token)
+    me = enter(world.visit(token))
     shown = StepSubmission("1", version_of(me.enrolment.household))
     answers = replace(me.enrolment.household, payer="Mme Pinson")
     return lambda: save_household(world.visit(), me, answers, replace(shown, later=True))
@@ -477,4 +477,4 @@ def test_the_guardians_own_logins_go_with_their_family(world: World) -> None:
     assert "xen1r2" not in world.aws.everything(world.resources)
     assert "xen1r3" not in world.aws.everything(world.resources)
     with pytest.raises(NotLoggedIn):
-        authenticate(world.visit(), token)
+        authenticate(world.visit(token))
