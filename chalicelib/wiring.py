@@ -135,17 +135,17 @@ def build(settings: Settings, calls: int = 2, patience: int = 2, loader: Loader 
     )
 
 
-_built: Services | None = None
+_services: Services | None = None
 
 
 def services(kind: type[Kind]) -> Kind:
     """Return the services of this process, which are built once: those of a Lambda at its start."""
-    global _built  # noqa: PLW0603 - a Lambda is one process with one set of services
-    if _built is None:
-        _built = kind.over(build(load_settings()))
-    if not isinstance(_built, kind):
+    global _services  # noqa: PLW0603 - a Lambda is one process with one set of services
+    if _services is None:
+        _services = kind.over(build(load_settings()))
+    if not isinstance(_services, kind):
         raise TypeError(f"this process has no {kind.__module__}.{kind.__name__}")
-    return _built
+    return _services
 
 
 def start(kind: type[Services] = Services, *stores: str) -> None:
@@ -153,11 +153,11 @@ def start(kind: type[Services] = Services, *stores: str) -> None:
 
     `stores`: names of stores to build too, since the function surely uses them.
     """
-    global _built  # noqa: PLW0603 - the same
+    global _services  # noqa: PLW0603 - the same
     if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
-        _built = kind.over(build(load_settings()))
+        _services = kind.over(build(load_settings()))
         for name in stores:
-            getattr(_built, name)
+            getattr(_services, name)
         gc.freeze()  # permanent objects are not traversed again
         gc.enable()
 
@@ -165,9 +165,9 @@ def start(kind: type[Services] = Services, *stores: str) -> None:
 @contextmanager
 def using(services: Services) -> Iterator[None]:
     """Replace the services inside the block, for tests, which set the clock."""
-    global _built  # noqa: PLW0603 - the same
-    before, _built = _built, services
+    global _services  # noqa: PLW0603 - the same
+    before, _services = _services, services
     try:
         yield
     finally:
-        _built = before
+        _services = before

@@ -259,7 +259,7 @@ NOT_FOR_A_FAMILY = (
         "chalicelib.mail.lesson_jobs",
         "chalicelib.flows.teacher",
     ),
-    *(f"chalicelib.stores.{name}" for name in ("rolls", "timetables", "teachers", "unexcused")),
+    *(f"chalicelib.stores.{name}" for name in ("rolls", "timetables", "teachers", "absence_counts")),
     "chalicelib.presentation.typography",
     "chalicelib.presentation.printing.paper",
     "chalicelib.work.bounces",

@@ -123,7 +123,7 @@ def _row(demand: DisciplineDemand) -> list[object]:
     states = demand.states
     return [
         demand.name,
-        demand.asked,
+        demand.wishes,
         demand.first,
         "pas comptées" if demand.places is None else demand.places,
         states["offered"],
@@ -150,7 +150,7 @@ def report_json(report: AdmissionReport) -> dict[str, Any]:
             {
                 "name": demand.name,
                 "places": demand.places,
-                "asked": demand.asked,
+                "asked": demand.wishes,
                 "first": demand.first,
                 "states": demand.states,
             }

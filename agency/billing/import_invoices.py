@@ -32,20 +32,20 @@ class InvoiceReport:
 
     def __init__(self, headings: Mapping[Column, str]) -> None:
         self._headings = headings
-        self._told: list[InvoiceEvent] = []
+        self._events: list[InvoiceEvent] = []
         self._lines: dict[str, list[Line]] = defaultdict(list)
         self.kinds: Counter[str] = Counter()
         self.sites: Counter[tuple[str, str]] = Counter()
 
     @property
-    def done(self) -> int:
+    def count(self) -> int:
         """The number of invoices of the list compared so far."""
         return sum(self.kinds[kind] for kind in ("new", "changed", "unchanged"))
 
     def __call__(self, event: InvoiceEvent) -> None:
         """Record an invoice or an anomaly."""
         kind = event.severity if isinstance(event, Anomaly) else event.kind
-        self._told.append(event)
+        self._events.append(event)
         self.kinds[kind] += 1
         if not isinstance(event, Anomaly):
             self.sites[event.ref.site, kind] += 1
@@ -55,7 +55,7 @@ class InvoiceReport:
     def as_json(self) -> dict[str, Any]:
         """List counts and all entries for JSON."""
         counts = {kind: self.kinds[kind] for kind in KINDS}
-        return {"counts": counts, "entries": [self._data_of(entry) for entry in self._told]}
+        return {"counts": counts, "entries": [self._data_of(entry) for entry in self._events]}
 
     def show(self, network: Network) -> None:
         """Show counts by site, then the beginning of each list."""
@@ -134,14 +134,14 @@ def _carry_out(run: InvoiceImport, results: InvoiceReport) -> None:
         try:
             carry_out(run, count)
         except (KeyboardInterrupt, Unavailable):
-            output.note(f"Factures faites : {results.done} sur {invoices}.")
+            output.note(f"Factures faites : {results.count} sur {invoices}.")
             raise
 
 
 def _sentences(file: YearlyFile, survey: InvoiceSurvey, results: InvoiceReport, *, apply: bool) -> Iterator[str]:
     """Describe the file, the changes made, and the next steps."""
     yield ""
-    yield f"Lignes lues : {survey.rows}. Factures : {results.done} ; erreurs : {results.kinds['error']}."
+    yield f"Lignes lues : {survey.rows}. Factures : {results.count} ; erreurs : {results.kinds['error']}."
     if file.ignored:
         yield f"Colonnes ignorées : {', '.join(file.ignored)}."
     if results.kinds["absent"]:

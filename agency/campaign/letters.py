@@ -85,7 +85,7 @@ def letters(
     campaign: OfCampaign = None,
     site: Site = None,
     by: By = "postcode",
-    dated: Dated = None,
+    day: Dated = None,
     yes: Overwrite = False,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
@@ -100,7 +100,7 @@ def letters(
     reasons = {_REASONS[group] for group in only} if only else set(UNREACHABLE)
     if never_activated:
         reasons.add("never-activated")
-    day = dated or services.clock().astimezone(PARIS).date()
+    day = day or services.clock().astimezone(PARIS).date()
     options = LetterOptions(EVERYBODY if everybody else frozenset(reasons), find_season(services, campaign), day, by)
     sites = select_sites(services.settings.network, site)
     output.confirm_overwriting(*(to / FILE_NAME.format(chosen.code) for chosen in sites), yes=yes)

@@ -157,8 +157,7 @@ def _why_stopped(campaign: Campaign) -> str:
 def plan_json(plan: CampaignPlan) -> dict[str, Any]:
     """Describe a plan for another program."""
     sites = {
-        code: {status: at_site.turns[status] for status in STATUSES}
-        | {"mails": at_site.mails, "shared": at_site.shared}
+        code: {status: at_site.turns[status] for status in STATUSES} | {"mails": at_site.mails, "shared": at_site.joint}
         for code, at_site in plan.sites.items()
     }
     campaign = plan.campaign_input.campaign

@@ -96,7 +96,7 @@ def _on_aws(name: str) -> Connection:
     store = KeyStore(aws.client("ssm"), name, state)
     keys = store.find()
     if keys is None:
-        raise OfficeRefusal("keys_lost" if store.deployed else "stage_outdated", stage=name)
+        raise OfficeRefusal("keys_lost" if store.live else "stage_outdated", stage=name)
     services = _services(office_environment(aws, stage, outputs, keys), aws)
     return Connection(services, aws, outputs.distribution_id, LONGEST_REQUEST, stage.stack)
 

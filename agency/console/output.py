@@ -115,16 +115,16 @@ def progress(label: str, total: int | None = None) -> Iterator["ProgressBar"]:
 
 
 class ProgressBar:
-    """Called for each step done, to advance the bar. `done`: how many there were."""
+    """Called for each step done, to advance the bar. `steps`: how many there were."""
 
     def __init__(self, show: Callable[[int, int | None], None]) -> None:
-        self.done = 0
+        self.steps = 0
         self._show = show
 
     def __call__(self, steps: int = 1, *, total: int | None = None) -> None:
         """Advance by some steps. `total`, if it is known only now."""
         self._show(steps, total)
-        self.done += steps
+        self.steps += steps
 
     def over(self, parts: Iterable[A]) -> Iterator[A]:
         """Advance by each part, once it is used."""

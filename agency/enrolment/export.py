@@ -65,7 +65,7 @@ def write_export(
         else:
             write_xlsx(file, title, headings, rows_counted)
     if as_json:
-        output.print_json({"file": to, "rows": advance.done})
+        output.print_json({"file": to, "rows": advance.steps})
     else:
-        output.say(f"Lignes écrites : {advance.done}, dans {to}.")
+        output.say(f"Lignes écrites : {advance.steps}, dans {to}.")
         output.say("Ce fichier contient des données personnelles : effacez-le une fois repris dans votre logiciel.")

@@ -37,8 +37,8 @@ def purge_documents(
     if not as_json:
         _print_due(due_documents, services.settings.network)
     erasure: Erasure | None = None
-    if apply and due_documents.all:
-        count = len(due_documents.all)
+    if apply and due_documents.files:
+        count = len(due_documents.files)
         confirm_by_typing(f"Pour effacer ces {count} fichiers, sans retour, retapez leur nombre", str(count), yes=yes)
         erasure = purge_files(services, due_documents, connection.operator, now)
     _print_outcome(due_documents, erasure, as_json=as_json)
@@ -62,14 +62,14 @@ def _count_files(files: Iterable[UploadedFile]) -> tuple[int, int, str]:
 
 
 def _print_outcome(due_documents: DueDocuments, erasure: Erasure | None, *, as_json: bool) -> None:
-    count = len(due_documents.all) if erasure else 0
+    count = len(due_documents.files) if erasure else 0
     if as_json:
         due_files = {"season": len(due_documents.of_season), "nobody": len(due_documents.of_nobody)}
         output.print_json({"due": due_files, "erased": count if erasure else None})
     elif erasure:
         files = plural(count, "fichier effacé")
         output.say(f"{files}. Ce que les réinscriptions disent des pièces reste : qui et quand.")
-    elif due_documents.all:
+    elif due_documents.files:
         output.say("Rien n'a été effacé : ajoutez --apply pour le faire.")
     else:
         output.say("Aucune pièce à effacer.")

@@ -39,7 +39,7 @@ def rehearse(
     *,
     families: Annotated[int, typer.Option("--families", min=1, help="Combien de familles se réinscrivent.")] = 50,
     seconds: Annotated[float, typer.Option("--seconds", min=1, help="En combien de secondes elles arrivent.")] = 60,
-    lost: Annotated[
+    share: Annotated[
         int, typer.Option("--lost", min=0, max=100, help="Combien sur cent redemandent un mot de passe.")
     ] = 20,
     site: Site = None,
@@ -67,7 +67,7 @@ def rehearse(
     sites = [chosen.code for chosen in select_sites(services.settings.network, site)]
     if not force and (in_period := rehearsal.sites_in_period(services, now)):
         raise OfficeRefusal("rehearsal_period_open", sites=in_period)
-    counts = VisitCounts(families, families * lost // 100)
+    counts = VisitCounts(families, families * share // 100)
     if not apply:
         _preview(counts, seconds, as_json=as_json)
         return

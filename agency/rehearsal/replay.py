@@ -27,7 +27,7 @@ class Replay:
     """The answers of a rehearsal, the visits that ended early, and the greatest delay of a start."""
 
     samples: list[Sample] = field(default_factory=list)
-    lost: list[str] = field(default_factory=list)
+    early_ends: list[str] = field(default_factory=list)
     late: float = 0
     seconds: float = 0
     _is_over: threading.Event = field(default_factory=threading.Event)
@@ -56,7 +56,7 @@ class Replay:
         try:
             visit(browser)
         except (JourneyLost, OSError, StopIteration, KeyError) as fault:
-            self.lost.append(f"{type(fault).__name__}: {fault}")
+            self.early_ends.append(f"{type(fault).__name__}: {fault}")
         finally:
             browser.close()
             advance()

@@ -49,20 +49,20 @@ class VisitCounts:
 
 @dataclass(frozen=True)
 class RehearsalReport:
-    """The results of a rehearsal. `mailed`: the minutes until the queues were empty, None if they were not.
+    """The results of a rehearsal. `minutes`: until the queues were empty, None if never.
 
     `functions`: their metrics, if CloudWatch has any.
     """
 
     counts: VisitCounts
     replay: Replay
-    mailed: float | None
+    minutes: float | None
     functions: Mapping[str, Mapping[str, float]]
 
     @property
     def is_well(self) -> bool:
         """Whether every visit came to its end, and every mail left."""
-        return not self.replay.lost and self.mailed is not None
+        return not self.replay.early_ends and self.minutes is not None
 
     def as_json(self) -> dict[str, Any]:
         """Write it for a program."""
@@ -76,8 +76,8 @@ class RehearsalReport:
             "seconds": round(self.replay.seconds, 1),
             "late_seconds": round(self.replay.late, 2),
             "pages": [_page(page, samples) for page, samples in pages.items()],
-            "let_down": Counter(self.replay.lost),
-            "mailed_minutes": self.mailed,
+            "let_down": Counter(self.replay.early_ends),
+            "mailed_minutes": self.minutes,
             "functions": self.functions,
             "dollars": round(self.counts.visit(len(seconds)).dollars, 4),
             "openings": [_needs(opening, seconds_each) for opening in OPENINGS[:2]],
@@ -95,7 +95,7 @@ class RehearsalReport:
                 f"Cette machine n'a pas tenu la cadence : un départ a eu {self.replay.late:.0f} s de retard. Les temps "
                 "ci-dessus sont aussi les siens : recommencez avec moins de familles, ou une machine plus rapide."
             )
-        mails_text = "la file n'est pas vide" if self.mailed is None else f"partis en {self.mailed:.1f} min"
+        mails_text = "la file n'est pas vide" if self.minutes is None else f"partis en {self.minutes:.1f} min"
         output.say(f"Mails au simulateur de SES : {self.counts.mails}, {mails_text}.")
         if self.functions:
             rows = (

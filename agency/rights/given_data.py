@@ -38,9 +38,9 @@ class DataGiver:
             return [self.give(part) for part in value]
         if not is_dataclass(value) or isinstance(value, type):
             return value
-        labelled = {attribute: self.give(part) for _, attribute, part in self.parts(value)}
-        alone = (part for attribute, part in labelled.items() if attribute.way == "alone")
-        return next(alone, {attribute.label: part for attribute, part in labelled.items()})
+        parts = {attribute: self.give(part) for _, attribute, part in self.parts(value)}
+        alone = (part for attribute, part in parts.items() if attribute.way == "alone")
+        return next(alone, {attribute.label: part for attribute, part in parts.items()})
 
     def parts(self, value: Any) -> Iterator[tuple[Any, Attribute, Any]]:  # noqa: ANN401 - a dataclass
         """List the attributes of a value, with their owner and content. A guardian's login has few of them."""

@@ -127,7 +127,7 @@ class TextGiver(DataGiver):
     def course(self, lesson: Any) -> str:  # noqa: ANN401 - a lesson of any kind
         """Name the discipline of a lesson's course, if it is still on file."""
         course = courses_of(self.account, lesson.pupil).get(lesson.course) if self.account else None
-        return course.discipline if course else getattr(lesson.held, "discipline", "un cours qui n'est plus au dossier")
+        return course.discipline if course else getattr(lesson.fact, "discipline", "un cours qui n'est plus au dossier")
 
 
 def _is_list(part: object) -> bool:

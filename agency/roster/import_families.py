@@ -213,8 +213,8 @@ def _import(
     services = connection.services
     now = services.clock()
     with output.progress("Lecture") as advance:
-        watched = replace(file, rows=lambda: advance.over(file.rows()))
-        survey = survey_families(services, watched, results, now, [FILE_PART])
+        input_file = replace(file, rows=lambda: advance.over(file.rows()))
+        survey = survey_families(services, input_file, results, now, [FILE_PART])
     comparison, import_run = Comparison(), FamilyImport(services, survey, replace(options, apply=False), now)
     counts = Counter(results.kinds)
 
@@ -231,7 +231,7 @@ def _import(
         import_begun = begin_import(services, this_import)
         try:
             erase = partial(_erase_former, connection, now)
-            run = replace(import_run, options=options, new_families=comparison.reused, erase_former=erase)
+            run = replace(import_run, options=options, new_families=comparison.reuses, erase_former=erase)
             _go_through(run, file, results)
         except (KeyboardInterrupt, Unavailable):
             output.note(f"Familles faites : {results.families} sur {survey.index.families}.")
@@ -305,7 +305,7 @@ def _facts(file: YearlyFile, survey: Survey, options: ImportOptions) -> dict[str
         "families": index.families,
         "gone_noted": options.apply and survey.notes_gone,
         "gone_disabled": options.apply and options.disable_gone,
-        "headings_ignored": (*file.ignored, *survey.unnamed),
+        "headings_ignored": (*file.ignored, *survey.letters),
     }
 
 
@@ -335,7 +335,7 @@ def _sentences(file: YearlyFile, survey: Survey, options: ImportOptions, results
     index, families_gone = survey.index, results.kinds["gone"]
     yield ""
     yield f"Lignes lues : {index.rows} ; laissées de côté : {index.left_out}. Familles : {index.families}."
-    if columns := (*file.ignored, *survey.unnamed):
+    if columns := (*file.ignored, *survey.letters):
         yield f"Colonnes ignorées : {', '.join(columns)}."
     if families_gone and not survey.notes_gone:
         yield (

@@ -116,12 +116,12 @@ def reset(email: Email, *, why: Why, stage: Stage = LOCAL, as_json: AsJson = Fal
                 "role": member.role,
                 "sites": member.sites,
                 "disabled": member.disabled,
-                "changed": result.changed,
+                "changed": result.is_changed,
             }
         )
         return
     mail_text = (
         "il reste désactivé, rien n'est envoyé." if member.disabled else "un mail part avec un lien de 24 heures."
     )
-    sentence = f"accès réinitialisé ; {mail_text}" if result.changed else "c'était déjà ainsi, rien n'a changé."
+    sentence = f"accès réinitialisé ; {mail_text}" if result.is_changed else "c'était déjà ainsi, rien n'a changé."
     output.say(f"{member.known_as} : {sentence}")

@@ -86,7 +86,7 @@ class _Import:
         self._manifest = manifest
         self._data = StageData(connection)
         self._now = self._services.clock()
-        self._begun, self._done = (f"export {manifest['id']}, {state}" for state in ("commencé", "fini"))
+        self._start, self._end = (f"export {manifest['id']}, {state}" for state in ("commencé", "fini"))
 
     def check_stage(self) -> None:
         """Raise `OfficeRefusal` unless the stage has the export's sites, and nothing or a part of this import."""
@@ -94,16 +94,16 @@ class _Import:
         if missing:
             raise OfficeRefusal("import_sites", sites=", ".join(sorted(missing)))
         notes = {entry.author.why for entry in self._services.audit_trail.on(NO_SITE, _TRAIL)}
-        if self._done in notes:
+        if self._end in notes:
             raise OfficeRefusal("import_done")
         full = [table for table in TABLES if next(self._data.items(table, self._now), None)]
         full += ["Documents"] * any(self._data.objects())
-        if full and self._begun not in notes:
+        if full and self._start not in notes:
             raise OfficeRefusal("import_not_empty", places=", ".join(full))
 
     def run(self) -> dict[str, int]:
         """Write everything, read it again, and rebuild the indexes. Returns the counts. Raises `OfficeRefusal`."""
-        self._note(self._begun)
+        self._note(self._start)
         self._write_objects()
         for table in TABLES:
             with output.progress(table, self._manifest["files"][f"tables/{table}.jsonl"]["lines"]) as advance:
@@ -112,7 +112,7 @@ class _Import:
         counts = {table: self._verify_table(table) for table in TABLES} | {"Documents": self._verify_objects()}
         index_mailboxes(self._services)
         refresh_summaries(self._services, self._now)
-        self._note(self._done)
+        self._note(self._end)
         return counts
 
     def _note(self, why: str) -> None:

@@ -39,11 +39,11 @@ class ProviderLogin:
         Raises `Unavailable`, also for a provider that describes itself wrongly.
         """
         try:
-            described = self._provider.describe(now)
-        except AnswerRefused as refused:
-            raise Unavailable(f"identity provider {refused.why}") from refused
-        auth_request = AuthRequest.new(now, has_pkce=described.has_pkce, again=again, attaching=attaching)
-        asked = {
+            provider = self._provider.describe(now)
+        except AnswerRefused as refusal:
+            raise Unavailable(f"identity provider {refusal.why}") from refusal
+        auth_request = AuthRequest.new(now, has_pkce=provider.has_pkce, again=again, attaching=attaching)
+        query = {
             "response_type": "code",
             "client_id": self.registration.client_id,
             "redirect_uri": self.return_url,
@@ -53,12 +53,12 @@ class ProviderLogin:
             **self._level(auth_request),
         }
         if auth_request.verifier:
-            asked |= {"code_challenge": auth_request.challenge, "code_challenge_method": "S256"}
-        return _with_query(described.authorization_endpoint, asked), self._sealed(auth_request)
+            query |= {"code_challenge": auth_request.challenge, "code_challenge_method": "S256"}
+        return _with_query(provider.authorization_endpoint, query), self._sealed(auth_request)
 
-    def open(self, kept: str, now: datetime) -> AuthRequest:
+    def open(self, cookie: str, now: datetime) -> AuthRequest:
         """Open the request that a browser kept. Raises `AnswerRefused`."""
-        words = self.seal.open_sent(kept, _WORDS)
+        words = self.seal.open_sent(cookie, _WORDS)
         if words is None:
             raise AnswerRefused("question_unknown")
         state, nonce, verifier, asked_at, purpose = words
@@ -79,8 +79,8 @@ class ProviderLogin:
         if not end or not self.logout_url:
             return identity
         # The return after a logout changes nothing here: its state is compared with none.
-        asked = {"id_token_hint": id_token, "state": secrets.token_hex(32)}
-        return replace(identity, logout=_with_query(end, asked | {"post_logout_redirect_uri": self.logout_url}))
+        query = {"id_token_hint": id_token, "state": secrets.token_hex(32)}
+        return replace(identity, logout=_with_query(end, query | {"post_logout_redirect_uri": self.logout_url}))
 
     @property
     def _provider(self) -> IdentityProvider:
@@ -106,5 +106,5 @@ def _kept_provider(registration: ClientRegistration, secret: str) -> IdentityPro
     return IdentityProvider(registration, secret)
 
 
-def _with_query(address: str, asked: Mapping[str, str]) -> str:
-    return f"{address}{'&' if '?' in address else '?'}{urlencode(asked)}"
+def _with_query(address: str, query: Mapping[str, str]) -> str:
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}"

@@ -9,13 +9,13 @@ from chalicelib.services.family import Services, Visit
 from chalicelib.stores.mailed_codes import Codes, tries_at
 
 
-def match_code(visit: Visit[Services], codes: Codes, name: str, until: datetime, typed: str) -> Code | None:
+def match_code(visit: Visit[Services], codes: Codes, name: str, until: datetime, text: str) -> Code | None:
     """Return the code of a request, by its name, if it was typed. None alike for a wrong code and without a code.
 
     Each of the five tries is counted by a write before the code is compared. Raises `FieldsRefused` if it is no code,
     and `CodeUsedUp`.
     """
-    code = code_from(typed)
+    code = code_from(text)
     if not code:
         raise FieldsRefused({"code": ("code_missing",)})
     if visit.now >= until:
@@ -24,9 +24,9 @@ def match_code(visit: Visit[Services], codes: Codes, name: str, until: datetime,
         codes.tries.reserve(tries_at(name), TRIES, visit.now)
     except SlowedDown:
         raise CodeUsedUp from None
-    stored = codes.find(name)
-    is_right = stored and stored.opens(digest(visit.services.record.pseudonyms, stored, code), visit.now)
-    return stored if is_right else None
+    record = codes.find(name)
+    is_right = record and record.opens(digest(visit.services.record.pseudonyms, record, code), visit.now)
+    return record if is_right else None
 
 
 def store_new_code(services: Services, codes: Codes, empty: Code) -> str:

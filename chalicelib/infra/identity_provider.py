@@ -65,7 +65,7 @@ class IdentityProvider:
     def __init__(self, registration: ClientRegistration, secret: str) -> None:
         self.registration = registration
         self._secret = secret
-        self._described: Description | None = None
+        self._description: Description | None = None
 
     def describe(self, now: datetime) -> Description:
         """Read the provider's description. Raises `Unavailable`, `AnswerRefused`."""
@@ -107,13 +107,13 @@ class IdentityProvider:
         return read_signed(token, self._describe(now, until, with_key=key_named_by(token)).keys)
 
     def _describe(self, now: datetime, until: float, *, with_key: str | None = None) -> Description:
-        description = self._described
+        description = self._description
         if (
             description is None
             or now - description.read_at >= _KEPT
             or (with_key is not None and with_key not in description.keys)
         ):
-            description = self._described = self._read_description(now, until)
+            description = self._description = self._read_description(now, until)
         return description
 
     def _read_description(self, now: datetime, until: float) -> Description:

@@ -16,10 +16,10 @@ class Outbox:
 
     def __init__(self, post_box: PostBox) -> None:
         self._post_box = post_box
-        self._posted: set[QueuedJob] = set()
+        self._jobs: set[QueuedJob] = set()
 
     def post(self, *jobs: QueuedJob) -> None:
         """Post the jobs not posted yet. Raises `Unavailable`: then nothing may be written."""
-        new = [job for job in jobs if job not in self._posted]
+        new = [job for job in jobs if job not in self._jobs]
         self._post_box.post(*new, delay=DELAY)
-        self._posted.update(new)
+        self._jobs.update(new)

@@ -34,53 +34,53 @@ _TOO_LONG: Final = {
 }
 
 
-def refs_of(services: Services, typed: str, site: str | None = None) -> tuple[AccountRef, ...]:
+def refs_of(services: Services, text: str, site: str | None = None) -> tuple[AccountRef, ...]:
     """List the possible accounts of a typed identifier: at one site or each, with or without its dashes.
 
     Raises `OfficeRefusal`.
     """
     sites = select_sites(services.settings.network, site)
-    identifier = identifier_from(typed)
+    identifier = identifier_from(text)
     if not identifier:
-        raise OfficeRefusal("identifier_malformed", typed=typed)
+        raise OfficeRefusal("identifier_malformed", typed=text)
     return tuple(ref for site in sites for ref in refs_spelt(site.code, identifier))
 
 
-def find_account(services: Services, typed: str, site: str | None) -> Account:
+def find_account(services: Services, text: str, site: str | None) -> Account:
     """Find the one family of an identifier, its own or a guardian's. Raises `OfficeRefusal` as `find_login` does."""
-    return family_of(services, find_login(services, typed, site), typed)
+    return family_of(services, find_login(services, text, site), text)
 
 
-def family_of(services: Services, login: Account, typed: str) -> Account:
-    """Find the family of a login. `typed`: the identifier as typed. Raises `OfficeRefusal`."""
+def family_of(services: Services, login: Account, text: str) -> Account:
+    """Find the family of a login. `text`: the identifier as typed. Raises `OfficeRefusal`."""
     family = services.accounts.find(family_ref(login)) if login.role == GUARDIAN else login
-    return only_one((family,) if family else (), typed)
+    return only_one((family,) if family else (), text)
 
 
-def find_login(services: Services, typed: str, site: str | None) -> Account:
+def find_login(services: Services, text: str, site: str | None) -> Account:
     """Find the one login of an identifier. Raises `OfficeRefusal` if there is none, or one at several sites."""
-    refs = refs_of(services, typed, site)
+    refs = refs_of(services, text, site)
     accounts = services.database.read_together(*(services.accounts.lookup(ref) for ref in refs))
-    return only_one(matching_accounts(typed, accounts), typed)
+    return only_one(matching_accounts(text, accounts), text)
 
 
-def matching_accounts(typed: str, candidates: Iterable[Account | None]) -> tuple[Account, ...]:
+def matching_accounts(text: str, candidates: Iterable[Account | None]) -> tuple[Account, ...]:
     """Select at each site the account of exactly this identifier, else those that differ by dashes."""
     accounts = tuple(filter(None, candidates))
-    exact = {account.ref.site: account for account in accounts if account.ref.identifier == identifier_from(typed)}
+    exact = {account.ref.site: account for account in accounts if account.ref.identifier == identifier_from(text)}
     return tuple(account for account in accounts if exact.get(account.ref.site, account) is account)
 
 
-def only_one(accounts: tuple[Account, ...], typed: str) -> Account:
+def only_one(accounts: tuple[Account, ...], text: str) -> Account:
     """Check that there is exactly one account. Raises `OfficeRefusal` with the choices."""
     if not accounts:
-        raise OfficeRefusal("family_unknown", typed=typed)
+        raise OfficeRefusal("family_unknown", typed=text)
     if len({account.ref.site for account in accounts}) < len(accounts):
         spelt = " ; ".join(account.display_identifier or account.ref.identifier for account in accounts)
-        raise OfficeRefusal("several_spellings", typed=typed, spelt=spelt)
+        raise OfficeRefusal("several_spellings", typed=text, spelt=spelt)
     if len(accounts) > 1:
         sites = tuple(account.ref.site for account in accounts)
-        raise OfficeRefusal("several_sites", typed=typed, sites=sites)
+        raise OfficeRefusal("several_sites", typed=text, sites=sites)
     return accounts[0]
 
 
@@ -92,9 +92,9 @@ def check_author(author: Author) -> Author:
     return author
 
 
-def tidy_field(name: str, typed: str) -> str:
+def tidy_field(name: str, text: str) -> str:
     """Tidy a field typed by the office, as declared in `domain/fields.py`. Raises `OfficeRefusal`."""
-    words, longest = fields.clean(name, typed), fields.longest(name)
+    words, longest = fields.clean(name, text), fields.longest(name)
     if len(words) > longest:
         raise OfficeRefusal(_TOO_LONG[name], longest=longest)
     return words
@@ -119,18 +119,18 @@ def add_tombstones(services: Services, refs: Iterable[AccountRef], now: datetime
 _WHOLE_SITE: Final = "report"  # an export's name in the audit trail, in place of an account's pseudonym
 
 
-def note_consultation(services: Services, ref: AccountRef, kind: ConsultationKind, who: str, now: datetime) -> None:
+def note_consultation(services: Services, ref: AccountRef, kind: ConsultationKind, by: str, now: datetime) -> None:
     """Audit that a proven member (`Member.known_as`) is about to read a file. Raises `Unavailable`: then show nothing.
 
     `ref`: the family's account as found, also for a guardian's own login.
     """
-    consultation = Consultation(kind, ref.site, pseudonym(services, ref), who, now, now)
+    consultation = Consultation(kind, ref.site, pseudonym(services, ref), by, now, now)
     services.staff.consultations.add(consultation)
 
 
-def note_report(services: Services, site: str, who: str, now: datetime) -> None:
+def note_report(services: Services, site: str, by: str, now: datetime) -> None:
     """Audit that a proven member is about to read the closing report of a site. Raises `Unavailable`."""
-    services.staff.consultations.add(Consultation("report_read", site, _WHOLE_SITE, who, now, now))
+    services.staff.consultations.add(Consultation("report_read", site, _WHOLE_SITE, by, now, now))
 
 
 def consultations_of(services: Services, ref: AccountRef, now: datetime) -> tuple[Consultation, ...]:

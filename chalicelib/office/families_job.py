@@ -61,14 +61,14 @@ _SAVED_EVERY: Final = 20  # batches, during a survey
 class _Batch:
     """Some families of the file, with the anomalies between their rows, or some families gone."""
 
-    listed: tuple[ListedFamily, ...] = ()
-    gone: tuple[AccountRef, ...] = ()
+    families: tuple[ListedFamily, ...] = ()
+    leavers: tuple[AccountRef, ...] = ()
     anomalies: tuple[Anomaly, ...] = ()
 
     @property
     def refs(self) -> Iterator[AccountRef]:
         """The keys of their accounts."""
-        return chain((family.ref for family in self.listed), self.gone)
+        return chain((family.ref for family in self.families), self.leavers)
 
 
 # Writes a finding as lines, with the file's headings.
@@ -82,20 +82,20 @@ def work_on_families(run: JobRun, lines_of: LinesOf, wings: Sequence[FilePart] =
 
 def _carry_on(lines_of: LinesOf, wings: Sequence[FilePart], turn: JobRun, path: Path) -> Report | None:
     services, report = turn.services, report_so_far(turn)
-    file, others = _of_sites(open_file(path, services.settings.network), services.settings.network, turn.job)
+    file, count = _of_sites(open_file(path, services.settings.network), services.settings.network, turn.job)
     note = _note_in(report, file, lines_of)
     is_new = not turn.job.cursor
     survey = survey_families(services, file, note if is_new else _ignore, turn.now, wings)
     options = _options(turn)
     if is_new:
-        report.gone = tuple(survey.refs_gone)
-        report.facts = _facts(file, survey) | {"others": others}
+        report.leavers = tuple(survey.refs_gone)
+        report.facts = _facts(file, survey) | {"others": count}
         if options.apply:
             _check_as_surveyed(turn, survey, report, options)
             begin_import(services, _applied(turn, path, survey))
-    run = FamilyImport(services, replace(survey, gone=_by_identifier(report.gone)), options, turn.now)
+    run = FamilyImport(services, replace(survey, leavers=_by_identifier(report.leavers)), options, turn.now)
     if turn.job.options.get("reused"):
-        run = replace(run, new_families=shown_report(turn).comparison.reused, erase_former=partial(_erase, turn))
+        run = replace(run, new_families=shown_report(turn).comparison.reuses, erase_former=partial(_erase, turn))
     if not _go_through(turn, run, file, report, note):
         return None
     if options.apply:
@@ -117,11 +117,11 @@ def _of_sites(file: YearlyFile, network: Network, job: DeskJob) -> tuple[YearlyF
     def is_of_another(row: Row) -> bool:
         return not row.shifted and names.get(fold(row.cell("site")), sites[0] if sites else "") not in sites
 
-    left = replace(file, rows=lambda: (row for row in file.rows() if not is_of_another(row)))
-    others = sum(map(is_of_another, file.rows()))
-    if others and next(left.rows(), None) is None:
-        raise OfficeRefusal("file_of_other_sites", rows=others)
-    return left, others
+    rest = replace(file, rows=lambda: (row for row in file.rows() if not is_of_another(row)))
+    count = sum(map(is_of_another, file.rows()))
+    if count and next(rest.rows(), None) is None:
+        raise OfficeRefusal("file_of_other_sites", rows=count)
+    return rest, count
 
 
 def _applied(run: JobRun, path: Path, survey: Survey) -> AppliedImport:
@@ -141,21 +141,21 @@ def _applied(run: JobRun, path: Path, survey: Survey) -> AppliedImport:
 
 
 def _options(run: JobRun) -> ImportOptions:
-    asked = run.job.options
+    options = run.job.options
     return ImportOptions(
         apply=run.job.state == "applying",
-        disable_gone=bool(asked.get("disable_gone")),
-        is_sure=bool(asked.get("is_sure")),
+        disable_gone=bool(options.get("disable_gone")),
+        is_sure=bool(options.get("is_sure")),
     )
 
 
 def _check_as_surveyed(run: JobRun, survey: Survey, report: Report, options: ImportOptions) -> None:
     """Refuse if the families gone are no longer those shown, or if the flow refuses."""
-    shown = shown_report(run)
-    if set(shown.gone) != set(report.gone):
+    former = shown_report(run)
+    if set(former.leavers) != set(report.leavers):
         raise OfficeRefusal("import_accounts_moved")
     check_gone(survey, options)
-    for question in shown.comparison.questions():
+    for question in former.comparison.questions():
         if not run.job.options.get("reused" if question.code == REUSED else "is_sure"):
             raise question
 
@@ -164,16 +164,16 @@ def _go_through(
     turn: JobRun, run: FamilyImport, file: YearlyFile, report: Report, note: Callable[[Finding], None]
 ) -> bool:
     """Process the batches from the cursor on. False if time is up."""
-    begun, of = turn.job.cursor.get("batch", 0), run.survey.index.families + len(report.gone)
-    played = replace(run, options=replace(run.options, apply=False))
+    start, of = turn.job.cursor.get("batch", 0), run.survey.index.families + len(report.leavers)
+    trial = replace(run, options=replace(run.options, apply=False))
     with ThreadPoolExecutor(THREADS) as pool:
         for number, batch in enumerate(_batches(run, file), 1):
-            if number < begun + (not run.options.apply):
+            if number < start + (not run.options.apply):
                 continue
             accounts = run.services.database.read_together(*map(run.services.accounts.lookup, batch.refs))
-            is_over = number > begun and not turn.has_time()
-            if number > begun:
-                for finding in chain(batch.anomalies, _work_on(played, pool, batch, accounts)):
+            is_over = number > start and not turn.has_time()
+            if number > start:
+                for finding in chain(batch.anomalies, _work_on(trial, pool, batch, accounts)):
                     note(finding)
                 if run.options.apply or is_over or number % _SAVED_EVERY == 0:
                     save_progress(turn, report, number, min(number * AT_ONCE, of), of)
@@ -192,7 +192,7 @@ def _waits_for_former(
     turn: JobRun, run: FamilyImport, batch: _Batch, accounts: Sequence[Account | None], number: int
 ) -> bool:
     """Close the accounts to be given to another family. The next turn erases them, after pending requests end."""
-    former = former_families(run, batch.listed, accounts) if batch.listed else {}
+    former = former_families(run, batch.families, accounts) if batch.families else {}
     if not former or turn.job.cursor.get("closed") == number:
         return False
     close_former(run.services, former, run.now)
@@ -207,19 +207,19 @@ def _erase(run: JobRun, former: FormerFamilies) -> None:
 def _batches(run: FamilyImport, file: YearlyFile) -> Iterator[_Batch]:
     """Split the file, then the families gone, always at the same places."""
     anomalies: list[Anomaly] = []
-    read = readings(run.services.settings.network, file, run.now)
-    for families in batches(merge_rows(read, run.survey.index, anomalies.append), AT_ONCE):
+    rows = readings(run.services.settings.network, file, run.now)
+    for families in batches(merge_rows(rows, run.survey.index, anomalies.append), AT_ONCE):
         yield _Batch(families, anomalies=tuple(anomalies))
         anomalies.clear()
     for refs in batches(run.survey.refs_gone, AT_ONCE):
-        yield _Batch(gone=refs)
+        yield _Batch(leavers=refs)
 
 
 def _work_on(
     run: FamilyImport, pool: Executor, batch: _Batch, accounts: tuple[Account | None, ...]
 ) -> Iterator[Finding]:
-    if batch.listed:
-        return import_batch(run, pool, batch.listed, accounts)
+    if batch.families:
+        return import_batch(run, pool, batch.families, accounts)
     return note_batch_gone(run, pool, accounts)
 
 
@@ -232,8 +232,8 @@ def _note_in(report: Report, file: YearlyFile, lines_of: LinesOf) -> Callable[[F
             return
         report.comparison.note(finding)
         if finding.moved_from:
-            report.moved.add(finding.moved_from)
-        if finding.kind != "gone" or finding.ref not in report.moved:
+            report.movers.add(finding.moved_from)
+        if finding.kind != "gone" or finding.ref not in report.movers:
             lines = () if finding.kind == "unchanged" else lines_of(finding, file.headings)
             report.note(finding.kind, finding.ref.site, lines)
 
@@ -245,10 +245,10 @@ def _ignore(_: Anomaly) -> None:
 
 
 def _by_identifier(refs: Iterable[AccountRef]) -> dict[str, tuple[AccountRef, ...]]:
-    gone: dict[str, tuple[AccountRef, ...]] = {}
+    groups: dict[str, tuple[AccountRef, ...]] = {}
     for ref in refs:
-        gone[ref.identifier] = (*gone.get(ref.identifier, ()), ref)
-    return gone
+        groups[ref.identifier] = (*groups.get(ref.identifier, ()), ref)
+    return groups
 
 
 def _facts(file: YearlyFile, survey: Survey) -> dict[str, Any]:
@@ -258,7 +258,7 @@ def _facts(file: YearlyFile, survey: Survey) -> dict[str, Any]:
         "left_out": index.left_out,
         "families": index.families,
         "unplaced": index.unplaced,
-        "ignored": (*file.ignored, *survey.unnamed),
+        "ignored": (*file.ignored, *survey.letters),
     }
 
 

@@ -33,9 +33,7 @@ class FamilyFile:
     parts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def family_file(
-    services: Services, ref: AccountRef, who: str, now: datetime, sites: Collection[str] = ()
-) -> FamilyFile:
+def family_file(services: Services, ref: AccountRef, by: str, now: datetime, sites: Collection[str] = ()) -> FamilyFile:
     """Read a family's file for a proven member, and audit it. Raises `OfficeRefusal`, `Unavailable`.
 
     `ref`: as in the address, possibly a guardian's own login. The audit names the family's account, as found.
@@ -46,7 +44,7 @@ def family_file(
     file = FamilyFile(overview, None, consultations_of(services, family, now))
     if overview.account.role != GUARDIAN:
         file = _whole_file(file, FamilyQuery(services, overview.account, sites, now))
-    note_consultation(services, family, "family_read", who, now)
+    note_consultation(services, family, "family_read", by, now)
     return file
 
 
@@ -72,6 +70,6 @@ def _whole_file(file: FamilyFile, query: FamilyQuery) -> FamilyFile:
 
 def _families_of(query: FamilyQuery, mailboxes: Iterable[str]) -> list[AccountRef]:
     """List the accounts of some mailboxes at the member's other sites (a Query each). None is read for one site."""
-    others = set(query.sites) - {query.account.ref.site}
-    entries = (ref for mailbox in mailboxes if others for ref in query.services.mailboxes.find(mailbox).refs)
-    return [ref for ref in dict.fromkeys(entries) if ref.site in others]
+    elsewhere = set(query.sites) - {query.account.ref.site}
+    entries = (ref for mailbox in mailboxes if elsewhere for ref in query.services.mailboxes.find(mailbox).refs)
+    return [ref for ref in dict.fromkeys(entries) if ref.site in elsewhere]

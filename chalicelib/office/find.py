@@ -96,16 +96,16 @@ def _applications(services: Services, sites: Sequence[str], now: datetime) -> It
             )
 
 
-def _by_invoice(services: Services, typed: str, sites: Sequence[str]) -> list[tuple[AccountRef, Match]]:
+def _by_invoice(services: Services, text: str, sites: Sequence[str]) -> list[tuple[AccountRef, Match]]:
     """Find the families with an invoice of a number, however it is spelt (Query of the bills of each site)."""
-    number = fold(typed)
-    if not re.search(r"\d", number) or _TELEPHONE.fullmatch(typed.strip()):
+    number = fold(text)
+    if not re.search(r"\d", number) or _TELEPHONE.fullmatch(text.strip()):
         return []
     bills = (one for site in sites for one in services.store(Billing).all(site))
     return [
         (ref, Match("invoice", invoice.number))
-        for ref, own in bills
-        for invoice in own.invoices
+        for ref, family in bills
+        for invoice in family.invoices
         if invoice.number_key == number
     ]
 
@@ -115,14 +115,14 @@ def _members(services: Services) -> list[AccountSummary]:
     return [AccountSummary("", "", name=member.name, emails=(member.email,)) for member in members]
 
 
-def find_number_at(services: Services, typed: str, sites: Sequence[str]) -> str:
+def find_number_at(services: Services, text: str, sites: Sequence[str]) -> str:
     """Find the number of an application with a wish at one of some sites (Query). Raises `OfficeRefusal`.
 
     One of other sites takes the same calls as one that does not exist.
     """
-    number = number_from(typed)
-    read = application_summaries(services.admission.applications, f"20{number[1:3]}")
-    if not any(application.number == number and application.is_at(sites) for application in read):
+    number = number_from(text)
+    summaries = application_summaries(services.admission.applications, f"20{number[1:3]}")
+    if not any(application.number == number and application.is_at(sites) for application in summaries):
         raise OfficeRefusal("request_unknown", number=number)
     return number
 

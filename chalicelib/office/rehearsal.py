@@ -34,29 +34,29 @@ class RehearsedFamily:
 
 def sites_in_period(services: Services, now: datetime) -> tuple[str, ...]:
     """Name the sites where families may come for real now."""
-    both = (services.periods.read(), services.admission.periods.read())
+    calendars = (services.periods.read(), services.admission.periods.read())
     sites = services.settings.network.sites
-    announced = [(site, period) for site in sites for periods in both if (period := periods.of(site.code))]
-    return tuple(dict.fromkeys(site.name for site, period in announced if period.state(now) == "during"))
+    pairs = [(site, period) for site in sites for periods in calendars if (period := periods.of(site.code))]
+    return tuple(dict.fromkeys(site.name for site, period in pairs if period.state(now) == "during"))
 
 
-def begin(services: Services, sites: Iterable[str], count: int, who: str, now: datetime) -> Erasure:
+def begin(services: Services, sites: Iterable[str], count: int, by: str, now: datetime) -> Erasure:
     """Note that so many families will be made and erased. The note is unconfirmed until `erase_all`."""
-    erasure = erasure_of((AccountRef(site, "") for site in islice(cycle(sites), count)), who, now)
+    erasure = erasure_of((AccountRef(site, "") for site in islice(cycle(sites), count)), by, now)
     services.audit_trail.add_erasure(erasure)
     return erasure
 
 
-def erasure_of(refs: Iterable[AccountRef], who: str, now: datetime) -> Erasure:
+def erasure_of(refs: Iterable[AccountRef], by: str, now: datetime) -> Erasure:
     """Make the note of an erasure of fictitious families."""
-    return Erasure.of(refs, _AUTHOR.format(who=who), "purged", now)
+    return Erasure.of(refs, _AUTHOR.format(who=by), "purged", now)
 
 
 def make_families(services: Services, sites: Iterable[str], count: int, now: datetime) -> tuple[RehearsedFamily, ...]:
     """Store so many families, by turns at the sites, with one password. Their period is today and tomorrow."""
     run, password = secrets.token_hex(3), passwords.mailed_password()
-    known = Password(services.hasher.hash(password), now, "chosen")
-    accounts = [_family(site, run, number, known, now) for number, site in enumerate(islice(cycle(sites), count), 1)]
+    access = Password(services.hasher.hash(password), now, "chosen")
+    accounts = [_family(site, run, number, access, now) for number, site in enumerate(islice(cycle(sites), count), 1)]
     services.accounts.enter_all_mailboxes(accounts)
     for account in accounts:
         services.accounts.create(account, is_entered=True)

@@ -15,8 +15,8 @@ def reenrolment_season(services: Services, site: str, period: EnrolmentPeriod | 
     return begun_season(season_of(None, now), lambda season: enrolment_summaries(services.enrolments, season, site))
 
 
-def begun_season(season: str, read: Callable[[str], Iterator[object]]) -> str:
+def begun_season(season: str, reader: Callable[[str], Iterator[object]]) -> str:
     """Return a season, or the one before if only that one has something in it."""
     last = str(int(season) - 1)
-    is_last = next(read(season), None) is None and next(read(last), None) is not None
+    is_last = next(reader(season), None) is None and next(reader(last), None) is not None
     return last if is_last else season

@@ -59,8 +59,8 @@ class SiteToday:
     """The tasks of one site. Of families, the first are named (`LISTED`), and all are counted.
 
     `since`: the oldest moment of each state, and of `to_check`. `to_check`: sent pupils with a file, not decided yet.
-    `unused`: families that never asked for a password, from a week after the period opens until it ends, None
-    otherwise. `sent`, `sent_before`: the re-enrolments sent on each day of this season and of the last.
+    `dormant`: families that never asked for a password, from a week after the period opens until it ends, None
+    otherwise. `sendings`, `sent_before`: the re-enrolments sent on each day of this season and of the last.
     `parts`: the facts of wings, by their parts' names.
     """
 
@@ -74,8 +74,8 @@ class SiteToday:
     failing_count: int
     stuck: tuple[StuckFamily, ...]
     stuck_count: int
-    unused: int | None
-    sent: Mapping[date, int]
+    dormant: int | None
+    sendings: Mapping[date, int]
     sent_before: Mapping[date, int]
     families: int
     at: datetime
@@ -105,10 +105,10 @@ def today_at(
     services: Services, sites: Iterable[Site], now: datetime, *, with_last_season: bool = False
 ) -> tuple[SiteToday, ...]:
     """Read the tasks of some sites. Counts of a large network may be five minutes old (`SiteToday.at`)."""
-    kept, keys = services.staff.days, {(site.code, with_last_season): site for site in sites}
-    known: dict[tuple[str, bool], SiteToday] = {key: kept[key] for key in keys if key in kept}
-    is_large = sum(day.families for day in known.values()) > _LARGE
-    recent = {key: day for key, day in known.items() if is_large and now - KEPT_FOR < day.at <= now}
+    cache, keys = services.staff.days, {(site.code, with_last_season): site for site in sites}
+    days: dict[tuple[str, bool], SiteToday] = {key: cache[key] for key in keys if key in cache}
+    is_large = sum(day.families for day in days.values()) > _LARGE
+    recent = {key: day for key, day in days.items() if is_large and now - KEPT_FOR < day.at <= now}
     stale = [site for key, site in keys.items() if key not in recent]
     periods = services.periods.read() if stale else None
     readings = [
@@ -118,7 +118,7 @@ def today_at(
     ]
     accounts = _read(services, (family for reading in readings for family in reading.to_name))
     recent |= {(one.today.site.code, with_last_season): _with_names(services, one, accounts) for one in readings}
-    kept |= recent
+    cache |= recent
     return tuple(recent[key] for key in keys)
 
 
@@ -126,13 +126,13 @@ def _read_site(
     services: Services, site: Site, period: EnrolmentPeriod | None, now: datetime, *, with_last_season: bool
 ) -> _Reading:
     season = reenrolment_season(services, site.code, period, now)
-    begun = {one.identifier: one for one in enrolment_summaries(services.enrolments, season, site.code)}
+    enrolments = {one.identifier: one for one in enrolment_summaries(services.enrolments, season, site.code)}
     last_season = str(int(season) - 1)
     before = enrolment_summaries(services.enrolments, last_season, site.code) if with_last_season else ()
     families = sorted(account_summaries(services.accounts, site.code), key=lambda one: (one.name, one.identifier))
     failing = [family for family in families if family.is_failing and family.exclusion != "disabled"]
     stuck = _stuck(services, site.code, families, now)
-    counts, to_check, since = _pupils(services, families, begun, now)
+    counts, to_check, since = _pupils(services, families, enrolments, now)
     today = SiteToday(
         site=site,
         season=season,
@@ -144,8 +144,8 @@ def _read_site(
         failing_count=len(failing),
         stuck=(),
         stuck_count=len(stuck),
-        unused=_unused(families, period, now),
-        sent=_by_day(begun.values()),
+        dormant=_unused(families, period, now),
+        sendings=_by_day(enrolments.values()),
         sent_before=_by_day(before),
         families=len(families),
         at=now,
@@ -180,17 +180,17 @@ def _pupils(
     oldest: dict[str, int] = {}
     to_check = 0
     for family in families:
-        begun = enrolments.get(family.identifier)
-        listed = everybody.of_family(family, begun)
-        counts.update(pupil.state for pupil in listed)
-        if begun is None:
+        enrolment = enrolments.get(family.identifier)
+        pupils = everybody.of_family(family, enrolment)
+        counts.update(pupil.state for pupil in pupils)
+        if enrolment is None:
             continue
-        checked = with_file.of_family(family, begun) if any(begun.provided.values()) else ()
-        waiting = [pupil for pupil in checked if pupil.state in _TO_CHECK]
+        with_files = with_file.of_family(family, enrolment) if any(enrolment.provided.values()) else ()
+        waiting = [pupil for pupil in with_files if pupil.state in _TO_CHECK]
         to_check += len(waiting)
-        moments = [(pupil.state, pupil.key) for pupil in listed] + [("to_check", pupil.key) for pupil in waiting]
+        moments = [(pupil.state, pupil.key) for pupil in pupils] + [("to_check", pupil.key) for pupil in waiting]
         for name, key in moments:
-            if (file := begun.files.get(key)) and file.since:
+            if (file := enrolment.files.get(key)) and file.since:
                 oldest[name] = min(file.since, oldest.get(name, file.since))
     return counts, to_check, {name: datetime.fromtimestamp(since, UTC) for name, since in oldest.items()}
 
@@ -206,8 +206,8 @@ def _stuck(
             waits[identifier] = max(until, waits.get(identifier, until))
     stuck: list[tuple[AccountSummary, StuckReason, datetime | None]] = []
     for family in families:
-        own = (waits.get(plain_spelling(name)) for name in (family.identifier, *family.logins)) if waits else ()
-        until = max(filter(None, own), default=None)
+        ends = (waits.get(plain_spelling(name)) for name in (family.identifier, *family.logins)) if waits else ()
+        until = max(filter(None, ends), default=None)
         if family.is_frozen:
             stuck.append((family, "frozen", None))
         elif until:

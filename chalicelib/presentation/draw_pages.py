@@ -28,7 +28,7 @@ class DrawView:
     site: Site
     season: str
     draw: Draw | None
-    cancelled: tuple[DrawCancellation, ...]
+    cancellations: tuple[DrawCancellation, ...]
 
     @property
     def slug(self) -> str:
@@ -114,7 +114,7 @@ def draw_pages(network: Network, draws: Sequence[SiteDraws]) -> Iterator[PublicF
     yield _page(network, PREFIX, "draws", draws=views)
     for view in views:
         yield _page(network, view.key, "draw", view=view)
-        for number, cancellation in enumerate(view.cancelled, start=1):
+        for number, cancellation in enumerate(view.cancellations, start=1):
             yield _text(f"{view.key}-annulee-{number}.txt", cancellation.list_text)
         if view.draw:
             yield from _texts(view, view.draw)

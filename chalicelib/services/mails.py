@@ -60,8 +60,8 @@ class DescribedMail(Generic[AnyJob]):
 
     jobs: tuple[type[AnyJob], ...]
     prove: Callable[[Any, AnyJob, datetime], ConfirmedMail | str | None]
-    mailed: Event | StaffEvent
-    dropped: Event | StaffEvent
+    success: Event | StaffEvent
+    failure: Event | StaffEvent
     about: Callable[[Any, AnyJob, str], dict[str, Any]] = account_facts
     unwritten: str = "not_written"
 
@@ -72,7 +72,7 @@ class DescribedMail(Generic[AnyJob]):
         mail is better than none. A claimed one is sent once for any number of jobs.
         """
         reason = self._send(services, job, self.prove(services, job, now), now)
-        event, details = (self.dropped, {"reason": reason}) if reason else (self.mailed, {})
+        event, details = (self.failure, {"reason": reason}) if reason else (self.success, {})
         facts = self.about(services, job, reason)
         write: Callable[..., None] = services.record.write_of_staff if "member" in facts else services.record.write
         write(event, now, job.request, **facts, **details)

@@ -19,7 +19,7 @@ class TeachingStores:
         self.courses = FamilyCourses(database, table)
         self.rolls = Rolls(database, table)
         self.opinions = Opinions(database, table)
-        self.unexcused = UnexcusedStore(database, table)
+        self.absences = UnexcusedStore(database, table)
         self.messages = Messages(database, table)
         self.changes = lessons.changes
         self.announcements = lessons.announcements

@@ -44,7 +44,7 @@ class AccountEntry:
 
     ref: AccountRef
     role: str
-    disabled: bool
+    is_disabled: bool
     gone_at: datetime | None
 
 

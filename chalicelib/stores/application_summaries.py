@@ -16,7 +16,5 @@ def application_summaries(applications: Applications, season: str) -> Iterator[A
         whole = applications.find_all(*(ApplicationRef(mailbox, season) for mailbox in mailboxes))
         return ((one.ref.mailbox, summarise_application(one)) for one in whole)
 
-    summaries = read_summaries(
-        applications.summary_texts(season), lambda _, words: application_summary(words), read_whole
-    )
-    return (summary for summary in summaries if summary)
+    rows = read_summaries(applications.summary_texts(season), lambda _, words: application_summary(words), read_whole)
+    return (summary for summary in rows if summary)

@@ -59,17 +59,17 @@ class PageRequest(Visit[S_co]):
 
     def choice(self, name: str, *choices: str) -> str:
         """Read one of a form's closed choices. Raises `HttpRefusal` for any other: no page of ours sends it."""
-        if (chosen := self._cleaned(name)) not in choices:
+        if (value := self._cleaned(name)) not in choices:
             raise HttpRefusal(400, "unknown_choice")
-        return chosen
+        return value
 
     def _cleaned(self, name: str) -> str:
         return fields.clean(name, self.form.get(name, ""))
 
     def check_lengths(self) -> None:
         """Refuse a form with a field longer than `domain/fields.py` allows. Raises `FieldsRefused`."""
-        if refused := fields.too_long(self.form):
-            raise FieldsRefused(dict.fromkeys(refused, ("words_too_long",)), longest=refused)
+        if names := fields.too_long(self.form):
+            raise FieldsRefused(dict.fromkeys(names, ("words_too_long",)), longest=names)
 
     def check_form_proof(self) -> None:
         """Refuse a post from behind login that is proven neither by a header nor by its form's proof."""
@@ -137,8 +137,8 @@ class VisitorKind(Generic[Declared]):
 
         The first lasts until the browser closes. An empty one is deleted.
         """
-        made = [] if value is None else [Cookie(self.cookie, value)]
-        return made + ([Cookie(f"{self.cookie}{DEVICES}", devices, LIFETIME)] if devices else [])
+        session_cookies = [] if value is None else [Cookie(self.cookie, value)]
+        return session_cookies + ([Cookie(f"{self.cookie}{DEVICES}", devices, LIFETIME)] if devices else [])
 
     def redirect(
         self, services: Services, path: str, value: str | None = None, devices: str = "", *more: Cookie
@@ -202,13 +202,13 @@ class FormBlueprint(Blueprint, Generic[Declared]):
         self.doors: dict[tuple[str, str], Door] = {}  # by method and path
         self._views: dict[str, dict[str, tuple[Door, View]]] = {}
 
-    def get(self, path: str, *declared: Declared.args, **named: Declared.kwargs) -> Callable[[View], View]:
+    def get(self, path: str, *args: Declared.args, **kwargs: Declared.kwargs) -> Callable[[View], View]:
         """Serve a page at a path. Each `{name}` in it matches one part, given in `PageRequest.parts`."""
-        return self._serve(path, self.kind.door(*declared, **named), "GET", "HEAD")
+        return self._serve(path, self.kind.door(*args, **kwargs), "GET", "HEAD")
 
-    def post(self, path: str, *declared: Declared.args, **named: Declared.kwargs) -> Callable[[View], View]:
+    def post(self, path: str, *args: Declared.args, **kwargs: Declared.kwargs) -> Callable[[View], View]:
         """Take a form at a path."""
-        return self._serve(path, self.kind.door(*declared, **named), "POST")
+        return self._serve(path, self.kind.door(*args, **kwargs), "POST")
 
     def _serve(self, path: str, door: Door, *methods: str) -> Callable[[View], View]:
         self.doors[methods[0], path] = door
@@ -254,8 +254,8 @@ class FormBlueprint(Blueprint, Generic[Declared]):
         door, view = views[request.method]
         page_request = self.kind.read(request, visit)
         try:
-            page_request, *entered = door.admit(page_request)
-            return view(page_request, *entered)
+            page_request, *context = door.admit(page_request)
+            return view(page_request, *context)
         except self.kind.refusals as refusal:
             return self.kind.refuse(page_request, request.path.format(**parts), refusal)
 

@@ -35,8 +35,8 @@ class PendingForm:
     @property
     def hidden_fields(self) -> dict[str, str]:
         """The fields that carry it through the login form."""
-        typed = {f"{_PREFIX}{name}": value for name, value in self.fields.items()}
-        return {_PATH: self.path, _WHOSE: self.whose, **typed}
+        values = {f"{_PREFIX}{name}": value for name, value in self.fields.items()}
+        return {_PATH: self.path, _WHOSE: self.whose, **values}
 
     def is_of(self, services: Services, account: AccountRef) -> bool:
         """Check whether an account is the one that typed it."""
@@ -61,9 +61,9 @@ def _resumable(path: str, whose: str, fields: Mapping[str, str]) -> PendingForm 
     return PendingForm(path, whose, {name: value for name, value in fields.items() if name not in _SECRET})
 
 
-def login_page(services: Services, pending: PendingForm, typed: Mapping[str, str], feedback: FormFeedback) -> Response:
+def login_page(services: Services, pending: PendingForm, fields: Mapping[str, str], feedback: FormFeedback) -> Response:
     """Ask to log in again, keeping the pending form."""
-    return page(services, "family/pending_form/login", feedback=feedback, pending=pending, typed=typed)
+    return page(services, "family/pending_form/login", feedback=feedback, pending=pending, typed=fields)
 
 
 def back_page(
@@ -83,12 +83,12 @@ def back_page(
 
 def change_first_page(services: Services, pending: PendingForm, token: Token) -> Response:
     """Ask to choose a password first, keeping the pending form."""
-    carried = f"{pending.whose}.{token.form_proof}"
+    proof = f"{pending.whose}.{token.form_proof}"
     return page(
         services,
         "family/pending_form/back",
         feedback=FormFeedback(403),
         pending=pending,
-        proof=carried,
+        proof=proof,
         must_change=True,
     )

@@ -33,9 +33,9 @@ def proof(services: Services, account: AccountRef, token: Token) -> str:
     return f"{pseudonym(services, account)}.{token.form_proof}"
 
 
-def parts_of(typed: str) -> tuple[str, str]:
+def parts_of(text: str) -> tuple[str, str]:
     """Split a proof into the account's pseudonym and the session's proof. Either may be empty."""
-    whose, _, session = typed.rpartition(".")
+    whose, _, session = text.rpartition(".")
     return whose, session
 
 
@@ -79,10 +79,10 @@ def address(request: Request) -> str:
     return household_of(request.headers.get("cloudfront-viewer-address", "").rpartition(":")[0].strip("[]"))
 
 
-def household_of(written: str) -> str:
+def household_of(text: str) -> str:
     """Reduce an IPv6 address to its /64, a household. Empty if it is no address."""
     try:
-        address = ipaddress.ip_address(written)
+        address = ipaddress.ip_address(text)
     except ValueError:
         return ""
     if address.version == 4:  # noqa: PLR2004 - the version of the Internet protocol
@@ -133,8 +133,8 @@ def cookie(cookies: str, name: str) -> str:
     return next((value for key, _, value in pairs if key == name), "")
 
 
-def form(request: Request, most: int = FIELDS) -> dict[str, str]:
-    """Read a form of at most `most` fields. Raises `HttpRefusal` for one that no browser sends."""
+def form(request: Request, limit: int = FIELDS) -> dict[str, str]:
+    """Read a form of at most `limit` fields. Raises `HttpRefusal` for one that no browser sends."""
     raw = _body(request.to_original_event())
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind != _FORM and (kind or raw):
@@ -144,7 +144,7 @@ def form(request: Request, most: int = FIELDS) -> dict[str, str]:
     if not is_encoded(raw):
         raise HttpRefusal(400, "percent_encoding")
     try:
-        pairs = parse_qsl(raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=most)
+        pairs = parse_qsl(raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=limit)
     except ValueError:
         raise HttpRefusal(400, "not_a_form") from None
     form = dict(pairs)
@@ -155,9 +155,9 @@ def form(request: Request, most: int = FIELDS) -> dict[str, str]:
     return form
 
 
-def is_encoded(sent: bytes) -> bool:
+def is_encoded(body: bytes) -> bool:
     """Check whether each percent sign of a form or a raw address encodes something (RFC 3986, 2.1)."""
-    return not _UNENCODED.search(sent)
+    return not _UNENCODED.search(body)
 
 
 def _is_no_typing(character: str) -> bool:
@@ -190,10 +190,10 @@ _LISTED: Final = (
 
 def query(request: Request) -> dict[str, str]:
     """Read the query. Raises `NotThere` for an address that repeats a parameter."""
-    given = request.query_params or MultiDict({})
-    if any(len(given.getlist(name)) > 1 for name in given):
+    params = request.query_params or MultiDict({})
+    if any(len(params.getlist(name)) > 1 for name in params):
         raise NotThere
-    return dict(given)
+    return dict(params)
 
 
 def target_of(path: str) -> str:

@@ -129,8 +129,8 @@ def name_fields(feedback: FormFeedback, names: Mapping[str, str]) -> FormFeedbac
 
 def version_after(refusal: FormRefusal, request: "PageRequest[Services]") -> str:
     """Find the version for a form shown again: of the data now stored, if the refusal has it."""
-    known = refusal.version if isinstance(refusal, StepMoved) else ""
-    return known or request.field("vu")
+    version = refusal.version if isinstance(refusal, StepMoved) else ""
+    return version or request.field("vu")
 
 
 @frozen

@@ -19,20 +19,20 @@ def read_promises(request: PageRequest[Services], statuses: Sequence[DocumentSta
     return {status.document.slot for status in statuses if request.field(promise_field(status.document.slot))}
 
 
-def saved_promises(provided: Sequence[ProvidedDocument]) -> set[Slot]:
+def saved_promises(documents: Sequence[ProvidedDocument]) -> set[Slot]:
     """List the documents that are promised on paper."""
-    return {(document.code, document.owner) for document in provided if document.is_promised}
+    return {(document.code, document.owner) for document in documents if document.is_promised}
 
 
 def shown_documents(
-    statuses: Sequence[DocumentStatus], signed: Mapping[Slot, UploadForm], path: str, feedback: FormFeedback
+    statuses: Sequence[DocumentStatus], forms: Mapping[Slot, UploadForm], path: str, feedback: FormFeedback
 ) -> tuple[FormFeedback, dict[str, Any]]:
     """Return the feedback with the headers of a page of upload forms, and the documents that the page shows."""
-    headers = also_uploading(next(iter(signed.values())), path) if signed else {}
+    headers = also_uploading(next(iter(forms.values())), path) if forms else {}
     return replace(feedback, headers={**feedback.headers, **headers}), {
         "statuses": statuses,
         "refusals": {status.document.slot: refusal_sentence(status) for status in statuses if status.fault},
-        "forms": signed,
+        "forms": forms,
         "promise_field": promise_field,
     }
 
@@ -42,13 +42,13 @@ def documents_feedback(
 ) -> FormFeedback:
     """Describe a refusal. Each one names its document, as they are listed together on top of the page."""
     documents = {promise_field(status.document.slot): status for status in statuses}
-    others = {name: codes for name, codes in refusal.fields.items() if name not in documents}
+    rest = {name: codes for name, codes in refusal.fields.items() if name not in documents}
     errors = {
         name: [texts.about(status.document.label, refusal_sentence(status))]
         for name, status in documents.items()
         if name in refusal.fields
     }
-    feedback = feedback_on(FieldsRefused(others), request)
+    feedback = feedback_on(FieldsRefused(rest), request)
     return replace(feedback, alert=texts.sentence("step_refused"), errors={**errors, **feedback.errors})
 
 

@@ -31,7 +31,7 @@ class Aws:
         self.edge = edge  # host and port of an emulator's CDN, over TLS
         self.endpoint_url = endpoint_url.rstrip("/") if endpoint_url else None
         self.loader = create_loader()  # of botocore's data, to share with another session
-        self._made = cache(self._make)
+        self._clients = cache(self._make)
 
     @cached_property
     def session(self) -> Session:
@@ -45,7 +45,7 @@ class Aws:
 
     def client(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401 - the same
         """Return the client of a service, made once."""
-        return self._made(service, region or self.region)
+        return self._clients(service, region or self.region)
 
     @cached_property
     def account(self) -> str:

@@ -77,7 +77,7 @@ def deploy_canary(  # noqa: PLR0913 - the operator's answers and pace
     outputs, store = deployed_outputs(state), KeyStore(aws.client("ssm"), stage.name, state)
     if outputs is None:
         raise NotReady(f"{stage.name} is not deployed: {command('deploy', stage.name, aws)}")
-    if store.lost:
+    if store.losses:
         raise NotReady("A secret of the stage is lost: docs/runbook.md, « A lost key ».")
     there, now = region_of(aws, stage), datetime.now(UTC).replace(microsecond=0)
     ref, password = _ref(find_stack(there, stack_of(stage))), secrets.token_urlsafe(24)
@@ -91,7 +91,7 @@ def deploy_canary(  # noqa: PLR0913 - the operator's answers and pace
     tell(f"Changing the stack {stack_of(stage)} in {there.region}")
     is_changed = Update(there, stack_of(stage), tell, pause).bring_to(StackTarget(template(), parameters), agrees)
     _give_password(_accounts(aws, outputs), ref, Hasher().hash(password), now)
-    _try(there, is_changed.given["Function"], tell)
+    _try(there, is_changed.inputs["Function"], tell)
     alarms = Alarms.of(there, stage, stack_of(stage)).settle(tell, mails_again=False)
     return OK if alarms is Subscription.CONFIRMED else UNHEARD
 
@@ -114,7 +114,7 @@ def canary_status(deployment: Deployed) -> Iterator[str]:
     aws, stage = deployment.aws, deployment.stage
     there, renew = region_of(aws, stage), command("canary", stage.name, aws)
     state = find_stack(there, stack_of(stage))
-    if state is None or not state.given:
+    if state is None or not state.inputs:
         yield f"Canary: none watches this stage from outside: {renew}"
         return
     yield f"Canary, in {there.region}:"
@@ -139,8 +139,8 @@ def template() -> str:
 
 def _ref(canary: StackState | None) -> AccountRef:
     """Return the account that a deployed canary uses, or a new one with an identifier that no stranger can guess."""
-    if canary and canary.given:
-        return AccountRef(canary.given["Site"], canary.given["Identifier"])
+    if canary and canary.inputs:
+        return AccountRef(canary.inputs["Site"], canary.inputs["Identifier"])
     return AccountRef(load_network().sites[0].code, f"canari{''.join(map(secrets.choice, _LETTERS))}")
 
 

@@ -230,7 +230,7 @@ class Update:
     def clear(self) -> None:
         """Delete a stack that never came up. It holds nothing, or only tables and documents, which it retains."""
         before = find_stack(self.aws, self.stack)
-        if before and not before.given:
+        if before and not before.inputs:
             self.tell("  clearing what the failed first deployment left")
             self.delete(before.id)
 

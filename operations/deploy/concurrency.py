@@ -21,8 +21,8 @@ class Concurrency:
 
     limit: int
     unreserved: int
-    reserved: int
-    wanted: int
+    current: int
+    target: int
     families: int | None
     beside: int = 0  # reservation configured for the functions beside the families' own
     reserved_beside: int = 0  # and their reservations now
@@ -30,12 +30,12 @@ class Concurrency:
     @property
     def free(self) -> int:
         """The concurrency that may be reserved. The current reservation counts as free."""
-        return self.unreserved - UNRESERVED + self.reserved
+        return self.unreserved - UNRESERVED + self.current
 
     @property
     def quota_to_ask(self) -> int:
         """The quota that fits the wanted reservation beside all others, at least AWS's default."""
-        return max(_USUAL, self.limit - self.free + self.wanted + self.beside)
+        return max(_USUAL, self.limit - self.free + self.target + self.beside)
 
     @property
     def by_model(self) -> int | None:
@@ -45,20 +45,20 @@ class Concurrency:
     def disagreements(self) -> Iterator[str]:
         """List where the caps and the quota differ from the model."""
         if self.by_model is None:
-            if self.wanted:
+            if self.target:
                 yield (
-                    f"stages.toml reserves {self.wanted:,} concurrent executions and does not say for how many "
+                    f"stages.toml reserves {self.target:,} concurrent executions and does not say for how many "
                     "families: give families and leave reserved_concurrency out, to reserve what the model asks for "
                     "(docs/scale.md)."
                 )
-        elif not self.wanted and self.limit < self.by_model:
+        elif not self.target and self.limit < self.by_model:
             yield (
                 f"this account runs {self.limit:,} functions at once, the model asks for {self._request}: ask for more "
                 "(console « Service Quotas », AWS Lambda, « Concurrent executions »; free)."
             )
-        elif self.wanted not in {0, self.by_model}:
+        elif self.target not in {0, self.by_model}:
             yield (
-                f"stages.toml reserves {self.wanted:,} concurrent executions, about {logins_a_second(self.wanted):,} "
+                f"stages.toml reserves {self.target:,} concurrent executions, about {logins_a_second(self.target):,} "
                 f"logins a second; the model asks for {self._request}: leave reserved_concurrency out to reserve that."
             )
 
@@ -81,14 +81,14 @@ def read_concurrency(aws: Aws, stage: Stage, function: str | None, *beside: str)
     """
     functions = aws.client("lambda")
     limit = functions.get_account_settings()["AccountLimit"]
-    reservations, *reserved_beside = (
+    reservation, *reserved_beside = (
         functions.get_function_concurrency(FunctionName=name).get("ReservedConcurrentExecutions", 0) if name else 0
         for name in (function, *beside)
     )
     return Concurrency(
         limit["ConcurrentExecutions"],
         limit["UnreservedConcurrentExecutions"] + sum(reserved_beside),
-        reservations,
+        reservation,
         stage.settings.reserved_concurrency,
         stage.settings.families,
         stage.settings.beside,
@@ -100,13 +100,13 @@ def concurrency_status(deployment: Deployed) -> Iterator[str]:
     """Compare the deployed reservation with the stage's, the model and the quota."""
     aws, stage, outputs = deployment.aws, deployment.stage, deployment.outputs
     quota = read_concurrency(aws, stage, outputs.api_function, *outputs.beside)
-    if not any((quota.wanted, quota.families, quota.reserved, quota.reserved_beside)):
+    if not any((quota.target, quota.families, quota.current, quota.reserved_beside)):
         return
     by_model = "" if quota.by_model is None else f"{quota.by_model:,} by the model, "
-    yield f"Concurrency: {quota.reserved:,} reserved, {quota.wanted:,} by stages.toml, {by_model}{quota.limit:,} in all"
+    yield f"Concurrency: {quota.current:,} reserved, {quota.target:,} by stages.toml, {by_model}{quota.limit:,} in all"
     deploy = command("deploy", stage.name, aws, "--settings")
-    if quota.reserved != quota.wanted:
-        yield Fault(f"  Warning: {quota.reserved:,} are deployed and stages.toml reserves {quota.wanted:,}: {deploy}")
+    if quota.current != quota.target:
+        yield Fault(f"  Warning: {quota.current:,} are deployed and stages.toml reserves {quota.target:,}: {deploy}")
     if outputs.applicant_function and quota.reserved_beside != quota.beside:
         reason = f"stages.toml reserves {quota.beside:,} for new families, other login methods and calendars"
         yield Fault(f"  Warning: {quota.reserved_beside:,} are deployed and {reason}: {deploy}")

@@ -161,7 +161,7 @@ class Deployment:
         resources = former.lacks(release.deployable(DeploymentBucket(self.aws)))
         try:
             keys = KeyStore(self.aws.client("ssm"), self.stage.name, find_stack(self.aws, self.stage.stack)).keys()
-            values = fitting(former.template, former.given | secret_parameters(keys))
+            values = fitting(former.template, former.inputs | secret_parameters(keys))
             self._hold(self.stage.stack, former.template)  # no longer what only the new version has
             self.apply(former.template, values)
             self._history.note(former.record.release, datetime.now(UTC), is_first=False, before=former.record.before)

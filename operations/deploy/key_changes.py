@@ -41,14 +41,14 @@ class KeyChange:
     act: KeyAct
     tell: Tell
     seal_again: Callable[[Keys], None]
-    kept: Keys = field(init=False)
-    planned: Keys = field(init=False)
+    current: Keys = field(init=False)
+    target: Keys = field(init=False)
 
     def agree(self, ask: Callable[[str], bool]) -> None:
         """Ask whether to renew lost secrets. Raises `NotReady` if none is lost, or the operator declines."""
         if self.act != "renew":
             return
-        lost_uses = self.store.lost
+        lost_uses = self.store.losses
         if not lost_uses:
             raise NotReady(
                 "Nothing is lost, so nothing is made: --rotate-keys renews the keys (docs/deploy.md, « Keys »)."
@@ -61,32 +61,32 @@ class KeyChange:
 
     def plan(self, keys: Keys) -> Keys:
         """Choose the keys to deploy, and show the consequences of the change. Raises `NotReady`."""
-        self.kept = self.planned = keys
+        self.current = self.target = keys
         if self.act == "rotate":
-            self.planned = self._rotated()
+            self.target = self._rotated()
         if self.act == "retire":
-            self.planned = self._retired()
-        return self.planned
+            self.target = self._retired()
+        return self.target
 
     def begin(self) -> None:
         """Prepare the change, after the operator agreed and before the functions change."""
-        if self.planned.newest != self.kept.newest:  # stored before it seals any data
-            self.kept = self.store.write(self.kept, self.planned.versions)
-        elif self.planned != self.kept:
-            self.kept = self._settle(self.kept)
+        if self.target.newest != self.current.newest:  # stored before it seals any data
+            self.current = self.store.write(self.current, self.target.versions)
+        elif self.target != self.current:
+            self.current = self._settle(self.current)
 
     def finish(self) -> Keys:
         """Seal stored data under the new keys, once the functions have them. Returns the keys as stored."""
         if self.act == "retire":
-            keys = self._settle(self.kept)  # if a former attempt had changed the functions already
+            keys = self._settle(self.current)  # if a former attempt had changed the functions already
             return self.store.write(keys, keys.retired().versions)
-        return self._settle(self.planned)
+        return self._settle(self.target)
 
     def _rotated(self) -> Keys:
-        if self.kept.newest.number in self.store.deployed:  # else left by a stopped deployment
-            self.kept = self._settle(self.kept)
-        plan = self.kept.with_new_version(self.store.deployed, this_second())
-        if plan == self.kept:
+        if self.current.newest.number in self.store.live:  # else left by a stopped deployment
+            self.current = self._settle(self.current)
+        plan = self.current.with_new_version(self.store.live, this_second())
+        if plan == self.current:
             self.tell(f"  the rotation to version {plan.newest.number} of the keys goes on")
             return plan
         self.tell(f"  version {plan.newest.number} of the keys seals and signs from now on")
@@ -94,19 +94,19 @@ class KeyChange:
         return plan
 
     def _retired(self) -> Keys:
-        if self.kept.newest.number not in self.store.deployed:
+        if self.current.newest.number not in self.store.live:
             raise NotReady(
-                f"Version {self.kept.newest.number} of the keys is not deployed: deploy without --retire-keys first."
+                f"Version {self.current.newest.number} of the keys is not deployed: deploy without --retire-keys first."
             )
-        if len(self.kept.versions) == 1:
-            raise NotReady(f"Version {self.kept.newest.number} of the keys is the only one: nothing to retire.")
-        self.tell(f"  version {self.kept.newest.number} of the keys stays alone")
-        self._tell_what_ends(plan := self.kept.retired())
+        if len(self.current.versions) == 1:
+            raise NotReady(f"Version {self.current.newest.number} of the keys is the only one: nothing to retire.")
+        self.tell(f"  version {self.current.newest.number} of the keys stays alone")
+        self._tell_what_ends(plan := self.current.retired())
         return plan
 
     def _tell_what_ends(self, plan: Keys) -> None:
         numbers = {version.number for version in plan.versions}
-        for version in self.kept.versions:
+        for version in self.current.versions:
             if version.number in numbers:
                 self.tell(f"  version {version.number} of {version.made_at:%Y-%m-%d} still opens")
             else:

@@ -75,13 +75,13 @@ class Version:
 class Keys:
     """Parameters of the template. `former_digest`: of the CDN's secret before the current rotation.
 
-    `typed`: secrets that an operator stored, by their parameters. `versions`: newest first.
+    `operator_secrets`: secrets that an operator stored, by their parameters. `versions`: newest first.
     """
 
     record_key: str = field(repr=False)
     cdn_secret: str = field(repr=False)
     former_digest: str | None = None
-    typed: Mapping[str, str] = field(default_factory=dict, repr=False)
+    operator_secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     versions: tuple[Version, ...] = ()
 
     @property
@@ -144,7 +144,7 @@ def digest_of(secret: str) -> str:
 
 def deployed_versions(state: StackState | None) -> tuple[int, ...]:
     """Read the versions of the keys that a stack was deployed with. Empty before the first deployment."""
-    return tuple(map(int, state.given.get(VERSIONS, "").split())) if state else ()
+    return tuple(map(int, state.inputs.get(VERSIONS, "").split())) if state else ()
 
 
 class KeyStore:
@@ -154,14 +154,14 @@ class KeyStore:
         self._ssm = ssm
         self._folder = f"/clef/{stage}"
         self.serves = state is not None and state.exists
-        self.deployed = deployed_versions(state)
+        self.live = deployed_versions(state)
 
     def name(self, key: str) -> str:
         """Return the full name of a parameter."""
         return f"{self._folder}/{key}"
 
     @property
-    def lost(self) -> tuple[str, ...]:
+    def losses(self) -> tuple[str, ...]:
         """List the secrets of the stack that are missing from Parameter Store, or older there."""
         are_lost = {
             RECORD_KEY: self.serves and not self._read(RECORD_KEY),
@@ -246,14 +246,14 @@ class KeyStore:
         versions = self.find_versions()
         if versions and not self._lacks_newest(versions):
             return versions
-        number = max((0, *self.deployed, *(version.number for version in versions))) + 1
+        number = max((0, *self.live, *(version.number for version in versions))) + 1
         new_text = _json([Version.new(number, this_second()), *versions])
         if versions:
             self._write(KEYS, new_text)
         return _versions(self._find_or_make(KEYS, new_text))
 
     def _lacks_newest(self, versions: tuple[Version, ...]) -> bool:
-        return bool(self.deployed) and self.deployed[0] not in {version.number for version in versions}
+        return bool(self.live) and self.live[0] not in {version.number for version in versions}
 
     def _find_or_make(self, key: str, new_key: str) -> str:
         secret = self._read(key)
@@ -303,7 +303,7 @@ def key_status(deployment: Deployed) -> Iterator[str]:
     store, now = KeyStore(deployment.aws.client("ssm"), deployment.stage.name, deployment.state), deployment.now
     written_names, versions = store.written(), tuple[Version, ...]()
     try:
-        lost_uses, versions = store.lost, store.find_versions()
+        lost_uses, versions = store.losses, store.find_versions()
     except ClientError as error:
         if code_of(error) not in DENIED:
             raise
@@ -315,7 +315,7 @@ def key_status(deployment: Deployed) -> Iterator[str]:
             yield f"{label}: {_age(made_at, now)}{note}"
     for version in versions:
         state = "opens" if version != versions[0] else "seals and signs"
-        state += "" if version.number in store.deployed else ", NOT DEPLOYED"
+        state += "" if version.number in store.live else ", NOT DEPLOYED"
         state += "" if version.settled_at or version != versions[0] else ", former seals are left"
         yield f"Keys, version {version.number}: {_age(version.made_at, now)}; {state}"
     written_at = written_names.get(store.name(KEYS))

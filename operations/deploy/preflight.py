@@ -182,10 +182,10 @@ def check_concurrency(aws: Aws, stage: Stage) -> Iterator[Finding]:
     outputs = deployed_outputs(find_stack(aws, stage.stack))
     functions = (outputs.api_function, *outputs.beside) if outputs else (None,)
     quota = read_concurrency(aws, stage, *functions)
-    if quota.wanted and quota.wanted + quota.beside > quota.free:
-        source = f" (of {quota.families:,} families)" if quota.families and quota.wanted == quota.by_model else ""
+    if quota.target and quota.target + quota.beside > quota.free:
+        source = f" (of {quota.families:,} families)" if quota.families and quota.target == quota.by_model else ""
         yield Finding(
-            f"stages.toml reserves {quota.wanted} concurrent executions{source} and {quota.beside} for new families, "
+            f"stages.toml reserves {quota.target} concurrent executions{source} and {quota.beside} for new families, "
             "other login methods and calendars, and Lambda leaves "
             f"{max(quota.free, 0)} to reserve of this account's {quota.limit}: ask for more (console « Service "
             f"Quotas », AWS Lambda, « Concurrent executions », {quota.quota_to_ask:,}; free), or set "
@@ -206,7 +206,7 @@ def check_stack(aws: Aws, stage: Stage) -> Iterator[Finding]:
 
 def check_secrets(aws: Aws, stage: Stage) -> Iterator[Finding]:
     """Check that the secrets that the stack was deployed with are still stored."""
-    for name in KeyStore(aws.client("ssm"), stage.name, find_stack(aws, stage.stack)).lost:
+    for name in KeyStore(aws.client("ssm"), stage.name, find_stack(aws, stage.stack)).losses:
         yield Finding(
             f"{name} is no longer in SSM Parameter Store, and {stage.stack} was deployed with it: put its copy back "
             f"(docs/deploy.md, « Keys »). Without a copy, {command('deploy', stage.name, aws, '--new-keys')} says what "

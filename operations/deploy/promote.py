@@ -66,7 +66,7 @@ def running_deployment(aws: Aws, stage: Stage) -> DeploymentRecord:
 def last_deployment(aws: Aws, stage: Stage) -> DeploymentRecord:
     """Read the record of a stage's last deployment. Raises `NotReady`."""
     state, record = find_stack(aws, stage.stack), History(DeploymentBucket(aws), stage.name).current()
-    if state is None or not state.given or record is None:
+    if state is None or not state.inputs or record is None:
         raise NotReady(f"{stage.name} is not deployed: {command('deploy', stage.name, aws)}")
     if state.is_moving:
         raise NotReady(f"{state.name} is being changed ({state.status}): wait until `make status` says it rests.")

@@ -125,18 +125,18 @@ class History:
 
 @dataclass(frozen=True)
 class FormerVersion:
-    """The version of a stage before a change. `given`: its parameters, with secrets masked."""
+    """The version of a stage before a change. `inputs`: its parameters, with secrets masked."""
 
     record: DeploymentRecord
     template: str
-    given: dict[str, str]
+    inputs: dict[str, str]
 
     @classmethod
     def of(cls, aws: Aws, stage: Stage, release: Release) -> "FormerVersion | None":
         """Read it. None where nothing serves, no record exists, or the change keeps the same bytes."""
         state, store = find_stack(aws, stage.stack), DeploymentBucket(aws)
         record = History(store, stage.name).current()
-        if state is None or not state.given or record is None or record.release.bytes == release.bytes:
+        if state is None or not state.inputs or record is None or record.release.bytes == release.bytes:
             return None
         return cls(record, record.release.deployable(store), state.parameters)
 

@@ -36,12 +36,12 @@ _TRIES = 6  # a new distribution takes some seconds to reach the edges
 class Result:
     """A check, and the fault found. Empty if it passed."""
 
-    what: str
+    check: str
     wrong: str = ""
 
     def line(self) -> str:
         """Format the result."""
-        return f"  {'FAILED' if self.wrong else 'ok':<7}{self.what}" + (f": {self.wrong}" if self.wrong else "")
+        return f"  {'FAILED' if self.wrong else 'ok':<7}{self.check}" + (f": {self.wrong}" if self.wrong else "")
 
 
 def smoke_test(

@@ -72,7 +72,7 @@ class StackState:
     name: str
     status: str
     reason: str
-    given: dict[str, str]
+    inputs: dict[str, str]
     is_protected: bool = False  # CloudFormation refuses to delete it
     parameters: dict[str, str] = field(default_factory=dict, repr=False)  # a secret's value is masked
 
@@ -84,7 +84,7 @@ class StackState:
     @property
     def exists(self) -> bool:
         """Whether it was ever deployed. Without outputs, it has a name alone, or tables that were taken back."""
-        return bool(self.given)
+        return bool(self.inputs)
 
     @property
     def is_moving(self) -> bool:
@@ -100,10 +100,10 @@ class StackState:
     def outputs(self) -> Outputs:
         """Its outputs. Raises `Stopped` if an output without default is missing."""
         by_name = {"".join(map(str.capitalize, field.name.split("_"))): field for field in fields(Outputs)}
-        missing = [name for name, field in by_name.items() if name not in self.given and field.default is MISSING]
+        missing = [name for name, field in by_name.items() if name not in self.inputs and field.default is MISSING]
         if missing:
             raise Stopped(f"The template gives no {', '.join(missing)} among its outputs (.chalice/resources.yaml).")
-        return Outputs(**{field.name: self.given[name] for name, field in by_name.items() if name in self.given})
+        return Outputs(**{field.name: self.inputs[name] for name, field in by_name.items() if name in self.inputs})
 
 
 def find_stack(aws: Aws, name: str) -> StackState | None:
@@ -128,7 +128,7 @@ def find_stack(aws: Aws, name: str) -> StackState | None:
 
 def deployed_outputs(state: StackState | None) -> Outputs | None:
     """Return the outputs of a deployed stack. None before the first deployment."""
-    return state.outputs if state and state.given else None
+    return state.outputs if state and state.inputs else None
 
 
 def resource_names(aws: Aws, stack: str, **conditions: str) -> list[str]:

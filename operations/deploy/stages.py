@@ -78,8 +78,8 @@ class StageSettings(BaseModel):
     @property
     def beside(self) -> int:
         """The reservations of the functions beside the families' own."""
-        others = self.applicant_concurrency + self.sign_in_concurrency
-        return others + (CALENDARS if self.reserved_concurrency else 0)
+        reservations = self.applicant_concurrency + self.sign_in_concurrency
+        return reservations + (CALENDARS if self.reserved_concurrency else 0)
 
     @field_validator("mail_from")
     @classmethod

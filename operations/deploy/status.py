@@ -41,7 +41,7 @@ def show(aws: Aws, stage: Stage, tell: Tell, *, subscribes: bool = False) -> int
         tell(f"{stage.name} is not deployed: {command('deploy', stage.name, aws)}")
         return FAILED
     tell(f"{state.name}: {state.status}{f' ({state.reason})' if state.reason else ''}")
-    if not state.given:
+    if not state.inputs:
         return FAILED
     deployment = Deployed(aws, stage, state, state.outputs, datetime.now(UTC), subscribes)
     is_well = state.is_well

@@ -86,9 +86,7 @@ class DeploymentBucket:
         with ignoring("NoSuchBucket"):
             pages = self.aws.client("s3").get_paginator("list_objects_v2")
             pages_of_names = pages.paginate(Bucket=self.name, Prefix=folder, ExpectedBucketOwner=self.aws.account)
-            return [
-                stored["Key"].removeprefix(folder) for page in pages_of_names for stored in page.get("Contents", [])
-            ]
+            return [entry["Key"].removeprefix(folder) for page in pages_of_names for entry in page.get("Contents", [])]
         return []
 
     def put_template(self, template: str, stage: str) -> str:

@@ -71,7 +71,7 @@ def secret_parameters(keys: Keys) -> dict[str, str]:
         "RecordKey": keys.record_key,
         "CdnSecret": keys.cdn_secret,
         "CdnSecretDigests": keys.digests,
-        **keys.typed,
+        **keys.operator_secrets,
         **keys.parameters(),
     }
 

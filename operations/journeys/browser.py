@@ -32,7 +32,7 @@ class Browser:
         parts = urlsplit(self._address.url)
         self._connection = HTTPConnection(parts.hostname or "", parts.port)
         self.close = finalize(self, self._connection.close)  # also when the browser is no longer used
-        self._timed, self._headers = timer, headers
+        self._timer, self._headers = timer, headers
         self.cookies: dict[str, str] = {}
 
     def send(self, name: str, path: str, form: Mapping[str, str] | None = None) -> JourneyAnswer:
@@ -45,7 +45,7 @@ class Browser:
         start = time.perf_counter()
         answer = self._request("GET" if form is None else "POST", path, body, headers)
         text = answer.read().decode(errors="replace")
-        self._timed(name, answer.status, time.perf_counter() - start)
+        self._timer(name, answer.status, time.perf_counter() - start)
         self._keep(answer.headers.get_all("Set-Cookie") or [])
         location = urlsplit(answer.headers.get("Location", ""))
         place = location.path + (f"?{location.query}" if location.query else "")

@@ -37,7 +37,7 @@ class RestoreComparison:
     """The differences, and the number of items of each table that were copied back before."""
 
     differences: tuple[RestoreDifference, ...]
-    copied: dict[str, int]
+    copy_counts: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Copies:
     documents: DocumentVersions
     at: datetime
     now: datetime
-    _noted: set[tuple[str, str]] = field(default_factory=set)
+    _notes: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def _database(self) -> Database:
@@ -157,11 +157,11 @@ class Copies:
 
     def _note(self, differences: Iterable[RestoreDifference], author: Author) -> None:
         """Note the acts on families, and on sites' other items, once in a run."""
-        families = {(difference.site, difference.family) for difference in differences} - self._noted
+        families = {(difference.site, difference.family) for difference in differences} - self._notes
         names = ((site, self.pseudonym(site, family) if family else SEASON_TRAIL) for site, family in families)
         entries = (AuditEntry("restored", site, name, author, self.now) for site, name in names)
         self._database.write_all(map(self.services.audit_trail.put, entries))
-        self._noted.update(families)
+        self._notes.update(families)
 
 
 def _key(item: Item) -> tuple[str, str]:

@@ -150,23 +150,23 @@ class ErasuresSince:
 
     counts: Mapping[str, int]
     pseudonyms: Pseudonyms
-    named: frozenset[tuple[str, str]] = frozenset()
+    names: frozenset[tuple[str, str]] = frozenset()
     tombstones: frozenset[str] = frozenset()
 
     @property
-    def unnamed(self) -> dict[str, int]:
+    def nameless(self) -> dict[str, int]:
         """The erasures without a name, by site."""
-        sites = [site for site, _ in self.named]
+        sites = [site for site, _ in self.names]
         counts_left = {site: count - sites.count(site) for site, count in self.counts.items()}
         return {site: count for site, count in counts_left.items() if count > 0}
 
     def unmatched(self, differences: Iterable[RestoreDifference]) -> list[tuple[str, str]]:
         """List the operator's names that no difference mentions: slips, which would protect nothing."""
-        return sorted(name for name in self.named if not _mentioning(differences, {name}))
+        return sorted(name for name in self.names if not _mentioning(differences, {name}))
 
     def hold(self, differences: Iterable[RestoreDifference]) -> frozenset[RestoreDifference]:
         """Select the differences that would bring something erased back, or that mention it."""
-        unnamed_counts, pseudonym = self.unnamed, self.pseudonyms.of
+        unnamed_counts, pseudonym = self.nameless, self.pseudonyms.of
         missing = [difference for difference in differences if difference.state == "missing"]
         held_back = {
             difference
@@ -179,7 +179,7 @@ class ErasuresSince:
         }
         families = {(difference.site, difference.family) for difference in differences if difference.family}
         erased_ones = (
-            set(self.named)
+            set(self.names)
             | {family for family in families if self._is_erased(*family)}
             | {(difference.site, difference.family) for difference in held_back if difference.family}
         )

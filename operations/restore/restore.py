@@ -32,7 +32,7 @@ _AGAIN: Final = "What was copied back stays, and the same command does the rest"
 
 @dataclass(frozen=True)
 class Restore:
-    """A stage to restore to a second. `live`: its tables by their logical names. `erased`: names that stay away."""
+    """A stage to restore to a second. `live`: its tables by their logical names. `erased_names`: they stay away."""
 
     aws: Aws
     stage: Stage
@@ -43,7 +43,7 @@ class Restore:
     tell: Tell
     ask: Ask
     choice: RestoreChoice
-    erased: frozenset[tuple[str, str]] = frozenset()
+    erased_names: frozenset[tuple[str, str]] = frozenset()
     says_yes: bool = False
     lists_all: bool = False
     pause: float = 20
@@ -112,19 +112,19 @@ class Restore:
         documents = DocumentVersions(self.aws.client("s3"), self.bucket)
         copies = Copies(self.services, self.live, self._tables.names, documents, self.at, self.services.clock())
         comparison = copies.compare()
-        for line in _counts(comparison.differences, comparison.copied):
+        for line in _counts(comparison.differences, comparison.copy_counts):
             self.tell(f"  {line}")
-        erasures = copies.erasures(self.erased)
+        erasures = copies.erasures(self.erased_names)
         if unmatched_counts := erasures.unmatched(comparison.differences):
             names = ", ".join(" ".join(name) for name in unmatched_counts)
             raise NotReady(f"--erased: no difference is of or mentions {names}. Look at the site and the spelling.")
         second = (table.made_at for table in find_second_tables(self.aws, self.stage.name) if table.at == self._at)
-        forgotten = copies.forget_erased(comparison.differences, min(second))
-        if forgotten:
+        erasures_since = copies.forget_erased(comparison.differences, min(second))
+        if erasures_since:
             self.tell(
-                f"  Erased on purpose since the second tables were made, and now from them too: {len(forgotten):,}"
+                f"  Erased on purpose since the second tables were made, and now from them too: {len(erasures_since):,}"
             )
-        differences = [difference for difference in comparison.differences if difference not in forgotten]
+        differences = [difference for difference in comparison.differences if difference not in erasures_since]
         held_back = erasures.hold(differences)
         self._tell_held(erasures, held_back)
         if not self.choice:
@@ -138,7 +138,7 @@ class Restore:
         return self._copy(copies, choice, note)
 
     def _tell_held(self, erasures: ErasuresSince, held_back: frozenset[RestoreDifference]) -> None:
-        for site, count in sorted(erasures.unnamed.items()):
+        for site, count in sorted(erasures.nameless.items()):
             self.tell(
                 f"  {site}: {count:,} erased on purpose since then, without a record of which: the missing come back "
                 "by name only (--erased SITE NAME)"

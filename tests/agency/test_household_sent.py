@@ -81,7 +81,7 @@ def show_enrolment(world: World) -> str:
         *enrolment_lines.household(overview),
         *(line for pupil in overview.family.pupils for line in enrolment_lines.pupil(pupil)),
     ]
-    card += [("Fil", event.what) for event in timeline.of_enrolment(overview)]
+    card += [("Fil", event.title) for event in timeline.of_enrolment(overview)]
     return "\n".join(f"{label} {text}" for label, text in card)
 
 

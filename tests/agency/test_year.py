@@ -88,7 +88,7 @@ class Year:
                 self._world.services, self._asked(moves), AddressChange(moves["new"], moves["old"]), self._world.now
             )
         elif closes := _CLOSES.fullmatch(step):
-            switch(self._world.services, self._asked(closes), self._world.now, disabled=True)
+            switch(self._world.services, self._asked(closes), self._world.now, is_disabled=True)
         elif enrols := _ENROLS.fullmatch(step):
             self._enrol(**enrols.groupdict())
 

@@ -30,7 +30,7 @@ def visit(there: Aws) -> str:
     state = find_stack(there, STACK)
     assert state
     answer: dict[str, Any] = there.client("lambda").invoke(
-        FunctionName=state.given["Function"], Payload='{"logs_in": true}'
+        FunctionName=state.inputs["Function"], Payload='{"logs_in": true}'
     )
     return str(json.loads(answer["Payload"].read())["errorMessage"]) if "FunctionError" in answer else ""
 

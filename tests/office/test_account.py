@@ -114,7 +114,7 @@ def test_every_act_has_a_name_and_a_reason(world: World, author: Author) -> None
 
     for refused in (
         lambda: helpdesk.unlock(world.services, case, world.now),
-        lambda: helpdesk.switch(world.services, case, world.now, disabled=True),
+        lambda: helpdesk.switch(world.services, case, world.now, is_disabled=True),
         lambda: helpdesk.resend(world.services, case, None, world.now),
     ):
         with pytest.raises(OfficeRefusal, match="author_missing"):
@@ -138,14 +138,14 @@ def test_the_account_is_the_one_that_was_meant_or_none(world: World, typed: str,
     world.settle(TWIN)
 
     with pytest.raises(OfficeRefusal, match=code):
-        helpdesk.switch(world.services, HelpdeskCase(typed, site, AUTHOR), world.now, disabled=True)
+        helpdesk.switch(world.services, HelpdeskCase(typed, site, AUTHOR), world.now, is_disabled=True)
 
 
 def test_of_an_identifier_of_two_sites_the_one_asked_is_changed(world: World) -> None:
     world.settle()
     world.settle(TWIN)
 
-    helpdesk.switch(world.services, HelpdeskCase("xen1", TWIN.site, AUTHOR), world.now, disabled=True)
+    helpdesk.switch(world.services, HelpdeskCase("xen1", TWIN.site, AUTHOR), world.now, is_disabled=True)
 
     assert world.account(TWIN).disabled
     assert not world.account().disabled

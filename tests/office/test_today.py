@@ -82,7 +82,7 @@ def test_who_never_asked_for_a_password_is_counted_a_week_after_the_opening(seas
             season.services.periods.read(),
             Periods(EnrolmentPeriod(IN_JUNE.date(), IN_JUNE.date() + timedelta(days=30))),
         )
-        assert today(season).unused == unused
+        assert today(season).dormant == unused
 
 
 def test_few_are_named_and_all_are_counted(season: World) -> None:
@@ -131,7 +131,7 @@ def test_the_oldest_of_each_state_and_the_sendings_of_each_day_are_found(season:
     day = today(season)
 
     assert day.since["submitted"] <= season.now
-    assert sum(day.sent.values()) == 2
+    assert sum(day.sendings.values()) == 2
     assert day.sent_before == {}
 
 

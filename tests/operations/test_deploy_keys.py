@@ -212,17 +212,17 @@ def test_a_stack_of_tables_taken_back_has_lost_nothing(aws: TestAws) -> None:
     kept = store.keys()
 
     assert [version.number for version in kept.versions] == [1]
-    assert (store.keys(), store.lost, store.is_whole) == (kept, (), True)
+    assert (store.keys(), store.losses, store.is_whole) == (kept, (), True)
 
 
 def test_what_a_stack_was_deployed_with_and_is_no_longer_stored_is_lost(aws: TestAws) -> None:
     ssm, stage = aws.client("ssm"), f"stage-{next(_numbers)}"
 
-    assert KeyStore(ssm, stage).lost == ()
-    assert [name.split("/")[-1] for name in KeyStore(ssm, stage, serving()).lost] == ["record-key"]
-    assert [name.split("/")[-1] for name in KeyStore(ssm, stage, serving("2 1")).lost] == ["record-key", "keys"]
+    assert KeyStore(ssm, stage).losses == ()
+    assert [name.split("/")[-1] for name in KeyStore(ssm, stage, serving()).losses] == ["record-key"]
+    assert [name.split("/")[-1] for name in KeyStore(ssm, stage, serving("2 1")).losses] == ["record-key", "keys"]
     KeyStore(ssm, stage).keys()
-    assert KeyStore(ssm, stage, serving("1")).lost == ()
+    assert KeyStore(ssm, stage, serving("1")).losses == ()
 
 
 def test_keys_made_after_a_loss_have_a_number_that_was_never_deployed(aws: TestAws) -> None:
@@ -232,5 +232,5 @@ def test_keys_made_after_a_loss_have_a_number_that_was_never_deployed(aws: TestA
 
     assert [version.number for version in KeyStore(ssm, stage, serving("2 1")).keys().versions] == [3]
 
-    assert KeyStore(ssm, stage, serving("4 3")).lost == (f"/clef/{stage}/keys",)  # an old copy was restored
+    assert KeyStore(ssm, stage, serving("4 3")).losses == (f"/clef/{stage}/keys",)  # an old copy was restored
     assert [version.number for version in KeyStore(ssm, stage, serving("4 3")).keys().versions] == [5, 3]

@@ -166,7 +166,7 @@ def test_a_slip_in_an_erased_name_is_refused(desk: Desk) -> None:
     desk.lose()
 
     with pytest.raises(NotReady, match=r"--erased: no difference is of or mentions evry-xenakis xen-1\."):
-        desk.restore(RestoreChoice(is_all=True), erased=frozenset({("evry-xenakis", "xen-1")})).run()
+        desk.restore(RestoreChoice(is_all=True), erased_names=frozenset({("evry-xenakis", "xen-1")})).run()
 
     assert desk.world.services.accounts.find(ROSSIGNOL) is None
 

@@ -130,7 +130,7 @@ def test_a_second_run_does_only_the_rest(past: Past) -> None:
     past.copy()
 
     assert [(each.site, each.family) for each in chosen] == [_words(ROSSIGNOL)]
-    assert copies.compare().copied == {"Accounts": 2}
+    assert copies.compare().copy_counts == {"Accounts": 2}
     assert past.world.account(MERLE).name == "Famille Merle-Noir"
     assert past.chosen()[1] == []
 
@@ -218,8 +218,8 @@ def test_an_erasure_without_a_readable_tombstone_holds_its_whole_site(past: Past
         past.lose(MERLE)
         past.world.wait(later)
 
-        assert past.copies().erasures(frozenset()).unnamed == {MERLE.site: 1 + bool(later)}, erased
-        assert past.copies().erasures(frozenset({_words(MERLE)})).unnamed.get(MERLE.site, 0) == bool(later), erased
+        assert past.copies().erasures(frozenset()).nameless == {MERLE.site: 1 + bool(later)}, erased
+        assert past.copies().erasures(frozenset({_words(MERLE)})).nameless.get(MERLE.site, 0) == bool(later), erased
 
 
 def test_second_tables_forget_a_family_erased_since_they_were_made_and_keep_one_erased_before(past: Past) -> None:

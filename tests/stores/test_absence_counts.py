@@ -15,7 +15,7 @@ ZELIE_REF, BASILE_REF = ref_of(ROSSIGNOL, ZELIE), ref_of(MESANGE, BASILE)
 
 
 def test_a_lesson_is_counted_taken_back_and_forgotten_with_the_school_year(world: World) -> None:
-    unexcused = stores(world).unexcused
+    unexcused = stores(world).absences
     unexcused.revise_at(SITE, ZELIE_REF, lambda before: before.with_lesson(LESSON, "Violon"))
 
     absences = unexcused.find(SITE, ZELIE_REF)
@@ -31,7 +31,7 @@ def test_a_lesson_is_counted_taken_back_and_forgotten_with_the_school_year(world
 
 
 def test_whom_a_lesson_was_ever_counted_of_is_kept_beside(world: World) -> None:
-    unexcused = stores(world).unexcused
+    unexcused = stores(world).absences
     unexcused.counted.note(REF, {ZELIE_REF})
     unexcused.counted.note(REF, {BASILE_REF})
     world.aws.calls.clear()

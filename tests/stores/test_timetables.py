@@ -19,7 +19,7 @@ def test_a_family_s_items_go_of_every_pupil_and_nobody_else_s(world: World) -> N
     write(world, pupil=BASILE)
     write(world, ref=MESANGE, pupil=BASILE)
     here = ("0" * 16, world.now.date())
-    stores(world).unexcused.revise_at(
+    stores(world).absences.revise_at(
         SITE, ref_of(ROSSIGNOL, ZELIE), lambda absences: absences.with_lesson(here, "Violon")
     )
 

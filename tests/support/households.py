@@ -165,9 +165,9 @@ def settle_lessons(world: World, ref: AccountRef) -> None:
     lesson = RollRef(ref.site, course_key(course), world.now.date())
     marks: dict[PupilRef, Mark] = {pupil: "absent", PupilRef("lor8", "01234567"): "late"}
     stores.rolls.revise_at(lesson, lambda roll: roll.save(marks, "M. Roitelet", world.now))
-    stores.unexcused.counted.note(lesson, marks)
+    stores.absences.counted.note(lesson, marks)
     here = (lesson.course, lesson.day)
-    stores.unexcused.revise_at(ref.site, pupil, lambda found: found.with_lesson(here, course.discipline))
+    stores.absences.revise_at(ref.site, pupil, lambda found: found.with_lesson(here, course.discipline))
     absence = AnnouncedAbsence(world.now, "Aimée Rossignol", "Rendez-vous chez M. Héron")
     stores.announcements.revise_at(ref.site, pupil, lambda found: found.with_announced(here, absence))
     calendars = world.services.lessons.calendars

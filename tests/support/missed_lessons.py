@@ -25,7 +25,7 @@ def miss(world: World, pupil: PupilRef = ZELIES, days: tuple[date, ...] = DAYS) 
     for day in days:
         call_roll(world, {pupil: "absent", BASILES: "absent"}, day=day)
         lesson = (course_key(VIOLIN), day)
-        stores(world).unexcused.revise_at(
+        stores(world).absences.revise_at(
             SITE,
             pupil,
             lambda found, lesson=lesson: found.with_lesson(lesson, "Violon"),  # type: ignore[misc]

@@ -33,7 +33,7 @@ def made(folder: Path, machine: pytest.MonkeyPatch, *options: str) -> Path:
 def imported(world: World, folder: Path) -> tuple[Counter[str], Counter[str]]:
     """Import a list, and return the invoices by kind, and the anomalies by code."""
     events: list[InvoiceEvent] = []
-    file = open_file(folder / "factures.csv", NETWORK, ours=INVOICES)
+    file = open_file(folder / "factures.csv", NETWORK, layout=INVOICES)
     surveyed = survey_invoices(world.services, file, events.append)
     carry_out(InvoiceImport(world.services, surveyed, pdfs_in_folder(folder / "pdf"), apply=True), events.append)
     anomalies = Counter(each.code for each in events if isinstance(each, Anomaly))

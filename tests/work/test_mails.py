@@ -319,12 +319,12 @@ class Stored:
     @property
     def mailed(self) -> str:
         """The event of a mail sent."""
-        return MAILS[self.case.job].mailed
+        return MAILS[self.case.job].success
 
     @property
     def dropped(self) -> str:
         """The event of a mail that is not sent."""
-        return MAILS[self.case.job].dropped
+        return MAILS[self.case.job].failure
 
 
 @pytest.fixture(params=CASES, ids=lambda case: case.job.__name__)

@@ -244,7 +244,7 @@ def _absences(services: OfficeServices, accounts: Iterable[Account], now: dateti
             roll = Roll(RollRef(account.ref.site, course_key(course), day)).save({ref: "absent"}, course.teacher, at)
             absences = absences.with_lesson((course_key(course), day), course.discipline)
             yield services.teaching.rolls.put(roll)
-        yield services.teaching.unexcused.put(absences)
+        yield services.teaching.absences.put(absences)
 
 
 def _last(weekday: int, today: date) -> date:

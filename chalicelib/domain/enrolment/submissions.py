@@ -27,7 +27,7 @@ from chalicelib.domain.refusals import FormRefusal, SlowedDown
 from chalicelib.values import frozen
 
 Given = Mapping[str, Any]  # a form's answers, by attribute
-Kept = Literal["", "mine", "theirs"]  # which of two conflicting answers a form chooses
+Kept = Literal["", "form", "file"]  # which of two conflicting answers a form chooses
 Answers = TypeVar("Answers", HouseholdAnswers, PupilAnswers)
 
 # The questions that may remain beside kept answers. Whether a pupil stays is asked at its own step.

@@ -64,14 +64,14 @@ def code_request_of(services: Services, cookie: str) -> CodeRequest | None:
     return read_code_request(services.settings.key_ring("questions"), cookie)
 
 
-def prove(visit: Visit[Services], code_request: CodeRequest, typed: str) -> Token:
+def prove(visit: Visit[Services], code_request: CodeRequest, text: str) -> Token:
     """Open a session with the code mailed for a request, and begin its application if there is none yet.
 
     Four round trips at most. Raises `FieldsRefused` alike for a wrong code and for a request without a mailed code, and
     `CodeUsedUp`.
     """
     codes = visit.services.admission.applicants.codes
-    stored_code = match_code(visit, codes, code_request.name, code_request.expires_at, typed)
+    stored_code = match_code(visit, codes, code_request.name, code_request.expires_at, text)
     if stored_code is None:
         visit.record("admission_code_refused", address=visit.client.address)
         raise FieldsRefused({"code": ("applicant_code_wrong",)})
@@ -83,8 +83,8 @@ def prove(visit: Visit[Services], code_request: CodeRequest, typed: str) -> Toke
 def _begin(visit: Visit[Services], code_request: CodeRequest, ref: ApplicationRef) -> None:
     """Begin the application of an address. One already begun, and not forgotten, continues."""
     if code_request.kind == "email":
-        begun = Application(ref, code_request.words, started_at=visit.now, saved_at=visit.now)
-        visit.services.admission.applications.begin(begun, visit.now)
+        application = Application(ref, code_request.words, started_at=visit.now, saved_at=visit.now)
+        visit.services.admission.applications.begin(application, visit.now)
 
 
 def _open_session(visit: Visit[Services], ref: ApplicationRef, code: Code) -> Token:
@@ -133,8 +133,8 @@ def _reader(services: Services, code_request: CodeRequest, now: datetime) -> _Co
             else None
         )
     ref = ApplicationRef(services.record.pseudonyms.of_mailbox(code_request.words), code_request.season)
-    stored = applications.find(ref)
-    is_begun = stored.started_at is not None and not is_forgotten(stored, now)
+    draft = applications.find(ref)
+    is_begun = draft.started_at is not None and not is_forgotten(draft, now)
     if code_request.kind == "sender":
         return _CodeReader(code_request.words, ref) if is_begun else None
     is_known = not is_begun and _is_on_file(services, ref.mailbox)
@@ -175,22 +175,22 @@ def _mail(
 _NUMBER: Final = re.compile(r"[A-Z]\d{2}-[A-Z0-9]{4}-[A-Z0-9]{4}", re.ASCII)
 
 
-def ask_for_status(visit: Visit[Services], typed: str) -> str:
+def ask_for_status(visit: Visit[Services], text: str) -> str:
     """Have a code mailed to the sender of an application, by its number or address. Return the signed request.
 
     An address finds the season's begun application in any period, and begins none. Raises `FieldsRefused` and
     `CodesAskedTooOften`: never for whether such an application exists.
     """
-    if "@" in typed:
-        return _ask_by_email(visit, typed)
-    number = number_from(typed)
+    if "@" in text:
+        return _ask_by_email(visit, text)
+    number = number_from(text)
     if not _NUMBER.fullmatch(number):
-        raise FieldsRefused({"numero": ("number_malformed" if typed else "number_missing",)})
+        raise FieldsRefused({"numero": ("number_malformed" if text else "number_missing",)})
     return ask(visit, "number", number, "")
 
 
-def _ask_by_email(visit: Visit[Services], typed: str) -> str:
-    email = email_from(typed)
+def _ask_by_email(visit: Visit[Services], text: str) -> str:
+    email = email_from(text)
     if not email or not email.isascii():
         raise FieldsRefused({"numero": ("email_not_ascii" if email else "email_malformed",)})
     return ask(visit, "sender", email, read_admission_periods(visit.services, visit.now).season)

@@ -52,20 +52,20 @@ def _prove_answer(services: Services, job: AdmissionAnswered, now: datetime) -> 
 def _prove_withdrawal(services: Services, job: AdmissionWithdrawn, now: datetime) -> ConfirmedMail | None:
     application = services.admission.applications.find(ApplicationRef(job.mailbox, job.season))
     at = job.asked_at.replace(microsecond=0)  # whole seconds, as stored
-    sent = application.sent.answers.candidates if application.sent else ()
-    gone = tuple(one for one in sent if application.standing(one.key).withdrawn_at == at)
-    if not gone:
+    candidates = application.sent.answers.candidates if application.sent else ()
+    leavers = tuple(one for one in candidates if application.standing(one.key).withdrawn_at == at)
+    if not leavers:
         return None
-    facts = _facts(services, application, gone, now)
+    facts = _facts(services, application, leavers, now)
     return ConfirmedMail(tracked_as(application.ref), application.email, "admission_withdrawn", facts)
 
 
 def _came_true(job: AdmissionAnswered, pool: Pool, ref: CandidateRef) -> bool:
     """Whether this very answer was written. Of two concurrent answers, both post a mail, and one is written."""
-    holder, passed = pool.holder(ref), pool.passed_by(ref)
-    taken = [(holder.name, holder.state, holder.at)] if holder else []
-    declined = [(passed.name, passed.how, passed.at)] if passed else []
-    return (job.offer, job.answer, job.asked_at.replace(microsecond=0)) in (*taken, *declined)
+    holder, record = pool.holder(ref), pool.passed_by(ref)
+    places = [(holder.name, holder.state, holder.at)] if holder else []
+    records = [(record.name, record.how, record.at)] if record else []
+    return (job.offer, job.answer, job.asked_at.replace(microsecond=0)) in (*places, *records)
 
 
 def _facts(

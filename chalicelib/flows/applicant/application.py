@@ -46,7 +46,7 @@ class ApplicationReceipt:
 
     season: str
     email: str
-    sent: Sent
+    sending: Sent
     candidates: tuple[Candidate, ...]
     terms: tuple[SiteTerms, ...]
     groups: tuple[str, ...]
@@ -61,10 +61,10 @@ class ApplicationReceipt:
 def terms_of(admission_periods: AdmissionPeriods, candidates: Iterable[Candidate]) -> tuple[SiteTerms, ...]:
     """List the wished sites, in the network's order, with their terms."""
     settings, open_sites = admission_periods.network.admission, admission_periods.open_sites
-    wanted = {wish.site for candidate in candidates for wish in candidate.wishes}
+    codes = {wish.site for candidate in candidates for wish in candidate.wishes}
     terms = []
     for site in admission_periods.network.sites:
-        if site.code in wanted:
+        if site.code in codes:
             order, period = settings.order_of(site.code), admission_periods.period(site.code)
             counts = "arrival" if order == "priority" and not settings.groups else order
             terms.append(SiteTerms(site, counts, period.closes_on if period else None, site in open_sites))
@@ -78,30 +78,30 @@ def group_titles(admission_periods: AdmissionPeriods, answers: Answers) -> tuple
 
 def receipt_view(admission_periods: AdmissionPeriods, application: Application) -> ApplicationReceipt | None:
     """Build the receipt of the last sending. None if there is none."""
-    sent = application.sent
-    if sent is None:
+    sending = application.sent
+    if sending is None:
         return None
-    candidates = tuple(one for one in sent.answers.candidates if application.state(one.key) != "withdrawn")
+    candidates = tuple(one for one in sending.answers.candidates if application.state(one.key) != "withdrawn")
     return ApplicationReceipt(
         application.ref.season,
         application.email,
-        sent,
+        sending,
         candidates,
         terms_of(admission_periods, candidates),
-        group_titles(admission_periods, sent.answers),
-        _papers(admission_periods, sent, candidates),
+        group_titles(admission_periods, sending.answers),
+        _papers(admission_periods, sending, candidates),
     )
 
 
 def _papers(
-    admission_periods: AdmissionPeriods, sent: Sent, candidates: tuple[Candidate, ...]
+    admission_periods: AdmissionPeriods, sending: Sent, candidates: tuple[Candidate, ...]
 ) -> tuple[ReceiptDocument, ...]:
     titles = {document.code: document.title for document in admission_periods.network.admission.documents}
     names = {FOYER: ""} | {candidate.key: candidate.name for candidate in candidates}
     return tuple(
-        ReceiptDocument(titles.get(one.code, one.code), names[one.owner], bool(one.object_key))
-        for one in sent.provided
-        if one.owner in names
+        ReceiptDocument(titles.get(document.code, document.code), names[document.owner], bool(document.object_key))
+        for document in sending.provided
+        if document.owner in names
     )
 
 
@@ -116,7 +116,7 @@ def _prove(services: Services, job: AdmissionSubmitted, now: datetime) -> Confir
     application, periods = stores.applications.find(ref), stores.periods.current(now)
     network = services.settings.network
     view = receipt_view(AdmissionPeriods(network, periods, job.season, now), application)
-    if view is None or view.sent.number != job.number or view.sent.at != job.asked_at.replace(microsecond=0):
+    if view is None or view.sending.number != job.number or view.sending.at != job.asked_at.replace(microsecond=0):
         return None
     sites = tuple(term.site for term in view.terms)
     facts = {"settings": network.admission, "sites": sites, "view": view}
@@ -175,8 +175,8 @@ class ApplicationStatus:
     @property
     def sites(self) -> tuple[Site, ...]:
         """The wished sites, in the network's order: those to call."""
-        wanted = {wish.site for one in self.candidates for wish in one.candidate.wishes}
-        return tuple(site for site in self.context.network.sites if site.code in wanted)
+        codes = {wish.site for one in self.candidates for wish in one.candidate.wishes}
+        return tuple(site for site in self.context.network.sites if site.code in codes)
 
 
 def application_status(services: Services, context: ApplicantContext) -> ApplicationStatus:
@@ -197,18 +197,18 @@ def application_status(services: Services, context: ApplicantContext) -> Applica
 
 def _drawing_sites(context: ApplicantContext) -> list[str]:
     """List the wished sites that order applications by a draw, in the network's order."""
-    wanted = {wish.site for one in context.application.live for wish in one.wishes}
+    codes = {wish.site for one in context.application.live for wish in one.wishes}
     sites = (site.code for site in context.network.sites)
-    return [site for site in sites if site in wanted and context.network.admission.order_of(site) == "draw"]
+    return [site for site in sites if site in codes and context.network.admission.order_of(site) == "draw"]
 
 
-def withdrawable(followed: ApplicationStatus) -> tuple[CandidateProgress, ...]:
+def withdrawable(status: ApplicationStatus) -> tuple[CandidateProgress, ...]:
     """List the candidates that may be withdrawn here: those that still ask for a place."""
-    live = {candidate.key for candidate in followed.context.application.live}
-    return tuple(one for one in followed.candidates if one.candidate.key in live)
+    live = {candidate.key for candidate in status.context.application.live}
+    return tuple(one for one in status.candidates if one.candidate.key in live)
 
 
-def withdraw(visit: Visit[Services], followed: ApplicationStatus, keys: Collection[str]) -> None:
+def withdraw(visit: Visit[Services], status: ApplicationStatus, keys: Collection[str]) -> None:
     """Withdraw candidates by their keys. Idempotent. Those already out, or accepted, are unchanged.
 
     Their places and claims are released. If a fault interrupts this, the hourly job releases the rest. Raises
@@ -216,22 +216,22 @@ def withdraw(visit: Visit[Services], followed: ApplicationStatus, keys: Collecti
     """
     if not keys:
         raise FieldsRefused({"retirer": ("withdrawal_empty",)})
-    stores, context = visit.services.admission, followed.context
-    posted = Outbox(visit.services.post_box)
+    stores, context = visit.services.admission, status.context
+    outbox = Outbox(visit.services.post_box)
     mail = withdrawal_mail(context.application.ref, visit.client.request, context.now)
 
     def decide(current: Application) -> Application:
         return current.withdraw(keys, context.now)
 
-    before, after = stores.applications.revise(context.application, decide, lambda _before, _after: posted.post(mail))
+    before, after = stores.applications.revise(context.application, decide, lambda _before, _after: outbox.post(mail))
     if after is not before:
         mailbox = after.ref.mailbox
         visit.record("admission_withdrawn", application=mailbox)
-    gone = [one for one in followed.candidates if after.state(one.candidate.key) == "withdrawn"]
+    leavers = [one for one in status.candidates if after.state(one.candidate.key) == "withdrawn"]
     try:
-        for progress in gone:
+        for progress in leavers:
             _free(stores.pools, progress)
-        visit.services.admission.release_claims(after, [one.candidate.key for one in gone if one.candidate.key in keys])
+        stores.release_claims(after, [one.candidate.key for one in leavers if one.candidate.key in keys])
     except Unavailable as error:  # the withdrawal itself is written
         visit.record("unavailable", what=str(error), lacking="releasing")
 

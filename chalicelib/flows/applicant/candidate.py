@@ -56,23 +56,23 @@ def sent_wishes(context: ApplicantContext, key: str) -> tuple[Wish, ...]:
     return candidate.wishes if candidate else ()
 
 
-def save_candidate(visit: Visit[Services], context: ApplicantContext, typed: Candidate, form: StepForm) -> Application:
+def save_candidate(visit: Visit[Services], context: ApplicantContext, entry: Candidate, form: StepForm) -> Application:
     """Save a candidate, complete or to be finished later. The key of a new one is `NEW`. A refusal changes nothing.
 
     Raises `CandidateRefused`, `NotThere`, and as `save_draft` does.
     """
     check_open(context)
-    candidate_of(context, typed.key)
-    own = replace(typed, key=new_key()) if typed.key == NEW else typed
-    lacking = missing_of_candidate(own)
-    if wrong := wish_errors(context, own):
+    candidate_of(context, entry.key)
+    pupil = replace(entry, key=new_key()) if entry.key == NEW else entry
+    lacking = missing_of_candidate(pupil)
+    if wrong := wish_errors(context, pupil):
         raise CandidateRefused({} if form.later else lacking, wrong)
     update = DraftUpdate(
-        part=lambda answers: answers.candidate(own.key),
-        apply=lambda current: _with_candidate(current, own),
+        part=lambda answers: answers.candidate(pupil.key),
+        apply=lambda current: _with_candidate(current, pupil),
         form=form,
         lacking=lacking,
-        is_complete=lambda answers: _is_complete(answers.candidate(own.key)),
+        is_complete=lambda answers: _is_complete(answers.candidate(pupil.key)),
     )
     return save_draft(visit, context, update)
 
@@ -97,29 +97,29 @@ def remove_candidate(visit: Visit[Services], context: ApplicantContext, key: str
     return after
 
 
-def _with_candidate(current: Application, own: Candidate) -> Answers:
+def _with_candidate(current: Application, pupil: Candidate) -> Answers:
     """Put a candidate into the answers. Idempotent: a form sent twice adds one candidate."""
-    if current.state(own.key) in OVER:
+    if current.state(pupil.key) in OVER:
         raise NotThere
-    known = current.answers.candidate(own.key)
-    twin = next((one for one in asked_for(current) if one.key != own.key and _is_same_person(one, own)), None)
-    if twin and known is None and _bare(twin) == _bare(own):
+    former = current.answers.candidate(pupil.key)
+    twin = next((one for one in asked_for(current) if one.key != pupil.key and _is_same_person(one, pupil)), None)
+    if twin and former is None and _bare(twin) == _bare(pupil):
         return current.answers
     if twin:
         raise FieldsRefused({"prenom": ("candidate_twice",)})
-    if own.name and own.born_on and current.is_another(own):
+    if pupil.name and pupil.born_on and current.is_another(pupil):
         raise FieldsRefused({"prenom": ("candidate_another",)})
-    if known is None and not own.name:
+    if former is None and not pupil.name:
         return current.answers  # to be finished later, and still empty
-    if known is None and len(asked_for(current)) >= MOST_CANDIDATES:
+    if former is None and len(asked_for(current)) >= MOST_CANDIDATES:
         raise FieldsRefused({"prenom": ("candidates_too_many",)})
-    return current.answers.with_candidate(_with_moments(own, known))
+    return current.answers.with_candidate(_with_moments(pupil, former))
 
 
-def _with_moments(own: Candidate, known: Candidate | None) -> Candidate:
+def _with_moments(pupil: Candidate, former: Candidate | None) -> Candidate:
     """Keep the time at which each unchanged wish was first sent."""
-    since = {wish.slot: wish.since for wish in (known.wishes if known else ())}
-    return replace(own, wishes=tuple(replace(wish, since=since.get(wish.slot)) for wish in own.wishes))
+    since = {wish.slot: wish.since for wish in (former.wishes if former else ())}
+    return replace(pupil, wishes=tuple(replace(wish, since=since.get(wish.slot)) for wish in pupil.wishes))
 
 
 def _is_same_person(candidate: Candidate, other: Candidate) -> bool:

@@ -38,9 +38,9 @@ def may_provide(context: ApplicantContext) -> bool:
 
 def document_statuses(services: Services, context: ApplicantContext) -> tuple[DocumentStatus, ...]:
     """Find the status of each required document: list the application's folder, and look into each newest file."""
-    required = required_now(services, context)
-    stored = services.documents.files(application_folder(context.application.ref)) if required else ()
-    return uploads.document_statuses(required, context.application, stored, services.documents.read_signature)
+    documents = required_now(services, context)
+    files = services.documents.files(application_folder(context.application.ref)) if documents else ()
+    return uploads.document_statuses(documents, context.application, files, services.documents.read_signature)
 
 
 def upload_forms(
@@ -57,7 +57,7 @@ def save_documents(
     visit: Visit[Services],
     context: ApplicantContext,
     statuses: Sequence[DocumentStatus],
-    promised: Collection[Slot],
+    promises: Collection[Slot],
     form: StepForm,
 ) -> Application:
     """Record the uploaded files and the promised papers, all of them unless `form.later`. A refusal records nothing.
@@ -69,14 +69,14 @@ def save_documents(
     services = visit.services
     if not may_provide(context):
         raise DocumentsClosed
-    if (lacking := missing_fields(statuses, promised)) and not form.later:
+    if (lacking := missing_fields(statuses, promises)) and not form.later:
         tidy(visit, [status for status in statuses if status.fault])
         raise FieldsRefused(lacking)
-    fixed = tuple(fix(services, status) for status in statuses)
-    saved = SavedBy(context.application.answers.guardian, context.now)
+    results = tuple(fix(services, status) for status in statuses)
+    author = SavedBy(context.application.answers.guardian, context.now)
 
     def decide(current: Application) -> Application:
-        after = record_all(current, fixed, promised, saved)
+        after = record_all(current, results, promises, author)
         if after.provided == current.provided:
             return current
         if version_of(current.provided) != form.version:

@@ -70,8 +70,8 @@ def sent_candidate(application: Application, key: str) -> Candidate | None:
 def wish_errors(context: ApplicantContext, candidate: Candidate) -> tuple[WishError, ...]:
     """List the errors in a candidate's wishes, given those sent before."""
     before = sent_candidate(context.application, candidate.key)
-    sent = (before.wishes, before.born_on) if before else ((), None)
-    return catalogue_of(context).errors(candidate, *sent)
+    former = (before.wishes, before.born_on) if before else ((), None)
+    return catalogue_of(context).errors(candidate, *former)
 
 
 def part_version(part: object) -> str:
@@ -127,13 +127,13 @@ def guardian_part(answers: Answers) -> Answers:
     return replace(answers, candidates=())
 
 
-def save_guardian(visit: Visit[Services], context: ApplicantContext, typed: Answers, form: StepForm) -> Application:
+def save_guardian(visit: Visit[Services], context: ApplicantContext, entry: Answers, form: StepForm) -> Application:
     """Save the applicant's own answers, complete or to be finished later. Raises as `save_draft` does."""
     update = DraftUpdate(
         part=guardian_part,
-        apply=lambda current: replace(typed, candidates=current.answers.candidates),
+        apply=lambda current: replace(entry, candidates=current.answers.candidates),
         form=form,
-        lacking=missing_of_guardian(typed),
+        lacking=missing_of_guardian(entry),
         is_complete=lambda answers: not missing_of_guardian(answers),
     )
     return save_draft(visit, context, update)

@@ -14,7 +14,7 @@ from chalicelib.services.admission import ApplicantServices as Services
 from chalicelib.services.family import Visit
 
 
-def take_offer(visit: Visit[Services], followed: ApplicationStatus, candidate: CandidateProgress, name: str) -> None:
+def take_offer(visit: Visit[Services], status: ApplicationStatus, candidate: CandidateProgress, name: str) -> None:
     """Take the place of an offer, by the offer's name. Idempotent. The candidate's other offers end.
 
     Raises `OfferGone`: the offer expired, was answered otherwise or taken back, or the candidate took another.
@@ -26,25 +26,25 @@ def take_offer(visit: Visit[Services], followed: ApplicationStatus, candidate: C
     def take(pool: Pool) -> Pool:
         return _as_shown(pool, place).take(place.holder.candidate, visit.now)
 
-    _answer(visit, followed, place, "taken", take)
+    _answer(visit, status, place, "taken", take)
     try:
         _end_others(visit.services, candidate, place)
     except Unavailable as error:  # the place is taken: the hourly job ends the others
         visit.record("unavailable", what=str(error), lacking="releasing")
 
 
-def decline_offer(visit: Visit[Services], followed: ApplicationStatus, candidate: CandidateProgress, name: str) -> None:
+def decline_offer(visit: Visit[Services], status: ApplicationStatus, candidate: CandidateProgress, name: str) -> None:
     """Decline the place of an offer, by the offer's name. Idempotent. Raises `OfferGone`."""
     if any((passed.name, passed.how) == (name, "declined") for passed in candidate.passed):
         return
     place = _place(candidate, name)
 
     def decline(pool: Pool) -> Pool:
-        passed = pool.passed_by(place.holder.candidate)
-        is_done = passed is not None and (passed.name, passed.how) == (name, "declined")
+        record = pool.passed_by(place.holder.candidate)
+        is_done = record is not None and (record.name, record.how) == (name, "declined")
         return pool if is_done else _as_shown(pool, place).decline(place.holder.candidate, visit.now)
 
-    _answer(visit, followed, place, "declined", decline)
+    _answer(visit, status, place, "declined", decline)
 
 
 def _place(candidate: CandidateProgress, name: str) -> Place:
@@ -63,35 +63,35 @@ def _as_shown(pool: Pool, place: Place) -> Pool:
 
 
 def _answer(
-    visit: Visit[Services], followed: ApplicationStatus, place: Place, answer: Answer, decide: Callable[[Pool], Pool]
+    visit: Visit[Services], status: ApplicationStatus, place: Place, answer: Answer, decide: Callable[[Pool], Pool]
 ) -> None:
     """Post the mail of an answer, then write the answer."""
-    posted = Outbox(visit.services.post_box)
-    mail = answer_mail(followed.context.application.ref, place, answer, visit.client.request, visit.now)
+    outbox = Outbox(visit.services.post_box)
+    mail = answer_mail(status.context.application.ref, place, answer, visit.client.request, visit.now)
     change = visit.services.admission.pools.revise(
-        place.pool.ref, decide, place.pool, lambda _before, _after: posted.post(mail)
+        place.pool.ref, decide, place.pool, lambda _before, _after: outbox.post(mail)
     )
     if change is None:
         raise OfferGone
     before, after = change
     if after is not before:
-        mailbox = followed.context.application.ref.mailbox
+        mailbox = status.context.application.ref.mailbox
         visit.record("admission_answered", application=mailbox, answer=answer)
 
 
-def _end_others(services: Services, candidate: CandidateProgress, taken: Place) -> None:
+def _end_others(services: Services, candidate: CandidateProgress, place: Place) -> None:
     """Release the candidate's other places. Of two taken at once, it keeps the better one. Raises `Unavailable`."""
-    pools, ref = services.admission.pools, taken.holder.candidate
-    mine = rank_of(taken.pool, candidate.candidate, candidate.age)
+    pools, ref = services.admission.pools, place.holder.candidate
+    rank = rank_of(place.pool, candidate.candidate, candidate.age)
 
     def end(pool: Pool) -> Pool:
         holder = pool.holder(ref)
-        is_better = rank_of(pool, candidate.candidate, candidate.age) < mine
+        is_better = rank_of(pool, candidate.candidate, candidate.age) < rank
         return pool if holder and holder.state == "taken" and is_better else pool.release(ref)
 
-    for other in candidate.held:
-        if other.pool.ref == taken.pool.ref:
+    for seat in candidate.held:
+        if seat.pool.ref == place.pool.ref:
             continue
-        change = pools.revise(other.pool.ref, end, other.pool)
+        change = pools.revise(seat.pool.ref, end, seat.pool)
         if change and change[1].holder(ref):
-            pools.revise(taken.pool.ref, lambda pool: pool.release(ref))
+            pools.revise(place.pool.ref, lambda pool: pool.release(ref))

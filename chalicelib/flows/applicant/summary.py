@@ -68,22 +68,22 @@ class ClaimsSlowedDown(SlowedDown):
 def claim_new(visit: Visit[Services], before: Application, after: Application) -> None:
     """Claim the candidates that a sending adds, one write each. Raises `CandidatesClaimed`, `ClaimsSlowedDown`."""
     season = after.ref.season
-    known = {(one.key, one.person) for one in before.live}
-    new = [one for one in after.live if (one.key, one.person) not in known]
+    pairs = {(one.key, one.person) for one in before.live}
+    new = [one for one in after.live if (one.key, one.person) not in pairs]
     at = visit.now.replace(microsecond=0)  # whole seconds, as stored
     claims = [Claim(visit.services.admission.person_of(season, one), after.ref, one.key, at) for one in new]
-    refused = tuple(claim.key for claim in claims if not _claim(visit.services, claim))
-    if refused:
+    keys = tuple(claim.key for claim in claims if not _claim(visit.services, claim))
+    if keys:
         for _ in claims:
             _count_refusal(visit, after.ref.mailbox, CLAIMS_REFUSED)
             _count_refusal(visit, visit.client.address, REFUSED_OF_CLIENT)
-        raise CandidatesClaimed(refused)
+        raise CandidatesClaimed(keys)
 
 
 def released_keys(before: Application, after: Application) -> Iterable[str]:
     """List the candidates of the earlier sending whose person the application no longer asks for."""
-    kept = {(one.key, one.person) for one in after.live}
-    return [one.key for one in before.live if (one.key, one.person) not in kept]
+    pairs = {(one.key, one.person) for one in after.live}
+    return [one.key for one in before.live if (one.key, one.person) not in pairs]
 
 
 def _claim(services: Services, claim: Claim) -> bool:
@@ -99,8 +99,9 @@ def _is_left(services: Services, standing: Claim, now: datetime) -> bool:
     """Whether a claim is abandoned: its application does not ask for the candidate, nor is it being sent."""
     if now - standing.at < SENDING_LASTS:
         return False
-    other = services.admission.applications.find(standing.application)
-    return not any(services.admission.person_of(other.ref.season, one) == standing.person for one in other.live)
+    application = services.admission.applications.find(standing.application)
+    season, live = application.ref.season, application.live
+    return not any(services.admission.person_of(season, one) == standing.person for one in live)
 
 
 def _count_refusal(visit: Visit[Services], whose: str, limit: RateLimit) -> None:
@@ -133,8 +134,8 @@ class SubmittedApplication:
 
 def summary_version(application: Application) -> str:
     """Compute the version of the content to send, without the application's state, which sending changes."""
-    provided = tuple((document.code, document.owner, document.object_key) for document in application.provided)
-    return version_of((without_moments(application.answers), provided))
+    documents = tuple((document.code, document.owner, document.object_key) for document in application.provided)
+    return version_of((without_moments(application.answers), documents))
 
 
 def send(visit: Visit[Services], context: ApplicantContext, form: SummaryForm) -> SubmittedApplication:
@@ -208,8 +209,8 @@ def _is_right(context: ApplicantContext, candidate: Candidate) -> bool:
 def _add_number(services: Services, after: Application) -> None:
     try:
         services.admission.applications.add_number(after.number, after.ref)
-    except WriteConflict as lost:
-        raise Unavailable("a number of another application came out") from lost
+    except WriteConflict as clash:
+        raise Unavailable("a number of another application came out") from clash
 
 
 def _count(services: Services, ref: ApplicationRef, now: datetime) -> None:

@@ -47,7 +47,7 @@ def save_documents(
     results = statuses if is_refused else tuple(fix(visit.services, status) for status in statuses)
     step = StepUpdate(
         part=lambda enrolment: enrolment.provided,
-        saved=lambda enrolment: last_saved(enrolment.provided),
+        author=lambda enrolment: last_saved(enrolment.provided),
         apply=lambda enrolment: record_all(enrolment, results, promises, author),
         submission=submission,
         lacking=lacking,  # with `later`, an unticked box withdraws its promise

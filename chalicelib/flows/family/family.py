@@ -40,8 +40,8 @@ class CoordinatesMoved(StepMoved):
 
     code = "coordinates_moved"
 
-    def __init__(self, account: Account, saved: SavedBy | None, version: str) -> None:
-        super().__init__(saved, version)
+    def __init__(self, account: Account, author: SavedBy | None, version: str) -> None:
+        super().__init__(author, version)
         self.account = account
 
 

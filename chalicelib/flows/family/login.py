@@ -47,7 +47,7 @@ class LoginTarget:
 class _Sites:
     """The accounts that may be meant, by site. The one tried comes first."""
 
-    tried: AccountRef
+    first: AccountRef
     refs: Mapping[str, tuple[AccountRef, ...]]
 
     def present(self, accounts: Mapping[AccountRef, Account], site: str) -> tuple[Account, ...]:
@@ -96,7 +96,7 @@ def find_target(visit: Visit[Services], ref: AccountRef) -> LoginTarget:
 
 def _read(visit: Visit[Services], sites: _Sites, devices: Mapping[AccountRef, Device]) -> _Read:
     refs = [ref for of_site in sites.refs.values() for ref in of_site]
-    at_sites = [AttemptTimes.on_account(AccountRef(site, sites.tried.identifier)) for site in sites.refs]
+    at_sites = [AttemptTimes.on_account(AccountRef(site, sites.first.identifier)) for site in sites.refs]
     at_devices = [AttemptTimes.on_account(ref, device) for ref, device in devices.items()]
     try_keys = (*at_sites, *at_devices, AttemptTimes.from_address(visit.client.address))
     families = [family for family in dict.fromkeys(map(presumed_family, refs)) if family and family not in refs]
@@ -143,7 +143,7 @@ def _devices(refs: tuple[AccountRef, ...], client: Client, now: datetime) -> dic
 def _only_one(sites: _Sites, accounts: Mapping[AccountRef, Account]) -> Account | None:
     """Find the account if only one site has the identifier. None if no site has it, or several do."""
     having = [found for site in sites.refs if (found := sites.present(accounts, site))]
-    return matching_account(sites.tried.identifier, having[0]) if len(having) == 1 else None
+    return matching_account(sites.first.identifier, having[0]) if len(having) == 1 else None
 
 
 def log_out(visit: Visit[Services]) -> str:

@@ -39,7 +39,7 @@ def save_household(
 
     step = StepUpdate(
         part=lambda current: current.household,
-        saved=lambda current: current.household_saved,
+        author=lambda current: current.household_saved,
         apply=apply,
         submission=submission,
         lacking=lacking,
@@ -93,12 +93,12 @@ def save_pupil(
 
     step = StepUpdate(
         part=lambda current: current.file_of(key, file.name).answers,
-        saved=lambda current: current.file_of(key, file.name).saved,
+        author=lambda current: current.file_of(key, file.name).saved,
         apply=apply,
         submission=submission,
         lacking=lacking,
         is_complete=lambda current: current.file_of(key, file.name).is_answered,
-        shown=lambda current: answers_shown(current, current.file_of(key, file.name)),
+        view=lambda current: answers_shown(current, current.file_of(key, file.name)),
     )
     return save_step(visit, context, step)
 
@@ -117,13 +117,13 @@ def save_image_rights(
     author = context.saved_by(submission.by, lacking)
     step = StepUpdate(
         part=lambda current: current.file_of(key, file.name).answers,
-        saved=lambda current: current.file_of(key, file.name).saved,
+        author=lambda current: current.file_of(key, file.name).saved,
         apply=lambda current: current.with_pupil(
             current.file_of(key, file.name).with_image_rights(author, agrees=agrees), context.now
         ),
         submission=submission,
         lacking=lacking,
-        shown=lambda current: answers_shown(current, current.file_of(key, file.name)),
+        view=lambda current: answers_shown(current, current.file_of(key, file.name)),
     )
     return save_step(visit, context, step)
 

@@ -188,16 +188,16 @@ class StepUpdate:
     """A step to save: the part of the re-enrolment that it edits, the function that changes the whole, and the form.
 
     `lacking`: the fields to complete, with their errors. `is_complete`: whether the stored answers are complete.
-    `shown`: the part that the form's version covers, if that is not all of it.
+    `view`: the part that the form's version covers, if that is not all of it.
     """
 
     part: Callable[[Enrolment], object]
-    saved: Callable[[Enrolment], SavedBy | None]
+    author: Callable[[Enrolment], SavedBy | None]
     apply: Callable[[Enrolment], Enrolment]
     submission: StepSubmission
     lacking: FieldErrors = field(default_factory=dict)
     is_complete: Callable[[Enrolment], bool] = lambda _found: False
-    shown: Callable[[Enrolment], object] | None = None
+    view: Callable[[Enrolment], object] | None = None
 
     def check(self, current: Enrolment) -> None:
         """Refuse an incomplete step, unless it is to be finished later and empties no complete answers.
@@ -222,9 +222,9 @@ def save_step(visit: Visit[Services], context: EnrolmentContext, step: StepUpdat
         after = step.apply(current)
         is_same = step.part(after) == step.part(current)
         visible = context.see(current)
-        version = version_of((step.shown or step.part)(visible))
+        version = version_of((step.view or step.part)(visible))
         if version != step.submission.version and not is_same:
-            author, by = step.saved(current), speaker(context.visitor.account, step.submission.by)
+            author, by = step.author(current), speaker(context.visitor.account, step.submission.by)
             raise StepMoved(author, version, step.part(visible), is_own=author is not None and author.by == by)
         step.check(current)
         return current if is_same else visit.services.enrolments.check_room(current, after)

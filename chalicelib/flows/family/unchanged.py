@@ -60,8 +60,8 @@ class UnchangedForm:
 class AnswersComparison:
     """The answers of a form beside the stored ones, question by question. Each fills the gaps of the other."""
 
-    mine: FamilyAnswers
-    theirs: FamilyAnswers
+    form: FamilyAnswers
+    file: FamilyAnswers
 
 
 @frozen

@@ -18,7 +18,7 @@ class PasskeyOptions:
 
     challenge: str
     relying_party: str
-    known: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
     network: str = ""
     user: str = ""
     address: str = ""

@@ -60,8 +60,8 @@ def change_methods(
     def decide_recorded(current: Account) -> Account:
         return change.record(current, decide(current))
 
-    changed = visit.services.accounts.revise(login.ref, decide_recorded, login, change.notify)
-    if changed is None:
+    revision = visit.services.accounts.revise(login.ref, decide_recorded, login, change.notify)
+    if revision is None:
         raise NotLoggedIn
-    change.report(changed[1])
-    return changed
+    change.report(revision[1])
+    return revision

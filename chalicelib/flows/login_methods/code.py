@@ -47,7 +47,7 @@ def code_request_of(services: Services, question: str) -> LoginCodeRequest | Non
     return LoginCodeRequest.read(services.settings.key_ring("questions"), question)
 
 
-def prove_code(visit: Visit[Services], request: LoginCodeRequest, typed: str) -> tuple[Account, ...]:
+def prove_code(visit: Visit[Services], request: LoginCodeRequest, text: str) -> tuple[Account, ...]:
     """Return the logins that the code mailed for a request proves, read again.
 
     Raises `FieldsRefused` alike for a wrong code and for a request without a mailed code. Raises `CodeUsedUp`, also if
@@ -55,15 +55,15 @@ def prove_code(visit: Visit[Services], request: LoginCodeRequest, typed: str) ->
     """
     services = visit.services
     failures = read_failures(visit)
-    stored = match_code(visit, services.codes, request.name, request.expires_at, typed)
-    if stored is None:
+    code = match_code(visit, services.codes, request.name, request.expires_at, text)
+    if code is None:
         services.attempts.reserve(failures, LOGIN_OF_ADDRESS, visit.now)
         visit.record("sign_in_code_refused", address=visit.client.address)
         raise FieldsRefused({"code": ("applicant_code_wrong",)})
     logins = tuple(_logins(services, request))
-    if not logins or stored.owner != _owner(services, request, logins):
+    if not logins or code.owner != _owner(services, request, logins):
         raise CodeUsedUp
-    services.database.write_together(services.codes.put(stored.use(visit.now)))
+    services.database.write_together(services.codes.put(code.use(visit.now)))
     return logins
 
 
@@ -75,14 +75,14 @@ def _logins(services: Services, request: LoginCodeRequest) -> Iterator[Account]:
         logins = [login] if login else []
     elif request.identifier:
         # A wrong site is forgiven if only one has the identifier and the address, as at login.
-        meant = logins_meant(services, request.identifier, request.mailbox)
-        here = [login for login in meant if login.ref.site == request.site]
-        logins = here or (meant if len(meant) == 1 else [])
+        everywhere = logins_meant(services, request.identifier, request.mailbox)
+        here = [login for login in everywhere if login.ref.site == request.site]
+        logins = here or (everywhere if len(everywhere) == 1 else [])
     else:
         refs = services.mailboxes.find(request.mailbox).refs
-        read = services.database.read_together(*map(services.accounts.lookup, refs)) if refs else ()
-        addressed = (login_of_address(services, account, request.mailbox) for account in read if account)
-        logins = list({login.ref: login for login in addressed if login}.values())
+        accounts = services.database.read_together(*map(services.accounts.lookup, refs)) if refs else ()
+        holders = (login_of_address(services, account, request.mailbox) for account in accounts if account)
+        logins = list({login.ref: login for login in holders if login}.values())
     return (login for login in logins if not login.disabled)
 
 
@@ -145,8 +145,8 @@ def _emails(services: Services, request: LoginCodeRequest, logins: tuple[Account
 
 def _may_mail(services: Services, request: LoginCodeRequest, email: str, job: LoginCode, now: datetime) -> bool:
     """Count a mail if the limit allows it. A logged-in family has a count of its own, which no stranger uses."""
-    counted = "codes of a session" if request.purpose == "prove" else "codes of a login"
-    name = name_of_mailed(services.record.pseudonyms, email, counted)
+    count = "codes of a session" if request.purpose == "prove" else "codes of a login"
+    name = name_of_mailed(services.record.pseudonyms, email, count)
     kind: QuestionKind = "number" if _is_public(request) else "email"
     return services.codes.count_mail(name, job.request, now, kind)
 

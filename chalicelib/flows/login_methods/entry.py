@@ -32,8 +32,8 @@ def open_logins(services: Services, *refs: AccountRef) -> tuple[Account, ...]:
         {account.ref: account for account in services.database.read_together(*lookups) if account} if refs else {}
     )
     logins = (accounts[ref] for ref in dict.fromkeys(refs) if ref in accounts)
-    enabled = (login for login in logins if not login.disabled and login.role != CANARY)  # that has its password only
-    return tuple(login for login in enabled if opens(accounts.get(family_ref(login)), login))
+    usable = (login for login in logins if not login.disabled and login.role != CANARY)  # that has its password only
+    return tuple(login for login in usable if opens(accounts.get(family_ref(login)), login))
 
 
 def read_failures(visit: Visit[Services]) -> AttemptTimes:
@@ -62,15 +62,15 @@ def open_account(  # noqa: PLR0913 - the account before and after, and the sessi
     cookie is then left, which no browser has.
     """
     services = visit.services
-    who = before.name if before.family else ""
-    change = MethodsChange(visit, MethodsAuthor(Actor("family", who), opened_by))
+    name = before.name if before.family else ""
+    change = MethodsChange(visit, MethodsAuthor(Actor("family", name), opened_by))
     after = change.record(before, after.with_login(visit.now))
     change.notify(before, after)
     token = Token.new(after.ref.site)
     session = Session.open(token, after, visit.now, by=opened_by, previous_login=before.last_login)
     session = replace(session, browser=visit.client.browser, logout=logout, proof=proof)
-    gone = (services.sessions.delete(visit.token),) if visit.token else ()
-    services.database.write_together(services.sessions.put(session), *gone)
+    old = (services.sessions.delete(visit.token),) if visit.token else ()
+    services.database.write_together(services.sessions.put(session), *old)
     services.accounts.change(before, after)
     change.report(after)
     visit.record("login_ok", account=after.ref, address=visit.client.address, way=opened_by)

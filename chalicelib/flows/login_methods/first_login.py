@@ -53,9 +53,9 @@ def seal_proof(services: Services, request: LoginCodeRequest, login: Account, no
     return _seal(services).seal_text(ref.site, ref.identifier, login.stamp, request.mailbox, moment)
 
 
-def read_proof(services: Services, sealed: str, now: datetime) -> ProvenLogin:
+def read_proof(services: Services, text: str, now: datetime) -> ProvenLogin:
     """Read a browser's proof. Raises `ProofOver`."""
-    words = _seal(services).open_sent(sealed, 5)
+    words = _seal(services).open_sent(text, 5)
     if words is None or now - datetime.fromtimestamp(int(words[4]), UTC) >= LIFETIME:
         raise ProofOver
     return ProvenLogin(AccountRef(words[0], words[1]), words[2], words[3])
@@ -86,8 +86,8 @@ def choose_password(visit: Visit[Services], proof: ProvenLogin, change: Password
     try:
         login = find_login(services, proof)
         family = services.accounts.find(family_ref(login)) if login.role == GUARDIAN else login
-        if refused := new_password_refusals(services, login, family or login, change):
-            raise FieldsRefused(refused)
+        if errors := new_password_refusals(services, login, family or login, change):
+            raise FieldsRefused(errors)
         after = login.with_password(services.hasher.hash(change.new), "chosen", visit.now)
         after = record_password_change(login, after, "code", visit.now)
         Outbox(services.post_box).post(*password_notices(visit, after))
@@ -97,17 +97,17 @@ def choose_password(visit: Visit[Services], proof: ProvenLogin, change: Password
         return repeat(visit, proof.ref, change)
 
 
-def choose_passkey(visit: Visit[Services], proof: ProvenLogin, sent: str, name: str) -> Token:
+def choose_passkey(visit: Visit[Services], proof: ProvenLogin, answer: str, name: str) -> Token:
     """Add a passkey to the proven login, end its sessions and mailed passwords, and open a session.
 
     Raises `ProofOver`, and as `new_passkey` does.
     """
     login = find_login(visit.services, proof)
-    made, email = new_passkey(visit.services, login, sent, name, visit.now), _address(visit.services, proof, login)
-    added = login.with_passkey(replace(made, by=login.name if login.family else "", proof=email))
+    passkey, email = new_passkey(visit.services, login, answer, name, visit.now), _address(visit.services, proof, login)
+    account = login.with_passkey(replace(passkey, by=login.name if login.family else "", proof=email))
     try:
         after = record_password_change(
-            login, replace(without_mailed_passwords(added), stamp=new_stamp()), "code", visit.now
+            login, replace(without_mailed_passwords(account), stamp=new_stamp()), "code", visit.now
         )
         return open_account(visit, login, after, "code", proof=email)
     except WriteConflict:

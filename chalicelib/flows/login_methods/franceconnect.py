@@ -64,15 +64,15 @@ def ask(services: Services, now: datetime, visitor: Visitor | None = None) -> tu
         raise FranceConnectSilent from None
 
 
-def is_linking(services: Services, kept: str, now: datetime) -> bool:
+def is_linking(services: Services, cookie: str, now: datetime) -> bool:
     """Whether a browser was sent to FranceConnect to link it."""
     try:
-        return bool(_provider_login(services).open(kept, now).attaching)
+        return bool(_provider_login(services).open(cookie, now).attaching)
     except AnswerRefused:
         return False
 
 
-def identify(visit: Visit[Services], kept: str, answer: Mapping[str, str], visitor: Visitor | None) -> Identity:
+def identify(visit: Visit[Services], cookie: str, answer: Mapping[str, str], visitor: Visitor | None) -> Identity:
     """Identify the person of an answer, and link them to the login of the visitor who asked to.
 
     The `subject` returned is a pseudonym. Raises `FranceConnectSilent`, `FranceConnectUnclear` for an invalid answer,
@@ -80,11 +80,11 @@ def identify(visit: Visit[Services], kept: str, answer: Mapping[str, str], visit
     """
     provider_login = _provider_login(visit.services)
     try:
-        auth_request = provider_login.open(kept, visit.now)
+        auth_request = provider_login.open(cookie, visit.now)
         _check_session(auth_request, visitor)
         identity = provider_login.identify(auth_request, answer, visit.now)
-    except AnswerRefused as refused:
-        _record_refusal(visit, refused.why)
+    except AnswerRefused as refusal:
+        _record_refusal(visit, refusal.why)
         raise FranceConnectUnclear from None
     except Unavailable:
         _record_refusal(visit, "silent")
@@ -116,9 +116,9 @@ def seal_identity(services: Services, identity: Identity, now: datetime) -> str:
     return _seal(services, "identity").seal_text(identity.subject, moment, identity.email, identity.logout)
 
 
-def open_identity(services: Services, kept: str, now: datetime) -> Identity | None:
+def open_identity(services: Services, cookie: str, now: datetime) -> Identity | None:
     """Open the identity that a browser kept. None if it is not ours, or older than a quarter of an hour."""
-    words = _seal(services, "identity").open_sent(kept, _WORDS)
+    words = _seal(services, "identity").open_sent(cookie, _WORDS)
     if words is None:
         return None
     subject, moment, email, logout = words
@@ -126,13 +126,13 @@ def open_identity(services: Services, kept: str, now: datetime) -> Identity | No
     return Identity(subject, email, logout) if at <= now <= at + ANSWER_WITHIN else None
 
 
-def ask_link_code(visit: Visit[Services], identity: Identity, named: AccountRef | None) -> str:
+def ask_link_code(visit: Visit[Services], identity: Identity, ref: AccountRef | None) -> str:
     """Have a code mailed that links the person: to its address if it is on file, or to those of a typed login.
 
     Return the signed request. The same for a known and an unknown address or login. Raises as `ask_code` does.
     """
-    site, identifier = (named.site, named.identifier) if named else ("", "")
-    mailbox = "" if named else visit.services.record.pseudonyms.of_mailbox(identity.email)
+    site, identifier = (ref.site, ref.identifier) if ref else ("", "")
+    mailbox = "" if ref else visit.services.record.pseudonyms.of_mailbox(identity.email)
     code_request = LoginCodeRequest("link", site, identifier, mailbox, identity.subject, visit.now)
     return ask_code(visit, code_request)
 
@@ -143,22 +143,22 @@ def link(visit: Visit[Services], logins: Iterable[Account], request: LoginCodeRe
     Raises `TooManyLinks`, and `NotLoggedIn` if a login was closed concurrently.
     """
     # It enters at once: its first use needs no mail of its own.
-    added = IdentityLink(request.subject, visit.now, used_at=visit.now)
-    links = ((login, replace(added, proof=proof_of_code(visit.services, request, login))) for login in logins)
+    new_link = IdentityLink(request.subject, visit.now, used_at=visit.now)
+    links = ((login, replace(new_link, proof=proof_of_code(visit.services, request, login))) for login in logins)
     return tuple(_link(visit, login, proven, "code") for login, proven in links)
 
 
-def _link(visit: Visit[Services], login: Account, added: IdentityLink, session: SessionKind) -> Account:
-    by = added.by or (login.name if login.family else "")
+def _link(visit: Visit[Services], login: Account, link: IdentityLink, session: SessionKind) -> Account:
+    by = link.by or (login.name if login.family else "")
 
     def decide(current: Account) -> Account:
-        if current.disabled or not is_held(added.proof, current.emails):
+        if current.disabled or not is_held(link.proof, current.emails):
             raise NotLoggedIn
-        if _link_of(current, added.subject):
+        if _link_of(current, link.subject):
             return current
         if len(current.links) >= LINKS_AT_MOST:
             raise TooManyLinks
-        return current.with_link(replace(added, by=by))
+        return current.with_link(replace(link, by=by))
 
     _, after = change_methods(visit, login, decide, MethodsAuthor(Actor("family", by), session))
     return after
@@ -180,11 +180,11 @@ def enter(visit: Visit[Services], identity: Identity, login: Account) -> Token:
     """
     current: Account | None = login
     for _ in range(RACES):
-        known = _link_of(current, identity.subject) if current else None
-        if current is None or known is None:
+        current_link = _link_of(current, identity.subject) if current else None
+        if current is None or current_link is None:
             _record_refusal(visit, "unlinked")
             raise FranceConnectUnclear
-        after, logout = current.with_link(replace(known, used_at=visit.now)), identity.logout
+        after, logout = current.with_link(replace(current_link, used_at=visit.now)), identity.logout
         with suppress(WriteConflict):
             return open_account(visit, current, after, "franceconnect", logout=logout)
         current = next(iter(open_logins(visit.services, login.ref)), None)
@@ -202,5 +202,5 @@ def _provider_login(services: Services) -> ProviderLogin:
     return ProviderLogin(registration, secret, _seal(services, "request"), _SCOPES, back, after_logout)
 
 
-def _seal(services: Services, kept: str) -> Seal:
-    return Seal(services.settings.key_ring("sign-in"), f"{kept} of FranceConnect")
+def _seal(services: Services, purpose: str) -> Seal:
+    return Seal(services.settings.key_ring("sign-in"), f"{purpose} of FranceConnect")

@@ -16,13 +16,13 @@ def other_sessions(services: Services, visitor: Visitor, now: datetime) -> tuple
 
     One of the last second may be missing.
     """
-    listed = services.sessions.of_account(visitor.login.ref)
-    others = [
+    sessions = services.sessions.of_account(visitor.login.ref)
+    rest = [
         session
-        for session in listed
+        for session in sessions
         if session.fingerprint != visitor.session.fingerprint and session.is_of(visitor.login, now)
     ]
-    return tuple(sorted(others, key=lambda session: session.opened_at, reverse=True))
+    return tuple(sorted(rest, key=lambda session: session.opened_at, reverse=True))
 
 
 @frozen
@@ -38,11 +38,11 @@ def end_sessions(visit: Visit[Services], visitor: Visitor, choice: SessionChoice
 
     Raises `FieldsRefused` or `SlowedDown`.
     """
-    refused = missing_password(visitor, "mot_de_passe", choice.password, visit.now)
+    errors = missing_password(visitor, "mot_de_passe", choice.password, visit.now)
     if not choice.name:
-        refused = {"connexion": ("session_missing",)} | refused
-    if refused:
-        raise FieldsRefused(refused)
+        errors = {"connexion": ("session_missing",)} | errors
+    if errors:
+        raise FieldsRefused(errors)
     if not is_owner(visit, visitor, choice.password):
         raise FieldsRefused({"mot_de_passe": ("current_wrong",)})
     for session in other_sessions(visit.services, visitor, visit.now):

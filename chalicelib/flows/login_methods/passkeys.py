@@ -82,13 +82,13 @@ def _check_room(login: Account) -> None:
         raise PasskeysFull
 
 
-def new_passkey(services: Services, login: Account, sent: str, name: str, now: datetime) -> Passkey:
+def new_passkey(services: Services, login: Account, answer: str, name: str, now: datetime) -> Passkey:
     """Verify a new passkey of a login, whose page was shown after a proof. Two calls.
 
     Raises `PasskeyNotMade` or `ChallengeExpired`. A credential that opens another login is refused (7.1, step 22).
     """
     try:
-        registration = Registration.parse(sent)
+        registration = Registration.parse(answer)
         challenge = _to_make(services, login).check(registration.client_data, now)
         passkey = register(registration, challenge.text, relying_party_of(services.settings.network), name, now)
     except PasskeyRefused:
@@ -98,14 +98,14 @@ def new_passkey(services: Services, login: Account, sent: str, name: str, now: d
     return passkey
 
 
-def add_passkey(visit: Visit[Services], visitor: Visitor, sent: str, name: str) -> None:
+def add_passkey(visit: Visit[Services], visitor: Visitor, answer: str, name: str) -> None:
     """Add a passkey to the visitor's login. Its page was shown after a proof. The same form again changes nothing.
 
     Raises as `new_passkey`, and `PasskeysFull`.
     """
     proof = visitor.session.proof_of(visitor.login)
-    made = new_passkey(visit.services, visitor.login, sent, name, visit.now)
-    passkey = replace(made, by=visitor.author, proof=proof)
+    new = new_passkey(visit.services, visitor.login, answer, name, visit.now)
+    passkey = replace(new, by=visitor.author, proof=proof)
 
     def add(login: Account) -> Account:
         if any(own.id == passkey.id for own in login.passkeys):
@@ -119,14 +119,14 @@ def add_passkey(visit: Visit[Services], visitor: Visitor, sent: str, name: str) 
     change_methods(visit, visitor.login, add, MethodsAuthor(by, visitor.session.opened_by))
 
 
-def log_in(visit: Visit[Services], sent: str) -> OpenedSession:
+def log_in(visit: Visit[Services], answer: str) -> OpenedSession:
     """Open a session by a passkey's assertion alone, once, in place of the browser's former one.
 
     Raises `PasskeyUnusable`, `ChallengeExpired` or `SlowedDown`. An unknown credential makes the same calls as one
     whose signature is wrong. A login that lost a race reads again: of two uses of one assertion, one opens.
     """
     try:
-        assertion = Assertion.parse(sent)
+        assertion = Assertion.parse(answer)
         challenge = _to_use(visit.services).check(assertion.client_data, visit.now)
     except PasskeyRefused as refusal:
         raise _refused(visit, refusal, None) from None
@@ -163,10 +163,10 @@ def _use(
     """Verify an assertion. Return its login before and after it. Raises `PasskeyRefused`."""
     login, passkey = owner
     challenges = challenge.use(passkey.challenges, visit.now)
-    verified = verify(assertion, passkey, challenge.text, relying_party_of(visit.services.settings.network))
+    after = verify(assertion, passkey, challenge.text, relying_party_of(visit.services.settings.network))
     if login is None:
         raise PasskeyRefused("credential")
-    return login, login.with_passkey(replace(verified, used_at=visit.now, challenges=challenges))
+    return login, login.with_passkey(replace(after, used_at=visit.now, challenges=challenges))
 
 
 def _refused(visit: Visit[Services], refusal: PasskeyRefused, login: Account | None) -> PasskeyUnusable:

@@ -17,21 +17,21 @@ def ask_for_proof(visit: Visit[Services], visitor: Visitor) -> str:
     return ask_code(visit, request)
 
 
-def prove_by_code(visit: Visit[Services], visitor: Visitor, request: LoginCodeRequest, typed: str) -> None:
+def prove_by_code(visit: Visit[Services], visitor: Visitor, request: LoginCodeRequest, text: str) -> None:
     """Prove the visitor's login by the code mailed for a request of their own. Raises `FieldsRefused`, `CodeUsedUp`."""
     ref = visitor.login.ref
     if (request.purpose, request.site, request.identifier) != ("prove", ref.site, ref.identifier):
         raise CodeUsedUp  # of another account, which was open in this browser
-    (login,) = prove_code(visit, request, typed)
+    (login,) = prove_code(visit, request, text)
     _remember(visit, visitor, proof_of_code(visit.services, request, login))
 
 
-def prove_by_password(visit: Visit[Services], visitor: Visitor, typed: str) -> None:
+def prove_by_password(visit: Visit[Services], visitor: Visitor, password: str) -> None:
     """Prove the visitor's login by password. Raises `FieldsRefused` or `SlowedDown`."""
     login = visitor.login
-    if not typed:
+    if not password:
         raise FieldsRefused({"mot_de_passe": ("current_missing",)})
-    if not is_current(visit, login, typed):
+    if not is_current(visit, login, password):
         visit.record("sign_in_proof_refused", account=login.ref)
         raise FieldsRefused({"mot_de_passe": ("current_wrong",)})
     _remember(visit, visitor)

@@ -33,16 +33,16 @@ class NewPassword:
 
     def refusals(self, services: Services, member: Member) -> Refused:
         """List the errors by field. None of them depends on a secret."""
-        refused: Refused = {}
+        errors: Refused = {}
         if not self.new:
-            refused[_NEW] = ("new_missing",)
-        elif broken := self._violations(services, member):
-            refused[_NEW] = broken
+            errors[_NEW] = ("new_missing",)
+        elif violations := self._violations(services, member):
+            errors[_NEW] = violations
         if not self.confirmation:
-            refused[_CONFIRMATION] = ("confirmation_missing",)
+            errors[_CONFIRMATION] = ("confirmation_missing",)
         elif self.confirmation != self.new:
-            refused[_CONFIRMATION] = ("confirmation_differs",)
-        return refused
+            errors[_CONFIRMATION] = ("confirmation_differs",)
+        return errors
 
     def _violations(self, services: Services, member: Member) -> tuple[str, ...]:
         network = services.settings.network
@@ -65,7 +65,7 @@ _EVENTS: dict[AccessChange, StaffEvent] = {
 class AccessAct:
     """A change of access, and whether it ends every other session (OWASP ASVS 5.0, 7.4.3)."""
 
-    what: AccessChange
+    change: AccessChange
     decide: Callable[[Member], Member]  # a pure function, called again after each lost race
     ends_sessions: bool = False
 
@@ -75,23 +75,23 @@ def change_access(visit: Visit[Services], context: StaffContext, act: AccessAct)
 
     Raises as `decide` does, and `NotLoggedIn` if a concurrent change ended this session.
     """
-    stores, changed = visit.services.staff, Changed.new(act.what, visit.now)
+    stores, change = visit.services.staff, Changed.new(act.change, visit.now)
     stamp = new_stamp() if act.ends_sessions else context.session.stamp
     token = new_token() if act.ends_sessions else context.token
 
     def decide(member: Member) -> Member:
         if member.stamp != context.session.stamp or member.disabled:
             raise NotLoggedIn
-        return replace(act.decide(member), stamp=stamp).with_change(changed)
+        return replace(act.decide(member), stamp=stamp).with_change(change)
 
     decide(context.member)  # refuses before anything is posted
-    post_notice(visit, context.member, changed)
+    post_notice(visit, context.member, change)
     if act.ends_sessions:
         # Before the member: if that write fails, the session has a stamp that was never written, and opens nothing.
         visit.services.database.write_together(stores.sessions.put(context.session.go_on(token, stamp, visit.now)))
     if stores.members.revise(context.member.email, decide, context.member) is None:
         raise NotLoggedIn
-    visit.record_of_staff(_EVENTS[act.what], context.member.email, address=visit.client.address)
+    visit.record_of_staff(_EVENTS[act.change], context.member.email, address=visit.client.address)
     return token
 
 
@@ -112,7 +112,7 @@ class StaffPasswordChange:
     """The typed fields: the current password, as `passwords.trim` gives it, and the new one."""
 
     current: str = field(repr=False)
-    chosen: NewPassword
+    password: NewPassword
 
 
 def change_password(visit: Visit[Services], context: StaffContext, change: StaffPasswordChange) -> Token:
@@ -120,46 +120,46 @@ def change_password(visit: Visit[Services], context: StaffContext, change: Staff
 
     Fields that need no secret are checked first, so that a typing error costs no try.
     """
-    if refused := _refusals(visit.services, context.member, change):
-        raise FieldsRefused(refused)
+    if errors := _refusals(visit.services, context.member, change):
+        raise FieldsRefused(errors)
     if not is_password(visit, context.member, change.current):
         raise FieldsRefused({"actuel": ("staff_current_wrong",)})
-    hashed = visit.services.hasher.hash(change.chosen.new)
+    digest = visit.services.hasher.hash(change.password.new)
 
     def decide(member: Member) -> Member:
-        return replace(member, password=hashed, password_changed_at=visit.now)
+        return replace(member, password=digest, password_changed_at=visit.now)
 
     return change_access(visit, context, AccessAct("password", decide, ends_sessions=True))
 
 
 def _refusals(services: Services, member: Member, change: StaffPasswordChange) -> dict[str, tuple[str, ...]]:
     missing = {} if change.current else {"actuel": ("current_missing",)}
-    refused = missing | change.chosen.refusals(services, member)
-    if change.current and change.chosen.new == change.current:
-        refused.setdefault("nouveau", ("password_same",))
-    return refused
+    errors = missing | change.password.refusals(services, member)
+    if change.current and change.password.new == change.current:
+        errors.setdefault("nouveau", ("password_same",))
+    return errors
 
 
 def other_sessions(services: Services, context: StaffContext, now: datetime) -> tuple[StaffSession, ...]:
     """List the member's open sessions but this one, the latest first."""
-    others = [
+    sessions = [
         session
         for session in services.staff.sessions.of_member(context.member.email)
         if session.fingerprint != context.session.fingerprint
         and session.stage == "open"
         and session.is_of(context.member, now)
     ]
-    return tuple(sorted(others, key=lambda session: session.opened_at, reverse=True))
+    return tuple(sorted(sessions, key=lambda session: session.opened_at, reverse=True))
 
 
-def end_sessions(visit: Visit[Services], context: StaffContext, chosen: str) -> None:
+def end_sessions(visit: Visit[Services], context: StaffContext, name: str) -> None:
     """End one other session, by its name, or `ALL`. The password was just proven again (OWASP ASVS 5.0, 7.5.2).
 
     Ending one that is over is no error. Raises `FieldsRefused` without a choice.
     """
-    if not chosen:
+    if not name:
         raise FieldsRefused({"connexion": ("session_missing",)})
     for session in other_sessions(visit.services, context, visit.now):
-        if chosen in {ALL, session_name(session.fingerprint)}:
+        if name in {ALL, session_name(session.fingerprint)}:
             visit.services.database.write_together(visit.services.staff.sessions.close(session))
             visit.record_of_staff("staff_session_ended", context.member.email)

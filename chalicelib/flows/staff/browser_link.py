@@ -44,11 +44,11 @@ def ask_for_link(visit: Visit[Services], email: str) -> None:
     stores = visit.services.staff
     try:
         stores.attempts.reserve(links_from(client.address), LOST_OF_ADDRESS, visit.now)
-    except SlowedDown as slowed:
+    except SlowedDown as refusal:
         visit.record_of_staff("staff_link_slowed", email, address=client.address)
-        raise LinksSlowedDown(slowed.until) from None
-    sealed = sealed_member(visit.services.settings.key_ring("jobs"), email)
-    visit.services.post_box.post(BrowserLinkAsked(request=client.request, asked_at=visit.now, member=sealed))
+        raise LinksSlowedDown(refusal.until) from None
+    text = sealed_member(visit.services.settings.key_ring("jobs"), email)
+    visit.services.post_box.post(BrowserLinkAsked(request=client.request, asked_at=visit.now, member=text))
     visit.record_of_staff("staff_link_asked", email, address=client.address)
 
 

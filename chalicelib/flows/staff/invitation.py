@@ -76,7 +76,7 @@ def find_sender(visit: Visit[Services], lien: str) -> InvitedMember:
     return _find(visit.services, lien, visit.services.record.pseudonyms.of_address(visit.client.address), visit.now)
 
 
-def accept(visit: Visit[Services], invited: InvitedMember, chosen: AccessChoice) -> Accepted:
+def accept(visit: Visit[Services], guest: InvitedMember, choice: AccessChoice) -> Accepted:
     """Open the access, in one write whose condition is the invitation. Raises `FieldsRefused`, `InvitationGone`.
 
     Of two concurrent forms, the first wins. The very same form sent again (`find_sender`) succeeds again, with new
@@ -85,33 +85,33 @@ def accept(visit: Visit[Services], invited: InvitedMember, chosen: AccessChoice)
     sender = visit.services.record.pseudonyms.of_address(visit.client.address)
     for _ in range(RACES):
         with suppress(WriteConflict):  # a concurrent write, perhaps of this very form, changed the member
-            return _accept(visit, invited, chosen)
-        invited = _look_up(visit.services, invited.member.email, invited.secret, sender, visit.now)
+            return _accept(visit, guest, choice)
+        guest = _look_up(visit.services, guest.member.email, guest.secret, sender, visit.now)
     raise Unavailable("the member keeps changing")
 
 
-def _accept(visit: Visit[Services], invited: InvitedMember, chosen: AccessChoice) -> Accepted:
+def _accept(visit: Visit[Services], guest: InvitedMember, choice: AccessChoice) -> Accepted:
     """Open the access of a member as read. Raises `FieldsRefused`, `InvitationGone`, `WriteConflict`."""
     services = visit.services
-    if invited.is_accepted and not _is_same_form(services, invited.member, chosen):
+    if guest.is_accepted and not _is_same_form(services, guest.member, choice):
         raise InvitationGone
-    if refused := chosen.password.refusals(services, invited.member) | dict(chosen.factor.refused):
-        raise FieldsRefused(refused)
+    if errors := choice.password.refusals(services, guest.member) | dict(choice.factor.errors):
+        raise FieldsRefused(errors)
     stores, token, codes = services.staff, new_token(), new_codes()
     sender = services.record.pseudonyms.of_address(visit.client.address)
-    login = RecentLogin(invited.place, token.fingerprint, sender, visit.now)
-    after = _with_codes(services, _accepted(services, invited, chosen, login), codes)
-    if not invited.is_accepted:
-        changed = Changed.new("accepted", visit.now)
-        post_notice(visit, after, changed)
-        after = after.with_change(changed)
+    login = RecentLogin(guest.place, token.fingerprint, sender, visit.now)
+    after = _with_codes(services, _accepted(services, guest, choice, login), codes)
+    if not guest.is_accepted:
+        change = Changed.new("accepted", visit.now)
+        post_notice(visit, after, change)
+        after = after.with_change(change)
     # Before the member: if that write fails, the session has a stamp that was never written, and opens nothing.
     services.database.write_together(
         stores.sessions.put(StaffSession.open(token, after, "open", visit.now, visit.client.browser))
     )
-    stores.members.change(invited.member, after)
+    stores.members.change(guest.member, after)
     with suppress(Unavailable):  # the next login adds the manager to those who have entered
-        stores.managers.note_entry(after.email, invited.managers)
+        stores.managers.note_entry(after.email, guest.managers)
     visit.record_of_staff("staff_accepted", after.email, address=visit.client.address)
     return Accepted(after, token, codes)
 
@@ -138,12 +138,12 @@ def _opens(member: Member, secret: str, sender: str, now: datetime) -> bool:
     return login is not None and member.is_active and login.answers(sender, now)
 
 
-def _is_same_form(services: Services, member: Member, chosen: AccessChoice) -> bool:
+def _is_same_form(services: Services, member: Member, choice: AccessChoice) -> bool:
     """Whether a form repeats the accepted choices, by the same code or passkey."""
-    totp, passkeys = chosen.factor.totp, chosen.factor.passkeys
+    totp, passkeys = choice.factor.totp, choice.factor.passkeys
     is_same_code = totp is not None and _used(services, member, totp) == _used(services, member, member.totp)
     is_same_key = bool(passkeys) and {new.id for new in passkeys} <= {own.id for own in member.passkeys}
-    return (is_same_code or is_same_key) and services.hasher.verify(member.password, chosen.password.new)
+    return (is_same_code or is_same_key) and services.hasher.verify(member.password, choice.password.new)
 
 
 def _used(services: Services, member: Member, totp: Totp | None) -> tuple[str, int] | None:
@@ -151,9 +151,9 @@ def _used(services: Services, member: Member, totp: Totp | None) -> tuple[str, i
     return (open_key(services, member.email, totp), totp.last_step) if totp else None
 
 
-def _accepted(services: Services, invited: InvitedMember, chosen: AccessChoice, login: RecentLogin) -> Member:
-    factor, hashed = chosen.factor, services.hasher.hash(chosen.password.new)
-    return invited.member.with_proofs(hashed, factor.totp, factor.passkeys, login.at).with_login(login)
+def _accepted(services: Services, guest: InvitedMember, choice: AccessChoice, login: RecentLogin) -> Member:
+    factor, digest = choice.factor, services.hasher.hash(choice.password.new)
+    return guest.member.with_proofs(digest, factor.totp, factor.passkeys, login.at).with_login(login)
 
 
 def _with_codes(services: Services, member: Member, codes: tuple[str, ...]) -> Member:

@@ -80,14 +80,14 @@ def is_former(browser: Device, member: Member | None) -> bool:
 def own_tries(client: Client, member: Member, now: datetime) -> tuple[AttemptTimes, AttemptTimes]:
     """Return a client's tries at the password and at the second factor."""
     browser = find_browser(client, member.email, now)
-    both = tries_at(member.email, browser), tries_at_code(member.email, browser)
+    tries = tries_at(member.email, browser), tries_at_code(member.email, browser)
     if browser and is_former(browser, member):
-        return both[0].of_former_devices(), both[1].of_former_devices()
-    return both
+        return tries[0].of_former_devices(), tries[1].of_former_devices()
+    return tries
 
 
-def _tries(what: str, email: str, browser: Device | None) -> AttemptTimes:
-    return AttemptTimes({"site": what, "identifier": f"{email}{_END}{browser.name}" if browser else email})
+def _tries(kind: str, email: str, browser: Device | None) -> AttemptTimes:
+    return AttemptTimes({"site": kind, "identifier": f"{email}{_END}{browser.name}" if browser else email})
 
 
 def log_out(visit: Visit[Services]) -> None:
@@ -119,11 +119,11 @@ def log_in(visit: Visit[Services], credentials: StaffCredentials) -> Token:
         stores.attempts.lookup(tries_at(credentials.email, browser)),
         stores.attempts.lookup(tries_from(visit.client.address)),
     )
-    member, managers, tried, from_address = services.database.read_together(*lookups)
+    member, managers, tries, from_address = services.database.read_together(*lookups)
     strangers = None if browser else from_address
     if strangers and (until := LOGIN_OF_ADDRESS.waits_until(strangers.times, now)):
         raise StaffSlowedDown(until)
-    count_try(services, tried.of_former_devices() if browser and is_former(browser, member) else tried, now)
+    count_try(services, tries.of_former_devices() if browser and is_former(browser, member) else tries, now)
     usable = member if member and member.is_active and is_as_listed(member, managers) else None
     if not services.hasher.verify(usable.password if usable else None, credentials.password) or usable is None:
         if strangers:
@@ -137,14 +137,14 @@ def count_try(services: Services, tries: AttemptTimes, now: datetime, limit: Rat
     """Count a try, before the input is compared. Raises `StaffSlowedDown`."""
     try:
         services.staff.attempts.reserve(tries, limit, now)
-    except SlowedDown as slowed:
-        raise StaffSlowedDown(slowed.until) from None
+    except SlowedDown as refusal:
+        raise StaffSlowedDown(refusal.until) from None
 
 
 def _half_open(visit: Visit[Services], member: Member) -> Token:
     sessions, token = visit.services.staff.sessions, new_token()
-    gone = (sessions.delete(visit.token),) if visit.token else ()
-    visit.services.database.write_together(sessions.put(StaffSession.open(token, member, "password", visit.now)), *gone)
+    old = (sessions.delete(visit.token),) if visit.token else ()
+    visit.services.database.write_together(sessions.put(StaffSession.open(token, member, "password", visit.now)), *old)
     return token
 
 
@@ -157,7 +157,7 @@ def prove_again(visit: Visit[Services], context: StaffContext, password: str) ->
     visit.services.staff.sessions.prove(context.session, visit.now)
 
 
-def is_password(visit: Visit[Services], member: Member, typed: str) -> bool:
+def is_password(visit: Visit[Services], member: Member, password: str) -> bool:
     """Check the password, and count a try as at login, as the session may be stolen.
 
     The right password clears the tries, whether or not the form is then accepted. Raises `SlowedDown`.
@@ -165,7 +165,7 @@ def is_password(visit: Visit[Services], member: Member, typed: str) -> bool:
     services = visit.services
     tries, _ = own_tries(visit.client, member, visit.now)
     count_try(services, tries, visit.now)
-    if not services.hasher.verify(member.password, typed):
+    if not services.hasher.verify(member.password, password):
         visit.record_of_staff("staff_proof_refused", member.email, address=visit.client.address)
         return False
     services.database.write_together(services.staff.attempts.clear(tries))

@@ -116,9 +116,9 @@ def _sent_again(visit: Visit[Services], context: StaffContext, token: Token) -> 
 
 def _with_notice(visit: Visit[Services], after: Member) -> Member:
     """Notify the member that a recovery code was used: a thief may have the sheet."""
-    changed = Changed.new("recovery_used", visit.now)
-    post_notice(visit, after, changed)
-    return after.with_change(changed)
+    change = Changed.new("recovery_used", visit.now)
+    post_notice(visit, after, change)
+    return after.with_change(change)
 
 
 def seal_key(services: Services, email: str, key: str) -> str:
@@ -143,14 +143,14 @@ def _seal(services: Services) -> Seal:
 
 def _with_code_used(visit: Visit[Services], member: Member, code: str) -> Member | None:
     """Use up a code of the authenticator, or a longer recovery code. None if it is neither."""
-    typed = "".join(code.split())
-    if len(typed) == DIGITS and member.totp:
+    digits = "".join(code.split())
+    if len(digits) == DIGITS and member.totp:
         step = matching_step(
-            open_key(visit.services, member.email, member.totp), typed, visit.now, member.totp.last_step
+            open_key(visit.services, member.email, member.totp), digits, visit.now, member.totp.last_step
         )
         return replace(member, totp=replace(member.totp, last_step=step)) if step is not None else None
     try:
-        used = matching_digest(visit.services.settings.key_ring("staff-codes"), member.email, typed, member.recovery)
+        used = matching_digest(visit.services.settings.key_ring("staff-codes"), member.email, digits, member.recovery)
     except KeyUnknown:
         raise KeyLost from None
     return replace(member, recovery=tuple(left for left in member.recovery if left != used)) if used else None

@@ -51,13 +51,13 @@ def ask(services: Services, context: StaffContext) -> PasskeyOptions:
 def passkey_options(services: Services, member: Member, challenge: str) -> PasskeyOptions:
     """Build the options of a member for a page."""
     network, email = services.settings.network, member.email
-    known = tuple(passkey.id for passkey in member.passkeys)
+    ids = tuple(passkey.id for passkey in member.passkeys)
     user = encode(services.record.pseudonyms.of("passkey", email).encode())
     party = relying_party_of(network).id
-    return PasskeyOptions(challenge, party, known, network.name, user, email, member.name, resident="preferred")
+    return PasskeyOptions(challenge, party, ids, network.name, user, email, member.name, resident="preferred")
 
 
-def enter_by_passkey(visit: Visit[Services], context: StaffContext, sent: str) -> Token:
+def enter_by_passkey(visit: Visit[Services], context: StaffContext, text: str) -> Token:
     """Open the session fully, under a new token, by a passkey instead of the code.
 
     Raises `PasskeyRefused`, `NotLoggedIn` or `SlowedDown`. One answer opens one session: its challenge is used up
@@ -65,35 +65,35 @@ def enter_by_passkey(visit: Visit[Services], context: StaffContext, sent: str) -
     again, after a lost answer, gets the same session (`enter_half_open`).
     """
     keys = visit.services.settings.key_ring("staff-tokens")
-    member, token = context.member, token_after(keys, context.token, sent)
+    member, token = context.member, token_after(keys, context.token, text)
     if not context.session.challenge and is_opened(visit, context, token):
         return token
     if context.used_by:
         raise NotLoggedIn
-    used = _use(visit, context, sent)
+    used = _use(visit, context, text)
     with _recorded(visit, member):
         return open_session(visit, context, member.with_passkey(used), token)
 
 
-def prove_by_passkey(visit: Visit[Services], context: StaffContext, sent: str) -> None:
+def prove_by_passkey(visit: Visit[Services], context: StaffContext, text: str) -> None:
     """Prove the member again, by a passkey instead of the password. Raises `PasskeyRefused` or `SlowedDown`."""
     if context.session.is_proven(visit.now):
         return
     stores, member = visit.services.staff, context.member
-    used = _use(visit, context, sent)
+    used = _use(visit, context, text)
     with _recorded(visit, member):
         stores.members.change(member, member.with_passkey(used))
     visit.services.database.write_together(stores.attempts.clear(own_tries(visit.client, member, visit.now)[1]))
     stores.sessions.prove(context.session, visit.now)
 
 
-def add_passkey(visit: Visit[Services], context: StaffContext, sent: str, name: str) -> None:
+def add_passkey(visit: Visit[Services], context: StaffContext, text: str, name: str) -> None:
     """Add a passkey, after a recent proof. Raises `PasskeyRefused`, `ProofRefused` or `TooManyPasskeys`."""
     if not context.session.is_proven(visit.now):
         raise ProofRefused
     with _recorded(visit, context.member):
         challenge = _use_challenge(visit.services, context)
-        new = register(Registration.parse(sent), challenge, relying_party_of(context.network), name, visit.now)
+        new = register(Registration.parse(text), challenge, relying_party_of(context.network), name, visit.now)
 
     def add(member: Member) -> Member:
         check_room(member)
@@ -106,10 +106,10 @@ def remove_passkey(visit: Visit[Services], context: StaffContext, passkey_id: st
     """Remove a passkey, after a recent proof, and end every other session. Raises `LastFactor`."""
 
     def remove(member: Member) -> Member:
-        left = member.without_passkey(passkey_id)
-        if not left.passkeys and not left.totp:
+        after = member.without_passkey(passkey_id)
+        if not after.passkeys and not after.totp:
             raise LastFactor
-        return left
+        return after
 
     return change_access(visit, context, AccessAct("passkey_removed", remove, ends_sessions=True))
 
@@ -120,15 +120,15 @@ def check_room(member: Member) -> None:
         raise TooManyPasskeys
 
 
-def _use(visit: Visit[Services], context: StaffContext, sent: str) -> Passkey:
+def _use(visit: Visit[Services], context: StaffContext, text: str) -> Passkey:
     """Verify an answer, as a try at the second factor. Return the passkey with its new counter."""
     count_try(visit.services, own_tries(visit.client, context.member, visit.now)[1], visit.now)
     with _recorded(visit, context.member):
-        challenge, answer = _use_challenge(visit.services, context), Assertion.parse(sent)
-        own = [passkey for passkey in context.member.passkeys if passkey.id == encode(answer.id)]
-        if not own:
+        challenge, answer = _use_challenge(visit.services, context), Assertion.parse(text)
+        passkeys = [passkey for passkey in context.member.passkeys if passkey.id == encode(answer.id)]
+        if not passkeys:
             raise PasskeyRefused("credential")
-        return verify(answer, own[0], challenge, relying_party_of(context.network))
+        return verify(answer, passkeys[0], challenge, relying_party_of(context.network))
 
 
 def _use_challenge(services: Services, context: StaffContext) -> str:

@@ -102,10 +102,10 @@ def ask_to_attach(services: Services, inside: StaffContext, now: datetime) -> tu
     return _ask(services, now, attaching=inside.session.fingerprint)
 
 
-def is_attaching(services: Services, kept: str, now: datetime) -> bool:
+def is_attaching(services: Services, cookie: str, now: datetime) -> bool:
     """Whether a browser was sent to ProConnect to attach it."""
     try:
-        return bool(_login(services).open(kept, now).attaching)
+        return bool(_login(services).open(cookie, now).attaching)
     except AnswerRefused:
         return False
 
@@ -117,7 +117,7 @@ def _ask(services: Services, now: datetime, *, again: bool = False, attaching: s
         raise ProviderSilent from None
 
 
-def take_answer(visit: Visit[Services], kept: str, answer: Mapping[str, str], inside: StaffContext | None) -> Token:
+def take_answer(visit: Visit[Services], cookie: str, answer: Mapping[str, str], inside: StaffContext | None) -> Token:
     """Open a session for the provider's agent, prove a logged-in member again, or attach the agent.
 
     Raises `ProviderSilent`, `ProviderUnclear` for an invalid answer, and `AgentUnknown`, `AgentUnattached`,
@@ -125,20 +125,20 @@ def take_answer(visit: Visit[Services], kept: str, answer: Mapping[str, str], in
     """
     agent = None
     try:
-        auth_request = _login(visit.services).open(kept, visit.now)
+        auth_request = _login(visit.services).open(cookie, visit.now)
         agent = _agent(visit, auth_request, answer)
         if auth_request.attaching:
             return _attach(visit, auth_request, agent, inside)
-        invited = _invited(visit, agent)
+        guest = _invited(visit, agent)
         if auth_request.again:
-            return _prove(visit, invited, inside)
-        return _enter(visit, invited, agent)
-    except AnswerRefused as refused:
-        _record_refusal(visit, agent.email if agent else None, refused.why)
+            return _prove(visit, guest, inside)
+        return _enter(visit, guest, agent)
+    except AnswerRefused as refusal:
+        _record_refusal(visit, agent.email if agent else None, refusal.why)
         raise ProviderUnclear from None
-    except FormRefusal as refused:
-        known = refused if isinstance(refused, AgentMoved) else agent
-        _record_refusal(visit, known.email if known else None, _WHY[type(refused)])
+    except FormRefusal as refusal:
+        identity = refusal if isinstance(refusal, AgentMoved) else agent
+        _record_refusal(visit, identity.email if identity else None, _WHY[type(refusal)])
         raise
 
 
@@ -210,20 +210,20 @@ def _attach(visit: Visit[Services], auth_request: AuthRequest, agent: Identity, 
     return change_access(visit, inside, attach)
 
 
-def _enter(visit: Visit[Services], invited: StaffContext, agent: Identity) -> Token:
-    after = replace(invited.member, agent=agent.subject, invitation=None)
-    if not invited.member.agent:  # ProConnect opens this access from now on
-        changed = Changed.new("agent", visit.now)
-        post_notice(visit, after, changed)
-        after = after.with_change(changed)
+def _enter(visit: Visit[Services], guest: StaffContext, agent: Identity) -> Token:
+    after = replace(guest.member, agent=agent.subject, invitation=None)
+    if not guest.member.agent:  # ProConnect opens this access from now on
+        change = Changed.new("agent", visit.now)
+        post_notice(visit, after, change)
+        after = after.with_change(change)
     try:
-        return open_session(visit, invited, after, invited.token)
+        return open_session(visit, guest, after, guest.token)
     except WriteConflict:
         raise AnswerRefused("overtaken") from None
 
 
-def _prove(visit: Visit[Services], invited: StaffContext, inside: StaffContext | None) -> Token:
-    if inside is None or inside.member.email != invited.member.email or not invited.member.agent:
+def _prove(visit: Visit[Services], guest: StaffContext, inside: StaffContext | None) -> Token:
+    if inside is None or inside.member.email != guest.member.email or not guest.member.agent:
         raise AgentUnknown
     visit.services.staff.sessions.prove(inside.session, visit.now)
     return inside.token

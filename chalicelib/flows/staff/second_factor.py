@@ -31,25 +31,25 @@ class SecondFactor:
 
     totp: Totp | None = None
     passkeys: tuple[Passkey, ...] = ()
-    refused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    errors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @frozen
 class ProposedKey:
-    """The key of an authenticator that one view of a page drew. `sealed`: the key as the form carries it."""
+    """The key of an authenticator that one view of a page drew. `seal`: the key as the form carries it."""
 
     email: str = field(repr=False)
     key: str = field(repr=False)
-    sealed: str = field(repr=False)
+    seal: str = field(repr=False)
 
 
-def propose(services: Services, email: str, place: str, sent: str, now: datetime) -> ProposedKey:
+def propose(services: Services, email: str, place: str, text: str, now: datetime) -> ProposedKey:
     """Draw a key that only this view of a page shows, or keep the key that its refused form sent back.
 
     `place`: the digest of the secret of an invitation's link or of a session. The key is valid only there.
     """
-    if former_key := _key_in(services, email, place, sent, now):
-        return ProposedKey(email, former_key, sent)
+    if former_key := _key_in(services, email, place, text, now):
+        return ProposedKey(email, former_key, text)
     key, until = new_key(), str(int((now + KEY_LASTS).timestamp()))
     return ProposedKey(email, key, _seal(services).seal_text(key, email, place, until))
 
@@ -58,9 +58,9 @@ def _seal(services: Services) -> Seal:
     return Seal(services.settings.key_ring("staff-forms"), "proposed key")
 
 
-def _key_in(services: Services, email: str, place: str, sent: str, now: datetime) -> str | None:
+def _key_in(services: Services, email: str, place: str, text: str, now: datetime) -> str | None:
     """Read the key that a form sends back, if a page of this place drew it for this member within a day."""
-    key, *facts = _seal(services).open_sent(sent, _WORDS) or ("",)
+    key, *facts = _seal(services).open_sent(text, _WORDS) or ("",)
     if facts[:-1] != [email, place] or now >= datetime.fromtimestamp(int(facts[-1]), UTC):
         return None
     return key
@@ -70,49 +70,49 @@ def _key_in(services: Services, email: str, place: str, sent: str, now: datetime
 class AuthenticatorInput:
     """The input of an authenticator form: the sealed key of its page, and the code of the authenticator."""
 
-    sealed: str = field(repr=False)
+    seal: str = field(repr=False)
     code: str = field(repr=False)
 
 
 def verify_authenticator(
-    services: Services, email: str, place: str, sent: AuthenticatorInput, now: datetime
+    services: Services, email: str, place: str, form: AuthenticatorInput, now: datetime
 ) -> SecondFactor:
     """Verify a code of the page's key, and use the code up (OWASP ASVS 5.0, 6.5.1)."""
-    typed = "".join(sent.code.split())
-    if not typed:
-        return SecondFactor(refused={"code": ("staff_code_missing",)})
-    key = _key_in(services, email, place, sent.sealed, now)
+    digits = "".join(form.code.split())
+    if not digits:
+        return SecondFactor(errors={"code": ("staff_code_missing",)})
+    key = _key_in(services, email, place, form.seal, now)
     if key is None:
-        return SecondFactor(refused={"code": ("staff_key_gone",)})
-    step = matching_step(key, typed, now, last_step=0)
+        return SecondFactor(errors={"code": ("staff_key_gone",)})
+    step = matching_step(key, digits, now, last_step=0)
     if step is None:
-        return SecondFactor(refused={"code": ("staff_code_differs",)})
+        return SecondFactor(errors={"code": ("staff_code_differs",)})
     return SecondFactor(Totp(seal_key(services, email, key), step))
 
 
-def first_passkey(services: Services, link_secret: str, sent: str, now: datetime) -> SecondFactor:
+def first_passkey(services: Services, link_secret: str, answer: str, now: datetime) -> SecondFactor:
     """Register a passkey made on an invitation's page. Its challenge is derived from the link, which works once."""
     relying_party = relying_party_of(services.settings.network)
     try:
-        made = register(Registration.parse(sent), challenge_of_link(link_secret), relying_party, FIRST_PASSKEY, now)
+        key = register(Registration.parse(answer), challenge_of_link(link_secret), relying_party, FIRST_PASSKEY, now)
     except PasskeyRefused as refusal:
-        return SecondFactor(refused={"cle": (refusal.code,)})
-    return SecondFactor(passkeys=(made,))
+        return SecondFactor(errors={"cle": (refusal.code,)})
+    return SecondFactor(passkeys=(key,))
 
 
-def next_key(services: Services, context: StaffContext, sent: str, now: datetime) -> ProposedKey:
+def next_key(services: Services, context: StaffContext, text: str, now: datetime) -> ProposedKey:
     """Propose a key, valid in this session only."""
-    return propose(services, context.member.email, context.token.fingerprint, sent, now)
+    return propose(services, context.member.email, context.token.fingerprint, text, now)
 
 
-def replace_authenticator(visit: Visit[Services], context: StaffContext, sent: AuthenticatorInput) -> Token:
+def replace_authenticator(visit: Visit[Services], context: StaffContext, form: AuthenticatorInput) -> Token:
     """Replace the authenticator, and end every other session. The password was just proven again.
 
     Raises `FieldsRefused` or `NotLoggedIn`.
     """
-    factor = verify_authenticator(visit.services, context.member.email, context.token.fingerprint, sent, visit.now)
-    if factor.refused:
-        raise FieldsRefused(factor.refused)
+    factor = verify_authenticator(visit.services, context.member.email, context.token.fingerprint, form, visit.now)
+    if factor.errors:
+        raise FieldsRefused(factor.errors)
 
     def decide(member: Member) -> Member:
         return replace(member, totp=factor.totp)

@@ -46,14 +46,14 @@ class AssessmentInput:
     """The form's input: the text, and the text shown before (`shown_as`)."""
 
     text: str = field(repr=False)
-    shown: str
+    version: str
 
 
 @frozen
 class AssessmentPage:
     """The page of an assessment: a pupil of a course, a period, and all assessments of the pupil."""
 
-    own: OwnCourse
+    course: OwnCourse
     pupil: TaughtPupil
     period: Period
     assessments: PupilAssessments
@@ -61,7 +61,7 @@ class AssessmentPage:
     @property
     def ref(self) -> AssessmentRef:
         """The key of this assessment among the pupil's."""
-        return AssessmentRef(self.period.year, self.period.code, self.own.key)
+        return AssessmentRef(self.period.year, self.period.code, self.course.key)
 
     @property
     def assessment(self) -> Assessment | None:
@@ -70,18 +70,18 @@ class AssessmentPage:
 
     def earlier(self, now: datetime) -> tuple[Assessment, ...]:
         """List the pupil's earlier assessments in this course or discipline, newest first."""
-        discipline = self.own.course.discipline
-        others = [
-            one
-            for ref, one in self.assessments.unexpired(now).items()
-            if ref != self.ref and (ref.course == self.own.key or one.discipline == discipline)
+        discipline = self.course.course.discipline
+        texts = [
+            text
+            for ref, text in self.assessments.unexpired(now).items()
+            if ref != self.ref and (ref.course == self.course.key or text.discipline == discipline)
         ]
-        return tuple(sorted(others, key=lambda one: one.at, reverse=True))
+        return tuple(sorted(texts, key=lambda one: one.at, reverse=True))
 
     @property
     def following(self) -> TaughtPupil | None:
         """The next pupil in the course's list."""
-        pupils = self.own.course.pupils
+        pupils = self.course.course.pupils
         place = pupils.index(self.pupil)
         return pupils[place + 1] if place + 1 < len(pupils) else None
 
@@ -91,51 +91,51 @@ def periods_of(teacher: TeacherContext, now: datetime) -> tuple[Period, ...]:
     return periods_open(assessment_periods(teacher.staff.network, name_of_year(teacher.day)), now)
 
 
-def lookup(services: Services, own: OwnCourse, pupil: TaughtPupil) -> Lookup[PupilAssessments]:
+def lookup(services: Services, course: OwnCourse, pupil: TaughtPupil) -> Lookup[PupilAssessments]:
     """Look up the assessments of a pupil."""
-    return services.teaching.assessments.lookup(own.site.code, pupil.ref)
+    return services.teaching.assessments.lookup(course.site.code, pupil.ref)
 
 
 def by_period(
-    teacher: TeacherContext, own: OwnCourse, assessments: PupilAssessments, now: datetime
+    teacher: TeacherContext, course: OwnCourse, assessments: PupilAssessments, now: datetime
 ) -> tuple[tuple[Period, Assessment | None], ...]:
     """List today's periods with the assessment of a pupil in a course for each."""
     periods = periods_of(teacher, now)
-    return tuple((one, assessments.texts.get(AssessmentRef(one.year, one.code, own.key))) for one in periods)
+    return tuple((one, assessments.texts.get(AssessmentRef(one.year, one.code, course.key))) for one in periods)
 
 
 def find(
-    visit: Visit[Services], teacher: TeacherContext, own: OwnCourse, pupil: TaughtPupil, code: str
+    visit: Visit[Services], teacher: TeacherContext, course: OwnCourse, pupil: TaughtPupil, code: str
 ) -> AssessmentPage:
     """Read a pupil's assessments in one read, while the family's file has it in the course. Raises `NotThere`."""
     period = next((one for one in periods_of(teacher, visit.now) if one.code == code), None)
     if period is None:
         raise NotThere
-    account = visit.services.accounts.lookup(AccountRef(own.site.code, pupil.ref.identifier))
-    on_file, assessments = visit.services.database.read_together(account, lookup(visit.services, own, pupil))
-    courses_on_file(on_file, own, pupil)
-    return AssessmentPage(own, pupil, period, assessments)
+    account = visit.services.accounts.lookup(AccountRef(course.site.code, pupil.ref.identifier))
+    on_file, assessments = visit.services.database.read_together(account, lookup(visit.services, course, pupil))
+    courses_on_file(on_file, course, pupil)
+    return AssessmentPage(course, pupil, period, assessments)
 
 
 def save(
-    services: Services, teacher: TeacherContext, page: AssessmentPage, written: AssessmentInput, now: datetime
+    services: Services, teacher: TeacherContext, page: AssessmentPage, form: AssessmentInput, now: datetime
 ) -> PupilAssessments:
     """Write an assessment in one write. An empty text removes it. Idempotent.
 
     Raises `AssessmentMoved` after a concurrent change, `FieldsRefused` if there is no assessment to remove.
     """
-    if not written.text and page.assessment is None and not written.shown:
+    if not form.text and page.assessment is None and not form.version:
         raise FieldsRefused({"appreciation": ("assessment_missing",)})
 
     def decide(before: PupilAssessments) -> PupilAssessments:
         standing = before.texts.get(page.ref)
-        if (standing.text if standing else "") == written.text:
+        if (standing.text if standing else "") == form.text:
             return before
-        if shown_as(standing) != written.shown:
+        if shown_as(standing) != form.version:
             raise AssessmentMoved(standing)
-        if not written.text:
+        if not form.text:
             return before.without(page.ref, now)
-        return before.with_text(page.ref, _assessment(teacher, page, written.text, now))
+        return before.with_text(page.ref, _assessment(teacher, page, form.text, now))
 
     _, after = services.teaching.assessments.revise(page.assessments, decide)
     return after
@@ -143,5 +143,5 @@ def save(
 
 def _assessment(teacher: TeacherContext, page: AssessmentPage, text: str, now: datetime) -> Assessment:
     member = teacher.staff.member
-    signed = member.name if page.own.share else page.own.teacher
-    return Assessment(text, member.known_as, now, page.period.title, page.own.course.discipline, signed)
+    name = member.name if page.course.share else page.course.teacher
+    return Assessment(text, member.known_as, now, page.period.title, page.course.course.discipline, name)

@@ -26,13 +26,13 @@ def calendar_link(services: Services, teacher: Teacher) -> str:
     return _seal(services).seal_text(teacher.email, teacher.calendar) if teacher.calendar else ""
 
 
-def change_calendar(services: Services, context: TeacherContext, act: str, seen: str) -> None:
-    """Create, renew or revoke the address shown, unless `seen`, its link, has changed. Raises `NotThere`."""
+def change_calendar(services: Services, context: TeacherContext, act: str, version: str) -> None:
+    """Create, renew or revoke the address shown, unless `version`, its link, has changed. Raises `NotThere`."""
     if act not in _ACTS:
         raise NotThere
 
     def decide(teacher: Teacher) -> Teacher:
-        if not hmac.compare_digest(calendar_link(services, teacher).encode(), seen.encode()):
+        if not hmac.compare_digest(calendar_link(services, teacher).encode(), version.encode()):
             return teacher
         return teacher.with_calendar("" if act == "revoke" else new_nonce())
 
@@ -52,8 +52,8 @@ def lessons_behind(services: Services, link: str, now: datetime) -> tuple[Planne
     if not (member and member.is_active and allows(member.role, "teacher") and is_same(nonce, teacher.calendar)):
         raise NotThere
     day = today(now)
-    wanted = tuple(stores.timetables.lookup(*key) for key in _timetables(teacher, day))
-    timetables = tuple(one for one in services.database.read_together(*wanted) if one) if wanted else ()
+    reads = tuple(stores.timetables.lookup(*key) for key in _timetables(teacher, day))
+    timetables = tuple(one for one in services.database.read_together(*reads) if one) if reads else ()
     courses = {(course.site, course.key): course for course in _courses(member, teacher, timetables, day)}
     lookups = tuple(stores.changes.lookup(*key) for key in courses)
     changes = services.database.read_together(*lookups) if lookups else ()

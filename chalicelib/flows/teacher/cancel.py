@@ -40,7 +40,7 @@ class Cancellable:
         return tuple(day for day in self.lessons if day not in self.changes.cancelled)
 
     @property
-    def cancelled(self) -> tuple[tuple[date, LessonCancellation], ...]:
+    def cancellations(self) -> tuple[tuple[date, LessonCancellation], ...]:
         """The cancelled lessons."""
         return tuple((day, cancellation) for day in self.lessons if (cancellation := self.changes.cancelled.get(day)))
 
@@ -60,11 +60,11 @@ class CancellationInput:
     by: str = field(repr=False)
 
 
-def own_cancellable(services: Services, own: OwnCourse, now: datetime) -> Cancellable:
+def own_cancellable(services: Services, course: OwnCourse, now: datetime) -> Cancellable:
     """Read the lessons of a teacher's course that may be cancelled. If it is lent, only on its days."""
-    changes = services.teaching.changes.find(own.site.code, own.key)
-    days = (day for day in _lessons(services, own.course, now) if own.share is None or own.share.is_on(day))
-    return Cancellable(own.site, own.teacher, own.course, tuple(days), changes)
+    changes = services.teaching.changes.find(course.site.code, course.key)
+    days = (day for day in _lessons(services, course.course, now) if course.share is None or course.share.is_on(day))
+    return Cancellable(course.site, course.teacher, course.course, tuple(days), changes)
 
 
 def office_cancellable(services: Services, site: Site, key: str, teacher: str, now: datetime) -> Cancellable:
@@ -76,21 +76,21 @@ def office_cancellable(services: Services, site: Site, key: str, teacher: str, n
     timetable, changes = services.database.read_together(
         stores.timetables.lookup(site.code, teacher[:_KEY]), stores.changes.lookup(site.code, key)
     )
-    known: Iterable[Timetable] = (
+    candidates: Iterable[Timetable] = (
         (timetable,) if timetable and timetable.course(key) else stores.timetables.all(site.code)
     )
-    for candidate in known:
+    for candidate in candidates:
         if course := candidate.course(key):
             return Cancellable(site, candidate.teacher, course, tuple(_lessons(services, course, now)), changes)
     raise NotThere
 
 
-def cancel(visit: Visit[Services], cancellable: Cancellable, typed: CancellationInput) -> None:
+def cancel(visit: Visit[Services], cancellable: Cancellable, form: CancellationInput) -> None:
     """Cancel a lesson. The mails are posted first, and sent once it is written. Raises `FieldsRefused`.
 
     Idempotent. An earlier cancellation by someone else is kept.
     """
-    day = _day(cancellable, typed)
+    day = _day(cancellable, form)
     mails, site, key = Outbox(visit.services.post_box), cancellable.site.code, cancellable.course.key
     job = LessonCancelled(
         request=visit.client.request,
@@ -100,23 +100,23 @@ def cancel(visit: Visit[Services], cancellable: Cancellable, typed: Cancellation
         teacher=teacher_key(cancellable.teacher),
         day=day.isoformat(),
     )
-    cancellation = LessonCancellation(typed.by, visit.now, typed.why)
+    cancellation = LessonCancellation(form.by, visit.now, form.why)
     _, after = visit.services.teaching.changes.revise(
         cancellable.changes,
         lambda changes: changes.with_cancelled(day, cancellation),
         lambda _before, _after: mails.post(job),
     )
     stands = after.cancelled[day]
-    if (stands.by, stands.why) != (typed.by, typed.why):
+    if (stands.by, stands.why) != (form.by, form.why):
         raise FieldsRefused({"jour": ("lesson_cancelled_already",)})
 
 
-def _day(cancellable: Cancellable, typed: CancellationInput) -> date:
-    day = next((day for day in cancellable.lessons if day.isoformat() == typed.day), None)
-    refused = {} if day else {"jour": ("lesson_to_cancel_missing",)}
-    refused |= {} if typed.is_read_again else {"accord": ("cancellation_unread",)}
-    if day is None or refused:
-        raise FieldsRefused(refused)
+def _day(cancellable: Cancellable, form: CancellationInput) -> date:
+    day = next((day for day in cancellable.lessons if day.isoformat() == form.day), None)
+    errors = {} if day else {"jour": ("lesson_to_cancel_missing",)}
+    errors |= {} if form.is_read_again else {"accord": ("cancellation_unread",)}
+    if day is None or errors:
+        raise FieldsRefused(errors)
     return day
 
 

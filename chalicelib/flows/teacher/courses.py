@@ -31,16 +31,16 @@ LessonState = Literal["to_come", "to_take", "taken", "correctable", "missed", "c
 class TaughtLesson:
     """One lesson of a course. `announced`: the number of announced absences, None if they were not read."""
 
-    own: OwnCourse
+    course: OwnCourse
     day: date
     state: LessonState
     cancellation: LessonCancellation | None = None
-    announced: int | None = None
+    absences: int | None = None
 
     @property
     def times(self) -> tuple[datetime, datetime] | None:
         """Its begin and end. None if the file does not have them."""
-        return self.own.slot.on(self.day)
+        return self.course.slot.on(self.day)
 
     @property
     def has_roll(self) -> bool:
@@ -48,53 +48,52 @@ class TaughtLesson:
         return self.state not in {"to_come", "closed", "cancelled"}
 
 
-def meetings(own: OwnCourse, years: SchoolYears, first_on: date, last_on: date) -> list[Meeting]:
+def meetings(course: OwnCourse, years: SchoolYears, first_on: date, last_on: date) -> list[Meeting]:
     """List a course's meetings from one day to another, both included. A lent course's, while it is lent."""
-    return [
-        (own, day) for day in years.lessons(own.slot, first_on, last_on) if own.share is None or own.share.is_on(day)
-    ]
+    share, days = course.share, years.lessons(course.slot, first_on, last_on)
+    return [(course, day) for day in days if share is None or share.is_on(day)]
 
 
 def read_lessons(
-    services: Services, met: Sequence[Meeting], now: datetime, also: Iterable[Lookup[Any]] = ()
+    services: Services, plan: Sequence[Meeting], now: datetime, also: Iterable[Lookup[Any]] = ()
 ) -> tuple[tuple[TaughtLesson, ...], tuple[Any, ...]]:
     """Read the states of lessons, together with a page's further lookups, in one round trip.
 
     Announced absences are read pupil by pupil for the soonest lessons, as far as that round trip has room.
     """
     day, more = today(now), tuple(also)
-    wanted = _lookups(services.teaching, met, day, READ_AT_ONCE - len(more))
-    read = services.database.read_together(*more, *wanted.values())
-    items = dict(zip(wanted, read[len(more) :], strict=True))
-    return tuple(_lesson(meeting, items, now) for meeting in met), read[: len(more)]
+    lookups = _lookups(services.teaching, plan, day, READ_AT_ONCE - len(more))
+    answers = services.database.read_together(*more, *lookups.values())
+    items = dict(zip(lookups, answers[len(more) :], strict=True))
+    return tuple(_lesson(meeting, items, now) for meeting in plan), answers[: len(more)]
 
 
-def _lookups(stores: TeachingStores, met: Sequence[Meeting], day: date, room: int) -> Mapping[Hashable, Lookup[Any]]:
-    wanted: dict[Hashable, Lookup[Any]] = {}
-    for own, on in met:
-        wanted[own.site.code, own.key] = stores.changes.lookup(own.site.code, own.key)
+def _lookups(stores: TeachingStores, plan: Sequence[Meeting], day: date, room: int) -> Mapping[Hashable, Lookup[Any]]:
+    lookups: dict[Hashable, Lookup[Any]] = {}
+    for course, on in plan:
+        lookups[course.site.code, course.key] = stores.changes.lookup(course.site.code, course.key)
         if on <= day:
-            ref = RollRef(own.site.code, own.key, on)
-            wanted[ref] = stores.rolls.lookup(ref)
-    for own, on in sorted(met, key=lambda meeting: meeting[1]):
-        site = own.site.code
+            ref = RollRef(course.site.code, course.key, on)
+            lookups[ref] = stores.rolls.lookup(ref)
+    for course, on in sorted(plan, key=lambda meeting: meeting[1]):
+        site = course.site.code
         pupils: dict[Hashable, Lookup[Any]] = {
-            (site, one.ref): stores.announcements.lookup(site, one.ref) for one in own.course.pupils
+            (site, pupil.ref): stores.announcements.lookup(site, pupil.ref) for pupil in course.course.pupils
         }
-        if on >= day and len(wanted | pupils) <= room:
-            wanted |= pupils
-    return wanted
+        if on >= day and len(lookups | pupils) <= room:
+            lookups |= pupils
+    return lookups
 
 
 def _lesson(meeting: Meeting, items: Mapping[Hashable, Any], now: datetime) -> TaughtLesson:
-    own, on = meeting
-    site = own.site.code
-    if cancellation := items[site, own.key].cancelled.get(on):
-        return TaughtLesson(own, on, "cancelled", cancellation)
-    absences: list[PupilAbsences | None] = [items.get((site, pupil.ref)) for pupil in own.course.pupils]
+    course, on = meeting
+    site = course.site.code
+    if cancellation := items[site, course.key].cancelled.get(on):
+        return TaughtLesson(course, on, "cancelled", cancellation)
+    absences: list[PupilAbsences | None] = [items.get((site, pupil.ref)) for pupil in course.course.pupils]
     is_read = on >= today(now) and None not in absences
-    announced = sum(one.is_announced(own.key, on) for one in absences if one) if is_read else None
-    return TaughtLesson(own, on, _state(items.get(RollRef(site, own.key, on)), on, now), None, announced)
+    absent = sum(one.is_announced(course.key, on) for one in absences if one) if is_read else None
+    return TaughtLesson(course, on, _state(items.get(RollRef(site, course.key, on)), on, now), None, absent)
 
 
 def _state(roll: Roll | None, on: date, now: datetime) -> LessonState:
@@ -107,12 +106,12 @@ def _state(roll: Roll | None, on: date, now: datetime) -> LessonState:
     return "missed" if roll.is_open(now) else "closed"
 
 
-def find_family(services: Services, own: OwnCourse, taught: TaughtPupil) -> Account:
+def find_family(services: Services, course: OwnCourse, pupil: TaughtPupil) -> Account:
     """Find the family of a pupil that takes the course on file. Raises `NotThere`, also if no teacher may telephone."""
     if not services.settings.network.teaching.telephones:
         raise NotThere
-    account = services.accounts.find(AccountRef(own.site.code, taught.ref.identifier))
-    if account is None or not courses_on_file(account, own, taught):
+    account = services.accounts.find(AccountRef(course.site.code, pupil.ref.identifier))
+    if account is None or not courses_on_file(account, course, pupil):
         raise NotThere
     return account
 
@@ -123,24 +122,24 @@ class CoursePupil:
 
     pupil: TaughtPupil
     age: int | None
-    said: CourseReturn | None
+    answer: CourseReturn | None
 
 
 @frozen
 class ListedCourse:
     """A course with its pupils."""
 
-    own: OwnCourse
+    course: OwnCourse
     pupils: tuple[CoursePupil, ...]
 
     @classmethod
-    def of(cls, own: OwnCourse, returns: Returns, day: date) -> "ListedCourse":
+    def of(cls, course: OwnCourse, returns: Returns, day: date) -> "ListedCourse":
         """List the pupils of a course on a day."""
-        listed = (
-            CoursePupil(one, age_at(one.born_on, day) if one.born_on else None, returns.of(own, one))
-            for one in own.course.pupils
+        pupils = (
+            CoursePupil(pupil, age_at(pupil.born_on, day) if pupil.born_on else None, returns.of(course, pupil))
+            for pupil in course.course.pupils
         )
-        return cls(own, tuple(listed))
+        return cls(course, tuple(pupils))
 
 
 def read_own_pupils(services: Services, teacher: TeacherContext, now: datetime) -> tuple[ListedCourse, ...]:
@@ -172,7 +171,7 @@ class Week:
 
     monday: date
     days: tuple[Day, ...]
-    unplaced: tuple[OwnCourse, ...]
+    without_day: tuple[OwnCourse, ...]
     is_outside: bool  # of the school year, the whole week
 
     @property
@@ -186,30 +185,30 @@ class Week:
         return self.monday + _WEEK
 
 
-def day_from(typed: str, day: date) -> date:
+def day_from(text: str, day: date) -> date:
     """Parse the day of the week to show. Today if it is invalid or too far."""
     try:
-        asked = date.fromisoformat(typed)
+        chosen_day = date.fromisoformat(text)
     except ValueError:
         return day
-    return asked if abs(asked - day) <= FAR else day
+    return chosen_day if abs(chosen_day - day) <= FAR else day
 
 
 def read_week(services: Services, teacher: TeacherContext, day: date, now: datetime) -> Week:
     """Read the week of a day, in one round trip. Each day is of its own school year."""
     monday = day - timedelta(days=day.weekday())
-    shown = [monday + timedelta(days=number) for number in range(_SHOWN)]
+    week = [monday + timedelta(days=number) for number in range(_SHOWN)]
     years = school_years(services.settings.network)
-    met = [meeting for own in teacher.courses for meeting in meetings(own, years, shown[0], shown[-1])]
-    lessons, _ = read_lessons(services, met, now)
-    days = tuple(Day(on, _on(lessons, on), years.of(on).closure_on(on), is_day_off(on)) for on in shown)
-    unplaced = tuple(own for own in teacher.courses if own.slot.weekday is None)
-    return Week(monday, days, unplaced, is_outside=not any(years.of(on).has(on) for on in shown))
+    plan = [meeting for own in teacher.courses for meeting in meetings(own, years, week[0], week[-1])]
+    lessons, _ = read_lessons(services, plan, now)
+    days = tuple(Day(on, _on(lessons, on), years.of(on).closure_on(on), is_day_off(on)) for on in week)
+    courses = tuple(own for own in teacher.courses if own.slot.weekday is None)
+    return Week(monday, days, courses, is_outside=not any(years.of(on).has(on) for on in week))
 
 
 def _on(lessons: Iterable[TaughtLesson], day: date) -> tuple[TaughtLesson, ...]:
     day_lessons = (lesson for lesson in lessons if lesson.day == day)
-    return tuple(sorted(day_lessons, key=lambda lesson: lesson.own.slot.begins or time.max))
+    return tuple(sorted(day_lessons, key=lambda lesson: lesson.course.slot.begins or time.max))
 
 
 _LAST: Final = 2
@@ -223,25 +222,25 @@ class CourseFile:
     `opinions`: on its pupils' return, within their period.
     """
 
-    listed: ListedCourse
+    course: ListedCourse
     last: tuple[TaughtLesson, ...]
     next: tuple[TaughtLesson, ...]
     opinions: CourseOpinions | None = None
 
 
-def read_course(services: Services, teacher: TeacherContext, own: OwnCourse, now: datetime) -> CourseFile:
+def read_course(services: Services, teacher: TeacherContext, course: OwnCourse, now: datetime) -> CourseFile:
     """Read a course's page, in one round trip."""
     years, day = school_years(services.settings.network), teacher.day
     year = years.of(day)
-    before = meetings(own, years, year.starts_on, day - timedelta(days=1))[-_LAST:]
-    after = meetings(own, years, day, year.ends_on)[:_NEXT]
-    pupils = return_lookups(services, ((own, pupil) for pupil in own.course.pupils), now)
-    opinions = opinion_lookups(services, own, now) if opinion_window(services).has(day) else []
-    lessons, read = read_lessons(services, (*before, *after), now, (*pupils, *opinions))
-    returns, stored_opinions = Returns.read(read[: len(pupils)]), read[len(pupils) :]
+    before = meetings(course, years, year.starts_on, day - timedelta(days=1))[-_LAST:]
+    after = meetings(course, years, day, year.ends_on)[:_NEXT]
+    pupils = return_lookups(services, ((course, pupil) for pupil in course.course.pupils), now)
+    opinions = opinion_lookups(services, course, now) if opinion_window(services).has(day) else []
+    lessons, items = read_lessons(services, (*before, *after), now, (*pupils, *opinions))
+    returns, stored_opinions = Returns.read(items[: len(pupils)]), items[len(pupils) :]
     return CourseFile(
-        ListedCourse.of(own, returns, day),
+        ListedCourse.of(course, returns, day),
         lessons[: len(before)],
         lessons[len(before) :],
-        opinions_of_course(own, stored_opinions) if stored_opinions else None,
+        opinions_of_course(course, stored_opinions) if stored_opinions else None,
     )

@@ -101,28 +101,28 @@ def enter(visit: Visit[Services]) -> TeacherContext:
     services, stores = visit.services, visit.services.teaching
 
     def also(session: StaffSession) -> list[Lookup[Any]]:
-        known = (name.partition(_BETWEEN) for name in session.timetables)
+        names = (name.partition(_BETWEEN) for name in session.timetables)
         return [
             stores.teachers.lookup(session.email),
-            *(stores.timetables.lookup(site, key) for site, _, key in known),
+            *(stores.timetables.lookup(site, key) for site, _, key in names),
         ]
 
-    staff, (teacher, *hinted) = enter_with(visit, also)
+    staff, (teacher, *hints) = enter_with(visit, also)
     if not staff.may("teacher"):
         raise NotThere
-    timetables = {(timetable.site, timetable.key): timetable for timetable in hinted if timetable}
+    timetables = {(timetable.site, timetable.key): timetable for timetable in hints if timetable}
     day = today(visit.now)
-    wanted = teacher.timetables(day)
-    timetables |= _read(services, stores, staff.session, wanted)
-    return TeacherContext(staff, teacher, {key: timetables[key] for key in wanted if key in timetables}, day)
+    keys = teacher.timetables(day)
+    timetables |= _read(services, stores, staff.session, keys)
+    return TeacherContext(staff, teacher, {key: timetables[key] for key in keys if key in timetables}, day)
 
 
 def _read(
-    services: Services, stores: TeachingStores, session: StaffSession, wanted: tuple[tuple[str, str], ...]
+    services: Services, stores: TeachingStores, session: StaffSession, keys: tuple[tuple[str, str], ...]
 ) -> dict[tuple[str, str], Timetable]:
     """Read the timetables that the session does not list yet, and store them in its list."""
-    names = tuple(f"{site}{_BETWEEN}{key}" for site, key in wanted)
-    new = [key for key, name in zip(wanted, names, strict=True) if name not in session.timetables]
+    names = tuple(f"{site}{_BETWEEN}{key}" for site, key in keys)
+    new = [key for key, name in zip(keys, names, strict=True) if name not in session.timetables]
     if names != session.timetables:
         services.staff.sessions.note_timetables(session, names)
     timetables = services.database.read_together(*(stores.timetables.lookup(*key) for key in new)) if new else ()

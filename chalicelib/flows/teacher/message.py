@@ -31,7 +31,7 @@ class MessageRecipients:
 
     families: int
     addresses: int
-    unreached: int
+    unreachable: int
 
 
 @frozen
@@ -40,55 +40,55 @@ class MessageView:
 
     today: CourseMessages
     readers: MessageRecipients
-    most: int  # a day
+    limit: int  # a day
 
     @property
     def is_open(self) -> bool:
         """Whether another message may be written today."""
-        return len(self.today.messages) < self.most
+        return len(self.today.messages) < self.limit
 
 
-def view_message(services: Services, context: TeacherContext, own: OwnCourse) -> MessageView:
+def view_message(services: Services, context: TeacherContext, course: OwnCourse) -> MessageView:
     """Read today's messages to a course and the recipients, in one round trip. Raises `NotThere`."""
-    return _view(services, context, own, context.day)[0]
+    return _view(services, context, course, context.day)[0]
 
 
-def write_message(visit: Visit[Services], context: TeacherContext, own: OwnCourse, typed: MessageInput) -> None:
+def write_message(visit: Visit[Services], context: TeacherContext, course: OwnCourse, form: MessageInput) -> None:
     """Write to the families of a course. Idempotent. Raises `NotThere` or a `FormRefusal`.
 
     The mails are posted before the write, and sent once it is confirmed.
     """
-    shown_on = day_of_form(typed.key)
+    shown_on = day_of_form(form.key)
     if shown_on is None:
         raise NotThere
-    view, shown = _view(visit.services, context, own, shown_on)
-    if shown.message(typed.key):
+    view, messages = _view(visit.services, context, course, shown_on)
+    if messages.message(form.key):
         return
-    _check(typed)
+    _check(form)
     readers, mails = view.readers, Outbox(visit.services.post_box)
     message = CourseMessage(
-        typed.key, visit.now, context.staff.member.name, typed.text, readers.families, readers.addresses
+        form.key, visit.now, context.staff.member.name, form.text, readers.families, readers.addresses
     )
-    ref = MessageRef(own.site.code, own.key, context.day, typed.key)
+    ref = MessageRef(course.site.code, course.key, context.day, form.key)
     job = CourseMessagePosted(request=visit.client.request, asked_at=visit.now, site=ref.site, message=ref.name)
 
     def decide(words: CourseMessages) -> CourseMessages:
-        return words.with_message(message, view.most, own.teacher, own.course)
+        return words.with_message(message, view.limit, course.teacher, course.course)
 
     visit.services.teaching.messages.revise(view.today, decide, lambda _before, _after: mails.post(job))
 
 
 def _view(
-    services: Services, context: TeacherContext, own: OwnCourse, shown_on: date
+    services: Services, context: TeacherContext, course: OwnCourse, shown_on: date
 ) -> tuple[MessageView, CourseMessages]:
     """Read the messages of today, those of the day on which a form was shown, and the families."""
-    settings, messages, site = context.staff.network.teaching, services.teaching.messages, own.site.code
+    settings, messages, site = context.staff.network.teaching, services.teaching.messages, course.site.code
     if not settings.words:
         raise NotThere
     days = dict.fromkeys((context.day, shown_on))
-    families = tuple(dict.fromkeys(AccountRef(site, pupil.ref.identifier) for pupil in own.course.pupils))
+    families = tuple(dict.fromkeys(AccountRef(site, pupil.ref.identifier) for pupil in course.course.pupils))
     lookups: tuple[Lookup[Any], ...] = (
-        *(messages.lookup(site, own.key, day) for day in days),
+        *(messages.lookup(site, course.key, day) for day in days),
         *(services.accounts.lookup(family) for family in families),
     )
     results = services.database.read_together(*lookups)
@@ -99,9 +99,9 @@ def _view(
     return MessageView(words[context.day], readers, settings.words_a_day), words[shown_on]
 
 
-def _check(typed: MessageInput) -> None:
+def _check(form: MessageInput) -> None:
     """Refuse a form without words, or without its tick."""
-    refused = {} if typed.text else {"mot": ("words_missing",)}
-    refused |= {} if typed.is_read_again else {"accord": ("words_unread",)}
-    if refused:
-        raise FieldsRefused(refused)
+    errors = {} if form.text else {"mot": ("words_missing",)}
+    errors |= {} if form.is_read_again else {"accord": ("words_unread",)}
+    if errors:
+        raise FieldsRefused(errors)

@@ -27,13 +27,13 @@ from chalicelib.values import frozen
 
 @frozen
 class GivenOpinion:
-    """A teacher's opinion of a pupil of a course, and its author. `seen`: the version that the page showed."""
+    """A teacher's opinion of a pupil of a course, and its author. `version`: the one that the page showed."""
 
-    own: OwnCourse
+    course: OwnCourse
     pupil: TaughtPupil
-    said: OpinionText
+    text: OpinionText
     by: str
-    seen: str
+    version: str
 
 
 def opinion_window(services: Services) -> OpinionWindow:
@@ -42,44 +42,44 @@ def opinion_window(services: Services) -> OpinionWindow:
     return OpinionWindow(teaching.opinions_from, teaching.opinions_until)
 
 
-def opinion_lookups(services: Services, own: OwnCourse, now: datetime) -> list[Lookup[Opinion]]:
+def opinion_lookups(services: Services, course: OwnCourse, now: datetime) -> list[Lookup[Opinion]]:
     """Look up the opinion of each of a course's pupils, in their order, for a page's one round trip."""
-    season = opinion_season(services.periods.recent(now).of(own.site.code), now)
+    season = opinion_season(services.periods.recent(now).of(course.site.code), now)
     opinions = services.teaching.opinions
-    refs = (OpinionRef(own.site.code, season, pupil.ref, own.key) for pupil in own.course.pupils)
+    refs = (OpinionRef(course.site.code, season, pupil.ref, course.key) for pupil in course.course.pupils)
     return [opinions.lookup(ref) for ref in refs]
 
 
-def opinions_of_course(own: OwnCourse, opinions: Sequence[Opinion]) -> CourseOpinions:
+def opinions_of_course(course: OwnCourse, opinions: Sequence[Opinion]) -> CourseOpinions:
     """Summarise the opinions of a course: the pupils without one, and the next pupil."""
-    return CourseOpinions(own.course, {opinion.ref.pupil: opinion for opinion in opinions})
+    return CourseOpinions(course.course, {opinion.ref.pupil: opinion for opinion in opinions})
 
 
-def give_opinion(services: Services, given: GivenOpinion, now: datetime) -> CourseOpinions:
+def give_opinion(services: Services, opinion: GivenOpinion, now: datetime) -> CourseOpinions:
     """Store an opinion. Return those of the whole course. Idempotent.
 
     Raises `OpinionsClosed`, `FieldsRefused`, `OpinionMoved` if a colleague changed the opinion since the page was
     shown, and `NotThere` if the family's file no longer has the pupil in this course.
     """
-    own, store = given.own, services.teaching.opinions
+    course, store = opinion.course, services.teaching.opinions
     if not opinion_window(services).has(today(now)):
         raise OpinionsClosed
-    if given.said.leaning is None:
+    if opinion.text.leaning is None:
         raise FieldsRefused({"avis": ("opinion_missing",)})
-    lookups: list[Lookup[Any]] = opinion_lookups(services, own, now)
+    lookups: list[Lookup[Any]] = opinion_lookups(services, course, now)
     account, *opinions = services.database.read_together(
-        services.accounts.lookup(AccountRef(own.site.code, given.pupil.ref.identifier)), *lookups
+        services.accounts.lookup(AccountRef(course.site.code, opinion.pupil.ref.identifier)), *lookups
     )
-    courses_on_file(account, own, given.pupil)
-    before = opinions_of_course(own, opinions)
-    standing = before.by_pupil[given.pupil.ref]
-    if standing.said == given.said:
+    courses_on_file(account, course, opinion.pupil)
+    before = opinions_of_course(course, opinions)
+    standing = before.by_pupil[opinion.pupil.ref]
+    if standing.said == opinion.text:
         return before
-    if standing.version != given.seen:
+    if standing.version != opinion.version:
         raise OpinionMoved(standing)
-    after = standing.give(given.said, (own.course.discipline, own.teacher), given.by, now)
+    after = standing.give(opinion.text, (course.course.discipline, course.teacher), opinion.by, now)
     try:
         store.change(standing, after)
     except WriteConflict:
         raise OpinionMoved(store.find(standing.ref)) from None
-    return opinions_of_course(own, [*opinions, after])
+    return opinions_of_course(course, [*opinions, after])

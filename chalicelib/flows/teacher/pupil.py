@@ -29,10 +29,10 @@ class Returns:
         """Build from the results of `return_lookups`."""
         return cls({enrolment.ref.account: enrolment for enrolment in enrolments})
 
-    def of(self, own: OwnCourse, pupil: TaughtPupil) -> CourseReturn | None:
+    def of(self, course: OwnCourse, pupil: TaughtPupil) -> CourseReturn | None:
         """Find the family's answer on a pupil's course. None if it is not asked yet."""
-        enrolment = self.enrolments.get(AccountRef(own.site.code, pupil.ref.identifier))
-        return course_return(enrolment, pupil.ref.key, own.course.discipline) if enrolment else None
+        enrolment = self.enrolments.get(AccountRef(course.site.code, pupil.ref.identifier))
+        return course_return(enrolment, pupil.ref.key, course.course.discipline) if enrolment else None
 
 
 def return_lookups(
@@ -53,44 +53,44 @@ class OwnPupil:
     """A pupil, by their family's file, found from its timetable. `courses`: all of the pupil's, by their keys."""
 
     account: Account
-    taught: TaughtPupil
-    own: OwnCourse
+    taught_pupil: TaughtPupil
+    course: OwnCourse
     courses: Mapping[str, Course] = field(repr=False)
     returns: Returns = field(repr=False)
 
     @property
     def pupil(self) -> Pupil:
         """The pupil on file."""
-        return self.account.household.pupils_by_key[self.taught.ref.key]
+        return self.account.household.pupils_by_key[self.taught_pupil.ref.key]
 
     @property
     def level(self) -> str:
         """Its level in this course."""
-        return self.courses[self.own.key].level
+        return self.courses[self.course.key].level
 
     def with_teacher(self, teacher: TeacherContext) -> Iterator[tuple[OwnCourse, CourseReturn | None]]:
         """List its courses with a teacher, each with the family's answer."""
         for own_course in teacher.courses:
-            if own_course.site == self.own.site and own_course.key in self.courses:
-                yield own_course, self.returns.of(own_course, self.taught)
+            if own_course.site == self.course.site and own_course.key in self.courses:
+                yield own_course, self.returns.of(own_course, self.taught_pupil)
 
 
 def read_own_pupil(
-    services: Services, own: OwnCourse, taught: TaughtPupil, now: datetime, also: Sequence[Lookup[Any]] = ()
+    services: Services, course: OwnCourse, pupil: TaughtPupil, now: datetime, also: Sequence[Lookup[Any]] = ()
 ) -> tuple[OwnPupil, tuple[Any, ...]]:
     """Read a pupil, their re-enrolment and a page's lookups. Raises `NotThere` if it no longer takes the course."""
-    account = services.accounts.lookup(AccountRef(own.site.code, taught.ref.identifier))
-    season = return_lookups(services, ((own, taught),), now)
-    family, *read = services.database.read_together(account, *season, *also)
-    courses, enrolments = courses_on_file(family, own, taught), read[: len(season)]
-    return OwnPupil(family, taught, own, courses, Returns.read(enrolments)), tuple(read[len(season) :])
+    account = services.accounts.lookup(AccountRef(course.site.code, pupil.ref.identifier))
+    season = return_lookups(services, ((course, pupil),), now)
+    family, *items = services.database.read_together(account, *season, *also)
+    courses, enrolments = courses_on_file(family, course, pupil), items[: len(season)]
+    return OwnPupil(family, pupil, course, courses, Returns.read(enrolments)), tuple(items[len(season) :])
 
 
-def courses_on_file(account: Account | None, own: OwnCourse, taught: TaughtPupil) -> Mapping[str, Course]:
+def courses_on_file(account: Account | None, course: OwnCourse, pupil: TaughtPupil) -> Mapping[str, Course]:
     """List a pupil's courses in their family's file. Raises `NotThere` if this course is no longer one of them."""
     if account is None or account.gone_at or account.role == GUARDIAN:
         raise NotThere
-    courses = courses_of(account, taught.ref.key)
-    if own.key not in courses:
+    courses = courses_of(account, pupil.ref.key)
+    if course.key not in courses:
         raise NotThere
     return courses

@@ -27,27 +27,27 @@ State = Literal["open", "cancelled", "to_come", "past", "closed"]  # Â« closed Â
 class RollLesson:
     """A lesson with its roll, its pupils' announced absences, and the reason if no roll may be saved."""
 
-    own: OwnCourse
+    course: OwnCourse
     roll: Roll
     state: State
-    cancelled: LessonCancellation | None
+    cancellation: LessonCancellation | None
     is_usual: bool  # whether the course meets on this day, also true if the file has no day
-    announced: Mapping[PupilRef, AnnouncedAbsence] = field(repr=False)
+    announcements: Mapping[PupilRef, AnnouncedAbsence] = field(repr=False)
 
     @property
-    def gone(self) -> tuple[PupilRef, ...]:
+    def leavers(self) -> tuple[PupilRef, ...]:
         """List the marked pupils that have left the course."""
-        return tuple(ref for ref in self.roll.marks if self.own.course.pupil(ref) is None)
+        return tuple(ref for ref in self.roll.marks if self.course.course.pupil(ref) is None)
 
     def mark_of(self, pupil: PupilRef) -> Mark | None:
         """Find the mark of a pupil. Before the roll is taken, an announced absence is excused."""
         if self.roll.taken_at is None:
-            return "excused" if pupil in self.announced else None
+            return "excused" if pupil in self.announcements else None
         return self.roll.mark_of(pupil)
 
     def mails_ahead(self, after: timedelta, now: datetime) -> Iterator[tuple[datetime, PupilRef]]:
         """List the absence mails still to send, each with its time and pupil."""
-        for pupil in self.roll.absent - self.announced.keys():
+        for pupil in self.roll.absent - self.announcements.keys():
             due_at = self.roll.marks[pupil].since + after
             if due_at > now:
                 yield due_at, pupil
@@ -55,36 +55,36 @@ class RollLesson:
 
 @frozen
 class SentRoll:
-    """A submitted roll: the mark of each pupil, None if present. `seen`: the version that the page showed."""
+    """A submitted roll: the mark of each pupil, None if present. `version`: the one that the page showed."""
 
     marks: Mapping[PupilRef, Mark | None] = field(repr=False)
-    seen: str
+    version: str
     request: str  # its id
     at: datetime
 
 
-def find_lesson(services: Services, own: OwnCourse, day: date, now: datetime) -> RollLesson:
+def find_lesson(services: Services, course: OwnCourse, day: date, now: datetime) -> RollLesson:
     """Find a lesson of a course, own or lent for this day. Raises `NotThere`, also for a day too far away.
 
     One round trip per hundred items: the roll, the course's changes, and the announced absences of each pupil.
     """
-    if (own.share and not own.share.is_on(day)) or abs(day - today(now)) > FAR:
+    if (course.share and not course.share.is_on(day)) or abs(day - today(now)) > FAR:
         raise NotThere
-    stores, site = services.teaching, own.site.code
+    stores, site = services.teaching, course.site.code
     lookups: tuple[Lookup[Any], ...] = (
-        stores.rolls.lookup(RollRef(site, own.key, day)),
-        stores.changes.lookup(site, own.key),
-        *(stores.announcements.lookup(site, pupil.ref) for pupil in own.course.pupils),
+        stores.rolls.lookup(RollRef(site, course.key, day)),
+        stores.changes.lookup(site, course.key),
+        *(stores.announcements.lookup(site, pupil.ref) for pupil in course.course.pupils),
     )
     roll, changes, *absences = services.database.read_together(*lookups)
-    announced = {one.pupil: one.announced[own.key, day] for one in absences if one.is_announced(own.key, day)}
-    cancelled = changes.cancelled.get(day)
-    meets = school_years(services.settings.network).lessons(own.slot, day, day)
-    is_usual = own.slot.weekday is None or day in meets
-    return RollLesson(own, roll, _state(roll, cancelled, now), cancelled, is_usual, announced)
+    notes = {one.pupil: one.announced[course.key, day] for one in absences if one.is_announced(course.key, day)}
+    cancellation = changes.cancelled.get(day)
+    meets = school_years(services.settings.network).lessons(course.slot, day, day)
+    is_usual = course.slot.weekday is None or day in meets
+    return RollLesson(course, roll, _state(roll, cancellation, now), cancellation, is_usual, notes)
 
 
-def save_roll(services: Services, teacher: TeacherContext, lesson: RollLesson, sent: SentRoll) -> None:
+def save_roll(services: Services, teacher: TeacherContext, lesson: RollLesson, form: SentRoll) -> None:
     """Save a roll in one write. Idempotent.
 
     The marks of pupils who left the course are kept. If an absence begins or is taken back, its job is posted first.
@@ -92,24 +92,25 @@ def save_roll(services: Services, teacher: TeacherContext, lesson: RollLesson, s
     """
     for _ in range(RACES):
         with suppress(WriteConflict):
-            return _save(services, teacher, lesson, sent)
-        lesson = find_lesson(services, lesson.own, lesson.roll.ref.day, sent.at)
+            return _save(services, teacher, lesson, form)
+        lesson = find_lesson(services, lesson.course, lesson.roll.ref.day, form.at)
     raise Unavailable("the roll keeps changing")
 
 
-def _save(services: Services, teacher: TeacherContext, lesson: RollLesson, sent: SentRoll) -> None:
+def _save(services: Services, teacher: TeacherContext, lesson: RollLesson, form: SentRoll) -> None:
     """Save a roll as read. Raises `RollClosed`, `RollMoved`, `WriteConflict`."""
     roll = lesson.roll
-    marks = {ref: roll.marks[ref].mark for ref in lesson.gone} | {ref: mark for ref, mark in sent.marks.items() if mark}
+    marks = {ref: roll.marks[ref].mark for ref in lesson.leavers}
+    marks |= {ref: mark for ref, mark in form.marks.items() if mark}
     if roll.says(marks):
         return
     if lesson.state != "open":
         raise RollClosed
-    if roll.version != sent.seen:
+    if roll.version != form.version:
         raise RollMoved
-    after = roll.save(marks, teacher.staff.member.known_as, sent.at)
+    after = roll.save(marks, teacher.staff.member.known_as, form.at)
     if after.absent != roll.absent:
-        _post(services, after, sent)
+        _post(services, after, form)
     services.teaching.rolls.change(roll, after)
 
 
@@ -117,27 +118,27 @@ def next_course(teacher: TeacherContext, lesson: RollLesson) -> OwnCourse | None
     """Find the course after this one on the lesson's day."""
     weekday = lesson.roll.ref.day.weekday()
     of_the_day = iter([own for own in teacher.courses if own.slot.weekday == weekday])
-    _ = any((own.site, own.key) == (lesson.own.site, lesson.own.key) for own in of_the_day)  # up to this one
+    _ = any((own.site, own.key) == (lesson.course.site, lesson.course.key) for own in of_the_day)  # up to this one
     return next(of_the_day, None)
 
 
-def _post(services: Services, roll: Roll, sent: SentRoll) -> None:
+def _post(services: Services, roll: Roll, form: SentRoll) -> None:
     after = timedelta(minutes=services.settings.network.teaching.absence_minutes)
     services.post_box.post(
         AbsencesDue(
-            request=sent.request,
-            asked_at=sent.at,
+            request=form.request,
+            asked_at=form.at,
             site=roll.ref.site,
             course=roll.ref.course,
             day=roll.ref.day.isoformat(),
-            due_at=sent.at + after,
+            due_at=form.at + after,
         ),
         delay=min(after, MAX_DELAY),
     )
 
 
-def _state(roll: Roll, cancelled: LessonCancellation | None, now: datetime) -> State:
-    if cancelled:
+def _state(roll: Roll, cancellation: LessonCancellation | None, now: datetime) -> State:
+    if cancellation:
         return "cancelled"
     if roll.is_open(now):
         return "open"

@@ -139,15 +139,15 @@ _NOTHING: frozenset[str] = frozenset()
 class Change:
     """The old and new item of one key. The old one is empty for a new item.
 
-    It depends on each attribute that it changes, and on `facts`, as `read`, but never on `information`. Unknown parts
-    of `read` stay, except names in `former`, which are no longer written.
+    It depends on each attribute that it changes, and on `facts`, as in `base`, the item read, but never on
+    `information`. Unknown parts of `base` stay, except names in `former`, which are no longer written.
     """
 
     before: Item
     after: Item
     facts: frozenset[str] = _NOTHING
     information: frozenset[str] = _NOTHING
-    read: Item = field(default_factory=dict)
+    base: Item = field(default_factory=dict)
     former: frozenset[str] = _NOTHING
 
     def write(self, database: Database, table: str) -> Item:
@@ -155,7 +155,7 @@ class Change:
 
         An SDK retry of a write whose answer was lost recognises its own write.
         """
-        before, after, changed_names = self.read or as_stored(self.before), self.item, self._changed_names
+        before, after, changed_names = self.base or as_stored(self.before), self.item, self._changed_names
         if not changed_names:
             return before
         conditions = (changed_names | self.facts) - self.information
@@ -178,7 +178,7 @@ class Change:
     @cached_property
     def item(self) -> Item:
         """The new item: the changes, and the rest as read, known or not."""
-        item, names = self.read or as_stored(self.before), self._changed_names
+        item, names = self.base or as_stored(self.before), self._changed_names
         new = keep_unknown(item, self.before, self.after, self.former)
         staying = {name: value for name, value in item.items() if name not in names}
         return staying | {name: value for name, value in new.items() if name in names | _KEY}

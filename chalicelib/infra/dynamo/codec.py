@@ -118,7 +118,7 @@ class Codec(Generic[V]):
         return issubclass(self.kind, Stored)
 
     @cached_property
-    def _stored(self) -> tuple[tuple["Field[Any]", _Both], ...]:
+    def _fields(self) -> tuple[tuple["Field[Any]", _Both], ...]:
         hints = get_type_hints(self.kind)
         all_fields = fields(self.kind)  # type: ignore[arg-type] # a dataclass
         stored_fields = (field for field in all_fields if field.name not in self._unstored)
@@ -130,13 +130,13 @@ class Codec(Generic[V]):
     def _writers(self) -> tuple[tuple[str, str | None, Any, _Convert], ...]:
         """List each stored field, its attribute (None: flat), the value that is left out, and how it is encoded."""
         return tuple(
-            (field.name, self._attribute(field), self._left_out(field), encode) for field, (encode, _) in self._stored
+            (field.name, self._attribute(field), self._left_out(field), encode) for field, (encode, _) in self._fields
         )
 
     @cached_property
     def _readers(self) -> tuple[tuple[str, Any, Callable[[], Any] | None, _Convert], ...]:
         """List each field, its attribute (None: flat or unstored), its default, and how it is decoded."""
-        by_name = {field.name: (self._attribute(field), decode) for field, (_, decode) in self._stored}
+        by_name = {field.name: (self._attribute(field), decode) for field, (_, decode) in self._fields}
         all_fields: tuple[Field[Any], ...] = fields(self.kind)  # type: ignore[arg-type] # a dataclass
         return tuple(
             (field.name, attribute, None if field.name in self._flat else self._default(field), decode)

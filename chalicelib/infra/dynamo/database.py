@@ -154,11 +154,11 @@ class Database:
             return answer.get("UnprocessedKeys")
 
         for batch in batches(lookups, READ_AT_ONCE):
-            wanted: dict[str, Any] = {}
+            requests: dict[str, Any] = {}
             for lookup in batch:
-                keys = wanted.setdefault(lookup.table, {"Keys": [], "ConsistentRead": True})["Keys"]
+                keys = requests.setdefault(lookup.table, {"Keys": [], "ConsistentRead": True})["Keys"]
                 keys.append(encode_item(lookup.key))
-            self._until_done(ask, wanted)
+            self._until_done(ask, requests)
         return tuple(
             lookup.parse(items_by_key.get((lookup.table, lookup.key["site"], lookup.key["identifier"])))
             for lookup in lookups

@@ -124,7 +124,7 @@ class _ChangedItems(Items[*Ref, S]):
         new, text = self.encode(value), value.item.get(SUMMARY)
         if self.summary is None or text == new.get(SUMMARY):
             return False
-        change = Change({**new, SUMMARY: text}, new, self.summary.sources, read=value.item)
+        change = Change({**new, SUMMARY: text}, new, self.summary.sources, base=value.item)
         change.write(self._database, self._table)
         return True
 

@@ -105,19 +105,19 @@ def _slot(run: _Acceptance, application: Application, entry: CandidateDecision) 
 
 def _name_account(run: _Acceptance, application: Application, site: str) -> AccountRef:
     """Name the account of the application at a site: its existing one, else the requested one, else a new one."""
-    services, choice, given = run.services, run.choice, accounts.account_at(application, site)
-    asked = identifier_from(choice.account or choice.identifier)
-    if given and asked not in {"", given.identifier}:
-        raise OfficeRefusal("request_account_given", identifier=given.identifier, site=site)
-    if given:
-        return given
+    services, choice, ref = run.services, run.choice, accounts.account_at(application, site)
+    identifier = identifier_from(choice.account or choice.identifier)
+    if ref and identifier not in {"", ref.identifier}:
+        raise OfficeRefusal("request_account_given", identifier=ref.identifier, site=site)
+    if ref:
+        return ref
     if choice.account:
         return accounts.chosen_account(services, site, choice.account)
     if choice.identifier:
         return accounts.chosen_identifier(services, site, choice.identifier).ref
-    known = accounts.accounts_of_mailbox(services, application, site)
-    if known:
-        names = " ; ".join(f"{one.display_identifier or one.ref.identifier} ({one.name})" for one in known)
+    families = accounts.accounts_of_mailbox(services, application, site)
+    if families:
+        names = " ; ".join(f"{one.display_identifier or one.ref.identifier} ({one.name})" for one in families)
         raise OfficeRefusal("request_has_account", accounts=names, site=site)
     return accounts.generate_identifier(services, site, application.ref.season).ref
 
@@ -125,9 +125,9 @@ def _name_account(run: _Acceptance, application: Application, site: str) -> Acco
 def _with_account(
     run: _Acceptance, slot: tuple[str, str, str], family: AccountRef, current: Application, standing: Standing
 ) -> Standing:
-    given = accounts.account_at(current, slot[0])  # another candidate of it may have been accepted concurrently
-    ref, joined = given or family, bool(run.choice.account and not given)
-    return replace(standing, account=(ref.site, ref.identifier), slot=slot, joined=joined)
+    first_ref = accounts.account_at(current, slot[0])  # another candidate of it may have been accepted concurrently
+    ref, is_joined = first_ref or family, bool(run.choice.account and not first_ref)
+    return replace(standing, account=(ref.site, ref.identifier), slot=slot, joined=is_joined)
 
 
 def _make_account(run: _Acceptance, application: Application, site: str, entry: CandidateDecision) -> None:
@@ -136,12 +136,12 @@ def _make_account(run: _Acceptance, application: Application, site: str, entry: 
         ref = accounts.account_at(application, site)
         if ref is None:
             raise Unavailable("the application names no account")
-        known = run.services.accounts.find(ref)
-        lacking = accounts.lacking(known, application, ref)
-        if known and not lacking and accounts.is_own(known, application):
+        account = run.services.accounts.find(ref)
+        lacking = accounts.lacking(account, application, ref)
+        if account and not lacking and accounts.is_own(account, application):
             return
         _post_again(run, application, lacking)
-        kind: AuditAction = "request_joined" if known else "request_accepted"
+        kind: AuditAction = "request_joined" if account else "request_accepted"
         audit(run.services, ref, kind, note_author(application, entry, run.decision_input), run.now)
         if accounts.complete_account(run.services, application, _written(run.choice, ref)):
             return
@@ -151,8 +151,8 @@ def _make_account(run: _Acceptance, application: Application, site: str, entry: 
 
 def _written(choice: AccountChoice, ref: AccountRef) -> NewIdentifier:
     """Spell an identifier: as typed, else in capitals."""
-    typed = " ".join(choice.identifier.split())
-    return NewIdentifier(typed if identifier_from(typed) == ref.identifier else ref.identifier.upper(), ref)
+    text = " ".join(choice.identifier.split())
+    return NewIdentifier(text if identifier_from(text) == ref.identifier else ref.identifier.upper(), ref)
 
 
 def _post_again(run: _Acceptance, application: Application, lacking: Iterable[str]) -> None:
@@ -164,10 +164,10 @@ def _post_again(run: _Acceptance, application: Application, lacking: Iterable[st
     run.services.post_box.post(*mails, delay=DELAY)
 
 
-def _rename(run: _Acceptance, application: Application, taken: AccountRef) -> Application:
+def _rename(run: _Acceptance, application: Application, ref: AccountRef) -> Application:
     """Give the application another identifier at a site, after another family's account took this one."""
-    other = accounts.generate_identifier(run.services, taken.site, application.ref.season).ref
-    old, new = (taken.site, taken.identifier), (other.site, other.identifier)
+    free_ref = accounts.generate_identifier(run.services, ref.site, application.ref.season).ref
+    old, new = (ref.site, ref.identifier), (free_ref.site, free_ref.identifier)
 
     def rename(current: Application) -> Application:
         for standing in current.standings:

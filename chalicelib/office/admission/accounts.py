@@ -59,17 +59,17 @@ def account_at(application: Application, site: str) -> AccountRef | None:
 
 def pupils_given(application: Application, ref: AccountRef) -> tuple[Pupil, ...]:
     """List the pupils that the application adds to an account."""
-    known = {one.key: one for one in (application.sent.answers.candidates if application.sent else ())}
+    by_key = {one.key: one for one in (application.sent.answers.candidates if application.sent else ())}
     standings = (standing for standing in application.standings if standing.account == (ref.site, ref.identifier))
-    return tuple(pupil_of(known[standing.key], standing.slot) for standing in standings if standing.key in known)
+    return tuple(pupil_of(by_key[standing.key], standing.slot) for standing in standings if standing.key in by_key)
 
 
 def new_account(application: Application, identifier: NewIdentifier) -> Account:
     """Make the account of an application at a site. It cannot log in before a password is requested."""
-    sent = application.sent
-    if sent is None:
+    sending = application.sent
+    if sending is None:
         raise ValueError("nothing was sent")
-    answers, pupils = sent.answers, pupils_given(application, identifier.ref)
+    answers, pupils = sending.answers, pupils_given(application, identifier.ref)
     telephone = telephone_from(answers.telephone) or answers.telephone
     guardian = Guardian(answers.guardian, application.email, telephone)
     return Account(
@@ -92,55 +92,55 @@ def _family_name(application: Application) -> str:
 
 def with_pupils(account: Account, pupils: Iterable[Pupil]) -> Account:
     """Add pupils to a household. A pupil already on it only gains the disciplines that it does not learn yet."""
-    known = {_person(pupil): pupil for pupil in account.household.pupils}
-    added = tuple(pupil for pupil in pupils if not _learns(known.get(_person(pupil)), pupil))
-    if not added:
+    by_person = {_person(pupil): pupil for pupil in account.household.pupils}
+    extra = tuple(pupil for pupil in pupils if not _learns(by_person.get(_person(pupil)), pupil))
+    if not extra:
         return account
-    merged = merge_pupils((*account.household.pupils, *added))
-    return replace(account, household=replace(account.household, pupils=merged))
+    all_pupils = merge_pupils((*account.household.pupils, *extra))
+    return replace(account, household=replace(account.household, pupils=all_pupils))
 
 
 def _person(pupil: Pupil) -> tuple[str, date | None]:
     return fold(pupil.name), pupil.born_on
 
 
-def _learns(known: Pupil | None, pupil: Pupil) -> bool:
+def _learns(former: Pupil | None, pupil: Pupil) -> bool:
     """Whether a pupil on file already learns all of a new one's disciplines, at any level."""
-    learnt = {fold(course.discipline) for course in known.courses} if known else set()
-    return known is not None and all(fold(course.discipline) in learnt for course in pupil.courses)
+    learnt = {fold(course.discipline) for course in former.courses} if former else set()
+    return former is not None and all(fold(course.discipline) in learnt for course in pupil.courses)
 
 
 def generate_identifier(services: Services, site: str, season: str) -> NewIdentifier:
     """Generate an unused identifier of a site, in the network's format: « PI27001 ». Raises `Unavailable`."""
     template, numbers = services.settings.network.admission.identifiers, services.admission.identifier_numbers
     for _ in range(_TRIES):
-        written = template.format(year=season[-2:], number=f"{numbers.next(season):0{_NUMBER_DIGITS}}")
-        if not _taken(services, site, written):
-            return NewIdentifier(written, AccountRef(site, identifier_from(written)))
+        text = template.format(year=season[-2:], number=f"{numbers.next(season):0{_NUMBER_DIGITS}}")
+        if not _taken(services, site, text):
+            return NewIdentifier(text, AccountRef(site, identifier_from(text)))
     raise Unavailable("every generated identifier is taken")
 
 
-def chosen_identifier(services: Services, site: str, typed: str) -> NewIdentifier:
+def chosen_identifier(services: Services, site: str, text: str) -> NewIdentifier:
     """Take an identifier chosen by the school, if no account of the site has it. Raises `OfficeRefusal`."""
-    written = " ".join(typed.split())
-    identifier = identifier_from(written)
+    spelling = " ".join(text.split())
+    identifier = identifier_from(spelling)
     if not any(map(str.isalnum, identifier)):
-        raise OfficeRefusal("identifier_malformed", typed=typed)
-    if _taken(services, site, written):
-        raise OfficeRefusal("request_identifier_taken", typed=written, site=site)
-    return NewIdentifier(written, AccountRef(site, identifier))
+        raise OfficeRefusal("identifier_malformed", typed=text)
+    if _taken(services, site, spelling):
+        raise OfficeRefusal("request_identifier_taken", typed=spelling, site=site)
+    return NewIdentifier(spelling, AccountRef(site, identifier))
 
 
-def _taken(services: Services, site: str, written: str) -> bool:
+def _taken(services: Services, site: str, spelling: str) -> bool:
     """Whether an account has an identifier, with or without its dashes."""
-    return any(services.accounts.find_all(*refs_spelt(site, identifier_from(written))))
+    return any(services.accounts.find_all(*refs_spelt(site, identifier_from(spelling))))
 
 
-def chosen_account(services: Services, site: str, typed: str) -> AccountRef:
+def chosen_account(services: Services, site: str, text: str) -> AccountRef:
     """Find the family's existing account, named by a secretary. Raises `OfficeRefusal`."""
-    account = find_account(services, typed, site)
+    account = find_account(services, text, site)
     if account.role != FAMILY or account.disabled:
-        raise OfficeRefusal("request_account_closed", typed=typed)
+        raise OfficeRefusal("request_account_closed", typed=text)
     return account.ref
 
 
@@ -148,8 +148,8 @@ def accounts_of_mailbox(services: Services, application: Application, site: str)
     """Find the families with the application's address on file at a site."""
     refs = [ref for ref in services.mailboxes.find(application.ref.mailbox).refs if ref.site == site]
     accounts = filter(None, services.accounts.find_all(*refs)) if refs else ()
-    own = [account for account in accounts if application.email in account.emails]
-    families = dict.fromkeys(family_ref(one) if one.role == GUARDIAN else one.ref for one in own)
+    logins = [account for account in accounts if application.email in account.emails]
+    families = dict.fromkeys(family_ref(one) if one.role == GUARDIAN else one.ref for one in logins)
     return tuple(filter(None, services.accounts.find_all(*families))) if families else ()
 
 
@@ -162,9 +162,9 @@ def is_own(account: Account, application: Application) -> bool:
 
 def lacking(account: Account | None, application: Application, ref: AccountRef) -> tuple[str, ...]:
     """List the keys of the candidates to be added to an account."""
-    known = {one.key: one for one in (application.sent.answers.candidates if application.sent else ())}
-    given = (one for one in application.standings if one.account == (ref.site, ref.identifier) and one.key in known)
-    pupils = {one.key: pupil_of(known[one.key], one.slot) for one in given}
+    by_key = {one.key: one for one in (application.sent.answers.candidates if application.sent else ())}
+    here = (one for one in application.standings if one.account == (ref.site, ref.identifier) and one.key in by_key)
+    pupils = {one.key: pupil_of(by_key[one.key], one.slot) for one in here}
     return tuple(key for key, pupil in pupils.items() if account is None or with_pupils(account, [pupil]) != account)
 
 
@@ -173,18 +173,18 @@ def complete_account(services: Services, application: Application, identifier: N
 
     One write, idempotent.
     """
-    made = new_account(application, identifier)
-    known = services.accounts.find(identifier.ref)
-    if known is None:
+    fresh = new_account(application, identifier)
+    former = services.accounts.find(identifier.ref)
+    if former is None:
         with suppress(WriteConflict):
-            services.accounts.create(made)
-            return made
+            services.accounts.create(fresh)
+            return fresh
     pupils = pupils_given(application, identifier.ref)
 
     def add(account: Account) -> Account:
         return with_pupils(account, pupils) if is_own(account, application) else account
 
-    revised = services.accounts.revise(identifier.ref, add, known)
-    if revised is None:
+    change = services.accounts.revise(identifier.ref, add, former)
+    if change is None:
         raise Unavailable("the account came and went")
-    return revised[1] if is_own(revised[1], application) else None
+    return change[1] if is_own(change[1], application) else None

@@ -20,7 +20,7 @@ class AllocationInput:
     code: str
     pools: tuple[Pool, ...]
     season: Season
-    given: frozenset[PoolRef]  # the pools whose places may be allocated
+    to_fill: frozenset[PoolRef]  # the pools whose places may be allocated
     open_sites: frozenset[str]
 
 
@@ -35,8 +35,8 @@ class WaitingLists:
 def seasons_of(services: Services, periods: Periods, now: datetime) -> tuple[str, ...]:
     """List the seasons whose places may be allocated now: those announced, else the season of the day."""
     sites = [site.code for site in services.settings.network.sites]
-    announced = {period.season for period in map(periods.of, sites) if period}
-    return tuple(sorted(announced)) or (current_season(periods, sites, now),)
+    seasons = {period.season for period in map(periods.of, sites) if period}
+    return tuple(sorted(seasons)) or (current_season(periods, sites, now),)
 
 
 def read_allocation(services: Services, periods: Periods, code: str, now: datetime) -> AllocationInput:
@@ -45,13 +45,13 @@ def read_allocation(services: Services, periods: Periods, code: str, now: dateti
     pools = stores.pools.of_season(code, sites)
     orders = _orders(services, stores, code)
     ready = {site for site in sites if _is_ready(periods, site, code, now)}
-    given = {
+    refs = {
         pool.ref for pool in pools if orders[pool.ref.site].is_known and (pool.started_at or pool.ref.site in ready)
     }
-    announced = ((site, periods.of(site)) for site in sites)
-    open_sites = {site for site, period in announced if period and period.state(now) == "during"}
+    all_periods = ((site, periods.of(site)) for site in sites)
+    open_sites = {site for site, period in all_periods if period and period.state(now) == "during"}
     season = Season(orders, services.settings.network.admission.age_day(code))
-    return AllocationInput(code, pools, season, frozenset(given), frozenset(open_sites))
+    return AllocationInput(code, pools, season, frozenset(refs), frozenset(open_sites))
 
 
 def read_waiting_lists(services: Services, allocation: AllocationInput) -> WaitingLists:
@@ -59,9 +59,9 @@ def read_waiting_lists(services: Services, allocation: AllocationInput) -> Waiti
     entries: list[WaitingCandidate] = []
     applications: dict[CandidateRef, Application] = {}
     for application in services.admission.applications.all(allocation.code):
-        own = tuple(entries_of(application, allocation.pools, allocation.season))
-        entries += own
-        applications |= {entry.candidate: application for entry in own}
+        waiting = tuple(entries_of(application, allocation.pools, allocation.season))
+        entries += waiting
+        applications |= {entry.candidate: application for entry in waiting}
     return WaitingLists(tuple(entries), applications)
 
 
@@ -70,8 +70,8 @@ def _orders(services: Services, stores: AdmissionStores, code: str) -> dict[str,
     groups = tuple(group.code for group in settings.groups)
     drawing = [site.code for site in sites if settings.order_of(site.code) == "draw"]
     draws = stores.draws.all(drawing, [code]) if drawing else ()
-    drawn = {one.site: positions(one.record.draw) for one in draws if one.record.draw and one.record.draw.seed}
-    return {site.code: SiteOrder(settings.order_of(site.code), groups, drawn.get(site.code)) for site in sites}
+    ranks = {one.site: positions(one.record.draw) for one in draws if one.record.draw and one.record.draw.seed}
+    return {site.code: SiteOrder(settings.order_of(site.code), groups, ranks.get(site.code)) for site in sites}
 
 
 def _is_ready(periods: Periods, site: str, code: str, now: datetime) -> bool:

@@ -59,16 +59,16 @@ def audited_as(ref: ApplicationRef) -> AccountRef:
     return tracked_as(ref)
 
 
-def is_number(typed: str) -> bool:
+def is_number(text: str) -> bool:
     """Whether a text is the number of an application, however it is spelt."""
-    return bool(_NUMBER.fullmatch(number_from(typed)))
+    return bool(_NUMBER.fullmatch(number_from(text)))
 
 
-def find_application(services: Services, typed: str) -> Application:
+def find_application(services: Services, text: str) -> Application:
     """Find the application sent under a number, however it is spelt. Raises `OfficeRefusal`."""
-    number = number_from(typed)
-    if not is_number(typed):
-        raise OfficeRefusal("request_number", typed=typed)
+    number = number_from(text)
+    if not is_number(text):
+        raise OfficeRefusal("request_number", typed=text)
     application = services.admission.applications.find_by_number(number)
     if application is None:
         raise OfficeRefusal("request_unknown", number=number)
@@ -126,9 +126,9 @@ class ListedCandidate:
     @property
     def since(self) -> datetime:
         """When it entered its state."""
-        standing, sent = self.application.standing(self.candidate.key), self.application.sent
-        decided = standing.decision.at if standing.decision else None
-        moments = (standing.withdrawn_at, decided, sent.at if sent else None)
+        standing, sending = self.application.standing(self.candidate.key), self.application.sent
+        decided_at = standing.decision.at if standing.decision else None
+        moments = (standing.withdrawn_at, decided_at, sending.at if sending else None)
         return next(moment for moment in moments if moment)
 
     def is_at(self, sites: Collection[str]) -> bool:
@@ -183,29 +183,29 @@ def search_applications(
 ) -> ApplicationList:
     """Read the matching applications of a season, held in memory, and all accounts at once. Raises `OfficeRefusal`."""
     season = season_asked(services, query, now)
-    read = list(services.admission.applications.all(season))
-    sent = sorted((one for one in read if one.sent), key=sending_order)
-    alike = look_alikes(sent, services.accounts.all()) if with_look_alikes else LookAlikes(())
+    rows = list(services.admission.applications.all(season))
+    requests = sorted((one for one in rows if one.sent), key=sending_order)
+    alike = look_alikes(requests, services.accounts.all()) if with_look_alikes else LookAlikes(())
     places = places_of(services, season, now)
-    candidates = (pupil for one in sent for pupil in listed_candidates(services, one, places, alike, now))
-    checked = check_accounts(services, candidates)
-    return ApplicationList(season, tuple(filter(query.matches, checked)), drafts=len(read) - len(sent))
+    candidates = (pupil for one in requests for pupil in listed_candidates(services, one, places, alike, now))
+    pupils = check_accounts(services, candidates)
+    return ApplicationList(season, tuple(filter(query.matches, pupils)), drafts=len(rows) - len(requests))
 
 
-def sending_order(sent: Application) -> tuple[datetime, str]:
+def sending_order(application: Application) -> tuple[datetime, str]:
     """Order applications by their first sending."""
-    if sent.sent is None:
+    if application.sent is None:
         raise ValueError("nothing was sent")
-    return sent.sent.first_at, sent.number
+    return application.sent.first_at, application.number
 
 
 def check_accounts(services: Services, pupils: Iterable[ListedCandidate]) -> Iterator[ListedCandidate]:
     """Check that the candidates' accounts exist (a BatchGetItem for a hundred)."""
-    read = list(pupils)
-    refs = dict.fromkeys(one for pupil in read for one in (_account_of(pupil),) if one)
+    candidates = list(pupils)
+    refs = dict.fromkeys(one for pupil in candidates for one in (_account_of(pupil),) if one)
     accounts = services.accounts.find_all(*(AccountRef(*one) for one in refs)) if refs else ()
     lacking = {one for one, account in zip(refs, accounts, strict=True) if account is None}
-    yield from (replace(pupil, lacks_account=_account_of(pupil) in lacking) for pupil in read)
+    yield from (replace(pupil, lacks_account=_account_of(pupil) in lacking) for pupil in candidates)
 
 
 def _account_of(pupil: ListedCandidate) -> tuple[str, str] | None:
@@ -220,9 +220,9 @@ def wish_standings(pupil: ListedCandidate, places: SeasonPlaces) -> tuple[WishSt
     return tuple(one if one.state == "taken" else WishStanding(one.wish, "uncounted") for one in standings)
 
 
-def look_alikes(sent: Iterable[Application], accounts: Iterable[Account]) -> LookAlikes:
+def look_alikes(applications: Iterable[Application], accounts: Iterable[Account]) -> LookAlikes:
     """Compare applications with one another, and with accounts."""
-    matches = LookAlikes(filter(None, map(traits_of_application, sent)))
+    matches = LookAlikes(filter(None, map(traits_of_application, applications)))
     for account in accounts:
         matches.compare(traits_of_account(account))
     return matches
@@ -232,14 +232,14 @@ def listed_candidates(
     services: Services, application: Application, places: SeasonPlaces, alike: LookAlikes, now: datetime
 ) -> Iterator[ListedCandidate]:
     """List the candidates of an application. Its own account is not one of its look-alikes."""
-    sent, traits = application.sent, traits_of_application(application)
-    given = {standing.account for standing in application.standings}
-    look_alikes = tuple(one for one in (alike.of(traits) if traits else ()) if _pair(one) not in given)
+    sending, traits = application.sent, traits_of_application(application)
+    refs = {standing.account for standing in application.standings}
+    look_alikes = tuple(one for one in (alike.of(traits) if traits else ()) if _pair(one) not in refs)
     admission = services.settings.network.admission
     today = now.astimezone(PARIS).date()
-    required = required_documents(admission.document_rules, application, today)
-    lacking = [document for document in required if application.document(*document.slot) is None]
-    for rank, candidate in enumerate(sent.answers.candidates if sent else (), 1):
+    documents = required_documents(admission.document_rules, application, today)
+    lacking = [document for document in documents if application.document(*document.slot) is None]
+    for rank, candidate in enumerate(sending.answers.candidates if sending else (), 1):
         yield ListedCandidate(
             application,
             candidate,
@@ -265,7 +265,7 @@ class _SeasonCandidates:
     """The candidates of some sites in a season: all, and the matching ones of each application, by its number."""
 
     season: str
-    own: tuple[ListedCandidate, ...]
+    candidates: tuple[ListedCandidate, ...]
     groups: Mapping[str, tuple[ListedCandidate, ...]]
     rows: OrderedRows[Application]
 
@@ -273,27 +273,27 @@ class _SeasonCandidates:
 def _search(services: Services, query: ApplicationQuery, sites: Collection[str], now: datetime) -> _SeasonCandidates:
     season = season_asked(services, query, now)
     order = partial(_order, query.order)
-    sent = sorted(applications_at(services, season, sites), key=order)
+    requests = sorted(applications_at(services, season, sites), key=order)
     places = places_of(services, season, now)
-    read = (pupil for one in sent for pupil in listed_candidates(services, one, places, LookAlikes(()), now))
-    own = tuple(pupil for pupil in check_accounts(services, read) if pupil.is_at(sites))
-    wanted = [pupil for pupil in own if query.matches(pupil)]
-    groups = {number: tuple(pupils) for number, pupils in groupby(wanted, lambda pupil: pupil.application.number)}
-    matches = [one for one in sent if one.number in groups]
-    return _SeasonCandidates(season, own, groups, OrderedRows(sent, matches, order, lambda one: one.number))
+    candidates = (pupil for one in requests for pupil in listed_candidates(services, one, places, LookAlikes(()), now))
+    at_sites = tuple(pupil for pupil in check_accounts(services, candidates) if pupil.is_at(sites))
+    hits = [pupil for pupil in at_sites if query.matches(pupil)]
+    groups = {number: tuple(pupils) for number, pupils in groupby(hits, lambda pupil: pupil.application.number)}
+    matches = [one for one in requests if one.number in groups]
+    return _SeasonCandidates(season, at_sites, groups, OrderedRows(requests, matches, order, lambda one: one.number))
 
 
 def application_page(
     services: Services, query: ApplicationQuery, sites: Collection[str], cursor: str, now: datetime
 ) -> ApplicationPage:
     """Read a page of the matching applications with a wish at one of these sites. Raises `OfficeRefusal`."""
-    read = _search(services, query, sites, now)
-    start = read.rows.start(cursor)
+    listing = _search(services, query, sites, now)
+    start = listing.rows.start(cursor)
     return WorklistPage(
-        read.season,
-        tuple(read.groups[one.number] for one in read.rows.matches[start : start + AT_ONCE]),
-        Counter(pupil.state for pupil in read.own if pupil.wishes_at(query.site, query.discipline)),
-        *read.rows.page_bounds(start),
+        listing.season,
+        tuple(listing.groups[one.number] for one in listing.rows.matches[start : start + AT_ONCE]),
+        Counter(pupil.state for pupil in listing.candidates if pupil.wishes_at(query.site, query.discipline)),
+        *listing.rows.page_bounds(start),
     )
 
 
@@ -310,32 +310,32 @@ def application_beside(  # noqa: PLR0913, PLR0917 - a list, a row of it, and a s
 
     After a candidate, the next of the same application comes first. Without a key, the application is left.
     """
-    read = _search(services, query, sites, now)
-    keys = [pupil.candidate.key for pupil in read.own if pupil.application.number == current.number]
-    left = keys[keys.index(current.key) + 1 :] if step == "next" and current.key in keys else []
-    others = [one.ref for one in read.groups.get(current.number, ()) if one.candidate.key in left]
-    beside = read.rows.beside(current.number, position, "same" if others else step)
-    return beside.of(others[0] if others else read.groups[beside.row.number][0].ref) if beside else None
+    listing = _search(services, query, sites, now)
+    keys = [pupil.candidate.key for pupil in listing.candidates if pupil.application.number == current.number]
+    after = keys[keys.index(current.key) + 1 :] if step == "next" and current.key in keys else []
+    siblings = [one.ref for one in listing.groups.get(current.number, ()) if one.candidate.key in after]
+    beside = listing.rows.beside(current.number, position, "same" if siblings else step)
+    return beside.of(siblings[0] if siblings else listing.groups[beside.row.number][0].ref) if beside else None
 
 
-def _order(order: Order, sent: Application) -> tuple[str, float, str]:
-    at, number = sending_order(sent)
-    name = letters_of(sent.sent.answers.guardian) if order == "name" and sent.sent else ""
+def _order(order: Order, application: Application) -> tuple[str, float, str]:
+    at, number = sending_order(application)
+    name = letters_of(application.sent.answers.guardian) if order == "name" and application.sent else ""
     return name, -at.timestamp() if order == "newest" else at.timestamp(), number
 
 
 def applications_at(services: Services, season: str, sites: Collection[str]) -> list[Application]:
     """Read the applications of a season with a wish at one of some sites, the oldest first."""
-    sent = services.admission.applications.sent_in(season)
-    return sorted((one for one in sent if is_at(one, sites)), key=sending_order)
+    requests = services.admission.applications.sent_in(season)
+    return sorted((one for one in requests if is_at(one, sites)), key=sending_order)
 
 
-def find_application_at(services: Services, typed: str, sites: Collection[str]) -> Application:
+def find_application_at(services: Services, text: str, sites: Collection[str]) -> Application:
     """Find an application by its number, if it has a wish at one of some sites. Raises `OfficeRefusal`.
 
     One of other sites is refused exactly as one that does not exist.
     """
-    application = find_application(services, typed)
+    application = find_application(services, text)
     if not is_at(application, sites):
         raise OfficeRefusal("request_unknown", number=application.number)
     return application

@@ -65,20 +65,20 @@ class CandidateVersion(ShownVersion):
     @classmethod
     def of(cls, application: Application, key: str) -> "CandidateVersion":
         """Describe the current candidate."""
-        sent = application.sent.at.isoformat() if application.sent else ""
-        return cls(key, digest(sent), fingerprint(application.standing(key).decision))
+        at = application.sent.at.isoformat() if application.sent else ""
+        return cls(key, digest(at), fingerprint(application.standing(key).decision))
 
-    def find(self, application: Application, wanted: AdmissionDecision) -> Candidate:
+    def find(self, application: Application, decision: AdmissionDecision) -> Candidate:
         """Find the candidate, if unchanged since they were shown or already so decided. Raises `OfficeRefusal`."""
-        sent = application.sent
-        candidate = sent.answers.candidate(self.key) if sent else None
-        if sent is None or candidate is None:
+        sending = application.sent
+        candidate = sending.answers.candidate(self.key) if sending else None
+        if sending is None or candidate is None:
             raise OfficeRefusal("request_vanished", number=application.number)
-        now, made = CandidateVersion.of(application, self.key), application.standing(self.key).decision
+        now, former = CandidateVersion.of(application, self.key), application.standing(self.key).decision
         if now.version != self.version:
-            raise OfficeRefusal("request_resent", at=sent.at, number=application.number)
-        if made and now.decision != self.decision and not made.says_the_same(wanted):
-            raise OfficeRefusal("decide_meanwhile", name=candidate.name, decision=made)
+            raise OfficeRefusal("request_resent", at=sending.at, number=application.number)
+        if former and now.decision != self.decision and not former.says_the_same(decision):
+            raise OfficeRefusal("decide_meanwhile", name=candidate.name, decision=former)
         return candidate
 
 
@@ -146,7 +146,7 @@ def _check_holds_nothing(application: Application, candidate: Candidate, places:
 
 def _claim_again(services: Services, application: Application, entry: CandidateDecision, now: datetime) -> None:
     """Claim a declined candidate again for their application. Raises `OfficeRefusal` if another has it."""
-    if entry.replaced is None or entry.replaced.verdict != "declined":
+    if entry.former is None or entry.former.verdict != "declined":
         return
     season = application.ref.season
     person, claims = services.admission.person_of(season, entry.subject), services.admission.claims
@@ -154,15 +154,15 @@ def _claim_again(services: Services, application: Application, entry: CandidateD
     standing = claims.add(claim)
     if standing.application == application.ref:
         return
-    other = services.admission.applications.find(standing.application)
-    asks = any(services.admission.person_of(season, one) == person for one in other.live)
+    claimant = services.admission.applications.find(standing.application)
+    asks = any(services.admission.person_of(season, one) == person for one in claimant.live)
     if asks or not claims.replace(standing, claim):
         raise OfficeRefusal("request_claimed", name=entry.subject.name)
 
 
 def note_author(application: Application, entry: CandidateDecision, decision_input: AdmissionDecisionInput) -> Author:
     """Write for the audit trail the author, the candidate, the decision replaced and the reason."""
-    subject = f"{entry.subject.name} (demande {application.number}){audit_notes.former_text(entry.replaced)}"
+    subject = f"{entry.subject.name} (demande {application.number}){audit_notes.former_text(entry.former)}"
     return author_of(decision_input, (subject,))
 
 
@@ -185,7 +185,7 @@ def write_decision(
 
 
 def _record(
-    known: Application,
+    old: Application,
     application: Application,
     entry: CandidateDecision,
     more: Callable[[Application, Standing], Standing],
@@ -194,18 +194,18 @@ def _record(
 
     Raises `OfficeRefusal` if it was concurrently sent again, withdrawn or decided.
     """
-    _check_same(known, application, entry.subject)
+    _check_same(old, application, entry.subject)
     standing = replace(application.standing(entry.subject.key), decision=entry.decision)
     return application.with_standing(more(application, standing))
 
 
-def _check_same(known: Application, application: Application, candidate: Candidate) -> None:
-    name, before, after = candidate.name, known.standing(candidate.key), application.standing(candidate.key)
+def _check_same(old: Application, application: Application, candidate: Candidate) -> None:
+    name, before, after = candidate.name, old.standing(candidate.key), application.standing(candidate.key)
     if application.sent is None or application.sent.answers.candidate(candidate.key) is None:
-        raise OfficeRefusal("request_vanished", number=known.number)
+        raise OfficeRefusal("request_vanished", number=old.number)
     if after.withdrawn_at:
         raise OfficeRefusal("request_withdrawn", name=name, at=after.withdrawn_at)
-    if known.sent is None or application.sent.at != known.sent.at:
+    if old.sent is None or application.sent.at != old.sent.at:
         raise OfficeRefusal("request_resent", at=application.sent.at, number=application.number)
     if after.decision and after.decision != before.decision:
         raise OfficeRefusal("decide_meanwhile", name=name, decision=after.decision)

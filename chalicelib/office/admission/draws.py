@@ -38,34 +38,34 @@ _SHORTEST_SOURCE: Final = 20  # characters: « le Loto » alone does not identif
 class SeedPlan:
     """The public number that will be the seed, in words, and the day of its publication.
 
-    `shown`: the SHA-256 of the list that the office looked at. Empty if it did not.
+    `list_digest`: the SHA-256 of the list that the office looked at. Empty if it did not.
     """
 
     source: str
     on: date
-    shown: str = ""
+    list_digest: str = ""
 
 
-def preview_draw(services: Services, code: str, plan: SeedPlan, who: str, now: datetime) -> Draw:
+def preview_draw(services: Services, code: str, plan: SeedPlan, by: str, now: datetime) -> Draw:
     """Make the draw of a site's applications after its period, without writing. Raises `OfficeRefusal`."""
     site, stores = _site(services, code), services.admission
     season = _closed_period(services, stores, site, now).season
-    prepared = Preparation(*_checked_plan(plan, now), now, who)
+    preparation = Preparation(*_checked_plan(plan, now), now, by)
     record = stores.draws.record(site.code, season)
     if record.draw:
         raise _already(record.draw, site)
     tickets = tuple(_tickets(stores, services.settings.network, site.code, season))
     if not tickets:
         raise OfficeRefusal("draw_nobody", site=site.name)
-    return prepare(site.code, season, tickets, prepared)
+    return prepare(site.code, season, tickets, preparation)
 
 
-def prepare_draw(services: Services, code: str, plan: SeedPlan, who: str, now: datetime) -> Draw:
+def prepare_draw(services: Services, code: str, plan: SeedPlan, by: str, now: datetime) -> Draw:
     """Freeze the list of `preview_draw`. Raises `OfficeRefusal`: among others, if it is not the list as shown."""
-    draw = preview_draw(services, code, plan, who, now)
-    if plan.shown not in {"", draw.digest}:
+    draw = preview_draw(services, code, plan, by, now)
+    if plan.list_digest not in {"", draw.digest}:
         raise OfficeRefusal("draw_list_moved")
-    _audit(services, code, "draw_prepared", Author(who, draw.digest), now)
+    _audit(services, code, "draw_prepared", Author(by, draw.digest), now)
     try:
         return services.admission.draws.prepare(draw)
     except WriteConflict:
@@ -82,18 +82,18 @@ def cancel_draw(services: Services, code: str, author: Author, now: datetime) ->
         raise OfficeRefusal("draw_cancelled_late", day=draw.prepared.seed_on)
     if len(draw.cancelled) >= MOST_CANCELLED:
         raise OfficeRefusal("draw_cancelled_often", most=MOST_CANCELLED)
-    cancelled = draw.cancel(author.who, author.why, now)
+    cancellations = draw.cancel(author.who, author.why, now)
     _audit(services, code, "draw_cancelled", author, now)
     try:
-        services.admission.draws.cancel(draw, cancelled)
+        services.admission.draws.cancel(draw, cancellations)
     except WriteConflict:
         raise OfficeRefusal("draw_meanwhile", site=site.name) from None
-    return cancelled[-1]
+    return cancellations[-1]
 
 
-def check_seed(services: Services, code: str, typed: str, now: datetime) -> tuple[Draw, str]:
+def check_seed(services: Services, code: str, text: str, now: datetime) -> tuple[Draw, str]:
     """Check that a draw may be run, and read the seed. Raises `OfficeRefusal`: among others, if it has another seed."""
-    site, seed, draw = _site(services, code), _checked_seed(typed), find_draw(services, code, now)
+    site, seed, draw = _site(services, code), _checked_seed(text), find_draw(services, code, now)
     if draw.seed not in {"", seed}:
         raise _already(draw, site)
     if draw.rule != RULE:
@@ -105,14 +105,14 @@ def check_seed(services: Services, code: str, typed: str, now: datetime) -> tupl
     return draw, seed
 
 
-def run_draw(services: Services, code: str, typed: str, who: str, now: datetime) -> Draw:
+def run_draw(services: Services, code: str, text: str, by: str, now: datetime) -> Draw:
     """Order the list by the seed, once. Idempotent with the same seed. Raises `OfficeRefusal`."""
-    draw, seed = check_seed(services, code, typed, now)
+    draw, seed = check_seed(services, code, text, now)
     if draw.seed:
         return draw
-    _audit(services, code, "draw_run", Author(who, seed), now)
+    _audit(services, code, "draw_run", Author(by, seed), now)
     try:
-        return services.admission.draws.run(draw.run(seed, who, now))
+        return services.admission.draws.run(draw.run(seed, by, now))
     except WriteConflict:
         raise OfficeRefusal("draw_meanwhile", site=_site(services, code).name) from None
 
@@ -141,9 +141,9 @@ def all_draws(services: Services, now: datetime) -> tuple[SiteDraws, ...]:
 
 def group_rank(network: Network, groups: tuple[str, ...]) -> int:
     """Rank a family's first priority group, from 1. A family without a group comes last."""
-    known = network.admission.groups
-    ranks = [rank for rank, group in enumerate(known, start=1) if group.code in groups]
-    return min(ranks, default=len(known) + 1)
+    order = network.admission.groups
+    ranks = [rank for rank, group in enumerate(order, start=1) if group.code in groups]
+    return min(ranks, default=len(order) + 1)
 
 
 def _audit(services: Services, code: str, kind: AuditAction, author: Author, now: datetime) -> None:
@@ -174,17 +174,17 @@ def _tickets(stores: AdmissionStores, network: Network, site: str, season: str) 
     for application in stores.applications.sent_in(season):
         if application.sent:
             group = group_rank(network, application.sent.answers.groups)
-            drawn = _drawn(application, site)
-            yield from tickets_of(application.number, drawn, group, network.admission.siblings)
+            keys = _drawn(application, site)
+            yield from tickets_of(application.number, keys, group, network.admission.siblings)
 
 
 def _drawn(application: Application, site: str) -> list[str | None]:
     """List the keys of an application's candidates that still want a place at a site, in its order."""
     live = {candidate.key for candidate in application.live}
-    sent = application.sent.answers.candidates if application.sent else ()
+    candidates = application.sent.answers.candidates if application.sent else ()
     return [
         candidate.key if candidate.key in live and any(wish.site == site for wish in candidate.wishes) else None
-        for candidate in sent
+        for candidate in candidates
     ]
 
 
@@ -197,9 +197,9 @@ def _checked_plan(plan: SeedPlan, now: datetime) -> tuple[str, date]:
     return source, plan.on
 
 
-def _checked_seed(typed: str) -> str:
+def _checked_seed(text: str) -> str:
     try:
-        return seed_from(typed)
+        return seed_from(text)
     except ValueError:
         raise OfficeRefusal("draw_seed_malformed", longest=LONGEST_SEED) from None
 

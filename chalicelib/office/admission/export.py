@@ -37,8 +37,8 @@ def exported_wishes(services: Services, query: ApplicationQuery, now: datetime) 
     accounts = _accounts(services, applications.pupils)
     for pupil in applications.pupils:
         standings = {one.wish: one for one in wish_standings(pupil, places)}
-        given = pupil.application.standing(pupil.candidate.key).account
-        account = accounts.get(given) if given else None
+        ref = pupil.application.standing(pupil.candidate.key).account
+        account = accounts.get(ref) if ref else None
         for rank, wish in enumerate(pupil.candidate.wishes, 1):
             if wish in pupil.wishes_at(query.site, query.discipline) and _is_asked(pupil, wish):
                 yield ExportedWish(pupil, wish, rank, standings.get(wish), account)

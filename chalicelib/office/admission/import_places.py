@@ -35,32 +35,32 @@ class PoolImport:
 
 @frozen
 class PlacesSurvey:
-    """The survey of a list of places. `counted`: the returning pupils, where the list does not give them all."""
+    """The survey of a list of places. `returning`: the returning pupils, where the list does not give them all."""
 
     season: str
     rows: int
     pools: tuple[PoolImport, ...]
     anomalies: tuple[Anomaly, ...]
-    counted: ReturningPupils | None = field(default=None)
+    returning: ReturningPupils | None = field(default=None)
 
 
 def survey_places(services: Services, file: YearlyFile, now: datetime) -> PlacesSurvey:
     """Read the list, and compare it with the stored pools. Raises `OfficeRefusal` if it is empty."""
     season = season_now(services, now)
     sites, offering = site_names(services.settings.network), _offering(services)
-    read = [read_places(row, season, sites, offering) for row in file.rows()]
-    if not read:
+    readings = [read_places(row, season, sites, offering) for row in file.rows()]
+    if not readings:
         raise OfficeRefusal("places_without_rows")
-    listed = [one for one in read if isinstance(one, ListedPlaces)]
-    anomalies = [anomaly for one in read if isinstance(one, list) for anomaly in one]
-    anomalies += overlaps(listed)
-    counted = None
-    if not all(one.tells_returning for one in listed):
-        counted = count_returning(services, [one.pool for one in listed], season)
-        listed = [_with_count(one, counted) for one in listed]
+    places = [one for one in readings if isinstance(one, ListedPlaces)]
+    anomalies = [anomaly for one in readings if isinstance(one, list) for anomaly in one]
+    anomalies += overlaps(places)
+    returning = None
+    if not all(one.tells_returning for one in places):
+        returning = count_returning(services, [one.pool for one in places], season)
+        places = [_with_count(one, returning) for one in places]
     standing = {pool.ref: pool for pool in _pools(services, season)}
-    anomalies += _too_few(listed, standing)
-    return PlacesSurvey(season, len(read), tuple(_compare(listed, standing)), tuple(anomalies), counted)
+    anomalies += _too_few(places, standing)
+    return PlacesSurvey(season, len(readings), tuple(_compare(places, standing)), tuple(anomalies), returning)
 
 
 def carry_out(services: Services, survey: PlacesSurvey) -> None:
@@ -86,36 +86,36 @@ def _pools(services: Services, season: str) -> tuple[Pool, ...]:
 def _offering(services: Services) -> Offering:
     network = services.settings.network
     disciplines = {
-        fold(one.name): (one.name, frozenset(site.code for site in network.sites if one.is_at(site.code)))
-        for one in network.admission.disciplines
+        fold(item.name): (item.name, frozenset(site.code for site in network.sites if item.is_at(site.code)))
+        for item in network.admission.disciplines
     }
     return Offering(disciplines, {fold(level): level for level in network.admission.levels})
 
 
-def _with_count(listed: ListedPlaces, counted: ReturningPupils) -> ListedPlaces:
-    if listed.tells_returning:
-        return listed
-    return replace(listed, pool=replace(listed.pool, returning=counted.pools[listed.pool.ref]))
+def _with_count(places: ListedPlaces, returning: ReturningPupils) -> ListedPlaces:
+    if places.tells_returning:
+        return places
+    return replace(places, pool=replace(places.pool, returning=returning.pools[places.pool.ref]))
 
 
-def _too_few(listed: Sequence[ListedPlaces], standing: Mapping[PoolRef, Pool]) -> Iterator[Anomaly]:
+def _too_few(rows: Sequence[ListedPlaces], standing: Mapping[PoolRef, Pool]) -> Iterator[Anomaly]:
     """Find rows with fewer places than already held."""
-    for places in listed:
+    for places in rows:
         before = standing.get(places.pool.ref)
         if before and places.pool.capacity < len(before.holders):
             facts = {"held": str(len(before.holders)), "left": str(places.pool.capacity)}
             yield Anomaly("place_below_held", "error", places.line, ("total", 1), None, facts)
 
 
-def _compare(listed: Sequence[ListedPlaces], standing: Mapping[PoolRef, Pool]) -> Iterator[PoolImport]:
-    for places in listed:
+def _compare(rows: Sequence[ListedPlaces], standing: Mapping[PoolRef, Pool]) -> Iterator[PoolImport]:
+    for places in rows:
         before = standing.get(places.pool.ref)
         if before is None:
             yield PoolImport("new", places.pool, None, places.line)
             continue
         after = replace(before, total=places.pool.total, returning=places.pool.returning)
         yield PoolImport("changed" if after != before else "unchanged", after, before, places.line)
-    refs = {one.pool.ref for one in listed}
+    refs = {one.pool.ref for one in rows}
     for ref, before in standing.items():
         if ref not in refs:
             yield PoolImport("held" if before.holders or before.passed else "gone", before, before)

@@ -115,5 +115,5 @@ def _until(
     codes = [site.code for site in services.settings.network.sites]
     open_codes = [code for code in codes if is_open_at(periods, code, season, now)]
     closings = [period.closes_on for code in open_codes if (period := periods.of(code))]
-    asked = [decision.until] if decision.until else []
-    return min([max(closings), *asked]) if closings else None
+    limits = [decision.until] if decision.until else []
+    return min([max(closings), *limits]) if closings else None

@@ -19,34 +19,34 @@ from chalicelib.values import frozen
 
 @frozen
 class PlaceOffer:
-    """A place for a candidate, with its author and reason. `taken`: the family has agreed, and gets it at once."""
+    """A place for a candidate, with its author and reason. `is_taken`: the family has agreed, and gets it at once."""
 
     pool: PoolRef
     candidate: Candidate
     author: Author
-    taken: bool = False
+    is_taken: bool = False
 
 
-def offer_place(services: Services, application: Application, wanted: PlaceOffer, now: datetime) -> bool:
+def offer_place(services: Services, application: Application, choice: PlaceOffer, now: datetime) -> bool:
     """Offer a free place to a candidate, at any position in line. False if this was already done.
 
     Raises `OfficeRefusal`.
     """
-    candidate, author = wanted.candidate, check_author(wanted.author)
+    candidate, author = choice.candidate, check_author(choice.author)
     season, ref = application.ref.season, CandidateRef(application.number, candidate.key)
     pools = services.admission.pools.of_season(season, [one.code for one in services.settings.network.sites])
-    pool = next((pool for pool in pools if pool.ref == wanted.pool), None)
+    pool = next((pool for pool in pools if pool.ref == choice.pool), None)
     if pool is None:
-        raise OfficeRefusal("place_meanwhile", pool=wanted.pool)
+        raise OfficeRefusal("place_meanwhile", pool=choice.pool)
     _check(application, candidate, pool, pools)
-    held = pool.holder(ref)
-    if held and (held.state == "taken" or not wanted.taken):
+    holder = pool.holder(ref)
+    if holder and (holder.state == "taken" or not choice.is_taken):
         return False
     subject = f"{candidate.name} (demande {application.number}), {_name(services, pool)}"
-    noted = Author(author.who, f"{subject} : {author.why}")
-    audit(services, audited_as(application.ref), "place_given" if wanted.taken else "place_offered", noted, now)
-    _write(services, application, pool, replace(wanted, author=author), now)
-    if wanted.taken:
+    words = Author(author.who, f"{subject} : {author.why}")
+    audit(services, audited_as(application.ref), "place_given" if choice.is_taken else "place_offered", words, now)
+    _write(services, application, pool, replace(choice, author=author), now)
+    if choice.is_taken:
         _end_others(services, pools, pool, ref)
     return True
 
@@ -63,36 +63,36 @@ def _check(application: Application, candidate: Candidate, pool: Pool, pools: tu
         raise OfficeRefusal("place_over", name=candidate.name)
     if not any(pool.is_for(wish) for wish in candidate.wishes):
         raise OfficeRefusal("place_not_wished", name=candidate.name, discipline=pool.discipline, site=pool.ref.site)
-    for other in pools:
-        holder = other.holder(ref)
-        if holder and holder.state == "taken" and other.ref != pool.ref:
-            raise OfficeRefusal("place_taken_elsewhere", name=candidate.name, pool=other)
+    for elsewhere in pools:
+        holder = elsewhere.holder(ref)
+        if holder and holder.state == "taken" and elsewhere.ref != pool.ref:
+            raise OfficeRefusal("place_taken_elsewhere", name=candidate.name, pool=elsewhere)
 
 
-def _write(services: Services, application: Application, known: Pool, wanted: PlaceOffer, now: datetime) -> None:
-    ref = CandidateRef(application.number, wanted.candidate.key)
+def _write(services: Services, application: Application, old: Pool, choice: PlaceOffer, now: datetime) -> None:
+    ref = CandidateRef(application.number, choice.candidate.key)
     until = offer_term(now, services.settings.network.admission.offer_hours)
-    offer = Offer(ref, until, wanted.author.who, wanted.author.why)
-    posted, run = Outbox(services.post_box), OfferRun(f"place-{secrets.token_hex(8)}", now)
+    offer = Offer(ref, until, choice.author.who, choice.author.why)
+    outbox, run = Outbox(services.post_box), OfferRun(f"place-{secrets.token_hex(8)}", now)
 
     def give(pool: Pool) -> Pool:
         try:
-            return pool.give(offer, now) if wanted.taken else pool.offer(offer, now)
+            return pool.give(offer, now) if choice.is_taken else pool.offer(offer, now)
         except PoolFull:
             raise OfficeRefusal("place_none_free", pool=pool, held=len(pool.holders)) from None
 
     def post(_before: Pool, after: Pool) -> None:
         if holder := after.holder(ref):
-            posted.post(_mail(run, application, holder, after.ref, taken=wanted.taken))
+            outbox.post(_mail(run, application, holder, after.ref, is_taken=choice.is_taken))
 
-    if services.admission.pools.revise(known.ref, give, known, post) is None:
-        raise OfficeRefusal("place_meanwhile", pool=known)
+    if services.admission.pools.revise(old.ref, give, old, post) is None:
+        raise OfficeRefusal("place_meanwhile", pool=old)
 
 
 def _mail(
-    run: OfferRun, application: Application, holder: Holder, ref: PoolRef, *, taken: bool
+    run: OfferRun, application: Application, holder: Holder, ref: PoolRef, *, is_taken: bool
 ) -> AdmissionOffer | AdmissionAnswered:
-    if not taken:
+    if not is_taken:
         return run.mail(application, holder, ref, "offered")
     return AdmissionAnswered(
         request=run.request,
@@ -107,8 +107,8 @@ def _mail(
     )
 
 
-def _end_others(services: Services, pools: tuple[Pool, ...], taken: Pool, ref: CandidateRef) -> None:
+def _end_others(services: Services, pools: tuple[Pool, ...], final: Pool, ref: CandidateRef) -> None:
     """Free a candidate's other offers. The hourly job frees those that a fault left."""
-    for other in pools:
-        if other.ref != taken.ref and other.holder(ref):
-            services.admission.pools.revise(other.ref, lambda pool: pool.release(ref), other)
+    for rival in pools:
+        if rival.ref != final.ref and rival.holder(ref):
+            services.admission.pools.revise(rival.ref, lambda pool: pool.release(ref), rival)

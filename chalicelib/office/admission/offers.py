@@ -89,13 +89,13 @@ def _until(job: AdmissionOffer, application: Application, pool: Pool, now: datet
     if job.event == "offered":
         holder = pool.holder(ref)
         return holder.until if holder and holder.name == job.offer and is_standing(holder, now) else None
-    passed = pool.passed_by(ref)
-    is_it = passed and (passed.name, passed.how, passed.at) == (
+    former = pool.passed_by(ref)
+    is_it = former and (former.name, former.how, former.at) == (
         job.offer,
         "expired",
         job.asked_at.replace(microsecond=0),
     )
-    return passed.until or passed.at if passed and is_it else None
+    return former.until or former.at if former and is_it else None
 
 
 def _facts(services: Services, application: Application, candidate: Candidate, pool: Pool) -> dict[str, Any]:
@@ -115,37 +115,37 @@ BY_DRAW: Final = "Tirage au sort"
 
 
 def post_waiting_mails(
-    services: Services, run: OfferRun, allocation: AllocationInput, waiting_lists: WaitingLists, planned: AllocationPlan
+    services: Services, run: OfferRun, allocation: AllocationInput, waiting_lists: WaitingLists, draft: AllocationPlan
 ) -> None:
     """Mail each undecided candidate without a place left. One write for each application."""
     by_application: dict[str, list[str]] = defaultdict(list)
     applications: dict[str, Application] = {}
-    for ref in _waiting(waiting_lists, planned):
+    for ref in _waiting(waiting_lists, draft):
         by_application[ref.number].append(ref.key)
         applications[ref.number] = waiting_lists.applications[ref]
     for number, keys in by_application.items():
         _post_waiting_mail(services, run, allocation, applications[number], keys)
 
 
-def _waiting(waiting_lists: WaitingLists, planned: AllocationPlan) -> Iterator[CandidateRef]:
+def _waiting(waiting_lists: WaitingLists, draft: AllocationPlan) -> Iterator[CandidateRef]:
     """List the waiting candidates without a past or present offer, all of whose wishes are allocated."""
-    touched = {candidate for some in planned.offers.values() for candidate in some}
-    for pool in planned.pools.values():
-        touched |= {holder.candidate for holder in pool.holders} | {passed.candidate for passed in pool.passed}
+    busy = {candidate for some in draft.offers.values() for candidate in some}
+    for pool in draft.pools.values():
+        busy |= {holder.candidate for holder in pool.holders} | {passed.candidate for passed in pool.passed}
     for entry in waiting_lists.entries:
         is_new = waiting_lists.applications[entry.candidate].state(entry.candidate.key) == "sent"
-        if is_new and entry.candidate not in touched and _waits_everywhere(entry, planned):
+        if is_new and entry.candidate not in busy and _waits_everywhere(entry, draft):
             yield entry.candidate
 
 
-def _waits_everywhere(entry: WaitingCandidate, planned: AllocationPlan) -> bool:
+def _waits_everywhere(entry: WaitingCandidate, draft: AllocationPlan) -> bool:
     """Whether it waits for each of its wishes. If one's places are not counted, the office decides."""
-    waits = (entry.candidate in planned.waiting.get(wanted.pool, ()) for wanted in entry.wanted)
+    waits = (entry.candidate in draft.waiting.get(wanted.pool, ()) for wanted in entry.wanted)
     return entry.is_counted and all(waits)
 
 
 def _post_waiting_mail(
-    services: Services, run: OfferRun, allocation: AllocationInput, known: Application, keys: Collection[str]
+    services: Services, run: OfferRun, allocation: AllocationInput, former: Application, keys: Collection[str]
 ) -> None:
     mails = Outbox(services.post_box)
 
@@ -154,7 +154,7 @@ def _post_waiting_mail(
         mails.post(*(decision_mail(services, after, key, run.request) for key in new))
 
     decide = partial(_decide, keys=keys, allocation=allocation, now=run.now)
-    services.admission.applications.revise(known, decide, post)
+    services.admission.applications.revise(former, decide, post)
 
 
 def _decide(
@@ -164,8 +164,8 @@ def _decide(
     for key in keys:
         candidate = application.sent.answers.candidate(key) if application.sent else None
         if candidate and application.state(key) == "sent":
-            drawn = any(allocation.season.orders[wish.site].order == "draw" for wish in candidate.wishes)
-            decision = AdmissionDecision("waiting", BY_DRAW if drawn else BY_LIST, now)
+            is_drawn = any(allocation.season.orders[wish.site].order == "draw" for wish in candidate.wishes)
+            decision = AdmissionDecision("waiting", BY_DRAW if is_drawn else BY_LIST, now)
             application = application.with_standing(replace(application.standing(key), decision=decision))
     return application
 
@@ -181,8 +181,8 @@ class PoolChange:
     """
 
     place: Pool
-    offered: tuple[CandidateRef, ...] = ()
-    expired: tuple[CandidateRef, ...] = ()
+    offers: tuple[CandidateRef, ...] = ()
+    lapses: tuple[CandidateRef, ...] = ()
     freed: tuple[CandidateRef, ...] = ()
     names: Mapping[CandidateRef, str] = field(default_factory=dict, repr=False)
 
@@ -204,16 +204,16 @@ def advance(services: Services, now: datetime, *, apply: bool = True) -> tuple[P
         if apply:
             changes += _give(services, run, allocation, waiting_lists, rankings)
         else:
-            planned = plan(allocation.pools, waiting_lists.entries, allocation.given, now)
-            changes += [_change(pool, planned, waiting_lists) for pool in allocation.pools]
-    return tuple(change for change in changes if change.offered or change.expired or change.freed)
+            draft = plan(allocation.pools, waiting_lists.entries, allocation.to_fill, now)
+            changes += [_change(pool, draft, waiting_lists) for pool in allocation.pools]
+    return tuple(change for change in changes if change.offers or change.lapses or change.freed)
 
 
 def _is_due(allocation: AllocationInput, rankings: Mapping[PoolRef, Ranking], now: datetime) -> bool:
     """Whether anything may have changed: otherwise the season's applications need not be read."""
     return any(
         _has_expired(pool, now)
-        or (pool.ref in allocation.given and _may_give(allocation, pool, rankings[pool.ref], now))
+        or (pool.ref in allocation.to_fill and _may_give(allocation, pool, rankings[pool.ref], now))
         for pool in allocation.pools
     )
 
@@ -239,33 +239,31 @@ def _give(
     changes: list[PoolChange] = []
     pools, sites = allocation.pools, [site.code for site in services.settings.network.sites]
     for _ in range(RACES):
-        planned = plan(pools, waiting_lists.entries, allocation.given, run.now)
-        overtaken = False
+        draft = plan(pools, waiting_lists.entries, allocation.to_fill, run.now)
+        is_stale = False
         for before in pools:
             try:
-                written = _write(
-                    services, run, waiting_lists, before, _after(services, allocation, before, planned, run.now)
+                is_written = _write(
+                    services, run, waiting_lists, before, _after(services, allocation, before, draft, run.now)
                 )
             except WriteConflict:
-                overtaken = True
+                is_stale = True
             else:
-                changes += [_change(before, planned, waiting_lists)] if written else []
-        if not overtaken:
-            ranked = _rank(services, planned, rankings, None)
-            post_waiting_mails(services, run, allocation, waiting_lists, planned)
-            _rank(services, planned, ranked, run.now)  # not before: after a fault no run would check again
+                changes += [_change(before, draft, waiting_lists)] if is_written else []
+        if not is_stale:
+            ranks = _rank(services, draft, rankings, None)
+            post_waiting_mails(services, run, allocation, waiting_lists, draft)
+            _rank(services, draft, ranks, run.now)  # not before: after a fault no run would check again
             return changes
         pools = services.admission.pools.of_season(allocation.code, sites)
     raise Unavailable("the pools keep changing")
 
 
-def _after(
-    services: Services, allocation: AllocationInput, before: Pool, planned: AllocationPlan, now: datetime
-) -> Pool:
+def _after(services: Services, allocation: AllocationInput, before: Pool, draft: AllocationPlan, now: datetime) -> Pool:
     """Build a pool as planned."""
     until = offer_term(now, services.settings.network.admission.offer_hours)
-    after = offer_all(planned.pools[before.ref], planned.offers.get(before.ref, ()), until, now)
-    return after.start(now) if before.ref in allocation.given else after
+    after = offer_all(draft.pools[before.ref], draft.offers.get(before.ref, ()), until, now)
+    return after.start(now) if before.ref in allocation.to_fill else after
 
 
 def _write(services: Services, run: OfferRun, waiting_lists: WaitingLists, before: Pool, after: Pool) -> bool:
@@ -274,47 +272,47 @@ def _write(services: Services, run: OfferRun, waiting_lists: WaitingLists, befor
         return False
     Outbox(services.post_box).post(*_mails(run, waiting_lists, before, after))
     services.admission.pools.change(before, after)
-    held, free = len(after.holders), after.free
+    count, free = len(after.holders), after.free
     name = f"{before.ref.site}/{before.ref.season}/{before.ref.code}"
-    services.record.write("admission_offers", run.now, run.request, pool=name, held=held, free=free)
+    services.record.write("admission_offers", run.now, run.request, pool=name, held=count, free=free)
     return True
 
 
 def _mails(run: OfferRun, waiting_lists: WaitingLists, before: Pool, after: Pool) -> Iterator[AdmissionOffer]:
     """Make the mails of a pool's changes. A purged application has no mailbox."""
-    for offered in after.holders:
-        if offered not in before.holders:
-            yield run.mail(waiting_lists.applications[offered.candidate], offered, before.ref, "offered")
-    for expired in after.passed:
-        application = waiting_lists.applications.get(expired.candidate)
-        if application and expired not in before.passed:
-            yield run.mail(application, expired, before.ref, "expired")
+    for holder in after.holders:
+        if holder not in before.holders:
+            yield run.mail(waiting_lists.applications[holder.candidate], holder, before.ref, "offered")
+    for past in after.passed:
+        application = waiting_lists.applications.get(past.candidate)
+        if application and past not in before.passed:
+            yield run.mail(application, past, before.ref, "expired")
 
 
-def _change(before: Pool, planned: AllocationPlan, waiting_lists: WaitingLists) -> PoolChange:
-    clean = planned.pools[before.ref]
-    expired = tuple(passed.candidate for passed in clean.passed if passed not in before.passed)
-    gone = {holder.candidate for holder in before.holders} - {holder.candidate for holder in clean.holders}
-    freed = tuple(sorted(gone - set(expired), key=str))
-    offered = planned.offers.get(before.ref, ())
-    return PoolChange(before, offered, expired, freed, {ref: _name_of(waiting_lists, ref) for ref in offered})
+def _change(before: Pool, draft: AllocationPlan, waiting_lists: WaitingLists) -> PoolChange:
+    clean = draft.pools[before.ref]
+    late = tuple(passed.candidate for passed in clean.passed if passed not in before.passed)
+    leavers = {holder.candidate for holder in before.holders} - {holder.candidate for holder in clean.holders}
+    freed = tuple(sorted(leavers - set(late), key=str))
+    offers = draft.offers.get(before.ref, ())
+    return PoolChange(before, offers, late, freed, {ref: _name_of(waiting_lists, ref) for ref in offers})
 
 
 def _name_of(waiting_lists: WaitingLists, ref: CandidateRef) -> str:
-    sent = waiting_lists.applications[ref].sent
-    candidate = sent.answers.candidate(ref.key) if sent else None
+    sending = waiting_lists.applications[ref].sent
+    candidate = sending.answers.candidate(ref.key) if sending else None
     return candidate.name if candidate else ""
 
 
 def _rank(
-    services: Services, planned: AllocationPlan, rankings: Mapping[PoolRef, Ranking], at: datetime | None
+    services: Services, draft: AllocationPlan, rankings: Mapping[PoolRef, Ranking], at: datetime | None
 ) -> dict[PoolRef, Ranking]:
     """Write each allocated pool's waiting candidates, if changed, and the moment of this check."""
-    after = {ref: Ranking(ref, waiting, at) for ref, waiting in planned.waiting.items()}
+    after = {ref: Ranking(ref, waiting, at) for ref, waiting in draft.waiting.items()}
     for ref, ranking in after.items():
-        known = rankings.get(ref, Ranking(ref))
-        if known.waiting != ranking.waiting or at is not None:
-            services.admission.pools.rankings.replace(known, ranking)
+        former = rankings.get(ref, Ranking(ref))
+        if former.waiting != ranking.waiting or at is not None:
+            services.admission.pools.rankings.replace(former, ranking)
         else:
-            after[ref] = known
+            after[ref] = former
     return after

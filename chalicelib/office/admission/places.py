@@ -50,25 +50,25 @@ class ReturningPupils:
 
 def count_returning(services: Services, pools: Iterable[Pool], season: str) -> ReturningPupils:
     """Count the returning pupils at the sites of some pools: sent, and not declined by the office."""
-    known, returning = tuple(pools), ReturningPupils()
+    all_pools, returning = tuple(pools), ReturningPupils()
     age_day = services.settings.network.admission.age_day(season)
-    for site in sorted({pool.ref.site for pool in known}):
-        own = [pool for pool in known if pool.ref.site == site]
+    for site in sorted({pool.ref.site for pool in all_pools}):
+        its_pools = [pool for pool in all_pools if pool.ref.site == site]
         for family in families(services, site, season):
             for pupil in family.pupils:
                 for discipline, level in _staying(pupil):
-                    _count(returning, own, pupil.pupil, (discipline, level), age_day)
+                    _count(returning, its_pools, pupil.pupil, (discipline, level), age_day)
                     returning.sites.add(site)
     return returning
 
 
 def _staying(pupil: EnrolledPupil) -> Iterator[tuple[str, str]]:
     """List the disciplines of the next year, each with this year's level if it is kept."""
-    sent = pupil.file.sent
-    if sent is None or pupil.file.verdict == "declined":
+    sending = pupil.file.sent
+    if sending is None or pupil.file.verdict == "declined":
         return
     levels = {course.discipline: course.level for course in pupil.pupil.courses}
-    for outcome in course_outcomes(pupil.pupil.courses, sent.answers):
+    for outcome in course_outcomes(pupil.pupil.courses, sending.answers):
         if outcome.after:
             is_same = fold(outcome.before) == fold(outcome.after)
             yield outcome.after, levels.get(outcome.before, "") if is_same else ""
@@ -100,10 +100,10 @@ class PoolOverview:
     """A pool. `recounted`: the returning pupils by the re-enrolments, if not as stored."""
 
     pool: Pool
-    offered: int
-    taken: int
+    offers: int
+    firm: int
     waiting: int
-    recounted: int | None = None
+    recount: int | None = None
 
 
 @frozen
@@ -121,14 +121,14 @@ def places_overview(
     season, stores = season_now(services, now), services.admission
     pools = stores.pools.of_season(season, sites)
     rankings = stores.pools.rankings.of(pool.ref for pool in pools)
-    counted = count_returning(services, pools, season) if recounts else ReturningPupils()
+    count = count_returning(services, pools, season) if recounts else ReturningPupils()
     overviews = []
     for pool in pools:
-        taken = sum(holder.state == "taken" for holder in pool.holders)
-        returning = counted.pools[pool.ref]
-        differs = pool.ref.site in counted.sites and returning != pool.returning
-        waiting, offered = len(rankings[pool.ref].waiting), len(pool.holders) - taken
-        overviews.append(PoolOverview(pool, offered, taken, waiting, returning if differs else None))
+        firm = sum(holder.state == "taken" for holder in pool.holders)
+        returning = count.pools[pool.ref]
+        differs = pool.ref.site in count.sites and returning != pool.returning
+        waiting, offers = len(rankings[pool.ref].waiting), len(pool.holders) - firm
+        overviews.append(PoolOverview(pool, offers, firm, waiting, returning if differs else None))
     return PlacesOverview(season, tuple(overviews))
 
 
@@ -187,8 +187,8 @@ class SeasonPlaces:
 
     def hold_of(self, ref: CandidateRef, candidate: Candidate) -> HeldPlace | None:
         """Find a candidate's place: a taken one first, else a current offer."""
-        held = ((pool, pool.holder(ref)) for pool in self.pools)
-        standing = [(pool, holder) for pool, holder in held if holder and self._stands(holder)]
+        pairs = ((pool, pool.holder(ref)) for pool in self.pools)
+        standing = [(pool, holder) for pool, holder in pairs if holder and self._stands(holder)]
         holding = min(standing, key=lambda one: one[1].state != "taken", default=None)
         if holding is None:
             return None
@@ -212,13 +212,13 @@ class SeasonPlaces:
         return counts
 
     def _standing(self, ref: CandidateRef, wish: Wish, pool: Pool) -> WishStanding:
-        holder, passed = pool.holder(ref), pool.passed_by(ref)
+        holder, past = pool.holder(ref), pool.passed_by(ref)
         if holder and self._stands(holder):
             return WishStanding(wish, holder.state, pool, holder.until or holder.at)
         if holder:
             return WishStanding(wish, "expired", pool, holder.until)
-        if passed:
-            return WishStanding(wish, passed.how, pool, passed.at)
+        if past:
+            return WishStanding(wish, past.how, pool, past.at)
         ranking = self.rankings.get(pool.ref)
         if ranking is None:
             return WishStanding(wish, "in_line", pool)

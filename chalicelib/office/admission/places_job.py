@@ -36,14 +36,14 @@ def work_on_places(findings_of: DescribeSurvey, run: JobRun) -> JobOutcome | Non
 
 def _import(findings_of: DescribeSurvey, run: JobRun, path: Path) -> Report:
     services = run.services
-    file = open_file(path, services.settings.network, ours=PLACES)
+    file = open_file(path, services.settings.network, layout=PLACES)
     survey = survey_places(services, file, run.now)
-    kept = [change.pool for change in survey.pools if change.kind in {"new", "changed", "unchanged"}]
+    pools = [change.pool for change in survey.pools if change.kind in {"new", "changed", "unchanged"}]
     facts = {
         "rows": survey.rows,
         "ignored": file.ignored,
-        "places": sum(pool.capacity for pool in kept),
-        "is_counted": survey.counted is not None,
+        "places": sum(pool.capacity for pool in pools),
+        "is_counted": survey.returning is not None,
         "wrong": len(survey.anomalies),
         "seen": _digest(*map(_change_of, survey.pools)),
     }
@@ -75,7 +75,7 @@ def _change_of(change: PoolImport) -> tuple[object, ...]:
 
 
 def _offer_of(change: PoolChange) -> tuple[object, ...]:
-    return change.place.ref, change.offered, change.expired, change.freed
+    return change.place.ref, change.offers, change.lapses, change.freed
 
 
 def _as_shown(run: JobRun, findings: Findings, facts: dict[str, Any], kind: AuditAction) -> Report:

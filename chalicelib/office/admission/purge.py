@@ -35,9 +35,9 @@ def forget(services: Services, application: Application, now: datetime) -> bool:
     Raises `Unavailable`.
     """
     stores, number = services.admission, application.number
-    sent = application.sent.answers.candidates if application.sent else ()
+    candidates = application.sent.answers.candidates if application.sent else ()
     add_tombstones(services, (audited_as(application.ref),), now)
-    services.admission.release_claims(application, [candidate.key for candidate in sent])
+    services.admission.release_claims(application, [candidate.key for candidate in candidates])
     services.documents.delete_under(application_folder(application.ref))
     services.staff.sessions.forget_opened(application.ref.mailbox, application.ref.season)
     stores.applicants.forget(application.ref)
@@ -46,11 +46,11 @@ def forget(services: Services, application: Application, now: datetime) -> bool:
         services.database.write_together(stores.applications.delete_number(number))
     try:
         stores.applications.forget(application)
-    except WriteConflict as lost:
-        if number and lost.item:  # it stays, so it must still be found
+    except WriteConflict as conflict:
+        if number and conflict.item:  # it stays, so it must still be found
             with suppress(WriteConflict):
                 stores.applications.add_number(number, application.ref)
-        return lost.item is None
+        return conflict.item is None
     return True
 
 
@@ -77,41 +77,41 @@ def due(services: Services, now: datetime) -> DueApplications:
         by_season[application.ref.season].append(application)
     network, periods = services.settings.network, stores.periods.read()
     applications = {season: _due(network, periods, season, read, now) for season, read in sorted(by_season.items())}
-    counted = (
-        count(season, by_season[season], now) for season, some in applications.items() if any(one.sent for one in some)
+    statistics = (
+        count(season, by_season[season], now) for season, rows in applications.items() if any(one.sent for one in rows)
     )
     folders = {application_folder(one.ref) for read in by_season.values() for one in read if not is_forgotten(one, now)}
     return DueApplications(
         tuple(application for some in applications.values() for application in some),
         tuple(file for file in files if f"{'/'.join(file.key.split('/')[:3])}/" not in folders),
-        tuple(counted),
+        tuple(statistics),
     )
 
 
 def _due(
     network: Network, periods: Periods, season: str, applications: Iterable[Application], now: datetime
 ) -> list[Application]:
-    read = list(applications)
-    announced = [period for site in network.sites if (period := periods.of(site.code)) and period.season == season]
-    closed = closed_at(read, max((period.ends_at for period in announced), default=None)) or now  # drafts only
+    rows = list(applications)
+    of_season = [period for site in network.sites if (period := periods.of(site.code)) and period.season == season]
+    end = closed_at(rows, max((period.ends_at for period in of_season), default=None)) or now  # drafts only
     last = timedelta(days=network.admission.refused_days)
-    return [one for one in read if due_at(one, closed, last) <= now]
+    return [one for one in rows if due_at(one, end, last) <= now]
 
 
-def purge(services: Services, listed: DueApplications, who: str, now: datetime) -> Erasure:
+def purge(services: Services, batch: DueApplications, by: str, now: datetime) -> Erasure:
     """Forget the listed data, except if changed since. After a fault, running it again completes it.
 
     The audit trail gets sites and counts, before and after. Statistics are stored first. Raises `Unavailable`.
     """
-    erasure = Erasure.of_applications(map(site_of, listed.applications), who, "requests", now)
+    erasure = Erasure.of_applications(map(site_of, batch.applications), by, "requests", now)
     services.audit_trail.add_erasure(erasure)
-    for counted in listed.statistics:
-        services.admission.statistics.add(counted)
-    gone = [site_of(application) for application in listed.applications if forget(services, application, now)]
-    services.documents.delete(tuple(file.key for file in listed.of_nobody))
-    done = erasure.with_erased_at(gone)
-    services.audit_trail.add_erasure(done)
-    return done
+    for line in batch.statistics:
+        services.admission.statistics.add(line)
+    sites = [site_of(application) for application in batch.applications if forget(services, application, now)]
+    services.documents.delete(tuple(file.key for file in batch.of_nobody))
+    record = erasure.with_erased_at(sites)
+    services.audit_trail.add_erasure(record)
+    return record
 
 
 def past_season(services: Services, season: str) -> SeasonStatistics | None:

@@ -19,7 +19,7 @@ class DisciplineDemand:
 
     name: str
     places: int | None = None
-    asked: int = 0
+    wishes: int = 0
     first: int = 0  # as the first wish
     states: Counter[ListedState] = field(default_factory=Counter)
 
@@ -43,7 +43,7 @@ class AdmissionReport:
         self.pupils[_state_at(pupil, self.site.code)] += 1
         for wish in wishes:
             demand = self.demand(wish.discipline)
-            demand.asked += 1
+            demand.wishes += 1
             demand.first += wish == pupil.candidate.wishes[0]
             demand.states[_state_of(pupil, wish)] += 1
 

@@ -66,10 +66,10 @@ def application_overview_at(
 
     No Scan: see `applications_at`, `similar_accounts`.
     """
-    others = applications_at(services, application.ref.season, sites)
-    alike = look_alikes(others, similar_accounts(services, application, sites))
+    rows = applications_at(services, application.ref.season, sites)
+    alike = look_alikes(rows, similar_accounts(services, application, sites))
     places = places_of(services, application.ref.season, now, with_rankings=True)
-    places = _with_lines(services, places, others, sites)
+    places = _with_lines(services, places, rows, sites)
     pupils = tuple(check_accounts(services, listed_candidates(services, application, places, alike, now)))
     ref = audited_as(application.ref)
     return ApplicationOverview(
@@ -77,7 +77,7 @@ def application_overview_at(
         application,
         pupils,
         tuple(wish_standings(pupil, places) for pupil in pupils),
-        dossier_of(services, application, now).listed,
+        dossier_of(services, application, now).entries,
         tuple(services.audit_trail.on(ref.site, pseudonym(services, ref))),
         places,
     )
@@ -91,14 +91,14 @@ def _with_lines(
     A site that draws has no order until its draw.
     """
     settings = services.settings.network.admission
-    groups, ordered = tuple(group.code for group in settings.groups), {site: settings.order_of(site) for site in sites}
-    orders = {site: SiteOrder(order, groups) for site, order in ordered.items() if order != "draw"}
-    held = {holder.candidate for pool in places.pools for holder in pool.holders}
+    groups, order_at = tuple(group.code for group in settings.groups), {site: settings.order_of(site) for site in sites}
+    orders = {site: SiteOrder(order, groups) for site, order in order_at.items() if order != "draw"}
+    holders = {holder.candidate for pool in places.pools for holder in pool.holders}
     lines: dict[PoolRef, list[tuple[Position, CandidateRef]]] = defaultdict(list)
     for application in applications:
         for entry in entries_of(application, places.pools, Season(orders, places.ages_on)):
-            for wanted in entry.wanted if entry.state == "asks" and entry.candidate not in held else ():
-                lines[wanted.pool].append((wanted.position, entry.candidate))
+            for wish in entry.wanted if entry.state == "asks" and entry.candidate not in holders else ():
+                lines[wish.pool].append((wish.position, entry.candidate))
     rankings = {
         ref: Ranking(ref, tuple(candidate for _, candidate in sorted(line)))
         for ref, line in lines.items()

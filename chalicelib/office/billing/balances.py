@@ -22,14 +22,14 @@ class SiteBills:
 
     site: Site
     families: int = 0
-    billed: int = 0
+    total: int = 0
     balance: int = 0
     overdue: int = 0
 
     def add(self, bills: Bills, today: date) -> None:
         """Count a family's bills."""
         self.families += 1
-        self.billed += sum(invoice.cents for invoice in bills.invoices)
+        self.total += sum(invoice.cents for invoice in bills.invoices)
         self.balance += bills.balance
         self.overdue += bills.overdue(today)
 
@@ -71,9 +71,9 @@ def bills_page(
                 of_site.add(bills, today)
                 matching += [(ref, bills)] if state in {None, bills.state(today)} else []
     page = min(max(1, page), max(1, -(-len(matching) // PAGE)))
-    shown = matching[(page - 1) * PAGE : page * PAGE]
-    accounts = services.accounts.find_all(*(ref for ref, _ in shown)) if shown else ()
-    families = tuple(FamilyBills(*one, account) for one, account in zip(shown, accounts, strict=True))
+    rows = matching[(page - 1) * PAGE : page * PAGE]
+    accounts = services.accounts.find_all(*(ref for ref, _ in rows)) if rows else ()
+    families = tuple(FamilyBills(*one, account) for one, account in zip(rows, accounts, strict=True))
     return BillsPage(tuple(sums), families, len(matching), page)
 
 

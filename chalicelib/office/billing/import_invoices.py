@@ -96,9 +96,9 @@ def import_batch(
     report: Callable[[InvoiceEvent], None],
 ) -> None:
     """Compare the invoices of some families, and write if requested. Idempotent. Raises `Unavailable`."""
-    refs, listed = zip(*batch, strict=True)
+    refs, invoices = zip(*batch, strict=True)
     accounts = run.services.database.read_together(*map(run.services.accounts.lookup, refs))
-    for events in pool.map(partial(_import, run), listed, accounts):
+    for events in pool.map(partial(_import, run), invoices, accounts):
         for event in events:
             report(event)
 
@@ -109,16 +109,16 @@ def report_absent(run: InvoiceImport, report: Callable[[InvoiceEvent], None]) ->
         report(InvoiceChange("absent", ref, invoice))
 
 
-def _import(run: InvoiceImport, listed: tuple[ListedInvoice, ...], account: Account | None) -> tuple[InvoiceEvent, ...]:
+def _import(run: InvoiceImport, rows: tuple[ListedInvoice, ...], account: Account | None) -> tuple[InvoiceEvent, ...]:
     """Update one family's bills from the list."""
     if account is None:
-        return tuple(_error("invoice_family_unknown", invoice) for invoice in listed)
+        return tuple(_error("invoice_family_unknown", invoice) for invoice in rows)
     if account.role != "family":
-        return tuple(_error("row_not_a_family", invoice) for invoice in listed)
+        return tuple(_error("row_not_a_family", invoice) for invoice in rows)
     before = run.survey.bills_of(account.ref)
     fit: list[ListedInvoice] = []
     wrong: list[Anomaly] = []
-    for invoice in listed:
+    for invoice in rows:
         try:
             fit.append(_with_pdf(run, invoice, before))
         except UnusablePdf as unfit:
@@ -128,40 +128,40 @@ def _import(run: InvoiceImport, listed: tuple[ListedInvoice, ...], account: Acco
     return (*(_compare(invoice, before) for invoice in fit), *wrong)
 
 
-def _with_pdf(run: InvoiceImport, listed: ListedInvoice, before: Bills) -> ListedInvoice:
+def _with_pdf(run: InvoiceImport, row: ListedInvoice, before: Bills) -> ListedInvoice:
     """Store the PDF of an invoice if it is new, and name it. A stored one may be missing in the folder."""
-    known = before.by_number(listed.invoice.number)
-    document = known.document if known else ""
+    former = before.by_number(row.invoice.number)
+    document = former.document if former else ""
     try:
-        pdf = run.pdfs(listed.invoice)
+        pdf = run.pdfs(row.invoice)
     except UnusablePdf as unfit:
         if unfit.code != "invoice_without_pdf" or not document:
             raise
     else:
-        key = key_of(run.services, listed.ref, listed.invoice, pdf)
+        key = key_of(run.services, row.ref, row.invoice, pdf)
         if run.apply and key != document:
             store(run.services, key, pdf)
         document = key
-    return replace(listed, invoice=replace(listed.invoice, document=document))
+    return replace(row, invoice=replace(row.invoice, document=document))
 
 
-def _write(services: Services, ref: AccountRef, invoices: tuple[Invoice, ...], known: Bills) -> Bills:
+def _write(services: Services, ref: AccountRef, invoices: tuple[Invoice, ...], former: Bills) -> Bills:
     """Write the bills of a family, and return the former ones. If it is erased concurrently, nothing is left."""
-    before = services.store(Billing).revise(ref, lambda found: found.with_listed(invoices), known)
+    before = services.store(Billing).revise(ref, lambda found: found.with_listed(invoices), former)
     if before.with_listed(invoices).invoices != before.invoices and services.accounts.find(ref) is None:
         services.database.write_together(services.store(Billing).forget(ref))
         services.documents.delete_under(folder_of(services, ref))
     return before
 
 
-def _compare(listed: ListedInvoice, before: Bills) -> InvoiceChange:
-    known = before.by_number(listed.invoice.number)
-    if known is None:
-        return InvoiceChange("new", listed.ref, listed.invoice, listed.line)
-    kind: Kind = "unchanged" if known == listed.invoice else "changed"
-    return InvoiceChange(kind, listed.ref, listed.invoice, listed.line, known if kind == "changed" else None)
+def _compare(row: ListedInvoice, before: Bills) -> InvoiceChange:
+    former = before.by_number(row.invoice.number)
+    if former is None:
+        return InvoiceChange("new", row.ref, row.invoice, row.line)
+    kind: Kind = "unchanged" if former == row.invoice else "changed"
+    return InvoiceChange(kind, row.ref, row.invoice, row.line, former if kind == "changed" else None)
 
 
-def _error(code: str, listed: ListedInvoice) -> Anomaly:
-    facts = {"number": listed.invoice.number, "identifier": listed.ref.identifier, "site": listed.ref.site}
-    return Anomaly(code, "error", listed.line, ("number", 1), listed.ref, facts)
+def _error(code: str, row: ListedInvoice) -> Anomaly:
+    facts = {"number": row.invoice.number, "identifier": row.ref.identifier, "site": row.ref.site}
+    return Anomaly(code, "error", row.line, ("number", 1), row.ref, facts)

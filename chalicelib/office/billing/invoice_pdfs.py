@@ -90,8 +90,8 @@ def open_invoices(path: Path) -> Iterator[tuple[Path, NamedPdfs]]:
             content = archive.read(lists[0])
         except _BROKEN:
             raise OfficeRefusal("zip_broken") from None
-        shown = (entry for entry in entries if not _is_hidden(entry.filename))
-        pdfs = ((entry.filename, entry.file_size, _reader(archive, entry)) for entry in shown)
+        visible = (entry for entry in entries if not _is_hidden(entry.filename))
+        pdfs = ((entry.filename, entry.file_size, _reader(archive, entry)) for entry in visible)
         with received(content) as list_path:
             yield list_path, NamedPdfs(pdfs)
 
@@ -144,10 +144,10 @@ def _mark(stem: str) -> str:
 
 
 def _read_pdf(file: NamedFile) -> bytes:
-    _, size, read = file
+    _, size, reader = file
     if size > _MOST:
         raise UnusablePdf("invoice_pdf_too_big")
-    content = read()
+    content = reader()
     if not content.startswith(_HEAD):
         raise UnusablePdf("invoice_pdf_not_one")
     if _END not in content[-_TAIL:]:

@@ -41,7 +41,7 @@ def work_on_invoices(lines_of: LinesOf, run: JobRun) -> JobOutcome | None:
 def _carry_on(lines_of: LinesOf, run: JobRun, path: Path) -> Report | None:
     services, report, is_new = run.services, report_so_far(run), not run.job.cursor
     with open_invoices(path) as (list_path, pdfs):
-        file = open_file(list_path, services.settings.network, ours=INVOICES)
+        file = open_file(list_path, services.settings.network, layout=INVOICES)
 
         def note(event: InvoiceEvent) -> None:
             kind = event.severity if isinstance(event, Anomaly) else event.kind
@@ -52,28 +52,28 @@ def _carry_on(lines_of: LinesOf, run: JobRun, path: Path) -> Report | None:
         if is_new:
             report.facts = {"rows": survey.rows, "ignored": file.ignored}
             audit_job(run, "invoices_imported")
-        played = InvoiceImport(services, survey, pdfs)
-        if not _go_through(run, played, report, note):
+        trial = InvoiceImport(services, survey, pdfs)
+        if not _go_through(run, trial, report, note):
             return None
-        report_absent(played, note)
+        report_absent(trial, note)
         for anomaly in pdfs.unlisted(survey.number_keys):
             note(anomaly)
     return report
 
 
-def _go_through(run: JobRun, played: InvoiceImport, report: Report, note: Callable[[InvoiceEvent], None]) -> bool:
+def _go_through(run: JobRun, trial: InvoiceImport, report: Report, note: Callable[[InvoiceEvent], None]) -> bool:
     """Process the batches from the cursor on. False if time is up."""
-    begun, applies, of = run.job.cursor.get("batch", 0), run.job.state == "applying", len(played.survey.families)
+    start, applies, of = run.job.cursor.get("batch", 0), run.job.state == "applying", len(trial.survey.families)
     with ThreadPoolExecutor(THREADS) as pool:
-        for number, batch in enumerate(batches(played.survey.families.items(), AT_ONCE), 1):
-            if number < begun + (not applies):
+        for number, batch in enumerate(batches(trial.survey.families.items(), AT_ONCE), 1):
+            if number < start + (not applies):
                 continue
-            is_over = number > begun and not run.has_time()
-            if number > begun:
-                import_batch(played, pool, batch, note)
+            is_over = number > start and not run.has_time()
+            if number > start:
+                import_batch(trial, pool, batch, note)
                 save_progress(run, report, number, min(number * AT_ONCE, of), of)
             if applies:
-                import_batch(replace(played, apply=True), pool, batch, _ignore)
+                import_batch(replace(trial, apply=True), pool, batch, _ignore)
             if is_over:
                 return False
     return True

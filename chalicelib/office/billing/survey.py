@@ -86,34 +86,34 @@ class InvoiceSurvey:
 
 def survey_invoices(services: Services, file: YearlyFile, report: ReportAnomaly) -> InvoiceSurvey:
     """Read the list once, and the bills of the mentioned sites. Raises `OfficeRefusal` if it is empty."""
-    read = InvoiceList()
+    listing = InvoiceList()
     sites = site_names(services.settings.network)
     for row in file.rows():
         reading = read_invoice(row, sites)
         for anomaly in reading.anomalies:
             report(replace(anomaly, facts={"number": reading.number, **anomaly.facts}))
-        read.add(reading)
-    if not read.rows:
+        listing.add(reading)
+    if not listing.rows:
         raise OfficeRefusal("invoices_without_rows")
-    on_file = {ref: bills for site in read.sites for ref, bills in services.store(Billing).all(site)}
+    on_file = {ref: bills for site in listing.sites for ref, bills in services.store(Billing).all(site)}
     families: dict[AccountRef, tuple[ListedInvoice, ...]] = {}
-    for item in _check_owners(read.invoices(), on_file):
+    for item in _check_owners(listing.invoices(), on_file):
         if isinstance(item, Anomaly):
             report(item)
         else:
             families[item.ref] = (*families.get(item.ref, ()), item)
-    return InvoiceSurvey(families, on_file, read.number_keys, read.rows)
+    return InvoiceSurvey(families, on_file, listing.number_keys, listing.rows)
 
 
 def _check_owners(
-    listed: Iterator[ListedInvoice | Anomaly], on_file: Mapping[AccountRef, Bills]
+    invoices: Iterator[ListedInvoice | Anomaly], on_file: Mapping[AccountRef, Bills]
 ) -> Iterator[ListedInvoice | Anomaly]:
     """Report an invoice whose number another family has on file."""
     holders = {invoice.number_key: ref for ref, bills in on_file.items() for invoice in bills.invoices}
-    for entry in listed:
+    for entry in invoices:
         if isinstance(entry, Anomaly) or holders.get(entry.invoice.number_key, entry.ref) == entry.ref:
             yield entry
             continue
-        other = holders[entry.invoice.number_key]
-        facts = {"number": entry.invoice.number, "identifier": other.identifier, "site": other.site}
+        holder = holders[entry.invoice.number_key]
+        facts = {"number": entry.invoice.number, "identifier": holder.identifier, "site": holder.site}
         yield Anomaly("invoice_of_another", "error", entry.line, ("number", 1), entry.ref, facts)

@@ -28,12 +28,12 @@ def find_season(services: Services, name: str | None = None) -> Campaign | None:
     Raises `OfficeRefusal` for an unknown name.
     """
     if name is None:
-        begun = (campaign for campaign in services.campaigns.all() if campaign.step is None)
-        return max(begun, key=lambda campaign: campaign.started_at, default=None)
+        seasons = (campaign for campaign in services.campaigns.all() if campaign.step is None)
+        return max(seasons, key=lambda campaign: campaign.started_at, default=None)
     by_name = services.campaigns.find(name)
     if by_name is None:
-        known = tuple(campaign.name for campaign in services.campaigns.all())
-        raise OfficeRefusal("campaign_unknown", campaign=name, campaigns=known)
+        names = tuple(campaign.name for campaign in services.campaigns.all())
+        raise OfficeRefusal("campaign_unknown", campaign=name, campaigns=names)
     return by_name
 
 
@@ -74,12 +74,12 @@ class ReminderInput:
     name: str | None = None
 
 
-def prepare_season(services: Services, name: str | None, who: str, now: datetime) -> Campaign:
+def prepare_season(services: Services, name: str | None, by: str, now: datetime) -> Campaign:
     """Find the season's campaign, or make one named after the period. Raises `OfficeRefusal`."""
-    return _find_or_new(services, Campaign(_check_name(name or _name_from_period(services)), now, who))
+    return _find_or_new(services, Campaign(_check_name(name or _name_from_period(services)), now, by))
 
 
-def prepare_reminder(services: Services, reminder: ReminderInput, who: str, now: datetime) -> Campaign:
+def prepare_reminder(services: Services, reminder: ReminderInput, by: str, now: datetime) -> Campaign:
     """Find or make the reminder to the families at a step. Raises `OfficeRefusal`."""
     season, step = find_season(services, reminder.about), TOKENS[reminder.token]
     if season is None:
@@ -87,13 +87,13 @@ def prepare_reminder(services: Services, reminder: ReminderInput, who: str, now:
     if step in NOTHING_TO_DO:
         raise OfficeRefusal("remind_nothing_to_do")
     name = _check_name(reminder.name or f"rappel-{reminder.token}-{now.astimezone(PARIS).date().isoformat()}")
-    return _find_or_new(services, Campaign(name, now, who, step=step, about=season.name, since=season.started_at))
+    return _find_or_new(services, Campaign(name, now, by, step=step, about=season.name, since=season.started_at))
 
 
 def _name_from_period(services: Services) -> str:
     periods = services.periods.read()
-    announced = (periods.of(site.code) for site in services.settings.network.sites)
-    opens_on = min((period.opens_on for period in announced if period), default=None)
+    by_site = (periods.of(site.code) for site in services.settings.network.sites)
+    opens_on = min((period.opens_on for period in by_site if period), default=None)
     if opens_on is None:
         raise OfficeRefusal("campaign_no_period", site=None)
     return f"reinscription-{opens_on.year}"
@@ -105,10 +105,10 @@ def _check_name(name: str) -> str:
     return name
 
 
-def _find_or_new(services: Services, wanted: Campaign) -> Campaign:
-    campaign = services.campaigns.find(wanted.name) or wanted
-    if (campaign.step, campaign.about) != (wanted.step, wanted.about):
-        raise OfficeRefusal("campaign_other", name=wanted.name)
+def _find_or_new(services: Services, new: Campaign) -> Campaign:
+    campaign = services.campaigns.find(new.name) or new
+    if (campaign.step, campaign.about) != (new.step, new.about):
+        raise OfficeRefusal("campaign_other", name=new.name)
     return campaign
 
 
@@ -126,7 +126,7 @@ class SitePlan:
 
     turns: Counter[MailingStatus] = field(default_factory=Counter)
     mails: int = 0
-    shared: int = 0  # those for several families
+    joint: int = 0  # those for several families
 
 
 @frozen
@@ -151,7 +151,7 @@ class CampaignPlan:
         """All sites together."""
         plans = self.sites.values()
         turns = sum((plan.turns for plan in plans), Counter[MailingStatus]())
-        return SitePlan(turns, sum(plan.mails for plan in plans), sum(plan.shared for plan in plans))
+        return SitePlan(turns, sum(plan.mails for plan in plans), sum(plan.joint for plan in plans))
 
 
 def plan_campaign(
@@ -169,7 +169,7 @@ def plan_campaign(
     mails = tuple(CampaignMail(mailbox, tuple(sorted(boxes[mailbox]))) for mailbox in sorted(boxes))
     for mail in mails:
         plans[mail.accounts[0][0]].mails += 1
-        plans[mail.accounts[0][0]].shared += len(mail.accounts) > 1
+        plans[mail.accounts[0][0]].joint += len(mail.accounts) > 1
     _check_periods(services, campaign_input.campaign, {site for mail in mails for site, _ in mail.accounts}, now)
     return CampaignPlan(campaign_input, plans, mails)
 

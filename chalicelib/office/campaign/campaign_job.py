@@ -53,31 +53,29 @@ class CampaignOptions:
     go_on: bool = False
 
 
-def prepare(services: Services, options: CampaignOptions, who: str, now: datetime) -> CampaignInput:
+def prepare(services: Services, options: CampaignOptions, by: str, now: datetime) -> CampaignInput:
     """Find or make the requested campaign. Raises `OfficeRefusal`."""
     sites = select_sites(services.settings.network, options.site)
     if options.token is None:
-        campaign = prepare_season(services, None, who, now)
+        campaign = prepare_season(services, None, by, now)
     else:
-        campaign = prepare_reminder(services, ReminderInput(options.token), who, now)
+        campaign = prepare_reminder(services, ReminderInput(options.token), by, now)
     return CampaignInput(campaign, sites, again=options.again)
 
 
-def start_campaign_job(services: Services, options: CampaignOptions, who: str, now: datetime) -> DeskJob:
+def start_campaign_job(services: Services, options: CampaignOptions, by: str, now: datetime) -> DeskJob:
     """Start a job that sends a campaign. Raises `OfficeRefusal`: no recipients, or another job sends it."""
-    asked = prepare(services, options, who, now)
-    plan = plan_campaign(services, asked, now)
+    choice = prepare(services, options, by, now)
+    plan = plan_campaign(services, choice, now)
     if not plan.mails:
         raise OfficeRefusal("campaign_nobody")
-    if asked.campaign.state == "stopped" and not options.go_on:
+    if choice.campaign.state == "stopped" and not options.go_on:
         raise OfficeRefusal("campaign_is_stopped")
-    name = asked.campaign.name
+    name = choice.campaign.name
     job = DeskJob.ask(
-        KIND, who, now, _subject(asked.campaign, options), id=_new_id(services, name, options.token or "")
+        KIND, by, now, _subject(choice.campaign, options), id=_new_id(services, name, options.token or "")
     )
-    services.audit_trail.add(
-        AuditEntry("campaign_asked", options.site or NO_SITE, SEASON_TRAIL, Author(who, name), now)
-    )
+    services.audit_trail.add(AuditEntry("campaign_asked", options.site or NO_SITE, SEASON_TRAIL, Author(by, name), now))
     start(services, job)
     return job
 
@@ -88,25 +86,25 @@ def find_campaign_job(services: Services, id: str) -> DeskJob | None:  # noqa: A
     return job if job and job.kind == KIND else None
 
 
-def stop_campaign_job(services: Services, job: DeskJob, who: str, now: datetime) -> None:
+def stop_campaign_job(services: Services, job: DeskJob, by: str, now: datetime) -> None:
     """Stop a campaign by its job, even if another sends it. Raises `OfficeRefusal` if its job is over."""
-    _stop(services, job.subject["campaign"], job.subject["site"], who, now)
+    _stop(services, job.subject["campaign"], job.subject["site"], by, now)
     cancel(services, job, now)
 
 
-def stop_campaign(services: Services, name: str, who: str, now: datetime) -> None:
+def stop_campaign(services: Services, name: str, by: str, now: datetime) -> None:
     """Stop a campaign by its name, with its jobs. Idempotent. Raises `OfficeRefusal` for an unknown campaign."""
     at_work = [job for job in _sendings(services) if job.is_at_work and job.subject["campaign"] == name]
     for job in at_work:
         with suppress(OfficeRefusal):  # its job has just ended, and the campaign is stopped
-            stop_campaign_job(services, job, who, now)
+            stop_campaign_job(services, job, by, now)
     campaign = None if at_work else find_season(services, name)
     if campaign and campaign.state != "stopped":
-        _stop(services, name, "", who, now)
+        _stop(services, name, "", by, now)
 
 
-def _stop(services: Services, name: str, site: str, who: str, now: datetime) -> None:
-    author = Author(who, name)
+def _stop(services: Services, name: str, site: str, by: str, now: datetime) -> None:
+    author = Author(by, name)
     services.audit_trail.add(AuditEntry("campaign_stopped", site or NO_SITE, SEASON_TRAIL, author, now))
     if services.campaigns.find(name):
         services.campaigns.stop(name)
@@ -125,8 +123,8 @@ def _new_id(services: Services, name: str, step: str) -> str:
     sendings = _sendings(services)
     before = [job for job in sendings if job.subject["campaign"] == name]
     if at_work := next((job for job in sendings if job.is_at_work and job.subject["step"] == step), None):
-        who = at_work.asked_by.partition(" <")[0]
-        raise OfficeRefusal("campaign_at_work", who=who, when=at_work.asked_at)
+        by = at_work.asked_by.partition(" <")[0]
+        raise OfficeRefusal("campaign_at_work", who=by, when=at_work.asked_at)
     return f"{name}-{1 + max((int(job.id.rpartition('-')[2]) for job in before), default=0)}"
 
 
@@ -176,30 +174,30 @@ class CampaignJob:
         campaign = begin(self.run.services, run.plan, resume=self._subject["go_on"])
         if campaign.state == "stopped":
             raise CampaignStopped
-        planned, room = len(run.plan.mails), run.room
-        of = planned if room is None else min(planned, room)
+        total, room = len(run.plan.mails), run.room
+        of = total if room is None else min(total, room)
         canary = min(of, max(0, CANARY - campaign.sent))
         before, phase = campaign.sent + campaign.uncertain, "canary" if canary else "rest"
-        self.cursor = {"phase": phase, "after": "", "canary": canary, "before": before, "all": of == planned}
+        self.cursor = {"phase": phase, "after": "", "canary": canary, "before": before, "all": of == total}
         self.run.save(self.cursor, 0, of)
 
     def _post(self) -> JobOutcome | None:
         """Post mails in the order of their mailboxes: the canary's, or all others."""
         job, is_canary = self.run.job, self.cursor["phase"] == "canary"
         run = self._run()
-        left = [mail for mail in run.plan.mails if mail.mailbox > self.cursor["after"]]
-        wanted = left[: max(0, (self.cursor["canary"] if is_canary else job.of) - job.done)]
-        posted = 0
+        rest = [mail for mail in run.plan.mails if mail.mailbox > self.cursor["after"]]
+        batch = rest[: max(0, (self.cursor["canary"] if is_canary else job.of) - job.done)]
+        number = 0
 
         def advance(count: int) -> None:
-            nonlocal posted
-            posted += count
-            self.cursor["after"] = wanted[posted - 1].mailbox
-            self.run.save(self.cursor, job.done + posted, job.of)
+            nonlocal number
+            number += count
+            self.cursor["after"] = batch[number - 1].mailbox
+            self.run.save(self.cursor, job.done + number, job.of)
 
         run.advance = advance
-        run.post(wanted)
-        if posted == len(wanted):
+        run.post(batch)
+        if number == len(batch):
             self._enter("wait" if is_canary and self.cursor["canary"] < job.of else "drain")
         return None
 
@@ -271,11 +269,11 @@ class CampaignJob:
 
     def _plan(self) -> CampaignPlan:
         """List the recipients again, without those mailed since."""
-        services, subject, who = self.run.services, self._subject, self.run.job.asked_by
+        services, subject, by = self.run.services, self._subject, self.run.job.asked_by
         if subject["step"]:
             reminder = ReminderInput(subject["step"], subject["about"], subject["campaign"])
-            campaign = prepare_reminder(services, reminder, who, self.run.now)
+            campaign = prepare_reminder(services, reminder, by, self.run.now)
         else:
-            campaign = prepare_season(services, subject["campaign"], who, self.run.now)
+            campaign = prepare_season(services, subject["campaign"], by, self.run.now)
         sites = select_sites(services.settings.network, subject["site"] or None)
         return plan_campaign(services, CampaignInput(campaign, sites, again=subject["again"]), self.run.now)

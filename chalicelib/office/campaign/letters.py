@@ -34,7 +34,7 @@ class LetterOptions:
 
     to: frozenset[Reason]
     season: Campaign | None
-    dated: date
+    day: date
     order: Order = "postcode"
 
 
@@ -45,7 +45,7 @@ class FamilyLetter:
     account: Account
     site: Site
     period: EnrolmentPeriod | None
-    dated: date
+    day: date
     is_mailable: bool
 
 
@@ -79,7 +79,7 @@ def letter_batch(services: Services, site: Site, options: LetterOptions) -> Lett
             if is_too_long(account.household.address):
                 batch.too_long.append(account)
             is_mailable = bool(account.reachable(services.record.pseudonyms))
-            batch.letters.append(FamilyLetter(account, site, batch.period, options.dated, is_mailable))
+            batch.letters.append(FamilyLetter(account, site, batch.period, options.day, is_mailable))
     batch.letters.sort(key=lambda letter: _key(letter.account, options.order))
     return batch
 
@@ -113,10 +113,10 @@ def mail_state(account: Account, season: Campaign | None, pseudonyms: Pseudonyms
     return "bounced" if account.emails else "no-address"
 
 
-def _reason(account: Account, mail: MailState, wanted: frozenset[Reason]) -> Reason | None:
-    if mail in wanted:
+def _reason(account: Account, mail: MailState, reasons: frozenset[Reason]) -> Reason | None:
+    if mail in reasons:
         return mail
-    return "never-activated" if "never-activated" in wanted and not account.is_activated else None
+    return "never-activated" if "never-activated" in reasons and not account.is_activated else None
 
 
 def _key(account: Account, order: Order) -> tuple[str, ...]:

@@ -46,17 +46,17 @@ def _enrolment(ref: AccountRef, now: datetime) -> Enrolment:
     return Enrolment(EnrolmentRef(ref, str(now.year)), now, pupils=(file,))
 
 
-def mail_trial(services: Services, plan: CampaignPlan, typed: str, now: datetime) -> Letter:
+def mail_trial(services: Services, plan: CampaignPlan, text: str, now: datetime) -> Letter:
     """Send the sample to one address, marked as a trial and not counted. Raises `OfficeRefusal`, `Unavailable`."""
-    address = email_from(typed)
+    address = email_from(text)
     if not address:
-        raise OfficeRefusal("email_unreadable", email=typed)
+        raise OfficeRefusal("email_unreadable", email=text)
     letter = sample(services, plan, now, address)
     letter = replace(letter, subject=f"[Essai] {letter.subject}")
     try:
         services.mailer.send(letter, AccountRef(next(iter(plan.sites)), _IDENTIFIER.lower()))
     except Undeliverable:
-        raise OfficeRefusal("trial_undeliverable", email=typed) from None
+        raise OfficeRefusal("trial_undeliverable", email=text) from None
     return letter
 
 
@@ -129,14 +129,14 @@ class MailRun:
     def post(self, mails: Sequence[CampaignMail]) -> None:
         """Post mails at the current pace, while there is time. Raises `CampaignStopped`, `Unavailable`."""
         at_once = max(1, min(_AT_ONCE, int(self.pace)))
-        for some in batches(mails, at_once):
+        for group in batches(mails, at_once):
             if not self.has_time():
                 return
             self._check_regularly()
             self.hold(max(0.0, self._ready_at - self.clock()))
-            self._ready_at = max(self._ready_at, self.clock()) + len(some) / self.pace
-            post(self.services, self.plan, some, self.services.clock())
-            self.advance(len(some))
+            self._ready_at = max(self._ready_at, self.clock()) + len(group) / self.pace
+            post(self.services, self.plan, group, self.services.clock())
+            self.advance(len(group))
 
     def _check_regularly(self) -> None:
         """Every few seconds, check the campaign, and wait while the queue is long. Raises `CampaignStopped`."""
@@ -157,7 +157,7 @@ class MailRun:
             raise CampaignStopped
         return campaign
 
-    def _wait_until_sent(self, posted: int, patience: timedelta, *, is_canary: bool = False) -> bool:
+    def _wait_until_sent(self, count: int, patience: timedelta, *, is_canary: bool = False) -> bool:
         """Wait until the mails are sent, those of the canary until their outcome is known, or until patience ends.
 
         False if nothing was sent and no consumer takes the jobs. Raises `CampaignStopped`.
@@ -167,7 +167,7 @@ class MailRun:
             campaign, waiting = self.check(), self.services.post_box.waiting()
             quiet_until = self.clock() + _QUIET if waiting else quiet_until
             is_known = campaign.delivered + campaign.bounced >= campaign.sent or not is_canary
-            if is_known and (self._sent_since_start(campaign) >= posted or self.clock() >= quiet_until):
+            if is_known and (self._sent_since_start(campaign) >= count or self.clock() >= quiet_until):
                 return True
             self.hold(1)
         return self._sent_since_start(self.check()) > 0 or not self.services.post_box.waiting()

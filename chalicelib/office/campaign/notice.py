@@ -91,17 +91,17 @@ class NoticeLetter:
 
     def _addressed(self, account: Account, email: str) -> Account:
         """Take the login opened by the address, and distinguish its login methods from the others'."""
-        addressed = as_addressed(account, email)
-        own = self.logins.get(AccountRef(account.ref.site, addressed.view.login)) if addressed.view else None
-        return replace(addressed, password=own.password, passkeys=own.passkeys, links=own.links) if own else addressed
+        reader = as_addressed(account, email)
+        login = self.logins.get(AccountRef(account.ref.site, reader.view.login)) if reader.view else None
+        return replace(reader, password=login.password, passkeys=login.passkeys, links=login.links) if login else reader
 
-    def _entry(self, account: Account, addressed: Account, now: datetime) -> NoticeEntry:
+    def _entry(self, account: Account, reader: Account, now: datetime) -> NoticeEntry:
         site, period = self.network.site(account.ref.site), self.periods.of(account.ref.site)
         if site is None or period is None:
             raise ValueError("a notice tells the period of a site of the network")
         enrolment = self.enrolments.get(account.ref)
-        seen = see_enrolment(enrolment, addressed) if enrolment else None
-        return NoticeEntry(site, addressed, period, seen, self._due(account, enrolment, now))
+        view = see_enrolment(enrolment, reader) if enrolment else None
+        return NoticeEntry(site, reader, period, view, self._due(account, enrolment, now))
 
     def _due(self, account: Account, enrolment: Enrolment | None, now: datetime) -> tuple[DueDocument, ...]:
         if enrolment is None or enrolment.started_at is None:
@@ -166,27 +166,27 @@ class _NoticeTask:
         if any(map(self._is_in_doubt, context.accounts)):
             return "in_doubt"  # claimed by another consumer: if that one died, the next run writes to the others
         try:
-            claimed = self._claim(context)
-            if claimed:
-                self._send(context, claimed)
-        except Unanswered as lost:
-            self._mark_uncertain(claimed[0].ref, str(lost))
+            accounts = self._claim(context)
+            if accounts:
+                self._send(context, accounts)
+        except Unanswered as fault:
+            self._mark_uncertain(accounts[0].ref, str(fault))
         except Unavailable:
             self._release(context)
             raise
         except Undeliverable:
-            self._save_state(claimed, "bounced")
+            self._save_state(accounts, "bounced")
         else:
-            self._save_state(claimed, "sent")
-        return None if claimed else "not_due"
+            self._save_state(accounts, "sent")
+        return None if accounts else "not_due"
 
     def _load(self) -> _NoticeContext | None:
         services, job = self.services, self.job
         account_lookups = (services.accounts.lookup(AccountRef(*ref)) for ref in job.accounts)
         lookups: list[Lookup[Any]] = [services.campaigns.lookup(job.campaign), *account_lookups]
-        campaign, *stored = services.database.read_together(*lookups)
+        campaign, *rows = services.database.read_together(*lookups)
         periods = services.periods.current(self.now, job.asked_at)
-        accounts = tuple(account for account in stored if account)
+        accounts = tuple(account for account in rows if account)
         return _NoticeContext(campaign, periods, accounts, self._enrolments(campaign, periods)) if campaign else None
 
     def _enrolments(self, campaign: Campaign | None, periods: Periods) -> dict[AccountRef, Enrolment]:
@@ -223,50 +223,50 @@ class _NoticeTask:
     def _claim(self, context: _NoticeContext) -> list[Account]:
         """Claim each account that is due. None if another consumer claimed the first."""
         due = [account for account in context.accounts if self._is_due(context, account)]
-        claimed: list[Account] = []
+        accounts: list[Account] = []
         for account in due:
             notice = self._notice(other for other in due if other is not account)
-            written = self.services.notices.claim(account, notice, partial(self._is_due, context))
-            if written and written[0] is not written[1]:
-                claimed.append(written[1])
-            elif written and not claimed and self._is_in_doubt(written[0]):
+            change = self.services.notices.claim(account, notice, partial(self._is_due, context))
+            if change and change[0] is not change[1]:
+                accounts.append(change[1])
+            elif change and not accounts and self._is_in_doubt(change[0]):
                 break
-        return claimed
+        return accounts
 
     def _notice(self, companions: Iterable[Account] = ()) -> Notice:
-        listed = tuple((account.ref.site, account.ref.identifier) for account in companions)
-        return Notice(self.job.campaign, self.job.mailbox, "sending", self.now, listed, self.writer)
+        refs = tuple((account.ref.site, account.ref.identifier) for account in companions)
+        return Notice(self.job.campaign, self.job.mailbox, "sending", self.now, refs, self.writer)
 
     def _release(self, context: _NoticeContext) -> None:
         for account in context.accounts:
             self.services.notices.release(account, self._notice())
 
-    def _send(self, context: _NoticeContext, claimed: list[Account]) -> None:
-        services, job, lead = self.services, self.job, claimed[0]
+    def _send(self, context: _NoticeContext, accounts: list[Account]) -> None:
+        services, job, lead = self.services, self.job, accounts[0]
         network, step = services.settings.network, context.campaign.step
-        refs = [ref for account in claimed for ref in login_refs(account)]
+        refs = [ref for account in accounts for ref in login_refs(account)]
         logins = {login.ref: login for login in (services.accounts.find_all(*refs) if refs else ()) if login}
-        letter = NoticeLetter(network, context.periods, step, tuple(claimed), context.enrolments, logins)
+        letter = NoticeLetter(network, context.periods, step, tuple(accounts), context.enrolments, logins)
         email = lead.mailbox(job.mailbox, services.record.pseudonyms) or ""
         services.mailer.send(letter.to(email, self.now), lead.ref, {"campaign": job.campaign, "mailbox": job.mailbox})
 
-    def _save_state(self, claimed: list[Account], state: NoticeState) -> None:
-        if not claimed:
+    def _save_state(self, accounts: list[Account], state: NoticeState) -> None:
+        if not accounts:
             return
-        lead, *others = claimed
+        lead, *rest = accounts
         outcome = DeliveryOutcome(self.job.campaign, self.job.mailbox, state, self.now)
-        update = self.services.notices.update(lead.ref, (account.ref for account in others), outcome, lead)
+        update = self.services.notices.update(lead.ref, (account.ref for account in rest), outcome, lead)
         self._record("campaign_mailed" if state == "sent" else "mailbox_failing", lead.ref)
         if update.is_stopped:
             self._record("campaign_stopped")
 
-    def _mark_uncertain(self, lead: AccountRef, what: str) -> None:
+    def _mark_uncertain(self, lead: AccountRef, detail: str) -> None:
         """Mark a mail that may or may not have been sent: it is not sent again automatically."""
-        self._record("campaign_uncertain", lead, what)
+        self._record("campaign_uncertain", lead, detail)
         self.services.campaigns.count(self.job.campaign, "uncertain")
         if self.services.campaigns.stop_if_it_must(self.job.campaign):
             self._record("campaign_stopped")
 
-    def _record(self, event: Event, account: AccountRef | None = None, what: str = "") -> None:
-        details = {"campaign": self.job.campaign} | ({"what": what} if what else {})
+    def _record(self, event: Event, account: AccountRef | None = None, detail: str = "") -> None:
+        details = {"campaign": self.job.campaign} | ({"what": detail} if detail else {})
         self.services.record.write(event, self.now, self.job.request, account=account, address=None, **details)

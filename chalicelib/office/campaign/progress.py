@@ -186,6 +186,6 @@ def _since_enrolled(family: EnrolledFamily, step: Step) -> datetime | None:
     """Find when a re-enrolment reached a step: its last sending or decision."""
     if step == "started":
         return family.enrolment.started_at
-    sent = [pupil.sent for pupil in family.enrolment.pupils if pupil.sent]
-    decided = [sending.decision.at for sending in sent if sending.decision]
-    return max([*(sending.at for sending in sent), *(decided if step != "submitted" else [])], default=None)
+    sendings = [pupil.sent for pupil in family.enrolment.pupils if pupil.sent]
+    decisions = [sending.decision.at for sending in sendings if sending.decision]
+    return max([*(sending.at for sending in sendings), *(decisions if step != "submitted" else [])], default=None)

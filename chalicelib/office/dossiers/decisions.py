@@ -45,7 +45,7 @@ class SubjectDecision(Generic[Subject, Made]):
 
     subject: Subject
     decision: Made
-    replaced: Made | None
+    former: Made | None
     is_new: bool
 
 

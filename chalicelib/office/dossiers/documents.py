@@ -62,16 +62,16 @@ class Dossier:
 
     ref: AccountRef
     whole: HasDocuments
-    required: tuple[RequiredDocument, ...]
+    documents: tuple[RequiredDocument, ...]
     folder: str
     sendings: tuple[Sending, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
-    def listed(self) -> "tuple[ListedDocument, ...]":
+    def entries(self) -> "tuple[ListedDocument, ...]":
         """The required documents with those provided, without looking into the bucket."""
         return tuple(
-            ListedDocument(one.rule.title, one.name, self.whole.document(*one.slot), one.slot) for one in self.required
+            ListedDocument(doc.rule.title, doc.name, self.whole.document(*doc.slot), doc.slot) for doc in self.documents
         )
 
 
@@ -81,13 +81,13 @@ class ListedDocument:
 
     title: str
     of: str
-    provided: ProvidedDocument | None
+    record: ProvidedDocument | None
     slot: Slot
 
     @property
     def version(self) -> str:
         """Digest the document as provided and checked. Empty for none."""
-        return digest(repr(astuple(self.provided))) if self.provided else ""
+        return digest(repr(astuple(self.record))) if self.record else ""
 
 
 @frozen
@@ -95,7 +95,7 @@ class CheckInput:
     """A document to check, as the page showed it, and the finding. The words for the family are its author's reason."""
 
     slot: Slot
-    seen: str
+    version: str
     finding: Finding
     author: Author = field(repr=False)
 
@@ -107,23 +107,23 @@ def check_document(
 
     `revise`: writes the dossier. Raises `OfficeRefusal` for a document that changed since the page.
     """
-    required = next((one for one in dossier.required if one.slot == new.slot), None)
-    if required is None or (new.finding == "refused" and not new.author.why):
-        raise OfficeRefusal("document_words" if required else "document_moved")
+    document = next((one for one in dossier.documents if one.slot == new.slot), None)
+    if document is None or (new.finding == "refused" and not new.author.why):
+        raise OfficeRefusal("document_words" if document else "document_moved")
     check = DocumentCheck(new.finding, new.author.who, now, new.author.why)
 
     def decide(current: HasDocuments) -> HasDocuments:
-        known = current.document(*new.slot)
-        if known and known.check and replace(known.check, at=now) == check:
+        former = current.document(*new.slot)
+        if former and former.check and replace(former.check, at=now) == check:
             return current
-        shown = ListedDocument(required.rule.title, required.name, known, new.slot)
-        if shown.version != new.seen:
+        line = ListedDocument(document.rule.title, document.name, former, new.slot)
+        if line.version != new.version:
             raise OfficeRefusal("document_moved")
-        return current.with_document(replace(known or ProvidedDocument(*new.slot, SavedBy(OFFICE, now)), check=check))
+        return current.with_document(replace(former or ProvidedDocument(*new.slot, SavedBy(OFFICE, now)), check=check))
 
     if decide(dossier.whole) is dossier.whole:
         return False
-    why = f"{required.label} : {new.author.why}" if new.author.why else required.label
+    why = f"{document.label} : {new.author.why}" if new.author.why else document.label
     audit(services, dossier.ref, _CHECKED[new.finding], Author(new.author.who, why), now)
     revise(decide)
     return True
@@ -135,12 +135,12 @@ class DossierDocuments:
 
     dossier: Dossier
     statuses: tuple[DocumentStatus, ...]
-    others: tuple[UploadedFile, ...]
+    extras: tuple[UploadedFile, ...]
 
     def last_sent(self, slot: Slot) -> Sent | None:
         """Find the last sending that included a file of a document, and its entry for that file."""
-        sent = ((sending, document) for sending in self.dossier.sendings for document in sending.provided)
-        return next(((sending, one) for sending, one in sent if one.object_key and one.slot == slot), None)
+        pairs = ((sending, document) for sending in self.dossier.sendings for document in sending.provided)
+        return next(((sending, one) for sending, one in pairs if one.object_key and one.slot == slot), None)
 
 
 def read_documents(services: Services, dossier: Dossier, author: Author, now: datetime) -> DossierDocuments:
@@ -149,12 +149,12 @@ def read_documents(services: Services, dossier: Dossier, author: Author, now: da
     Raises `OfficeRefusal`.
     """
     audit(services, dossier.ref, "documents_read", check_author(author), now)
-    stored = services.documents.files(dossier.folder)
-    asked = {document.slot for document in dossier.required}
+    files = services.documents.files(dossier.folder)
+    slots = {document.slot for document in dossier.documents}
     return DossierDocuments(
         dossier,
-        document_statuses(dossier.required, dossier.whole, stored, services.documents.read_signature),
-        tuple(file for file in stored if slot_of(file.key) not in asked),
+        document_statuses(dossier.documents, dossier.whole, files, services.documents.read_signature),
+        tuple(file for file in files if slot_of(file.key) not in slots),
     )
 
 
@@ -172,8 +172,8 @@ class FileLine:
     file: UploadedFile | None = None
     etag: str = ""
     status: DocumentStatus | None = None
-    provided: ProvidedDocument | None = None
-    sent: Sent | None = None
+    document: ProvidedDocument | None = None
+    sending: Sent | None = None
     is_gone: bool = False
 
 
@@ -181,28 +181,28 @@ def file_lines(documents: DossierDocuments) -> Iterator[FileLine]:
     """List each document's recorded file, a different sent one, then a newer one. Documents not required come last."""
     for status in documents.statuses:
         yield from _lines(status, documents.last_sent(status.document.slot))
-    for stored in documents.others:
-        code, owner = slot_of(stored.key)
-        yield FileLine("unasked", code, code, documents.dossier.names.get(owner, ""), stored)
+    for file in documents.extras:
+        code, owner = slot_of(file.key)
+        yield FileLine("unasked", code, code, documents.dossier.names.get(owner, ""), file)
 
 
-def _lines(status: DocumentStatus, sent: Sent | None) -> Iterator[FileLine]:
-    noted = status.noted if status.noted and status.noted.object_key else None
-    if noted:
-        yield _of_provided("noted", status, noted, sent)
-    if sent and not (status.noted and _is_same(sent[1], status.noted)):
-        yield _of_provided("sent", status, sent[1], sent)
-    if not noted or _is_newer(status):
+def _lines(status: DocumentStatus, sending: Sent | None) -> Iterator[FileLine]:
+    record = status.noted if status.noted and status.noted.object_key else None
+    if record:
+        yield _of_provided("noted", status, record, sending)
+    if sending and not (status.noted and _is_same(sending[1], status.noted)):
+        yield _of_provided("sent", status, sending[1], sending)
+    if not record or _is_newer(status):
         rule, newest = status.document.rule, status.newest if status.kind else None
         yield FileLine("newest", rule.code, rule.title, status.document.name, newest, status=status)
 
 
-def _of_provided(role: Role, status: DocumentStatus, provided: ProvidedDocument, sent: Sent | None) -> FileLine:
-    file = next((file for file in status.files if file.key == provided.object_key), None)
-    readable = None if file is None or _is_replaced(file, provided) else file
+def _of_provided(role: Role, status: DocumentStatus, document: ProvidedDocument, sending: Sent | None) -> FileLine:
+    file = next((file for file in status.files if file.key == document.object_key), None)
+    readable = None if file is None or _is_replaced(file, document) else file
     rule, of = status.document.rule, status.document.name
     return FileLine(
-        role, rule.code, rule.title, of, readable, provided.etag, status, provided, sent, is_gone=file is None
+        role, rule.code, rule.title, of, readable, document.etag, status, document, sending, is_gone=file is None
     )
 
 
@@ -210,15 +210,15 @@ def _is_same(document: ProvidedDocument, other: ProvidedDocument) -> bool:
     return (document.object_key, document.etag) == (other.object_key, other.etag)
 
 
-def _is_replaced(file: UploadedFile, provided: ProvidedDocument) -> bool:
+def _is_replaced(file: UploadedFile, document: ProvidedDocument) -> bool:
     """Whether the recorded content was replaced under its key. Old records without `etag` compare only the time."""
-    return file.etag != provided.etag if provided.etag else file.at > provided.saved.at
+    return file.etag != document.etag if document.etag else file.at > document.saved.at
 
 
 def _is_newer(status: DocumentStatus) -> bool:
     """Whether the newest file came after the recorded one."""
-    newest, noted = status.newest, status.noted
-    return newest is not None and noted is not None and newest.key != noted.object_key and newest.etag != noted.etag
+    newest, record = status.newest, status.noted
+    return newest is not None and record is not None and newest.key != record.object_key and newest.etag != record.etag
 
 
 LINK_LIFETIME: Final = timedelta(minutes=5)

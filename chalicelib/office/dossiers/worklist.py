@@ -50,12 +50,12 @@ Step = Literal["next", "previous", "same"]
 
 @frozen
 class OrderedRows(Generic[Row]):
-    """The rows of a list in their order. `known`: also those that no longer match. `mark`: names a row in an address.
+    """The rows of a list in their order. `lines`: also those that no longer match. `mark`: names a row in an address.
 
     A cursor is the number of rows before a page, and the mark of the last of them.
     """
 
-    known: Sequence[Row]
+    lines: Sequence[Row]
     matches: Sequence[Row]
     order: Callable[[Row], Any]
     mark: Callable[[Row], str]
@@ -84,7 +84,7 @@ class OrderedRows(Generic[Row]):
 
     def _after(self, mark: str, place: int) -> int:
         """Count the matching rows up to a row, with it. `place`: if that row no longer exists."""
-        last = next((row for row in self.known if self.mark(row) == mark), None) if mark else None
+        last = next((row for row in self.lines if self.mark(row) == mark), None) if mark else None
         if last is None:
             return min(place, len(self.matches))
         return bisect_right(self.matches, self.order(last), key=self.order)

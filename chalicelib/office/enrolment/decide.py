@@ -57,32 +57,32 @@ class PupilVersion(ShownVersion):
     @classmethod
     def of(cls, pupil: EnrolledPupil) -> "PupilVersion":
         """Describe the current pupil."""
-        sent, household = pupil.file.sent, pupil.family.enrolment.household_receipt
+        sending, household = pupil.file.sent, pupil.family.enrolment.household_receipt
         return cls(
             pupil.file.key,
-            sent.receipt if sent else "",
+            sending.receipt if sending else "",
             household.number if household else "",
-            fingerprint(sent.decision if sent else None),
+            fingerprint(sending.decision if sending else None),
         )
 
-    def check(self, pupil: EnrolledPupil, wanted: EnrolmentDecision) -> None:
+    def check(self, pupil: EnrolledPupil, decision: EnrolmentDecision) -> None:
         """Check that a pupil is unchanged since they were shown, or already so decided. Raises `OfficeRefusal`."""
-        now, name, sent = PupilVersion.of(pupil), pupil.file.name, pupil.file.sent
+        now, name, sending = PupilVersion.of(pupil), pupil.file.name, pupil.file.sent
         household = pupil.family.enrolment.household_receipt
-        if sent is None:
+        if sending is None:
             raise OfficeRefusal("decide_vanished" if self.receipt else "decide_nothing_sent", name=name)
         if now.receipt != self.receipt:
-            raise OfficeRefusal("decide_resent", name=name, number=sent.receipt, at=sent.at)
+            raise OfficeRefusal("decide_resent", name=name, number=sending.receipt, at=sending.at)
         if household and now.household != self.household:
             raise OfficeRefusal("decide_household", number=household.number, at=household.at)
-        if sent.decision and now.decision != self.decision and not sent.decision.says_the_same(wanted):
-            raise OfficeRefusal("decide_meanwhile", name=name, decision=sent.decision)
+        if sending.decision and now.decision != self.decision and not sending.decision.says_the_same(decision):
+            raise OfficeRefusal("decide_meanwhile", name=name, decision=sending.decision)
 
 
 def decide_as_shown(
     services: Services,
     family: EnrolledFamily,
-    shown: Sequence[PupilVersion],
+    versions: Sequence[PupilVersion],
     decision_input: EnrolmentDecisionInput,
     now: datetime,
 ) -> tuple[PupilDecision, ...]:
@@ -92,7 +92,7 @@ def decide_as_shown(
     `again` is set.
     """
     decision_input = check_input(decision_input)
-    decisions = tuple(preview_decision(family, one, decision_input, now) for one in shown)
+    decisions = tuple(preview_decision(family, one, decision_input, now) for one in versions)
     if fresh := [entry for entry in decisions if entry.is_new]:
         author = author_of(decision_input, map(_subject, fresh))
         audit(services, family.account.ref, _KINDS[decision_input.verdict], author, now)
@@ -128,8 +128,8 @@ def _decide_pupil(pupil: EnrolledPupil, decision: EnrolmentDecision, *, again: b
 
 
 def _subject(entry: PupilDecision) -> str:
-    sent = entry.subject.file.sent
-    return f"{entry.subject.file.name} (reçu {sent.receipt if sent else ''}){audit_notes.former_text(entry.replaced)}"
+    file = entry.subject.file
+    return f"{file.name} (reçu {file.sent.receipt if file.sent else ''}){audit_notes.former_text(entry.former)}"
 
 
 def _write(services: Services, family: EnrolledFamily, fresh: list[PupilDecision]) -> None:
@@ -152,13 +152,13 @@ def _write(services: Services, family: EnrolledFamily, fresh: list[PupilDecision
 
 
 def _check_same(enrolment: Enrolment, entry: PupilDecision) -> None:
-    known, name = entry.subject.file, entry.subject.file.name
-    file = enrolment.pupil(known.key)
+    old, name = entry.subject.file, entry.subject.file.name
+    file = enrolment.pupil(old.key)
     if file is None or file.sent is None:
         raise OfficeRefusal("decide_vanished")
-    if known.sent is None or file.sent.receipt != known.sent.receipt:
+    if old.sent is None or file.sent.receipt != old.sent.receipt:
         raise OfficeRefusal("decide_resent", name=name, number=file.sent.receipt, at=file.sent.at)
-    if file.sent.decision and file.sent.decision != known.sent.decision:
+    if file.sent.decision and file.sent.decision != old.sent.decision:
         raise OfficeRefusal("decide_meanwhile", name=name, decision=file.sent.decision)
 
 
@@ -171,14 +171,14 @@ class SelectedPupil:
     """A selected pupil, with their family and state in the list."""
 
     family: AccountRef
-    shown: PupilVersion
+    version: PupilVersion
 
 
 @frozen
 class SelectionOutcome:
     """The outcome for a selected pupil, as now read. None if its family no longer exists."""
 
-    ticked: SelectedPupil
+    choice: SelectedPupil
     outcome: Outcome
     pupil: EnrolledPupil | None = None
     refusal: OfficeRefusal | None = None
@@ -187,21 +187,21 @@ class SelectionOutcome:
 def preview(
     services: Services,
     season: str,
-    ticked: Sequence[SelectedPupil],
+    choices: Sequence[SelectedPupil],
     decision_input: EnrolmentDecisionInput,
     now: datetime,
 ) -> tuple[SelectionOutcome, ...]:
     """Preview a decision on a selection, without writing: one read for all. Raises `OfficeRefusal` for the request."""
     decision_input = check_input(decision_input)
-    refs = dict.fromkeys(one.family for one in ticked)
+    refs = dict.fromkeys(one.family for one in choices)
     families = {family.account.ref: family for family in read_families(services, season, refs)}
-    return tuple(preview_selected(families, one, decision_input, now) for one in ticked)
+    return tuple(preview_selected(families, one, decision_input, now) for one in choices)
 
 
 def decide_selection(
     services: Services,
     season: str,
-    ticked: Sequence[SelectedPupil],
+    choices: Sequence[SelectedPupil],
     decision_input: EnrolmentDecisionInput,
     now: datetime,
 ) -> tuple[SelectionOutcome, ...]:
@@ -210,16 +210,16 @@ def decide_selection(
     If the tables do not answer, no other family is tried. The outcomes so far are returned, and the same form may be
     sent again: existing decisions are idempotent.
     """
-    foreseen = preview(services, season, ticked, decision_input, now)
-    families = dict.fromkeys(one.ticked.family for one in foreseen if one.outcome == "waiting")
-    decided: dict[SelectedPupil, SelectionOutcome] = {}
+    foreseen = preview(services, season, choices, decision_input, now)
+    families = dict.fromkeys(one.choice.family for one in foreseen if one.outcome == "waiting")
+    outcomes: dict[SelectedPupil, SelectionOutcome] = {}
     answers = True
     for ref in families:
-        waiting = [one for one in foreseen if one.ticked.family == ref and one.outcome == "waiting"]
+        waiting = [one for one in foreseen if one.choice.family == ref and one.outcome == "waiting"]
         outcome, refusal = _decide_family(services, waiting, decision_input, now) if answers else ("left", None)
         answers = answers and outcome != "unsure"
-        decided |= {one.ticked: SelectionOutcome(one.ticked, outcome, one.pupil, refusal) for one in waiting}
-    return tuple(decided.get(one.ticked, one) for one in foreseen)
+        outcomes |= {one.choice: SelectionOutcome(one.choice, outcome, one.pupil, refusal) for one in waiting}
+    return tuple(outcomes.get(one.choice, one) for one in foreseen)
 
 
 def _decide_family(
@@ -227,7 +227,7 @@ def _decide_family(
 ) -> tuple[Outcome, OfficeRefusal | None]:
     family = next(one.pupil.family for one in waiting if one.pupil)
     try:
-        decide_as_shown(services, family, [one.ticked.shown for one in waiting], decision_input, now)
+        decide_as_shown(services, family, [one.choice.version for one in waiting], decision_input, now)
     except OfficeRefusal as refusal:
         return "refused", refusal
     except Unavailable:
@@ -237,17 +237,17 @@ def _decide_family(
 
 def preview_selected(
     families: Mapping[AccountRef, EnrolledFamily],
-    ticked: SelectedPupil,
+    choice: SelectedPupil,
     decision_input: EnrolmentDecisionInput,
     now: datetime,
 ) -> SelectionOutcome:
     """Preview a decision on a selected pupil of one of these families, without writing."""
-    family = families.get(ticked.family)
+    family = families.get(choice.family)
     if family is None:
-        return SelectionOutcome(ticked, "refused", None, OfficeRefusal("decide_vanished"))
-    pupil = next((pupil for pupil in family.pupils if pupil.file.key == ticked.shown.key), None)
+        return SelectionOutcome(choice, "refused", None, OfficeRefusal("decide_vanished"))
+    pupil = next((pupil for pupil in family.pupils if pupil.file.key == choice.version.key), None)
     try:
-        decision: PupilDecision = preview_decision(family, ticked.shown, decision_input, now)
+        decision: PupilDecision = preview_decision(family, choice.version, decision_input, now)
     except OfficeRefusal as refusal:
-        return SelectionOutcome(ticked, "refused", pupil, refusal)
-    return SelectionOutcome(ticked, "waiting" if decision.is_new else "already", pupil)
+        return SelectionOutcome(choice, "refused", pupil, refusal)
+    return SelectionOutcome(choice, "waiting" if decision.is_new else "already", pupil)

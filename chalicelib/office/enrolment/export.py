@@ -49,8 +49,8 @@ def enrolments_csv(  # noqa: PLR0913 - the pupils, their columns and the author
 ) -> CsvFile:
     """Write the rows of some queries, each of one site. The export is audited before. Raises `OfficeRefusal`."""
     note_export(services, (query.site or "*" for query in queries), author, now)
-    listed = chain.from_iterable(pupils(services, query, now) for query in queries)
-    return csv_file(chain([columns.headings], chain.from_iterable(map(columns.rows_of, listed))), largest)
+    rows = chain.from_iterable(pupils(services, query, now) for query in queries)
+    return csv_file(chain([columns.headings], chain.from_iterable(map(columns.rows_of, rows))), largest)
 
 
 def note_export(services: Services, sites: Iterable[str], author: Author, now: datetime) -> None:

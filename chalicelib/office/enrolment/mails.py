@@ -42,21 +42,21 @@ def _prove(services: Services, job: EnrolmentJob, now: datetime) -> ConfirmedMai
     lookups: list[Lookup[Any]] = [services.accounts.lookup(ref.account), services.enrolments.lookup(ref)]
     account, enrolment, *_ = services.database.read_together(*lookups, *services.periods.lookups(now))
     email = account.mailbox(job.mailbox, services.record.pseudonyms) if account else None
-    own = _facts(services, job, account, enrolment, email or "") if account else None
-    if account is None or own is None:
+    base = _facts(services, job, account, enrolment, email or "") if account else None
+    if account is None or base is None:
         return None
-    addressed = as_addressed(account, email) if email else account
-    secrets = addressed.view.secrets if addressed.view else ()
+    reader = as_addressed(account, email) if email else account
+    secrets = reader.view.secrets if reader.view else ()
     period = services.periods.last_known.of(job.site)
-    pupils, rules = addressed.household.pupils_by_key, network.enrolment.document_rules
+    pupils, rules = reader.household.pupils_by_key, network.enrolment.document_rules
     facts: dict[str, object] = {
         "site": network.site(job.site),
-        "account": addressed,
+        "account": reader,
         "season": job.season,
         "period": period if season_of(period, now) == job.season else None,
         "due": due_documents(rules, pupils, enrolment, now.astimezone(PARIS).date()),
     }
-    facts |= {name: hide(fact, secrets) for name, fact in own.items()}
+    facts |= {name: hide(fact, secrets) for name, fact in base.items()}
     letter = "enrolment_receipt" if isinstance(job, EnrolmentSubmitted) else "enrolment_decision"
     return ConfirmedMail(ref.account, email, letter, facts)
 
@@ -92,10 +92,10 @@ def reader_of(account: Account, receipt: Receipt, email: str) -> Reader:
     Undecided: a shared mailbox, one without a guardian, and a sender whose name is no longer on file.
     """
     names = speakers(account)
-    own = tuple(guardian.name for guardian in account.household.guardians if guardian.email == email) or names
-    if receipt.by not in names or len(own) > 1:
+    readers = tuple(guardian.name for guardian in account.household.guardians if guardian.email == email) or names
+    if receipt.by not in names or len(readers) > 1:
         return "unknown"
-    return "sender" if own == (receipt.by,) else "other"
+    return "sender" if readers == (receipt.by,) else "other"
 
 
 def _courses(account: Account, file: PupilFile) -> tuple[tuple[Course, CourseWish | None], ...]:

@@ -48,12 +48,12 @@ def period_store(services: Services, of: PeriodOf) -> PeriodStore:
 class PeriodEditor:
     """The author of a change of periods, and its moment: a proven member, or none for `clef`.
 
-    `seen`: the version of the periods on the page. `is_sure`: doubts are confirmed. `apply`: write the change.
+    `version`: that of the periods on the page. `is_sure`: doubts are confirmed. `apply`: write the change.
     """
 
-    who: str = field(default="", repr=False)
+    by: str = field(default="", repr=False)
     at: datetime | None = None
-    seen: str | None = None
+    version: str | None = None
     is_sure: bool = True
     apply: bool = True
 
@@ -110,11 +110,11 @@ def clear_period(
 
 def _check_not_drawn(services: Services, site: str | None, period: EnrolmentPeriod, now: datetime) -> None:
     """Check that no draw's list is frozen where applications would open again. Raises `OfficeRefusal`."""
-    own = dict(services.admission.periods.read().of_sites) if site is None else {}
-    for chosen in select_sites(services.settings.network, site):
-        is_concerned = chosen.code not in own and period.state(now) != "after"
-        if is_concerned and services.admission.draws.find(chosen.code, period.season):
-            raise OfficeRefusal("period_drawn", site=chosen.name)
+    by_site = dict(services.admission.periods.read().of_sites) if site is None else {}
+    for place in select_sites(services.settings.network, site):
+        is_concerned = place.code not in by_site and period.state(now) != "after"
+        if is_concerned and services.admission.draws.find(place.code, period.season):
+            raise OfficeRefusal("period_drawn", site=place.name)
 
 
 def _doubts(period: EnrolmentPeriod, now: datetime) -> tuple[str, ...]:
@@ -150,15 +150,15 @@ def _write(
     after = _with(before, site, period)
     if after == before or not editor.apply:
         return PeriodChange(before, after)
-    if editor.seen is not None and editor.seen != before.version:
+    if editor.version is not None and editor.version != before.version:
         raise _moved(store)
     if editor.at:
         days = f"{period.opens_on.isoformat()} - {period.closes_on.isoformat()}" if period else _TAKEN_BACK
         kind: AuditAction = "period_set" if of == "reenrolment" else "new_period_set"
-        author = Author(editor.who, days)
+        author = Author(editor.by, days)
         services.audit_trail.add(AuditEntry(kind, site or NO_SITE, SEASON_TRAIL, author, editor.at))
     try:
-        store.write(before, after, editor.who, editor.at)
+        store.write(before, after, editor.by, editor.at)
     except WriteConflict:
         raise _moved(store) from None
     return PeriodChange(before, after)
@@ -167,13 +167,13 @@ def _write(
 def _with(periods: Periods, site: str | None, period: EnrolmentPeriod | None) -> Periods:
     if site is None:
         return replace(periods, of_all=period)
-    own = {code: of_site for code, of_site in periods.of_sites if code != site} | ({site: period} if period else {})
-    return replace(periods, of_sites=tuple(sorted(own.items())))
+    by_site = {code: of_site for code, of_site in periods.of_sites if code != site} | ({site: period} if period else {})
+    return replace(periods, of_sites=tuple(sorted(by_site.items())))
 
 
 def _moved(store: PeriodStore) -> OfficeRefusal:
     """Make the refusal of an overtaken change, with the other author and the moment if known."""
-    announced = store.read_announced()
-    if announced.at is None:
+    notice = store.read_announced()
+    if notice.at is None:
         return OfficeRefusal("period_moved")
-    return OfficeRefusal("period_moved_by", who=announced.name, when=announced.at)
+    return OfficeRefusal("period_moved_by", who=notice.name, when=notice.at)

@@ -21,7 +21,7 @@ class DueDocuments:
     of_nobody: tuple[UploadedFile, ...]
 
     @property
-    def all(self) -> tuple[UploadedFile, ...]:
+    def files(self) -> tuple[UploadedFile, ...]:
         """The files of the season and those of erased accounts."""
         return self.of_season + self.of_nobody
 
@@ -34,29 +34,29 @@ def due(services: Services, season: str, now: datetime) -> DueDocuments:
     """
     _check_over(services, season, now)
     files = services.documents.files(FOLDER)
-    known = {(account.ref.site, pseudonym(services, account.ref)) for account in services.accounts.all()}
-    others = (file for file in files if season_of_key(file.key) != season)
+    keys = {(account.ref.site, pseudonym(services, account.ref)) for account in services.accounts.all()}
+    older = (file for file in files if season_of_key(file.key) != season)
     return DueDocuments(
         tuple(file for file in files if season_of_key(file.key) == season),
-        tuple(file for file in others if family_of(file.key) not in known),
+        tuple(file for file in older if family_of(file.key) not in keys),
     )
 
 
-def purge(services: Services, listed: DueDocuments, who: str, now: datetime) -> Erasure:
+def purge(services: Services, batch: DueDocuments, by: str, now: datetime) -> Erasure:
     """Delete the listed files, and audit sites and counts. After a fault, running it again completes it."""
-    erasure = Erasure.of_documents((family_of(file.key)[0] for file in listed.all), who, now)
+    erasure = Erasure.of_documents((family_of(file.key)[0] for file in batch.files), by, now)
     services.audit_trail.add_erasure(erasure)
-    services.documents.delete(tuple(file.key for file in listed.all))
-    done = erasure.complete()
-    services.audit_trail.add_erasure(done)
-    return done
+    services.documents.delete(tuple(file.key for file in batch.files))
+    record = erasure.complete()
+    services.audit_trail.add_erasure(record)
+    return record
 
 
 def _check_over(services: Services, season: str, now: datetime) -> None:
     check_season(season)
     periods = services.periods.read()
-    announced = [periods.of(site.code) for site in services.settings.network.sites]
-    if not all(_is_over(season, period, now) for period in announced):
+    all_periods = [periods.of(site.code) for site in services.settings.network.sites]
+    if not all(_is_over(season, period, now) for period in all_periods):
         raise OfficeRefusal("documents_season_open", season=season)
 
 

@@ -88,9 +88,9 @@ class EnrolledPupil:
     @property
     def household_change(self) -> tuple[HouseholdAnswers, HouseholdAnswers] | None:
         """The household's answers at the office's decision, and those sent since. None if they are equal."""
-        sent, now = self.file.sent, self.family.enrolment.sent_household
-        seen = self.family.enrolment.household_seen(sent) if sent else None
-        return (seen, now) if seen and now and seen != now else None
+        sending, now = self.file.sent, self.family.enrolment.sent_household
+        before = self.family.enrolment.household_seen(sending) if sending else None
+        return (before, now) if before and now and before != now else None
 
 
 @frozen
@@ -112,9 +112,9 @@ class PupilQuery:
     def filter(self, services: Services, now: datetime) -> PupilFilter:
         """Build the predicate that matches pupils."""
         rules, today = services.settings.network.enrolment.document_rules, now.astimezone(PARIS).date()
-        wanted = PupilFilter(self.state, self.discipline, self.teacher, self.documents, rules, today, self.opinion)
+        choice = PupilFilter(self.state, self.discipline, self.teacher, self.documents, rules, today, self.opinion)
         key = self.teacher if self.teacher and is_teacher_key(self.teacher) else None
-        return replace(wanted, is_teacher=lambda name: teacher_key(name) == key) if key else wanted
+        return replace(choice, is_teacher=lambda name: teacher_key(name) == key) if key else choice
 
 
 def query_seasons(services: Services, query: PupilQuery, now: datetime) -> dict[Site, str]:
@@ -151,11 +151,11 @@ def families(services: Services, site: str, season: str) -> Iterator[EnrolledFam
 
 def read_families(services: Services, season: str, refs: Iterable[AccountRef]) -> Iterator[EnrolledFamily]:
     """Read some families with their re-enrolments, at once. One that no longer exists is skipped."""
-    known = list(refs)
-    lookups: list[Lookup[Any]] = [services.accounts.lookup(ref) for ref in known]
-    lookups += [services.enrolments.lookup(EnrolmentRef(ref, season)) for ref in known]
-    read = services.database.read_together(*lookups)
-    for account, enrolment in zip(read, read[len(known) :], strict=False):
+    keys = list(refs)
+    lookups: list[Lookup[Any]] = [services.accounts.lookup(ref) for ref in keys]
+    lookups += [services.enrolments.lookup(EnrolmentRef(ref, season)) for ref in keys]
+    rows = services.database.read_together(*lookups)
+    for account, enrolment in zip(rows, rows[len(keys) :], strict=False):
         if account:
             yield EnrolledFamily(account, enrolment)
 
@@ -192,9 +192,9 @@ def pupils(
     """List the matching pupils, site by site, family by family. Raises `OfficeRefusal`."""
     for site, season in query_seasons(services, query, now).items():
         opinions = opinions_of(services, site.code, season, now) if with_opinions or query.opinion else {}
-        wanted = replace(query.filter(services, now), leanings=leanings_in(opinions))
+        choice = replace(query.filter(services, now), leanings=leanings_in(opinions))
         for family in families(services, site.code, season):
-            yield from matching(replace(family, opinions=opinions), wanted)
+            yield from matching(replace(family, opinions=opinions), choice)
 
 
 def opinions_of(services: OfficeServices, site: str, season: str, now: datetime, family: str = "") -> Opinions:
@@ -215,12 +215,12 @@ def leanings_in(opinions: Opinions) -> dict[tuple[str, str], list[Leaning | None
     return {(pupil.identifier, pupil.key): [one.said.leaning for one in given] for pupil, given in opinions.items()}
 
 
-def matching(family: EnrolledFamily, wanted: PupilFilter) -> Iterator[EnrolledPupil]:
+def matching(family: EnrolledFamily, choice: PupilFilter) -> Iterator[EnrolledPupil]:
     """List a family's matching pupils, as a page of the desk finds them: by their summaries."""
     account, enrolment = summary_of(family.account), family.enrolment
-    begun = summary_of_enrolment(enrolment) if enrolment.started_at else None
-    enrolled = wanted.of_family(account, begun) if account else []
-    keys = {pupil.key for pupil in enrolled if wanted.is_at(pupil)}
+    summary = summary_of_enrolment(enrolment) if enrolment.started_at else None
+    listing = choice.of_family(account, summary) if account else []
+    keys = {pupil.key for pupil in listing if choice.is_at(pupil)}
     yield from (pupil for pupil in family.pupils if pupil.file.key in keys)
 
 
@@ -243,7 +243,7 @@ class _SitePupils:
 
     site: Site
     season: str
-    wanted: PupilFilter
+    choice: PupilFilter
     opinions: Opinions
     teachers: dict[str, str]
     rows: OrderedRows[ListedPupil]
@@ -252,13 +252,13 @@ class _SitePupils:
 def _search(services: OfficeServices, query: PupilQuery, now: datetime) -> _SitePupils:
     ((site, season),) = query_seasons(services, query, now).items()
     opinions = opinions_of(services, site.code, season, now)
-    wanted = replace(query.filter(services, now), leanings=leanings_in(opinions))
+    choice = replace(query.filter(services, now), leanings=leanings_in(opinions))
     order = partial(_order, query.order)
     accounts = tuple(account_summaries(services.accounts, site.code))
-    listed = sorted(_listed(services, site.code, season, accounts, wanted), key=order)
-    matches = [pupil for pupil in listed if wanted.is_at(pupil)]
-    rows = OrderedRows(listed, matches, order, lambda pupil: pupil_mark(pupil.family.identifier, pupil.key))
-    return _SitePupils(site, season, wanted, opinions, _teachers(accounts), rows)
+    listing = sorted(_listed(services, site.code, season, accounts, choice), key=order)
+    matches = [pupil for pupil in listing if choice.is_at(pupil)]
+    rows = OrderedRows(listing, matches, order, lambda pupil: pupil_mark(pupil.family.identifier, pupil.key))
+    return _SitePupils(site, season, choice, opinions, _teachers(accounts), rows)
 
 
 def _teachers(accounts: Iterable[AccountSummary]) -> dict[str, str]:
@@ -272,16 +272,16 @@ def pupil_page(services: OfficeServices, query: PupilQuery, cursor: str, now: da
 
     A pupil concurrently changed so that they no longer match is not shown.
     """
-    read = _search(services, query, now)
-    start = read.rows.start(cursor)
-    page = read.rows.matches[start : start + AT_ONCE]
+    listing = _search(services, query, now)
+    start = listing.rows.start(cursor)
+    page = listing.rows.matches[start : start + AT_ONCE]
     return PupilPage(
-        read.season,
-        tuple(_read(services, page, read.season, read.wanted, read.opinions)),
-        Counter(pupil.state for pupil in read.rows.known),
-        *read.rows.page_bounds(start),
-        read.site,
-        read.teachers,
+        listing.season,
+        tuple(_read(services, page, listing.season, listing.choice, listing.opinions)),
+        Counter(pupil.state for pupil in listing.rows.lines),
+        *listing.rows.page_bounds(start),
+        listing.site,
+        listing.teachers,
     )
 
 
@@ -305,19 +305,19 @@ def pupil_mark(identifier: str, key: str) -> str:
 
 
 def _listed(
-    services: Services, site: str, season: str, accounts: Iterable[AccountSummary], wanted: PupilFilter
+    services: Services, site: str, season: str, accounts: Iterable[AccountSummary], choice: PupilFilter
 ) -> Iterator[ListedPupil]:
     enrolments = {summary.identifier: summary for summary in enrolment_summaries(services.enrolments, season, site)}
     for family in accounts:
-        yield from wanted.of_family(family, enrolments.get(family.identifier))
+        yield from choice.of_family(family, enrolments.get(family.identifier))
 
 
 def _read(
-    services: Services, page: Sequence[ListedPupil], season: str, wanted: PupilFilter, opinions: Opinions
+    services: Services, page: Sequence[ListedPupil], season: str, choice: PupilFilter, opinions: Opinions
 ) -> Iterator[EnrolledPupil]:
     refs = dict.fromkeys(AccountRef(pupil.family.site, pupil.family.identifier) for pupil in page)
     whole = (replace(family, opinions=opinions) for family in read_families(services, season, refs))
-    still = {family.account.ref: {one.file.key: one for one in matching(family, wanted)} for family in whole}
+    still = {family.account.ref: {one.file.key: one for one in matching(family, choice)} for family in whole}
     for pupil in page:
         current = still.get(AccountRef(pupil.family.site, pupil.family.identifier), {}).get(pupil.key)
         if current:

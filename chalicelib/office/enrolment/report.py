@@ -52,8 +52,8 @@ class FamilyToCall:
         account = family.account
         unsent = tuple(pupil.file.name for pupil in family.pupils if pupil.file.sent is None)
         telephones = tuple(guardian.telephone for guardian in account.household.guardians if guardian.telephone)
-        changed = _changed_pupils(family)
-        return cls(account.name, _identifier(family), step, unsent, telephones, changed, family.household_waits)
+        changes = _changed_pupils(family)
+        return cls(account.name, _identifier(family), step, unsent, telephones, changes, family.household_waits)
 
 
 @frozen
@@ -63,7 +63,7 @@ class PupilToReview:
     family: str = field(repr=False)
     identifier: str
     pupil: str = field(repr=False)
-    seen: HouseholdAnswers
+    before: HouseholdAnswers
     now: HouseholdAnswers
 
 
@@ -132,20 +132,20 @@ class ClosingReport:
         if pupil.household_change:
             names = pupil.family.account.name, _identifier(pupil.family), pupil.file.name
             self.to_review.append(PupilToReview(*names, *pupil.household_change))
-        sent = pupil.file.sent
-        if sent and sent.answers.stays is False:
+        sending = pupil.file.sent
+        if sending and sending.answers.stays is False:
             disciplines = tuple(course.discipline for course in pupil.pupil.courses)
             family = pupil.family
-            reason = sent.answers.reason
+            reason = sending.answers.reason
             self.leavers.append(Leaver(family.account.name, _identifier(family), pupil.file.name, disciplines, reason))
         for before, outcome, after in _place_outcomes(pupil):
             place = self._discipline(before)
             place.counts[outcome] += 1
             place.states[pupil.file.state] += outcome != "come"  # of this year's courses
             if after:
-                come = self._discipline(after)
-                come.counts["come"] += 1
-                self.moves[place.name, come.name] += 1
+                target = self._discipline(after)
+                target.counts["come"] += 1
+                self.moves[place.name, target.name] += 1
 
     def _discipline(self, name: str) -> DisciplineReport:
         return self.disciplines.setdefault(fold(name), DisciplineReport(name))
@@ -161,13 +161,13 @@ def _identifier(family: EnrolledFamily) -> str:
 
 def _place_outcomes(pupil: EnrolledPupil) -> list[tuple[str, PlaceOutcome, str]]:
     """List the courses of a pupil, the outcome of each, and the discipline that replaces it, if any."""
-    sent, courses = pupil.file.sent, pupil.pupil.courses
-    if sent is None:
+    sending, courses = pupil.file.sent, pupil.pupil.courses
+    if sending is None:
         return [(course.discipline, "waiting", "") for course in courses]
-    if sent.answers.stays is False:
+    if sending.answers.stays is False:
         return [(course.discipline, "left", "") for course in courses]
     outcomes: list[tuple[str, PlaceOutcome, str]] = []
-    for course, wish in pair_with_wishes(courses, sent.answers.wishes):
+    for course, wish in pair_with_wishes(courses, sending.answers.wishes):
         if wish and wish.is_added:
             outcomes += [(wish.discipline, "come", "")] if pupil.file.verdict != "declined" else []
         elif pupil.file.verdict == "declined":

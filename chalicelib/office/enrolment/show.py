@@ -63,7 +63,7 @@ def overview_of(services: Services, family: EnrolledFamily, last_year: Enrolment
         family,
         services.settings.network.site(family.account.ref.site),
         enrolment_step(family.account, family.enrolment),
-        dossier_of(services, family, now).listed,
+        dossier_of(services, family, now).entries,
         last_year if last_year.started_at else None,
     )
 
@@ -88,19 +88,19 @@ def documents_of(services: Services, family: EnrolledFamily, author: Author, now
     Raises `OfficeRefusal`.
     """
     documents = read_documents(services, dossier_of(services, family, now), author, now)
-    slots = sorted({slot_of(file.key) for file in documents.others})
-    others = tuple(_noted_or_newest(family.enrolment, documents.others, slot) for slot in slots)
-    return replace(documents, others=others)
+    slots = sorted({slot_of(file.key) for file in documents.extras})
+    files = tuple(_noted_or_newest(family.enrolment, documents.extras, slot) for slot in slots)
+    return replace(documents, extras=files)
 
 
-def _noted_or_newest(enrolment: Enrolment, stored: tuple[UploadedFile, ...], slot: Slot) -> UploadedFile:
-    own, noted = files_of(stored, slot), enrolment.document(*slot)
-    return next((file for file in own if noted and file.key == noted.object_key), own[-1])
+def _noted_or_newest(enrolment: Enrolment, files: tuple[UploadedFile, ...], slot: Slot) -> UploadedFile:
+    of_slot, record = files_of(files, slot), enrolment.document(*slot)
+    return next((file for file in of_slot if record and file.key == record.object_key), of_slot[-1])
 
 
-def receipt_number(typed: str) -> str | None:
+def receipt_number(text: str) -> str | None:
     """Parse the number of a receipt, however it is spelt. None if the text is no such number."""
-    number = number_from(typed)
+    number = number_from(text)
     return number if _NUMBER.fullmatch(number) else None
 
 

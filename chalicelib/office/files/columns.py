@@ -40,8 +40,8 @@ class Columns:
     synonyms: Synonyms
     names: Mapping[str, str]  # our own names
     once: tuple[str, ...]
-    several: tuple[str, ...]
-    needed: tuple[Column, ...]
+    plural: tuple[str, ...]
+    minimum: tuple[Column, ...]
     section: str
     own_names: Callable[[Network], Mapping[str, Sequence[str]]]  # what the section has
     exact: Mapping[str, Column] = field(default_factory=dict)  # headings of one column, with any number
@@ -49,7 +49,7 @@ class Columns:
     @property
     def words(self) -> tuple[str, ...]:
         """All words of the columns."""
-        return (*self.once, *self.several)
+        return (*self.once, *self.plural)
 
     def heading_of(self, column: Column) -> str:
         """Name a column as our own headings do."""
@@ -58,7 +58,7 @@ class Columns:
 
     def missing(self, there: Mapping[Column, object]) -> str:
         """Name the missing required columns. Empty if there are none."""
-        return ", ".join(f"« {self.heading_of(column)} »" for column in self.needed if column not in there)
+        return ", ".join(f"« {self.heading_of(column)} »" for column in self.minimum if column not in there)
 
 
 # Our own name of each column, where the file has none.

@@ -71,20 +71,20 @@ class Vocabulary:
     def _key(self, key: str) -> tuple[str, int | None]:
         """Parse a key of `[imports.columns]`: `email`, with any number, or `email_2`."""
         word, _, number = key.rpartition("_") if key[-1:].isdigit() else (key, "", "")
-        ours = self._columns
-        if word not in ours.words or (number and word in ours.once):
-            raise OfficeRefusal("imports_column_unknown", section=ours.section, key=key, keys=", ".join(ours.words))
+        layout = self._columns
+        if word not in layout.words or (number and word in layout.once):
+            raise OfficeRefusal("imports_column_unknown", section=layout.section, key=key, keys=", ".join(layout.words))
         return word, int(number) if number else None
 
 
 def _built_in(columns: Columns) -> dict[frozenset[str], str]:
-    ours = {
+    words = {
         f"{name} {owner}": word
         for word, (names, owners) in columns.synonyms.items()
         for name in names
         for owner in owners
     }
-    return {read_heading(name)[0]: word for name, word in (ours | NUMBERS_OF_FAMILIES).items()}
+    return {read_heading(name)[0]: word for name, word in (words | NUMBERS_OF_FAMILIES).items()}
 
 
 def read_heading(heading: str) -> Heading:
@@ -120,47 +120,47 @@ class GroupedHeadings:
 
 
 def read_together(
-    groups: Sequence[str], headings: Sequence[str], merged: Mapping[int, int], vocabulary: Vocabulary
+    groups: Sequence[str], headings: Sequence[str], spans: Mapping[int, int], vocabulary: Vocabulary
 ) -> GroupedHeadings:
-    """Read a row of groups with the headings below it. `merged`: the first and last position of merged cells."""
-    columns = list(_columns(groups, headings, merged))
-    read = [_read(own, group, heading, vocabulary) for own, group, heading in columns]
-    joined = tuple(joined for joined, _ in read)
-    unclear = tuple(unclear for _, unclear in read if unclear)
+    """Read a row of groups with the headings below it. `spans`: the first and last position of merged cells."""
+    columns = list(_columns(groups, headings, spans))
+    readings = [_read(own, group, heading, vocabulary) for own, group, heading in columns]
+    names = tuple(joined for joined, _ in readings)
+    unclear = tuple(unclear for _, unclear in readings if unclear)
     addresses = (
-        [] if merged else [place for place, heading in enumerate(joined) if vocabulary.word(heading) in _ADDRESSES]
+        [] if spans else [place for place, heading in enumerate(names) if vocabulary.word(heading) in _ADDRESSES]
     )
-    if [vocabulary.word(joined[place]) for place in addresses] == ["guardian_address"]:
+    if [vocabulary.word(names[place]) for place in addresses] == ["guardian_address"]:
         _, group, heading = columns[addresses[0]]
         unclear = (*unclear, f"{group} / {heading}")
-    return GroupedHeadings(joined, unclear)
+    return GroupedHeadings(names, unclear)
 
 
 def left_over(headings: Sequence[str], below: Sequence[str], vocabulary: Vocabulary) -> tuple[str, ...]:
     """List our headings in the row below a row of headings, some of them under a blank."""
     columns = _columns(headings, below, {})
-    known = [(own, f"{group} / {heading}") for own, group, heading in columns if vocabulary.knows(heading)]
-    return tuple(both for _, both in known) if len(known) > 1 and not all(own for own, _ in known) else ()
+    pairs = [(own, f"{group} / {heading}") for own, group, heading in columns if vocabulary.knows(heading)]
+    return tuple(both for _, both in pairs) if len(pairs) > 1 and not all(own for own, _ in pairs) else ()
 
 
 def _columns(
-    groups: Sequence[str], headings: Sequence[str], merged: Mapping[int, int]
+    groups: Sequence[str], headings: Sequence[str], spans: Mapping[int, int]
 ) -> Iterator[tuple[str, str, str]]:
     """Return the cell in the row of groups, the group and the heading of each column.
 
     A group reaches up to the next one, or as far as its cells are merged.
     """
     group, end = "", 0
-    for place, (own, heading) in enumerate(zip_longest(groups, headings, fillvalue="")):
-        if own:
-            group, end = own, merged.get(place, place if merged else len(headings))
-        yield own, group if place <= end else "", heading
+    for place, (title, heading) in enumerate(zip_longest(groups, headings, fillvalue="")):
+        if title:
+            group, end = title, spans.get(place, place if spans else len(headings))
+        yield title, group if place <= end else "", heading
 
 
-def _read(own: str, group: str, heading: str, vocabulary: Vocabulary) -> tuple[str, str]:
+def _read(title: str, group: str, heading: str, vocabulary: Vocabulary) -> tuple[str, str]:
     """Read one column: its heading, and the ambiguous part, if any."""
     if not heading or not group:
-        return heading or own, ""
+        return heading or title, ""
     number, own_number = _NUMBER.search(group), _NUMBER.search(heading)
     bare = _NUMBER.sub("", heading).strip() if number and own_number and number[0] == own_number[0] else heading
     whole = f"{group} {bare}"

@@ -56,13 +56,13 @@ def records(path: Path, encoding: str, separator: str) -> Iterator[tuple[str, ..
     """Read the records, including empty ones, so that rows are numbered as in a spreadsheet. Raises `OfficeRefusal`."""
     with path.open(encoding=encoding, newline="") as stream:
         reader = csv.reader(stream, delimiter=separator, strict=True)
-        read = 0
+        count = 0
         try:
             for record in reader:
-                read += 1
+                count += 1
                 yield tuple(record)
         except csv.Error:
-            raise OfficeRefusal("file_quotes", file=path.name, line=read + 1) from None
+            raise OfficeRefusal("file_quotes", file=path.name, line=count + 1) from None
         except UnicodeError:
             raise OfficeRefusal("file_encoding", file=path.name) from None
 
@@ -118,23 +118,23 @@ class _Layout:
     version: tuple[int, int]
 
 
-def open_file(path: Path, network: Network, site: str | None = None, ours: Columns = FAMILIES) -> YearlyFile:
+def open_file(path: Path, network: Network, site: str | None = None, layout: Columns = FAMILIES) -> YearlyFile:
     """Open a file of families. `site`: of all rows, if there is no column of sites. Raises `OfficeRefusal`."""
     with _refuse_unreadable(path):
-        vocabulary = Vocabulary(ours.own_names(network), ours)
-        table = _choose(path, ours, [_find_headings(*table, vocabulary) for table in _tables(path)])
+        vocabulary = Vocabulary(layout.own_names(network), layout)
+        table = _choose(path, layout, [_find_headings(*table, vocabulary) for table in _tables(path)])
         if table.unclear:
             raise OfficeRefusal("file_headings_in_two_rows", headings=_quote_headings(table.unclear))
         columns = vocabulary.columns(table.headings)
     constants = _site_of_all_rows(columns, network, site)
-    if lacking := ours.missing(columns | dict.fromkeys(constants, 0)):
+    if lacking := layout.missing(columns | dict.fromkeys(constants, 0)):
         headings = _quote_headings(table.headings)
-        raise OfficeRefusal("file_columns_lacking", columns=lacking, headings=headings, section=ours.section)
-    known = set(columns.values())
+        raise OfficeRefusal("file_columns_lacking", columns=lacking, headings=headings, section=layout.section)
+    places = set(columns.values())
     return YearlyFile(
-        headings=Headings({column: table.headings[place] for column, place in columns.items()}, ours.names),
+        headings=Headings({column: table.headings[place] for column, place in columns.items()}, layout.names),
         rows=partial(_rows, _Layout(path, table, columns, constants, _version(path))),
-        ignored=tuple(heading for place, heading in enumerate(table.headings) if heading and place not in known),
+        ignored=tuple(heading for place, heading in enumerate(table.headings) if heading and place not in places),
     )
 
 
@@ -202,8 +202,8 @@ def _tables(path: Path) -> Iterator[tuple[str, Records, Merged]]:
 
 def _check_workbook(path: Path) -> None:
     try:
-        with zipfile.ZipFile(path) as packed:
-            names = set(packed.namelist())
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
     except zipfile.BadZipFile:
         raise OfficeRefusal("file_xlsx_broken", file=path.name) from None
     if "content.xml" in names:
@@ -212,39 +212,39 @@ def _check_workbook(path: Path) -> None:
         raise OfficeRefusal("file_not_table", file=path.name)
 
 
-def _find_headings(name: str, records: Records, merged: Merged, vocabulary: Vocabulary) -> _Table:
+def _find_headings(name: str, records: Records, spans: Merged, vocabulary: Vocabulary) -> _Table:
     """Find the headings: the first row with the most known ones, or two rows that give more together."""
     first: list[tuple[str, ...]] = []
     try:
         first.extend(tuple(map(tidy, record)) for record in islice(records(), _HEADINGS_WITHIN))
-    except OfficeRefusal as refused:
-        if refused.code != "file_quotes":
+    except OfficeRefusal as refusal:
+        if refusal.code != "file_quotes":
             raise
-    known = [vocabulary.count_known(record) for record in first]
-    best = max(known, default=0)
-    place = known.index(best) if known else 0
+    counts = [vocabulary.count_known(record) for record in first]
+    best = max(counts, default=0)
+    place = counts.index(best) if counts else 0
     below = first[place + 1] if place + 1 < len(first) else ()
     unclear = left_over(first[place], below, vocabulary) if first else ()
     table = _Table(name, records, place + 1, first[place] if first else (), best, unclear)
-    for upper in (upper for upper, (count, next_one) in enumerate(pairwise(known)) if count and next_one):
-        together = read_together(first[upper], first[upper + 1], merged(upper + 1), vocabulary)
+    for upper in (upper for upper, (count, next_one) in enumerate(pairwise(counts)) if count and next_one):
+        together = read_together(first[upper], first[upper + 1], spans(upper + 1), vocabulary)
         count = vocabulary.count_known(together.headings)
         if count > table.known_headings:
             table = _Table(name, records, upper + 2, together.headings, count, together.unclear)
     return table
 
 
-def _choose(path: Path, ours: Columns, tables: Sequence[_Table]) -> _Table:
+def _choose(path: Path, layout: Columns, tables: Sequence[_Table]) -> _Table:
     """Choose the table with the most known columns. Refuse two sheets of families: a person must choose."""
     best = max(tables, key=lambda table: table.known_headings)
     if not any(any(table.headings) for table in tables):
         raise OfficeRefusal("file_empty", file=path.name)
     if not best.known_headings:
         headings = _quote_headings(max((t.headings for t in tables), key=len))
-        raise OfficeRefusal("file_headings_unknown", headings=headings, columns=ours.missing({}))
-    others = [table.name for table in tables if table.name and table.known_headings >= 3]  # noqa: PLR2004 - of every family
-    if len(others) > 1:
-        raise OfficeRefusal("file_sheets_many", sheets=_quote_headings(others))
+        raise OfficeRefusal("file_headings_unknown", headings=headings, columns=layout.missing({}))
+    sheets = [table.name for table in tables if table.name and table.known_headings >= 3]  # noqa: PLR2004 - of every family
+    if len(sheets) > 1:
+        raise OfficeRefusal("file_sheets_many", sheets=_quote_headings(sheets))
     return best
 
 

@@ -71,9 +71,9 @@ def merged_across(path: Path, sheet: str, row: int) -> dict[int, int]:
         with reader.archive.open(part) as stream:
             for _, element in iterparse(stream):
                 if element.tag == _MERGED:
-                    merged = CellRange(element.get("ref"))
-                    if merged.min_row == row and merged.max_col > merged.min_col:
-                        places[merged.min_col - 1] = merged.max_col - 1
+                    span = CellRange(element.get("ref"))
+                    if span.min_row == row and span.max_col > span.min_col:
+                        places[span.min_col - 1] = span.max_col - 1
                 element.clear()
     return places
 
@@ -96,27 +96,27 @@ def _refuse_broken(path: Path) -> Iterator[None]:
 
 def _check(name: str, file: IO[bytes]) -> None:
     """Refuse a bomb before it is unpacked: zipfile never unpacks more than a part's declared size."""
-    with zipfile.ZipFile(file) as packed:
-        parts = packed.infolist()
-        streamed = sum(part.file_size for part in parts if part.filename.startswith("xl/worksheets/"))
-        in_memory = sum(part.file_size for part in parts) - streamed
+    with zipfile.ZipFile(file) as archive:
+        parts = archive.infolist()
+        in_stream = sum(part.file_size for part in parts if part.filename.startswith("xl/worksheets/"))
+        in_memory = sum(part.file_size for part in parts) - in_stream
         is_bomb = any(part.file_size > max(_SMALL, part.compress_size * _PACKED_AT_MOST) for part in parts)
-        if is_bomb or streamed > _SHEETS_AT_MOST or in_memory > _OTHERS_AT_MOST:
+        if is_bomb or in_stream > _SHEETS_AT_MOST or in_memory > _OTHERS_AT_MOST:
             raise OfficeRefusal("file_too_big", file=name)
         for part in parts:
-            with packed.open(part) as stream:
+            with archive.open(part) as stream:
                 if _counts_beyond(stream, _HELD_AT_MOST):
                     raise OfficeRefusal("file_too_big", file=name)
 
 
-def _counts_beyond(stream: IO[bytes], most: int) -> bool:
+def _counts_beyond(stream: IO[bytes], limit: int) -> bool:
     """Whether a part has more rows, or more elements and attributes between two rows, than allowed in memory."""
-    rows = held = 0
+    rows = size = 0
     while piece := stream.read(_CHUNK):
         for place, row in enumerate(_RELEASED.split(piece)):
-            rows, held = (rows + 1, 0) if place else (rows, held)
-            held += row.count(b"<") + row.count(b"=")
-            if max(rows, held) > most:
+            rows, size = (rows + 1, 0) if place else (rows, size)
+            size += row.count(b"<") + row.count(b"=")
+            if max(rows, size) > limit:
                 return True
     return False
 

@@ -53,9 +53,9 @@ class MethodsRemoval:
     def notify(self, _before: Account, after: Account) -> None:
         """Post the notices before the write, to the addresses of the login after it. Raises `Unavailable`."""
         if _has_trace(after, self.decision):
-            notified = replace(after, emails=opening_emails(after))
+            account = replace(after, emails=opening_emails(after))
             job, request = partial(MethodsChanged, decision=self.decision), f"desk-{secrets.token_hex(8)}"
-            self._notices.post(*jobs_to_each(self._services, notified, job, request, self._now))
+            self._notices.post(*jobs_to_each(self._services, account, job, request, self._now))
 
 
 def _has_trace(account: Account, decision: str) -> bool:
@@ -69,33 +69,33 @@ def unlock(services: Services, case: HelpdeskCase, now: datetime) -> bool:
     """
     author = check_author(case.author)
     account = find_login(services, case.identifier, case.site)
-    counted = services.attempts.at(account.ref)
-    if counted:
+    attempts = services.attempts.at(account.ref)
+    if attempts:
         audit(services, account.ref, "unlocked", author, now)
-    for tries in counted:
+    for tries in attempts:
         services.database.write_together(services.attempts.clear(tries))
-    return bool(counted)
+    return bool(attempts)
 
 
-def switch(services: Services, case: HelpdeskCase, now: datetime, *, disabled: bool) -> bool:
+def switch(services: Services, case: HelpdeskCase, now: datetime, *, is_disabled: bool) -> bool:
     """Close an account, which ends its sessions, or open it again. Returns whether it changed.
 
     Raises `OfficeRefusal`.
     """
     author = check_author(case.author)
     account = find_login(services, case.identifier, case.site)
-    if account.disabled == disabled:
+    if account.disabled == is_disabled:
         return False
-    audit(services, account.ref, "disabled" if disabled else "enabled", author, now)
-    revised = services.accounts.revise(
+    audit(services, account.ref, "disabled" if is_disabled else "enabled", author, now)
+    change = services.accounts.revise(
         account.ref,
-        lambda found: found if found.disabled == disabled else found.with_disabled(is_disabled=disabled),
+        lambda found: found if found.disabled == is_disabled else found.with_disabled(is_disabled=is_disabled),
         account,
         services.accounts.follow_guardians,
     )
-    if revised is None:
+    if change is None:
         raise OfficeRefusal("family_vanished", typed=case.identifier)
-    return revised[1] is not revised[0]
+    return change[1] is not change[0]
 
 
 def remove_methods(services: Services, case: HelpdeskCase, now: datetime) -> bool:
@@ -109,12 +109,12 @@ def remove_methods(services: Services, case: HelpdeskCase, now: datetime) -> boo
         return False
     audit(services, account.ref, "sign_in_changed", author, now)
     removal = MethodsRemoval(services, Actor("office", author.who), now)
-    revised = services.accounts.revise(
+    change = services.accounts.revise(
         account.ref, lambda found: removal.record(found, found.without_login_methods()), account, removal.notify
     )
-    if revised is None:
+    if change is None:
         raise OfficeRefusal("family_vanished", typed=case.identifier)
-    return revised[1] is not revised[0]
+    return change[1] is not change[0]
 
 
 @frozen
@@ -150,15 +150,15 @@ def resend(services: Services, case: HelpdeskCase, to: str | None, now: datetime
 
 
 def _recipients(services: Services, account: Account, to: str | None) -> tuple[str, ...]:
-    own = opening_emails(account)
+    emails = opening_emails(account)
     if to is not None:
         address = email_from(to)
         if address not in account.emails:
             raise OfficeRefusal("email_not_on_file", email=to, emails=account.emails)
-        if address not in own:
+        if address not in emails:
             raise OfficeRefusal("resend_to_another", email=address)
         return (address,)
-    addresses = tuple(e for e in account.reachable(services.record.pseudonyms) if e in own)[:_LETTERS_AT_ONCE]
+    addresses = tuple(e for e in account.reachable(services.record.pseudonyms) if e in emails)[:_LETTERS_AT_ONCE]
     if not addresses:
         _without_suppressed(services, account, account.emails)  # SES's own suppression has a separate remedy
         raise OfficeRefusal("resend_nowhere", typed=account.ref.identifier)

@@ -24,11 +24,11 @@ def changes(
     services: Services, sites: Iterable[str], since: datetime | None, by: Side | None
 ) -> tuple[AccountChange, ...]:
     """List the changes at some sites, newest first. Reads every account. `by`: the side of their author, if given."""
-    changed = [
+    lines = [
         AccountChange(account.ref, account.display_identifier, account.name, correction)
         for site in sites
         for account in services.accounts.all(site)
         for correction in trail(account)
         if (since is None or correction.at >= since) and by in {None, correction.actor.side}
     ]
-    return tuple(sorted(changed, key=lambda change: change.correction.at, reverse=True))
+    return tuple(sorted(lines, key=lambda change: change.correction.at, reverse=True))

@@ -45,7 +45,7 @@ class NewValues:
 
     owner: str
     values: Lines = field(repr=False)
-    seen: str
+    version: str
 
 
 @frozen
@@ -53,7 +53,7 @@ class CorrectionResult:
     """Whether the datum changed, and the mailboxes notified."""
 
     has_changed: bool
-    notified: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
 
 
 Whole = Any  # an account, or a re-enrolment
@@ -89,7 +89,7 @@ class Correctable:
         datum = next((datum for datum in self.list(whole) if datum.owner == new.owner), None)
         if datum and datum.values == new.values:
             return whole
-        if datum is None or new.seen != self.version_of(whole):
+        if datum is None or new.version != self.version_of(whole):
             last = last_correction(whole, *self.fields) if isinstance(whole, Account) else None
             raise OfficeRefusal("correction_moved", change=last)
         return self.write(whole, new)
@@ -110,7 +110,7 @@ def correct(
         return CorrectionResult(has_changed=False)
     datum = next(datum for datum in kind.list(whole) if datum.owner == new.owner)
     audit(services, account.ref, kind.action, by, now)
-    notified: list[str] = []
+    emails: list[str] = []
     trace = Correction(kind.fields[0], datum.values, new.values, Actor("office", by.who), now, new_decision())
 
     def decide(current: Whole) -> Whole:
@@ -118,18 +118,18 @@ def correct(
         return current if after is current else kind.record(current, after, trace)
 
     def notify(_before: Whole, _after: Whole) -> None:
-        if not notified:
-            notified.extend(_notify(services, account, kind, datum, now))
+        if not emails:
+            emails.extend(_notify(services, account, kind, datum, now))
 
-    revised = kind.revise(services, whole, decide, notify)
-    if revised is None:
+    change = kind.revise(services, whole, decide, notify)
+    if change is None:
         raise OfficeRefusal("family_vanished", typed=case.identifier)
-    return CorrectionResult(revised[0] is not revised[1], tuple(notified))
+    return CorrectionResult(change[0] is not change[1], tuple(emails))
 
 
 def _notify(services: Services, account: Account, kind: Correctable, datum: Datum, now: datetime) -> list[str]:
     """Mail the notice to the working addresses, those of the guardian alone if separated."""
-    sent, network = [], services.settings.network
+    emails, network = [], services.settings.network
     facts = {"network": network, "site": network.site(account.ref.site), "action": kind.action, "of": datum.name}
     for email in account.reachable(services.record.pseudonyms):
         if account.separated_at and datum.guardian and email != datum.guardian.email:
@@ -139,8 +139,8 @@ def _notify(services: Services, account: Account, kind: Correctable, datum: Datu
             services.mailer.send(letters.fill("corrected", email, now, facts | more), account.ref)
         except Undeliverable:
             continue
-        sent.append(email)
-    return sent
+        emails.append(email)
+    return emails
 
 
 def _of_guardian(place: int, guardian: Guardian, values: Lines) -> Datum:
@@ -149,8 +149,8 @@ def _of_guardian(place: int, guardian: Guardian, values: Lines) -> Datum:
 
 def _with_guardian(account: Account, place: str, **values: Any) -> Account:  # noqa: ANN401 - of a guardian
     """Change a guardian by their place."""
-    numbered = enumerate(account.household.guardians, 1)
-    guardians = tuple(replace(own, **values) if str(number) == place else own for number, own in numbered)
+    pairs = enumerate(account.household.guardians, 1)
+    guardians = tuple(replace(own, **values) if str(number) == place else own for number, own in pairs)
     return _with_household(account, guardians=guardians)
 
 
@@ -161,12 +161,12 @@ def _with_household(account: Account, **values: Any) -> Account:  # noqa: ANN401
 def _addresses(account: Account) -> tuple[Datum, ...]:
     """List the family's postal address, and those of the guardians who have their own, or may need one."""
     household, first = account.household, next(iter(first_guardians(account)), None)
-    own = (
+    rest = (
         _of_guardian(place, guardian, guardian.address)
         for place, guardian in enumerate(household.guardians, 1)
         if guardian.address or (account.separated_at and guardian is not first)
     )
-    return Datum("", "", household.address, first), *own
+    return Datum("", "", household.address, first), *rest
 
 
 def _with_address(account: Account, new: NewValues) -> Account:
@@ -177,12 +177,12 @@ def _with_address(account: Account, new: NewValues) -> Account:
 
 def _with_pupil(account: Account, new: NewValues) -> Account:
     """Correct a pupil's name and birth date under its key. Raises `OfficeRefusal` for those of another pupil."""
-    known = account.household.pupils_by_key
-    own, name, born_on = known[new.owner], new.values[0], date.fromisoformat(new.values[1]) if new.values[1:] else None
-    if any((fold(other.name), other.born_on) == (fold(name), born_on) for other in known.values() if other is not own):
+    pupils = account.household.pupils_by_key
+    old, name, born_on = pupils[new.owner], new.values[0], date.fromisoformat(new.values[1]) if new.values[1:] else None
+    if any((fold(other.name), other.born_on) == (fold(name), born_on) for other in pupils.values() if other is not old):
         raise OfficeRefusal("pupil_twin", name=name)
-    corrected = replace(own, name=name, born_on=born_on, key=pupil_key(own))
-    return _with_household(account, pupils=tuple(corrected if pupil is own else pupil for pupil in known.values()))
+    after = replace(old, name=name, born_on=born_on, key=pupil_key(old))
+    return _with_household(account, pupils=tuple(after if pupil is old else pupil for pupil in pupils.values()))
 
 
 def enrolment_with_contact(enrolments: Iterable[Enrolment | None]) -> Enrolment | None:
@@ -202,7 +202,7 @@ TELEPHONE: Final = Correctable(
     "telephone_changed",
     ("telephones", "guardians"),
     lambda account: tuple(
-        _of_guardian(place, own, (own.telephone,)) for place, own in enumerate(account.household.guardians, 1)
+        _of_guardian(place, adult, (adult.telephone,)) for place, adult in enumerate(account.household.guardians, 1)
     ),
     lambda account, new: _with_guardian(account, new.owner, telephone=new.values[0]),
 )

@@ -22,15 +22,15 @@ from chalicelib.values import frozen
 
 @frozen
 class AddressChange:
-    """The typed change: a new address, the one it replaces, or one to remove. `may_empty`: allow removing the last one.
+    """The typed change: a new address, the old one it replaces or to remove. `may_empty`: allow removing the last one.
 
-    `seen`: the version of the addresses on the page, if a page showed them (`version_of`).
+    `version`: that of the addresses on the page, if a page showed them (`version_of`).
     """
 
     new: str | None = None
-    removed: str | None = None
+    old: str | None = None
     may_empty: bool = False
-    seen: str | None = None
+    version: str | None = None
 
 
 @frozen
@@ -39,7 +39,7 @@ class AddressChangeResult:
 
     before: Account
     after: Account
-    notified: tuple[str, ...]
+    emails: tuple[str, ...]
     password_ended: bool
 
     @property
@@ -60,7 +60,7 @@ def change_email(services: Services, case: HelpdeskCase, change: AddressChange, 
         return AddressChangeResult(account, account, (), password_ended=False)
     _email_change(account, change)
     audit(services, account.ref, "email_changed", by, now)
-    notified: list[str] = []
+    emails: list[str] = []
     actor, decision = Actor("office", by.who), new_decision()
 
     def decide(current: Account) -> Account:
@@ -69,13 +69,13 @@ def change_email(services: Services, case: HelpdeskCase, change: AddressChange, 
 
     def notify(before: Account, after: Account) -> None:
         correction = Correction("emails", before.emails, after.emails, actor, now, decision)
-        notified.extend(_notify(services, before, after, notified, correction))
+        emails.extend(_notify(services, before, after, emails, correction))
         services.accounts.follow_guardians(before, after)
 
-    revised = services.accounts.revise(account.ref, decide, account, notify)
-    if revised is None:
+    pair = services.accounts.revise(account.ref, decide, account, notify)
+    if pair is None:
         raise OfficeRefusal("family_vanished", typed=case.identifier)
-    return AddressChangeResult(*revised, tuple(notified), _has_ended(*revised, now))
+    return AddressChangeResult(*pair, tuple(emails), _has_ended(*pair, now))
 
 
 def version_of(account: Account) -> str:
@@ -85,56 +85,56 @@ def version_of(account: Account) -> str:
 
 def _has_ended(before: Account, after: Account, now: datetime) -> bool:
     """Whether the change ended a mailed password that still opened the account."""
-    unused = {password.digest for password in before.mailed_passwords if password.expires_at > now}
-    return before.password != after.password or not unused <= {password.digest for password in after.mailed_passwords}
+    digests = {password.digest for password in before.mailed_passwords if password.expires_at > now}
+    return before.password != after.password or not digests <= {password.digest for password in after.mailed_passwords}
 
 
 def _email_change(account: Account, change: AddressChange) -> EmailChange:
-    if change.seen not in {None, version_of(account)}:
+    if change.version not in {None, version_of(account)}:
         raise OfficeRefusal("email_moved", change=last_correction(account, "emails"), emails=account.emails)
-    added, removed = _new_address(account, change.new), _address_on_file(account, change.removed)
-    if added is None and account.emails == (removed,) and not change.may_empty:
+    new_email, old_email = _new_address(account, change.new), _address_on_file(account, change.old)
+    if new_email is None and account.emails == (old_email,) and not change.may_empty:
         raise OfficeRefusal("email_last")
-    return EmailChange(added, removed)
+    return EmailChange(new_email, old_email)
 
 
-def _is_sent_twice(account: Account, change: AddressChange, who: str) -> bool:
+def _is_sent_twice(account: Account, change: AddressChange, by: str) -> bool:
     """Whether the last change since the page was shown is this very one, by the same person."""
     last = last_correction(account, "emails")
-    if change.seen in {None, version_of(account)} or last is None or last.actor != Actor("office", who):
+    if change.version in {None, version_of(account)} or last is None or last.actor != Actor("office", by):
         return False
-    added, removed = set(last.new) - set(last.old), set(last.old) - set(last.new)
-    wanted = {email_from(change.new)} if change.new else set()
+    new_emails, old_emails = set(last.new) - set(last.old), set(last.old) - set(last.new)
+    wish = {email_from(change.new)} if change.new else set()
     return (
-        added == wanted
-        and (change.removed is None or removed == {email_from(change.removed)})
+        new_emails == wish
+        and (change.old is None or old_emails == {email_from(change.old)})
         and last.new == account.emails
     )
 
 
-def _new_address(account: Account, typed: str | None) -> str | None:
-    if typed is None:
+def _new_address(account: Account, text: str | None) -> str | None:
+    if text is None:
         return None
-    email = email_from(typed)
+    email = email_from(text)
     if not email:
-        raise OfficeRefusal("email_unreadable", email=typed)
+        raise OfficeRefusal("email_unreadable", email=text)
     if not email.isascii():
-        raise OfficeRefusal("email_not_ascii", email=typed)
+        raise OfficeRefusal("email_not_ascii", email=text)
     if email in account.emails:
         raise OfficeRefusal("email_known", email=email)
     return email
 
 
-def _address_on_file(account: Account, typed: str | None) -> str | None:
-    if typed is None:
+def _address_on_file(account: Account, text: str | None) -> str | None:
+    if text is None:
         return None
-    email = email_from(typed) or typed
+    email = email_from(text) or text
     if email not in account.emails:
-        raise OfficeRefusal("email_not_on_file", email=typed, emails=account.emails)
+        raise OfficeRefusal("email_not_on_file", email=text, emails=account.emails)
     return email
 
 
-def _notify(services: Services, account: Account, after: Account, notified: list[str], change: Correction) -> list[str]:
+def _notify(services: Services, account: Account, after: Account, earlier: list[str], change: Correction) -> list[str]:
     """Mail the notice to the working addresses on file not notified yet. Returns them."""
     facts = {
         "network": services.settings.network,
@@ -143,9 +143,9 @@ def _notify(services: Services, account: Account, after: Account, notified: list
         "who": "L'administration",
     }
     links = ChangeLinks(services.settings.key_ring("change-links"), services.record.pseudonyms)
-    sent = []
+    emails = []
     for email in account.reachable(services.record.pseudonyms):
-        if email in notified:
+        if email in earlier:
             continue
         services.mailboxes.enter([Listing(email, account.ref)])  # by which the link finds the account
         try:
@@ -154,5 +154,5 @@ def _notify(services: Services, account: Account, after: Account, notified: list
             services.mailer.send(letters.fill("email_changed", email, change.at, facts | more), account.ref)
         except Undeliverable:
             continue
-        sent.append(email)
-    return sent
+        emails.append(email)
+    return emails

@@ -55,7 +55,7 @@ def invite(services: Services, case: HelpdeskCase, name: str | None, now: dateti
         raise OfficeRefusal("login_closed", name=guardian.name, login=shlex.quote(login.display_identifier))
     if login.password or login.has_login_methods:
         raise OfficeRefusal("login_in_use", name=guardian.name)
-    posted = Outbox(services.post_box)
+    outbox = Outbox(services.post_box)
     jobs = LoginJobs(f"desk-{secrets.token_hex(8)}", now, new_decision())
 
     def decide(current: Account) -> Account:
@@ -67,24 +67,24 @@ def invite(services: Services, case: HelpdeskCase, name: str | None, now: dateti
         return record_corrections(current, after, Actor("office", author.who), now, jobs.decision)
 
     def announce(_before: Account, after: Account) -> None:
-        posted.post(*jobs.all(after, login.ref, services.record.pseudonyms))
+        outbox.post(*jobs.all(after, login.ref, services.record.pseudonyms))
 
-    revised = services.accounts.revise(account.ref, decide, account, announce)
-    if revised is None:
+    change = services.accounts.revise(account.ref, decide, account, announce)
+    if change is None:
         raise OfficeRefusal("family_vanished", typed=case.identifier)
-    given = (same_guardian(revised[1], guardian) or guardian).login
-    if revised[0] is revised[1]:
-        posted.post(jobs.invitation(AccountRef(account.ref.site, given)))
-    return GuardianInvitation(account, guardian, login, had_one=revised[0] is revised[1])
+    login_name = (same_guardian(change[1], guardian) or guardian).login
+    if change[0] is change[1]:
+        outbox.post(jobs.invitation(AccountRef(account.ref.site, login_name)))
+    return GuardianInvitation(account, guardian, login, had_one=change[0] is change[1])
 
 
 def _guardian(account: Account, name: str | None) -> Guardian:
     """Find the guardian. Raises `OfficeRefusal` with the choices."""
-    allowed = invitable(account)
-    guardians = [guardian for guardian in allowed if letters_of(name or "") in letters_of(guardian.name)]
-    exact = [guardian for guardian in allowed if name and name in {guardian.name, guardian.email}]
+    candidates = invitable(account)
+    guardians = [guardian for guardian in candidates if letters_of(name or "") in letters_of(guardian.name)]
+    exact = [guardian for guardian in candidates if name and name in {guardian.name, guardian.email}]
     if len(guardians) != 1 and len(exact) != 1:
-        names = " ; ".join(f"{guardian.name} {guardian.email}".strip() for guardian in allowed) or "aucun"
+        names = " ; ".join(f"{guardian.name} {guardian.email}".strip() for guardian in candidates) or "aucun"
         raise OfficeRefusal("login_which", names=names)
     return (exact or guardians)[0]
 
@@ -115,10 +115,10 @@ def separate(services: Services, case: HelpdeskCase, now: datetime, *, is_on: bo
             return current
         return removal.record(current, _separated(current, now)) if is_on else replace(current, separated_at=None)
 
-    revised = services.accounts.revise(account.ref, decide, account, removal.notify)
-    if revised is None:
+    change = services.accounts.revise(account.ref, decide, account, removal.notify)
+    if change is None:
         raise OfficeRefusal("family_vanished", typed=case.identifier)
-    return revised[1] is not revised[0]
+    return change[1] is not change[0]
 
 
 def _separated(account: Account, now: datetime) -> Account:

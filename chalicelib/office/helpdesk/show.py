@@ -57,13 +57,13 @@ class AccountOverview:
     logins: tuple[Account, ...] = ()  # own logins of guardians, or for one of them, the family's account
 
 
-def account_overview(services: Services, typed: str, site: str | None, now: datetime) -> AccountOverview:
+def account_overview(services: Services, text: str, site: str | None, now: datetime) -> AccountOverview:
     """Read an identifier's accounts at all sites at once, and the office's acts. Raises `OfficeRefusal`."""
-    accounts, tries = _read_accounts(services, refs_of(services, typed), typed)
-    account = only_one(_accounts_at(services, accounts, typed, site), typed)
+    accounts, tries = _read_accounts(services, refs_of(services, text), text)
+    account = only_one(_accounts_at(services, accounts, text, site), text)
     logins = _other_logins(services, account)
     account = _with_family_facts(account, *logins)
-    suppressed = _suppressions(services, account)
+    suppressions = _suppressions(services, account)
     evidence = Evidence(
         replace(account, emails=opening_emails(account)),
         _tries_with_longest_wait(services, account.ref, tries[account.ref.site], now),
@@ -72,7 +72,7 @@ def account_overview(services: Services, typed: str, site: str | None, now: date
         ),
         twins=tuple(ref.site for ref in accounts if ref != account.ref),
         audit_entries=tuple(services.audit_trail.on(account.ref.site, pseudonym(services, account.ref))),
-        suppressions=suppressed or {},
+        suppressions=suppressions or {},
     )
     return AccountOverview(
         now,
@@ -83,7 +83,7 @@ def account_overview(services: Services, typed: str, site: str | None, now: date
         LOGIN_OF_ACCOUNT.waits_until(evidence.tries, now),
         evidence.audit_entries,
         diagnosis(evidence, services.record.pseudonyms, now),
-        suppressed is not None,
+        suppressions is not None,
         logins,
     )
 
@@ -93,11 +93,11 @@ def _other_logins(services: Services, account: Account) -> tuple[Account, ...]:
     return tuple(filter(None, services.accounts.find_all(*refs))) if refs else ()
 
 
-def _with_family_facts(account: Account, *others: Account) -> Account:
+def _with_family_facts(account: Account, *rest: Account) -> Account:
     """Add to a guardian's login the facts stored with their family: their address's failures, the yearly file."""
-    if account.role != GUARDIAN or not others:
+    if account.role != GUARDIAN or not rest:
         return account
-    (family,) = others
+    (family,) = rest
     return replace(account, failing_mailboxes=family.failing_mailboxes, notices=family.notices, gone_at=family.gone_at)
 
 
@@ -110,25 +110,25 @@ def _tries_with_longest_wait(
 
 
 def _accounts_at(
-    services: Services, accounts: dict[AccountRef, Account], typed: str, site: str | None
+    services: Services, accounts: dict[AccountRef, Account], text: str, site: str | None
 ) -> tuple[Account, ...]:
-    wanted = {ref.site for ref in refs_of(services, typed, site)}
-    matching = tuple(account for ref, account in accounts.items() if ref.site in wanted)
+    sites = {ref.site for ref in refs_of(services, text, site)}
+    matching = tuple(account for ref, account in accounts.items() if ref.site in sites)
     if accounts and not matching:
-        raise OfficeRefusal("family_elsewhere", typed=typed, sites=tuple(ref.site for ref in accounts))
+        raise OfficeRefusal("family_elsewhere", typed=text, sites=tuple(ref.site for ref in accounts))
     return matching
 
 
 def _read_accounts(
-    services: Services, refs: tuple[AccountRef, ...], typed: str
+    services: Services, refs: tuple[AccountRef, ...], text: str
 ) -> tuple[dict[AccountRef, Account], dict[str, tuple[datetime, ...]]]:
     """Read the matching accounts, and the tries at each site, which count every spelling."""
     tries = {ref.site: AttemptTimes.on_account(ref) for ref in refs}
     lookups: list[Lookup[Any]] = [services.accounts.lookup(ref) for ref in refs]
     lookups += map(services.attempts.lookup, tries.values())
-    read = services.database.read_together(*lookups)
-    accounts = {account.ref: account for account in matching_accounts(typed, read[: len(refs)])}
-    return accounts, {site: found.times for site, found in zip(tries, read[len(refs) :], strict=True)}
+    rows = services.database.read_together(*lookups)
+    accounts = {account.ref: account for account in matching_accounts(text, rows[: len(refs)])}
+    return accounts, {site: found.times for site, found in zip(tries, rows[len(refs) :], strict=True)}
 
 
 def _suppressions(services: Services, account: Account) -> dict[str, Suppression] | None:
@@ -140,13 +140,13 @@ def _suppressions(services: Services, account: Account) -> dict[str, Suppression
     return {email: found for email, found in answers.items() if found}
 
 
-def _addresses(services: Services, account: Account, suppressed: Mapping[str, Suppression]) -> Iterator[EmailState]:
+def _addresses(services: Services, account: Account, suppressions: Mapping[str, Suppression]) -> Iterator[EmailState]:
     failing = {mailbox.mailbox: mailbox for mailbox in account.failing_mailboxes}
-    delivered = [notice for notice in account.notices if notice.state == "delivered"]
+    notices = [notice for notice in account.notices if notice.state == "delivered"]
     for email in account.emails:
         mailbox = services.record.pseudonyms.of_mailbox(email)
-        arrived = (notice.at for notice in delivered if notice.mailbox == mailbox)
-        yield EmailState(email, failing.get(mailbox), max(arrived, default=None), suppressed.get(email))
+        times = (notice.at for notice in notices if notice.mailbox == mailbox)
+        yield EmailState(email, failing.get(mailbox), max(times, default=None), suppressions.get(email))
 
 
 def _notices(services: Services, account: Account) -> Iterator[NoticeStatus]:

@@ -33,18 +33,18 @@ class LiftResult:
     """The suppressions lifted: at SES, on the account, and on other accounts with the same address."""
 
     address: AddressStatus
-    others: tuple[AccountRef, ...]
+    accounts: tuple[AccountRef, ...]
 
     @property
     def has_changed(self) -> bool:
         """Whether there was anything to lift."""
-        return bool(self.address.suppression or self.address.failing or self.others)
+        return bool(self.address.suppression or self.address.failing or self.accounts)
 
 
-def find_address(services: Services, case: HelpdeskCase, typed: str | None) -> AddressStatus:
+def find_address(services: Services, case: HelpdeskCase, text: str | None) -> AddressStatus:
     """Find the suppressed or failing address: the typed one, or the only one. Raises `OfficeRefusal`."""
     account = find_account(services, case.identifier, case.site)
-    address_statuses = [_status_of(services, account, email) for email in _candidates(account, typed)]
+    address_statuses = [_status_of(services, account, email) for email in _candidates(account, text)]
     if len(address_statuses) > 1:
         address_statuses = [
             status for status in address_statuses if status.suppression or status.failing
@@ -68,11 +68,11 @@ def lift(services: Services, author: Author, address: AddressStatus, now: dateti
         services.mailer.lift(address.email)
     if address.failing:
         _forget(services, address.account, mailbox, now)
-    others = _others_failing(services, address.account.ref, mailbox)
-    for account in others:
+    accounts = _others_failing(services, address.account.ref, mailbox)
+    for account in accounts:
         audit(services, account.ref, "unsuppressed", author, now)
         _forget(services, account, mailbox, now)
-    return LiftResult(address, tuple(account.ref for account in others))
+    return LiftResult(address, tuple(account.ref for account in accounts))
 
 
 def _others_failing(services: Services, ref: AccountRef, mailbox: str) -> tuple[Account, ...]:
@@ -88,12 +88,12 @@ def _forget(services: Services, account: Account, mailbox: str, now: datetime) -
     services.accounts.revise(account.ref, lambda found: found.without_failing_mailbox(mailbox, now), account)
 
 
-def _candidates(account: Account, typed: str | None) -> tuple[str, ...]:
-    if typed is None:
+def _candidates(account: Account, text: str | None) -> tuple[str, ...]:
+    if text is None:
         return account.emails
-    email = email_from(typed) or typed
+    email = email_from(text) or text
     if email not in account.emails:
-        raise OfficeRefusal("email_not_on_file", email=typed, emails=account.emails)
+        raise OfficeRefusal("email_not_on_file", email=text, emails=account.emails)
     return (email,)
 
 

@@ -44,9 +44,9 @@ class JobRun:
         self.has_time = has_time
         self.rest = timedelta(0)  # until the next turn, for a job that waits
 
-    def save(self, cursor: Mapping[str, Any], done: int, of: int) -> None:
+    def save(self, cursor: Mapping[str, Any], count: int, of: int) -> None:
         """Save the job's progress. Raises `JobLost`."""
-        self._write(self.job.go_on(cursor, done, of, self.clock()))
+        self._write(self.job.go_on(cursor, count, of, self.clock()))
 
     def take(self) -> None:
         """Take the job. Raises `JobLost`."""

@@ -30,8 +30,8 @@ class Report:
         self.sites: Counter[tuple[str, str]] = Counter()  # of a site and a kind
         self.lines: dict[str, list[Line]] = defaultdict(list)
         self.facts: dict[str, Any] = {}  # about the whole file
-        self.gone: tuple[AccountRef, ...] = ()  # on file and missing from it
-        self.moved: set[AccountRef] = set()  # of them, those listed at another site
+        self.leavers: tuple[AccountRef, ...] = ()  # on file and missing from it
+        self.movers: set[AccountRef] = set()  # of them, those listed at another site
         self.comparison = Comparison()
 
     def note(self, kind: str, site: str, lines: Iterable[Line]) -> None:
@@ -49,9 +49,9 @@ class Report:
             "sites": [[*key, count] for key, count in self.sites.items()],
             "lines": self.lines,
             "facts": self.facts,
-            "gone": [[ref.site, ref.identifier] for ref in self.gone],
-            "moved": sorted([ref.site, ref.identifier] for ref in self.moved),
-            "reused": [[ref.site, ref.identifier, name] for ref, name in self.comparison.reused.items()],
+            "gone": [[ref.site, ref.identifier] for ref in self.leavers],
+            "moved": sorted([ref.site, ref.identifier] for ref in self.movers),
+            "reused": [[ref.site, ref.identifier, name] for ref, name in self.comparison.reuses.items()],
             "compared": [[*key, count] for key, count in self.comparison.counts.items()],
         }
         return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
@@ -65,8 +65,8 @@ class Report:
         report.sites.update({(site, kind): count for site, kind, count in fields["sites"]})
         report.lines.update(fields["lines"])
         report.facts = dict(fields["facts"])
-        report.gone = tuple(AccountRef(*ref) for ref in fields["gone"])
-        report.moved = {AccountRef(*ref) for ref in fields["moved"]}
+        report.leavers = tuple(AccountRef(*ref) for ref in fields["gone"])
+        report.movers = {AccountRef(*ref) for ref in fields["moved"]}
         report.comparison = Comparison(
             (((site, kind), count) for site, kind, count in fields.get("compared", ())),
             {AccountRef(site, identifier): name for site, identifier, name in fields.get("reused", ())},
@@ -94,9 +94,9 @@ def list_jobs(services: Services) -> tuple[DeskJob, ...]:
 
 def confirm(services: Services, job: DeskJob, by: str, options: Mapping[str, Any], now: datetime) -> DeskJob:
     """Confirm a surveyed job with these options. Raises `OfficeRefusal` if it can no longer be confirmed."""
-    confirmed = _change(services, job, lambda found: found.confirm(by, options, now), found_in=("ready",))
+    after = _change(services, job, lambda found: found.confirm(by, options, now), found_in=("ready",))
     services.post_box.wake_desk_job(job.id)
-    return confirmed
+    return after
 
 
 def start_again(services: Services, job: DeskJob, now: datetime) -> DeskJob:

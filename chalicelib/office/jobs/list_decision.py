@@ -69,11 +69,11 @@ def _sum_up(run: JobRun, text_of: TextOf) -> JobOutcome:
     """Preview the decision on each pupil. It writes nothing, so another turn begins again."""
     (query, decision_input), report, selection = _read(run), Report(), list[list[str]]()
     for number, pupil in enumerate(pupils(run.services, query, run.now), 1):
-        selected = SelectedPupil(pupil.family.account.ref, PupilVersion.of(pupil))
-        outcome = preview_selected({selected.family: pupil.family}, selected, decision_input, run.now)
+        choice = SelectedPupil(pupil.family.account.ref, PupilVersion.of(pupil))
+        outcome = preview_selected({choice.family: pupil.family}, choice, decision_input, run.now)
         _note(run, report, outcome, text_of)
         if outcome.outcome == "waiting":
-            selection.append([selected.family.identifier, selected.shown.key, selected.shown.text])
+            selection.append([choice.family.identifier, choice.version.key, choice.version.text])
         if number % _SAVED_EVERY == 0:
             run.save({}, number, 0)
     report.facts = {"words": decision_input.words, "selection": selection}
@@ -83,21 +83,21 @@ def _sum_up(run: JobRun, text_of: TextOf) -> JobOutcome:
 
 def _decide(run: JobRun, text_of: TextOf) -> JobOutcome | None:
     """Decide on the pupils of the summary, fifty at a time. Those of the last turn's batch are already so decided."""
-    shown = read_report(run.services, run.job)
-    if shown is None:
+    summary = read_report(run.services, run.job)
+    if summary is None:
         raise OfficeRefusal("import_file_gone")
     _, decision_input = _read(run)
     decision_input = replace(decision_input, who=run.job.confirmed_by)
     report, (site,) = report_so_far(run), run.job.subject["sites"]
     report.facts = {"words": decision_input.words}
-    selection = shown.facts.get("selection", ())  # of a finished report, left when its last write failed
+    selection = summary.facts.get("selection", ())  # of a finished report, left when its last write failed
     for number, batch in enumerate(batches(selection, AT_ONCE), 1):
         if number <= run.job.cursor.get("batch", 0):
             continue
         if number > 1 and not run.has_time():
             return None
-        selected = [SelectedPupil(AccountRef(site, one), PupilVersion.parse(key, text)) for one, key, text in batch]
-        outcomes = decide_selection(run.services, run.job.subject["season"], selected, decision_input, run.clock())
+        choices = [SelectedPupil(AccountRef(site, one), PupilVersion.parse(key, text)) for one, key, text in batch]
+        outcomes = decide_selection(run.services, run.job.subject["season"], choices, decision_input, run.clock())
         if any(outcome.outcome in {"unsure", "left"} for outcome in outcomes):
             raise Unavailable("a decision may or may not be written")
         for outcome in outcomes:

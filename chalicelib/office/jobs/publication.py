@@ -25,9 +25,9 @@ KIND: Final = "publish"
 WingPages = tuple[Callable[[OfficeServices, datetime], Any], Callable[[Network, Any], Iterable[tuple[str, bytes, str]]]]
 
 
-def publish_soon(services: StaffServices, who: str, now: datetime) -> None:
+def publish_soon(services: StaffServices, by: str, now: datetime) -> None:
     """Start a job that publishes the pages. Raises `Unavailable`: the pages are unchanged."""
-    start(services, DeskJob.ask(KIND, who, now))
+    start(services, DeskJob.ask(KIND, by, now))
 
 
 def find_publication(services: StaffServices) -> Publication | None:

@@ -36,10 +36,10 @@ def store_report(services: Services, job: DeskJob, report: Report, name: str = R
     services.documents.put(folder_of(job) + name, report.to_json(), "application/json")
 
 
-def save_progress(run: JobRun, report: Report, batch: int, done: int, of: int, **more: int) -> None:
+def save_progress(run: JobRun, report: Report, batch: int, count: int, of: int, **more: int) -> None:
     """Save the job's progress: first the report so far, then the cursor. Raises `JobLost`."""
     store_report(run.services, run.job, report, _progress_name(run.job, batch))
-    run.save({"batch": batch, **more}, done, of)
+    run.save({"batch": batch, **more}, count, of)
 
 
 def report_so_far(run: JobRun) -> Report:

@@ -31,18 +31,18 @@ class ApplicationData:
     consultations: tuple[Consultation, ...] = ()
 
 
-def application_named(services: Services, typed: str) -> Application | None:
+def application_named(services: Services, text: str) -> Application | None:
     """Find the application of a receipt's number. None for another text. Raises `OfficeRefusal` if there is none."""
-    return find_application(services, typed) if is_number(typed) else None
+    return find_application(services, text) if is_number(text) else None
 
 
 def export_application(services: Services, application: Application, author: Author, now: datetime) -> ApplicationData:
     """Read all data of an application, and audit the export. Raises `OfficeRefusal`."""
-    noted = audited_as(application.ref)
-    audit(services, noted, "exported", check_author(author), now)
-    acts = tuple(services.audit_trail.on(noted.site, pseudonym(services, noted)))
-    seen = consultations_of(services, noted, now)
-    return ApplicationData(application, uploads_of(services, application), acts, seen)
+    ref = audited_as(application.ref)
+    audit(services, ref, "exported", check_author(author), now)
+    acts = tuple(services.audit_trail.on(ref.site, pseudonym(services, ref)))
+    readings = consultations_of(services, ref, now)
+    return ApplicationData(application, uploads_of(services, application), acts, readings)
 
 
 def uploads_of(services: Services, application: Application) -> tuple[UploadedFile, ...]:
@@ -64,30 +64,30 @@ def _lookups(services: Services, account: Account, now: datetime) -> Iterator[Lo
 
 
 def erase_application(
-    services: Services, application: Application, who: str, reason: ErasureReason, now: datetime
+    services: Services, application: Application, by: str, reason: ErasureReason, now: datetime
 ) -> Erasure:
     """Erase one application, audited without naming the applicant. Raises `Unavailable`."""
-    erasure = Erasure.of_applications([site_of(application)], who, reason, now)
+    erasure = Erasure.of_applications([site_of(application)], by, reason, now)
     services.audit_trail.add_erasure(erasure)
     withdraw_and_forget(services, application, now)
-    done = erasure.complete()
-    services.audit_trail.add_erasure(done)
-    return done
+    record = erasure.complete()
+    services.audit_trail.add_erasure(record)
+    return record
 
 
 def withdraw_and_forget(services: Services, application: Application, now: datetime) -> None:
     """Withdraw an application, which frees its places, then delete every trace of it. Raises `Unavailable`."""
-    applications, known = services.admission.applications, application
+    applications, current = services.admission.applications, application
     for _ in range(RACES):  # an applicant with an open page may write concurrently
-        _, known = applications.revise(known, lambda found: found.withdraw([one.key for one in found.live], now))
-        _free_places(services, known)
-        if forget(services, known, now):
+        _, current = applications.revise(current, lambda found: found.withdraw([one.key for one in found.live], now))
+        _free_places(services, current)
+        if forget(services, current, now):
             return
-        known = applications.find(application.ref)
+        current = applications.find(application.ref)
     raise Unavailable("the request keeps changing")
 
 
 def _free_places(services: Services, application: Application) -> None:
     """Free the places of withdrawn candidates. A candidate with an account keeps their place."""
-    sent = application.sent.answers.candidates if application.sent else ()
-    free_places(services, application, [one for one in sent if application.state(one.key) == "withdrawn"])
+    candidates = application.sent.answers.candidates if application.sent else ()
+    free_places(services, application, [one for one in candidates if application.state(one.key) == "withdrawn"])

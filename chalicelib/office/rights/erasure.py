@@ -47,9 +47,9 @@ class ErasureHooks:
     advance: Hook = lambda: None
 
 
-def preview(services: Services, typed: str, site: str | None, now: datetime) -> PersonalData:
+def preview(services: Services, text: str, site: str | None, now: datetime) -> PersonalData:
     """Read the data that an erasure would delete. Raises `OfficeRefusal`."""
-    return personal_data(services, find_account(services, typed, site), now)
+    return personal_data(services, find_account(services, text, site), now)
 
 
 def erase(services: Services, account: Account, erasure: Erasure, wait_for_requests: Hook) -> Erasure:
@@ -79,31 +79,31 @@ def erase_all(
     """
     services.audit_trail.add_erasure(erasure)
     courses = services.teaching.courses
-    closed = close_all(services, refs, is_due, hooks.advance)
-    add_tombstones(services, closed, erasure.at)
-    for ref in closed:
+    logins_of = close_all(services, refs, is_due, hooks.advance)
+    add_tombstones(services, logins_of, erasure.at)
+    for ref in logins_of:
         forget_in_timetables(services, ref, courses.of_family(ref))
-    if closed:
+    if logins_of:
         hooks.wait_for_requests()
-    taught = {ref: courses.of_family(ref) for ref in closed}
-    forget_in_rolls(services, taught)
-    for ref, logins in closed.items():
-        forget_in_timetables(services, ref, taught[ref])
+    courses_of = {ref: courses.of_family(ref) for ref in logins_of}
+    forget_in_rolls(services, courses_of)
+    for ref, logins in logins_of.items():
+        forget_in_timetables(services, ref, courses_of[ref])
         for login in logins:
             _erase_login(services, login)
-        _erase_family(services, ref, taught[ref], erasure.at)
+        _erase_family(services, ref, courses_of[ref], erasure.at)
         hooks.advance()
-    done = erasure.with_erased(closed)
-    services.audit_trail.add_erasure(done)
-    return done
+    record = erasure.with_erased(logins_of)
+    services.audit_trail.add_erasure(record)
+    return record
 
 
 def close_all(
     services: Services, refs: Iterable[AccountRef], is_due: Callable[[Account], bool], advance: Hook = lambda: None
 ) -> dict[AccountRef, tuple[AccountRef, ...]]:
     """Close the due accounts and their guardians' own logins: no session opens them any longer."""
-    closed = tuple(_close(services, refs, is_due, advance))
-    return {ref: tuple(_close_logins(services, ref)) for ref in closed}
+    families = tuple(_close(services, refs, is_due, advance))
+    return {ref: tuple(_close_logins(services, ref)) for ref in families}
 
 
 def _close(
@@ -140,8 +140,8 @@ def _erase_login(services: Services, ref: AccountRef) -> None:
 def _erase_family(services: Services, ref: AccountRef, courses: Iterable[FamilyCourse], now: datetime) -> None:
     """Erase a family's account and all its own data."""
     account, addresses = services.accounts.find(ref), services.mailboxes.deletions(ref)
-    for other in mentioning(services, ref, account, addresses):
-        services.accounts.revise(other.ref, partial(_without, ref=ref), other)
+    for mention in mentioning(services, ref, account, addresses):
+        services.accounts.revise(mention.ref, partial(_without, ref=ref), mention)
     services.database.write_all((*addresses, *chain.from_iterable(login_deletions(services, ref).values())))
     services.database.write_all(chain.from_iterable(family_deletions(services, ref, courses, now).values()))
     folders = (invoice_folder(services, ref), *upload_folders(services, ref))
@@ -199,20 +199,20 @@ def due(services: Services, before: date, now: datetime) -> Iterator[Account]:
     return (account for account in services.accounts.all() if _is_due(account, limit))
 
 
-def purge(services: Services, accounts: tuple[Account, ...], who: str, now: datetime, hooks: ErasureHooks) -> Erasure:
+def purge(services: Services, accounts: tuple[Account, ...], by: str, now: datetime, hooks: ErasureHooks) -> Erasure:
     """Erase these accounts, except those that came back or logged in since they were listed. Raises `OfficeRefusal`."""
-    listed = {account.ref: account for account in accounts}
-    erasure = Erasure.of(listed, who, "purged", now)
-    return erase_all(services, tuple(listed), erasure, lambda found: _is_unchanged(listed[found.ref], found), hooks)
+    by_ref = {account.ref: account for account in accounts}
+    erasure = Erasure.of(by_ref, by, "purged", now)
+    return erase_all(services, tuple(by_ref), erasure, lambda found: _is_unchanged(by_ref[found.ref], found), hooks)
 
 
-def _is_unchanged(listed: Account, account: Account) -> bool:
-    return (account.gone_at, account.last_login) == (listed.gone_at, listed.last_login)
+def _is_unchanged(before: Account, account: Account) -> bool:
+    return (account.gone_at, account.last_login) == (before.gone_at, before.last_login)
 
 
 def _is_due(account: Account, limit: datetime) -> bool:
-    seen = account.last_login or limit.min.replace(tzinfo=limit.tzinfo)
-    return account.gone_at is not None and max(account.gone_at, seen) < limit
+    login = account.last_login or limit.min.replace(tzinfo=limit.tzinfo)
+    return account.gone_at is not None and max(account.gone_at, login) < limit
 
 
 _WHO: Final = "Fichier annuel (identifiants repris)"  # in the list of erasures

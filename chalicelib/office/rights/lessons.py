@@ -36,7 +36,7 @@ class HeldLesson(Generic[Held]):
     pupil: str
     course: str
     day: date
-    held: Held
+    fact: Held
 
 
 @frozen
@@ -54,7 +54,7 @@ class LessonData:
 
     absences: tuple[HeldLesson[AnnouncedAbsence], ...] = ()
     marks: tuple[HeldLesson[RollMark], ...] = ()
-    unexcused: tuple[HeldLesson[UnexcusedLesson], ...] = ()
+    unexcused_absences: tuple[HeldLesson[UnexcusedLesson], ...] = ()
     assessments: tuple[HeldAssessment, ...] = ()
     calendars: tuple[PupilCalendar, ...] = ()
 
@@ -65,9 +65,9 @@ def lesson_data(services: Services, ref: AccountRef) -> LessonData:
     keys = _course_keys(stores.courses.of_family(ref))
     return LessonData(
         tuple(
-            HeldLesson(held.pupil.key, *lesson, absence)
-            for held in stores.announcements.of_family(site, identifier)
-            for lesson, absence in held.announced.items()
+            HeldLesson(row.pupil.key, *lesson, absence)
+            for row in stores.announcements.of_family(site, identifier)
+            for lesson, absence in row.announced.items()
         ),
         tuple(
             HeldLesson(pupil.key, roll.ref.course, roll.ref.day, mark)
@@ -77,14 +77,14 @@ def lesson_data(services: Services, ref: AccountRef) -> LessonData:
             if pupil.identifier == identifier
         ),
         tuple(
-            HeldLesson(held.pupil.key, *lesson, UnexcusedLesson(discipline))
-            for held in stores.unexcused.all(site, identifier)
-            for lesson, discipline in held.lessons.items()
+            HeldLesson(row.pupil.key, *lesson, UnexcusedLesson(discipline))
+            for row in stores.absences.all(site, identifier)
+            for lesson, discipline in row.lessons.items()
         ),
         tuple(
-            HeldAssessment(held.pupil.key, which, assessment)
-            for held in stores.assessments.of_family(site, identifier)
-            for which, assessment in held.texts.items()
+            HeldAssessment(row.pupil.key, period, assessment)
+            for row in stores.assessments.of_family(site, identifier)
+            for period, assessment in row.texts.items()
         ),
         tuple(services.lessons.calendars.of_family(site, identifier)),
     )
@@ -101,17 +101,17 @@ def forget_in_rolls(services: Services, families: Courses) -> None:
     One pass for all erased families, course by course.
     """
     stores = services.teaching
-    asked: dict[tuple[str, str], set[str]] = {}
+    by_course: dict[tuple[str, str], set[str]] = {}
     for ref, courses in families.items():
         for key in _course_keys(courses):
-            asked.setdefault((ref.site, key), set()).add(ref.identifier)
-    for (site, key), identifiers in asked.items():
+            by_course.setdefault((ref.site, key), set()).add(ref.identifier)
+    for (site, key), identifiers in by_course.items():
         for roll in stores.rolls.all(site, key):
             if roll.without(identifiers) is not roll:
                 stores.rolls.revise(roll, partial(Roll.without, families=identifiers))
-        for counted in stores.unexcused.counted.all(site, key):
-            if counted.without(identifiers) is not counted:
-                stores.unexcused.counted.forget(counted, identifiers)
+        for row in stores.absences.counted.all(site, key):
+            if row.without(identifiers) is not row:
+                stores.absences.counted.forget(row, identifiers)
 
 
 def lesson_deletions(services: Services, ref: AccountRef, courses: Iterable[FamilyCourse]) -> Iterator[Delete]:

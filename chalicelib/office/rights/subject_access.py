@@ -72,24 +72,24 @@ def _as_seen(data: PersonalData, login: Account) -> PersonalData:
     """Keep only the data of the guardian who asks, if coordinates are separated, and the documents they handed in."""
     if not data.account.separated_at:
         return data
-    seen = as_seen(data.account, login.ref)
-    shown: PersonalData = hide(replace(data, account=seen), seen.view.secrets if seen.view else ())
-    noted = (document for enrolment in data.enrolments for document in enrolment.provided)
-    own = {document.object_key for document in noted if seen.view and document.saved.by in seen.view.present}
+    reader = as_seen(data.account, login.ref)
+    visible: PersonalData = hide(replace(data, account=reader), reader.view.secrets if reader.view else ())
+    documents = (document for enrolment in data.enrolments for document in enrolment.provided)
+    keys = {document.object_key for document in documents if reader.view and document.saved.by in reader.view.present}
     return replace(
-        shown,
-        uploads=tuple(file for file in data.uploads if file.key in own),
+        visible,
+        uploads=tuple(file for file in data.uploads if file.key in keys),
         sessions=tuple(session for session in data.sessions if session.account == login.ref),
         logins=tuple(own for own in data.logins if own.ref == login.ref),
-        applications=tuple(one for one in data.applications if one.email in seen.emails),
+        applications=tuple(one for one in data.applications if one.email in reader.emails),
         later=dict.fromkeys(data.later, (...,)),  # perhaps of the other guardian
-        application_uploads=tuple(file for file in data.application_uploads if _is_of(file, data, seen)),
+        application_uploads=tuple(file for file in data.application_uploads if _is_of(file, data, reader)),
     )
 
 
-def _is_of(file: UploadedFile, data: PersonalData, seen: Account) -> bool:
+def _is_of(file: UploadedFile, data: PersonalData, reader: Account) -> bool:
     return any(
-        file.key.startswith(application_folder(one.ref)) for one in data.applications if one.email in seen.emails
+        file.key.startswith(application_folder(item.ref)) for item in data.applications if item.email in reader.emails
     )
 
 
@@ -108,7 +108,7 @@ def personal_data(services: Services, account: Account, now: datetime) -> Person
         "bills": later_in((bills,), services.store(Billing).codec.encode),
         "opinions": later_in(opinions, services.teaching.opinions.encode),
     }
-    audited = [audited_as(application.ref) for application in applications]
+    trails = [audited_as(application.ref) for application in applications]
     return PersonalData(
         account,
         tuple(session for login in refs for session in services.sessions.of_account(login)),
@@ -121,7 +121,7 @@ def personal_data(services: Services, account: Account, now: datetime) -> Person
         tuple(filter(None, logins)),
         applications,
         tuple(file for application in applications for file in uploads_of(services, application)),
-        tuple(seen for one in (ref, *audited) for seen in consultations_of(services, one, now)),
+        tuple(seen for one in (ref, *trails) for seen in consultations_of(services, one, now)),
         opinions,
         lesson_data(services, ref),
         {label: parts for label, parts in later.items() if parts},

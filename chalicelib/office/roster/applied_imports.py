@@ -54,10 +54,10 @@ def index_mailboxes(services: Services) -> IndexResult:
     It may be stopped and run again at any time. Raises `Unavailable`.
     """
     accounts = addresses = 0
-    for some in batches(services.accounts.every(), _AT_ONCE):
-        services.accounts.enter_all_mailboxes(some)
-        accounts += len(some)
-        addresses += sum(len(account.emails) for account in some)
+    for group in batches(services.accounts.every(), _AT_ONCE):
+        services.accounts.enter_all_mailboxes(group)
+        accounts += len(group)
+        addresses += sum(len(account.emails) for account in group)
     return IndexResult(accounts, addresses)
 
 
@@ -67,29 +67,29 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def begin_import(services: Services, imported: AppliedImport) -> AppliedImport:
+def begin_import(services: Services, new: AppliedImport) -> AppliedImport:
     """Note an import before it writes anything. Raises `Unavailable`.
 
     After an interruption, the same command continues the entry of its first run. A job does the same.
     """
     store = services.staff.imports
-    newest = next(iter(store.all(imported.begun_at)), None)
-    if newest and imported.continues(newest):
+    newest = next(iter(store.all(new.begun_at)), None)
+    if newest and new.continues(newest):
         return newest
     with suppress(WriteConflict):  # a job that begins again
-        store.change(None, imported)
-    return imported
+        store.change(None, new)
+    return new
 
 
-def finish_import(services: Services, imported: AppliedImport, counts: Mapping[str, int], now: datetime) -> None:
+def finish_import(services: Services, new: AppliedImport, counts: Mapping[str, int], now: datetime) -> None:
     """Note that an import is complete, and its counts. Idempotent. Raises `Unavailable`."""
     store = services.staff.imports
-    before = store.find(imported.id)
+    before = store.find(new.id)
     if before and before.done_at:
         return
     non_zero = {kind: count for kind, count in counts.items() if count}
     with suppress(WriteConflict):  # a concurrent run of the same file has finished it
-        store.change(before, replace(before or imported, counts=non_zero, done_at=now))
+        store.change(before, replace(before or new, counts=non_zero, done_at=now))
 
 
 def list_imports(services: Services, now: datetime) -> tuple[AppliedImport, ...]:
@@ -101,9 +101,9 @@ def find_former(
     services: Services, sha256: str, now: datetime
 ) -> tuple[AppliedImport, tuple[AppliedImport, ...]] | None:
     """Find the last complete import of a file, with those that followed it. None if there is none."""
-    listed = list_imports(services, now)
-    former = next((imported for imported in listed if imported.sha256 == sha256 and imported.done_at), None)
+    imports = list_imports(services, now)
+    former = next((imported for imported in imports if imported.sha256 == sha256 and imported.done_at), None)
     if former is None or former.done_at is None:
         return None
-    followed = [other for other in listed if other.sha256 != sha256 and other.begun_at > former.done_at]
-    return (former, tuple(followed)) if followed else None
+    later = [other for other in imports if other.sha256 != sha256 and other.begun_at > former.done_at]
+    return (former, tuple(later)) if later else None

@@ -25,17 +25,17 @@ class Comparison:
     """A first reading of all families, without writing, which yields the questions to ask."""
 
     def __init__(
-        self, counts: Iterable[tuple[tuple[str, str], int]] = (), reused: Mapping[AccountRef, str] | None = None
+        self, counts: Iterable[tuple[tuple[str, str], int]] = (), reuses: Mapping[AccountRef, str] | None = None
     ) -> None:
         self.counts: Counts = Counter(dict(counts))
-        self.reused = dict(reused or {})  # identifiers that now belong to another family, as the file spells them
+        self.reuses = dict(reuses or {})  # identifiers that now belong to another family, as the file spells them
 
     def note(self, finding: FamilyChange | Anomaly) -> None:
         """Count a family with an account, and its possible losses."""
         if not isinstance(finding, Anomaly) and finding.kind in _COMPARED:
             self.counts[finding.ref.site, "compared"] += 1
             if finding.kind == "reused":
-                self.reused[finding.ref] = finding.display_identifier
+                self.reuses[finding.ref] = finding.display_identifier
             elif finding.loss:
                 self.counts[finding.ref.site, finding.loss] += 1
 
@@ -44,23 +44,23 @@ class Comparison:
 
         A single site, or replaced data, is only asked about if there are more than a person reads one by one.
         """
-        if self.reused:
-            first = ", ".join(list(self.reused.values())[:_NAMED])
-            more = ", …" if len(self.reused) > _NAMED else ""
-            yield ConfirmationNeeded(REUSED, count=len(self.reused), identifiers=f"{first}{more}")
-        compared, lost, replaced = map(self._total, ("compared", "lost", "replaced"))
-        if lost * _AT_MOST > compared:
-            yield ConfirmationNeeded("import_many_lose", lost=lost, compared=compared)
-        elif (lost + replaced) * _AT_MOST > compared and lost + replaced > _READ:
-            yield ConfirmationNeeded("import_many_replaced", changed=lost + replaced, compared=compared)
+        if self.reuses:
+            first = ", ".join(list(self.reuses.values())[:_NAMED])
+            more = ", …" if len(self.reuses) > _NAMED else ""
+            yield ConfirmationNeeded(REUSED, count=len(self.reuses), identifiers=f"{first}{more}")
+        total, losses, new_data = map(self._total, ("compared", "lost", "replaced"))
+        if losses * _AT_MOST > total:
+            yield ConfirmationNeeded("import_many_lose", lost=losses, compared=total)
+        elif (losses + new_data) * _AT_MOST > total and losses + new_data > _READ:
+            yield ConfirmationNeeded("import_many_replaced", changed=losses + new_data, compared=total)
         else:
             yield from self._questions_of_sites()
 
     def _questions_of_sites(self) -> Iterator[ConfirmationNeeded]:
         for site in sorted({site for site, _ in self.counts}):
-            compared, changed = self.counts[site, "compared"], self.counts[site, "lost"] + self.counts[site, "replaced"]
-            if changed * _AT_MOST > compared and changed > _READ:
-                yield ConfirmationNeeded("import_many_at_site", site=site, changed=changed, compared=compared)
+            total, changes = self.counts[site, "compared"], self.counts[site, "lost"] + self.counts[site, "replaced"]
+            if changes * _AT_MOST > total and changes > _READ:
+                yield ConfirmationNeeded("import_many_at_site", site=site, changed=changes, compared=total)
 
     def _total(self, kind: str) -> int:
         return sum(count for (_, of), count in self.counts.items() if of == kind)

@@ -20,7 +20,7 @@ _KIND: Final = "former family"
 def jobs_to_former(services: Services, account: Account, request: str, now: datetime) -> tuple[IdentifierGiven, ...]:
     """Make the mails to a family whose identifier will pass to another: one to each of its addresses."""
     seal = Seal(services.settings.key_ring("jobs"), _KIND)
-    written = account.display_identifier or account.ref.identifier
+    spelling = account.display_identifier or account.ref.identifier
     return tuple(
         IdentifierGiven(
             request=request,
@@ -28,7 +28,7 @@ def jobs_to_former(services: Services, account: Account, request: str, now: date
             site=account.ref.site,
             identifier=account.ref.identifier,
             family=_pseudonym(services, account),
-            former=seal.seal_text(account.name, written, email),
+            former=seal.seal_text(account.name, spelling, email),
         )
         for email in account.emails
     )
@@ -55,8 +55,8 @@ def _confirmed_mail_of_former(
     if account and not account.disabled and _pseudonym(services, account) == job.family:
         return None
     words = Seal(services.settings.key_ring("jobs"), _KIND).open_text(job.former)
-    name, written, address = words or ("", "", "")
-    former = Account(AccountRef(job.site, job.identifier), name, (), "", display_identifier=written)
+    name, spelling, address = words or ("", "", "")
+    former = Account(AccountRef(job.site, job.identifier), name, (), "", display_identifier=spelling)
     return ConfirmedMail(former.ref, address or None, "identifier_given", _facts(services, job, former))
 
 

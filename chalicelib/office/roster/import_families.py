@@ -92,18 +92,18 @@ class FamilyImport:
 
 def carry_out(run: FamilyImport, file: YearlyFile, report: ReportChange) -> None:
     """Compare each family with its account, and write if requested. Then those gone. Raises `Unavailable`."""
-    moved: set[AccountRef] = set()
-    read = readings(run.services.settings.network, file, run.now)
+    movers: set[AccountRef] = set()
+    rows = readings(run.services.settings.network, file, run.now)
     with ThreadPoolExecutor(THREADS) as pool:
-        listed = merge_rows(read, run.survey.index, report)
-        for batch, accounts in _with_accounts(run, pool, listed, lambda family: family.ref):
+        families = merge_rows(rows, run.survey.index, report)
+        for batch, accounts in _with_accounts(run, pool, families, lambda family: family.ref):
             for finding in import_batch(run, pool, batch, accounts):
                 if isinstance(finding, FamilyChange) and finding.moved_from:
-                    moved.add(finding.moved_from)
+                    movers.add(finding.moved_from)
                 report(finding)
         for _, accounts in _with_accounts(run, pool, run.survey.refs_gone, lambda ref: ref):
             for gone_family in note_batch_gone(run, pool, accounts):
-                if gone_family.ref not in moved:
+                if gone_family.ref not in movers:
                     report(gone_family)
 
 
@@ -111,32 +111,32 @@ def import_batch(
     run: FamilyImport, pool: Executor, families: Sequence[ListedFamily], accounts: Sequence[Account | None]
 ) -> Iterator[FamilyChange | Anomaly]:
     """Update the accounts of some families from the file, or only compare them."""
-    reused: dict[AccountRef, FamilyChange] = {}
+    reuses: dict[AccountRef, FamilyChange] = {}
     if run.options.apply:
         former = former_families(run, families, accounts)
-        both = zip(families, accounts, strict=True)
-        reused = {
-            family.ref: _reused(run, family, account) for family, account in both if account and family.ref in former
+        pairs = zip(families, accounts, strict=True)
+        reuses = {
+            family.ref: _reused(run, family, account) for family, account in pairs if account and family.ref in former
         }
         if former:
             run.erase_former(former)
             accounts = [account if account and account.ref not in former else None for account in accounts]
         # First, as always: a fault from here on leaves entries of accounts which do not have the address.
         # Unchanged accounts too: an address with a wrong entry keeps it for a year at most.
-        both = zip(families, accounts, strict=True)
-        listed = (new_account(family) for family, account in both if account is None or _is_of(family, account))
-        run.services.accounts.enter_all_mailboxes((*filter(None, accounts), *listed))
+        pairs = zip(families, accounts, strict=True)
+        fresh = (new_account(family) for family, account in pairs if account is None or _is_of(family, account))
+        run.services.accounts.enter_all_mailboxes((*filter(None, accounts), *fresh))
     for family, changes in zip(families, pool.map(partial(_import, run), families, accounts), strict=True):
-        yield from [reused[family.ref]] if family.ref in reused else changes
+        yield from [reuses[family.ref]] if family.ref in reuses else changes
 
 
 def former_families(
     run: FamilyImport, families: Sequence[ListedFamily], accounts: Sequence[Account | None]
 ) -> FormerFamilies:
     """Find the families whose accounts are to be erased, since a confirmed other family has their identifier."""
-    both = zip(families, accounts, strict=True)
-    given = {family.ref: family for family, account in both if account and _is_other(run, family, account)}
-    return {ref: family for ref, family in given.items() if ref in run.new_families}
+    pairs = zip(families, accounts, strict=True)
+    by_ref = {family.ref: family for family, account in pairs if account and _is_other(run, family, account)}
+    return {ref: family for ref, family in by_ref.items() if ref in run.new_families}
 
 
 def _is_other(run: FamilyImport, family: ListedFamily, account: Account) -> bool:
@@ -201,7 +201,7 @@ def _reused(run: FamilyImport, family: ListedFamily, account: Account) -> Family
 
 
 def _create(run: FamilyImport, family: ListedFamily, *, is_entered: bool = False) -> tuple[FamilyChange, ...]:
-    candidates = map(run.services.accounts.find, run.survey.gone.get(family.ref.identifier, ()))
+    candidates = map(run.services.accounts.find, run.survey.leavers.get(family.ref.identifier, ()))
     origin = next((former.ref for former in candidates if former and is_same_family(family, former)), None)
     if run.options.apply:
         account = new_account(family)
@@ -228,11 +228,11 @@ def _change(run: FamilyImport, family: ListedFamily, account: Account, *, is_ent
         FamilyChange, ref=family.ref, display_identifier=family.display_identifier, name=family.name, line=family.line
     )
     kind: Kind = "changed" if decision.changed else "unchanged"
-    own = change(kind, differences=decision.changed, loss=loss_of(before, decision.after))
-    others: dict[Kind, tuple[Difference, ...]] = {
+    main = change(kind, differences=decision.changed, loss=loss_of(before, decision.after))
+    by_kind: dict[Kind, tuple[Difference, ...]] = {
         "kept": decision.kept, "not_restored": tuple(_not_restored(run, before, decision.after))
     }  # fmt: skip
-    return (own, *(change(kind, differences=differing) for kind, differing in others.items() if differing))
+    return (main, *(change(kind, differences=differing) for kind, differing in by_kind.items() if differing))
 
 
 def _not_restored(run: FamilyImport, before: Account, after: Account) -> Iterator[Difference]:
@@ -266,5 +266,5 @@ def _revise(
         notify(before, after)
         accounts.follow_guardians(before, after)
 
-    revised = accounts.revise(account.ref, update, account, prepare, is_entered=is_entered)
-    return revised[0] if revised else None
+    pair = accounts.revise(account.ref, update, account, prepare, is_entered=is_entered)
+    return pair[0] if pair else None

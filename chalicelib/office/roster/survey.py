@@ -60,15 +60,15 @@ class Survey:
     """The listed families and those gone. By site, the families present before, and those that now leave."""
 
     index: FamilyIndex
-    gone: Mapping[str, tuple[AccountRef, ...]] = field(repr=False)  # by identifier
+    leavers: Mapping[str, tuple[AccountRef, ...]] = field(repr=False)  # by identifier
     on_file: Mapping[str, int]
     leaving: Mapping[str, int]
-    unnamed: tuple[str, ...] = ()  # letters of the file's columns without a heading
+    letters: tuple[str, ...] = ()  # letters of the file's columns without a heading
 
     @property
     def refs_gone(self) -> Iterator[AccountRef]:
         """All accounts of the families gone."""
-        return (ref for refs in self.gone.values() for ref in refs)
+        return (ref for refs in self.leavers.values() for ref in refs)
 
     @property
     def notes_gone(self) -> bool:
@@ -85,12 +85,12 @@ def survey_families(
 ) -> Survey:
     """Read the file once, and the accounts of the mentioned sites. Raises `OfficeRefusal` if it lists no family."""
     index, checks = FamilyIndex(), [wing.check() for wing in wings]
-    unnamed: dict[str, None] = {}
-    watched = replace(file, rows=partial(_note_unnamed, file, unnamed))
-    for reading in readings(services.settings.network, watched, now):
-        repeated = _OF_FAMILY if reading.ref and index.rows_of(reading.ref) else frozenset()
+    letters: dict[str, None] = {}
+    source = replace(file, rows=partial(_note_unnamed, file, letters))
+    for reading in readings(services.settings.network, source, now):
+        repeats = _OF_FAMILY if reading.ref and index.rows_of(reading.ref) else frozenset()
         for anomaly in (*reading.anomalies, *index.add(reading)):
-            if anomaly.code not in repeated:
+            if anomaly.code not in repeats:
                 report(anomaly)
         for check in checks:
             check.add(reading)
@@ -99,19 +99,19 @@ def survey_families(
     for anomaly in (anomaly for check in checks for anomaly in check.report(services, index.sites)):
         report(anomaly)
     on_file, leaving = dict.fromkeys(index.sites, 0), dict.fromkeys(index.sites, 0)
-    gone: dict[str, tuple[AccountRef, ...]] = {}
+    groups: dict[str, tuple[AccountRef, ...]] = {}
     for entry in (entry for site in index.sites for entry in services.accounts.entries(site)):
         ref = entry.ref
         on_file[ref.site] += entry.role == "family" and entry.gone_at is None
         if _is_gone(entry, index):
             leaving[ref.site] += entry.gone_at is None
-            gone[ref.identifier] = (*gone.get(ref.identifier, ()), ref)
-    return Survey(index, gone, on_file, leaving, tuple(sorted(unnamed, key=lambda name: (len(name), name))))
+            groups[ref.identifier] = (*groups.get(ref.identifier, ()), ref)
+    return Survey(index, groups, on_file, leaving, tuple(sorted(letters, key=lambda name: (len(name), name))))
 
 
-def _note_unnamed(file: YearlyFile, unnamed: dict[str, None]) -> Iterator[Row]:
+def _note_unnamed(file: YearlyFile, letters: dict[str, None]) -> Iterator[Row]:
     for row in file.rows():
-        unnamed |= dict.fromkeys(row.unnamed)
+        letters |= dict.fromkeys(row.unnamed)
         yield row
 
 
@@ -138,17 +138,17 @@ def check_gone(survey: Survey, options: ImportOptions) -> None:
         raise OfficeRefusal("gone_rows_left_out", rows=index.left_out)
     if options.is_sure or not survey.notes_gone:
         return
-    gone, of = len(tuple(survey.refs_gone)), sum(on_file.values())
-    if options.disable_gone and gone * _DISABLED_AT_MOST > of:
-        raise ConfirmationNeeded("gone_many", gone=gone, on_file=of)
+    count, of = len(tuple(survey.refs_gone)), sum(on_file.values())
+    if options.disable_gone and count * _DISABLED_AT_MOST > of:
+        raise ConfirmationNeeded("gone_many", gone=count, on_file=of)
     for site in index.sites:
         leaving = survey.leaving[site]
         if leaving and leaving * _GONE_AT_MOST >= on_file[site]:
-            listed = on_file[site] - leaving
-            raise ConfirmationNeeded("gone_site_nearly_empty", site=site, listed=listed, on_file=on_file[site])
+            number = on_file[site] - leaving
+            raise ConfirmationNeeded("gone_site_nearly_empty", site=site, listed=number, on_file=on_file[site])
 
 
 def _is_gone(entry: AccountEntry, index: FamilyIndex) -> bool:
     """Whether a family is on file and not in the file. Those already noted and disabled are not reported again."""
-    is_settled = entry.disabled and entry.gone_at is not None
+    is_settled = entry.is_disabled and entry.gone_at is not None
     return entry.role == "family" and not is_settled and not index.lists(entry.ref)

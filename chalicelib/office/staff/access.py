@@ -81,9 +81,9 @@ def reset_manager(services: Services, staff_input: StaffInput, now: datetime) ->
 def _act(services: Services, staff_input: StaffInput, kind: StaffActKind, decide: Decide, now: datetime) -> StaffResult:
     """Audit and do an act, if the member is as the page showed them. If it was already done, only complete it."""
     author = check_author(staff_input.author)
-    known, posted = find_member(services, staff_input.email), Outbox(services.post_box)
+    current, outbox = find_member(services, staff_input.email), Outbox(services.post_box)
     change = Changed.new(_NOTIFIED[kind], now) if kind in _NOTIFIED else None
-    notice = notice_job(services, known, change) if change else None
+    notice = notice_job(services, current, change) if change else None
 
     def decide_as_seen(member: Member) -> Member:
         after = decide(member)
@@ -95,31 +95,31 @@ def _act(services: Services, staff_input: StaffInput, kind: StaffActKind, decide
     def prepare(before: Member, after: Member) -> None:
         _leave_list(services, staff_input, before, after)
         if notice:
-            posted.post(notice)
+            outbox.post(notice)
         if kind == "staff_reset" and after.invitation:
-            posted.post(invitation_job(services, after, now, is_reset=True))
+            outbox.post(invitation_job(services, after, now, is_reset=True))
 
-    after = decide_as_seen(known)
-    if after is not known:
-        _check_not_last(services, staff_input, known, after)
+    after = decide_as_seen(current)
+    if after is not current:
+        _check_not_last(services, staff_input, current, after)
         note(services, StaffAct(kind, author, now), after)
-        after = _revise(services, known, decide_as_seen, prepare)
+        after = _revise(services, current, decide_as_seen, prepare)
     _enter_list(services, after)
-    return StaffResult(after, changed=after is not known)
+    return StaffResult(after, is_changed=after is not current)
 
 
-def _revise(services: Services, known: Member, decide: Decide, prepare: Callable[[Member, Member], object]) -> Member:
+def _revise(services: Services, member: Member, decide: Decide, prepare: Callable[[Member, Member], object]) -> Member:
     """Write the decision. After a conflict, give back the place taken in the list."""
     members = services.staff.members
     try:
-        revised = members.revise(known.email, decide, known, prepare)
+        pair = members.revise(member.email, decide, member, prepare)
     except OfficeRefusal:
-        if stands := members.find(known.email):
+        if stands := members.find(member.email):
             _enter_list(services, stands)
         raise
-    if revised is None:
-        raise OfficeRefusal("staff_unknown", email=known.email)
-    return revised[1]
+    if pair is None:
+        raise OfficeRefusal("staff_unknown", email=member.email)
+    return pair[1]
 
 
 def _check_not_last(services: Services, staff_input: StaffInput, before: Member, after: Member) -> None:

@@ -54,10 +54,10 @@ def invite(
     author = check_author(staff_input.author)
     email, stores = address_from(staff_input.email), services.staff
     member = stores.members.find(email)
-    made = _as_found(services, staff_input, member, invitee, now) if member else _new(services, email, invitee, now)
+    target = _as_found(services, staff_input, member, invitee, now) if member else _new(services, email, invitee, now)
     secret = new_link_secret() if delivery == "handed_over" else ""
     digest = link_digest(secret) if secret else ""
-    after = made.with_invitation(digest, author.who, now)
+    after = target.with_invitation(digest, author.who, now)
     note(services, StaffAct("staff_invited", author, now), after)
     if delivery == "mailed":
         Outbox(services.post_box).post(invitation_job(services, after, now, is_reset=False))
@@ -115,7 +115,7 @@ def _moved(services: Services, staff_input: StaffInput, stands: Member | None, n
     if stands is None:
         return OfficeRefusal("staff_unknown", email=staff_input.email)
     try:
-        check_seen(services, StaffInput(staff_input.email, staff_input.author, seen=""), stands, now)
+        check_seen(services, StaffInput(staff_input.email, staff_input.author, version=""), stands, now)
     except OfficeRefusal as refusal:
         return refusal
     raise AssertionError("no version is empty")

@@ -16,15 +16,15 @@ from chalicelib.settings.environment import Site
 
 def invitation_job(services: Services, member: Member, now: datetime, *, is_reset: bool) -> StaffInvited:
     """Make the mail of an invitation, before it is written."""
-    sealed = sealed_member(services.settings.key_ring("jobs"), member.email)
-    return StaffInvited(request=f"staff-{secrets.token_hex(8)}", asked_at=now, member=sealed, is_reset=is_reset)
+    token = sealed_member(services.settings.key_ring("jobs"), member.email)
+    return StaffInvited(request=f"staff-{secrets.token_hex(8)}", asked_at=now, member=token, is_reset=is_reset)
 
 
-def notice_job(services: Services, member: Member, changed: Changed) -> StaffChanged:
+def notice_job(services: Services, member: Member, change: Changed) -> StaffChanged:
     """Make the notice to a member of a manager's act, before it is written."""
-    sealed = sealed_member(services.settings.key_ring("jobs"), member.email)
+    token = sealed_member(services.settings.key_ring("jobs"), member.email)
     request = f"staff-{secrets.token_hex(8)}"
-    return StaffChanged(request=request, asked_at=changed.at, member=sealed, change=changed.name)
+    return StaffChanged(request=request, asked_at=change.at, member=token, change=change.name)
 
 
 def invitation_address(services: Services, email: str, secret: str) -> str:

@@ -21,13 +21,13 @@ OPERATOR: Final = ""  # acts by `clef`, with rights on AWS: no member
 class StaffInput:
     """The member, as typed, with the author and reason of the act.
 
-    `by`: the address of the manager on the web. `seen`: the `Member.version` on the page. None: any version.
+    `by`: the address of the manager on the web. `version`: the `Member.version` on the page. None: any version.
     """
 
     email: str
     author: Author
     by: str = OPERATOR
-    seen: str | None = None
+    version: str | None = None
 
 
 @frozen
@@ -35,7 +35,7 @@ class StaffResult:
     """The current member, and whether anything changed."""
 
     member: Member
-    changed: bool
+    is_changed: bool
 
 
 @frozen
@@ -53,38 +53,38 @@ class Grant:
 
 def grant_from(services: Services, role: str, sites: Iterable[str]) -> Grant:
     """Check a role and its sites, put in the network's order. Raises `OfficeRefusal`."""
-    known = next((one for one in ROLES if one == role), None)
-    if known is None:
+    kind = next((one for one in ROLES if one == role), None)
+    if kind is None:
         raise OfficeRefusal("staff_role_unknown", role=role, roles=ROLES)
-    if known == "manager":
-        return Grant(known, ())
-    chosen = {select_sites(services.settings.network, site)[0].code for site in sites}
-    if not chosen:
-        raise OfficeRefusal("staff_sites_missing", role=known)
-    return Grant(known, tuple(site.code for site in services.settings.network.sites if site.code in chosen))
+    if kind == "manager":
+        return Grant(kind, ())
+    codes = {select_sites(services.settings.network, site)[0].code for site in sites}
+    if not codes:
+        raise OfficeRefusal("staff_sites_missing", role=kind)
+    return Grant(kind, tuple(site.code for site in services.settings.network.sites if site.code in codes))
 
 
-def address_from(typed: str) -> str:
+def address_from(text: str) -> str:
     """Parse an address to invite. Raises `OfficeRefusal`."""
-    email = email_from(typed)
+    email = email_from(text)
     if not email:
-        raise OfficeRefusal("email_unreadable", email=typed)
+        raise OfficeRefusal("email_unreadable", email=text)
     if not email.isascii():
-        raise OfficeRefusal("email_not_ascii", email=typed)
+        raise OfficeRefusal("email_not_ascii", email=text)
     return email
 
 
-def find_member(services: Services, typed: str) -> Member:
+def find_member(services: Services, text: str) -> Member:
     """Find the member of an address. Raises `OfficeRefusal`."""
-    member = services.staff.members.find(email_from(typed) or typed)
+    member = services.staff.members.find(email_from(text) or text)
     if member is None:
-        raise OfficeRefusal("staff_unknown", email=typed)
+        raise OfficeRefusal("staff_unknown", email=text)
     return member
 
 
 def check_seen(services: Services, staff_input: StaffInput, member: Member, now: datetime) -> None:
     """Check that a member is as the page showed them. Raises `OfficeRefusal` with the other author, moment and act."""
-    if staff_input.seen not in {None, member.version}:
+    if staff_input.version not in {None, member.version}:
         raise overtaken(services, member, now)
 
 

@@ -57,9 +57,9 @@ def _of_site(services: Services, site: str, ending: str, now: datetime) -> Itera
     for entry in services.audit_trail.of_site(site):
         if entry.author.who.endswith(ending):
             yield TracedAct(entry.at, site, entry, entry.account)
-    for seen in services.staff.consultations.of_site(site, now):
-        if seen.who.endswith(ending):
-            yield TracedAct(seen.at, site, seen, seen.account)
+    for reading in services.staff.consultations.of_site(site, now):
+        if reading.who.endswith(ending):
+            yield TracedAct(reading.at, site, reading, reading.account)
 
 
 def _on_staff(services: Services, ending: str, now: datetime) -> Iterator[TracedAct]:
@@ -71,9 +71,9 @@ def _on_staff(services: Services, ending: str, now: datetime) -> Iterator[Traced
 
 
 def _imports(services: Services, ending: str, now: datetime) -> Iterator[TracedAct]:
-    for imported in list_imports(services, now):
-        if imported.by.endswith(ending):
-            yield TracedAct(imported.begun_at, "", imported, "")
+    for entry in list_imports(services, now):
+        if entry.by.endswith(ending):
+            yield TracedAct(entry.begun_at, "", entry, "")
 
 
 def _identified(services: Services, site: str, acts: list[TracedAct]) -> list[TracedAct]:

@@ -61,14 +61,14 @@ def _count_settled(services: Services, job: AbsencesDue) -> tuple[_Absence, ...]
     stores = services.teaching
     ref = RollRef(job.site, job.course, date.fromisoformat(job.day))
     for _ in range(RACES):
-        roll, changes, counted = services.database.read_together(
-            stores.rolls.lookup(ref), stores.changes.lookup(ref.site, ref.course), stores.unexcused.counted.lookup(ref)
+        roll, changes, count = services.database.read_together(
+            stores.rolls.lookup(ref), stores.changes.lookup(ref.site, ref.course), stores.absences.counted.lookup(ref)
         )
         is_held = ref.day not in changes.cancelled
         absent = roll.absent_since(job.asked_at) if is_held else ()
         of_later_jobs = roll.absent.difference(absent) if is_held else frozenset()
         absences = _look_at(services, ref, absent)
-        _count(services, ref, absences, counted.pupils - of_later_jobs)
+        _count(services, ref, absences, count.pupils - of_later_jobs)
         if stores.rolls.find(ref).version == roll.version:
             return absences
     raise Unavailable("the roll keeps changing")
@@ -81,30 +81,29 @@ def _look_at(services: Services, ref: RollRef, absent: Collection[PupilRef]) -> 
     lookup = services.teaching.announcements.lookup
     accounts = tuple(dict.fromkeys(AccountRef(ref.site, pupil.identifier) for pupil in absent))
     lookups: list[Lookup[Any]] = [lookup(ref.site, pupil) for pupil in absent]
-    read = services.database.read_together(*lookups, *map(services.accounts.lookup, accounts))
-    families = {account.ref: account for account in read[len(absent) :] if account}
+    rows = services.database.read_together(*lookups, *map(services.accounts.lookup, accounts))
+    families = {account.ref: account for account in rows[len(absent) :] if account}
     absences = (
-        _absence(families.get(AccountRef(ref.site, announced.pupil.identifier)), announced, ref)
-        for announced in read[: len(absent)]
+        _absence(families.get(AccountRef(ref.site, row.pupil.identifier)), row, ref) for row in rows[: len(absent)]
     )
     return tuple(absence for absence in absences if absence)
 
 
-def _absence(account: Account | None, announced: PupilAbsences, ref: RollRef) -> _Absence | None:
-    if account is None or account.gone_at or announced.is_announced(ref.course, ref.day):
+def _absence(account: Account | None, absences: PupilAbsences, ref: RollRef) -> _Absence | None:
+    if account is None or account.gone_at or absences.is_announced(ref.course, ref.day):
         return None
-    course = courses_of(account, announced.pupil.key).get(ref.course)
-    return _Absence(account, announced.pupil, course) if course else None
+    course = courses_of(account, absences.pupil.key).get(ref.course)
+    return _Absence(account, absences.pupil, course) if course else None
 
 
-def _count(services: Services, ref: RollRef, absences: Iterable[_Absence], counted: frozenset[PupilRef]) -> None:
+def _count(services: Services, ref: RollRef, absences: Iterable[_Absence], former: frozenset[PupilRef]) -> None:
     """Set each count from the roll. The pupils are noted first, so that a rerun repairs a crash."""
-    unexcused, lesson = services.teaching.unexcused, (ref.course, ref.day)
+    store, lesson = services.teaching.absences, (ref.course, ref.day)
     disciplines = {absence.pupil: absence.course.discipline for absence in absences}
-    if not disciplines.keys() <= counted:
-        unexcused.counted.note(ref, disciplines)
-    for pupil in sorted(counted | disciplines.keys(), key=lambda pupil: pupil.name):
-        unexcused.revise_at(ref.site, pupil, partial(_counted, lesson=lesson, discipline=disciplines.get(pupil)))
+    if not disciplines.keys() <= former:
+        store.counted.note(ref, disciplines)
+    for pupil in sorted(former | disciplines.keys(), key=lambda pupil: pupil.name):
+        store.revise_at(ref.site, pupil, partial(_counted, lesson=lesson, discipline=disciplines.get(pupil)))
 
 
 def _counted(before: UnexcusedAbsences, lesson: LessonKey, discipline: str | None) -> UnexcusedAbsences:
@@ -114,9 +113,9 @@ def _counted(before: UnexcusedAbsences, lesson: LessonKey, discipline: str | Non
 def _mails(services: Services, job: AbsencesDue, absences: Iterable[_Absence]) -> tuple[AbsenceMail, ...]:
     mail = partial(AbsenceMail, course=job.course, day=job.day)
     return tuple(
-        one
+        item
         for absence in absences
-        for one in jobs_to_each(
+        for item in jobs_to_each(
             services, absence.account, partial(mail, pupil=absence.pupil.key), job.request, job.asked_at
         )
     )
@@ -134,8 +133,8 @@ def _prove(services: Services, job: AbsenceMail, now: datetime) -> ConfirmedMail
         stores.rolls.lookup(ref),
         stores.changes.lookup(job.site, job.course),
     ]
-    account, announced, roll, changes = services.database.read_together(*lookups)
-    absence, mark = _absence(account, announced, ref), _mark(roll, pupil)
+    account, absences, roll, changes = services.database.read_together(*lookups)
+    absence, mark = _absence(account, absences, ref), _mark(roll, pupil)
     if absence is None or mark is None or ref.day in changes.cancelled:
         return "not_so"
     email = absence.account.mailbox(job.mailbox, services.record.pseudonyms)
@@ -156,9 +155,9 @@ def _mark(roll: Roll, pupil: PupilRef) -> RollMark | None:
     return roll_mark if roll_mark and roll_mark.mark == "absent" else None
 
 
-def _facts(services: Services, absence: _Absence, email: str, what: tuple[RollRef, RollMark]) -> dict[str, object]:
+def _facts(services: Services, absence: _Absence, email: str, pair: tuple[RollRef, RollMark]) -> dict[str, object]:
     """List the letter's facts for its reader: separated coordinates of another guardian are left out."""
-    ref, mark = what
+    ref, mark = pair
     return {
         "site": services.settings.network.site(ref.site),
         "account": as_addressed(absence.account, email),

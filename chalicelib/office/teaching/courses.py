@@ -62,7 +62,7 @@ class Loan:
 class CourseDetails:
     """One course: its members, its loans from today on, the possible substitutes, its cancelled lessons.
 
-    `lent`: the version of its loans.
+    `version`: that of its loans.
     """
 
     site: Site
@@ -72,7 +72,7 @@ class CourseDetails:
     substitutes: tuple[Member, ...]
     changes: CourseChanges
     lessons: tuple[date, ...]
-    lent: str
+    version: str
 
 
 def site_courses(services: Services, sites: Iterable[Site]) -> tuple[SiteCourses, ...]:
@@ -92,7 +92,7 @@ def course_details(services: Services, site: Site, key: str, now: datetime) -> C
     course = name.timetable.course(key) if name else None
     if name is None or course is None:
         raise NotThere
-    changes, lent = services.database.read_together(
+    changes, loan = services.database.read_together(
         stores.changes.lookup(site.code, key), stores.teachers.lookup_loans(site.code, key)
     )
     years = school_years(services.settings.network)
@@ -104,7 +104,7 @@ def course_details(services: Services, site: Site, key: str, now: datetime) -> C
         tuple(member for member in members if _teaches_at(member, site.code) and member not in name.members),
         changes,
         tuple(islice(years.lessons(Slot.parse(course.slot), day, day + _AHEAD), LESSONS_SHOWN)),
-        lent,
+        loan,
     )
 
 

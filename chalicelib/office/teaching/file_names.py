@@ -22,8 +22,8 @@ class FileNames:
     """
 
     def __init__(self) -> None:
-        self._named: dict[tuple[str, str], tuple[Link, int, AccountRef]] = {}
-        self._unnamed: Counter[str] = Counter()  # courses, by site
+        self._links: dict[tuple[str, str], tuple[Link, int, AccountRef]] = {}
+        self._nameless: Counter[str] = Counter()  # courses, by site
         self._unnamed_from: dict[str, tuple[int, AccountRef]] = {}
 
     def add(self, reading: Reading) -> None:
@@ -34,9 +34,9 @@ class FileNames:
         for course in (course for pupil in reading.family.pupils for course in pupil.courses):
             link = Link(ref.site, course.teacher)
             if link.key[1]:
-                self._named.setdefault(link.key, (link, reading.line, ref))
+                self._links.setdefault(link.key, (link, reading.line, ref))
                 continue
-            self._unnamed[ref.site] += 1
+            self._nameless[ref.site] += 1
             self._unnamed_from.setdefault(ref.site, (reading.line, ref))
 
     def report(self, services: Services, sites: Collection[str]) -> Iterator[Anomaly]:
@@ -48,15 +48,15 @@ class FileNames:
         """List unlinked names, courses without a teacher, and links whose name is no longer in the file."""
         links_by_key = {link.key: link for link in links}
         sites = {site for site, _ in links_by_key}
-        for key, (link, line, ref) in self._named.items():
+        for key, (link, line, ref) in self._links.items():
             if link.site in sites and key not in links_by_key:
                 yield Anomaly("row_teacher_unlinked", "warning", line, _COLUMN, ref, {"name": link.name})
         for site, (line, ref) in self._unnamed_from.items():
             if site in sites:
-                facts = {"site": site, "count": str(self._unnamed[site])}
+                facts = {"site": site, "count": str(self._nameless[site])}
                 yield Anomaly("row_courses_without_teacher", "warning", line, _COLUMN, ref, facts)
         for key, link in links_by_key.items():
-            if key not in self._named:
+            if key not in self._links:
                 facts = {"name": link.name, "site": link.site}
                 yield Anomaly("row_teacher_gone", "warning", 0, _COLUMN, None, facts)
 

@@ -25,7 +25,7 @@ class LinkResult:
 
     member: Member
     link: Link
-    changed: bool
+    is_changed: bool
 
 
 def link(services: Services, staff_input: StaffInput, site: str, name: str, now: datetime) -> LinkResult:
@@ -37,9 +37,9 @@ def link(services: Services, staff_input: StaffInput, site: str, name: str, now:
     if code not in member.sites:
         facts = {"name": member.name, "email": member.email, "site": code, "sites": member.sites}
         raise OfficeRefusal("teaching_site_foreign", **facts)
-    own = Link(code, _name_at(services, code, name))
-    act = StaffAct("staff_linked", check_author(staff_input.author), now, about=f"{own.name}, {own.site}")
-    return LinkResult(member, own, _do(services, staff_input, member, act, lambda teacher: teacher.with_link(own)))
+    new = Link(code, _name_at(services, code, name))
+    act = StaffAct("staff_linked", check_author(staff_input.author), now, about=f"{new.name}, {new.site}")
+    return LinkResult(member, new, _do(services, staff_input, member, act, lambda teacher: teacher.with_link(new)))
 
 
 def unlink(services: Services, staff_input: StaffInput, site: str, name: str, now: datetime) -> LinkResult:
@@ -47,12 +47,12 @@ def unlink(services: Services, staff_input: StaffInput, site: str, name: str, no
     member = find_member(services, staff_input.email)
     code = select_sites(services.settings.network, site)[0].code
     links = services.teaching.teachers.find(member.email).links
-    own = next((own for own in links if own.key == Link(code, name).key), None)
-    if own is None:
+    old = next((own for own in links if own.key == Link(code, name).key), None)
+    if old is None:
         names = ", ".join(f"{own.name} ({own.site})" for own in links) or "aucun"
         raise OfficeRefusal("teaching_not_linked", name=name, site=code, member=member.name, names=names)
-    act = StaffAct("staff_unlinked", check_author(staff_input.author), now, about=f"{own.name}, {own.site}")
-    return LinkResult(member, own, _do(services, staff_input, member, act, lambda teacher: teacher.without_link(own)))
+    act = StaffAct("staff_unlinked", check_author(staff_input.author), now, about=f"{old.name}, {old.site}")
+    return LinkResult(member, old, _do(services, staff_input, member, act, lambda teacher: teacher.without_link(old)))
 
 
 def links_of(services: Services, member: Member) -> Teacher:
@@ -64,9 +64,9 @@ def links_of(services: Services, member: Member) -> Teacher:
 
 def names_to_link(services: Services, member: Member, teacher: Teacher) -> tuple[tuple[Link, bool], ...]:
     """List the names of a member's sites that are not their own, with their state: the unlinked ones first."""
-    taken = {own.key for other in services.teaching.teachers.all() for own in other.links}
-    mine = {own.key for own in teacher.links}
-    names = ((own, key in taken) for key, own in names_at(services, member.sites).items() if key not in mine)
+    taken = {link.key for other in services.teaching.teachers.all() for link in other.links}
+    keys = {link.key for link in teacher.links}
+    names = ((link, key in taken) for key, link in names_at(services, member.sites).items() if key not in keys)
     return tuple(sorted(names, key=lambda found: found[1]))
 
 
@@ -93,13 +93,13 @@ def _do(
 
     def decide_as_seen(teacher: Teacher) -> Teacher:
         after = decide(teacher)
-        if after is not teacher and staff_input.seen not in {None, teacher.version}:
+        if after is not teacher and staff_input.version not in {None, teacher.version}:
             raise overtaken(services, member, act.at)
         return after
 
-    known = services.teaching.teachers.find(member.email)
-    if decide_as_seen(known) is known:
+    current = services.teaching.teachers.find(member.email)
+    if decide_as_seen(current) is current:
         return False
     note(services, act, member)
-    before, after = services.teaching.teachers.revise(known, decide_as_seen)
+    before, after = services.teaching.teachers.revise(current, decide_as_seen)
     return after is not before

@@ -21,11 +21,11 @@ _AHEAD: Final = timedelta(days=366)
 
 @frozen
 class LoanInput:
-    """The author, the reason, and the substitute's address. `seen`: the version of the loans on the page."""
+    """The author, the reason, and the substitute's address. `version`: that of the loans on the page."""
 
     email: str
     author: Author
-    seen: str
+    version: str
 
 
 def lend(
@@ -73,12 +73,12 @@ def _check_days(first_on: date, last_on: date, now: datetime) -> None:
 def _take_turn(services: Services, details: CourseDetails, loan_input: LoanInput, now: datetime) -> None:
     expires = year_ends_at(str(int(name_of_year(today(now))) + 1))  # loans end with the next school year
     try:
-        services.teaching.teachers.take_turn(details.site.code, details.course.key, loan_input.seen, expires)
+        services.teaching.teachers.take_turn(details.site.code, details.course.key, loan_input.version, expires)
     except WriteConflict:
         raise OfficeRefusal("loan_moved") from None
 
 
-def _act(kind: StaffActKind, lent: CourseDetails, share: Share, author: Author, now: datetime) -> StaffAct:
-    slot = lent.course.slot and f", {lent.course.slot}"
+def _act(kind: StaffActKind, loan: CourseDetails, share: Share, author: Author, now: datetime) -> StaffAct:
+    slot = loan.course.slot and f", {loan.course.slot}"
     days = audit_notes.days(share.first_on, share.last_on)
-    return StaffAct(kind, author, now, about=f"{lent.course.discipline}{slot}, {share.teacher}, {share.site}, {days}")
+    return StaffAct(kind, author, now, about=f"{loan.course.discipline}{slot}, {share.teacher}, {share.site}, {days}")

@@ -61,9 +61,9 @@ def missing_rolls(
     changes = (
         services.database.read_together(*(stores.changes.lookup(*course) for course in courses)) if courses else ()
     )
-    cancelled = {(one.site, one.course): one.cancelled for one in changes}
-    held = (lesson for lesson in missing if lesson.day not in cancelled[lesson.ref.site, lesson.ref.course])
-    return tuple(sorted(held, key=_order))
+    days_off = {(one.site, one.course): one.cancelled for one in changes}
+    due = (lesson for lesson in missing if lesson.day not in days_off[lesson.ref.site, lesson.ref.course])
+    return tuple(sorted(due, key=_order))
 
 
 def _order(lesson: MissingRoll) -> tuple[date, tuple[int, time], str]:
@@ -98,13 +98,13 @@ class TeacherMissingRolls:
 def missing_of_week(services: Services, sites: Iterable[str], day: date) -> tuple[TeacherMissingRolls, ...]:
     """List the missing rolls of the seven days before a day, by site and name."""
     stores = services.teaching
-    linked = {link.key for teacher in stores.teachers.all() for link in teacher.links}
+    keys = {link.key for teacher in stores.teachers.all() for link in teacher.links}
     by_name: dict[tuple[str, str], list[MissingRoll]] = {}
     for site in sites:
         for roll in missing_rolls(services, stores.timetables.all(site), day - _WEEK, day - _DAY):
             by_name.setdefault((site, roll.teacher), []).append(roll)
     return tuple(
-        TeacherMissingRolls(site, name, (site, teacher_key(name)) in linked, tuple(rolls))
+        TeacherMissingRolls(site, name, (site, teacher_key(name)) in keys, tuple(rolls))
         for (site, name), rolls in sorted(by_name.items(), key=lambda one: (one[0][0], fold(one[0][1])))
     )
 

@@ -19,25 +19,25 @@ def rebuild(services: Services, sites: Iterable[str], now: datetime) -> None:
 
 def _rebuild(services: Services, site: str, now: datetime) -> None:
     stores = services.teaching
-    stored, known = frozenset(stores.courses.of_site(site)), list(stores.timetables.all(site))
+    in_store, former = frozenset(stores.courses.of_site(site)), list(stores.timetables.all(site))
     families: set[str] = set()
 
     def note(account: Account) -> Account:
         families.add(account.ref.identifier)
         return account
 
-    made = timetables(site, map(note, services.accounts.all(site)), now)
-    _store_courses(services, site, stored, families, (*known, *made))
-    for timetable in made:
+    fresh = timetables(site, map(note, services.accounts.all(site)), now)
+    _store_courses(services, site, in_store, families, (*former, *fresh))
+    for timetable in fresh:
         stores.timetables.replace(timetable)
-    names = {timetable.key for timetable in made}
-    for timetable in known:
+    names = {timetable.key for timetable in fresh}
+    for timetable in former:
         if timetable.key not in names:
             stores.timetables.remove(timetable)
 
 
 def _store_courses(
-    services: Services, site: str, stored: frozenset[FamilyCourse], families: set[str], listed: Iterable[Timetable]
+    services: Services, site: str, in_store: frozenset[FamilyCourse], families: set[str], tables: Iterable[Timetable]
 ) -> None:
     """Store the courses of families before a timetable lists them. On a site's first time, also those of stored rolls.
 
@@ -45,16 +45,16 @@ def _store_courses(
     """
     stores = services.teaching
     whole = {FamilyCourse(identifier) for identifier in families}
-    courses = {course for timetable in listed for course in timetable.family_courses}
-    if whole.isdisjoint(stored):
+    courses = {course for timetable in tables for course in timetable.family_courses}
+    if whole.isdisjoint(in_store):
         for roll in stores.rolls.all(site):
             courses |= {FamilyCourse(pupil.identifier, course=roll.ref.course) for pupil in roll.marks}
-        for counted in stores.unexcused.counted.all(site):
-            courses |= {FamilyCourse(pupil.identifier, course=counted.ref.course) for pupil in counted.pupils}
-    stores.courses.add(site, {course for course in courses if course.identifier in families} - stored)
-    stores.courses.add(site, whole - stored)
-    erased = (course for course in stored if course.identifier not in families)
-    services.database.write_all(stores.courses.deletions(site, erased))
+        for row in stores.absences.counted.all(site):
+            courses |= {FamilyCourse(pupil.identifier, course=row.ref.course) for pupil in row.pupils}
+    stores.courses.add(site, {course for course in courses if course.identifier in families} - in_store)
+    stores.courses.add(site, whole - in_store)
+    surplus = (course for course in in_store if course.identifier not in families)
+    services.database.write_all(stores.courses.deletions(site, surplus))
 
 
 def forget(services: Services, ref: AccountRef, courses: Sequence[FamilyCourse]) -> None:
@@ -65,10 +65,10 @@ def forget(services: Services, ref: AccountRef, courses: Sequence[FamilyCourse])
     """
     stores = services.teaching
     for _ in range(RACES):
-        known = [timetable for timetable in _timetables_of(stores, ref, courses) if timetable.mentions(ref.identifier)]
-        if not known:
+        tables = [timetable for timetable in _timetables_of(stores, ref, courses) if timetable.mentions(ref.identifier)]
+        if not tables:
             return
-        for timetable in known:
+        for timetable in tables:
             stores.timetables.replace(timetable.without(ref.identifier))
     raise Unavailable("the timetables keep changing")
 

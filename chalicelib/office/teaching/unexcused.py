@@ -41,8 +41,8 @@ class AbsentPupil:
 
 
 def _look_up_family(query: FamilyQuery) -> list[Lookup[UnexcusedAbsences]]:
-    ref, unexcused = query.account.ref, query.services.teaching.unexcused
-    return [unexcused.lookup(ref.site, PupilRef(ref.identifier, key)) for key in query.account.household.pupils_by_key]
+    ref, absences = query.account.ref, query.services.teaching.absences
+    return [absences.lookup(ref.site, PupilRef(ref.identifier, key)) for key in query.account.household.pupils_by_key]
 
 
 def _count_of_family(query: FamilyQuery, absences: Sequence[UnexcusedAbsences]) -> dict[str, int]:
@@ -56,9 +56,9 @@ FAMILY_PART: Final = FamilyPart("absences", _look_up_family, _count_of_family)
 
 def count_often_absent(services: Services, site: str, now: datetime) -> tuple[int, date | None]:
     """Count the pupils of a site who are often absent, and find the day of their oldest absence (Query)."""
-    counted = _counted(services, site, today(now))
-    days = (day for absences in counted for _, day in absences.in_year(today(now)))
-    return len(counted), min(days, default=None)
+    rows = _counted(services, site, today(now))
+    days = (day for absences in rows for _, day in absences.in_year(today(now)))
+    return len(rows), min(days, default=None)
 
 
 TODAY_PART: Final = TodayPart("absences", count_often_absent)
@@ -72,19 +72,19 @@ def often_absent(services: Services, sites: Iterable[str], now: datetime) -> tup
 
 def absent_of_family(services: Services, family: AccountRef, now: datetime) -> tuple[AbsentPupil, ...]:
     """List the pupils of one family with unexcused absences (Query)."""
-    day, counted = today(now), services.teaching.unexcused.all(family.site, family.identifier)
-    return _listed(services, [one for one in counted if one.in_year(day)], day)
+    day, rows = today(now), services.teaching.absences.all(family.site, family.identifier)
+    return _listed(services, [one for one in rows if one.in_year(day)], day)
 
 
-def _listed(services: Services, counted: Sequence[UnexcusedAbsences], day: date) -> tuple[AbsentPupil, ...]:
-    refs = list(dict.fromkeys(_family(one) for one in counted))
+def _listed(services: Services, rows: Sequence[UnexcusedAbsences], day: date) -> tuple[AbsentPupil, ...]:
+    refs = list(dict.fromkeys(_family(one) for one in rows))
     accounts = dict(zip(refs, services.accounts.find_all(*refs) if refs else (), strict=True))
-    absent_pupils = (_often_absent(accounts[_family(one)], one, day) for one in counted)
+    absent_pupils = (_often_absent(accounts[_family(one)], one, day) for one in rows)
     return tuple(sorted(filter(None, absent_pupils), key=lambda pupil: (fold(pupil.name), pupil.pupil.name)))
 
 
 def _counted(services: Services, site: str, day: date) -> list[UnexcusedAbsences]:
-    return [one for one in services.teaching.unexcused.all(site) if len(one.in_year(day)) >= OFTEN]
+    return [one for one in services.teaching.absences.all(site) if len(one.in_year(day)) >= OFTEN]
 
 
 def _family(absences: UnexcusedAbsences) -> AccountRef:
@@ -109,21 +109,21 @@ def excuse(services: Services, ref: RollRef, pupil: PupilRef, author: Author, no
     author, stores, family = check_author(author), services.teaching, AccountRef(ref.site, pupil.identifier)
     lookups: tuple[Lookup[Any], ...] = (
         services.accounts.lookup(family),
-        stores.unexcused.lookup(ref.site, pupil),
+        stores.absences.lookup(ref.site, pupil),
         stores.rolls.lookup(ref),
     )
     account, absences, roll = services.database.read_together(*lookups)
-    known = account.household.pupils_by_key.get(pupil.key) if account else None
-    if known is None:
+    learner = account.household.pupils_by_key.get(pupil.key) if account else None
+    if learner is None:
         raise NotThere
     lesson = (ref.course, ref.day)
     is_absent, discipline = roll.mark_of(pupil) == "absent", absences.lessons.get(lesson, "")
     if is_absent:
-        why = f"{audit_notes.lesson(known.name, discipline, ref.day)} : {author.why}"
+        why = f"{audit_notes.lesson(learner.name, discipline, ref.day)} : {author.why}"
         audit(services, family, "absence_excused", Author(author.who, why), now)
         stores.rolls.revise(roll, lambda found: _excused(found, pupil, author.who, now))
     # Read again, as the roll may have been counted before it was excused.
-    stores.unexcused.revise_at(ref.site, pupil, lambda found: found.without(lesson))
+    stores.absences.revise_at(ref.site, pupil, lambda found: found.without(lesson))
     return is_absent or lesson in absences.lessons
 
 

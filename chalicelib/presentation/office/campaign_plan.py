@@ -60,4 +60,4 @@ def rows(network: Network, plan: CampaignPlan) -> Iterator[list[object]]:
 
 def _row(name: str, at_site: SitePlan, plan: CampaignPlan) -> list[object]:
     counts = [at_site.turns[status] for status in _status_columns(plan)]
-    return [name, at_site.turns.total(), *counts, at_site.mails, at_site.shared]
+    return [name, at_site.turns.total(), *counts, at_site.mails, at_site.joint]

@@ -126,7 +126,7 @@ _UNREACHABLE: Final = "Il lui faut d'abord une adresse qui marche : voyez plus h
 class PageExplanation:
     """The explanation, the remedy, and the form of the page that applies it. Empty if there is none."""
 
-    what: str
+    sentence: str
     to_do: str
     act: Act | Literal[""]
 

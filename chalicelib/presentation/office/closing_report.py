@@ -87,7 +87,7 @@ def lists(report: ClosingReport) -> Iterator[ReportTable]:
     headings = ("Famille", "Identifiant", "Où elle en est", "Élèves à envoyer", "Téléphones")
     yield ReportTable("À appeler : jamais répondu, ou pas tout envoyé", headings, to_call)
     to_review: list[list[object]] = [
-        [pupil.family, pupil.identifier, pupil.pupil, household_changes(pupil.seen, pupil.now)]
+        [pupil.family, pupil.identifier, pupil.pupil, household_changes(pupil.before, pupil.now)]
         for pupil in report.to_review
     ]
     columns = ("Famille", "Identifiant", "Élève", "Ce qui a changé")
@@ -179,7 +179,7 @@ def report_json(report: ClosingReport) -> dict[str, Any]:
                 "family": pupil.family,
                 "identifier": pupil.identifier,
                 "pupil": pupil.pupil,
-                "changes": household_changes(pupil.seen, pupil.now),
+                "changes": household_changes(pupil.before, pupil.now),
             }
             for pupil in report.to_review
         ],

@@ -88,17 +88,17 @@ def pupil_title(overview: EnrolledPupil) -> str:
 def document_text(document: ListedDocument) -> str:
     """Describe a required document: its owner, and how it is provided, if it is."""
     of = f"{document.of} : " if document.of else ""
-    if document.provided is None:
+    if document.record is None:
         return f"{of}manque"
-    saved_by, check = document.provided.saved, document.provided.check
-    text = f"{of}{enrolments.provided_how(document.provided)} le {day_and_hour(saved_by.at)}, par {saved_by.by}"
+    saved_by, check = document.record.saved, document.record.check
+    text = f"{of}{enrolments.provided_how(document.record)} le {day_and_hour(saved_by.at)}, par {saved_by.by}"
     if check is None:
         return text
     words = f" : {check.words}" if check.words else ""
     finding = (
         f"{enrolments.FINDINGS[check.finding]} le {day_and_hour(check.at)}, par {check.by.partition(' <')[0]}{words}"
     )
-    return f"{text} ; {finding}" if document.provided.object_key else f"{of}{finding}"
+    return f"{text} ; {finding}" if document.record.object_key else f"{of}{finding}"
 
 
 def household_since_last_year(overview: EnrolmentOverview) -> list[tuple[str, str, str]]:

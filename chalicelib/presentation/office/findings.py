@@ -67,12 +67,12 @@ def _line(cells: tuple[int | str, str, str, str], difference: Difference) -> Lin
 def _differing_values(finding: Difference) -> tuple[object, object]:
     """Compare the stored value with the file's. Of the pupils, only those that differ."""
     match finding.ours, finding.file:
-        case (tuple() as ours, tuple() as file) if finding.what == "pupils" and set(ours) != set(file):
-            return tuple(pupil for pupil in ours if pupil not in file), tuple(
-                pupil for pupil in file if pupil not in ours
+        case (tuple() as current, tuple() as file) if finding.what == "pupils" and set(current) != set(file):
+            return tuple(pupil for pupil in current if pupil not in file), tuple(
+                pupil for pupil in file if pupil not in current
             )
-        case both:
-            return both
+        case pair:
+            return pair
 
 
 def _remark(finding: FamilyChange) -> str:

@@ -40,19 +40,19 @@ def file_text(line: FileLine, kind: Kind | None) -> str:
 
 
 def _noted(line: FileLine, kind: Kind | None) -> str:
-    if line.provided is None:
+    if line.document is None:
         return ""
     if line.file is None or kind is None:
         reason = "le fichier n'est plus là" if line.is_gone else "remplacée depuis, ce n'est plus le même fichier"
-        saved_by = line.provided.saved
+        saved_by = line.document.saved
         return f"manque : enregistrée le {day_and_hour(saved_by.at)} par {saved_by.by}, {reason}"
-    return f"déposée {_received(line.file)}{_KINDS[kind]}{_receipt_note(line.provided, line.sent)}"
+    return f"déposée {_received(line.file)}{_KINDS[kind]}{_receipt_note(line.document, line.sending)}"
 
 
 def _sent(line: FileLine, kind: Kind | None) -> str:
-    if line.sent is None:
+    if line.sending is None:
         return ""
-    receipt, _ = line.sent
+    receipt, _ = line.sending
     text = f"celle du reçu {receipt.number}, du {day_and_hour(receipt.at)}"
     return text if kind else f"{text} : ce fichier n'est plus là, ou n'est plus le même"
 

@@ -18,7 +18,7 @@ class ReportWords:
 
     label: str
     before: str
-    counted: str
+    caption: str
     kinds: Mapping[str, str]
     by_site: tuple[str, ...]
     lists: tuple[str, ...]

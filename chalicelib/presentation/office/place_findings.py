@@ -50,7 +50,7 @@ def survey_findings(survey: PlacesSurvey, headings: Mapping[Column, str], networ
         line = (change.line or "", site_name(pool.ref.site, network), place_label(pool), "", was, "")
         now = f"{pool.total}, dont {_returning(pool.returning)}"
         yield change.kind, pool.ref.site, [] if change.kind == "unchanged" else [(*line[:5], now, "")]
-    for (site, discipline), number in sorted(survey.counted.elsewhere.items()) if survey.counted else ():
+    for (site, discipline), number in sorted(survey.returning.elsewhere.items()) if survey.returning else ():
         pupils = f"Réinscrits dans aucune de ces places, par le niveau ou l'âge : {number}. Comptez-les."
         yield "warning", site, [("", site_name(site, network), discipline, "", "", "", pupils)]
 
@@ -66,14 +66,14 @@ def offer_findings(
     for change in changes:
         site = change.place.ref.site
         cells = (site_name(site, network), place_label(change.place))
-        for kind, refs in (("offered", change.offered), ("expired", change.expired), ("freed", change.freed)):
+        for kind, refs in (("offered", change.offers), ("expired", change.lapses), ("freed", change.freed)):
             for ref in refs:
                 yield kind, site, [(*cells, ref.number, change.names.get(ref, ""), "")]
     for overview in overviews:
         pool = overview.pool
-        if overview.recounted is not None:
+        if overview.recount is not None:
             cells = (site_name(pool.ref.site, network), place_label(pool))
-            here = f"{_returning(overview.recounted)} ici" if overview.recounted else "aucun n'est encore accepté ici"
+            here = f"{_returning(overview.recount)} ici" if overview.recount else "aucun n'est encore accepté ici"
             remark = f"Le fichier compte {_returning(pool.returning)} ; {here}. Déposez-le à nouveau s'il a changé."
             yield "warning", pool.ref.site, [(*cells, "", "", remark)]
 

@@ -18,8 +18,8 @@ def bar_of(row: PoolOverview, scale: int) -> Iterator[tuple[str, float, float]]:
     """Draw a pool as segments in percent of a bar: the kind, the beginning and the width of each."""
     at = 0
     for kind, count in (
-        ("taken", row.taken),
-        ("offered", row.offered),
+        ("taken", row.firm),
+        ("offered", row.offers),
         ("free", row.pool.free),
         ("waiting", row.waiting),
     ):

@@ -54,7 +54,7 @@ class PostalLetter:
     ref: AccountRef
     sender: tuple[str, ...]
     addressee: tuple[str, ...] = field(repr=False)
-    dated: str
+    date_line: str
     subject: str
     dates: str  # the highlighted paragraph of the opening
     opening: tuple[str, ...] = field(repr=False)
@@ -71,7 +71,7 @@ class LetterTemplate:
     network: Network
     site: Site
     period: EnrolmentPeriod | None
-    dated: date
+    day: date
 
     def letter(self, account: Account, *, is_mailable: bool) -> PostalLetter:
         """Write a teacher's message to a family's address. None if there is none."""
@@ -80,7 +80,7 @@ class LetterTemplate:
             ref=account.ref,
             sender=self._sender(),
             addressee=(name, *postal_lines(account.household.address)),
-            dated=f"Le {texts.day(self.dated)}",
+            date_line=f"Le {texts.day(self.day)}",
             subject=_SUBJECT.format(year=self._year()),
             dates=self._dates(),
             opening=(_GREETING.format(name=name), self._dates(), self._where(), _WHO),
@@ -112,7 +112,7 @@ class LetterTemplate:
 
 def write_letter(letter: FamilyLetter, network: Network) -> PostalLetter:
     """Write a letter to a family."""
-    template = LetterTemplate(network, letter.site, letter.period, letter.dated)
+    template = LetterTemplate(network, letter.site, letter.period, letter.day)
     return template.letter(letter.account, is_mailable=letter.is_mailable)
 
 

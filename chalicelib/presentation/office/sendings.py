@@ -19,7 +19,7 @@ class SendingCurve:
     """
 
     name: str
-    sent: int
+    total: int
     by_now: int
     before: int
     points: str

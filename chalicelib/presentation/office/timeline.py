@@ -53,14 +53,14 @@ class Event:
 
     at: datetime
     kind: Kind
-    what: str
-    who: str = ""
+    title: str
+    author: str = ""
     why: str = ""
 
     @property
     def by(self) -> str:
         """Its author without an address."""
-        return _ADDRESS.sub("", self.who)
+        return _ADDRESS.sub("", self.author)
 
 
 @frozen
@@ -68,9 +68,9 @@ class Timeline:
     """The events to show, the chosen filter, the filters of the kinds that there are, and the number left out."""
 
     events: tuple[Event, ...]
-    chosen: str
+    choice: str
     chips: dict[str, str]
-    hidden: int
+    rest: int
 
 
 def timeline(events: Iterable[Event], kind_shown: str) -> Timeline:
@@ -114,8 +114,8 @@ def _changes(overview: AccountOverview) -> Iterator[Event]:
     """List the changes of an account and the office's acts. Its corrections are one event, with their reason."""
     reasons = {act.at: act for act in overview.acts if act.kind.endswith(_CORRECTED)}
     for event in of_account(overview.account):
-        act = reasons.pop(event.at, None) if event.who.startswith(OFFICE) else None
-        yield replace(event, who=act.author.who, why=act.author.why) if act else event
+        act = reasons.pop(event.at, None) if event.author.startswith(OFFICE) else None
+        yield replace(event, author=act.author.who, why=act.author.why) if act else event
     yield from of_acts(act for act in overview.acts if act.at in reasons or not act.kind.endswith(_CORRECTED))
 
 

@@ -70,7 +70,7 @@ class _Flow:
     """Text from top to bottom of the body, at one size."""
 
     def __init__(self, size: float) -> None:
-        self.placed: list[PlacedLine] = []
+        self.lines: list[PlacedLine] = []
         self.size = size
         self._left, self.y, self._right, self._bottom = map(float, _BODY)
 
@@ -80,7 +80,7 @@ class _Flow:
         start = self._left if left is None else left
         for line in wrap_text(in_text(text), font, size, (self._right - start) * mm):
             self.y += size * LEADING / mm
-            self.placed.append(PlacedLine(line, start, self.y, font, size))
+            self.lines.append(PlacedLine(line, start, self.y, font, size))
 
     def skip(self, lines: float) -> None:
         """Leave some lines empty."""
@@ -94,7 +94,7 @@ class _Flow:
 
 def _body(letter: PostalLetter, size: float) -> list[PlacedLine] | None:
     flow = _Flow(size)
-    flow.write(letter.dated, left=_DATED_AT)
+    flow.write(letter.date_line, left=_DATED_AT)
     flow.skip(1.5)
     flow.write(letter.subject, BOLD)
     flow.skip(0.5)
@@ -108,7 +108,7 @@ def _body(letter: PostalLetter, size: float) -> list[PlacedLine] | None:
     flow.skip(1)
     for line in letter.signature:
         flow.write(line, left=_DATED_AT)
-    return flow.placed if flow.fits else None
+    return flow.lines if flow.fits else None
 
 
 def _credentials(flow: _Flow, letter: PostalLetter) -> None:

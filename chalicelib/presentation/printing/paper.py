@@ -148,12 +148,12 @@ def write_pdf(html: str, title: str, author: str) -> str:
 
 def _shown(blocks: Iterable[Block]) -> tuple[list[Block], bool]:
     """Replace each character that the font does not show by « ? ». Also return whether there was none."""
-    normalised = [Block(block.kind, unicodedata.normalize("NFC", block.text)) for block in blocks]
+    nfc_blocks = [Block(block.kind, unicodedata.normalize("NFC", block.text)) for block in blocks]
     missing = {
-        character for block in normalised for character in missing_characters(block.text, _FONTS.get(block.kind, SANS))
+        character for block in nfc_blocks for character in missing_characters(block.text, _FONTS.get(block.kind, SANS))
     }
     marks = str.maketrans(dict.fromkeys(missing, "?"))
-    return [Block(block.kind, block.text.translate(marks)) for block in normalised], not missing
+    return [Block(block.kind, block.text.translate(marks)) for block in nfc_blocks], not missing
 
 
 def _sheets(blocks: Sequence[Block]) -> list[list[PlacedLine]]:

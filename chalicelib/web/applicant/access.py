@@ -64,8 +64,8 @@ def take_number(request: ApplicantRequest) -> Response:
 
 
 def _follow_up_form(request: ApplicantRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
-    typed = {"numero": request.field("numero")}
-    return page(request.services, "applicant/follow_up", feedback=feedback, typed=typed)
+    fields = {"numero": request.field("numero")}
+    return page(request.services, "applicant/follow_up", feedback=feedback, typed=fields)
 
 
 @frozen
@@ -126,7 +126,7 @@ def _page(
         opening=admission_periods,
         is_in=request.token is not None,
         dates=tuple(
-            _dates(admission_periods, known) for known in admission_periods.network.sites if site in {None, known}
+            _dates(admission_periods, place) for place in admission_periods.network.sites if site in {None, place}
         ),
         site=site,
         path_of=lambda known: SITE_PAGE.format(site=known.code),
@@ -137,10 +137,10 @@ def _page(
 
 def _email(request: ApplicantRequest) -> str:
     """Read the address. Raises `FieldsRefused`."""
-    typed = request.field("email")
-    email = email_from(typed)
+    text = request.field("email")
+    email = email_from(text)
     checks = {
-        "own_email_missing": not typed,
+        "own_email_missing": not text,
         "email_malformed": not email,
         "email_not_ascii": not email.isascii(),
     }

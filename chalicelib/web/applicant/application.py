@@ -32,34 +32,34 @@ _WITHDRAWAL: Final = f"{OVERVIEW_PAGE}/retrait"
 
 
 @routes.get(_WITHDRAWAL, enter_with_status)
-def show_form(request: ApplicantRequest, followed: flow.ApplicationStatus) -> Response:
+def show_form(request: ApplicantRequest, status: flow.ApplicationStatus) -> Response:
     """Show the effects of a withdrawal, and the candidates concerned."""
-    if followed.context.application.sent is None:
+    if status.context.application.sent is None:
         return redirect(request.services, OVERVIEW_PAGE)
-    return _withdrawal_page(request, followed)
+    return _withdrawal_page(request, status)
 
 
 @routes.post(_WITHDRAWAL, enter_with_status)
-def take_form(request: ApplicantRequest, followed: flow.ApplicationStatus) -> Response:
+def take_form(request: ApplicantRequest, status: flow.ApplicationStatus) -> Response:
     """Withdraw the candidates whose box is ticked."""
-    keys = [one.candidate.key for one in followed.candidates if request.field(f"retirer-{one.candidate.key}")]
+    keys = [one.candidate.key for one in status.candidates if request.field(f"retirer-{one.candidate.key}")]
     try:
-        flow.withdraw(request, followed, keys)
+        flow.withdraw(request, status, keys)
     except FormRefusal as refusal:
-        return _withdrawal_page(request, followed, feedback_on(refusal, request))
+        return _withdrawal_page(request, status, feedback_on(refusal, request))
     return redirect(request.services, OVERVIEW_PAGE)
 
 
 def _withdrawal_page(
-    request: ApplicantRequest, followed: flow.ApplicationStatus, feedback: FormFeedback = NO_FEEDBACK
+    request: ApplicantRequest, status: flow.ApplicationStatus, feedback: FormFeedback = NO_FEEDBACK
 ) -> Response:
     return applicant_page(
         request,
-        followed.context,
+        status.context,
         "withdrawal",
         feedback=feedback,
-        followed=followed,
-        leaving=flow.withdrawable(followed),
+        followed=status,
+        leaving=flow.withdrawable(status),
     )
 
 
@@ -72,7 +72,7 @@ def show_receipt(request: ApplicantRequest, context: ApplicantContext) -> Respon
     view = flow.find(context)
     if view is None:
         return redirect(request.services, OVERVIEW_PAGE)
-    is_news = context.now - view.sent.at < NEWS
+    is_news = context.now - view.sending.at < NEWS
     return applicant_page(request, context, "receipt", is_news=is_news, **_facts(context, view))
 
 
@@ -84,7 +84,7 @@ def download_receipt(request: ApplicantRequest, context: ApplicantContext) -> Re
         return redirect(request.services, OVERVIEW_PAGE)
     facts = {"context": context, "network": context.network, **_facts(context, view)}
     html = environment().get_template("applicant/paper.html").render(facts)
-    number, title = view.sent.number, f"Pré-inscription {texts.school_year(view.season)}, reçu {view.sent.number}"
+    number, title = view.sending.number, f"Pré-inscription {texts.school_year(view.season)}, reçu {view.sending.number}"
     return file(f"recu-{number}.pdf", "application/pdf", pdf_of(html, title, context.network.name))
 
 
@@ -106,8 +106,8 @@ def show_overview(request: ApplicantRequest) -> Response:
     context = enter(request)
     if context.application.sent is None:
         return step_page(request, context, "overview")
-    followed = flow.application_status(request.services, context)
-    return step_page(request, context, "overview", followed=followed, due=flow.documents_due(context))
+    status = flow.application_status(request.services, context)
+    return step_page(request, context, "overview", followed=status, due=flow.documents_due(context))
 
 
 def path_of(step: ApplicationStep | None) -> str:
@@ -125,8 +125,8 @@ def form_of(request: ApplicantRequest) -> StepForm:
 
 def go_on(request: ApplicantRequest, context: ApplicantContext, *, later: bool) -> Response:
     """Go to the next step that is not done, or to the overview, to go on later."""
-    awaited = None if later else next_step(flow.steps_of(context))
-    return redirect(request.services, path_of(awaited))
+    step = None if later else next_step(flow.steps_of(context))
+    return redirect(request.services, path_of(step))
 
 
 def step_page(
@@ -137,14 +137,14 @@ def step_page(
     **facts: Any,  # noqa: ANN401 - facts of any type
 ) -> Response:
     """Render a page of an application, with its steps."""
-    taken = flow.steps_of(context) if context.is_open else ()
+    steps = flow.steps_of(context) if context.is_open else ()
     return applicant_page(
         request,
         context,
         name,
         feedback=feedback,
-        steps=taken,
-        awaited=next_step(taken),
+        steps=steps,
+        awaited=next_step(steps),
         path_of=path_of,
         settings=context.network.admission,
         **facts,
@@ -163,29 +163,29 @@ _OFFER: Final = f"{OVERVIEW_PAGE}/proposition/{{eleve}}"
 
 
 @routes.get(_OFFER, enter_with_status)
-def show_offer(request: ApplicantRequest, followed: flow.ApplicationStatus) -> Response:
+def show_offer(request: ApplicantRequest, status: flow.ApplicationStatus) -> Response:
     """Show the places offered, until when, and the effects of accepting one."""
-    return _offer_page(request, followed, _offered_candidate(request, followed))
+    return _offer_page(request, status, _offered_candidate(request, status))
 
 
 @routes.post(_OFFER, enter_with_status)
-def take_answer(request: ApplicantRequest, followed: flow.ApplicationStatus) -> Response:
+def take_answer(request: ApplicantRequest, status: flow.ApplicationStatus) -> Response:
     """Take the place, ask once more before it is declined, or decline it."""
-    candidate, name = _offered_candidate(request, followed), request.field("proposition")
+    candidate, name = _offered_candidate(request, status), request.field("proposition")
     action = request.choice("action", "", "accepter", "refuser", "refuser-vraiment")
     if action in {"", "refuser"}:
-        return _offer_page(request, followed, candidate, declining=name)
+        return _offer_page(request, status, candidate, declining=name)
     answer = take_offer if action == "accepter" else decline_offer
     try:
-        answer(request, followed, candidate, name)
+        answer(request, status, candidate, name)
     except OfferGone as refusal:
-        return _offer_page(request, followed, candidate, feedback_on(refusal, request))
+        return _offer_page(request, status, candidate, feedback_on(refusal, request))
     return redirect(request.services, OVERVIEW_PAGE)
 
 
-def _offered_candidate(request: ApplicantRequest, followed: flow.ApplicationStatus) -> CandidateProgress:
+def _offered_candidate(request: ApplicantRequest, status: flow.ApplicationStatus) -> CandidateProgress:
     """Find the candidate that the address names. Raises `NotThere` outside this application."""
-    progress = followed.candidate(request.parts["eleve"])
+    progress = status.candidate(request.parts["eleve"])
     if progress is None:
         raise NotThere
     return progress
@@ -193,17 +193,17 @@ def _offered_candidate(request: ApplicantRequest, followed: flow.ApplicationStat
 
 def _offer_page(
     request: ApplicantRequest,
-    followed: flow.ApplicationStatus,
+    status: flow.ApplicationStatus,
     candidate: CandidateProgress,
     feedback: FormFeedback = NO_FEEDBACK,
     declining: str = "",
 ) -> Response:
     return applicant_page(
         request,
-        followed.context,
+        status.context,
         "offer",
         feedback=feedback,
-        followed=followed,
+        followed=status,
         own=candidate,
         offers=() if feedback.alert else candidate.offers,
         declining=declining,

@@ -55,7 +55,7 @@ class WishSentences:
     def _age(self, error: WishError) -> str:
         """Write the age that counts, on which day, and which disciplines are open at it, at that site or at others."""
         name, age = self.candidate.first_name or "l'élève", years(error.age)
-        refused = texts.sentence(
+        age_error = texts.sentence(
             "wish_age",
             discipline=error.wish.discipline,
             ages=ages_of(error.discipline) if error.discipline else "",
@@ -63,7 +63,7 @@ class WishSentences:
             age=age,
             day=texts.day(catalogue_of(self.context).age_day),
         )
-        return f"{refused} {self._instead(error, age)}"
+        return f"{age_error} {self._instead(error, age)}"
 
     def _instead(self, error: WishError, age: str) -> str:
         site = self._site(error.wish.site)
@@ -95,11 +95,11 @@ def candidate_feedback(refusal: FormRefusal, request: ApplicantRequest, sentence
     """Describe why a candidate was refused, with a sentence for each wish."""
     if not isinstance(refusal, CandidateRefused):
         return step_feedback(refusal, request)
-    own = {error.field: [sentences.sentence(error)] for error in refusal.wishes}
+    wrong = {error.field: [sentences.sentence(error)] for error in refusal.wishes}
     plain = {
-        name: [texts.sentence(code) for code in codes] for name, codes in refusal.fields.items() if name not in own
+        name: [texts.sentence(code) for code in codes] for name, codes in refusal.fields.items() if name not in wrong
     }
-    return FormFeedback(422, texts.sentence("step_refused"), plain | own, refusal=refusal)
+    return FormFeedback(422, texts.sentence("step_refused"), plain | wrong, refusal=refusal)
 
 
 routes = FormBlueprint(__name__, APPLICANT)
@@ -121,17 +121,17 @@ def take_form(request: ApplicantRequest, context: ApplicantContext) -> Response:
     form = form_of(request)
     key = request.parts["eleve"]
     is_gone = key != NEW and context.application.answers.candidate(key) is None
-    known = Candidate(NEW) if is_gone else candidate_of(context, key)
-    typed = _candidate(request, context, _with_sent(context, known))
+    former = Candidate(NEW) if is_gone else candidate_of(context, key)
+    candidate = _candidate(request, context, _with_sent(context, former))
     try:
         request.check_lengths()
         if is_gone:
             raise CandidateGone(None, part_version(None))
         _check(request)
-        after = save_candidate(request, context, typed, form)
+        after = save_candidate(request, context, candidate, form)
     except FormRefusal as refusal:
-        feedback = candidate_feedback(refusal, request, WishSentences(context, typed))
-        return _form(request, context, typed, request.field("naissance"), feedback)
+        feedback = candidate_feedback(refusal, request, WishSentences(context, candidate))
+        return _form(request, context, candidate, request.field("naissance"), feedback)
     if request.choice("action", "", _ONE_MORE):
         return redirect(request.services, _PATH.format(eleve=NEW))
     return go_on(request, replace(context, application=after), later=form.later)
@@ -149,11 +149,11 @@ def take_out(request: ApplicantRequest, context: ApplicantContext) -> Response:
     return redirect(request.services, OVERVIEW_PAGE)
 
 
-def _candidate(request: ApplicantRequest, context: ApplicantContext, known: Candidate) -> Candidate:
+def _candidate(request: ApplicantRequest, context: ApplicantContext, former: Candidate) -> Candidate:
     """Read a pupil as typed. An empty wish is skipped, and the later ones move up."""
-    wishes = (_wish(request, context, known, rank) for rank in range(1, MOST_WISHES + 1))
+    wishes = (_wish(request, context, former, rank) for rank in range(1, MOST_WISHES + 1))
     return Candidate(
-        key=known.key,
+        key=former.key,
         first_name=request.field("prenom"),
         last_name=request.field("nom"),
         born_on=birth_dates.birth_date_from(request.field("naissance")),
@@ -161,9 +161,9 @@ def _candidate(request: ApplicantRequest, context: ApplicantContext, known: Cand
     )
 
 
-def _wish(request: ApplicantRequest, context: ApplicantContext, known: Candidate, rank: int) -> Wish:
+def _wish(request: ApplicantRequest, context: ApplicantContext, former: Candidate, rank: int) -> Wish:
     """Read a wish. A choice that is neither offered nor saved before is ignored."""
-    choices = _choices_of(context, known)
+    choices = _choices_of(context, former)
     days = (request.field(f"jour-{rank}-{place}") for place in range(1, DAYS_AT_MOST + 1))
     return Wish(
         discipline=_of(request.field(f"discipline-{rank}"), choices.disciplines),
@@ -183,13 +183,13 @@ class _Choices:
     days: tuple[str, ...]
 
 
-def _choices_of(context: ApplicantContext, known: Candidate) -> _Choices:
+def _choices_of(context: ApplicantContext, candidate: Candidate) -> _Choices:
     settings, catalogue = context.network.admission, catalogue_of(context)
     return _Choices(
-        _with([one.name for one in catalogue.offered], (wish.discipline for wish in known.wishes)),
-        _with(catalogue.sites, (wish.site for wish in known.wishes)),
-        _with(settings.levels, (wish.level for wish in known.wishes)),
-        _with(settings.days, (day for wish in known.wishes for day in wish.days)),
+        _with([one.name for one in catalogue.offered], (wish.discipline for wish in candidate.wishes)),
+        _with(catalogue.sites, (wish.site for wish in candidate.wishes)),
+        _with(settings.levels, (wish.level for wish in candidate.wishes)),
+        _with(settings.days, (day for wish in candidate.wishes for day in wish.days)),
     )
 
 
@@ -198,12 +198,12 @@ def _with_sent(context: ApplicantContext, candidate: Candidate) -> Candidate:
     return replace(candidate, wishes=(*candidate.wishes, *sent_wishes(context, candidate.key)))
 
 
-def _with(offered: Iterable[str], before: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, (*offered, *before))))
+def _with(names: Iterable[str], before: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, (*names, *before))))
 
 
-def _of(chosen: str, offered: tuple[str, ...]) -> str:
-    return chosen if chosen in offered else ""
+def _of(name: str, names: tuple[str, ...]) -> str:
+    return name if name in names else ""
 
 
 def _check(request: ApplicantRequest) -> None:
@@ -217,8 +217,8 @@ def _check(request: ApplicantRequest) -> None:
         },
         "naissance": birth_dates.error_in(request.field("naissance"), today),
     }
-    if refused := {name: (code,) for name, code in wrong.items() if code}:
-        raise FieldsRefused(refused)
+    if errors := {name: (code,) for name, code in wrong.items() if code}:
+        raise FieldsRefused(errors)
 
 
 def _form(
@@ -228,8 +228,8 @@ def _form(
     born_on: str,
     feedback: FormFeedback = NO_FEEDBACK,
 ) -> Response:
-    known, refusal = context.application.answers.candidate(candidate.key), feedback.refusal
-    choices = _choices_of(context, _with_sent(context, known or candidate))
+    former, refusal = context.application.answers.candidate(candidate.key), feedback.refusal
+    choices = _choices_of(context, _with_sent(context, former or candidate))
     is_new = candidate.key == NEW
     return step_page(
         request,
@@ -246,5 +246,5 @@ def _form(
         age_day=catalogue_of(context).age_day,
         ages_of=ages_of,
         moved=refusal.answers if isinstance(refusal, AnswersMoved) else None,
-        version=version_after(refusal, request) if refusal else part_version(known),
+        version=version_after(refusal, request) if refusal else part_version(former),
     )

@@ -41,15 +41,13 @@ def come_back(request: ApplicantRequest) -> Response:
 def take_form(request: ApplicantRequest, context: ApplicantContext) -> Response:
     """Save the uploads and promises, and go on, or show the page again."""
     statuses = document_statuses(request.services, context)
-    promised = read_promises(request, statuses)
+    slots = read_promises(request, statuses)
     form = form_of(request)
     try:
         request.check_lengths()
-        after = save_documents(request, context, statuses, promised, form)
+        after = save_documents(request, context, statuses, slots, form)
     except FormRefusal as refusal:
-        promises = (
-            promised | saved_promises(context.application.provided) if isinstance(refusal, StepMoved) else promised
-        )
+        promises = slots | saved_promises(context.application.provided) if isinstance(refusal, StepMoved) else slots
         return _form(request, context, statuses, _feedback(refusal, statuses, request), promises)
     return go_on(request, replace(context, application=after), later=form.later or after.sent is not None)
 
@@ -68,17 +66,17 @@ def _form(
     context: ApplicantContext,
     statuses: Sequence[DocumentStatus],
     feedback: FormFeedback,
-    promised: set[Slot],
+    slots: set[Slot],
 ) -> Response:
-    signed = upload_forms(request.services, context, statuses, request.services.settings.network.url(_SENT))
-    feedback, documents = shown_documents(statuses, signed, _PATH, feedback)
+    forms = upload_forms(request.services, context, statuses, request.services.settings.network.url(_SENT))
+    feedback, documents = shown_documents(statuses, forms, _PATH, feedback)
     return step_page(
         request,
         context,
         "documents",
         feedback,
         **documents,
-        promised=promised,
+        promised=slots,
         limits=(LARGEST, MOST_FILES),
         may_provide=may_provide(context),
         version=version_of(context.application.provided)

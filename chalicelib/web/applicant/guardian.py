@@ -30,13 +30,13 @@ def show_form(request: ApplicantRequest, context: ApplicantContext) -> Response:
 def take_form(request: ApplicantRequest, context: ApplicantContext) -> Response:
     """Save the guardian and go on, or show the form again."""
     form, address = form_of(request), _address(request)
-    typed = _answers(request, context, address)
+    answers = _answers(request, context, address)
     try:
         request.check_lengths()
         _check(request, address, later=form.later)
-        after = save_guardian(request, context, typed, form)
+        after = save_guardian(request, context, answers, form)
     except FormRefusal as refusal:
-        return _form(request, context, typed, address, step_feedback(refusal, request))
+        return _form(request, context, answers, address, step_feedback(refusal, request))
     return go_on(request, replace(context, application=after), later=form.later)
 
 
@@ -67,13 +67,13 @@ def _check(request: ApplicantRequest, address: Address, *, later: bool) -> None:
         "nom": "name_malformed" if name and not fold(name) else None,
         "telephone": telephones.error_in(request.field("telephone")),
     }
-    refused: dict[str, tuple[str, ...]] = {field: (code,) for field, code in wrong.items() if code}
+    errors: dict[str, tuple[str, ...]] = {field: (code,) for field, code in wrong.items() if code}
     if not later:
-        refused |= {} if name else {"nom": ("own_name_missing",)}
-        refused |= {} if request.field("telephone") else {"telephone": ("telephone_missing",)}
-        refused |= address.errors
-    if refused:
-        raise FieldsRefused(refused)
+        errors |= {} if name else {"nom": ("own_name_missing",)}
+        errors |= {} if request.field("telephone") else {"telephone": ("telephone_missing",)}
+        errors |= address.errors
+    if errors:
+        raise FieldsRefused(errors)
 
 
 def _asked(context: ApplicantContext) -> tuple[str, ...]:
@@ -90,8 +90,8 @@ def _form(
     feedback: FormFeedback = NO_FEEDBACK,
 ) -> Response:
     refusal = feedback.refusal
-    moved = refusal.answers if isinstance(refusal, AnswersMoved) else None
-    shown = part_version(guardian_part(context.application.answers))
+    move = refusal.answers if isinstance(refusal, AnswersMoved) else None
+    version = part_version(guardian_part(context.application.answers))
     return step_page(
         request,
         context,
@@ -100,7 +100,7 @@ def _form(
         answers=answers,
         address=address,
         groups=context.network.admission.groups_asked(site.code for site in context.network.sites),
-        moved=moved,
-        moved_groups=group_titles(context, moved) if isinstance(moved, Answers) else (),
-        version=version_after(refusal, request) if refusal else shown,
+        moved=move,
+        moved_groups=group_titles(context, move) if isinstance(move, Answers) else (),
+        version=version_after(refusal, request) if refusal else version,
     )

@@ -41,10 +41,10 @@ def _feedback(refusal: FormRefusal, request: ApplicantRequest, context: Applican
     """Describe why nothing was sent, which candidates already have an application, and the telephones to call."""
     if not isinstance(refusal, CandidatesClaimed):
         return step_feedback(refusal, request)
-    claimed = [one for one in context.application.answers.candidates if one.key in refusal.keys]
-    sites = {wish.site for one in claimed for wish in one.wishes[:1]}
+    candidates = [one for one in context.application.answers.candidates if one.key in refusal.keys]
+    sites = {wish.site for one in candidates for wish in one.wishes[:1]}
     telephones = dict.fromkeys(site.contact.telephone for site in context.network.sites if site.code in sites)
-    names = ", ".join(one.name for one in claimed)
+    names = ", ".join(one.name for one in candidates)
     return FormFeedback(422, texts.sentence(refusal.code, names=names, telephone=" ou le ".join(telephones)))
 
 

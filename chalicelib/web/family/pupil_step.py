@@ -241,13 +241,13 @@ def _form(
 class _CourseChoices:
     """A course as the form shows it: its number there, the family's wish, and the other disciplines offered.
 
-    `chosen`: the answer that is ticked, as typed if the form is shown again.
+    `choice`: the answer that is ticked, as typed if the form is shown again.
     """
 
     number: str
     course: Course
     wish: CourseWish
-    chosen: str
+    choice: str
     disciplines: tuple[str, ...]
 
 

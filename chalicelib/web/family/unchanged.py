@@ -32,7 +32,7 @@ from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, name_f
 
 routes = FormBlueprint(__name__, FAMILY)
 
-_KEPT: Final[Mapping[str, Kept]] = {"mes-reponses": "mine", "autres": "theirs"}
+_KEPT: Final[Mapping[str, Kept]] = {"mes-reponses": "form", "autres": "file"}
 
 
 @routes.get(UNCHANGED_PAGE, enter_enrolment)
@@ -69,19 +69,19 @@ class _Row:
     """A question with two different answers: its title, and the author and moment of the saved one."""
 
     title: str
-    mine: str
-    theirs: str
-    saved: SavedBy | None
+    answer: str
+    answer_on_file: str
+    author: SavedBy | None
 
 
 def _rows(context: EnrolmentContext, form: flow.UnchangedForm) -> Iterator[_Row]:
     answers, ticks = flow.compare(context, form), {tick.attribute for tick in TICKS}
-    first, second = (blank(side.household, ticks) for side in (answers.mine, answers.theirs))
+    first, second = (blank(side.household, ticks) for side in (answers.form, answers.file))
     for line in texts.differences(first, second):
         yield _Row(*line, context.enrolment.household_saved)
     for key, pupil in context.pupils.items():
         author = context.enrolment.file_of(key, pupil.name).saved
-        for title, answer, answer_there in texts.differences(answers.mine.pupils[key], answers.theirs.pupils[key]):
+        for title, answer, answer_there in texts.differences(answers.form.pupils[key], answers.file.pupils[key]):
             yield _Row(f"{title}, {pupil.name}", answer, answer_there, author)
 
 
@@ -145,7 +145,7 @@ def _page(
 
 def _comparison(request: FamilyRequest, context: EnrolmentContext, form: flow.UnchangedForm) -> dict[str, object]:
     """List the questions that neither side answers, and carry the form's own answers along."""
-    answers = flow.compare(context, form).mine
+    answers = flow.compare(context, form).form
     fields = questions(answers.household, HOUSEHOLD_QUESTIONS)
     asked_of_pupils = {
         key: tuple(flow.field_of(field, key) for field in questions(answers.pupils[key], PUPIL_QUESTIONS))
@@ -193,9 +193,9 @@ def _unsent(
 
 
 def _lines(
-    answers: HouseholdAnswers | PupilAnswers, changes: Given, fields: Iterable[FormField], asked: Iterable[FormField]
+    answers: HouseholdAnswers | PupilAnswers, changes: Given, fields: Iterable[FormField], rest: Iterable[FormField]
 ) -> Iterator[tuple[str, str]]:
-    passed_over = changes.keys() - {field.attribute for field in asked}
+    passed_over = changes.keys() - {field.attribute for field in rest}
     for field in fields:
         if field.attribute in passed_over and changes[field.attribute] != getattr(answers, field.attribute):
             yield texts.field_words(field).title, texts.answer(replace(answers, **changes), field)

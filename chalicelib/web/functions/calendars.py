@@ -49,11 +49,11 @@ def calendars(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
         return {"statusCode": 503, "headers": {"Content-Type": "text/plain; charset=utf-8"}, "body": text}
     if "gzip" not in event["headers"].get("accept-encoding", ""):
         return {"statusCode": 200, "headers": _HEADERS, "body": body}
-    packed = b64encode(gzip.compress(body.encode(), mtime=0)).decode()
+    content = b64encode(gzip.compress(body.encode(), mtime=0)).decode()
     return {
         "statusCode": 200,
         "headers": {**_HEADERS, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"},
-        "body": packed,
+        "body": content,
         "isBase64Encoded": True,
     }
 

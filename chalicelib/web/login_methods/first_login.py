@@ -39,9 +39,9 @@ def take_form(request: MethodsRequest) -> Response:
         identifier, email = read_fields(request, asks_identifier=True, missing="" if is_known else "site")
         question = ask(request, AccountRef(site, identifier), email)
     except FormRefusal as refusal:
-        typed = {name: request.field(name) for name in ("site", "identifiant", "email")}
+        fields = {name: request.field(name) for name in ("site", "identifiant", "email")}
         feedback = feedback_on(refusal, request)
-        return page(request.services, "family/login_methods/first_login", feedback=feedback, typed=typed)
+        return page(request.services, "family/login_methods/first_login", feedback=feedback, typed=fields)
     pending = pending_cookie(request.services, question, request.field("email").strip())
     return METHODS.redirect(request.services, CODE_PAGE, None, "", pending)
 
@@ -87,5 +87,5 @@ def _choice(request: MethodsRequest, feedback: FormFeedback = NO_FEEDBACK) -> Re
         login = find_login(services, read_proof(services, request.pending, now))
     except ProofOver as refusal:
         return page(services, "family/login_methods/choice", feedback=feedback_on(refusal, request), login=None)
-    site, asked = services.settings.network.site(login.ref.site), ask_for_passkey(services, login, now)
-    return page(services, "family/login_methods/choice", feedback=feedback, login=login, site=site, asked=asked)
+    site, options = services.settings.network.site(login.ref.site), ask_for_passkey(services, login, now)
+    return page(services, "family/login_methods/choice", feedback=feedback, login=login, site=site, asked=options)

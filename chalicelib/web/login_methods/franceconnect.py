@@ -106,9 +106,9 @@ def show_choice(request: MethodsRequest) -> Response:
 @routes.post(CHOICE_PAGE)
 def take_choice(request: MethodsRequest) -> Response:
     """Open the chosen account."""
-    identity, chosen = _identity(request), request.field("compte")
+    identity, choice = _identity(request), request.field("compte")
     for account in linked_logins(request.services, identity):
-        if pseudonym(request.services, account.ref) == chosen:
+        if pseudonym(request.services, account.ref) == choice:
             return _enter(request, identity, account)
     return _choice_page(request, identity, feedback_on(FieldsRefused({"compte": ("account_unchosen",)}), request))
 
@@ -126,12 +126,12 @@ def take_first_use(request: MethodsRequest) -> Response:
     try:
         request.check_lengths()
         is_by_email = request.choice("action", "", "e-mail", "identifiant") == "e-mail"
-        named = None if is_by_email and identity.email else _named(request)
-        question = ask_link_code(request, identity, named)
+        ref = None if is_by_email and identity.email else _named(request)
+        question = ask_link_code(request, identity, ref)
     except FormRefusal as refusal:
         return _first_page(request, identity, feedback_on(refusal, request))
     person = seal_identity(request.services, identity, request.now)  # it outlives the code
-    pending = pending_cookie(request.services, question, "" if named else identity.email, person)
+    pending = pending_cookie(request.services, question, "" if ref else identity.email, person)
     return redirect(request.services, CODE_PAGE, pending)
 
 
@@ -144,8 +144,8 @@ def take_code(request: MethodsRequest, code_request: LoginCodeRequest) -> Respon
     identity = open_identity(services, request.identity, now)
     if identity is None or identity.subject != subject:
         raise CodeUsedUp
-    proven = prove_code(request, code_request, request.field("code"))
-    return _go_on(request, identity, link(request, proven, code_request))
+    logins = prove_code(request, code_request, request.field("code"))
+    return _go_on(request, identity, link(request, logins, code_request))
 
 
 def _visitor(request: MethodsRequest) -> Visitor | None:
@@ -169,8 +169,8 @@ def _named(request: MethodsRequest) -> AccountRef:
     identifier = identifier_from(request.field("identifiant"))
     if site and identifier:
         return AccountRef(site.code, identifier)
-    checked = {"site": (site, "site_missing"), "identifiant": (identifier, "identifier_missing")}
-    raise FieldsRefused({name: (code,) for name, (value, code) in checked.items() if not value})
+    values = {"site": (site, "site_missing"), "identifiant": (identifier, "identifier_missing")}
+    raise FieldsRefused({name: (code,) for name, (value, code) in values.items() if not value})
 
 
 def _go_on(request: MethodsRequest, identity: Identity, accounts: Sequence[Account]) -> Response:
@@ -205,9 +205,9 @@ def _choice_page(request: MethodsRequest, identity: Identity, feedback: FormFeed
 
 
 def _first_page(request: MethodsRequest, identity: Identity, feedback: FormFeedback) -> Response:
-    typed = {name: request.field(name) for name in ("site", "identifiant")}
+    fields = {name: request.field(name) for name in ("site", "identifiant")}
     name = "family/login_methods/franceconnect/first_use"
-    return page(request.services, name, feedback=feedback, typed=typed, email=identity.email, logout=identity.logout)
+    return page(request.services, name, feedback=feedback, typed=fields, email=identity.email, logout=identity.logout)
 
 
 def _refused_page(request: MethodsRequest, visitor: Visitor | None, refusal: FormRefusal) -> Response:
@@ -216,5 +216,5 @@ def _refused_page(request: MethodsRequest, visitor: Visitor | None, refusal: For
     feedback = FormFeedback(status, feedback_on(refusal, request).alert)
     if visitor:
         return family_page(request, visitor, "login_methods/franceconnect/refused", tab="password", feedback=feedback)
-    typed, period = {"site": "", "identifiant": ""}, request.announcements()
-    return page(request.services, "family/login", typed=typed, feedback=feedback, period=period)
+    fields, period = {"site": "", "identifiant": ""}, request.announcements()
+    return page(request.services, "family/login", typed=fields, feedback=feedback, period=period)

@@ -33,13 +33,13 @@ def connect(request: MethodsRequest) -> Response:
     pending = carried_form(request.form)
     try:
         request.check_lengths()
-        opened = log_in(request, request.field("cle"))
+        session = log_in(request, request.field("cle"))
     except FormRefusal as refusal:
         feedback = feedback_on(refusal, request)
         if pending:
             return login_page(request.services, pending, {"site": "", "identifiant": ""}, feedback)
         return _entry_page(request, feedback)
-    return go_in(request, opened.account, opened.token, pending)
+    return go_in(request, session.account, session.token, pending)
 
 
 @routes.get(OWN, MethodsRequest.enter)
@@ -57,8 +57,8 @@ def add(request: MethodsRequest, visitor: Visitor) -> Response:
     _check_offered(request)
     try:
         request.check_lengths()
-        sent, name = request.field("cle"), name_of_new(request)
-        add_passkey(request, visitor, sent, name)
+        answer, name = request.field("cle"), name_of_new(request)
+        add_passkey(request, visitor, answer, name)
     except FormRefusal as refusal:
         return _new_page(request, visitor, feedback_on(refusal, request))
     return METHODS.redirect(request.services, METHODS_PAGE)
@@ -75,21 +75,21 @@ def _check_offered(request: MethodsRequest) -> None:
 
 
 def _entry_page(request: MethodsRequest, feedback: FormFeedback) -> Response:
-    asked = ask_to_log_in(request.services, request.now)
-    return page(request.services, "family/login_methods/passkey_entry", feedback=feedback, asked=asked)
+    options = ask_to_log_in(request.services, request.now)
+    return page(request.services, "family/login_methods/passkey_entry", feedback=feedback, asked=options)
 
 
 def _new_page(request: MethodsRequest, visitor: Visitor, feedback: FormFeedback) -> Response:
     try:
-        asked = ask_for_new(request.services, visitor.login, request.now)
+        options = ask_for_new(request.services, visitor.login, request.now)
     except PasskeysFull as refusal:
-        asked, feedback = None, feedback_on(refusal, request)
+        options, feedback = None, feedback_on(refusal, request)
     return family_page(
         request,
         visitor,
         "login_methods/passkeys",
         tab="password",
         feedback=feedback,
-        asked=asked,
+        asked=options,
         named=request.field("nom") or name_of_new(request),
     )

@@ -59,10 +59,10 @@ def cancel_act(
 
     def perform(request: DeskRequest, _: None) -> str:
         member = request.staff.member
-        typed = CancellationInput(
+        cancellation = CancellationInput(
             request.field("jour"), request.field("annulation"), bool(request.field("accord")), member.known_as
         )
-        cancel(request, find(request), typed)
+        cancel(request, find(request), cancellation)
         return "annule"
 
     page = ActPage(
@@ -70,8 +70,8 @@ def cancel_act(
         tab,
         facts,
         back=lambda request: form(request).path,
-        typed=("jour", "annulation", "accord"),
-        done={"annule": texts.sentence("lesson_cancelled")},
+        inputs=("jour", "annulation", "accord"),
+        sentences={"annule": texts.sentence("lesson_cancelled")},
     )
     return Act(path, right, page, perform)
 
@@ -135,8 +135,8 @@ ABSENCES: Final = ActPage(
     _facts,
     _family,
     back=lambda _: ABSENCES_PAGE,
-    typed=("eleve", "jour", "raison"),
-    done=_DONE,
+    inputs=("eleve", "jour", "raison"),
+    sentences=_DONE,
 )
 routes.page(ABSENCES_PAGE, "reader", ABSENCES, filters=BY_SITE | {"famille": ANY})
 

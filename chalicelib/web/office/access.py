@@ -39,17 +39,17 @@ def read_new_password(request: DeskRequest) -> NewPassword:
     return NewPassword(trim(request.field("nouveau")), trim(request.field("confirmation")))
 
 
-def _done(request: DeskRequest, what: str, token: Token) -> Response:
+def _done(request: DeskRequest, act: str, token: Token) -> Response:
     """Go on with a new token. The browser stays known, though the proofs that it logged in with have changed."""
     devices = request.devices_cookie(request.staff.member.email)
-    return redirect(request.services, f"{ACCESS_PAGE}?fait={what}", token.cookie, devices)
+    return redirect(request.services, f"{ACCESS_PAGE}?fait={act}", token.cookie, devices)
 
 
 def _authenticator_facts(request: DeskRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
     """Propose the key of another authenticator."""
     staff = request.staff
-    proposed = next_key(request.services, staff, request.field("application"), request.now)
-    return {"application": proposed_authenticator(staff.network.name, proposed)}
+    key = next_key(request.services, staff, request.field("application"), request.now)
+    return {"application": proposed_authenticator(staff.network.name, key)}
 
 
 def _access_facts(request: DeskRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
@@ -65,7 +65,7 @@ ACCESS: Final = ActPage(
     "access",
     "access",
     _access_facts,
-    done={
+    sentences={
         "mot-de-passe": texts.sentence("staff_own_password_changed"),
         "application": texts.sentence("staff_own_application_replaced"),
         "proconnect": texts.sentence("staff_own_proconnect_attached"),
@@ -76,9 +76,9 @@ SESSIONS: Final = ActPage(
     "access_sessions",
     "access",
     _sessions_facts,
-    typed=("connexion",),
+    inputs=("connexion",),
     back=lambda _: SESSIONS_PAGE,
-    done={"terminee": texts.sentence("staff_sessions_ended")},
+    sentences={"terminee": texts.sentence("staff_sessions_ended")},
 )
 CODES: Final = ActPage("access_codes", "access", lambda _request, _subject, _outcome: {"warn_at": WARN_AT})
 AUTHENTICATOR: Final = ActPage("access_authenticator", "access", _authenticator_facts)
@@ -107,8 +107,8 @@ def take_codes(request: DeskRequest, _: None) -> Response:
 @routes.act(AUTHENTICATOR_PAGE, "staff", AUTHENTICATOR, is_proven_again=True)
 def take_authenticator(request: DeskRequest, _: None) -> Response:
     """Replace the authenticator."""
-    sent = read_authenticator(request)
-    token = replace_authenticator(request, request.staff, sent)
+    authenticator = read_authenticator(request)
+    token = replace_authenticator(request, request.staff, authenticator)
     return _done(request, "application", token)
 
 

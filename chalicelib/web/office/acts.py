@@ -24,8 +24,8 @@ class Outcome:
     """An act as its page shows it: its confirmation, or its refusal with the name of its form."""
 
     feedback: FormFeedback = NO_FEEDBACK
-    opened: str = ""
-    refused: str = ""  # the code of a refusal of the office
+    form_name: str = ""
+    code: str = ""  # the code of a refusal of the office
 
 
 @frozen
@@ -40,9 +40,9 @@ class ActPage:
     facts: Callable[[Any, Any, Outcome], dict[str, Any]] = lambda *_: {}  # of a request, and of its subject
     find: Callable[[Any], Any] = lambda _: None  # the subject. Raises `NotThere`
     back: Callable[[Any], str] = lambda _: ""  # the address after an act
-    typed: tuple[str, ...] = ()
-    done: Mapping[str, str] = field(default_factory=dict)  # by `?fait=`
-    confirmation: Callable[[DeskRequest, Any], str | None] | None = None  # instead of `done`
+    inputs: tuple[str, ...] = ()
+    sentences: Mapping[str, str] = field(default_factory=dict)  # by `?fait=`
+    confirmation: Callable[[DeskRequest, Any], str | None] | None = None  # instead of `sentences`
     fields: Mapping[str, str] = field(default_factory=dict)  # by a refusal's code: the field that shows it
     not_there: frozenset[str] = frozenset()  # codes answered like a page that does not exist
     is_by_pupil: bool = False  # has a form for each pupil: its errors are named `FIELD-PUPIL`
@@ -57,15 +57,15 @@ class ActPage:
         """Confirm the act that the address names, if any."""
         if self.confirmation:
             return Outcome(FormFeedback(information=self.confirmation(request, subject)))
-        return Outcome(FormFeedback(information=self.done.get(request.query.get(DONE, ""))))
+        return Outcome(FormFeedback(information=self.sentences.get(request.query.get(DONE, ""))))
 
     def show(self, request: DeskRequest, subject: Any, outcome: Outcome) -> Response:  # noqa: ANN401 - the page's own
         """Render the page with the outcome of an act."""
         facts: dict[str, Any] = {
             "feedback": outcome.feedback,
-            "typed": {name: request.field(name) for name in self.typed},
-            "opened": outcome.opened or request.query.get("ouvrir", ""),
-            "refused": outcome.refused,
+            "typed": {name: request.field(name) for name in self.inputs},
+            "opened": outcome.form_name or request.query.get("ouvrir", ""),
+            "refused": outcome.code,
         }
         return desk_page(request, self.template, self.tab, **facts | self.facts(request, subject, outcome))
 
@@ -80,11 +80,11 @@ class ActPage:
         if self.is_by_pupil:
             key = f"{request.field('eleve')}{form}"
             feedback = replace(feedback, errors={f"{name}-{key}": errors for name, errors in feedback.errors.items()})
-        return Outcome(feedback, opened=form, refused=code)
+        return Outcome(feedback, form_name=form, code=code)
 
     def _beside_field(self, request: DeskRequest, refusal: OfficeRefusal) -> FormFeedback:
-        refused, name = sentence_of(refusal, request.staff.network), self.fields.get(refusal.code)
-        return FormFeedback(422, sentence("fields_refused"), {name: [refused]}) if name else FormFeedback(422, refused)
+        error, name = sentence_of(refusal, request.staff.network), self.fields.get(refusal.code)
+        return FormFeedback(422, sentence("fields_refused"), {name: [error]}) if name else FormFeedback(422, error)
 
 
 Perform = Callable[[Any, Any], str | Response]  # takes a `DeskRequest` or a blueprint's own
@@ -100,11 +100,11 @@ class Act:
     path: str
     right: Right
     page: ActPage
-    perform: Perform  # with the page's subject, or what `read` made of it. Raises `FormRefusal`, `OfficeRefusal`
+    perform: Perform  # with the page's subject, or what `reader` made of it. Raises `FormRefusal`, `OfficeRefusal`
     form: str | Callable[[DeskRequest], str] = ""  # its name on the page
     has_reason: bool = False  # in `raison`
     is_proven_again: bool = False  # by the password or a passkey
-    read: Callable[[DeskRequest, Any], Any] | None = None  # before the reason and the proof
+    reader: Callable[[DeskRequest, Any], Any] | None = None  # before the reason and the proof
     find: Callable[[DeskRequest], Any] | None = None  # of what it decides on, instead of the page's
 
     def take(self, request: DeskRequest) -> Response:
@@ -112,17 +112,17 @@ class Act:
         subject = (self.find or self.page.find)(request)
         form = self.form if isinstance(self.form, str) else self.form(request)
         try:
-            done = self._do(request, subject)
+            answer = self._do(request, subject)
         except (FormRefusal, OfficeRefusal) as refusal:
             outcome = self.page.refused(request, refusal, form)
             return self.page.show(request, self.page.find(request), outcome)  # it may have changed
-        if isinstance(done, Response):
-            return done
-        return redirect(request.services, f"{self.page.back(request)}?{DONE}={done}")
+        if isinstance(answer, Response):
+            return answer
+        return redirect(request.services, f"{self.page.back(request)}?{DONE}={answer}")
 
     def _do(self, request: DeskRequest, subject: Any) -> str | Response:  # noqa: ANN401 - the page's own
         request.check_lengths()
-        subject = self.read(request, subject) if self.read else subject
+        subject = self.reader(request, subject) if self.reader else subject
         if self.has_reason:
             check_filled(request, {"raison": "desk_reason_missing"})
         if self.is_proven_again:
@@ -147,12 +147,12 @@ class ActBlueprint(FormBlueprint[...]):
         right: Right,
         page: ActPage,
         filters: Filters | None = None,
-        **described: Any,  # noqa: ANN401 - of any type
+        **options: Any,  # noqa: ANN401 - of any type
     ) -> Callable[[Perform], Perform]:
-        """Take the form of an act at a path. `described`: the other attributes of the `Act`."""
+        """Take the form of an act at a path. `options`: the other attributes of the `Act`."""
 
         def add(perform: Perform) -> Perform:
-            self.add(Act(path, right, page, perform, **described), filters)
+            self.add(Act(path, right, page, perform, **options), filters)
             return perform
 
         return add
@@ -170,8 +170,8 @@ def parameter(request: DeskRequest, name: str) -> str:
 
 def check_filled(request: DeskRequest, codes: Mapping[str, str]) -> None:
     """Refuse empty fields, each by its code. Raises `FieldsRefused`."""
-    if refused := {name: (code,) for name, code in codes.items() if not request.field(name)}:
-        raise FieldsRefused(refused)
+    if errors := {name: (code,) for name, code in codes.items() if not request.field(name)}:
+        raise FieldsRefused(errors)
 
 
 def typed_days(request: DeskRequest, names: Iterable[str]) -> tuple[dict[str, str], dict[str, bool]]:
@@ -179,7 +179,7 @@ def typed_days(request: DeskRequest, names: Iterable[str]) -> tuple[dict[str, st
 
     A browser shows an invalid day as an empty date field. It is shown again in a text field.
     """
-    typed = {name: request.field(name) for name in names}
-    days = {name: day_from(text) for name, text in typed.items()}
-    shown = {name: day.isoformat() if (day := days[name]) else text for name, text in typed.items()}
-    return shown, {name: not text or days[name] is not None for name, text in typed.items()}
+    texts = {name: request.field(name) for name in names}
+    days = {name: day_from(text) for name, text in texts.items()}
+    values = {name: day.isoformat() if (day := days[name]) else text for name, text in texts.items()}
+    return values, {name: not text or days[name] is not None for name, text in texts.items()}

@@ -64,12 +64,12 @@ def come_back(request: DeskRequest) -> Response:
     """Open the desk to the person named by ProConnect, or attach the account, or show the next step."""
     if not is_offered(request.services):
         raise NotThere
-    inside, attaching = _inside(request), is_attaching(request.services, request.asked, request.now)
+    inside, attaching = _inside(request), is_attaching(request.services, request.question, request.now)
     try:
-        token = take_answer(request, request.asked, request.query, inside)
+        token = take_answer(request, request.question, request.query, inside)
     except FormRefusal as refusal:
         if inside and attaching:
-            return _attach_page(replace(request, entered=inside), refusal)
+            return _attach_page(replace(request, inside=inside), refusal)
         # The same answer sent again (a page reloaded) opens nothing, and closes nothing.
         return redirect(request.services, DESK) if inside else _login_page(request, refusal)
     if attaching:

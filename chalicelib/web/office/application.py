@@ -98,8 +98,8 @@ def application_in_path(request: DeskRequest) -> Application:
 
 def _candidate(request: DeskRequest, application: Application) -> Candidate:
     """Find the candidate to decide on, with a wish for a site of the member's. Raises `NotThere`."""
-    known = application.sent.answers.candidates if application.sent else ()
-    candidate = next((one for one in known if one.key == request.field("eleve")), None)
+    candidates = application.sent.answers.candidates if application.sent else ()
+    candidate = next((one for one in candidates if one.key == request.field("eleve")), None)
     if candidate is None or not _own_wishes(request, candidate):
         raise NotThere
     return candidate
@@ -122,12 +122,12 @@ def _decide(request: DeskRequest, application: Application, candidate: Candidate
 
 def _read_decision(request: DeskRequest) -> AdmissionDecisionInput:
     """Read the decision. Raises `FieldsRefused` without a verdict, or without a last day to complete."""
-    chosen = next((verdict for verdict in VERDICTS if verdict == request.field("decision")), None)
-    if chosen is None:
+    choice = next((verdict for verdict in VERDICTS if verdict == request.field("decision")), None)
+    if choice is None:
         raise FieldsRefused({"decision": ("decision_missing",)})
-    until = _until(request) if chosen == "to_complete" else None
+    until = _until(request) if choice == "to_complete" else None
     author, again = request.staff.author(request.field("raison")), bool(request.field("changer"))
-    return AdmissionDecisionInput(chosen, author.who, request.field("texte"), author.why, again, until)
+    return AdmissionDecisionInput(choice, author.who, request.field("texte"), author.why, again, until)
 
 
 def _until(request: DeskRequest) -> date:
@@ -139,8 +139,8 @@ def _until(request: DeskRequest) -> date:
 
 def _account_choice(request: DeskRequest, candidate: Candidate) -> AccountChoice:
     """Read which wish is accepted, and its account. Raises `FieldsRefused` if no wish of the page is chosen."""
-    own, identifier = _own_wishes(request, candidate), request.field("identifiant")
-    wish = next(iter(own.values())) if len(own) == 1 else own.get(request.field("voeu"))
+    wishes, identifier = _own_wishes(request, candidate), request.field("identifiant")
+    wish = next(iter(wishes.values())) if len(wishes) == 1 else wishes.get(request.field("voeu"))
     if wish is None:
         raise FieldsRefused({"voeu": ("accepted_wish_missing",)})
     if not request.choice("compte", "", "oui"):
@@ -153,8 +153,8 @@ def _account_choice(request: DeskRequest, candidate: Candidate) -> AccountChoice
 def _information(request: DeskRequest, application: Application) -> str | None:
     if request.query.get("decide"):
         return decided_text(request)
-    done = request.query.get("fait", "")
-    return DONE.get(done) or decision_text(application, request.query.get("eleve", ""), done)
+    act = request.query.get("fait", "")
+    return DONE.get(act) or decision_text(application, request.query.get("eleve", ""), act)
 
 
 def _is_decidable(pupil: ListedCandidate) -> bool:
@@ -214,9 +214,9 @@ def _facts(request: DeskRequest, application: Application, _outcome: Outcome) ->
         "decided_path": decided_path(request),
         "shown": lambda pupil: CandidateVersion.of(application, pupil.candidate.key).text,
         "waiting": [
-            (f"{one.candidate.name} : à décider", f"#eleve-{one.candidate.key}")
-            for one in overview.pupils
-            if one.is_awaited and _own_wishes(request, one.candidate)
+            (f"{pupil.candidate.name} : à décider", f"#eleve-{pupil.candidate.key}")
+            for pupil in overview.pupils
+            if pupil.is_awaited and _own_wishes(request, pupil.candidate)
         ],
         "timeline": timeline.timeline(application_lines.events(overview), request.query.get("fil", "")),
         "look_alikes": partial(_look_alikes, network=request.staff.network),
@@ -249,8 +249,8 @@ def show_application(request: DeskRequest) -> Response:
     ref = CandidateRef(application.number, "")
     if beside := step_beside(request, place, lambda place, step: _beside(request, place, ref, step)):
         return beside
-    who = request.staff.member.known_as
-    note_consultation(request.services, audited_as(application.ref), "request_read", who, request.now)
+    reader = request.staff.member.known_as
+    note_consultation(request.services, audited_as(application.ref), "request_read", reader, request.now)
     request.note_opened(application.ref.mailbox, application.ref.season)
     return APPLICATION.show(request, application, APPLICATION.confirmed(request, application))
 
@@ -268,31 +268,31 @@ def decide_on_candidate(request: DeskRequest, application: Application) -> str |
     ref = CandidateRef(application.number, candidate.key)
     onward = place if request.field("suite") == "suivant" else None
     row = _beside(request, onward, ref, "next") if onward else None  # before the decision moves it in the order
-    decided = _decide(request, application, candidate)
-    done = decided.decision.verdict if decided.is_new else "deja"
+    result = _decide(request, application, candidate)
+    act = result.decision.verdict if result.is_new else "deja"
     if place is None:
-        return f"{done}&eleve={candidate.key}"
+        return f"{act}&eleve={candidate.key}"
     if onward is None:
-        return redirect(request.services, place.address(application_path(application.number), candidate.key, fait=done))
+        return redirect(request.services, place.address(application_path(application.number), candidate.key, fait=act))
     is_same = row is not None and row.row[0] == application_path(application.number)
-    has_left = not is_same and query_of(onward.listing).state not in {None, decided.decision.verdict}
-    return redirect(request.services, onward.beside(row, has_left=has_left, fait=done, decide=str(ref)))
+    has_left = not is_same and query_of(onward.listing).state not in {None, result.decision.verdict}
+    return redirect(request.services, onward.beside(row, has_left=has_left, fait=act, decide=str(ref)))
 
 
 def _place(request: DeskRequest, application: Application) -> tuple[Application, PlaceOffer]:
     """Read the offer."""
     candidate = _candidate(request, application)
-    pool, taken = _pool(request, application, candidate), bool(request.field("accord"))
-    return application, PlaceOffer(pool, candidate, request.staff.author(request.field("raison")), taken=taken)
+    pool, agreed = _pool(request, application, candidate), bool(request.field("accord"))
+    return application, PlaceOffer(pool, candidate, request.staff.author(request.field("raison")), is_taken=agreed)
 
 
-@routes.act(f"{APPLICATION_PAGE}/place", "manager", APPLICATION, form="-place", read=_place, is_proven_again=True)
-def offer_out_of_order(request: DeskRequest, given: tuple[Application, PlaceOffer]) -> str:
+@routes.act(f"{APPLICATION_PAGE}/place", "manager", APPLICATION, form="-place", reader=_place, is_proven_again=True)
+def offer_out_of_order(request: DeskRequest, pair: tuple[Application, PlaceOffer]) -> str:
     """Offer a free place to a candidate at any position in line, for a noted reason."""
-    application, offer = given
-    done = "place-donnee" if offer.taken else "place-proposee"
+    application, offer = pair
+    act = "place-donnee" if offer.is_taken else "place-proposee"
     is_new = offer_place(request.services, application, offer, request.now)
-    return f"{done if is_new else 'place-deja'}&eleve={offer.candidate.key}"
+    return f"{act if is_new else 'place-deja'}&eleve={offer.candidate.key}"
 
 
 _WHY: Final = "pré-inscription"

@@ -39,8 +39,8 @@ FILTERS: Final[Filters] = BY_SITE | {
 
 def query_of(listing: FilteredList) -> ApplicationQuery:
     """Make the query of the list for the office."""
-    chosen = listing.chosen
-    state, order = applications.STATE_TOKENS.get(chosen["etat"]), applications.ORDER_TOKENS.get(chosen["tri"])
+    filters = listing.values
+    state, order = applications.STATE_TOKENS.get(filters["etat"]), applications.ORDER_TOKENS.get(filters["tri"])
     return ApplicationQuery(listing.site or None, state=state, order=order or "oldest")
 
 
@@ -56,14 +56,14 @@ _DONE: Final[dict[str, str]] = {
 }
 
 
-def decision_text(application: Application, key: str, done: str) -> str | None:
+def decision_text(application: Application, key: str, act: str) -> str | None:
     """Confirm an act on a candidate. None for an address that does not name it."""
-    known = application.sent.answers.candidates if application.sent else ()
-    candidate = next((one for one in known if one.key == key), None)
-    if candidate is None or done not in _DONE:
+    candidates = application.sent.answers.candidates if application.sent else ()
+    candidate = next((one for one in candidates if one.key == key), None)
+    if candidate is None or act not in _DONE:
         return None
-    mailed = "" if done in _NOTHING_NEW else f" Un mail part vers {application.email}."
-    return f"{candidate.name} : {_DONE[done]}.{mailed}"
+    mail = "" if act in _NOTHING_NEW else f" Un mail part vers {application.email}."
+    return f"{candidate.name} : {_DONE[act]}.{mail}"
 
 
 def decided_text(request: DeskRequest) -> str | None:
@@ -84,14 +84,14 @@ def decided_path(request: DeskRequest) -> str:
 
 def _facts(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
     """List fifty candidates of the sites."""
-    token = listing.chosen["etat"]
-    page = application_page(request.services, query_of(listing), listing.codes, listing.chosen["page"], request.now)
+    token = listing.values["etat"]
+    page = application_page(request.services, query_of(listing), listing.codes, listing.values["page"], request.now)
     return {
         "page": page,
         "decided_path": decided_path(request),
         "place_at": lambda row: ListPlace(listing, page.first + row, page.total),
         "state": token,
-        "typed": listing.chosen["numero"],
+        "typed": listing.values["numero"],
         "states": [(name, applications.STATES[state]) for name, state in applications.STATE_TOKENS.items()],
         "words": applications,
         "path_of": application_path,
@@ -109,11 +109,11 @@ serve_views(routes, APPLICATIONS_PAGE, APPLICATIONS, FILTERS)
 @routes.get(APPLICATIONS_PAGE, right="reader", filters=FILTERS | {"decide": ANY})
 def show_applications(request: DeskRequest) -> Response:
     """Show a page of them, or redirect to the one of a number."""
-    typed = APPLICATIONS.find(request).chosen["numero"]
-    if not typed:
+    number = APPLICATIONS.find(request).values["numero"]
+    if not number:
         return APPLICATIONS.open(request)
     try:
-        application = find_application_at(request.services, typed, request.staff.site_codes)
+        application = find_application_at(request.services, number, request.staff.site_codes)
     except OfficeRefusal as refusal:
         errors = {"numero": [sentence_of(refusal, request.staff.network)]}
         feedback = FormFeedback(422, "Cette demande n'a pas été trouvée.", errors)

@@ -44,14 +44,14 @@ STATES: Final[dict[str, tuple[FamilyState, str, str]]] = {
 @serve_list(routes, BILLS_PAGE, "reader", "bills", "bills", BY_SITE | {"etat": STATES.__contains__, "page": ANY})
 def show_bills(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
     """List fifty families, and the sums of each site."""
-    chosen, typed = listing.chosen["etat"], listing.chosen["page"]
-    page = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < len("100000") else 1
+    token, number = listing.values["etat"], listing.values["page"]
+    page = int(number) if number.isascii() and number.isdigit() and len(number) < len("100000") else 1
     day = today(request.now)
-    state = STATES[chosen][0] if chosen else None
+    state = STATES[token][0] if token else None
     return {
         "found": bills_page(request.services, listing.sites, state, page, day),
         "today": day,
-        "state": chosen,
+        "state": token,
         "states": STATES,
         "state_words": {name: words for name, _, words in STATES.values()},
         "family_path": family_path,
@@ -87,8 +87,8 @@ FAMILY_BILLS: Final = ActPage(
     _family_facts,
     _family,
     back=lambda request: family_path(request.family, "factures"),
-    typed=("facture", "raison"),
-    done={"retrait": "La facture est retirée, avec son PDF. Retirez-la aussi de la liste : elle y reviendrait."},
+    inputs=("facture", "raison"),
+    sentences={"retrait": "La facture est retirée, avec son PDF. Retirez-la aussi de la liste : elle y reviendrait."},
 )
 routes.page(_FAMILY, "reader", FAMILY_BILLS)
 

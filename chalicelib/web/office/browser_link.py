@@ -38,8 +38,8 @@ def show_link(request: DeskRequest) -> Response:
     """Show the button that makes this browser known."""
     try:
         return _link_page(request)
-    except BrowserLinkGone as gone:
-        return _gone_page(request, gone)
+    except BrowserLinkGone as ending:
+        return _gone_page(request, ending)
 
 
 @routes.post(_LINK, right=None)
@@ -50,26 +50,26 @@ def use(request: DeskRequest) -> Response:
     """
     try:
         email = use_link(request, request.parts["lien"])
-    except BrowserLinkGone as gone:
-        return _gone_page(request, gone)
+    except BrowserLinkGone as ending:
+        return _gone_page(request, ending)
     except FormRefusal as refusal:
         return _link_page(request, feedback_on(refusal, request))
     return redirect(request.services, f"{LOGIN_PAGE}?fait=navigateur", devices=request.devices_cookie(email))
 
 
 def _form(request: DeskRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
-    typed = {"courriel": request.field("courriel")}
-    return door_page(request, "browser_link", feedback=feedback, typed=typed)
+    fields = {"courriel": request.field("courriel")}
+    return door_page(request, "browser_link", feedback=feedback, typed=fields)
 
 
 def _link_page(request: DeskRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
     """Show the button. Raises `BrowserLinkGone`."""
     lien, services = request.parts["lien"], request.services
-    opened = set_cookies(services, *STAFF.cookies(None, open_link(request, lien)))
-    feedback = replace(feedback, headers={**feedback.headers, **opened})
+    cookies = set_cookies(services, *STAFF.cookies(None, open_link(request, lien)))
+    feedback = replace(feedback, headers={**feedback.headers, **cookies})
     return door_page(request, "browser_link_use", feedback=feedback, path=_LINK.format(lien=lien))
 
 
-def _gone_page(request: DeskRequest, gone: BrowserLinkGone) -> Response:
+def _gone_page(request: DeskRequest, ending: BrowserLinkGone) -> Response:
     """Answer 410 with how to get another link, the same for a forged, used or expired one."""
-    return door_page(request, "browser_link_gone", feedback=FormFeedback(410, feedback_on(gone, request).alert))
+    return door_page(request, "browser_link_gone", feedback=FormFeedback(410, feedback_on(ending, request).alert))

@@ -75,11 +75,11 @@ def _asked(request: DeskRequest) -> CampaignOptions:
     )
 
 
-def _token(typed: str) -> Token | None:
+def _token(text: str) -> Token | None:
     """Read a step of the address. None for the announcement. Raises `NotThere`."""
-    if typed == ANNOUNCEMENT:
+    if text == ANNOUNCEMENT:
         return None
-    token: Token | None = next((token for token in get_args(Token) if token == typed), None)
+    token: Token | None = next((token for token in get_args(Token) if token == text), None)
     if token is None or TOKENS[token] in NOTHING_TO_DO:
         raise NotThere
     return token
@@ -114,7 +114,7 @@ CAMPAIGN: Final = ActPage(
     _facts,
     _asked,
     back=lambda request: _PATH.format(**request.parts),
-    done={"essai": _TRIAL_SENT},
+    sentences={"essai": _TRIAL_SENT},
 )
 routes.page(_PATH, "manager", CAMPAIGN, filters=_FILTERS)
 
@@ -146,11 +146,11 @@ def _job(request: DeskRequest) -> DeskJob:
 
 
 def _job_facts(request: DeskRequest, job: DeskJob, _outcome: Outcome) -> dict[str, Any]:
-    refused = OfficeRefusal(job.result["refused"], **job.result["facts"]) if "refused" in job.result else None
+    refusal = OfficeRefusal(job.result["refused"], **job.result["facts"]) if "refused" in job.result else None
     return {
         "job": job,
         "campaign": request.services.campaigns.find(job.subject["campaign"]),
-        "refused": sentence_of(refused, request.staff.network) if refused else "",
+        "refused": sentence_of(refusal, request.staff.network) if refusal else "",
         "back": job.subject["step"] or "annonce",
     }
 

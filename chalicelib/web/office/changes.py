@@ -38,13 +38,13 @@ _AT_MOST: Final = 200
 )
 def show_changes(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
     """List the newest changes, of one month unless `?depuis=` names another period."""
-    period, side = listing.chosen["depuis"] or "mois", listing.chosen["par"]
+    period, side = listing.values["depuis"] or "mois", listing.values["par"]
     length, _ = _PERIODS[period]
     since = request.now - length if length else None
-    changed = changes(request.services, listing.codes, since, _SIDES[side][0] if side else None)
+    entries = changes(request.services, listing.codes, since, _SIDES[side][0] if side else None)
     return {
-        "changes": changed[:_AT_MOST],
-        "at_most": _AT_MOST if len(changed) > _AT_MOST else 0,
+        "changes": entries[:_AT_MOST],
+        "at_most": _AT_MOST if len(entries) > _AT_MOST else 0,
         "side": side,
         "sides": _SIDES,
         "period": period,

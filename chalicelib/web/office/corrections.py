@@ -30,17 +30,17 @@ TYPED: Final = (
 )
 
 
-def _filled(request: DeskRequest, name: str, missing: str, malformed: str | None = None) -> str:
+def _filled(request: DeskRequest, name: str, missing: str, error: str | None = None) -> str:
     """Read a field. Raises `FieldsRefused` with a code if it is empty or malformed."""
     check_filled(request, {name: missing})
-    if malformed:
-        raise FieldsRefused({name: (malformed,)})
+    if error:
+        raise FieldsRefused({name: (error,)})
     return request.field(name)
 
 
 def _number(request: DeskRequest, name: str, missing: str) -> str:
-    typed = _filled(request, name, missing, telephones.error_in(request.field(name)))
-    return telephones.telephone_from(typed)
+    number = _filled(request, name, missing, telephones.error_in(request.field(name)))
+    return telephones.telephone_from(number)
 
 
 def _address(request: DeskRequest) -> Lines:
@@ -57,10 +57,10 @@ def _emergency(request: DeskRequest) -> Lines:
 
 
 def _pupil(request: DeskRequest) -> Lines:
-    name, typed = _filled(request, "nom", "desk_pupil_name_missing"), request.field("naissance")
-    if code := birth_dates.error_in(typed, request.now.astimezone(PARIS).date()):
+    name, day = _filled(request, "nom", "desk_pupil_name_missing"), request.field("naissance")
+    if code := birth_dates.error_in(day, request.now.astimezone(PARIS).date()):
         raise FieldsRefused({"naissance": (code,)})
-    born_on = birth_dates.birth_date_from(typed)
+    born_on = birth_dates.birth_date_from(day)
     return (name, born_on.isoformat()) if born_on else (name,)
 
 
@@ -75,7 +75,7 @@ class CorrectionForm:
     name: str
     path: str
     title: str
-    read: Callable[[DeskRequest], Lines]
+    reader: Callable[[DeskRequest], Lines]
     owner: str = "responsable"
     is_chosen: bool = False
 
@@ -89,14 +89,14 @@ class CorrectionForm:
 
     def new_values(self, request: DeskRequest, _: None) -> NewValues:
         """Read the form. Raises `FieldsRefused`."""
-        return NewValues(request.field(self.owner), self.read(request), request.field("vu"))
+        return NewValues(request.field(self.owner), self.reader(request), request.field("vu"))
 
     def data(self, file: FamilyFile) -> tuple[tuple[Datum, ...], str]:
         """List the data of a family's file that it may correct, and their version."""
         whole: Any = file.overview.account
         if self.kind is EMERGENCY:
-            shown = file.enrolment
-            whole = shown and enrolment_with_contact((shown.family.enrolment, shown.last_year))
+            enrolment = file.enrolment
+            whole = enrolment and enrolment_with_contact((enrolment.family.enrolment, enrolment.last_year))
         return (self.kind.list(whole), self.kind.version_of(whole)) if whole else ((), "")
 
 

@@ -28,7 +28,7 @@ _MONTH: Final = re.compile(r"20\d{2}-(0[1-9]|1[0-2])", re.ASCII)
 @serve_list(routes, MESSAGES_PAGE, "reader", "course_messages", "teaching", BY_SITE | {"mois": _MONTH.fullmatch})
 def show_messages(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
     """List the messages of a month, the current one unless `?mois=` names another."""
-    month = listing.chosen["mois"] or f"{today(request.now):%Y-%m}"
+    month = listing.values["mois"] or f"{today(request.now):%Y-%m}"
     return {"found": messages_of_month(request.services, listing.codes, month, request.now)}
 
 
@@ -74,16 +74,16 @@ def _find(request: DeskRequest) -> CourseDetails:
 
 
 def _loan_input(
-    request: DeskRequest, details: CourseDetails, refused: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    request: DeskRequest, details: CourseDetails, errors: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 ) -> LoanInput:
-    """Read the substitute and the reason. Raises `FieldsRefused`, with the fields already `refused`."""
+    """Read the substitute and the reason. Raises `FieldsRefused`, with the `errors` of other fields."""
     members = {_part(request, member.email): member.email for member in details.substitutes}
     members |= {_part(request, loan.member.email): loan.member.email for loan in details.loans}
     email, why = members.get(request.field("remplacant")), request.field("raison")
     unchosen = {} if email else {"remplacant": ("substitute_missing",)}
     unsaid = {} if why else {"raison": ("desk_reason_missing",)}
-    if email is None or unsaid or refused:
-        raise FieldsRefused({**unchosen, **refused, **unsaid})
+    if email is None or unsaid or errors:
+        raise FieldsRefused({**unchosen, **errors, **unsaid})
     return LoanInput(email, request.staff.author(why), request.field("vu"))
 
 
@@ -97,13 +97,13 @@ def _path(request: DeskRequest) -> str:
 
 def _facts(request: DeskRequest, details: CourseDetails, _outcome: Outcome) -> dict[str, Any]:
     """List the facts of the course: its pupils, next lessons and teachers."""
-    typed, is_day = typed_days(request, _DAYS)
+    fields, is_day = typed_days(request, _DAYS)
     return {
         "found": details,
         "pupils": [(one, AccountRef(details.site.code, one.ref.identifier)) for one in details.course.pupils],
         "family_path": family_path,
         "part_of": lambda member: _part(request, member.email),
-        "typed": typed | {name: request.field(name) for name in ("remplacant", "raison")},
+        "typed": fields | {name: request.field(name) for name in ("remplacant", "raison")},
         "is_day": is_day,
         "path": _path(request),
         "back": f"{COURSES_PAGE}?site={details.site.code}",
@@ -117,7 +117,7 @@ COURSE: Final = ActPage(
     _facts,
     _find,
     back=_path,
-    done={
+    sentences={
         "remplacement": "Le cours est confié : la personne le voit dans sa semaine pendant ces jours-là.",
         "fin": "Le remplacement est terminé : la personne ne voit plus ce cours.",
         "rien": "Il n'y avait rien à changer : c'était déjà ainsi.",
@@ -130,9 +130,9 @@ routes.page(COURSE_PAGE, "reader", COURSE)
 def lend_course(request: DeskRequest, details: CourseDetails) -> str:
     """Lend the course to another teacher, from a day to a day."""
     days = {name: day for name in _DAYS if (day := day_from(request.field(name)))}
-    asked = _loan_input(request, details, {name: ("day_unreadable",) for name in _DAYS if name not in days})
-    changed = lend(request.services, details, asked, (days["du"], days["au"]), request.now)
-    return "remplacement" if changed else "rien"
+    loan = _loan_input(request, details, {name: ("day_unreadable",) for name in _DAYS if name not in days})
+    is_new = lend(request.services, details, loan, (days["du"], days["au"]), request.now)
+    return "remplacement" if is_new else "rien"
 
 
 @routes.act(f"{COURSE_PAGE}/remplacement/fin", "secretary", COURSE, form=lambda request: request.field("remplacant"))

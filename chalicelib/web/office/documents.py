@@ -20,10 +20,10 @@ DONE: Final[dict[str, str]] = {
 
 def take_check(request: DeskRequest, dossier: Dossier, revise: Callable[[Decide], Any]) -> str:
     """Record the finding of the form. Returns the code of its confirmation."""
-    chosen, (code, _, owner) = request.field("constat"), request.field("piece").partition(".")
-    if chosen not in _FINDINGS:
+    finding, (code, _, owner) = request.field("constat"), request.field("piece").partition(".")
+    if finding not in _FINDINGS:
         raise NotThere
-    words = request.field("texte") if chosen == "refuser" else ""
+    words = request.field("texte") if finding == "refuser" else ""
     author = request.staff.author(words)
-    new = CheckInput((code, owner), request.field("vu"), _FINDINGS[chosen], author)
-    return chosen if check_document(request.services, dossier, new, revise, request.now) else "piece-deja"
+    new = CheckInput((code, owner), request.field("vu"), _FINDINGS[finding], author)
+    return finding if check_document(request.services, dossier, new, revise, request.now) else "piece-deja"

@@ -35,11 +35,11 @@ def _draws(request: DeskRequest, _subject: None, _outcome: Outcome) -> dict[str,
     """List the draws of the sites that draw, and those of former seasons."""
     services, staff = request.services, request.staff
     admission = services.settings.network.admission
-    stored = [draws for draws in all_draws(services, request.now) if staff.sees(draws.site)]
+    all_of_sites = [draws for draws in all_draws(services, request.now) if staff.sees(draws.site)]
     drawing = [site.code for site in staff.sites if admission.order_of(site.code) == "draw"]
     current = [site_draws(services, code, request.now) for code in drawing]
     former = [
-        draws for draws in stored if (draws.site, draws.season) not in {(own.site, own.season) for own in current}
+        draws for draws in all_of_sites if (draws.site, draws.season) not in {(own.site, own.season) for own in current}
     ]
     return {"current": current, "former": former}
 
@@ -70,15 +70,15 @@ def _preview(request: DeskRequest) -> Draw:
 
 def _facts(request: DeskRequest, draws: SiteDraws, outcome: Outcome) -> dict[str, Any]:
     publication = find_publication(request.services)
-    typed, is_day = typed_days(request, _DAYS)
-    typed |= {name: request.field(name) for name in ("annonce", "nombre", "encore", "raison")}
+    fields, is_day = typed_days(request, _DAYS)
+    fields |= {name: request.field(name) for name in ("annonce", "nombre", "encore", "raison")}
     return {
         "draws": draws,
         "site": request.services.settings.network.site(draws.site),
         "path": f"{DRAWS_PAGE}/{draws.site}",
         "is_published": bool(publication and draws.moved_at and publication.at >= draws.moved_at),
-        "preview": _preview(request) if outcome.opened == _LIST and not outcome.refused else None,
-        "typed": typed,
+        "preview": _preview(request) if outcome.form_name == _LIST and not outcome.code else None,
+        "typed": fields,
         "is_day": is_day,
     }
 
@@ -89,7 +89,7 @@ DRAW: Final = ActPage(
     _facts,
     _find,
     back=lambda request: f"{DRAWS_PAGE}/{request.parts['site']}",
-    done={
+    sentences={
         "liste": "La liste est arrêtée : les pages publiques la montrent dans un instant.",
         "tirage": "Le tirage est fait : les pages publiques le montrent dans un instant, et les places libres sont "
         "proposées dans l'heure.",
@@ -103,7 +103,7 @@ routes.page(_DRAW, "reader", DRAW)
 @routes.act(f"{_DRAW}/examen", "manager", DRAW)
 def look(request: DeskRequest, draws: SiteDraws) -> Any:  # noqa: ANN401 - the page itself
     """Show the list that would be frozen. Nothing is written."""
-    return DRAW.show(request, draws, Outcome(opened=_LIST))
+    return DRAW.show(request, draws, Outcome(form_name=_LIST))
 
 
 def _site(request: DeskRequest) -> str:
@@ -113,7 +113,7 @@ def _site(request: DeskRequest) -> str:
 @routes.act(f"{_DRAW}/{_LIST}", "manager", DRAW, form=_LIST, is_proven_again=True, find=_site)
 def freeze(request: DeskRequest, site: str) -> str:
     """Freeze the list as shown, and publish it with the announced number."""
-    plan = replace(_plan(request), shown=request.field("vu") or "-")
+    plan = replace(_plan(request), list_digest=request.field("vu") or "-")
     prepare_draw(request.services, site, plan, request.staff.member.known_as, request.now)
     return _published(request, "liste")
 
@@ -137,8 +137,8 @@ def cancel(request: DeskRequest, draws: SiteDraws) -> str:
     return _published(request, "annulation")
 
 
-def _published(request: DeskRequest, done: str) -> str:
+def _published(request: DeskRequest, act: str) -> str:
     """Publish the act too. If that fails, the act stays done, and the page shows the delay."""
     with suppress(Unavailable):
         publish_soon(request.services, request.staff.member.known_as, request.now)
-    return done
+    return act

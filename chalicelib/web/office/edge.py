@@ -57,15 +57,15 @@ class DeskRequest(PageRequest[OfficeServices]):
     """One request of the desk: a `PageRequest` whose token is a member's, with its query and the member's context."""
 
     query: Mapping[str, str] = field(default_factory=dict)
-    asked: str = field(default="", repr=False)  # the sealed `AuthRequest` to ProConnect, kept by the browser
-    entered: StaffContext | None = None
+    question: str = field(default="", repr=False)  # the sealed `AuthRequest` to ProConnect, kept by the browser
+    inside: StaffContext | None = None
 
     @property
     def staff(self) -> StaffContext:
         """The member, on every page that asks for a right. Raises `NotLoggedIn` on the others."""
-        if self.entered is None:
+        if self.inside is None:
             raise NotLoggedIn
-        return self.entered
+        return self.inside
 
     @property
     def family(self) -> AccountRef:
@@ -94,8 +94,8 @@ class DeskRequest(PageRequest[OfficeServices]):
 
         Raises `PasskeyRefused`, `ProofRefused` or `SlowedDown`: the form is shown again.
         """
-        if sent := self.field("cle"):
-            prove_by_passkey(self, self.staff, sent)
+        if passkey := self.field("cle"):
+            prove_by_passkey(self, self.staff, passkey)
             return
         password = trim(self.field("mot_de_passe"))
         prove_again(self, self.staff, password)
@@ -122,15 +122,15 @@ class DeskDoor(Generic[AnyRequest]):
         if self.right is None:
             return (request,)
         request.check_form_proof()
-        entered = self.enter(request)
-        email = entered.staff.member.email
+        request = self.enter(request)
+        email = request.staff.member.email
         if request.is_unsafe and not pending_form.is_of(request.services, email, request.field("jeton")):
             raise AnotherAccount
-        return (self.open(entered, self.right),)
+        return (self.open(request, self.right),)
 
     def enter(self, request: AnyRequest) -> AnyRequest:
         """Find the member of the session."""
-        return replace(request, entered=enter(request))
+        return replace(request, inside=enter(request))
 
     def open(self, request: AnyRequest, right: Right) -> AnyRequest:
         """Open the page to a member with the right, at their own sites if the address names one, and to known filters.
@@ -150,10 +150,10 @@ def _check_filters(filters: Filters, request: DeskRequest, staff: StaffContext) 
 
     Raises `NotThere`, also for a site that the member does not see.
     """
-    given = request.form if request.is_unsafe else request.query
-    known = filters | {"site": staff.sees} if "site" in filters else filters
-    is_known = request.is_unsafe or given.keys() <= known.keys() | {_DONE}
-    if not is_known or not all(knows(given[name]) for name, knows in known.items() if given.get(name)):
+    fields = request.form if request.is_unsafe else request.query
+    checks = filters | {"site": staff.sees} if "site" in filters else filters
+    is_known = request.is_unsafe or fields.keys() <= checks.keys() | {_DONE}
+    if not is_known or not all(knows(fields[name]) for name, knows in checks.items() if fields.get(name)):
         raise NotThere
 
 
@@ -163,7 +163,7 @@ def desk_facts(request: Request, cookies: str, visit: Visit[Services]) -> dict[s
     devices = requests.cookie(cookies, f"{STAFF.cookie_name(services)}{responses.DEVICES}")
     return {
         "client": replace(visit.client, devices=Devices(services.settings.key_ring("staff-devices"), devices)),
-        "asked": requests.cookie(cookies, f"{responses.cookie_name(services)}{QUESTION}"),
+        "question": requests.cookie(cookies, f"{responses.cookie_name(services)}{QUESTION}"),
         "query": requests.query(request),
     }
 
@@ -177,13 +177,13 @@ def _refuse(request: DeskRequest, path: str, refusal: Exception) -> Response:
         return redirect(request.services, DESK)
     if isinstance(refusal, OfficeRefusal):
         return refused_page(request, refusal)
-    typed = sentences_in(request)
+    texts = sentences_in(request)
     if isinstance(refusal, Unavailable):
-        return given_back(request, typed, refusal)
-    sealed = pending_form.seal_form(request, path)
-    if sealed or typed:
+        return given_back(request, texts, refusal)
+    seal = pending_form.seal_form(request, path)
+    if seal or texts:
         feedback = FormFeedback(401, sentence("staff_session_over"))
-        return door_page(request, "session_over", feedback=feedback, typed=typed, carried=sealed)
+        return door_page(request, "session_over", feedback=feedback, typed=texts, carried=seal)
     return to_door(request, refusal, LOGIN_PAGE)
 
 
@@ -194,13 +194,13 @@ def to_door(request: DeskRequest, refusal: Exception, door: str) -> Response:
     return redirect(request.services, f"{door}?fait=terminee" if request.token else door)
 
 
-def given_back(request: DeskRequest, typed: Mapping[str, str], failure: Unavailable) -> Response:
+def given_back(request: DeskRequest, texts: Mapping[str, str], failure: Unavailable) -> Response:
     """Give back the sentences of a form sent while the service fails. Without any, raise the failure."""
-    if not typed:
+    if not texts:
         raise failure
     request.record("unavailable", what=str(failure))
     feedback = FormFeedback(503, headers={"Retry-After": "60"})
-    return responses.page(request.services, "office/given_back", feedback=feedback, typed=typed)
+    return responses.page(request.services, "office/given_back", feedback=feedback, typed=texts)
 
 
 STAFF: Final = VisitorKind(

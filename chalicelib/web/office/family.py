@@ -132,8 +132,8 @@ def _waiting(file: FamilyFile) -> list[tuple[str, str]]:
 
 def _read(request: DeskRequest) -> FamilyFile:
     try:
-        who, sites = request.staff.member.known_as, request.staff.site_codes
-        file = family_file(request.services, request.family, who, request.now, sites)
+        reader, sites = request.staff.member.known_as, request.staff.site_codes
+        file = family_file(request.services, request.family, reader, request.now, sites)
         request.note_opened(request.family.site, request.family.identifier)
     except OfficeRefusal as refusal:
         if refusal.code in NOT_THERE:
@@ -160,8 +160,8 @@ FAMILY: Final = ActPage(
     "find",
     _facts,
     back=lambda request: family_path(request.family),
-    typed=("courriel", "adresse", "raison", "texte", *TYPED),
-    done=DONE,
+    inputs=("courriel", "adresse", "raison", "texte", *TYPED),
+    sentences=DONE,
     not_there=NOT_THERE,
 )
 routes.page(FAMILY_PAGE, "reader", FAMILY, filters=TIMELINE | {"ouvrir": ANY})
@@ -177,8 +177,8 @@ def unlock_family(request: DeskRequest, _: None) -> str:
 def resend_password(request: DeskRequest, _: None) -> str:
     """Mail a password to the addresses that work, or to the chosen one."""
     to = request.field("adresse") or None
-    sent = resend(request.services, _case(request), to, request.now)
-    return "mot-de-passe-en-partie" if sent.left_out and to is None else "mot-de-passe"
+    result = resend(request.services, _case(request), to, request.now)
+    return "mot-de-passe-en-partie" if result.left_out and to is None else "mot-de-passe"
 
 
 @routes.act(
@@ -198,22 +198,22 @@ def change_addresses(request: DeskRequest, _: None) -> str:
         return "adresses-acces"
     if result.password_ended:
         return "adresses-mot-de-passe"
-    return "adresses" if result.notified else "adresses-sans-avis"
+    return "adresses" if result.emails else "adresses-sans-avis"
 
 
 def _address_change(request: DeskRequest) -> AddressChange:
     """Read the form. Raises `FieldsRefused`, and `OfficeRefusal` for a likely typing mistake without a tick."""
-    seen, is_sure = request.field("vu"), request.field("accord") == YES
+    version, is_sure = request.field("vu"), request.field("accord") == YES
     address = request.field("adresse")
     if request.choice("action", "", "retirer"):
         check_filled(request, {"adresse": "desk_address_missing"})
-        return AddressChange(removed=address, may_empty=is_sure, seen=seen)
+        return AddressChange(old=address, may_empty=is_sure, version=version)
     check_filled(request, {"courriel": "desk_email_missing"})
     new = request.field("courriel")
-    meant = likely_meant(email_from(new))
-    if meant and not is_sure:
-        raise OfficeRefusal("email_likely", email=new, meant=meant)
-    return AddressChange(new, removed=address or None, seen=seen)
+    likely = likely_meant(email_from(new))
+    if likely and not is_sure:
+        raise OfficeRefusal("email_likely", email=new, meant=likely)
+    return AddressChange(new, old=address or None, version=version)
 
 
 def _correct(form: CorrectionForm, request: DeskRequest, values: NewValues) -> str:
@@ -221,14 +221,14 @@ def _correct(form: CorrectionForm, request: DeskRequest, values: NewValues) -> s
     result = correct(request.services, _case(request), form.kind, values, request.now)
     if not result.has_changed:
         return "corrige-deja"
-    return "corrige" if result.notified else "corrige-sans-avis"
+    return "corrige" if result.emails else "corrige-sans-avis"
 
 
 for _form in FORMS:
     routes.act(
         *(f"{FAMILY_PAGE}/{_form.path}", "secretary", FAMILY),
         form=_form.opened,
-        read=_form.new_values,
+        reader=_form.new_values,
         has_reason=True,
         is_proven_again=True,
     )(partial(_correct, _form))
@@ -259,9 +259,9 @@ def _add_note(request: DeskRequest, text: str, kind: Literal["noted", "called"])
 def switch_account(request: DeskRequest, _: None) -> str:
     """Close an account, or open it again."""
     is_closing = request.choice("action", "desactiver", "reactiver") == "desactiver"
-    changed = switch(request.services, _case(request), request.now, disabled=is_closing)
-    done, nothing = ("desactive", "deja-desactive") if is_closing else ("reactive", "deja-actif")
-    return done if changed else nothing
+    is_new = switch(request.services, _case(request), request.now, is_disabled=is_closing)
+    act, nothing = ("desactive", "deja-desactive") if is_closing else ("reactive", "deja-actif")
+    return act if is_new else nothing
 
 
 @routes.act(f"{FAMILY_PAGE}/cles", "secretary", FAMILY, form="cles", has_reason=True, is_proven_again=True)
@@ -293,9 +293,9 @@ def invite_guardian(request: DeskRequest, _: None) -> str:
 def separate_guardians(request: DeskRequest, _: None) -> str:
     """Separate the guardians' coordinates, or share them again."""
     is_on = request.choice("action", "separer", "reunir") == "separer"
-    changed = separate(request.services, _case(request), request.now, is_on=is_on)
-    done, nothing = ("separees", "deja-separees") if is_on else ("communes", "deja-communes")
-    return done if changed else nothing
+    is_new = separate(request.services, _case(request), request.now, is_on=is_on)
+    act, nothing = ("separees", "deja-separees") if is_on else ("communes", "deja-communes")
+    return act if is_new else nothing
 
 
 def _case(request: DeskRequest) -> HelpdeskCase:

@@ -64,14 +64,14 @@ def check_seen(request: DeskRequest, job: DeskJob) -> None:
         raise OfficeRefusal("desk_job_moved")
 
 
-def check_options(report: Report | None, ticked: Mapping[str, bool]) -> None:
+def check_options(report: Report | None, ticks: Mapping[str, bool]) -> None:
     """Refuse at once an unticked doubt of the report, or one that no tick allows. Raises `OfficeRefusal`."""
     hesitations = report.facts.get("hesitations", {}) if report else {}
-    hesitation = hesitations.get("disable" if ticked["disable_gone"] else "keep")
-    if hesitation and not (ticked["is_sure"] and hesitation["may_insist"]):
+    hesitation = hesitations.get("disable" if ticks["disable_gone"] else "keep")
+    if hesitation and not (ticks["is_sure"] and hesitation["may_insist"]):
         raise OfficeRefusal(hesitation["code"], **hesitation["about"])
     for question in report.facts.get("questions", ()) if report else ():
-        if not ticked["reused" if question["code"] == REUSED else "is_sure"]:
+        if not ticks["reused" if question["code"] == REUSED else "is_sure"]:
             raise OfficeRefusal(question["code"], **question["about"])
 
 
@@ -100,7 +100,7 @@ def _found(request: DeskRequest, job: DeskJob) -> dict[str, Any]:
     report = None if job.state in {"waiting", "running", "cancelled"} else read_report(request.services, job)
     if report is None:
         return {"report": None}
-    words, refused = WORDS[job.kind], report.facts.get("refused")
+    words, refusal = WORDS[job.kind], report.facts.get("refused")
     rows = [(site.name, [report.sites[site.code, kind] for kind in words.by_site]) for site in request.staff.sites]
     hesitations = {
         name: _sentence(request, OfficeRefusal(hesitation["code"], **hesitation["about"]))
@@ -109,12 +109,12 @@ def _found(request: DeskRequest, job: DeskJob) -> dict[str, Any]:
     }
     return {
         "report": report,
-        "refused": refused and _sentence(request, OfficeRefusal(refused, **report.facts["about"])),
+        "refused": refusal and _sentence(request, OfficeRefusal(refusal, **report.facts["about"])),
         "by_site": rows,
         "site_headings": [words.kinds[kind] for kind in words.by_site],
         "total": [report.kinds[kind] for kind in words.by_site],
         "lists": [_list(report, kind, words, request.staff.network) for kind in words.lists if report.lines.get(kind)],
-        "sentences": [] if refused else list(words.sentences(report)),
+        "sentences": [] if refusal else list(words.sentences(report)),
         "hesitations": hesitations,
         "questions": {
             question["code"]: _sentence(request, OfficeRefusal(question["code"], **question["about"]))
@@ -125,9 +125,9 @@ def _found(request: DeskRequest, job: DeskJob) -> dict[str, Any]:
 
 
 def _lines(report: Report, kind: str, words: ReportWords, network: "Network") -> Iterator[list[int | str]]:
-    named = {words.headings.index("Site"), words.headings.index("Remarque")}  # a report has the codes of sites there
+    places = {words.headings.index("Site"), words.headings.index("Remarque")}  # a report has the codes of sites there
     for line in report.lines[kind]:
-        yield [with_site_names(str(cell), network) if place in named else cell for place, cell in enumerate(line)]
+        yield [with_site_names(str(cell), network) if place in places else cell for place, cell in enumerate(line)]
 
 
 def _list(report: Report, kind: str, words: ReportWords, network: "Network") -> dict[str, Any]:
@@ -171,7 +171,7 @@ JOB: Final = ActPage(
     _facts,
     _job,
     back=lambda request: job_path(request.parts["travail"]),
-    done={
+    sentences={
         "applique": "C'est confirmé : le travail est en cours. Vous pouvez quitter cette page, le travail continue.",
         "repris": "Le travail va reprendre là où il en était.",
         "etude": "L'étude va être refaite.",
@@ -207,7 +207,7 @@ def _ticked(request: DeskRequest) -> dict[str, bool]:
     return {option: request.field(field) == YES for field, option in _OPTIONS.items()}
 
 
-@routes.act(f"{_JOB}/application", "manager", JOB, read=_check_application, is_proven_again=True)
+@routes.act(f"{_JOB}/application", "manager", JOB, reader=_check_application, is_proven_again=True)
 def carry_out(request: DeskRequest, job: DeskJob) -> str:
     """Carry out the changes that were shown."""
     confirm(request.services, job, request.staff.member.known_as, _ticked(request), request.now)

@@ -76,7 +76,7 @@ FILES: Final = ActPage(
     "files",
     "files",
     _facts,
-    done={
+    sentences={
         "envoye": "Le fichier est arrivé. Rien n'est encore lu ni enregistré.",
         "efface": "Ce travail et son compte rendu sont effacés.",
     },

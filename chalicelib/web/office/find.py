@@ -88,14 +88,14 @@ routes.page(FIND_PAGE, "reader", FIND, filters={})
 @routes.act(FIND_PAGE, "reader", FIND, filters=BY_SITE)
 def show_found(request: DeskRequest, _: None) -> Response:
     """Show the hits at the chosen site, or at all. A single one opens, like the re-enrolment of a receipt."""
-    typed = request.field("recherche")
+    text = request.field("recherche")
     sites = [site.code for site in request.staff.sites if request.field("site") in {"", site.code}]
-    if number := receipt_number(typed):
+    if number := receipt_number(text):
         ref = find_by_receipt(request.services, number, sites, request.now)
         return redirect(request.services, f"{family_path(ref.account, 'reinscriptions')}?saison={ref.season}")
-    if is_number(typed):
-        return redirect(request.services, application_path(find_number_at(request.services, typed, sites)))
-    result = find_at(request.services, typed, sites, request.now, with_members=request.staff.may("manager"))
+    if is_number(text):
+        return redirect(request.services, application_path(find_number_at(request.services, text, sites)))
+    result = find_at(request.services, text, sites, request.now, with_members=request.staff.may("manager"))
     if result.only:
         return redirect(request.services, _path(request, result.only))
     return FIND.show(request, result, Outcome())

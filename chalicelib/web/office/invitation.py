@@ -26,10 +26,10 @@ _PATH = f"{DESK}/invitation/{{lien}}"
 def show_invitation(request: DeskRequest) -> Response:
     """Show the invited member, and the form."""
     try:
-        invited = find_invited(request.services, request.parts["lien"], request.now)
-    except InvitationGone as gone:
-        return _gone_page(request, gone)
-    return _page(request, invited)
+        guest = find_invited(request.services, request.parts["lien"], request.now)
+    except InvitationGone as ending:
+        return _gone_page(request, ending)
+    return _page(request, guest)
 
 
 @routes.post(_PATH, right=None)
@@ -39,66 +39,66 @@ def accept_invitation(request: DeskRequest) -> Response:
     The secret of the link, in its address, proves the form: no other page can send it.
     """
     try:
-        invited = find_sender(request, request.parts["lien"])
-        return _codes_page(request, _accept(request, invited))
-    except InvitationGone as gone:
-        return _gone_page(request, gone)
+        guest = find_sender(request, request.parts["lien"])
+        return _codes_page(request, _accept(request, guest))
+    except InvitationGone as ending:
+        return _gone_page(request, ending)
     except FormRefusal as refusal:
-        if invited.is_accepted:  # nothing can be corrected, and the page would reveal whether a code is right
+        if guest.is_accepted:  # nothing can be corrected, and the page would reveal whether a code is right
             return _gone_page(request, InvitationGone())
-        return _page(request, invited, feedback_on(refusal, request))
+        return _page(request, guest, feedback_on(refusal, request))
 
 
-def _accept(request: DeskRequest, invited: InvitedMember) -> Accepted:
+def _accept(request: DeskRequest, guest: InvitedMember) -> Accepted:
     request.check_lengths()
-    chosen = AccessChoice(read_new_password(request), _second_factor(request, invited))
-    return accept(request, invited, chosen)
+    choice = AccessChoice(read_new_password(request), _second_factor(request, guest))
+    return accept(request, guest, choice)
 
 
-def _second_factor(request: DeskRequest, invited: InvitedMember) -> SecondFactor:
+def _second_factor(request: DeskRequest, guest: InvitedMember) -> SecondFactor:
     """Read the second factor: a passkey, or the code of an authenticator."""
-    if sent := request.field("cle"):
-        return first_passkey(request.services, invited.secret, sent, request.now)
+    if key := request.field("cle"):
+        return first_passkey(request.services, guest.secret, key, request.now)
     return verify_authenticator(
-        request.services, invited.member.email, invited.place, read_authenticator(request), request.now
+        request.services, guest.member.email, guest.place, read_authenticator(request), request.now
     )
 
 
-def _kept_passkey(request: DeskRequest, invited: InvitedMember) -> str:
+def _kept_passkey(request: DeskRequest, guest: InvitedMember) -> str:
     """Read the answer of a passkey already made, to carry it through the corrected form."""
-    sent = request.field("cle")
-    return sent if sent and not first_passkey(request.services, invited.secret, sent, request.now).refused else ""
+    key = request.field("cle")
+    return key if key and not first_passkey(request.services, guest.secret, key, request.now).errors else ""
 
 
-def _page(request: DeskRequest, invited: InvitedMember, feedback: FormFeedback = NO_FEEDBACK) -> Response:
-    network, member = request.services.settings.network, invited.member
-    proposed = propose(request.services, member.email, invited.place, request.field("application"), request.now)
+def _page(request: DeskRequest, guest: InvitedMember, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+    network, member = request.services.settings.network, guest.member
+    key = propose(request.services, member.email, guest.place, request.field("application"), request.now)
     return door_page(
         request,
         "invitation",
         feedback=feedback,
         invited=member,
         sites=[site for site in network.sites if site.code in member.sites],
-        application=proposed_authenticator(network.name, proposed),
-        asked=passkey_options(request.services, member, challenge_of_link(invited.secret)),
-        kept=_kept_passkey(request, invited),
+        application=proposed_authenticator(network.name, key),
+        asked=passkey_options(request.services, member, challenge_of_link(guest.secret)),
+        kept=_kept_passkey(request, guest),
         path=_PATH.format(lien=request.parts["lien"]),
     )
 
 
-def _codes_page(request: DeskRequest, accepted: Accepted) -> Response:
-    cookies = entering_cookies(request, accepted.token, accepted.member.email)
+def _codes_page(request: DeskRequest, entry: Accepted) -> Response:
+    cookies = entering_cookies(request, entry.token, entry.member.email)
     return door_page(
         request,
         "recovery_codes",
         feedback=FormFeedback(headers=cookies),
-        member=accepted.member,
-        codes=accepted.codes,
+        member=entry.member,
+        codes=entry.codes,
         is_new=True,
     )
 
 
-def _gone_page(request: DeskRequest, gone: InvitationGone) -> Response:
+def _gone_page(request: DeskRequest, ending: InvitationGone) -> Response:
     """Answer 410 with the person to ask, the same for a forged, used or expired link."""
-    feedback = feedback_on(gone, request)
+    feedback = feedback_on(ending, request)
     return door_page(request, "invitation_gone", feedback=FormFeedback(410, feedback.alert))

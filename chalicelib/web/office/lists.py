@@ -35,21 +35,21 @@ class FilteredList:
 
     path: str
     sites: "tuple[Site, ...]"
-    chosen: Mapping[str, str]
+    values: Mapping[str, str]
 
     @property
     def site(self) -> str:
         """The chosen site. Empty for all that the member sees."""
-        return self.chosen.get("site", "")
+        return self.values.get("site", "")
 
     @property
     def codes(self) -> list[str]:
         """The codes of the sites to show."""
         return [site.code for site in self.sites]
 
-    def address(self, **other: str) -> str:
+    def address(self, **values: str) -> str:
         """Write the address of the list, with some filters replaced."""
-        filters = {name: value for name, value in {**self.chosen, **other}.items() if value}
+        filters = {name: value for name, value in {**self.values, **values}.items() if value}
         return f"{self.path}?{urlencode(filters)}" if filters else self.path
 
     @staticmethod
@@ -63,9 +63,9 @@ class FilteredList:
 
 def read_listing(request: DeskRequest, path: str, filters: Filters) -> FilteredList:
     """Read the filters, which the edge has checked."""
-    chosen = {name: _chosen(request, name) for name in filters}
-    site = chosen.get("site", "")
-    return FilteredList(path, tuple(own for own in request.staff.sites if site in {"", own.code}), chosen)
+    values = {name: _chosen(request, name) for name in filters}
+    site = values.get("site", "")
+    return FilteredList(path, tuple(own for own in request.staff.sites if site in {"", own.code}), values)
 
 
 def _chosen(request: DeskRequest, name: str) -> str:
@@ -101,24 +101,24 @@ class ListPlace:
     @property
     def fields(self) -> dict[str, str]:
         """The fields that carry it through addresses and forms."""
-        filters = {name: value for name, value in self.listing.chosen.items() if value}
+        filters = {name: value for name, value in self.listing.values.items() if value}
         return filters | {"rang": str(self.position), "sur": str(self.total)}
 
-    def address(self, path: str, key: str = "", **other: str) -> str:
+    def address(self, path: str, key: str = "", **values: str) -> str:
         """Write the address of a file at this place, shown from one of its pupils."""
-        address = f"{path}?{urlencode(self.fields | ({'eleve': key} if key else {}) | other)}"
+        address = f"{path}?{urlencode(self.fields | ({'eleve': key} if key else {}) | values)}"
         return f"{address}#eleve-{key}" if key else address
 
-    def beside(self, row: FileRow | None, *, has_left: bool = False, **done: str) -> str:
+    def beside(self, row: FileRow | None, *, has_left: bool = False, **act: str) -> str:
         """Write the address of the row beside this one, or of the list after its end.
 
-        `has_left`: this row no longer matches the filters. `done`: the act just done.
+        `has_left`: this row no longer matches the filters. `act`: the one just done.
         """
         if row is None:
-            return self.listing.address(**done)
+            return self.listing.address(**act)
         path, key = row.row
-        listing = replace(self.listing, chosen={**self.listing.chosen, "page": row.page})
-        return ListPlace(listing, row.position - has_left, row.total - has_left).address(path, key, **done)
+        listing = replace(self.listing, values={**self.listing.values, "page": row.page})
+        return ListPlace(listing, row.position - has_left, row.total - has_left).address(path, key, **act)
 
 
 def read_place(request: DeskRequest, path: str, filters: Filters) -> ListPlace | None:
@@ -139,10 +139,10 @@ def step_beside(
     return redirect(request.services, place.listing.address(**{DONE: END}) if is_over else place.beside(row))
 
 
-def end_text(request: DeskRequest, decided: str | None) -> str | None:
+def end_text(request: DeskRequest, text: str | None) -> str | None:
     """Confirm the end of a list, and the decision made there."""
-    is_end = decided or request.query.get(DONE) == END
-    return f"{decided or ''} {_END_TEXT}".strip() if is_end else None
+    is_end = text or request.query.get(DONE) == END
+    return f"{text or ''} {_END_TEXT}".strip() if is_end else None
 
 
 def serve_views(routes: ActBlueprint, path: str, page: ActPage, filters: Filters) -> None:
@@ -150,13 +150,13 @@ def serve_views(routes: ActBlueprint, path: str, page: ActPage, filters: Filters
 
     def change(request: DeskRequest, listing: FilteredList) -> Response:
         """Save the list without its page, or drop the name of `quoi`."""
-        own, dropped = request.staff.member, request.field("quoi")
-        if not dropped:
+        viewer, name_to_drop = request.staff.member, request.field("quoi")
+        if not name_to_drop:
             check_filled(request, {"nom": "desk_view_name"})
-            if len(own.with_view(request.field("nom"), path).views) > MOST_VIEWS:
+            if len(viewer.with_view(request.field("nom"), path).views) > MOST_VIEWS:
                 raise FieldsRefused({"nom": ("desk_views_full",)})
-        name, address = (dropped, "") if dropped else (request.field("nom"), listing.address(page=""))
-        request.services.staff.members.revise(own.email, lambda member: member.with_view(name, address), own)
+        name, address = (name_to_drop, "") if name_to_drop else (request.field("nom"), listing.address(page=""))
+        request.services.staff.members.revise(viewer.email, lambda member: member.with_view(name, address), viewer)
         return redirect(request.services, listing.address())
 
     routes.add(Act(f"{path}/vues", "reader", page, change, form="vues"), filters)
@@ -170,8 +170,8 @@ def list_page(path: str, filters: Filters, template: str, tab: str, facts: Facts
 
     def all_facts(request: DeskRequest, listing: FilteredList, _outcome: Outcome) -> dict[str, Any]:
         names = {site.code: site.name for site in request.staff.sites}
-        shared = {"site": listing.site, "path": path, "listing": listing, "site_names": names}
-        return shared | facts(request, listing)
+        common = {"site": listing.site, "path": path, "listing": listing, "site_names": names}
+        return common | facts(request, listing)
 
     return ActPage(template, tab, all_facts, lambda request: read_listing(request, path, filters))
 
@@ -208,5 +208,5 @@ def _selected_pupils(request: DeskRequest) -> Iterator[SelectedPupil]:
         parts = value.split("/")
         if len(parts) != _PARTS or not request.staff.sees(parts[0]):
             raise NotThere
-        site, family, key, shown = parts
-        yield SelectedPupil(AccountRef(site, identifier_from_part(family)), PupilVersion.parse(key, shown))
+        site, family, key, version = parts
+        yield SelectedPupil(AccountRef(site, identifier_from_part(family)), PupilVersion.parse(key, version))

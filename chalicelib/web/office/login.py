@@ -36,9 +36,9 @@ def leave(request: DeskRequest) -> Response:
     """End the session, half open or open, and go back to the login form."""
     request.check_form_proof()
     log_out(request)
-    left = redirect(request.services, f"{LOGIN_PAGE}?fait=sortie", "")
-    left.headers["Clear-Site-Data"] = '"cache"'  # a roll that the browser kept (docs/decisions/0080)
-    return left
+    answer = redirect(request.services, f"{LOGIN_PAGE}?fait=sortie", "")
+    answer.headers["Clear-Site-Data"] = '"cache"'  # a roll that the browser kept (docs/decisions/0080)
+    return answer
 
 
 @routes.get(CODE_PAGE, right=None)
@@ -76,9 +76,9 @@ def entered(request: DeskRequest, token: Token, email: str) -> Response:
     if pending is None:
         return redirect(request.services, DESK, token.cookie, request.devices_cookie(email))
     feedback = FormFeedback(headers=entering_cookies(request, token, email))
-    typed = sentences_in(replace(request, form=pending.fields, token=token))
+    texts = sentences_in(replace(request, form=pending.fields, token=token))
     proof = member_proof(request.services, email, token)
-    return door_page(request, "form_back", feedback=feedback, pending=pending, typed=typed, proof=proof)
+    return door_page(request, "form_back", feedback=feedback, pending=pending, typed=texts, proof=proof)
 
 
 def half_open_member(request: DeskRequest) -> StaffContext:
@@ -140,7 +140,7 @@ def login_page(request: DeskRequest, feedback: FormFeedback) -> Response:
 def _credentials(request: DeskRequest) -> StaffCredentials:
     """Read the form. Raises `FieldsRefused`."""
     email, password = email_from(request.field("courriel")), trim(request.field("mot_de_passe"))
-    checked = {"courriel": (email, "staff_email_missing"), "mot_de_passe": (password, "password_missing")}
-    if all(value for value, _ in checked.values()):
+    inputs = {"courriel": (email, "staff_email_missing"), "mot_de_passe": (password, "password_missing")}
+    if all(value for value, _ in inputs.values()):
         return StaffCredentials(email, password)
-    raise FieldsRefused({name: (code,) for name, (value, code) in checked.items() if not value})
+    raise FieldsRefused({name: (code,) for name, (value, code) in inputs.items() if not value})

@@ -16,7 +16,7 @@ class MemberPart:
     """Of a member's page: facts for its template, and the sentences of acts that come back to it."""
 
     facts: Callable[[DeskRequest, Member], dict[str, Any]]
-    done: Mapping[str, str]
+    sentences: Mapping[str, str]
 
 
 @frozen

@@ -93,8 +93,8 @@ PASSKEYS: Final = ActPage(
     "access",
     _facts,
     back=lambda _: OWN,
-    typed=("nom",),
-    done={
+    inputs=("nom",),
+    sentences={
         "ajoutee": "Votre clé d'accès est ajoutée : à la prochaine connexion, elle remplacera le code.",
         "retiree": "Cette clé d'accès n'ouvre plus rien ici. Supprimez-la aussi de l'appareil qui la garde.",
     },
@@ -109,7 +109,7 @@ def _new_name(request: DeskRequest, _: None) -> str:
     return name
 
 
-@routes.act(OWN, "staff", PASSKEYS, read=_new_name, is_proven_again=True)
+@routes.act(OWN, "staff", PASSKEYS, reader=_new_name, is_proven_again=True)
 def ask_for_new(request: DeskRequest, name: str) -> Response:
     """Ask for a new passkey."""
     return desk_page(request, "passkey_new", "access", asked=ask(request.services, request.staff), named=name)
@@ -118,16 +118,16 @@ def ask_for_new(request: DeskRequest, name: str) -> Response:
 @routes.act(f"{OWN}/ajout", "staff", PASSKEYS)
 def add(request: DeskRequest, _: None) -> str:
     """Store the new passkey."""
-    sent, name = request.field("cle"), _name(request)
-    add_passkey(request, request.staff, sent, name)
+    passkey, name = request.field("cle"), _name(request)
+    add_passkey(request, request.staff, passkey, name)
     return "ajoutee"
 
 
 @routes.act(f"{OWN}/retrait", "staff", PASSKEYS)
 def remove(request: DeskRequest, _: None) -> Response:
     """Delete a passkey, once the password is proven again. One deleted already needs no proof."""
-    chosen = request.field("quoi")
-    passkey = next((passkey for passkey in request.staff.member.passkeys if short_name(passkey) == chosen), None)
+    name = request.field("quoi")
+    passkey = next((passkey for passkey in request.staff.member.passkeys if short_name(passkey) == name), None)
     if passkey is None:
         return redirect(request.services, OWN)
     request.prove_again()

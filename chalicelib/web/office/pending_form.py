@@ -53,10 +53,10 @@ def seal_form(request: PageRequest[Services], path: str) -> str:
     if not whose or not is_own or not _PATHS.fullmatch(path):
         return ""
     names = (name for name in request.form if name not in _PROOFS and fields.is_declared(name))
-    typed = {name: request.form[name] for name in names if fields.of(name).kind != "secret"}
+    values = {name: request.form[name] for name in names if fields.of(name).kind != "secret"}
     until = str(int((request.now + _KEPT).timestamp()))
-    sealed = _seal(request).seal_text(whose, until, path, json.dumps(typed, ensure_ascii=False))
-    return sealed if len(sealed) <= fields.longest(FIELD) else ""
+    text = _seal(request).seal_text(whose, until, path, json.dumps(values, ensure_ascii=False))
+    return text if len(text) <= fields.longest(FIELD) else ""
 
 
 def carried(request: PageRequest[Services]) -> str:
@@ -66,11 +66,11 @@ def carried(request: PageRequest[Services]) -> str:
 
 def open_form(request: PageRequest[Services], email: str) -> CarriedForm | None:
     """Open the form that a login carried. None if another member's page had it, or if it is too old."""
-    whose, until, path, typed = _seal(request).open_sent(carried(request), 4) or ("", "0", "", "{}")
+    whose, until, path, values = _seal(request).open_sent(carried(request), 4) or ("", "0", "", "{}")
     is_late = request.now >= datetime.fromtimestamp(int(until), UTC)
     if not whose or is_late or not is_of(request.services, email, f"{whose}."):
         return None
-    return CarriedForm(path, json.loads(typed))
+    return CarriedForm(path, json.loads(values))
 
 
 def _seal(request: PageRequest[Services]) -> Seal:

@@ -32,32 +32,32 @@ def _kind(request: DeskRequest) -> str:
 
 def _site(request: DeskRequest) -> str | None:
     """Read the chosen site. None for all of them. Raises `FieldsRefused`."""
-    typed = request.field("site")
-    if typed == ALL_SITES:
+    site = request.field("site")
+    if site == ALL_SITES:
         return None
-    if not request.staff.sees(typed):
+    if not request.staff.sees(site):
         raise FieldsRefused({"site": ("desk_site_missing",)})
-    return typed
+    return site
 
 
 def _days(request: DeskRequest) -> tuple[date, date]:
     """Read both days. Raises `FieldsRefused`."""
-    read = {name: day_from(request.field(name)) for name in _DAYS}
-    opens_on, closes_on = read.values()
+    days = {name: day_from(request.field(name)) for name in _DAYS}
+    opens_on, closes_on = days.values()
     if opens_on is None or closes_on is None:
-        raise FieldsRefused({name: ("day_unreadable",) for name, day in read.items() if day is None})
+        raise FieldsRefused({name: ("day_unreadable",) for name, day in days.items() if day is None})
     return opens_on, closes_on
 
 
 def _editor(request: DeskRequest) -> PeriodEditor:
-    who = request.staff.member.known_as
-    return PeriodEditor(who, request.now, request.field("vu"), is_sure=request.field("accord") == YES)
+    editor = request.staff.member.known_as
+    return PeriodEditor(editor, request.now, request.field("vu"), is_sure=request.field("accord") == YES)
 
 
 def _facts(request: DeskRequest, kind: str, _outcome: Outcome) -> dict[str, Any]:
-    typed, is_day = typed_days(request, _DAYS)
-    typed |= {"site": request.field("site"), "accord": request.field("accord")}
-    return {"table": period_table(request, kind), "typed": typed, "is_day": is_day, "all_sites": ALL_SITES}
+    fields, is_day = typed_days(request, _DAYS)
+    fields |= {"site": request.field("site"), "accord": request.field("accord")}
+    return {"table": period_table(request, kind), "typed": fields, "is_day": is_day, "all_sites": ALL_SITES}
 
 
 def _feedback(request: DeskRequest, refusal: OfficeRefusal) -> FormFeedback:

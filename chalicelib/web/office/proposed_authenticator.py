@@ -23,8 +23,8 @@ def qr_code(text: str) -> QrCode:
     # Imported here: only one page needs it, and the start stays fast (docs/performance.md).
     import segno  # noqa: PLC0415
 
-    made = segno.make_qr(text, error="m")
-    rows = [[bool(module) for module in row] for row in made.matrix]
+    symbol = segno.make_qr(text, error="m")
+    rows = [[bool(module) for module in row] for row in symbol.matrix]
     lines = (line for y, row in enumerate(rows, QUIET) for line in _lines(row, y))
     return QrCode(len(rows) + 2 * QUIET, "".join(lines))
 
@@ -46,11 +46,11 @@ class ProposedAuthenticator:
     key: str = field(repr=False)  # in groups
     link: str = field(repr=False)
     picture: QrCode = field(repr=False)
-    sealed: str = field(repr=False)  # as the form sends it back
+    seal: str = field(repr=False)  # as the form sends it back
 
 
-def proposed_authenticator(network: str, proposed: ProposedKey) -> ProposedAuthenticator:
+def proposed_authenticator(network: str, proposal: ProposedKey) -> ProposedAuthenticator:
     """Write a key in each form that authenticators take."""
-    key, link = proposed.key, otpauth(proposed.key, network, proposed.email)
-    grouped = " ".join(key[at : at + _GROUP] for at in range(0, len(key), _GROUP))
-    return ProposedAuthenticator(grouped, link, qr_code(link), proposed.sealed)
+    key, link = proposal.key, otpauth(proposal.key, network, proposal.email)
+    groups = " ".join(key[at : at + _GROUP] for at in range(0, len(key), _GROUP))
+    return ProposedAuthenticator(groups, link, qr_code(link), proposal.seal)

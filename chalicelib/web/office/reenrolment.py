@@ -79,12 +79,12 @@ _FIELDS: Final[Mapping[str, str]] = {
 
 def decision_input(request: DeskRequest) -> EnrolmentDecisionInput:
     """Read the decision. Raises `FieldsRefused` without a verdict."""
-    chosen = next((verdict for verdict in VERDICTS if verdict == request.field("decision")), None)
-    if chosen is None:
+    choice = next((verdict for verdict in VERDICTS if verdict == request.field("decision")), None)
+    if choice is None:
         raise FieldsRefused({"decision": ("decision_missing",)})
     author = request.staff.author(request.field("raison"))
     return EnrolmentDecisionInput(
-        chosen, author.who, request.field("texte"), author.why, again=bool(request.field("changer"))
+        choice, author.who, request.field("texte"), author.why, again=bool(request.field("changer"))
     )
 
 
@@ -100,8 +100,8 @@ def _family(request: DeskRequest) -> EnrolledFamily:
 def _information(request: DeskRequest, overview: EnrolmentOverview) -> str | None:
     if request.query.get("decide"):
         return decided_text(request, request.family.site)
-    done = request.query.get("fait", "")
-    return DONE.get(done) or decision_text(overview.family, request.query.get("eleve", ""), done)
+    act = request.query.get("fait", "")
+    return DONE.get(act) or decision_text(overview.family, request.query.get("eleve", ""), act)
 
 
 def _is_decidable(pupil: EnrolledPupil) -> bool:
@@ -126,9 +126,9 @@ def _facts(request: DeskRequest, overview: EnrolmentOverview, _outcome: Outcome)
         "is_decidable": _is_decidable,
         "shown": PupilVersion.of,
         "waiting": [
-            (f"{one.file.name} : à décider", f"#eleve-{one.file.key}")
-            for one in overview.family.pupils
-            if one.file.state in DECIDABLE
+            (f"{pupil.file.name} : à décider", f"#eleve-{pupil.file.key}")
+            for pupil in overview.family.pupils
+            if pupil.file.state in DECIDABLE
         ],
         "timeline": timeline.timeline(timeline.of_enrolment(overview), request.query.get("fil", "")),
     }
@@ -139,7 +139,7 @@ REENROLMENT: Final = ActPage(
     "reenrolments",
     _facts,
     _overview,
-    typed=("eleve", "decision", "texte", "raison", "changer", "piece"),
+    inputs=("eleve", "decision", "texte", "raison", "changer", "piece"),
     confirmation=_information,
     fields=_FIELDS,
     is_by_pupil=True,
@@ -166,20 +166,20 @@ def _beside(request: DeskRequest, place: ListPlace, step: Step) -> FileRow | Non
 @routes.act(f"{_PATH}/decision", "secretary", REENROLMENT, filters=_FILTERS, find=_family)
 def decide(request: DeskRequest, family: EnrolledFamily) -> Response:
     """Decide on the pupil that the page showed. Its page confirms it, or the next one of the list."""
-    shown = PupilVersion.parse(request.field("eleve"), request.field("vu"))
+    version = PupilVersion.parse(request.field("eleve"), request.field("vu"))
     place = read_place(request, LIST_PATH, FILTERS)
     onward = place if request.field("suite") == "suivant" else None
     row = _beside(request, onward, "next") if onward else None  # before the decision moves the pupil in the order
-    (decided,) = decide_as_shown(request.services, family, (shown,), decision_input(request), request.now)
-    done = decided.decision.verdict if decided.is_new else "deja"
-    ref, key = request.family, decided.subject.file.key
+    (pupil,) = decide_as_shown(request.services, family, (version,), decision_input(request), request.now)
+    act = pupil.decision.verdict if pupil.is_new else "deja"
+    ref, key = request.family, pupil.subject.file.key
     path = family_path(ref, "reinscriptions")
     if onward is None:
-        own = place.address(path, key, fait=done) if place else ""
+        address = place.address(path, key, fait=act) if place else ""
         season = family.enrolment.ref.season
-        return redirect(request.services, own or f"{path}?saison={season}&fait={done}&eleve={key}")
-    has_left = query_of(onward.listing).state not in {None, decided.decision.verdict}
-    about = {"fait": done, "decide": pupil_value(ref, key)}
+        return redirect(request.services, address or f"{path}?saison={season}&fait={act}&eleve={key}")
+    has_left = query_of(onward.listing).state not in {None, pupil.decision.verdict}
+    about = {"fait": act, "decide": pupil_value(ref, key)}
     return redirect(request.services, onward.beside(row, has_left=has_left, **about))
 
 
@@ -188,6 +188,6 @@ def check_piece(request: DeskRequest, family: EnrolledFamily) -> Response:
     """Note a document as handed in, accepted or refused."""
     services, enrolment = request.services, family.enrolment
     dossier = dossier_of(services, family, request.now)
-    done = take_check(request, dossier, lambda decide: services.enrolments.revise(enrolment, decide))
+    act = take_check(request, dossier, lambda decide: services.enrolments.revise(enrolment, decide))
     path = family_path(request.family, "reinscriptions")
-    return redirect(services, f"{path}?saison={enrolment.ref.season}&fait={done}")
+    return redirect(services, f"{path}?saison={enrolment.ref.season}&fait={act}")

@@ -94,15 +94,15 @@ def _summary(
         path=_PATH,
         words=enrolments,
         sentence_of=sentence_of,
-        path_of=lambda one: family_path(one.ticked.family, "reinscriptions"),
+        path_of=lambda one: family_path(one.choice.family, "reinscriptions"),
         tick_of=_tick_of,
     )
 
 
 def _tick_of(outcome: SelectionOutcome) -> str:
     """Carry the version of a pupil that the page now shows: the next decision is on that."""
-    version = PupilVersion.of(outcome.pupil) if outcome.pupil and outcome.outcome == "waiting" else outcome.ticked.shown
-    return selection_value(outcome.ticked.family, version)
+    mark = PupilVersion.of(outcome.pupil) if outcome.pupil and outcome.outcome == "waiting" else outcome.choice.version
+    return selection_value(outcome.choice.family, mark)
 
 
 _JOB: Final = f"{_PATH}/{{travail}}"
@@ -116,14 +116,14 @@ def _job(request: DeskRequest) -> DeskJob:
 
 
 def _job_facts(request: DeskRequest, job: DeskJob, outcome: Outcome) -> dict[str, Any]:
-    refused = OfficeRefusal(job.result["refused"], **job.result["facts"]) if "refused" in job.result else None
+    refusal = OfficeRefusal(job.result["refused"], **job.result["facts"]) if "refused" in job.result else None
     return {
         "job": job,
         "report": None if job.state in {"waiting", "running"} else read_report(request.services, job),
         "feedback": replace(outcome.feedback, headers={**outcome.feedback.headers, **refresh_header(request, job)}),
         "follows": bool(refresh_header(request, job)),
         "is_still": job.is_still(request.now),
-        "refused": sentence_of(refused, request.staff.network) if refused else "",
+        "refused": sentence_of(refusal, request.staff.network) if refusal else "",
         "path": f"{_PATH}/{job.id}",
         "site_names": site_names(request, job),
         "words": enrolments,
@@ -136,7 +136,7 @@ DECISION_JOB: Final = ActPage(
     _job_facts,
     _job,
     back=lambda request: f"{_PATH}/{request.parts['travail']}",
-    done={
+    sentences={
         "confirme": "C'est confirmé : les décisions s'écrivent, un mail part vers chaque famille. Vous pouvez quitter "
         "cette page, le travail continue.",
         "repris": "Le travail va reprendre là où il en était.",

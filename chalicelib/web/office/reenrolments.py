@@ -65,16 +65,16 @@ _NO_MAIL: Final = "Aucune adresse au dossier : prévenez la famille par téléph
 
 def query_of(listing: FilteredList) -> PupilQuery:
     """Make the query of the list for the office."""
-    chosen = listing.chosen
+    filters = listing.values
     return PupilQuery(
         listing.site,
         None,
-        enrolments.STATE_TOKENS.get(chosen["etat"]),
-        chosen["discipline"] or None,
-        chosen["enseignant"] or None,
-        next((how for token, how in enrolments.DOCUMENTS_TOKENS.items() if token == chosen["piece"]), None),
-        next((how for token, how in enrolments.OPINION_TOKENS.items() if token == chosen["avis"]), None),
-        enrolments.ORDER_TOKENS.get(chosen["tri"], "name"),
+        enrolments.STATE_TOKENS.get(filters["etat"]),
+        filters["discipline"] or None,
+        filters["enseignant"] or None,
+        next((how for token, how in enrolments.DOCUMENTS_TOKENS.items() if token == filters["piece"]), None),
+        next((how for token, how in enrolments.OPINION_TOKENS.items() if token == filters["avis"]), None),
+        enrolments.ORDER_TOKENS.get(filters["tri"], "name"),
     )
 
 
@@ -84,14 +84,14 @@ def read_list(request: DeskRequest) -> FilteredList:
     site = listing.site or next((site.code for site in request.staff.sites), "")
     if not site:
         raise NotThere
-    chosen = listing.chosen
-    discipline = chosen["discipline"] if fold(chosen["discipline"]) else ""
-    return replace(listing, chosen={**chosen, "discipline": discipline, "site": site})
+    filters = listing.values
+    discipline = filters["discipline"] if fold(filters["discipline"]) else ""
+    return replace(listing, values={**filters, "discipline": discipline, "site": site})
 
 
 def _facts(request: DeskRequest, listing: FilteredList, _outcome: Outcome) -> dict[str, Any]:
     """List fifty pupils, with the ticks and input of a form shown again."""
-    page = pupil_page(request.services, query_of(listing), listing.chosen["page"], request.now)
+    page = pupil_page(request.services, query_of(listing), listing.values["page"], request.now)
     return {
         "page": page,
         "listing": listing,
@@ -103,7 +103,7 @@ def _facts(request: DeskRequest, listing: FilteredList, _outcome: Outcome) -> di
         "documents": _DOCUMENTS,
         "opinions": _OPINIONS,
         "counts": enrolments.counts_sentence(Counter(page.counts)),
-        "teachers": _EVERYBODY | {listing.chosen["enseignant"]: _NO_TEACHER} | page.teachers | _EVERYBODY,
+        "teachers": _EVERYBODY | {listing.values["enseignant"]: _NO_TEACHER} | page.teachers | _EVERYBODY,
         "exporting": "mot_de_passe" in request.form,
         "words": enrolments,
         "path": LIST_PATH,
@@ -145,18 +145,18 @@ def decided_path(request: DeskRequest, site: str) -> str:
     return f"{family_path(ref, 'reinscriptions')}#eleve-{key}" if ref else ""
 
 
-def decision_text(family: EnrolledFamily, key: str, done: str) -> str | None:
+def decision_text(family: EnrolledFamily, key: str, act: str) -> str | None:
     """Confirm a decision on a pupil, or that it was made before. None for an address that names neither."""
     pupil = next((one for one in family.pupils if one.file.key == key), None)
-    if pupil is None or done not in _DONE:
+    if pupil is None or act not in _DONE:
         return None
-    if done == "deja":
-        return f"{pupil.file.name} : {_DONE[done]}"
+    if act == "deja":
+        return f"{pupil.file.name} : {_DONE[act]}"
     emails = ", ".join(family.account.emails)
-    mailed = (
+    mail = (
         f"Un mail part vers {emails}." if emails else "Aucune adresse au dossier : prévenez la famille par téléphone."
     )
-    return f"{pupil.file.name} : {_DONE[done]} {mailed}"
+    return f"{pupil.file.name} : {_DONE[act]} {mail}"
 
 
 REENROLMENTS: Final = ActPage(
@@ -164,7 +164,7 @@ REENROLMENTS: Final = ActPage(
     "reenrolments",
     _facts,
     read_list,
-    typed=("decision", "texte", "raison"),
+    inputs=("decision", "texte", "raison"),
     confirmation=lambda request, listing: end_text(request, decided_text(request, listing.site)),
 )
 routes.page(LIST_PATH, "reader", REENROLMENTS, filters=FILTERS | {"decide": ANY, "cocher": YES.__eq__})
@@ -176,9 +176,9 @@ _EVERY_SITE: Final = "tous"
 def export(request: DeskRequest, listing: FilteredList) -> Response:
     """Give the file. The export is noted first."""
     queries, author = _queries(request, listing), _author(request, listing)
-    made = enrolments_csv(request.services, queries, ExportColumns(HEADINGS, rows_of), author, request.now)
+    export_file = enrolments_csv(request.services, queries, ExportColumns(HEADINGS, rows_of), author, request.now)
     scope = _EVERY_SITE if request.field("sites") else listing.site
-    return file(f"reinscriptions-{scope}.csv", CSV, made.text)
+    return file(f"reinscriptions-{scope}.csv", CSV, export_file.text)
 
 
 def _queries(request: DeskRequest, listing: FilteredList) -> list[PupilQuery]:
@@ -190,5 +190,5 @@ def _queries(request: DeskRequest, listing: FilteredList) -> list[PupilQuery]:
 def _author(request: DeskRequest, listing: FilteredList) -> Author:
     """Name the author and the filters of an export. No filter names a person."""
     names = FILTERS.keys() - {"site", "page"}
-    chosen = ", ".join(f"{name} : {value}" for name, value in listing.chosen.items() if value and name in names)
-    return request.staff.author(f"export des réinscriptions ({chosen})" if chosen else "export des réinscriptions")
+    filters = ", ".join(f"{name} : {value}" for name, value in listing.values.items() if value and name in names)
+    return request.staff.author(f"export des réinscriptions ({filters})" if filters else "export des réinscriptions")

@@ -44,26 +44,26 @@ class PeriodTable:
 
     code: str
     title: str
-    announced: AnnouncedPeriods
+    periods: AnnouncedPeriods
     rows: tuple[SitePeriod, ...]
 
 
 def period_table(request: DeskRequest, code: str) -> PeriodTable:
     """Read the periods of one kind, of the sites that the member sees."""
     of, title = KINDS[code]
-    announced = announced_periods(request.services, of)
-    own = dict(announced.periods.of_sites)
+    periods = announced_periods(request.services, of)
+    of_sites = dict(periods.periods.of_sites)
     rows = tuple(
         SitePeriod(
             site.code,
             site.name,
-            announced.periods.of(site.code),
-            site.code in own,
-            _sentence(request, of, announced.periods.of(site.code)),
+            periods.periods.of(site.code),
+            site.code in of_sites,
+            _sentence(request, of, periods.periods.of(site.code)),
         )
         for site in request.staff.sites
     )
-    return PeriodTable(code, title, announced, rows)
+    return PeriodTable(code, title, periods, rows)
 
 
 def _sentence(request: DeskRequest, of: PeriodOf, period: EnrolmentPeriod | None) -> str:
@@ -83,7 +83,7 @@ SEASON: Final = ActPage(
     "season",
     "season",
     _season,
-    done={
+    sentences={
         "periode": "La période est enregistrée : les comptes des familles et les pages publiques la disent d'ici dix "
         "minutes.",
         "periode-demandes": "La période est enregistrée : « Pré-inscription » la suit d'ici cinq minutes.",

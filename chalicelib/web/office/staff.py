@@ -35,8 +35,8 @@ class GrantInput:
     def of(cls, request: DeskRequest) -> "GrantInput":
         """Read a form."""
         sites = request.services.settings.network.sites
-        ticked = tuple(site.code for site in sites if request.choice(f"site-{site.code}", "", "oui"))
-        return cls(request.field("role"), ticked)
+        codes = tuple(site.code for site in sites if request.choice(f"site-{site.code}", "", "oui"))
+        return cls(request.field("role"), codes)
 
     @classmethod
     def on_file(cls, member: Member) -> "GrantInput":
@@ -44,9 +44,9 @@ class GrantInput:
         return cls(member.role, member.sites)
 
 
-def staff_input(request: DeskRequest, email: str, seen: str | None) -> office.StaffInput:
+def staff_input(request: DeskRequest, email: str, version: str | None) -> office.StaffInput:
     """Build an act's input: its member, proven author, reason, and the version that the page showed."""
-    return office.StaffInput(email, request.staff.author(request.field("raison")), request.staff.member.email, seen)
+    return office.StaffInput(email, request.staff.author(request.field("raison")), request.staff.member.email, version)
 
 
 routes = ActBlueprint(__name__)
@@ -110,8 +110,8 @@ STAFF: Final = ActPage(
     "staff",
     _facts,
     back=lambda _: STAFF_PAGE,
-    typed=("courriel", "nom", "raison"),
-    done={
+    inputs=("courriel", "nom", "raison"),
+    sentences={
         "invitee": "L'invitation part par mail, avec un lien valable 24 heures. Tant qu'il n'est pas accepté, personne "
         "n'entre."
     },
@@ -131,12 +131,12 @@ routes.page(STAFF_PAGE, "manager", STAFF, filters={})
     STAFF,
     has_reason=True,
     is_proven_again=True,
-    read=lambda request, _: check_filled(request, _REQUIRED),
+    reader=lambda request, _: check_filled(request, _REQUIRED),
 )
 def invite_member(request: DeskRequest, _: None) -> str:
     """Mail an invitation."""
-    typed = GrantInput.of(request)
-    invitee = Invitee(request.field("nom"), typed.role, typed.sites)
+    new_grant = GrantInput.of(request)
+    invitee = Invitee(request.field("nom"), new_grant.role, new_grant.sites)
     invite(request.services, staff_input(request, request.field("courriel"), None), invitee, "mailed", request.now)
-    request.record_of_staff("staff_invited", request.field("courriel"), role=typed.role)
+    request.record_of_staff("staff_invited", request.field("courriel"), role=new_grant.role)
     return "invitee"

@@ -46,14 +46,14 @@ class AccessPage:
 
     title: str
     consequences: str
-    done: str
+    sentence: str
     event: StaffEvent
     perform: Callable[[Services, StaffInput, datetime], StaffResult]
     is_offered: Callable[[Member], bool]
 
 
 def _invite_again(services: Services, about: StaffInput, now: datetime) -> StaffResult:
-    return StaffResult(invite(services, about, Invitee(), "mailed", now).member, changed=True)
+    return StaffResult(invite(services, about, Invitee(), "mailed", now).member, is_changed=True)
 
 
 ACCESS: Final[dict[str, AccessPage]] = {
@@ -96,10 +96,10 @@ ACCESS: Final[dict[str, AccessPage]] = {
 }
 _PARTS: Final = parts(MemberPart)
 TRAILS: Final = tuple(trail for wing in WINGS for trail in wing.trails)
-_DONE: Final = {code: act.done for code, act in ACCESS.items()} | {
+_DONE: Final = {code: act.sentence for code, act in ACCESS.items()} | {
     "role": "Le rôle et les sites sont enregistrés : ils comptent dès la prochaine page que la personne ouvre.",
     "rien": "Il n'y avait rien à changer : c'était déjà ainsi.",
-    **{code: sentence for part in _PARTS for code, sentence in part.done.items()},
+    **{code: sentence for part in _PARTS for code, sentence in part.sentences.items()},
 }
 
 
@@ -112,7 +112,7 @@ def _facts(request: DeskRequest, details: StaffDetails, outcome: Outcome) -> dic
         "words": ACTS,
         "role_words": ROLES,
         "state_of": access_state,
-        "grant": GrantInput.of(request) if outcome.opened else GrantInput.on_file(member),
+        "grant": GrantInput.of(request) if outcome.form_name else GrantInput.on_file(member),
         "roles": ROLE_HINTS,
         "path": f"{STAFF_PAGE}/{details.entry.part}",
         "pages": {code: act for code, act in ACCESS.items() if _is_offered(request, code, member)},
@@ -125,7 +125,7 @@ def _is_offered(request: DeskRequest, code: str, member: Member) -> bool:
 
 
 MEMBER: Final = ActPage(
-    "staff_member", "staff", _facts, find_details, back=member_path, typed=("raison",), done=_DONE, fields=FIELDS
+    "staff_member", "staff", _facts, find_details, back=member_path, inputs=("raison",), sentences=_DONE, fields=FIELDS
 )
 routes.page(MEMBER_PAGE, "manager", MEMBER)
 
@@ -133,10 +133,10 @@ routes.page(MEMBER_PAGE, "manager", MEMBER)
 @routes.act(MEMBER_PAGE, "manager", MEMBER, form="role", has_reason=True, is_proven_again=True, find=find_member)
 def change_role(request: DeskRequest, member: Member) -> str | Response:
     """Give another role or other sites."""
-    typed = GrantInput.of(request)
-    grant = grant_from(request.services, typed.role, typed.sites)
+    new_grant = GrantInput.of(request)
+    grant = grant_from(request.services, new_grant.role, new_grant.sites)
     result = access.change_role(request.services, act_input(request, member), grant, request.now)
-    return confirm_act(request, result.member, "role", "staff_role_changed", has_changed=result.changed)
+    return confirm_act(request, result.member, "role", "staff_role_changed", has_changed=result.is_changed)
 
 
 @routes.get(f"{MEMBER_PAGE}/journal", right="manager", filters={})
@@ -159,13 +159,13 @@ def _serve_access(code: str, act: AccessPage) -> None:
     def facts(_request: DeskRequest, details: StaffDetails, _outcome: Outcome) -> dict[str, Any]:
         return act_facts(details, code, act) | {"state_of": access_state}
 
-    page = ActPage("staff_act", "staff", facts, find_details, back=member_path, typed=("raison",), fields=FIELDS)
+    page = ActPage("staff_act", "staff", facts, find_details, back=member_path, inputs=("raison",), fields=FIELDS)
     routes.page(f"{MEMBER_PAGE}/{code}", "manager", page)
 
     @routes.act(f"{MEMBER_PAGE}/{code}", "manager", page, has_reason=True, is_proven_again=True, find=find_member)
     def perform(request: DeskRequest, member: Member) -> str | Response:
         result = act.perform(request.services, act_input(request, member), request.now)
-        return confirm_act(request, result.member, code, act.event, has_changed=result.changed)
+        return confirm_act(request, result.member, code, act.event, has_changed=result.is_changed)
 
 
 for _code, _act in ACCESS.items():

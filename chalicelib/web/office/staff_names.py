@@ -38,7 +38,7 @@ class NamePage:
 
     title: str
     consequences: str
-    done: str
+    sentence: str
     event: StaffEvent
     perform: Callable[[Services, StaffInput, str, str, datetime], LinkResult]
     choices: Callable[[Services, Member, Teacher], Iterable[tuple[Link, bool]]]
@@ -70,7 +70,7 @@ def _links(request: DeskRequest, member: Member) -> dict[str, Any]:
     return {"teacher": links_of(request.services, member).without_past(today(request.now))}
 
 
-MEMBER_PART: Final = MemberPart(_links, {code: act.done for code, act in NAMES.items()})
+MEMBER_PART: Final = MemberPart(_links, {code: act.sentence for code, act in NAMES.items()})
 
 
 def _find_teacher(request: DeskRequest) -> StaffDetails:
@@ -97,31 +97,31 @@ def _serve_name(code: str, act: NamePage) -> None:
         return member, _chosen(request, _check_teacher(member), act)
 
     page = ActPage(
-        "staff_name", "staff", facts, _find_teacher, back=member_path, typed=("enseignant", "raison"), fields=FIELDS
+        "staff_name", "staff", facts, _find_teacher, back=member_path, inputs=("enseignant", "raison"), fields=FIELDS
     )
     routes.page(f"{MEMBER_PAGE}/{code}", "manager", page)
 
     @routes.act(
-        f"{MEMBER_PAGE}/{code}", "manager", page, has_reason=True, is_proven_again=True, find=find_member, read=read
+        f"{MEMBER_PAGE}/{code}", "manager", page, has_reason=True, is_proven_again=True, find=find_member, reader=read
     )
-    def perform(request: DeskRequest, chosen: tuple[Member, Link]) -> str | Response:
-        member, own = chosen
-        result = act.perform(request.services, act_input(request, member), own.site, own.name, request.now)
-        return confirm_act(request, result.member, code, act.event, has_changed=result.changed)
+    def perform(request: DeskRequest, choice: tuple[Member, Link]) -> str | Response:
+        member, link = choice
+        result = act.perform(request.services, act_input(request, member), link.site, link.name, request.now)
+        return confirm_act(request, result.member, code, act.event, has_changed=result.is_changed)
 
 
 def _chosen(request: DeskRequest, member: Member, act: NamePage) -> Link:
     """Find the chosen name, or the one that a form sent twice has already linked. Raises `FieldsRefused`."""
     services, teacher = request.services, links_of(request.services, member)
     names = {_value(own): own for own in (*teacher.links, *(own for own, _ in act.choices(services, member, teacher)))}
-    own = names.get(request.field("enseignant"))
-    if own is None:
+    link = names.get(request.field("enseignant"))
+    if link is None:
         raise FieldsRefused({"enseignant": ("staff_file_name_missing",)})
-    return own
+    return link
 
 
-def _value(own: Link) -> str:
-    return " ".join(own.key)
+def _value(link: Link) -> str:
+    return " ".join(link.key)
 
 
 for _code, _act in NAMES.items():

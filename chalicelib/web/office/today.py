@@ -90,37 +90,37 @@ def _facts(request: DeskRequest) -> dict[str, Any]:
     }
 
 
-def _period(own: SiteToday, request: DeskRequest) -> str:
-    return texts.period(own.period, request.now) if own.period else "Aucune période de réinscription n'est annoncée."
+def _period(site: SiteToday, request: DeskRequest) -> str:
+    return texts.period(site.period, request.now) if site.period else "Aucune période de réinscription n'est annoncée."
 
 
-def _line(own: SiteToday, name: str, days: Sequence[SiteToday] = ()) -> TodayLine:
+def _line(site: SiteToday, name: str, days: Sequence[SiteToday] = ()) -> TodayLine:
     """Count one kind of work of a site, named if there are several."""
-    counts: dict[str, int] = {"to_check": own.to_check, "unused": own.unused or 0}
-    count, since = (counts | dict(own.counts)).get(name, 0), own.since.get(name)
+    counts: dict[str, int] = {"to_check": site.to_check, "unused": site.dormant or 0}
+    count, since = (counts | dict(site.counts)).get(name, 0), site.since.get(name)
     *words, path, filters = _WORDS[name]
     oldest = f"la plus ancienne depuis le {day(since)}" if since else ""
     return TodayLine(
-        *(count, words[count > 1], f"{path}?site={own.site.code}{filters}"),
-        site=own.site.name if len(days) > 1 else "",
+        *(count, words[count > 1], f"{path}?site={site.site.code}{filters}"),
+        site=site.site.name if len(days) > 1 else "",
         since=oldest,
     )
 
 
-def _of_families(own: SiteToday, request: DeskRequest) -> list[TodayLine]:
+def _of_families(site: SiteToday, request: DeskRequest) -> list[TodayLine]:
     """List the answers that a site awaits from families. Before the period opens, pupils without one are left out."""
-    is_begun = own.period is not None and own.period.state(request.now) != "before"
+    is_begun = site.period is not None and site.period.state(request.now) != "before"
     names = ("to_complete", "draft", *(("none",) if is_begun else ()), "unused")
-    return [line for name in names if (line := replace(_line(own, name), since="")).count]
+    return [line for name in names if (line := replace(_line(site, name), since="")).count]
 
 
 def _curves(days: Sequence[SiteToday], today: date) -> list[SendingCurve]:
     """Draw the sendings of all sites, then of each. None before the first."""
-    sent, before = sum_days(own.sent for own in days), sum_days(own.sent_before for own in days)
-    if not (sent or before):
+    sendings, before = sum_days(own.sendings for own in days), sum_days(own.sent_before for own in days)
+    if not (sendings or before):
         return []
-    curves = [sending_curve(own.site.name, own.sent, own.sent_before, today) for own in days]
-    return [sending_curve("Tous les sites", sent, before, today), *(curves if len(days) > 1 else ())]
+    curves = [sending_curve(own.site.name, own.sendings, own.sent_before, today) for own in days]
+    return [sending_curve("Tous les sites", sendings, before, today), *(curves if len(days) > 1 else ())]
 
 
 def _reason(family: StuckFamily, request: DeskRequest) -> str:

@@ -50,22 +50,22 @@ def _find(request: TeacherRequest) -> flow.AssessmentPage:
     return flow.find(request, request.teacher, request.course, request.pupil, request.parts["periode"])
 
 
-def _next_page(request: TeacherRequest, page: flow.AssessmentPage, done: str) -> Response:
+def _next_page(request: TeacherRequest, page: flow.AssessmentPage, act: str) -> Response:
     if not request.choice("action", "", _NEXT):
-        return redirect(request.services, f"{_path(page)}?fait={done}")
+        return redirect(request.services, f"{_path(page)}?fait={act}")
     if page.following is None:
-        return redirect(request.services, course_path(page.own))
-    return redirect(request.services, pupil_path(page.own, page.following, "appreciations", page.period.code))
+        return redirect(request.services, course_path(page.course))
+    return redirect(request.services, pupil_path(page.course, page.following, "appreciations", page.period.code))
 
 
 def _path(page: flow.AssessmentPage) -> str:
-    return pupil_path(page.own, page.pupil, "appreciations", page.period.code)
+    return pupil_path(page.course, page.pupil, "appreciations", page.period.code)
 
 
 def _page(request: TeacherRequest, page: flow.AssessmentPage, text: str, feedback: FormFeedback) -> Response:
     refusal = feedback.refusal
-    moved = refusal if isinstance(refusal, flow.AssessmentMoved) else None
-    current = moved.standing if moved else page.assessment
+    move = refusal if isinstance(refusal, flow.AssessmentMoved) else None
+    current = move.standing if move else page.assessment
     return teacher_page(
         request,
         "assessment",
@@ -73,8 +73,8 @@ def _page(request: TeacherRequest, page: flow.AssessmentPage, text: str, feedbac
         feedback=feedback,
         page=page,
         text=text,
-        shown=shown_as(current) if moved or not refusal else request.field("vu"),
-        other=moved.standing if moved else None,
+        shown=shown_as(current) if move or not refusal else request.field("vu"),
+        other=move.standing if move else None,
         earlier=page.earlier(request.now),
         is_published=page.period.is_published(request.now),
         periods=flow.periods_of(request.teacher, request.now),

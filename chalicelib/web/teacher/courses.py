@@ -58,9 +58,9 @@ _UNPLACED: Final = "sans jour connu"
 def show_own_pupils(request: TeacherRequest) -> Response:
     """Show the teacher's pupils, each in each of their courses."""
     courses = read_own_pupils(request.services, request.teacher, request.now)
-    by_day = groupby(courses, key=lambda listed: listed.own.slot.weekday)
+    by_day = groupby(courses, key=lambda listed: listed.course.slot.weekday)
     days = [(_UNPLACED if day is None else WEEKDAYS[day], list(some)) for day, some in by_day]
-    count = len({(one.own.site.code, listed.pupil.ref) for one in courses for listed in one.pupils})
+    count = len({(one.course.site.code, listed.pupil.ref) for one in courses for listed in one.pupils})
     return teacher_page(request, "own_pupils", "own_pupils", days=days, count=count)
 
 
@@ -142,16 +142,16 @@ def show_message(request: TeacherRequest) -> Response:
 @routes.post(_MESSAGE, right="teacher")
 def send_message(request: TeacherRequest) -> Response:
     """Send a message. Idempotent for the same form."""
-    typed = MessageInput(request.field("vu"), request.field("mot"), bool(request.field("accord")))
+    message = MessageInput(request.field("vu"), request.field("mot"), bool(request.field("accord")))
     try:
         request.check_lengths()
-        write_message(request, request.teacher, request.course, typed)
+        write_message(request, request.teacher, request.course, message)
     except FormRefusal as refusal:
-        return _message_page(request, typed.key, feedback_on(refusal, request))
+        return _message_page(request, message.key, feedback_on(refusal, request))
     return redirect(request.services, f"{course_path(request.course, 'mot')}?fait=envoye")
 
 
-def _message_page(request: TeacherRequest, shown: str, feedback: FormFeedback) -> Response:
+def _message_page(request: TeacherRequest, key: str, feedback: FormFeedback) -> Response:
     return teacher_page(
         request,
         "message",
@@ -159,7 +159,7 @@ def _message_page(request: TeacherRequest, shown: str, feedback: FormFeedback) -
         feedback=feedback,
         own=request.course,
         view=view_message(request.services, request.teacher, request.course),
-        shown=shown,
+        shown=key,
         again_on=request.teacher.day + timedelta(days=1),
         typed={"mot": request.field("mot"), "accord": request.field("accord")},
     )

@@ -37,7 +37,7 @@ class TeacherRequest(DeskRequest):
     """One request of a teacher: a `DeskRequest` with the courses taught today, and the one that the address names."""
 
     context: TeacherContext | None = None
-    own: OwnCourse | None = None
+    own_course: OwnCourse | None = None
 
     @property
     def teacher(self) -> TeacherContext:
@@ -49,9 +49,9 @@ class TeacherRequest(DeskRequest):
     @property
     def course(self) -> OwnCourse:
         """The course that the address names, by its `{site}` and `{cours}`. Raises `NotThere`."""
-        if self.own is None:
+        if self.own_course is None:
             raise NotThere
-        return self.own
+        return self.own_course
 
     @property
     def pupil(self) -> TaughtPupil:
@@ -67,12 +67,12 @@ class TeacherDoor(DeskDoor[TeacherRequest]):
     def enter(self, request: TeacherRequest) -> TeacherRequest:
         """Find the teacher of the session, with their courses of today."""
         context = enter(request)
-        return replace(request, entered=context.staff, context=context)
+        return replace(request, inside=context.staff, context=context)
 
     def open(self, request: TeacherRequest, right: Right) -> TeacherRequest:  # noqa: ARG002 - a teacher's only
         """Open the page of an own course and pupil. Raises `NotThere` for another teacher's, as if it did not exist."""
         if "cours" in request.parts:
-            request = replace(request, own=request.teacher.course(request.parts["site"], request.parts["cours"]))
+            request = replace(request, own_course=request.teacher.course(request.parts["site"], request.parts["cours"]))
         if "eleve" in request.parts:
             _ = request.pupil
         return request
@@ -82,13 +82,13 @@ def _refuse(request: TeacherRequest, path: str, refusal: Exception) -> Response:
     """Answer as the desk does. A page keeps a form that was sent, to send again after a login elsewhere."""
     if not isinstance(refusal, NotLoggedIn):
         return STAFF.refuse(request, path, refusal)
-    if carried := _carried(request):
+    if form := _carried(request):
         return responses.page(
             request.services,
             "teacher/session_over",
             feedback=FormFeedback(401, sentence("staff_session_over")),
             typed=sentences_in(request),
-            carried=carried,
+            carried=form,
             path=path,
         )
     return to_door(request, refusal, TEACHERS_DOOR)
@@ -109,8 +109,8 @@ def _carried(request: TeacherRequest) -> dict[str, str]:
         return {}
     names = (name for name in request.form if name != "jeton" and fields.is_declared(name))
     whose, _ = parts_of(request.field("jeton"))
-    typed = {name: request.form[name] for name in names if fields.of(name).kind != "secret"}
-    return typed | {"jeton": f"{whose}."} if typed else {}
+    values = {name: request.form[name] for name in names if fields.of(name).kind != "secret"}
+    return values | {"jeton": f"{whose}."} if values else {}
 
 
 def teacher_page(
@@ -135,11 +135,11 @@ def teacher_page(
     )
 
 
-def course_path(own: OwnCourse, *ending: str) -> str:
+def course_path(course: OwnCourse, *ending: str) -> str:
     """Write the address of a course's page, or of one below it."""
-    return "/".join((COURSE_PATH.format(site=own.site.code, cours=own.key), *ending))
+    return "/".join((COURSE_PATH.format(site=course.site.code, cours=course.key), *ending))
 
 
-def pupil_path(own: OwnCourse, pupil: TaughtPupil, *ending: str) -> str:
+def pupil_path(course: OwnCourse, pupil: TaughtPupil, *ending: str) -> str:
     """Write the address of a pupil's page in a course, or of one below it."""
-    return course_path(own, "eleves", part_of(pupil.ref.identifier), pupil.ref.key, *ending)
+    return course_path(course, "eleves", part_of(pupil.ref.identifier), pupil.ref.key, *ending)

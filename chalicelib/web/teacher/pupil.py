@@ -54,15 +54,15 @@ def when(services: Services, code: str) -> str:
     return sentence(code, opens_on=_day_of_year(window.opens_on), closes_on=_day_of_year(window.closes_on))
 
 
-def _day_of_year(written: str) -> str:
+def _day_of_year(text: str) -> str:
     """Write « MM-DD » in French: « 1er mars »."""
-    return day(date.fromisoformat(f"2000-{written}")).removesuffix(" 2000")
+    return day(date.fromisoformat(f"2000-{text}")).removesuffix(" 2000")
 
 
 def information(request: TeacherRequest) -> str | None:
     """Confirm the opinion just stored on a pupil of the course, if that led here."""
-    saved = request.query.get("avis")
-    pupil = next((one for one in request.course.course.pupils if one.ref.key == saved), None)
+    key = request.query.get("avis")
+    pupil = next((one for one in request.course.course.pupils if one.ref.key == key), None)
     return sentence("opinion_saved", name=pupil.name) if pupil else None
 
 
@@ -95,13 +95,13 @@ def show_pupil(request: TeacherRequest) -> Response:
 
 def pupil_page(request: TeacherRequest, *, feedback: FormFeedback, **facts: Any) -> Response:  # noqa: ANN401
     """Render the page, also with a refused form on it. `facts` override those of the parts."""
-    asked = [(part, part.lookups(request)) for part in PARTS]
-    lookups = [lookup for _, some in asked for lookup in some]
-    own_pupil, read = read_own_pupil(request.services, request.course, request.pupil, request.now, lookups)
+    lookups_of = [(part, part.lookups(request)) for part in PARTS]
+    lookups = [lookup for _, some in lookups_of for lookup in some]
+    own_pupil, items = read_own_pupil(request.services, request.course, request.pupil, request.now, lookups)
     part_facts: dict[str, Any] = {}
-    for part, some in asked:
-        part_facts |= part.facts(request, read[: len(some)])
-        read = read[len(some) :]
+    for part, part_lookups in lookups_of:
+        part_facts |= part.facts(request, items[: len(part_lookups)])
+        items = items[len(part_lookups) :]
     born_on = own_pupil.pupil.born_on
     return teacher_page(
         request,
@@ -134,7 +134,7 @@ def give(request: TeacherRequest) -> Response:
 
 
 def _given(request: TeacherRequest) -> GivenOpinion:
-    chosen = next((one for one in LEANINGS if one == request.field("avis")), None)
-    opinion = OpinionText(chosen, request.field("avis_mots"))
+    leaning = next((one for one in LEANINGS if one == request.field("avis")), None)
+    opinion = OpinionText(leaning, request.field("avis_mots"))
     by = request.staff.member.known_as
     return GivenOpinion(request.course, request.pupil, opinion, by, request.field("vu"))

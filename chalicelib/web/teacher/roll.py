@@ -40,15 +40,15 @@ def show_roll(request: TeacherRequest) -> Response:
 @routes.post(ROLL_PATH, right="teacher")
 def call_roll(request: TeacherRequest) -> Response:
     """Save the marks. If another teacher saved first, show their marks beside one's own."""
-    lesson, chosen = _find(request), _chosen(request)
-    sent = SentRoll(chosen, request.field("vu"), request.client.request, request.now)
+    lesson, marks = _find(request), _chosen(request)
+    form = SentRoll(marks, request.field("vu"), request.client.request, request.now)
     try:
         request.check_lengths()
-        _check_pupils(request, chosen)
-        save_roll(request.services, request.teacher, lesson, sent)
+        _check_pupils(request, marks)
+        save_roll(request.services, request.teacher, lesson, form)
     except FormRefusal as refusal:
         lesson = _find(request)
-        return _page(request, lesson, chosen, _feedback(request, lesson, refusal))
+        return _page(request, lesson, marks, _feedback(request, lesson, refusal))
     return redirect(request.services, f"{_path(request)}?fait=appel")
 
 
@@ -62,17 +62,17 @@ def fields_of(pupils: Iterable[PupilRef]) -> dict[PupilRef, str]:
 
 def _chosen(request: TeacherRequest) -> dict[PupilRef, Mark | None]:
     """Read the marks of the pupils now in the course."""
-    typed = {ref: request.field(name) for ref, name in _fields(request).items()}
-    return {ref: MARKS[value] for ref, value in typed.items() if value in MARKS}
+    values = {ref: request.field(name) for ref, name in _fields(request).items()}
+    return {ref: MARKS[value] for ref, value in values.items() if value in MARKS}
 
 
 def _fields(request: TeacherRequest) -> dict[PupilRef, str]:
     return fields_of(pupil.ref for pupil in request.course.course.pupils)
 
 
-def _check_pupils(request: TeacherRequest, chosen: Mapping[PupilRef, Mark | None]) -> None:
-    sent = {name for name in request.form if name.startswith(_MARK)}
-    if sent != set(_fields(request).values()) or len(sent) != len(chosen):
+def _check_pupils(request: TeacherRequest, marks: Mapping[PupilRef, Mark | None]) -> None:
+    names = {name for name in request.form if name.startswith(_MARK)}
+    if names != set(_fields(request).values()) or len(names) != len(marks):
         raise RollPupilsChanged
 
 
@@ -104,10 +104,10 @@ def name_of(known_as: str) -> str:
 
 
 def _page(
-    request: TeacherRequest, lesson: RollLesson, chosen: Mapping[PupilRef, Mark | None], feedback: FormFeedback
+    request: TeacherRequest, lesson: RollLesson, marks: Mapping[PupilRef, Mark | None], feedback: FormFeedback
 ) -> Response:
     roll = lesson.roll
-    is_saved = request.query.get("fait") == "appel" and not chosen
+    is_saved = request.query.get("fait") == "appel" and not marks
     information = sentence("roll_saved", at=hour(roll.saved_at)) if is_saved and roll.saved_at else None
     after = timedelta(minutes=request.services.settings.network.teaching.absence_minutes)
     return teacher_page(
@@ -116,10 +116,10 @@ def _page(
         "week",
         feedback=replace(feedback, headers=_KEPT, information=information),
         lesson=lesson,
-        own=lesson.own,
+        own=lesson.course,
         weekday=WEEKDAYS[roll.ref.day.weekday()],
-        marks={pupil.ref: chosen.get(pupil.ref, lesson.mark_of(pupil.ref)) for pupil in lesson.own.course.pupils},
-        chosen=chosen,
+        marks={pupil.ref: marks.get(pupil.ref, lesson.mark_of(pupil.ref)) for pupil in lesson.course.course.pupils},
+        chosen=marks,
         stored={ref: one.mark for ref, one in roll.marks.items()},
         choices=MARKS,
         names=_names(request.teacher, lesson),
@@ -134,8 +134,8 @@ def _page(
 
 def _names(teacher: TeacherContext, lesson: RollLesson) -> dict[PupilRef, str]:
     """Name the pupils of a roll. One that left the course is named by another course of the teacher's, if any."""
-    known = {pupil.ref: pupil.name for own in teacher.courses for pupil in own.course.pupils}
-    return dict.fromkeys(lesson.gone, "un élève qui a quitté ce cours") | known
+    names = {pupil.ref: pupil.name for own in teacher.courses for pupil in own.course.pupils}
+    return dict.fromkeys(lesson.leavers, "un élève qui a quitté ce cours") | names
 
 
 def _mails(lesson: RollLesson, after: timedelta, now: datetime) -> dict[datetime, list[PupilRef]]:

@@ -131,7 +131,7 @@ def test_interrupted_it_says_how_far_it_was_and_goes_on_when_typed_again(
     class Interrupted(InvoiceReport):
         def __call__(self, event: InvoiceEvent) -> None:
             super().__call__(event)
-            if self.done == 1:
+            if self.count == 1:
                 raise KeyboardInterrupt
 
     with monkeypatch.context() as machine:

@@ -65,7 +65,7 @@ def test_each_answer_is_noted_and_a_visit_that_ends_early_is_counted(address: St
         sorted((sample.page, sample.status) for sample in replay.samples)
         == [("Accueil", 200)] * 3 + [("Reçu", 429)] * 3
     )
-    assert replay.lost == ["JourneyLost: Reçu: 429"] * 3
+    assert replay.early_ends == ["JourneyLost: Reçu: 429"] * 3
     assert len(done) == 3
 
 
@@ -83,7 +83,7 @@ def test_a_ctrl_c_ends_each_visit_after_its_request(address: StackAddress) -> No
     with pytest.raises(KeyboardInterrupt):
         replay.play(address, Interrupted([for_ever]), 0.01, lambda: None)
 
-    assert replay.lost == ["JourneyLost: interrupted"]
+    assert replay.early_ends == ["JourneyLost: interrupted"]
     assert threading.active_count() < 20
 
 

@@ -33,7 +33,7 @@ def token(world: World) -> Token:
 def saving(answers: HouseholdAnswers, shown: object, by: str = "Mme Rossignol", at: datetime = IN_JUNE) -> StepUpdate:
     return StepUpdate(
         part=lambda found: found.household,
-        saved=lambda found: found.household_saved,
+        author=lambda found: found.household_saved,
         apply=lambda found: found.with_household(answers, SavedBy(by, at)),
         submission=StepSubmission("1", version_of(shown)),
     )

@@ -160,7 +160,7 @@ def test_of_two_pages_that_keep_their_answers_at_once_one_is_sent_and_one_sees_b
     for turn in range(3):
         now = come(world, token)
         households = ({**opened.household, "payer": f"{who} {turn}"} for who in ("Mme Houx", "M. Geai"))
-        forms = [replace(opened, household=household, keeps="mine", began=opened.version) for household in households]
+        forms = [replace(opened, household=household, keeps="form", began=opened.version) for household in households]
         forms = [replace(form, version=comparison_version(now, form)) for form in forms]
 
         def keep_own(form: UnchangedForm, now: EnrolmentContext = now) -> bool:

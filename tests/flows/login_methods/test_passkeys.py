@@ -204,7 +204,7 @@ def test_the_browser_is_told_what_it_needs_and_no_identifier_of_ours_but_the_sho
     asked = ask_for_new(world.services, world.account(), world.now)
 
     assert (asked.address, asked.name) == ("XEN 1 - Evry - Xénakis", "Famille Rossignol")
-    assert (asked.relying_party, asked.resident, asked.known) == ("127.0.0.1", "required", (words(b"a telephone"),))
+    assert (asked.relying_party, asked.resident, asked.ids) == ("127.0.0.1", "required", (words(b"a telephone"),))
     assert IN not in asked.user
 
 

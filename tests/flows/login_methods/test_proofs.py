@@ -57,7 +57,7 @@ def ask_code(world: World, visitor: Visitor) -> tuple[LoginCodeRequest, str]:
 
 def at_the_desk(world: World) -> None:
     case = HelpdeskCase("XEN1", None, Author("Mme Houx", "séparation"))
-    change_email(world.services, case, AddressChange(removed=COME), world.now)
+    change_email(world.services, case, AddressChange(old=COME), world.now)
 
 
 def by_the_yearly_file(world: World) -> None:

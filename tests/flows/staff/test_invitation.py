@@ -39,7 +39,7 @@ def send(world: World, link: str, password: str = CHOSEN, code: str = "", page: 
     """Send the form of a page, or of a new view of it, with a code or the authenticator's current one."""
     visit, page = world.visit(), page or view(world, link)
     invited = find_sender(visit, link)
-    sent = AuthenticatorInput(page.sealed, code or code_of(world, page.key))
+    sent = AuthenticatorInput(page.seal, code or code_of(world, page.key))
     factor = verify_authenticator(visit.services, invited.member.email, invited.place, sent, world.now)
     return accept(visit, invited, AccessChoice(NewPassword(password, password), factor))
 

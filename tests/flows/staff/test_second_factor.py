@@ -26,23 +26,23 @@ PAGE = "the digest of a link"
 
 def test_a_code_of_the_key_takes_it_up_and_is_used_by_it(world: World) -> None:
     page = propose(world.services, SECRETARY, PAGE, "", world.now)
-    sent = AuthenticatorInput(page.sealed, f" {code_of(world, page.key)} ")
+    sent = AuthenticatorInput(page.seal, f" {code_of(world, page.key)} ")
 
     factor = verify_authenticator(world.services, SECRETARY, PAGE, sent, world.now)
 
     assert isinstance(factor.totp, Totp)
     assert factor.totp.last_step == step_at(world.now)
     assert open_key(world.services, SECRETARY, factor.totp) == page.key
-    assert not factor.refused
-    assert page.key not in repr(page) + page.sealed
+    assert not factor.errors
+    assert page.key not in repr(page) + page.seal
 
 
 def test_no_code_another_one_and_one_of_an_old_page_are_told_apart(world: World) -> None:
     page = propose(world.services, SECRETARY, PAGE, "", world.now)
 
     def refused(code: str) -> tuple[str, ...]:
-        sent = AuthenticatorInput(page.sealed, code)
-        return verify_authenticator(world.services, SECRETARY, PAGE, sent, world.now).refused["code"]
+        sent = AuthenticatorInput(page.seal, code)
+        return verify_authenticator(world.services, SECRETARY, PAGE, sent, world.now).errors["code"]
 
     assert [refused(" "), refused("12345")] == [("staff_code_missing",), ("staff_code_differs",)]
     world.wait(KEY_LASTS)
@@ -55,7 +55,7 @@ def view(world: World, context: StaffContext, sent: str = "") -> ProposedKey:
 
 def take_up(world: World, context: StaffContext, page: ProposedKey | None = None) -> Token:
     page = page or view(world, context)
-    sent = AuthenticatorInput(page.sealed, code_of(world, page.key))
+    sent = AuthenticatorInput(page.seal, code_of(world, page.key))
     return replace_authenticator(world.visit(), context, sent)
 
 
@@ -79,15 +79,15 @@ def test_each_page_draws_a_key_that_a_refused_form_of_it_keeps_for_a_day(world: 
     page = view(world, context)
 
     assert view(world, context).key != page.key
-    assert view(world, context, page.sealed) == page
+    assert view(world, context, page.seal) == page
     world.wait(KEY_LASTS)
-    assert view(world, context, page.sealed).key != page.key
+    assert view(world, context, page.seal).key != page.key
 
 
 def refused_code(world: World, context: StaffContext, page: ProposedKey, code: str) -> tuple[str, ...]:
     before = read_member(world)
     with pytest.raises(FieldsRefused) as refusal:
-        replace_authenticator(world.visit(), context, AuthenticatorInput(page.sealed, code))
+        replace_authenticator(world.visit(), context, AuthenticatorInput(page.seal, code))
     assert read_member(world) == before
     return refusal.value.fields["code"]
 

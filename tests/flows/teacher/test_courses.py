@@ -116,7 +116,7 @@ def test_the_first_lessons_of_a_year_that_is_not_configured_are_in_their_week(wo
 
     week = read_week(world.services, teacher, date(2027, 9, 3), world.now)
 
-    assert [(lesson.own.course.discipline, lesson.day) for day in week.days for lesson in day.lessons] == [
+    assert [(lesson.course.course.discipline, lesson.day) for day in week.days for lesson in day.lessons] == [
         ("Violon", date(2027, 9, 1)),
         ("Ensemble à cordes", date(2027, 9, 3)),
     ]
@@ -134,7 +134,7 @@ def test_the_last_two_lessons_and_the_next_four_are_those_that_take_place(world:
 
     assert [lesson.day for lesson in course_file.last] == [date(2026, 10, 7), date(2026, 10, 14)]
     assert [lesson.day.day for lesson in course_file.next] == [4, 18, 25, 2]  # the 11th of November is a public holiday
-    assert [listed.pupil.name for listed in course_file.listed.pupils] == ["Basile Mésange", "Zélie Rossignol"]
+    assert [listed.pupil.name for listed in course_file.course.pupils] == ["Basile Mésange", "Zélie Rossignol"]
 
 
 @pytest.fixture(autouse=True)
@@ -181,7 +181,7 @@ def test_announced_absences_are_counted_of_lessons_to_come_in_the_same_round_tri
     lessons, _ = read_lessons(world.services, met, world.now)
 
     assert world.aws.calls == ["BatchGetItem"]
-    assert [lesson.announced for lesson in lessons] == [None, 1, 0]
+    assert [lesson.absences for lesson in lessons] == [None, 1, 0]
 
 
 def test_a_choir_of_a_hundred_keeps_the_page_at_one_round_trip(world: World) -> None:
@@ -192,4 +192,4 @@ def test_a_choir_of_a_hundred_keeps_the_page_at_one_round_trip(world: World) -> 
     lessons, _ = read_lessons(world.services, met, world.now)
 
     assert world.aws.calls == ["BatchGetItem"]
-    assert [lesson.announced for lesson in lessons] == [None, 0]
+    assert [lesson.absences for lesson in lessons] == [None, 0]

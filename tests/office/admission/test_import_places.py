@@ -138,7 +138,7 @@ def test_a_place_offered_since_the_file_was_looked_at_stays(world: World) -> Non
 def test_pupils_that_stay_are_counted_where_the_list_does_not_tell(world: World) -> None:
     compared = survey(world, ("evry-xenakis", "Piano", "10"))
 
-    assert compared.counted is not None
+    assert compared.returning is not None
     assert [one.pool.returning for one in compared.pools] == [0]
 
 

@@ -248,5 +248,5 @@ def test_what_would_be_done_is_told_and_not_done(world: World) -> None:
 
     (change,) = advance(world.services, world.now, apply=False)
 
-    assert (change.place.ref, change.offered) == (VIOLIN, (first,))
+    assert (change.place.ref, change.offers) == (VIOLIN, (first,))
     assert (held(world, VIOLIN), world.aws.queue_bodies()) == ({}, "")

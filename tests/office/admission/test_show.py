@@ -35,5 +35,5 @@ def test_an_application_is_shown_with_what_was_done_to_it_and_what_lacks(world: 
         ("Nils", "waiting"),
     ]
     assert [len(standings) for standings in overview.wishes] == [2, 1]
-    assert [(one.title, one.provided) for one in overview.documents] == [("Justificatif de domicile", None)]
+    assert [(one.title, one.record) for one in overview.documents] == [("Justificatif de domicile", None)]
     assert [act.kind for act in overview.acts] == ["request_waiting"]

@@ -22,7 +22,7 @@ def test_each_pool_says_what_is_offered_taken_free_and_awaited(world: World) -> 
 
     (violin,) = places_overview(world.services, [VIOLIN.site], world.now).pools
 
-    assert (violin.offered, violin.taken, violin.pool.free, violin.waiting) == (1, 1, 0, 1)
+    assert (violin.offers, violin.firm, violin.pool.free, violin.waiting) == (1, 1, 0, 1)
     assert len(places_overview(world.services, [VIOLIN.site, HARP.site], world.now).pools) == 2
 
 
@@ -33,7 +33,7 @@ def test_a_recount_of_who_stays_is_told_where_it_differs(world: World) -> None:
     stores(world).pools.change(None, oboe)
 
     (overview,) = places_overview(world.services, [ROSSIGNOL.site], world.now, recounts=True).pools
-    assert overview.recounted == 1
+    assert overview.recount == 1
 
     stores(world).pools.change(overview.pool, replace(overview.pool, returning=1))
-    assert places_overview(world.services, [ROSSIGNOL.site], world.now, recounts=True).pools[0].recounted is None
+    assert places_overview(world.services, [ROSSIGNOL.site], world.now, recounts=True).pools[0].recount is None

@@ -56,7 +56,7 @@ def test_the_sums_are_those_of_the_site_whatever_state_is_shown(billed: World) -
     (sums,) = page_of(billed, "credit").sites
 
     assert (sums.families, sums.balance, sums.overdue) == (4, 9_000 + 18_700 * 2 - 2_500 * 2, 9_000)
-    assert sums.billed == sums.balance + 2 * 4_500
+    assert sums.total == sums.balance + 2 * 4_500
 
 
 def test_a_page_has_fifty_families_and_the_last_one_the_rest(world: World) -> None:

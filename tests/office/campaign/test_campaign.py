@@ -179,7 +179,7 @@ def test_families_of_one_address_share_a_mail_across_sites(world: World) -> None
     plan = make_plan(world)
 
     assert [mail.accounts for mail in plan.mails] == [((THERE, "fam0"), (HERE, "fam0"), (HERE, "fam1"))]
-    assert (plan.sites[THERE].mails, plan.sites[THERE].shared) == (1, 1)
+    assert (plan.sites[THERE].mails, plan.sites[THERE].joint) == (1, 1)
     assert (plan.sites[HERE].mails, plan.total.mails) == (0, 1)
 
 

@@ -29,7 +29,7 @@ def test_a_decision_is_one_write_audited_before_and_mailed_to_every_address(doss
     made = decide(dossier, name, "declined", **FULL)
 
     assert dossier.world.aws.calls.count("UpdateItem") == 1
-    assert (made.is_new, made.replaced, dossier.state(name)) == (True, None, "declined")
+    assert (made.is_new, made.former, dossier.state(name)) == (True, None, "declined")
     assert dossier.state(other) in {"submitted", "sent"}
     ((kind, who, why),) = audits(dossier)
     assert (kind.rpartition("_")[2], who) == ("declined", "M. Orme")
@@ -69,9 +69,9 @@ def test_a_question_may_be_asked_again_or_decided(dossier: Dossier) -> None:
 
     made = decide(dossier, name, "declined", **FULL)
 
-    assert made.replaced
-    assert (dossier.state(name), made.replaced.verdict) == ("declined", "to_complete")
-    assert made.replaced.words == "Et quel professeur ?"
+    assert made.former
+    assert (dossier.state(name), made.former.verdict) == ("declined", "to_complete")
+    assert made.former.words == "Et quel professeur ?"
     assert sorted(kind.rpartition("_")[2] for kind, _, _ in audits(dossier)) == ["asked", "asked", "declined"]
     assert mailed(dossier) == list(dossier.emails)
     assert all(FULL["words"] in mail.text for mail in dossier.world.mails()), "only the decision that stands is mailed"
@@ -97,7 +97,7 @@ def test_a_refusal_is_replaced_only_on_purpose(dossier: Dossier) -> None:
     assert f", par M. Orme : « {FULL['words']} »" in sentence_of(refused)
 
     made = decide(dossier, name, "to_complete", **ASKS, again=True)
-    assert (dossier.state(name), made.replaced) == ("to_complete", first)
+    assert (dossier.state(name), made.former) == ("to_complete", first)
     assert f"au lieu de : refusée le {dossier.world.now.day}" in audits(dossier)[-1][2]
 
 

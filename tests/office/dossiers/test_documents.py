@@ -48,7 +48,7 @@ def test_each_required_document_stands_as_the_bucket_has_it_and_the_others_come_
     }
     assert (lacking[dossier.required], states[dossier.required]) == ("lacking", ("received", key))
     assert dossier.unasked not in states
-    assert [file.key for file in documents.others] == [other]
+    assert [file.key for file in documents.extras] == [other]
 
 
 def test_a_file_of_no_accepted_kind_is_unreadable_and_has_no_link(dossier: Dossier) -> None:
@@ -110,7 +110,7 @@ def test_of_a_document_no_longer_required_the_newest_file_is_found(season: World
     older, newer = put(season, PASSPORT, PDF), put(season, PASSPORT, PDF)
     season.aws.date_back(season.resources, older)
 
-    assert [file.key for file in documents(season).others] == [newer]
+    assert [file.key for file in documents(season).extras] == [newer]
 
 
 def test_no_document_of_another_family_or_season_is_found(season: World) -> None:
@@ -118,7 +118,7 @@ def test_no_document_of_another_family_or_season_is_found(season: World) -> None
     put(season, DANCE, PDF, season="2026")
 
     assert {status.state for status in documents(season).statuses} == {"lacking"}
-    assert documents(season).others == ()
+    assert documents(season).extras == ()
 
 
 def lines(world: World) -> list[FileLine]:
@@ -238,7 +238,7 @@ def test_a_sent_file_that_is_gone_is_said_so_beside_its_promise(world: World) ->
 
 
 def listed(dossier: Dossier) -> ListedDocument:
-    return next(one for one in dossier.documents(AUTHOR).dossier.listed if one.slot == dossier.required)
+    return next(one for one in dossier.documents(AUTHOR).dossier.entries if one.slot == dossier.required)
 
 
 def check(dossier: Dossier, finding: Finding, words: str = "", seen: str | None = None) -> bool:
@@ -248,7 +248,7 @@ def check(dossier: Dossier, finding: Finding, words: str = "", seen: str | None 
 
 def due(dossier: Dossier) -> list[str]:
     read = dossier.documents(AUTHOR).dossier
-    titles = [one.label for one in not_uploaded(read.required, read.whole)]
+    titles = [one.label for one in not_uploaded(read.documents, read.whole)]
     return [title for title in titles if title.startswith(listed(dossier).title)]
 
 

@@ -60,7 +60,7 @@ def test_a_file_counts_once_that_is_of_the_season_and_of_nobody(world: World) ->
 
     listed = due(world.services, "2025", world.now)
 
-    assert [file.key for file in listed.all] == [key]
+    assert [file.key for file in listed.files] == [key]
 
 
 @pytest.mark.parametrize(("season", "is_over"), [("2025", True), ("2026", False), ("2027", False)])

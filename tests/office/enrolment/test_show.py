@@ -106,7 +106,7 @@ def test_all_is_shown(season: World) -> None:
         (LEO.name, "draft"),
         (EVE.name, "leaving"),
     ]
-    assert [(document.title, document.of, document.provided is not None) for document in overview.documents] == [
+    assert [(document.title, document.of, document.record is not None) for document in overview.documents] == [
         ("Avis d'imposition ou attestation de quotient familial", "", False),
         ("Certificat médical pour la danse", LEO.name, True),
     ]

@@ -99,7 +99,7 @@ def test_where_nobody_failed_there_is_nothing_to_lift_nor_to_note(world: World) 
 def test_a_disabled_account_opens_to_nobody_and_its_sessions_are_over(world: World) -> None:
     token = open_session(world, world.settle())
 
-    helpdesk.switch(world.services, ASKED, world.now, disabled=True)
+    helpdesk.switch(world.services, ASKED, world.now, is_disabled=True)
 
     session = world.services.sessions.find(token)
     assert session
@@ -111,9 +111,9 @@ def test_a_disabled_account_opens_to_nobody_and_its_sessions_are_over(world: Wor
 
 def test_an_account_opened_again_has_its_password_but_not_its_sessions(world: World) -> None:
     token = open_session(world, world.settle())
-    helpdesk.switch(world.services, ASKED, world.now, disabled=True)
+    helpdesk.switch(world.services, ASKED, world.now, is_disabled=True)
 
-    helpdesk.switch(world.services, ASKED, world.wait(timedelta(seconds=1)), disabled=False)
+    helpdesk.switch(world.services, ASKED, world.wait(timedelta(seconds=1)), is_disabled=False)
 
     session = world.services.sessions.find(token)
     assert session
@@ -127,7 +127,7 @@ def test_the_same_again_changes_nothing_and_notes_nothing(world: World, disabled
     world.settle(disabled=disabled)
     before = world.account()
 
-    done = helpdesk.switch(world.services, ASKED, world.now, disabled=disabled)
+    done = helpdesk.switch(world.services, ASKED, world.now, is_disabled=disabled)
 
     assert not done
     assert world.account() == before
@@ -138,7 +138,7 @@ def test_logins_at_the_same_time_do_not_bring_a_disabled_account_back(world: Wor
     world.settle()
 
     with beside(keep_logging_in(world)):
-        helpdesk.switch(world.services, ASKED, world.now, disabled=True)
+        helpdesk.switch(world.services, ASKED, world.now, is_disabled=True)
 
     account = world.account()
     assert account.disabled
@@ -229,13 +229,13 @@ def test_an_account_erased_meanwhile_is_told_and_not_made_again(world: World) ->
     world.services = replace(world.services, audit_trail=acts)
 
     with pytest.raises(OfficeRefusal, match="family_vanished"):
-        helpdesk.switch(world.services, ASKED, world.now, disabled=True)
+        helpdesk.switch(world.services, ASKED, world.now, is_disabled=True)
     assert world.services.accounts.find(ROSSIGNOL) is None
 
 
 ACTS: dict[str, Callable[[World], object]] = {
     "unlock": lambda world: helpdesk.unlock(world.services, ASKED, world.now),
-    "disable": lambda world: helpdesk.switch(world.services, ASKED, world.now, disabled=True),
+    "disable": lambda world: helpdesk.switch(world.services, ASKED, world.now, is_disabled=True),
     "resend": lambda world: helpdesk.resend(world.services, ASKED, None, world.now),
 }
 

@@ -74,7 +74,7 @@ def test_one_guardian_s_telephone_is_corrected_noted_and_traced(world: World) ->
 
     done = correct(world)
 
-    assert (done.has_changed, done.notified) == (True, (AIMEES, COMES_EMAIL))
+    assert (done.has_changed, done.emails) == (True, (AIMEES, COMES_EMAIL))
     assert telephones(world) == ["06 99 00 10 01", NEW]
     assert acts(world) == [("telephone_changed", BY)]
     (trace,) = world.account().corrections
@@ -98,8 +98,8 @@ def test_the_family_reads_whose_it_is_and_no_number(world: World) -> None:
 def test_with_separate_coordinates_only_its_guardian_is_notified(world: World) -> None:
     settle_two_logins(world, separated_at=world.now)
 
-    assert correct(world).notified == (COMES_EMAIL,)
-    assert correct(world, "06 99 00 40 04", guardian=1).notified == (AIMEES,)
+    assert correct(world).emails == (COMES_EMAIL,)
+    assert correct(world, "06 99 00 40 04", guardian=1).emails == (AIMEES,)
     (mail,) = [mail for mail in world.mails() if mail.to == COMES_EMAIL]
     assert world.account(COMES).display_identifier in mail.text
     assert AIMEE not in mail.text
@@ -110,7 +110,7 @@ def test_a_family_that_no_mail_reaches_is_not_notified(world: World, emails: tup
     failing = FailingMailbox(world.services.record.pseudonyms.of_mailbox(COMES_EMAIL), "bounced", world.now)
     settle_family(world, emails=emails, failing_mailboxes=(failing,))
 
-    assert correct(world).notified == ()
+    assert correct(world).emails == ()
     assert telephones(world)[1] == NEW
 
 
@@ -120,7 +120,7 @@ def test_a_form_sent_twice_corrects_and_notifies_once(world: World) -> None:
 
     again = correct(world, seen=seen)
 
-    assert (again.has_changed, again.notified) == (False, ())
+    assert (again.has_changed, again.emails) == (False, ())
     assert len(notified(world)) == 2
     assert len(acts(world)) == 1
 
@@ -204,7 +204,7 @@ def test_a_datum_is_corrected_noted_traced_and_mailed_without_its_value(
 ) -> None:
     settle_sent(world)
 
-    assert correct_as(world, kind, owner, *values).notified == (AIMEES, COMES_EMAIL)
+    assert correct_as(world, kind, owner, *values).emails == (AIMEES, COMES_EMAIL)
 
     whole = kind.find(world.services, world.account(), world.now)
     datum = next(datum for datum in kind.list(whole) if datum.owner == owner)
@@ -238,8 +238,8 @@ def test_what_changed_since_is_left_alone(world: World, kind: Correctable, owner
 def test_a_guardian_s_own_address_is_corrected_and_only_it_is_notified(world: World) -> None:
     settle_two_logins(world, separated_at=world.now)
 
-    assert correct_as(world, ADDRESS, "2", *ADDRESS_NOW).notified == (COMES_EMAIL,)
-    assert correct_as(world, ADDRESS, "", "9 rue du Bac", "91000 Evry").notified == (AIMEES,)
+    assert correct_as(world, ADDRESS, "2", *ADDRESS_NOW).emails == (COMES_EMAIL,)
+    assert correct_as(world, ADDRESS, "", "9 rue du Bac", "91000 Evry").emails == (AIMEES,)
     household = world.account().household
     assert (household.guardians[1].address, household.address) == (ADDRESS_NOW, ("9 rue du Bac", "91000 Evry"))
 

@@ -52,7 +52,7 @@ def test_the_only_address_is_replaced_with_its_guardians(world: World) -> None:
 
     assert world.account().emails == (NEW,)
     assert world.account().household.guardians == (Guardian("Aimée Rossignol", NEW),)
-    assert (done.before.emails, done.after.emails, done.notified) == ((EMAIL,), (NEW,), (EMAIL,))
+    assert (done.before.emails, done.after.emails, done.emails) == ((EMAIL,), (NEW,), (EMAIL,))
     assert kinds(world) == ["email_changed"]
 
 
@@ -68,7 +68,7 @@ def test_the_notice_has_a_link_that_freezes_the_account_and_leaves_the_address_t
 def test_a_family_without_an_address_gets_its_first_and_nobody_is_told(world: World) -> None:
     world.settle(emails=())
 
-    assert change_address(world, removed=None).notified == ()
+    assert change_address(world, removed=None).emails == ()
     assert world.account().emails == (NEW,)
 
 
@@ -109,14 +109,14 @@ def test_the_notice_says_neither_the_new_address_nor_a_password(world: World) ->
 def test_a_former_address_that_fails_is_not_written_to(world: World) -> None:
     world.settle(emails=(EMAIL, COME), failing_mailboxes=(failing(world, EMAIL),))
 
-    assert change_address(world, removed=EMAIL).notified == (COME,)
+    assert change_address(world, removed=EMAIL).emails == (COME,)
     assert world.account().failing_mailboxes == ()
 
 
 def test_an_address_that_ses_will_never_take_stops_nothing(world: World) -> None:
     world.settle(emails=("zélie@example.org",))
 
-    assert change_address(world, removed="zélie@example.org").notified == ()
+    assert change_address(world, removed="zélie@example.org").emails == ()
     assert world.account().emails == (NEW,)
 
 
@@ -237,7 +237,7 @@ def test_who_saw_other_addresses_reads_who_changed_them_and_changes_nothing(worl
     before = world.account()
 
     with pytest.raises(OfficeRefusal, match="email_moved") as refused:
-        change_address(world, COME, seen=seen)
+        change_address(world, COME, version=seen)
 
     assert "(1er septembre 2026 à 9 h 00, par l'administration (Mme Houx))" in sentence_of(refused.value)
     assert f"Au dossier maintenant : {NEW}." in sentence_of(refused.value)

@@ -104,7 +104,7 @@ def test_one_login_is_closed_with_a_reason_and_the_other_stays_in(world: World) 
     family = settle_two_logins(world)
     his, hers = open_session(world, world.account(COMES)), open_session(world, family)
 
-    assert access.switch(world.services, LOGIN, world.now, disabled=True)
+    assert access.switch(world.services, LOGIN, world.now, is_disabled=True)
 
     assert (kinds(world, COMES), kinds(world)) == (["disabled"], [])
     with pytest.raises(NotLoggedIn):
@@ -114,7 +114,7 @@ def test_one_login_is_closed_with_a_reason_and_the_other_stays_in(world: World) 
     assert authenticate(world.visit(hers))
     with pytest.raises(OfficeRefusal, match="login_closed"):
         logins.invite(world.services, FAMILY, None, world.now)
-    access.switch(world.services, LOGIN, world.now, disabled=False)
+    access.switch(world.services, LOGIN, world.now, is_disabled=False)
     enter_as_come(world)
 
 
@@ -123,10 +123,10 @@ def test_a_login_is_closed_or_not_whatever_fails_and_never_unnoted(world: World,
     settle_two_logins(world)
 
     with world.aws.failing(call, when), pytest.raises(Unavailable):
-        access.switch(world.services, LOGIN, world.now, disabled=True)
+        access.switch(world.services, LOGIN, world.now, is_disabled=True)
 
     assert not world.account(COMES).disabled or kinds(world, COMES)
-    access.switch(world.services, LOGIN, world.now, disabled=True)
+    access.switch(world.services, LOGIN, world.now, is_disabled=True)
     assert world.account(COMES).disabled
 
 
@@ -135,7 +135,7 @@ def test_a_family_that_is_closed_closes_both(world: World) -> None:
     sessions = [open_session(world, world.account(COMES)), open_session(world, family)]
 
     for disabled in (True, False):
-        access.switch(world.services, FAMILY, world.now, disabled=disabled)
+        access.switch(world.services, FAMILY, world.now, is_disabled=disabled)
         for token in sessions:
             with pytest.raises(NotLoggedIn):
                 authenticate(world.visit(token))
@@ -147,8 +147,8 @@ def test_no_session_of_either_goes_on_once_a_closed_family_is_open_whatever_fail
     sessions = [open_session(world, world.account(COMES)), open_session(world, family)]
     for disabled in (True, False):
         with world.aws.failing("UpdateItem", "before", spared=1), suppress(Unavailable):
-            access.switch(world.services, FAMILY, world.now, disabled=disabled)
-        access.switch(world.services, FAMILY, world.now, disabled=disabled)
+            access.switch(world.services, FAMILY, world.now, is_disabled=disabled)
+        access.switch(world.services, FAMILY, world.now, is_disabled=disabled)
 
     for token in sessions:
         with pytest.raises(NotLoggedIn):

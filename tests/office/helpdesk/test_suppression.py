@@ -90,8 +90,8 @@ def test_the_diagnosis_says_why_since_when_and_the_way_out(world: World, reason:
 
     way, *_ = explanations(world)
 
-    assert way.what.startswith(f"Nos mails ne partent plus vers {EMAIL} depuis le 1er septembre 2026 à 9 h 00 : ")
-    assert why in way.what
+    assert way.sentence.startswith(f"Nos mails ne partent plus vers {EMAIL} depuis le 1er septembre 2026 à 9 h 00 : ")
+    assert why in way.sentence
     assert way.act == "mails"
     (address,) = overview(world).addresses
     kind: Failure = "bounced" if reason == "BOUNCE" else "complained"
@@ -180,7 +180,7 @@ def test_every_account_with_that_address_is_put_right_and_noted(world: World) ->
 
     done = lift_address(world)
 
-    assert done.others == (TWIN,)
+    assert done.accounts == (TWIN,)
     assert [failing.mailbox for failing in world.account(TWIN).failing_mailboxes] == [
         world.services.record.pseudonyms.of_mailbox(OTHER)
     ]

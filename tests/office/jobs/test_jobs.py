@@ -33,14 +33,14 @@ def test_all_is_counted_and_ten_thousand_lines_of_a_list_are_kept() -> None:
 def test_it_goes_on_where_it_was_read() -> None:
     report = noted(2)
     report.facts = {"rows": 2}
-    report.gone = (AccountRef("evry-xenakis", "xen1"),)
-    report.moved = {AccountRef("evry-xenakis", "xen2")}
+    report.leavers = (AccountRef("evry-xenakis", "xen1"),)
+    report.movers = {AccountRef("evry-xenakis", "xen2")}
 
     again = Report.from_json(report.to_json())
 
     assert again.to_json() == report.to_json()
     again.note("new", "evry-xenakis", [(2, "Famille")])
-    assert (again.kinds["new"], again.gone, again.moved) == (3, report.gone, report.moved)
+    assert (again.kinds["new"], again.leavers, again.movers) == (3, report.leavers, report.movers)
 
 
 def started(world: World) -> DeskJob:

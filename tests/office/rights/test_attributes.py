@@ -82,9 +82,9 @@ def parts_of(data: PersonalData) -> Iterator[tuple[Erased, str, bool]]:
         part = getattr(data, name)
         if name == "lessons":
             for own, inner in ATTRIBUTES[type(part)].items():
-                yield attribute.erased if inner.erased == "owner" else inner.erased, own, bool(getattr(part, own))
+                yield attribute.part if inner.part == "owner" else inner.part, own, bool(getattr(part, own))
         else:
-            yield attribute.erased, name, bool(part.invoices if name == "bills" else part)
+            yield attribute.part, name, bool(part.invoices if name == "bills" else part)
 
 
 @pytest.mark.parametrize("erased", ["sessions", "trail", "enrolments", "bills", "opinions", "lessons"])

@@ -380,7 +380,7 @@ def test_an_account_opened_again_meanwhile_is_left_and_told(world: World) -> Non
                 world.services,
                 HelpdeskCase("xen1", ROSSIGNOL.site, Author("M. Orme", "rappel")),
                 world.now,
-                disabled=False,
+                is_disabled=False,
             )
             enabled.append(world.account())
 

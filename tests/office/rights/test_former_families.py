@@ -57,7 +57,7 @@ def carry_out_all(
         close_former(world.services, former, world.now)
         erase_former(world.services, former, world.now, lambda: None)
 
-    confirmed = replace(run, options=options, new_families=comparison.reused, erase_former=erase)
+    confirmed = replace(run, options=options, new_families=comparison.reuses, erase_former=erase)
     carry_out(confirmed, listed, report)
 
 

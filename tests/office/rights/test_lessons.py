@@ -35,11 +35,11 @@ def test_a_family_is_told_all_of_it_published_or_not(world: World) -> None:
 
     held = personal_data(world.services, account, world.now).lessons
 
-    assert [(one.pupil, one.course, one.held.why) for one in held.absences] == [
+    assert [(one.pupil, one.course, one.fact.why) for one in held.absences] == [
         (KEY, COURSE, "Rendez-vous chez M. Héron")
     ]
-    assert [(one.pupil, one.day, one.held.mark) for one in held.marks] == [(KEY, world.now.date(), "absent")]
-    assert [(one.course, one.held.discipline) for one in held.unexcused] == [(COURSE, "hautbois")]
+    assert [(one.pupil, one.day, one.fact.mark) for one in held.marks] == [(KEY, world.now.date(), "absent")]
+    assert [(one.course, one.fact.discipline) for one in held.unexcused_absences] == [(COURSE, "hautbois")]
     assert [(one.pupil, one.ref.year, one.assessment.text) for one in held.assessments] == [
         (KEY, "2025", "Un beau vibrato."),
         (KEY, "2026", "Le coup de langue est à travailler."),
@@ -56,7 +56,7 @@ def test_the_marks_of_others_stay_as_they_were_and_whose_they_are(world: World) 
 
     assert roll(world).marks == {NEIGHBOUR: before.marks[NEIGHBOUR]}
     assert (roll(world).taken_at, roll(world).by) == (before.taken_at, before.by)
-    counted = world.database.read(stores(world).unexcused.counted.lookup(lesson(world)))
+    counted = world.database.read(stores(world).absences.counted.lookup(lesson(world)))
     assert counted.pupils == {NEIGHBOUR}
     assert counted.item["expires"]
 
@@ -87,7 +87,7 @@ def test_many_families_leave_a_roll_by_one_write(world: World) -> None:
     forget_in_rolls(world.services, dict.fromkeys(families, ()))
 
     assert roll(world).marks == {}
-    counted = world.database.read(stores(world).unexcused.counted.lookup(lesson(world)))
+    counted = world.database.read(stores(world).absences.counted.lookup(lesson(world)))
     assert (counted.pupils, "expires" in counted.item) == (frozenset(), True)
     assert world.aws.calls.count("UpdateItem") == 2  # of the roll, and of its counted pupil
 
@@ -134,5 +134,5 @@ def test_where_coordinates_are_separated_the_other_s_telephone_is_in_no_words(wo
         for login in ("XEN 1", "XEN 1 R2")
     }
 
-    assert [one.held.why for one in held["XEN 1"].absences] == [why]
-    assert [one.held.why for one in held["XEN 1 R2"].absences] == ["Appelez le non communiqué"]
+    assert [one.fact.why for one in held["XEN 1"].absences] == [why]
+    assert [one.fact.why for one in held["XEN 1 R2"].absences] == ["Appelez le non communiqué"]

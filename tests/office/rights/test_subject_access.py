@@ -42,7 +42,7 @@ def settle_others(world: World, count: int) -> None:
         lesson, absent = RollRef(SITE, course_key(course), world.now.date()), PupilRef(ref.identifier, "12345678")
         roll = stores(world).rolls.find(lesson)
         stores(world).rolls.change(roll, roll.save({absent: "absent"}, "M. Bruant", world.now))
-        stores(world).unexcused.counted.note(lesson, [absent])
+        stores(world).absences.counted.note(lesson, [absent])
 
 
 def count_calls(world: World, others: int) -> tuple[Counter[str], Counter[str]]:

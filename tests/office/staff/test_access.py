@@ -85,10 +85,10 @@ def test_an_access_that_is_closed_ends_its_sessions_and_opens_again_with_its_pas
     token = new_token()
     world.database.write_together(stores(world).sessions.put(StaffSession.open(token, before, "open", world.now)))
 
-    assert disabling(world, SECRETARY).changed
+    assert disabling(world, SECRETARY).is_changed
     assert not is_in(world, token)
     assert not is_let_in(world, SECRETARY)
-    assert enable(world.services, request(), world.now).changed
+    assert enable(world.services, request(), world.now).is_changed
 
     assert is_let_in(world, SECRETARY)
     assert read_member(world).password == before.password
@@ -99,8 +99,8 @@ def test_an_access_that_is_closed_ends_its_sessions_and_opens_again_with_its_pas
 def test_another_role_and_other_sites_count_at_once(world: World) -> None:
     settle(world)
 
-    assert demoting(world, SECRETARY).changed
-    assert not demoting(world, SECRETARY).changed
+    assert demoting(world, SECRETARY).is_changed
+    assert not demoting(world, SECRETARY).is_changed
 
     assert Grant.of(read_member(world)) == READER_THERE
     (act,) = acts_on(world.services, SECRETARY, world.now)
@@ -188,7 +188,7 @@ def test_one_of_two_managers_leaves(world: World, act: Act) -> None:
     settle_manager(world, MANAGER)
     settle_manager(world, OTHER)
 
-    assert act(world, MANAGER).changed
+    assert act(world, MANAGER).is_changed
 
     assert not stores(world).managers.read().is_last(MANAGER)
     assert stores(world).managers.read().entered == (OTHER,)
@@ -303,7 +303,7 @@ def test_a_page_that_shows_what_is_wanted_already_is_no_conflict(world: World) -
     seen = read_member(world).version
     disable(world.services, request(seen=seen), world.now)
 
-    assert not disable(world.services, request(seen=seen), world.now).changed
+    assert not disable(world.services, request(seen=seen), world.now).is_changed
 
 
 @pytest.mark.parametrize("who", [Author("", "parce que"), Author("Mme Houx", " ")])

@@ -35,7 +35,7 @@ def test_a_member_is_found_however_the_address_is_written(world: World) -> None:
 def test_what_changed_without_anybody_acting_is_told_too(world: World) -> None:
     """The member accepted the invitation while the page was open."""
     invited = Member(SECRETARY, "Basile", "reader", ("evry-xenakis",), new_stamp(), world.now)
-    staff_input = StaffInput(SECRETARY, AUTHOR, seen=invited.version)
+    staff_input = StaffInput(SECRETARY, AUTHOR, version=invited.version)
 
     check_seen(world.services, staff_input, invited, world.now)
     with pytest.raises(OfficeRefusal, match="staff_moved"):

@@ -21,9 +21,9 @@ def test_acts_and_consultations_are_found_whatever_the_file_and_of_nobody_else(w
     member(world)
     member(world, MANAGER)
     note_consultation(world.services, ROSSIGNOL, "family_read", BASILE.who, world.now)
-    switch(world.services, HelpdeskCase("xen1", None, BASILE), world.now, disabled=True)
+    switch(world.services, HelpdeskCase("xen1", None, BASILE), world.now, is_disabled=True)
     other = Author("Odile Fauvette <fauvette@example.org>", "erreur")
-    switch(world.services, HelpdeskCase("xen1", None, other), world.now, disabled=False)
+    switch(world.services, HelpdeskCase("xen1", None, other), world.now, is_disabled=False)
     disable(world.services, StaffInput(SECRETARY, other), world.now)
 
     traced_acts = trace(world.services, SECRETARY, world.now)

@@ -40,7 +40,7 @@ def told(world: World) -> list[str]:
 
 
 def counted(world: World, pupil: PupilRef = ZELIES) -> list[str]:
-    return list(stores(world).unexcused.find(SITE, pupil).in_year(DAY).values())
+    return list(stores(world).absences.find(SITE, pupil).in_year(DAY).values())
 
 
 def absence_mail(world: World, mailbox: str = MAILBOXES[1]) -> AbsenceMail:

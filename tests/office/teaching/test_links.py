@@ -32,13 +32,13 @@ def test_who_decided_on_links_that_have_changed_since_reads_who_came_first(teach
 
     assert "nom du fichier annuel relié, le 1er septembre 2026" in sentence_of(refused.value)
     assert [own.name for own in teaching(teacher).teachers.find(TEACHER).links] == [PINSON]
-    assert not link(teacher.services, linking(""), SITE, PINSON, teacher.now).changed
+    assert not link(teacher.services, linking(""), SITE, PINSON, teacher.now).is_changed
 
 
 def test_two_links_at_once_are_both_kept(teacher: World) -> None:
     names = (PINSON, OTHER)
 
-    in_parallel(2, lambda which: link(teacher.services, linking(), SITE, names[which], teacher.now).changed)
+    in_parallel(2, lambda which: link(teacher.services, linking(), SITE, names[which], teacher.now).is_changed)
 
     assert {own.name for own in teaching(teacher).teachers.find(TEACHER).links} == set(names)
 
@@ -49,5 +49,5 @@ def test_a_name_that_left_the_file_is_taken_away_all_the_same(teacher: World) ->
         teaching(teacher).timetables.remove(timetable)
 
     assert names_at(teacher.services, (SITE,)) == {}
-    assert unlink(teacher.services, linking(), SITE, PINSON, teacher.now).changed
+    assert unlink(teacher.services, linking(), SITE, PINSON, teacher.now).is_changed
     assert teaching(teacher).teachers.find(TEACHER).links == ()

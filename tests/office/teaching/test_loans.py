@@ -33,7 +33,7 @@ def details(world: World) -> CourseDetails:
 
 
 def asked(details: CourseDetails, email: str) -> LoanInput:
-    return LoanInput(email, Author("Basile Troglodyte <troglodyte@example.org>", "congé"), details.lent)
+    return LoanInput(email, Author("Basile Troglodyte <troglodyte@example.org>", "congé"), details.version)
 
 
 def test_of_two_at_once_one_lends_the_course(world: World) -> None:

@@ -46,7 +46,7 @@ def test_courses_of_stored_rolls_and_of_former_timetables_are_stored_once_for_a_
     marked, counted = (RollRef(SITE, f"{number:016x}", world.now.date()) for number in (1, 2))
     basile = ref_of(MESANGE, BASILE)
     stores(world).rolls.revise_at(marked, lambda roll: roll.save({basile: "late"}, "M. Choucas", world.now))
-    stores(world).unexcused.counted.note(counted, [basile])
+    stores(world).absences.counted.note(counted, [basile])
     household = replace(world.account(MESANGE).household, pupils=(replace(BASILE, courses=(CELLO,)),))
     world.services.accounts.change(world.account(MESANGE), replace(world.account(MESANGE), household=household))
 

@@ -76,7 +76,7 @@ def test_what_a_fault_left_undone_is_made_good_by_the_same_act_again(world: Worl
 
 def test_an_absence_excused_while_its_roll_is_being_counted_is_not_counted(world: World) -> None:
     job = due(world, DAYS[-1])
-    stores(world).unexcused.revise_at(SITE, ZELIES, lambda counted: counted.without((job.course, DAYS[-1])))
+    stores(world).absences.revise_at(SITE, ZELIES, lambda counted: counted.without((job.course, DAYS[-1])))
 
     with world.aws.interrupted(
         "UpdateItem", lambda: excuse(world.services, roll_of(DAYS[-1]), ZELIES, AUTHOR, world.now)

@@ -56,6 +56,6 @@ def test_a_row_s_fate_is_said() -> None:
 def test_every_column_has_a_name_and_a_file_may_have_its_own(ours: Columns) -> None:
     column = (ours.once[0], 1)
 
-    assert {*ours.once, *ours.several} == set(ours.names)
+    assert {*ours.once, *ours.plural} == set(ours.names)
     assert Headings({}, ours.names)[column] == "Site"
     assert Headings({column: "Conservatoire"}, ours.names)[column] == "Conservatoire"

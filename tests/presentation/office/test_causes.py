@@ -57,7 +57,7 @@ def test_the_wrong_site_is_told_with_the_right_one(world: World) -> None:
 
     (explanation,) = explanations(world)
 
-    assert "Evry - Magnard (2, le dernier le 1er septembre 2026 à 9 h 00)" in explanation.what
+    assert "Evry - Magnard (2, le dernier le 1er septembre 2026 à 9 h 00)" in explanation.sentence
     assert "Faites choisir « Evry - Xénakis »" in explanation.to_do
 
 
@@ -65,7 +65,7 @@ def test_who_disabled_an_account_and_why_is_told(world: World) -> None:
     world.settle(disabled=True)
     world.services.audit_trail.add(AuditEntry("disabled", ROSSIGNOL.site, pseudonym(world), AUTHOR, world.now))
 
-    assert explanations(world)[0].what == (
+    assert explanations(world)[0].sentence == (
         "Le compte est désactivé depuis le 1er septembre 2026 à 9 h 00, par Mme Houx : « radiée »."
     )
 
@@ -79,9 +79,9 @@ def test_every_cause_has_its_words_and_names_no_command(world: World) -> None:
         for emails in ((), (EMAIL,)):
             cause = Cause(code, world.now, emails, ("evry-magnard",), 2)
             explanation = explain(cause, read, world.services.settings.network)
-            assert explanation.what.endswith(".")
+            assert explanation.sentence.endswith(".")
             assert explanation.to_do.endswith(".")
-            assert not re.search(r"clef|--|\{", f"{explanation.what} {explanation.to_do}")
+            assert not re.search(r"clef|--|\{", f"{explanation.sentence} {explanation.to_do}")
 
 
 @pytest.mark.parametrize("cause", ["never_activated", "mailed_unused", "nothing"])
@@ -98,4 +98,4 @@ def test_tries_are_counted_in_french(world: World, count: int, words: str) -> No
     world.settle()
     try_in_vain(world, ROSSIGNOL, count)
 
-    assert words in explanations(world)[0].what
+    assert words in explanations(world)[0].sentence

@@ -17,7 +17,7 @@ def test_it_says_site_identifier_dates_address_and_whom_to_call() -> None:
 
     assert letter.addressee == ("Famille Cœur-d'Étoile", "12 BIS RUE DE L EGLISE", "91000 EVRY COURCOURONNES")
     assert (letter.site, letter.identifier) == ("Evry - Magnard", "MAG 2001")
-    assert letter.dated == "Le 31 août 2026"
+    assert letter.date_line == "Le 31 août 2026"
     assert letter.subject == "Objet : réinscription 2026-2027, et votre accès à l'extranet des conservatoires"
     assert letter.dates == "Réinscription 2026-2027 : du 1er septembre 2026 au 15 septembre 2026 inclus."
     assert letter.opening[:2] == ("Bonjour Famille Cœur-d'Étoile,", letter.dates)

@@ -26,7 +26,7 @@ def test_a_family_s_events_come_from_all_that_is_kept(world: World) -> None:
     events = list(timeline.of_family(family_file(world.services, ROSSIGNOL, BASILE, world.now)))
 
     assert {event.kind for event in events} >= {"sent", "mailed", "returned", "changed", "read"}
-    assert {event.what for event in events} >= {
+    assert {event.title for event in events} >= {
         "mot de passe envoyé",
         "mail « rentree 2026 » remis, à rossignol@example.org",
         "come@example.org : revenue",
@@ -42,7 +42,7 @@ def test_a_re_enrolment_has_its_receipts_and_decisions(world: World) -> None:
 
     events = list(timeline.of_enrolment(family_overview(world.services, ROSSIGNOL, None, world.now)))
 
-    assert [(event.kind, event.what, event.who) for event in events] == [
+    assert [(event.kind, event.title, event.author) for event in events] == [
         ("sent", f"réinscription envoyée : Ève Rossignol, {ZELIE.name} (reçu R27-K4TN-8WCB)", "Mme Aimée Rossignol"),
         ("decided", f"{ZELIE.name} : refusée", "M. Orme"),
     ]
@@ -56,7 +56,7 @@ def test_a_correction_by_the_office_is_one_event_with_its_reason_and_without_an_
 
     events = timeline.of_family(family_file(world.services, ROSSIGNOL, BASILE, world.now))
 
-    assert [(event.what, event.by, event.why) for event in events if event.kind == "changed"] == [
+    assert [(event.title, event.by, event.why) for event in events if event.kind == "changed"] == [
         ("téléphone de Mme Aimée Rossignol : 06 99 00 10 01 → 01 99 00 00 09", "Basile Troglodyte", "rappelée")
     ]
 
@@ -67,11 +67,11 @@ def test_the_newest_are_shown_first_then_one_kind_or_all() -> None:
 
     first, read, whole = (timeline.timeline(events, chosen) for chosen in ("", "lectures", "tout"))
 
-    assert [event.what for event in first.events] == ["10", "8", "6", "4", "2", "0"]
-    assert (first.hidden, list(first.chips)) == (6, ["envois", "lectures"])
+    assert [event.title for event in first.events] == ["10", "8", "6", "4", "2", "0"]
+    assert (first.rest, list(first.chips)) == (6, ["envois", "lectures"])
     assert {event.kind for event in read.events} == {"read"}
-    assert [event.what for event in whole.events] == [str(day) for day in range(11, -1, -1)]
-    assert whole.hidden == 0
+    assert [event.title for event in whole.events] == [str(day) for day in range(11, -1, -1)]
+    assert whole.rest == 0
 
 
 def test_each_kind_has_a_filter_and_each_act_a_kind() -> None:
