@@ -22,7 +22,7 @@ class AdmissionCode(QueuedJob):
 
 @frozen(kw_only=True)
 class ApplicationJob(QueuedJob):
-    """An application is about to change: mail it, if it did. `mailbox`: a pseudonym."""
+    """A mail about a change of an application, sent once the change is stored. `mailbox`: a pseudonym."""
 
     lasts: ClassVar[timedelta] = timedelta.max  # mailed however late
 

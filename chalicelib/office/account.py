@@ -1,4 +1,4 @@
-"""One account for the office: found by its identifier, and each act on it audited before."""
+"""Find one account for the office by its identifier, and audit each act on it before it is done."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime

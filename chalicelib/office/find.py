@@ -1,6 +1,6 @@
 """Find families by a part of a name, an address, a telephone number, a pupil, an identifier or an invoice's number.
 
-A manager also finds members of staff. A search of an unknown family makes the same calls as one of another site's.
+A manager also finds members of staff. The search for an unknown family makes the same calls as for another site's.
 """
 
 import re

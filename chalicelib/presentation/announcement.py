@@ -26,7 +26,7 @@ class Announcement:
 def announcements(
     network: Network, periods: Periods, now: datetime | None = None, site: str | None = None
 ) -> tuple[Announcement, ...]:
-    """Announce the periods at a moment, or in words that stay true. For one site, else for all."""
+    """Announce the periods of one site or all, at a moment, or without one in words that stay true."""
     only = network.site(site) if site else None
     groups: dict[EnrolmentPeriod | None, list[str]] = {}
     for one_site in (only,) if only else network.sites:

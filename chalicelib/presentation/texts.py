@@ -160,7 +160,7 @@ def admission_period(dates: EnrolmentPeriod | None, now: datetime) -> str:
 
 
 def admission_brief(dates: EnrolmentPeriod | None, now: datetime) -> str:
-    """Describe that period in a few words, beside the name of a site."""
+    """Describe the period of applications in a few words, beside the name of a site."""
     if dates is None:
         return ADMISSION_UNANNOUNCED_BRIEF
     return _with_days(ADMISSION_BRIEF[dates.state(now)], dates)

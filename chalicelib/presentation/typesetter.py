@@ -83,7 +83,7 @@ class _Setter:
         return not self._left_alone and (self._attribute in _READ_OR_HEARD if self._tag else True)
 
     def _read(self, part: str) -> bool:
-        """Advance past possible markup. Whether it is markup."""
+        """Advance past possible markup. Returns whether it is markup."""
         if self._left_alone:
             self._leave(part)
         elif self._attribute:

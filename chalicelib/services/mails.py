@@ -1,4 +1,4 @@
-"""Mails, described: each is sent once its change is confirmed, and its outcome recorded, in one place (record 112)."""
+"""Described mails: each is sent once its change is confirmed, and its outcome recorded, in one place (record 112)."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime

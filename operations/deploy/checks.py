@@ -25,7 +25,7 @@ class Deployed:
 
 
 class Fault(str):
-    """A line about something that is not well: `make status` then exits with 1."""
+    """A line about a fault, with which `make status` exits with 1."""
 
     __slots__ = ()
 

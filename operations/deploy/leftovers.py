@@ -37,7 +37,7 @@ _OTHER_KEYS: Final = (
 
 @dataclass(frozen=True)
 class Leftover:
-    """A resource that belongs to no stack. `logical`: as its name has it, which S3 keeps in lower case."""
+    """A resource that belongs to no stack. `logical`: its logical name as in its full name, where S3 has lower case."""
 
     type: str
     name: str

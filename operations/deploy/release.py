@@ -133,7 +133,7 @@ class FormerVersion:
 
     @classmethod
     def of(cls, aws: Aws, stage: Stage, release: Release) -> "FormerVersion | None":
-        """Read it. None where nothing serves, no record exists, or the change keeps the same bytes."""
+        """Read the former version. None if nothing serves, there is no record, or the change keeps the same bytes."""
         state, store = find_stack(aws, stage.stack), DeploymentBucket(aws)
         record = History(store, stage.name).current()
         if state is None or not state.inputs or record is None or record.release.bytes == release.bytes:

@@ -45,7 +45,7 @@ def _count(aws: Aws, queue_url: str, *names: str) -> int:
 
 
 def budget_status(deployment: Deployed) -> Iterator[str]:
-    """Show the bill of the month beside the budget. A passed one is a fault. An emulator has no bills."""
+    """Show the bill of the month beside the budget. An exceeded budget is a fault. An emulator has no bills."""
     if deployment.aws.is_emulated:
         return
     budgets = deployment.aws.client("budgets", CDN_REGION)

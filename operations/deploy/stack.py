@@ -137,7 +137,7 @@ def resource_names(aws: Aws, stack: str, **conditions: str) -> list[str]:
 
 
 def named_resources(aws: Aws, stack: str, **conditions: str) -> dict[str, str]:
-    """List the same by their logical names in the template."""
+    """Map the logical names of a stack's resources, selected likewise, to their AWS names."""
     pages = aws.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
     matches = [
         resource for resource in pages.search("StackResourceSummaries[]") if conditions.items() <= resource.items()

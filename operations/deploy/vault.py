@@ -33,7 +33,7 @@ class Vault:
         return sorted(pages.search("RecoveryPoints[]"), key=lambda copy: copy["CreationDate"], reverse=True)
 
     def restore(self, second: Mapping[str, str], at: datetime, tell: Tell, pause: float) -> None:
-        """Have the missing second tables, by the live ones' names, made from the first copies since a second, and wait.
+        """Make the missing second tables, by the live ones' names, from the first copies since a second, and wait.
 
         Never from a copy before it: an erasure in between would be unknown. Raises `NotReady` without such a copy.
         """
@@ -57,7 +57,7 @@ class Vault:
             )
 
     def leave(self, tell: Tell) -> None:
-        """Delete the vault of a stage that is gone if it is empty. Else it stays, and so say so."""
+        """Delete the vault of a removed stage if it is empty. Else say that it stays."""
         copies = self.copies()
         if not copies:
             self._backup.delete_backup_vault(BackupVaultName=self.name)

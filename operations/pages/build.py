@@ -42,7 +42,7 @@ _PAGES = {
 def build(
     network: Network, periods: Periods, today: date | None = None, notice: ServiceNotice | None = None
 ) -> Iterator[StoredObject]:
-    """Render every static page, none with a draw, the error pages (`extranet/erreurs/STATUS`), assets and the root."""
+    """Render every static page but those of draws, the error pages (`extranet/erreurs/STATUS`), assets and the root."""
     for key, body in period_pages(network, periods, notice):
         yield StoredObject(key, body, HTML, FIVE_MINUTES)
     for key, name in _PAGES.items():

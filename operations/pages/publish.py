@@ -113,7 +113,7 @@ class PagesBucket:
 
 
 def is_asset(page: StoredObject) -> bool:
-    """Ask whether it is an asset, whose name changes with its content, or a page."""
+    """Whether a key is that of an asset, whose name changes with its content, and not of a page."""
     return page.cache_control == FOR_EVER
 
 

@@ -95,7 +95,7 @@ class Copies:
             yield RestoreDifference(table, "new", *families.place(table, key), key, None, None)
 
     def erasures(self, names: frozenset[tuple[str, str]]) -> ErasuresSince:
-        """Find the tombstones since the second, and count the erasures without: of earlier versions, or of files."""
+        """Find the tombstones since the second, and count the erasures without one: of earlier versions, of files."""
         counts: dict[str, int] = {}
         trail, since = self.services.audit_trail, self.at - _LASTS
         for erasure in trail.erasures():
@@ -119,7 +119,7 @@ class Copies:
     def copy(
         self, differences: Iterable[RestoreDifference], author: str, why: str, advance: Callable[[], None]
     ) -> list[RestoreDifference]:
-        """Copy each back, noted before, and return those whose live item changed since the comparison: they stay.
+        """Copy each difference back, noted before. Return those left alone, whose live item changed since compared.
 
         Tables come one after another, the items of a table several at once. `advance`: called by threads. An error ends
         all once the writes under way are through. A second run does the rest: a copied item is marked in its second

@@ -86,7 +86,7 @@ def _compared(table: str, item: Item) -> Item:
 
 
 def _with_logins(then: Item, live: Item) -> Item:
-    """Replace the guardians' own logins of a former account by the present ones: none that ended comes back."""
+    """Replace the guardians' own logins of a former account by the present ones, so that no ended login comes back."""
     former, now = (item.get("household", {}).get("guardians", []) for item in (then, live))
     logins = {guardian["login"]: guardian["name"] for guardian in now if guardian.get("login")}
     new_logins = {name: login for login, name in logins.items() if login not in {one.get("login") for one in former}}
@@ -142,7 +142,7 @@ class Families:
 
 @dataclass(frozen=True)
 class ErasuresSince:
-    """The erasures on purpose since the second.
+    """The deliberate erasures since the second to restore to.
 
     Most are known by their tombstones. `counts`: the others, by site. Where they outnumber the names that the operator
     gave, missing items stay away.

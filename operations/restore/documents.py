@@ -18,7 +18,7 @@ _FOLDERS: Final = ("documents/", "requests/", "invoices/")  # not files to impor
 
 @dataclass(frozen=True)
 class DocumentVersions:
-    """The bucket of documents. A version is never overwritten, but a newer one stays the current one."""
+    """The bucket of documents. No version is overwritten: to restore one, it is copied above the newer ones."""
 
     s3: Any  # a client
     bucket: str

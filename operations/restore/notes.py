@@ -17,7 +17,7 @@ from operations.restore.tables import KEPT_FOR, find_second_tables
 
 @dataclass(frozen=True)
 class RestoreNote:
-    """A restore: its second, author and times (ISO 8601), and the number of copied items. None: a rehearsal."""
+    """A restore: its second, author and times (ISO 8601), and the number of copied items, 0 for a rehearsal."""
 
     at: str
     who: str

@@ -65,7 +65,7 @@ class SecondTables:
         return self.aws.client("dynamodb")
 
     def begin(self, tell: Tell) -> bool:
-        """Have the missing ones restored, all from the same second. Returns whether any was missing.
+        """Begin to restore the missing tables, all from the same second. Returns whether any was missing.
 
         Raises `NotReady` with the common window if the second is outside it. Those that exist are taken as they are.
         """
@@ -84,7 +84,7 @@ class SecondTables:
         return bool(missing)
 
     def wait(self, tell: Tell) -> None:
-        """Wait until all can be read. Raises `Stopped` if one is being deleted."""
+        """Wait until all second tables can be read. Raises `Stopped` if one is being deleted."""
         waiting = dict(self.names)
         while waiting:
             for table, name in list(waiting.items()):
@@ -100,7 +100,7 @@ class SecondTables:
                 time.sleep(self.pause)
 
     def delete(self, tell: Tell) -> None:
-        """Delete them, and nothing else."""
+        """Delete the second tables, and nothing else."""
         for name in self.names.values():
             with ignoring("ResourceNotFoundException"):
                 self._dynamodb.delete_table(TableName=name)

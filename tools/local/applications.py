@@ -150,7 +150,7 @@ def _answers(family: DrawnFamily, site: str, discipline: str) -> Answers:
 
 
 def _offer(services: OfficeServices, season: str, now: datetime) -> None:
-    """Offer two places until this evening, or tomorrow's."""
+    """Offer two places until this evening, or until tomorrow evening if it is late."""
     store, ref = services.admission.pools, PoolRef("bondoufle-gounod", season, "piano-debutant")
     evening = now.astimezone(PARIS).replace(hour=20, minute=0, second=0)
     until = evening if evening > now + timedelta(hours=1) else evening + timedelta(days=1)

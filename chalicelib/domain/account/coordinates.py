@@ -55,7 +55,7 @@ def identity_of(pupil: Pupil) -> Lines:
 
 
 def _pupil_corrections(before: Household, after: Household, trace: Correction) -> Iterator[Correction]:
-    """List the pupils that the office corrected. A file leaves no trace on them."""
+    """List the corrections of pupils by the office. The yearly file's changes of pupils leave no trace."""
     now = after.pupils_by_key
     for key, pupil in before.pupils_by_key.items():
         pupil_now = now.get(key, pupil)

@@ -146,7 +146,7 @@ def _given_name(name: str, family: str) -> str:
 
 
 def _given_words(words: list[str], of_family: list[str]) -> Iterator[str]:
-    """Skip the family's own words, and those in capitals among others: « MERLE Léo »."""
+    """Skip the words of the family name, and capitals in a name with other words: « MERLE Léo »."""
     is_mixed = not all(map(str.isupper, words))
     for word in words:
         is_own = any(part in of_family for part in fold(word).split())

@@ -83,7 +83,7 @@ class BrowserLinks:
     links: tuple[BrowserLink, ...] = ()
 
     def may_be_mailed(self, request: str, now: datetime) -> bool:
-        """Whether another may be mailed. A request that the queue delivers twice counts once."""
+        """Whether another link may be mailed. A request that the queue delivers twice counts once."""
         before = tuple(link.mailed_at for link in self.links if link.request != request)
         again = sum(link.request == request for link in self.links)
         return again < _MAILS_AT_MOST and LINKS_OF_MEMBER.waits_until(before, now) is None

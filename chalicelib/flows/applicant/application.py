@@ -54,7 +54,7 @@ class ApplicationReceipt:
 
     @property
     def may_change(self) -> bool:
-        """Whether part of it may still be corrected."""
+        """Whether part of the application may still be corrected."""
         return any(term.is_open for term in self.terms)
 
 

@@ -69,7 +69,7 @@ def repeat(visit: Visit[Services], ref: AccountRef, change: PasswordChange) -> T
 def _refusals(visit: Visit[Services], visitor: Visitor, change: PasswordChange) -> dict[str, tuple[str, ...]]:
     """Check the fields that need no secret, so that a typing error costs no try.
 
-    A proof replaces no password that there is (OWASP ASVS 5.0, 6.2.3).
+    A proof does not replace an existing password (OWASP ASVS 5.0, 6.2.3).
     """
     is_missing = not change.current and (visitor.login.password is not None or not visitor.may_omit_password(visit.now))
     missing = {"actuel": ("current_missing",)} if is_missing else {}

@@ -93,7 +93,7 @@ def _find(lessons: Iterable[ComingLesson], name: str) -> ComingLesson:
 
 
 def _revise(services: Services, context: LessonsContext, decide: Callable[[PupilAbsences], PupilAbsences]) -> bool:
-    """Change the pupil's absences. Whether this changed anything."""
+    """Change the pupil's absences. Returns whether anything changed."""
     absences = context.absences
     before, after = services.lessons.announcements.revise(absences, decide)
     return after is not before

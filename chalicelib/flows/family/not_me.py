@@ -170,7 +170,7 @@ def _freeze(account: Account, job: AccessFrozen) -> Correction | None:
 
 
 def _mail_all(services: Services, account: Account, job: AccessFrozen, password: str, now: datetime) -> bool:
-    """Write to each address, even a failing one, as the last resort. Whether any mail was sent.
+    """Write to each address, even a failing one, as the last resort. Returns whether any mail was sent.
 
     A failure does not stop the mails to the other addresses. Raises `Unavailable`: all are then sent again.
     """

@@ -1,4 +1,4 @@
-"""The step of one pupil: it continues, course by course, or changes, or leaves, until the last day for changes."""
+"""The step of one pupil: they continue, course by course, or change, or leave, until the last day for changes."""
 
 from dataclasses import replace
 

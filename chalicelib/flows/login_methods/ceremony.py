@@ -12,7 +12,7 @@ from chalicelib.values import frozen
 class PasskeyOptions:
     """The options of a page's request to the browser: to sign the challenge with a known credential, or a new one.
 
-    The others are for a new one. `user`: a pseudonym, which an authenticator may reveal. `address`, `name`: shown by
+    `ids`: of known ones. The others are for a new one. `user`: a pseudonym, not secret. `address`, `name`: shown by
     the browser where it has passkeys of several. `resident`: whether the passkey must be found without its id.
     """
 

@@ -1,4 +1,4 @@
-"""Open an account by another way than its password: find the logins of a passkey or a person, and open a session."""
+"""Open an account without its password: find the logins of a passkey or a person, and open a session."""
 
 from dataclasses import replace
 
@@ -56,7 +56,7 @@ def open_account(  # noqa: PLR0913 - the account before and after, and the sessi
     logout: str = "",
     proof: str = "",
 ) -> Token:
-    """Open a session of a login, with the change of its ways if any, and close the browser's former one.
+    """Open a session of a login, with the change of its login methods if any, and close the browser's former one.
 
     Three round trips. Raises `WriteConflict` if the account changed concurrently: nothing but a session without a
     cookie is then left, which no browser has.

@@ -1,4 +1,4 @@
-"""Subscribe to one's own lessons: a secret address that a teacher creates, renews and revokes. It names no pupil."""
+"""A teacher's subscription to their lessons: a secret address, created, renewed and revoked. It names no pupil."""
 
 import hmac
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ _WORDS: Final = 2  # of a link: the teacher's e-mail address, the nonce
 
 
 def calendar_link(services: Services, teacher: Teacher) -> str:
-    """Return the secret part of the address of a teacher's calendar. Empty if it has none."""
+    """Return the secret part of the address of a teacher's calendar. Empty if there is none."""
     return _seal(services).seal_text(teacher.email, teacher.calendar) if teacher.calendar else ""
 
 

@@ -26,7 +26,7 @@ _KEY: Final = 16  # digits of a teacher's key
 
 @frozen
 class Cancellable:
-    """A course with its coming lessons, today's included until it ends. `teacher`: its name in the yearly file."""
+    """A course with its coming lessons, today's until it ends. `teacher`: their name in the yearly file."""
 
     site: Site
     teacher: str

@@ -1,4 +1,4 @@
-"""The week of a teacher, day by day: its lessons, and the days without any."""
+"""The week of a teacher, day by day: their lessons, and the days without any."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -118,7 +118,7 @@ def find_family(services: Services, course: OwnCourse, pupil: TaughtPupil) -> Ac
 
 @frozen
 class CoursePupil:
-    """A pupil of a course: its age today, None without a birth date. `said`: the family's answer on its return."""
+    """A pupil of a course: their age today, None without a birth date. `said`: the family's answer on their return."""
 
     pupil: TaughtPupil
     age: int | None

@@ -1,4 +1,4 @@
-"""Open a page as a teacher: only its courses of today, own and lent, are accessible."""
+"""Open a page as a teacher: only their courses of today, their own and those lent to them, are accessible."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -24,7 +24,7 @@ _BETWEEN: Final = "#"  # a site's code has none
 
 @frozen
 class OwnCourse:
-    """A course that a teacher gives today: its own, or lent until a day. `teacher`: the name in the yearly file."""
+    """A course that a teacher gives today: their own, or lent until a day. `teacher`: the name in the yearly file."""
 
     site: Site
     teacher: str
@@ -70,7 +70,7 @@ class TeacherContext:
         return tuple(sorted(courses.values(), key=lambda own: (own.slot.order, own.course.discipline, own.key)))
 
     def course(self, site: str, key: str) -> OwnCourse:
-        """Find one of them. Raises `NotThere` for any other, at any site."""
+        """Find one of today's courses. Raises `NotThere` for any other, at any site."""
         own_course = next((own for own in self.courses if (own.site.code, own.key) == (site, key)), None)
         if own_course is None:
             raise NotThere

@@ -1,4 +1,4 @@
-"""One pupil of a teacher: its record in the family's file today, and further lookups of the page."""
+"""One pupil of a teacher: their record in the family's file today, and further lookups of the page."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
@@ -65,11 +65,11 @@ class OwnPupil:
 
     @property
     def level(self) -> str:
-        """Its level in this course."""
+        """The pupil's level in this course."""
         return self.courses[self.course.key].level
 
     def with_teacher(self, teacher: TeacherContext) -> Iterator[tuple[OwnCourse, CourseReturn | None]]:
-        """List its courses with a teacher, each with the family's answer."""
+        """List the pupil's courses with a teacher, each with the family's answer."""
         for own_course in teacher.courses:
             if own_course.site == self.course.site and own_course.key in self.courses:
                 yield own_course, self.returns.of(own_course, self.taught_pupil)
@@ -78,7 +78,7 @@ class OwnPupil:
 def read_own_pupil(
     services: Services, course: OwnCourse, pupil: TaughtPupil, now: datetime, also: Sequence[Lookup[Any]] = ()
 ) -> tuple[OwnPupil, tuple[Any, ...]]:
-    """Read a pupil, their re-enrolment and a page's lookups. Raises `NotThere` if it no longer takes the course."""
+    """Read a pupil, their re-enrolment and a page's lookups. Raises `NotThere` if they no longer take the course."""
     account = services.accounts.lookup(AccountRef(course.site.code, pupil.ref.identifier))
     season = return_lookups(services, ((course, pupil),), now)
     family, *items = services.database.read_together(account, *season, *also)

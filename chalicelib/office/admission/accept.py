@@ -39,7 +39,7 @@ from chalicelib.values import frozen
 
 @frozen
 class AccountChoice:
-    """The slot of the wish accepted, and the account's identifier, or an existing account."""
+    """The slot of the accepted wish, and the identifier of a new account or an existing account."""
 
     slot: tuple[str, str, str]
     identifier: str = ""
@@ -48,7 +48,7 @@ class AccountChoice:
 
 @frozen
 class _Acceptance:
-    """One acceptance: the account's name, its author, reason and moment."""
+    """The name of the account, and the author, reason and moment of the acceptance."""
 
     services: Services
     choice: AccountChoice

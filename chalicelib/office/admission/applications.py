@@ -114,29 +114,29 @@ class ListedCandidate:
 
     @property
     def state(self) -> ListedState:
-        """Its state."""
+        """The candidate's state."""
         state = self.application.state(self.candidate.key)
         return self.hold.state if self.hold and state in _OPEN else state
 
     @property
     def is_awaited(self) -> bool:
-        """Whether it waits for the office."""
+        """Whether the candidate waits for the office."""
         return self.state in _AWAITED or self.lacks_account
 
     @property
     def since(self) -> datetime:
-        """When it entered its state."""
+        """When the candidate entered this state."""
         standing, sending = self.application.standing(self.candidate.key), self.application.sent
         decided_at = standing.decision.at if standing.decision else None
         moments = (standing.withdrawn_at, decided_at, sending.at if sending else None)
         return next(moment for moment in moments if moment)
 
     def is_at(self, sites: Collection[str]) -> bool:
-        """Whether it has a wish at one of some sites."""
+        """Whether the candidate has a wish at one of some sites."""
         return any(wish.site in sites for wish in self.candidate.wishes)
 
     def wishes_at(self, site: str | None, discipline: str | None) -> tuple[Wish, ...]:
-        """List its wishes, for a site and a discipline if given. A part of the discipline's name is enough."""
+        """List the candidate's wishes, for a site and a discipline if given, by a part of its name or all of it."""
         return tuple(
             wish
             for wish in self.candidate.wishes
@@ -213,7 +213,7 @@ def _account_of(pupil: ListedCandidate) -> tuple[str, str] | None:
 
 
 def wish_standings(pupil: ListedCandidate, places: SeasonPlaces) -> tuple[WishStanding, ...]:
-    """Find the state of a candidate's wishes. Once all is over, only the wish whose place it took."""
+    """Find the state of a candidate's wishes. Once all is over, only of the wish whose place they took."""
     standings = places.standings(pupil.ref, pupil.candidate)
     if pupil.application.state(pupil.candidate.key) not in OVER:
         return tuple(standings)
@@ -308,7 +308,7 @@ def application_beside(  # noqa: PLR0913, PLR0917 - a list, a row of it, and a s
 ) -> FoundRow[CandidateRef] | None:
     """Find the matching candidate after or before an application's, by the reads of a page.
 
-    After a candidate, the next of the same application comes first. Without a key, the application is left.
+    After a candidate, the next of the same application comes first. Without a key, the rest of it is skipped.
     """
     listing = _search(services, query, sites, now)
     keys = [pupil.candidate.key for pupil in listing.candidates if pupil.application.number == current.number]
@@ -333,7 +333,7 @@ def applications_at(services: Services, season: str, sites: Collection[str]) -> 
 def find_application_at(services: Services, text: str, sites: Collection[str]) -> Application:
     """Find an application by its number, if it has a wish at one of some sites. Raises `OfficeRefusal`.
 
-    One of other sites is refused exactly as one that does not exist.
+    An application of other sites is refused exactly like one that does not exist.
     """
     application = find_application(services, text)
     if not is_at(application, sites):

@@ -61,7 +61,7 @@ def preview_draw(services: Services, code: str, plan: SeedPlan, by: str, now: da
 
 
 def prepare_draw(services: Services, code: str, plan: SeedPlan, by: str, now: datetime) -> Draw:
-    """Freeze the list of `preview_draw`. Raises `OfficeRefusal`: among others, if it is not the list as shown."""
+    """Freeze the list of `preview_draw`. Raises `OfficeRefusal`, also if it is no longer the list shown."""
     draw = preview_draw(services, code, plan, by, now)
     if plan.list_digest not in {"", draw.digest}:
         raise OfficeRefusal("draw_list_moved")
@@ -92,7 +92,7 @@ def cancel_draw(services: Services, code: str, author: Author, now: datetime) ->
 
 
 def check_seed(services: Services, code: str, text: str, now: datetime) -> tuple[Draw, str]:
-    """Check that a draw may be run, and read the seed. Raises `OfficeRefusal`: among others, if it has another seed."""
+    """Check that a draw may be run, and read the seed. Raises `OfficeRefusal`, also if it has another seed."""
     site, seed, draw = _site(services, code), _checked_seed(text), find_draw(services, code, now)
     if draw.seed not in {"", seed}:
         raise _already(draw, site)

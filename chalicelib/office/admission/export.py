@@ -1,4 +1,4 @@
-"""Applications to export: a wish of a candidate each, with its rank, where it stands, and the account."""
+"""The export of applications: each wish of a candidate: its rank, its state, and the account."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -18,7 +18,7 @@ from chalicelib.values import frozen
 
 @frozen
 class ExportedWish:
-    """A wish of a candidate, its rank from 1, where it stands, and the account that the candidate was given."""
+    """A candidate's wish, its rank from 1, its state, and the account that the candidate was given."""
 
     pupil: ListedCandidate
     wish: Wish

@@ -82,7 +82,7 @@ MAIL: Final = application_mail(AdmissionOffer, _prove)
 
 
 def _until(job: AdmissionOffer, application: Application, pool: Pool, now: datetime) -> datetime | None:
-    """Find the term of a job's offer. None if it was not made, is over, or did not expire."""
+    """Find when a job's offer ends, or ended. None if the job's event is not true, or no longer."""
     ref = CandidateRef(application.number, job.candidate)
     if application.state(job.candidate) in OVER:
         return None
@@ -139,7 +139,7 @@ def _waiting(waiting_lists: WaitingLists, draft: AllocationPlan) -> Iterator[Can
 
 
 def _waits_everywhere(entry: WaitingCandidate, draft: AllocationPlan) -> bool:
-    """Whether it waits for each of its wishes. If one's places are not counted, the office decides."""
+    """Whether a candidate waits for each wish. If the places of a wish are not counted, the office decides."""
     waits = (entry.candidate in draft.waiting.get(wanted.pool, ()) for wanted in entry.wanted)
     return entry.is_counted and all(waits)
 
@@ -235,7 +235,7 @@ def _give(
     waiting_lists: WaitingLists,
     rankings: Mapping[PoolRef, Ranking],
 ) -> list[PoolChange]:
-    """Write the plan, pool by pool. A conflict makes a new plan."""
+    """Write the plan, pool by pool, and plan again after a conflict."""
     changes: list[PoolChange] = []
     pools, sites = allocation.pools, [site.code for site in services.settings.network.sites]
     for _ in range(RACES):

@@ -138,7 +138,7 @@ WishState = Literal["uncounted", "in_line", "offered", "taken", "declined", "exp
 
 @frozen
 class HeldPlace:
-    """A candidate's place: offered until a moment, or taken. With its wish, if it still has it."""
+    """A candidate's place, offered until a moment or taken, and the wish for it, unless it was given up."""
 
     wish: Wish | None
     pool: Pool

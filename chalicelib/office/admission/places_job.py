@@ -1,4 +1,4 @@
-"""Places as jobs of the desk: a list of them, or offers of the free ones. Both are surveyed, then carried out as shown.
+"""Jobs of the desk on places: import a list, or offer the free ones. Both are surveyed, then carried out as shown.
 
 The report is stored before anything is written: a worker that resumes finishes the work, and keeps that report.
 """
@@ -79,7 +79,7 @@ def _offer_of(change: PoolChange) -> tuple[object, ...]:
 
 
 def _as_shown(run: JobRun, findings: Findings, facts: dict[str, Any], kind: AuditAction) -> Report:
-    """Make the report. To carry it out, it must be as confirmed. Raises `OfficeRefusal`."""
+    """Make the report. Raises `OfficeRefusal` if it is to be carried out and differs from the confirmed one."""
     if run.job.cursor:
         return report_so_far(run)
     report = Report()

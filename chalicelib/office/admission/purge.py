@@ -23,7 +23,7 @@ NO_SITE = "*"  # of a draft without a wish
 
 
 def site_of(application: Application) -> str:
-    """Find the site that counts it: of its first wish."""
+    """Find the site that counts an application: that of its first wish."""
     wishes = (wish for candidate in application.answers.candidates for wish in candidate.wishes)
     return next((wish.site for wish in wishes), NO_SITE)
 

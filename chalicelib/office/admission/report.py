@@ -69,7 +69,7 @@ def _state_of(pupil: ListedCandidate, wish: Wish) -> ListedState:
 
 
 def _state_at(pupil: ListedCandidate, site: str) -> ListedState:
-    """Find a candidate's state at a site: that of its best wish there."""
+    """Find a candidate's state at a site: that of their best wish there."""
     states = {_state_of(pupil, wish) for wish in pupil.wishes_at(site, None)}
     return pupil.state if pupil.state in states else next(iter(states))
 

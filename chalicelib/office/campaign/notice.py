@@ -58,7 +58,7 @@ class NoticeEntry:
 
     @property
     def to_complete(self) -> tuple[tuple[str, str], ...]:
-        """The pupils to complete, with the office's words."""
+        """The pupils whose answers are to be completed, with the office's words."""
         decisions = ((name, file.sent.decision) for name, file in self._files if file and file.sent)
         return tuple(
             (name, decision.words) for name, decision in decisions if decision and decision.verdict == "to_complete"
@@ -141,7 +141,7 @@ def write(services: Services, job: CampaignNotice, now: datetime) -> None:
 
 @frozen
 class _NoticeContext:
-    """The data that decides a job, read at once."""
+    """The data that a job depends on, read at once."""
 
     campaign: Campaign
     periods: Periods
@@ -159,7 +159,7 @@ class _NoticeTask:
     writer: str = field(default_factory=new_writer)
 
     def write(self) -> str | None:
-        """Claim, send, note. Returns the reason if there was nothing to do."""
+        """Claim the accounts, send the mail and note its outcome. Returns the reason if nothing was due."""
         context = self._load()
         if context is None or context.campaign.state != "running":
             return "stopped" if context else "unknown"

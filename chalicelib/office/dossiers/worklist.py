@@ -41,7 +41,7 @@ class FoundRow(Generic[Row]):
     page: str
 
     def of(self, row: "Other") -> "FoundRow[Other]":
-        """Name the row otherwise."""
+        """Replace the row by another value that stands for it."""
         return FoundRow(row, self.position, self.total, self.page)
 
 
@@ -73,7 +73,7 @@ class OrderedRows(Generic[Row]):
         return total, start + 1, before, self._cursor(end) if end < total else None
 
     def beside(self, mark: str, position: int, step: Step) -> FoundRow[Row] | None:
-        """Find the row after or before another, or the place of that one. `position`: used if it no longer exists."""
+        """Find the row after or before a given one, or this one itself. `position`: used if it no longer exists."""
         after = self._after(mark, position)
         is_match = after > 0 and self.mark(self.matches[after - 1]) == mark
         place = {"next": after, "same": after - 1, "previous": after - 1 - is_match}[step]
@@ -83,7 +83,7 @@ class OrderedRows(Generic[Row]):
         return FoundRow(self.matches[place], place + 1, len(self.matches), page)
 
     def _after(self, mark: str, place: int) -> int:
-        """Count the matching rows up to a row, with it. `place`: if that row no longer exists."""
+        """Count the matching rows up to and including a row. `place`: the result if that row no longer exists."""
         last = next((row for row in self.lines if self.mark(row) == mark), None) if mark else None
         if last is None:
             return min(place, len(self.matches))
@@ -100,7 +100,7 @@ def check_season(season: str) -> None:
 
 
 def check_query(season: str | None, *words: str | None) -> None:
-    """Check the season and the words of a query, those that are given. Raises `OfficeRefusal`."""
+    """Check the season and the words of a query, if given. Raises `OfficeRefusal`."""
     if season is not None:
         check_season(season)
     if any(typed is not None and not fold(typed) for typed in words):

@@ -176,7 +176,7 @@ class SelectedPupil:
 
 @frozen
 class SelectionOutcome:
-    """The outcome for a selected pupil, as now read. None if its family no longer exists."""
+    """The outcome for a selected pupil, as now read. None if their family no longer exists."""
 
     choice: SelectedPupil
     outcome: Outcome

@@ -1,4 +1,4 @@
-"""The re-enrolments as one CSV for a browser, as long as one answer of a function may be."""
+"""The re-enrolments as one CSV for a browser, within the size of one answer of a function."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""The re-enrolments of a season for the office: each family with its own, pupil by pupil, in few reads.
+"""The re-enrolments of a season for the office: each family with its re-enrolment, pupil by pupil, in few reads.
 
 A worklist page is found in summaries and shown from whole families. Its reads do not grow with a family's data: two
 queries of the index (docs/decisions/0069), one of the teachers' opinions, and one batch for the fifty pupils' families.
@@ -68,7 +68,7 @@ class EnrolledFamily:
 
 @frozen
 class EnrolledPupil:
-    """One pupil of a family: its state in the season, and its file."""
+    """One pupil of a family: their state in the season, and their file."""
 
     family: EnrolledFamily
     file: PupilFile
@@ -77,12 +77,12 @@ class EnrolledPupil:
 
     @property
     def since(self) -> datetime | None:
-        """When it entered its state. None without answers."""
+        """When the pupil entered this state. None without answers."""
         return self.file.since
 
     @property
     def opinions(self) -> Sequence[Opinion]:
-        """Its teachers' opinions on its return, for the office only."""
+        """The opinions of the pupil's teachers on their return, for the office only."""
         return self.family.opinions.get(PupilRef(self.family.account.ref.identifier, self.file.key), ())
 
     @property

@@ -22,7 +22,7 @@ LOST: Final[tuple[PlaceOutcome, ...]] = ("moved", "stopped", "left", "declined")
 
 @frozen
 class Leaver:
-    """A leaving pupil: its family, its disciplines, and the reason if given."""
+    """A leaving pupil: their family, their disciplines, and the reason if given."""
 
     family: str = field(repr=False)
     identifier: str
@@ -82,7 +82,7 @@ class DisciplineReport:
 
     @property
     def next_year(self) -> int:
-        """Next year's: requested and not declined. Pupils who have sent nothing have none."""
+        """Next year's places: requested and not declined. Pupils who have sent nothing have none."""
         return self.counts["kept"] + self.counts["come"]
 
     @property

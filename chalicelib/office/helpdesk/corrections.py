@@ -85,7 +85,7 @@ class Correctable:
         return hashlib.blake2b(repr(facts).encode(), digest_size=8).hexdigest()
 
     def apply(self, whole: Whole, new: NewValues) -> Whole:
-        """Change the datum, the same value if it is so already. Raises `OfficeRefusal`."""
+        """Change the datum. Returns `whole` itself if nothing changes. Raises `OfficeRefusal`."""
         datum = next((datum for datum in self.list(whole) if datum.owner == new.owner), None)
         if datum and datum.values == new.values:
             return whole

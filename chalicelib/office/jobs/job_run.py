@@ -53,11 +53,11 @@ class JobRun:
         self._write(self.job.take(new_owner(), self.now))
 
     def end(self, ending: JobOutcome) -> None:
-        """Write its outcome. Raises `JobLost`."""
+        """Write the job's outcome. Raises `JobLost`."""
         self._write(self.job.end(ending.state, ending.result, self.clock()))
 
     def let_go(self) -> None:
-        """Release it as it is, for the next turn. Raises `JobLost`."""
+        """Release the job as it is, for the next turn. Raises `JobLost`."""
         self._write(self.job.let_go(self.clock()))
 
     def _write(self, after: DeskJob) -> None:

@@ -23,7 +23,7 @@ K = TypeVar("K")
 
 
 class Report:
-    """Noted finding by finding. It can be resumed from JSON."""
+    """A report, noted finding by finding, which can be resumed from JSON."""
 
     def __init__(self) -> None:
         self.kinds: Counter[str] = Counter()
@@ -43,7 +43,7 @@ class Report:
             self.lines[kind].extend(lines)
 
     def to_json(self) -> bytes:
-        """Write it as JSON."""
+        """Write the report as JSON."""
         fields = {
             "kinds": self.kinds,
             "sites": [[*key, count] for key, count in self.sites.items()],
@@ -58,7 +58,7 @@ class Report:
 
     @classmethod
     def from_json(cls, content: bytes) -> "Report":
-        """Read it from JSON."""
+        """Read a report from JSON."""
         fields: Mapping[str, Any] = json.loads(content)
         report = cls()
         report.kinds.update(fields["kinds"])

@@ -82,7 +82,7 @@ def _sum_up(run: JobRun, text_of: TextOf) -> JobOutcome:
 
 
 def _decide(run: JobRun, text_of: TextOf) -> JobOutcome | None:
-    """Decide on the pupils of the summary, fifty at a time. Those of the last turn's batch are already so decided."""
+    """Decide on the pupils of the summary, fifty at a time. A batch that the last turn began may be decided already."""
     summary = read_report(run.services, run.job)
     if summary is None:
         raise OfficeRefusal("import_file_gone")

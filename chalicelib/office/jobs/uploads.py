@@ -97,7 +97,7 @@ def import_uploads(services: Services, member: Member, then: str) -> tuple[Impor
 def study(services: Services, member: Member, kind: FileKind, etag: str, now: datetime) -> DeskJob:
     """Start a job that surveys the file as shown, and remove it from the waiting place. Raises `OfficeRefusal`.
 
-    A manager's covers all sites, another member's only their own. Two clicks, or two windows, make one job.
+    A manager's job covers all sites, another member's only their own. Two clicks, or two windows, make one job.
     """
     folder = _folder_of(services, member)
     file = _of_kind(services.documents.files(folder), folder, kind)

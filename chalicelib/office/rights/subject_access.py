@@ -139,7 +139,7 @@ def mentioning(
 ) -> Iterator[Account]:
     """Find the accounts whose notices list this one: a mail lists families that share its address, now or formerly.
 
-    Searched by its mailboxes: those with its entries, its addresses, those of its own notices. If one of them has an
+    Searched by its mailboxes: of its entries, of its addresses, of its own notices. If one of them has an
     entry that this version cannot read, every account is read.
     """
     names = {entry.key["site"] for entry in entries}

@@ -91,7 +91,7 @@ class FamilyImport:
 
 
 def carry_out(run: FamilyImport, file: YearlyFile, report: ReportChange) -> None:
-    """Compare each family with its account, and write if requested. Then those gone. Raises `Unavailable`."""
+    """Compare each family with its account, and write if requested. Then note those gone. Raises `Unavailable`."""
     movers: set[AccountRef] = set()
     rows = readings(run.services.settings.network, file, run.now)
     with ThreadPoolExecutor(THREADS) as pool:
@@ -173,7 +173,7 @@ def _with_accounts(
 def _import(run: FamilyImport, family: ListedFamily, account: Account | None) -> tuple[FamilyChange | Anomaly, ...]:
     """Update one account from the file, deciding again after each conflict.
 
-    Only a decision on the account as read with its batch finds its addresses already indexed.
+    Only the first decision, on the account read with its batch, finds its addresses already indexed.
     """
     is_as_read = account is not None
     if account is None:

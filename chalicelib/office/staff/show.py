@@ -16,7 +16,7 @@ from chalicelib.values import frozen
 class StaffEntry:
     """A member as managers see them.
 
-    `part` stands for it in an address, which no e-mail may be in. `is_listed`: its role agrees with the list of
+    `part` names them in an address, where no e-mail may be. `is_listed`: their role agrees with the list of
     managers.
     """
 

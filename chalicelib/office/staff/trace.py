@@ -34,7 +34,7 @@ class TracedAct:
 
     @property
     def times(self) -> int:
-        """The looks of a consultation within half an hour."""
+        """The number of looks of a consultation within half an hour."""
         return self.note.times if isinstance(self.note, Consultation) else 1
 
 

@@ -37,7 +37,7 @@ class _Absence:
 
 
 def finalise_absences(services: Services, job: AbsencesDue, now: datetime) -> None:
-    """Count a settled roll's absences, and post their mails. Before it is due, wait.
+    """Count a settled roll's absences and post their mails, or wait until they are due.
 
     A mark newer than the job has a job of its own. Idempotent, in any order.
     """

@@ -16,7 +16,7 @@ _COLUMN: Column = ("teacher", 1)
 
 
 class FileNames:
-    """Built row by row. Then reports problems, once per name, at the sites with linked teachers.
+    """The names of a file, noted row by row. Then reports problems, once per name, at sites with linked teachers.
 
     A network whose teachers have no access gets no reports.
     """
@@ -40,7 +40,7 @@ class FileNames:
             self._unnamed_from.setdefault(ref.site, (reading.line, ref))
 
     def report(self, services: Services, sites: Collection[str]) -> Iterator[Anomaly]:
-        """Compare them with the names linked to members, at the file's sites."""
+        """Compare the file's names with those linked to members, at the file's sites."""
         links = (link for teacher in services.teaching.teachers.all() for link in teacher.links)
         return self.anomalies(link for link in links if link.site in sites)
 

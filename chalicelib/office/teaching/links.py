@@ -47,9 +47,9 @@ def unlink(services: Services, staff_input: StaffInput, site: str, name: str, no
     member = find_member(services, staff_input.email)
     code = select_sites(services.settings.network, site)[0].code
     links = services.teaching.teachers.find(member.email).links
-    old = next((own for own in links if own.key == Link(code, name).key), None)
+    old = next((link for link in links if link.key == Link(code, name).key), None)
     if old is None:
-        names = ", ".join(f"{own.name} ({own.site})" for own in links) or "aucun"
+        names = ", ".join(f"{link.name} ({link.site})" for link in links) or "aucun"
         raise OfficeRefusal("teaching_not_linked", name=name, site=code, member=member.name, names=names)
     act = StaffAct("staff_unlinked", check_author(staff_input.author), now, about=f"{old.name}, {old.site}")
     return LinkResult(member, old, _do(services, staff_input, member, act, lambda teacher: teacher.without_link(old)))
@@ -63,7 +63,7 @@ def links_of(services: Services, member: Member) -> Teacher:
 
 
 def names_to_link(services: Services, member: Member, teacher: Teacher) -> tuple[tuple[Link, bool], ...]:
-    """List the names of a member's sites that are not their own, with their state: the unlinked ones first."""
+    """List the names of a member's sites not linked to them, with their state: those linked to no member first."""
     taken = {link.key for other in services.teaching.teachers.all() for link in other.links}
     keys = {link.key for link in teacher.links}
     names = ((link, key in taken) for key, link in names_at(services, member.sites).items() if key not in keys)
@@ -79,7 +79,7 @@ def names_at(services: Services, sites: Iterable[str]) -> Mapping[tuple[str, str
 
 def _name_at(services: Services, site: str, name: str) -> str:
     """Find a name of a site's timetables, as the file spells it. Raises `OfficeRefusal`."""
-    names = {own.key: own.name for own in names_at(services, (site,)).values()}
+    names = {link.key: link.name for link in names_at(services, (site,)).values()}
     link = names.get((site, teacher_key(name)))
     if link is None:
         raise OfficeRefusal("teaching_name_unknown", name=name, site=site)

@@ -169,7 +169,7 @@ def start_site(services: Services, due: SiteMorning, _now: datetime) -> None:
 
 
 def _member(services: Services, job: MissingRollsReminder) -> Member | None:
-    """Find the recipient, if its access still opens the rolls of the site."""
+    """Find the recipient, if their access still opens the rolls of the site."""
     email = member_of(services.settings.key_ring("jobs"), job)
     member = services.staff.members.find(email) if email else None
     opens = member and member.role == "teacher" and job.site in member.sites and not member.disabled

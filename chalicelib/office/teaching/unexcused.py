@@ -103,7 +103,7 @@ def _often_absent(account: Account | None, absences: UnexcusedAbsences, day: dat
 def excuse(services: Services, ref: RollRef, pupil: PupilRef, author: Author, now: datetime) -> bool:
     """Excuse one absence afterwards: in its roll, then in the count. Returns whether there was one.
 
-    Audited first. Repeating it completes it after a fault. The others of that roll, and their mails, stay as they are.
+    Audited first. Repeating it completes it after a fault. The roll's other absences, and their mails, are unchanged.
     Raises `NotThere` or `OfficeRefusal`.
     """
     author, stores, family = check_author(author), services.teaching, AccountRef(ref.site, pupil.identifier)

@@ -134,7 +134,7 @@ def methods_text(account: Account) -> str:
 
 
 def method_texts(account: Account) -> Iterator[str]:
-    """Describe each passkey and link by whose it is, its dates and proof, and no name or number of it."""
+    """Describe the owner, dates and proof of each passkey and link, without its name or number."""
     for key in account.passkeys:
         since = f"clé d'accès ajoutée {moment(key.added_at)}{by_text(key.by)}, {proof_text(key.proof)}"
         yield f"{since}, dernière utilisation : {moment(key.used_at)}"

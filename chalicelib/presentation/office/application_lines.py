@@ -47,7 +47,7 @@ def pupil_title(pupil: ListedCandidate) -> str:
 
 
 def pupil(pupil: ListedCandidate, standings: tuple[WishStanding, ...], network: Network) -> Lines:
-    """Describe a candidate: its wishes with their states, its decision, account and missing documents."""
+    """Describe a candidate: wishes with their states, the decision, the account and missing documents."""
     for rank, wish in enumerate(standings, 1):
         texts = (applications.wish(wish.wish, network), applications.wish_standing(wish, network))
         yield f"Vœu {rank}", " : ".join(filter(None, texts))

@@ -27,7 +27,7 @@ _ENDINGS: Final[dict[State, str]] = {"done": "terminée", "failed": "interrompue
 
 
 def state(campaign: Campaign, jobs: Iterable[DeskJob]) -> str:
-    """Describe the state of a campaign by its latest job. `jobs`: the newest first. `clef` sends without one."""
+    """Describe the state of a campaign by its latest job, if any: `clef` needs no job. `jobs`: the newest first."""
     if campaign.state == "stopped":
         return "arrêtée"
     latest = next((job for job in jobs if job.subject.get("campaign") == campaign.name), None)

@@ -55,7 +55,7 @@ def _household_receipt(family: EnrolledFamily) -> Lines:
 
 
 def pupil(overview: EnrolledPupil) -> Lines:
-    """Describe a pupil: on file, sent, decided, and changed since."""
+    """Describe a pupil: their file, the sent answers, the decision, and the changes since."""
     file, courses = overview.file, overview.pupil.courses
     if not overview.is_on_file:
         yield "Au dossier", "n'y est plus sous ce nom et cette date de naissance"

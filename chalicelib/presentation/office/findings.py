@@ -65,7 +65,7 @@ def _line(cells: tuple[int | str, str, str, str], difference: Difference) -> Lin
 
 
 def _differing_values(finding: Difference) -> tuple[object, object]:
-    """Compare the stored value with the file's. Of the pupils, only those that differ."""
+    """Return the stored value and the file's. Of the pupils, only those that differ."""
     match finding.ours, finding.file:
         case (tuple() as current, tuple() as file) if finding.what == "pupils" and set(current) != set(file):
             return tuple(pupil for pupil in current if pupil not in file), tuple(

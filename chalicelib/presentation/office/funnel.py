@@ -32,7 +32,7 @@ BY_STEP_TITLE: Final = "Où en sont les familles : chacune est comptée une fois
 
 
 def title_of(report: ProgressReport, name: Callable[[str], str] = str) -> str:
-    """Name the campaign, and the moment of the report. `name`: names a campaign, by default as an operator types it."""
+    """Name a report's campaign, and its moment. `name`: how to name a campaign, by default as an operator types it."""
     season = report.season
     about = (
         f"Campagne « {name(season.name)} », commencée le {texts.day(season.started_at)}"
@@ -67,7 +67,7 @@ def by_step_headings() -> list[str]:
 
 
 def by_step_row(tally: Tally) -> list[object]:
-    """Count them."""
+    """Count the families of a site, or of all, as `by_step_headings` names them."""
     return [tally.name, *families_by_step(tally).values(), tally.families, *(tally.apart[apart] for apart in APART)]
 
 

@@ -58,7 +58,7 @@ def _sent(line: FileLine, kind: Kind | None) -> str:
 
 
 def _receipt_note(document: ProvidedDocument, request: Sent | None) -> str:
-    """Name the receipt that it was sent with, or note that it is none that was sent."""
+    """Name the receipt that a file was sent with, or note that it is not the file sent."""
     if request is None:
         return ""
     receipt, original = request

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @frozen
 class ReportWords:
-    """Of one kind: its name, its titles before and after it is carried out, its table by site and its lists."""
+    """The words of one kind of report: its name, its titles before and after, its table by site and its lists."""
 
     label: str
     before: str

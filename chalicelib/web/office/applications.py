@@ -57,7 +57,7 @@ _DONE: Final[dict[str, str]] = {
 
 
 def decision_text(application: Application, key: str, act: str) -> str | None:
-    """Confirm an act on a candidate. None for an address that does not name it."""
+    """Confirm an act on a candidate. None for an address that names no act."""
     candidates = application.sent.answers.candidates if application.sent else ()
     candidate = next((one for one in candidates if one.key == key), None)
     if candidate is None or act not in _DONE:
@@ -108,7 +108,7 @@ serve_views(routes, APPLICATIONS_PAGE, APPLICATIONS, FILTERS)
 
 @routes.get(APPLICATIONS_PAGE, right="reader", filters=FILTERS | {"decide": ANY})
 def show_applications(request: DeskRequest) -> Response:
-    """Show a page of them, or redirect to the one of a number."""
+    """Show a page of applications, or redirect to the one of a number."""
     number = APPLICATIONS.find(request).values["numero"]
     if not number:
         return APPLICATIONS.open(request)

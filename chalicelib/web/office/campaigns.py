@@ -121,7 +121,7 @@ routes.page(_PATH, "manager", CAMPAIGN, filters=_FILTERS)
 
 @routes.act(_PATH, "manager", CAMPAIGN, filters=_FILTERS, is_proven_again=True)
 def send(request: DeskRequest, options: CampaignOptions) -> Response:
-    """Start a job that sends it."""
+    """Start a job that sends the campaign."""
     job = start_campaign_job(request.services, options, request.staff.member.known_as, request.now)
     return redirect(request.services, f"{CAMPAIGNS_PAGE}/suivi/{job.id}")
 

@@ -128,7 +128,7 @@ routes.page(COURSE_PAGE, "reader", COURSE)
 
 @routes.act(f"{COURSE_PAGE}/remplacement", "secretary", COURSE, form="remplacement")
 def lend_course(request: DeskRequest, details: CourseDetails) -> str:
-    """Lend the course to another teacher, from a day to a day."""
+    """Lend the course to another teacher from one day to another, both included."""
     days = {name: day for name in _DAYS if (day := day_from(request.field(name)))}
     loan = _loan_input(request, details, {name: ("day_unreadable",) for name in _DAYS if name not in days})
     is_new = lend(request.services, details, loan, (days["du"], days["au"]), request.now)

@@ -65,7 +65,7 @@ def check_seen(request: DeskRequest, job: DeskJob) -> None:
 
 
 def check_options(report: Report | None, ticks: Mapping[str, bool]) -> None:
-    """Refuse at once an unticked doubt of the report, or one that no tick allows. Raises `OfficeRefusal`."""
+    """Refuse a doubt of the report that is not ticked, or that no tick allows. Raises `OfficeRefusal`."""
     hesitations = report.facts.get("hesitations", {}) if report else {}
     hesitation = hesitations.get("disable" if ticks["disable_gone"] else "keep")
     if hesitation and not (ticks["is_sure"] and hesitation["may_insist"]):
@@ -84,7 +84,7 @@ def _job(request: DeskRequest) -> DeskJob:
 
 
 def _changeable_job(request: DeskRequest) -> DeskJob:
-    """Find a job that the member may change: one that a manager confirmed is the managers'. Raises `OfficeRefusal`."""
+    """Find a job that the member may change: once a manager confirmed it, managers only. Raises `OfficeRefusal`."""
     job = _job(request)
     if not _may_change(request, job):
         raise OfficeRefusal("desk_job_moved")
@@ -230,7 +230,7 @@ def take_up(request: DeskRequest, job: DeskJob) -> str:
 
 @routes.act(f"{_JOB}/abandon", "secretary", JOB, find=_changeable_job)
 def drop(request: DeskRequest, job: DeskJob) -> str:
-    """Give a job up, and erase its file. A confirmed one only from a page that showed it as confirmed."""
+    """Give a job up, and erase its file. A confirmed job is only given up from a page that showed it as confirmed."""
     if job.state == "applying" and request.field("vu") != job.state:
         raise OfficeRefusal("desk_job_moved")
     abandon(request.services, job, request.now)

@@ -87,7 +87,7 @@ routes.page(FIND_PAGE, "reader", FIND, filters={})
 
 @routes.act(FIND_PAGE, "reader", FIND, filters=BY_SITE)
 def show_found(request: DeskRequest, _: None) -> Response:
-    """Show the hits at the chosen site, or at all. A single one opens, like the re-enrolment of a receipt."""
+    """Show the hits at the chosen site, or at all sites. A single hit opens, and for a receipt its re-enrolment."""
     text = request.field("recherche")
     sites = [site.code for site in request.staff.sites if request.field("site") in {"", site.code}]
     if number := receipt_number(text):

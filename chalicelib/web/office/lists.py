@@ -54,7 +54,7 @@ class FilteredList:
 
     @staticmethod
     def saved(address: str) -> str:
-        """Write the address of a saved view. A teacher of an older one was there by name, which no address may have."""
+        """Write the address of a saved view. An older view has its teacher by name, which no address may hold."""
         path, _, query = address.partition("?")
         filters = dict(parse_qsl(query))
         keys = {name: as_teacher_key(value) for name, value in filters.items() if name == "enseignant"}
@@ -100,7 +100,7 @@ class ListPlace:
 
     @property
     def fields(self) -> dict[str, str]:
-        """The fields that carry it through addresses and forms."""
+        """The fields that carry the place through addresses and forms."""
         filters = {name: value for name, value in self.listing.values.items() if value}
         return filters | {"rang": str(self.position), "sur": str(self.total)}
 
@@ -130,7 +130,7 @@ def read_place(request: DeskRequest, path: str, filters: Filters) -> ListPlace |
 def step_beside(
     request: DeskRequest, place: ListPlace | None, find: Callable[[ListPlace, Step], FileRow | None]
 ) -> Response | None:
-    """Redirect to the file that `?vers=` asks for, before or after this one. None if it asks for none."""
+    """Redirect to the file before or after this one, as `?vers=` asks. None without it."""
     step = _STEPS.get(request.query.get("vers", ""))
     if place is None or step is None:
         return None
@@ -146,7 +146,7 @@ def end_text(request: DeskRequest, text: str | None) -> str | None:
 
 
 def serve_views(routes: ActBlueprint, path: str, page: ActPage, filters: Filters) -> None:
-    """Take the forms that save the list's filters under a name, and drop such a name."""
+    """Take the forms that save the list's filters under a name, or drop a saved name."""
 
     def change(request: DeskRequest, listing: FilteredList) -> Response:
         """Save the list without its page, or drop the name of `quoi`."""

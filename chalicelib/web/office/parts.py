@@ -13,7 +13,7 @@ from chalicelib.web.office.edge import DeskRequest
 
 @frozen
 class MemberPart:
-    """Of a member's page: facts for its template, and the sentences of acts that come back to it."""
+    """A part of a member's page: facts for its template, and the sentences of acts that come back to it."""
 
     facts: Callable[[DeskRequest, Member], dict[str, Any]]
     sentences: Mapping[str, str]

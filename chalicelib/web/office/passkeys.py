@@ -1,4 +1,4 @@
-"""Passkeys: /extranet/bureau/cle instead of the code or the password, /extranet/bureau/mon-acces/cles one's own.
+"""Passkeys: used at /extranet/bureau/cle for the code or password, a member's own at /extranet/bureau/mon-acces/cles.
 
 A page that asks for one answers a POST, since it stores a challenge, which no GET may. Its script asks the browser,
 and sends the answer in the field `cle` of an ordinary form.

@@ -12,7 +12,7 @@ QUIET: Final = 4  # white modules around it (ISO/IEC 18004)
 
 @frozen
 class QrCode:
-    """Its width and height in modules, and its dark modules as the `d` of a path."""
+    """A QR code: its width and height in modules, and its dark modules as the `d` of a path."""
 
     size: int
     path: str

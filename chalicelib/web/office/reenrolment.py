@@ -105,7 +105,7 @@ def _information(request: DeskRequest, overview: EnrolmentOverview) -> str | Non
 
 
 def _is_decidable(pupil: EnrolledPupil) -> bool:
-    """Whether a decision on a pupil is possible: it was sent, and stays."""
+    """Whether a decision on a pupil is possible: they were sent, and stay."""
     return pupil.file.sent is not None and pupil.file.sent.answers.stays is not False
 
 

@@ -100,7 +100,7 @@ def _summary(
 
 
 def _tick_of(outcome: SelectionOutcome) -> str:
-    """Carry the version of a pupil that the page now shows: the next decision is on that."""
+    """Write a pupil's tick with the version that the page now shows, on which the next decision is made."""
     mark = PupilVersion.of(outcome.pupil) if outcome.pupil and outcome.outcome == "waiting" else outcome.choice.version
     return selection_value(outcome.choice.family, mark)
 

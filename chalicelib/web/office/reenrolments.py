@@ -146,7 +146,7 @@ def decided_path(request: DeskRequest, site: str) -> str:
 
 
 def decision_text(family: EnrolledFamily, key: str, act: str) -> str | None:
-    """Confirm a decision on a pupil, or that it was made before. None for an address that names neither."""
+    """Confirm a decision on a pupil, or that it had been made before. None for an address that names no decision."""
     pupil = next((one for one in family.pupils if one.file.key == key), None)
     if pupil is None or act not in _DONE:
         return None

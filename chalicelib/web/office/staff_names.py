@@ -60,7 +60,7 @@ NAMES: Final[dict[str, NamePage]] = {
         "Le nom est détaché : ses cours ne sont plus ceux de cette personne.",
         "staff_unlinked",
         unlink,
-        lambda _services, _member, teacher: ((own, False) for own in teacher.links),
+        lambda _services, _member, teacher: ((link, False) for link in teacher.links),
     ),
 }
 
@@ -90,7 +90,7 @@ def _serve_name(code: str, act: NamePage) -> None:
     def facts(request: DeskRequest, details: StaffDetails, _outcome: Outcome) -> dict[str, Any]:
         services, member = request.services, details.entry.member
         teacher = links_of(services, member)
-        choices = [(_value(own), own, is_taken) for own, is_taken in act.choices(services, member, teacher)]
+        choices = [(_value(link), link, is_taken) for link, is_taken in act.choices(services, member, teacher)]
         return act_facts(details, code, act) | {"choices": choices, "seen": teacher.version}
 
     def read(request: DeskRequest, member: Member) -> tuple[Member, Link]:
@@ -113,7 +113,8 @@ def _serve_name(code: str, act: NamePage) -> None:
 def _chosen(request: DeskRequest, member: Member, act: NamePage) -> Link:
     """Find the chosen name, or the one that a form sent twice has already linked. Raises `FieldsRefused`."""
     services, teacher = request.services, links_of(request.services, member)
-    names = {_value(own): own for own in (*teacher.links, *(own for own, _ in act.choices(services, member, teacher)))}
+    choices = (*teacher.links, *(link for link, _ in act.choices(services, member, teacher)))
+    names = {_value(link): link for link in choices}
     link = names.get(request.field("enseignant"))
     if link is None:
         raise FieldsRefused({"enseignant": ("staff_file_name_missing",)})
