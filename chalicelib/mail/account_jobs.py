@@ -46,7 +46,7 @@ class EmailCode(AccountJob):
 
 @frozen(kw_only=True)
 class GuardianInvited(AccountJob):
-    """A guardian is about to get this login: mail its password, if its family's account then has the login."""
+    """A guardian is about to get this login: mail its password, if the family's account then has the login."""
 
     lasts: ClassVar[timedelta] = timedelta(days=4)  # as long as the queue keeps it
     can_wait: ClassVar[bool] = True

@@ -71,7 +71,7 @@ class Managers(DefaultStore[ManagerList]):
         self._change(lambda managers: managers.with_added(email))
 
     def note_entry(self, email: str, managers: ManagerList) -> None:
-        """Count a manager who has just logged in, unless the list changed since read: then the next login counts it.
+        """Count a manager who has just logged in, unless the list changed since read: then their next login is counted.
 
         The list must have been read before the member's second proof was written together with `Member.entry`: a
         concurrent removal of this manager then conflicts on the list, or on the member.

@@ -45,7 +45,7 @@ _PAGES: Final = Environment(loader=FileSystemLoader(Path(__file__).parent), auto
 
 @dataclass(frozen=True)
 class Person:
-    """A fictitious person with an account at FranceConnect. `linked`: the site and identifier that it opens already."""
+    """A fictitious person at FranceConnect. `linked`: the site and identifier that they already open."""
 
     subject: str
     name: str

@@ -72,7 +72,7 @@ class WantedPlace:
 class WaitingCandidate:
     """A candidate in line. `wanted`: each pool once, best first. `slots`: site and folded discipline of each wish.
 
-    `is_counted`: whether each of its wishes falls into a pool.
+    `is_counted`: whether each of their wishes falls into a pool.
     """
 
     candidate: CandidateRef

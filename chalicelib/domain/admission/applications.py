@@ -59,7 +59,7 @@ class ApplicationRef:
 
 @frozen
 class CandidateRef:
-    """The key of a candidate: the number of its application, and its key there, as « P27-K4TN-8WCB/3f9a12bc »."""
+    """The key of a candidate: the number of their application, and their key there, as « P27-K4TN-8WCB/3f9a12bc »."""
 
     number: str
     key: str
@@ -96,7 +96,7 @@ class Wish:
 
 @frozen
 class Candidate:
-    """A child or adult who asks for a place, with their wishes, best first. `key`: unique in its application."""
+    """A child or adult who asks for a place, with their wishes, best first. `key`: unique in their application."""
 
     key: str
     first_name: str = field(default="", repr=False)
@@ -111,7 +111,7 @@ class Candidate:
 
     @property
     def person(self) -> tuple[str, str]:
-        """The person, however the name is spelt. Only one live application of a season may ask for it."""
+        """The person, however the name is spelt. Only one live application of a season may ask for a place for them."""
         return fold(self.name), self.born_on.isoformat() if self.born_on else ""
 
 

@@ -77,7 +77,7 @@ class Holder:
 
 @frozen
 class ClosedOffer:
-    """A candidate who declined an offer here or let it expire. The place is not offered to it again."""
+    """A candidate who declined an offer here or let it expire. The place is not offered to them again."""
 
     candidate: CandidateRef
     how: PassedHow
@@ -143,7 +143,7 @@ class Pool(Stored):
         return next((holder for holder in self.holders if holder.candidate == candidate), None)
 
     def passed_by(self, candidate: CandidateRef) -> ClosedOffer | None:
-        """Find how a candidate declined or let its offer expire."""
+        """Find how a candidate declined their offer or let it expire."""
         return next((passed for passed in self.passed if passed.candidate == candidate), None)
 
     def offer(self, offer: Offer, now: datetime) -> "Pool":

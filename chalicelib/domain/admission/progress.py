@@ -1,4 +1,4 @@
-"""The progress of each candidate of an application, combined from its application and the pools."""
+"""The progress of each candidate of an application, combined from the application and the pools."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -64,12 +64,12 @@ class CandidateProgress:
 
     @property
     def offers(self) -> tuple[Place, ...]:
-        """The places that it may accept."""
+        """The places that the candidate may accept."""
         return () if self.taken else tuple(place for place in self.places if not place.is_taken)
 
     @property
     def taken(self) -> Place | None:
-        """The place that it accepted."""
+        """The place that the candidate accepted."""
         return next((place for place in self.places if place.is_taken), None)
 
     def offer(self, name: str) -> Place | None:

@@ -9,7 +9,7 @@ VERSION: Final = 1  # a summary of another version is ignored: the whole applica
 
 
 class CandidateSummary(NamedTuple):
-    """A sent candidate: its state in the application, since when (seconds), and the sites of its wishes."""
+    """A sent candidate: their state in the application, since when (seconds), and the sites of their wishes."""
 
     key: str
     name: str

@@ -47,7 +47,7 @@ class SentAnswers:
 
 @frozen
 class PupilFile:
-    """One pupil in a season. `draft`: its unsent answers, or None."""
+    """One pupil in a season. `draft`: their unsent answers, or None."""
 
     key: str
     name: str
@@ -156,7 +156,7 @@ class Enrolment(HasDocuments):
         return next((pupil for pupil in self.pupils if pupil.key == key), None)
 
     def file_of(self, key: str, name: str) -> PupilFile:
-        """Find a pupil's file, under its current name, or make a new one."""
+        """Find a pupil's file, under their current name, or make a new one."""
         file = self.pupil(key)
         return replace(file, name=name) if file else PupilFile(key, name)
 

@@ -17,7 +17,7 @@ _KEY_BYTES: Final = 4
 class Guardian:
     """An adult responsible for pupils, or an adult pupil. `email` is normalised. Unknown values are empty.
 
-    `address`: its own postal address, if it is not the family's. `login`: the identifier of its own login.
+    `address`: their own postal address, if it is not the family's. `login`: the identifier of their own login.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Course:
 
 @frozen
 class Pupil:
-    """A person who takes lessons. `key`: its key before the office corrected its name or birth date."""
+    """A person who takes lessons. `key`: their key before the office corrected their name or birth date."""
 
     name: str
     born_on: date | None = field(default=None, repr=False)
@@ -74,7 +74,7 @@ class Household:
 
 @frozen
 class PupilRef:
-    """The key of a pupil at a site: its family's identifier, and its key in the household (`pupil_key`)."""
+    """The key of a pupil at a site: their family's identifier, and their key in the household (`pupil_key`)."""
 
     identifier: str = field(repr=False)
     key: str

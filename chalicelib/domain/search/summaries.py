@@ -86,7 +86,7 @@ _EXCLUSIONS: Final = {flag: reason for reason, flag in FLAGS.items()}
 
 
 class PupilSummary(NamedTuple):
-    """A pupil: its key in the household, birth date (ISO, empty if unknown), and courses (discipline and teacher)."""
+    """A pupil: their key in the household, birth date (ISO, empty if unknown), and courses (discipline and teacher)."""
 
     key: str
     name: str
@@ -94,7 +94,7 @@ class PupilSummary(NamedTuple):
     courses: Sequence[Sequence[str]]  # discipline, teacher
 
     def is_adult(self, today: date) -> bool:
-        """Whether it is an adult."""
+        """Whether the pupil is an adult."""
         return is_adult_on(today, date.fromisoformat(self.born_on)) if self.born_on else False
 
     @property
@@ -177,7 +177,7 @@ class EnrolmentSummary(NamedTuple):
 
 
 class ListedPupil(NamedTuple):
-    """A pupil in a list: with its family, on file or only in the re-enrolment, and its state."""
+    """A pupil in a list: with their family, on file or only in the re-enrolment, and their state."""
 
     family: AccountSummary
     enrolment: EnrolmentSummary | None

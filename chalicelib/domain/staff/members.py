@@ -180,7 +180,7 @@ class Member(Stored):
 
     @property
     def has_proofs(self) -> bool:
-        """Whether it has any proof to reset."""
+        """Whether the member has any proof to reset."""
         return self.password is not None or bool(self.agent)
 
     @property

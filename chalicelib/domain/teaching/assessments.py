@@ -66,20 +66,20 @@ class PupilAssessments(Stored):
         return max((ref.expires_at for ref in self.texts), default=None)
 
     def with_text(self, ref: AssessmentRef, assessment: Assessment) -> "PupilAssessments":
-        """Write one, and delete expired ones. Idempotent for the same text."""
+        """Return the assessments with another text, without expired ones. The same ones if the text is equal."""
         text = self.texts.get(ref)
         if text and text.text == assessment.text:
             return self
         return self._next({**self.unexpired(assessment.at), ref: assessment})
 
     def without(self, ref: AssessmentRef, now: datetime) -> "PupilAssessments":
-        """Withdraw one."""
+        """Return the assessments without this one, and without expired ones."""
         if ref not in self.texts:
             return self
         return self._next({other: one for other, one in self.unexpired(now).items() if other != ref})
 
     def unexpired(self, now: datetime) -> Mapping[AssessmentRef, Assessment]:
-        """List the unexpired ones, as the table deletes late."""
+        """List the unexpired assessments, as the table deletes late."""
         return {ref: one for ref, one in self.texts.items() if now < ref.expires_at}
 
     def _next(self, texts: Mapping[AssessmentRef, Assessment]) -> "PupilAssessments":

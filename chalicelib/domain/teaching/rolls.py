@@ -149,7 +149,7 @@ class UnexcusedAbsences(Stored):
 
 @frozen
 class CountedPupils(Stored):
-    """The pupils ever counted for a lesson. One marked present later is in no roll, but its count has to be removed."""
+    """The pupils ever counted for a lesson. One marked present later is in no roll, but their count must be removed."""
 
     ref: RollRef
     pupils: frozenset[PupilRef] = frozenset()

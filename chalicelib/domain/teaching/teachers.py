@@ -46,7 +46,7 @@ class Share:
 
 @frozen
 class Teacher(Stored):
-    """The courses that a member of staff, by e-mail address, may teach. `calendar`: the nonce of its calendar's URL."""
+    """The courses that a member of staff, by address, may teach. `calendar`: the nonce of their calendar's URL."""
 
     email: str = field(repr=False)
     links: tuple[Link, ...] = ()
@@ -60,15 +60,15 @@ class Teacher(Stored):
         return tuple(dict.fromkeys((*(link.key for link in self.links), *courses)))
 
     def owns(self, site: str, key: str) -> bool:
-        """Whether all courses of a timetable are its own."""
+        """Whether all courses of a timetable are the teacher's own."""
         return (site, key) in {link.key for link in self.links}
 
     def shares_on(self, day: date) -> Iterator[Share]:
-        """List the courses lent to it on a day."""
+        """List the courses lent to the teacher on a day."""
         return (share for share in self.shares if share.is_on(day))
 
     def with_link(self, link: Link) -> "Teacher":
-        """Link a name to it."""
+        """Link a name to the teacher."""
         return self if link.key in {own.key for own in self.links} else self._next(links=(*self.links, link))
 
     def without_link(self, link: Link) -> "Teacher":
@@ -77,7 +77,7 @@ class Teacher(Stored):
         return self if links == self.links else self._next(links=links)
 
     def with_share(self, share: Share) -> "Teacher":
-        """Lend it a course. One lent already gets the new days."""
+        """Lend the teacher a course. One lent already gets the new days."""
         return self._next(shares=(*(other for other in self.shares if not _is_same(other, share)), share))
 
     def without_share(self, share: Share) -> "Teacher":
@@ -91,7 +91,7 @@ class Teacher(Stored):
         return self if shares == self.shares else self._next(shares=shares)
 
     def with_calendar(self, calendar: str) -> "Teacher":
-        """Change the nonce of its calendar's URL. Empty removes the URL."""
+        """Change the nonce of the URL of the teacher's calendar. Empty removes the URL."""
         return self._next(calendar=calendar)
 
     def _next(self, **changes: Any) -> "Teacher":  # noqa: ANN401 - any of its fields

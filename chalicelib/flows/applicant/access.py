@@ -97,7 +97,7 @@ def _open_session(visit: Visit[Services], ref: ApplicationRef, code: Code) -> To
 
 @frozen
 class _CodeReader:
-    """The recipient of a code request's mail, its application, and the letter to send."""
+    """The recipient of a code request's mail, their application, and the letter to send."""
 
     email: str
     ref: ApplicationRef

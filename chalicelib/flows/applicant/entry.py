@@ -44,7 +44,7 @@ class AdmissionPeriods:
 
 @frozen
 class ApplicantContext(AdmissionPeriods):
-    """An applicant with a proven mailbox: its application, and the periods of its season at this moment."""
+    """An applicant with a proven mailbox: their application, and the periods of its season at this moment."""
 
     application: Application
     session: ApplicantSession

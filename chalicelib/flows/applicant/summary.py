@@ -50,7 +50,7 @@ class ApplicationMoved(FormRefusal):
 
 
 class CandidatesClaimed(FormRefusal):
-    """Some candidates, by key, already have an application. Its family is never disclosed."""
+    """Some candidates, by key, already have an application. The family that made it is never disclosed."""
 
     code = "candidates_claimed"
 

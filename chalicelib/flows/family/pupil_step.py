@@ -11,7 +11,7 @@ from chalicelib.services.family import Services, Visit
 
 
 class PupilDecided(FormRefusal):
-    """The office has accepted or declined this pupil: the family has to call it."""
+    """The office has accepted or declined this pupil: the family has to call the office."""
 
     code = "pupil_decided"
 

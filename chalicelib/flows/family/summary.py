@@ -104,7 +104,7 @@ class SubmissionResult:
 
 
 def summary_version(context: EnrolmentContext) -> str:
-    """Compute the version of the content to send. Its state, which sending changes, is no part of it."""
+    """Compute the version of the content to send, without its state, which sending changes."""
     enrolment = context.see(context.enrolment)
     files = (enrolment.pupil(key) for key in context.pupils)
     answers = tuple(file.answers if file else None for file in files)

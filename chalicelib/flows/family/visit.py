@@ -36,7 +36,7 @@ class MustChange(Refusal):
 
 @frozen
 class Visitor:
-    """A logged-in user: its token, its session, its family's account, its login, and its site.
+    """A logged-in user: their token, session, family's account, login, and site.
 
     `account`: the family's as this login may see it, for pages. `login`: the account that the password opened, the
     family's or a guardian's own, with its password, stamp and notices. `on_file`: the family's account unhidden, for

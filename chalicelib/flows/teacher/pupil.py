@@ -50,7 +50,7 @@ def return_lookups(
 
 @frozen
 class OwnPupil:
-    """A pupil, by their family's file, found from its timetable. `courses`: all of the pupil's, by their keys."""
+    """A pupil, by their family's file, found from a timetable. `courses`: all of the pupil's, by their keys."""
 
     account: Account
     taught_pupil: TaughtPupil

@@ -91,7 +91,7 @@ def _family_name(application: Application) -> str:
 
 
 def with_pupils(account: Account, pupils: Iterable[Pupil]) -> Account:
-    """Add pupils to a household. A pupil already on it only gains the disciplines that it does not learn yet."""
+    """Add pupils to a household. A pupil already in it only gains the disciplines that they do not learn yet."""
     by_person = {_person(pupil): pupil for pupil in account.household.pupils}
     extra = tuple(pupil for pupil in pupils if not _learns(by_person.get(_person(pupil)), pupil))
     if not extra:

@@ -231,7 +231,7 @@ _STATES: Final[tuple[State, ...]] = get_args(State)
 
 @frozen
 class PupilPage(WorklistPage[EnrolledPupil]):
-    """A page of one site's pupils. `teachers`: those of all its pupils, by key."""
+    """A page of one site's pupils. `teachers`: those of all the site's pupils, by key."""
 
     site: Site
     teachers: dict[str, str] = field(repr=False)

@@ -24,7 +24,7 @@ _AHEAD: Final = timedelta(days=120)
 
 @frozen
 class TeacherName:
-    """A teacher's name of a site with their courses, in the order of a week, and its members."""
+    """A teacher's name of a site with its courses, in the order of a week, and its members."""
 
     timetable: Timetable
     members: tuple[Member, ...]

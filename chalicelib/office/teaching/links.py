@@ -80,10 +80,10 @@ def names_at(services: Services, sites: Iterable[str]) -> Mapping[tuple[str, str
 def _name_at(services: Services, site: str, name: str) -> str:
     """Find a name of a site's timetables, as the file spells it. Raises `OfficeRefusal`."""
     names = {link.key: link.name for link in names_at(services, (site,)).values()}
-    link = names.get((site, teacher_key(name)))
-    if link is None:
+    spelling = names.get((site, teacher_key(name)))
+    if spelling is None:
         raise OfficeRefusal("teaching_name_unknown", name=name, site=site)
-    return link
+    return spelling
 
 
 def _do(

@@ -32,7 +32,7 @@ class MissedLesson:
 
 @frozen
 class AbsentPupil:
-    """A pupil with their absences, latest first, and its family."""
+    """A pupil with their absences, latest first, and their family."""
 
     account: Account
     pupil: PupilRef
