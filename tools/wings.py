@@ -26,7 +26,7 @@ class WingsContract(Contract):
         wings = {
             module: wing.name
             for wing in WINGS
-            for module in _names(graph, map(ModuleExpression, wing.modules))
+            for module in _names(graph, map(ModuleExpression, wing.patterns))
             if not module.startswith("chalicelib.wings.")  # the manifests
         }
         composition = _names(graph, self.composition)  # type: ignore[arg-type]  # its value

@@ -10,12 +10,9 @@ _FINDINGS: Final = "chalicelib.presentation.office.place_findings"
 ADMISSION: Final = Wing(
     "admission",
     modules=(
-        *("chalicelib.**.admission", "chalicelib.**.admission_jobs", "chalicelib.**.admission_stores"),
-        *("chalicelib.**.applicant", "chalicelib.**.applicants", "chalicelib.**.application"),
-        *("chalicelib.**.application_lines", "chalicelib.**.application_summaries", "chalicelib.**.applications"),
-        *("chalicelib.**.applications_export", "chalicelib.**.claims", "chalicelib.**.draw_pages"),
-        *("chalicelib.**.draws", "chalicelib.**.offers", "chalicelib.**.place_findings", "chalicelib.**.places"),
-        "chalicelib.**.pools",
+        *("admission", "admission_jobs", "admission_stores", "applicant", "applicants", "application"),
+        *("application_lines", "application_summaries", "applications", "applications_export", "claims"),
+        *("draw_pages", "draws", "offers", "place_findings", "places", "pools"),
     ),
     tables={"Applications": "", "Places": ""},
     passing_tables=("Applicants",),

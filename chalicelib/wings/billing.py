@@ -6,7 +6,7 @@ from chalicelib.wings.wing import Wing
 
 BILLING: Final = Wing(
     "billing",
-    modules=("chalicelib.**.billing", "chalicelib.**.bills", "chalicelib.**.invoice_findings"),
+    modules=("billing", "bills", "invoice_findings"),
     tables={"Billing": r"(.+)"},
     routes={"family": ("chalicelib.web.family.billing:routes",), "desk": ("chalicelib.web.office.bills:routes",)},
     jobs={

@@ -7,8 +7,8 @@ from chalicelib.wings.wing import Wing
 CAMPAIGN: Final = Wing(
     "campaign",
     modules=(
-        *("chalicelib.**.campaign", "chalicelib.**.campaign_jobs", "chalicelib.**.campaigns"),
-        *("chalicelib.**.campaign_plan", "chalicelib.presentation.office.funnel", "chalicelib.web.office.letter"),
+        *("campaign", "campaign_jobs", "campaigns", "campaign_plan", "presentation.office.funnel"),
+        "web.office.letter",
     ),
     routes={"desk": ("chalicelib.web.office.campaigns:routes", "chalicelib.web.office.letter:routes")},
     writers={"chalicelib.mail.campaign_jobs:CampaignNotice": "chalicelib.office.campaign.notice:write"},

@@ -10,13 +10,9 @@ _JOBS: Final = "chalicelib.mail.lesson_jobs"
 TEACHING: Final = Wing(
     "teaching",
     modules=(
-        *("chalicelib.**.teaching", "chalicelib.**.absence_counts", "chalicelib.**.absences"),
-        *("chalicelib.flows.**.calendar", "chalicelib.web.**.calendar", "chalicelib.**.calendars"),
-        *("chalicelib.**.course", "chalicelib.**.course_changes", "chalicelib.**.lesson_calendar"),
-        *("chalicelib.**.lesson_jobs", "chalicelib.**.lesson_stores", "chalicelib.**.lessons"),
-        *("chalicelib.**.messages", "chalicelib.**.pupil_items", "chalicelib.**.rolls", "chalicelib.**.staff_names"),
-        *("chalicelib.**.teacher", "chalicelib.**.teachers", "chalicelib.**.teaching_stores"),
-        "chalicelib.**.timetables",
+        *("teaching", "absence_counts", "absences", "flows.**.calendar", "web.**.calendar", "calendars", "course"),
+        *("course_changes", "lesson_calendar", "lesson_jobs", "lesson_stores", "lessons", "messages", "pupil_items"),
+        *("rolls", "staff_names", "teacher", "teachers", "teaching_stores", "timetables"),
     ),
     tables={
         "Lessons": r"(?:absences|assessments|calendar)\t([^\t]+)\t.*",

@@ -12,12 +12,13 @@ from chalicelib.values import frozen
 class Wing:
     """A part of the product that the core does without. A place is « module:attribute », imported where it is used.
 
-    `modules`: patterns of its modules. `tables`: the logical names of its tables, with the pattern of a family in an
-    identifier there, if any. `passing_tables`: those neither restored nor exported. `routes`: the places of blueprints,
-    by function. `parts`: the places of its parts of tables and pages of the core, by their class. `writers`: the
-    functions of the post for jobs without a described mail. `jobs`: the desk's, by kind: the handler, and its report's
-    words, if it has a report. `published`: static pages: their facts, and the pages of these. `texts`: the French of
-    types in refusals. `trails`: its places in the audit trail, beside sites. `commands`: groups of `clef`.
+    `modules`: names of its modules and folders in any layer, or their patterns. `tables`: the logical names of its
+    tables, with the pattern of a family in an identifier there, if any. `passing_tables`: those neither restored nor
+    exported. `routes`: the places of blueprints, by function. `parts`: those of its parts of tables and pages of the
+    core, by their class. `writers`: the functions of the post for jobs without a described mail. `jobs`: the desk's, by
+    kind: the handler, and its report's words, if it has a report. `published`: static pages: their facts, and the pages
+    of these. `texts`: the French of types in refusals. `trails`: its places in the audit trail, beside sites.
+    `commands`: groups of `clef`.
     """
 
     name: str
@@ -32,6 +33,11 @@ class Wing:
     texts: tuple[str, ...] = ()
     trails: tuple[str, ...] = ()
     commands: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """The patterns of its modules, as import-linter takes them."""
+        return tuple(f"chalicelib.{name if '.' in name else f'**.{name}'}" for name in self.modules)
 
 
 def load(place: str) -> Any:  # noqa: ANN401 - as the place's own type, which tests/wings checks

@@ -17,6 +17,7 @@ from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.office.parts import FamilyMatter, MemberPart, TodayTask
 from chalicelib.wings import WINGS
 from chalicelib.wings.wing import Wing, load
+from operations.package.parts import OF_OFFICE
 from tests.support.template import template_without_zip
 
 PARTS: Final = {
@@ -24,6 +25,7 @@ PARTS: Final = {
     for kind in (HomePart, DescribedMail, FamilyPart, FilePart, TodayPart, FamilyMatter, MemberPart, TodayTask)
 }
 FUNCTIONS: Final = {"family", "applicant", "desk"}
+FAMILY: Final = ("family", "applicant", "HomePart")  # in the families' package
 CORE_TABLES: Final = {"Accounts", "Mailboxes", "Sessions", "Attempts", "Office", "Enrolments", "Staff"}
 
 
@@ -51,7 +53,7 @@ def fault(place: str, kind: type | None) -> str:
 def modules(wing: Wing) -> Iterator[ModuleType]:
     """Import the modules of a wing's patterns."""
     patterns = [
-        re.compile(re.escape(pattern).replace(r"\.\*\*\.", r"\.(.+\.)?") + r"(\..+)?") for pattern in wing.modules
+        re.compile(re.escape(pattern).replace(r"\.\*\*\.", r"\.(.+\.)?") + r"(\..+)?") for pattern in wing.patterns
     ]
     root = Path(chalicelib.__file__).parents[1]
     for path in sorted((root / "chalicelib").rglob("*.py")):
@@ -73,6 +75,12 @@ def test_what_a_wing_declares_exists() -> None:
     faults = [f"{wing.name}: {sentence}" for wing in WINGS for place in places(wing) if (sentence := fault(*place))]
 
     assert faults == []
+    for_families = [
+        place for wing in WINGS for name in FAMILY for place in (*wing.routes.get(name, ()), *wing.parts.get(name, ()))
+    ]
+    assert [
+        place for place in for_families if place.startswith(OF_OFFICE)
+    ] == []  # the families' package has no such module
     assert {function for wing in WINGS for function in wing.routes} <= FUNCTIONS
     assert fault("chalicelib.wings:MISSING", None) != ""
     assert fault("chalicelib.wings:WINGS", HomePart) == "chalicelib.wings:WINGS is no HomePart"
