@@ -4,6 +4,7 @@ import io
 import json
 import threading
 from collections.abc import Iterator
+from copy import deepcopy
 from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
@@ -12,7 +13,9 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from botocore import session
 from botocore.auth import AUTH_TYPE_MAPS, BaseSigner
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.client import BaseClient
 from botocore.handlers import BUILTIN_HANDLERS, REGISTER_LAST
+from botocore.useragent import UserAgentString
 
 from tests.support.aws import ON_MESSAGES
 from tools.local.aws import LocalAws
@@ -23,6 +26,8 @@ _DIRECT: Final = ON_MESSAGES | {
     *("BatchGetItem", "BatchWriteItem", "TransactGetItems", "TransactWriteItems"),
 }
 _BYTES: Final = (b'"B":', b'"BS":')
+_RESOLVE: Final = "_resolve_endpoint_ruleset"
+_SIGNED: Final = ("auth_type", "signing")  # what an endpoint adds to the context of a call
 
 
 class _Raw(io.BytesIO):
@@ -61,15 +66,45 @@ class InProcess:
             aws._session.register(event, handler)  # noqa: SLF001 - made earlier, and used for tests' clients
         # Last: a test's own answer to a call comes before moto's.
         BUILTIN_HANDLERS.append(("before-call", ask, REGISTER_LAST))
+        aws._session.get_component("event_emitter").register_last("before-call", ask)  # noqa: SLF001 - the same
         self._waiting = threading.local()
         self._create_loader = session.create_loader
         session.create_loader = cache(session.create_loader)  # AWS's models are read once, not by each session
+        # Two parts of a call are the same each time: its endpoint by AWS's rules, and the agent, which is not read.
+        self._parts: list[tuple[Any, str, Any]] = [
+            (BaseClient, _RESOLVE, self._resolving_once(getattr(BaseClient, _RESOLVE))),
+            (UserAgentString, "to_string", lambda _agent: "tests"),
+        ]
+        self._exchange_parts()
 
     def stop(self) -> None:
         """Restore the network for clients made from now on."""
         for handler in [*self._handlers, ("before-call", self._ask, REGISTER_LAST)]:
             BUILTIN_HANDLERS.remove(handler)
         session.create_loader = self._create_loader
+        self._exchange_parts()
+
+    def _exchange_parts(self) -> None:
+        """Put these parts in the place of botocore's, or the other way round."""
+        for place, (owner, name, part) in enumerate(self._parts):
+            self._parts[place] = owner, name, getattr(owner, name)
+            setattr(owner, name, part)
+
+    def _resolving_once(self, resolve: Any) -> Any:
+        """Find the endpoint of each call on items or messages once: no parameter of theirs changes it."""
+
+        def endpoint(client: Any, model: Any, params: Any, context: dict[str, Any], **more: Any) -> Any:
+            if model.name not in _DIRECT or client.meta.endpoint_url != self._aws.endpoint_url:
+                return resolve(client, model, params, context, **more)
+            endpoints = client.__dict__.setdefault("_endpoints_of_calls", {})
+            if model.name not in endpoints:
+                resolved = resolve(client, model, params, context, **more)
+                endpoints[model.name] = resolved, {name: context[name] for name in _SIGNED if name in context}
+            resolved, signed = endpoints[model.name]
+            context.update(deepcopy(signed))
+            return resolved
+
+        return endpoint
 
     def _ask(self, params: dict[str, Any], model: Any, request_signer: Any, **_more: Any) -> Any:
         """Answer a call on items or messages before botocore makes a request of it: that costs twice as much as moto.
