@@ -59,11 +59,11 @@ def pytest_collection() -> Generator[None, object, object]:
     It then runs 25 times less often than by default: a twelfth of a test's time.
     """
     gc.disable()
-    collected = yield
+    result = yield
     gc.freeze()
     gc.set_threshold(50_000)
     gc.enable()
-    return collected
+    return result
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -103,11 +103,11 @@ def heard() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def aws(request: pytest.FixtureRequest) -> Iterator[TestAws]:
     dynalite = Dynalite() if request.config.getoption("dynalite") else None
-    made = TestAws(dynalite)
-    shortcut = InProcess(made)
-    yield made
+    test_aws = TestAws(dynalite)
+    shortcut = InProcess(test_aws)
+    yield test_aws
     shortcut.stop()
-    made.stop()
+    test_aws.stop()
     if dynalite:
         dynalite.stop()
 
@@ -118,7 +118,7 @@ def resources(aws: TestAws) -> Resources:
 
 
 @pytest.fixture(scope="session")
-def published(aws: TestAws) -> str:
+def pages_bucket(aws: TestAws) -> str:
     """Make a bucket for the desk's publications, so that they leave the pages of tests' visitors unchanged."""
     bucket = Bucket(aws.client("s3"), "test-published")
     bucket.s3.create_bucket(Bucket=bucket.name, CreateBucketConfiguration={"LocationConstraint": REGION})
@@ -127,9 +127,9 @@ def published(aws: TestAws) -> str:
 
 
 @pytest.fixture(scope="session")
-def settings(aws: TestAws, resources: Resources, published: str) -> Settings:
+def settings(aws: TestAws, resources: Resources, pages_bucket: str) -> Settings:
     return Settings(
-        **asdict(resources) | {"pages_bucket": published},
+        **asdict(resources) | {"pages_bucket": pages_bucket},
         record_key="the key of the tests' pseudonyms, long enough",
         cdn_secret_digests=(hashlib.sha256(CDN_SECRET.encode()).hexdigest(),),
         endpoint_url=aws.endpoint_url,
@@ -141,7 +141,7 @@ def settings(aws: TestAws, resources: Resources, published: str) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def built(settings: Settings) -> OfficeServices:
+def office_services(settings: Settings) -> OfficeServices:
     # The cheapest Argon2: its cost is tested elsewhere (tests/domain/test_hashing.py). One attempt per call: a planned
     # fault is not retried, so the tests of faults need not wait. A slow machine may take its time.
     return OfficeServices.over(replace(wiring.build(settings, calls=1, patience=20), hasher=CHEAP))
@@ -155,11 +155,11 @@ def front(aws: TestAws, resources: Resources, settings: Settings) -> LocalCdn:
 
 
 @pytest.fixture
-def world(aws: TestAws, resources: Resources, built: OfficeServices) -> Iterator[World]:
+def world(aws: TestAws, resources: Resources, office_services: OfficeServices) -> Iterator[World]:
     aws.wipe(resources)
-    made = World(aws, resources, built)
-    with wiring.using(made.services):
-        yield made
+    world_here = World(aws, resources, office_services)
+    with wiring.using(world_here.services):
+        yield world_here
 
 
 @pytest.fixture

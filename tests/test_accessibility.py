@@ -65,21 +65,21 @@ def statement(network: Network) -> str:
 
 
 def refusal(folder: Path, **settings: str | None) -> str:
-    with pytest.raises(ValidationError) as refused:
+    with pytest.raises(ValidationError) as error:
         network(folder, **settings)
-    return str(refused.value)
+    return str(error.value)
 
 
 # The state.
 
 
 def test_without_an_audit_nothing_but_non_conforme_is_said(tmp_path: Path) -> None:
-    for made in (network(tmp_path), replace(load_network(), accessibility=Accessibility())):
-        assert made.accessibility.state == "non conforme"
-        assert "est non conforme avec le référentiel général d'amélioration" in statement(made)
-        assert "n'a pas encore été audité" in statement(made)
-        assert "partiellement" not in statement(made)
-    assert "Le réseau n'a pas encore établi sa propre déclaration" in statement(made)
+    for network_here in (network(tmp_path), replace(load_network(), accessibility=Accessibility())):
+        assert network_here.accessibility.state == "non conforme"
+        assert "est non conforme avec le référentiel général d'amélioration" in statement(network_here)
+        assert "n'a pas encore été audité" in statement(network_here)
+        assert "partiellement" not in statement(network_here)
+    assert "Le réseau n'a pas encore établi sa propre déclaration" in statement(network_here)
 
 
 @pytest.mark.parametrize(
@@ -94,10 +94,10 @@ def test_without_an_audit_nothing_but_non_conforme_is_said(tmp_path: Path) -> No
     ],
 )
 def test_the_state_is_worked_out_of_the_rate(tmp_path: Path, rate: str, state: str) -> None:
-    made = network(tmp_path, **AUDIT | {"rate": rate, "declared_on": None})
+    network_here = network(tmp_path, **AUDIT | {"rate": rate, "declared_on": None})
 
-    assert made.accessibility.state == state
-    assert f"est {state} avec le référentiel" in statement(made)
+    assert network_here.accessibility.state == state
+    assert f"est {state} avec le référentiel" in statement(network_here)
 
 
 @pytest.mark.parametrize("lacking", sorted(AUDIT))
@@ -146,8 +146,8 @@ def test_an_audit_of_more_than_three_years_counts_no_more(tmp_path: Path) -> Non
 
 
 def test_the_statement_has_its_official_parts_in_their_order(tmp_path: Path) -> None:
-    for made in (load_network(), network(tmp_path, **AUDIT)):
-        html = section(made)
+    for network_here in (load_network(), network(tmp_path, **AUDIT)):
+        html = section(network_here)
         assert [part for part in re.findall(r"<h3>(.+?)</h3>", html) if part in PARTS] == PARTS
         for heading in (
             *("Non-conformités", "Dérogations pour charge disproportionnée", "Contenus non soumis", "Technologies"),
@@ -157,7 +157,7 @@ def test_the_statement_has_its_official_parts_in_their_order(tmp_path: Path) -> 
 
 
 def test_the_statement_tells_the_audit(tmp_path: Path) -> None:
-    made = network(
+    network_here = network(
         tmp_path,
         **AUDIT,
         non_conformities='["Les factures en PDF"]',
@@ -168,7 +168,7 @@ def test_the_statement_tells_the_audit(tmp_path: Path) -> None:
         plan_url='"https://example.fr/schema"',
     )
 
-    text = statement(made)
+    text = statement(network_here)
 
     assert f"L'audit de conformité réalisé par Cabinet Accès Libre, achevé le {day(LAST_MONTH)}" in text
     assert "72,5 % des critères" in text
@@ -179,15 +179,15 @@ def test_the_statement_tells_the_audit(tmp_path: Path) -> None:
 
 
 def test_the_statement_says_whom_to_ask_and_whom_to_complain_to() -> None:
-    made = load_network()
-    html, text = section(made), statement(made)
+    network_here = load_network()
+    html, text = section(network_here), statement(network_here)
 
     for part in ("Défenseur des droits, Libre réponse 71120, 75342 Paris CEDEX 07", "09 69 39 00 00", "délégué",
-                 *(site.contact.telephone for site in made.sites)):  # fmt: skip
+                 *(site.contact.telephone for site in network_here.sites)):  # fmt: skip
         assert part in text, part
     assert 'href="https://formulaire.defenseurdesdroits.fr/' in html
-    assert made.accessibility.declared_on
-    assert day(made.accessibility.declared_on) in text
+    assert network_here.accessibility.declared_on
+    assert day(network_here.accessibility.declared_on) in text
 
 
 # The mention.
@@ -195,14 +195,14 @@ def test_the_statement_says_whom_to_ask_and_whom_to_complain_to() -> None:
 
 def test_every_page_says_the_state_with_a_link_to_the_statement(tmp_path: Path, world: World, visitor: Visitor) -> None:
     mention = '<a href="/extranet/aide#accessibilite">Accessibilité : {}</a>'
-    for made in (load_network(), network(tmp_path, **AUDIT)):
-        static = [page for page in build(made, Periods()) if page.content_type.startswith("text/html")]
-        wanted = mention.format(made.accessibility.state)
-        assert [page.key for page in static if wanted not in plain(page.body.decode())] == []
+    for network_here in (load_network(), network(tmp_path, **AUDIT)):
+        static = [page for page in build(network_here, Periods()) if page.content_type.startswith("text/html")]
+        sentence = mention.format(network_here.accessibility.state)
+        assert [page.key for page in static if sentence not in plain(page.body.decode())] == []
     world.settle()
-    refused = visitor.post("/extranet/compte/connexion", {}).text
+    html = visitor.post("/extranet/compte/connexion", {}).text
     visitor.log_in()
-    for page in (refused, visitor.get("/extranet/compte").text, visitor.get("/extranet/compte/facturation/rien").text):
+    for page in (html, visitor.get("/extranet/compte").text, visitor.get("/extranet/compte/facturation/rien").text):
         assert mention.format(load_network().accessibility.state) in plain(page)
     inside = plain(visible_text(visitor.get("/extranet/compte/accessibilite").text))
     assert [part for part in PARTS if part not in inside] == []
@@ -228,31 +228,31 @@ def criteria() -> list[list[str]]:
 
 def test_each_criterion_has_a_state_and_its_proof() -> None:
     rows = criteria()
-    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", "".join(proof for *_, proof in rows))
+    names = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", "".join(proof for *_, proof in rows))
 
     assert [number for number, *_ in rows] == [
-        f"{topic}.{n}" for topic, most in enumerate(CRITERIA, 1) for n in range(1, most + 1)
+        f"{topic}.{n}" for topic, limit in enumerate(CRITERIA, 1) for n in range(1, limit + 1)
     ]
     assert {state for _, _, state, _ in rows} == {"C", "NC", "NA"}
-    assert len(named) > len(CRITERIA)
-    assert [name for file, name in named if f"def {name}(" not in (ROOT / file).read_text(encoding="utf-8")] == []
+    assert len(names) > len(CRITERIA)
+    assert [name for file, name in names if f"def {name}(" not in (ROOT / file).read_text(encoding="utf-8")] == []
 
 
 def test_the_state_of_the_repository_follows_from_the_criteria() -> None:
     states = [state for _, _, state, _ in criteria()]
-    shipped = load_network().accessibility
+    declaration = load_network().accessibility
 
-    assert shipped.rate == round(100 * states.count("C") / (states.count("C") + states.count("NC")), 2)
-    assert len(shipped.non_conformities) == states.count("NC")
+    assert declaration.rate == round(100 * states.count("C") / (states.count("C") + states.count("NC")), 2)
+    assert len(declaration.non_conformities) == states.count("NC")
 
 
 def test_the_site_map_lists_each_public_page() -> None:
-    built = {page.key: page.body.decode() for page in build(load_network(), Periods()) if page.content_type == HTML}
-    public = {f"/{key}" for key in built if not key.startswith("extranet/erreurs/")}
-    linked = set(re.findall(r'<a href="(/extranet[^"#]*)', built["extranet/plan"]))
+    pages = {page.key: page.body.decode() for page in build(load_network(), Periods()) if page.content_type == HTML}
+    public = {f"/{key}" for key in pages if not key.startswith("extranet/erreurs/")}
+    links = set(re.findall(r'<a href="(/extranet[^"#]*)', pages["extranet/plan"]))
 
-    assert public - linked == set()
-    assert linked - public == {
+    assert public - links == set()
+    assert links - public == {
         *("/extranet/enseignant", "/extranet/pre-inscription", "/extranet/pre-inscription/suivi"),
         *(
             f"/extranet/compte{tab}"

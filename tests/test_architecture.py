@@ -135,25 +135,25 @@ def test_the_contracts_allow_nothing_that_is_not_used() -> None:
     code = [(module.name, module.imports) for module in (*LAMBDA, *AGENCY, *OPERATIONS, *modules("tools"))]
 
     stale = [
-        f"{importer} -> {imported}"
+        f"{importer} -> {target}"
         for contract in PROTECTED
-        for importer, imported in product(contract["allowed_importers"], contract["protected_modules"])
-        if not any(within(name, imported) for module, names in code if within(module, importer) for name in names)
+        for importer, target in product(contract["allowed_importers"], contract["protected_modules"])
+        if not any(within(name, target) for module, names in code if within(module, importer) for name in names)
     ]
 
     assert stale == []
 
 
 def test_every_library_of_the_lambda_and_of_the_agency_has_a_contract() -> None:
-    protected = {name for contract in PROTECTED for name in contract["protected_modules"]}
+    names = {name for contract in PROTECTED for name in contract["protected_modules"]}
 
-    unnamed = {
+    gaps = {
         f"{module.place}: {package}"
         for module in (*LAMBDA, *AGENCY)
-        for package in module.packages - protected - {"chalicelib", "operations"}
+        for package in module.packages - names - {"chalicelib", "operations"}
     }
 
-    assert unnamed == set()
+    assert gaps == set()
 
 
 def test_app_is_a_table_of_contents() -> None:
@@ -174,40 +174,40 @@ def test_app_is_a_table_of_contents() -> None:
 
 
 def test_only_wiring_makes_aws_clients_and_the_rest_knows_of_botocore_its_errors_only() -> None:
-    others = [module for module in (*LAMBDA, *AGENCY) if module.place != "chalicelib/wiring.py"]
+    rest = [module for module in (*LAMBDA, *AGENCY) if module.place != "chalicelib/wiring.py"]
 
-    known = {
+    names = {
         f"{module.place}: {name}"
-        for module in others
+        for module in rest
         for name in module.imports
         if within(name, "botocore") and not name.startswith("botocore.exceptions.")
     }
 
-    assert known == set()
+    assert names == set()
     assert [module.place for module in LAMBDA if "create_client" in module.source] == ["chalicelib/wiring.py"]
 
 
 def test_neither_the_domain_nor_the_office_speaks_to_a_machine() -> None:
-    called = {
+    names = {
         f"{module.place}: {call}"
         for module in modules("chalicelib/domain", "chalicelib/office")
         for call in module.calls & {"print", "open", "input", "sys.exit"}
     }
 
-    assert called == set()
+    assert names == set()
 
 
 def test_the_domain_knows_no_status_of_http() -> None:
     statuses = {401, 403, 404, 405, 413, 415, 422, 429, 500, 503}
 
-    known = {
+    names = {
         f"{module.place}:{node.lineno}: {node.value}"
         for module in modules("chalicelib/domain")
         for node in module.nodes
         if isinstance(node, ast.Constant) and node.value in statuses
     }
 
-    assert known == set()
+    assert names == set()
 
 
 def shown_secrets(module: Module) -> Iterator[str]:
@@ -220,16 +220,16 @@ def shown_secrets(module: Module) -> Iterator[str]:
             if not isinstance(line, ast.AnnAssign) or not isinstance(line.target, ast.Name):
                 continue
             holds_text = ast.unparse(line.annotation) in {"str", "Mapping[str, str]"}
-            hidden = line.value is not None and "repr=False" in ast.unparse(line.value)
-            if line.target.id in SECRETS and holds_text and not hidden:
+            is_hidden = line.value is not None and "repr=False" in ast.unparse(line.value)
+            if line.target.id in SECRETS and holds_text and not is_hidden:
                 yield f"{module.place}: {node.name}.{line.target.id}"
 
 
 def test_no_value_that_holds_a_secret_shows_it_where_it_is_printed() -> None:
     """Tracebacks and logs print a dataclass's fields: those with a secret need `field(repr=False)`."""
-    shown = [secret for module in LAMBDA if module.layer != "texts" for secret in shown_secrets(module)]
+    secrets = [secret for module in LAMBDA if module.layer != "texts" for secret in shown_secrets(module)]
 
-    assert shown == []
+    assert secrets == []
 
 
 def retries_without_end(module: Module) -> Iterator[str]:
@@ -268,14 +268,14 @@ LATE = {
 
 def test_what_the_linters_refuse_is_not_silenced_in_place() -> None:
     """Lazy imports are excepted where they help a measured cold start, or where the module is not packaged."""
-    silenced = [
+    comments = [
         f"{module.place}:{number}"
         for module in LAMBDA
         for number, line in enumerate(module.source.splitlines(), 1)
         if NEVER_SILENCED.search(line) and not ({module.layer, module.place} & LATE and "PLC0415" in line)
     ]
 
-    assert silenced == []
+    assert comments == []
 
 
 def test_every_module_opens_with_a_sentence_that_says_what_it_is_for() -> None:
@@ -321,20 +321,20 @@ OF_SEVERAL_FLOWS = {"security_notices", "uploads", "ceremony", "changes", "entry
 
 def test_an_act_takes_one_visit_and_not_its_parts() -> None:
     """A `Visit` has the services, the client and the moment. A page's request is one, and `World.visit` makes one."""
-    taken = {
+    items = {
         f"{module.place}:{function.lineno}": {one.arg for one in (*function.args.args, *function.args.kwonlyargs)}
         for module in EVERYTHING
         for function in module.functions
     }
 
-    assert [place for place, names in taken.items() if {"services", "client"} <= names] == []
+    assert [place for place, names in items.items() if {"services", "client"} <= names] == []
 
 
 def test_every_flow_has_a_route_and_every_route_a_flow() -> None:
     """A flow without a page has a job of the same name instead of a route."""
-    shared = stems("chalicelib/work") | OF_SEVERAL_FLOWS
+    stems_of_several = stems("chalicelib/work") | OF_SEVERAL_FLOWS
 
-    assert {wing: stems(f"chalicelib/flows/{wing}") - shared for wing in PAGES} == ROUTES
+    assert {wing: stems(f"chalicelib/flows/{wing}") - stems_of_several for wing in PAGES} == ROUTES
 
 
 def test_a_route_has_a_page() -> None:
@@ -347,14 +347,14 @@ def test_the_tests_mirror_the_code() -> None:
     """A module without a test of its name has only names, or is shared, and tested through its users."""
     layers = ("domain", "infra", "stores", "mail", "flows", "office", "web", "work")
 
-    untested = {
+    gaps = {
         f"{layer}/{place}"
         for layer in layers
         for place in places(f"chalicelib/{layer}") - places(f"tests/{layer}")
         if not place.endswith("__init__")
     }
 
-    assert untested == {
+    assert gaps == {
         "domain/refusals",
         "domain/account/argon2id",  # through the hasher
         "flows/mailed_codes",  # by families and applicants
@@ -372,6 +372,6 @@ def test_the_tests_mirror_the_code() -> None:
 
 def test_no_test_imports_a_test() -> None:
     """Shared test code is in `tests/support`."""
-    borrowed = {module.place: BORROWED.findall(module.source) for module in TESTS if BORROWED.search(module.source)}
+    names = {module.place: BORROWED.findall(module.source) for module in TESTS if BORROWED.search(module.source)}
 
-    assert borrowed == {}
+    assert names == {}

@@ -50,22 +50,22 @@ def in_code(source: str) -> str:
 
 def in_template() -> dict[str, str]:
     """List each lifetime of the template: logs, messages of queues, objects of buckets, copies."""
-    kept = {}
+    values = {}
     for name, resource in YAMLTemplateSerializer().load_template(RESOURCES.read_text("utf-8"))["Resources"].items():
         properties = resource.get("Properties", {})
         days = properties.get("RetentionInDays") or properties.get("MessageRetentionPeriod", 0) // 86400
         if days:
-            kept[name] = f"{days} jours"
+            values[name] = f"{days} jours"
         if resource.get("Type") == "AWS::SNS::Topic":
-            kept[name] = "23 jours"  # of retries, as AWS documents it
+            values[name] = "23 jours"  # of retries, as AWS documents it
         if "SuppressionOptions" in properties:
-            kept[name] = "sans terme"
+            values[name] = "sans terme"
         for rule in properties.get("LifecycleConfiguration", {}).get("Rules", []):
             if "ExpirationInDays" in rule:
-                kept[f"{name}.{rule['Id']}"] = f"{rule['ExpirationInDays']} jours"
+                values[f"{name}.{rule['Id']}"] = f"{rule['ExpirationInDays']} jours"
         for rule in properties.get("BackupPlan", {}).get("BackupPlanRule", []):
-            kept[f"{name}.{rule['RuleName']}"] = f"{rule['Lifecycle']['DeleteAfterDays']} jours"
-    return kept
+            values[f"{name}.{rule['RuleName']}"] = f"{rule['Lifecycle']['DeleteAfterDays']} jours"
+    return values
 
 
 def test_each_duration_is_that_of_the_code() -> None:
@@ -83,7 +83,7 @@ def test_each_duration_is_that_of_the_code() -> None:
 
 
 def test_no_duration_is_missing() -> None:
-    listed = {source for _, sources in rows() for source in sources}
+    sources_of_rows = {source for _, sources in rows() for source in sources}
     stores = {f"stores.{file.stem}" for file in STORES.glob("*.py") if "expires" in file.read_text(encoding="utf-8")}
     constants = {
         f"{'.'.join(file.relative_to(ROOT).with_suffix('').parts)}.{match.group(1)}".removeprefix("chalicelib.")
@@ -92,4 +92,4 @@ def test_no_duration_is_missing() -> None:
         for match in KEPT.finditer(file.read_text(encoding="utf-8"))
     }
 
-    assert (stores | constants | set(in_template())) - listed == set()
+    assert (stores | constants | set(in_template())) - sources_of_rows == set()

@@ -22,5 +22,5 @@ def test_the_commands_of_chalice_refuse_in_one_sentence_before_anything_is_made(
     ]
 
     assert [process.communicate(timeout=120) for process in running] == [("", REFUSAL)] * len(commands)
-    made = {folder, PROJECT / ".chalice/deployed", PROJECT / ".chalice/deployments"}
-    assert [path for path in made if path.exists()] == []
+    paths = {folder, PROJECT / ".chalice/deployed", PROJECT / ".chalice/deployments"}
+    assert [path for path in paths if path.exists()] == []

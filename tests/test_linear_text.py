@@ -69,10 +69,10 @@ def functions() -> dict[str, Callable[[str], object]]:
 def seconds(act: Callable[[str], object], text: str) -> float:
     times = []
     for _ in range(3):
-        begun = process_time()
+        start = process_time()
         with suppress(Exception):  # a refusal of the text, or an argument of one letter
             act(text)
-        times.append(process_time() - begun)
+        times.append(process_time() - start)
         if times[-1] < NEGLIGIBLE:
             break
     return min(times)

@@ -82,8 +82,8 @@ class Made:
 
     @property
     def names(self) -> list[str]:
-        with ZipFile(self.folder / self.zip) as packed:
-            return packed.namelist()
+        with ZipFile(self.folder / self.zip) as archive:
+            return archive.namelist()
 
     @property
     def template(self) -> Any:
@@ -104,75 +104,75 @@ class Made:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+def zips(tmp_path_factory: pytest.TempPathFactory) -> Made:
     folder = tmp_path_factory.mktemp("package")
     package(folder)
-    made = Made(folder)
-    for part in (made, made.family):
-        with ZipFile(folder / part.zip) as packed:
-            packed.extractall(part.task)
-    return made
+    zips = Made(folder)
+    for part in (zips, zips.family):
+        with ZipFile(folder / part.zip) as archive:
+            archive.extractall(part.task)
+    return zips
 
 
 # The content of the zip.
 
 
-def test_the_whole_service_is_in_the_zip(made: Made) -> None:
+def test_the_whole_service_is_in_the_zip(zips: Made) -> None:
     settings = PROJECT / "chalicelib/settings"
-    checked = {settings / NETWORK_FILE.name, settings / CHECKER}  # their replacements are tested below
-    ours = [file for file in files(PROJECT / "chalicelib") if file not in checked]
-    sources = [PROJECT / "app.py", *ours, *files(TEMPLATES / "assets"), *files(TEMPLATES / "styles")]
+    exceptions = {settings / NETWORK_FILE.name, settings / CHECKER}  # their replacements are tested below
+    our_files = [file for file in files(PROJECT / "chalicelib") if file not in exceptions]
+    sources = [PROJECT / "app.py", *our_files, *files(TEMPLATES / "assets"), *files(TEMPLATES / "styles")]
 
-    packed = {name: (made.task / name).read_bytes() for name in made.ours()}
+    contents = {name: (zips.task / name).read_bytes() for name in zips.ours()}
 
-    assert packed.pop(f"chalicelib/settings/{SHIPPED}.py")
-    assert packed == {path.relative_to(PROJECT).as_posix(): path.read_bytes() for path in sources}
+    assert contents.pop(f"chalicelib/settings/{SHIPPED}.py")
+    assert contents == {path.relative_to(PROJECT).as_posix(): path.read_bytes() for path in sources}
 
 
-def test_the_families_package_is_the_office_s_without_what_a_contract_keeps_from_it(made: Made) -> None:
+def test_the_families_package_is_the_office_s_without_what_a_contract_keeps_from_it(zips: Made) -> None:
     contracts = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
     (forbidden,) = [
-        set(each["forbidden_modules"]) for each in contracts if each["name"].startswith("The families' package")
+        set(contract["forbidden_modules"])
+        for contract in contracts
+        if contract["name"].startswith("The families' package")
     ]
-    packaged, left = set(made.family.names), set(made.names) - set(made.family.names)
+    names, rest = set(zips.family.names), set(zips.names) - set(zips.family.names)
 
-    assert packaged < set(made.names)
-    assert [
-        name for name in packaged if (made.family.task / name).read_bytes() != (made.task / name).read_bytes()
-    ] == []
-    libraries = {name.partition("/")[0].partition(".")[0] for name in left} - {"chalicelib", "compiled", "botocore"}
+    assert names < set(zips.names)
+    assert [name for name in names if (zips.family.task / name).read_bytes() != (zips.task / name).read_bytes()] == []
+    libraries = {name.partition("/")[0].partition(".")[0] for name in rest} - {"chalicelib", "compiled", "botocore"}
     assert forbidden - libraries == set(OF_OFFICE)
     assert forbidden & libraries == {
         *("cryptography", "defusedxml", "fido2", "joserfc", "openpyxl", "pydantic", "pydantic_core", "segno")
     }
     assert libraries - forbidden == {*("annotated_types", "typing_extensions", "typing_inspection", "et_xmlfile")}
-    modules = {source_of(name).removesuffix(".py").replace("/", ".") for name in left if name.startswith("chalicelib/")}
+    modules = {source_of(name).removesuffix(".py").replace("/", ".") for name in rest if name.startswith("chalicelib/")}
     assert {name for name in modules if not f"{name}.".startswith(tuple(f"{part}." for part in OF_OFFICE))} == set()
 
 
-def test_what_the_agency_and_developers_run_stays_out(made: Made) -> None:
+def test_what_the_agency_and_developers_run_stays_out(zips: Made) -> None:
     lists = ("requirements.txt", "requirements/office.txt", "requirements/agency.txt")
-    served, office, agency = (set((PROJECT / name).read_text("utf-8").splitlines()) for name in lists)
-    own = {line.partition("==")[0].replace("-", "_") for line in agency - served - office}
+    family_list, office, agency = (set((PROJECT / name).read_text("utf-8").splitlines()) for name in lists)
+    names = {line.partition("==")[0].replace("-", "_") for line in agency - family_list - office}
 
-    there = {name.partition("/")[0].partition(".")[0].lower() for name in made.names}
+    there = {name.partition("/")[0].partition(".")[0].lower() for name in zips.names}
 
-    assert {"rich", "typer"} <= own
+    assert {"rich", "typer"} <= names
     unread = {"pip", "cffi", "pycparser", "charset_normalizer", "pillow"}
-    assert there & ({"agency", "operations", "tools", "tests"} | unread | own) == set()
+    assert there & ({"agency", "operations", "tools", "tests"} | unread | names) == set()
 
 
-def test_the_way_in_of_this_machine_is_in_neither_zip(made: Made) -> None:
-    for part in (made, made.family):
-        ours = [name for name in part.names if name.startswith(("app.", "chalicelib/", "templates/", "compiled/"))]
-        assert [name for name in ours if b"/_local" in (part.task / name).read_bytes()] == []
+def test_the_way_in_of_this_machine_is_in_neither_zip(zips: Made) -> None:
+    for part in (zips, zips.family):
+        names = [name for name in part.names if name.startswith(("app.", "chalicelib/", "templates/", "compiled/"))]
+        assert [name for name in names if b"/_local" in (part.task / name).read_bytes()] == []
         assert "tools" not in {piece for name in part.names for piece in name.split("/")}
 
 
-def test_the_network_is_shipped_as_it_was_checked(made: Made) -> None:
-    shipped = runpy.run_path(str(made.task / f"chalicelib/settings/{SHIPPED}.py"))["NETWORK"]
+def test_the_network_is_shipped_as_it_was_checked(zips: Made) -> None:
+    network = runpy.run_path(str(zips.task / f"chalicelib/settings/{SHIPPED}.py"))["NETWORK"]
 
-    assert shipped == load_network()
+    assert network == load_network()
 
 
 def test_a_network_that_is_not_right_is_not_packaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -279,21 +279,21 @@ class Start:
 
 
 @pytest.fixture(scope="module")
-def starts(made: Made) -> dict[str, Start]:
+def starts(zips: Made) -> dict[str, Start]:
     """Start each function of the template, by name."""
-    required = {
+    names = {
         setting.name.upper() for setting in fields(Settings) if setting.default is setting.default_factory is MISSING
     } - {"NETWORK"}
     environment = {
-        **{f"CLEF_{name}": name for name in required - {"RECORD_KEY", "CDN_SECRET_DIGESTS"}},
+        **{f"CLEF_{name}": name for name in names - {"RECORD_KEY", "CDN_SECRET_DIGESTS"}},
         "CLEF_RECORD_KEY": "the key of the package's pseudonyms",
         "CLEF_CDN_SECRET_DIGESTS": "0" * 64,
         "AWS_DEFAULT_REGION": "eu-west-3",
         "AWS_LAMBDA_FUNCTION_NAME": "started",
     }
     starting = {}
-    for name, function in made.functions.items():
-        task, module = made.folder / function["CodeUri"].removesuffix(".zip"), function["Handler"].rpartition(".")[0]
+    for name, function in zips.functions.items():
+        task, module = zips.folder / function["CodeUri"].removesuffix(".zip"), function["Handler"].rpartition(".")[0]
         command = [lambda_python(), "-I", "-S", "-c", START, task, module]
         starting[name] = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     outputs = {name: process.communicate()[0] for name, process in starting.items()}
@@ -301,20 +301,20 @@ def starts(made: Made) -> dict[str, Start]:
     return {name: Start(*(set(part.split()) for part in text.split("\n\n"))) for name, text in outputs.items()}
 
 
-def test_a_start_loads_the_libraries_that_its_function_uses_and_no_other(made: Made, starts: dict[str, Start]) -> None:
-    libraries = {name.partition("/")[0].partition(".")[0] for name in made.names} - {"app", "chalicelib"}
+def test_a_start_loads_the_libraries_that_its_function_uses_and_no_other(zips: Made, starts: dict[str, Start]) -> None:
+    libraries = {name.partition("/")[0].partition(".")[0] for name in zips.names} - {"app", "chalicelib"}
 
-    loaded = {
+    modules = {
         function: {name.partition(".")[0] for name in start.modules} & libraries for function, start in starts.items()
     }
 
-    assert loaded == LIBRARIES
+    assert modules == LIBRARIES
 
 
 def test_a_start_loads_those_of_our_packages_that_its_function_uses_and_no_other(starts: dict[str, Start]) -> None:
-    shared = {"domain", "infra", "infra.dynamo", "mail", "presentation", "services", "settings", "stores"}
+    layers = {"domain", "infra", "infra.dynamo", "mail", "presentation", "services", "settings", "stores"}
 
-    assert {function: start.ours() - shared for function, start in starts.items()} == OURS
+    assert {function: start.ours() - layers for function, start in starts.items()} == OURS
     assert [function for function, start in starts.items() if "email.policy" in start.modules] == []  # a mail is
 
 
@@ -327,20 +327,20 @@ def test_no_family_waits_for_what_writes_botocore_s_documentation(starts: dict[s
 
 
 def test_a_family_waits_for_nothing_that_its_function_does_not_need(starts: dict[str, Start]) -> None:
-    loaded = starts["APIHandler"].modules
+    modules = starts["APIHandler"].modules
 
-    assert "chalicelib.web.family.login" in loaded
-    assert [name for name in loaded if f"{name}.".startswith(tuple(f"{part}." for part in NOT_FOR_A_FAMILY))] == []
+    assert "chalicelib.web.family.login" in modules
+    assert [name for name in modules if f"{name}.".startswith(tuple(f"{part}." for part in NOT_FOR_A_FAMILY))] == []
 
 
 def test_a_scheduled_job_loads_no_store_or_file_reader_of_another_subject(starts: dict[str, Start]) -> None:
-    others = {
+    rest = {
         "Rolls": ("stores.applications", "stores.pools", "stores.staff_sessions", "domain.roster.rows"),
         "Offers": ("stores.rolls", "stores.calendars", "stores.staff_sessions", "domain.roster.rows"),
         "Post": ("domain.roster.rows",),
     }
 
-    for function, names in others.items():
+    for function, names in rest.items():
         assert starts[function].modules & {f"chalicelib.{name}" for name in names} == set(), function
 
 
@@ -349,24 +349,24 @@ def test_each_kind_of_visitor_s_function_answers_what_the_gateway_sends_it(start
         assert starts[function].paths == {path for path in app.routes if function_of(path) == function} != set()
 
 
-def test_every_template_is_in_the_zip_as_jinja_compiles_it(made: Made) -> None:
-    compiled = {file.name for file in (made.task / "compiled").glob("*.pyc")}
+def test_every_template_is_in_the_zip_as_jinja_compiles_it(zips: Made) -> None:
+    names = {file.name for file in (zips.task / "compiled").glob("*.pyc")}
 
-    assert compiled == {
+    assert names == {
         f"{ModuleLoader.get_module_filename(name)}c" for name in environment().list_templates(["html", "txt"])
     }
 
 
-def test_no_secret_is_in_the_zip(made: Made) -> None:
+def test_no_secret_is_in_the_zip(zips: Made) -> None:
     key = r"A[KS]IA[0-9A-Z]{16}|BEGIN [A-Z ]*PRIVATE KEY"
     variable = r"(CLEF|AWS)_[A-Z_]+[\"']?\s*[=:]\s*[\"']?\w{8}"  # a line of a settings file
     secret = re.compile(f"{key}|{variable}")
 
-    assert not [name for name in made.ours() if secret.search((made.task / name).read_text("utf-8", "replace"))]
+    assert not [name for name in zips.ours() if secret.search((zips.task / name).read_text("utf-8", "replace"))]
 
 
-def test_the_package_is_small(made: Made) -> None:
-    assert all(check_sizes(made.folder / name) for name in (FAMILY, OFFICE))
+def test_the_package_is_small(zips: Made) -> None:
+    assert all(check_sizes(zips.folder / name) for name in (FAMILY, OFFICE))
 
 
 # The package runs without any other file.
@@ -412,40 +412,40 @@ def settings_of(world: World) -> dict[str, str]:
     }
 
 
-def run(made: Made, handler: str, world: World, *events: dict[str, Any]) -> Invoked:
+def run(zips: Made, handler: str, world: World, *events: dict[str, Any]) -> Invoked:
     """Invoke a packaged function. It must compile nothing, as Lambda could not cache it."""
-    (code,) = {function["CodeUri"] for function in made.functions.values() if function["Handler"] == handler}
-    invoked = invoke(made.folder / code.removesuffix(".zip"), handler, settings_of(world), *events)
-    assert (invoked.compiled, invoked.collects) == ([], True)
-    return invoked
+    (code,) = {function["CodeUri"] for function in zips.functions.values() if function["Handler"] == handler}
+    process = invoke(zips.folder / code.removesuffix(".zip"), handler, settings_of(world), *events)
+    assert (process.sources, process.collects) == ([], True)
+    return process
 
 
-def test_a_family_logs_in_and_reads_its_page(made: Made, world: World) -> None:
+def test_a_family_logs_in_and_reads_its_page(zips: Made, world: World) -> None:
     world.settle()
     form = f"site={ROSSIGNOL.site}&identifiant={ROSSIGNOL.identifier}&mot_de_passe="
 
     tries = [api_event("POST", LOGIN, form + password) for password in ("Soupir0Perdu", PASSWORD)]
-    refused, logged_in = run(made, "app.app", world, *tries).answers
+    refusal, logged_in = run(zips, "app.app", world, *tries).answers
     cookie = logged_in["multiValueHeaders"]["Set-Cookie"][0].partition(";")[0]
-    (page,) = run(made, "app.app", world, api_event("GET", HOME, cookie=cookie)).answers
+    (page,) = run(zips, "app.app", world, api_event("GET", HOME, cookie=cookie)).answers
 
-    assert [answer["statusCode"] for answer in (refused, logged_in, page)] == [401, 303, 200]
-    assert "</html>" in refused["body"]
+    assert [answer["statusCode"] for answer in (refusal, logged_in, page)] == [401, 303, 200]
+    assert "</html>" in refusal["body"]
     assert "Famille Rossignol" in plain(page["body"])
 
 
-def test_a_family_gets_its_receipt_as_a_pdf(made: Made, world: World) -> None:
+def test_a_family_gets_its_receipt_as_a_pdf(zips: Made, world: World) -> None:
     world.now = datetime.now(UTC)  # the function uses the real clock
     ref = EnrolmentRef(world.settle(household=HOUSEHOLD).ref, str(world.now.year))
     draft = Enrolment(ref).with_pupil(PupilFile("a1", "Zélie Rossignol", CHANGES), world.now)
-    sent = submit(draft, draft.pupils, "R27-K4TN-8WCB", SavedBy("Mme Nguyễn", world.now))
-    world.services.enrolments.change(Enrolment(ref), sent)
+    enrolment = submit(draft, draft.pupils, "R27-K4TN-8WCB", SavedBy("Mme Nguyễn", world.now))
+    world.services.enrolments.change(Enrolment(ref), enrolment)
     form = f"site={ROSSIGNOL.site}&identifiant={ROSSIGNOL.identifier}&mot_de_passe={PASSWORD}"
-    (logged_in,) = run(made, "app.app", world, api_event("POST", LOGIN, form)).answers
+    (logged_in,) = run(zips, "app.app", world, api_event("POST", LOGIN, form)).answers
     cookie = logged_in["multiValueHeaders"]["Set-Cookie"][0].partition(";")[0]
-    asked = api_event("GET", f"{HOME}/reinscription/recus/R27-K4TN-8WCB/pdf", cookie=cookie)
+    event = api_event("GET", f"{HOME}/reinscription/recus/R27-K4TN-8WCB/pdf", cookie=cookie)
 
-    (answer,) = run(made, "app.app", world, asked).answers
+    (answer,) = run(zips, "app.app", world, event).answers
 
     assert (answer["statusCode"], answer.get("isBase64Encoded", False)) == (200, False)
     assert answer["body"].isascii()
@@ -454,39 +454,39 @@ def test_a_family_gets_its_receipt_as_a_pdf(made: Made, world: World) -> None:
     assert "Mme Nguyễn" in page.extract_text()
 
 
-def test_a_family_without_an_account_has_a_function_of_its_own(made: Made, world: World) -> None:
-    asked = api_event("GET", "/extranet/pre-inscription")
+def test_a_family_without_an_account_has_a_function_of_its_own(zips: Made, world: World) -> None:
+    event = api_event("GET", "/extranet/pre-inscription")
 
-    (page,) = run(made, f"{NEW_FAMILIES}.applicant", world, asked).answers
-    (elsewhere,) = run(made, "app.app", world, asked).answers
+    (page,) = run(zips, f"{NEW_FAMILIES}.applicant", world, event).answers
+    (elsewhere,) = run(zips, "app.app", world, event).answers
 
     assert (page["statusCode"], elsewhere["statusCode"]) == (200, 404)
     assert "<h1>Pré-inscription</h1>" in plain(page["body"])
 
 
-def test_staff_have_a_function_of_their_own(made: Made, world: World) -> None:
-    asked = api_event("GET", f"{DESK}/connexion")
+def test_staff_have_a_function_of_their_own(zips: Made, world: World) -> None:
+    event = api_event("GET", f"{DESK}/connexion")
 
-    (page,) = run(made, f"{DESK_ENTRY}.desk", world, asked).answers
-    (elsewhere,) = run(made, "app.app", world, asked).answers
+    (page,) = run(zips, f"{DESK_ENTRY}.desk", world, event).answers
+    (elsewhere,) = run(zips, "app.app", world, event).answers
 
     assert (page["statusCode"], elsewhere["statusCode"]) == (200, 404)
     assert "Connexion du personnel" in plain(page["body"])
 
 
-def test_the_post_mails_a_password(made: Made, world: World) -> None:
+def test_the_post_mails_a_password(zips: Made, world: World) -> None:
     world.now = datetime.now(UTC)  # the function uses the real clock
     world.settle()
     mailbox = world.services.record.pseudonyms.of_mailbox(EMAIL)
     job = LostPassword(request="request-1", asked_at=world.now, identifier=ROSSIGNOL.identifier, mailbox=mailbox)
 
-    run(made, "chalicelib.work.post.post", world, {"Records": [{"body": job.to_json(), "receiptHandle": "r"}]})
+    run(zips, "chalicelib.work.post.post", world, {"Records": [{"body": job.to_json(), "receiptHandle": "r"}]})
 
     assert [mail.to for mail in world.mails()] == [EMAIL]
     assert world.mailed_password()
 
 
-def test_a_bounce_marks_the_address(made: Made, world: World) -> None:
+def test_a_bounce_marks_the_address(zips: Made, world: World) -> None:
     world.settle()
     notice: dict[str, Any] = {
         "MessageId": "message-1",
@@ -495,12 +495,12 @@ def test_a_bounce_marks_the_address(made: Made, world: World) -> None:
         "MessageAttributes": {},
     }
 
-    run(made, "chalicelib.work.bounces.bounces", world, {"Records": [{"Sns": notice}]})
+    run(zips, "chalicelib.work.bounces.bounces", world, {"Records": [{"Sns": notice}]})
 
     assert [failing.kind for failing in world.account().failing_mailboxes] == ["bounced"]
 
 
-def test_the_template_has_no_other_function(made: Made) -> None:
+def test_the_template_has_no_other_function(zips: Made) -> None:
     jobs = [f"chalicelib.work.{name}.{name}" for name in ("bounces", "offers", "post", "rolls")]
     jobs.insert(1, "chalicelib.work.long_jobs.desk_jobs")
     handlers = [
@@ -512,40 +512,40 @@ def test_the_template_has_no_other_function(made: Made) -> None:
         *jobs,
     ]
 
-    assert sorted(function["Handler"] for function in made.functions.values()) == handlers
+    assert sorted(function["Handler"] for function in zips.functions.values()) == handlers
 
 
 # botocore's data of a service are unchanged, without documentation.
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_service_is_called_as_before_the_trimming(made: Made, aws: TestAws, world: World, service: str) -> None:
-    whole, trimmed = (loader(data) for data in (INSTALLED / "botocore/data", made.task / "botocore/data"))
+def test_a_service_is_called_as_before_the_trimming(zips: Made, aws: TestAws, world: World, service: str) -> None:
+    whole, short = (loader(data) for data in (INSTALLED / "botocore/data", zips.task / "botocore/data"))
     session = Session()
-    session.register_component("data_loader", trimmed)
+    session.register_component("data_loader", short)
     session.set_credentials("local", "local")
     client = session.create_client(service, REGION, endpoint_url=aws.endpoint_url)
     calls = {"s3": "list_buckets", "sesv2": "get_account", "sqs": "list_queues", "dynamodb": "scan"}
-    given = {"TableName": world.services.settings.accounts_table} if service == "dynamodb" else {}
+    arguments = {"TableName": world.services.settings.accounts_table} if service == "dynamodb" else {}
 
     if call := calls.get(service):  # moto has no Lambda here
-        assert getattr(client, call)(**given)["ResponseMetadata"]["HTTPStatusCode"] == 200
+        assert getattr(client, call)(**arguments)["ResponseMetadata"]["HTTPStatusCode"] == 200
     else:
         assert list(client.meta.method_to_api_mapping) == ["invoke"]
-    described = without_documentation(whole.load_service_model(service, "service-2"))
+    description = without_documentation(whole.load_service_model(service, "service-2"))
     if names := {"dynamodb": allowed_operations(PROJECT / ".chalice"), "lambda": {"Invoke"}}.get(service):
-        described = with_operations(described, names)
-    assert trimmed.load_service_model(service, "service-2") == described
+        description = with_operations(description, names)
+    assert short.load_service_model(service, "service-2") == description
     for kind in ("endpoint-rule-set-1", "paginators-1"):
-        assert trimmed.load_service_model(service, kind) == whole.load_service_model(service, kind)
+        assert short.load_service_model(service, kind) == whole.load_service_model(service, kind)
 
 
 @pytest.mark.parametrize("service", SERVICES.values())
-def test_a_service_has_the_same_address_as_before_the_trimming(made: Made, service: str) -> None:
-    whole, trimmed = (endpoints(data) for data in (INSTALLED / "botocore/data", made.task / "botocore/data"))
+def test_a_service_has_the_same_address_as_before_the_trimming(zips: Made, service: str) -> None:
+    whole, short = (endpoints(data) for data in (INSTALLED / "botocore/data", zips.task / "botocore/data"))
     regions = ["eu-west-3", "eu-central-1", "us-east-1", "us-gov-west-1", "cn-north-1", "xx-nowhere-1"]
 
-    assert [trimmed.construct_endpoint(service, region) for region in regions] == [
+    assert [short.construct_endpoint(service, region) for region in regions] == [
         whole.construct_endpoint(service, region) for region in regions
     ]
 
@@ -562,34 +562,34 @@ def source_of(bytecode: str) -> str:
     return re.sub(r"__pycache__/(\w+)\.cpython-313\.pyc$|\.pyc$", lambda found: f"{found[1] or ''}.py", bytecode)
 
 
-def test_every_module_has_bytecode_of_lambda_s_python_that_needs_no_date(made: Made) -> None:
-    bytecode = {source_of(name): (made.task / name).read_bytes() for name in made.names if name.endswith(".pyc")}
+def test_every_module_has_bytecode_of_lambda_s_python_that_needs_no_date(zips: Made) -> None:
+    bytecode = {source_of(name): (zips.task / name).read_bytes() for name in zips.names if name.endswith(".pyc")}
 
     assert {compiled[:4] for compiled in bytecode.values()} == {MAGIC}
     assert {int.from_bytes(compiled[4:8], "little") for compiled in bytecode.values()} == {UNCHECKED_HASH}
     assert [name for name, compiled in bytecode.items() if f"/var/task/{name}".encode() not in compiled] == []
 
 
-def test_of_the_sources_ours_stay_which_a_traceback_quotes_and_no_other(made: Made) -> None:
-    sources = {name for name in made.names if name.endswith(".py")}
+def test_of_the_sources_ours_stay_which_a_traceback_quotes_and_no_other(zips: Made) -> None:
+    sources = {name for name in zips.names if name.endswith(".py")}
 
-    assert sources == {name for name in made.ours() if name.endswith(".py")}
+    assert sources == {name for name in zips.ours() if name.endswith(".py")}
     for name in sources:
-        compiled = (made.task / bytecode_of(name)).read_bytes()
+        code = (zips.task / bytecode_of(name)).read_bytes()
         # `importlib.util.source_hash` would take the magic number of the Python that runs this.
-        expected = _imp.source_hash(int.from_bytes(MAGIC, "little"), (made.task / name).read_bytes())
-        assert compiled[8:16] == expected
+        expected = _imp.source_hash(int.from_bytes(MAGIC, "little"), (zips.task / name).read_bytes())
+        assert code[8:16] == expected
 
 
 def test_the_bytecode_s_magic_is_that_of_lambda_s_python() -> None:
-    shown = subprocess.run(
+    process = subprocess.run(
         [lambda_python(), "-c", "from importlib.util import MAGIC_NUMBER; print(MAGIC_NUMBER.hex())"],
         capture_output=True,
         text=True,
         check=True,
     )
 
-    assert bytes.fromhex(shown.stdout) == MAGIC
+    assert bytes.fromhex(process.stdout) == MAGIC
     assert (sys.version_info[:2] == VERSION) is (MAGIC_NUMBER == MAGIC)
 
 
@@ -600,7 +600,7 @@ class Stopped(Exception):
     """Stops the packaging for another processor once the difference is tested."""
 
 
-def test_a_template_names_the_processor_alone(made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_template_names_the_processor_alone(zips: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(_task: Path, architecture: str, _python: str) -> None:
         assert architecture == "arm64"
         raise Stopped
@@ -611,15 +611,15 @@ def test_a_template_names_the_processor_alone(made: Made, tmp_path: Path, monkey
         package(tmp_path / "package", "arm64")
 
     for_arm = for_lambda((tmp_path / CHALICE_TEMPLATE).read_text("utf-8"))
-    assert for_arm.replace("arm64", "x86_64") == (made.folder / TEMPLATE).read_text("utf-8")
-    assert for_arm.count('"Architectures":["arm64"]') == len(made.functions) != 0
-    assert [function["Architectures"] for function in made.functions.values()] == [["x86_64"]] * len(made.functions)
+    assert for_arm.replace("arm64", "x86_64") == (zips.folder / TEMPLATE).read_text("utf-8")
+    assert for_arm.count('"Architectures":["arm64"]') == len(zips.functions) != 0
+    assert [function["Architectures"] for function in zips.functions.values()] == [["x86_64"]] * len(zips.functions)
 
 
-def test_a_package_has_the_wheels_of_lambda_s_python_and_of_the_processor_it_is_for(made: Made, tmp_path: Path) -> None:
+def test_a_package_has_the_wheels_of_lambda_s_python_and_of_the_processor_it_is_for(zips: Made, tmp_path: Path) -> None:
     copy_libraries(tmp_path, "arm64", lambda_python())
     libraries = []
-    for machine, task in (("x86_64", made.task), ("aarch64", tmp_path)):
+    for machine, task in (("x86_64", zips.task), ("aarch64", tmp_path)):
         native = {file.relative_to(task).as_posix(): file.read_bytes() for file in task.rglob("*.so")}
         assert {int.from_bytes(library[18:20], "little") for library in native.values()} == {ELF_MACHINES[machine]}
         assert {name.split(".")[1] for name in native} == {"abi3", f"cpython-313-{machine}-linux-gnu"}
@@ -646,8 +646,8 @@ def test_of_two_packagings_at_once_one_lends_its_libraries(tmp_path: Path, monke
     assert len(list((tmp_path / "libraries").iterdir())) == 1
 
 
-def test_every_function_runs_on_the_python_of_the_product(made: Made) -> None:
-    assert {function["Runtime"] for function in made.functions.values()} == {RUNTIME} == {"python3.13"}
+def test_every_function_runs_on_the_python_of_the_product(zips: Made) -> None:
+    assert {function["Runtime"] for function in zips.functions.values()} == {RUNTIME} == {"python3.13"}
     assert (PROJECT / ".python-version").read_text("utf-8") == "3.13\n"
 
 
@@ -685,9 +685,9 @@ def test_a_requirement_without_a_wheel_is_refused(tmp_path: Path, monkeypatch: p
         install_wheels(["hautbois==1.0"], tmp_path / "task", "arm64")
 
 
-def test_the_packaged_template_is_the_one_that_is_linted_and_read(made: Made) -> None:
+def test_the_packaged_template_is_the_one_that_is_linted_and_read(zips: Made) -> None:
     """`tests/test_template.py` tests its content."""
-    assert made.template == template_without_zip()
+    assert zips.template == template_without_zip()
 
 
 def loader(data: Path) -> Loader:

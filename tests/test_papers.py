@@ -13,32 +13,32 @@ PLACE = re.compile(rf"(?:{'|'.join(FOLDERS)})/[\w./-]*")
 
 
 def test_a_link_leads_to_a_file() -> None:
-    broken = [
+    faults = [
         f"{path.relative_to(ROOT)}: {link}"
         for path, text in TEXTS.items()
         for link in re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", text)
         if not (path.parent / link).exists()
     ]
 
-    assert broken == []
+    assert faults == []
 
 
 def test_a_file_or_folder_that_is_named_is_there() -> None:
     """Decisions and the changelog describe their own time. `NAME` and `SUBJECT` are placeholders."""
-    gone = [
+    missing = [
         f"{path.relative_to(ROOT)}: {place}"
         for path, text in OF_TODAY.items()
         for place in re.findall(r"`([^`\s]+)`", text)
         if PLACE.fullmatch(place) and not re.search("NAME|SUBJECT", place) and not (ROOT / place).exists()
     ]
 
-    assert gone == []
+    assert missing == []
 
 
 def test_a_page_on_how_it_stands_has_a_diagram_places_and_records() -> None:
     pages = {path.name: text for path, text in TEXTS.items() if path.parent == ROOT / "docs/how"}
     index = pages.pop("README.md")
-    gone = [
+    missing = [
         f"{name}: {place}"
         for name, text in pages.items()
         for place in re.findall(r"`([^`\s]+[/.][^`\s]+)`", text)
@@ -52,20 +52,20 @@ def test_a_page_on_how_it_stands_has_a_diagram_places_and_records() -> None:
         or max(map(len, text.splitlines())) > 160
     ]
 
-    assert gone == []
+    assert missing == []
     assert poor == []
     assert sorted(re.findall(r"^- \[[^]]+\]\(([\w-]+\.md)\): ", index, re.MULTILINE)) == sorted(pages)
 
 
 def test_a_module_that_is_to_be_run_is_there() -> None:
-    gone = [
+    missing = [
         f"{path.relative_to(ROOT)}: {module}"
         for path, text in OF_TODAY.items()
         for module in re.findall(r"-m ((?:tools|operations)[\w.]*\w)", text)
         if not is_module(ROOT.joinpath(*module.split(".")))
     ]
 
-    assert gone == []
+    assert missing == []
 
 
 def is_module(path: Path) -> bool:
@@ -75,14 +75,14 @@ def is_module(path: Path) -> bool:
 def test_a_target_of_make_that_is_named_is_there() -> None:
     targets = set(re.findall(r"^([a-z0-9]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 
-    gone = {
+    missing = {
         f"{path.relative_to(ROOT)}: make {target}"
         for path, text in OF_TODAY.items()
         for target in re.findall(r"(?:`|\$ )make ([a-z0-9]+)", text)
         if target not in targets
     }
 
-    assert gone == set()
+    assert missing == set()
 
 
 def test_the_readme_names_each_subject_that_is_a_folder() -> None:
@@ -94,10 +94,10 @@ def test_the_readme_names_each_subject_that_is_a_folder() -> None:
 
 
 def test_the_readme_is_short_and_begins_with_what_to_type() -> None:
-    typed = re.findall(r"^\$ (make \w+)", README, re.MULTILINE)
+    commands = re.findall(r"^\$ (make \w+)", README, re.MULTILINE)
 
     assert len(README.split()) <= 450
-    assert typed == ["make run", "make test"]
+    assert commands == ["make run", "make test"]
     assert README.index("make run") < README.index("```mermaid") < README.index("## Where to look")
 
 

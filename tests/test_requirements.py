@@ -30,8 +30,8 @@ SEAMS = {
 
 
 def lines(file: Path) -> list[str]:
-    stripped = (line.partition("#")[0].strip() for line in file.read_text("utf-8").splitlines())
-    return [line for line in stripped if line]
+    texts = (line.partition("#")[0].strip() for line in file.read_text("utf-8").splitlines())
+    return [line for line in texts if line]
 
 
 def name(requirement: str) -> str:
@@ -48,8 +48,8 @@ def pins(file: Path) -> dict[str, str]:
 
 def locks() -> list[str]:
     """List the requirement files of `make lock`, in order."""
-    (written,) = re.findall(r"^LOCKS := (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
-    return [f"{part}.in" for part in written.split()]
+    (line,) = re.findall(r"^LOCKS := (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    return [f"{part}.in" for part in line.split()]
 
 
 def test_make_lock_covers_every_list_of_requirements_and_each_after_those_it_agrees_with() -> None:
@@ -71,21 +71,21 @@ def test_whatever_is_asked_for_is_pinned_to_one_version(file: Path) -> None:
 
 
 def test_one_environment_has_one_version_of_each() -> None:
-    of_one, *others = map(pins, (ROOT / "requirements.txt", *(LISTS / f"{part}.txt" for part in IN_VENV)))
+    of_one, *rest = map(pins, (ROOT / "requirements.txt", *(LISTS / f"{part}.txt" for part in IN_VENV)))
 
-    for other in others:
-        assert {distribution: other[distribution] for distribution in of_one.keys() & other} == {
-            distribution: of_one[distribution] for distribution in of_one.keys() & other
+    for pins_of_part in rest:
+        assert {distribution: pins_of_part[distribution] for distribution in of_one.keys() & pins_of_part} == {
+            distribution: of_one[distribution] for distribution in of_one.keys() & pins_of_part
         }
-        of_one |= other
+        of_one |= pins_of_part
 
 
 def test_a_library_is_looked_at_where_we_reach_into_it_before_its_version_moves() -> None:
-    locked = pins(ROOT / "requirements.txt") | pins(LISTS / "office.txt")
+    versions = pins(ROOT / "requirements.txt") | pins(LISTS / "office.txt")
 
-    moved = {name: where for name, (version, where) in SEAMS.items() if locked[name] != version}
+    changes = {name: where for name, (version, where) in SEAMS.items() if versions[name] != version}
 
-    assert moved == {}, "read what changed there, run these tests, then name the new version here"
+    assert changes == {}, "read what changed there, run these tests, then name the new version here"
 
 
 def test_an_installed_clef_asks_for_what_its_requirements_say_and_chalice() -> None:

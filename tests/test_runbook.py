@@ -82,13 +82,13 @@ def test_every_alarm_has_its_row_and_every_row_its_alarm() -> None:
 def test_the_dashboard_has_each_query_that_names_no_family_or_request() -> None:
     resources = YAMLTemplateSerializer().load_template(RESOURCES.read_text("utf-8"))["Resources"]
     body = json.loads(resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
-    shown = {
+    fields_of_events = {
         widget["properties"]["title"]: re.sub(r"SOURCE '\$\{\w+Log\}' \| ", "", widget["properties"]["query"])
         for widget in body["widgets"]
         if widget["type"] == "log"
     }
 
-    assert shown == {
+    assert fields_of_events == {
         title.partition(":")[0]: " ".join(query.split()) for title, query in QUERIES.items() if "…" not in query
     }
 
@@ -109,17 +109,17 @@ def test_dead_letters_that_nobody_asks_for_again_are_sent_again_and_each_queue_i
 @pytest.mark.parametrize("query", QUERIES.values(), ids=list(QUERIES))
 def test_a_query_asks_for_what_the_record_has(lines: list[dict[str, Any]], query: str) -> None:
     names = set(re.findall(r'"([a-z_]+)"', query))
-    asked = fields(query)
+    fields_of_query = fields(query)
 
     of_these = [line for line in lines if line["event"] in names] if names else lines
 
     assert names <= EVENTS
-    assert asked
-    assert asked - LAMBDAS_OWN <= {name for line in of_these for name in line}
+    assert fields_of_query
+    assert fields_of_query - LAMBDAS_OWN <= {name for line in of_these for name in line}
 
 
 def test_the_events_it_names_are_those_of_the_record() -> None:
-    (listed,) = re.findall(r"^Events: (.+?)^`chalicelib/infra/record.py`", RUNBOOK, re.MULTILINE | re.DOTALL)
+    (sentence,) = re.findall(r"^Events: (.+?)^`chalicelib/infra/record.py`", RUNBOOK, re.MULTILINE | re.DOTALL)
 
-    bare = re.sub(r"\([^)]*\)", "", listed)  # examples of an event's details
+    bare = re.sub(r"\([^)]*\)", "", sentence)  # examples of an event's details
     assert set(re.findall(r"`(\w+)`", bare)) == EVENTS

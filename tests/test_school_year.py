@@ -87,7 +87,7 @@ def test_every_page_of_the_season_names_the_school_year_and_the_date(
     world.now = now
     visitor.log_in()
 
-    read = list(pages(visitor))
+    rows = list(pages(visitor))
 
-    assert {path for path, *_ in read} >= {*SEASON[:2], PAGE, f"{PAGE}/foyer", f"{PAGE}/eleves/{ZELIE_KEY}"}
-    assert [slip for path, title, words in read for slip in slips(path, title, words, now)] == []
+    assert {path for path, *_ in rows} >= {*SEASON[:2], PAGE, f"{PAGE}/foyer", f"{PAGE}/eleves/{ZELIE_KEY}"}
+    assert [slip for path, title, words in rows for slip in slips(path, title, words, now)] == []

@@ -71,8 +71,8 @@ class Template:
 
     @cached_property
     def all(self) -> dict[str, Any]:
-        read: dict[str, Any] = yaml.load(self.text, yaml.CSafeLoader)
-        return read
+        tree: dict[str, Any] = yaml.load(self.text, yaml.CSafeLoader)
+        return tree
 
     def resources(self, kind: str) -> dict[str, Any]:
         """Find the properties of the resources of a kind, by name."""
@@ -127,13 +127,13 @@ def test_a_finding_of_the_linters_is_accepted_of_resources_by_their_names(templa
 
 
 def test_a_change_that_loses_what_families_have_is_denied_to_the_console_too(template: Template) -> None:
-    allowed, denied = json.loads(stack_policy(json.dumps(template.all)))["Statement"]
+    first, second = json.loads(stack_policy(json.dumps(template.all)))["Statement"]
     families_have = {*template.resources("DynamoDB::Table"), "Documents", "Distribution"}
 
-    assert allowed == {"Effect": "Allow", "Principal": "*", "Action": "Update:*", "Resource": "*"}
-    assert (denied["Effect"], denied["Principal"]) == ("Deny", "*")
-    assert denied["Action"] == ["Update:Replace", "Update:Delete"]
-    assert {name.removeprefix("LogicalResourceId/") for name in denied["Resource"]} == families_have
+    assert first == {"Effect": "Allow", "Principal": "*", "Action": "Update:*", "Resource": "*"}
+    assert (second["Effect"], second["Principal"]) == ("Deny", "*")
+    assert second["Action"] == ["Update:Replace", "Update:Delete"]
+    assert {name.removeprefix("LogicalResourceId/") for name in second["Resource"]} == families_have
 
 
 def test_cfn_lint_finds_nothing_that_is_not_explained(template: Template) -> None:
@@ -145,34 +145,34 @@ def test_cfn_lint_finds_nothing_that_is_not_explained(template: Template) -> Non
 def test_what_sam_makes_of_it_leaves_cloudformation_room(template: Template, monkeypatch: pytest.MonkeyPatch) -> None:
     """CloudFormation takes a million bytes of the template, before and after SAM's translator."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    sent = with_code(compact(template.all), dict.fromkeys(ZIPS.values(), "s3://bucket/key.zip"))
-    processed = transform(json.loads(sent), {}, ManagedPolicies())
+    text = with_code(compact(template.all), dict.fromkeys(ZIPS.values(), "s3://bucket/key.zip"))
+    result = transform(json.loads(text), {}, ManagedPolicies())
 
-    assert len(sent.encode()) < len(compact(processed).encode()) <= 400_000
-    assert len(processed["Resources"]) <= 300  # of 500
+    assert len(text.encode()) < len(compact(result).encode()) <= 400_000
+    assert len(result["Resources"]) <= 300  # of 500
 
 
 def test_the_gateway_has_few_resources_and_methods_however_many_pages_there_are(template: Template) -> None:
     """Of 300 resources. A visitor's paths are one, but those with a throttle of their own."""
     api = template.one("Serverless::Api")
-    throttled = {
+    limits = {
         (setting["ResourcePath"].replace("~1", "/")[1:], setting["HttpMethod"]) for setting in api["MethodSettings"]
     } - {("*", "*")}
     paths = {path: {name.upper() for name in methods} for path, methods in api["DefinitionBody"]["paths"].items()}
 
     beginnings = {f"{beginning}{ending}" for beginning in VISITORS for ending in ("", BELOW)}
-    assert set(paths) == beginnings | {path for path, _ in throttled}
+    assert set(paths) == beginnings | {path for path, _ in limits}
     any_method = {(path, ANY_METHOD.upper()) for path in paths}
-    assert {(path, name) for path, names in paths.items() for name in names} == throttled | any_method
+    assert {(path, name) for path, names in paths.items() for name in names} == limits | any_method
     assert len({place for path in paths for place in accumulate(path.split("/"), "{}/{}".format)}) <= 30
 
 
 def test_its_parameters_and_outputs_are_those_that_the_deploy_command_knows(template: Template) -> None:
-    required = {name for name, parameter in template.all["Parameters"].items() if "Default" not in parameter}
+    names = {name for name, parameter in template.all["Parameters"].items() if "Default" not in parameter}
 
     keys = {*map(parameter_of, USES), VERSIONS}
-    assert required == {"RecordKey", "CdnSecret", "CdnSecretDigests", "SenderAddress", "AlarmEmail", "Version"} | keys
-    assert set(template.all["Parameters"]) - required == {
+    assert names == {"RecordKey", "CdnSecret", "CdnSecretDigests", "SenderAddress", "AlarmEmail", "Version"} | keys
+    assert set(template.all["Parameters"]) - names == {
         *("Telephones", "PublicUrl", "DomainName", "CertificateArn", "MonthlyBudget", "ReservedConcurrency"),
         "VaultLock",
         *("FranceconnectSecret", "ProconnectSecret", "SignInConcurrency"),
@@ -188,9 +188,9 @@ def test_its_parameters_and_outputs_are_those_that_the_deploy_command_knows(temp
 
 
 def test_secrets_are_shown_by_no_console(template: Template) -> None:
-    hidden = {name for name, parameter in template.all["Parameters"].items() if parameter.get("NoEcho")}
+    secrets = {name for name, parameter in template.all["Parameters"].items() if parameter.get("NoEcho")}
 
-    assert hidden == {"RecordKey", "CdnSecret", "FranceconnectSecret", "ProconnectSecret", *map(parameter_of, USES)}
+    assert secrets == {"RecordKey", "CdnSecret", "FranceconnectSecret", "ProconnectSecret", *map(parameter_of, USES)}
 
 
 def test_the_functions_know_a_digest_of_the_cdn_s_secret_and_not_the_secret(template: Template) -> None:
@@ -239,15 +239,15 @@ def test_a_table_is_on_demand_and_outlives_mistakes(template: Template, name: st
 def test_what_passes_is_forgotten_and_an_account_is_not(template: Template) -> None:
     tables = template.resources("DynamoDB::Table")
 
-    forgotten = {name for name, table in tables.items() if "TimeToLiveSpecification" in table}
+    names = {name for name, table in tables.items() if "TimeToLiveSpecification" in table}
 
     assert set(tables) == set(TABLES)
-    assert forgotten == {"Mailboxes", "Sessions", "Attempts", "Enrolments", "Billing", "Applications", "Applicants"} | {
+    assert names == {"Mailboxes", "Sessions", "Attempts", "Enrolments", "Billing", "Applications", "Applicants"} | {
         "Staff",
         "Teaching",
         "Lessons",
     }
-    for name in forgotten:
+    for name in names:
         assert tables[name]["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
 
 
@@ -259,26 +259,26 @@ def test_documents_outlive_mistakes_as_the_tables_do(template: Template, name: s
 
 
 def test_the_record_outlives_the_stage(template: Template) -> None:
-    kept = {
+    lifecycles = {
         name: (resource["DeletionPolicy"], resource["UpdateReplacePolicy"])
         for name, resource in template.all["Resources"].items()
         if resource["Type"] == "AWS::Logs::LogGroup"
     }
 
-    assert set(kept) == set(template.resources("Logs::LogGroup"))
-    assert set(kept.values()) == {("RetainExceptOnCreate", "Retain")}
+    assert set(lifecycles) == set(template.resources("Logs::LogGroup"))
+    assert set(lifecycles.values()) == {("RetainExceptOnCreate", "Retain")}
     assert not [
         name for name, log in template.resources("Logs::LogGroup").items() if "LogGroupName" in log
     ]  # taken names
 
 
 def test_documents_are_forgotten_after_the_season_whatever_the_office_does(template: Template) -> None:
-    unfinished, former, *forgotten = template.resources("S3::Bucket")["Documents"]["LifecycleConfiguration"]["Rules"]
+    uploads_rule, former, *rest = template.resources("S3::Bucket")["Documents"]["LifecycleConfiguration"]["Rules"]
 
-    assert unfinished["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
-    days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in forgotten}
+    assert uploads_rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
+    days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rest}
     assert days == {"documents/": 500, "requests/": 500, "imports/": 30}
-    assert {rule["Status"] for rule in (unfinished, former, *forgotten)} == {"Enabled"}
+    assert {rule["Status"] for rule in (uploads_rule, former, *rest)} == {"Enabled"}
 
 
 def test_a_deleted_document_can_be_brought_back_for_sixty_days(template: Template) -> None:
@@ -295,11 +295,11 @@ def test_a_deleted_document_can_be_brought_back_for_sixty_days(template: Templat
 
 
 def test_what_cannot_be_made_again_is_copied_each_day_into_a_locked_vault(template: Template) -> None:
-    vault, chosen = template.one("Backup::BackupVault"), template.one("Backup::BackupSelection")["BackupSelection"]
+    vault, selection = template.one("Backup::BackupVault"), template.one("Backup::BackupSelection")["BackupSelection"]
     (rule,) = template.one("Backup::BackupPlan")["BackupPlan"]["BackupPlanRule"]
     lock, days = vault["LockConfiguration"], rule["Lifecycle"]["DeleteAfterDays"]
 
-    assert {arn["Fn::GetAtt"][0] for arn in chosen["Resources"]} == {*RESTORED, DOCUMENTS}
+    assert {arn["Fn::GetAtt"][0] for arn in selection["Resources"]} == {*RESTORED, DOCUMENTS}
     assert (lock["MinRetentionDays"], lock["MaxRetentionDays"]) == (days, days)
     assert lock["ChangeableForDays"] == {"Fn::If": ["LocksForGood", 3, {"Ref": "AWS::NoValue"}]}
     assert template.all["Resources"]["Vault"]["DeletionPolicy"] == "RetainExceptOnCreate"
@@ -318,12 +318,12 @@ def test_the_tables_are_keyed_by_site_and_identifier(template: Template) -> None
 
 @pytest.mark.parametrize("name", ["APIHandler", "Applicant", "Desk", "Offers", "Rolls", "Post", "SignIn"])
 def test_a_function_gets_what_the_settings_read(template: Template, name: str) -> None:
-    required = {setting.name for setting in fields(Settings) if setting.default is setting.default_factory is MISSING}
+    names = {setting.name for setting in fields(Settings) if setting.default is setting.default_factory is MISSING}
 
     variables = template.resources("Serverless::Function")[name]["Environment"]["Variables"]
 
     assert {variable for variable in variables if not variable.startswith(KEY)} == {
-        f"CLEF_{field.upper()}" for field in required - {"network"}
+        f"CLEF_{field.upper()}" for field in names - {"network"}
     } | {
         "CLEF_PUBLIC_URL",
         "CLEF_CONFIGURATION_SET",
@@ -337,15 +337,15 @@ def test_a_function_gets_what_the_settings_read(template: Template, name: str) -
 
 def test_a_function_gets_the_keys_that_its_code_reads_and_no_other(template: Template) -> None:
     functions = template.resources("Serverless::Function").items()
-    given = {
+    names = {
         name: {variable for variable in function["Environment"]["Variables"] if variable.startswith(KEY)}
         for name, function in functions
     }
 
-    assert given == {name: {variable(use) for use in uses_read_by(function["Handler"])} for name, function in functions}
-    assert set.union(*given.values()) == {variable(use) for use in USES}
+    assert names == {name: {variable(use) for use in uses_read_by(function["Handler"])} for name, function in functions}
+    assert set.union(*names.values()) == {variable(use) for use in USES}
     for strangers in ("APIHandler", "Applicant", "SignIn"):
-        assert not any(name.startswith((f"{KEY}STAFF", f"{KEY}JOBS")) for name in given[strangers])
+        assert not any(name.startswith((f"{KEY}STAFF", f"{KEY}JOBS")) for name in names[strangers])
 
 
 @pytest.mark.parametrize(
@@ -353,8 +353,8 @@ def test_a_function_gets_the_keys_that_its_code_reads_and_no_other(template: Tem
 )
 def test_lambda_takes_the_environment_with_three_versions_of_each_key(template: Template, name: str) -> None:
     """Lambda takes 4 KB of names and values. CloudFormation names a resource by stack, name and 13 characters."""
-    written = " ".join(f"{version}:{'A' * 44}" for version in (255, 254, 253))
-    known = {
+    versions = " ".join(f"{version}:{'A' * 44}" for version in (255, 254, 253))
+    examples = {
         "CLEF_CDN_SECRET_DIGESTS": "0" * 129,
         "CLEF_RECORD_KEY": "k" * 43,
         "CLEF_PUBLIC_URL": "https://" + "d" * 60,
@@ -362,10 +362,10 @@ def test_lambda_takes_the_environment_with_three_versions_of_each_key(template: 
     variables = template.resources("Serverless::Function")[name]["Environment"]["Variables"]
 
     values = {
-        variable: written
+        variable: versions
         if variable.startswith(KEY)
         else "https://sqs.eu-central-1.amazonaws.com/123456789012/" * variable.endswith("_URL")
-        + known.get(variable, f"clef-{'s' * 12}-{value.get('Ref', 'Secret')}-ABCDEFGHIJKLM")
+        + examples.get(variable, f"clef-{'s' * 12}-{value.get('Ref', 'Secret')}-ABCDEFGHIJKLM")
         for variable, value in variables.items()
     }
     size = sum(len(variable) + len(value) for variable, value in values.items())
@@ -386,9 +386,9 @@ def test_the_post_takes_one_job_at_a_time_from_each_queue(template: Template) ->
 def test_no_queue_is_polled_for_the_jobs_of_the_desk(template: Template) -> None:
     """Each polled queue costs $0.26 a month beyond the free requests (docs/scale.md): the post alone polls, two."""
     functions = template.resources("Serverless::Function")
-    polled = [event["Type"] for name in functions for event in functions[name].get("Events", {}).values()]
+    types = [event["Type"] for name in functions for event in functions[name].get("Events", {}).values()]
 
-    assert polled.count("SQS") == len(QUEUES)
+    assert types.count("SQS") == len(QUEUES)
     assert "Events" not in functions["DeskJobs"]
     assert [functions[name].get("RecursiveLoop") for name in ("DeskJobs", "Post")] == ["Allow", "Allow"]
 
@@ -396,12 +396,12 @@ def test_no_queue_is_polled_for_the_jobs_of_the_desk(template: Template) -> None
 def test_what_lambda_gives_up_is_a_dead_letter_that_its_own_role_may_send(template: Template) -> None:
     """Not the hourly `Offers`, which goes on by itself."""
     functions = template.resources("Serverless::Function")
-    given = {name: config for name in functions if (config := functions[name].get("EventInvokeConfig"))}
+    configs = {name: config for name in functions if (config := functions[name].get("EventInvokeConfig"))}
     letters = {"OnFailure": {"Type": "SQS", "Destination": {"Fn::GetAtt": ["MailDeadLetters", "Arn"]}}}
 
     hours = {"Bounces": 6, "DeskJobs": 6, "Rolls": 1}
-    assert {name: config["MaximumEventAgeInSeconds"] / 3600 for name, config in given.items()} == hours
-    assert all(config["DestinationConfig"] == letters for config in given.values())
+    assert {name: config["MaximumEventAgeInSeconds"] / 3600 for name, config in configs.items()} == hours
+    assert all(config["DestinationConfig"] == letters for config in configs.values())
     assert {name for name in hours if ("sqs:SendMessage", "MailDeadLetters") not in granted_to(template, name)} == set()
     # By name: by the attribute « Arn » each list of changes of a function would have the role that keep-clef holds.
     start = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${%s}"
@@ -450,9 +450,9 @@ def test_a_roll_whose_mails_wait_for_half_an_hour_rings_no_alarm_of_a_queue_s_ag
 def test_what_can_wait_takes_none_of_the_consumers_of_passwords(template: Template) -> None:
     events = template.resources("Serverless::Function")["Post"]["Events"].values()
 
-    read = [re.findall(r"\w*MailQueue", json.dumps(event["Properties"]["Queue"])) for event in events]
+    queues = [re.findall(r"\w*MailQueue", json.dumps(event["Properties"]["Queue"])) for event in events]
 
-    assert read == [[name] for name in QUEUES]
+    assert queues == [[name] for name in QUEUES]
     for event in events:  # each has its own number, and no job waits for another in a batch
         bounds = event["Properties"]["BatchSize"], event["Properties"]["ScalingConfig"]
         assert bounds == (1, {"MaximumConcurrency": 2})
@@ -461,14 +461,14 @@ def test_what_can_wait_takes_none_of_the_consumers_of_passwords(template: Templa
 @pytest.mark.parametrize("name", QUEUES)
 def test_a_queue_that_nobody_empties_rings_and_its_dead_letters_too(template: Template, name: str) -> None:
     alarms = template.resources("CloudWatch::Alarm").values()
-    watched = {
+    pairs = {
         (alarm["MetricName"], json.dumps(alarm["Dimensions"])) for alarm in alarms if alarm["Namespace"] == "AWS/SQS"
     }
     dead = template.resources("SQS::Queue")[name]["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
 
     for metric, queue in (("ApproximateAgeOfOldestMessage", name), ("ApproximateNumberOfMessagesVisible", dead)):
         of_it = [{"Name": "QueueName", "Value": {"Fn::GetAtt": [queue, "QueueName"]}}]
-        assert (metric, json.dumps(of_it)) in watched
+        assert (metric, json.dumps(of_it)) in pairs
 
 
 # Pages and the CDN.
@@ -575,14 +575,14 @@ def test_forms_reach_the_api_uncached_with_the_cdn_s_secret(template: Template) 
 
 def test_the_api_gets_every_header_that_the_product_reads_and_its_cookies_only(template: Template) -> None:
     sources = "".join((PROJECT / "chalicelib/web" / name).read_text("utf-8") for name in ("requests.py", "edge.py"))
-    read = set(re.findall(r'headers(?:\.get\(|\[)"([a-z-]+)"', sources)) | set(
+    headers = set(re.findall(r'headers(?:\.get\(|\[)"([a-z-]+)"', sources)) | set(
         re.findall(r'"([a-z-]+)" in headers', sources)
     )
 
     policies = template.resources("CloudFront::OriginRequestPolicy")
     policy = policies["ToApi"]["OriginRequestPolicyConfig"]
 
-    assert {name.lower() for name in policy["HeadersConfig"]["Headers"]} == read - {"cookie", "x-clef-cdn"}
+    assert {name.lower() for name in policy["HeadersConfig"]["Headers"]} == headers - {"cookie", "x-clef-cdn"}
     assert set(policy["CookiesConfig"]["Cookies"]) == {
         f"{prefix}clef{suffix}" for prefix in ("__Host-", "") for suffix in ("", "-appareil", "-demande", "-suite")
     }
@@ -609,7 +609,7 @@ def test_every_answer_carries_the_headers_of_the_product(template: Template, nam
     security = config["SecurityHeadersConfig"]
     hsts = security["StrictTransportSecurity"]
 
-    sent = {item["Header"]: item["Value"] for item in config["CustomHeadersConfig"]["Items"]} | {
+    headers = {item["Header"]: item["Value"] for item in config["CustomHeadersConfig"]["Items"]} | {
         "Content-Security-Policy": security["ContentSecurityPolicy"]["ContentSecurityPolicy"],
         "Referrer-Policy": security["ReferrerPolicy"]["ReferrerPolicy"],
         "Strict-Transport-Security": f"max-age={hsts['AccessControlMaxAgeSec']}"
@@ -617,7 +617,7 @@ def test_every_answer_carries_the_headers_of_the_product(template: Template, nam
         "X-Content-Type-Options": "nosniff" if "ContentTypeOptions" in security else "",
     }
 
-    assert sent == SECURITY_HEADERS
+    assert headers == SECURITY_HEADERS
 
 
 def test_no_answer_says_otherwise_but_where_the_forms_of_a_page_behind_login_may_go(template: Template) -> None:
@@ -626,8 +626,8 @@ def test_no_answer_says_otherwise_but_where_the_forms_of_a_page_behind_login_may
     let = {
         (name, header)
         for name, policy in policies.items()
-        for header, told in policy["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"].items()
-        if not told["Override"]
+        for header, value in policy["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"].items()
+        if not value["Override"]
     }
 
     assert let == {("AccountHeaders", "ContentSecurityPolicy")}
@@ -642,18 +642,18 @@ def test_no_answer_says_otherwise_but_where_the_forms_of_a_page_behind_login_may
 
 def test_error_pages_hide_nothing_that_the_product_answers(template: Template) -> None:
     """The Lambda answers with statuses of `ERRORS` and of forms. Its own 404 has the same text as the CDN's page."""
-    replaced = {
+    answers_by_code = {
         response["ErrorCode"]: response
         for response in template.distribution["CustomErrorResponses"]
         if "ResponsePagePath" in response
     }
-    own = {401, 422, *ERRORS} - {404}
+    codes = {401, 422, *ERRORS} - {404}
     sources = "".join(
         file.read_text("utf-8") for file in (PROJECT / "chalicelib").rglob("*.py") if file.stem != "texts"
     )
 
-    assert set(replaced) == {404, 502, 504}
-    assert not set(replaced) & own
+    assert set(answers_by_code) == {404, 502, 504}
+    assert not set(answers_by_code) & codes
     assert not re.search(r"\b(502|504)\b", sources)
     by_edge = "return responses.error(services, 404, page_name=self.kind.error_page)"
     by_app = "answer: dict[str, Any] = responses.error(services, 404).to_dict()"
@@ -786,14 +786,14 @@ def test_other_pages_pass(at_edge: EdgeFunction) -> None:
 def test_files_of_the_root_pass_and_others_are_asked_for_as_a_page(template: Template, at_edge: EdgeFunction) -> None:
     """The bucket's policy forbids all keys but pages and root files: its own 403 would be in English."""
     readable = {f"/{pattern['Fn::Sub'].partition('/')[2]}" for pattern in pages_read(template)} - {"/extranet/*"}
-    stored = {f"/{page.key}" for page in build(load_network(), Periods())}
+    paths_of_pages = {f"/{page.key}" for page in build(load_network(), Periods())}
 
-    assert {path for path in stored if not path.startswith("/extranet/")} == readable
+    assert {path for path in paths_of_pages if not path.startswith("/extranet/")} == readable
     for path in readable:
         assert at_edge("GET", path)["uri"] == path
     for path in ("/rien", "/extranet.html", "/.well-known/x", "/.well-known", "/extranets/x", "/index.php"):
         assert at_edge("GET", path)["uri"] == "/extranet/introuvable"
-    assert "/extranet/introuvable" not in stored
+    assert "/extranet/introuvable" not in paths_of_pages
 
 
 @pytest.mark.parametrize("method", READS)
@@ -827,9 +827,9 @@ def test_whatever_is_sent_to_the_api_passes(at_edge: EdgeFunction) -> None:
         *("/extranet/pre-inscription", "/extranet/pre-inscription/demande/responsable"),
     )
 
-    passed = {(method, path): at_edge(method, path) for method in WRITES for path in paths}
+    edge = {(method, path): at_edge(method, path) for method in WRITES for path in paths}
 
-    assert {asked for asked, request in passed.items() if (request.get("method"), request.get("uri")) != asked} == set()
+    assert {asked for asked, request in edge.items() if (request.get("method"), request.get("uri")) != asked} == set()
     assert {at_edge(method, f"{path}//")["uri"] for method in WRITES for path in paths} == set(paths)
 
 
@@ -915,18 +915,18 @@ def test_logins_and_what_mails_or_keeps_waiting_for_a_stranger_are_throttled_bel
         (setting["HttpMethod"], setting["ResourcePath"].replace("~1", "/").removeprefix("/")): setting
         for setting in api["MethodSettings"]
     }
-    posted = (
+    forms = (
         *("/extranet/compte/connexion", "/extranet/compte/mot-de-passe-perdu", "/extranet/compte/identifiant-perdu"),
         *("/extranet/pre-inscription", "/extranet/bureau/connexion", "/extranet/compte/acces/premiere-connexion"),
         *("/extranet/compte/acces/cle", "/extranet/compte/acces/franceconnect/associer"),
     )
     providers = ("/extranet/bureau/agents", "/extranet/compte/acces/franceconnect")
-    opened = [f"{start}{ending}" for start in providers for ending in ("", "/retour")]  # which may wait for a provider
-    throttled = {("POST", path) for path in posted} | {(method, path) for path in opened for method in ("GET", "HEAD")}
+    starts = [f"{start}{ending}" for start in providers for ending in ("", "/retour")]  # which may wait for a provider
+    pairs = {("POST", path) for path in forms} | {(method, path) for path in starts for method in ("GET", "HEAD")}
 
-    assert set(settings) == {("*", "*"), *throttled}
+    assert set(settings) == {("*", "*"), *pairs}
     rest = settings["*", "*"]
-    for method, path in throttled:
+    for method, path in pairs:
         assert method.lower() in api["DefinitionBody"]["paths"][path]
         assert settings[method, path]["ThrottlingRateLimit"] < rest["ThrottlingRateLimit"]
         assert settings[method, path]["ThrottlingBurstLimit"] < rest["ThrottlingBurstLimit"]
@@ -934,15 +934,15 @@ def test_logins_and_what_mails_or_keeps_waiting_for_a_stranger_are_throttled_bel
 
 def test_an_attack_runs_so_many_functions_at_once_and_no_more(template: Template) -> None:
     functions = template.resources("Serverless::Function")
-    reserved = {
+    shares = {
         "APIHandler": ("ReservesConcurrency", "ReservedConcurrency"),
         "Applicant": ("ReservesForApplicant", "ApplicantConcurrency"),
         "SignIn": ("ReservesForSignIn", "SignInConcurrency"),
     }
 
-    for function, (condition, parameter) in reserved.items():
-        given = {"Fn::If": [condition, {"Ref": parameter}, {"Ref": "AWS::NoValue"}]}
-        assert functions[function]["ReservedConcurrentExecutions"] == given
+    for function, (condition, parameter) in shares.items():
+        value = {"Fn::If": [condition, {"Ref": parameter}, {"Ref": "AWS::NoValue"}]}
+        assert functions[function]["ReservedConcurrentExecutions"] == value
         assert template.all["Parameters"][parameter]["Default"] > 0
 
 
@@ -1014,7 +1014,7 @@ def test_no_policy_has_a_wildcard_but_folders_of_the_buckets_and_what_has_no_res
     # tests/operations/test_oncall_policy.py, test_what_cannot_be_made_again_is_copied_each_day_into_a_locked_vault
     on_call = template.resources("IAM::ManagedPolicy")["OnCallPolicy"]["PolicyDocument"]["Statement"]
     copies = template.resources("IAM::Role")["VaultRole"]["Policies"][0]["PolicyDocument"]["Statement"]
-    granted = [
+    pairs = [
         (
             statement["Action"],
             json.dumps([statement["Resource"], statement.get("Condition", ""), statement.get("Principal", "")]),
@@ -1031,10 +1031,10 @@ def test_no_policy_has_a_wildcard_but_folders_of_the_buckets_and_what_has_no_res
         *("Documents.Arn}/documents/*/upload_*", "Documents.Arn}/requests/*", "Documents.Arn}/requests/*/upload_*"),
     )
     folder_names = re.compile("|".join(re.escape(f'{{"Fn::Sub": "${{{folder}"}}') for folder in folders))
-    listed = '{"StringLike": {"s3:prefix": "requests/*"}}'  # in the bucket, the names of one folder
-    assert [action for action, on in granted if listed in on] == [["s3:ListBucket"]]
-    wide = {str(action): on for action, on in granted if {"*", "?"} & set(folder_names.sub("", on).replace(listed, ""))}
-    assert not [action for action, _ in granted if {"*", "?"} & set(str(action))]
+    names = '{"StringLike": {"s3:prefix": "requests/*"}}'  # in the bucket, the names of one folder
+    assert [action for action, on in pairs if names in on] == [["s3:ListBucket"]]
+    wide = {str(action): on for action, on in pairs if {"*", "?"} & set(folder_names.sub("", on).replace(names, ""))}
+    assert not [action for action, _ in pairs if {"*", "?"} & set(str(action))]
     # An account has one SES, one suppression list and one CloudWatch: IAM has no resource for them.
     suppression = ["ses:DeleteSuppressedDestination", "ses:GetSuppressedDestination"]
     operator_s = ["cloudwatch:GetMetricData", *suppression, "ses:GetAccount"]
@@ -1098,8 +1098,8 @@ def test_a_family_s_function_may_nothing_of_a_new_family_s_and_the_reverse(templ
         ("s3:ListBucket", "Documents"),  # only a new family's own folder, and the names hold no personal data
     }
     tables = {
-        function: {resource for action, resource in granted if action.startswith("dynamodb:")}
-        for function, granted in (("family", family), ("new family", new_family))
+        function: {resource for action, resource in rights if action.startswith("dynamodb:")}
+        for function, rights in (("family", family), ("new family", new_family))
     }
     sessions_of_account = "${Sessions.Arn}/index/accounts"  # keys alone, for the list of one's own open sessions
     assert tables["family"] == set(TABLES) - ADMISSION_TABLES - {"Staff", "Teaching"} | {sessions_of_account}
@@ -1137,45 +1137,45 @@ def test_a_family_s_function_is_denied_what_the_office_does_and_the_reverse(temp
 
 
 def test_the_job_of_each_hour_opens_no_account_and_deletes_nothing(template: Template) -> None:
-    granted = granted_to(template, "Offers")
+    rights = granted_to(template, "Offers")
 
-    assert {resource for action, resource in granted if action.startswith("dynamodb:")} == {
+    assert {resource for action, resource in rights if action.startswith("dynamodb:")} == {
         *("Applications", "Places", "Office"),
     }
-    assert {action for action, resource in granted if resource == "Office"} == {"dynamodb:GetItem"}
-    assert not [action for action, _ in granted if "Delete" in action]
+    assert {action for action, resource in rights if resource == "Office"} == {"dynamodb:GetItem"}
+    assert not [action for action, _ in rights if "Delete" in action]
 
 
 def test_the_job_of_each_morning_changes_nothing_but_timetables(template: Template) -> None:
-    granted = granted_to(template, "Rolls")
+    rights = granted_to(template, "Rolls")
     reads = {"dynamodb:BatchGetItem", "dynamodb:Query"}
 
-    written = {resource for action, resource in granted if action.startswith("dynamodb:") and action not in reads}
-    assert written == {"Teaching"}
-    assert {resource for action, resource in granted if action in reads} == {"Accounts", "Lessons", "Staff", "Teaching"}
+    resources = {resource for action, resource in rights if action.startswith("dynamodb:") and action not in reads}
+    assert resources == {"Teaching"}
+    assert {resource for action, resource in rights if action in reads} == {"Accounts", "Lessons", "Staff", "Teaching"}
 
 
 def test_an_operator_s_policy_reaches_this_stack_alone_and_no_secret_but_its_keys(template: Template) -> None:
     policy = template.resources("IAM::ManagedPolicy")["OperatorPolicy"]["PolicyDocument"]["Statement"]
-    granted = {action: statement["Resource"] for statement in policy for action in _as_list(statement["Action"])}
+    rights = {action: statement["Resource"] for statement in policy for action in _as_list(statement["Action"])}
 
-    secrets = [each["Fn::Sub"][0].rpartition(":")[2] for each in granted["ssm:GetParameter"]]
+    secrets = [each["Fn::Sub"][0].rpartition(":")[2] for each in rights["ssm:GetParameter"]]
     assert secrets == ["parameter/clef/${Stage}/record-key", "parameter/clef/${Stage}/keys"]
     stage = {"Stage": {"Fn::Select": [1, {"Fn::Split": ["clef-", {"Ref": "AWS::StackName"}]}]}}
-    assert [each["Fn::Sub"][1] for each in granted["ssm:GetParameter"]] == [stage, stage]
-    assert not [action for action in granted if action.startswith(("iam:", "kms:", "logs:"))]
-    invoked = {name: resource for name, resource in granted.items() if name.startswith("lambda:")}
-    assert invoked == {"lambda:InvokeFunction": {"Fn::GetAtt": ["DeskJobs", "Arn"]}}
-    assert [key for key, resource in granted.items() if "Pages" in str(resource)] == ["s3:ListBucket"]
+    assert [each["Fn::Sub"][1] for each in rights["ssm:GetParameter"]] == [stage, stage]
+    assert not [action for action in rights if action.startswith(("iam:", "kms:", "logs:"))]
+    functions = {name: resource for name, resource in rights.items() if name.startswith("lambda:")}
+    assert functions == {"lambda:InvokeFunction": {"Fn::GetAtt": ["DeskJobs", "Arn"]}}
+    assert [key for key, resource in rights.items() if "Pages" in str(resource)] == ["s3:ListBucket"]
     assert not [role for role in template.resources("IAM::Role").values() if "OperatorPolicy" in json.dumps(role)]
 
 
 def test_an_export_reads_each_log_beside_the_operator_s_policy_and_writes_nothing(template: Template) -> None:
     policy = template.resources("IAM::ManagedPolicy")["ExportPolicy"]["PolicyDocument"]["Statement"]
-    granted = {action: statement["Resource"] for statement in policy for action in _as_list(statement["Action"])}
+    rights = {action: statement["Resource"] for statement in policy for action in _as_list(statement["Action"])}
 
-    assert set(granted) == {"dynamodb:Scan", "logs:FilterLogEvents", "cloudformation:ListStackResources"}
-    logs = {log["Fn::GetAtt"][0] for log in granted["logs:FilterLogEvents"]}
+    assert set(rights) == {"dynamodb:Scan", "logs:FilterLogEvents", "cloudformation:ListStackResources"}
+    logs = {log["Fn::GetAtt"][0] for log in rights["logs:FilterLogEvents"]}
     assert logs == set(template.resources("Logs::LogGroup"))
 
 
@@ -1205,8 +1205,8 @@ def test_an_operator_s_policy_leaves_iam_room(template: Template) -> None:
     assert len(compact(policy)) <= 4_500
 
 
-def _as_list(given: Any) -> list[Any]:
-    return given if isinstance(given, list) else [given]
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def test_every_function_has_a_role_of_its_own(template: Template) -> None:
@@ -1220,11 +1220,11 @@ def test_every_function_has_a_role_of_its_own(template: Template) -> None:
 
 def test_each_kind_of_visitor_is_answered_by_its_own_function(template: Template) -> None:
     paths = template.one("Serverless::Api")["DefinitionBody"]["paths"]
-    invoked = {
+    targets = {
         path: set(re.findall(r"functions/\$\{(\w+)\.Arn\}", json.dumps(methods))) for path, methods in paths.items()
     }
 
-    for path, functions in invoked.items():
+    for path, functions in targets.items():
         beginning = max((each for each in VISITORS if f"{path}/".startswith(f"{each}/")), key=len)
         assert functions == {VISITORS[beginning]}, path
 
@@ -1255,13 +1255,13 @@ def test_only_this_stage_of_this_api_calls_the_functions(template: Template) -> 
 )
 def test_a_mail_passes_whichever_identity_ses_holds_it_against(template: Template, identity: str) -> None:
     """SES checks the most precise verified identity. In its sandbox it also checks each recipient's."""
-    given = {"Partition": "aws", "Region": REGION, "AccountId": "123456789012"}
-    asked = f"arn:aws:ses:{REGION}:123456789012:identity/{identity}"
+    names = {"Partition": "aws", "Region": REGION, "AccountId": "123456789012"}
+    request = f"arn:aws:ses:{REGION}:123456789012:identity/{identity}"
     for statement in template.statements:
         if "ses:SendEmail" in statement["Action"]:
             assert statement["Action"] == ["ses:SendEmail", "ses:SendRawEmail"]
-            arns = [re.sub(r"\$\{AWS::(\w+)\}", lambda m: given[m[1]], arn["Fn::Sub"]) for arn in statement["Resource"]]
-            assert [arn for arn in arns if fnmatchcase(asked, arn)], arns
+            arns = [re.sub(r"\$\{AWS::(\w+)\}", lambda m: names[m[1]], arn["Fn::Sub"]) for arn in statement["Resource"]]
+            assert [arn for arn in arns if fnmatchcase(request, arn)], arns
 
 
 def test_mails_leave_from_one_address_only(template: Template) -> None:
@@ -1303,9 +1303,9 @@ def test_every_alarm_mails_somebody_when_it_begins_and_when_it_ends(template: Te
 
 
 def test_what_may_go_wrong_has_an_alarm(template: Template) -> None:
-    watched = {alarm["MetricName"] for alarm in template.resources("CloudWatch::Alarm").values()}
+    names = {alarm["MetricName"] for alarm in template.resources("CloudWatch::Alarm").values()}
 
-    assert watched == {
+    assert names == {
         *("Errors", "Latency", "5XXError"),
         *("ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"),
         *("Reputation.BounceRate", "Reputation.ComplaintRate", "LoginFailuresOverSuccesses", "ResetsAsked"),
@@ -1339,19 +1339,19 @@ def test_a_login_of_the_canary_hides_no_failure(template: Template) -> None:
 
 
 def test_requests_that_the_gateway_refuses_as_too_many_ring_with_those_for_passwords(template: Template) -> None:
-    refused = template.resources("Logs::MetricFilter")["TooMany"]
+    rule = template.resources("Logs::MetricFilter")["TooMany"]
     alarm = template.resources("CloudWatch::Alarm")["ResetsAlarm"]
 
-    assert (refused["LogGroupName"], refused["FilterPattern"]) == ({"Ref": "GatewayLog"}, '{ $.status = "429" }')
-    assert [change["MetricName"] for change in refused["MetricTransformations"]] == [alarm["MetricName"]]
+    assert (rule["LogGroupName"], rule["FilterPattern"]) == ({"Ref": "GatewayLog"}, '{ $.status = "429" }')
+    assert [change["MetricName"] for change in rule["MetricTransformations"]] == [alarm["MetricName"]]
 
 
 def test_the_metrics_count_events_that_the_record_has(template: Template) -> None:
     patterns = [metric_filter["FilterPattern"] for metric_filter in template.resources("Logs::MetricFilter").values()]
-    counted = {event for pattern in patterns for event in re.findall(r'\$\.event = "(\w+)"', pattern)}
+    events = {event for pattern in patterns for event in re.findall(r'\$\.event = "(\w+)"', pattern)}
     source = (PROJECT / "chalicelib/infra/record.py").read_text("utf-8")
 
-    assert counted == {
+    assert events == {
         "login_refused",
         "login_slowed",
         "login_ok",
@@ -1361,7 +1361,7 @@ def test_the_metrics_count_events_that_the_record_has(template: Template) -> Non
         "admission_entered",
         "staff_key_lost",
     }
-    assert [event for event in counted if f'"{event}",' not in source] == []
+    assert [event for event in events if f'"{event}",' not in source] == []
 
 
 def test_the_record_is_kept_six_months(template: Template) -> None:

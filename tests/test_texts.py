@@ -111,12 +111,12 @@ def literals(path: Path) -> set[str]:
 @cache
 def pages() -> dict[str, str]:
     """Render every static French page as a family reads it, and those with a period again for each kind of period."""
-    announced = {"": Periods(), " announced": Periods(JUNE), " by site": ANNOUNCED}
-    made = {
-        stored.key + when: stored for when, periods in announced.items() for stored in build(load_network(), periods)
+    periods_by_name = {"": Periods(), " announced": Periods(JUNE), " by site": ANNOUNCED}
+    result = {
+        page.key + when: page for when, periods in periods_by_name.items() for page in build(load_network(), periods)
     }
-    in_french = {key: stored for key, stored in made.items() if "html" in stored.content_type and "/langues" not in key}
-    return {key: visible_text(stored.body.decode()) for key, stored in in_french.items()}
+    in_french = {key: page for key, page in result.items() if "html" in page.content_type and "/langues" not in key}
+    return {key: visible_text(page.body.decode()) for key, page in in_french.items()}
 
 
 # Every sentence exists and is used.
@@ -128,13 +128,13 @@ def test_every_refusal_has_a_sentence_or_shows_another_page() -> None:
 
 
 def test_every_refusal_of_a_password_has_a_sentence() -> None:
-    broken = {
+    faults = {
         code
-        for typed in FULL_OF_REFUSALS
-        for code in load_network().passwords.rule.violations(typed, "xen1", "Evry - Xénakis")
+        for text in FULL_OF_REFUSALS
+        for code in load_network().passwords.rule.violations(text, "xen1", "Evry - Xénakis")
     }
 
-    assert broken == {code for code in SENTENCES if code.startswith("password_")} - {
+    assert faults == {code for code in SENTENCES if code.startswith("password_")} - {
         "password_mailed", "password_changed", "password_missing", "password_same",
     }  # fmt: skip
 
@@ -249,9 +249,9 @@ def test_the_proof_reader_sees_what_is_wrong(sentence: str, marks: list[str]) ->
 
 
 def test_a_sentence_is_good_french_print() -> None:
-    marked = {code: slips(sentence) for code, sentence in SAID.items()}
+    faults = {code: slips(sentence) for code, sentence in SAID.items()}
 
-    assert {code: marks for code, marks in marked.items() if marks} == {}
+    assert {code: marks for code, marks in faults.items() if marks} == {}
     assert {code: sentence for code, sentence in SAID.items() if not re.match("[A-ZÀÉ]", sentence)} == {}
     assert {code: sentence for code, sentence in SAID.items() if sentence != sentence.strip()} == {}
 
@@ -362,7 +362,7 @@ def test_who_tries_again_at_the_minute_told_is_looked_at_and_never_told_a_minute
 
 
 @pytest.mark.parametrize(
-    ("given", "sentence"),
+    ("course_wish", "sentence"),
     [
         (CourseWish("Hautbois", "keep"), "Hautbois : continue"),
         (CourseWish("Hautbois", "stop"), "Hautbois : arrête"),
@@ -374,8 +374,8 @@ def test_who_tries_again_at_the_minute_told_is_looked_at_and_never_told_a_minute
         ),
     ],
 )
-def test_what_becomes_of_a_course_is_said_in_one_line(given: CourseWish, sentence: str) -> None:
-    assert wish(given) == sentence
+def test_what_becomes_of_a_course_is_said_in_one_line(course_wish: CourseWish, sentence: str) -> None:
+    assert wish(course_wish) == sentence
     assert slips(sentence) == []
 
 
@@ -467,15 +467,15 @@ def test_1_3_to_1_5_pages_say_what_the_guide_shows(key: str, sentence: str) -> N
 
 
 def test_1_5_there_is_no_site_to_choose_where_a_password_is_lost() -> None:
-    stored = next(page for page in build(load_network(), Periods()) if page.key == "extranet/usager/mot-de-passe-perdu")
+    item = next(page for page in build(load_network(), Periods()) if page.key == "extranet/usager/mot-de-passe-perdu")
 
-    assert re.findall(r'<(?:input|select)[^>]* name="([^"]+)"', stored.body.decode()) == ["identifiant", "email"]
+    assert re.findall(r'<(?:input|select)[^>]* name="([^"]+)"', item.body.decode()) == ["identifiant", "email"]
 
 
 def test_2_3_the_list_offers_the_five_sites_in_their_order() -> None:
-    stored = next(page for page in build(load_network(), Periods()) if page.key == "extranet/usager")
+    stored_object = next(page for page in build(load_network(), Periods()) if page.key == "extranet/usager")
 
-    assert re.findall(r'<option value="[^"]+">([^<]+)</option>', stored.body.decode()) == [
+    assert re.findall(r'<option value="[^"]+">([^<]+)</option>', stored_object.body.decode()) == [
         "Bondoufle - Gounod",
         "Evry - Magnard",
         "Evry - Xénakis",
@@ -522,7 +522,7 @@ def test_2_6_and_2_7_the_form_shows_the_rule_and_then_the_box(world: World, visi
     form = visitor.get("/extranet/compte/mot-de-passe").text
     new = {"actuel": PASSWORD, "nouveau": "Merle7Moqueur", "confirmation": "Merle7Moqueur"}
     visitor.post("/extranet/compte/mot-de-passe", new)
-    changed = visitor.get("/extranet/compte/mot-de-passe").text
+    page = visitor.get("/extranet/compte/mot-de-passe").text
 
     assert RULE in form
     labels = (
@@ -530,7 +530,7 @@ def test_2_6_and_2_7_the_form_shows_the_rule_and_then_the_box(world: World, visi
     )
     assert labels in visible_text(form)
     assert "Information" not in visible_text(form)
-    assert "Information Votre mot de passe vient d'être modifié." in visible_text(changed)
+    assert "Information Votre mot de passe vient d'être modifié." in visible_text(page)
 
 
 def behind_login(visitor: Visitor) -> Iterator[str]:

@@ -32,22 +32,22 @@ def point(make: Callable[..., Any]) -> Any:
 
 @BOTH
 def test_it_is_made_by_place_by_name_and_by_default(make: Callable[..., Any]) -> None:
-    made = point(make)(1, secret="s", name="home")
+    value = point(make)(1, secret="s", name="home")
 
-    assert (made.x, made.y, made.marks, made.secret, made.name, made.kind) == (1, 0, [], "s", "home", "point")
+    assert (value.x, value.y, value.marks, value.secret, value.name, value.kind) == (1, 0, [], "s", "home", "point")
     assert point(make)(1).marks is not point(make)(1).marks
-    assert repr(made).endswith("Point(x=1, y=0, marks=[], name='home')")
+    assert repr(value).endswith("Point(x=1, y=0, marks=[], name='home')")
 
 
 @BOTH
 @pytest.mark.parametrize(
-    ("given", "keywords"), [((), {}), ((1,), {"x": 2}), ((1, 2, [], "s", "home"), {}), ((1,), {"z": 3})]
+    ("arguments", "keywords"), [((), {}), ((1,), {"x": 2}), ((1, 2, [], "s", "home"), {}), ((1,), {"z": 3})]
 )
 def test_it_refuses_what_is_lacking_given_twice_or_unknown(
-    make: Callable[..., Any], given: tuple[Any, ...], keywords: dict[str, Any]
+    make: Callable[..., Any], arguments: tuple[Any, ...], keywords: dict[str, Any]
 ) -> None:
     with pytest.raises(TypeError):
-        point(make)(*given, **keywords)
+        point(make)(*arguments, **keywords)
 
 
 @BOTH
@@ -70,13 +70,13 @@ def test_it_is_what_it_holds(make: Callable[..., Any]) -> None:
 
 @BOTH
 def test_it_never_changes(make: Callable[..., Any]) -> None:
-    made = point(make)(1)
+    value = point(make)(1)
 
     with pytest.raises(FrozenInstanceError):
-        made.x = 2
+        value.x = 2
     with pytest.raises(FrozenInstanceError):
-        del made.x
-    assert made.x == 1
+        del value.x
+    assert value.x == 1
 
 
 @BOTH

@@ -52,7 +52,7 @@ class Installed:
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+def package(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     folder = tmp_path_factory.mktemp("wheel")
     tree = folder / "tree"  # a copy: a build leaves folders behind, and reuses a former one's
     for name in WHOLE:
@@ -76,45 +76,45 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
 
 def _requirements(wheel: Path) -> list[Distribution]:
     """Find a wheel's requirements, and theirs, among the installed distributions: nothing is downloaded."""
-    with ZipFile(wheel) as packed:
-        (metadata,) = (packed.read(name).decode() for name in packed.namelist() if name.endswith("METADATA"))
-    asked = re.findall(r"^Requires-Dist: (.+)$", metadata, re.MULTILINE)
+    with ZipFile(wheel) as archive:
+        (metadata,) = (archive.read(name).decode() for name in archive.namelist() if name.endswith("METADATA"))
+    requirements = re.findall(r"^Requires-Dist: (.+)$", metadata, re.MULTILINE)
     distributions: dict[str, Distribution] = {}
-    while asked:
-        requirement = Requirement(asked.pop())
+    while requirements:
+        requirement = Requirement(requirements.pop())
         if requirement.name not in distributions and (
             not requirement.marker or requirement.marker.evaluate({"extra": ""})
         ):
             distributions[requirement.name] = distribution(requirement.name)
-            asked += distributions[requirement.name].requires or []
+            requirements += distributions[requirement.name].requires or []
     return list(distributions.values())
 
 
-def _lend(lent: list[Distribution], site: Path) -> None:
-    for package in lent:
+def _lend(distributions: list[Distribution], site: Path) -> None:
+    for package in distributions:
         for top in {file.parts[0] for file in package.files or () if file.parts[0] not in {"..", "__pycache__"}}:
             if not (site / top).exists():
                 (site / top).symlink_to(Path(str(package.locate_file(top))))
 
 
-def test_its_version_is_told_anywhere(installed: Installed) -> None:
-    done = installed.run("clef", "--version")
+def test_its_version_is_told_anywhere(package: Installed) -> None:
+    process = package.run("clef", "--version")
 
-    assert (done.returncode, done.stdout, done.stderr) == (0, f"clef {distribution('clef').version}\n", "")
-
-
-def test_the_help_of_each_command_is_shown_and_pages_can_be_made(installed: Installed) -> None:
-    done = installed.run("python", "-c", EVERY_HELP)
-
-    assert (done.returncode, done.stderr) == (0, "")
-    asked = set(re.findall(r"^HELP (\w+)", done.stdout, re.MULTILINE))
-    assert {"period", "families", "campaign", "enrolments", "invoices", "staff", "progress", "remind"} <= asked
-    assert int(done.stdout.rpartition("PAGES ")[2]) > 0
+    assert (process.returncode, process.stdout, process.stderr) == (0, f"clef {distribution('clef').version}\n", "")
 
 
-def test_it_holds_every_file_that_clef_reads_and_none_that_was_compiled(installed: Installed) -> None:
-    with ZipFile(installed.wheel) as packed:
-        names = set(packed.namelist())
+def test_the_help_of_each_command_is_shown_and_pages_can_be_made(package: Installed) -> None:
+    process = package.run("python", "-c", EVERY_HELP)
+
+    assert (process.returncode, process.stderr) == (0, "")
+    commands = set(re.findall(r"^HELP (\w+)", process.stdout, re.MULTILINE))
+    assert {"period", "families", "campaign", "enrolments", "invoices", "staff", "progress", "remind"} <= commands
+    assert int(process.stdout.rpartition("PAGES ")[2]) > 0
+
+
+def test_it_holds_every_file_that_clef_reads_and_none_that_was_compiled(package: Installed) -> None:
+    with ZipFile(package.wheel) as archive:
+        names = set(archive.namelist())
 
     files = {path.relative_to(ROOT) for folder in WHOLE for path in (ROOT / folder).rglob("*") if path.is_file()}
     assert {str(file) for file in files if "__pycache__" not in file.parts} - names == set()
@@ -122,15 +122,15 @@ def test_it_holds_every_file_that_clef_reads_and_none_that_was_compiled(installe
     assert [name for name in names if name.startswith(("app.py", "tests/", "tools/"))] == []
 
 
-def test_alone_it_reaches_a_service_of_this_machine(installed: Installed, running: Running) -> None:
-    done = installed.run("clef", "status", CLEF_LOCAL=running.url)
+def test_alone_it_reaches_a_service_of_this_machine(package: Installed, running: Running) -> None:
+    process = package.run("clef", "status", CLEF_LOCAL=running.url)
 
-    assert (done.returncode, done.stderr) == (0, f"Déploiement : local, {running.public_url}\n")
+    assert (process.returncode, process.stderr) == (0, f"Déploiement : local, {running.public_url}\n")
 
 
-def test_alone_it_says_which_deployments_it_cannot_reach(installed: Installed) -> None:
-    on_aws = installed.run("clef", "period", "show", "--stage", "prod")
-    deploying = installed.run("python", "-m", "operations.deploy", "prod")
+def test_alone_it_says_which_deployments_it_cannot_reach(package: Installed) -> None:
+    on_aws = package.run("clef", "period", "show", "--stage", "prod")
+    deploying = package.run("python", "-m", "operations.deploy", "prod")
 
     assert (on_aws.returncode, on_aws.stdout) == (1, "")
     assert on_aws.stderr.startswith("Cette commande est installée seule, sans le dossier du projet")

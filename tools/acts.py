@@ -124,9 +124,9 @@ def _desk_acts(
     (path, *_) = re.findall(rf'"({_DESK}/demandes/P\d\d-BCDF-GHJK)', manager.open(f"{_DESK}/demandes"))
     page = manager.open(path)
     (place, *_) = re.findall(r'<option value="(evry-magnard/[^"]+)"', page)
-    typed = {"place": place, "raison": "Fratrie", "mot_de_passe": password}
+    fields = {"place": place, "raison": "Fratrie", "mot_de_passe": password}
     form = manager.form("/place$")
-    yield "offer a place", _ReadyAct(manager, form.action, form.fields | typed)
+    yield "offer a place", _ReadyAct(manager, form.action, form.fields | fields)
     proof = secretary.form("/deconnexion$").fields["jeton"]
     excused_lesson = {**missed_lesson, "jeton": proof, "raison": "Au téléphone"}
     yield "excuse an absence", _ReadyAct(secretary, f"{_DESK}/absences/excuser", excused_lesson)

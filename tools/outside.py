@@ -24,10 +24,10 @@ class LetterBox:
 
     def __init__(self, url: str) -> None:
         self._browser = Browser(url)
-        self._arrived = threading.Condition()
+        self._arrival = threading.Condition()
         self._mails: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self._count = 0
-        self._stopped = threading.Event()
+        self._stop = threading.Event()
         threading.Thread(target=self._read, daemon=True).start()
 
     def find(self, to: str, pattern: str, number: int = 1) -> str:
@@ -37,8 +37,8 @@ class LetterBox:
             texts = (mail["text"].translate(_BLANKS) for mail in self._mails[to])
             return [match[1] for text in texts if (match := re.search(pattern, text, re.MULTILINE))]
 
-        with self._arrived:
-            if not self._arrived.wait_for(lambda: len(groups()) >= number, _PATIENCE):
+        with self._arrival:
+            if not self._arrival.wait_for(lambda: len(groups()) >= number, _PATIENCE):
                 raise JourneyLost(f"no mail {number} with {pattern}")
             return groups()[number - 1]
 
@@ -48,15 +48,15 @@ class LetterBox:
 
     def all(self) -> dict[str, list[dict[str, Any]]]:
         """List all mails so far, by address, oldest first."""
-        with self._arrived:
+        with self._arrival:
             return {to: list(mails) for to, mails in self._mails.items()}
 
     def stop(self) -> None:
         """Stop reading."""
-        self._stopped.set()
+        self._stop.set()
 
     def _read(self) -> None:
-        while not self._stopped.wait(_PAUSE):
+        while not self._stop.wait(_PAUSE):
             try:
                 self._take()
             except OSError:  # the service has ended, or not started yet
@@ -64,11 +64,11 @@ class LetterBox:
 
     def _take(self) -> None:
         mails = json.loads(self._browser.send("", f"/_local/courrier.json?sauf={self._count}").text)
-        with self._arrived:
+        with self._arrival:
             for mail in mails:
                 self._mails[mail["to"]].append(mail)
             self._count += len(mails)
-            self._arrived.notify_all()
+            self._arrival.notify_all()
 
 
 @contextmanager

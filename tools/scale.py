@@ -68,7 +68,7 @@ class Counts:
     worst: int = 0  # most round trips of one of these requests
     reads: Counter[str] = field(default_factory=Counter)
     writes: Counter[str] = field(default_factory=Counter)
-    others: Counter[str] = field(default_factory=Counter)
+    rest: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0  # of this machine's processor, without AWS's part
 
     @property
@@ -111,7 +111,7 @@ class CountingAws(LocalAws):
                 self._count(call, json.loads(body), json.loads(answer or b"{}"))
             else:
                 is_mail = environ["PATH_INFO"] == "/v2/email/outbound-emails"
-                self._page.others[call or ("SendEmail" if is_mail else f"S3 {environ['REQUEST_METHOD']}")] += 1
+                self._page.rest[call or ("SendEmail" if is_mail else f"S3 {environ['REQUEST_METHOD']}")] += 1
             self._inside += time.process_time() - start
             return [answer]
 
@@ -161,8 +161,8 @@ class Journeys:
     """The pages of a family, of a lost password and of a new family, and the bytes of the periods."""
 
     sites: int
-    known: dict[str, Counts]
-    lost: dict[str, Counts]
+    family: dict[str, Counts]
+    lost_password: dict[str, Counts]
     new: dict[str, Counts]
     period_bytes: int
 
@@ -276,12 +276,12 @@ def table(pages: Mapping[str, Counts], unit: str = "a journey") -> Iterator[str]
     yield "| page | times | DynamoDB round trips, at most | read units | write units | other calls |"
     yield "|---|---:|---:|---:|---:|---|"
     for name, page in pages.items():
-        other_calls = ", ".join(f"{call} × {times}" for call, times in sorted(page.others.items()))
+        other_calls = ", ".join(f"{call} × {times}" for call, times in sorted(page.rest.items()))
         units = f"{page.reads.total()} | {page.writes.total()}"
         yield f"| {name} | {page.times} | {page.worst} | {units} | {other_calls} |"
     requests = sum(page.times for name, page in pages.items() if not name.startswith(("page ", "job ")))
     reads, writes = (sum(getattr(page, kind).total() for page in pages.values()) for kind in ("reads", "writes"))
-    mails = sum(page.others["SendEmail"] for page in pages.values())
+    mails = sum(page.rest["SendEmail"] for page in pages.values())
     yield f"| **{unit}** | {requests} | | {reads} | {writes} | {mails} mails |"
 
 
@@ -307,8 +307,8 @@ def shapes(results: Iterable[Journeys]) -> Iterator[str]:
     yield f"| sites | reads of {' | reads of '.join(names)} | round trips of a lost one's job | periods | wrong site |"
     yield f"|{'---:|' * 7}---|"
     for journeys in results:
-        pages = ({"": journeys.known["POST connexion"]}, journeys.known, journeys.lost, journeys.new)
-        numbers = (journeys.sites, *map(_reads, pages), journeys.lost["job password"].worst)
+        pages = ({"": journeys.family["POST connexion"]}, journeys.family, journeys.lost_password, journeys.new)
+        numbers = (journeys.sites, *map(_reads, pages), journeys.lost_password["job password"].worst)
         forgiven = "forgiven" if journeys.sites <= FORGIVING_SITES else "refused"
         yield (
             "| "
@@ -357,10 +357,10 @@ def places(results: list[Journeys]) -> dict[str, list[str]]:
     """Make the rows of each place of the paper, by its name."""
     first, last = results[0], results[-1]
     return {
-        "a journey": list(table(first.known)),
-        "a lost password": list(table(first.lost, "a lost password")),
+        "a journey": list(table(first.family)),
+        "a lost password": list(table(first.lost_password, "a lost password")),
         "a new family": list(table(first.new, "a new family")),
-        "the opening minute": list(multiplied(first.known, last.period_bytes)),
+        "the opening minute": list(multiplied(first.family, last.period_bytes)),
         "sites": list(shapes(results)),
     }
 
@@ -383,7 +383,7 @@ def main() -> None:
         sys.exit("\n".join(("docs/scale.md lacks these rows: `make scale ARGS=--write`", *absent)) if absent else 0)
     for name, rows in tables.items():
         print(f"{name}:", *rows, "", sep="\n")
-    print(*durations(results[0].known, results[0].new), sep="\n")
+    print(*durations(results[0].family, results[0].new), sep="\n")
 
 
 if __name__ == "__main__":

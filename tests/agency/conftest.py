@@ -29,10 +29,10 @@ def operator(aws: TestAws) -> Aws:
     """Reach AWS as a command does, its clients made once, with the credentials of `OPERATOR`."""
     _, role, name = OPERATOR.split("/")
     sts = Aws(REGION, aws.endpoint_url).client("sts")
-    given = sts.assume_role(RoleArn=f"arn:aws:iam::123456789012:role/{role}", RoleSessionName=name)["Credentials"]
+    answer = sts.assume_role(RoleArn=f"arn:aws:iam::123456789012:role/{role}", RoleSessionName=name)["Credentials"]
     operator = Aws(REGION, aws.endpoint_url)
     operator.session = Session()
-    operator.session.set_credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+    operator.session.set_credentials(answer["AccessKeyId"], answer["SecretAccessKey"], answer["SessionToken"])
     return operator
 
 

@@ -36,9 +36,9 @@ NOBODY = {
 }
 
 
-def run(*typed: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+def run(*words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [*CLEF, *typed], cwd=ROOT, env={**NOBODY, **environment}, capture_output=True, text=True, check=False
+        [*CLEF, *words], cwd=ROOT, env={**NOBODY, **environment}, capture_output=True, text=True, check=False
     )
 
 
@@ -58,10 +58,10 @@ def run_here(capsys: pytest.CaptureFixture[str]) -> Callable[..., CommandResult]
     """Type a command in this process, for tests that need no other."""
 
     def type_in(*words: str) -> CommandResult:
-        with pytest.raises(SystemExit) as ended:
+        with pytest.raises(SystemExit) as error:
             main(words)
         result = capsys.readouterr()
-        return CommandResult(int(ended.value.code or 0), result.out, result.err)
+        return CommandResult(int(error.value.code or 0), result.out, result.err)
 
     return type_in
 
@@ -73,19 +73,19 @@ def test_the_version_is_told(run_here: Callable[..., CommandResult]) -> None:
     assert result.out.startswith("clef ")
 
 
-def words_of(*typed: str, **environment: str) -> list[str]:
+def words_of(*words: str, **environment: str) -> list[str]:
     """Type a command that prints the modules imported, and PARSED each time that it reads AWS's list of endpoints."""
     listing = "import atexit, sys; from agency import cli; atexit.register(lambda: print(*sys.modules)); "
     listing += "sys.addaudithook(lambda _, on: 'endpoints.json' in str(on) and print('PARSED')); cli.main(sys.argv[1:])"
-    command, env = [sys.executable, "-c", listing, *typed], {**NOBODY, **environment}
+    command, env = [sys.executable, "-c", listing, *words], {**NOBODY, **environment}
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout.split()
 
 
 @pytest.mark.parametrize("word", ["--version", "--help"])
 def test_what_runs_no_command_imports_none(word: str) -> None:
-    imported = set(words_of(word))
-    assert "agency.cli" in imported
-    assert not imported & {
+    modules = set(words_of(word))
+    assert "agency.cli" in modules
+    assert not modules & {
         "botocore.session",
         "pydantic",
         "openpyxl",
@@ -94,7 +94,7 @@ def test_what_runs_no_command_imports_none(word: str) -> None:
         "agency.console.connection",
         "agency.console.sentences",
     }
-    assert not [name for name in imported if name.startswith(("agency.campaign.", "agency.enrolment."))]
+    assert not [name for name in modules if name.startswith(("agency.campaign.", "agency.enrolment."))]
 
 
 def test_the_help_of_each_command_ends_with_an_example_that_parses(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,13 +102,13 @@ def test_the_help_of_each_command_ends_with_an_example_that_parses(monkeypatch: 
     for words, command in every_command():
         example = re.search(r"^Exemple : clef (.+)\Z", command.help, re.MULTILINE)
         assert example, words
-        typed = shlex.split(example[1])
-        assert typed[: len(words)] == words
-        command.make_context(words[-1], typed[len(words) :])
+        arguments = shlex.split(example[1])
+        assert arguments[: len(words)] == words
+        command.make_context(words[-1], arguments[len(words) :])
 
 
 @pytest.mark.parametrize(
-    ("typed", "offered"),
+    ("text", "options"),
     [
         ("period s", ["set", "show"]),
         ("period show --stage lo", ["local", "local-2"]),
@@ -116,13 +116,13 @@ def test_the_help_of_each_command_ends_with_an_example_that_parses(monkeypatch: 
     ],
 )
 def test_a_shell_completes_commands_stages_and_sites(
-    typed: str, offered: list[str], run_here: Callable[..., CommandResult], monkeypatch: pytest.MonkeyPatch
+    text: str, options: list[str], run_here: Callable[..., CommandResult], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("_CLEF_COMPLETE", "complete_bash")
-    monkeypatch.setenv("COMP_WORDS", f"clef {typed}")
-    monkeypatch.setenv("COMP_CWORD", str(len(typed.split())))
+    monkeypatch.setenv("COMP_WORDS", f"clef {text}")
+    monkeypatch.setenv("COMP_CWORD", str(len(text.split())))
 
-    assert run_here().out.split() == offered
+    assert run_here().out.split() == options
 
 
 @pytest.mark.parametrize(
@@ -146,11 +146,11 @@ def test_a_former_command_says_where_its_work_is_done_now(run_here: Callable[...
     former = {(name, word) for name, group in groups.items() for word in group.former}
     assert {("clef", "desk"), ("clef", "draw"), ("enrolments", "accept"), ("staff", "roles")} < former
     for name, word in former:
-        typed = [word] if name == "clef" else [name, word]
-        result = run_here(*typed, "MAG 3001", "--why", "x")
+        words = [word] if name == "clef" else [name, word]
+        result = run_here(*words, "MAG 3001", "--why", "x")
         assert (result.code, result.out) == (2, "")
-        assert result.err.startswith(f"« clef {' '.join(typed)} » n'existe plus : ")
-        assert word not in groups[name].commands, typed
+        assert result.err.startswith(f"« clef {' '.join(words)} » n'existe plus : ")
+        assert word not in groups[name].commands, words
         place = re.search("sous « ([^»]+) »", result.err)
         assert f'"{place[1]}"' in tabs if place else word == "timetables", result.err
 
@@ -159,7 +159,7 @@ def test_each_command_that_a_text_names_exists() -> None:
     commands: defaultdict[str, set[str]] = defaultdict(set)
     for words, _ in every_command():
         commands[words[0]] |= set(words[1:])
-    named = {
+    options = {
         (str(path.relative_to(ROOT)), *match.groups())
         for folder, ending in (("agency", "*.py"), ("chalicelib", "*.py"), ("templates", "*.*"), ("docs", "*.md"))
         for path in (ROOT / folder).rglob(ending)
@@ -168,10 +168,10 @@ def test_each_command_that_a_text_names_exists() -> None:
     }
     wrong = [
         place
-        for place in named
+        for place in options
         if place[1] not in commands or (commands[place[1]] and place[2] and place[2] not in commands[place[1]])
     ]
-    assert len(named) > 50
+    assert len(options) > 50
     assert wrong == []
 
 
@@ -185,9 +185,9 @@ def test_no_error_of_usage_keeps_an_english_word() -> None:
         options = [parameter.opts[0] for parameter in command.get_params(context) if parameter.opts[0] != "--help"]
         for option in options:
             tries = [[f"{option}={value}"] for value in ("zzz", "-5", "1.5", "1e999", "9" * 5000)]
-            for typed in ([], ["--zzz"], ["-z"], [option], ["zzz"] * 9, *tries):
+            for arguments in ([], ["--zzz"], ["-z"], [option], ["zzz"] * 9, *tries):
                 try:
-                    command.make_context(words[-1], list(typed))
+                    command.make_context(words[-1], list(arguments))
                 except typer.TyperException as error:
                     slips.add(describe_usage_error(error).partition(" Aide : ")[0])
 
@@ -296,8 +296,8 @@ def test_a_period_is_announced_to_the_running_service(running: Running, beside: 
     assert "\x1b" not in result.stdout
     assert re.search(r"^[45] pages publiées", result.stdout, re.MULTILINE)  # of another month, security.txt too
     assert "Réinscription 2027-2028 : du 1er juin 2027 au 15 juin 2027 inclus." in page(running)
-    shown: dict[str, Any] = json.loads(clef(running, "period", "show", "--json"))
-    assert shown["sites"]["evry-xenakis"]["closes_on"] == "2027-06-15"
+    answer: dict[str, Any] = json.loads(clef(running, "period", "show", "--json"))
+    assert answer["sites"]["evry-xenakis"]["closes_on"] == "2027-06-15"
     clef(running, "period", "clear", "--apply", "--yes")
     assert "juin 2027" not in page(running)
 

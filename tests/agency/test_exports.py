@@ -33,7 +33,7 @@ def odd_families(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed",
+    "command",
     [
         "enrolments export --to {path}",
         "enrolments list --report {path}",
@@ -42,19 +42,19 @@ def odd_families(world: World) -> None:
         "families import {file} --report {path}",
     ],
 )
-def test_no_cell_of_a_csv_is_a_formula_under_any_separator(clef: Clef, tmp_path: Path, typed: str) -> None:
+def test_no_cell_of_a_csv_is_a_formula_under_any_separator(clef: Clef, tmp_path: Path, command: str) -> None:
     path, file = tmp_path / "a.csv", tmp_path / "familles.csv"
     row = ["evry-magnard", "=N1,-2", "=Famille,+Odd", "n@example.org", "@Élève,=1"]
     with file.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream, delimiter=";").writerows([["Site", "Identifiant", "Famille", "E-mail", "Élève 1"], row])
 
-    result = clef(typed.format(path=path, file=file))
+    result = clef(command.format(path=path, file=file))
 
     text = path.read_text("utf-8-sig")
     assert text.count("\n") > 1, result
     for separator in ";,\t|":
-        read = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-        assert [cell for row in read for cell in row if FORMULA.match(cell)] == [], separator
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        assert [cell for row in rows for cell in row if FORMULA.match(cell)] == [], separator
 
 
 def test_no_cell_of_a_workbook_is_a_formula_and_each_is_the_very_text(clef: Clef, tmp_path: Path) -> None:
@@ -82,10 +82,10 @@ WRITERS = {
 def test_a_file_that_exists_is_written_over_after_a_yes_only(clef: Clef, world: World, tmp_path: Path) -> None:
     world.settle(MERLE, household=Household(address=("3 rue Basse", "91000 Evry")))
     with_to = {" ".join(words) for words, command in every_command() if "--to" in str([p.opts for p in command.params])}
-    assert with_to == {" ".join(typed.split()[:2]) for typed in WRITERS}
-    for number, (typed, name) in enumerate(WRITERS.items()):
+    assert with_to == {" ".join(text.split()[:2]) for text in WRITERS}
+    for number, (text, name) in enumerate(WRITERS.items()):
         folder = tmp_path / str(number)
-        command = typed.format(folder)
+        command = text.format(folder)
         assert clef(command).code in {0, 3}, command
         file = next(folder.glob(name))
         file.write_bytes(b"mien")
@@ -94,6 +94,6 @@ def test_a_file_that_exists_is_written_over_after_a_yes_only(clef: Clef, world: 
         assert (alone.code, file.read_bytes()) == (1, b"mien"), command
         assert "ajoutez --yes" in alone.err, command
         assert (clef(command, answers="non\n").code, file.read_bytes()) == (1, b"mien"), command
-        for answered in (clef(command, answers="oui\n"), clef(f"{command} --yes")):
-            assert answered.code in {0, 3}, command
+        for result in (clef(command, answers="oui\n"), clef(f"{command} --yes")):
+            assert result.code in {0, 3}, command
         assert file.read_bytes() != b"mien", command

@@ -57,11 +57,11 @@ def correct(visitor: Visitor, answers: dict[str, str] = CORRECTED) -> str:
     return answer.location
 
 
-def send(visitor: Visitor, **ticked: str) -> str:
+def send(visitor: Visitor, **ticks: str) -> str:
     """Send the summary's form, as a browser does."""
     page = page_html(visitor, SUMMARY)
-    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.partition('id="envoi"')[2]))
-    answer = visitor.post(SUMMARY, {"par": "2", **hidden, **ticked})
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.partition('id="envoi"')[2]))
+    answer = visitor.post(SUMMARY, {"par": "2", **fields, **ticks})
     assert answer.status_code == 303
     return answer.location
 
@@ -163,9 +163,9 @@ def test_put_back_to_what_was_sent_nothing_is_to_be_sent(world: World, inside: V
 
 
 def test_where_the_office_has_decided_it_sees_what_changed_since(world: World, inside: Visitor, clef: Clef) -> None:
-    stored = enrolment(world)
-    after = stored.with_decision(ZELIE_KEY, EnrolmentDecision("accepted", "Mme Lyre", world.now))
-    world.services.enrolments.change(stored, after)
+    enrolment_here = enrolment(world)
+    after = enrolment_here.with_decision(ZELIE_KEY, EnrolmentDecision("accepted", "Mme Lyre", world.now))
+    world.services.enrolments.change(enrolment_here, after)
     world.wait(timedelta(minutes=1))
     correct(inside)
     assert "foyer renvoyé depuis la décision" not in clef("enrolments list").out
@@ -250,6 +250,6 @@ def test_who_leaves_takes_along_the_household(world: World, visitor: Visitor, cl
 def test_a_pupil_that_was_changed_and_not_sent_anew_is_among_those_to_call(world: World, clef: Clef) -> None:
     keep(world, draft_again(enrolment(world), LEO_KEY, PupilAnswers(stays=False)))
 
-    called = clef("enrolments report --site evry-xenakis").out.partition("À appeler")[2]
+    text = clef("enrolments report --site evry-xenakis").out.partition("À appeler")[2]
 
-    assert "Léo Rossignol (réponses modifiées, pas renvoyées)" in called
+    assert "Léo Rossignol (réponses modifiées, pas renvoyées)" in text

@@ -44,14 +44,14 @@ PAGE = ROOT / "docs/agency.md"
 _STEP = re.compile(r"^<!-- (?P<told>.+) -->$|^```console\n(?P<typed>(?:\$ .+\n)+)(?P<said>[\s\S]*?)^```$", re.MULTILINE)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
 _UPLOADS = re.compile(r"(?P<identifier>[A-Z]+ \d+) dépose (?P<code>\S+)")
-_ENROLS = re.compile(r"(?P<identifier>[A-Z]+ \d+) (?:commence|envoie (?P<number>R\S+)) : (?P<said>.+)")
+_ENROLS = re.compile(r"(?P<identifier>[A-Z]+ \d+) (?:commence|envoie (?P<number>R\S+)) : (?P<words>.+)")
 _DECIDES = re.compile(
     r"(?P<identifier>[A-Z]+ \d+) : (?P<name>\w+) est (?P<verdict>acceptée|à compléter)(?: : (?P<words>.+))?"
 )
 _MOVES = re.compile(r"(?P<identifier>[A-Z]+ \d+) : (?P<old>\S+@\S+) devient (?P<new>\S+@\S+)")
 _CLOSES = re.compile(r"(?P<identifier>[A-Z]+ \d+) : désactivé")
 _AT_THE_DESK = Author("Mme Lyre", "appel de la famille")
-_SAID = re.compile(r"(?P<name>\w+) (?:continue|change pour (?P<wanted>\w+)(?: le (?P<day>\w+))?|part : (?P<reason>.+))")
+_SAID = re.compile(r"(?P<name>\w+) (?:continue|change pour (?P<wish>\w+)(?: le (?P<day>\w+))?|part : (?P<reason>.+))")
 _FAMILIES = re.compile(r"mots de passe : (\d+), connexions : (\d+)")
 
 
@@ -101,12 +101,12 @@ class Year:
         accounts = [account for account in world.services.accounts.all() if _was_reached(account)]
         accounts.sort(key=lambda each: each.ref.identifier)
         for number, account in enumerate(accounts[:passwords]):
-            mailed = account.with_mailed_password(PASSWORD, "request", world.now)
-            mailed = world.services.accounts.change(account, mailed)
+            account_after = account.with_mailed_password(PASSWORD, "request", world.now)
+            account_after = world.services.accounts.change(account, account_after)
             if number < logins:
-                hashed = world.services.hasher.hash(PASSWORD)
+                password_hash = world.services.hasher.hash(PASSWORD)
                 world.services.accounts.change(
-                    mailed, mailed.with_login(world.now).with_password(hashed, "mailed", world.now)
+                    account_after, account_after.with_login(world.now).with_password(password_hash, "mailed", world.now)
                 )
 
     def _upload(self, identifier: str, code: str) -> None:
@@ -116,70 +116,68 @@ class Year:
         key = new_key(family_folder("2027", account.ref.site, pseudonym(world.services, account.ref)), (code, FOYER))
         world.services.documents.put(key, PDF, "binary/octet-stream")
         world.aws.date_back(world.resources, key, world.now)
-        provided = ProvidedDocument(code, FOYER, SavedBy(account.household.guardians[0].name, world.now), key)
-        known = world.services.enrolments.find(EnrolmentRef(account.ref, "2027"))
-        world.services.enrolments.revise(known, lambda found: found.with_document(provided))
+        document = ProvidedDocument(code, FOYER, SavedBy(account.household.guardians[0].name, world.now), key)
+        enrolment = world.services.enrolments.find(EnrolmentRef(account.ref, "2027"))
+        world.services.enrolments.revise(enrolment, lambda found: found.with_document(document))
 
-    def _enrol(self, identifier: str, number: str | None, said: str) -> None:
+    def _enrol(self, identifier: str, number: str | None, words: str) -> None:
         """Let a family answer for its pupils, and send them if its line has a receipt's number."""
         world = self._world
         account = next(account for account in world.services.accounts.all() if account.display_identifier == identifier)
-        saved = SavedBy(account.household.guardians[0].name, world.now)
-        made = world.services.enrolments.find(EnrolmentRef(account.ref, "2027"))
-        made = made.with_household(replace(WHOLE, payer=saved.by), saved)
+        author = SavedBy(account.household.guardians[0].name, world.now)
+        state = world.services.enrolments.find(EnrolmentRef(account.ref, "2027"))
+        state = state.with_household(replace(WHOLE, payer=author.by), author)
         keys = []
-        for answer in said.split(" ; "):
+        for answer in words.split(" ; "):
             match = _SAID.fullmatch(answer)
             assert match
             key, pupil = next(
                 (code, child) for code, child in account.household.pupils_by_key.items() if match["name"] in child.name
             )
-            file = made.file_of(key, pupil.name)
-            made = made.with_pupil(file.with_draft(_answers(pupil, **match.groupdict()), saved), world.now)
+            file = state.file_of(key, pupil.name)
+            state = state.with_pupil(file.with_draft(_answers(pupil, **match.groupdict()), author), world.now)
             keys.append(key)
         if number:
-            made = submit(made, tuple(pupil for pupil in made.pupils if pupil.key in keys), number, saved)
-        world.services.enrolments.revise(Enrolment(made.ref), lambda _: made)
+            state = submit(state, tuple(pupil for pupil in state.pupils if pupil.key in keys), number, author)
+        world.services.enrolments.revise(Enrolment(state.ref), lambda _: state)
 
     def _decide(self, identifier: str, name: str, verdict: str, words: str | None) -> None:
         """Let the office decide on a pupil, at the desk."""
         world = self._world
         ref = next(one.ref for one in world.services.accounts.all() if one.display_identifier == identifier)
-        chosen: Verdict = "accepted" if verdict == "acceptée" else "to_complete"
-        decide(world.services, EnrolmentDecisionInput(chosen, "Mme Lyre", words or ""), world.now, name, ref=ref)
+        verdict_code: Verdict = "accepted" if verdict == "acceptée" else "to_complete"
+        decide(world.services, EnrolmentDecisionInput(verdict_code, "Mme Lyre", words or ""), world.now, name, ref=ref)
 
     def _type(self, line: str) -> str:
         program, *words = shlex.split(line.partition("  #")[0])
         if program == "python":
-            done = subprocess.run(
+            process = subprocess.run(
                 [sys.executable, *words],
                 capture_output=True,
                 text=True,
                 check=True,
                 env=os.environ | {"PYTHONPATH": str(ROOT)},
             )
-            return done.stdout
+            return process.stdout
         assert program == "clef"
         result = self._clef(shlex.join(words))
         return "".join(f"{line.rstrip()}\n" for line in (result.out + result.err).strip("\n").splitlines())
 
 
-def _answers(pupil: Pupil, name: str, wanted: str | None, day: str | None, reason: str | None) -> PupilAnswers:
+def _answers(pupil: Pupil, name: str, wish: str | None, day: str | None, reason: str | None) -> PupilAnswers:
     assert name
     if reason:
         return PupilAnswers(stays=False, reason=reason)
     days = (day,) if day else ()
-    wishes = (
-        CourseWish(course.discipline, "change" if wanted else "keep", wanted or "", days) for course in pupil.courses
-    )
+    wishes = (CourseWish(course.discipline, "change" if wish else "keep", wish or "", days) for course in pupil.courses)
     return PupilAnswers(stays=True, wishes=tuple(wishes), image_rights=False)
 
 
 def work_aside(world: World) -> None:
     """Let the post work. Its AWS calls do not count as the command's."""
-    asked = len(world.aws.table_requests)
+    count = len(world.aws.table_requests)
     work(world)
-    del world.aws.table_requests[asked:]
+    del world.aws.table_requests[count:]
 
 
 @pytest.mark.usefixtures("pages")

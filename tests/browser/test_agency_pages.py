@@ -36,14 +36,14 @@ HOUSEHOLD = Household((Guardian("Mme Rossignol", "", "06 99 00 20 01"),), pupils
 
 def closing(number: int) -> ClosingReport:
     """Make a site's season: a family that sent its answers, and one to call."""
-    made = ClosingReport(NETWORK.sites[number], "2027")
-    ref = AccountRef(made.site.code, "xen1")
+    closing_report = ClosingReport(NETWORK.sites[number], "2027")
+    ref = AccountRef(closing_report.site.code, "xen1")
     account = Account(ref, "Famille Rossignol", (), "s", household=HOUSEHOLD)
     answers = zip(HOUSEHOLD.pupils_by_key, PUPILS, (GOES_ON, CHANGES, LEAVES), strict=True)
     drafts = new_enrolment(ref, ((key, pupil.name, given) for key, pupil, given in answers))
-    made.add(EnrolledFamily(account, send_pupils(drafts, NUMBERS[0])))
-    made.add(EnrolledFamily(account, Enrolment(EnrolmentRef(ref, "2027"))))
-    return made
+    closing_report.add(EnrolledFamily(account, send_pupils(drafts, NUMBERS[0])))
+    closing_report.add(EnrolledFamily(account, Enrolment(EnrolmentRef(ref, "2027"))))
+    return closing_report
 
 
 def picture(sites: int) -> ProgressReport:
@@ -83,15 +83,15 @@ def test_they_are_read_by_everybody_on_any_screen(chromium: Browser, pages: list
 def test_their_own_rules_let_them_be_shown_and_they_ask_for_nothing(chromium: Browser, pages: list[str]) -> None:
     page = chromium.new_page()
     complaints: list[str] = []
-    asked: list[str] = []
+    questions: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
-    page.on("request", lambda request: asked.append(request.url))
+    page.on("request", lambda request: questions.append(request.url))
 
     for address in pages:
         page.goto(address)
 
     assert complaints == []
-    assert asked == pages
+    assert questions == pages
     assert _colour(page, ".done") != _colour(page, ".track")
     page.close()
 

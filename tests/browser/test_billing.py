@@ -55,11 +55,11 @@ def test_a_bill_is_downloaded_as_a_pdf(page: Page, running: Running) -> None:
 @without_javascript
 def test_another_family_s_bill_is_not_found(page: Page, running: Running) -> None:
     open_bills(page, running)
-    theirs = page.get_by_role("link", name="Télécharger").first.get_attribute("href")
+    path = page.get_by_role("link", name="Télécharger").first.get_attribute("href")
     page.get_by_role("button", name="Déconnexion").click()
     family = running.family("HEN5002")
     log_in(page, family, family["mot_de_passe"])
 
-    page.goto(str(theirs))
+    page.goto(str(path))
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Page introuvable")

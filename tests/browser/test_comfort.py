@@ -34,8 +34,8 @@ MET = [
 ]
 
 
-def ticked_rules(page: Page, typed: str) -> list[str]:
-    page.get_by_label(RULE, exact=True).fill(typed)
+def ticked_rules(page: Page, text: str) -> list[str]:
+    page.get_by_label(RULE, exact=True).fill(text)
     words = page.locator(".checks li.met").all_inner_texts()
     return [plain(line).partition("\n")[0].partition(" : ")[0] for line in words]
 

@@ -68,21 +68,21 @@ def log_in(page: Page, staff: dict[str, Any]) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Aujourd’hui")
 
 
-def look_for(page: Page, typed: str, title: str) -> int:
+def look_for(page: Page, text: str, title: str) -> int:
     """Type a misheard name in the header of the page, and press Enter: its page opens. Returns the clicks."""
     field = page.get_by_label("Chercher un nom, un téléphone ou un numéro")
     clicks = click(field)
-    field.fill(typed)
+    field.fill(text)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text(title)
     return clicks
 
 
-def act(page: Page, name: str, *typed: str) -> int:
+def act(page: Page, name: str, *texts: str) -> int:
     """Open the form of an act, type into its fields from the first on, and submit it. Returns the clicks."""
     form = page.locator("details", has=page.locator("summary", has_text=name)).first
     clicks = click(form.locator("summary"), form.locator("input:not([type=hidden]):visible, textarea").first)
-    for words in typed:
+    for words in texts:
         page.keyboard.type(words)
         page.keyboard.press("Tab")
     clicks += click(form.locator("button[type=submit]").last)

@@ -68,21 +68,21 @@ def _three_candidates(world: World, visitor: Visitor) -> str:
 
 def _three_pupils(world: World, visitor: Visitor) -> str:
     page = settle_reenrolment(world, visitor)
-    sent = enrolment(world)
-    keep(world, send_pupils(sent, NUMBERS[0], *(pupil.key for pupil in sent.pupils)))
+    whole = enrolment(world)
+    keep(world, send_pupils(whole, NUMBERS[0], *(pupil.key for pupil in whole.pupils)))
     return page
 
 
 @pytest.mark.parametrize(
-    ("settled", "path"),
+    ("settle", "path"),
     [(_three_pupils, FILE), (_three_pupils, ""), (_three_candidates, "")],
     ids=["family", "re-enrolment", "application"],
 )
 def test_a_file_with_three_pupils_fits_two_screens(
-    chromium: Browser, world: World, visitor: Visitor, settled: Settle, path: str
+    chromium: Browser, world: World, visitor: Visitor, settle: Settle, path: str
 ) -> None:
     enter(world, visitor, MANAGER)
-    page = settled(world, visitor)
+    page = settle(world, visitor)
     enter(world, visitor, MANAGER)
     html = visitor.get(path or page).text
     screen = chromium.new_page(viewport=ViewportSize(width=1280, height=800))
@@ -91,7 +91,7 @@ def test_a_file_with_three_pupils_fits_two_screens(
 
     height = screen.evaluate("document.documentElement.scrollHeight")
     screen.emulate_media(media="print")
-    printed = screen.locator("nav.tabs, summary, .chips, main button").locator("visible=true").count()
+    count = screen.locator("nav.tabs, summary, .chips, main button").locator("visible=true").count()
     screen.close()
     assert height <= TWO_SCREENS
-    assert printed == 0
+    assert count == 0

@@ -29,12 +29,12 @@ def prepared() -> Draw:
 
 
 def states() -> dict[str, DrawRecord]:
-    cancelled = prepared().cancel("Mme Pie", "une demande envoyée à temps manquait", PREPARED_AT + timedelta(hours=1))
+    notes = prepared().cancel("Mme Pie", "une demande envoyée à temps manquait", PREPARED_AT + timedelta(hours=1))
     run = prepared().run("04-11-23-38-42", "M. Merle", PREPARED_AT + timedelta(days=14))
     return {
         "prepared": DrawRecord(prepared()),
-        "run": DrawRecord(replace(run, cancelled=cancelled), cancelled),
-        "cancelled": DrawRecord(None, cancelled),
+        "run": DrawRecord(replace(run, cancelled=notes), notes),
+        "cancelled": DrawRecord(None, notes),
     }
 
 

@@ -98,9 +98,9 @@ def test_1_6_the_answer_is_the_same_for_who_is_unknown(page: Page) -> None:
 def test_2_3_the_sites_in_their_order(page: Page) -> None:
     page.goto("/extranet/usager")
 
-    offered = page.get_by_label("Site").locator("option:not([value=''])")
+    options = page.get_by_label("Site").locator("option:not([value=''])")
 
-    expect(offered).to_have_text(SITES)
+    expect(options).to_have_text(SITES)
 
 
 def test_2_5_the_seven_tabs(page: Page, running: Running) -> None:

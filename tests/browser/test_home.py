@@ -17,7 +17,7 @@ STEP = f"{HOME}/reinscription/foyer"
 
 
 @pytest.fixture(scope="module")
-def shared(chromium: Browser, running: Running) -> Iterator[Page]:
+def public_page(chromium: Browser, running: Running) -> Iterator[Page]:
     """Log in once, without JavaScript, as a family that no test changes."""
     context = chromium.new_context(base_url=running.url, locale="fr-FR", java_script_enabled=False)
     context.set_default_timeout(10_000)
@@ -28,9 +28,9 @@ def shared(chromium: Browser, running: Running) -> Iterator[Page]:
 
 
 @pytest.fixture
-def inside(shared: Page) -> Iterator[Page]:
-    yield shared
-    shared.emulate_media(media="screen", color_scheme="light")
+def inside(public_page: Page) -> Iterator[Page]:
+    yield public_page
+    public_page.emulate_media(media="screen", color_scheme="light")
 
 
 def show(page: Page, path: str, size: tuple[int, int]) -> None:

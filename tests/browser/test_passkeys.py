@@ -37,7 +37,7 @@ class Key:
         self._devtools.send("WebAuthn.setUserVerified", {"authenticatorId": self._id, "isUserVerified": owner})
 
     @property
-    def said(self) -> str:
+    def message(self) -> str:
         """The page's message about the key."""
         return plain(self.page.get_by_role("status").inner_text())
 
@@ -60,10 +60,10 @@ def key(chromium: Browser, running: Running) -> Iterator[Key]:
 def invited(running: Running, email: str = EMAIL) -> str:
     """Invite a member, and return the address of the page."""
     secret, now = new_link_secret(), datetime.now(UTC)
-    made = Member(email, "Achille Loriot", "secretary", ("evry-xenakis",), new_stamp(), now)
-    made = made.with_invitation(link_digest(secret), "Odile Fauvette <fauvette@example.org>", now)
+    member = Member(email, "Achille Loriot", "secretary", ("evry-xenakis",), new_stamp(), now)
+    member = member.with_invitation(link_digest(secret), "Odile Fauvette <fauvette@example.org>", now)
     with services_of(running) as services:
-        services.staff.members.create(made)
+        services.staff.members.create(member)
         return f"{DESK}/invitation/{invitation_link(services.settings.key_ring('staff-links'), email, secret)}"
 
 
@@ -95,14 +95,14 @@ def test_a_secretary_is_invited_comes_back_and_proves_again_by_a_passkey(key: Ke
     page.get_by_role("button", name="Avec ma clé").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Nouvelle clé d’accès")
     expect(page.get_by_role("button", name="Créer la clé « Ordinateur du secrétariat »")).to_be_enabled()
-    assert "Cet appareil garde déjà une clé d'accès pour vous" in key.said
+    assert "Cet appareil garde déjà une clé d'accès pour vous" in key.message
 
     page.get_by_text("Plus…").click()
     press(page, "Déconnexion")
     key.verify(owner=False)
     log_in(page)
     expect(page.get_by_role("button", name="Présenter ma clé")).to_be_enabled()
-    assert "Aucune clé n'a répondu" in key.said
+    assert "Aucune clé n'a répondu" in key.message
     assert width(page) == 320
     assert Axe().run(page).response["violations"] == []
 
@@ -142,7 +142,7 @@ def test_a_family_creates_a_passkey_and_comes_back_by_connexion_or_by_the_button
     press(page, "Déconnexion")
     page.goto(f"{ACCOUNT}/acces/cle")
     expect(page.get_by_role("button", name="Utiliser ma clé")).to_be_enabled()
-    assert "Aucune clé n'a répondu" in key.said
+    assert "Aucune clé n'a répondu" in key.message
     key.verify(owner=True)
     page.get_by_role("button", name="Utiliser ma clé").press("Enter")
     page.wait_for_url(f"**{ACCOUNT}")

@@ -20,15 +20,15 @@ AFTER = "La réinscription 2027-2028 est terminée depuis le 15 juin 2027."
 
 
 @pytest.fixture(scope="module")
-def announced(running: Running) -> Iterator[None]:
+def open_season(running: Running) -> Iterator[None]:
     clef(running, "period", "set", "2027-06-01", "2027-06-15", "--apply", "--yes")
     yield
     clef(running, "period", "clear", "--apply", "--yes")
 
 
 @pytest.fixture(scope="module")
-def by_site(running: Running, announced: None) -> Iterator[None]:
-    assert announced is None
+def by_site(running: Running, open_season: None) -> Iterator[None]:
+    assert open_season is None
     clef(running, "period", "set", "2027-07-01", "2027-07-02", "--site", "evry-magnard", "--apply", "--yes")
     yield
     clef(running, "period", "clear", "--site", "evry-magnard", "--apply", "--yes")
@@ -42,7 +42,7 @@ def abroad(chromium: Browser, running: Running) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.usefixtures("announced")
+@pytest.mark.usefixtures("open_season")
 @pytest.mark.parametrize(
     ("now", "sentence"),
     [
@@ -62,7 +62,7 @@ def test_a_page_says_how_the_period_stands_in_paris(abroad: Page, now: str, sent
         expect(abroad.get_by_text(ON_ANY_DAY), path).to_have_count(0)
 
 
-@pytest.mark.usefixtures("announced")
+@pytest.mark.usefixtures("open_season")
 @pytest.mark.parametrize("javascript", [False], ids=["without JavaScript"])
 def test_without_javascript_it_says_what_is_true_on_any_day(page: Page) -> None:
     for path in PAGES:
@@ -75,7 +75,7 @@ NO_INTL = "delete window.Intl;"
 NO_TIME_ZONES = "Intl.DateTimeFormat = function () { throw new RangeError('Unsupported time zone'); };"
 
 
-@pytest.mark.usefixtures("announced")
+@pytest.mark.usefixtures("open_season")
 @pytest.mark.parametrize("script", [NO_INTL, NO_TIME_ZONES], ids=["no Intl", "no time zones, as Internet Explorer"])
 def test_a_browser_that_does_not_know_paris_leaves_what_is_there(abroad: Page, script: str) -> None:
     complaints: list[str] = []

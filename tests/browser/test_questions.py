@@ -58,9 +58,9 @@ def test_each_answer_opens_its_own_fields_and_no_other(page: Page, running: Runn
     page.locator("#cours-1-continuer").check()
     page.locator("#cours-plus").uncheck()
     page.locator("#image-non").check()
-    other = page.context.new_page()
-    other.set_viewport_size({"width": 360, "height": 640})
-    other.goto(page.url)
+    tab = page.context.new_page()
+    tab.set_viewport_size({"width": 360, "height": 640})
+    tab.goto(page.url)
     press(page, "Enregistrer et continuer")
     if not javascript:
         expect(page.get_by_role("alert")).to_contain_text("et coché autre chose")
@@ -70,13 +70,13 @@ def test_each_answer_opens_its_own_fields_and_no_other(page: Page, running: Runn
     expect(page).not_to_have_url(re.compile("/eleves/"))
 
     # The same page, opened before the answers above were saved.
-    other.locator("#choix-oui").check()
-    other.locator("#cours-1-jour").check()
-    other.locator("#image-oui").check()
-    press(other, "Enregistrer et continuer")
-    expect(other.get_by_role("heading", name="Deux réponses différentes")).to_be_visible()
-    fits(other)
-    assert not javascript or offences(other, 360) == []
-    press(other, "Garder les réponses de cette page")
-    other.goto("/extranet/compte/reinscription/recapitulatif")
-    expect(other.get_by_text("continue, à un autre moment")).to_be_visible()
+    tab.locator("#choix-oui").check()
+    tab.locator("#cours-1-jour").check()
+    tab.locator("#image-oui").check()
+    press(tab, "Enregistrer et continuer")
+    expect(tab.get_by_role("heading", name="Deux réponses différentes")).to_be_visible()
+    fits(tab)
+    assert not javascript or offences(tab, 360) == []
+    press(tab, "Garder les réponses de cette page")
+    tab.goto("/extranet/compte/reinscription/recapitulatif")
+    expect(tab.get_by_text("continue, à un autre moment")).to_be_visible()

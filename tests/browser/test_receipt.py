@@ -26,9 +26,9 @@ def test_a_pupil_and_a_full_household_take_one_sheet(chromium: Browser, world: W
     page = chromium.new_page()
     page.set_content(visitor.get(f"/extranet/compte/reinscription/recus/{NUMBER}").text.replace("</head>", style))
 
-    printed = page.pdf(format="A4", margin={"top": "1cm", "bottom": "1cm", "left": "1cm", "right": "1cm"})
+    pdf = page.pdf(format="A4", margin={"top": "1cm", "bottom": "1cm", "left": "1cm", "right": "1cm"})
 
-    (sheet,) = PdfReader(BytesIO(printed)).pages
+    (sheet,) = PdfReader(BytesIO(pdf)).pages
     words = " ".join(plain(sheet.extract_text()).split())
     for part in (NUMBER, "Hautbois : change pour Alto", "Mme Merle, M. Houx", "01 99 00 10 03", "15 juin 2027 inclus"):
         assert part in words

@@ -44,23 +44,23 @@ class Walk:
     """A telephone's walk: each page fits its width, and its address is kept."""
 
     page: Page
-    seen: dict[str, str] = field(default_factory=dict)  # by path, the address seen last
+    addresses: dict[str, str] = field(default_factory=dict)  # by path, the address seen last
 
     def see(self, title: str) -> None:
         """Check that the page has this title."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(typographic(title))
         assert width(self.page) <= TELEPHONE["width"]
-        self.seen[self.page.url.partition("?")[0]] = self.page.url
+        self.addresses[self.page.url.partition("?")[0]] = self.page.url
 
     def follow(self, link: str, title: str) -> None:
         """Follow the last link of that name, to a page with this title."""
         self.page.get_by_role("link", name=typographic(link)).last.click()
         self.see(title)
 
-    def say(self, button: str, said: str) -> None:
+    def say(self, button: str, words: str) -> None:
         """Send a form, and read the confirmation."""
         press(self.page, typographic(button))
-        expect(self.page.get_by_role("status")).to_contain_text(typographic(said))
+        expect(self.page.get_by_role("status")).to_contain_text(typographic(words))
         self.see(self.page.get_by_role("heading", level=1).inner_text())
 
     def offences(self, chromium: Browser, school: Running) -> list[str]:
@@ -68,7 +68,7 @@ class Walk:
         context = chromium.new_context(base_url=school.url, viewport=NARROW)
         context.add_cookies(self.page.context.cookies())  # type: ignore[arg-type]  # compatible types
         page, faults = context.new_page(), []
-        for address in self.seen.values():
+        for address in self.addresses.values():
             page.goto(address)
             faults += offences(page)
         context.close()
@@ -86,15 +86,15 @@ def telephone(chromium: Browser, school: Running) -> BrowserContext:
 @pytest.fixture(scope="module")
 def teacher(chromium: Browser, school: Running) -> Iterator[Walk]:
     """Log in at the teachers' door."""
-    (shown,) = (staff for staff in school.json("bureau") if staff["courriel"] == TEACHER.email)
+    (member,) = (staff for staff in school.json("bureau") if staff["courriel"] == TEACHER.email)
     context = telephone(chromium, school)
     walk = Walk(context.new_page())
     walk.page.goto(DOOR)
     walk.see("Accès enseignant")
-    walk.page.get_by_label("Adresse e-mail professionnelle").fill(shown["courriel"])
-    walk.page.get_by_label("Mot de passe", exact=True).fill(shown["mot_de_passe"])
+    walk.page.get_by_label("Adresse e-mail professionnelle").fill(member["courriel"])
+    walk.page.get_by_label("Mot de passe", exact=True).fill(member["mot_de_passe"])
     press(walk.page, "Continuer")
-    walk.page.get_by_label("Code à six chiffres").fill(fresh_code(shown["totp"]))
+    walk.page.get_by_label("Code à six chiffres").fill(fresh_code(member["totp"]))
     press(walk.page, "Entrer")
     walk.see("Ma semaine")
     yield walk
@@ -106,8 +106,8 @@ def family(chromium: Browser, school: Running) -> Iterator[Walk]:
     """Log in as a family of the teacher's group."""
     context = telephone(chromium, school)
     walk = Walk(context.new_page())
-    shown = school.family(FAMILY.identifier)
-    log_in(walk.page, shown, shown["mot_de_passe"])
+    stand = school.family(FAMILY.identifier)
+    log_in(walk.page, stand, stand["mot_de_passe"])
     yield walk
     context.close()
 
@@ -118,9 +118,9 @@ def opened(walk: Walk, chromium: Browser, school: Running) -> Calendar:
     address = walk.page.get_by_role("textbox").input_value()
     stranger = telephone(chromium, school)
     page = stranger.new_page()
-    with page.expect_download() as given, suppress(Error):  # a download is no navigation
+    with page.expect_download() as download, suppress(Error):  # a download is no navigation
         page.goto(address)
-    calendar = Calendar.from_ical(given.value.path().read_text("utf-8"))
+    calendar = Calendar.from_ical(download.value.path().read_text("utf-8"))
     stranger.close()
     assert isinstance(calendar, Calendar)
     assert [event.errors for event in calendar.events if event.errors] == []
@@ -136,18 +136,18 @@ def test_a_teacher_s_week_and_a_family_s_side(chromium: Browser, school: Running
     teacher.see("Mon agenda")
     assert PUPIL.name.split()[0] not in str([event.to_ical() for event in lessons])
     assert len(lessons) >= len(list(lessons_ahead(school, [GROUP], 52)))
-    cancelled = cancel_a_lesson(teacher, school)
+    text = cancel_a_lesson(teacher, school)
     write_to_families(teacher)
 
-    read_lessons(family, cancelled, school)
+    read_lessons(family, text, school)
     family.page.goto(PUPILS)
     family.page.get_by_role("link", name=f"Agenda d’{PUPIL.name}").click()
     family.see(f"Agenda d'{PUPIL.name.split()[0]}")
-    shown = opened(family, chromium, school).events
+    events = opened(family, chromium, school).events
     family.see(f"Agenda d'{PUPIL.name.split()[0]}")
-    titles = [plain(str(event["SUMMARY"])) for event in shown]
-    assert titles.count(f"Annulé : {GROUP.discipline}") == bool(cancelled), titles
-    read_mails(school, cancelled)
+    titles = [plain(str(event["SUMMARY"])) for event in events]
+    assert titles.count(f"Annulé : {GROUP.discipline}") == bool(text), titles
+    read_mails(school, text)
     assert teacher.offences(chromium, school) + family.offences(chromium, school) == []
 
 
@@ -182,8 +182,8 @@ def write_of_a_pupil(walk: Walk) -> None:
     walk.see(GROUP.discipline)
     walk.follow(PUPIL.name, PUPIL.name)
     walk.follow("Téléphones des responsables", "Téléphones des responsables")
-    shown = plain(page.get_by_role("main").inner_text())
-    assert [one.name for one in FAMILY.household.guardians if one.telephone not in shown] == []
+    text = plain(page.get_by_role("main").inner_text())
+    assert [one.name for one in FAMILY.household.guardians if one.telephone not in text] == []
     walk.follow(PUPIL.name, PUPIL.name)
     if are_opinions_open():
         page.get_by_label("Réservé").check()
@@ -233,7 +233,7 @@ def write_to_families(walk: Walk) -> None:
     expect(walk.page.get_by_text(WORDS)).to_be_visible()
 
 
-def read_lessons(walk: Walk, cancelled: str, school: Running) -> None:
+def read_lessons(walk: Walk, reason: str, school: Running) -> None:
     """Read the cancellation, and announce an absence if there is a lesson. No page shows an opinion."""
     page = walk.page
     page.get_by_role("link", name="Elèves").first.click()
@@ -243,10 +243,10 @@ def read_lessons(walk: Walk, cancelled: str, school: Running) -> None:
     walk.see(f"Cours et absences : {PUPIL.name}")
     near, far = (set(lessons_ahead(school, [GROUP], weeks)) for weeks in (4, 8))
     if near:
-        row = page.locator(".course", has_text=cancelled).filter(has_text=GROUP.discipline)
+        row = page.locator(".course", has_text=reason).filter(has_text=GROUP.discipline)
         expect(row.get_by_text("Cours annulé")).to_be_visible()
         expect(row).to_contain_text(typographic(WHY))
-    assert bool(cancelled) == bool(far)
+    assert bool(reason) == bool(far)
     if len(list(lessons_ahead(school, PUPIL.courses, 4))) > bool(near):
         page.get_by_label("Quel cours").select_option(index=page.locator("#seance option").count() - 1)
         page.get_by_label("Un mot pour le professeur").fill("Classe de neige.")
@@ -262,16 +262,16 @@ def read_lessons(walk: Walk, cancelled: str, school: Running) -> None:
     assert [text for text in texts if OPINION in plain(html.unescape(text)) or "éservé" in text] == []
 
 
-def read_mails(school: Running, cancelled: str) -> None:
+def read_mails(school: Running, reason: str) -> None:
     """Check the mails: one of each kind to each guardian, and none of an absence corrected at once."""
-    taught = {course.discipline for pupil in FAMILY.household.pupils for course in pupil.courses
+    disciplines = {course.discipline for pupil in FAMILY.household.pupils for course in pupil.courses
               if course.teacher in TEACHER.names}  # fmt: skip
     for address in FAMILY.emails:
         assert WORDS in school.mail_to(address, "un mot de")["text"]
-        if cancelled:
+        if reason:
             assert WHY in school.mail_to(address, "ours annulé")["text"]
         mails = [mail for mail in school.json("courrier") if mail["to"] == address]
         subjects = [plain(mail["subject"]) for mail in mails]
-        assert len([subject for subject in subjects if GROUP.discipline in subject]) == 1 + bool(cancelled)
+        assert len([subject for subject in subjects if GROUP.discipline in subject]) == 1 + bool(reason)
         absences = [mail["text"] for mail in mails if "Absence au cours" in plain(mail["subject"])]
-        assert [text for text in absences for discipline in taught if f"Cours : {discipline}" in plain(text)] == []
+        assert [text for text in absences for discipline in disciplines if f"Cours : {discipline}" in plain(text)] == []

@@ -45,51 +45,51 @@ class Walk:
 
     page: Page
     taps: int = 0
-    typed: int = 0
-    fetched: list[Request] = field(default_factory=list)
+    inputs: int = 0
+    requests: list[Request] = field(default_factory=list)
 
     def note(self, request: Request) -> None:
         """Record a request."""
-        self.fetched.append(request)
+        self.requests.append(request)
 
-    def tap(self, what: Locator) -> None:
+    def tap(self, part: Locator) -> None:
         """Tap an element once."""
         self.taps += 1
-        what.click()
+        part.click()
 
-    def tap_to_leave(self, what: Locator) -> None:
+    def tap_to_leave(self, part: Locator) -> None:
         """Tap an element that leads to another page."""
         with self.page.expect_navigation():
-            self.tap(what)
+            self.tap(part)
         fits(self.page)
 
     def answer(self) -> None:
         """Answer each unanswered question of a page."""
         form = self.page.locator("main form").last
         stays = "fieldset:not(:has(input:checked)) input[name=choix][value=oui]"
-        unanswered = form.locator(", ".join([*(f"input[name{name}]:not(:checked)" for name in TICKS), stays]))
-        while unanswered.count():
-            self.tap(unanswered.first)
+        fields = form.locator(", ".join([*(f"input[name{name}]:not(:checked)" for name in TICKS), stays]))
+        while fields.count():
+            self.tap(fields.first)
         for name, words in TYPED.items():
-            for typed in form.locator(f"input[name={name}]").all():
-                if not typed.input_value():
-                    self.typed += 1
-                    typed.fill(words)
+            for tick in form.locator(f"input[name={name}]").all():
+                if not tick.input_value():
+                    self.inputs += 1
+                    tick.fill(words)
 
     @property
     def screens(self) -> int:
         """The number of pages shown."""
-        return sum(request.is_navigation_request() and not request.redirected_to for request in self.fetched)
+        return sum(request.is_navigation_request() and not request.redirected_to for request in self.requests)
 
     @property
     def counts(self) -> dict[str, int]:
         """The counts by name."""
-        size = sum(request.sizes()["responseBodySize"] for request in self.fetched if not request.redirected_to)
+        size = sum(request.sizes()["responseBodySize"] for request in self.requests if not request.redirected_to)
         return {
             "screens": self.screens,
             "taps": self.taps,
-            "typed": self.typed,
-            "requests": len(self.fetched),
+            "typed": self.inputs,
+            "requests": len(self.requests),
             "bytes": size,
         }
 
@@ -103,13 +103,13 @@ def settle(services: OfficeServices, identifier: str, pupils: tuple[Pupil, ...])
         password=Password(services.hasher.hash(PASSWORD), now, "chosen"),
     )  # fmt: skip
     services.database.write_together(services.accounts.put(account))
-    before, saved = EnrolmentRef(ref, seasons_at(now)[1]), SavedBy(NAME, now)
-    sent = Enrolment(before).with_household(WHOLE, saved)
+    before, author = EnrolmentRef(ref, seasons_at(now)[1]), SavedBy(NAME, now)
+    whole = Enrolment(before).with_household(WHOLE, author)
     for key, pupil in household.pupils_by_key.items():
         wishes = tuple(CourseWish(course.discipline, "keep") for course in pupil.courses)
         answers = PupilAnswers(stays=True, wishes=wishes, image_rights=False)
-        sent = sent.with_pupil(PupilFile(key, pupil.name, answers, saved), now)
-    services.enrolments.change(Enrolment(before), submit(sent, sent.pupils, f"R26-AAAA-{identifier[-4:]}", saved))
+        whole = whole.with_pupil(PupilFile(key, pupil.name, answers, author), now)
+    services.enrolments.change(Enrolment(before), submit(whole, whole.pupils, f"R26-AAAA-{identifier[-4:]}", author))
     return {"site": ref.site, "identifiant": identifier}
 
 
@@ -117,17 +117,17 @@ def walk(page: Page, family: dict[str, str], way: re.Pattern[str]) -> dict[str, 
     """Go from « Accueil » to the receipt, and return the counts."""
     page.context.clear_cookies()
     log_in(page, family, PASSWORD)
-    gone = Walk(page)
-    page.on("requestfinished", gone.note)
+    walk_after = Walk(page)
+    page.on("requestfinished", walk_after.note)
     page.goto(HOME)
-    gone.tap_to_leave(page.get_by_role("link", name=way))
+    walk_after.tap_to_leave(page.get_by_role("link", name=way))
     while "/recus/" not in page.url:
-        assert gone.screens < MOST, page.url
-        gone.answer()
-        gone.tap_to_leave(page.locator("main form button[type=submit]:not([name])").last)
-    page.remove_listener("requestfinished", gone.note)
+        assert walk_after.screens < MOST, page.url
+        walk_after.answer()
+        walk_after.tap_to_leave(page.locator("main form button[type=submit]:not([name])").last)
+    page.remove_listener("requestfinished", walk_after.note)
     expect(page.get_by_text(re.compile("^R..-....-....$")).first).to_be_visible()
-    return gone.counts
+    return walk_after.counts
 
 
 def test_three_screens_and_four_taps_send_a_family_for_which_nothing_changes(telephone: Page, running: Running) -> None:

@@ -23,18 +23,18 @@ class Promise:
 
     current: str = FIRST
     origin: Origin = "chosen"
-    disabled: bool = False
+    is_disabled: bool = False
 
     def __post_init__(self) -> None:
-        self.mailed: list[tuple[str, datetime, str]] = []  # password, time and request, oldest first
+        self.mails: list[tuple[str, datetime, str]] = []  # password, time and request, oldest first
         self.letters: dict[str, datetime] = {}
         self.sessions: dict[str, datetime] = {}  # fingerprint to when it was opened
 
     def opens(self, password: str, now: datetime) -> bool:
-        return not self.disabled and (password == self.current or password in self.waiting(now))
+        return not self.is_disabled and (password == self.current or password in self.waiting(now))
 
     def waiting(self, now: datetime) -> list[str]:
-        return [password for password, sent, _ in self.mailed if now - sent < DAY]
+        return [password for password, sent, _ in self.mails if now - sent < DAY]
 
     def may_ask(self, now: datetime) -> bool:
         today = [sent for sent in self.letters.values() if now - sent < DAY]
@@ -42,12 +42,12 @@ class Promise:
 
     def mail(self, password: str, request: str, now: datetime) -> None:
         """At most three, of them two of one request. A new one replaces the oldest."""
-        open_still = [mailed for mailed in self.mailed if now - mailed[1] < DAY]
+        open_still = [mailed for mailed in self.mails if now - mailed[1] < DAY]
         last_own = [mailed for mailed in open_still if mailed[2] == request][-1:]
-        others = [mailed for mailed in open_still if mailed[2] != request]
+        rest = [mailed for mailed in open_still if mailed[2] != request]
         room = 2 - len(last_own)
-        self.mailed = [*others[-room:], *last_own, (password, now, request)]
-        self.mailed.sort(key=lambda mailed: mailed[1])
+        self.mails = [*rest[-room:], *last_own, (password, now, request)]
+        self.mails.sort(key=lambda mailed: mailed[1])
         self.letters[request] = now
 
     def count_letters_anew(self, now: datetime) -> None:
@@ -66,14 +66,14 @@ class LifeOfAnAccount(RuleBasedStateMachine):
             ref, "Famille Rossignol", ("rossignol@example.org",), "first", password=Password(FIRST, MORNING, "chosen")
         )
         self.promise = Promise()
-        self.known = [FIRST]  # every password so far
+        self.passwords = [FIRST]  # every password so far
         self.sessions: list[Session] = []
         self.stamps = [self.account.stamp]
 
     def become(self, after: Account, *, ends_sessions: bool) -> None:
-        renewed = after.stamp != self.account.stamp
-        assert renewed is ends_sessions
-        assert not renewed or after.stamp not in self.stamps
+        is_renewed = after.stamp != self.account.stamp
+        assert is_renewed is ends_sessions
+        assert not is_renewed or after.stamp not in self.stamps
         self.account = after
         self.stamps.append(after.stamp)
         if ends_sessions:
@@ -87,19 +87,19 @@ class LifeOfAnAccount(RuleBasedStateMachine):
         self.promise.count_letters_anew(self.now)
 
     def mail(self, request: str) -> None:
-        password = f"Mail{len(self.known)}"
-        self.known.append(password)
+        password = f"Mail{len(self.passwords)}"
+        self.passwords.append(password)
         self.become(self.account.with_mailed_password(password, request, self.now), ends_sessions=False)
         self.promise.mail(password, request, self.now)
 
     @rule()
     def ask(self) -> None:
-        request = f"request-{len(self.known)}"
+        request = f"request-{len(self.passwords)}"
 
         may = self.account.may_be_mailed(request, self.now)
 
         assert may is self.promise.may_ask(self.now)
-        if may and not self.promise.disabled:
+        if may and not self.promise.is_disabled:
             self.mail(request)
 
     @rule(times=st.integers(2, 7))
@@ -117,44 +117,44 @@ class LifeOfAnAccount(RuleBasedStateMachine):
 
         self.mail(request)
 
-    @rule(which=WHICH)
-    def log_in(self, which: int) -> None:
+    @rule(index=WHICH)
+    def log_in(self, index: int) -> None:
         """Type one of the passwords so far, checked like in `flows.login`: mailed ones first."""
-        password = self.known[which % len(self.known)]
-        promised = self.promise.opens(password, self.now)
+        password = self.passwords[index % len(self.passwords)]
+        is_promised = self.promise.opens(password, self.now)
         was_mailed = password in self.promise.waiting(self.now)
 
         if self.account.mailed_digest_of(password, self.now):
-            assert promised
+            assert is_promised
             assert was_mailed
             after = self.account.with_login(self.now).with_password(password, "mailed", self.now)
             self.become(after, ends_sessions=True)
-            self.promise.current, self.promise.origin, self.promise.mailed = password, "mailed", []
+            self.promise.current, self.promise.origin, self.promise.mails = password, "mailed", []
             self.open_session()
         elif self.account.password and self.account.password.hash == password and not self.account.disabled:
-            assert promised
+            assert is_promised
             assert not was_mailed
             self.become(self.account.with_login(self.now), ends_sessions=False)
             self.open_session()
         else:
-            assert not promised
+            assert not is_promised
 
-    @precondition(lambda self: not self.promise.disabled)
+    @precondition(lambda self: not self.promise.is_disabled)
     @rule()
     def change(self) -> None:
-        password = f"Choisi{len(self.known)}"
-        self.known.append(password)
+        password = f"Choisi{len(self.passwords)}"
+        self.passwords.append(password)
 
         self.become(self.account.with_password(password, "chosen", self.now), ends_sessions=True)
 
-        self.promise.current, self.promise.origin, self.promise.mailed = password, "chosen", []
+        self.promise.current, self.promise.origin, self.promise.mails = password, "chosen", []
         self.promise.count_letters_anew(self.now)
 
-    @rule(disabled=st.booleans())
-    def switch(self, *, disabled: bool) -> None:
-        self.become(self.account.with_disabled(is_disabled=disabled), ends_sessions=True)
+    @rule(is_disabled=st.booleans())
+    def switch(self, *, is_disabled: bool) -> None:
+        self.become(self.account.with_disabled(is_disabled=is_disabled), ends_sessions=True)
 
-        self.promise.disabled = disabled
+        self.promise.is_disabled = is_disabled
 
     @rule()
     def hash_again(self) -> None:
@@ -170,10 +170,10 @@ class LifeOfAnAccount(RuleBasedStateMachine):
 
     @invariant()
     def every_password_there_ever_was_opens_as_promised(self) -> None:
-        waiting = [password for password in self.known if self.account.mailed_digest_of(password, self.now)]
+        waiting = [password for password in self.passwords if self.account.mailed_digest_of(password, self.now)]
 
         assert waiting == (
-            [] if self.promise.disabled else sorted(self.promise.waiting(self.now), key=self.known.index)
+            [] if self.promise.is_disabled else sorted(self.promise.waiting(self.now), key=self.passwords.index)
         )
 
     @invariant()
@@ -185,8 +185,8 @@ class LifeOfAnAccount(RuleBasedStateMachine):
     def every_session_there_ever_was_goes_on_as_promised(self) -> None:
         going_on = {session.fingerprint for session in self.sessions if session.is_of(self.account, self.now)}
 
-        promised = {key for key, at in self.promise.sessions.items() if self.now - at < timedelta(hours=1)}
-        assert going_on == (set() if self.promise.disabled else promised)
+        keys = {key for key, at in self.promise.sessions.items() if self.now - at < timedelta(hours=1)}
+        assert going_on == (set() if self.promise.is_disabled else keys)
 
 
 TestLifeOfAnAccount = LifeOfAnAccount.TestCase

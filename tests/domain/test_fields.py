@@ -24,8 +24,8 @@ def test_whatever_begins_a_line_is_a_blank_within_one(line_break: str) -> None:
 
 
 @given(ANY)
-def test_one_line_is_one_line_with_nothing_unseen_and_stays_as_it_is(typed: str) -> None:
-    line = fields.in_one_line(typed)
+def test_one_line_is_one_line_with_nothing_unseen_and_stays_as_it_is(text: str) -> None:
+    line = fields.in_one_line(text)
 
     assert len(line.splitlines()) <= 1
     assert not {unicodedata.category(character) for character in line} & {"Cc", "Cf", "Zl", "Zp"}
@@ -34,8 +34,8 @@ def test_one_line_is_one_line_with_nothing_unseen_and_stays_as_it_is(typed: str)
 
 
 @given(ANY)
-def test_lines_are_separated_in_one_way_and_stay_as_they_are(typed: str) -> None:
-    lines = fields.in_lines(typed)
+def test_lines_are_separated_in_one_way_and_stay_as_they_are(text: str) -> None:
+    lines = fields.in_lines(text)
 
     assert not {unicodedata.category(character) for character in lines.replace("\n", "")} & {"Cc", "Cf", "Zl", "Zp"}
     assert "\n\n\n" not in lines
@@ -84,13 +84,13 @@ def test_a_length_is_counted_once_tidied_and_is_of_code_points() -> None:
 def test_no_sign_of_unicode_becomes_another_one_of_an_ascii_address() -> None:
     signs = (sign for sign in map(chr, range(0x80, sys.maxunicode + 1)) if unicodedata.category(sign) not in UNSEEN)
 
-    read = {sign: email_from(fields.clean("email", f"{sign}@b.fr")) for sign in signs}
+    emails = {sign: email_from(fields.clean("email", f"{sign}@b.fr")) for sign in signs}
 
-    assert [sign for sign, email in read.items() if email and email.isascii()] == []
+    assert [sign for sign, email in emails.items() if email and email.isascii()] == []
 
 
 def test_a_password_is_neither_tidied_nor_too_long_and_what_waits_is_told_where_it_is_sent() -> None:
-    typed = "  Aa1\u2028 \u200b" * 500
+    text = "  Aa1\u2028 \u200b" * 500
 
-    assert [fields.clean(name, typed) for name in ("mot_de_passe", "actuel", "nouveau", "confirmation")] == [typed] * 4
-    assert fields.too_long({"mot_de_passe": typed, "actuel": typed, "repris-payeur": typed}) == {}
+    assert [fields.clean(name, text) for name in ("mot_de_passe", "actuel", "nouveau", "confirmation")] == [text] * 4
+    assert fields.too_long({"mot_de_passe": text, "actuel": text, "repris-payeur": text}) == {}

@@ -16,8 +16,8 @@ def test_a_site_is_the_same_by_its_code_and_by_its_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "heard"),
+    ("text", "words"),
     [("Élodie Le Goff", "elodielegoff"), ("ŒUVRÉ", "oeuvre"), ("O'Brien-Łódź", "obrienlodz"), ("ﬁn ²", "fin2")],
 )
-def test_a_text_is_reduced_to_what_one_hears(text: str, heard: str) -> None:
-    assert letters_of(text) == heard
+def test_a_text_is_reduced_to_what_one_hears(text: str, words: str) -> None:
+    assert letters_of(text) == words

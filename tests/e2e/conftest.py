@@ -24,21 +24,21 @@ def stack(running: Deployed) -> Stack:
 @pytest.fixture(scope="session")
 def second(stack: Stack) -> Iterator[Stack]:
     """Promote the stack's bytes to a second stage with its secrets, without families. It is destroyed at the end."""
-    made, ssm = replace(stack, stage="local-2"), stack.aws.client("ssm")
+    stack_here, ssm = replace(stack, stage="local-2"), stack.aws.client("ssm")
     for key in (RECORD_KEY, KEYS):  # as docs/export.md says
         secret = ssm.get_parameter(Name=f"/clef/{stack.stage}/{key}", WithDecryption=True)["Parameter"]["Value"]
-        ssm.put_parameter(Name=f"/clef/{made.stage}/{key}", Value=secret, Type="SecureString")
-    made.promote(stack.stage)
-    yield made
-    gone = made.command("operations.deploy.destroy", answers=f"{made.stage}\n")
-    assert gone.returncode == 0, gone.stdout + gone.stderr
+        ssm.put_parameter(Name=f"/clef/{stack_here.stage}/{key}", Value=secret, Type="SecureString")
+    stack_here.promote(stack.stage)
+    yield stack_here
+    process = stack_here.command("operations.deploy.destroy", answers=f"{stack_here.stage}\n")
+    assert process.returncode == 0, process.stdout + process.stderr
 
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """Copy the project as another version with a mark on every page."""
-    ignored = shutil.ignore_patterns(".git", ".venv*", "build", "__pycache__", ".*_cache", ".hypothesis")
-    copy = shutil.copytree(PROJECT, tmp_path / "clef", symlinks=True, ignore=ignored)
+    ignore = shutil.ignore_patterns(".git", ".venv*", "build", "__pycache__", ".*_cache", ".hypothesis")
+    copy = shutil.copytree(PROJECT, tmp_path / "clef", symlinks=True, ignore=ignore)
     base = copy / "templates/family/base.html"
     base.write_text(base.read_text("utf-8").replace("</body>", f"{NEW}</body>"), "utf-8")
     return copy
@@ -58,15 +58,15 @@ def breaker(stack: Stack) -> Breaker:
 def on_call(stack: Stack) -> Iterator[Operator]:
     [state] = stack.aws.client("cloudformation").describe_stacks(StackName=f"clef-{STAGE}")["Stacks"]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in state["Outputs"]}
-    made = Operator(stack, "on-call", outputs["OnCallPolicy"])
-    yield made
-    made.leave()
+    operator_here = Operator(stack, "on-call", outputs["OnCallPolicy"])
+    yield operator_here
+    operator_here.leave()
 
 
 @pytest.fixture(scope="module")
 def operator(stack: Stack) -> Iterator[Operator]:
     [state] = stack.aws.client("cloudformation").describe_stacks(StackName=f"clef-{STAGE}")["Stacks"]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in state["Outputs"]}
-    made = Operator(stack, "secretary", outputs["OperatorPolicy"])
-    yield made
-    made.leave()
+    operator_here = Operator(stack, "secretary", outputs["OperatorPolicy"])
+    yield operator_here
+    operator_here.leave()

@@ -30,9 +30,9 @@ pytestmark = pytest.mark.e2e
 
 @pytest.fixture
 def stranger(stack: Stack) -> Iterator[Operator]:
-    made = Operator(stack, "stranger")
-    yield made
-    made.leave()
+    operator = Operator(stack, "stranger")
+    yield operator
+    operator.leave()
 
 
 def test_a_period_is_announced_kept_and_taken_back(stack: Stack, operator: Operator, visitor: Visitor) -> None:
@@ -48,11 +48,11 @@ def test_a_period_is_announced_kept_and_taken_back(stack: Stack, operator: Opera
 
 
 @pytest.mark.parametrize(
-    "typed",
+    "text",
     ["period show", "progress --json", "staff list", "families erasures", "families purge-documents 2020"],
 )
-def test_the_operators_policy_is_enough(operator: Operator, typed: str) -> None:
-    process = operator.clef(*typed.split())
+def test_the_operators_policy_is_enough(operator: Operator, text: str) -> None:
+    process = operator.clef(*text.split())
 
     assert "OperatorPolicy" not in process.stderr
     assert "Erreur imprévue" not in process.stderr
@@ -64,17 +64,17 @@ def test_what_a_family_handed_in_is_copied_and_goes_with_it(stack: Stack, operat
     key = new_key(family_folder(season, ref.site, pseudonym(services, ref)), ("passeport", FOYER))
     services.accounts.create(Account(ref, "Famille Effraie", (), new_stamp()))
     services.documents.put(key, PDF, "binary/octet-stream")
-    begun = Enrolment(EnrolmentRef(ref, season))
-    saved = SavedBy("Mme Effraie", services.clock())
-    services.enrolments.change(begun, begun.with_document(ProvidedDocument("passeport", FOYER, saved, key)))
+    enrolment = Enrolment(EnrolmentRef(ref, season))
+    author = SavedBy("Mme Effraie", services.clock())
+    services.enrolments.change(enrolment, enrolment.with_document(ProvidedDocument("passeport", FOYER, author, key)))
 
-    copied = operator.clef("families", "export", "EFF7001", "--why", "demande", "--to", str(tmp_path))
-    erased = operator.clef("families", "erase", "EFF7001", "--why", "erreur", "--yes")
+    process = operator.clef("families", "export", "EFF7001", "--why", "demande", "--to", str(tmp_path))
+    erasure = operator.clef("families", "erase", "EFF7001", "--why", "erreur", "--yes")
 
-    assert copied.returncode == 0, copied.stderr
+    assert process.returncode == 0, process.stderr
     assert [file.read_bytes() for file in tmp_path.glob("*.pdf")] == [PDF]
-    assert erased.returncode == 0, erased.stderr
-    assert "Attente de 30 secondes" in erased.stderr
+    assert erasure.returncode == 0, erasure.stderr
+    assert "Attente de 30 secondes" in erasure.stderr
     assert services.accounts.find(ref) is None
     assert services.enrolments.of_account(ref, (season,)) == ()
     assert services.documents.keys(key) == ()
@@ -82,11 +82,11 @@ def test_what_a_family_handed_in_is_copied_and_goes_with_it(stack: Stack, operat
 
 def test_a_bill_goes_on_file_for_its_family(stack: Stack, operator: Operator, visitor: Visitor, tmp_path: Path) -> None:
     (tmp_path / "2027-1.pdf").write_bytes(PDF)
-    listed = tmp_path / "factures.csv"
-    family, other = (family for family in FAMILIES if family.identifier in {"MAG2002", "GOU1002"})
-    listed.write_text(f"Site;Identifiant;Numéro;Date;Montant\n{family.site};{family.identifier};2027-1;01/09/2027;90\n")
+    table = tmp_path / "factures.csv"
+    family, companion = (family for family in FAMILIES if family.identifier in {"MAG2002", "GOU1002"})
+    table.write_text(f"Site;Identifiant;Numéro;Date;Montant\n{family.site};{family.identifier};2027-1;01/09/2027;90\n")
 
-    process = operator.clef("invoices", "import", str(listed), "--pdfs", str(tmp_path), "--apply")
+    process = operator.clef("invoices", "import", str(table), "--pdfs", str(tmp_path), "--apply")
 
     assert process.returncode == 0, process.stderr
     visitor.log_in(family.site, family.identifier, str(family.password))
@@ -97,7 +97,7 @@ def test_a_bill_goes_on_file_for_its_family(stack: Stack, operator: Operator, vi
         assert answer.read() == PDF
     with pytest.raises(urllib.error.HTTPError):
         urllib.request.urlopen(link.headers["Location"].partition("?")[0], timeout=30)
-    visitor.log_in(other.site, other.identifier, str(other.password))
+    visitor.log_in(companion.site, companion.identifier, str(companion.password))
     assert visitor.get(path).status == 404
     assert "Page introuvable" in visitor.get(path).text
     ref = AccountRef(family.site, identifier_from(family.identifier))

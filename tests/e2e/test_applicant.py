@@ -27,10 +27,10 @@ def test_their_pages_come_from_their_own_function(visitor: Visitor, breaker: Bre
     with breaker.without_capacity(breaker.outputs.api_function):
         page = visitor.get(START)
     with breaker.without_capacity(breaker.outputs.applicant_function):
-        gone, family = visitor.get(START), visitor.get("/extranet/compte")
+        answer, family = visitor.get(START), visitor.get("/extranet/compte")
 
     assert (page.status, page.is_french_page, page.headers["Cache-Control"]) == (200, True, "no-store")
-    assert (gone.status, family.status) == (503, 303)
+    assert (answer.status, family.status) == (503, 303)
 
 
 @pytest.fixture
@@ -46,13 +46,13 @@ def test_a_mailbox_is_proven_with_the_rights_that_each_function_has(visitor: Vis
     stamp = stamp_of(visitor.get(START).text)
     time.sleep(READ.total_seconds())
 
-    asked = visitor.post(START, {"email": email, "site_web": "", "depuis": stamp})
+    answer = visitor.post(START, {"email": email, "site_web": "", "depuis": stamp})
     mail = wait_for(lambda: next((mail for mail in stack.mails() if mail.to == email), None))
     (code,) = re.findall(r"^Code : (\d{3} \d{3})$", plain(mail.text), re.MULTILINE)
-    proven = visitor.post(f"{START}/code", {"code": code.replace(" ", "")})
+    proof = visitor.post(f"{START}/code", {"code": code.replace(" ", "")})
 
-    assert (asked.status, asked.headers["Location"]) == (303, f"{START}/code")
-    assert (proven.status, proven.headers["Location"]) == (303, f"{START}/demande")
+    assert (answer.status, answer.headers["Location"]) == (303, f"{START}/code")
+    assert (proof.status, proof.headers["Location"]) == (303, f"{START}/demande")
     assert "__Host-clef-demande" in visitor.cookies
     applications = stack.services.admission.applications
     season = str(EnrolmentPeriod(today, today).season)
@@ -69,8 +69,8 @@ def test_the_jobs_of_each_hour_and_morning_run_as_deployed(stack: Stack, breaker
 
     answer = stack.aws.client("lambda").invoke(FunctionName=configuration["FunctionName"], Payload=payload)
 
-    fired = {(rule["ScheduleExpression"], rule["State"]) for rule in rules}
-    assert fired == {("rate(1 hour)", "ENABLED"), ("cron(0 5 * * ? *)", "ENABLED")}
+    rules_found = {(rule["ScheduleExpression"], rule["State"]) for rule in rules}
+    assert rules_found == {("rate(1 hour)", "ENABLED"), ("cron(0 5 * * ? *)", "ENABLED")}
     assert (answer.get("FunctionError"), json.load(answer["Payload"])) == (None, None)
     assert configuration["Timeout"] == timedelta(minutes=5).total_seconds()
 
@@ -103,10 +103,10 @@ def test_neither_visitor_s_function_reaches_the_other(stack: Stack, breaker: Bre
 def test_a_new_family_s_function_lists_no_documents(stack: Stack, breaker: Breaker, folders: tuple[str, ...]) -> None:
     s3 = as_function(stack, breaker.outputs.applicant_function, "s3")
 
-    refused = {
+    refusals = {
         prefix: refusal(s3.list_objects_v2, Bucket=breaker.outputs.documents_bucket, Prefix=prefix)
         for prefix in ("", *(key.rpartition("/")[0] for key in folders))
     }
 
-    assert {prefix for prefix, code in refused.items() if not code} == {"requests/2027"}
-    assert set(refused.values()) == {"", "AccessDenied"}
+    assert {prefix for prefix, code in refusals.items() if not code} == {"requests/2027"}
+    assert set(refusals.values()) == {"", "AccessDenied"}

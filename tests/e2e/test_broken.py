@@ -57,14 +57,14 @@ def test_a_letter_that_could_not_be_sent_is_sent_later(stack: Stack, visitor: Vi
 
 
 @pytest.mark.parametrize(
-    ("family", "which"),
+    ("family", "text"),
     [
         (("villabe-yves-henry", "HEN5001", "peuplier@example.fr"), "the first"),
         (("ris-orangis-messiaen", "MES4003", "nid@example.org"), "the second"),
     ],
 )
 def test_a_job_delivered_twice_mails_two_passwords_and_either_opens(
-    stack: Stack, visitor: Visitor, breaker: Breaker, family: tuple[str, str, str], which: str
+    stack: Stack, visitor: Visitor, breaker: Breaker, family: tuple[str, str, str], text: str
 ) -> None:
     (site, identifier, email), queue = family, breaker.outputs.mail_queue_url
     with breaker.idle_consumer():
@@ -75,7 +75,7 @@ def test_a_job_delivered_twice_mails_two_passwords_and_either_opens(
     wait_for(lambda: len(letters(stack, email)) == 2)
 
     first, second = letters(stack, email)
-    letter = first if which == "the first" else second
+    letter = first if text == "the first" else second
     assert visitor.log_in(site, identifier, password_in(letter)).status == 303
 
 

@@ -20,9 +20,9 @@ STACK = stack_of(load_stage(STAGE))
 
 
 def run(stack: Stack, name: str, *arguments: str) -> str:
-    done = stack.command(f"operations.deploy.{name}", *arguments)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    process = stack.command(f"operations.deploy.{name}", *arguments)
+    assert process.returncode == 0, process.stdout + process.stderr
+    return process.stdout
 
 
 def visit(there: Aws) -> str:
@@ -38,9 +38,9 @@ def visit(there: Aws) -> str:
 def test_a_canary_logs_in_from_another_region_and_may_fail(stack: Stack, breaker: Breaker, visitor: Visitor) -> None:
     there = region_of(stack.aws, load_stage(STAGE))
 
-    made = run(stack, "canary", "--yes")
+    output = run(stack, "canary", "--yes")
 
-    assert "The fictitious family has logged in and out." in made
+    assert "The fictitious family has logged in and out." in output
     with breaker.role_without(stack.outputs.api_function, "dynamodb"):
         assert visit(there) == "the login: answered 503 instead of 303"
     (family,) = [account for account in stack.services.accounts.every() if account.role == CANARY]
@@ -57,9 +57,9 @@ def test_a_canary_logs_in_from_another_region_and_may_fail(stack: Stack, breaker
         True,
     )
     run(stack, "canary", "--yes")
-    renewed = stack.services.accounts.find(family.ref)
-    assert renewed
-    assert renewed.password != family.password
+    account_after = stack.services.accounts.find(family.ref)
+    assert account_after
+    assert account_after.password != family.password
 
     run(stack, "canary", "--remove")
     assert (find_stack(there, STACK), stack.services.accounts.find(family.ref)) == (None, None)
@@ -70,8 +70,8 @@ def test_an_incident_is_announced_and_taken_away(stack: Stack, visitor: Visitor)
     assert "Aucun incident en cours." in visitor.get("/extranet/etat").text
 
     run(stack, "notice", "--text", sentence)
-    shown = [visitor.get(path).text for path in ("/extranet/etat", "/extranet/usager")]
+    texts = [visitor.get(path).text for path in ("/extranet/etat", "/extranet/usager")]
     run(stack, "notice")
 
-    assert [sentence in page for page in shown] == [True, True]
+    assert [sentence in page for page in texts] == [True, True]
     assert "Incident en cours" not in visitor.get("/extranet/usager").text

@@ -33,10 +33,10 @@ def test_the_desk_comes_from_its_own_function(visitor: Visitor, breaker: Breaker
     with breaker.without_capacity(breaker.outputs.api_function):
         page = visitor.get(f"{DESK}/connexion")
     with breaker.without_capacity(breaker.outputs.desk_function):
-        gone, family = visitor.get(f"{DESK}/connexion"), visitor.get(HOME)
+        answer, family = visitor.get(f"{DESK}/connexion"), visitor.get(HOME)
 
     assert (page.status, page.is_french_page, page.headers["Cache-Control"]) == (200, True, "no-store")
-    assert (gone.status, family.status) == (503, 303)
+    assert (answer.status, family.status) == (503, 303)
 
 
 def test_a_secretary_enters_with_the_rights_that_the_function_has(visitor: Visitor) -> None:
@@ -52,35 +52,35 @@ def test_a_secretary_enters_with_the_rights_that_the_function_has(visitor: Visit
 def test_a_family_s_function_is_denied_every_act_of_the_office(stack: Stack, breaker: Breaker) -> None:
     dynamodb = as_function(stack, breaker.outputs.api_function, "dynamodb")
     site = {"KeyConditionExpression": "site = :site", "ExpressionAttributeValues": {":site": KEY["site"]}}
-    done = {"ConditionExpression": "attribute_exists(e2e)"}
+    condition = {"ConditionExpression": "attribute_exists(e2e)"}
 
-    allowed = {
+    rights = {
         (name, act)
         for name, table in stack.outputs.tables.items()
         for act, code in {
             "query": refusal(dynamodb.query, TableName=table, **site),
             "scan": refusal(dynamodb.scan, TableName=table),
-            "delete": refusal(dynamodb.delete_item, TableName=table, Key=KEY, **done),
+            "delete": refusal(dynamodb.delete_item, TableName=table, Key=KEY, **condition),
         }.items()
         if not code
     }
-    written = {
+    calls = {
         (name, act)
         for name in ("Office", "Billing", "Staff", "Teaching")
         for act, code in {
-            "put": refusal(dynamodb.put_item, TableName=stack.outputs.tables[name], Item=KEY, **done),
-            "update": refusal(dynamodb.update_item, TableName=stack.outputs.tables[name], Key=KEY, **done),
+            "put": refusal(dynamodb.put_item, TableName=stack.outputs.tables[name], Item=KEY, **condition),
+            "update": refusal(dynamodb.update_item, TableName=stack.outputs.tables[name], Key=KEY, **condition),
         }.items()
         if not code
     }
-    indexed = {
+    indexes = {
         name
         for name in ("Accounts", "Enrolments")
         if not refusal(dynamodb.query, TableName=stack.outputs.tables[name], IndexName="summaries", **site)
     }
 
     # « Ce n'est pas moi » finds its account by the mailbox of its mail.
-    assert (allowed, written, indexed) == ({("Mailboxes", "query")}, set(), set())
+    assert (rights, calls, indexes) == ({("Mailboxes", "query")}, set(), set())
 
 
 def test_the_desk_s_function_reaches_the_office_s_work_and_no_family_s_session(stack: Stack, breaker: Breaker) -> None:
@@ -116,8 +116,8 @@ def test_a_job_that_keeps_failing_is_a_dead_letter_and_done_once_redriven(stack:
 
 
 def test_the_index_of_summaries_is_as_declared(stack: Stack) -> None:
-    described = stack.aws.client("dynamodb").describe_table(TableName=stack.outputs.accounts_table)["Table"]
+    table = stack.aws.client("dynamodb").describe_table(TableName=stack.outputs.accounts_table)["Table"]
 
-    (index,) = described["GlobalSecondaryIndexes"]
+    (index,) = table["GlobalSecondaryIndexes"]
     assert index["Projection"] == {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["summary"]}
-    assert json.dumps(index["KeySchema"]) == json.dumps(described["KeySchema"])
+    assert json.dumps(index["KeySchema"]) == json.dumps(table["KeySchema"])

@@ -61,22 +61,22 @@ def test_a_file_is_handed_in_by_a_browser(page: Page, running: Deployed, javascr
 
 def test_only_the_page_with_the_forms_lets_them_go_to_the_bucket(inside: Visitor, form: SignedForm) -> None:
     address = urlsplit(form.address)
-    ours = SECURITY_HEADERS["Content-Security-Policy"]
+    policy = SECURITY_HEADERS["Content-Security-Policy"]
 
     answer = inside.get(PAGE)
 
     assert answer.headers.get_all("Content-Security-Policy") == [
-        ours.replace("form-action 'self'", f"form-action 'self' {address.scheme}://{address.netloc}")
+        policy.replace("form-action 'self'", f"form-action 'self' {address.scheme}://{address.netloc}")
     ]
     for name in SECURITY_HEADERS.keys() - {"Content-Security-Policy"}:
         assert answer.headers.get_all(name) == [SECURITY_HEADERS[name]]
-    assert inside.get("/extranet/compte").headers.get_all("Content-Security-Policy") == [ours]
+    assert inside.get("/extranet/compte").headers.get_all("Content-Security-Policy") == [policy]
 
 
 def test_what_was_sent_is_found_at_the_next_visit(inside: Visitor, form: SignedForm) -> None:
-    taken = upload(form, PDF)
+    answer = upload(form, PDF)
 
-    assert (taken.status, taken.location.partition("?")[0]) == (303, f"https://{inside.host}{PAGE}/envoyee")
+    assert (answer.status, answer.location.partition("?")[0]) == (303, f"https://{inside.host}{PAGE}/envoyee")
     assert "un PDF" in html.unescape(inside.get(PAGE).text)
 
 
@@ -94,13 +94,13 @@ TAMPERED: dict[str, dict[str, str]] = {
 }
 
 
-@pytest.mark.parametrize("tampered", TAMPERED.values(), ids=TAMPERED)
-def test_a_form_that_was_tampered_with_stores_nothing(stack: Stack, form: SignedForm, tampered: dict[str, str]) -> None:
+@pytest.mark.parametrize("changes", TAMPERED.values(), ids=TAMPERED)
+def test_a_form_that_was_tampered_with_stores_nothing(stack: Stack, form: SignedForm, changes: dict[str, str]) -> None:
     before = stack.services.documents.keys("")
 
-    taken = upload(SignedForm(form.address, {**form.fields, **tampered}), PDF)
+    answer = upload(SignedForm(form.address, {**form.fields, **changes}), PDF)
 
-    assert taken.status in {400, 403}
+    assert answer.status in {400, 403}
     assert stack.services.documents.keys("") == before
 
 
@@ -139,8 +139,8 @@ def test_a_form_that_is_over_stores_nothing(stack: Stack) -> None:
 def test_a_document_is_read_by_nobody_who_has_its_key_only(form: SignedForm) -> None:
     upload(form, PDF)
 
-    with pytest.raises(urllib.error.HTTPError) as refused:
+    with pytest.raises(urllib.error.HTTPError) as error:
         urllib.request.urlopen(f"{form.address}/{form.fields['key']}", timeout=60)
 
-    with refused.value as answer:
+    with error.value as answer:
         assert answer.code == 403

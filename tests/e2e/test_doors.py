@@ -30,16 +30,16 @@ def carries_security_headers(answer: Answer) -> bool:
     return all(answer.headers.get_all(name) == [value] for name, value in SECURITY_HEADERS.items())
 
 
-@pytest.mark.parametrize("stored", STORED, ids=lambda page: page.key)
-def test_a_page_of_the_bucket_is_served_as_it_was_stored(visitor: Visitor, stored: StoredObject) -> None:
-    answer = visitor.get(f"/{stored.key}")
+@pytest.mark.parametrize("stored_object", STORED, ids=lambda page: page.key)
+def test_a_page_of_the_bucket_is_served_as_it_was_stored(visitor: Visitor, stored_object: StoredObject) -> None:
+    answer = visitor.get(f"/{stored_object.key}")
 
     assert answer.status == 200
-    assert answer.headers.get_all("Content-Type") == [stored.content_type]
-    assert answer.headers.get_all("Cache-Control") == [stored.cache_control]
+    assert answer.headers.get_all("Content-Type") == [stored_object.content_type]
+    assert answer.headers.get_all("Cache-Control") == [stored_object.cache_control]
     assert carries_security_headers(answer)
     assert "Set-Cookie" not in answer.headers
-    assert (stored.content_type != HTML) or answer.is_french_page
+    assert (stored_object.content_type != HTML) or answer.is_french_page
 
 
 @pytest.mark.parametrize(
@@ -119,10 +119,10 @@ def test_the_public_address_is_the_origin_that_forms_may_come_from(visitor: Visi
 
 
 def test_a_session_is_a_cookie_of_this_host_over_tls_only(visitor: Visitor) -> None:
-    entered = visitor.log_in("bondoufle-gounod", "DUO6002", "Cymbale9Claire")
+    answer = visitor.log_in("bondoufle-gounod", "DUO6002", "Cymbale9Claire")
 
-    assert (entered.status, entered.headers["Location"]) == (303, "/extranet/compte")
-    session, device = sorted(entered.headers.get_all("Set-Cookie", []), reverse=True)  # « = » sorts after « - »
+    assert (answer.status, answer.headers["Location"]) == (303, "/extranet/compte")
+    session, device = sorted(answer.headers.get_all("Set-Cookie", []), reverse=True)  # « = » sorts after « - »
     assert re.fullmatch(r"__Host-clef=[\w.-]+; Path=/; HttpOnly; SameSite=Lax; Secure", session)
     assert re.fullmatch(r"__Host-clef-appareil=[\w.~-]+; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=\d+", device)
     assert visitor.cookies == {name: cookie.value for name, cookie in SimpleCookie(f"{session}; {device}").items()}
@@ -133,10 +133,10 @@ def test_what_makes_a_browser_known_reaches_the_service(visitor: Visitor) -> Non
     visitor.log_in("bondoufle-gounod", "DUO6002", "Cymbale9Claire")
     visitor.cookies.pop("__Host-clef")
     for _ in range(6):
-        slowed = visitor.log_in("bondoufle-gounod", "DUO6002", "Faux12345")
+        answer = visitor.log_in("bondoufle-gounod", "DUO6002", "Faux12345")
     visitor.cookies.clear()
 
-    assert slowed.status == 429
+    assert answer.status == 429
     assert visitor.log_in("bondoufle-gounod", "DUO6002", "Cymbale9Claire").status == 303
 
 
@@ -157,10 +157,10 @@ def test_logging_out_takes_the_cookie_away_and_ends_the_session(visitor: Visitor
     cookies = dict(visitor.cookies)
     (proof,) = re.findall(r'name="jeton" value="([^"]+)"', visitor.get("/extranet/compte").text)[:1]
 
-    left = visitor.post("/extranet/compte/deconnexion", {"jeton": proof})
+    answer = visitor.post("/extranet/compte/deconnexion", {"jeton": proof})
 
-    assert (left.status, left.headers["Location"]) == (303, "/extranet/usager")
-    assert left.headers["Set-Cookie"] == "__Host-clef=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0"
+    assert (answer.status, answer.headers["Location"]) == (303, "/extranet/usager")
+    assert answer.headers["Set-Cookie"] == "__Host-clef=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0"
     visitor.cookies = cookies
     assert visitor.get("/extranet/compte").headers["Location"] == "/extranet/usager"
 
@@ -178,26 +178,26 @@ def test_the_api_refuses_who_does_not_come_through_the_cdn(stack: Stack) -> None
         headers={"X-Clef-Cdn": "a guess", "CloudFront-Viewer-Address": "192.0.2.7:1"},
     )
 
-    with pytest.raises(urllib.error.HTTPError) as refused:
+    with pytest.raises(urllib.error.HTTPError) as error:
         urllib.request.urlopen(guess, timeout=120)
 
-    with refused.value as answer:
+    with error.value as answer:
         assert (answer.code, '<html lang="fr">' in answer.read().decode()) == (403, True)
 
 
 def test_a_viewer_cannot_tell_the_api_what_the_cdn_tells_it(visitor: Visitor) -> None:
-    own = {"X-Clef-Cdn": "a guess", "CloudFront-Viewer-Address": "nobody", "X-Forwarded-Proto": "http"}
+    headers = {"X-Clef-Cdn": "a guess", "CloudFront-Viewer-Address": "nobody", "X-Forwarded-Proto": "http"}
 
-    assert visitor.get("/extranet/compte", **own).status == 303
+    assert visitor.get("/extranet/compte", **headers).status == 303
 
 
 def test_the_bucket_is_closed_to_who_does_not_come_through_the_cdn(stack: Stack) -> None:
     page = f"{stack.emulator.endpoint_url}/{stack.outputs.pages_bucket}/extranet"
 
-    with pytest.raises(urllib.error.HTTPError) as refused:
+    with pytest.raises(urllib.error.HTTPError) as error:
         urllib.request.urlopen(page, timeout=120)
 
-    with refused.value as answer:
+    with error.value as answer:
         assert answer.code == 403
 
 
@@ -236,7 +236,7 @@ def test_the_gateway_slows_down_who_asks_too_much(visitor: Visitor, stack: Stack
     with limited(stack, LOST_PASSWORD, 1, 20), ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda _: Visitor(stack).post(LOST_PASSWORD, {}), range(60)))
 
-    slowed = [answer for answer in answers if answer.status == 429]
+    refusals = [answer for answer in answers if answer.status == 429]
     assert {answer.status for answer in answers} == {422, 429}
-    assert all(answer.is_french_page and carries_security_headers(answer) for answer in slowed)
+    assert all(answer.is_french_page and carries_security_headers(answer) for answer in refusals)
     wait_for(lambda: visitor.post(LOST_PASSWORD, {}).status == 422)

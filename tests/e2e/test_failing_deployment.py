@@ -50,20 +50,20 @@ def test_a_failed_deployment_changes_nothing_and_the_next_works(stack: Stack, vi
     assert not [page for page in before if NEW in page]
 
     resources.write_text(whole.replace("\nParameters:\n", f"{FAILS}\nParameters:\n"), "utf-8")
-    failed = stack.command("operations.deploy", "--yes", project=tree)
+    process = stack.command("operations.deploy", "--yes", project=tree)
 
-    assert failed.returncode == 1, failed.stdout + failed.stderr
-    assert "the version before serves on" in failed.stdout
-    assert "NeverComes (AWS::CloudFormation::WaitCondition): WaitCondition timed out" in failed.stdout
-    assert re.search(r"UPDATE_COMPLETE +AWS::Lambda::Function +APIHandler\n", failed.stdout)  # and was rolled back
-    assert "4. Publishing the pages" not in failed.stdout
+    assert process.returncode == 1, process.stdout + process.stderr
+    assert "the version before serves on" in process.stdout
+    assert "NeverComes (AWS::CloudFormation::WaitCondition): WaitCondition timed out" in process.stdout
+    assert re.search(r"UPDATE_COMPLETE +AWS::Lambda::Function +APIHandler\n", process.stdout)  # and was rolled back
+    assert "4. Publishing the pages" not in process.stdout
     assert state(stack) == "UPDATE_ROLLBACK_COMPLETE"
     assert read_pages(visitor) == before
 
     resources.write_text(whole, "utf-8")
-    worked = stack.command("operations.deploy", "--yes", project=tree)
+    retry = stack.command("operations.deploy", "--yes", project=tree)
 
-    assert worked.returncode == 0, worked.stdout + worked.stderr
+    assert retry.returncode == 0, retry.stdout + retry.stderr
     assert [page for page in read_pages(visitor) if NEW not in page] == []
     stack.deploy()
     assert read_pages(visitor) == before

@@ -36,23 +36,23 @@ class Keeper(Operator):
 
     def __init__(self, stack: Stack) -> None:
         self.aws = stack.aws  # type: ignore[assignment]  # the emulator needs no fixed answers
-        self.output, self.asked, self.answer = [], [], "y"
+        self.output, self.questions, self.answer = [], [], "y"
         settings = {"region": "eu-west-3", "domain": "", "sender_identity": "extranet.example.fr",
                     "alarm_email": "astreinte@example.org", "monthly_budget": 9, "reserved_concurrency": 0}  # fmt: skip
         self.stage = Stage("kept", StageSettings.model_validate(settings))
         real = template_without_zip()["Resources"]
-        held = {name: each for name, each in real.items() if each["Type"] in {TABLE, LOG} or "Documents" in name}
+        items = {name: each for name, each in real.items() if each["Type"] in {TABLE, LOG} or "Documents" in name}
         code = {"Handler": "a.b", "Runtime": "python3.13", "CodeUri": f"./{FAMILY}"}
-        made = json.loads(template(**held, APIHandler={"Type": "AWS::Serverless::Function", "Properties": code}))
-        self.template = json.dumps(made | {"Transform": "AWS::Serverless-2016-10-31"})
-        packed = io.BytesIO()
-        zipfile.ZipFile(packed, "w").close()
-        self.packages = {name: packed.getvalue() for name in (FAMILY, OFFICE)}
+        tree = json.loads(template(**items, APIHandler={"Type": "AWS::Serverless::Function", "Properties": code}))
+        self.template = json.dumps(tree | {"Transform": "AWS::Serverless-2016-10-31"})
+        archive = io.BytesIO()
+        zipfile.ZipFile(archive, "w").close()
+        self.packages = {name: archive.getvalue() for name in (FAMILY, OFFICE)}
 
     def deploy(self, choice: Choice = NO_CHOICE) -> list[str]:  # type: ignore[override]
         self.output = []
-        made = Unpublished(self.aws, self.stage, self.output.append, self.ask, Checkout(self.package), pause=0.1)
-        replace(made, says_yes=True, leftovers=choice).prepare()
+        draft = Unpublished(self.aws, self.stage, self.output.append, self.ask, Checkout(self.package), pause=0.1)
+        replace(draft, says_yes=True, leftovers=choice).prepare()
         return self.output
 
     def destroy(self) -> None:
@@ -62,13 +62,13 @@ class Keeper(Operator):
 
 @pytest.fixture
 def keeper(stack: Stack) -> Iterator[Keeper]:
-    made = Keeper(stack)
-    yield made
-    if find_stack(made.aws, made.stage.stack):
-        made.destroy()
-    for leftover in find_leftovers(made.aws, made.stage):
-        delete(made.aws, leftover, with_content=True)
-    KeyStore(made.aws.client("ssm"), made.stage.name).forget()
+    result = Keeper(stack)
+    yield result
+    if find_stack(result.aws, result.stage.stack):
+        result.destroy()
+    for leftover in find_leftovers(result.aws, result.stage):
+        delete(result.aws, leftover, with_content=True)
+    KeyStore(result.aws.client("ssm"), result.stage.name).forget()
 
 
 def record_of(keeper: Keeper) -> set[str]:

@@ -70,18 +70,18 @@ class Kept:
         members.revise(SECRETARY.email, lambda member: member.with_passkey(phone))
         self.not_me = [self.change_password(FAMILY.password or "", PASSWORD)]
 
-    def _send(self, page: str, **typed: str) -> Answer:
-        shown = self.visitor.get(page).text
-        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', shown))
-        return self.visitor.post(page, hidden | typed)
+    def _send(self, page: str, **fields: str) -> Answer:
+        text = self.visitor.get(page).text
+        values = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', text))
+        return self.visitor.post(page, values | fields)
 
     def change_password(self, now: str, new: str) -> str:
         """Change the family's password. Returns the link of « Ce n'est pas moi » in the notice."""
-        seen = len(self.stack.mails())
-        changed = self._send(f"{HOME}/mot-de-passe", actuel=now, nouveau=new, confirmation=new)
-        assert changed.status in {200, 303}, changed.text
+        count = len(self.stack.mails())
+        answer = self._send(f"{HOME}/mot-de-passe", actuel=now, nouveau=new, confirmation=new)
+        assert answer.status in {200, 303}, answer.text
         links = wait_for(lambda: [
-            link[1] for mail in self.stack.mails()[seen:]
+            link[1] for mail in self.stack.mails()[count:]
             if (link := re.search(rf"({HOME}/ce-n-est-pas-moi/\S+)$", mail.text, re.MULTILINE))
         ])  # fmt: skip
         return str(links[0])
@@ -145,17 +145,17 @@ def test_secrets_are_changed_from_an_edited_checkout_and_lost(stack: Stack, visi
 
 
 def test_the_status_of_the_stage_is_shown_and_red_once_its_reservation_is_changed_by_hand(stack: Stack) -> None:
-    done = stack.command("operations.deploy.status")
-    assert done.returncode == 0, done.stdout + done.stderr
+    process = stack.command("operations.deploy.status")
+    assert process.returncode == 0, process.stdout + process.stderr
 
     functions, name = stack.aws.client("lambda"), stack.outputs.api_function
-    reserved = functions.get_function_concurrency(FunctionName=name)["ReservedConcurrentExecutions"]
-    functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=reserved + 1)
-    changed = stack.command("operations.deploy.status")
-    functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=reserved)
+    share = functions.get_function_concurrency(FunctionName=name)["ReservedConcurrentExecutions"]
+    functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=share + 1)
+    run = stack.command("operations.deploy.status")
+    functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=share)
 
-    assert changed.returncode == 1
-    assert f"{reserved + 1} are deployed and stages.toml reserves {reserved}" in changed.stdout
+    assert run.returncode == 1
+    assert f"{share + 1} are deployed and stages.toml reserves {share}" in run.stdout
 
 
 def test_the_cdn_delivers_its_log_without_queries_and_the_gateway_may_write_its_own(stack: Stack) -> None:
@@ -168,12 +168,12 @@ def test_the_cdn_delivers_its_log_without_queries_and_the_gateway_may_write_its_
 
 
 def test_a_person_on_call_sees_how_the_stage_does_and_reads_no_family(stack: Stack, on_call: Operator) -> None:
-    done = on_call.run("operations.deploy.status", STAGE, *("--endpoint-url", stack.emulator.endpoint_url))
+    process = on_call.run("operations.deploy.status", STAGE, *("--endpoint-url", stack.emulator.endpoint_url))
 
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "these credentials may not read their versions" in done.stdout
-    assert re.search("^Vault: clef-local-[0-9a-f]+, locked, 0 of 10 copied$", done.stdout, re.MULTILINE)
-    assert "each function's package: not for these credentials" in done.stdout
+    assert process.returncode == 0, process.stdout + process.stderr
+    assert "these credentials may not read their versions" in process.stdout
+    assert re.search("^Vault: clef-local-[0-9a-f]+, locked, 0 of 10 copied$", process.stdout, re.MULTILINE)
+    assert "each function's package: not for these credentials" in process.stdout
     assert "OperatorPolicy" in on_call.clef("progress").stderr
 
 

@@ -59,15 +59,15 @@ class SecondStage:
         history = History(self.store, self.stack.stage)
         record = history.current()
         assert record
-        changed = change(self.store.read(record.release.template, ".json").decode())
-        digest = self.store.put_package(changed.encode(), "abc1234", ".json")
+        text = change(self.store.read(record.release.template, ".json").decode())
+        digest = self.store.put_package(text.encode(), "abc1234", ".json")
         release = record.release.model_copy(update={"version": "9.9.9", "template": digest})
-        other = record.model_copy(update={"release": release, "at": datetime.now(UTC)})
-        history.write(other)
+        second = record.model_copy(update={"release": release, "at": datetime.now(UTC)})
+        history.write(second)
         try:
             source = release_of(self.stack.aws, load_stage(self.stack.stage))
         finally:
-            key = f"deployments/{self.stack.stage}/{other.name}"
+            key = f"deployments/{self.stack.stage}/{second.name}"
             self.stack.aws.client("s3").delete_object(Bucket=self.store.name, Key=key)
         return self._deployment(source, goes_back=True).run()
 
@@ -85,9 +85,9 @@ class SecondStage:
 
 
 def with_topic(template: str) -> str:
-    read = json.loads(template)
-    read["Resources"]["Topic"] = {"Type": "AWS::SNS::Topic"}
-    return json.dumps(read)
+    tree = json.loads(template)
+    tree["Resources"]["Topic"] = {"Type": "AWS::SNS::Topic"}
+    return json.dumps(tree)
 
 
 def with_another_secret(template: str) -> str:

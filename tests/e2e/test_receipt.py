@@ -28,16 +28,16 @@ def inside(stack: Stack, visitor: Visitor) -> Iterator[Visitor]:
     season = str(now.astimezone(PARIS).year)
     empty = services.enrolments.find(EnrolmentRef(AccountRef("evry-magnard", "mag2002"), season))
     file = PupilFile("a1", "Zélie Rossignol", CHANGES)
-    begun = empty.with_pupil(file, now)
-    services.enrolments.change(empty, submit(begun, (file,), "R27-K4TN-8WCB", SavedBy("Mme Nguyễn", now)))
+    enrolment = empty.with_pupil(file, now)
+    services.enrolments.change(empty, submit(enrolment, (file,), "R27-K4TN-8WCB", SavedBy("Mme Nguyễn", now)))
     with open_week(services.periods, now):
         visitor.log_in("evry-magnard", "MAG2002", "Hautbois12Vert")
         yield visitor
 
 
 def test_a_receipt_is_taken_home_as_a_pdf_and_as_a_calendar(inside: Visitor) -> None:
-    for accepted in ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "*/*", "application/pdf"):
-        answer = inside.get(f"{PAGE}/pdf", Accept=accepted)
+    for types in ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "*/*", "application/pdf"):
+        answer = inside.get(f"{PAGE}/pdf", Accept=types)
         assert (answer.status, answer.headers["Content-Type"]) == (200, "application/pdf")
         assert answer.headers["Content-Disposition"] == 'attachment; filename="recu-R27-K4TN-8WCB.pdf"'
         (page,) = PdfReader(BytesIO(answer.text.encode("ascii"))).pages

@@ -16,22 +16,22 @@ pytestmark = pytest.mark.e2e
 def items(stack: Stack) -> Counter[str]:
     """Count the items of each table, without the counts of a client address and the tombstones: both expire."""
     scan = stack.aws.client("dynamodb").get_paginator("scan")
-    counted: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for name, table in stack.outputs.tables.items():
         pages = scan.paginate(TableName=table, ProjectionExpression="site, identifier", ConsistentRead=True)
         keys = [(item["site"]["S"], item["identifier"]["S"]) for page in pages for item in page["Items"]]
-        counted[name] += sum(not site.startswith("@") and not key.startswith("erased#") for site, key in keys)
-    return counted
+        counts[name] += sum(not site.startswith("@") and not key.startswith("erased#") for site, key in keys)
+    return counts
 
 
 @pytest.fixture
 def unannounced(stack: Stack) -> Iterator[None]:
     """Announce no period of re-enrolment during the test."""
     periods = stack.services.periods
-    announced = periods.read()
-    periods.write(announced, Periods())
+    periods_before = periods.read()
+    periods.write(periods_before, Periods())
     yield
-    periods.write(periods.read(), announced)
+    periods.write(periods.read(), periods_before)
 
 
 @pytest.mark.usefixtures("unannounced")
@@ -51,10 +51,10 @@ def test_an_opening_is_rehearsed_and_leaves_nothing_behind(stack: Stack, operato
     assert pages["POST Mot de passe perdu"]["requests"] == 1
     assert [page for page in pages.values() if page["refused"]] == []
     assert report["mailed_minutes"] is not None
-    mailed = Counter(
+    counts = Counter(
         mail.to.partition("+")[0] for mail in stack.mails() if mail.to.endswith("@simulator.amazonses.com")
     )
-    assert mailed == {"success": 6}
+    assert counts == {"success": 6}
     after = items(stack)
     assert (after - before, before - after) == ({"Office": 1}, {})  # its note
     assert stack.services.periods.read() == Periods()

@@ -41,20 +41,20 @@ def test_a_lost_family_comes_back_with_its_documents_and_the_second_tables_go(st
     assert visitor.get(HOME).status == 303
     command = ("operations.restore", "--at", f"{at:%Y-%m-%dT%H:%M:%SZ}")
 
-    restored = stack.command(*command, "--family", FAMILY.site, FAMILY.identifier, answers="y\n")
+    process = stack.command(*command, "--family", FAMILY.site, FAMILY.identifier, answers="y\n")
     again = stack.command(*command, "--site", FAMILY.site, "--yes")
 
-    assert restored.returncode == 0, restored.stdout + restored.stderr
-    assert f"{ref.site} {ref.identifier}: Accounts missing now" in restored.stdout
-    assert f"{ref.site} {ref.identifier}: Documents missing now" in restored.stdout
+    assert process.returncode == 0, process.stdout + process.stderr
+    assert f"{ref.site} {ref.identifier}: Accounts missing now" in process.stdout
+    assert f"{ref.site} {ref.identifier}: Documents missing now" in process.stdout
     assert (again.returncode, "3. To copy back: 0" in again.stdout) == (0, True), again.stdout + again.stderr
     assert visitor.get(HOME).status == 303  # the session from before does not go on
     assert visitor.log_in(FAMILY.site, FAMILY.identifier, FAMILY.password or "").status == 303
     assert s3.get_object(Bucket=bucket, Key=document)["Body"].read() == b"%PDF-b"
     assert ref in services.mailboxes.find(services.record.pseudonyms.of_mailbox(FAMILY.emails[0])).refs
 
-    done = stack.command(*command, "--done", answers="y\n")
+    end = stack.command(*command, "--done", answers="y\n")
 
-    assert (done.returncode, "Noted: restore of " in done.stdout) == (0, True), done.stdout + done.stderr
+    assert (end.returncode, "Noted: restore of " in end.stdout) == (0, True), end.stdout + end.stderr
     assert not set(second.values()) & set(dynamodb.list_tables()["TableNames"])
     assert "Restore: restore of " in stack.command("operations.deploy.status").stdout

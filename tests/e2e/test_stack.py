@@ -60,7 +60,7 @@ def test_stopped_any_time_it_leaves_no_process_and_no_file(tmp_path: Path, momen
                 lines.append(process.stdout.readline().rstrip())
             assert [line for line in lines if line.startswith("FranceConnect ")] in ([], ["FranceConnect is ready"])
             # Packaging starts child processes: the command, Chalice, pip. A deployed function runs in one too.
-            begun = wait_for(lambda: len(family := descendants(process.pid)) > 2 and family)
+            children = wait_for(lambda: len(family := descendants(process.pid)) > 2 and family)
 
             process.send_signal(sign)
             _, err = process.communicate(timeout=PATIENCE)
@@ -68,5 +68,5 @@ def test_stopped_any_time_it_leaves_no_process_and_no_file(tmp_path: Path, momen
             process.kill()
 
     assert (process.returncode, err) == (0, "")
-    wait_for(lambda: not begun & set(running()))
+    wait_for(lambda: not children & set(running()))
     assert list(tmp_path.iterdir()) == []

@@ -64,9 +64,9 @@ def test_the_teachers_door_is_the_desk_s_function(visitor: Visitor, breaker: Bre
     with breaker.without_capacity(breaker.outputs.api_function):
         page, inside = visitor.get(DOOR), visitor.get(f"{DOOR}/semaine")
     with breaker.without_capacity(breaker.outputs.desk_function):
-        gone = visitor.get(DOOR)
+        answer = visitor.get(DOOR)
 
-    assert (page.status, page.is_french_page, gone.status) == (200, True, 503)
+    assert (page.status, page.is_french_page, answer.status) == (200, True, 503)
     assert (inside.status, inside.headers["Location"]) == (303, DOOR)
 
 
@@ -95,8 +95,8 @@ def test_a_calendar_is_polled_from_its_function_until_it_ends(stack: Stack, visi
 
     act("revoke")
 
-    gone, unknown = stranger.get(address), stranger.get(f"{path}/unknown")
-    assert (gone.status, gone.is_french_page, gone.text) == (404, True, unknown.text)
+    first, unknown = stranger.get(address), stranger.get(f"{path}/unknown")
+    assert (first.status, first.is_french_page, first.text) == (404, True, unknown.text)
     assert stranger.post(address, {}).status == 405
     functions = stack.aws.client("lambda")
     url = functions.get_function_url_config(FunctionName=breaker.outputs.calendars_function)["FunctionUrl"]
@@ -108,9 +108,9 @@ def test_a_calendar_is_polled_from_its_function_until_it_ends(stack: Stack, visi
 @pytest.fixture
 def roll(stack: Stack, visitor: Visitor) -> Form:
     """Link the teacher, make the timetables, and open the roll of a lesson made up today."""
-    now, asked = stack.services.clock(), StaffInput(TEACHER.email, Author("Mme Houx", "essai"))
+    now, query = stack.services.clock(), StaffInput(TEACHER.email, Author("Mme Houx", "essai"))
     for act in (unlink, link):
-        act(stack.services, asked, SITE, NAME, now)
+        act(stack.services, query, SITE, NAME, now)
     rebuild(stack.services, [SITE], now)
     log_in(visitor)
     page = visitor.get(f"{DOOR}/cours/{SITE}/{course_key(COURSE)}/appel/{_today()}")
@@ -124,9 +124,9 @@ def _today() -> date:
 
 def test_an_absence_reaches_each_guardian_once(stack: Stack, visitor: Visitor, breaker: Breaker, roll: Form) -> None:
     marks = dict.fromkeys((name for name in roll.choices if name.startswith("marque-")), "absent")
-    saved = visitor.post(roll.action, roll.fields | marks)
-    assert saved.status == 303, saved.text
-    assert "Un mail part vers" in visitor.get(saved.headers["Location"]).text
+    answer = visitor.post(roll.action, roll.fields | marks)
+    assert answer.status == 303, answer.text
+    assert "Un mail part vers" in visitor.get(answer.headers["Location"]).text
 
     for request in ("e2e-absence-1", "e2e-absence-2"):  # in real time, so the half hour is skipped
         now = stack.services.clock()
@@ -152,14 +152,14 @@ def test_rolls_not_taken_are_recalled_once_however_often_the_morning_comes(stack
     before = {day - timedelta(days=days) for days in (1, 2, 3)}
     courses = [course for family in FAMILIES for pupil in family.household.pupils for course in pupil.courses]
     rolls = stack.services.teaching.rolls.all(SITE)
-    taken = {(roll.ref.course, roll.ref.day) for roll in rolls if roll.taken_at}  # by the walk in Chromium, on a Sunday
-    forgotten = {
+    pairs = {(roll.ref.course, roll.ref.day) for roll in rolls if roll.taken_at}  # by the walk in Chromium, on a Sunday
+    missing = {
         (teacher.email, lesson)
         for teacher in TEACHERS
         for course in courses
         if course.teacher in teacher.names
         for lesson in year.lessons(Slot.parse(course.slot), min(before), max(before))
-        if (course_key(course), lesson) not in taken
+        if (course_key(course), lesson) not in pairs
     }
 
     logs, sites = stack.aws.client("logs"), {site.code for site in stack.services.settings.network.sites}
@@ -178,5 +178,5 @@ def test_rolls_not_taken_are_recalled_once_however_often_the_morning_comes(stack
         wait_for(partial(recalled, request))
         recalls = [mail for mail in settled(stack, breaker, request) if re.match("Appels? à faire", mail.subject)]
 
-        assert len(recalls) == len(forgotten)
-        assert {mail.to for mail in recalls} == {email for email, _ in forgotten}
+        assert len(recalls) == len(missing)
+        assert {mail.to for mail in recalls} == {email for email, _ in missing}

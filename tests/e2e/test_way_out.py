@@ -48,17 +48,17 @@ def lived_in(stack: Stack) -> Iterator[Stack]:
     bill = Invoice("2027-9", date(2026, 9, 1), 9000, document="invoices/e2e.pdf")
     before = services.store(Billing).revise(FAMILY.ref, lambda bills: replace(bills, invoices=(bill,)))
     stores, period = services.admission, EnrolmentPeriod(today, today + timedelta(days=7))
-    closed = stores.periods.read()
-    stores.periods.write(closed, Periods(period))
+    periods = stores.periods.read()
+    stores.periods.write(periods, Periods(period))
     ref = ApplicationRef(services.record.pseudonyms.of_mailbox(APPLICANT), str(period.season))
     stores.applications.add_number(NUMBER, ref)
     fresh = stores.applications.find(ref)
-    begun = replace(fresh, email=APPLICANT, started_at=now, draft=WHOLE)
-    stores.applications.change(fresh, submit(begun, NUMBER, now))
+    application = replace(fresh, email=APPLICANT, started_at=now, draft=WHOLE)
+    stores.applications.change(fresh, submit(application, NUMBER, now))
     yield stack
     stores.applications.forget(stores.applications.find(ref))
     services.database.write_together(stores.applications.delete_number(NUMBER))
-    stores.periods.write(stores.periods.read(), closed)
+    stores.periods.write(stores.periods.read(), periods)
     services.store(Billing).revise(FAMILY.ref, lambda bills: replace(bills, invoices=before.invoices))
     services.documents.delete(("invoices/e2e.pdf",))
 
@@ -70,12 +70,12 @@ def operators(stack: Stack, second: Stack) -> Iterator[tuple[Operator, Operator]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in state["Outputs"]}
     document = json.dumps(json.loads(POLICY_FILE.read_text()))
     policy = stack.aws.client("iam").create_policy(PolicyName="deploy-clef", PolicyDocument=document)["Policy"]["Arn"]
-    both = (
+    pair = (
         Operator(stack, "leaver", outputs["OperatorPolicy"], outputs["ExportPolicy"]),
         Operator(second, "deployer", policy),
     )
-    yield both
-    for operator in both:
+    yield pair
+    for operator in pair:
         operator.leave()
     stack.aws.client("iam").delete_policy(PolicyArn=policy)
 
@@ -84,8 +84,8 @@ def family_pages(stack: Stack) -> tuple[dict[str, str], bytes]:
     """Log a family in, and read its pages, without address, forms' tokens and last login, and its bill."""
     visitor = Visitor(stack)
     assert visitor.log_in(FAMILY.site, FAMILY.identifier, FAMILY.password or "").status == 303
-    own = re.compile(rf'{re.escape(visitor.host)}|name="jeton" value="[^"]*"|Dernière connexion</dt><dd>[^<]*')
-    pages = {path: own.sub("", visitor.get(f"{HOME}{path}").text) for path in PAGES}
+    pattern = re.compile(rf'{re.escape(visitor.host)}|name="jeton" value="[^"]*"|Dernière connexion</dt><dd>[^<]*')
+    pages = {path: pattern.sub("", visitor.get(f"{HOME}{path}").text) for path in PAGES}
     (path,) = re.findall(r'href="(/extranet/compte/facturation/\w+)"', pages["/facturation"])
     with urllib.request.urlopen(visitor.get(path).headers["Location"], timeout=30) as answer:
         bill = answer.read()
@@ -101,9 +101,9 @@ def desk_page(stack: Stack) -> str:
 
 
 def mail_after(stack: Stack, to: str, act: Callable[[], object]) -> Mail:
-    seen = len([mail for mail in stack.mails() if mail.to == to])
+    count = len([mail for mail in stack.mails() if mail.to == to])
     act()
-    newest: Mail = wait_for(lambda: [mail for mail in stack.mails() if mail.to == to][seen:])[-1]
+    newest: Mail = wait_for(lambda: [mail for mail in stack.mails() if mail.to == to][count:])[-1]
     return newest
 
 
@@ -124,8 +124,8 @@ def application_page(stack: Stack) -> str:
         visitor.post(START, {"email": APPLICANT, "site_web": "", "depuis": stamp})
 
     (code,) = re.findall(r"^Code : (\d{3} \d{3})$", plain(mail_after(stack, APPLICANT, ask).text), re.MULTILINE)
-    proven = visitor.post(f"{START}/code", {"code": code.replace(" ", "")})
-    return visitor.get(proven.headers["Location"]).text
+    answer = visitor.post(f"{START}/code", {"code": code.replace(" ", "")})
+    return visitor.get(answer.headers["Location"]).text
 
 
 def test_a_stage_leaves_as_files_and_a_second_one_answers_alike(
@@ -133,21 +133,21 @@ def test_a_stage_leaves_as_files_and_a_second_one_answers_alike(
 ) -> None:
     leaver, deployer = operators
     before, bill = family_pages(lived_in)
-    mailed = lost_identifier(lived_in)
-    refused = deployer.clef("import", "all", str(tmp_path), "--stage", second.stage, "--yes")
+    mail = lost_identifier(lived_in)
+    process = deployer.clef("import", "all", str(tmp_path), "--stage", second.stage, "--yes")
 
-    exported = leaver.clef("export", "all", str(tmp_path / "out"))
-    imported = deployer.clef("import", "all", str(tmp_path / "out"), "--stage", second.stage, "--yes")
+    export = leaver.clef("export", "all", str(tmp_path / "out"))
+    import_run = deployer.clef("import", "all", str(tmp_path / "out"), "--stage", second.stage, "--yes")
 
-    assert (refused.returncode, exported.returncode) == (1, 0), refused.stderr + exported.stderr
-    assert imported.returncode == 0, imported.stdout + imported.stderr
-    assert "Les clés sont celles de l'export" in imported.stderr
-    own = (*lived_in.outputs.tables.values(), lived_in.outputs.documents_bucket, lived_in.outputs.distribution_domain)
+    assert (process.returncode, export.returncode) == (1, 0), process.stderr + export.stderr
+    assert import_run.returncode == 0, import_run.stdout + import_run.stderr
+    assert "Les clés sont celles de l'export" in import_run.stderr
+    names = (*lived_in.outputs.tables.values(), lived_in.outputs.documents_bucket, lived_in.outputs.distribution_domain)
     tables = [(tmp_path / f"out/tables/{table}.jsonl").read_text() for table in TABLES]
-    assert [name for name in own if any(name in table for table in tables)] == []
+    assert [name for name in names if any(name in table for table in tables)] == []
     assert '\\"login_ok\\"' in (tmp_path / "out/record/APIHandlerLog.jsonl").read_text()
     assert family_pages(second) == (before, bill)
     assert bill == PDF
-    assert lost_identifier(second) == mailed
+    assert lost_identifier(second) == mail
     assert NUMBER in desk_page(second)
     assert NUMBER in application_page(second)

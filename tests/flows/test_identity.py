@@ -22,8 +22,8 @@ BACK, AFTER = "https://extranet.example.org/retour", "https://extranet.example.o
 
 @pytest.fixture
 def provider() -> Iterator[Provider]:
-    with serving(Provider(acr="eidas1", has_pkce=False), lambda: int(NOW.timestamp())) as made:
-        yield made
+    with serving(Provider(acr="eidas1", has_pkce=False), lambda: int(NOW.timestamp())) as peer:
+        yield peer
 
 
 def families(provider: Provider) -> ProviderLogin:
@@ -46,12 +46,12 @@ def asked(address: str) -> dict[str, str]:
 def test_families_ask_for_one_level_and_the_least_data(provider: Provider) -> None:
     address, cookie = families(provider).ask(NOW)
 
-    kept = families(provider).open(cookie, NOW)
+    request = families(provider).open(cookie, NOW)
     assert asked(address) == {
         "response_type": "code", "client_id": CLIENT, "redirect_uri": BACK, "scope": "openid email",
-        "acr_values": "eidas1", "state": kept.state, "nonce": kept.nonce,
+        "acr_values": "eidas1", "state": request.state, "nonce": request.nonce,
     }  # fmt: skip
-    assert kept.verifier == ""
+    assert request.verifier == ""
 
 
 def test_pkce_goes_to_a_provider_that_offers_it_and_always_to_that_of_agents(provider: Provider) -> None:
@@ -60,9 +60,9 @@ def test_pkce_goes_to_a_provider_that_offers_it_and_always_to_that_of_agents(pro
     assert not methods <= asked(families(provider).ask(NOW)[0]).items()
     assert methods <= asked(agents(provider).ask(NOW)[0]).items()
     provider.has_pkce = True
-    offered = replace(families(provider), secret="not described yet")
-    assert methods <= asked(offered.ask(NOW)[0]).items()
-    unset = replace(offered, registration=replace(offered.registration, pkce=False))
+    login = replace(families(provider), secret="not described yet")
+    assert methods <= asked(login.ask(NOW)[0]).items()
+    unset = replace(login, registration=replace(login.registration, pkce=False))
     assert not methods <= asked(unset.ask(NOW)[0]).items()
 
 
@@ -72,9 +72,9 @@ def test_a_code_is_redeemed_as_its_request_was_made(provider: Provider) -> None:
     provider.has_pkce = True
     later = NOW + timedelta(minutes=1)
 
-    kept = families(provider).open(cookie, later)
+    request = families(provider).open(cookie, later)
 
-    assert families(provider).identify(kept, provider.allow(address), later).email == EMAIL
+    assert families(provider).identify(request, provider.allow(address), later).email == EMAIL
 
 
 def test_from_inside_one_logs_in_there_again(provider: Provider) -> None:
@@ -109,7 +109,7 @@ def test_a_logout_there_names_the_token_and_comes_back(provider: Provider) -> No
 
 
 @pytest.mark.parametrize(
-    ("why", "changed"),
+    ("why", "changes"),
     [
         ("state", {"state": "another"}),
         ("state", {"state": ""}),
@@ -120,24 +120,24 @@ def test_a_logout_there_names_the_token_and_comes_back(provider: Provider) -> No
         ("iss", {"iss": ""}),
     ],
 )
-def test_an_answer_s_parameters_must_match(provider: Provider, why: str, changed: dict[str, str]) -> None:
+def test_an_answer_s_parameters_must_match(provider: Provider, why: str, changes: dict[str, str]) -> None:
     login = families(provider)
     address, cookie = login.ask(NOW)
 
     with pytest.raises(AnswerRefused, match=why):
-        login.identify(login.open(cookie, NOW), provider.allow(address) | changed, NOW)
+        login.identify(login.open(cookie, NOW), provider.allow(address) | changes, NOW)
 
-    assert "/token_endpoint" not in provider.asked
+    assert "/token_endpoint" not in provider.paths
 
 
 def test_a_request_of_another_provider_or_version_does_not_open(provider: Provider) -> None:
-    (_, of_agents), (_, own) = agents(provider).ask(NOW), families(provider).ask(NOW)
+    (_, of_agents), (_, cookie) = agents(provider).ask(NOW), families(provider).ask(NOW)
     seal = families(provider).seal
-    newer = seal.seal_text(*(seal.open_text(own) or ()), "a word that a newer version adds")
+    newer = seal.seal_text(*(seal.open_text(cookie) or ()), "a word that a newer version adds")
 
-    for kept in (of_agents, newer, "", "x", "é", own[:-4]):
+    for text in (of_agents, newer, "", "x", "é", cookie[:-4]):
         with pytest.raises(AnswerRefused, match="question_unknown"):
-            families(provider).open(kept, NOW)
+            families(provider).open(text, NOW)
 
 
 def test_a_request_ends_after_a_quarter_of_an_hour(provider: Provider) -> None:
@@ -153,11 +153,11 @@ def test_a_request_ends_after_a_quarter_of_an_hour(provider: Provider) -> None:
 def test_a_code_is_taken_once(provider: Provider) -> None:
     login = families(provider)
     address, cookie = login.ask(NOW)
-    answer, kept = provider.allow(address), login.open(cookie, NOW)
-    login.identify(kept, answer, NOW)
+    answer, request = provider.allow(address), login.open(cookie, NOW)
+    login.identify(request, answer, NOW)
 
     with pytest.raises(Unavailable, match="400"):
-        login.identify(kept, answer, NOW)
+        login.identify(request, answer, NOW)
 
 
 def test_an_absent_provider_is_not_asked() -> None:

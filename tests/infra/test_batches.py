@@ -19,13 +19,13 @@ def test_of_nothing_there_is_no_batch() -> None:
 
 
 def test_no_more_is_taken_than_the_batch_needs() -> None:
-    taken: list[int] = []
+    items: list[int] = []
 
     def numbers() -> Iterator[int]:
         for number in range(10):
-            taken.append(number)
+            items.append(number)
             yield number
 
     next(batches(numbers(), 3))
 
-    assert taken == [0, 1, 2]
+    assert items == [0, 1, 2]

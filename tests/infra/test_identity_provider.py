@@ -31,7 +31,7 @@ Case = tuple[str, Change]
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[Provider]:
+def server() -> Iterator[Provider]:
     with serving(Provider(), lambda: int(NOW.timestamp())) as provider:
         yield provider
 
@@ -42,19 +42,19 @@ def reset(provider: Provider, **fields: Any) -> Provider:
 
 
 @pytest.fixture
-def proconnect(served: Provider) -> Provider:
-    return reset(served)
+def proconnect(server: Provider) -> Provider:
+    return reset(server)
 
 
 @pytest.fixture
-def franceconnect(served: Provider) -> Provider:
-    return reset(served, algorithm="RS256", acr="eidas1", has_pkce=False)
+def franceconnect(server: Provider) -> Provider:
+    return reset(server, algorithm="RS256", acr="eidas1", has_pkce=False)
 
 
 @pytest.fixture(params=["proconnect", "franceconnect"])
 def provider(request: pytest.FixtureRequest) -> Provider:
-    made: Provider = request.getfixturevalue(request.param)
-    return made
+    provider_used: Provider = request.getfixturevalue(request.param)
+    return provider_used
 
 
 def client_of(provider: Provider) -> IdentityProvider:
@@ -67,26 +67,26 @@ def redeem(provider: Provider, change: Change | None = None, client: IdentityPro
     """Send a browser there and redeem its code, after a change of the provider's answers."""
     client = client or client_of(provider)
     auth_request = AuthRequest.new(NOW, has_pkce=client.describe(NOW).has_pkce)
-    asked = {"nonce": auth_request.nonce, "redirect_uri": BACK}
+    request_params = {"nonce": auth_request.nonce, "redirect_uri": BACK}
     if auth_request.verifier:
-        asked |= {"code_challenge": auth_request.challenge}
-    provider.codes["a-code"] = asked
+        request_params |= {"code_challenge": auth_request.challenge}
+    provider.codes["a-code"] = request_params
     if change:
         change(provider)
         client = client_of(provider)  # another process, which has read nothing yet
     return client.redeem("a-code", auth_request, BACK, NOW)[0]
 
 
-def claims(why: str, **changed: object) -> Case:
-    return why, lambda provider: provider.claims.update(changed)
+def claims(why: str, **changes: object) -> Case:
+    return why, lambda provider: provider.claims.update(changes)
 
 
-def userinfo(why: str, **changed: object) -> Case:
-    return why, lambda provider: provider.userinfo.update(changed)
+def userinfo(why: str, **changes: object) -> Case:
+    return why, lambda provider: provider.userinfo.update(changes)
 
 
-def header(why: str, **changed: object) -> Case:
-    return why, lambda provider: provider.header.update(changed)
+def header(why: str, **changes: object) -> Case:
+    return why, lambda provider: provider.header.update(changes)
 
 
 def signed(why: str, sign: Callable[[Provider, bytes], bytes]) -> Case:
@@ -94,8 +94,8 @@ def signed(why: str, sign: Callable[[Provider, bytes], bytes]) -> Case:
 
 
 def answers(why: str, path: str, body: object, kind: str = "application/json", status: int = 200) -> Case:
-    sent = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return why, lambda provider: provider.answers.update({path: (status, kind, sent)})
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return why, lambda provider: provider.answers.update({path: (status, kind, content)})
 
 
 def tokens(why: str, body: object) -> Case:
@@ -106,17 +106,17 @@ def userinfo_body(why: str, body: bytes, kind: str = "application/jwt") -> Case:
     return answers(why, "/userinfo_endpoint", body, kind)
 
 
-def described(why: str, **changed: object) -> Case:
+def described(why: str, **changes: object) -> Case:
     def change(provider: Provider) -> None:
         _, kind, body = provider.answer(CONFIGURATION, {}, "", 0)
-        provider.answers[CONFIGURATION] = (200, kind, json.dumps(json.loads(body) | changed).encode())
+        provider.answers[CONFIGURATION] = (200, kind, json.dumps(json.loads(body) | changes).encode())
 
     return why, change
 
 
-def keys(why: str, *missing: str, **changed: object) -> Case:
+def keys(why: str, *missing: str, **changes: object) -> Case:
     def change(provider: Provider) -> None:
-        key = {name: value for name, value in (provider.jwk() | changed).items() if name not in missing}
+        key = {name: value for name, value in (provider.jwk() | changes).items() if name not in missing}
         provider.answers["/jwks_uri"] = (200, "application/json", json.dumps({"keys": [key]}).encode())
 
     return why, change
@@ -334,9 +334,9 @@ def test_a_family_may_prove_more_than_was_asked(franceconnect: Provider, level: 
     assert redeem(franceconnect, claims("", acr=level)[1]).subject == "agent-1"
 
 
-@pytest.mark.parametrize("verified", [None, False, "false"])
-def test_a_family_s_address_needs_no_verification_there(franceconnect: Provider, verified: object) -> None:
-    assert redeem(franceconnect, userinfo("", email_verified=verified)[1]).email == EMAIL
+@pytest.mark.parametrize("value", [None, False, "false"])
+def test_a_family_s_address_needs_no_verification_there(franceconnect: Provider, value: object) -> None:
+    assert redeem(franceconnect, userinfo("", email_verified=value)[1]).email == EMAIL
 
 
 @pytest.mark.parametrize("email", [None, "", "troglodyte", [EMAIL], "troglodyté@example.org", f"a@{'b' * 300}.fr"])
@@ -345,9 +345,9 @@ def test_a_family_may_have_no_address_there(franceconnect: Provider, email: obje
 
 
 def test_families_take_the_key_of_either_algorithm(franceconnect: Provider) -> None:
-    _, both = several_keys("", Provider(kid="key-2").jwk())
+    _, key_set = several_keys("", Provider(kid="key-2").jwk())
 
-    assert redeem(franceconnect, both)
+    assert redeem(franceconnect, key_set)
     reset(franceconnect, acr="eidas1", has_pkce=False)
     assert redeem(franceconnect, several_keys("", jwk_of_rsa("key-2"))[1])
 
@@ -356,14 +356,14 @@ def test_a_description_is_kept_an_hour_or_until_another_key_signs(provider: Prov
     client = client_of(provider)
     client.describe(NOW)
     client.describe(NOW + timedelta(minutes=59))
-    assert provider.asked.count("/jwks_uri") == 1
+    assert provider.paths.count("/jwks_uri") == 1
 
     client.describe(NOW + timedelta(hours=1))
-    assert provider.asked.count("/jwks_uri") == 2
+    assert provider.paths.count("/jwks_uri") == 2
 
     provider.kid = "key-2"
     assert redeem(provider, client=client).subject == "agent-1"
-    assert provider.asked.count("/jwks_uri") == 3
+    assert provider.paths.count("/jwks_uri") == 3
 
 
 # Slow answers: one limit for all calls of one answer.
@@ -390,7 +390,7 @@ def test_four_calls_that_are_each_a_little_late_share_one_limit(franceconnect: P
 
     client = client_of(franceconnect)
     assert seconds_of(lambda: client.redeem("a-code", AuthRequest.new(NOW), BACK, NOW)) < ENOUGH
-    assert "/userinfo_endpoint" not in franceconnect.asked
+    assert "/userinfo_endpoint" not in franceconnect.paths
 
 
 @pytest.mark.usefixtures("_impatient")
@@ -404,11 +404,11 @@ def test_a_late_answer_at_each_step_is_not_waited_for(franceconnect: Provider, s
 
 @pytest.mark.usefixtures("_impatient")
 @pytest.mark.parametrize(
-    "sent", [b"", b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\n\r\n"], ids=["none", "head", "body"]
+    "content", [b"", b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\n\r\n"], ids=["none", "head", "body"]
 )
-def test_silence_and_bytes_in_drops_end_in_time_with_their_connection(sent: bytes) -> None:
+def test_silence_and_bytes_in_drops_end_in_time_with_their_connection(content: bytes) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        drip = threading.Thread(target=drop_by_drop, args=(listener, sent), daemon=True)
+        drip = threading.Thread(target=drop_by_drop, args=(listener, content), daemon=True)
         drip.start()
 
         assert seconds_of(lambda: client_at(listener).describe(NOW)) < ENOUGH
@@ -429,12 +429,12 @@ def client_at(listener: socket.socket) -> IdentityProvider:
     return IdentityProvider(ClientRegistration(issuer, CLIENT, EIDAS), SECRET)
 
 
-def drop_by_drop(listener: socket.socket, sent: bytes) -> None:
+def drop_by_drop(listener: socket.socket, content: bytes) -> None:
     """Answer these bytes, then one each hundredth of a second, until the other end closes."""
     line, _ = listener.accept()
     with line, suppress(OSError):
-        line.sendall(sent)
-        while sent:
+        line.sendall(content)
+        while content:
             line.sendall(b"x")
             time.sleep(0.01)
         while line.recv(4_096):

@@ -57,34 +57,34 @@ def test_moments_are_told_in_utc() -> None:
 @example(request="\ud800", why="\udfff\ud83d", path="\0\x7f")
 @example(request='"}\n{"event": "login_ok"', why="\\n", path="\N{RIGHT-TO-LEFT OVERRIDE}")
 def test_one_event_is_one_line_whatever_is_in_it(request: str, why: str, path: str) -> None:
-    written = lines(request, why=why, path=path)
+    text = lines(request, why=why, path=path)
 
-    assert written.splitlines(keepends=True) == [written]
-    assert written.endswith("}\n")
-    assert written.isascii()
-    assert written.removesuffix("\n").isprintable()
-    line = json.loads(written)
+    assert text.splitlines(keepends=True) == [text]
+    assert text.endswith("}\n")
+    assert text.isascii()
+    assert text.removesuffix("\n").isprintable()
+    line = json.loads(text)
     assert (line["event"], line["request"], line["why"], line["path"]) == ("login_refused", request, why, path)
 
 
 @given(ANYTHING)
-def test_whatever_identifier_was_typed_the_event_is_written(typed: str) -> None:
-    identifier = identifier_from(typed)
+def test_whatever_identifier_was_typed_the_event_is_written(entry: str) -> None:
+    identifier = identifier_from(entry)
 
-    written = lines(account=AccountRef("evry-xenakis", identifier))
+    line = lines(account=AccountRef("evry-xenakis", identifier))
 
-    assert re.fullmatch("[0-9a-f]{20}", json.loads(written)["account"])
+    assert re.fullmatch("[0-9a-f]{20}", json.loads(line)["account"])
 
 
 def test_who_it_was_is_told_by_pseudonyms_only() -> None:
-    written = lines(account=AccountRef("evry-xenakis", "rossignol-91"), address="192.0.2.77")
+    text = lines(account=AccountRef("evry-xenakis", "rossignol-91"), address="192.0.2.77")
 
-    line = json.loads(written)
+    line = json.loads(text)
     assert line["site"] == "evry-xenakis"
     assert re.fullmatch("[0-9a-f]{20}", line["account"])
     assert re.fullmatch("[0-9a-f]{20}", line["client"])
-    assert "rossignol" not in written
-    assert "192.0.2.77" not in written
+    assert "rossignol" not in text
+    assert "192.0.2.77" not in text
 
 
 def test_the_same_one_is_known_again_and_another_is_not() -> None:
@@ -99,11 +99,11 @@ def test_the_same_one_is_known_again_and_another_is_not() -> None:
 
 
 def test_without_the_key_nobody_is_known_again() -> None:
-    ours = json.loads(lines(account=ROSSIGNOL, address="192.0.2.7"))
-    guessed = json.loads(lines(account=ROSSIGNOL, address="192.0.2.7", key="another key, long enough as well"))
+    line = json.loads(lines(account=ROSSIGNOL, address="192.0.2.7"))
+    guess = json.loads(lines(account=ROSSIGNOL, address="192.0.2.7", key="another key, long enough as well"))
 
-    assert ours["account"] != guessed["account"]
-    assert ours["client"] != guessed["client"]
+    assert line["account"] != guess["account"]
+    assert line["client"] != guess["client"]
 
 
 def test_events_follow_each_other_line_by_line() -> None:

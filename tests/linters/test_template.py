@@ -22,12 +22,12 @@ Finding = tuple[str, str]  # the check, and the resource
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write the packaged template, with docs/deploy-policy.json and docs/keep-policy.json as policies."""
-    made = template_without_zip()
+    tree = template_without_zip()
     for name, file in (("DeployPolicy", POLICY_FILE), ("KeepPolicy", KEEP_FILE)):
         policy = {"PolicyDocument": json.loads(file.read_text(encoding="utf-8"))}
-        made["Resources"][name] = {"Type": "AWS::IAM::ManagedPolicy", "Properties": policy}
+        tree["Resources"][name] = {"Type": "AWS::IAM::ManagedPolicy", "Properties": policy}
     path = tmp_path_factory.mktemp("template") / "sam.json"
-    path.write_text(json.dumps(made, indent=1), encoding="utf-8")
+    path.write_text(json.dumps(tree, indent=1), encoding="utf-8")
     return path
 
 
@@ -42,8 +42,8 @@ def lint(template: Path) -> set[Finding]:
     copy.write_text(json.dumps(plain), encoding="utf-8")
     options = ["--format", "json", "--include-checks", "I3510", "--ignore-checks"]
     answers = (
-        _output([BIN / "cfn-lint", *options, ignored, "--template", path])
-        for path, ignored in ((template, "W9999"), (copy, "E3038"))  # E3038: « needs a transform »
+        _output([BIN / "cfn-lint", *options, rule, "--template", path])
+        for path, rule in ((template, "W9999"), (copy, "E3038"))  # E3038: « needs a transform »
     )
     return {(match["Rule"]["Id"], _resource(match)) for answer in answers for match in json.loads(answer)}
 
@@ -55,7 +55,7 @@ def check(template: Path) -> set[Finding]:
     assert answer["summary"]["parsing_errors"] == 0
     assert answer["summary"]["passed"] > 100  # it read the template
     return {
-        (failed["check_id"], failed["resource"].rpartition(".")[2]) for failed in answer["results"]["failed_checks"]
+        (finding["check_id"], finding["resource"].rpartition(".")[2]) for finding in answer["results"]["failed_checks"]
     }
 
 
@@ -70,18 +70,18 @@ def _resource(match: dict[str, Any]) -> str:
 
 def test_each_finding_is_mended_or_accepted_with_a_reason_and_none_is_accepted_in_vain(template: Path) -> None:
     findings = lint(template) | check(template)
-    accepted = {(name, resource) for name, entry in ACCEPTED.items() for resource in entry["on"]}
+    exceptions = {(name, resource) for name, entry in ACCEPTED.items() for resource in entry["on"]}
 
-    assert sorted(findings - accepted) == []
-    assert sorted(accepted - findings) == []
+    assert sorted(findings - exceptions) == []
+    assert sorted(exceptions - findings) == []
     assert all(entry["why"] for entry in ACCEPTED.values())
 
 
 def test_a_policy_s_slip_is_found(template: Path, tmp_path: Path) -> None:
-    made = json.loads(template.read_text(encoding="utf-8"))
+    tree = json.loads(template.read_text(encoding="utf-8"))
     statement = {"Effect": "Allow", "Action": "s3:GetObjct", "Resource": "*"}
-    made["Resources"]["OnCallPolicy"]["Properties"]["PolicyDocument"]["Statement"].append(statement)
+    tree["Resources"]["OnCallPolicy"]["Properties"]["PolicyDocument"]["Statement"].append(statement)
     slip = tmp_path / "slip.json"
-    slip.write_text(json.dumps(made), encoding="utf-8")
+    slip.write_text(json.dumps(tree), encoding="utf-8")
 
     assert ("W3037", "OnCallPolicy") in lint(slip)

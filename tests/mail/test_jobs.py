@@ -28,10 +28,10 @@ def test_the_first_login_is_told_at_each_of_its_addresses_and_the_guardian_is_in
     )
     jobs = LoginJobs("request", datetime(2027, 6, 2, tzinfo=UTC), "decision").all(family, COMES, PSEUDONYMS)
 
-    invited = [AccountRef(job.site, job.identifier) for job in jobs if isinstance(job, GuardianInvited)]
+    refs = [AccountRef(job.site, job.identifier) for job in jobs if isinstance(job, GuardianInvited)]
     notices = [job for job in jobs if isinstance(job, LoginAdded)]
 
-    assert invited == [COMES]
+    assert refs == [COMES]
     assert [job.mailbox for job in notices] == [PSEUDONYMS.of_mailbox(email) for email in (emails[0], emails[2])]
     assert {(job.identifier, job.decision) for job in notices} == {(ROSSIGNOL.identifier, "decision")}
     assert all("@" not in job.to_json() for job in jobs)

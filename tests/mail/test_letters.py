@@ -220,8 +220,8 @@ def test_a_notice_counts_the_other_guardian_among_those_who_may_have_made_the_ch
             assert "Vous, ou un autre responsable de la famille, en êtes à l'origine ? Il n'y a rien à faire." in part
             assert "Ce n'est pas vous, ni un autre responsable de la famille ? Ouvrez tout de suite ce lien" in part
 
-    own = written("password_changed", account=replace(FACTS["account"], role=GUARDIAN))
-    for part in parts(own):
+    second = written("password_changed", account=replace(FACTS["account"], role=GUARDIAN))
+    for part in parts(second):
         assert "Vous en êtes à l'origine ? Il n'y a rien à faire." in part
         assert "Ce n'est pas vous ? Ouvrez tout de suite ce lien" in part
 
@@ -295,10 +295,10 @@ SAYS: dict[str, tuple[str, dict[str, Any], tuple[str, ...], str]] = {
 
 @pytest.mark.parametrize("promise", SAYS)
 def test_both_parts_of_a_letter_say(promise: str) -> None:
-    name, facts, said, never = SAYS[promise]
+    name, facts, texts, never = SAYS[promise]
 
     for part in parts(written(name, **facts)):
-        assert [pattern for pattern in said if not re.search(pattern, part)] == []
+        assert [pattern for pattern in texts if not re.search(pattern, part)] == []
         assert not (never and re.search(never, part))
 
 
@@ -371,21 +371,21 @@ def test_a_decision_without_words_leaves_no_gap_for_them() -> None:
 
 
 @pytest.mark.parametrize("name", ["enrolment_receipt", "enrolment_decision"])
-@pytest.mark.parametrize("typed", ["<script>alert(1)</script>", "Rossignol\r\nBcc: merle@example.org", "{{ 7*7 }}"])
-def test_nothing_that_was_typed_breaks_the_letters_of_a_re_enrolment(name: str, typed: str) -> None:
-    answers = PupilAnswers(stays=True, wishes=(CourseWish(typed, "change", typed, (typed,)),), remark=typed)
-    household = replace(RECEIPT.household, payer=typed, emergency_name=typed, emergency_telephone=typed)
-    pupils = (("a1", typed, answers), ("b2", typed, replace(LEAVES, reason=typed)))
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "Rossignol\r\nBcc: merle@example.org", "{{ 7*7 }}"])
+def test_nothing_that_was_typed_breaks_the_letters_of_a_re_enrolment(name: str, text: str) -> None:
+    answers = PupilAnswers(stays=True, wishes=(CourseWish(text, "change", text, (text,)),), remark=text)
+    household = replace(RECEIPT.household, payer=text, emergency_name=text, emergency_telephone=text)
+    pupils = (("a1", text, answers), ("b2", text, replace(LEAVES, reason=text)))
     plain = replace(
         RECEIPT, pupils=(("a1", "Z", replace(answers, wishes=(CourseWish("A", "keep"),))), RECEIPT.pupils[1])
     )
 
     letter = written(
         name,
-        receipt=replace(RECEIPT, by=typed, household=household, pupils=pupils),
-        papers=(ReceiptDocument(typed, typed, is_uploaded=True),),
-        pupil=PupilFile("a1", typed, sent=SentAnswers(answers, "R26-K4TN-8WCB", NOW, DECISION)),
-        decision=replace(DECISION, words=typed.replace("\r\n", " ")),
+        receipt=replace(RECEIPT, by=text, household=household, pupils=pupils),
+        papers=(ReceiptDocument(text, text, is_uploaded=True),),
+        pupil=PupilFile("a1", text, sent=SentAnswers(answers, "R26-K4TN-8WCB", NOW, DECISION)),
+        decision=replace(DECISION, words=text.replace("\r\n", " ")),
     )
 
     expected = written(
@@ -393,7 +393,7 @@ def test_nothing_that_was_typed_breaks_the_letters_of_a_re_enrolment(name: str, 
     )
     assert Reader(letter.html).tags == Reader(expected.html).tags
     assert letter.subject == expected.subject
-    assert words(typed) in words(letter.text)
+    assert words(text) in words(letter.text)
 
 
 @EVERY_LETTER
@@ -526,16 +526,16 @@ def test_the_receipt_gives_its_pdf_and_the_dates_for_a_calendar() -> None:
 
 
 def test_an_accepted_pupil_reads_courses_and_days_and_what_is_still_due() -> None:
-    accepted = replace(DECISION, verdict="accepted")
-    letter, done = (written("enrolment_decision", decision=accepted, **more) for more in ({}, {"due": ()}))
+    decision = replace(DECISION, verdict="accepted")
+    letter, letter_without = (written("enrolment_decision", decision=decision, **more) for more in ({}, {"due": ()}))
 
     for part in parts(letter):
         assert re.search("Cours ?:? Hautbois : change pour Alto ; jours souhaités, dans l'ordre : mardi, jeudi", part)
         assert "Pièces à remettre jusqu'au 30 septembre 2026 inclus : - Avis d'imposition (promise sur papier)" in part
         assert "rien d'autre à faire" not in part
-    assert "Il n'y a rien d'autre à faire." in done.text
-    assert "Pièces à remettre" not in done.text
-    alone = written("enrolment_decision", decision=accepted, due=FACTS["due"][:1])
+    assert "Il n'y a rien d'autre à faire." in letter_without.text
+    assert "Pièces à remettre" not in letter_without.text
+    alone = written("enrolment_decision", decision=decision, due=FACTS["due"][:1])
     assert "Pièce à remettre jusqu'au 30 septembre 2026 inclus :" in alone.text
 
 

@@ -73,9 +73,9 @@ def test_a_mail_has_a_text_then_a_page_as_written_in_lines_that_servers_take(wor
 
 
 def test_headers_say_from_whom_to_whom_when_in_which_language_and_that_no_reply_is_read(world: World) -> None:
-    message, taken = sent(world), world.aws.sent_messages()[-1]
+    message, raw_message = sent(world), world.aws.sent_messages()[-1]
 
-    assert (taken.source, set(taken.destinations)) == ("ne-pas-repondre@extranet.example.fr", {LETTER.to})
+    assert (raw_message.source, set(raw_message.destinations)) == ("ne-pas-repondre@extranet.example.fr", {LETTER.to})
     assert message["Subject"] == LETTER.subject
     assert message["Content-Language"] == "fr", "for a screen reader"
     assert message["From"] == "Extranet des conservatoires <ne-pas-repondre@extranet.example.fr>"
@@ -121,10 +121,10 @@ def test_no_line_smuggled_into_a_header_ever_leaves(world: World, change: dict[s
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_mail_that_ses_does_not_take_is_unavailable(world: World, when: Any) -> None:
-    with world.aws.failing("SendEmail", when), pytest.raises(Unanswered) as refused:
+    with world.aws.failing("SendEmail", when), pytest.raises(Unanswered) as error:
         world.services.mailer.send(LETTER, ROSSIGNOL)
 
-    assert "rossignol" not in str(refused.value)
+    assert "rossignol" not in str(error.value)
     assert len(world.aws.sent_messages()) == (when == "after")
 
 
@@ -145,11 +145,11 @@ def test_what_ses_will_never_take_is_told_from_what_may_leave_later(
     client.meta.events.register("before-call.sesv2.SendEmail", lambda **_: answer)
     mailer = Mailer(lambda: client, settings.network.sender, settings.network.sender_address)
 
-    with pytest.raises(refusal) as refused:
+    with pytest.raises(refusal) as error:
         mailer.send(LETTER, ROSSIGNOL)
 
-    assert type(refused.value) is refusal
-    assert "rossignol" not in str(refused.value)
+    assert type(error.value) is refusal
+    assert "rossignol" not in str(error.value)
 
 
 def test_a_mail_that_comes_too_fast_for_ses_leaves_a_moment_later(world: World, settings: Settings) -> None:
@@ -203,36 +203,36 @@ def test_a_mail_that_never_left_is_told_from_one_that_may_have(
     client.meta.events.register("before-send.sesv2.SendEmail", fail)
     mailer = Mailer(lambda: client, settings.network.sender, settings.network.sender_address)
 
-    with pytest.raises(refusal) as refused:
+    with pytest.raises(refusal) as fault:
         mailer.send(LETTER, ROSSIGNOL)
 
-    assert type(refused.value) is refusal
+    assert type(fault.value) is refusal
 
 
 def test_what_ses_said_of_an_address_is_in_no_traceback(world: World) -> None:
     with (
         world.aws.failing("SendEmail", "before", error=(400, "MessageRejected")),
-        pytest.raises(Unavailable) as refused,
+        pytest.raises(Unavailable) as error,
     ):
         world.services.mailer.send(LETTER, ROSSIGNOL)
 
-    assert refused.value.__cause__ is None
-    assert refused.value.__suppress_context__
+    assert error.value.__cause__ is None
+    assert error.value.__suppress_context__
 
 
 def test_ses_brings_back_more_than_the_account_where_there_is_more(world: World) -> None:
     world.services.mailer.send(LETTER, ROSSIGNOL, {"campaign": "reinscription-2026"})
     world.services.mailer.send(LETTER, AccountRef("evry-xenakis", "🐦" * 64), {"campaign": "reinscription-2026"})
 
-    with_tags, nameless = world.aws.ses.accepted
+    with_tags, nameless = world.aws.ses.mails
     assert with_tags.tags == {"site": "evry-xenakis", "identifier": "78656e31", "campaign": "reinscription-2026"}
     assert nameless.tags == {}
 
 
-def answering(world: World, settings: Settings, most: float, sent: float, *, is_sending: bool = True) -> Mailer:
+def answering(world: World, settings: Settings, limit: float, seconds: float, *, is_sending: bool = True) -> Mailer:
     client = world.aws.make_client("sesv2")
     account_state = {
-        "SendQuota": {"Max24HourSend": most, "MaxSendRate": 14.0, "SentLast24Hours": sent},
+        "SendQuota": {"Max24HourSend": limit, "MaxSendRate": 14.0, "SentLast24Hours": seconds},
         "SendingEnabled": is_sending,
     }
     answer = (AWSResponse("", 200, HTTPHeaders(), None), account_state)
@@ -240,9 +240,9 @@ def answering(world: World, settings: Settings, most: float, sent: float, *, is_
     return Mailer(lambda: client, settings.network.sender, settings.network.sender_address)
 
 
-@pytest.mark.parametrize(("most", "sent", "left"), [(50000.0, 120.0, 49880), (200.0, 201.0, 0), (-1.0, 7.0, None)])
-def test_ses_tells_what_it_allows(world: World, settings: Settings, most: float, sent: float, left: int | None) -> None:
-    assert answering(world, settings, most, sent).quota() == Quota(14.0, left, is_sending=True)
+@pytest.mark.parametrize(("cap", "uses", "rest"), [(50000.0, 120.0, 49880), (200.0, 201.0, 0), (-1.0, 7.0, None)])
+def test_ses_tells_what_it_allows(world: World, settings: Settings, cap: float, uses: float, rest: int | None) -> None:
+    assert answering(world, settings, cap, uses).quota() == Quota(14.0, rest, is_sending=True)
 
 
 def test_ses_tells_when_it_is_paused(world: World, settings: Settings) -> None:

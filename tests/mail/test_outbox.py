@@ -26,13 +26,13 @@ class BusyPostBox:
     def __init__(self, world: World, interrupt: Callable[[], object]) -> None:
         self._inner = world.services.post_box
         self._interrupts = [interrupt]
-        self.posted: list[QueuedJob] = []
+        self.jobs: list[QueuedJob] = []
         world.services = replace(world.services, post_box=self)  # type: ignore[arg-type]  # all that flows need of one
 
     def post(self, *jobs: QueuedJob, delay: timedelta = timedelta()) -> None:
         """Post jobs, then run the other writer once."""
         self._inner.post(*jobs, delay=delay)
-        self.posted += jobs
+        self.jobs += jobs
         if jobs and self._interrupts:
             self._interrupts.pop()()
 
@@ -61,7 +61,7 @@ def test_a_password_used_first_is_posted_once_though_the_login_is_overtaken(worl
 
     run()
 
-    assert len(box.posted) == 1
+    assert len(box.jobs) == 1
     world.deliver_patiently()
     assert [mail.to for mail in world.mails()] == [EMAIL]
     assert [event["event"] for event in world.events() if event["event"].startswith("notice_")] == ["notice_mailed"]
@@ -73,7 +73,7 @@ def test_addresses_that_change_are_posted_once_though_the_write_is_overtaken(wor
 
     run()
 
-    assert len(box.posted) == len(set(box.posted)) == 2
+    assert len(box.jobs) == len(set(box.jobs)) == 2
     world.deliver_patiently()
     assert len(world.mails()) == 2
 
@@ -89,7 +89,7 @@ def test_where_those_on_file_are_others_by_then_only_they_are_posted_too(world: 
     run()
 
     mailboxes = [world.services.record.pseudonyms.of_mailbox(email) for email in (EMAIL, "come@example.org")]
-    assert [job.mailbox for job in box.posted if isinstance(job, PasswordChanged)] == mailboxes
+    assert [job.mailbox for job in box.jobs if isinstance(job, PasswordChanged)] == mailboxes
 
 
 def test_what_is_sent_is_posted_once_though_the_write_is_overtaken(world: World) -> None:
@@ -108,7 +108,7 @@ def test_what_is_sent_is_posted_once_though_the_write_is_overtaken(world: World)
     box = BusyPostBox(world, save_again)
     result = send(world.visit(), context, form)
 
-    assert len(box.posted) == len(set(box.posted)) == 2
+    assert len(box.jobs) == len(set(box.jobs)) == 2
     assert enrolment(world).receipts == (result.receipt,)
 
 
@@ -126,4 +126,4 @@ def test_what_is_decided_is_posted_once_though_the_write_is_overtaken(world: Wor
     box = BusyPostBox(world, save_draft)
     decide(world.services, EnrolmentDecisionInput("accepted", "Mme Houx"), world.now, "Zélie")
 
-    assert len(box.posted) == len(set(box.posted)) == 2
+    assert len(box.jobs) == len(set(box.jobs)) == 2

@@ -29,9 +29,9 @@ def job(number: int = 1) -> LostPassword:
     )
 
 
-def waiting(world: World, *, hurried: bool = True) -> list[str]:
+def waiting(world: World, *, is_hurried: bool = True) -> list[str]:
     """Read the bodies that wait in the queue."""
-    if hurried:
+    if is_hurried:
         world.aws.hurry()
     sqs = world.aws.client("sqs")
     answer = sqs.receive_message(QueueUrl=world.resources.mail_queue_url, MaxNumberOfMessages=10, VisibilityTimeout=0)
@@ -56,7 +56,7 @@ def test_any_number_of_jobs_is_dropped(world: World, count: int) -> None:
 def test_a_job_with_a_delay_is_not_seen_before(world: World) -> None:
     world.services.post_box.post(job(), delay=timedelta(minutes=15))
 
-    assert waiting(world, hurried=False) == []
+    assert waiting(world, is_hurried=False) == []
     assert len(waiting(world)) == 1
 
 
@@ -90,7 +90,7 @@ def test_what_nobody_waits_for_before_a_page_can_wait() -> None:
 
 
 def test_a_family_is_told_of_a_lesson_cancelled_soon_before_any_campaign_and_of_others_after_it(world: World) -> None:
-    cancelled = CourseMail(
+    mail = CourseMail(
         request="request-1",
         asked_at=OPENING_MORNING,
         site=ROSSIGNOL.site,
@@ -102,10 +102,10 @@ def test_a_family_is_told_of_a_lesson_cancelled_soon_before_any_campaign_and_of_
     another_week = f"0123456789abcdef#{OPENING_MORNING.date() + timedelta(days=3)}"
 
     world.services.post_box.post(
-        replace(cancelled, about="words", subject="words"), replace(cancelled, subject=another_week), cancelled
+        replace(mail, about="words", subject="words"), replace(mail, subject=another_week), mail
     )
 
-    assert [job_from_json(body) for body in waiting(world)] == [cancelled]
+    assert [job_from_json(body) for body in waiting(world)] == [mail]
 
 
 def test_nothing_to_drop_is_no_error(world: World) -> None:
@@ -135,8 +135,8 @@ def forgetful(world: World) -> PostBox:
     client = world.aws.make_client("sqs")
 
     def take_less(params: dict[str, Any], **_: Any) -> None:
-        asked = json.loads(params["body"])
-        params["body"] = json.dumps({**asked, "Entries": asked["Entries"][:-1]}).encode()
+        request = json.loads(params["body"])
+        params["body"] = json.dumps({**request, "Entries": request["Entries"][:-1]}).encode()
 
     def say_so(parsed: dict[str, Any], **_: Any) -> None:
         parsed["Failed"] = [{"Id": "1", "Code": "InternalError", "SenderFault": False}]

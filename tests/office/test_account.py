@@ -23,8 +23,8 @@ BASILE = "Basile Troglodyte <troglodyte@example.org>"
 ODILE = "Odile Fauvette <fauvette@example.org>"
 
 
-def look(world: World, who: str = BASILE, kind: ConsultationKind = "family_read", ref: AccountRef = ROSSIGNOL) -> None:
-    note_consultation(world.services, ref, kind, who, world.now)
+def look(world: World, by: str = BASILE, kind: ConsultationKind = "family_read", ref: AccountRef = ROSSIGNOL) -> None:
+    note_consultation(world.services, ref, kind, by, world.now)
 
 
 def seen(world: World) -> list[tuple[str, str, int]]:
@@ -112,18 +112,18 @@ def test_every_act_has_a_name_and_a_reason(world: World, author: Author) -> None
     try_in_vain(world)
     case = replace(ASKED, author=author)
 
-    for refused in (
+    for act in (
         lambda: helpdesk.unlock(world.services, case, world.now),
         lambda: helpdesk.switch(world.services, case, world.now, is_disabled=True),
         lambda: helpdesk.resend(world.services, case, None, world.now),
     ):
         with pytest.raises(OfficeRefusal, match="author_missing"):
-            refused()
+            act()
     assert not world.account().disabled
 
 
 @pytest.mark.parametrize(
-    ("typed", "site", "code"),
+    ("text", "site", "code"),
     [
         ("xen2", None, "family_unknown"),
         ("xen1", "bondoufle-gounod", "family_unknown"),
@@ -133,12 +133,12 @@ def test_every_act_has_a_name_and_a_reason(world: World, author: Author) -> None
         ("xen1", None, "several_sites"),
     ],
 )
-def test_the_account_is_the_one_that_was_meant_or_none(world: World, typed: str, site: str | None, code: str) -> None:
+def test_the_account_is_the_one_that_was_meant_or_none(world: World, text: str, site: str | None, code: str) -> None:
     world.settle()
     world.settle(TWIN)
 
     with pytest.raises(OfficeRefusal, match=code):
-        helpdesk.switch(world.services, HelpdeskCase(typed, site, AUTHOR), world.now, is_disabled=True)
+        helpdesk.switch(world.services, HelpdeskCase(text, site, AUTHOR), world.now, is_disabled=True)
 
 
 def test_of_an_identifier_of_two_sites_the_one_asked_is_changed(world: World) -> None:

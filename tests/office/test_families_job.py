@@ -62,9 +62,9 @@ def test_what_is_confirmed_is_carried_out_and_the_file_is_erased(world: World) -
     job = surveyed(world, FIRST)
     assert folder_of(job) + FILE in world.aws.documents(world.resources)
 
-    done = carried_out(world, job)
+    result = carried_out(world, job)
 
-    assert (done.state, counts(done), done.done, done.of) == ("done", {"new": 5}, 5, 5)
+    assert (result.state, counts(result), result.done, result.of) == ("done", {"new": 5}, 5, 5)
     assert len(accounts(world)) == 5
     assert list(world.aws.documents(world.resources)) == [f"{folder_of(job)}report"]
 
@@ -80,8 +80,8 @@ def test_an_import_that_was_given_up_halfway_is_listed_as_not_complete(world: Wo
 
     work(world.services, job.id, HANDLERS, lambda: world.now, give_up)
 
-    (begun,) = list_imports(world.services, world.now)
-    assert (begun.id, begun.counts, begun.done_at) == (job.id, {"new": 5}, None)
+    (record,) = list_imports(world.services, world.now)
+    assert (record.id, record.counts, record.done_at) == (job.id, {"new": 5}, None)
 
 
 def test_the_next_year_is_compared_with_what_is_on_file(world: World) -> None:
@@ -101,8 +101,8 @@ def test_families_that_are_gone_are_disabled_only_where_that_is_ticked(world: Wo
     carried_out(world, surveyed(world, FIRST))
     shorter = csv([row(number) for number in (1, 2, 3)])
 
-    finished = carried_out(world, surveyed(world, shorter), is_sure=True)
-    assert (finished.state, accounts(world)["note5"].disabled, accounts(world)["note5"].gone_at) == (
+    result = carried_out(world, surveyed(world, shorter), is_sure=True)
+    assert (result.state, accounts(world)["note5"].disabled, accounts(world)["note5"].gone_at) == (
         "done",
         False,
         world.now,
@@ -110,12 +110,12 @@ def test_families_that_are_gone_are_disabled_only_where_that_is_ticked(world: Wo
 
     job = surveyed(world, shorter)
     assert report(world, job).facts["hesitations"]["disable"]["code"] == "gone_many"
-    refused = carried_out(world, job, disable_gone=True)
-    assert (refused.state, refused.result["refused"]) == ("failed", "gone_many")
+    end = carried_out(world, job, disable_gone=True)
+    assert (end.state, end.result["refused"]) == ("failed", "gone_many")
     assert not accounts(world)["note5"].disabled
 
-    done = carried_out(world, surveyed(world, shorter), disable_gone=True, is_sure=True)
-    assert (done.state, accounts(world)["note5"].disabled, accounts(world)["note1"].disabled) == ("done", True, False)
+    run = carried_out(world, surveyed(world, shorter), disable_gone=True, is_sure=True)
+    assert (run.state, accounts(world)["note5"].disabled, accounts(world)["note1"].disabled) == ("done", True, False)
 
 
 def test_where_others_are_gone_by_now_nothing_is_written_and_it_is_surveyed_again(world: World) -> None:
@@ -123,11 +123,11 @@ def test_where_others_are_gone_by_now_nothing_is_written_and_it_is_surveyed_agai
     job = surveyed(world, SECOND)
     world.settle(ref(9))  # an account opened by the office since: unknown to the file
 
-    failed = carried_out(world, job)
+    result = carried_out(world, job)
 
-    assert (failed.state, failed.result) == ("failed", {"refused": "import_accounts_moved"})
+    assert (result.state, result.result) == ("failed", {"refused": "import_accounts_moved"})
     assert "note6" not in accounts(world)
-    start_again(world.services, failed, world.now)
+    start_again(world.services, result, world.now)
     deliver_all(world)
     assert counts(read_job(world, job))["gone"] == 4
     assert carried_out(world, read_job(world, job), is_sure=True).state == "done"
@@ -135,15 +135,15 @@ def test_where_others_are_gone_by_now_nothing_is_written_and_it_is_surveyed_agai
 
 def test_what_many_families_would_lose_is_asked_about_before_anything_is_written(world: World) -> None:
     carried_out(world, surveyed(world, FIRST))
-    emptied = csv([row(number).replace("Odile Rousserolle", "") for number in (1, 2)] + [row(3), row(4), row(5)])
-    job = surveyed(world, emptied)
+    content = csv([row(number).replace("Odile Rousserolle", "") for number in (1, 2)] + [row(3), row(4), row(5)])
+    job = surveyed(world, content)
 
-    asked = {"code": "import_many_lose", "about": {"lost": 2, "compared": 5}}
-    assert report(world, job).facts["questions"] == [asked]
+    question = {"code": "import_many_lose", "about": {"lost": 2, "compared": 5}}
+    assert report(world, job).facts["questions"] == [question]
     before = accounts(world)
-    refused = carried_out(world, job)
-    assert (refused.state, refused.result, accounts(world)) == ("failed", {"refused": "import_many_lose"}, before)
-    assert carried_out(world, surveyed(world, emptied), is_sure=True).state == "done"
+    result = carried_out(world, job)
+    assert (result.state, result.result, accounts(world)) == ("failed", {"refused": "import_many_lose"}, before)
+    assert carried_out(world, surveyed(world, content), is_sure=True).state == "done"
     assert accounts(world)["note1"].household.guardians == ()
 
 
@@ -153,16 +153,16 @@ def test_an_identifier_that_is_another_familys_is_asked_about_and_its_account_be
     job = surveyed(world, csv([row(1), row(2), row(3)]))
 
     assert counts(job) == {"unchanged": 2, "reused": 1}
-    asked = {"code": "import_identifiers_reused", "about": {"count": 1, "identifiers": "NOTE 2"}}
-    assert report(world, job).facts["questions"] == [asked]
-    refused = carried_out(world, job, is_sure=True)
-    assert (refused.state, refused.result) == ("failed", {"refused": "import_identifiers_reused"})
+    question = {"code": "import_identifiers_reused", "about": {"count": 1, "identifiers": "NOTE 2"}}
+    assert report(world, job).facts["questions"] == [question]
+    result = carried_out(world, job, is_sure=True)
+    assert (result.state, result.result) == ("failed", {"refused": "import_identifiers_reused"})
     assert accounts(world)["note2"].name == "Famille Rossignol"
 
-    done = carried_out(world, surveyed(world, csv([row(1), row(2), row(3)])), reused=True)
+    end = carried_out(world, surveyed(world, csv([row(1), row(2), row(3)])), reused=True)
     world.deliver()
 
-    assert (done.state, counts(done)) == ("done", {"unchanged": 2, "reused": 1})
+    assert (end.state, counts(end)) == ("done", {"unchanged": 2, "reused": 1})
     assert (accounts(world)["note2"].name, accounts(world)["note2"].password) == ("Famille Rousserolle 2", None)
     assert world.services.enrolments.of_account(ref(2), ("2025", "2026")) == ()
     assert {mail.to for mail in world.mails()} == {
@@ -174,9 +174,9 @@ def test_a_file_that_is_another_than_the_one_that_was_surveyed_is_not_carried_ou
     job = surveyed(world, FIRST)
     world.services.documents.put(folder_of(job) + FILE, SECOND, "text/csv")
 
-    failed = carried_out(world, job)
+    result = carried_out(world, job)
 
-    assert (failed.state, failed.result) == ("failed", {"refused": "import_file_gone"})
+    assert (result.state, result.result) == ("failed", {"refused": "import_file_gone"})
     assert accounts(world) == {}
 
 
@@ -223,9 +223,9 @@ def test_a_job_in_many_turns_ends_as_in_one(world: World) -> None:
         turns += 1
         work(world.services, job.id, HANDLERS, lambda: world.now, lambda: False)
 
-    ended = read_job(world, job)
-    assert (ended.state, turns) == ("done", 10)
-    assert counts(ended) == {"unchanged": 1, "changed": 1, "new": 2, "gone": 3, "error": 1}
+    result = read_job(world, job)
+    assert (result.state, turns) == ("done", 10)
+    assert counts(result) == {"unchanged": 1, "changed": 1, "new": 2, "gone": 3, "error": 1}
     assert accounts(world)["note2"].name == "Famille Grive"
 
 
@@ -240,37 +240,37 @@ def test_a_job_ends_the_same_whichever_call_failed(world: World, calls: tuple[st
     job = surveyed(world, THREE)
     documents = world.aws.documents(world.resources)
     for call in calls:
-        for spared in range(30):
+        for skips in range(30):
             world.aws.wipe(world.resources)
             world.services.staff.jobs.create(job)
             for key, content in documents.items():
                 world.services.documents.put(key, content, "text/csv")
             confirm(world.services, read_job(world, job), MANAGER, {}, world.now)
             world.aws.calls.clear()
-            with world.aws.failing(call, when, times=1, spared=spared):
+            with world.aws.failing(call, when, times=1, skips=skips):
                 deliver(world)
-            if world.aws.calls.count(call) <= spared:
+            if world.aws.calls.count(call) <= skips:
                 break  # never called so often
             world.wait(LEASE + timedelta(seconds=1))
             deliver_all(world)
 
-            ended = read_job(world, job)
-            assert (ended.state, counts(ended)) == ("done", {"new": 3}), (call, spared)
+            result = read_job(world, job)
+            assert (result.state, counts(result)) == ("done", {"new": 3}), (call, skips)
             assert sorted(accounts(world)) == ["note1", "note2", "note3"]
             assert list(world.aws.documents(world.resources)) == [f"{folder_of(job)}report"]
-            (applied,) = list_imports(world.services, world.now)
-            assert (applied.id, applied.by, applied.counts) == (job.id, MANAGER, {"new": 3}), (call, spared)
-            assert applied.done_at is not None
+            (record,) = list_imports(world.services, world.now)
+            assert (record.id, record.by, record.counts) == (job.id, MANAGER, {"new": 3}), (call, skips)
+            assert record.done_at is not None
         else:
             raise AssertionError(f"{call} is called too often to try them all")
 
 
 def dies_after(batches: int) -> Callable[[], bool]:
     """Make a worker that is killed before it begins another batch."""
-    left = iter([True] * batches)
+    answers = iter([True] * batches)
 
     def has_time() -> bool:
-        for batch in left:
+        for batch in answers:
             return batch
         raise Unavailable("killed")
 

@@ -63,9 +63,9 @@ def test_families_and_applications_of_its_address_are_those_of_the_member_s_site
     application_of(world, EMAIL)
     world.settle()
     refs = (THERE, replace(THERE, site="villabe-henry"), replace(THERE, identifier="mag8"))
-    *_, moved = [world.settle(ref) for ref in refs]
+    *_, mover = [world.settle(ref) for ref in refs]
     world.services.mailboxes.enter(Listing(EMAIL, ref) for ref in refs)  # the entry of a former address stays
-    world.services.accounts.change(moved, replace(moved, emails=("autre@example.org",)))
+    world.services.accounts.change(mover, replace(mover, emails=("autre@example.org",)))
 
     def listed(*sites: str) -> tuple[list[AccountRef], list[str]]:
         file = family_file(world.services, ROSSIGNOL, BASILE, world.now, sites)

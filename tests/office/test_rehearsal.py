@@ -27,24 +27,24 @@ def stored(world: World) -> set[str]:
 
 
 @pytest.fixture
-def made(world: World) -> rehearsal.RehearsedFamily:
+def lesson(world: World) -> rehearsal.RehearsedFamily:
     (family,) = rehearsal.make_families(world.services, ["evry-magnard"], 1, world.now)
     return family
 
 
 def test_a_fictitious_family_re_enrols_while_no_period_is_announced_and_a_real_one_does_not(
-    world: World, visitor: Visitor, made: rehearsal.RehearsedFamily
+    world: World, visitor: Visitor, lesson: rehearsal.RehearsedFamily
 ) -> None:
     world.settle()
 
-    play(partial(send_by, visitor), made.ref.site, made.ref.identifier, made.password)
+    play(partial(send_by, visitor), lesson.ref.site, lesson.ref.identifier, lesson.password)
     with pytest.raises(StopIteration):  # no link to a step
         play(partial(send_by, visitor), ROSSIGNOL.site, ROSSIGNOL.identifier, PASSWORD)
 
     assert world.services.periods.read() == Periods()
     world.deliver()
-    assert {mail.to for mail in world.mails()} == {made.email}
-    assert made.email.endswith("@simulator.amazonses.com")
+    assert {mail.to for mail in world.mails()} == {lesson.email}
+    assert lesson.email.endswith("@simulator.amazonses.com")
 
 
 def test_all_that_a_rehearsal_made_is_erased_and_noted_and_nothing_else(world: World, visitor: Visitor) -> None:
@@ -59,23 +59,23 @@ def test_all_that_a_rehearsal_made_is_erased_and_noted_and_nothing_else(world: W
     world.deliver()
     assert len(world.mails()) == 3  # two passwords, a receipt
 
-    listed = [account.ref for account in services.accounts.all()]
+    refs = [account.ref for account in services.accounts.all()]
     remains = rehearsal.find_remains(services)
     erase_all(services, remains, erasure, rehearsal.is_fictitious, HOOKS)
 
     assert len(remains) == 2
-    left = stored(world) - before
+    rest = stored(world) - before
     assert before <= stored(world)
-    assert listed == [ROSSIGNOL]
-    assert [item for item in left if not re.search("erasure#|erased#", item) and "'@lost'" not in item] == []
-    (noted,) = services.audit_trail.erasures()
-    assert (noted.who, noted.erased) == ("Répétition d'ouverture (marie)", noted.asked)
+    assert refs == [ROSSIGNOL]
+    assert [item for item in rest if not re.search("erasure#|erased#", item) and "'@lost'" not in item] == []
+    (entry,) = services.audit_trail.erasures()
+    assert (entry.who, entry.erased) == ("Répétition d'ouverture (marie)", entry.asked)
     assert rehearsal.find_remains(services) == ()
 
 
-def test_a_marked_account_with_a_real_address_is_never_erased(world: World, made: rehearsal.RehearsedFamily) -> None:
-    assert world.services.accounts.find(made.ref) is not None
-    world.services.accounts.revise(made.ref, lambda found: replace(found, emails=(*found.emails, "r@example.org")))
+def test_a_marked_account_with_a_real_address_is_never_erased(world: World, lesson: rehearsal.RehearsedFamily) -> None:
+    assert world.services.accounts.find(lesson.ref) is not None
+    world.services.accounts.revise(lesson.ref, lambda found: replace(found, emails=(*found.emails, "r@example.org")))
 
     assert rehearsal.find_remains(world.services) == ()
 

@@ -27,12 +27,12 @@ def test_new_year_forgets_nothing_that_was_never_decided(world: World, visitor: 
     assert "<strong>1</strong> demande à lire" in page
     pages = (f"reinscriptions?site={SITE}&etat=envoyee", f"reinscriptions/{SITE}/xen9", "demandes?etat=envoyee")
     names = ("Ana Alouette", "Réinscription 2027-2028", "Alba")
-    shown = {path: name in visitor.get(f"{DESK}/{path}").text for path, name in zip(pages, names, strict=True)}
-    assert shown == dict.fromkeys(pages, True)
+    is_on_page = {path: name in visitor.get(f"{DESK}/{path}").text for path, name in zip(pages, names, strict=True)}
+    assert is_on_page == dict.fromkeys(pages, True)
 
     merle = AccountRef(SITE, "xen8")
     submitted_alone(world, merle, "Famille Merle", "Noé Merle", NUMBERS[1])
-    sent = world.services.enrolments.find(EnrolmentRef(merle, "2027"))
-    keep(world, replace(sent, ref=EnrolmentRef(merle, "2028")))
-    begun = visitor.get(f"{DESK}/reinscriptions?site={SITE}&etat=envoyee").text
-    assert ("Noé Merle" in begun, "Ana Alouette" in begun) == (True, False)
+    enrolment = world.services.enrolments.find(EnrolmentRef(merle, "2027"))
+    keep(world, replace(enrolment, ref=EnrolmentRef(merle, "2028")))
+    text = visitor.get(f"{DESK}/reinscriptions?site={SITE}&etat=envoyee").text
+    assert ("Noé Merle" in text, "Ana Alouette" in text) == (True, False)

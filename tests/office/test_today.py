@@ -76,13 +76,13 @@ def test_who_froze_its_account_is_named_until_it_has_a_password(season: World) -
 def test_who_never_asked_for_a_password_is_counted_a_week_after_the_opening(season: World) -> None:
     season.settle(AccountRef(SITE, "xen8"), password=None)
     season.settle(AccountRef(SITE, "xen6"), password=None, disabled=True)
-    for days, unused in ((0, None), (8, 1), (60, None)):
+    for days, days_unused in ((0, None), (8, 1), (60, None)):
         season.now = IN_JUNE + timedelta(days=days)
         season.services.periods.write(
             season.services.periods.read(),
             Periods(EnrolmentPeriod(IN_JUNE.date(), IN_JUNE.date() + timedelta(days=30))),
         )
-        assert today(season).dormant == unused
+        assert today(season).dormant == days_unused
 
 
 def test_few_are_named_and_all_are_counted(season: World) -> None:
@@ -112,9 +112,9 @@ def test_it_takes_four_calls_for_a_site_and_two_for_all(season: World) -> None:
 
 
 def test_counts_of_a_large_network_are_five_minutes_old_at_most(season: World) -> None:
-    kept, sites = season.services.staff.days, season.services.settings.network.sites
+    days, sites = season.services.staff.days, season.services.settings.network.sites
     before = today_at(season.services, sites, season.now)
-    kept |= {key: replace(day, families=2_000) for key, day in kept.items()}
+    days |= {key: replace(day, families=2_000) for key, day in days.items()}
     season.aws.calls.clear()
     season.wait(timedelta(minutes=4))
 

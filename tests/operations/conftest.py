@@ -19,7 +19,7 @@ target = operator  # the stage that gets a promotion
 
 
 @pytest.fixture(scope="module")
-def deployed(aws: TestAws) -> Iterator[Operator]:
+def stack(aws: TestAws) -> Iterator[Operator]:
     operator = Operator(aws)
     operator.deploy()
     yield operator

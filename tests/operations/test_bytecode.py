@@ -29,10 +29,10 @@ async def wait():
 
 
 def ran() -> tuple[CodeType, dict[str, Any]]:
-    made = compile_module(SOURCE, "/var/task/module.py")
-    code = marshal.loads(made[16:])
-    assert (made[:4], made[4]) == (importlib.util.MAGIC_NUMBER, 0b01)
-    assert made[8:16] == importlib.util.source_hash(SOURCE)
+    content = compile_module(SOURCE, "/var/task/module.py")
+    code = marshal.loads(content[16:])
+    assert (content[:4], content[4]) == (importlib.util.MAGIC_NUMBER, 0b01)
+    assert content[8:16] == importlib.util.source_hash(SOURCE)
     names: dict[str, Any] = {}
     exec(code, names)
     return code, names

@@ -27,7 +27,7 @@ def test_cloudformation_takes_it() -> None:
 
 def test_its_code_is_one_file_of_the_standard_library(canary: Any) -> None:
     code = canary["Resources"]["Canary"]["Properties"]["Code"]["ZipFile"]
-    imported = {
+    modules = {
         name.partition(".")[0]
         for node in ast.walk(ast.parse(code))
         for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else
@@ -35,7 +35,7 @@ def test_its_code_is_one_file_of_the_standard_library(canary: Any) -> None:
     }  # fmt: skip
 
     assert code == Path(canary_function.__file__).read_text("utf-8")
-    assert imported <= sys.stdlib_module_names
+    assert modules <= sys.stdlib_module_names
 
 
 def test_two_failures_or_its_absence_ring_by_one_metric_and_its_return_is_mailed(canary: Any) -> None:

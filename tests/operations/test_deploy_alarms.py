@@ -20,13 +20,13 @@ PENDING, DELETED = "PendingConfirmation", "Deleted"
 
 
 @pytest.fixture
-def operator(deployed: Operator) -> Operator:
+def operator(stack: Operator) -> Operator:
     """Make an operator whose stage has a confirmed alarm address."""
-    drop(deployed)
-    email = deployed.stage.settings.alarm_email
-    deployed.aws.client("sns").subscribe(TopicArn=topic(deployed), Protocol="email", Endpoint=email)
-    deployed.output = []
-    return deployed
+    drop(stack)
+    email = stack.stage.settings.alarm_email
+    stack.aws.client("sns").subscribe(TopicArn=topic(stack), Protocol="email", Endpoint=email)
+    stack.output = []
+    return stack
 
 
 def topic(operator: Operator) -> str:
@@ -36,8 +36,8 @@ def topic(operator: Operator) -> str:
 
 def subscriptions(operator: Operator) -> list[Any]:
     """List moto's subscriptions to the stack's own topic. Moto confirms every subscription at once."""
-    held = sns_backends[DEFAULT_ACCOUNT_ID]["eu-west-3"].subscriptions.values()
-    return [subscription for subscription in held if subscription.topic.arn == topic(operator)]
+    subscriptions_here = sns_backends[DEFAULT_ACCOUNT_ID]["eu-west-3"].subscriptions.values()
+    return [subscription for subscription in subscriptions_here if subscription.topic.arn == topic(operator)]
 
 
 def become(operator: Operator, state: str) -> None:
@@ -48,9 +48,9 @@ def become(operator: Operator, state: str) -> None:
 
 def drop(operator: Operator) -> None:
     """Delete the subscription, as AWS does after 48 hours."""
-    held = sns_backends[DEFAULT_ACCOUNT_ID]["eu-west-3"].subscriptions
-    for key in [key for key, subscription in held.items() if subscription.topic.arn == topic(operator)]:
-        del held[key]
+    entries = sns_backends[DEFAULT_ACCOUNT_ID]["eu-west-3"].subscriptions
+    for key in [key for key, subscription in entries.items() if subscription.topic.arn == topic(operator)]:
+        del entries[key]
 
 
 def status(operator: Operator, *, subscribes: bool = False) -> tuple[int, str]:
@@ -138,11 +138,11 @@ def test_an_address_that_confirmed_is_asked_nothing(operator: Operator) -> None:
 
 
 def test_only_the_stages_own_address_counts_however_it_is_written(operator: Operator) -> None:
-    own = next(iter(subscriptions(operator)))
-    own.endpoint = "Astreinte@Example.org"
+    subscription = next(iter(subscriptions(operator)))
+    subscription.endpoint = "Astreinte@Example.org"
     assert status(operator)[0] == OK
 
-    own.endpoint = "somebody@example.org"
+    subscription.endpoint = "somebody@example.org"
     code, output = status(operator)
 
     assert code == FAILED
@@ -151,7 +151,7 @@ def test_only_the_stages_own_address_counts_however_it_is_written(operator: Oper
 
 
 @pytest.mark.parametrize(
-    ("listed", "subscription"),
+    ("arns", "subscription"),
     [
         ([], Subscription.GONE),
         ([DELETED], Subscription.GONE),
@@ -161,32 +161,32 @@ def test_only_the_stages_own_address_counts_however_it_is_written(operator: Oper
         (["arn:aws:sns:eu-west-3:123456789012:clef-prod-Alarms:1", PENDING], Subscription.CONFIRMED),
     ],
 )
-def test_of_several_the_best_counts(operator: Operator, listed: list[str], subscription: Subscription) -> None:
+def test_of_several_the_best_counts(operator: Operator, arns: list[str], subscription: Subscription) -> None:
     drop(operator)
     sns = operator.aws.client("sns")
-    for number, _ in enumerate(listed):
+    for number, _ in enumerate(arns):
         sns.subscribe(TopicArn=topic(operator), Protocol="email", Endpoint=f"{number}@example.org")
-    for held, arn in zip(subscriptions(operator), listed, strict=True):
-        held.arn, held.endpoint = arn, "astreinte@example.org"
+    for entry, arn in zip(subscriptions(operator), arns, strict=True):
+        entry.arn, entry.endpoint = arn, "astreinte@example.org"
 
     assert Alarms.of(operator.aws, operator.stage).subscription() is subscription
 
 
 def test_a_topic_that_is_gone_is_heard_by_nobody(operator: Operator) -> None:
-    gone = f"{topic(operator)}-gone"
+    missing = f"{topic(operator)}-gone"
 
-    assert Alarms(operator.aws, operator.stage, gone).subscription() is Subscription.GONE
+    assert Alarms(operator.aws, operator.stage, missing).subscription() is Subscription.GONE
 
 
 def test_of_a_topic_that_is_gone_no_mail_is_promised_and_how_to_make_it_again_is_told(operator: Operator) -> None:
-    gone, lines = f"{topic(operator)}-gone", list[str]()
+    missing, lines = f"{topic(operator)}-gone", list[str]()
 
-    subscription = Alarms(operator.aws, operator.stage, gone).settle(lines.append, mails_again=False)
+    subscription = Alarms(operator.aws, operator.stage, missing).settle(lines.append, mails_again=False)
 
     assert subscription is Subscription.GONE
     assert len(lines) == 1
     assert lines[0].startswith("ALARMS DO NOT REACH astreinte@example.org: their topic is gone")
-    assert f"« Create topic », « Standard », {gone.rpartition(':')[2]}), then: make status STAGE=" in lines[0]
+    assert f"« Create topic », « Standard », {missing.rpartition(':')[2]}), then: make status STAGE=" in lines[0]
 
 
 def test_who_may_only_look_is_told_that_nobody_was_subscribed(operator: Operator) -> None:

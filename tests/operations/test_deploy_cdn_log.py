@@ -19,8 +19,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse AWS..Serverless")
 
 
 def deliveries(operator: Operator) -> list[dict[str, Any]]:
-    delivered: list[dict[str, Any]] = operator.aws.client("logs", CDN_REGION).describe_deliveries()["deliveries"]
-    return [each for each in delivered if each["deliverySourceName"].startswith(f"{operator.stage.stack}-")]
+    items: list[dict[str, Any]] = operator.aws.client("logs", CDN_REGION).describe_deliveries()["deliveries"]
+    return [each for each in items if each["deliverySourceName"].startswith(f"{operator.stage.stack}-")]
 
 
 def test_the_log_is_delivered_once_without_queries_and_ends_with_the_stage(operator: Operator) -> None:
@@ -55,9 +55,9 @@ def test_the_runbook_s_query_counts_refusals_by_client_without_the_secret_part_o
     (folder / "E2A.2026-11-30-10.bbbb.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
     (query,) = re.findall(r"^\$ (find .*)$", (PROJECT / "docs/runbook.md").read_text(encoding="utf-8"), re.MULTILINE)
 
-    counted = subprocess.run(query, shell=True, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    output = subprocess.run(query, shell=True, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
 
-    assert [line.split() for line in counted.splitlines()] == [
+    assert [line.split() for line in output.splitlines()] == [
         ["3", "192.0.2.7", "429", "POST", "/extranet/compte/connexion"],
         ["1", "2001:db8::1", "403", "GET", "/extranet/compte/agenda"],
     ]

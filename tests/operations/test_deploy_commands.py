@@ -157,23 +157,23 @@ def test_an_interruption_says_how_to_go_on(monkeypatch: pytest.MonkeyPatch, caps
 
 
 def test_a_command_in_an_emulator_is_told_with_its_place() -> None:
-    emulated = Aws("eu-west-3", "http://127.0.0.1:4566", ("127.0.0.1", 4443))
+    aws = Aws("eu-west-3", "http://127.0.0.1:4566", ("127.0.0.1", 4443))
 
     assert command("status", "trial", Aws("eu-west-3")) == "make status STAGE=trial"
-    assert command("status", "trial", emulated) == (
+    assert command("status", "trial", aws) == (
         'make status STAGE=trial ARGS="--endpoint-url http://127.0.0.1:4566 --edge 127.0.0.1:4443"'
     )
 
 
 def test_what_came_before_the_question_answers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    keyboard, read = pty.openpty()
-    with os.fdopen(keyboard, "wb", buffering=0) as keys, os.fdopen(read) as typed:
+    keyboard, terminal = pty.openpty()
+    with os.fdopen(keyboard, "wb", buffering=0) as keys, os.fdopen(terminal) as screen:
 
         def answered(_question: str) -> str:
             keys.write(b"n\n")
-            return typed.readline()
+            return screen.readline()
 
-        monkeypatch.setattr("sys.stdin", typed)
+        monkeypatch.setattr("sys.stdin", screen)
         monkeypatch.setattr("builtins.input", answered)
         keys.write(b"y\n")
 
@@ -181,9 +181,9 @@ def test_what_came_before_the_question_answers_nothing(monkeypatch: pytest.Monke
 
 
 def test_without_a_stage_the_stages_are_named(capsys: pytest.CaptureFixture[str]) -> None:
-    typed = argparse.Namespace(**vars(given()) | {"stage": arguments("deploy", "").parse_args([]).stage})
+    namespace = argparse.Namespace(**vars(given()) | {"stage": arguments("deploy", "").parse_args([]).stage})
 
-    assert run(typed, never) == REFUSED
+    assert run(namespace, never) == REFUSED
     assert capsys.readouterr().out == "Missing: the stage's name, as STAGE=…: stages.toml has trial.\n"
 
 
@@ -194,15 +194,15 @@ def test_a_secret_is_typed_without_being_shown() -> None:
         [sys.executable, "-c", code], stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True
     ) as process:
         os.close(terminal)
-        shown = os.read(keyboard, 100)
-        while b"Secret: " not in shown:
-            shown += os.read(keyboard, 100)
+        output = os.read(keyboard, 100)
+        while b"Secret: " not in output:
+            output += os.read(keyboard, 100)
         os.write(keyboard, b"mot-de-passe\n")
         with suppress(OSError):  # the terminal's end
             while more := os.read(keyboard, 100):
-                shown += more
+                output += more
     os.close(keyboard)
 
     assert process.returncode == 0
-    assert b"mot-de-passe" not in shown
-    assert shown.split()[-1] == b"12"
+    assert b"mot-de-passe" not in output
+    assert output.split()[-1] == b"12"

@@ -62,8 +62,8 @@ def numbers(text: str, pattern: str) -> set[int]:
     return {int(found.replace(",", "")) for found in re.findall(pattern, " ".join(text.replace("\n#", "\n").split()))}
 
 
-def room(limit: int, reserved: int = 0) -> dict[str, Any]:
-    return {"AccountLimit": {"ConcurrentExecutions": limit, "UnreservedConcurrentExecutions": limit - reserved}}
+def room(limit: int, share: int = 0) -> dict[str, Any]:
+    return {"AccountLimit": {"ConcurrentExecutions": limit, "UnreservedConcurrentExecutions": limit - share}}
 
 
 @pytest.fixture
@@ -217,11 +217,11 @@ def test_the_opening_minute_passes_the_forms_that_mail_and_no_password_waits_an_
     methods = template["Resources"]["RestAPI"]["Properties"]["MethodSettings"]
     ending = f"~1extranet{path.replace('/', '~1')}"
     (setting,) = (each for each in methods if each["HttpMethod"] == "POST" and each["ResourcePath"].endswith(ending))
-    passed = setting["ThrottlingBurstLimit"] + MINUTE * setting["ThrottlingRateLimit"]
+    limit = setting["ThrottlingBurstLimit"] + MINUTE * setting["ThrottlingRateLimit"]
 
     assert setting["ThrottlingRateLimit"] == GATEWAY_MAILS
-    assert passed > FAMILIES
-    assert timedelta(minutes=minutes_to_mail(passed)) < timedelta(minutes=8) < LostPassword.lasts
+    assert limit > FAMILIES
+    assert timedelta(minutes=minutes_to_mail(limit)) < timedelta(minutes=8) < LostPassword.lasts
 
 
 # The deployed value.

@@ -30,28 +30,28 @@ def store(aws: TestAws) -> KeyStore:
 
 
 def test_secrets_are_made_once_and_kept(store: KeyStore) -> None:
-    made = store.keys()
+    keys = store.keys()
 
-    assert store.keys() == made
-    assert min(len(made.record_key), len(made.cdn_secret)) >= 43
-    assert made.record_key != made.cdn_secret
-    assert made.digests == digest_of(made.cdn_secret)
+    assert store.keys() == keys
+    assert min(len(keys.record_key), len(keys.cdn_secret)) >= 43
+    assert keys.record_key != keys.cdn_secret
+    assert keys.digests == digest_of(keys.cdn_secret)
 
 
 def test_they_are_kept_encrypted_under_the_stages_name(aws: TestAws, store: KeyStore) -> None:
-    made = store.keys()
+    keys = store.keys()
 
     [parameter] = aws.client("ssm").get_parameters(Names=[store.name("cdn-secret")])["Parameters"]
     assert parameter["Type"] == "SecureString"
     assert parameter["Name"].startswith("/clef/stage-")
-    assert made.cdn_secret not in parameter["Value"].split(":")[0]
+    assert keys.cdn_secret not in parameter["Value"].split(":")[0]
 
 
 def test_they_are_not_shown_where_they_are_printed(store: KeyStore) -> None:
-    made = store.keys()
+    keys = store.keys()
 
-    assert made.record_key not in repr(made)
-    assert made.cdn_secret not in repr(made)
+    assert keys.record_key not in repr(keys)
+    assert keys.cdn_secret not in repr(keys)
 
 
 def test_a_rotation_accepts_the_former_secret_beside_the_new_one(store: KeyStore) -> None:
@@ -67,9 +67,9 @@ def test_a_rotation_accepts_the_former_secret_beside_the_new_one(store: KeyStore
 
 def test_a_rotation_that_was_not_deployed_goes_on_with_the_same_secrets(store: KeyStore) -> None:
     store.keys()
-    begun = store.rotate()
+    keys = store.rotate()
 
-    assert store.rotate() == begun
+    assert store.rotate() == keys
 
 
 def test_a_rotation_that_stopped_before_its_new_secret_makes_one(aws: TestAws, store: KeyStore) -> None:
@@ -82,13 +82,13 @@ def test_a_rotation_that_stopped_before_its_new_secret_makes_one(aws: TestAws, s
 
 
 def test_a_rotation_that_stops_at_any_write_still_accepts_what_the_cdn_sends(aws: TestAws, store: KeyStore) -> None:
-    sent = store.keys().cdn_secret
+    secret = store.keys().cdn_secret
 
-    for spared in (0, 1):
-        denied = aws.failing("PutParameter", "before", spared=spared, error=(400, "AccessDeniedException"))
-        with denied, pytest.raises(ClientError):
+    for skips in (0, 1):
+        denial = aws.failing("PutParameter", "before", skips=skips, error=(400, "AccessDeniedException"))
+        with denial, pytest.raises(ClientError):
             store.rotate()
-        assert digest_of(sent) in store.keys().digests.split()
+        assert digest_of(secret) in store.keys().digests.split()
 
 
 def test_the_former_secret_is_refused_once_the_rotation_is_over(store: KeyStore) -> None:
@@ -117,7 +117,7 @@ def test_nothing_is_left_of_a_stage_that_is_gone(aws: TestAws, store: KeyStore) 
 
 
 @pytest.mark.parametrize(
-    ("secret", "salt", "info", "derived"),
+    ("secret", "salt", "info", "digest"),
     [
         (
             b"\x0b" * 22,
@@ -142,20 +142,20 @@ def test_nothing_is_left_of_a_stage_that_is_gone(aws: TestAws, store: KeyStore) 
         ),
     ],
 )
-def test_keys_are_derived_as_rfc_5869_says(secret: bytes, salt: bytes, info: bytes, derived: str) -> None:
-    assert derive(secret, info, salt, len(derived) // 2).hex() == derived  # appendix A, cases 1 to 3
+def test_keys_are_derived_as_rfc_5869_says(secret: bytes, salt: bytes, info: bytes, digest: str) -> None:
+    assert derive(secret, info, salt, len(digest) // 2).hex() == digest  # appendix A, cases 1 to 3
 
 
 def test_each_use_and_version_has_a_key_of_its_own_and_shows_none(store: KeyStore) -> None:
     keys = store.keys().with_new_version([1], NOW)
 
-    given = keys.parameters()
+    parameters = keys.parameters()
 
-    rings = {use: KeyRing.parse(given[parameter_of(use)]) for use in USES}
+    rings = {use: KeyRing.parse(parameters[parameter_of(use)]) for use in USES}
     secrets = [key.secret for ring in rings.values() for key in ring.keys]
     assert {tuple(key.version for key in ring.keys) for ring in rings.values()} == {(2, 1)}
     assert len(set(secrets)) == len(secrets) == 2 * len(USES)
-    assert given[VERSIONS] == "2 1"
+    assert parameters[VERSIONS] == "2 1"
     assert parameter_of("staff-totp") == "KeyStaffTotp"
     assert not [version.secret for version in keys.versions if version.secret in repr(keys)]
 
@@ -174,10 +174,10 @@ def test_a_rotation_leaves_two_former_versions(store: KeyStore) -> None:
 def test_what_is_stored_comes_back_as_it_was(store: KeyStore) -> None:
     keys = store.keys()
 
-    settled = store.write(keys, keys.settled(NOW).versions)
+    keys_after = store.write(keys, keys.settled(NOW).versions)
 
-    assert settled.is_settled
-    assert store.keys() == settled
+    assert keys_after.is_settled
+    assert store.keys() == keys_after
     assert json.loads(store._read("keys") or "")[0].keys() == {"version", "secret", "made_at", "settled_at"}  # noqa: SLF001
 
 
@@ -185,34 +185,34 @@ def test_what_is_stored_comes_back_as_it_was(store: KeyStore) -> None:
 def test_of_two_rotations_at_once_the_second_leaves_the_firsts_versions(aws: TestAws, moment: str) -> None:
     ssm, stage = aws.client("ssm"), f"stage-{next(_numbers)}"
     first, second = KeyStore(ssm, stage), KeyStore(ssm, stage)
-    seen = first.keys()
-    theirs = seen.with_new_version([1], NOW).versions
+    keys = first.keys()
+    versions = keys.with_new_version([1], NOW).versions
     look = second._parameter  # noqa: SLF001
 
     def late(key: str) -> object:
         parameter = look(key)
         second._parameter = look  # type: ignore[method-assign]  # noqa: SLF001
-        first.write(seen, theirs)
+        first.write(keys, versions)
         return parameter
 
     if moment == "before the look":
-        first.write(seen, theirs)
+        first.write(keys, versions)
     else:
         second._parameter = late  # type: ignore[method-assign, assignment]  # noqa: SLF001
     with pytest.raises(Stopped, match="Another command"):
-        second.write(seen, seen.with_new_version([1], NOW).versions)
+        second.write(keys, keys.with_new_version([1], NOW).versions)
 
-    assert first.find_versions() == theirs
+    assert first.find_versions() == versions
 
 
 def test_a_stack_of_tables_taken_back_has_lost_nothing(aws: TestAws) -> None:
     """It has no function and no outputs yet."""
     taken_back = StackState("id", "clef-trial", "IMPORT_COMPLETE", "", {})
     store = KeyStore(aws.client("ssm"), f"stage-{next(_numbers)}", taken_back)
-    kept = store.keys()
+    keys = store.keys()
 
-    assert [version.number for version in kept.versions] == [1]
-    assert (store.keys(), store.losses, store.is_whole) == (kept, (), True)
+    assert [version.number for version in keys.versions] == [1]
+    assert (store.keys(), store.losses, store.is_whole) == (keys, (), True)
 
 
 def test_what_a_stack_was_deployed_with_and_is_no_longer_stored_is_lost(aws: TestAws) -> None:

@@ -43,13 +43,13 @@ def there(operator: Operator) -> set[str]:
 def test_without_a_choice_no_second_set_is_made_beside_data(operator: Operator) -> None:
     names = {make_table(operator, "Accounts", "A1", holds=True), make_table(operator, "Staff", "A2")}
 
-    with pytest.raises(NotReady, match="second set of tables") as refused:
+    with pytest.raises(NotReady, match="second set of tables") as error:
         operator.deploy(says_yes=True)
 
     assert find_stack(operator.aws, operator.stage.stack) is None
     assert there(operator) == names
     for flag in ("--take-back", "--delete-empty"):
-        assert f'{flag}"' in str(refused.value)
+        assert f'{flag}"' in str(error.value)
     assert "-Accounts-A1, of 20" in operator.text()
     assert "about 1 items" in operator.text()
     assert [line for line in operator.output if "-Staff-A2" in line and line.endswith(": empty")]
@@ -63,7 +63,7 @@ def test_any_other_answer_stops(operator: Operator, answer: str) -> None:
     with pytest.raises(NotReady, match="second set"):
         operator.deploy()
 
-    assert len(operator.asked) == 1
+    assert len(operator.questions) == 1
 
 
 def test_what_a_failed_first_deployment_left_empty_is_deleted_and_made_again(operator: Operator) -> None:
@@ -77,14 +77,14 @@ def test_what_a_failed_first_deployment_left_empty_is_deleted_and_made_again(ope
 
 
 def test_what_holds_an_item_or_an_object_is_never_deleted(operator: Operator) -> None:
-    kept = {make_table(operator, "Accounts", "A1", holds=True), make_bucket(operator, holds=True)}
+    names = {make_table(operator, "Accounts", "A1", holds=True), make_bucket(operator, holds=True)}
     empty = make_table(operator, "Staff", "A2")
 
     operator.deploy(says_yes=True, leftovers=Choice(deletes_empty=True))
 
-    assert kept <= there(operator)
+    assert names <= there(operator)
     assert empty not in there(operator)
-    for name in kept:
+    for name in names:
         assert f"  stays, beside the stack: {name}" in operator.output
 
 
@@ -100,11 +100,11 @@ def test_of_several_generations_the_operator_names_one(operator: Operator) -> No
         Choice(takes_back=True, names=("another",)).apply(
             operator.aws, operator.stage, leftovers, operator.output.append
         )
-    taken = Choice(takes_back=True, deletes_empty=True, names=(second,)).apply(
+    result = Choice(takes_back=True, deletes_empty=True, names=(second,)).apply(
         operator.aws, operator.stage, leftovers, operator.output.append
     )
 
-    assert [leftover.name for leftover in taken] == [second]
+    assert [leftover.name for leftover in result] == [second]
     assert there(operator) == {first, second}  # the empty one is deleted, and nothing before each choice is made
 
 
@@ -166,34 +166,34 @@ def left(kind: str, logical: str, name: str) -> Leftover:
 
 def test_a_table_that_is_as_the_template_says_is_imported_in_its_words(aws: TestAws, template: str) -> None:
     resources = json.loads(template)["Resources"]
-    declared = {name: each for name, each in resources.items() if each["Type"] == TABLE}
-    operator, taken = Operator(aws), []
-    for logical, resource in declared.items():
+    tables = {name: each for name, each in resources.items() if each["Type"] == TABLE}
+    operator, leftovers = Operator(aws), []
+    for logical, resource in tables.items():
         made(operator, logical, resource["Properties"])
-        taken.append(left(TABLE, logical, f"{operator.stage.stack}-{logical}-A1"))
+        leftovers.append(left(TABLE, logical, f"{operator.stage.stack}-{logical}-A1"))
 
-    plan = plan_import(operator.aws, template, [*taken, left(BUCKET, "documents", "clef-x-documents-1")])
+    plan = plan_import(operator.aws, template, [*leftovers, left(BUCKET, "documents", "clef-x-documents-1")])
 
-    planned = json.loads(plan.template)
-    assert planned == {"Resources": declared | {"Documents": {**resources["Documents"], "Properties": {}}}}
+    template_json = json.loads(plan.template)
+    assert template_json == {"Resources": tables | {"Documents": {**resources["Documents"], "Properties": {}}}}
     assert {each["LogicalResourceId"]: each["ResourceIdentifier"] for each in plan.resources} == {
-        **{each.logical: {"TableName": each.name} for each in taken},
+        **{each.logical: {"TableName": each.name} for each in leftovers},
         "Documents": {"BucketName": "clef-x-documents-1"},
     }
 
 
 def test_what_a_table_lacks_is_left_to_the_update(aws: TestAws, template: str) -> None:
-    declared = json.loads(template)["Resources"]["Mailboxes"]["Properties"]
+    table = json.loads(template)["Resources"]["Mailboxes"]["Properties"]
     operator = Operator(aws)
-    bare = {key: value for key, value in declared.items() if key != "GlobalSecondaryIndexes"}
+    bare = {key: value for key, value in table.items() if key != "GlobalSecondaryIndexes"}
     bare["DeletionProtectionEnabled"] = False
     made(operator, "Mailboxes", bare, has_settings=False)
-    taken = left(TABLE, "Mailboxes", f"{operator.stage.stack}-Mailboxes-A1")
+    leftover = left(TABLE, "Mailboxes", f"{operator.stage.stack}-Mailboxes-A1")
 
-    planned = json.loads(plan_import(operator.aws, template, [taken]).template)["Resources"]["Mailboxes"]
+    resource = json.loads(plan_import(operator.aws, template, [leftover]).template)["Resources"]["Mailboxes"]
 
     lacking = {"GlobalSecondaryIndexes", "TimeToLiveSpecification"}
-    assert planned["Properties"] == {key: value for key, value in declared.items() if key not in lacking} | {
+    assert resource["Properties"] == {key: value for key, value in table.items() if key not in lacking} | {
         "DeletionProtectionEnabled": False,
         "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": False},
     }
@@ -201,11 +201,11 @@ def test_what_a_table_lacks_is_left_to_the_update(aws: TestAws, template: str) -
 
 def test_a_table_with_other_keys_is_refused(aws: TestAws, template: str) -> None:
     operator = Operator(aws)
-    other = KEYS | {
+    keys = KEYS | {
         "KeySchema": [{"AttributeName": "site", "KeyType": "HASH"}],
         "AttributeDefinitions": KEYS["AttributeDefinitions"][:1],
     }
-    made(operator, "Accounts", other, has_settings=False)
+    made(operator, "Accounts", keys, has_settings=False)
 
     with pytest.raises(NotReady, match="its keys are not those of Accounts"):
         plan_import(operator.aws, template, [left(TABLE, "Accounts", f"{operator.stage.stack}-Accounts-A1")])

@@ -50,7 +50,7 @@ def change_sets(operator: Operator) -> list[str]:
 def test_what_would_lose_what_families_have_is_a_loss_and_nothing_else_is() -> None:
     kinds = dict.fromkeys(TABLES, TABLE) | {"Distribution": DISTRIBUTION, "Pages": BUCKET, "MailQueue": QUEUE}
     policy = stack_policy(json.dumps({"Resources": {name: {"Type": kind} for name, kind in kinds.items()}}))
-    lost = [
+    changes = [
         *(ResourceChange("Modify", name, TABLE, "True") for name in (*TABLES, "Documents", "Distribution")),
         *(ResourceChange("Remove", name, TABLE, "") for name in (*TABLES, "Documents", "Distribution")),
         ResourceChange("Modify", "Accounts", TABLE, "Conditional"),
@@ -67,31 +67,31 @@ def test_what_would_lose_what_families_have_is_a_loss_and_nothing_else_is() -> N
         ResourceChange("Modify", "APIHandler", "AWS::Lambda::Function", "True"),
     ]
 
-    assert losses(lost, policy) == [change.line() for change in lost]
+    assert losses(changes, policy) == [change.line() for change in changes]
     assert losses(harmless, policy) == []
     assert losses([ResourceChange("Remove", "Billing", TABLE, "")], policy.replace("/Billing", "/Pages")) == []
 
 
 def test_a_queue_that_goes_is_shown_with_what_goes_with_it() -> None:
-    gone = [ResourceChange("Remove", "SlowMailQueue", QUEUE, ""), ResourceChange("Modify", "MailQueue", QUEUE, "True")]
+    loss = [ResourceChange("Remove", "SlowMailQueue", QUEUE, ""), ResourceChange("Modify", "MailQueue", QUEUE, "True")]
     stays = [ResourceChange("Add", "SlowMailQueue", QUEUE, ""), ResourceChange("Modify", "MailQueue", QUEUE, "False")]
 
-    assert [each for each in gone if "MAILS THAT WAIT IN IT ARE LOST" not in each.line()] == []
+    assert [each for each in loss if "MAILS THAT WAIT IN IT ARE LOST" not in each.line()] == []
     assert [each for each in stays if "LOST" in each.line()] == []
 
 
 def test_a_deployment_that_loses_what_families_have_is_refused(operator: Operator) -> None:
     operator.deploy()
-    before, waiting, operator.asked = operator.outputs(), change_sets(operator), []
+    before, waiting, operator.questions = operator.outputs(), change_sets(operator), []
     whole = operator.template
     for name in ("Accounts", "Documents"):
         operator.template = without(operator, name)
 
-        with pytest.raises(NotReady, match="the stack stays as it is") as refused:
+        with pytest.raises(NotReady, match="the stack stays as it is") as error:
             operator.deploy(says_yes=True)
 
-        assert f" {name}\n" in str(refused.value)
-        assert operator.asked == []
+        assert f" {name}\n" in str(error.value)
+        assert operator.questions == []
         assert operator.outputs() == before
         assert resource_names(operator.aws, operator.stage.stack, LogicalResourceId=name)
         assert change_sets(operator) == waiting
@@ -105,17 +105,17 @@ def test_taken_out_of_the_policy_it_is_done_once_confirmed_and_the_policy_is_who
     operator.aws.client("dynamodb").update_table(TableName=billing, DeletionProtectionEnabled=False)
     cloudformation, stack, lines = operator.aws.client("cloudformation"), operator.stage.stack, list[str]()
     policy = cloudformation.get_stack_policy(StackName=stack)["StackPolicyBody"]
-    lifted = policy.replace('"LogicalResourceId/Billing", ', "")  # as docs/runbook.md
+    policy_after = policy.replace('"LogicalResourceId/Billing", ', "")  # as docs/runbook.md
     cloudformation.set_stack_policy(StackName=stack, StackPolicyBody=policy.replace("LogicalResourceId/D", "*"))
     show(operator.status(), operator.stage, lines.append)
     assert any("delete or replace Documents: make deploy" in line for line in lines)
-    cloudformation.set_stack_policy(StackName=stack, StackPolicyBody=lifted)
+    cloudformation.set_stack_policy(StackName=stack, StackPolicyBody=policy_after)
 
     assert show(operator.status(), operator.stage, lines.append) == 1
     assert any(line.startswith("NOT PROTECTED: a change may delete or replace Billing: make deploy") for line in lines)
     operator.deploy()
 
-    assert operator.asked[-1] == "Do it? [y/N] "
+    assert operator.questions[-1] == "Do it? [y/N] "
     assert operator.outputs().billing_table == operator.outputs().pages_bucket
     operator.template = whole
     operator.deploy()
@@ -168,13 +168,13 @@ def test_the_protection_stays_unless_the_stages_name_is_typed(keeper: Operator) 
 def test_the_protection_goes_before_anything_else_and_then_the_stack(keeper: Operator) -> None:
     """So that its refusal changes nothing."""
     keeper.deploy()
-    keeper.answer, seen = keeper.stage.name, list[bool]()
+    keeper.answer, states = keeper.stage.name, list[bool]()
 
     def tell(line: str) -> None:
         if "pages and assets deleted" in line:
-            seen.append(is_protected(keeper))
+            states.append(is_protected(keeper))
 
     destroy(keeper.aws, keeper.stage, tell, keeper.ask, pause=0)
 
-    assert seen == [False]
+    assert states == [False]
     assert find_stack(keeper.aws, keeper.stage.stack) is None

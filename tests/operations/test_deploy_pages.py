@@ -26,28 +26,28 @@ _numbers = itertools.count()
 
 
 @pytest.fixture
-def reached(aws: TestAws) -> Aws:
+def cloud(aws: TestAws) -> Aws:
     return Aws("eu-west-3", aws.endpoint_url)
 
 
 @pytest.fixture
-def bucket(reached: Aws) -> Iterator[PagesBucket]:
-    name, s3 = f"pages-{next(_numbers)}", reached.client("s3")
+def bucket(cloud: Aws) -> Iterator[PagesBucket]:
+    name, s3 = f"pages-{next(_numbers)}", cloud.client("s3")
     s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
-    made = PagesBucket(reached, name)
-    yield made
-    made.empty()
+    pages_bucket = PagesBucket(cloud, name)
+    yield pages_bucket
+    pages_bucket.empty()
     s3.delete_bucket(Bucket=name)
 
 
-def test_every_page_is_stored_with_its_type_and_how_long_it_may_be_kept(reached: Aws, bucket: PagesBucket) -> None:
+def test_every_page_is_stored_with_its_type_and_how_long_it_may_be_kept(cloud: Aws, bucket: PagesBucket) -> None:
     objects = list(build(load_network(), Periods()))
 
     bucket.put_assets(objects)
     bucket.put_pages(objects)
 
     for page in objects:
-        answer = reached.client("s3").get_object(Bucket=bucket.name, Key=page.key)
+        answer = cloud.client("s3").get_object(Bucket=bucket.name, Key=page.key)
         assert (answer["Body"].read(), answer["ContentType"], answer["CacheControl"]) == (
             page.body,
             page.content_type,
@@ -59,11 +59,11 @@ def test_pages_stored_for_any_stage_become_those_of_one_stage() -> None:
     url, day = "https://extranet.example.org", MADE.date()
     expected = list(build(load_network({"public_url": url}), Periods(), day))
 
-    stored = for_stage(build_for_any_stage(), url, day)
+    objects = for_stage(build_for_any_stage(), url, day)
 
-    assert [page.key for page in stored if not page.body] == [*PERIOD_PAGES, "extranet/tirages"]
-    assert stored == [
-        page if there.body else replace(page, body=b"") for page, there in zip(expected, stored, strict=True)
+    assert [page.key for page in objects if not page.body] == [*PERIOD_PAGES, "extranet/tirages"]
+    assert objects == [
+        page if there.body else replace(page, body=b"") for page, there in zip(expected, objects, strict=True)
     ]
 
 
@@ -78,52 +78,52 @@ def test_a_second_time_changes_nothing(aws: TestAws, bucket: PagesBucket) -> Non
 
 
 def test_only_what_changed_is_stored(bucket: PagesBucket) -> None:
-    other = replace(PAGE, key="extranet/aide")
-    bucket.put_pages([PAGE, other])
+    second = replace(PAGE, key="extranet/aide")
+    bucket.put_pages([PAGE, second])
 
-    assert bucket.put_pages([replace(PAGE, body=b"<form id>"), other]) == [PAGE.key]
+    assert bucket.put_pages([replace(PAGE, body=b"<form id>"), second]) == [PAGE.key]
 
 
 @pytest.mark.parametrize(
-    "changed",
+    "stored_object",
     [replace(PAGE, content_type="text/html"), replace(PAGE, cache_control="public, max-age=60")],
 )
-def test_another_header_is_a_change(bucket: PagesBucket, changed: StoredObject) -> None:
+def test_another_header_is_a_change(bucket: PagesBucket, stored_object: StoredObject) -> None:
     bucket.put_pages([PAGE])
 
-    assert bucket.put_pages([changed]) == [PAGE.key]
+    assert bucket.put_pages([stored_object]) == [PAGE.key]
 
 
-def test_a_page_that_is_no_more_is_dropped_and_told(reached: Aws, bucket: PagesBucket) -> None:
-    gone = replace(PAGE, key="extranet/ancienne")
-    bucket.put_pages([PAGE, gone])
+def test_a_page_that_is_no_more_is_dropped_and_told(cloud: Aws, bucket: PagesBucket) -> None:
+    former = replace(PAGE, key="extranet/ancienne")
+    bucket.put_pages([PAGE, former])
 
-    assert bucket.put_pages([PAGE]) == [gone.key]
-    assert "ancienne" not in str(reached.client("s3").list_objects_v2(Bucket=bucket.name))
+    assert bucket.put_pages([PAGE]) == [former.key]
+    assert "ancienne" not in str(cloud.client("s3").list_objects_v2(Bucket=bucket.name))
 
 
-def test_former_assets_stay_for_pages_that_somebody_still_has_open(reached: Aws, bucket: PagesBucket) -> None:
+def test_former_assets_stay_for_pages_that_somebody_still_has_open(cloud: Aws, bucket: PagesBucket) -> None:
     bucket.put_assets([OLD_STYLE, PAGE])
     bucket.put_pages([OLD_STYLE, PAGE])
 
     assert bucket.put_assets([STYLE, PAGE]) == [STYLE.key]
     assert bucket.put_pages([STYLE, PAGE]) == []
-    keys = [each["Key"] for each in reached.client("s3").list_objects_v2(Bucket=bucket.name)["Contents"]]
+    keys = [each["Key"] for each in cloud.client("s3").list_objects_v2(Bucket=bucket.name)["Contents"]]
     assert keys == [OLD_STYLE.key, STYLE.key, PAGE.key]
 
 
-def test_emptying_takes_former_versions_too(reached: Aws, bucket: PagesBucket) -> None:
-    s3 = reached.client("s3")
+def test_emptying_takes_former_versions_too(cloud: Aws, bucket: PagesBucket) -> None:
+    s3 = cloud.client("s3")
     s3.put_bucket_versioning(Bucket=bucket.name, VersioningConfiguration={"Status": "Enabled"})
     bucket.put_pages([PAGE])
     bucket.put_pages([replace(PAGE, body=b"new")])
 
     assert bucket.empty() == 2
     assert bucket.empty() == 0
-    assert PagesBucket(reached, "no-such-bucket").empty() == 0
+    assert PagesBucket(cloud, "no-such-bucket").empty() == 0
 
 
-def distribution(reached: Aws) -> str:
+def distribution(cloud: Aws) -> str:
     config = {
         "CallerReference": "test",
         "Comment": "",
@@ -137,25 +137,25 @@ def distribution(reached: Aws) -> str:
             "MinTTL": 0,
         },
     }  # fmt: skip
-    made = reached.client("cloudfront").create_distribution(DistributionConfig=config)
-    return str(made["Distribution"]["Id"])
+    answer = cloud.client("cloudfront").create_distribution(DistributionConfig=config)
+    return str(answer["Distribution"]["Id"])
 
 
-def test_the_cdn_forgets_the_pages_that_changed_and_no_others(reached: Aws) -> None:
-    made, cloudfront = distribution(reached), reached.client("cloudfront")
+def test_the_cdn_forgets_the_pages_that_changed_and_no_others(cloud: Aws) -> None:
+    identifier, cloudfront = distribution(cloud), cloud.client("cloudfront")
 
-    paths = invalidate(reached, made, ["extranet", "extranet/pré-inscription"])
+    paths = invalidate(cloud, identifier, ["extranet", "extranet/pré-inscription"])
 
     assert paths == ["/extranet", "/extranet/pr%C3%A9-inscription"]
-    [listed] = cloudfront.list_invalidations(DistributionId=made)["InvalidationList"]["Items"]
-    asked = cloudfront.get_invalidation(DistributionId=made, Id=listed["Id"])["Invalidation"]["InvalidationBatch"]
-    assert asked["Paths"]["Items"] == paths
+    [item] = cloudfront.list_invalidations(DistributionId=identifier)["InvalidationList"]["Items"]
+    batch = cloudfront.get_invalidation(DistributionId=identifier, Id=item["Id"])["Invalidation"]["InvalidationBatch"]
+    assert batch["Paths"]["Items"] == paths
 
 
-def test_where_nothing_changed_the_cdn_is_not_asked(aws: TestAws, reached: Aws) -> None:
+def test_where_nothing_changed_the_cdn_is_not_asked(aws: TestAws, cloud: Aws) -> None:
     aws.calls.clear()
 
-    assert invalidate(reached, "no-such-distribution", []) == []
+    assert invalidate(cloud, "no-such-distribution", []) == []
     assert aws.calls == []
 
 
@@ -167,24 +167,24 @@ def test_where_nothing_changed_the_cdn_is_not_asked(aws: TestAws, reached: Aws) 
         (340, "security.txt: Warning: over since "),
     ],
 )
-def test_status_says_until_when_security_txt_is_good(reached: Aws, bucket: PagesBucket, days: int, advice: str) -> None:
+def test_status_says_until_when_security_txt_is_good(cloud: Aws, bucket: PagesBucket, days: int, advice: str) -> None:
     bucket.put_pages(build(load_network(), Periods(), MADE.date()))
 
-    line = security_line(reached, bucket.name, MADE + timedelta(days=days))
+    line = security_line(cloud, bucket.name, MADE + timedelta(days=days))
 
     assert advice in line
     assert good_until(MADE.date()).isoformat() in line
 
 
-def test_status_says_that_there_is_no_security_txt(reached: Aws, bucket: PagesBucket) -> None:
-    assert security_line(reached, bucket.name, MADE).startswith("security.txt: Warning: it cannot be read (")
+def test_status_says_that_there_is_no_security_txt(cloud: Aws, bucket: PagesBucket) -> None:
+    assert security_line(cloud, bucket.name, MADE).startswith("security.txt: Warning: it cannot be read (")
     bucket.put_pages([replace(PAGE, key=".well-known/security.txt", body=b"Contact: mailto:a@example.org")])
-    assert "has no valid expiry date" in security_line(reached, bucket.name, MADE)
+    assert "has no valid expiry date" in security_line(cloud, bucket.name, MADE)
 
 
-def test_what_was_published_of_a_draw_is_never_dropped(reached: Aws, bucket: PagesBucket) -> None:
-    drawn = replace(PAGE, key="extranet/tirages/2027-evry-xenakis.txt")
-    bucket.put_pages([PAGE, drawn])
+def test_what_was_published_of_a_draw_is_never_dropped(cloud: Aws, bucket: PagesBucket) -> None:
+    draw = replace(PAGE, key="extranet/tirages/2027-evry-xenakis.txt")
+    bucket.put_pages([PAGE, draw])
 
     assert bucket.put_pages([PAGE]) == []
-    assert drawn.key in str(reached.client("s3").list_objects_v2(Bucket=bucket.name))
+    assert draw.key in str(cloud.client("s3").list_objects_v2(Bucket=bucket.name))

@@ -49,8 +49,8 @@ NOT_OURS = {
 @pytest.fixture(scope="module")
 def types() -> set[str]:
     """List the types of resources that CloudFormation makes from the template."""
-    declared = {resource["Type"] for resource in template_without_zip()["Resources"].values()}
-    return {made for kind in declared for made in EXPANDED.get(kind, [kind])}
+    items = {resource["Type"] for resource in template_without_zip()["Resources"].values()}
+    return {made for kind in items for made in EXPANDED.get(kind, [kind])}
 
 
 def wanted(types: set[str]) -> Iterator[tuple[str, str, str]]:
@@ -86,9 +86,9 @@ def test_every_resource_of_the_template_can_be_made_changed_and_deleted(types: s
 
 
 def test_what_is_left_out_is_asked_for_by_some_handler(types: set[str]) -> None:
-    asked = {action for _, _, action in wanted(types)}
+    actions = {action for _, _, action in wanted(types)}
 
-    assert [pattern for pattern in NOT_OURS if not any(fnmatchcase(action, pattern) for action in asked)] == []
+    assert [pattern for pattern in NOT_OURS if not any(fnmatchcase(action, pattern) for action in actions)] == []
 
 
 def test_after_the_hand_over_the_agencys_policy_can_be_taken_away_from_everybody() -> None:
@@ -124,34 +124,34 @@ def test_dead_letters_of_both_queues_can_be_sent_again(action: str, queue: str) 
 
 
 def test_every_call_in_the_sources_of_the_commands_is_allowed() -> None:
-    called = calls_of_the_operator()
+    calls = calls_of_the_operator()
 
-    assert {"cloudformation:UpdateTerminationProtection", "sns:Subscribe", "ses:GetAccount", "s3:GetObject"} <= called
-    assert sorted(action for action in called if not is_allowed(action)) == []
+    assert {"cloudformation:UpdateTerminationProtection", "sns:Subscribe", "ses:GetAccount", "s3:GetObject"} <= calls
+    assert sorted(action for action in calls if not is_allowed(action)) == []
 
 
 def test_a_stages_whole_life_asks_for_nothing_more(aws: TestAws) -> None:
     operator = Operator(aws)
-    asked: set[str] = set()
+    actions: set[str] = set()
 
     def note(**call: Any) -> None:
-        asked.add(action_of(call["model"].service_model.service_name, call["model"].name))
+        actions.add(action_of(call["model"].service_model.service_name, call["model"].name))
 
     operator.aws.session.register("before-call", note)
     operator.deploy()
     operator.deploy(rotates=True)
     operator.finish()
     show(operator.status(), operator.stage, operator.output.append)
-    daily, operator.answer = set(asked), operator.stage.name
+    daily, operator.answer = set(actions), operator.stage.name
     destroy(operator.aws, operator.stage, operator.output.append, operator.ask, pause=0)
 
-    assert {"dynamodb:GetItem", "cloudformation:ExecuteChangeSet", "s3:PutObject"} <= asked
-    assert sorted(action for action in asked if not is_allowed(action)) == []
-    others = {
+    assert {"dynamodb:GetItem", "cloudformation:ExecuteChangeSet", "s3:PutObject"} <= actions
+    assert sorted(action for action in actions if not is_allowed(action)) == []
+    rest = {
         "s3:PutLifecycleConfiguration": "arn:aws:s3:::clef-deploy-123456789012-eu-west-3",
         "ssm:DeleteParameter": "arn:aws:ssm:eu-west-3:123456789012:parameter/clef/prod/cdn-secret-former-digest",
     }
-    assert [action for action in daily if is_kept_from(action, others.get(action))] == []
+    assert [action for action in daily if is_kept_from(action, rest.get(action))] == []
 
 
 def test_with_the_keep_policy_one_stolen_key_deletes_no_data_and_each_day_s_work_goes_on() -> None:
@@ -164,7 +164,7 @@ def test_with_the_keep_policy_one_stolen_key_deletes_no_data_and_each_day_s_work
         logs:PutRetentionPolicy ssm:DeleteParameter iam:CreateRole iam:PutRolePolicy iam:UpdateAssumeRolePolicy
         iam:CreatePolicyVersion iam:AttachUserPolicy iam:DetachUserPolicy"""
     second = "arn:aws:dynamodb:eu-west-3:123456789012:table/clef-prod-restore-20270903T081500Z-Accounts"
-    changed = {
+    changes = {
         kind.removeprefix("AWS::")
         for kind, handlers in HANDLERS.items()
         if any(map(is_kept_from, filter(is_ours, [*handlers["create"], *handlers.get("update", [])])))
@@ -173,7 +173,7 @@ def test_with_the_keep_policy_one_stolen_key_deletes_no_data_and_each_day_s_work
     assert [action for action in destructive.split() if not is_kept_from(action)] == []
     assert is_kept_from("s3:DeleteObject", "arn:aws:s3:::clef-prod-traillogs-1a2b/AWSLogs/1")
     assert not is_kept_from("dynamodb:DeleteTable", second)  # make restore ARGS=--done
-    assert changed == {  # with the policy detached, as docs/deploy.md, « The vault », says
+    assert changes == {  # with the policy detached, as docs/deploy.md, « The vault », says
         *("Backup::BackupPlan", "Backup::BackupSelection", "Backup::BackupVault", "CloudTrail::Trail", "IAM::Role"),
         *("DynamoDB::Table", "IAM::ManagedPolicy", "Logs::LogGroup", "S3::Bucket", "S3::BucketPolicy"),
     }
@@ -203,10 +203,10 @@ def test_what_is_somebody_elses_stays_so(action: str, thing: str) -> None:
 
 
 def test_roles_go_to_lambda_and_the_logs_of_the_api_only_and_no_policy_but_the_stacks_own_is_handed_over() -> None:
-    held = {action: each.get("Condition") for action, each in allowed_actions()}
-    handed = [held[f"iam:{act}{whom}Policy"] for act in ("Attach", "Detach") for whom in ("User", "Group", "Role")]
+    where = {action: each.get("Condition") for action, each in allowed_actions()}
+    limits = [where[f"iam:{act}{whom}Policy"] for act in ("Attach", "Detach") for whom in ("User", "Group", "Role")]
 
     services = ["apigateway.amazonaws.com", "backup.amazonaws.com", "lambda.amazonaws.com"]
-    assert held["iam:PassRole"] == {"StringEquals": {"iam:PassedToService": services}}
-    assert handed == [{"ArnLike": {"iam:PolicyARN": "arn:aws:iam::*:policy/clef-*"}}] * 6
-    assert held["kms:Decrypt"] == held["kms:Encrypt"] == {"StringLike": {"kms:ViaService": "ssm.*.amazonaws.com"}}
+    assert where["iam:PassRole"] == {"StringEquals": {"iam:PassedToService": services}}
+    assert limits == [{"ArnLike": {"iam:PolicyARN": "arn:aws:iam::*:policy/clef-*"}}] * 6
+    assert where["kms:Decrypt"] == where["kms:Encrypt"] == {"StringLike": {"kms:ViaService": "ssm.*.amazonaws.com"}}

@@ -43,15 +43,15 @@ DAY = date(2026, 12, 1)  # in the school year of network.toml
 _numbers = itertools.count()
 
 
-def stage(**changed: Any) -> Stage:
-    return replace(STAGE, settings=STAGE.settings.model_copy(update=changed))
+def stage(**changes: Any) -> Stage:
+    return replace(STAGE, settings=STAGE.settings.model_copy(update=changes))
 
 
 @pytest.fixture
 def account(aws: TestAws) -> Callable[..., AnsweringAws]:
-    def make(**changed: dict[str, Any]) -> AnsweringAws:
+    def make(**changes: dict[str, Any]) -> AnsweringAws:
         answers = {"get_email_identity": VERIFIED, "get_account": SENDING, "get_account_settings": ROOM}
-        return AnsweringAws(aws, **(answers | changed))
+        return AnsweringAws(aws, **(answers | changes))
 
     return make
 
@@ -123,9 +123,9 @@ def test_a_sender_that_ses_does_not_know_is_named(aws: TestAws) -> None:
 
 def test_the_sender_of_the_network_must_belong_to_the_identity() -> None:
     [finding] = [
-        each
-        for each in looking.check_network(UNCALLED, stage(sender_identity="elsewhere.example.org"))
-        if not each.is_warning
+        item
+        for item in looking.check_network(UNCALLED, stage(sender_identity="elsewhere.example.org"))
+        if not item.is_warning
     ]
 
     assert "does not belong to elsewhere.example.org" in finding.sentence
@@ -134,7 +134,7 @@ def test_the_sender_of_the_network_must_belong_to_the_identity() -> None:
 @pytest.mark.parametrize("identity", ["extranet.example.fr", "example.fr", "Ne-Pas-Repondre@extranet.example.fr"])
 def test_the_identity_may_be_the_address_its_domain_or_one_above(identity: str) -> None:
     assert [
-        each for each in looking.check_network(UNCALLED, stage(sender_identity=identity)) if not each.is_warning
+        item for item in looking.check_network(UNCALLED, stage(sender_identity=identity)) if not item.is_warning
     ] == []
 
 
@@ -142,14 +142,14 @@ def test_a_deployment_says_that_the_next_school_year_is_not_configured(tmp_path:
     file = tmp_path / "network.toml"
     text = NETWORK_FILE.read_text(encoding="utf-8")
     file.write_text(text, encoding="utf-8")
-    (shipped,) = load_network(path=file).teaching.years
+    (year,) = load_network(path=file).teaching.years
 
-    (finding,) = looking.check_school_year(date(shipped.ends_on.year, 4, 1), file)
+    (finding,) = looking.check_school_year(date(year.ends_on.year, 4, 1), file)
 
     assert finding.is_warning
-    assert f"no school year {shipped.ends_on.year}-{shipped.ends_on.year + 1}" in finding.sentence
+    assert f"no school year {year.ends_on.year}-{year.ends_on.year + 1}" in finding.sentence
     file.write_text(text.replace("agglomeration = ", "# "), encoding="utf-8")
-    assert list(looking.check_school_year(date(shipped.ends_on.year, 4, 1), file)) == []
+    assert list(looking.check_school_year(date(year.ends_on.year, 4, 1), file)) == []
 
 
 def test_a_network_that_is_not_complete_is_told(tmp_path: Path) -> None:
@@ -165,8 +165,8 @@ def test_a_network_that_is_not_complete_is_told(tmp_path: Path) -> None:
 def test_a_provider_is_refused_until_its_secret_is_typed(tmp_path: Path, account: Callable[..., AnsweringAws]) -> None:
     aws = account()
     file = tmp_path / "network.toml"
-    ours = '[franceconnect]\nissuer = "https://connect.example.org/api/v2"\nclient_id = "clef"\n\n[[sites]]'
-    file.write_text(NETWORK_FILE.read_text("utf-8").replace("[[sites]]", ours, 1), "utf-8")
+    section = '[franceconnect]\nissuer = "https://connect.example.org/api/v2"\nclient_id = "clef"\n\n[[sites]]'
+    file.write_text(NETWORK_FILE.read_text("utf-8").replace("[[sites]]", section, 1), "utf-8")
     (franceconnect,) = (secret for secret in TYPED if secret.table == "franceconnect")
 
     def missing(path: Path = NETWORK_FILE) -> list[looking.Finding]:
@@ -183,11 +183,11 @@ def test_a_provider_is_refused_until_its_secret_is_typed(tmp_path: Path, account
 def test_an_audit_that_is_missing_or_counts_no_more_is_told(tmp_path: Path) -> None:
     file = tmp_path / "network.toml"
     right = NETWORK_FILE.read_text(encoding="utf-8")
-    for part, other, words in (
+    for part, replacement, words in (
         ("audited_on = .+", "audited_on = 2020-01-01", "the accessibility audit of 2020-01-01 is over three years old"),
         (r"(?s)\[accessibility\].*?(?=\n\[)", "", "[accessibility] of chalicelib/settings/network.toml has no audit"),
     ):
-        file.write_text(re.sub(part, other, right), encoding="utf-8")
+        file.write_text(re.sub(part, replacement, right), encoding="utf-8")
 
         (finding, _) = looking.check_network(UNCALLED, STAGE, file)
 
@@ -240,8 +240,8 @@ def test_no_reservation_asks_for_no_quota(account: Callable[..., AnsweringAws]) 
 
 def asked_for(aws: TestAws, *names: str) -> str:
     acm = Aws("eu-west-3", aws.endpoint_url).client("acm", "us-east-1")
-    made = acm.request_certificate(DomainName=names[0], SubjectAlternativeNames=list(names), ValidationMethod="DNS")
-    return str(made["CertificateArn"])
+    answer = acm.request_certificate(DomainName=names[0], SubjectAlternativeNames=list(names), ValidationMethod="DNS")
+    return str(answer["CertificateArn"])
 
 
 def issue(arn: str) -> None:
@@ -250,12 +250,12 @@ def issue(arn: str) -> None:
 
 def test_a_certificate_that_waits_says_which_record_to_publish(aws: TestAws) -> None:
     domain = f"waits-{next(_numbers)}.example.fr"
-    reached = Aws("eu-west-3", aws.endpoint_url)
+    aws_here = Aws("eu-west-3", aws.endpoint_url)
     asked_for(aws, domain)
 
-    [finding] = looking.check_certificate(reached, stage(domain=domain))
+    [finding] = looking.check_certificate(aws_here, stage(domain=domain))
 
-    assert "publish the DNS record " in how_to_validate(reached, domain)
+    assert "publish the DNS record " in how_to_validate(aws_here, domain)
     assert f".{domain}. CNAME " in finding.sentence
 
 
@@ -264,11 +264,11 @@ def test_an_issued_certificate_is_found_by_its_names(aws: TestAws, covering: str
     domain = f"issued-{next(_numbers)}.example.net"
     arn = asked_for(aws, covering.format(domain=domain))
     issue(arn)
-    reached = Aws("eu-west-3", aws.endpoint_url)
+    aws_here = Aws("eu-west-3", aws.endpoint_url)
 
-    assert certificate_for(reached, domain) == arn
-    assert certificate_for(reached, domain) == certificate_for(reached, domain)
-    assert list(looking.check_certificate(reached, stage(domain=domain))) == []
+    assert certificate_for(aws_here, domain) == arn
+    assert certificate_for(aws_here, domain) == certificate_for(aws_here, domain)
+    assert list(looking.check_certificate(aws_here, stage(domain=domain))) == []
 
 
 @pytest.mark.parametrize(

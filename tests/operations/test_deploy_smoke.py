@@ -43,7 +43,7 @@ def serve(ending: ExitStack, front: LocalCdn) -> StackAddress:
 
 
 @pytest.fixture(scope="module")
-def served(ending: ExitStack, front: LocalCdn) -> StackAddress:
+def address(ending: ExitStack, front: LocalCdn) -> StackAddress:
     return serve(ending, front)
 
 
@@ -60,40 +60,40 @@ def wrongs(results: Iterator[Result]) -> list[str]:
     return [result.wrong for result in results]
 
 
-def test_a_deployment_that_works_passes(world: World, served: StackAddress, around: str) -> None:
-    assert wrongs(smoke_test(served, around, SITE, pause=0)) == [""] * 6
+def test_a_deployment_that_works_passes(world: World, address: StackAddress, around: str) -> None:
+    assert wrongs(smoke_test(address, around, SITE, pause=0)) == [""] * 6
     assert {event["event"] for event in world.events()} == {"login_refused", "not_through_cdn"}
 
 
-def test_it_may_be_run_again_and_again(world: World, served: StackAddress, around: str) -> None:
+def test_it_may_be_run_again_and_again(world: World, address: StackAddress, around: str) -> None:
     for _ in range(8):
-        assert wrongs(smoke_test(served, around, SITE, pause=0)) == [""] * 6
+        assert wrongs(smoke_test(address, around, SITE, pause=0)) == [""] * 6
     assert {event["event"] for event in world.events()} <= {"login_refused", "not_through_cdn", "unavailable"}
 
 
-def test_an_open_api_is_seen(world: World, served: StackAddress) -> None:
+def test_an_open_api_is_seen(world: World, address: StackAddress) -> None:
     assert world
-    host, port = served.at or ("", 0)
+    host, port = address.at or ("", 0)
 
-    results = list(smoke_test(served, f"http://{host}:{port}", SITE, pause=0))
+    results = list(smoke_test(address, f"http://{host}:{port}", SITE, pause=0))
 
     assert [result.wrong for result in results[:5]] == [""] * 5
     assert results[5].wrong.startswith("answered 303")
     assert results[5].line().startswith("  FAILED the API refuses requests that bypass the CDN (403)")
 
 
-def test_functions_that_know_another_public_address_are_seen(world: World, served: StackAddress, around: str) -> None:
+def test_functions_that_know_another_public_address_are_seen(world: World, address: StackAddress, around: str) -> None:
     assert world
-    mistaken = StackAddress("http://elsewhere.example.org", served.at)
+    mistaken = StackAddress("http://elsewhere.example.org", address.at)
 
     assert wrongs(smoke_test(mistaken, around, SITE, pause=0))[2].startswith(
         "403: the functions know another public address than http://elsewhere.example.org"
     )
 
 
-def test_a_name_that_is_not_the_public_one_yet_can_be_tried(world: World, served: StackAddress, around: str) -> None:
+def test_a_name_that_is_not_the_public_one_yet_can_be_tried(world: World, address: StackAddress, around: str) -> None:
     assert world
-    by_another_name = StackAddress("http://d111.cloudfront.net", served.at)
+    by_another_name = StackAddress("http://d111.cloudfront.net", address.at)
 
     assert wrongs(smoke_test(by_another_name, around, SITE, PUBLIC_URL, pause=0)) == [""] * 6
 

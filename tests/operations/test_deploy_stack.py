@@ -43,7 +43,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse AWS..Serverless")
 def test_a_first_deployment_shows_the_changes_asks_and_follows_them(operator: Operator) -> None:
     operator.deploy()
 
-    assert operator.asked == ["Do it? [y/N] "]
+    assert operator.questions == ["Do it? [y/N] "]
     assert "  Add      AWS::DynamoDB::Table                   Accounts" in operator.output
     assert any(line.endswith("CREATE_COMPLETE              AWS::SQS::Queue                        MailDeadLetters")
                or "CREATE_COMPLETE" in line for line in operator.output)  # fmt: skip
@@ -58,10 +58,10 @@ def test_what_only_the_stack_could_tell_makes_a_second_change_without_a_question
     operator.deploy()
 
     port = operator.aws.emulator[1]
-    given = operator.parameters()
-    assert given["PublicUrl"] == f"http://the-distribution_domain:{port}"
-    assert given["OriginPath"].startswith("/_aws/execute-api/http")
-    assert (given["OriginDomain"], given["OriginPort"], given["OriginProtocol"]) == (
+    parameters = operator.parameters()
+    assert parameters["PublicUrl"] == f"http://the-distribution_domain:{port}"
+    assert parameters["OriginPath"].startswith("/_aws/execute-api/http")
+    assert (parameters["OriginDomain"], parameters["OriginPort"], parameters["OriginProtocol"]) == (
         "localhost",
         str(port),
         "http-only",
@@ -70,12 +70,12 @@ def test_what_only_the_stack_could_tell_makes_a_second_change_without_a_question
 
 def test_run_again_it_changes_nothing_and_asks_nothing(operator: Operator, aws: TestAws) -> None:
     operator.deploy()
-    before, operator.asked = operator.parameters(), []
+    before, operator.questions = operator.parameters(), []
     aws.calls.clear()
 
     operator.deploy()
 
-    assert operator.asked == []
+    assert operator.questions == []
     assert "  nothing to change" in operator.output
     assert any(line.startswith("  0 assets and 0 pages of ") for line in operator.output)
     assert operator.parameters() == before
@@ -96,8 +96,8 @@ def keys_of(operator: Operator) -> Keys:
 
 
 def login_page(operator: Operator) -> str:
-    stored = operator.aws.client("s3").get_object(Bucket=operator.outputs().pages_bucket, Key="extranet/usager")
-    return plain(stored["Body"].read().decode())
+    page = operator.aws.client("s3").get_object(Bucket=operator.outputs().pages_bucket, Key="extranet/usager")
+    return plain(page["Body"].read().decode())
 
 
 def test_a_deployment_goes_on_saying_the_period_that_was_announced(operator: Operator) -> None:
@@ -145,10 +145,10 @@ def test_where_the_period_cannot_be_read_the_pages_stay_as_they_are(operator: Op
     kept(operator).write(Periods(), ANNOUNCED)
     operator.deploy()
 
-    with aws.failing("GetItem", "before", error=(400, "AccessDeniedException")), pytest.raises(Stopped) as stopped:
+    with aws.failing("GetItem", "before", error=(400, "AccessDeniedException")), pytest.raises(Stopped) as error:
         operator.deploy()
 
-    assert "AccessDeniedException" in str(stopped.value)
+    assert "AccessDeniedException" in str(error.value)
     assert "1er juin 2027" in login_page(operator)
 
 
@@ -192,7 +192,7 @@ def test_the_package_is_made_for_the_architecture_of_the_stage(operator: Operato
 def test_yes_is_not_asked(operator: Operator) -> None:
     operator.deploy(says_yes=True)
 
-    assert operator.asked == []
+    assert operator.questions == []
 
 
 def test_a_rotation_ends_with_the_new_secret_alone(operator: Operator) -> None:
@@ -215,9 +215,9 @@ def test_no_secret_is_told(operator: Operator) -> None:
     show(operator.status(), operator.stage, lines.append)
 
     keys = KeyStore(operator.aws.client("ssm"), operator.stage.name).keys()
-    given = " ".join(keys.of_use(use) for use in USES).split()
+    codes = " ".join(keys.of_use(use) for use in USES).split()
     secrets = {keys.cdn_secret, keys.record_key, *(version.secret for version in keys.versions)}
-    assert not [secret for secret in secrets | {key.partition(":")[2] for key in given} if secret in "\n".join(lines)]
+    assert not [secret for secret in secrets | {key.partition(":")[2] for key in codes} if secret in "\n".join(lines)]
 
 
 def test_keys_are_rotated_and_retired_once_it_is_said_what_ends(operator: Operator, aws: TestAws) -> None:
@@ -229,11 +229,11 @@ def test_keys_are_rotated_and_retired_once_it_is_said_what_ends(operator: Operat
         operator.deploy(keys="retire")
     assert keys_of(operator) == before
 
-    operator.answer, operator.asked = "y", []
+    operator.answer, operator.questions = "y", []
     with aws.failing("PutParameter", "after", error=(400, "AccessDeniedException")), pytest.raises(ClientError):
         operator.deploy(keys="rotate")
-    begun = keys_of(operator)
-    assert operator.asked == ["Do it? [y/N] "]
+    keys_before = keys_of(operator)
+    assert operator.questions == ["Do it? [y/N] "]
     assert "  version 2 of the keys seals and signs from now on" in operator.output
     with pytest.raises(NotReady, match="Version 2 of the keys is not deployed"):
         operator.deploy(keys="retire")
@@ -242,7 +242,7 @@ def test_keys_are_rotated_and_retired_once_it_is_said_what_ends(operator: Operat
 
     assert "  the rotation to version 2 of the keys goes on" in operator.output
     keys = keys_of(operator)
-    assert [version.secret for version in keys.versions] == [version.secret for version in begun.versions]
+    assert [version.secret for version in keys.versions] == [version.secret for version in keys_before.versions]
     assert operator.parameters() == operator.parameters() | keys.parameters()
 
     operator.deploy(keys="retire")
@@ -257,11 +257,11 @@ def test_keys_are_rotated_and_retired_once_it_is_said_what_ends(operator: Operat
 def test_a_rotation_seals_applications_again_and_a_stopped_one_is_finished(operator: Operator, aws: TestAws) -> None:
     operator.deploy()
     members = Members(Database(operator.aws.client("dynamodb")), operator.outputs().staff_table)
-    sealed = Seal(KeyRing.parse(keys_of(operator).of_use("staff-totp")), TOTP_KIND).seal_text("a@example.org", "KEY")
-    members.create(Member("a@example.org", "A", "secretary", (), "stamp", datetime.now(UTC), totp=Totp(sealed, 1)))
+    token = Seal(KeyRing.parse(keys_of(operator).of_use("staff-totp")), TOTP_KIND).seal_text("a@example.org", "KEY")
+    members.create(Member("a@example.org", "A", "secretary", (), "stamp", datetime.now(UTC), totp=Totp(token, 1)))
 
-    denied = aws.failing("UpdateItem", "before", error=(400, "AccessDeniedException"))
-    with denied, pytest.raises(Stopped, match="Nothing is lost"):
+    denial = aws.failing("UpdateItem", "before", error=(400, "AccessDeniedException"))
+    with denial, pytest.raises(Stopped, match="Nothing is lost"):
         operator.deploy(keys="rotate")
     assert not keys_of(operator).is_settled
     operator.deploy()
@@ -303,8 +303,8 @@ def test_a_stack_whose_secrets_were_deleted_is_not_deployed_unless_new_ones_are_
     operator.deploy(keys="renew")
 
     assert all(f"  {name} is lost. A new one ends: " in operator.text() for name in names)
-    changed = {name for name, value in operator.parameters().items() if value != before[name]}
-    assert changed == {"RecordKey", VERSIONS, *map(parameter_of, USES)}
+    changes = {name for name, value in operator.parameters().items() if value != before[name]}
+    assert changes == {"RecordKey", VERSIONS, *map(parameter_of, USES)}
 
 
 def test_a_missing_thing_stops_before_anything_is_changed(operator: Operator, aws: TestAws) -> None:
@@ -345,11 +345,11 @@ class Events:
         if not self._may_ask:
             raise ClientError({"Error": {"Code": "AccessDenied"}}, "DescribeEvents")
         event = {"LogicalResourceId": "Pages", "ResourceType": "AWS::S3::Bucket", "EventType": "VALIDATION_ERROR"}
-        taken, full = "The name is taken.", "The bucket is not empty."
+        conflict, full = "The name is taken.", "The bucket is not empty."
         yield {
             "OperationEvents": [
                 {"EventType": "STACK_EVENT"},
-                {**event, "ValidationFailureMode": "FAIL", "ValidationStatusReason": taken},
+                {**event, "ValidationFailureMode": "FAIL", "ValidationStatusReason": conflict},
                 {**event, "ValidationFailureMode": "WARN", "ValidationStatusReason": full},
             ]
         }
@@ -399,8 +399,8 @@ def test_a_stage_that_keeps_its_accounts_says_which_table_stays_and_how_to_delet
 
     destroy(operator.aws, keeping, operator.output.append, operator.ask, pause=0)
 
-    described = operator.aws.client("dynamodb").describe_table(TableName=table)["Table"]
-    assert described["DeletionProtectionEnabled"] is True
+    table_now = operator.aws.client("dynamodb").describe_table(TableName=table)["Table"]
+    assert table_now["DeletionProtectionEnabled"] is True
     assert f"Stays: Accounts (AWS::DynamoDB::Table) {table}; to delete it for ever: " in operator.text()
     assert "Stays: the secrets /clef/trial-" in operator.text()
     assert operator.aws.client("s3").get_object(Bucket=bucket, Key="invoices/a.pdf")["Body"].read() == b"%PDF-"
@@ -415,13 +415,13 @@ def test_second_tables_of_a_restore_go_or_stay_as_the_accounts_do(operator: Oper
         operator.deploy(leftovers=Choice(deletes_empty=True), says_yes=True)
         with ignoring("ResourceInUseException"):  # it stayed
             dynamodb.create_table(TableName=name, **TABLE)
-        destroyed = Stage(stage.name, stage.settings.model_copy(update={"keep_accounts": keeps}))
+        second = Stage(stage.name, stage.settings.model_copy(update={"keep_accounts": keeps}))
         with pytest.raises(NotReady, match="AWS is making second tables of a restore"):
-            destroy(making, destroyed, operator.output.append, operator.ask, pause=0)
+            destroy(making, second, operator.output.append, operator.ask, pause=0)
 
         for _ in ("deployed", "not deployed"):
             operator.output = []
-            destroy(operator.aws, destroyed, operator.output.append, operator.ask, pause=0)
+            destroy(operator.aws, second, operator.output.append, operator.ask, pause=0)
             stays = f"Stays: second table of 2027-09-03T08:15:00Z (AWS::DynamoDB::Table) {name}; to" in operator.text()
             names = set(dynamodb.get_paginator("list_tables").paginate().search("TableNames[]"))  # other tests' too
             assert (stays, name in names) == (keeps, keeps)
@@ -455,11 +455,11 @@ def test_every_function_takes_its_own_uploaded_code() -> None:
 
 
 def test_a_template_that_takes_other_parameters_is_told_before_it_is_sent() -> None:
-    taken = json.dumps({"Parameters": {"Mystery": {}, "AlarmEmail": {}, "Budget": {"Default": "1"}, "Secret": {}}})
-    given = {"AlarmEmail": "a@example.org", "Secret": "****", "Former": "1"}
+    body = json.dumps({"Parameters": {"Mystery": {}, "AlarmEmail": {}, "Budget": {"Default": "1"}, "Secret": {}}})
+    facts = {"AlarmEmail": "a@example.org", "Secret": "****", "Former": "1"}
     with pytest.raises(Stopped, match="does not know the template's Mystery, Secret: take a newer one"):
-        fitting(taken, given)
-    assert fitting(taken, given | {"Mystery": "1", "Secret": "s"}).keys() == {"AlarmEmail", "Secret", "Mystery"}
+        fitting(body, facts)
+    assert fitting(body, facts | {"Mystery": "1", "Secret": "s"}).keys() == {"AlarmEmail", "Secret", "Mystery"}
 
 
 @pytest.mark.parametrize("secret", TYPED)

@@ -18,8 +18,8 @@ WHOLE = {
 }
 
 
-def written(tmp_path: Path, name: str = "prod", **changed: str | None) -> Path:
-    lines = [f"{key} = {value}" for key, value in (WHOLE | changed).items() if value is not None]
+def written(tmp_path: Path, name: str = "prod", **changes: str | None) -> Path:
+    lines = [f"{key} = {value}" for key, value in (WHOLE | changes).items() if value is not None]
     file = tmp_path / "stages.toml"
     file.write_text("\n".join([f"[{name}]", *lines]), encoding="utf-8")
     return file
@@ -33,9 +33,9 @@ def without(tmp_path: Path, field: str) -> Path:
 
 
 def refusals(path: Path, name: str = "prod") -> list[str]:
-    with pytest.raises(StageRefused) as refused:
+    with pytest.raises(StageRefused) as refusal:
         load_stage(name, path)
-    return refused.value.sentences
+    return refusal.value.sentences
 
 
 def test_a_whole_stage_is_read(tmp_path: Path) -> None:
@@ -129,10 +129,10 @@ def test_a_name_that_cannot_name_a_stack_is_refused(tmp_path: Path, name: str) -
 
 
 def test_a_file_that_is_none_is_one_sentence(tmp_path: Path) -> None:
-    broken = tmp_path / "stages.toml"
-    broken.write_text("[prod", encoding="utf-8")
+    path = tmp_path / "stages.toml"
+    path.write_text("[prod", encoding="utf-8")
 
-    assert refusals(broken)[0].startswith("stages.toml is not TOML: ")
+    assert refusals(path)[0].startswith("stages.toml is not TOML: ")
     assert refusals(tmp_path / "none.toml")[0].startswith("none.toml cannot be read")
 
 

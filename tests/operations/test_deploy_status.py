@@ -29,12 +29,12 @@ pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse AWS..Serverless")
 
 
 @pytest.fixture(scope="module")
-def deployed(aws: TestAws) -> Iterator[Operator]:
-    made = Operator(aws)
-    made.template = template(**LAMBDA)
-    made.deploy()
-    yield made
-    made.leave()
+def stack(aws: TestAws) -> Iterator[Operator]:
+    operator = Operator(aws)
+    operator.template = template(**LAMBDA)
+    operator.deploy()
+    yield operator
+    operator.leave()
 
 
 def status(operator: Operator) -> tuple[int, list[str]]:
@@ -58,30 +58,30 @@ def lines(
     return [f"! {line.strip()}" if isinstance(line, Fault) else line.strip() for line in check(subject)]
 
 
-def test_a_check_that_aws_refuses_is_not_well_and_the_others_are_shown(deployed: Operator, aws: TestAws) -> None:
-    assert status(deployed)[0] == OK
+def test_a_check_that_aws_refuses_is_not_well_and_the_others_are_shown(stack: Operator, aws: TestAws) -> None:
+    assert status(stack)[0] == OK
 
     with aws.failing("GetQueueAttributes", "before", error=(400, "AccessDenied")):
-        exit_code, output = status(deployed)
+        exit_code, output = status(stack)
 
     assert exit_code == FAILED
     assert [line for line in output if line.startswith("Mails: could not be looked at (GetQueueAttributes: ")]
     assert "Versions:" in output
 
 
-def test_versions_are_of_every_function_of_the_stack(deployed: Operator) -> None:
-    assert "  clef-api: commit unknown, package 000000, changed 2026-09-01T07:00" in status(deployed)[1]
+def test_versions_are_of_every_function_of_the_stack(stack: Operator) -> None:
+    assert "  clef-api: commit unknown, package 000000, changed 2026-09-01T07:00" in status(stack)[1]
 
 
-def test_a_table_without_recovery_or_protection_is_a_fault(deployed: Operator) -> None:
-    dynamodb, table = deployed.aws.client("dynamodb"), deployed.outputs().billing_table
-    (well,) = lines(table_status, deployed)
+def test_a_table_without_recovery_or_protection_is_a_fault(stack: Operator) -> None:
+    dynamodb, table = stack.aws.client("dynamodb"), stack.outputs().billing_table
+    (well,) = lines(table_status, stack)
 
     dynamodb.update_continuous_backups(
         TableName=table, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": False}
     )
     dynamodb.update_table(TableName=table, DeletionProtectionEnabled=False)
-    faulty = lines(table_status, deployed)
+    faulty = lines(table_status, stack)
     dynamodb.update_continuous_backups(
         TableName=table, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
     )
@@ -95,10 +95,10 @@ def test_a_table_without_recovery_or_protection_is_a_fault(deployed: Operator) -
 # Keys.
 
 
-def test_secrets_older_than_a_year_are_to_be_renewed(deployed: Operator) -> None:
+def test_secrets_older_than_a_year_are_to_be_renewed(stack: Operator) -> None:
     now = datetime.now(UTC)
 
-    young, old = (lines(key_status, deployed, now + timedelta(days=days)) for days in (364, 366))
+    young, old = (lines(key_status, stack, now + timedelta(days=days)) for days in (364, 366))
 
     assert not [line for line in young if "Warning" in line]
     assert [line.rpartition("--")[2] for line in old if "Warning: over a year old" in line] == [
@@ -108,21 +108,21 @@ def test_secrets_older_than_a_year_are_to_be_renewed(deployed: Operator) -> None
     assert f"Secret of the CDN: of {now:%Y-%m-%d} (366 days)" in old
 
 
-def test_ages_and_losses_are_shown_without_the_right_to_read_a_secret(deployed: Operator) -> None:
-    looking, ssm = deployed.status(), deployed.aws.client("ssm")
+def test_ages_and_losses_are_shown_without_the_right_to_read_a_secret(stack: Operator) -> None:
+    looking, ssm = stack.status(), stack.aws.client("ssm")
     looking.session.register("before-call.ssm.GetParameter", refuse)
-    name = KeyStore(ssm, deployed.stage.name).name("record-key")
-    held = ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
+    name = KeyStore(ssm, stack.stage.name).name("record-key")
+    text = ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
 
-    shown = lines(key_status, deployed, aws=looking)
+    texts = lines(key_status, stack, aws=looking)
     ssm.delete_parameter(Name=name)
-    lost = lines(key_status, deployed, aws=looking)
-    ssm.put_parameter(Name=name, Value=held, Type="SecureString")
+    missing = lines(key_status, stack, aws=looking)
+    ssm.put_parameter(Name=name, Value=text, Type="SecureString")
 
     today = datetime.now(UTC).date()
-    assert f"Keys: of {today} (0 days); these credentials may not read their versions" in shown
-    assert not [line for line in shown if line.startswith("!")]
-    assert [line for line in lost if line.startswith("! LOST: /clef/trial-")]
+    assert f"Keys: of {today} (0 days); these credentials may not read their versions" in texts
+    assert not [line for line in texts if line.startswith("!")]
+    assert [line for line in missing if line.startswith("! LOST: /clef/trial-")]
 
 
 def refuse(**_: Any) -> None:
@@ -141,37 +141,37 @@ def refuse(**_: Any) -> None:
         ({"SendQuota": {"Max24HourSend": 200.0, "SentLast24Hours": 160.0}}, "! Warning: SES refuses mails beyond"),
     ],
 )
-def test_an_account_that_sends_no_mail_is_a_fault(deployed: Operator, account: dict[str, Any], line: str) -> None:
-    well, shown = (
-        lines(mail_status, deployed, settings={"keep_accounts": True}, get_account=answer)
+def test_an_account_that_sends_no_mail_is_a_fault(stack: Operator, account: dict[str, Any], line: str) -> None:
+    well, failures = (
+        lines(mail_status, stack, settings={"keep_accounts": True}, get_account=answer)
         for answer in (SENDING, SENDING | account)
     )
 
-    assert [found[: len(line)] for found in shown if found.startswith("!")] == [line]
+    assert [found[: len(line)] for found in failures if found.startswith("!")] == [line]
     assert not [found for found in well if found.startswith("!")]
 
 
-def test_quota_reputation_and_suppressed_addresses_are_shown(deployed: Operator) -> None:
+def test_quota_reputation_and_suppressed_addresses_are_shown(stack: Operator) -> None:
     def rate(hour: int, share: float) -> dict[str, Any]:
         return {"Timestamp": datetime(2027, 6, 1, hour, tzinfo=UTC), "Maximum": share}
 
-    shown = lines(
+    texts = lines(
         mail_status,
-        deployed,
+        stack,
         get_metric_statistics={"Datapoints": [rate(9, 0.004), rate(8, 0.03)]},
         list_suppressed_destinations={"SuppressedDestinationSummaries": [{}] * 100, "NextToken": "more"},
     )
 
-    assert shown[0] == (
+    assert texts[0] == (
         "SES: production, 1,200 of 50,000 mails sent within 24 hours, 14 a second at most; bounces 0.40%, "
         "complaints 0.40%"
     )
-    assert shown[-1] == "Suppression list: more than 1,000 addresses"
-    assert lines(mail_status, deployed)[-1] == "Suppression list: 0 addresses"
+    assert texts[-1] == "Suppression list: more than 1,000 addresses"
+    assert lines(mail_status, stack)[-1] == "Suppression list: 0 addresses"
 
 
 @pytest.mark.parametrize(
-    ("wanted", "held", "expected"),
+    ("domain", "answer", "expected"),
     [
         ("", {}, ["Sender extranet.example.fr: verified, DKIM SUCCESS, MAIL FROM amazonses.com"]),
         ("rebond.extranet.example.fr", {}, ["Sender", "! Warning: stages.toml has the MAIL FROM domain"]),
@@ -181,21 +181,21 @@ def test_quota_reputation_and_suppressed_addresses_are_shown(deployed: Operator)
     ],
 )
 def test_the_mail_from_domain_is_compared_with_the_stage_s(
-    deployed: Operator, wanted: str, held: dict[str, str], expected: list[str]
+    stack: Operator, domain: str, answer: dict[str, str], expected: list[str]
 ) -> None:
-    attributes = {"MailFromDomain": wanted} | held if held else {}
+    attributes = {"MailFromDomain": domain} | answer if answer else {}
     identity = VERIFIED | {"DkimAttributes": {"Status": "SUCCESS"}, "MailFromAttributes": attributes}
 
-    shown = lines(mail_status, deployed, settings={"mail_from": wanted}, get_email_identity=identity)[1:-1]
+    texts = lines(mail_status, stack, settings={"mail_from": domain}, get_email_identity=identity)[1:-1]
 
-    assert [line for line, begins in zip(shown, expected, strict=True) if not line.startswith(begins)] == []
+    assert [line for line, begins in zip(texts, expected, strict=True) if not line.startswith(begins)] == []
 
 
 @pytest.mark.parametrize(("answer", "refusal", "times"), [("y", "", 1), ("n", "", 0), ("y", "AccessDenied", 1)])
-def test_a_mail_from_domain_is_set_once_agreed_to(deployed: Operator, answer: str, refusal: str, times: int) -> None:
-    settings = deployed.stage.settings.model_copy(update={"mail_from": "rebond.extranet.example.fr"})
-    operator = Operator(deployed.under, answer)
-    operator.stage = replace(deployed.stage, settings=settings)
+def test_a_mail_from_domain_is_set_once_agreed_to(stack: Operator, answer: str, refusal: str, times: int) -> None:
+    settings = stack.stage.settings.model_copy(update={"mail_from": "rebond.extranet.example.fr"})
+    operator = Operator(stack.under, answer)
+    operator.stage = replace(stack.stage, settings=settings)
     given: list[bytes] = []
 
     def answer_for_ses(params: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]]:
@@ -219,18 +219,18 @@ def test_a_mail_from_domain_is_set_once_agreed_to(deployed: Operator, answer: st
 
 
 @pytest.mark.parametrize(("days", "begins"), [(10, "! Certificate: "), (60, "Certificate: status.example.fr until ")])
-def test_a_certificate_that_aws_did_not_renew_is_a_fault(deployed: Operator, days: int, begins: str) -> None:
-    acm, settings = deployed.aws.client("acm", "us-east-1"), {"domain": "status.example.fr"}
+def test_a_certificate_that_aws_did_not_renew_is_a_fault(stack: Operator, days: int, begins: str) -> None:
+    acm, settings = stack.aws.client("acm", "us-east-1"), {"domain": "status.example.fr"}
     arn = acm.request_certificate(DomainName="status.example.fr", ValidationMethod="DNS")["CertificateArn"]
-    held = acm_backends[DEFAULT_ACCOUNT_ID]["us-east-1"]._certificates[arn]  # noqa: SLF001 - moto has no public access
-    held.status = "ISSUED"
+    certificate = acm_backends[DEFAULT_ACCOUNT_ID]["us-east-1"]._certificates[arn]  # noqa: SLF001 - moto has no public access
+    certificate.status = "ISSUED"
     until = acm.describe_certificate(CertificateArn=arn)["Certificate"]["NotAfter"]
 
-    (line,) = lines(certificate_status, deployed, until - timedelta(days=days), settings=settings)
+    (line,) = lines(certificate_status, stack, until - timedelta(days=days), settings=settings)
     acm.delete_certificate(CertificateArn=arn)
 
     assert line.startswith(begins)
-    assert lines(certificate_status, deployed, settings=settings)[0].startswith(
+    assert lines(certificate_status, stack, settings=settings)[0].startswith(
         "! Certificate: none for status.example.fr is issued"
     )
 
@@ -249,12 +249,12 @@ class BilledAws(AnsweringAws):
         return [{"ResourceType": "AWS::Budgets::Budget", **names}]
 
 
-@pytest.mark.parametrize(("spent", "begins"), [("3.12", "Budget: $3.12 of $10 this"), ("10.5", "! Budget: $10.50 of")])
-def test_a_bill_above_the_budget_is_a_fault(deployed: Operator, spent: str, begins: str) -> None:
-    budget = {"BudgetLimit": {"Amount": "10.0"}, "CalculatedSpend": {"ActualSpend": {"Amount": spent}}}
+@pytest.mark.parametrize(("amount", "begins"), [("3.12", "Budget: $3.12 of $10 this"), ("10.5", "! Budget: $10.50 of")])
+def test_a_bill_above_the_budget_is_a_fault(stack: Operator, amount: str, begins: str) -> None:
+    budget = {"BudgetLimit": {"Amount": "10.0"}, "CalculatedSpend": {"ActualSpend": {"Amount": amount}}}
     answers = {"describe_budget": {"Budget": budget}}
-    billed = BilledAws(deployed.under, get_paginator=BilledAws(deployed.under), **answers)
+    bills = BilledAws(stack.under, get_paginator=BilledAws(stack.under), **answers)
 
-    (line,) = lines(budget_status, deployed, aws=billed)
+    (line,) = lines(budget_status, stack, aws=bills)
 
     assert line.startswith(begins)

@@ -20,12 +20,12 @@ _regions = itertools.cycle(["eu-west-1", "eu-central-1"])
 
 @pytest.fixture
 def store(aws: TestAws) -> Iterator[DeploymentBucket]:
-    made = DeploymentBucket(Aws(next(_regions), aws.endpoint_url))
-    yield made
-    PagesBucket(made.aws, made.name).empty()
-    s3 = made.aws.client("s3")
-    if made.name in [each["Name"] for each in s3.list_buckets()["Buckets"]]:
-        s3.delete_bucket(Bucket=made.name)
+    bucket = DeploymentBucket(Aws(next(_regions), aws.endpoint_url))
+    yield bucket
+    PagesBucket(bucket.aws, bucket.name).empty()
+    s3 = bucket.aws.client("s3")
+    if bucket.name in [each["Name"] for each in s3.list_buckets()["Buckets"]]:
+        s3.delete_bucket(Bucket=bucket.name)
 
 
 def test_it_is_made_once_and_is_nobody_elses_to_read(store: DeploymentBucket) -> None:
@@ -83,9 +83,9 @@ class Refusal:
         return iter(())
 
 
-def owned_by_us(**sent: Any) -> Any:
+def owned_by_us(**headers: Any) -> Any:
     """Check the expected owner of a bucket, which moto does not. Here all buckets belong to one account."""
-    request = sent["request"]
+    request = headers["request"]
     expected = str(request.headers.get("x-amz-expected-bucket-owner", ""), "ascii")
     return AWSResponse(request.url, 403, HTTPHeaders(), Refusal()) if expected not in {"", "123456789012"} else None
 

@@ -17,43 +17,43 @@ NOTHING = "Aucun incident en cours."
 PAGES = ("extranet/etat", "extranet/usager")
 
 
-def act(deployed: Operator, text: str) -> int:
+def act(stack: Operator, text: str) -> int:
     now = datetime.now(UTC)
-    deployed.output = []
-    return announce(deployed.aws, deployed.stage, deployed.output.append, read_notice(text, "", now), now)
+    stack.output = []
+    return announce(stack.aws, stack.stage, stack.output.append, read_notice(text, "", now), now)
 
 
-def shown(deployed: Operator, words: str) -> list[str]:
+def shown(stack: Operator, words: str) -> list[str]:
     """List the pages that show some words."""
-    s3, bucket = deployed.aws.client("s3"), deployed.outputs().pages_bucket
+    s3, bucket = stack.aws.client("s3"), stack.outputs().pages_bucket
     pages = {key: plain(s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode()) for key in PAGES}
     return [key for key, page in pages.items() if words in page]
 
 
-def test_an_incident_is_shown_escaped_kept_by_a_deployment_and_taken_away(deployed: Operator) -> None:
-    assert shown(deployed, NOTHING) == ["extranet/etat"]
+def test_an_incident_is_shown_escaped_kept_by_a_deployment_and_taken_away(stack: Operator) -> None:
+    assert shown(stack, NOTHING) == ["extranet/etat"]
 
-    assert act(deployed, " Les mails partent  avec retard <b> : patientez. ") == OK
+    assert act(stack, " Les mails partent  avec retard <b> : patientez. ") == OK
 
-    assert shown(deployed, "<p>Les mails partent avec retard &lt;b&gt; : patientez.</p>") == list(PAGES)
-    assert shown(deployed, '<p id="aucun-incident" hidden>') == ["extranet/etat"]
-    deployed.deploy()
-    assert shown(deployed, "Incident en cours") == list(PAGES)
-    show(deployed.status(), deployed.stage, deployed.output.append)
-    assert "Notice of an incident: shown until" in deployed.text()
-    assert act(deployed, "") == OK
-    assert shown(deployed, "Incident en cours") == []
-    assert shown(deployed, f'<p id="aucun-incident">{NOTHING}</p>') == ["extranet/etat"]
+    assert shown(stack, "<p>Les mails partent avec retard &lt;b&gt; : patientez.</p>") == list(PAGES)
+    assert shown(stack, '<p id="aucun-incident" hidden>') == ["extranet/etat"]
+    stack.deploy()
+    assert shown(stack, "Incident en cours") == list(PAGES)
+    show(stack.status(), stack.stage, stack.output.append)
+    assert "Notice of an incident: shown until" in stack.text()
+    assert act(stack, "") == OK
+    assert shown(stack, "Incident en cours") == []
+    assert shown(stack, f'<p id="aucun-incident">{NOTHING}</p>') == ["extranet/etat"]
 
 
-def test_while_the_tables_do_not_answer_the_status_page_alone_shows_it(deployed: Operator) -> None:
-    with deployed.under.failing("BatchWriteItem", "before"):
-        assert act(deployed, "Rien ne s'ouvre.") == FAILED
-    assert shown(deployed, "Rien ne s'ouvre.") == ["extranet/etat"]
-    assert "Run the same command again" in deployed.text()
+def test_while_the_tables_do_not_answer_the_status_page_alone_shows_it(stack: Operator) -> None:
+    with stack.under.failing("BatchWriteItem", "before"):
+        assert act(stack, "Rien ne s'ouvre.") == FAILED
+    assert shown(stack, "Rien ne s'ouvre.") == ["extranet/etat"]
+    assert "Run the same command again" in stack.text()
 
-    assert act(deployed, "Rien ne s'ouvre.") == OK
-    assert shown(deployed, "Rien ne s'ouvre.") == list(PAGES)
+    assert act(stack, "Rien ne s'ouvre.") == OK
+    assert shown(stack, "Rien ne s'ouvre.") == list(PAGES)
 
 
 @pytest.mark.parametrize(("until", "hours"), [("", 4), ("18:30", 6.5), ("09:00", 21), ("2027-06-02 12:00", 24)])

@@ -36,25 +36,25 @@ def actions() -> dict[str, Any]:
 def test_make_status_asks_for_nothing_more_but_what_it_does_without(operator: Operator) -> None:
     operator.template = template(**LAMBDA)
     operator.deploy()
-    looking, asked = operator.status(), set[str]()
+    looking, calls = operator.status(), set[str]()
 
     def note(**call: Any) -> None:
-        asked.add(action_of(call["model"].service_model.service_name, call["model"].name))
+        calls.add(action_of(call["model"].service_model.service_name, call["model"].name))
 
     looking.session.register("before-call", note)
     show(looking, operator.stage, operator.output.append)
-    asked |= {action_of(*call) for call in looking.answered}
+    calls |= {action_of(*call) for call in looking.operations}
 
-    assert {"dynamodb:DescribeTable", "ses:GetAccount", "cloudwatch:GetMetricStatistics"} <= asked
-    assert asked - actions().keys() - {"sts:GetCallerIdentity"} == WITHOUT
+    assert {"dynamodb:DescribeTable", "ses:GetAccount", "cloudwatch:GetMetricStatistics"} <= calls
+    assert calls - actions().keys() - {"sts:GetCallerIdentity"} == WITHOUT
 
 
 def test_it_reads_only_and_no_family_or_secret() -> None:
-    allowed = actions()
+    rights = actions()
 
-    assert not [name for name in allowed if not any(fnmatchcase(name.partition(":")[2], verb) for verb in READS)]
-    assert not [name for name in allowed if "*" in name]
-    assert {name for name in allowed if name.startswith(("dynamodb:", "ssm:"))} == {
+    assert not [name for name in rights if not any(fnmatchcase(name.partition(":")[2], verb) for verb in READS)]
+    assert not [name for name in rights if "*" in name]
+    assert {name for name in rights if name.startswith(("dynamodb:", "ssm:"))} == {
         *("dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:ListTables"),
         "ssm:DescribeParameters",
     }
@@ -62,9 +62,9 @@ def test_it_reads_only_and_no_family_or_secret() -> None:
     places = [statement["Resource"] for statement in statements() if statement["Resource"] != "*"]
     wide = [place for place in places if "*" in str(place) and "${AWS::StackName}" not in str(place)]
     assert [str(place).rpartition("/")[0].rpartition("}")[2] for place in wide] == ["/restores", ":identity"]
-    assert not any("Documents" in str(resource) for resource in allowed.values())
-    assert not WITHOUT & allowed.keys()
-    assert not {"kms:Decrypt", "lambda:GetFunction", "lambda:ListFunctions", "sqs:ReceiveMessage"} & allowed.keys()
+    assert not any("Documents" in str(resource) for resource in rights.values())
+    assert not WITHOUT & rights.keys()
+    assert not {"kms:Decrypt", "lambda:GetFunction", "lambda:ListFunctions", "sqs:ReceiveMessage"} & rights.keys()
     (notice,) = [statement for statement in statements() if statement["Action"] == "dynamodb:GetItem"]
     assert notice["Condition"] == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["*"]}}
 

@@ -34,15 +34,15 @@ pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse AWS..Serverless")
 
 def pass_smoke_test(operator: Operator) -> None:
     history = History(DeploymentBucket(operator.aws), operator.stage.name)
-    deployed = history.current()
-    assert deployed
-    history.write(deployed.model_copy(update={"is_tested": True}))
+    record = history.current()
+    assert record
+    history.write(record.model_copy(update={"is_tested": True}))
 
 
 def current(operator: Operator) -> Release:
-    deployed = History(DeploymentBucket(operator.aws), operator.stage.name).current()
-    assert deployed
-    return deployed.release
+    record = History(DeploymentBucket(operator.aws), operator.stage.name).current()
+    assert record
+    return record.release
 
 
 def promotion(operator: Operator, target: Operator) -> Deployment:
@@ -56,9 +56,9 @@ def promote(operator: Operator, target: Operator) -> None:
 
 
 def refusal(operator: Operator, target: Operator) -> str:
-    with pytest.raises(NotReady) as refused:
+    with pytest.raises(NotReady) as error:
         promote(operator, target)
-    return str(refused.value)
+    return str(error.value)
 
 
 def test_a_stage_gets_what_another_one_runs_whatever_the_checkout_holds(operator: Operator, target: Operator) -> None:
@@ -69,7 +69,7 @@ def test_a_stage_gets_what_another_one_runs_whatever_the_checkout_holds(operator
     promote(operator, target)
 
     assert current(target) == current(operator)
-    assert target.asked == ["Do it? [y/N] "]
+    assert target.questions == ["Do it? [y/N] "]
     assert "  Add      AWS::SQS::Queue                        Another" in target.output
     assert any(line.startswith("2. Taking the packages and the template that trial-") for line in target.output)
     assert target.outputs().pages_bucket != operator.outputs().pages_bucket
@@ -88,24 +88,24 @@ def test_what_cannot_be_promoted_is_a_sentence_with_the_next_step(
         release_of(operator.aws, operator.stage, "0" * 40)
     assert release_of(operator.aws, operator.stage, f"{'abc1234':0<40}").release == current(operator)
 
-    other = target.stage.settings.model_copy(update={"architecture": "arm64"})
-    target.stage = Stage(target.stage.name, other)
+    settings = target.stage.settings.model_copy(update={"architecture": "arm64"})
+    target.stage = Stage(target.stage.name, settings)
     assert "packaged for x86_64, and stages.toml has arm64" in refusal(operator, target)
 
     history = History(DeploymentBucket(operator.aws), name)
-    deployed = history.current()
-    assert deployed
-    history.write(deployed.model_copy(update={"release": deployed.release.model_copy(update={"pages": "0" * 64})}))
+    record = history.current()
+    assert record
+    history.write(record.model_copy(update={"release": record.release.model_copy(update={"pages": "0" * 64})}))
     target.stage = Stage(target.stage.name, operator.stage.settings)
     with pytest.raises(Stopped, match="is missing from clef-deploy-"):
         promote(operator, target)
-    assert target.asked == []
+    assert target.questions == []
 
 
 def pages(operator: Operator) -> dict[str, bytes]:
     s3, bucket = operator.aws.client("s3"), operator.outputs().pages_bucket
-    listed = s3.list_objects_v2(Bucket=bucket)["Contents"]
-    return {each["Key"]: s3.get_object(Bucket=bucket, Key=each["Key"])["Body"].read() for each in listed}
+    objects = s3.list_objects_v2(Bucket=bucket)["Contents"]
+    return {each["Key"]: s3.get_object(Bucket=bucket, Key=each["Key"])["Body"].read() for each in objects}
 
 
 def resources(operator: Operator) -> set[str]:
@@ -119,7 +119,7 @@ def test_a_promotion_whose_smoke_test_fails_goes_back_to_template_parameters_and
     pass_smoke_test(operator)
     promote(operator, target)
     pass_smoke_test(target)
-    before, given, held = pages(target), target.parameters(), resources(target)
+    before, parameters, names = pages(target), target.parameters(), resources(target)
     news = {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": TABLE}
     operator.template = template(Another={"Type": "AWS::SNS::Topic"}, News=news)
     monkeypatch.setattr(build, "render_page", lambda *_, **__: b"another version")
@@ -128,32 +128,32 @@ def test_a_promotion_whose_smoke_test_fails_goes_back_to_template_parameters_and
     target.stage = Stage(target.stage.name, target.stage.settings.model_copy(update={"monthly_budget": 99}))
 
     # moto serves no page, so no smoke test passes: neither the new version's, nor the one after going back.
-    with pytest.raises(Stopped) as stopped:
+    with pytest.raises(Stopped) as error:
         promotion(operator, target).run()
 
-    assert stopped.value.exit_code == FAILED
-    assert "does not answer as it should either" in str(stopped.value)
-    assert "In the account, beside the stack, stay: News." in str(stopped.value)
+    assert error.value.exit_code == FAILED
+    assert "does not answer as it should either" in str(error.value)
+    assert "In the account, beside the stack, stay: News." in str(error.value)
     assert f"6. Going back to {current(target).title}" in target.text()
-    assert resources(target) == held
-    assert target.parameters() == given
+    assert resources(target) == names
+    assert target.parameters() == parameters
     assert pages(target) == before
     assert current(target).template != current(operator).template
-    assert target.asked == ["Do it? [y/N] "] * 2
+    assert target.questions == ["Do it? [y/N] "] * 2
 
-    proposed = itertools.count()
+    counter = itertools.count()
 
-    def propose(**given: Any) -> Any:
-        if next(proposed):
+    def propose(**fields: Any) -> Any:
+        if next(counter):
             raise ClientError({"Error": {"Code": "Throttling", "Message": "later"}}, "CreateChangeSet")
-        return target.under.client("cloudformation").create_change_set(**given)
+        return target.under.client("cloudformation").create_change_set(**fields)
 
     answers = {"get_email_identity": VERIFIED, "get_account": SENDING, "create_invalidation": {}}
     target.aws = AnsweringAws(target.under, **answers, invoke=target.publish, create_change_set=propose)
     with pytest.raises(Stopped, match=rf"could not go back by itself: .+\n.+ make rollback STAGE={target.stage.name} "):
         promotion(operator, target).run()
     assert current(target).template == current(operator).template
-    assert resources(target) > held
+    assert resources(target) > names
 
 
 def test_a_promotion_goes_back_from_its_second_change_alone(operator: Operator, target: Operator) -> None:
@@ -235,10 +235,10 @@ TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d"
 def roll_back(operator: Operator) -> None:
     operator.output = []
     source, before = release_before(operator.aws, operator.stage)
-    made = Deployment(
+    deployment = Deployment(
         operator.aws, operator.stage, operator.output.append, operator.ask, source, before=before, pause=0
     )
-    made.prepare()
+    deployment.prepare()
 
 
 def test_a_rollback_goes_one_tested_deployment_back_each_time(operator: Operator) -> None:
@@ -247,17 +247,17 @@ def test_a_rollback_goes_one_tested_deployment_back_each_time(operator: Operator
         operator.deploy()
         if is_tested:
             pass_smoke_test(operator)
-    operator.asked = []
-    shown: list[str] = []
-    show(operator.status(), operator.stage, shown.append)
-    present, before, *_ = shown[shown.index("Versions:") + 1 :]
+    operator.questions = []
+    lines: list[str] = []
+    show(operator.status(), operator.stage, lines.append)
+    present, before, *_ = lines[lines.index("Versions:") + 1 :]
     assert re.fullmatch(rf"  {re.escape(current(operator).title)}, of {TIME} UTC by \S+", present)
     assert re.fullmatch(rf"  before it: .+, commit .+, of {TIME} UTC by \S+ \(make rollback STAGE=.+\)", before)
 
     roll_back(operator)
 
     assert {"First", "Second", "Third"} & resources(operator) == {"Second"}
-    assert operator.asked == ["Do it? [y/N] "]
+    assert operator.questions == ["Do it? [y/N] "]
     heading = rf"2\. Going back to .+, commit .+, of {TIME} UTC by .+ runs .+, commit .+, of {TIME} UTC by "
     assert [line for line in operator.output if re.match(heading, line)]
 
@@ -273,10 +273,10 @@ def test_a_rollback_behind_a_table_is_refused(operator: Operator) -> None:
     operator.template = template(News={"Type": "AWS::DynamoDB::Table", "Properties": TABLE})
     operator.deploy()
 
-    with pytest.raises(NotReady, match=r"Remove +AWS::DynamoDB::Table +News") as refused:
+    with pytest.raises(NotReady, match=r"Remove +AWS::DynamoDB::Table +News") as error:
         roll_back(operator)
 
-    assert "mend the present version and deploy it" in str(refused.value)
+    assert "mend the present version and deploy it" in str(error.value)
     assert "News" in resources(operator)
 
 
@@ -311,14 +311,14 @@ def test_bytes_are_carried_to_another_bucket_and_checked_when_they_are_read(oper
     elsewhere, lines = DeploymentBucket(Aws("eu-west-1", aws.endpoint_url)), list[str]()
     elsewhere.make()
 
-    carried = release_of(operator.aws, operator.stage).bring(elsewhere, operator.stage, lines.append)
+    copy = release_of(operator.aws, operator.stage).bring(elsewhere, operator.stage, lines.append)
 
     assert lines[-1] == f"  carried from clef-deploy-{operator.aws.account}-eu-west-3"
-    assert elsewhere.read(carried.packages[FAMILY]) == operator.packages[FAMILY]
-    assert f"s3://{elsewhere.name}/packages/{carried.packages[FAMILY]}.zip" in carried.deployable(elsewhere)
-    key = f"packages/{carried.template}.json"
+    assert elsewhere.read(copy.packages[FAMILY]) == operator.packages[FAMILY]
+    assert f"s3://{elsewhere.name}/packages/{copy.packages[FAMILY]}.zip" in copy.deployable(elsewhere)
+    key = f"packages/{copy.template}.json"
     elsewhere.aws.client("s3").put_object(Bucket=elsewhere.name, Key=key, Body=b"{}")
     with pytest.raises(Stopped, match="is not what was stored there"):
-        carried.deployable(elsewhere)
+        copy.deployable(elsewhere)
     PagesBucket(elsewhere.aws, elsewhere.name).empty()
     elsewhere.aws.client("s3").delete_bucket(Bucket=elsewhere.name)

@@ -71,7 +71,7 @@ def test_a_key_that_no_version_opens_is_told(members: Members) -> None:
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize(("call", "spared"), [("Query", 0), ("UpdateItem", 0), ("UpdateItem", 1)])
 def test_stopped_anywhere_it_is_ended_later(world: World, members: Members, call: str, spared: int, when: When) -> None:
-    with world.aws.failing(call, when, spared=spared), suppress(Unavailable):
+    with world.aws.failing(call, when, skips=spared), suppress(Unavailable):
         seal_again(members, ROTATED, print)
 
     seal_again(members, ROTATED, print)

@@ -45,7 +45,7 @@ class Desk:
         self.stage = Operator(world.aws).stage
         self.output: list[str] = []
         self.answer = "y"
-        self.asked: list[dict[str, Any]] = []
+        self.requests: list[dict[str, Any]] = []
         self.live = {table: getattr(world.resources, f"{table.lower()}_table") for table in TABLES}
         self.client = world.aws.client("dynamodb")
         rossignol(world)
@@ -59,7 +59,7 @@ class Desk:
         )
 
     def _note(self, **call: Any) -> None:
-        self.asked.append(json.loads(call["params"]["body"]))
+        self.requests.append(json.loads(call["params"]["body"]))
 
     def ask(self, question: str) -> str:
         self.output.append(question)
@@ -80,25 +80,25 @@ class Desk:
 
 @pytest.fixture
 def desk(world: World) -> Iterator[Desk]:
-    made = Desk(world)
-    yield made
-    for name in made.tables():
-        made.client.delete_table(TableName=name)
+    result = Desk(world)
+    yield result
+    for name in result.tables():
+        result.client.delete_table(TableName=name)
 
 
 def test_a_rehearsal_makes_all_tables_of_one_second_and_is_noted(desk: Desk) -> None:
     restore = desk.restore()
-    deployed = Deployed(restore.aws, desk.stage, UNREAD, UNREAD, AT)
-    assert list(restore_status(deployed)) == ["Restore: never rehearsed (docs/runbook.md, « Restore »)"]
+    state = Deployed(restore.aws, desk.stage, UNREAD, UNREAD, AT)
+    assert list(restore_status(state)) == ["Restore: never rehearsed (docs/runbook.md, « Restore »)"]
 
     assert (restore.run(), restore.run()) == (OK, OK)
 
     assert {name.rpartition("-")[2] for name in desk.tables()} == set(TABLES)
-    assert len(desk.asked) == len(TABLES)  # the second run takes them as they are
-    assert {each["RestoreDateTime"] for each in desk.asked} == {int(AT.timestamp())}
-    assert {tuple(each["GlobalSecondaryIndexOverride"]) for each in desk.asked} == {()}
+    assert len(desk.requests) == len(TABLES)  # the second run takes them as they are
+    assert {each["RestoreDateTime"] for each in desk.requests} == {int(AT.timestamp())}
+    assert {tuple(each["GlobalSecondaryIndexOverride"]) for each in desk.requests} == {()}
     assert "Nothing was copied back" in desk.text()
-    line, tables = restore_status(deployed)
+    line, tables = restore_status(state)
     assert line.startswith("Restore: rehearsal on 20")
     assert "to 2026-09-01T06:00:00Z: tables ready after 0 minutes, second tables not deleted yet" in line
     assert tables.startswith("  9 second tables of 2026-09-01T06:00:00Z, ")
@@ -106,7 +106,7 @@ def test_a_rehearsal_makes_all_tables_of_one_second_and_is_noted(desk: Desk) -> 
     assert restore.finish() == OK
 
     assert desk.tables() == []
-    (line,) = restore_status(deployed)
+    (line,) = restore_status(state)
     assert "done after 0 minutes" in line
 
 
@@ -117,8 +117,8 @@ def test_second_tables_are_a_line_of_status_and_after_a_week_a_fault(desk: Desk)
     made_at = find_second_tables(aws, desk.stage.name)[-1].made_at
 
     for days, is_faulty in ((6, False), (8, True)):
-        deployed = Deployed(aws, desk.stage, UNREAD, UNREAD, made_at + timedelta(days=days))
-        _, first, second = restore_status(deployed)
+        state = Deployed(aws, desk.stage, UNREAD, UNREAD, made_at + timedelta(days=days))
+        _, first, second = restore_status(state)
 
         assert second.startswith(f"  2 second tables of 2026-09-02T06:00:00Z, {days} days old, which nothing erases")
         assert f"make restore STAGE={desk.stage.name} AT=2026-09-01T06:00:00Z ARGS=" in first
@@ -193,7 +193,7 @@ def test_a_fault_ends_all_before_the_next_table_and_says_what_was_copied_back(de
     desk.world.database.write_all(Put(bills, key) for key in keys)
     desk.lose()
 
-    with desk.world.aws.failing("PutItem", "before", spared=1), pytest.raises(Stopped, match="the same command does"):
+    with desk.world.aws.failing("PutItem", "before", skips=1), pytest.raises(Stopped, match="the same command does"):
         desk.restore(ONE_SITE).run()
 
     note = RestoreNotes(desk.restore().aws, desk.stage.name).find()
@@ -213,8 +213,8 @@ def test_it_names_no_person(desk: Desk) -> None:
     assert [word for word in persons if word in desk.text()] == []
 
 
-@pytest.mark.parametrize("typed", ["2026-09-01", "2026-09-01T06:00:00", "2026-09-01T06:00:00.5Z", "hier"])
-def test_a_second_is_written_in_utc(typed: str) -> None:
+@pytest.mark.parametrize("text", ["2026-09-01", "2026-09-01T06:00:00", "2026-09-01T06:00:00.5Z", "hier"])
+def test_a_second_is_written_in_utc(text: str) -> None:
     assert parse_second("2026-09-01T06:00:00Z") == AT
     with pytest.raises(ArgumentTypeError, match="is not a second like 2027-09-03T08:15:00Z"):
-        parse_second(typed)
+        parse_second(text)

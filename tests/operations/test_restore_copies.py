@@ -52,12 +52,12 @@ class Past:
     def chosen(self, choice: RestoreChoice = ALL) -> tuple[Copies, list[RestoreDifference]]:
         copies = self.copies()
         differences = copies.compare().differences
-        held = copies.erasures(frozenset()).hold(differences)
-        return copies, [each for each in differences if choice.takes(each, held)]
+        differences_held = copies.erasures(frozenset()).hold(differences)
+        return copies, [each for each in differences if choice.takes(each, differences_held)]
 
     def copy(self, choice: RestoreChoice = ALL) -> list[RestoreDifference]:
-        copies, chosen = self.chosen(choice)
-        return copies.copy(chosen, "user/marie", "État d'avant", lambda: None)
+        copies, differences = self.chosen(choice)
+        return copies.copy(differences, "user/marie", "État d'avant", lambda: None)
 
     def lose(self, ref: AccountRef) -> None:
         """Delete an account as no erasure does."""
@@ -73,10 +73,10 @@ class Past:
 
 @pytest.fixture
 def past(world: World) -> Iterator[Past]:
-    made = Past(world)
-    yield made
-    for name in made.second.values():
-        made.client.delete_table(TableName=name)
+    result = Past(world)
+    yield result
+    for name in result.second.values():
+        result.client.delete_table(TableName=name)
 
 
 def by_name(comparison: RestoreComparison) -> set[tuple[str, str, str, str]]:
@@ -108,13 +108,13 @@ def _words(ref: AccountRef) -> tuple[str, str]:
 def test_a_family_is_copied_back_and_nothing_else(past: Past) -> None:
     before = past.world.account(ROSSIGNOL)
     past.lose(MERLE)
-    damaged = past.rename(ROSSIGNOL, "X")
+    change = past.rename(ROSSIGNOL, "X")
 
     assert past.copy(RestoreChoice(families=frozenset({_words(ROSSIGNOL)}))) == []
 
     account = past.world.account(ROSSIGNOL)
     assert (account.name, account.household, account.password) == (before.name, before.household, before.password)
-    assert account.stamp not in {before.stamp, damaged.stamp}  # no session goes on
+    assert account.stamp not in {before.stamp, change.stamp}  # no session goes on
     assert past.world.services.accounts.find(MERLE) is None
     (act,) = past.world.services.audit_trail.on(ROSSIGNOL.site, pseudonym(past.world.services, ROSSIGNOL))
     assert (ACTS[act.kind], act.author.who) == ("données remises dans un état antérieur", "user/marie")
@@ -126,10 +126,10 @@ def test_a_second_run_does_only_the_rest(past: Past) -> None:
     past.copy(RestoreChoice(site=MERLE.site))
     past.rename(MERLE, "Famille Merle-Noir")  # by its family, since then
 
-    copies, chosen = past.chosen()
+    copies, differences = past.chosen()
     past.copy()
 
-    assert [(each.site, each.family) for each in chosen] == [_words(ROSSIGNOL)]
+    assert [(each.site, each.family) for each in differences] == [_words(ROSSIGNOL)]
     assert copies.compare().copy_counts == {"Accounts": 2}
     assert past.world.account(MERLE).name == "Famille Merle-Noir"
     assert past.chosen()[1] == []
@@ -139,23 +139,23 @@ def test_a_second_run_does_only_the_rest(past: Past) -> None:
 def test_an_item_changed_since_the_comparison_is_left(past: Past, call: str) -> None:
     past.rename(ROSSIGNOL, "X")
     past.lose(MERLE)
-    other = {"UpdateItem": ROSSIGNOL, "PutItem": MERLE}[call]
+    ref = {"UpdateItem": ROSSIGNOL, "PutItem": MERLE}[call]
     log_in(past, ROSSIGNOL)
-    copies, chosen = past.chosen(RestoreChoice(families=frozenset({_words(other)})))
+    copies, differences = past.chosen(RestoreChoice(families=frozenset({_words(ref)})))
     past.world.wait(timedelta(minutes=1))
 
     def overtake() -> None:
-        if other == MERLE:
-            past.world.settle(other, name="X")
-        log_in(past, other)  # an attribute that the copy does not write
+        if ref == MERLE:
+            past.world.settle(ref, name="X")
+        log_in(past, ref)  # an attribute that the copy does not write
 
     with past.world.aws.interrupted(call, overtake):
-        overtaken = copies.copy(chosen, "user/marie", "?", lambda: None)
+        conflicts = copies.copy(differences, "user/marie", "?", lambda: None)
 
-    assert overtaken == chosen
-    assert (past.world.account(other).name, past.world.account(other).last_login) == ("X", past.world.now)
+    assert conflicts == differences
+    assert (past.world.account(ref).name, past.world.account(ref).last_login) == ("X", past.world.now)
     assert past.copy() == []  # compared again, and chosen again
-    assert past.world.account(other).name != "X"
+    assert past.world.account(ref).name != "X"
 
 
 def log_in(past: Past, ref: AccountRef) -> None:
@@ -164,47 +164,47 @@ def log_in(past: Past, ref: AccountRef) -> None:
 
 def test_a_fault_at_any_call_leaves_the_rest_to_a_second_run(past: Past) -> None:
     second = past.second["Accounts"]
-    unmarked = [Put(second, item) for item in past.world.database.items(second)]
+    puts = [Put(second, item) for item in past.world.database.items(second)]
     faults: list[tuple[str, When]] = [
         (call, when) for call in ("BatchWriteItem", "PutItem", "UpdateItem") for when in ("before", "after")
     ]
     for call, when in faults:
         past.lose(MERLE)
         past.rename(ROSSIGNOL, "X")
-        copies, chosen = past.chosen()
+        copies, differences = past.chosen()
         with past.world.aws.failing(call, when, times=1), pytest.raises(Unavailable):
-            copies.copy(chosen, "user/marie", "?", lambda: None)
+            copies.copy(differences, "user/marie", "?", lambda: None)
 
         assert past.copy() == []
 
         names = [past.world.account(ref).name for ref in (ROSSIGNOL, MERLE)]
         assert (names, past.chosen()[1]) == (["Famille Rossignol", "Famille Merle"], []), (call, when)
-        past.world.database.write_together(*unmarked)
+        past.world.database.write_together(*puts)
 
 
 def test_eight_items_of_a_table_are_written_at_once(past: Past) -> None:
     bills = ({"site": MERLE.site, "identifier": f"mag{number}"} for number in range(100, 108))
     past.world.database.write_all(Put(past.second["Billing"], bill) for bill in bills)
-    copies, chosen = past.chosen()
+    copies, differences = past.chosen()
     together = Barrier(8, timeout=10)
 
     def wait_for_seven_others() -> None:
         together.wait()
 
-    copies.copy(chosen, "user/marie", "?", wait_for_seven_others)
+    copies.copy(differences, "user/marie", "?", wait_for_seven_others)
 
-    assert (len(chosen), past.chosen()[1]) == (8, [])
+    assert (len(differences), past.chosen()[1]) == (8, [])
 
 
 def test_an_erased_family_comes_back_by_name_only(past: Past) -> None:
-    other = replace(MERLE, identifier="mag7")
+    ref = replace(MERLE, identifier="mag7")
     erasure = Erasure.of([MERLE], "user/marie", "asked", past.world.now)
     erase(past.world.services, past.world.account(MERLE), erasure, lambda: None)
-    past.lose(other)
+    past.lose(ref)
 
     past.copy()
     assert past.world.services.accounts.find(MERLE) is None
-    assert past.world.account(other).name == "Famille Loriot"  # of the same site, lost by no erasure
+    assert past.world.account(ref).name == "Famille Loriot"  # of the same site, lost by no erasure
 
     past.copy(RestoreChoice(families=frozenset({_words(MERLE)})))
     assert past.world.account(MERLE).name == "Famille Merle"
@@ -213,13 +213,13 @@ def test_an_erased_family_comes_back_by_name_only(past: Past) -> None:
 def test_an_erasure_without_a_readable_tombstone_holds_its_whole_site(past: Past) -> None:
     erasure = Erasure.of([MERLE], "user/marie", "asked", past.world.now)
     former = replace(erasure, has_tombstones=False, name="of an earlier version")
-    for erased, later in ((former, timedelta(0)), (erasure, TOMBSTONE_LASTS)):
-        past.world.services.audit_trail.add_erasure(erased)
+    for stone, later in ((former, timedelta(0)), (erasure, TOMBSTONE_LASTS)):
+        past.world.services.audit_trail.add_erasure(stone)
         past.lose(MERLE)
         past.world.wait(later)
 
-        assert past.copies().erasures(frozenset()).nameless == {MERLE.site: 1 + bool(later)}, erased
-        assert past.copies().erasures(frozenset({_words(MERLE)})).nameless.get(MERLE.site, 0) == bool(later), erased
+        assert past.copies().erasures(frozenset()).nameless == {MERLE.site: 1 + bool(later)}, stone
+        assert past.copies().erasures(frozenset({_words(MERLE)})).nameless.get(MERLE.site, 0) == bool(later), stone
 
 
 def test_second_tables_forget_a_family_erased_since_they_were_made_and_keep_one_erased_before(past: Past) -> None:
@@ -231,9 +231,9 @@ def test_second_tables_forget_a_family_erased_since_they_were_made_and_keep_one_
         erase(past.world.services, past.world.account(ref), erasure, lambda: None)
     copies = past.copies()
 
-    erased = copies.forget_erased(copies.compare().differences, made_at)
+    lines = copies.forget_erased(copies.compare().differences, made_at)
 
-    assert {(each.table, each.key["identifier"]) for each in erased} == {("Accounts", "mag1"), ("Teaching", "roll#1")}
+    assert {(each.table, each.key["identifier"]) for each in lines} == {("Accounts", "mag1"), ("Teaching", "roll#1")}
     assert {item["identifier"] for item in database.items(past.second["Accounts"])} == {"xen1", "mag7"}
 
 
@@ -260,25 +260,21 @@ class TestDocuments:
         return key
 
     def test_deleted_and_replaced_ones_come_back_and_new_ones_stay(self, past: Past) -> None:
-        deleted, replaced = self.put(past, "a", b"a"), self.put(past, "b", b"b")
-        for key in (deleted, replaced):
+        first, second = self.put(past, "a", b"a"), self.put(past, "b", b"b")
+        for key in (first, second):
             past.world.aws.date_back(past.world.resources, key)
         past.at = datetime.now(UTC) - timedelta(hours=12)
-        past.s3.delete_object(Bucket=past.bucket, Key=deleted)
+        past.s3.delete_object(Bucket=past.bucket, Key=first)
         new = self.put(past, "c", b"c")
         self.put(past, "b", b"other")
 
-        compared = {(each.key["identifier"], each.state) for each in past.copies().compare().differences}
+        pairs = {(each.key["identifier"], each.state) for each in past.copies().compare().differences}
         past.copy(RestoreChoice(table=DOCUMENTS, site=ROSSIGNOL.site))
 
-        assert compared == {(deleted, "missing"), (replaced, "changed"), (new, "new")}
-        stored = {
-            key: past.s3.get_object(Bucket=past.bucket, Key=key)["Body"].read() for key in (deleted, replaced, new)
-        }
-        assert stored == {deleted: b"a", replaced: b"b", new: b"c"}
-        assert past.s3.list_object_versions(Bucket=past.bucket, Prefix=deleted)[
-            "DeleteMarkers"
-        ]  # no version is deleted
+        assert pairs == {(first, "missing"), (second, "changed"), (new, "new")}
+        items = {key: past.s3.get_object(Bucket=past.bucket, Key=key)["Body"].read() for key in (first, second, new)}
+        assert items == {first: b"a", second: b"b", new: b"c"}
+        assert past.s3.list_object_versions(Bucket=past.bucket, Prefix=first)["DeleteMarkers"]  # no version is deleted
         assert past.chosen()[1] == []
 
     def test_one_uploaded_since_the_comparison_stays(self, past: Past) -> None:
@@ -290,11 +286,11 @@ class TestDocuments:
         for key in keys[1:]:
             past.s3.delete_object(Bucket=past.bucket, Key=key)
         self.put(past, "a", b"wrong")
-        copies, chosen = past.chosen(RestoreChoice(table=DOCUMENTS))
+        copies, differences = past.chosen(RestoreChoice(table=DOCUMENTS))
 
         for name in ("a", "b", "c"):
             self.put(past, name, b"by its family")
 
-        assert copies.copy(chosen, "user/marie", "?", lambda: None) == chosen
+        assert copies.copy(differences, "user/marie", "?", lambda: None) == differences
         bodies = [past.s3.get_object(Bucket=past.bucket, Key=key)["Body"].read() for key in keys]
-        assert (len(chosen), bodies) == (3, [b"by its family"] * 3)
+        assert (len(differences), bodies) == (3, [b"by its family"] * 3)

@@ -94,9 +94,9 @@ PLACES: list[tuple[str, Key, str, str]] = [
 
 
 def test_each_item_is_found_under_its_site_and_family() -> None:
-    placed = [(table, dict(key), *FAMILIES.place(table, key)) for table, key, *_ in PLACES]
+    places = [(table, dict(key), *FAMILIES.place(table, key)) for table, key, *_ in PLACES]
 
-    assert placed == [(table, dict(key), site, family) for table, key, site, family in PLACES]
+    assert places == [(table, dict(key), site, family) for table, key, site, family in PLACES]
 
 
 @pytest.mark.parametrize(
@@ -114,11 +114,11 @@ def test_what_would_open_or_has_expired_is_not_compared(table: str, item: dict[s
 
 def test_an_account_is_compared_without_its_access_and_its_summary() -> None:
     account = {**by_key(SITE, FAMILY), "name": "Rossignol", "stamp": "1", "summary": "[]", "password": {"hash": "x"}}
-    other = {"stamp": "2", "summary": "[1]", "mailed": {"d": 1}, "last_login": 3, "password": {"hash": "y"}}
+    values = {"stamp": "2", "summary": "[1]", "mailed": {"d": 1}, "last_login": 3, "password": {"hash": "y"}}
 
-    assert digest("Accounts", account) == digest("Accounts", {**account, **other})
+    assert digest("Accounts", account) == digest("Accounts", {**account, **values})
     assert digest("Accounts", account) != digest("Accounts", {**account, "name": "Merle"})
-    assert digest("Billing", account) != digest("Billing", {**account, **other})
+    assert digest("Billing", account) != digest("Billing", {**account, **values})
 
 
 def test_a_member_of_staff_who_exists_is_never_turned_back() -> None:
@@ -129,9 +129,9 @@ def test_a_member_of_staff_who_exists_is_never_turned_back() -> None:
 
 def test_each_stored_field_of_an_account_declares_if_a_restore_gives_it_back() -> None:
     hints = get_type_hints(Account, include_extras=True)
-    declared = {name: getattr(hints[name], "__metadata__", ()) for name in ACCOUNT.attributes}
+    metadata = {name: getattr(hints[name], "__metadata__", ()) for name in ACCOUNT.attributes}
 
-    assert {name: marks for name, marks in declared.items() if marks not in {("data",), ("access",)}} == {}
+    assert {name: marks for name, marks in metadata.items() if marks not in {("data",), ("access",)}} == {}
 
 
 def test_no_former_access_returns_with_an_account_and_no_new_one_is_lost() -> None:
@@ -140,13 +140,13 @@ def test_no_former_access_returns_with_an_account_and_no_new_one_is_lost() -> No
     live = {"stamp": "2", "password": "new", "mailed": {}, "access": ["a", "b"], "disabled": True, "separated_at": 5}
     live |= {"passkeys": {"added": {}}, "links": {"added": {}}}
     family = [by_key(SITE, FAMILY) | {"name": name} for name in ("Rossignol", "?")]
-    changed = RestoreDifference("Accounts", "changed", SITE, FAMILY, {}, family[1] | live, family[0] | then)
+    change = RestoreDifference("Accounts", "changed", SITE, FAMILY, {}, family[1] | live, family[0] | then)
     missing = RestoreDifference("Accounts", "missing", SITE, FAMILY, {}, None, family[0] | then)
     member = RestoreDifference(
         "Staff", "missing", "*", "", {}, None, by_key("@member", "marie@example.org") | {"stamp": "1"}
     )
 
-    over, again = restored(changed), restored(missing)
+    over, again = restored(change), restored(missing)
 
     assert over == family[0] | live | {"stamp": over["stamp"]}
     assert (again["name"], again["password"], again["mailed"]) == ("Rossignol", "old", {})
@@ -156,8 +156,8 @@ def test_no_former_access_returns_with_an_account_and_no_new_one_is_lost() -> No
 
 def test_guardians_keep_the_logins_that_they_have_now() -> None:
     def account(*guardians: tuple[str, str]) -> dict[str, Any]:
-        listed = [{"name": name, **({"login": login} if login else {})} for name, login in guardians]
-        return {**by_key(SITE, FAMILY), "household": {"guardians": listed, "payer": "X"}}
+        names = [{"name": name, **({"login": login} if login else {})} for name, login in guardians]
+        return {**by_key(SITE, FAMILY), "household": {"guardians": names, "payer": "X"}}
 
     then = account(("Luc", ""), ("Eve", "xen1r2"), ("Ode", "xen1r3"), ("Guy", ""))
     live = account(("Luc", ""), ("?", "xen1r2"), ("Ode", ""), ("Guy", "xen1r4"))
@@ -187,7 +187,7 @@ ALL = [*OF_FAMILY, *OF_REQUEST, LOST, OTHER_ROLL, NEW]
 
 
 @pytest.mark.parametrize(
-    ("counts", "named", "held"),
+    ("counts", "places", "differences"),
     [
         ({}, {}, set()),
         ({SITE: 1}, {}, OF_FAMILY | OF_REQUEST),  # an application's erasure is counted under a site too
@@ -198,17 +198,17 @@ ALL = [*OF_FAMILY, *OF_REQUEST, LOST, OTHER_ROLL, NEW]
     ],
 )
 def test_what_was_erased_on_purpose_stays_away(
-    counts: dict[str, int], named: set[tuple[str, str]], held: set[RestoreDifference]
+    counts: dict[str, int], places: set[tuple[str, str]], differences: set[RestoreDifference]
 ) -> None:
-    assert ErasuresSince(counts, PSEUDONYMS, frozenset(named)).hold(ALL) == held
+    assert ErasuresSince(counts, PSEUDONYMS, frozenset(places)).hold(ALL) == differences
 
 
 def test_what_has_a_tombstone_stays_away_and_nothing_else() -> None:
     family = PSEUDONYMS.of_erased(SITE, "gone9")
     application = PSEUDONYMS.of_erased("demande", f"2027-{MAILBOX}")
 
-    for stones, held in (({family}, OF_FAMILY), ({application}, OF_REQUEST), ({PSEUDONYMS.of(SITE, "gone9")}, set())):
-        assert ErasuresSince({}, PSEUDONYMS, tombstones=frozenset(stones)).hold(ALL) == held
+    for stones, holds in (({family}, OF_FAMILY), ({application}, OF_REQUEST), ({PSEUDONYMS.of(SITE, "gone9")}, set())):
+        assert ErasuresSince({}, PSEUDONYMS, tombstones=frozenset(stones)).hold(ALL) == holds
 
 
 def test_a_name_that_nothing_mentions_is_a_slip() -> None:
@@ -222,10 +222,10 @@ def test_a_name_that_nothing_mentions_is_a_slip() -> None:
 
 def test_what_is_chosen_is_copied_and_what_is_held_only_by_name() -> None:
     member = difference("Staff", "missing", "@member", "marie@example.org")
-    held = frozenset({GONE, ITS_ENROLMENT})
+    differences = frozenset({GONE, ITS_ENROLMENT})
     every = [*ALL, member]
     choices = {
-        RestoreChoice(is_all=True): set(ALL) - held - {NEW},
+        RestoreChoice(is_all=True): set(ALL) - differences - {NEW},
         RestoreChoice(site="evry-magnard"): {LOST},
         RestoreChoice(table="Teaching"): {ITS_ROLL, OTHER_ROLL},
         RestoreChoice(site=SITE, table="Enrolments"): set(),
@@ -235,5 +235,5 @@ def test_what_is_chosen_is_copied_and_what_is_held_only_by_name() -> None:
         RestoreChoice(): set(),
     }
 
-    assert {choice: {each for each in every if choice.takes(each, held)} for choice in choices} == choices
+    assert {choice: {each for each in every if choice.takes(each, differences)} for choice in choices} == choices
     assert [choice for choice in choices if not choice] == [RestoreChoice()]

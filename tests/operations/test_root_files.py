@@ -60,11 +60,11 @@ def test_who_finds_a_flaw_is_told_whom_to_write_to(visitor: Visitor) -> None:
 
 def test_on_whichever_day_it_is_made_it_ends_in_ten_months_or_more_and_within_a_year() -> None:
     days = [date(2027, 1, 1) + timedelta(days=number) for number in range(0, 900, 7)] + [date(2028, 2, 29)]
-    written = fields(stored(days[0])[SECURITY.removeprefix("/")].body.decode())["Expires"]
+    expiry = fields(stored(days[0])[SECURITY.removeprefix("/")].body.decode())["Expires"]
 
-    assert written == f"{good_until(days[0])}T00:00:00Z"
-    left = {day: good_until(day) - day for day in days}
-    assert {day: each for day, each in left.items() if not timedelta(days=300) < each < timedelta(days=365)} == {}
+    assert expiry == f"{good_until(days[0])}T00:00:00Z"
+    delays = {day: good_until(day) - day for day in days}
+    assert {day: each for day, each in delays.items() if not timedelta(days=300) < each < timedelta(days=365)} == {}
     assert {good_until(day).day for day in days} == {1}
 
 
@@ -131,11 +131,11 @@ def test_every_error_page_says_whom_to_call(world: World, visitor: Visitor) -> N
 def test_no_answer_under_the_account_may_be_kept(world: World, visitor: Visitor) -> None:
     world.settle()
     paths = ("", "/rien", "/connexion", "/mot-de-passe", "/facturation/rien", "/eleves")
-    sent = [visitor.send(method, f"/extranet/compte{path}") for path in paths for method in ("GET", "POST", "PUT")]
+    pages = [visitor.send(method, f"/extranet/compte{path}") for path in paths for method in ("GET", "POST", "PUT")]
     visitor.log_in()
-    sent += [visitor.send(method, f"/extranet/compte{path}") for path in paths for method in ("GET", "HEAD", "DELETE")]
+    pages += [visitor.send(method, f"/extranet/compte{path}") for path in paths for method in ("GET", "HEAD", "DELETE")]
 
-    assert {answer.headers.get("Cache-Control") for answer in sent} == {"no-store"}
+    assert {answer.headers.get("Cache-Control") for answer in pages} == {"no-store"}
 
 
 def test_each_public_page_has_a_description_of_its_own(visitor: Visitor) -> None:
@@ -144,12 +144,12 @@ def test_each_public_page_has_a_description_of_its_own(visitor: Visitor) -> None
     paths = [*doors, start, f"{start}/suivi", *(f"{start}/conservatoires/{site.code}" for site in load_network().sites)]
     pages = {path: visitor.get(path).text for path in paths}
     pages |= {key: page.body.decode() for key, page in stored().items() if page.content_type.startswith("text/html")}
-    described = {
+    descriptions = {
         path: re.findall('<meta name="description" content="([^"]+)">', html)
         for path, html in pages.items()
         if "/erreurs/" not in path
     }
 
-    assert {path: found for path, found in described.items() if len(found) != 1} == {}
-    assert all(40 <= len(text) <= 160 for (text,) in described.values()), described
-    assert len({text for (text,) in described.values()}) == len(described)
+    assert {path: found for path, found in descriptions.items() if len(found) != 1} == {}
+    assert all(40 <= len(text) <= 160 for (text,) in descriptions.values()), descriptions
+    assert len({text for (text,) in descriptions.values()}) == len(descriptions)

@@ -18,8 +18,8 @@ KEPT = [f"dynamodb:eu-west-3:1:table/{name}" for name in LIVE.values()] + ["s3::
 NAME = "clef-prod-1a2b3c4d"
 
 
-def copy(kept: str, at: datetime = NIGHT, status: str = "COMPLETED") -> dict[str, Any]:
-    where = {"ResourceArn": f"arn:aws:{kept}", "RecoveryPointArn": f"{kept} at {at:%d}", "IamRoleArn": "VaultRole"}
+def copy(point: str, at: datetime = NIGHT, status: str = "COMPLETED") -> dict[str, Any]:
+    where = {"ResourceArn": f"arn:aws:{point}", "RecoveryPointArn": f"{point} at {at:%d}", "IamRoleArn": "VaultRole"}
     return {**where, "CreationDate": at, "Status": status, "CalculatedLifecycle": {"DeleteAt": at + timedelta(days=30)}}
 
 
@@ -44,7 +44,7 @@ def status(aws: Any, vault: str = "governance") -> list[str]:
 
 
 def test_copies_that_are_missing_or_late_are_a_fault_and_the_first_two_days_of_a_vault_are_not() -> None:
-    night, old, failed = map(copy, KEPT), copy(KEPT[0], NOW - timedelta(days=2)), copy(KEPT[0], NOW, "PARTIAL")
+    night, old, failure = map(copy, KEPT), copy(KEPT[0], NOW - timedelta(days=2)), copy(KEPT[0], NOW, "PARTIAL")
     whole, young = tuple(night), NOW - timedelta(days=1)
     line, late, first = (
         f"str Vault: {NAME}, locked",
@@ -55,7 +55,7 @@ def test_copies_that_are_missing_or_late_are_a_fault_and_the_first_two_days_of_a
         (status(account(*whole)), [f"{line}, {first}"]),
         (status(account(*whole, LockDate=NOW)), [f"{line}, for good from 2027-09-03 on, {first}"]),
         (status(account(*whole, Locked=False)), [line[:-6], "Fault NOT LOCKED: its copies can be deleted"]),
-        (status(account(old, failed, *whole[1:])), [f"{line}, 9 of 10", f"{late}{TABLES[0]}: AWS Backup"]),
+        (status(account(old, failure, *whole[1:])), [f"{line}, 9 of 10", f"{late}{TABLES[0]}: AWS Backup"]),
         (status(account()), [f"{line}, 0 of 10 copied", f"{late}{', '.join(TABLES)}, Documents"]),
         (status(account(CreationDate=young)), [f"{line}, 0 of 10 copied"]),
         (status(account(vaults=0)), ["Fault NO VAULT: one stolen key can delete all: make deploy STAGE=prod"]),
@@ -74,8 +74,8 @@ def test_second_tables_come_from_the_first_copy_since_the_second_and_never_from_
 
     jobs = [call.kwargs for call in aws.client().start_restore_job.call_args_list]
     points = {job["Metadata"]["targetTableName"]: job["RecoveryPointArn"] for job in jobs}
-    made = {name: f"{kept} at 03" for name, kept in zip(second.values(), KEPT[:-1], strict=True) if "Staff" not in name}
-    assert points == made
+    lots = {name: f"{kept} at 03" for name, kept in zip(second.values(), KEPT[:-1], strict=True) if "Staff" not in name}
+    assert points == lots
     assert aws.client().get_waiter().wait.call_count == len(jobs) == len(lines)
     with pytest.raises(NotReady, match="has no copy since 2027-09-05T01:04:12Z of clef-prod-Accounts-1A2B, "):
         Vault(aws, NAME).restore(second, NIGHT + timedelta(days=2), lines.append, 0)

@@ -62,9 +62,9 @@ def test_as_long_as_nothing_is_announced_a_page_says_how_it_will_be(key: str) ->
 def test_a_page_that_does_not_know_the_day_says_what_is_true_on_any(key: str) -> None:
     page = static(Periods(SEPTEMBER))[key]
 
-    shown = re.sub(r"<[^>]+>", "", page)
-    assert ALWAYS in shown
-    assert not {BEFORE, DURING, AFTER, NOTHING_ANNOUNCED} & set(shown.splitlines())
+    text = re.sub(r"<[^>]+>", "", page)
+    assert ALWAYS in text
+    assert not {BEFORE, DURING, AFTER, NOTHING_ANNOUNCED} & set(text.splitlines())
 
 
 def test_a_browser_finds_the_sentence_of_each_day_ready() -> None:
@@ -100,9 +100,9 @@ def test_sites_with_periods_of_their_own_are_listed_and_those_alike_together() -
 
 
 def test_sites_that_wait_are_told_so_beside_those_that_do_not() -> None:
-    listed = announcements(load_network(), Periods(None, (("evry-xenakis", SEPTEMBER),)))
+    texts = announcements(load_network(), Periods(None, (("evry-xenakis", SEPTEMBER),)))
 
-    assert [(len(announcement.sites), announcement.sentence) for announcement in listed] == [
+    assert [(len(announcement.sites), announcement.sentence) for announcement in texts] == [
         (4, NOTHING_ANNOUNCED),
         (1, ALWAYS),
     ]
@@ -244,8 +244,8 @@ def test_a_refused_login_is_refused_whether_the_period_is_read_or_not(world: Wor
     world.settle()
 
     with world.aws.failing("GetItem", "before"):
-        refused = visitor.log_in(password="Faux1234")
-        accepted = visitor.log_in(password=PASSWORD)
+        answer = visitor.log_in(password="Faux1234")
+        second = visitor.log_in(password=PASSWORD)
 
-    assert (refused.status_code, accepted.status_code) == (401, 303)
-    assert NOTHING_ANNOUNCED in html.unescape(refused.text)
+    assert (answer.status_code, second.status_code) == (401, 303)
+    assert NOTHING_ANNOUNCED in html.unescape(answer.text)

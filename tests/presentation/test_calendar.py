@@ -19,10 +19,10 @@ LESSON = CalendarLesson(
 
 def lines_of(title: str, words: str = "") -> list[str]:
     day = WholeDay("a1-jour@example.fr", date(2027, 12, 31), title, words, "https://example.fr/x")
-    written = calendar_of([day], NOW)
-    assert written.endswith("END:VCALENDAR\r\n")
-    assert [line for line in written.split("\r\n") if len(line.encode()) > 75 or "\n" in line] == []
-    return written.replace("\r\n ", "").split("\r\n")[:-1]
+    text = calendar_of([day], NOW)
+    assert text.endswith("END:VCALENDAR\r\n")
+    assert [line for line in text.split("\r\n") if len(line.encode()) > 75 or "\n" in line] == []
+    return text.replace("\r\n ", "").split("\r\n")[:-1]
 
 
 def test_a_day_is_whole_and_ends_where_the_next_one_begins() -> None:

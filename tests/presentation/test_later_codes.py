@@ -47,15 +47,15 @@ def modules() -> Iterator[ModuleType]:
             yield import_module(about.name)
 
 
-def codes_in(hint: Any, seen: set[Any]) -> Iterator[frozenset[str]]:
+def codes_in(hint: Any, states: set[Any]) -> Iterator[frozenset[str]]:
     """List the closed sets of codes in the values of a type, at any depth."""
     if get_origin(hint) is Literal:
         yield frozenset(map(str, get_args(hint)))
         return
-    is_new_value = is_dataclass(hint) and hint not in seen
-    seen.add(hint if is_new_value else None)
+    is_new_value = is_dataclass(hint) and hint not in states
+    states.add(hint if is_new_value else None)
     for part in get_type_hints(hint).values() if is_new_value else get_args(hint):
-        yield from codes_in(part, seen)
+        yield from codes_in(part, states)
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +63,8 @@ def codes() -> set[frozenset[str]]:
     """List the sets of codes that stored values may have."""
     values = [value for module in modules() for value in vars(module).values()]
     codecs = [codec for value in values for codec in (value, getattr(value, "codec", None)) if isinstance(codec, Codec)]
-    seen: set[Any] = set()
-    return {frozenset(HANDLERS)} | {some for codec in codecs for some in codes_in(codec.kind, seen) if len(some) > 1}
+    states: set[Any] = set()
+    return {frozenset(HANDLERS)} | {some for codec in codecs for some in codes_in(codec.kind, states) if len(some) > 1}
 
 
 def is_keyed_by(keys: set[str], codes: set[frozenset[str]]) -> bool:

@@ -37,14 +37,14 @@ def test_no_attribute_goes_without_quotes() -> None:
 
 
 def test_no_template_marks_anything_safe_but_a_line_break() -> None:
-    marked = [
+    places = [
         line.strip()
         for page in TEMPLATES.rglob("*.html")
         for line in page.read_text(encoding="utf-8").splitlines()
         if "|safe" in line
     ]
 
-    assert all('"<br>"|safe' in line for line in marked)
+    assert all('"<br>"|safe' in line for line in places)
 
 
 def test_the_text_of_a_letter_is_not_html() -> None:
@@ -73,22 +73,22 @@ def test_a_page_loads_one_style_sheet_and_it_is_its_visitor_s() -> None:
 
 
 def test_a_style_sheet_has_no_class_that_its_pages_never_give() -> None:
-    given: dict[bool, set[str]] = {True: set(), False: set()}
+    classes: dict[bool, set[str]] = {True: set(), False: set()}
     for file in (*PAGES, *ASSETS.glob("*.js")):
         values = re.findall(_CLASS if file.suffix == ".html" else r'"([^"]*)"', file.read_text(encoding="utf-8"))
-        given[not {"office", "teacher"}.isdisjoint(file.parts)].update(re.findall(r"[\w-]+", " ".join(values)))
+        classes[not {"office", "teacher"}.isdisjoint(file.parts)].update(re.findall(r"[\w-]+", " ".join(values)))
     families, staff = (
         set(re.findall(r"\.([a-z][\w-]*)(?=[^{}]*\{)", asset_bytes(sheet).decode()))
         for sheet in ("clef.css", "desk.css")
     )
 
-    assert families - given[False] == set()
-    assert staff - families - given[True] == set()
+    assert families - classes[False] == set()
+    assert staff - families - classes[True] == set()
 
 
 def test_a_link_into_a_static_page_leads_to_something_there() -> None:
-    built = (page for page in build(load_network(), Periods()) if page.content_type == HTML)
-    pages = {f"/{page.key}": page.body.decode() for page in built}
+    objects = (page for page in build(load_network(), Periods()) if page.content_type == HTML)
+    pages = {f"/{page.key}": page.body.decode() for page in objects}
     links = [
         (key, address or key, part)
         for key, html in pages.items()
@@ -111,11 +111,11 @@ ELSEWHERE: Final = {  # quoted in the help, and whole in no template
 def test_the_help_calls_each_page_and_button_as_it_is_called() -> None:
     texts = {str(page.relative_to(TEMPLATES)): page.read_text(encoding="utf-8") for page in PAGES}
     help_pages = texts.pop("family/help.html") + texts.pop("family/languages.html")
-    quoted = set(re.findall("« (.+?) »", help_pages)) | set(re.findall(r'fr\("(.+?)"\)', help_pages))
-    called = re.sub("« [^»]+ »", "", "\n".join(texts.values()))
+    quotes = set(re.findall("« (.+?) »", help_pages)) | set(re.findall(r'fr\("(.+?)"\)', help_pages))
+    text = re.sub("« [^»]+ »", "", "\n".join(texts.values()))
 
-    assert "Rien ne change : vérifier et envoyer" in quoted
-    assert {words for words in quoted - ELSEWHERE if words not in called} <= {"{{ words }}"}
+    assert "Rien ne change : vérifier et envoyer" in quotes
+    assert {words for words in quotes - ELSEWHERE if words not in text} <= {"{{ words }}"}
 
 
 def test_what_is_said_in_another_language_says_in_which_one() -> None:

@@ -43,7 +43,7 @@ def render(template: str, **facts: object) -> str:
 
 
 @pytest.mark.parametrize(
-    ("typed", "printed"),
+    ("text", "value"),
     [
         ("Une difficulté ? Oui ; non : rien !", "Une difficulté~? Oui~; non~: rien~!"),
         ("« Mot de passe perdu »", "«~Mot de passe perdu~»"),
@@ -66,19 +66,19 @@ def render(template: str, **facts: object) -> str:
         ("rock 'n' roll, 12, 13", "rock 'n' roll, 12, 13"),
     ],
 )
-def test_a_text_is_set_as_it_is_printed(typed: str, printed: str) -> None:
-    assert in_text(typed) == printed.replace("~", FIRM)
-    assert loose(in_text(typed)) == []
+def test_a_text_is_set_as_it_is_printed(text: str, value: str) -> None:
+    assert in_text(text) == value.replace("~", FIRM)
+    assert loose(in_text(text)) == []
 
 
 @given(
     st.lists(st.sampled_from([*"abA1 '«»:;?!h%-\n", "juin", "2e", "Mo", "1er", "n°", "://", "@", FIRM])).map("".join)
 )
-def test_nothing_is_lost_and_what_is_set_stays_so(typed: str) -> None:
+def test_nothing_is_lost_and_what_is_set_stays_so(text: str) -> None:
     """Several blanks may become one no-break blank."""
-    once = in_text(typed)
+    once = in_text(text)
 
-    assert re.sub(" +", " ", plain(once)) == re.sub(" +", " ", plain(typed))
+    assert re.sub(" +", " ", plain(once)) == re.sub(" +", " ", plain(text))
     assert in_text(once) == once
 
 
@@ -134,10 +134,10 @@ LITERAL = r"""(?<!replace\()"([^"\n]*)"|'([^'\n]*)'"""
 
 
 def test_every_page_that_stands_ready_is_set() -> None:
-    announced = Periods(EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 15)))
-    made = [page for periods in (Periods(), announced) for page in build(load_network(), periods)]
+    announcement = Periods(EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 15)))
+    objects = [page for periods in (Periods(), announcement) for page in build(load_network(), periods)]
 
-    slips = {page.key: loose_in_page(page.body.decode()) for page in made if "html" in page.content_type}
+    slips = {page.key: loose_in_page(page.body.decode()) for page in objects if "html" in page.content_type}
 
     assert {key: said for key, said in slips.items() if said} == {}
 
@@ -160,12 +160,12 @@ def inside(world: World, visitor: Visitor) -> Visitor:
     account = open_season(world)
     bill(world, *ALL, replace(OVERDUE, number=COPIED[1]))
     send_enrolment(world, ZELIE_KEY)
-    written = replace(
+    account_after = replace(
         account, display_identifier=COPIED[0], household=replace(HOUSEHOLD, guardians=guardians, pupils=pupils)
     )
-    world.services.accounts.change(account, written)
+    world.services.accounts.change(account, account_after)
     visitor.log_in()
-    visitor.copied = COPIED
+    visitor.verbatim = COPIED
     return visitor
 
 
@@ -180,22 +180,22 @@ def test_every_page_behind_login_is_set_whatever_a_family_is_called(inside: Visi
         re.sub(r"\{(\w+)\}", lambda named: parts[named[1]], path) for path in sorted(app.routes) if path not in DESK
     ]
 
-    opened = {path: inside.get(path).status_code for path in paths}
-    refused = {path: inside.post(path, {"remarque": TYPED, "payeur": TYPED}).status_code for path in paths}
+    statuses = {path: inside.get(path).status_code for path in paths}
+    codes = {path: inside.post(path, {"remarque": TYPED, "payeur": TYPED}).status_code for path in paths}
 
-    assert sum(status == 200 for status in opened.values()) > 12, opened
-    assert 422 in refused.values()
+    assert sum(status == 200 for status in statuses.values()) > 12, statuses
+    assert 422 in codes.values()
 
 
 def test_what_a_family_typed_comes_back_to_the_letter_and_an_identifier_is_shown_so(inside: Visitor) -> None:
     step = "/extranet/compte/reinscription/foyer"
-    refused = html.unescape(
+    page = html.unescape(
         inside.post(step, {"vu": version_of_page(inside, step), "payeur": TYPED}).get_data(as_text=True)
     )
     receipt = html.unescape(inside.get(f"/extranet/compte/reinscription/recus/{NUMBER}").get_data(as_text=True))
     bills = html.unescape(inside.get("/extranet/compte/facturation").get_data(as_text=True))
 
-    assert f'name="payeur" type="text" value="{TYPED}"' in refused
+    assert f'name="payeur" type="text" value="{TYPED}"' in page
     assert f"<dd>{COPIED[0]}</dd>" in receipt
     assert f"n°{FIRM}{COPIED[1]}</h3>" in bills
 
@@ -217,9 +217,9 @@ def test_every_mail_is_set_and_what_is_copied_from_it_is_not(world: World, visit
 
 
 def test_a_letter_on_paper_is_set_but_for_its_identifier() -> None:
-    made = page_of(letter_to("Famille d'Été", ("1 rue de l'Été", "91000 Évry"), display_identifier=COPIED[0]))
-    assert made is not None
-    texts = [line.text for line in made]
+    lines = page_of(letter_to("Famille d'Été", ("1 rue de l'Été", "91000 Évry"), display_identifier=COPIED[0]))
+    assert lines is not None
+    texts = [line.text for line in lines]
 
     assert [slip for line in texts if line not in COPIED for slip in loose(line)] == []
     assert {COPIED[0], "Famille d’Été", "1 RUE DE L ETE", "Bonjour Famille d’Été,"} <= {*texts}
@@ -268,9 +268,9 @@ def test_a_re_enrolment_is_that_of_agathe(inside: Visitor) -> None:
 
 def test_a_site_s_name_within_a_sentence_stays_on_one_line() -> None:
     """A line may end between « - » and a no-break space (UAX 14, LB12a), so the style forbids it."""
-    named = re.compile(r"(.{0,20})\{\{ [a-z_.]*site\.name \}\}(?=[^\n]*</p>)")
+    pattern = re.compile(r"(.{0,20})\{\{ [a-z_.]*site\.name \}\}(?=[^\n]*</p>)")
     pages = ((path.name, path.read_text(encoding="utf-8")) for path in TEMPLATES.glob("family/**/*.html"))
-    broken = [(name, before) for name, page in pages for before in named.findall(page)]
+    faults = [(name, before) for name, page in pages for before in pattern.findall(page)]
 
-    assert len(broken) > 5
-    assert [place for place in broken if not place[1].endswith('<span class="whole">')] == []
+    assert len(faults) > 5
+    assert [place for place in faults if not place[1].endswith('<span class="whole">')] == []

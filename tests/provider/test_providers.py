@@ -83,13 +83,13 @@ def issuer(request: pytest.FixtureRequest, world: World) -> Iterator[str]:
 
 def test_a_secretary_comes_in_by_a_real_provider(world: World, visitor: Visitor, issuer: str) -> None:
     invite(world)
-    left = visitor.get(f"{DESK}/agents")
-    assert left.headers["Location"].startswith(f"{issuer}/")
+    answer = visitor.get(f"{DESK}/agents")
+    assert answer.headers["Location"].startswith(f"{issuer}/")
 
-    back = go_through(left.headers["Location"])
-    entered = visitor.get(f"{urlsplit(back).path}?{urlsplit(back).query}")
+    back = go_through(answer.headers["Location"])
+    entry = visitor.get(f"{urlsplit(back).path}?{urlsplit(back).query}")
 
-    assert (entered.status_code, entered.headers["Location"]) == (303, DESK)
+    assert (entry.status_code, entry.headers["Location"]) == (303, DESK)
     assert "Basile Troglodyte" in visitor.get(DESK).text
     assert read_member(world).agent == "agent-real"
 
@@ -122,11 +122,11 @@ def test_one_factor_there_opens_nothing(world: World, visitor: Visitor, issuer: 
     member(world)
 
     back = urlsplit(go_through(visitor.get(f"{DESK}/agents").headers["Location"]))
-    refused = visitor.get(f"{back.path}?{back.query}")
+    answer = visitor.get(f"{back.path}?{back.query}")
 
     assert issuer
-    assert refused.status_code == 401
-    assert "Recommencez en utilisant le second facteur" in refused.text
+    assert answer.status_code == 401
+    assert "Recommencez en utilisant le second facteur" in answer.text
     assert visitor.get(DESK).headers["Location"] == f"{DESK}/connexion"
 
 

@@ -91,10 +91,10 @@ def test_the_network_that_is_shipped_is_right() -> None:
 def test_a_mistake_in_the_network_is_named(network_file: Path, old: str, new: str, mistake: str) -> None:
     path = write_edited(network_file, old, new)
 
-    with pytest.raises(ValidationError) as refused:
+    with pytest.raises(ValidationError) as error:
         load_network(path=path)
 
-    assert mistake in [*str(refused.value).splitlines(), *_messages(refused.value)]
+    assert mistake in [*str(error.value).splitlines(), *_messages(error.value)]
 
 
 def _messages(error: ValidationError) -> list[str]:
@@ -112,14 +112,14 @@ def test_a_network_needs_a_site(network_file: Path) -> None:
 def test_a_key_too_many_is_called_that_and_no_value_is_told(network_file: Path) -> None:
     path = write_edited(network_file, 'name = "Réseau des', 'nom = "Réseau des')
 
-    with pytest.raises(ValidationError) as refused:
+    with pytest.raises(ValidationError) as error:
         load_network(path=path)
 
-    assert {fault["loc"]: fault["msg"] for fault in refused.value.errors()} == {
+    assert {fault["loc"]: fault["msg"] for fault in error.value.errors()} == {
         ("name",): "Field required",
         ("nom",): "Extra inputs are not permitted",
     }
-    assert "input" not in str(refused.value).replace("Extra inputs", "")
+    assert "input" not in str(error.value).replace("Extra inputs", "")
 
 
 def test_what_a_value_must_look_like_is_told_as_it_is(network_file: Path) -> None:
@@ -185,12 +185,12 @@ def test_the_senders_address_stands_without_its_name() -> None:
 
 
 def test_the_environment_of_a_stage_is_read() -> None:
-    read = load_settings(ENVIRONMENT)
+    settings = load_settings(ENVIRONMENT)
 
-    assert read.accounts_table == "clef-accounts"
-    assert read.cdn_secret_digests == (hashlib.sha256(b"one").hexdigest(),)
-    assert read.endpoint_url is None
-    assert read.network == load_network()
+    assert settings.accounts_table == "clef-accounts"
+    assert settings.cdn_secret_digests == (hashlib.sha256(b"one").hexdigest(),)
+    assert settings.endpoint_url is None
+    assert settings.network == load_network()
 
 
 def test_a_stage_may_have_its_own_address_sender_origins_and_franceconnect() -> None:
@@ -210,22 +210,22 @@ def test_a_stage_may_have_its_own_address_sender_origins_and_franceconnect() -> 
 
 
 def test_two_secrets_of_the_cdn_count_while_one_is_rotated() -> None:
-    read = load_settings(ENVIRONMENT | {"CLEF_CDN_SECRET_DIGESTS": f"{'1' * 64} {'2' * 64}"})
+    settings = load_settings(ENVIRONMENT | {"CLEF_CDN_SECRET_DIGESTS": f"{'1' * 64} {'2' * 64}"})
 
-    assert read.cdn_secret_digests == ("1" * 64, "2" * 64)
+    assert settings.cdn_secret_digests == ("1" * 64, "2" * 64)
 
 
 @pytest.mark.parametrize("name", REQUIRED)
 @pytest.mark.parametrize("missing", [True, False], ids=["missing", "empty"])
 def test_what_the_environment_lacks_is_named(name: str, *, missing: bool) -> None:
     environment = {key: value for key, value in ENVIRONMENT.items() if key != name}
-    given = environment if missing else environment | {name: ""}
+    variables = environment if missing else environment | {name: ""}
 
-    with pytest.raises(SettingsRefused) as refused:
-        load_settings(given)
+    with pytest.raises(SettingsRefused) as refusal:
+        load_settings(variables)
 
     why = "is missing" if missing else "is empty"
-    assert str(refused.value) == f"{name} {why}"
+    assert str(refusal.value) == f"{name} {why}"
 
 
 @pytest.mark.parametrize(
@@ -245,31 +245,31 @@ def test_what_the_environment_lacks_is_named(name: str, *, missing: bool) -> Non
     ],
 )
 def test_a_mistake_in_the_environment_is_named(name: str, value: str, mistake: str) -> None:
-    with pytest.raises(SettingsRefused) as refused:
+    with pytest.raises(SettingsRefused) as refusal:
         load_settings(ENVIRONMENT | {name: value})
 
-    assert str(refused.value).startswith(f"{name} {mistake}")
+    assert str(refusal.value).startswith(f"{name} {mistake}")
 
 
 def test_all_that_the_environment_lacks_is_told_at_once() -> None:
-    with pytest.raises(SettingsRefused) as refused:
+    with pytest.raises(SettingsRefused) as refusal:
         load_settings({})
 
-    assert len(str(refused.value).splitlines()) == len(REQUIRED)
+    assert len(str(refusal.value).splitlines()) == len(REQUIRED)
 
 
 @pytest.mark.parametrize(
-    "given",
+    "variables",
     [
         pytest.param({"CLEF_RECORD_KEY": "key of one word"}, id="the key is too short"),
         pytest.param({"CLEF_RECORD_KEY": RECORD_KEY}, id="all the rest is missing"),
     ],
 )
-def test_the_key_of_the_record_is_not_told_with_a_mistake(given: dict[str, str]) -> None:
-    with pytest.raises(SettingsRefused) as refused:
-        load_settings(given)
+def test_the_key_of_the_record_is_not_told_with_a_mistake(variables: dict[str, str]) -> None:
+    with pytest.raises(SettingsRefused) as refusal:
+        load_settings(variables)
 
-    assert given["CLEF_RECORD_KEY"][:8] not in str(refused.value)
+    assert variables["CLEF_RECORD_KEY"][:8] not in str(refusal.value)
 
 
 def test_the_key_of_the_record_is_not_shown_where_settings_are_printed() -> None:
@@ -277,19 +277,19 @@ def test_the_key_of_the_record_is_not_shown_where_settings_are_printed() -> None
 
 
 def test_the_keys_of_a_use_are_read_and_not_shown() -> None:
-    read = load_settings(ENVIRONMENT | {"CLEF_KEY_DEVICES": f"1:{'A' * 43}"})
+    settings = load_settings(ENVIRONMENT | {"CLEF_KEY_DEVICES": f"1:{'A' * 43}"})
 
-    assert read.key_ring("devices").newest.secret == bytes(32)
-    assert "KeyRing" not in repr(read)
+    assert settings.key_ring("devices").newest.secret == bytes(32)
+    assert "KeyRing" not in repr(settings)
     with pytest.raises(KeyMissing, match="CLEF_KEY_STAFF_TOTP"):
-        read.key_ring("staff-totp")
+        settings.key_ring("staff-totp")
 
 
 def test_settings_do_not_change_while_the_service_runs() -> None:
-    read = load_settings(ENVIRONMENT)
+    settings = load_settings(ENVIRONMENT)
 
     with pytest.raises(FrozenInstanceError):
-        read.accounts_table = "another"  # type: ignore[misc]
+        settings.accounts_table = "another"  # type: ignore[misc]
 
 
 def test_settings_know_nothing_but_what_they_say() -> None:

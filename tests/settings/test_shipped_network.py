@@ -26,10 +26,10 @@ hours = "le samedi, de 10 h à 18 h"
 
 
 def test_the_shipped_network_is_valid_and_tests_have_another() -> None:
-    shipped, network = load_network(path=SHIPPED), load_network()
+    example, network = load_network(path=SHIPPED), load_network()
 
     assert NETWORK_FILE != SHIPPED
-    assert shipped.accessibility.auditor != network.accessibility.auditor, "the project's assessment is no network's"
+    assert example.accessibility.auditor != network.accessibility.auditor, "the project's assessment is no network's"
 
 
 @pytest.mark.parametrize(
@@ -41,11 +41,11 @@ def test_the_shipped_network_is_valid_and_tests_have_another() -> None:
     ],
 )
 def test_an_agency_s_edit_is_published_and_run(world: World, tmp_path: Path, old: str, new: str) -> None:
-    edited = tmp_path / "network.toml"
+    path = tmp_path / "network.toml"
     text = NETWORK_FILE.read_text("utf-8")
     assert old in text
-    edited.write_text(text.replace(old, new, 1), "utf-8")
-    network = load_network({"public_url": PUBLIC_URL}, edited)
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    network = load_network({"public_url": PUBLIC_URL}, path)
 
     pages = {page.key: page.body.decode() for page in build(network, Periods()) if page.key == "extranet/usager"}
     store_people(replace(world.services, settings=replace(world.services.settings, network=network)), is_bare=True)

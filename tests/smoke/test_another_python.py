@@ -31,18 +31,18 @@ def test_every_module_is_imported() -> None:
     )
     names = [".".join(file.with_suffix("").parts) for file in sorted(files) if not str(file).startswith(ELSEWHERE)]
 
-    done = run(
+    process = run(
         "-c", "import importlib, sys\nfor name in sys.argv[1:]:\n    importlib.import_module(name)", "app", *names
     )
 
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (process.returncode, process.stderr) == (0, "")
 
 
 def test_clef_shows_its_help() -> None:
-    done = run("-m", "agency", "--help")
+    process = run("-m", "agency", "--help")
 
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "Clef, côté administration" in done.stdout
+    assert (process.returncode, process.stderr) == (0, "")
+    assert "Clef, côté administration" in process.stdout
 
 
 def test_a_family_gets_a_password_changes_it_and_re_enrols(world: World, visitor: Visitor) -> None:
@@ -50,16 +50,16 @@ def test_a_family_gets_a_password_changes_it_and_re_enrols(world: World, visitor
 
     assert visitor.post(LOST, {"identifiant": ROSSIGNOL.identifier, "email": EMAIL}).status_code == 200
     world.deliver()
-    mailed = world.mailed_password()
-    assert visitor.log_in(password=mailed).status_code == 303
-    change = {"actuel": mailed, "nouveau": NEW_PASSWORD, "confirmation": NEW_PASSWORD}
+    password = world.mailed_password()
+    assert visitor.log_in(password=password).status_code == 303
+    change = {"actuel": password, "nouveau": NEW_PASSWORD, "confirmation": NEW_PASSWORD}
     assert visitor.post(CHANGE, change).status_code == 303
-    assert visitor.log_in(password=mailed).status_code == 401
+    assert visitor.log_in(password=password).status_code == 401
     assert visitor.log_in(password=NEW_PASSWORD).status_code == 303
     path = f"{STEPS}/eleves/{ZELIE_KEY}"
     assert visitor.post(path, {"choix": "non", "par": "1", "vu": version_of_page(visitor, path)}).status_code == 303
     summary = f"{STEPS}/recapitulatif"
-    sent = visitor.post(summary, {f"envoyer-{ZELIE_KEY}": "oui", "par": "1", "vu": version_of_page(visitor, summary)})
+    answer = visitor.post(summary, {f"envoyer-{ZELIE_KEY}": "oui", "par": "1", "vu": version_of_page(visitor, summary)})
 
-    assert sent.status_code == 303
-    assert "Zélie Rossignol" in page_html(visitor, sent.headers["Location"])
+    assert answer.status_code == 303
+    assert "Zélie Rossignol" in page_html(visitor, answer.headers["Location"])

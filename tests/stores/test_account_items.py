@@ -50,7 +50,7 @@ def test_however_much_a_family_types_on_its_file_the_account_stays_far_below_wha
         return tuple(wide * form_fields.longest(name) for name in names)
 
     address, name = typed("voie", "code_postal", "ville", "pays"), wide * 100
-    changed = Correction("address", address, address, Actor("family", name), NINE, "0123456789ab")
+    correction = Correction("address", address, address, Actor("family", name), NINE, "0123456789ab")
     (email,), (payer,), (telephone,) = typed("email"), typed("payeur"), typed("telephone")
     unproven = PendingEmail(
         "name", email, name, NINE, email, name, (MailedCode("d" * 64, "r" * 40),) * 3, ("t" * 8,) * 5
@@ -59,7 +59,7 @@ def test_however_much_a_family_types_on_its_file_the_account_stays_far_below_wha
         FULL,
         emails=(email,) * ADDRESSES_AT_MOST,
         household=Household((Guardian(name, email, telephone),) * 4, address, FULL.household.pupils, payer),
-        corrections=(changed,) * KEPT_AT_MOST,
+        corrections=(correction,) * KEPT_AT_MOST,
         pending_email=unproven,
     )
 

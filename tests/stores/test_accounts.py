@@ -71,13 +71,13 @@ SECOND: dict[str, Change] = {
 @pytest.mark.parametrize("second", SECOND.values(), ids=SECOND.keys())
 def test_nothing_is_lost_of_a_password_mailed_meanwhile(world: World, second: Change) -> None:
     before = store(world, START)
-    mailed = before.with_mailed_password("Mail1234", "request-3", NOW)
-    world.services.accounts.change(before, mailed)
+    account = before.with_mailed_password("Mail1234", "request-3", NOW)
+    world.services.accounts.change(before, account)
 
     with pytest.raises(WriteConflict):
         world.services.accounts.change(before, second(before))
 
-    assert world.account() == mailed
+    assert world.account() == account
 
 
 @pytest.mark.parametrize("second", ["newest hash", None], ids=["hashed twice", "changed meanwhile"])
@@ -103,12 +103,12 @@ def test_two_logins_at_once_are_both_right(world: World) -> None:
 
 def test_a_login_and_a_mailed_password_at_once_are_both_right(world: World) -> None:
     before = store(world, START)
-    mailed = before.with_mailed_password("Mail1234", "request-3", NOW)
+    account = before.with_mailed_password("Mail1234", "request-3", NOW)
 
-    world.services.accounts.change(before, mailed)
+    world.services.accounts.change(before, account)
     world.services.accounts.change(before, before.with_login(NOW))
 
-    assert world.account() == mailed.with_login(NOW)
+    assert world.account() == account.with_login(NOW)
 
 
 def test_an_account_that_is_gone_does_not_come_back_by_a_change(world: World) -> None:
@@ -178,8 +178,8 @@ def test_who_reads_all_families_reads_no_login_of_a_guardian_and_is_told_when_an
             "xen1": world.now,
             "mer7": world.now - timedelta(days=5),
         }
-    merged = next(account for account in world.services.accounts.all() if account.ref == family.ref)
-    after = world.services.accounts.change(merged, replace(merged, name="Famille Rossignol-Merle"))
+    account_now = next(account for account in world.services.accounts.all() if account.ref == family.ref)
+    after = world.services.accounts.change(account_now, replace(account_now, name="Famille Rossignol-Merle"))
     assert after.name == world.account().name
     assert world.account().last_login == family.last_login, "what was told is not written"
 

@@ -57,8 +57,8 @@ def test_a_number_is_given_once(applications: Applications) -> None:
 def test_a_season_is_read_without_its_numbers_or_another_season(applications: Applications) -> None:
     applications.add_number(NUMBER, REF)
     applications.change(NEW, SENT)
-    other = replace(BEGUN, ref=replace(REF, season="2026"))
-    applications.change(Application(other.ref), other)
+    application = replace(BEGUN, ref=replace(REF, season="2026"))
+    applications.change(Application(application.ref), application)
 
     assert list(applications.all(SEASON)) == [SENT]
 
@@ -78,12 +78,12 @@ def test_an_application_is_begun_over_nothing_but_a_draft_whose_time_is_over(app
 
 def test_an_application_is_forgotten_as_it_was_read_or_not_at_all(applications: Applications) -> None:
     applications.change(NEW, SENT)
-    read = applications.find(REF)
-    withdrawn = applications.change(read, read.withdraw(["a1a1a1a1"], NOW))
+    application = applications.find(REF)
+    withdrawal = applications.change(application, application.withdraw(["a1a1a1a1"], NOW))
 
     with pytest.raises(WriteConflict):
-        applications.forget(read)
-    applications.forget(withdrawn)
+        applications.forget(application)
+    applications.forget(withdrawal)
 
     assert applications.find(REF).started_at is None
 

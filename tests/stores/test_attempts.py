@@ -45,22 +45,22 @@ def expires(world: World, tries: AttemptTimes) -> object:
 def test_after_five_tries_one_is_told_until_when_and_is_not_counted(world: World) -> None:
     spend_the_free_tries(world)
 
-    with pytest.raises(SlowedDown) as slowed:
+    with pytest.raises(SlowedDown) as error:
         world.services.attempts.reserve(read(world), LOGIN_OF_ACCOUNT, world.now)
 
-    assert slowed.value.until == world.now + MINUTE
+    assert error.value.until == world.now + MINUTE
     assert len(read(world).times) == 5
 
 
 def test_a_success_clears_the_tries_of_its_account_only(world: World) -> None:
-    other = AttemptTimes.on_account(AccountRef("evry-magnard", "xen1"))
+    attempts = AttemptTimes.on_account(AccountRef("evry-magnard", "xen1"))
     spend_the_free_tries(world)
-    try_now(world, other)
+    try_now(world, attempts)
 
     world.database.write_together(world.services.attempts.clear(MINE))
 
     assert read(world).times == ()
-    assert read(world, other).times == (world.now,)
+    assert read(world, attempts).times == (world.now,)
     assert try_now(world)
 
 
@@ -124,18 +124,18 @@ def test_tries_that_dynamodb_deleted_meanwhile_are_counted_anew(world: World) ->
 
 def test_fifty_at_once_never_pass_the_five_free_tries(world: World) -> None:
     with ThreadPoolExecutor(50) as pool:
-        passed = list(pool.map(lambda _: try_now(world, MINE), range(50)))
+        results = list(pool.map(lambda _: try_now(world, MINE), range(50)))
 
-    assert sum(passed) == 5
+    assert sum(results) == 5
     assert read(world).times == (world.now,) * 5
 
 
 # Faults.
 
 
-@pytest.mark.parametrize("spent", [0, 5], ids=["a free try", "a try after the wait"])
-def test_a_try_that_is_overtaken_each_time_stops(world: World, spent: int) -> None:
-    for _ in range(spent):
+@pytest.mark.parametrize("count", [0, 5], ids=["a free try", "a try after the wait"])
+def test_a_try_that_is_overtaken_each_time_stops(world: World, count: int) -> None:
+    for _ in range(count):
         try_now(world)
     world.wait(MINUTE)
     tries = read(world)
@@ -148,9 +148,9 @@ def test_a_try_that_is_overtaken_each_time_stops(world: World, spent: int) -> No
     assert read(world) == tries
 
 
-@pytest.mark.parametrize("spent", [0, 5], ids=["a free try", "a try after the wait"])
-def test_a_try_that_could_not_be_counted_is_unavailable_and_not_counted(world: World, spent: int) -> None:
-    for _ in range(spent):
+@pytest.mark.parametrize("count", [0, 5], ids=["a free try", "a try after the wait"])
+def test_a_try_that_could_not_be_counted_is_unavailable_and_not_counted(world: World, count: int) -> None:
+    for _ in range(count):
         try_now(world)
     world.wait(MINUTE)
     tries = read(world)
@@ -161,9 +161,9 @@ def test_a_try_that_could_not_be_counted_is_unavailable_and_not_counted(world: W
     assert read(world) == tries
 
 
-@pytest.mark.parametrize("spent", [0, 5], ids=["a free try", "a try after the wait"])
-def test_a_try_whose_answer_is_lost_is_counted_all_the_same(world: World, settings: Settings, spent: int) -> None:
-    for _ in range(spent):
+@pytest.mark.parametrize("count", [0, 5], ids=["a free try", "a try after the wait"])
+def test_a_try_whose_answer_is_lost_is_counted_all_the_same(world: World, settings: Settings, count: int) -> None:
+    for _ in range(count):
         try_now(world)
     world.wait(MINUTE)
     patient = wiring.build(settings, calls=2, patience=20).attempts
@@ -171,4 +171,4 @@ def test_a_try_whose_answer_is_lost_is_counted_all_the_same(world: World, settin
     with world.aws.failing("UpdateItem", "after", times=1):
         passes(patient, read(world), world.now)
 
-    assert read(world).times[spent:][:1] == (world.now,)
+    assert read(world).times[count:][:1] == (world.now,)

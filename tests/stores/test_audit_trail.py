@@ -17,8 +17,8 @@ def act(
 
 
 def note(world: World, *acts: AuditEntry) -> None:
-    for each in acts:
-        world.services.audit_trail.add(each)
+    for entry in acts:
+        world.services.audit_trail.add(entry)
 
 
 def test_acts_come_back_as_they_were_oldest_first(world: World) -> None:
@@ -44,21 +44,21 @@ def test_acts_are_forgotten_with_their_account_however_many(world: World) -> Non
 
 
 def test_an_erasure_is_one_item_from_its_beginning_to_its_end(world: World) -> None:
-    begun = Erasure.of((ROSSIGNOL, AccountRef("evry-magnard", "mag1")), "Mme Houx", "purged", world.now)
+    erasure = Erasure.of((ROSSIGNOL, AccountRef("evry-magnard", "mag1")), "Mme Houx", "purged", world.now)
 
-    world.services.audit_trail.add_erasure(begun)
-    assert list(world.services.audit_trail.erasures()) == [begun]
+    world.services.audit_trail.add_erasure(erasure)
+    assert list(world.services.audit_trail.erasures()) == [erasure]
 
-    done = begun.with_erased((ROSSIGNOL,))
-    world.services.audit_trail.add_erasure(done)
-    assert list(world.services.audit_trail.erasures()) == [done]
+    end = erasure.with_erased((ROSSIGNOL,))
+    world.services.audit_trail.add_erasure(end)
+    assert list(world.services.audit_trail.erasures()) == [end]
 
 
 def test_erasures_come_oldest_first_and_are_no_acts(world: World) -> None:
     first = Erasure.of((ROSSIGNOL,), "Mme Houx", "asked", world.now)
     second = replace(Erasure.of((ROSSIGNOL,), "M. Orme", "mistake", world.now), at=world.now + MINUTE)
-    for each in (second, first):
-        world.services.audit_trail.add_erasure(each)
+    for erasure in (second, first):
+        world.services.audit_trail.add_erasure(erasure)
     note(world, act(site="*"))
 
     assert list(world.services.audit_trail.erasures()) == [first, second]

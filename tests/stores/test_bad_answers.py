@@ -27,9 +27,9 @@ Answer = Callable[[BaseHTTPRequestHandler], None]
 NOBODY = Lookup("accounts", {"site": "evry-xenakis", "identifier": "xen1"}, lambda item: item)
 
 
-def send(request: BaseHTTPRequestHandler, raw: bytes, promised: int, **headers: str) -> None:
+def send(request: BaseHTTPRequestHandler, raw: bytes, count: int, **headers: str) -> None:
     request.send_response(200)
-    for name, value in {"Content-Length": str(promised), **headers}.items():
+    for name, value in {"Content-Length": str(count), **headers}.items():
         request.send_header(name.replace("_", "-"), value)
     request.end_headers()
     request.wfile.write(raw)
@@ -98,7 +98,7 @@ def certificate(folder: Path) -> Path:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "loopback")])
     now = datetime.now(UTC)
-    made = (
+    result = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
@@ -114,5 +114,5 @@ def certificate(folder: Path) -> Path:
     )
     file = folder / "loopback.pem"
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    file.write_bytes(private + made.public_bytes(Encoding.PEM))
+    file.write_bytes(private + result.public_bytes(Encoding.PEM))
     return file

@@ -36,10 +36,10 @@ def test_what_changes_nothing_writes_nothing(world: World) -> None:
 
 
 def test_who_comes_second_decides_on_what_the_first_wrote(world: World) -> None:
-    known = bill(world, PAID)
+    first = bill(world, PAID)
     bill(world, TO_PAY)
 
-    world.services.store(Billing).revise(ROSSIGNOL, lambda bills: bills.with_listed([OVERDUE]), known)
+    world.services.store(Billing).revise(ROSSIGNOL, lambda bills: bills.with_listed([OVERDUE]), first)
 
     assert set(world.services.store(Billing).find(ROSSIGNOL).invoices) == {PAID, TO_PAY, OVERDUE}
 

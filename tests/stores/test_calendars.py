@@ -14,12 +14,12 @@ REF = PupilRef("xen1", "01234567")
 def test_an_address_is_found_again_and_forgotten_with_the_school_year(world: World) -> None:
     calendars = world.services.lessons.calendars
 
-    _, made = calendars.revise_at("evry-xenakis", REF, lambda calendar: calendar.renew("Mme Rossignol", world.now))
+    _, year = calendars.revise_at("evry-xenakis", REF, lambda calendar: calendar.renew("Mme Rossignol", world.now))
 
-    assert calendars.find("evry-xenakis", REF) == made
+    assert calendars.find("evry-xenakis", REF) == year
     assert calendars.find("evry-xenakis", PupilRef("xen2", "01234567")).nonce == ""
     item = world.database.read(calendars.lookup("evry-xenakis", REF)).item
-    assert int(item["expires"]) == int(made.expires_at.timestamp()) if made.expires_at else False
+    assert int(item["expires"]) == int(year.expires_at.timestamp()) if year.expires_at else False
 
 
 def test_what_a_later_version_wrote_stays_and_an_address_taken_away_leaves_nothing_of_it(world: World) -> None:

@@ -18,9 +18,9 @@ def test_each_is_given_once_in_each_season(world: World) -> None:
     numbers = stores_of(world).identifier_numbers
 
     with ThreadPoolExecutor(4) as pool:
-        given = sorted(pool.map(lambda _: numbers.next("2027"), range(8)))
+        results = sorted(pool.map(lambda _: numbers.next("2027"), range(8)))
 
-    assert given == list(range(1, 9))
+    assert results == list(range(1, 9))
     world.aws.calls.clear()
     assert numbers.next("2028") == 1
     assert world.aws.calls == ["UpdateItem"], "one call, whoever asks at the same moment"
@@ -42,9 +42,9 @@ def claims(world: World) -> CandidateClaims:
 
 def test_a_claim_is_replaced_only_as_it_was_read(claims: CandidateClaims) -> None:
     claims.add(CLAIM)
-    renewed = replace(CLAIM, at=NOW + timedelta(minutes=3))
-    assert claims.replace(CLAIM, renewed)
+    claim = replace(CLAIM, at=NOW + timedelta(minutes=3))
+    assert claims.replace(CLAIM, claim)
 
     assert not claims.replace(CLAIM, OTHER)
-    assert claims.add(OTHER) == renewed
-    assert claims.replace(CLAIM, renewed), "whose answer was lost finds its own work"
+    assert claims.add(OTHER) == claim
+    assert claims.replace(CLAIM, claim), "whose answer was lost finds its own work"

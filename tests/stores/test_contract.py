@@ -95,7 +95,7 @@ class Shelf:
     """A store with its full example, as just read."""
 
     def __init__(self, world: World, kind: Any, table: str, change: Change) -> None:
-        self.world, self.table, self.changed = world, table, change
+        self.world, self.table, self.change = world, table, change
         alone = store_of(kind, world.database, getattr(world.resources, f"{table}_table"))
         self.store = world.services.accounts if kind is Accounts else alone  # it enters mailboxes
         example = full(kind.codec.kind)
@@ -119,9 +119,9 @@ def shelf(world: World, request: pytest.FixtureRequest) -> Shelf:
 def test_an_item_is_the_pinned_one_and_reads_back_whole(kind: Any) -> None:
     store, value = store_of(kind), full(kind.codec.kind)
     least = bare(kind.codec.kind)
-    pinned = json.loads(PINNED.read_text())[kind.__name__]
+    sample = json.loads(PINNED.read_text())[kind.__name__]
 
-    assert {"full": encode_item(store.encode(value)), "bare": encode_item(store.encode(least))} == pinned
+    assert {"full": encode_item(store.encode(value)), "bare": encode_item(store.encode(least))} == sample
     for example in (value, least):
         assert store.parse(decode({"M": encode_item(store.encode(example))})) == example
 
@@ -139,21 +139,21 @@ def test_a_later_version_s_attributes_stay_at_any_depth(shelf: Shelf) -> None:
     items.put(shelf.world, shelf.table, later["M"])
 
     before = shelf.read()
-    shelf.store.change(before, shelf.changed(before, "new"))
+    shelf.store.change(before, shelf.change(before, "new"))
 
-    stored = {"M": items.stored(shelf.world, shelf.table, shelf.item)}
-    assert list(items.places_of_later(stored)) == list(items.places_of_later(later))
+    item = {"M": items.stored(shelf.world, shelf.table, shelf.item)}
+    assert list(items.places_of_later(item)) == list(items.places_of_later(later))
 
 
 def test_of_two_writers_the_first_stays_and_its_own_write_is_recognised(shelf: Shelf) -> None:
     before = shelf.fill()
-    after = shelf.store.change(before, shelf.changed(before, "first"))
+    after = shelf.store.change(before, shelf.change(before, "first"))
 
     with pytest.raises(WriteConflict):
-        shelf.store.change(before, shelf.changed(before, "second"))
+        shelf.store.change(before, shelf.change(before, "second"))
 
-    assert shelf.store.change(before, shelf.changed(before, "first")) == after == shelf.read()
-    assert shelf.store.change(after, shelf.changed(after, "second")) == shelf.read()
+    assert shelf.store.change(before, shelf.change(before, "first")) == after == shelf.read()
+    assert shelf.store.change(after, shelf.change(after, "second")) == shelf.read()
 
 
 def test_an_unchanged_value_is_not_written(shelf: Shelf) -> None:
@@ -169,9 +169,9 @@ def test_a_failed_write_is_whole_or_not_there(shelf: Shelf, when: When, word: st
     before = shelf.fill()
 
     with shelf.world.aws.failing("UpdateItem", when), pytest.raises(Unavailable):
-        shelf.store.change(before, shelf.changed(before, "new"))
+        shelf.store.change(before, shelf.change(before, "new"))
 
-    assert shelf.read() == (shelf.changed(before, word) if word else before)
+    assert shelf.read() == (shelf.change(before, word) if word else before)
 
 
 @pytest.mark.parametrize("call", ["GetItem", "UpdateItem"])
@@ -180,19 +180,19 @@ def test_a_value_is_revised_again_when_overtaken_and_a_fault_is_raised(shelf: Sh
 
     def decide(current: Any) -> Any:
         if (word := next(words)) == "overtaken":
-            shelf.store.change(current, shelf.changed(current, "other"))
-        return shelf.changed(current, word)
+            shelf.store.change(current, shelf.change(current, "other"))
+        return shelf.change(current, word)
 
-    revised = revise(shelf, before, decide)
+    result = revise(shelf, before, decide)
 
-    assert revised[1] == shelf.read() == shelf.changed(before, "new")
-    assert revised[0] == shelf.changed(before, "other")
+    assert result[1] == shelf.read() == shelf.change(before, "new")
+    assert result[0] == shelf.change(before, "other")
     with shelf.world.aws.failing(call, "before"), pytest.raises(Unavailable):
-        revise(shelf, None, lambda current: shelf.changed(current, "third"))
+        revise(shelf, None, lambda current: shelf.change(current, "third"))
 
 
-def revise(shelf: Shelf, known: Any, decide: Callable[[Any], Any]) -> Any:
+def revise(shelf: Shelf, state: Any, decide: Callable[[Any], Any]) -> Any:
     """Revise a value as just read, or to be read."""
     if isinstance(shelf.store, Store):
-        return shelf.store.revise(shelf.ref[0], decide, known)
-    return shelf.store.revise(known, decide) if known else shelf.store.revise_at(*shelf.ref, decide)
+        return shelf.store.revise(shelf.ref[0], decide, state)
+    return shelf.store.revise(state, decide) if state else shelf.store.revise_at(*shelf.ref, decide)

@@ -20,15 +20,15 @@ def test_of_lessons_cancelled_at_once_none_is_lost(world: World) -> None:
 
     in_parallel(4, cancel)
 
-    changed = changes.find(SITE, COURSE)
-    assert sorted(day.day for day in changed.cancelled) == [4, 5, 6, 7]
-    assert changed.cancelled[date(2026, 11, 4)] == LessonCancellation("M. 0", world.now, "Malade")
+    course_changes = changes.find(SITE, COURSE)
+    assert sorted(day.day for day in course_changes.cancelled) == [4, 5, 6, 7]
+    assert course_changes.cancelled[date(2026, 11, 4)] == LessonCancellation("M. 0", world.now, "Malade")
 
 
 def test_a_lesson_cancelled_twice_stays_as_it_was_first_told(world: World) -> None:
     changes, day = stores(world).changes, date(2026, 11, 4)
-    for who in ("Mme Pinson", "Basile Troglodyte"):
-        cancellation = LessonCancellation(who, world.now)
+    for name in ("Mme Pinson", "Basile Troglodyte"):
+        cancellation = LessonCancellation(name, world.now)
         changes.revise_at(SITE, COURSE, partial(CourseChanges.with_cancelled, day=day, cancellation=cancellation))
 
     assert changes.find(SITE, COURSE).cancelled[day].by == "Mme Pinson"

@@ -48,16 +48,16 @@ def test_a_link_gives_what_was_stored_as_a_download_with_a_name_that_can_be_read
 
 
 def test_a_link_says_how_long_it_lives_and_is_signed_by_the_newest_rule(documents: Documents) -> None:
-    asked = parse_qs(urlsplit(documents.link(KEY, FIVE_MINUTES, "facture.pdf")).query)
+    query = parse_qs(urlsplit(documents.link(KEY, FIVE_MINUTES, "facture.pdf")).query)
 
-    assert asked["X-Amz-Expires"] == ["300"]
-    assert asked["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
+    assert query["X-Amz-Expires"] == ["300"]
+    assert query["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
 
 
 def test_at_aws_a_link_names_the_bucket_s_own_host_in_its_region(settings: Settings) -> None:
-    built = wiring.build(replace(settings, endpoint_url=None))
+    services = wiring.build(replace(settings, endpoint_url=None))
 
-    address = urlsplit(built.documents.link(KEY, FIVE_MINUTES, "facture.pdf"))
+    address = urlsplit(services.documents.link(KEY, FIVE_MINUTES, "facture.pdf"))
 
     assert (address.scheme, address.netloc) == ("https", f"{settings.documents_bucket}.s3.eu-west-3.amazonaws.com")
     assert address.path == f"/{KEY}"
@@ -102,18 +102,18 @@ def test_deleting_under_nothing_is_refused_for_it_would_be_everything(documents:
 def test_what_is_listed_has_its_size_and_when_it_came(documents: Documents) -> None:
     documents.put(KEY, PDF, "application/pdf")
 
-    (stored,) = documents.files("invoices/")
+    (file,) = documents.files("invoices/")
 
-    assert (stored.key, stored.size) == (KEY, len(PDF))
-    assert abs(datetime.now(UTC) - stored.at) < timedelta(minutes=1)
+    assert (file.key, file.size) == (KEY, len(PDF))
+    assert abs(datetime.now(UTC) - file.at) < timedelta(minutes=1)
 
 
 def test_a_form_stores_a_file_under_its_key_and_sends_back(documents: Documents, world: World) -> None:
     form = documents.form(KEY, 100, FIVE_MINUTES, "http://127.0.0.1:8000/back")
 
-    taken = upload(SignedForm(form.address, form.fields), PDF)
+    answer = upload(SignedForm(form.address, form.fields), PDF)
 
-    assert (taken.status, taken.location.partition("?")[0]) == (303, "http://127.0.0.1:8000/back")
+    assert (answer.status, answer.location.partition("?")[0]) == (303, "http://127.0.0.1:8000/back")
     assert world.aws.documents(world.resources) == {KEY: PDF}
     assert form.origin == world.aws.endpoint_url
 
@@ -124,20 +124,20 @@ def test_a_form_s_policy_leaves_nothing_to_who_sends_it_but_the_file(documents: 
 
     policy = json.loads(base64.b64decode(form.fields["policy"]))
 
-    named = {name: value for each in policy["conditions"] if isinstance(each, dict) for name, value in each.items()}
+    rules = {name: value for each in policy["conditions"] if isinstance(each, dict) for name, value in each.items()}
     assert [each for each in policy["conditions"] if isinstance(each, list)] == [["content-length-range", 0, 100]]
-    assert named.pop("bucket") == world.resources.documents_bucket
-    assert named == {name: value for name, value in form.fields.items() if name not in {"policy", "x-amz-signature"}}
-    assert named["key"] == KEY
+    assert rules.pop("bucket") == world.resources.documents_bucket
+    assert rules == {name: value for name, value in form.fields.items() if name not in {"policy", "x-amz-signature"}}
+    assert rules["key"] == KEY
     until = datetime.fromisoformat(policy["expiration"])
-    signed = datetime.strptime(named["x-amz-date"], "%Y%m%dT%H%M%S%z")
-    assert abs(until - signed - FIVE_MINUTES) <= timedelta(seconds=1)
+    moment = datetime.strptime(rules["x-amz-date"], "%Y%m%dT%H%M%S%z")
+    assert abs(until - moment - FIVE_MINUTES) <= timedelta(seconds=1)
 
 
 def test_at_aws_a_form_is_sent_to_the_bucket_s_own_host_in_its_region(settings: Settings) -> None:
-    built = wiring.build(replace(settings, endpoint_url=None))
+    services = wiring.build(replace(settings, endpoint_url=None))
 
-    form = built.documents.form(KEY, 100, FIVE_MINUTES, "https://extranet.example.fr/back")
+    form = services.documents.form(KEY, 100, FIVE_MINUTES, "https://extranet.example.fr/back")
 
     assert form.origin == f"https://{settings.documents_bucket}.s3.eu-west-3.amazonaws.com"
     assert form.address == f"{form.origin}/"
@@ -147,33 +147,33 @@ def test_at_aws_a_form_is_sent_to_the_bucket_s_own_host_in_its_region(settings: 
 def test_a_file_is_looked_into_by_its_first_bytes(documents: Documents, body: bytes, begins: bytes) -> None:
     documents.put(KEY, body, "application/pdf")
 
-    (stored,) = documents.files(KEY)
+    (file,) = documents.files(KEY)
 
-    assert documents.read_signature(stored) == begins
+    assert documents.read_signature(file) == begins
     documents.delete_under(KEY)
-    assert documents.read_signature(stored) is None
+    assert documents.read_signature(file) is None
 
 
 def test_what_was_listed_is_copied_and_nothing_else(documents: Documents, world: World) -> None:
     documents.put(KEY, PDF, "application/pdf")
-    (listed,) = documents.files(KEY)
-    documents.copy(listed, "invoices/copy")
+    (file,) = documents.files(KEY)
+    documents.copy(file, "invoices/copy")
     documents.put(KEY, b"%PDF-1.7 another", "application/pdf")
 
     with pytest.raises(Unavailable, match="s3"):
-        documents.copy(listed, "invoices/other")
+        documents.copy(file, "invoices/other")
 
     assert world.aws.documents(world.resources)["invoices/copy"] == PDF
-    assert documents.files("invoices/copy")[0].etag == listed.etag
+    assert documents.files("invoices/copy")[0].etag == file.etag
 
 
 def test_an_object_is_read_where_its_content_is_what_one_means(documents: Documents) -> None:
     documents.put(KEY, PDF, "application/pdf")
-    (listed,) = documents.files(KEY)
+    (file,) = documents.files(KEY)
 
-    assert documents.read(KEY, listed.etag) == PDF
+    assert documents.read(KEY, file.etag) == PDF
     documents.put(KEY, b"%PDF-1.7 another", "application/pdf")
-    assert documents.read(KEY, listed.etag) is None
+    assert documents.read(KEY, file.etag) is None
 
 
 @pytest.mark.parametrize(("size", "status"), [(0, 303), (100, 303), (101, 400)])
@@ -205,12 +205,12 @@ def test_folders_are_named_one_level_down(documents: Documents, world: World) ->
 
 
 @pytest.mark.parametrize(
-    ("body", "read"), [(PDF, b"%PDF-"), (b"%P", b"%P"), (b"", b"")], ids=["longer", "shorter", "empty"]
+    ("body", "content"), [(PDF, b"%PDF-"), (b"%P", b"%P"), (b"", b"")], ids=["longer", "shorter", "empty"]
 )
-def test_the_first_bytes_are_read_without_the_rest(documents: Documents, body: bytes, read: bytes) -> None:
+def test_the_first_bytes_are_read_without_the_rest(documents: Documents, body: bytes, content: bytes) -> None:
     documents.put(KEY, body, "application/pdf")
 
-    assert documents.first_bytes(KEY, 5) == read
+    assert documents.first_bytes(KEY, 5) == content
 
 
 def test_an_object_is_read_whole(documents: Documents) -> None:

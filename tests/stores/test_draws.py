@@ -61,16 +61,16 @@ def draws(world: World) -> Draws:
 
 def test_one_that_is_cancelled_stays_told_and_another_is_prepared(draws: Draws) -> None:
     first = draws.prepare(prepared())
-    cancelled = first.cancel("Mme Pie", "une demande manquait", PREPARED_AT + timedelta(hours=1))
-    draws.cancel(first, cancelled)
+    cancellations = first.cancel("Mme Pie", "une demande manquait", PREPARED_AT + timedelta(hours=1))
+    draws.cancel(first, cancellations)
     assert draws.find(SITE, SEASON) is None
-    assert draws.record(SITE, SEASON).cancelled == cancelled
+    assert draws.record(SITE, SEASON).cancelled == cancellations
 
     second = prepared(at=PREPARED_AT + timedelta(hours=2))
     draws.prepare(second)
 
-    assert draws.find(SITE, SEASON) == replace(second, cancelled=cancelled)
-    assert cancelled[0].digest == first.digest
+    assert draws.find(SITE, SEASON) == replace(second, cancelled=cancellations)
+    assert cancellations[0].digest == first.digest
 
 
 def test_another_draw_than_the_one_that_was_read_is_not_run(draws: Draws) -> None:
@@ -133,13 +133,13 @@ def test_a_write_whose_answer_is_lost_may_be_made_again(world: World, draws: Dra
 
 def test_a_list_that_was_tampered_with_is_seen(world: World, draws: Draws) -> None:
     draws.prepare(prepared())
-    for tampered in ("tirage 2027 evry-xenakis\n2 P27-AAAA-2222\n", prepared().list_text + "1 P27-ZZZZ-9999\n"):
+    for text in ("tirage 2027 evry-xenakis\n2 P27-AAAA-2222\n", prepared().list_text + "1 P27-ZZZZ-9999\n"):
         world.services.database.update(
             world.services.settings.places_table,
             {"site": SITE, "identifier": f"{SEASON}#draw"},
             "SET #list = :tampered",
             "attribute_exists(#digest)",
-            tampered=tampered,
+            tampered=text,
         )
 
         draw = draws.find(SITE, SEASON)
@@ -152,6 +152,6 @@ def test_the_draws_of_all_seasons_are_listed(draws: Draws) -> None:
     draws.prepare(prepared())
     draws.prepare(replace(prepared(), season="2028"))
 
-    listed = draws.all(["evry-magnard", SITE], ["2028", "2027", "2026"])
+    site_draws = draws.all(["evry-magnard", SITE], ["2028", "2027", "2026"])
 
-    assert [(one.site, one.season) for one in listed] == [(SITE, "2028"), (SITE, "2027")]
+    assert [(one.site, one.season) for one in site_draws] == [(SITE, "2028"), (SITE, "2027")]

@@ -21,9 +21,9 @@ def writes(*identifiers: str) -> Call:
 
 
 def scan(filter_expression: str, *values: str) -> Call:
-    given = {f":{value}": {"S": value} for value in values}
+    values_by_name = {f":{value}": {"S": value} for value in values}
     return lambda client, table: client.scan(
-        TableName=table, FilterExpression=filter_expression, ExpressionAttributeValues=given
+        TableName=table, FilterExpression=filter_expression, ExpressionAttributeValues=values_by_name
     )
 
 

@@ -24,8 +24,8 @@ STORE = store_of(Enrolments)
 
 
 def there_and_back(enrolment: Enrolment) -> Enrolment:
-    read: Enrolment = STORE.parse(decode({"M": encode_item(STORE.encode(enrolment))}))
-    return read
+    item_read: Enrolment = STORE.parse(decode({"M": encode_item(STORE.encode(enrolment))}))
+    return item_read
 
 
 def test_what_the_version_before_knows_not_stands_apart_and_it_finds_its_own_as_it_wrote_it() -> None:
@@ -33,40 +33,40 @@ def test_what_the_version_before_knows_not_stands_apart_and_it_finds_its_own_as_
     later = submit(FULL, (), "R27-EEEE-FFFF", SAVED, with_household=True)
     item = STORE.encode(later)
 
-    known = {"at", "by", "household", "pupils", "provided"}
-    assert {name for each in item["receipts"].values() for name in each} == known
+    names = {"at", "by", "household", "pupils", "provided"}
+    assert {name for each in item["receipts"].values() for name in each} == names
     assert there_and_back(later) == later
     without = {name: value for name, value in item.items() if name != "receipt_marks"}
-    read = STORE.parse(decode({"M": encode_item(without)}))
-    assert read.household_receipt
-    assert read.household_receipt.household == WHOLE
+    enrolment = STORE.parse(decode({"M": encode_item(without)}))
+    assert enrolment.household_receipt
+    assert enrolment.household_receipt.household == WHOLE
 
 
 def test_receipts_of_one_second_stay_in_the_order_in_which_they_were_sent() -> None:
-    made = FULL
+    enrolment = FULL
     for number in ("R27-ZZZZ-ZZZZ", "R27-BBBB-BBBB", "R27-MMMM-MMMM"):
-        made = submit(made, (), number, SAVED, with_household=True)
+        enrolment = submit(enrolment, (), number, SAVED, with_household=True)
 
-    assert [each.number for each in there_and_back(made).receipts] == [each.number for each in made.receipts]
+    assert [each.number for each in there_and_back(enrolment).receipts] == [each.number for each in enrolment.receipts]
 
 
 NEW = Enrolment(REF)
 CANARI = AccountRef("evry-xenakis", "xen10")  # its identifier has the other one as prefix
 
 
-def save(world: World, key: str, known: Enrolment = NEW) -> Enrolment:
+def save(world: World, key: str, base: Enrolment = NEW) -> Enrolment:
     pupil = PupilFile(key, key, STAYS, SAVED)
-    return world.services.enrolments.revise(known, lambda enrolment: enrolment.with_pupil(pupil, NOW))[1]
+    return world.services.enrolments.revise(base, lambda enrolment: enrolment.with_pupil(pupil, NOW))[1]
 
 
 def test_an_item_of_another_version_is_read_with_what_it_has() -> None:
     item = dict(STORE.encode(FULL))
-    other = {name: value for name, value in item["household"].items() if name != "emergency_telephone"}
+    household = {name: value for name, value in item["household"].items() if name != "emergency_telephone"}
     pupil = item["pupils"]["a1"] | {"draft": {"wishes": [], "instrument": "Alto"}}
 
-    stored = encode_item(item | {"household": other | {"instrument": "Alto"}, "pupils": {"a1": pupil}})
+    record = encode_item(item | {"household": household | {"instrument": "Alto"}, "pupils": {"a1": pupil}})
 
-    enrolment = STORE.parse(decode({"M": stored}))
+    enrolment = STORE.parse(decode({"M": record}))
 
     assert enrolment.household == replace(WHOLE, emergency_telephone="")
     assert [file.draft for file in enrolment.pupils] == [PupilAnswers()]
@@ -80,11 +80,11 @@ def test_steps_saved_at_once_are_all_kept(world: World) -> None:
 
 
 def test_a_step_decided_on_what_was_erased_meanwhile_brings_nothing_back(world: World) -> None:
-    known = save(world, "a1")
+    file = save(world, "a1")
     world.database.write_together(world.services.enrolments.delete(REF))
 
     with pytest.raises(WriteConflict):
-        world.services.enrolments.change(known, replace(known, provided=(ProvidedDocument("certificat", "a1", SAVED),)))
+        world.services.enrolments.change(file, replace(file, provided=(ProvidedDocument("certificat", "a1", SAVED),)))
 
     assert world.services.enrolments.find(REF) == NEW
 
@@ -105,14 +105,14 @@ def test_all_of_an_account_are_found_and_forgotten_season_by_season(world: World
 
 
 def test_a_receipt_is_decided_on_all_that_it_tells(world: World) -> None:
-    known = save(world, "a1")
-    others = (known.with_household(WHOLE, SAVED), known.with_document(ProvidedDocument("certificat", "a1", SAVED)))
-    sent = submit(known, known.pupils, "R27-AAAA-BBBB", SAVED)
+    file = save(world, "a1")
+    edits = (file.with_household(WHOLE, SAVED), file.with_document(ProvidedDocument("certificat", "a1", SAVED)))
+    whole = submit(file, file.pupils, "R27-AAAA-BBBB", SAVED)
 
-    for other in others:
-        world.services.enrolments.change(world.services.enrolments.find(REF), other)
+    for second in edits:
+        world.services.enrolments.change(world.services.enrolments.find(REF), second)
         with pytest.raises(WriteConflict):
-            world.services.enrolments.change(known, sent)
+            world.services.enrolments.change(file, whole)
 
     assert world.services.enrolments.find(REF).receipts == ()
 
@@ -149,7 +149,7 @@ def words(name: str, letter: str) -> str:
 
 def fullest(pupils: int, courses: int, documents: int, letter: str, name: str) -> Enrolment:
     """Make a re-enrolment with every answer as long as possible."""
-    saved = SavedBy(name, NOW)
+    author = SavedBy(name, NOW)
     household = HouseholdAnswers(
         coordinates_exact=True,
         payer=words("payeur", letter),
@@ -165,23 +165,23 @@ def fullest(pupils: int, courses: int, documents: int, letter: str, name: str) -
         reason=words("motif_autre", letter),
         remark=words("remarque", letter),
     )
-    begun = NEW.with_household(household, saved)
+    draft = NEW.with_household(household, author)
     for number in range(pupils):
-        begun = begun.with_pupil(PupilFile(f"{number:08}", name, answers, saved), NOW)
+        draft = draft.with_pupil(PupilFile(f"{number:08}", name, answers, author), NOW)
     for number in range(documents):
-        begun = begun.with_document(ProvidedDocument(f"{number:020}", f"{number:08}", saved, "d" * 120))
-    return begun
+        draft = draft.with_document(ProvidedDocument(f"{number:020}", f"{number:08}", author, "d" * 120))
+    return draft
 
 
-def sent(known: Enrolment, number: int) -> Enrolment:
+def sent(enrolment: Enrolment, number: int) -> Enrolment:
     """Send all pupils."""
-    return submit(known, known.pupils, f"R27-{number:04}-{number:04}", SavedBy(known.pupils[0].name, NOW))
+    return submit(enrolment, enrolment.pupils, f"R27-{number:04}-{number:04}", SavedBy(enrolment.pupils[0].name, NOW))
 
 
-def begun_anew(known: Enrolment) -> Enrolment:
+def begun_anew(enrolment: Enrolment) -> Enrolment:
     """Start another answer for each pupil."""
-    drafts = (replace(each, draft=each.sent.answers if each.sent else None) for each in known.pupils)
-    return replace(known, pupils=tuple(drafts))
+    drafts = (replace(each, draft=each.sent.answers if each.sent else None) for each in enrolment.pupils)
+    return replace(enrolment, pupils=tuple(drafts))
 
 
 def test_however_much_a_family_types_and_sends_the_office_can_still_decide_of_everybody(world: World) -> None:
@@ -194,8 +194,8 @@ def test_however_much_a_family_types_and_sends_the_office_can_still_decide_of_ev
         enrolments.check_room(enrolment, after)
     assert number > 0
     decision = EnrolmentDecision("to_complete", words("office_who", WIDE), NOW, words("decision_words", WIDE))
-    for each in enrolment.pupils:
-        enrolment = enrolment.with_decision(each.key, decision)
+    for file in enrolment.pupils:
+        enrolment = enrolment.with_decision(file.key, decision)
 
     enrolments.change(NEW, enrolment)
 
@@ -207,8 +207,8 @@ def test_however_much_a_family_types_and_sends_the_office_can_still_decide_of_ev
 def test_a_large_ordinary_family_that_sends_everything_twenty_times_has_room(world: World) -> None:
     enrolment = fullest(pupils=6, courses=3, documents=10, letter="é", name="é" * 20)
     brief = (
-        replace(each, draft=each.draft and replace(each.draft, reason="", remark="é" * 150))
-        for each in enrolment.pupils
+        replace(file, draft=file.draft and replace(file.draft, reason="", remark="é" * 150))
+        for file in enrolment.pupils
     )
     enrolment = replace(enrolment, pupils=tuple(brief))
 

@@ -45,8 +45,8 @@ def test_the_table_shows_no_address_and_an_entry_of_another_version_leads_to_no_
 
     assert everything.count("@letters") == 1
     assert mailbox_of(world).refs == (ROSSIGNOL,)
-    for shown in ("rossignol", "aimee", "example"):
-        assert shown not in everything
+    for text in ("rossignol", "aimee", "example"):
+        assert text not in everything
 
 
 def test_listed_again_it_stays_one_and_its_letters_are_kept(world: World) -> None:
@@ -153,14 +153,14 @@ def test_a_change_of_something_else_costs_no_call(world: World) -> None:
 def test_an_address_that_was_mailed_its_code_is_listed_before_the_code_is_typed(world: World) -> None:
     """So that its confirmation needs no further call."""
     waiting = PendingEmail("p", NEW, "Aimée", world.now)
-    asked = replace(account(EMAIL), pending_email=waiting)
-    world.services.accounts.create(asked)
+    account_before = replace(account(EMAIL), pending_email=waiting)
+    world.services.accounts.create(account_before)
     assert mailbox_of(world, NEW).refs == ()
-    mailed = replace(asked, pending_email=replace(waiting, mailed=(MailedCode("digest", "request-1"),)))
-    world.services.accounts.change(asked, mailed)
+    second = replace(account_before, pending_email=replace(waiting, mailed=(MailedCode("digest", "request-1"),)))
+    world.services.accounts.change(account_before, second)
     assert mailbox_of(world, NEW).refs == (ROSSIGNOL,)
     world.aws.calls.clear()
 
-    world.services.accounts.change(mailed, replace(mailed, emails=(EMAIL, NEW), pending_email=None))
+    world.services.accounts.change(second, replace(second, emails=(EMAIL, NEW), pending_email=None))
 
     assert world.aws.calls == ["UpdateItem"]

@@ -20,9 +20,9 @@ def codes(world: World) -> Codes:
 def test_a_code_keeps_a_digest_for_each_mail_of_its_job_three_at_most(world: World, codes: Codes) -> None:
     code = Code("question", "0123456789abcdef0123", "2026", world.now)
 
-    added = [codes.add_digest(code, digest) for digest in ("one", "two", "three", "four")]
+    results = [codes.add_digest(code, digest) for digest in ("one", "two", "three", "four")]
 
-    assert added == [True, True, True, False]
+    assert results == [True, True, True, False]
     assert codes.find("question") == Code(
         "question", "0123456789abcdef0123", "2026", world.now, ("one", "two", "three")
     )

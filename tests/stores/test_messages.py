@@ -15,17 +15,17 @@ DAY = date(2026, 11, 4)
 COURSE = TaughtCourse("0123456789abcdef", "Violon", "mercredi 14 h 30", "", ())
 
 
-def write(world: World, key: str, most: int) -> None:
+def write(world: World, key: str, limit: int) -> None:
     messages = stores(world).messages
     message = CourseMessage(key, world.now, "Gaspard Roitelet", f"Mot {key}", 2, 3)
     words = messages.find(SITE, COURSE.key, DAY)
-    messages.revise(words, lambda current: current.with_message(message, most, "Mme Pinson", COURSE), nothing)
+    messages.revise(words, lambda current: current.with_message(message, limit, "Mme Pinson", COURSE), nothing)
 
 
-def refusals(world: World, most: int) -> list[Any]:
+def refusals(world: World, limit: int) -> list[Any]:
     def refusal_of(number: int) -> str:
         try:
-            write(world, str(number), most)
+            write(world, str(number), limit)
         except FormRefusal as refusal:
             return refusal.code
         return ""
@@ -38,19 +38,19 @@ def words_of(world: World) -> CourseMessages:
 
 
 def test_of_words_written_at_once_one_is_kept_where_one_is_allowed(world: World) -> None:
-    assert sorted(refusals(world, most=1)) == ["", "words_enough", "words_enough"]
+    assert sorted(refusals(world, limit=1)) == ["", "words_enough", "words_enough"]
     assert len(words_of(world).messages) == 1
 
 
 def test_of_words_written_at_once_none_is_lost(world: World) -> None:
-    assert refusals(world, most=3) == [""] * 3
+    assert refusals(world, limit=3) == [""] * 3
     assert sorted(message.text for message in words_of(world).messages) == ["Mot 0", "Mot 1", "Mot 2"]
 
 
 def test_words_are_listed_by_month_and_forgotten_a_year_later(world: World) -> None:
     write(world, "a", 1)
 
-    (listed,) = stores(world).messages.of_month(SITE, "2026-11")
-    assert (listed.discipline, listed.teacher, listed.messages) == ("Violon", "Mme Pinson", words_of(world).messages)
+    (month,) = stores(world).messages.of_month(SITE, "2026-11")
+    assert (month.discipline, month.teacher, month.messages) == ("Violon", "Mme Pinson", words_of(world).messages)
     assert list(stores(world).messages.of_month(SITE, "2026-10")) == []
-    assert listed.item["expires"] == int((world.now + KEPT).timestamp())
+    assert month.item["expires"] == int((world.now + KEPT).timestamp())

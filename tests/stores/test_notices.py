@@ -83,8 +83,8 @@ def test_of_eight_workers_at_once_one_has_the_mail(world: World) -> None:
     assert sorted(map(str, in_parallel(8, claim))) == ["has it", *["waits"] * 7]
 
 
-def claim_on(world: World, account: Account, *others: Account) -> Notice:
-    companions = tuple((each.ref.site, each.ref.identifier) for each in others)
+def claim_on(world: World, account: Account, *accounts: Account) -> Notice:
+    companions = tuple((each.ref.site, each.ref.identifier) for each in accounts)
     return Notice(SEASON, mailbox(world, account.emails[0]), "sending", world.now, companions)
 
 
@@ -147,17 +147,17 @@ def test_a_claim_that_cannot_be_taken_back_stays_in_doubt(world: World, when: Wh
 def sent_to(world: World, *accounts: Account) -> None:
     begin(world)
     for account in accounts:
-        others = (each for each in accounts if each is not account)
-        notice = replace(claim_on(world, account, *others), state="sent")
+        rest = (each for each in accounts if each is not account)
+        notice = replace(claim_on(world, account, *rest), state="sent")
         world.services.accounts.change(account, account.with_notice(notice))
 
 
 def test_news_reach_every_account_of_the_mail_and_count_once(world: World) -> None:
     family, companion = settle(world, 2, email="nid@example.org")
     sent_to(world, family, companion)
-    arrived = DeliveryOutcome(SEASON, mailbox(world, "nid@example.org"), "delivered", world.now)
+    outcome = DeliveryOutcome(SEASON, mailbox(world, "nid@example.org"), "delivered", world.now)
 
-    first, again = (world.services.notices.update(family.ref, (companion.ref,), arrived) for _ in range(2))
+    first, again = (world.services.notices.update(family.ref, (companion.ref,), outcome) for _ in range(2))
 
     assert (first.is_counted, again.is_counted) == (True, False)
     assert states(world, family) == states(world, companion) == ["delivered"]
@@ -167,14 +167,14 @@ def test_news_reach_every_account_of_the_mail_and_count_once(world: World) -> No
 def test_the_same_news_at_once_count_once(world: World) -> None:
     (family,) = settle(world, 1)
     sent_to(world, family)
-    arrived = DeliveryOutcome(SEASON, mailbox(world, family.emails[0]), "delivered", world.now)
+    outcome = DeliveryOutcome(SEASON, mailbox(world, family.emails[0]), "delivered", world.now)
     together = Barrier(6)
 
     def hear(_: int) -> bool:
         services = wiring.build(world.services.settings, calls=1, patience=20)
         account = services.accounts.find(family.ref)
         together.wait()
-        return services.notices.update(family.ref, (), arrived, account).is_counted
+        return services.notices.update(family.ref, (), outcome, account).is_counted
 
     with ThreadPoolExecutor(6) as pool:
         assert sum(pool.map(hear, range(6))) == 1
@@ -182,16 +182,16 @@ def test_the_same_news_at_once_count_once(world: World) -> None:
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("spared", [0, 1, 2])
-def test_news_that_a_fault_cut_short_are_whole_when_they_come_again(world: World, when: When, spared: int) -> None:
+@pytest.mark.parametrize("calls", [0, 1, 2])
+def test_news_that_a_fault_cut_short_are_whole_when_they_come_again(world: World, when: When, calls: int) -> None:
     """The count may miss one if the fault came between it and the account, but never has one too many."""
     family, companion = settle(world, 2, email="nid@example.org")
     sent_to(world, family, companion)
-    bounced = DeliveryOutcome(SEASON, mailbox(world, "nid@example.org"), "bounced", world.now)
+    outcome = DeliveryOutcome(SEASON, mailbox(world, "nid@example.org"), "bounced", world.now)
 
-    with world.aws.failing("UpdateItem", when, spared=spared, times=1), pytest.raises(Unavailable):
-        world.services.notices.update(family.ref, (companion.ref,), bounced)
-    world.services.notices.update(family.ref, (companion.ref,), bounced)
+    with world.aws.failing("UpdateItem", when, skips=calls, times=1), pytest.raises(Unavailable):
+        world.services.notices.update(family.ref, (companion.ref,), outcome)
+    world.services.notices.update(family.ref, (companion.ref,), outcome)
 
     assert states(world, family) == states(world, companion) == ["bounced"]
-    assert counts(world)[2] == (0 if (when, spared) in {("after", 1), ("before", 2)} else 1)
+    assert counts(world)[2] == (0 if (when, calls) in {("after", 1), ("before", 2)} else 1)

@@ -20,10 +20,10 @@ def opinions(world: World) -> Opinions:
 def test_an_opinion_comes_back_as_it_was_given_and_goes_by_itself(world: World) -> None:
     assert opinions(world).find(REF) == Opinion(REF)
 
-    given = say(world, REF, "unfavourable", "Ne vient plus.\nÀ revoir.")
+    value = say(world, REF, "unfavourable", "Ne vient plus.\nÀ revoir.")
 
     opinion = opinions(world).find(REF)
-    assert opinion == given
+    assert opinion == value
     assert (opinion.discipline, opinion.teacher, opinion.by) == ("Violon", "Mme Pinson", GASPARD)
     assert opinion.item["expires"] == int(REF.expires_at.timestamp())
 

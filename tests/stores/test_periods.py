@@ -16,9 +16,9 @@ from tests.support.world import World
 def test_a_page_is_stored_with_its_type_and_for_how_long_it_may_be_kept(world: World) -> None:
     world.services.public_pages.put("extranet/aide", b"<p>Aide</p>")
 
-    stored = world.aws.client("s3").get_object(Bucket=world.services.settings.pages_bucket, Key="extranet/aide")
+    page = world.aws.client("s3").get_object(Bucket=world.services.settings.pages_bucket, Key="extranet/aide")
 
-    assert (stored["Body"].read(), stored["ContentType"], stored["CacheControl"]) == (
+    assert (page["Body"].read(), page["ContentType"], page["CacheControl"]) == (
         b"<p>Aide</p>",
         "text/html; charset=utf-8",
         "public, max-age=300",

@@ -40,11 +40,11 @@ def test_many_at_once_never_give_more_places_than_there_are(pools: Pools) -> Non
         return True
 
     with ThreadPoolExecutor(4) as threads:
-        given = sum(threads.map(give, range(4)))
+        count = sum(threads.map(give, range(4)))
 
-    stored = pools.find(PIANO)
-    assert stored
-    assert (given, len(stored.holders)) == (2, 2)
+    item = pools.find(PIANO)
+    assert item
+    assert (count, len(item.holders)) == (2, 2)
 
 
 def test_who_waits_is_found_as_last_worked_out_by_whoever_came_first(pools: Pools) -> None:

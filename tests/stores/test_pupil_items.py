@@ -22,15 +22,15 @@ def test_a_family_s_absences_are_listed_and_expire_with_the_last_lesson_even_whe
     assert list(announcements.of_family(SITE, MESANGE.identifier)) == []
 
     announcements.revise_at(SITE, PUPIL, lambda before: before.without(LESSON))
-    left = announcements.find(SITE, PUPIL)
-    assert not left.is_announced(*LESSON)
-    assert left.item["expires"] == int(year_ends_at("2026").timestamp())
+    rest = announcements.find(SITE, PUPIL)
+    assert not rest.is_announced(*LESSON)
+    assert rest.item["expires"] == int(year_ends_at("2026").timestamp())
 
 
 def test_assessments_expire_a_year_after_their_school_year_even_when_withdrawn(world: World) -> None:
-    assessments, known = stores(world).assessments, stores(world).assessments.find(SITE, PUPIL)
+    assessments, pupil_assessments = stores(world).assessments, stores(world).assessments.find(SITE, PUPIL)
     text = Assessment("Très bien.", "Mme Pinson", world.now, "1er semestre", "Violon", "Mme Pinson")
-    assessments.revise(known, lambda before: before.with_text(REF, text))
+    assessments.revise(pupil_assessments, lambda before: before.with_text(REF, text))
 
     _, after = assessments.revise(assessments.find(SITE, PUPIL), lambda before: before.without(REF, world.now))
 

@@ -61,10 +61,10 @@ def test_who_said_to_be_there_is_kept_and_stays_when_it_is_seen(world: World) ->
 
     world.services.sessions.remember(session, "Mme Rossignol", world.wait(6 * MINUTE))
 
-    known = world.services.sessions.find(token)
-    assert known == replace(session, speaker="Mme Rossignol", seen_at=world.now)
-    world.services.sessions.touch(known, world.wait(6 * MINUTE))
-    assert world.services.sessions.find(token) == replace(known, seen_at=world.now)
+    session_now = world.services.sessions.find(token)
+    assert session_now == replace(session, speaker="Mme Rossignol", seen_at=world.now)
+    world.services.sessions.touch(session_now, world.wait(6 * MINUTE))
+    assert world.services.sessions.find(token) == replace(session_now, seen_at=world.now)
 
 
 def test_who_said_to_be_there_while_another_page_logs_out_does_not_bring_the_session_back(world: World) -> None:
@@ -87,11 +87,11 @@ def test_a_page_seen_whose_answer_is_lost_is_content(world: World, settings: Set
 
 
 def test_the_office_reads_and_closes_the_sessions_of_an_account_without_their_tokens(world: World) -> None:
-    (token, session), (_, other) = opened(world), opened(world)
+    (token, session), (_, second) = opened(world), opened(world)
 
     assert {stored.fingerprint for stored in world.services.sessions.of_account(ROSSIGNOL)} == {
         session.fingerprint,
-        other.fingerprint,
+        second.fingerprint,
     }
     twin = AccountRef("evry-magnard", ROSSIGNOL.identifier)
     assert world.services.sessions.of_account(twin) == ()

@@ -38,10 +38,10 @@ def test_the_last_manager_stays(world: World) -> None:
 def test_who_enters_counts_unless_the_list_has_changed_since_it_was_read(world: World) -> None:
     managers = stores(world).managers
     managers.add(MANAGER)
-    seen = managers.read()
+    manager_list = managers.read()
     managers.add("invited@example.org")
 
-    managers.note_entry(MANAGER, seen)
+    managers.note_entry(MANAGER, manager_list)
     managers.note_entry("stranger@example.org", managers.read())
     assert managers.read().entered == ()
 
@@ -54,8 +54,8 @@ def test_a_member_s_life_at_the_desk_has_no_end_of_its_own(world: World) -> None
     member(world)
     world.wait(timedelta(days=400))
 
-    stored = stores(world).members.find(SECRETARY)
+    person = stores(world).members.find(SECRETARY)
 
-    assert stored
-    assert isinstance(stored, Member)
-    assert "expires" not in stored.item
+    assert person
+    assert isinstance(person, Member)
+    assert "expires" not in person.item

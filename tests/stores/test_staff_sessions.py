@@ -43,13 +43,13 @@ def test_a_proof_shown_again_is_kept(world: World) -> None:
 def test_a_challenge_is_used_once(world: World) -> None:
     token, session = opened(world)
     stores(world).sessions.challenge(session, "a challenge")
-    asked = stores(world).sessions.find(token)
-    assert asked is not None
+    staff_session = stores(world).sessions.find(token)
+    assert staff_session is not None
     together, used = threading.Barrier(4), list[bool]()
 
     def use() -> None:
         together.wait()
-        used.append(stores(world).sessions.use_challenge(asked))
+        used.append(stores(world).sessions.use_challenge(staff_session))
 
     threads = [threading.Thread(target=use) for _ in range(4)]
     for thread in threads:

@@ -12,15 +12,15 @@ from tests.support.world import World
 SITE = "evry-xenakis"
 
 
-@pytest.mark.parametrize("left", [None, "[0]", "no list", "7", "{}", "[1,2,3]"])
-def test_those_that_have_none_or_another_version_s_are_read_whole_by_hundreds(world: World, left: str | None) -> None:
+@pytest.mark.parametrize("rest", [None, "[0]", "no list", "7", "{}", "[1,2,3]"])
+def test_those_that_have_none_or_another_version_s_are_read_whole_by_hundreds(world: World, rest: str | None) -> None:
     for number in range(3):
         world.settle(AccountRef(SITE, f"xen{number}"), name=f"Nid {number}")
     world.settle(AccountRef(SITE, "xen0r2"), role=GUARDIAN, family="xen0")
     world.services.enrolments.change(Enrolment(FULL.ref), FULL)
     for table in (world.resources.accounts_table, world.resources.enrolments_table):
         for item in list(world.database.items_of(table, SITE)):
-            world.database.write_together(Put(table, {**item, "summary": left}))
+            world.database.write_together(Put(table, {**item, "summary": rest}))
     world.aws.calls.clear()
 
     assert {one.name for one in account_summaries(world.services.accounts, SITE)} == {"Nid 0", "Nid 1", "Nid 2"}

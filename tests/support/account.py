@@ -26,17 +26,17 @@ class AnsweringAws(Aws):
     def __init__(self, aws: TestAws, **answers: Any) -> None:
         super().__init__("eu-west-3", aws.endpoint_url)
         self._answers = answers
-        self.answered: set[tuple[str, str]] = set()  # service and operation
+        self.operations: set[tuple[str, str]] = set()  # service and operation
 
     def client(self, service: str, region: str | None = None) -> Any:
-        return _Client(super().client(service, region), self._answers, self.answered)
+        return _Client(super().client(service, region), self._answers, self.operations)
 
 
 class _Client:
-    def __init__(self, real: Any, answers: dict[str, Any], answered: set[tuple[str, str]]) -> None:
+    def __init__(self, real: Any, answers: dict[str, Any], operations: set[tuple[str, str]]) -> None:
         self._real = real
         self._answers = answers
-        self._answered = answered
+        self._operations = operations
 
     def __getattr__(self, name: str) -> Any:
         if name in {"execute_change_set", "update_termination_protection", "delete_stack"}:
@@ -44,14 +44,14 @@ class _Client:
         if name not in self._answers:
             return getattr(self._real, name)
         meta = self._real.meta
-        self._answered.add((meta.service_model.service_name, meta.method_to_api_mapping.get(name, name)))
+        self._operations.add((meta.service_model.service_name, meta.method_to_api_mapping.get(name, name)))
         answer = self._answers[name]
         return answer if callable(answer) else lambda *_, **__: answer
 
-    def _execute_change_set(self, **given: Any) -> None:
+    def _execute_change_set(self, **values: Any) -> None:
         """Execute a change set. Moto drops its outputs and parameters, and the recovery of its tables."""
-        self._real.execute_change_set(**given)
-        change_set = _backend().change_sets[given["ChangeSetName"]]
+        self._real.execute_change_set(**values)
+        change_set = _backend().change_sets[values["ChangeSetName"]]
         stack = _backend().stacks[change_set.stack_id]
         stack._parse_template()  # noqa: SLF001 - moto has no public access
         stack.parameters = change_set.parameters
@@ -59,17 +59,17 @@ class _Client:
         for table in dynamodb_backends[DEFAULT_ACCOUNT_ID]["eu-west-3"].tables.values():
             table.continuous_backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] = "ENABLED"
 
-    def _update_termination_protection(self, **given: Any) -> None:
+    def _update_termination_protection(self, **values: Any) -> None:
         """Switch a stack's termination protection, which moto does not implement."""
-        _backend().get_stack(given["StackName"]).enable_termination_protection = given["EnableTerminationProtection"]
+        _backend().get_stack(values["StackName"]).enable_termination_protection = values["EnableTerminationProtection"]
 
-    def _delete_stack(self, **given: Any) -> None:
+    def _delete_stack(self, **values: Any) -> None:
         """Delete a stack unless it is protected. Moto ignores the protection."""
-        name = given["StackName"]
+        name = values["StackName"]
         if any(stack.enable_termination_protection for stack in _backend().stacks.values() if name in _names(stack)):
             words = f"Stack [{name}] cannot be deleted while TerminationProtection is enabled"
             raise ClientError({"Error": {"Code": "ValidationError", "Message": words}}, "DeleteStack")
-        self._real.delete_stack(**given)
+        self._real.delete_stack(**values)
 
 
 def _names(stack: Any) -> set[str]:

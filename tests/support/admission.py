@@ -42,18 +42,18 @@ def application_of(world: World, email: str = MERLE, season: str = SEASON) -> Ap
     return stores(world).applications.find(ApplicationRef(mailbox_of(world, email), season))
 
 
-def applicant(world: World, visitor: Visitor, email: str = MERLE, *, season: str = SEASON, **given: Any) -> Application:
-    """Log a visitor in as after a code, with their application begun, or as `given`.
+def applicant(world: World, visitor: Visitor, email: str = MERLE, *, season: str = SEASON, **facts: Any) -> Application:
+    """Log a visitor in as after a code, with their application begun, or as `facts`.
 
-    Applications are open unless other periods are set. Without `given`, an existing application of the address is kept.
+    Applications are open unless other periods are set. Without `facts`, an existing application of the address is kept.
     """
     admission = stores(world)
     if admission.periods.read() == Periods():
         announce(world)
     ref = ApplicationRef(mailbox_of(world, email), season)
     before = admission.applications.find(ref)
-    if before.started_at is None or given:
-        fields: dict[str, Any] = {"email": email, "started_at": world.now, "saved_at": world.now} | given
+    if before.started_at is None or facts:
+        fields: dict[str, Any] = {"email": email, "started_at": world.now, "saved_at": world.now} | facts
         admission.applications.change(before, Application(ref=ref, **fields))
     token = new_token()
     session = ApplicantSession(token.fingerprint, ref, world.now, world.now)

@@ -149,8 +149,8 @@ def facts_for(name: str, /, **facts: Any) -> Mapping[str, Any]:
     """Return the facts of a letter. `facts` replace the usual ones."""
     all_facts = {**FACTS, **facts}
     if name == "lost_identifier":
-        listed = ListedAccount(all_facts["site"], all_facts["account"], ("Zélie", "Léo"))
-        return {"listed": (listed,), "sites": (all_facts["site"],), "name": all_facts["account"].name} | all_facts
+        row = ListedAccount(all_facts["site"], all_facts["account"], ("Zélie", "Léo"))
+        return {"listed": (row,), "sites": (all_facts["site"],), "name": all_facts["account"].name} | all_facts
     if name.startswith("admission_"):  # to applicants without an account, perhaps without a site
         slot = ("evry-xenakis", "Piano", "Débutant")
         about = {

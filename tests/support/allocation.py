@@ -39,11 +39,11 @@ def close(world: World, places: dict[PoolRef, int]) -> None:
 
 
 def ask(
-    world: World, number: str, *wished: PoolRef, groups: tuple[str, ...] = (), at: datetime | None = None
+    world: World, number: str, *places: PoolRef, groups: tuple[str, ...] = (), at: datetime | None = None
 ) -> CandidateRef:
     """Apply for a child, best wish first. By default three days ago, one after the other."""
     applications, now = stores(world).applications, at or world.now - timedelta(days=3)
-    wishes = tuple(Wish(NAMES[ref], ref.site) for ref in wished)
+    wishes = tuple(Wish(NAMES[ref], ref.site) for ref in places)
     child = Candidate(_KEY, "Alba", f"Geai {number[-1]}", date(2014, 3, 14), wishes)
     answers = Answers(f"Mme {number[-1]} Geai", groups=groups, candidates=(child,))
     application = Application(_ref(number), f"{number.lower()}@example.org", now, now, answers)
@@ -59,9 +59,9 @@ def asked(world: World, candidate: CandidateRef) -> Application:
 
 def pool(world: World, ref: PoolRef) -> Pool:
     """Read a pool."""
-    stored = stores(world).pools.find(ref)
-    assert stored
-    return stored
+    state = stores(world).pools.find(ref)
+    assert state
+    return state
 
 
 def held(world: World, ref: PoolRef) -> dict[CandidateRef, str]:

@@ -44,11 +44,11 @@ ALBA_TYPED: Final = {
 }
 
 
-def fill(visitor: Visitor, path: str, **typed: str) -> Any:
+def fill(visitor: Visitor, path: str, **values: str) -> Any:
     """Open a page, fill in its form and send it."""
     form = next(form for form in forms_of(visitor.get(path).text) if form.path == path)
-    hidden = {name: value for name, value in form.fields.items() if form.kinds[name] not in {"submit", "button"}}
-    return visitor.post(path, hidden | typed)
+    fields = {name: value for name, value in form.fields.items() if form.kinds[name] not in {"submit", "button"}}
+    return visitor.post(path, fields | values)
 
 
 def promised(world: World) -> ProvidedDocument:

@@ -28,7 +28,7 @@ def write(  # noqa: PLR0913 - text, pupil and period
 ) -> PupilAssessments:
     """Write an assessment as a teacher."""
     of = ref_of(ref, pupil)
-    made = Assessment(words, f"{PINSON} <roitelet@example.org>", world.now, "1er semestre", course.discipline, PINSON)
-    which = AssessmentRef(year, period, course_key(course))
-    known = stores(world).assessments.find(ref.site, of)
-    return stores(world).assessments.revise(known, lambda before: before.with_text(which, made))[1]
+    text = Assessment(words, f"{PINSON} <roitelet@example.org>", world.now, "1er semestre", course.discipline, PINSON)
+    place = AssessmentRef(year, period, course_key(course))
+    file = stores(world).assessments.find(ref.site, of)
+    return stores(world).assessments.revise(file, lambda before: before.with_text(place, text))[1]

@@ -56,9 +56,9 @@ class Authenticator:
     @classmethod
     def of_old_windows(cls, bits: int = 2048) -> "Authenticator":
         """Make one of Windows before 11 22H2, whose TPM has only RS256."""
-        made = cls(b"Windows Hello")
-        made.private = rsa.generate_private_key(65537, bits)
-        return made
+        device = cls(b"Windows Hello")
+        device.private = rsa.generate_private_key(65537, bits)
+        return device
 
     @property
     def public(self) -> bytes:
@@ -80,28 +80,28 @@ class Authenticator:
         """Convert to the stored passkey."""
         return Passkey(words(self.id), words(b"".join(self.point)), self.count, name, now)
 
-    def make(self, challenge: str, **bent: Any) -> dict[str, bytes]:
+    def make(self, challenge: str, **changes: Any) -> dict[str, bytes]:
         """Answer a page that asks for a new passkey."""
-        made = attested(bent.pop("made", self.id), bent.pop("key", self.public))
-        parts: dict[str, Any] = {"flags": HERE | FLAG.AT, "made": made, "kind": "webauthn.create"} | bent
+        data = attested(changes.pop("made", self.id), changes.pop("key", self.public))
+        parts: dict[str, Any] = {"flags": HERE | FLAG.AT, "more": data, "kind": "webauthn.create"} | changes
         return self._answer(challenge, **parts)
 
-    def use(self, challenge: str, **bent: Any) -> dict[str, bytes]:
+    def use(self, challenge: str, **changes: Any) -> dict[str, bytes]:
         """Answer a page that asks for a signature."""
-        private = bent.pop("private", self.private)
-        parts: dict[str, Any] = {"flags": HERE, "kind": "webauthn.get"} | bent
+        private = changes.pop("private", self.private)
+        parts: dict[str, Any] = {"flags": HERE, "kind": "webauthn.get"} | changes
         answer = self._answer(challenge, **parts)
-        signed = answer["authenticatorData"] + hashlib.sha256(answer["clientDataJSON"]).digest()
+        content = answer["authenticatorData"] + hashlib.sha256(answer["clientDataJSON"]).digest()
         is_rsa = isinstance(private, rsa.RSAPrivateKey)
-        how = (bent.get("padding", padding.PKCS1v15()), SHA256()) if is_rsa else (ec.ECDSA(SHA256()),)
-        return answer | {"signature": private.sign(signed, *how)}
+        how = (changes.get("padding", padding.PKCS1v15()), SHA256()) if is_rsa else (ec.ECDSA(SHA256()),)
+        return answer | {"signature": private.sign(content, *how)}
 
-    def _answer(self, challenge: str, *, kind: str, flags: int, made: bytes = b"", **bent: Any) -> dict[str, bytes]:
-        client_data = {"type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": False} | bent.get(
+    def _answer(self, challenge: str, *, kind: str, flags: int, more: bytes = b"", **odd: Any) -> dict[str, bytes]:
+        client_data = {"type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": False} | odd.get(
             "client", {}
         )
-        party_hash = hashlib.sha256(bent.get("party", self.party).encode()).digest()
-        count = bent.get("count", self.count)
-        data = party_hash + bytes([flags]) + count.to_bytes(4, "big") + made + bent.get("after", b"")
+        party_hash = hashlib.sha256(odd.get("party", self.party).encode()).digest()
+        count = odd.get("count", self.count)
+        data = party_hash + bytes([flags]) + count.to_bytes(4, "big") + more + odd.get("after", b"")
         client = json.dumps(client_data, separators=(",", ":")).encode()
-        return {"id": self.id, "clientDataJSON": bent.get("raw_client", client), "authenticatorData": data}
+        return {"id": self.id, "clientDataJSON": odd.get("raw_client", client), "authenticatorData": data}

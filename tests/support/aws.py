@@ -45,7 +45,7 @@ class Fault:
     call: str
     when: When
     times: int | None = None
-    spared: int = 0
+    skips: int = 0
     error: tuple[int, str] = (500, "InternalServerError")  # AWS's answer: an HTTP status and a code
     answer: bytes | None = None  # the answer instead, with 200, as if the call succeeded
 
@@ -77,8 +77,8 @@ class TestAws(LocalAws):
             self.table_requests += _table_requests(environ, request)
             fails = self._fails(name)
             is_dynamo = environ.get("HTTP_X_AMZ_TARGET", "").startswith("DynamoDB_")
-            others = quick_moto.answer if name in ON_MESSAGES else app
-            moto = _dynamo(name, request, self._dynalite) if is_dynamo else others
+            rest = quick_moto.answer if name in ON_MESSAGES else app
+            moto = _dynamo(name, request, self._dynalite) if is_dynamo else rest
             if fails is None:
                 return moto(environ, start_response)
             if fails.when == "after":
@@ -102,8 +102,8 @@ class TestAws(LocalAws):
         fault = self._fault
         if fault is None or fault.call != name or fault.times == 0:
             return None
-        if fault.spared:
-            fault.spared -= 1
+        if fault.skips:
+            fault.skips -= 1
             return None
         if fault.times is not None:
             fault.times -= 1
@@ -144,9 +144,9 @@ class TestAws(LocalAws):
         for queue in sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues.values():
             queue._messages.clear()  # noqa: SLF001 - SQS purges a queue only once a minute
         ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages.clear()
-        self.ses.accepted.clear()
-        self.functions.invoked.clear()
-        self.ses.suppressed.clear()
+        self.ses.mails.clear()
+        self.functions.events.clear()
+        self.ses.suppressions.clear()
         self.calls.clear()
 
     def keep(self, resources: Resources) -> Callable[[], None]:
@@ -157,8 +157,8 @@ class TestAws(LocalAws):
 
         def put_back() -> None:
             self.wipe(resources)
-            for name, saved in items.items():
-                tables[name].items.update(deepcopy(saved))
+            for name, records in items.items():
+                tables[name].items.update(deepcopy(records))
             for key, document in documents.items():
                 _documents(resources)[key] = document
 
@@ -183,12 +183,12 @@ class TestAws(LocalAws):
 
     def take_messages(self, text: str) -> list[str]:
         """Take the messages with a text out of the queues, delayed or not, and return their bodies."""
-        taken = []
+        problems = []
         for queue in sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues.values():
             messages = [message for message in queue._messages if text in message.body]  # noqa: SLF001 - the same
             queue._messages[:] = [message for message in queue._messages if message not in messages]  # noqa: SLF001 - the same
-            taken += [message.body for message in messages]
-        return taken
+            problems += [message.body for message in messages]
+        return problems
 
     def delays(self) -> list[int]:
         """List the delays of the waiting jobs, in seconds."""
@@ -214,9 +214,9 @@ class TestAws(LocalAws):
 
     def date_back(self, resources: Resources, key: str, to: datetime | None = None) -> None:
         """Set a document's upload time, by default a day earlier: the bucket counts in seconds of its own clock."""
-        stored = _documents(resources)[key]
-        stored.last_modified = (
-            to.astimezone(UTC).replace(tzinfo=None) if to else stored.last_modified - timedelta(days=1)
+        document = _documents(resources)[key]
+        document.last_modified = (
+            to.astimezone(UTC).replace(tzinfo=None) if to else document.last_modified - timedelta(days=1)
         )
 
 
@@ -244,8 +244,8 @@ def _dynamo(operation: str, request: dict[str, Any], dynalite: Dynalite | None) 
 
     def answering(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         body = environ["wsgi.input"].getvalue()
-        if passed := limit_passed(operation, request, body):
-            return _refuse(passed, start_response)
+        if limit := limit_passed(operation, request, body):
+            return _refuse(limit, start_response)
         if dynalite and not operation.endswith("TimeToLive"):  # not in dynalite
             if operation == "CreateTable":
                 list(quick_moto.answer(environ, lambda *_: None))

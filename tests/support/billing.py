@@ -32,9 +32,9 @@ def bill(world: World, *invoices: Invoice, to: AccountRef = ROSSIGNOL) -> Bills:
 
 def with_pdfs(world: World, invoices: Iterable[Invoice], to: AccountRef = ROSSIGNOL) -> list[Invoice]:
     """Attach a PDF to each invoice."""
-    made = []
+    bills = []
     for invoice in invoices:
         key = f"invoices/{to.site}/{to.identifier}/{invoice.code}.pdf"
         world.services.documents.put(key, PDF + invoice.number.encode(), "application/pdf")
-        made.append(Invoice(**{**vars(invoice), "document": key}))
-    return made
+        bills.append(Invoice(**{**vars(invoice), "document": key}))
+    return bills

@@ -11,10 +11,10 @@ from tools.stack.deployed import Stack
 PATIENCE = 120  # seconds: a busy machine is slow, a broken stack never answers
 
 
-def wait_for(what: Callable[[], Any]) -> Any:
+def wait_for(act: Callable[[], Any]) -> Any:
     """Wait for a truthy result, and return it."""
     deadline = time.monotonic() + PATIENCE
-    while not (result := what()):
+    while not (result := act()):
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.1)
     return result

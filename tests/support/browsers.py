@@ -78,9 +78,9 @@ class Browser(ABC):
         """Fill in fields. A box or radio button is chosen by its value."""
         self._act("fill", fields)
 
-    def answer(self, **typed: str) -> None:
+    def answer(self, **values: str) -> None:
         """Answer each question of the last form that has no answer yet."""
-        self._act("answer", typed)
+        self._act("answer", values)
 
     @property
     def text(self) -> str:
@@ -152,14 +152,14 @@ class Firefox(Browser):
             f"{line.split()[-1]}/session", suppress_origin=True, timeout=_PATIENCE
         )
         stack.callback(self._socket.close)
-        self._sent = 0
+        self._count = 0
         self._send("session.new", capabilities={})
         self._tab = self._send("browsingContext.getTree")["contexts"][0]["context"]
 
     def _send(self, method: str, **parameters: Any) -> Any:
-        self._sent += 1
-        self._socket.send(json.dumps({"id": self._sent, "method": method, "params": parameters}))
-        while (answer := json.loads(self._socket.recv())).get("id") != self._sent:
+        self._count += 1
+        self._socket.send(json.dumps({"id": self._count, "method": method, "params": parameters}))
+        while (answer := json.loads(self._socket.recv())).get("id") != self._count:
             pass
         if answer["type"] == "error":
             raise BrowserError(answer["message"])
@@ -228,18 +228,18 @@ def _process(command: list[str], **options: Any) -> Iterator[subprocess.Popen[st
 
 def _screen(stack: ExitStack) -> str:
     """Start a screen in memory, and return its name once it is there."""
-    read, write = os.pipe()
+    output, write = os.pipe()
     size = ["-screen", "0", "1400x1000x24"]
     stack.enter_context(_process(["Xvfb", "-displayfd", str(write), *size, "-nolisten", "tcp"], pass_fds=[write]))
     os.close(write)
-    with os.fdopen(read, encoding="ascii") as number:
+    with os.fdopen(output, encoding="ascii") as number:
         return f":{number.readline().strip()}"
 
 
 def _free_port() -> int:
-    with socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
         return port
 
 

@@ -18,11 +18,11 @@ _ADDRESS: Final = re.compile(r'value="http://[^/"]+(/extranet/(?:compte|enseigna
 
 @dataclass
 class CalendarPage:
-    """A visitor's page that makes the secret address of their calendar. `seen`: the field of the version shown."""
+    """A visitor's page that makes the secret address of their calendar. `field`: the one of the version shown."""
 
     visitor: Visitor
     path: str
-    seen: str
+    field: str
 
     @property
     def text(self) -> str:
@@ -37,9 +37,9 @@ class CalendarPage:
 
     def act(self, action: str, page: str | None = None) -> None:
         """Press a button of the current page, or of an earlier one."""
-        seen = re.search(rf'name="{self.seen}" value="([\w-]*)"', page or self.text)
-        assert seen
-        answer = self.visitor.post(self.path, {"action": action, self.seen: seen[1]})
+        match = re.search(rf'name="{self.field}" value="([\w-]*)"', page or self.text)
+        assert match
+        answer = self.visitor.post(self.path, {"action": action, self.field: match[1]})
         assert (answer.status_code, answer.headers["Location"]) == (303, self.path)
 
     def made(self) -> str:

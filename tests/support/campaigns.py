@@ -29,10 +29,10 @@ def begin(world: World, name: str = SEASON, **more: str) -> Campaign:
     return world.services.campaigns.begin(Campaign(name, world.now, "Mme Lyre", **more))  # type: ignore[arg-type]  # texts
 
 
-def choose_guardians(world: World, which: str) -> None:
+def choose_guardians(world: World, name: str) -> None:
     """Configure notices to the first address of a family, or to all."""
     network = world.services.settings.network
-    campaign = replace(network.campaign, guardians=which)  # type: ignore[arg-type]  # one of the two
+    campaign = replace(network.campaign, guardians=name)  # type: ignore[arg-type]  # one of the two
     settings = replace(world.services.settings, network=replace(network, campaign=campaign))
     world.services = replace(world.services, settings=settings)
 
@@ -96,6 +96,6 @@ def states(world: World, account: Account, campaign: str = SEASON) -> list[str]:
 
 def counts(world: World, campaign: str = SEASON) -> tuple[int, int, int, int]:
     """Count the mails of a campaign: sent, delivered, bounced, uncertain."""
-    stored = world.services.campaigns.find(campaign)
-    assert stored
-    return stored.sent, stored.delivered, stored.bounced, stored.uncertain
+    state = world.services.campaigns.find(campaign)
+    assert state
+    return state.sent, state.delivered, state.bounced, state.uncertain

@@ -41,8 +41,8 @@ def chromium(running: Running) -> "Iterator[Browser]":
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
 def javascript(request: pytest.FixtureRequest) -> bool:
-    enabled: bool = request.param
-    return enabled
+    is_enabled: bool = request.param
+    return is_enabled
 
 
 def _context(chromium: "Browser", running: Running, **options: Any) -> "BrowserContext":
@@ -56,21 +56,19 @@ def add_authenticator(devtools: "CDPSession") -> str:
     devtools.send("WebAuthn.enable")
     options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True}
     verifying = {"hasUserVerification": True, "isUserVerified": True}
-    made = devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options | verifying})
-    return str(made["authenticatorId"])
+    device = devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options | verifying})
+    return str(device["authenticatorId"])
 
 
 @pytest.fixture
 def page(chromium: "Browser", running: Running, javascript: bool) -> "Iterator[Page]":
     """Open a new browser, with JavaScript or without. An error on its console fails the test."""
     context = _context(chromium, running, java_script_enabled=javascript)
-    opened = context.new_page()
+    tab = context.new_page()
     complaints: list[str] = []
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on(
-        "console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None
-    )
-    yield opened
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.on("console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None)
+    yield tab
     context.close()
     assert complaints == []
 

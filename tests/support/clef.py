@@ -53,19 +53,17 @@ class Clef:
         self._machine = machine
         self.policies: tuple[str, ...] = ("OperatorPolicy",)
 
-    def __call__(self, typed: str, answers: str = "") -> CommandResult:
+    def __call__(self, text: str, answers: str = "") -> CommandResult:
         self._machine.setattr("sys.stdin", _Keyboard(answers))
         self._capsys.readouterr()
         before = len(self._world.aws.table_requests)
-        with pytest.raises(SystemExit) as ended:
-            main(shlex.split(typed))
-        refused = beyond_the_policy(self._world.aws.table_requests[before:], self._world.resources, *self.policies)
-        assert [call for call in refused if self.policies or not is_allowed(call[0])] == []
-        captured = self._capsys.readouterr()
-        deployment = next(re.finditer(r"\ADéploiement : .*\n", captured.err), [""])[0]
-        return CommandResult(
-            int(ended.value.code or 0), captured.out, captured.err.removeprefix(deployment), deployment
-        )
+        with pytest.raises(SystemExit) as error:
+            main(shlex.split(text))
+        refusals = beyond_the_policy(self._world.aws.table_requests[before:], self._world.resources, *self.policies)
+        assert [call for call in refusals if self.policies or not is_allowed(call[0])] == []
+        result = self._capsys.readouterr()
+        deployment = next(re.finditer(r"\ADéploiement : .*\n", result.err), [""])[0]
+        return CommandResult(int(error.value.code or 0), result.out, result.err.removeprefix(deployment), deployment)
 
 
 def every_command() -> Iterator[tuple[list[str], Any]]:

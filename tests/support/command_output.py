@@ -8,6 +8,6 @@ def tidy(output: str) -> list[str]:
     return [" ".join(line.split()) for line in output.splitlines()]
 
 
-def cells(written: bytes) -> list[list[str]]:
-    assert written.startswith(b"\xef\xbb\xbf")
-    return list(csv.reader(io.StringIO(written.decode("utf-8-sig"), newline=""), delimiter=";"))
+def cells(content: bytes) -> list[list[str]]:
+    assert content.startswith(b"\xef\xbb\xbf")
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))

@@ -17,6 +17,6 @@ def shown_form(visitor: Visitor) -> str:
     return str(form)
 
 
-def send(visitor: Visitor, form: str, text: str = TEXT, **changed: str) -> TestResponse:
+def send(visitor: Visitor, form: str, text: str = TEXT, **changes: str) -> TestResponse:
     """Submit the form after its preview."""
-    return visitor.post(WORDS, {"vu": form, "mot": text, "accord": "oui"} | changed)
+    return visitor.post(WORDS, {"vu": form, "mot": text, "accord": "oui"} | changes)

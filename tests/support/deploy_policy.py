@@ -88,9 +88,9 @@ def is_allowed(action: str, resource: str | None = None) -> bool:
     """Whether the policy allows an action on a thing, or on the stack's own. Conditions are tested separately."""
     thing = resource or thing_of(action)
     return any(
-        fnmatchcase(action.lower(), allowed.lower())
+        fnmatchcase(action.lower(), right.lower())
         and any(fnmatchcase(thing, pattern) for pattern in _list(by["Resource"]))
-        for allowed, by in allowed_actions()
+        for right, by in allowed_actions()
     )
 
 

@@ -61,11 +61,11 @@ class TriedAct:
         enter(world, visitor, self.by)
         page = self.settle(world, visitor)
         enter(world, visitor, self.by)  # again: the clock may have advanced
-        action, hidden = _form_of(visitor.get(page).text, self.path, self.typed.get("action", ""))
-        typed = {name: value.format(**_names(world)) for name, value in self.typed.items()}
-        typed |= {"raison": _WHY} if self.act.has_reason else {}
-        typed |= {"mot_de_passe": PASSWORD} if self.act.is_proven_again else {}
-        return action, hidden | typed
+        action, hidden_values = _form_of(visitor.get(page).text, self.path, self.typed.get("action", ""))
+        fields = {name: value.format(**_names(world)) for name, value in self.typed.items()}
+        fields |= {"raison": _WHY} if self.act.has_reason else {}
+        fields |= {"mot_de_passe": PASSWORD} if self.act.is_proven_again else {}
+        return action, hidden_values | fields
 
 
 DECLARED: Final[tuple[Act, ...]] = tuple(
@@ -85,9 +85,9 @@ def _form_of(page: str, path: str, button: str) -> tuple[str, dict[str, str]]:
     assert forms, f"no form of {path}"
     for address, inside in forms:
         pairs = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', inside)
-        hidden = {name: unescape(value) for name, value in pairs}
-        if not button or hidden.get("action", "") == button:
-            return address, hidden
+        values = {name: unescape(value) for name, value in pairs}
+        if not button or values.get("action", "") == button:
+            return address, values
     raise AssertionError(f"no form of {path} with {button}")
 
 
@@ -123,12 +123,12 @@ def _family_with_contact(world: World, visitor: Visitor) -> str:
     return FILE
 
 
-def _member(act: str = "", email: str = SECRETARY, *, disabled: bool = False, has_proofs: bool = True) -> Settle:
+def _member(act: str = "", email: str = SECRETARY, *, is_disabled: bool = False, has_proofs: bool = True) -> Settle:
     def settled(world: World, _visitor: Visitor) -> str:
         settle_courses(world)
-        made = member(world, email)
-        after = made if has_proofs else made.without_proofs()
-        stores(world).members.change(made, after.with_disabled(is_disabled=disabled))
+        person = member(world, email)
+        after = person if has_proofs else person.without_proofs()
+        stores(world).members.change(person, after.with_disabled(is_disabled=is_disabled))
         if act == "/detacher":
             link(world)
         return f"{DESK}/personnel/{world.services.record.pseudonyms.of_mailbox(email)}{act}"
@@ -203,8 +203,8 @@ def settle_application(world: World, _visitor: Visitor) -> str:
 def settle_reenrolment(world: World, _visitor: Visitor) -> str:
     """Store a sent re-enrolment. Returns its address."""
     open_for_rossignol(world, days=1)
-    sent = world.services.enrolments.find(EnrolmentRef(ROSSIGNOL, SEASON))
-    keep(world, send_pupils(sent, NUMBERS[1], key_of(LEO)))
+    enrolment = world.services.enrolments.find(EnrolmentRef(ROSSIGNOL, SEASON))
+    keep(world, send_pupils(enrolment, NUMBERS[1], key_of(LEO)))
     return f"{DESK}/reinscriptions/evry-xenakis/xen1"
 
 
@@ -361,7 +361,7 @@ TRIED: Final = (
         MANAGER,
     ),
     TriedAct(f"{_MEMBER}/desactiver", _member("/desactiver"), "L'accès est désactivé", by=MANAGER),
-    TriedAct(f"{_MEMBER}/reactiver", _member("/reactiver", disabled=True), "L'accès est réactivé", by=MANAGER),
+    TriedAct(f"{_MEMBER}/reactiver", _member("/reactiver", is_disabled=True), "L'accès est réactivé", by=MANAGER),
     TriedAct(f"{_MEMBER}/reinitialiser", _member("/reinitialiser"), "L'accès est réinitialisé", by=MANAGER),
     TriedAct(f"{_MEMBER}/inviter", _member("/inviter", has_proofs=False), "L'invitation part par mail", by=MANAGER),
     TriedAct(f"{_MEMBER}/relier", _member("/relier", TEACHER), "Le nom est relié", {"enseignant": _NAME}, MANAGER),

@@ -12,9 +12,9 @@ SUBSTITUTE: Final = "gobemouche@example.org"
 COURSE: Final = f"{DESK}/cours/{SITE}/{course_key(VIOLIN)}"
 
 
-def loan(world: World, visitor: Visitor, **typed: str) -> dict[str, str]:
+def loan(world: World, visitor: Visitor, **fields: str) -> dict[str, str]:
     """Fill in the form that lends a course, with its page's version."""
-    seen = re.findall(r'name="vu" value="(\w*)"', visitor.get(COURSE).text)[0]
+    version = re.findall(r'name="vu" value="(\w*)"', visitor.get(COURSE).text)[0]
     substitute = world.services.record.pseudonyms.of_mailbox(SUBSTITUTE)
-    filled = {"vu": seen, "remplacant": substitute, "du": "2026-11-04", "au": "11/11/2026", "raison": "congé"}
-    return filled | typed
+    values = {"vu": version, "remplacant": substitute, "du": "2026-11-04", "au": "11/11/2026", "raison": "congé"}
+    return values | fields

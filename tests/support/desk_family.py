@@ -17,10 +17,10 @@ WHY = {"raison": "la mère a appelé, elle a dit la date de naissance de Zélie"
 PROOF = {"mot_de_passe": PASSWORD}
 
 
-def settle(world: World, **given: Any) -> Account:
+def settle(world: World, **values: Any) -> Account:
     """Store the family, with its household."""
     emails = tuple(guardian.email for guardian in HOUSEHOLD.guardians if guardian.email)
-    whole: dict[str, Any] = {"household": HOUSEHOLD, "display_identifier": "XEN 1", "emails": emails, **given}
+    whole: dict[str, Any] = {"household": HOUSEHOLD, "display_identifier": "XEN 1", "emails": emails, **values}
     account = world.settle(**whole)
     world.services.accounts.enter_mailboxes(account)
     return account
@@ -44,9 +44,9 @@ def form_of(page: TestResponse, act: str) -> dict[str, str]:
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', body))
 
 
-def send(visitor: Visitor, act: str, path: str = "", **typed: str) -> TestResponse:
+def send(visitor: Visitor, act: str, path: str = "", **fields: str) -> TestResponse:
     """Open the family's page and send one of its forms."""
-    return visitor.post(f"{FILE}/{path or act}", {**form_of(visitor.get(FILE), act), **WHY, **typed})
+    return visitor.post(f"{FILE}/{path or act}", {**form_of(visitor.get(FILE), act), **WHY, **fields})
 
 
 def said(visitor: Visitor, answer: TestResponse) -> str:

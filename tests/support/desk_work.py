@@ -27,8 +27,8 @@ def deliver(world: World, handle: Callable[[dict[str, Any], object], object] = d
     """Have the post start the workers that the urgent queue asks for, delayed or not, run them, and count them."""
     for body in world.aws.take_messages('"desk_job"'):
         post({"Records": [{"body": body, "receiptHandle": ""}]}, None)
-    events = list(world.aws.functions.invoked)
-    world.aws.functions.invoked.clear()
+    events = list(world.aws.functions.events)
+    world.aws.functions.events.clear()
     with held_to_the_policy("desk_jobs", world.aws, world.resources):
         for event in events:
             with suppress(Unavailable):  # Lambda's to retry
@@ -42,12 +42,12 @@ def deliver_all(world: World) -> None:
         pass
 
 
-def counting(counted: list[int], of: int = 3) -> Mapping[str, Handler]:
+def counting(counts: list[int], of: int = 3) -> Mapping[str, Handler]:
     """Make the handler of a job that counts up to a number, one per step, and saves its progress."""
 
     def count(run: JobRun) -> JobOutcome | None:
         for number in range(run.job.cursor.get("next", 0), of):
-            counted.append(number)
+            counts.append(number)
             run.save({"next": number + 1}, number + 1, of)
             if not run.has_time():
                 return None

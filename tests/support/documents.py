@@ -27,7 +27,7 @@ def put(world: World, slot: tuple[str, str], content: bytes, ref: object = ROSSI
 
 def keep_content(world: World, key: str) -> str:
     """Move a file as a saved step does, to the name of its content, and return its new key."""
-    (stored,) = [file for file in world.services.documents.files(key) if file.key == key]
-    world.services.documents.copy(stored, stored.fixed_copy.key)
+    (uploaded_file,) = [file for file in world.services.documents.files(key) if file.key == key]
+    world.services.documents.copy(uploaded_file, uploaded_file.fixed_copy.key)
     world.services.documents.delete((key,))
-    return stored.fixed_copy.key
+    return uploaded_file.fixed_copy.key

@@ -39,14 +39,14 @@ class Dossier(Protocol):
     folder: str
     names: tuple[str, str]
     emails: tuple[str, ...]
-    required: Slot
-    unasked: Slot
+    due_slot: Slot
+    extra_slot: Slot
     codes: ClassVar[dict[str, str]]
 
     def version(self, name: str) -> ShownVersion:
         """Describe a pupil or candidate, as a page shows them now."""
 
-    def decide_on(self, version: ShownVersion, verdict: Any, who: str, **given: Any) -> SubjectDecision[Any, Any]:
+    def decide_on(self, version: ShownVersion, verdict: Any, who: str, **values: Any) -> SubjectDecision[Any, Any]:
         """Decide as the office on a version that a page showed."""
 
     def state(self, name: str) -> str:
@@ -68,16 +68,16 @@ class Dossier(Protocol):
         """Write the whole stored dossier, to search for traces."""
 
 
-def decide(dossier: Dossier, name: str, verdict: str, who: str = "Mme Lyre", **given: Any) -> SubjectDecision[Any, Any]:
+def decide(dossier: Dossier, name: str, verdict: str, who: str = "Mme Lyre", **facts: Any) -> SubjectDecision[Any, Any]:
     """Decide on a pupil or candidate as a page shows them now."""
-    return dossier.decide_on(dossier.version(name), verdict, who, **given)
+    return dossier.decide_on(dossier.version(name), verdict, who, **facts)
 
 
 def refusal(act: Callable[[], object]) -> OfficeRefusal:
     """Return the refusal of an act."""
-    with pytest.raises(OfficeRefusal) as raised:
+    with pytest.raises(OfficeRefusal) as error:
         act()
-    return raised.value
+    return error.value
 
 
 def audits(dossier: Dossier) -> list[tuple[str, str, str]]:
@@ -99,8 +99,8 @@ class EnrolmentDossier(Dossier):
 
     names = ("Zélie", "Léo")
     emails = ("come@example.org", "rossignol@example.org")
-    required = ("quotient-familial", FOYER)
-    unasked = ("passeport", enrolled_families.key_of(LEO))
+    due_slot = ("quotient-familial", FOYER)
+    extra_slot = ("passeport", enrolled_families.key_of(LEO))
     codes: ClassVar[dict[str, str]] = {
         "resent": "decide_resent",
         "declined": "decide_before",
@@ -113,8 +113,8 @@ class EnrolmentDossier(Dossier):
         self.world = world
         enrolled_families.open_period(world, IN_JUNE + timedelta(days=1))
         enrolled_families.rossignol(world)
-        sent = enrolled_families.send_pupils(self.stored(), enrolled_families.NUMBERS[1], enrolled_families.key_of(LEO))
-        enrolled_families.keep(world, replace(sent, provided=()))
+        file = enrolled_families.send_pupils(self.stored(), enrolled_families.NUMBERS[1], enrolled_families.key_of(LEO))
+        enrolled_families.keep(world, replace(file, provided=()))
         name = account.pseudonym(world.services, ROSSIGNOL)
         self.folder = family_folder(enrolled_families.SEASON, ROSSIGNOL.site, name)
 
@@ -130,11 +130,11 @@ class EnrolmentDossier(Dossier):
     def version(self, name: str) -> enrolment.PupilVersion:
         return enrolment.PupilVersion.of(self.pupil(name))
 
-    def decide_on(self, version: Any, verdict: Any, who: str, **given: Any) -> SubjectDecision[Any, Any]:
-        decision_input = enrolment.EnrolmentDecisionInput(verdict, who, **given)
+    def decide_on(self, version: Any, verdict: Any, who: str, **values: Any) -> SubjectDecision[Any, Any]:
+        decision_input = enrolment.EnrolmentDecisionInput(verdict, who, **values)
         services, now = self.world.services, self.world.now
-        (made,) = enrolment.decide_as_shown(services, self.family(), (version,), decision_input, now)
-        return made
+        (decision,) = enrolment.decide_as_shown(services, self.family(), (version,), decision_input, now)
+        return decision
 
     def state(self, name: str) -> str:
         return str(self.pupil(name).file.state)
@@ -158,10 +158,10 @@ class EnrolmentDossier(Dossier):
     def meanwhile(self, monkeypatch: pytest.MonkeyPatch, happen: Callable[[], Any]) -> None:
         change = self.world.services.enrolments.change
 
-        def first(*given: Any) -> None:
+        def first(*arguments: Any) -> None:
             monkeypatch.undo()
             happen()
-            change(*given)
+            change(*arguments)
 
         monkeypatch.setattr(self.world.services.enrolments, "change", first)
 
@@ -174,8 +174,8 @@ class ApplicationDossier(Dossier):
 
     names = ("Nils", "Alba")
     emails = (NEW_EMAIL,)
-    required = ("justificatif-domicile", FOYER)
-    unasked = ("passeport", "a1a1a1a1")
+    due_slot = ("justificatif-domicile", FOYER)
+    extra_slot = ("passeport", "a1a1a1a1")
     codes: ClassVar[dict[str, str]] = {
         "resent": "request_resent",
         "declined": "request_declined_before",
@@ -194,8 +194,8 @@ class ApplicationDossier(Dossier):
         candidates = application.sent.answers.candidates if application.sent else ()
         return admission.CandidateVersion.of(application, next(one.key for one in candidates if one.first_name == name))
 
-    def decide_on(self, version: Any, verdict: Any, who: str, **given: Any) -> SubjectDecision[Any, Any]:
-        decision_input = admission.AdmissionDecisionInput(verdict, who, **given)
+    def decide_on(self, version: Any, verdict: Any, who: str, **values: Any) -> SubjectDecision[Any, Any]:
+        decision_input = admission.AdmissionDecisionInput(verdict, who, **values)
         application = stored_applications.stored(self.world)
         return admission.decide(self.world.services, application, version, decision_input, self.world.now)
 

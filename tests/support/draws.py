@@ -29,8 +29,8 @@ def ask_for(
     ref = ApplicationRef(f"mailbox-of-{number}", SEASON)
     whole = candidates or (candidate_of(),)
     applications.add_number(number, ref)
-    begun = Application(ref, "geai@example.org", now, now, Answers("Mme Geai", groups=groups, candidates=whole))
-    return applications.change(applications.find(ref), submit(begun, number, now))
+    draft = Application(ref, "geai@example.org", now, now, Answers("Mme Geai", groups=groups, candidates=whole))
+    return applications.change(applications.find(ref), submit(draft, number, now))
 
 
 def candidate_of(key: str = "a1a1a1a1", site: str = SITE) -> Candidate:
@@ -38,8 +38,8 @@ def candidate_of(key: str = "a1a1a1a1", site: str = SITE) -> Candidate:
     return Candidate(key, "Alba", "Geai", date(2018, 3, 14), (Wish("Piano", site, "Débutant"),))
 
 
-def close_admission(world: World, **given: Any) -> None:
+def close_admission(world: World, **values: Any) -> None:
     """Close the period of applications, with a few stored, the second in a priority group."""
-    announce(world, CLOSED, **given)
+    announce(world, CLOSED, **values)
     for place, number in enumerate(NUMBERS):
         ask_for(world, number, groups=("habitant",) if place == 1 else ())

@@ -39,8 +39,8 @@ def limit_passed(operation: str, request: dict[str, Any], body: bytes) -> str | 
         if len({(table, key["site"]["S"], key["identifier"]["S"]) for table, key in keys}) < len(keys):
             return "duplicates in a batch"
     for _, key in keys:
-        for name, most in KEY_BYTES.items():
-            if not 0 < len(key[name]["S"].encode()) <= most:
+        for name, limit in KEY_BYTES.items():
+            if not 0 < len(key[name]["S"].encode()) <= limit:
                 return f"{name} of {len(key[name]['S'].encode())} bytes"
     if _OVER_38_DIGITS.search(body):
         return "a number of over 38 digits"
@@ -56,10 +56,10 @@ def _limit_of_expressions(request: dict[str, Any]) -> str | None:
             return f"{name} of over {OPERATORS} operators"
         if any(operands.count(",") >= OPERANDS_OF_IN for operands in _IN.findall(text)):
             return f"{name} with a list of over {OPERANDS_OF_IN}"
-    given = {*request.get("ExpressionAttributeNames", ()), *request.get("ExpressionAttributeValues", ())}
-    if unused := given.difference(_PLACEHOLDER.findall(" ".join(expressions.values()))):
-        return f"unused in expressions: {sorted(unused)}"
-    if any(len(placeholder.encode()) > PLACEHOLDER_BYTES for placeholder in given):
+    placeholders = {*request.get("ExpressionAttributeNames", ()), *request.get("ExpressionAttributeValues", ())}
+    if rest := placeholders.difference(_PLACEHOLDER.findall(" ".join(expressions.values()))):
+        return f"unused in expressions: {sorted(rest)}"
+    if any(len(placeholder.encode()) > PLACEHOLDER_BYTES for placeholder in placeholders):
         return f"a placeholder over {PLACEHOLDER_BYTES} bytes"
     return None
 
@@ -71,11 +71,11 @@ def is_too_large(item: Item | None) -> bool:
 
 def _keys(operation: str, request: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """List the keys in a request, with their tables."""
-    for table, asked in request.get("RequestItems", {}).items():
+    for table, request_of_table in request.get("RequestItems", {}).items():
         if operation == "BatchGetItem":
-            yield from ((table, key) for key in asked["Keys"])
+            yield from ((table, key) for key in request_of_table["Keys"])
         else:
-            for write in asked:
+            for write in request_of_table:
                 yield table, write["PutRequest"]["Item"] if "PutRequest" in write else write["DeleteRequest"]["Key"]
     if key := request.get("Key") or request.get("Item"):
         yield request["TableName"], key

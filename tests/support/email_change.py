@@ -17,9 +17,9 @@ COME: Final = "come@example.org"
 NEW: Final = "nouvelle@example.org"
 
 
-def settle(world: World, **given: Any) -> Visitor:
+def settle(world: World, **values: Any) -> Visitor:
     """Store a family of two guardians with an address each, and log one in."""
-    facts: dict[str, Any] = {"household": HOUSEHOLD, "emails": (AIMEE, COME)} | given
+    facts: dict[str, Any] = {"household": HOUSEHOLD, "emails": (AIMEE, COME)} | values
     world.settle(**facts)
     return enter(world)
 
@@ -54,16 +54,16 @@ def name_of(world: World) -> str:
     return pending.name
 
 
-def ask_for_code(world: World, me: Visitor, *given: str, **more: str) -> tuple[str, str]:
+def ask_for_code(world: World, me: Visitor, *values: str, **more: str) -> tuple[str, str]:
     """Request a change. Returns the mailed code, and the name in the page."""
-    send_form(world, me, *given, **more)
+    send_form(world, me, *values, **more)
     world.deliver()
     return mailed_code(world), name_of(world)
 
 
-def prove_it(world: World, me: Visitor, given: tuple[str, str]) -> Token | None:
+def prove_it(world: World, me: Visitor, request: tuple[str, str]) -> Token | None:
     """Return and type a code."""
-    return prove(world.visit(), back(world, me.token), *given)
+    return prove(world.visit(), back(world, me.token), *request)
 
 
 def notices(world: World) -> list[str]:

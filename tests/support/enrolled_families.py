@@ -58,11 +58,11 @@ def new_enrolment(
     ref: AccountRef, answers: Iterable[tuple[str, str, PupilAnswers]], at: datetime = IN_JUNE
 ) -> Enrolment:
     """Make an unsent re-enrolment: the household, and pupils by key and name."""
-    saved = SavedBy(BY, at)
-    made = Enrolment(EnrolmentRef(ref, SEASON)).with_household(replace(WHOLE, payer=BY), saved)
-    for key, name, given in answers:
-        made = made.with_pupil(PupilFile(key, name, given, saved), at)
-    return made
+    author = SavedBy(BY, at)
+    enrolment = Enrolment(EnrolmentRef(ref, SEASON)).with_household(replace(WHOLE, payer=BY), author)
+    for key, name, pupil_answers in answers:
+        enrolment = enrolment.with_pupil(PupilFile(key, name, pupil_answers, author), at)
+    return enrolment
 
 
 def send_pupils(enrolment: Enrolment, number: str, *keys: str, at: datetime = IN_JUNE) -> Enrolment:
@@ -93,12 +93,12 @@ def decide(
 ) -> tuple[PupilDecision, ...]:
     """Decide on pupils as the office's page shows them now: by name, or all that wait."""
     family = family_of(services, EnrolmentRef(ref, season))
-    meant = [
+    pupils_meant = [
         pupil
         for pupil in family.pupils
         if (any(name in pupil.file.name for name in names) if names else pupil.file.state in DECIDABLE)
     ]
-    return decide_as_shown(services, family, [PupilVersion.of(pupil) for pupil in meant], decision_input, now)
+    return decide_as_shown(services, family, [PupilVersion.of(pupil) for pupil in pupils_meant], decision_input, now)
 
 
 def rossignol(world: World) -> Account:

@@ -59,11 +59,11 @@ CHANGES: Final = {
 LEAVES: Final = {"choix": "non", "motif": "Déménagement", "par": "1"}
 
 
-def open_season(world: World, now: datetime = IN_JUNE, **given: Any) -> Account:
+def open_season(world: World, now: datetime = IN_JUNE, **values: Any) -> Account:
     """Open the period, and store the family."""
     world.now = now
     world.services.periods.write(world.services.periods.read(), Periods(JUNE))
-    account = world.settle(emails=("rossignol@example.org", "come@example.org"), household=HOUSEHOLD, **given)
+    account = world.settle(emails=("rossignol@example.org", "come@example.org"), household=HOUSEHOLD, **values)
     world.aws.calls.clear()
     return account
 
@@ -110,7 +110,7 @@ PROMISED: Final = (
 )
 
 
-def answer_all(world: World, **given: Any) -> Enrolment:
+def answer_all(world: World, **values: Any) -> Enrolment:
     """Store all answers of the family, ready to be sent, or with other parts."""
     before = enrolment(world)
     parts: dict[str, Any] = {
@@ -118,6 +118,6 @@ def answer_all(world: World, **given: Any) -> Enrolment:
         "household_saved": SAVED,
         "pupils": ANSWERED,
         "provided": PROMISED,
-    } | given
+    } | values
     world.services.enrolments.change(before, replace(before, started_at=world.now, **parts))
     return enrolment(world)

@@ -23,10 +23,10 @@ def come(world: World, token: Token) -> EnrolmentContext:
 
 
 def submit(
-    world: World, me: EnrolmentContext, keys: tuple[str, ...] = EVERYBODY, by: str = "1", shown: str | None = None
+    world: World, me: EnrolmentContext, keys: tuple[str, ...] = EVERYBODY, by: str = "1", version: str | None = None
 ) -> SubmissionResult:
-    """Send the summary. `shown`: the version of an earlier page."""
-    sending = SummarySubmission(keys, by, summary_version(me) if shown is None else shown)
+    """Send the summary. `version`: the version of an earlier page."""
+    sending = SummarySubmission(keys, by, summary_version(me) if version is None else version)
     return send(world.visit(), me, sending)
 
 
@@ -36,9 +36,9 @@ def mailed(world: World) -> list[str]:
     return sorted(mail.to for mail in world.mails())
 
 
-def keep(world: World, changed: Enrolment) -> None:
+def keep(world: World, enrolment_after: Enrolment) -> None:
     """Store a changed re-enrolment."""
-    world.services.enrolments.change(enrolment(world), changed)
+    world.services.enrolments.change(enrolment(world), enrolment_after)
 
 
 def decide(world: World, key: str, verdict: Verdict, words: str = "") -> Enrolment:
@@ -57,7 +57,7 @@ def submit_and_decide(world: World, key: str, verdict: Verdict | None) -> Enrolm
 
 def send_before(world: World, times: int) -> None:
     """Store this many receipts, a minute old."""
-    reenrolment, saved = enrolment(world), SavedBy(OF_COME.by, world.now - timedelta(minutes=1))
+    reenrolment, author = enrolment(world), SavedBy(OF_COME.by, world.now - timedelta(minutes=1))
     for number in range(times):
-        reenrolment = submit_answers(replace(reenrolment, started_at=world.now), (), f"R27-AAAA-{number:04}", saved)
+        reenrolment = submit_answers(replace(reenrolment, started_at=world.now), (), f"R27-AAAA-{number:04}", author)
     keep(world, reenrolment)

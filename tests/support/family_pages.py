@@ -20,6 +20,6 @@ def mark(page: str) -> str:
     return page.split('name="vu" value="')[1].split('"', maxsplit=1)[0]
 
 
-def form(visitor: Visitor, **typed: str) -> dict[str, str]:
+def form(visitor: Visitor, **fields: str) -> dict[str, str]:
     whole = {"action": "remplacer-1", "email": NEW, "actuel": PASSWORD, "par": "1", "vu": mark(seen(visitor))}
-    return whole | typed
+    return whole | fields

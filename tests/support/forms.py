@@ -17,7 +17,7 @@ class Form:
     kinds: dict[str, str]
 
     @property
-    def typed(self) -> list[str]:
+    def text_fields(self) -> list[str]:
         """The names of the text fields."""
         return [name for name, kind in self.kinds.items() if kind in {"text", "tel", "email", "textarea"}]
 
@@ -32,17 +32,17 @@ class _Reader(HTMLParser):
         self._area = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        name = given.get("name") or ""
+        values = dict(attrs)
+        name = values.get("name") or ""
         if tag == "form":
-            self.forms.append(Form(given.get("action") or "", {}, {}))
+            self.forms.append(Form(values.get("action") or "", {}, {}))
         elif tag in {"input", "select", "textarea", "button"} and name and self.forms:
-            self._field(tag, name, given)
-        elif tag == "option" and self._select and ("selected" in given or self._select not in self.forms[-1].fields):
-            self.forms[-1].fields[self._select] = given.get("value") or ""
+            self._field(tag, name, values)
+        elif tag == "option" and self._select and ("selected" in values or self._select not in self.forms[-1].fields):
+            self.forms[-1].fields[self._select] = values.get("value") or ""
 
-    def _field(self, tag: str, name: str, given: dict[str, str | None]) -> None:
-        form, kind = self.forms[-1], given.get("type") or tag
+    def _field(self, tag: str, name: str, attributes: dict[str, str | None]) -> None:
+        form, kind = self.forms[-1], attributes.get("type") or tag
         form.kinds[name] = "text" if kind == "input" else kind
         self._select, self._area = ("", "")
         if tag == "select":
@@ -50,8 +50,8 @@ class _Reader(HTMLParser):
         elif tag == "textarea":
             self._area = name
             form.fields[name] = ""
-        elif tag == "input" and (kind not in {"radio", "checkbox"} or "checked" in given):
-            form.fields[name] = given.get("value") or ""
+        elif tag == "input" and (kind not in {"radio", "checkbox"} or "checked" in attributes):
+            form.fields[name] = attributes.get("value") or ""
 
     def handle_data(self, data: str) -> None:
         if self._area:
@@ -64,8 +64,8 @@ class _Reader(HTMLParser):
 
 def closed_choices(kinds: dict[str, str]) -> set[str]:
     """Select the fields whose values come from the page."""
-    listed = {name for name, kind in kinds.items() if kind in {"radio", "checkbox", "select", "button", "submit"}}
-    return listed | (kinds.keys() & {"action", "quoi"})
+    names = {name for name, kind in kinds.items() if kind in {"radio", "checkbox", "select", "button", "submit"}}
+    return names | (kinds.keys() & {"action", "quoi"})
 
 
 def forms_of(page: str) -> list[Form]:

@@ -10,20 +10,20 @@ FIRM: Final = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 _OF_A_KEYBOARD: Final = str.maketrans(dict.fromkeys(FIRM, " ") | {"\N{RIGHT SINGLE QUOTATION MARK}": "'"})
 
 
-def plain(shown: str) -> str:
+def plain(text: str) -> str:
     """Convert a displayed text to a keyboard's blanks and apostrophes, as in tests and sources."""
-    return shown.translate(_OF_A_KEYBOARD)
+    return text.translate(_OF_A_KEYBOARD)
 
 
-def typographic(typed: str) -> str:
+def typographic(text: str) -> str:
     """Convert a text for a browser's locator: any blank matches another, and apostrophes are typographic."""
-    return typed.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
+    return text.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
 
 
 def visible_text(page: str) -> str:
     """Extract the text of a page as displayed without JavaScript."""
-    shown = re.sub(r"(?s)<(head|option)\b.*?</\1>|<(\w+)[^>]* hidden[\s>].*?</\2>", " ", page)
-    return " ".join(plain(html.unescape(re.sub(r"<[^>]+>", "", shown))).split())
+    text = re.sub(r"(?s)<(head|option)\b.*?</\1>|<(\w+)[^>]* hidden[\s>].*?</\2>", " ", page)
+    return " ".join(plain(html.unescape(re.sub(r"<[^>]+>", "", text))).split())
 
 
 def gaps_of(sentence: str) -> set[str]:
@@ -43,11 +43,11 @@ def slips(text: str) -> list[str]:
         "a blank after an apostrophe": r"['’]\s",
     }
     faults = [name for name, pattern in rules.items() if re.search(pattern, text)]
-    depth, unpaired = 0, False
+    depth, is_unpaired = 0, False
     for character in text:
         depth += {"«": 1, "»": -1}.get(character, 0)
-        unpaired |= depth not in {0, 1}
-    return faults + ["« without »"] * (unpaired or depth != 0)
+        is_unpaired |= depth not in {0, 1}
+    return faults + ["« without »"] * (is_unpaired or depth != 0)
 
 
 _UNSAID: Final = re.compile(r"(?s)<(script|style|textarea|pre|code)\b.*?</\1>|<!--.*?-->")
@@ -78,5 +78,5 @@ def loose_in_subject(subject: str) -> list[str]:
 def loose_in_page(page: str) -> list[str]:
     """List the same for a page's displayed and spoken texts."""
     text = _IN_A_LIST.sub(lambda option: option.group().replace(" - ", "|"), _UNSAID.sub("|", page))
-    shown = re.sub(r"<[^>]+>", "|", _WITHIN.sub("", text))
-    return loose(html.unescape("|".join([shown, *_HEARD.findall(text)])))
+    text_there = re.sub(r"<[^>]+>", "|", _WITHIN.sub("", text))
+    return loose(html.unescape("|".join([text_there, *_HEARD.findall(text)])))

@@ -17,8 +17,8 @@ CHALICE = Path(__file__).parents[2] / ".chalice"
 def beyond_the_policy(name: str, calls: Iterable[tuple[str, str]], resources: Resources) -> set[tuple[str, str]]:
     """List the calls that are not allowed: action and table."""
     tables = dict(zip(TABLES, resources.tables, strict=True))
-    allowed = {(action, tables[table]) for action, table in _allowed(name)}
-    return {(target.rpartition(".")[2], table) for target, table in calls if target.startswith("DynamoDB")} - allowed
+    rights = {(action, tables[table]) for action, table in _allowed(name)}
+    return {(target.rpartition(".")[2], table) for target, table in calls if target.startswith("DynamoDB")} - rights
 
 
 @contextmanager

@@ -133,10 +133,10 @@ def settle_whole(world: World, ref: AccountRef = ROSSIGNOL) -> Account:
     world.services.accounts.enter_mailboxes(account)
     open_file(world, ref.site, ref.identifier)
     world.services.mailboxes.enter([Listing("jadis@example.org", account.ref)])
-    listed = Notice(
+    notice = Notice(
         "rentree-2026", mailbox, "delivered", world.now, ((ref.site, ref.identifier), (LORIOT.site, LORIOT.identifier))
     )
-    world.settle(MERLE, name="Famille Merle", emails=("merle@example.org",), notices=(listed,))
+    world.settle(MERLE, name="Famille Merle", emails=("merle@example.org",), notices=(notice,))
     world.services.mailboxes.enter([Listing("rossignol@example.org", MERLE)])  # one of its former addresses
     open_session(world, account)
     settle_lessons(world, ref)
@@ -173,15 +173,15 @@ def settle_lessons(world: World, ref: AccountRef) -> None:
     calendars = world.services.lessons.calendars
     calendars.revise_at(ref.site, pupil, lambda found: found.renew("Aimée Rossignol", world.now))
     for year, words in (("2025", "Un beau vibrato."), ("2026", "Le coup de langue est à travailler.")):
-        written = Assessment(words, "Mme Sorbier", world.now, "1er semestre", course.discipline, course.teacher)
-        which, known = AssessmentRef(year, "semestre-1", lesson.course), stores.assessments.find(ref.site, pupil)
-        stores.assessments.revise(known, partial(PupilAssessments.with_text, ref=which, assessment=written))
+        assessment = Assessment(words, "Mme Sorbier", world.now, "1er semestre", course.discipline, course.teacher)
+        ref_of_text, before = AssessmentRef(year, "semestre-1", lesson.course), stores.assessments.find(ref.site, pupil)
+        stores.assessments.revise(before, partial(PupilAssessments.with_text, ref=ref_of_text, assessment=assessment))
 
 
 def enrol(world: World, account: Account) -> None:
     """Re-enrol a family in two seasons, with documents: one file has no record, and one is of no known kind."""
     (key,) = HOUSEHOLD.pupils_by_key
-    saved = SavedBy("Aimée Rossignol", world.now)
+    author = SavedBy("Aimée Rossignol", world.now)
     learns = PupilAnswers(
         stays=True,
         wishes=(CourseWish("hautbois", "change", "basson", ("mardi",)), CourseWish("formation musicale", "keep")),
@@ -189,17 +189,17 @@ def enrol(world: World, account: Account) -> None:
         remark="Plutôt après la chorale.",
     )
     answers = {"2026": learns, "2025": PupilAnswers(stays=False, reason="Départ pour Brest")}
-    for season, given in answers.items():
+    for season, pupil_answers in answers.items():
         folder = family_folder(season, account.ref.site, world.services.record.pseudonyms.of(*astuple(account.ref)))
         files = {new_key(folder, ("certificat-danse", key)): JPEG, new_key(folder, ("quotient-familial", FOYER)): WORD}
-        for uploaded, content in files.items():
-            world.services.documents.put(uploaded, content, "binary/octet-stream")
-        begun = Enrolment(EnrolmentRef(account.ref, season)).with_household(_ANSWERS, saved)
-        begun = begun.with_pupil(PupilFile(key, "Zélie Rossignol", given, saved), world.now)
-        begun = begun.with_document(ProvidedDocument("certificat-danse", key, saved, next(iter(files))))
-        sent = submit(begun, begun.pupils, f"R{season[-2:]}-K4TN-8WCB", saved)
+        for name, content in files.items():
+            world.services.documents.put(name, content, "binary/octet-stream")
+        draft = Enrolment(EnrolmentRef(account.ref, season)).with_household(_ANSWERS, author)
+        draft = draft.with_pupil(PupilFile(key, "Zélie Rossignol", pupil_answers, author), world.now)
+        draft = draft.with_document(ProvidedDocument("certificat-danse", key, author, next(iter(files))))
+        whole = submit(draft, draft.pupils, f"R{season[-2:]}-K4TN-8WCB", author)
         decision = EnrolmentDecision("to_complete", "Mme Houx", world.now, "Il manque la photographie.")
-        world.services.enrolments.change(Enrolment(begun.ref), sent.with_decision(key, decision))
+        world.services.enrolments.change(Enrolment(draft.ref), whole.with_decision(key, decision))
         ref = OpinionRef(
             account.ref.site, season, PupilRef(account.ref.identifier, key), course_key(HOUSEHOLD.pupils[0].courses[0])
         )
@@ -232,16 +232,16 @@ def traces(world: World, account: Account) -> list[str]:
     return [name for name in names if name in everything]
 
 
-def change_account(world: World, **changed: Any) -> Account:
+def change_account(world: World, **changes: Any) -> Account:
     """Change fields of the family's account, without a trace."""
     before = world.account()
-    world.services.accounts.change(before, replace(before, **changed))
+    world.services.accounts.change(before, replace(before, **changes))
     return world.account()
 
 
-def change_household(world: World, by: Actor | None = None, at: datetime | None = None, **changed: Any) -> Account:
+def change_household(world: World, by: Actor | None = None, at: datetime | None = None, **changes: Any) -> Account:
     """Change fields of the family's household, with the trace of its author if there is one."""
     before = world.account()
-    after = replace(before, household=replace(before.household, **changed))
+    after = replace(before, household=replace(before.household, **changes))
     world.services.accounts.change(before, record_corrections(before, after, by, at or world.now) if by else after)
     return world.account()

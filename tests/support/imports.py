@@ -38,8 +38,8 @@ def dropped(world: World, content: bytes, kind: str = "families") -> DeskJob:
     """Store a file under a job's key, and start the job."""
     job = DeskJob.ask(kind, MANAGER, world.now)
     world.services.documents.put(folder_of(job) + FILE, content, "application/octet-stream")
-    (stored,) = world.services.documents.files(folder_of(job))
-    return start(world.services, DeskJob.ask(kind, MANAGER, world.now, {"etag": stored.etag}, job.id))
+    (file,) = world.services.documents.files(folder_of(job))
+    return start(world.services, DeskJob.ask(kind, MANAGER, world.now, {"etag": file.etag}, job.id))
 
 
 def surveyed(world: World, content: bytes, kind: str = "families") -> DeskJob:

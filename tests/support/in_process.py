@@ -35,8 +35,8 @@ class _Raw(io.BytesIO):
 
     def stream(self, **_options: Any) -> Iterator[bytes]:
         """Read the rest."""
-        if left := self.read():
-            yield left
+        if rest := self.read():
+            yield rest
 
 
 class _Unsigned(BaseSigner):
@@ -127,15 +127,15 @@ class InProcess:
             self._waiting.answer = answer
             return None
         response: dict[str, Any] = {"status_code": answer.status_code, "headers": {}, "body": answer.content}
-        customised: dict[str, Any] = {}
+        context: dict[str, Any] = {}
         request_signer._event_emitter.emit(  # noqa: SLF001 - the client's, on which the product reads answers
             f"before-parse.{model.service_model.service_id.hyphenize()}.{model.name}",
             operation_model=model,
             response_dict=response,
-            customized_response_dict=customised,
+            customized_response_dict=context,
         )
         metadata = {"HTTPStatusCode": answer.status_code, "HTTPHeaders": {}, "RetryAttempts": 0}
-        return answer, {**json.loads(response["body"]), **customised, "ResponseMetadata": metadata}
+        return answer, {**json.loads(response["body"]), **context, "ResponseMetadata": metadata}
 
     def _send(self, request: AWSPreparedRequest, **_more: Any) -> AWSResponse | None:
         if not request.url.startswith(self._aws.endpoint_url):

@@ -13,10 +13,10 @@ from operations.package.interpreter import lambda_python
 _MAIN = """
 import gc, importlib, json, os, sys, zoneinfo
 task, handler = sys.argv[1:]
-compiled = set()
+sources = set()
 def hear(event, about):
     if event == "compile" and str(about[1]).startswith(task):
-        compiled.add(about[1])
+        sources.add(about[1])
 sys.addaudithook(hear)
 zoneinfo.reset_tzpath([])  # Lambda has no time zones of its own
 sys.path.insert(0, task)
@@ -25,7 +25,7 @@ os.dup2(2, 1)  # the record
 module, _, name = handler.rpartition(".")
 function = getattr(importlib.import_module(module), name)
 given = [function(event, None) for event in json.load(sys.stdin)]
-json.dump({"answers": given, "compiled": sorted(compiled), "collects": gc.isenabled()}, answers)
+json.dump({"answers": given, "sources": sorted(sources), "collects": gc.isenabled()}, answers)
 answers.close()
 """
 
@@ -35,13 +35,13 @@ class Invoked:
     """A cold start: its answers to the events, the sources it had to compile, whether it collects garbage."""
 
     answers: list[Any]
-    compiled: list[str]
+    sources: list[str]
     collects: bool
 
 
 def invoke(task: Path, handler: str, environment: Mapping[str, str], *events: Mapping[str, Any]) -> Invoked:
     """Start a function and pass it events. Raises CalledProcessError if it raises."""
-    done = subprocess.run(
+    process = subprocess.run(
         [lambda_python(), "-I", "-S", "-B", "-c", _MAIN, str(task), handler],
         input=json.dumps(events),
         env={name: os.environ[name] for name in ("LD_PRELOAD", "CLEF_AHEAD") if name in os.environ} | dict(environment),
@@ -50,4 +50,4 @@ def invoke(task: Path, handler: str, environment: Mapping[str, str], *events: Ma
         text=True,
         check=True,
     )
-    return Invoked(**json.loads(done.stdout))
+    return Invoked(**json.loads(process.stdout))

@@ -63,9 +63,9 @@ def tries_at(world: World, ref: AccountRef = ROSSIGNOL) -> int:
 
 def mail_a_password(world: World, ref: AccountRef = ROSSIGNOL) -> str:
     """Store a mailed password as the post does, and return it."""
-    made, before = passwords.mailed_password(), world.account(ref)
-    world.services.accounts.change(before, before.with_mailed_password(made, world.new_client().request, world.now))
-    return made
+    password, before = passwords.mailed_password(), world.account(ref)
+    world.services.accounts.change(before, before.with_mailed_password(password, world.new_client().request, world.now))
+    return password
 
 
 def lose_password(world: World, identifier: str = ROSSIGNOL.identifier, email: str = EMAIL) -> None:

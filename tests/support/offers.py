@@ -23,33 +23,33 @@ TERM: Final = timedelta(hours=72)
 def send_application(world: World, visitor: Visitor, email: str = MERLE, number: str = NUMBER) -> Application:
     """Log a visitor in with an application sent for Alba and Nils, and store two pools."""
     applications, pools = stores(world).applications, stores(world).pools
-    begun = applicant(world, visitor, email, draft=WHOLE)
+    draft = applicant(world, visitor, email, draft=WHOLE)
     for pool in POOLS:
         if pools.find(pool.ref) is None:
             pools.change(None, pool)
-    applications.add_number(number, begun.ref)
-    return applications.change(begun, submit(begun, number, world.now))
+    applications.add_number(number, draft.ref)
+    return applications.change(draft, submit(draft, number, world.now))
 
 
-def offer_place(world: World, ref: PoolRef, until: datetime | None = None, who: CandidateRef = ALBA_REF) -> str:
+def offer_place(world: World, ref: PoolRef, until: datetime | None = None, candidate: CandidateRef = ALBA_REF) -> str:
     """Offer a place, and return the offer's name."""
-    offer = Offer(who, until or world.now + TERM)
+    offer = Offer(candidate, until or world.now + TERM)
     stores(world).pools.revise(ref, lambda pool: pool.offer(offer, world.now))
-    return holder(world, ref, who).name
+    return holder(world, ref, candidate).name
 
 
-def holder(world: World, ref: PoolRef, who: CandidateRef = ALBA_REF) -> Holder:
+def holder(world: World, ref: PoolRef, candidate: CandidateRef = ALBA_REF) -> Holder:
     """Find the place that a candidate holds in a pool."""
-    place = holder_or_none(world, ref, who)
+    place = holder_or_none(world, ref, candidate)
     assert place
     return place
 
 
-def holder_or_none(world: World, ref: PoolRef, who: CandidateRef = ALBA_REF) -> Holder | None:
+def holder_or_none(world: World, ref: PoolRef, candidate: CandidateRef = ALBA_REF) -> Holder | None:
     """Find the same. None if there is none."""
     pool = stores(world).pools.find(ref)
     assert pool
-    return pool.holder(who)
+    return pool.holder(candidate)
 
 
 def rank(world: World, ref: PoolRef, *waiting: CandidateRef) -> None:

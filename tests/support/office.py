@@ -18,18 +18,18 @@ from chalicelib.services.office import OfficeServices
 from tests.support.service import Running
 
 
-def clef(running: Running, *typed: str) -> str:
+def clef(running: Running, *words: str) -> str:
     """Run a command against the running service, in this process. `test_clef` covers the program itself."""
     out, errors = io.StringIO(), io.StringIO()
     with (
         _environment(CLEF_LOCAL=running.url),
         redirect_stdout(out),
         redirect_stderr(errors),
-        pytest.raises(SystemExit) as ended,
+        pytest.raises(SystemExit) as error,
     ):
-        main(typed)
-    assert ended.value.code in {0, 3}, out.getvalue() + errors.getvalue()
-    if typed[0] == "period":
+        main(words)
+    assert error.value.code in {0, 3}, out.getvalue() + errors.getvalue()
+    if words[0] == "period":
         _wait_for_the_periods(running)
     return out.getvalue()
 
@@ -56,10 +56,10 @@ def open_now() -> list[str]:
 
 
 @contextmanager
-def _environment(**given: str) -> Iterator[None]:
+def _environment(**values: str) -> Iterator[None]:
     """Set variables inside the block. Those set by the command are undone too."""
     before = dict(os.environ)
-    os.environ.update(given)
+    os.environ.update(values)
     try:
         yield
     finally:

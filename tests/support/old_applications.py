@@ -23,15 +23,15 @@ TRACES: Final = (
 
 
 def send_application(
-    world: World, email: str = NEW_EMAIL, number: str = NUMBER, answers: Answers = WHOLE, **given: Any
+    world: World, email: str = NEW_EMAIL, number: str = NUMBER, answers: Answers = WHOLE, **values: Any
 ) -> Application:
     """Store a sent application in the world's season, with an uploaded document and an open session."""
-    ref = ApplicationRef(mailbox_of(world, email), given.pop("season", "2026"))
-    begun = Application(ref, email, world.now, world.now, answers)
+    ref = ApplicationRef(mailbox_of(world, email), values.pop("season", "2026"))
+    draft = Application(ref, email, world.now, world.now, answers)
     admission = stores(world)
     admission.applications.add_number(number, ref)
-    sent = replace(submit(begun, number, world.now), **given)
-    stored = admission.applications.change(Application(ref), sent)
+    application = replace(submit(draft, number, world.now), **values)
+    record = admission.applications.change(Application(ref), application)
     for candidate in answers.candidates:
         admission.claims.add(
             Claim(world.services.admission.person_of(ref.season, candidate), ref, candidate.key, world.now)
@@ -41,7 +41,7 @@ def send_application(
     world.services.documents.put(
         f"{application_folder(ref)}justificatif-domicile/foyer/upload_1", PDF, "binary/octet-stream"
     )
-    return stored
+    return record
 
 
 def traces_of(world: World, application: Application) -> list[str]:

@@ -143,12 +143,12 @@ class Operator:
         self.answer = answer
         self.settings: dict[str, str] = {}  # more of the deployed function's
         self.output: list[str] = []
-        self.asked: list[str] = []
+        self.questions: list[str] = []
         self.template = template()
         self.packages = {name: name.encode() for name in (FAMILY, OFFICE)}
 
     def ask(self, question: str) -> str:
-        self.asked.append(question)
+        self.questions.append(question)
         return self.answer
 
     def package(self, folder: Path, architecture: Architecture) -> None:
@@ -157,13 +157,13 @@ class Operator:
             (folder / name).write_bytes(content)
         (folder / TEMPLATE).write_text(self.template, encoding="utf-8")
 
-    def publish(self, **given: Any) -> None:
+    def publish(self, **values: Any) -> None:
         """Work on a job as the deployed function does, whose calls are not the command's: moto runs none."""
         before = list(self.under.calls)
         keys, outputs = KeyStore(self.aws.client("ssm"), self.stage.name).keys(), self.outputs()
         settings = load_settings(office_environment(self.aws, self.stage, outputs, keys) | self.settings)
         with wiring.using(OfficeServices.over(wiring.build(settings))):
-            desk_jobs(json.loads(given["Payload"]), None)
+            desk_jobs(json.loads(values["Payload"]), None)
         self.under.calls[:] = before
 
     def status(self, **more: Any) -> AnsweringAws:
@@ -187,8 +187,8 @@ class Operator:
     def finish(self, **how: Any) -> int:
         """Run the steps after the smoke test, and return the exit code."""
         self.output = []
-        made = Deployment(self.aws, self.stage, self.output.append, self.ask, Checkout(self.package), pause=0, **how)
-        return made.finish(self.outputs(), has_dns=True)
+        item = Deployment(self.aws, self.stage, self.output.append, self.ask, Checkout(self.package), pause=0, **how)
+        return item.finish(self.outputs(), has_dns=True)
 
     def leave(self) -> None:
         """Delete the stage."""

@@ -15,8 +15,8 @@ _ACTIONS = {"sqs:SendMessageBatch": "sqs:SendMessage"}  # the same action allows
 def beyond_the_policy(calls: Iterable[tuple[str, str]], resources: Resources, *policies: str) -> set[tuple[str, str]]:
     """List the calls that these policies together do not allow: action and table."""
     tables = {**dict(zip(resources.tables, TABLES, strict=True)), "": ""}
-    wanted = {(_action(target), tables[table]) for target, table in calls}
-    return wanted.difference(*map(allowed_calls, policies))
+    pairs = {(_action(target), tables[table]) for target, table in calls}
+    return pairs.difference(*map(allowed_calls, policies))
 
 
 @cache

@@ -27,18 +27,18 @@ def letter_to(
     *,
     period: EnrolmentPeriod | None = PERIOD,
     is_mailable: bool = True,
-    **given: Any,
+    **values: Any,
 ) -> PostalLetter:
     """Write to a family of the second site."""
-    network: Network = given.pop("network", NETWORK)
+    network: Network = values.pop("network", NETWORK)
     site = network.sites[1]
     account = Account(
         AccountRef(site.code, "mag2001"),
         name,
-        given.pop("emails", ("famille@example.org",)),
+        values.pop("emails", ("famille@example.org",)),
         "stamp",
         display_identifier=display_identifier,
         household=Household(address=address),
-        **given,
+        **values,
     )
     return LetterTemplate(network, site, period, date(2026, 8, 31)).letter(account, is_mailable=is_mailable)

@@ -11,28 +11,28 @@ from tests.support.world import World
 
 @dataclass
 class Meanwhile:
-    """A clock that only waiting advances. `each` runs during each wait."""
+    """A clock that only waiting advances. `act` runs during each wait."""
 
     world: World
-    each: Callable[[World], None] = work
+    act: Callable[[World], None] = work
     seconds: float = 1000.0
-    waited: list[float] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
 
     def hold(self, seconds: float) -> None:
         """Wait."""
         if seconds:
-            self.waited.append(seconds)
+            self.waits.append(seconds)
             self.seconds += seconds
-            asked = len(self.world.aws.table_requests)
+            count = len(self.world.aws.table_requests)
             try:
-                self.each(self.world)
+                self.act(self.world)
             finally:
-                del self.world.aws.table_requests[asked:]  # the post's own, not the command's
+                del self.world.aws.table_requests[count:]  # the post's own, not the command's
 
     def clock(self) -> float:
         """Read the time."""
         return self.seconds
 
-    def run(self, *given: Any) -> MailRun:
+    def run(self, *arguments: Any) -> MailRun:
         """Make a command's run with this clock."""
-        return replace(MailRun(*given), hold=self.hold, clock=self.clock)
+        return replace(MailRun(*arguments), hold=self.hold, clock=self.clock)

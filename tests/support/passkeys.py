@@ -24,15 +24,15 @@ def give(world: World, phone: Authenticator, ref: AccountRef = ROSSIGNOL, name: 
     world.services.accounts.change(before, after)
 
 
-def response(world: World, phone: Authenticator, **bent: Any) -> str:
-    """Answer a page shown now, as the form sends it. `bent`: parts of the answer that differ."""
-    challenge = bent.pop("challenge", "") or ask_to_log_in(world.services, world.now).challenge
-    return field(phone.use(challenge, **bent))
+def response(world: World, phone: Authenticator, **changes: Any) -> str:
+    """Answer a page shown now, as the form sends it. `changes`: parts of the answer that differ."""
+    challenge = changes.pop("challenge", "") or ask_to_log_in(world.services, world.now).challenge
+    return field(phone.use(challenge, **changes))
 
 
-def outcome(world: World, sent: str, address: str = "192.0.2.7") -> str:
+def outcome(world: World, text: str, address: str = "192.0.2.7") -> str:
     """Try to log in by a response. Returns the identifier of the login that opened, or the name of the refusal."""
     try:
-        return log_in(world.visit(address=address), sent).account.identifier
+        return log_in(world.visit(address=address), text).account.identifier
     except (FormRefusal, Unavailable) as refusal:
         return type(refusal).__name__

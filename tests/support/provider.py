@@ -70,7 +70,7 @@ class Provider:
     delay: float = 0
     late: str = ""  # the path that is answered late
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
 
     def allow(self, address: str) -> dict[str, str]:
         """Log the person in, and return the parameters that the browser brings back."""
@@ -112,17 +112,17 @@ class Provider:
 
     def answer(self, path: str, form: Mapping[str, str], bearer: str, now: int) -> tuple[int, str, bytes]:
         """Answer a call."""
-        self.asked.append(path)
+        self.paths.append(path)
         time.sleep(0.15 if path == self.late else self.delay)
         if path in self.answers:
             return self.answers[path]
         match path:
             case "/.well-known/openid-configuration":
                 ends = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
-                described: dict[str, Any] = {name: f"{self.issuer}/{name}" for name in (*ends, "end_session_endpoint")}
-                described |= {"issuer": self.issuer}
-                described |= {"code_challenge_methods_supported": ["S256"]} if self.has_pkce else {}
-                return 200, "application/json", json.dumps(described).encode()
+                document: dict[str, Any] = {name: f"{self.issuer}/{name}" for name in (*ends, "end_session_endpoint")}
+                document |= {"issuer": self.issuer}
+                document |= {"code_challenge_methods_supported": ["S256"]} if self.has_pkce else {}
+                return 200, "application/json", json.dumps(document).encode()
             case "/jwks_uri":
                 return 200, "application/json", json.dumps({"keys": [self.jwk()]}).encode()
             case "/token_endpoint":
@@ -134,15 +134,15 @@ class Provider:
         return 404, "text/plain", b""
 
     def _tokens(self, form: Mapping[str, str], now: int) -> tuple[int, str, bytes]:
-        asked = self.codes.pop(form.get("code", ""), None)
-        if asked is None or form.get("client_secret") != SECRET or form.get("redirect_uri") != asked["redirect_uri"]:
+        query = self.codes.pop(form.get("code", ""), None)
+        if query is None or form.get("client_secret") != SECRET or form.get("redirect_uri") != query["redirect_uri"]:
             return 400, "application/json", b'{"error": "invalid_grant"}'
         verifier = form.get("code_verifier", "")
         challenge = coded(hashlib.sha256(verifier.encode()).digest()) if verifier else None
-        if challenge != asked.get("code_challenge"):
+        if challenge != query.get("code_challenge"):
             return 400, "application/json", b'{"error": "invalid_grant"}'
         claims = {
-            "iss": self.issuer, "aud": CLIENT, "sub": "agent-1", "nonce": asked["nonce"], "acr": self.acr,
+            "iss": self.issuer, "aud": CLIENT, "sub": "agent-1", "nonce": query["nonce"], "acr": self.acr,
             "iat": now, "exp": now + 300, "auth_time": now,
         } | self.claims  # fmt: skip
         tokens = {"id_token": self.token(without_nothing(claims)), "access_token": "access", "token_type": "Bearer"}

@@ -91,15 +91,15 @@ _leaf_size = DynamoType.size
 
 def _copy(value: DynamoType, _memo: Any = None) -> DynamoType:
     """Copy a value by recursion: `copy.deepcopy` checks for cycles at each step, but there are none."""
-    made = object.__new__(DynamoType)
-    made.type, made.value = value.type, value.value
+    dynamo_type = object.__new__(DynamoType)
+    dynamo_type.type, dynamo_type.value = value.type, value.value
     if value.is_list():
-        made.value = [_copy(inner) for inner in value.value]
+        dynamo_type.value = [_copy(inner) for inner in value.value]
     elif value.is_map():
-        made.value = {name: _copy(inner) for name, inner in value.value.items()}
+        dynamo_type.value = {name: _copy(inner) for name, inner in value.value.items()}
     elif value.is_set():
-        made.value = list(value.value)
-    return made
+        dynamo_type.value = list(value.value)
+    return dynamo_type
 
 
 def _regular(value: DynamoType) -> dict[str, Any]:
@@ -117,9 +117,9 @@ _leaf_regular = DynamoType.to_regular_json
 def _make_item(item: Item, hash_key: DynamoType, range_key: DynamoType | None, attrs: dict[str, Any]) -> None:
     """Make an item and measure it once, at its last attribute, instead of at each attribute."""
     item.hash_key, item.range_key, item.attrs = hash_key, range_key, LimitedSizeDict()
-    made = {name: DynamoType(value) for name, value in attrs.items()}
-    last = list(made)[-1:]
-    dict.update(item.attrs, made)
+    types = {name: DynamoType(value) for name, value in attrs.items()}
+    last = list(types)[-1:]
+    dict.update(item.attrs, types)
     for name in last:
         item.attrs[name] = dict.pop(item.attrs, name)
 
@@ -131,7 +131,7 @@ def _traverse(traverser: Any, tree: Any) -> Any:
     """Walk a tree as `traverse` does, but get the wanted kinds of nodes once, and look each kind up once."""
     if isinstance(traverser, _OF_THE_ROOT):
         return traverser.process(tree)
-    wanted = traverser.nodes_to_be_processed()
+    nodes = traverser.nodes_to_be_processed()
     is_wanted: dict[type, bool] = {}
     before = traverser.pre_processing_of_child
     has_hook = type(traverser).pre_processing_of_child is not _Traverser.pre_processing_of_child
@@ -145,7 +145,7 @@ def _traverse(traverser: Any, tree: Any) -> Any:
                 walk(child, place)
         kind = type(node)
         if kind not in is_wanted:
-            is_wanted[kind] = issubclass(kind, wanted)
+            is_wanted[kind] = issubclass(kind, nodes)
         if is_wanted[kind]:
             node = traverser.process(node)
             node.parent = parent
@@ -185,8 +185,8 @@ def _pick(picker: Any, context: Any) -> Any:
     key = (type(picker), *picker.alias_providers, type(context.obj), context.shape, context.key)
     if key not in _names:
         _names[key] = tuple(dict.fromkeys(picker.get_possible_keys(context)))
-    tried = (get_value(context.obj, name, MISSING) for name in _names[key])
-    value = next((value for value in tried if value is not MISSING), None)
+    results = (get_value(context.obj, name, MISSING) for name in _names[key])
+    value = next((value for value in results if value is not MISSING), None)
     path = f"{context.key_path}.{context.key}"
     transforms = picker.response_transformers.items()
     transform = next((transform for end, transform in transforms if path.endswith(end)), None)
@@ -204,13 +204,13 @@ def install() -> None:
         # A tree is copied before it is changed, so one per expression is enough.
         _Parser: {"make": staticmethod(cache(_Parser.make))},
         # Called per letter, for each attribute of a queue and each message.
-        responses: {"camelcase_to_underscores": (underscored := cache(camelcase_to_underscores))},
-        queues: {"camelcase_to_underscores": underscored},
+        responses: {"camelcase_to_underscores": (snake_case := cache(camelcase_to_underscores))},
+        queues: {"camelcase_to_underscores": snake_case},
         _Picker: {"__call__": _pick},
         # They read moto's folder in each request, and parse the same dates in each answer.
         backends: {"list_of_moto_modules": cache(lambda: tuple(_modules()))},
         _dates: {"_parse_timestamp_with_tzinfo": cache(_dates._parse_timestamp_with_tzinfo)},  # noqa: SLF001 - the same
     }
-    for owner, replaced in shortcuts.items():
-        for name, shortcut in replaced.items():
+    for owner, names in shortcuts.items():
+        for name, shortcut in names.items():
             setattr(owner, name, shortcut)

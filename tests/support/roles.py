@@ -16,14 +16,14 @@ KEY = {"site": {"S": "evry-magnard"}, "identifier": {"S": "e2e"}}
 def as_function(stack: Stack, function: str, service: str) -> Any:
     """Make a client with exactly the rights of a deployed function."""
     role = stack.aws.client("lambda").get_function_configuration(FunctionName=function)["Role"]
-    given = stack.aws.client("sts").assume_role(RoleArn=role, RoleSessionName="e2e")["Credentials"]
+    credentials = stack.aws.client("sts").assume_role(RoleArn=role, RoleSessionName="e2e")["Credentials"]
     return Session().create_client(
         service,
         REGION,
         endpoint_url=stack.emulator.endpoint_url,
-        aws_access_key_id=given["AccessKeyId"],
-        aws_secret_access_key=given["SecretAccessKey"],
-        aws_session_token=given["SessionToken"],
+        aws_access_key_id=credentials["AccessKeyId"],
+        aws_secret_access_key=credentials["SecretAccessKey"],
+        aws_session_token=credentials["SessionToken"],
         config=Config(s3={"addressing_style": "path"}),
     )
 

@@ -45,8 +45,8 @@ class Running:
 
     def family(self, identifier: str) -> dict[str, Any]:
         """Find a fictitious family, the first of several with one identifier."""
-        listed: dict[str, Any] = next(family for family in self.json("familles") if family["identifiant"] == identifier)
-        return listed
+        entry: dict[str, Any] = next(family for family in self.json("familles") if family["identifiant"] == identifier)
+        return entry
 
     def mail_to(self, address: str, subject: str) -> dict[str, Any]:
         """Wait for a mail, ten seconds at most. Without an address, to any."""
@@ -78,7 +78,7 @@ def run_service() -> Iterator[Running]:
                 break
         yield Running(match.group())
         process.send_signal(signal.SIGINT)
-        printed, code = process.stdout.read(), process.wait()
+        output, code = process.stdout.read(), process.wait()
         complaints.seek(0)
         errors = complaints.read()
-        assert (code, errors, printed.endswith("Clef s'est arrêté.\n")) == (0, "", True), (code, errors, printed)
+        assert (code, errors, output.endswith("Clef s'est arrêté.\n")) == (0, "", True), (code, errors, output)

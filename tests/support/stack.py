@@ -57,7 +57,7 @@ def deploy_stack() -> Iterator[Deployed]:
         store_staff(stack.services)
         store_what_awaits(stack.services)
         yield Deployed(stack.public.url, stack)
-        gone = stack.command("operations.deploy.destroy", answers=f"{STAGE}\n")
-        assert gone.returncode == 0, gone.stdout + gone.stderr
+        process = stack.command("operations.deploy.destroy", answers=f"{STAGE}\n")
+        assert process.returncode == 0, process.stdout + process.stderr
         assert stack.aws.client("dynamodb").list_tables()["TableNames"] == []
         assert stack.aws.client("lambda").list_functions()["Functions"] == []

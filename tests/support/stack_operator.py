@@ -24,11 +24,11 @@ class Operator:
             self._iam.attach_user_policy(UserName=name, PolicyArn=policy)
         self._key = self._iam.create_access_key(UserName=name)["AccessKey"]
 
-    def clef(self, *typed: str) -> "subprocess.CompletedProcess[str]":
+    def clef(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Run a command of `clef`."""
-        return self.run("agency", *typed)
+        return self.run("agency", *words)
 
-    def run(self, module: str, *typed: str) -> "subprocess.CompletedProcess[str]":
+    def run(self, module: str, *words: str) -> "subprocess.CompletedProcess[str]":
         """Run a module of ours."""
         environment = {
             **os.environ,
@@ -39,7 +39,7 @@ class Operator:
             "SSL_CERT_FILE": str(self._stack.emulator.certificate),  # for what is asked of the public address
         }
         return subprocess.run(
-            [sys.executable, "-m", module, *typed],
+            [sys.executable, "-m", module, *words],
             cwd=ROOT,
             env=environment,
             capture_output=True,

@@ -74,9 +74,9 @@ class Visitor:
         self, line: HTTPConnection, method: str, path: str, body: str = "", headers: Mapping[str, str] | None = None
     ) -> Answer:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        sent = {"Host": self.host, **({"Cookie": cookies} if cookies else {}), **(headers or {})}
+        all_headers = {"Host": self.host, **({"Cookie": cookies} if cookies else {}), **(headers or {})}
         try:
-            line.request(method, path, body.encode() or None, sent)
+            line.request(method, path, body.encode() or None, all_headers)
             answer = line.getresponse()
             text = answer.read().decode(errors="replace")
         finally:

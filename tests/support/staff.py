@@ -41,17 +41,17 @@ def stores(world: World) -> StaffStores:
     return world.services.staff
 
 
-def member(world: World, email: str = SECRETARY, role: Role | None = None, **given: Any) -> Member:
+def member(world: World, email: str = SECRETARY, role: Role | None = None, **values: Any) -> Member:
     """Store a member who accepted an invitation, by default with the role of their address, at one site."""
     role = role or ROLES[email]
-    sites = given.pop("sites", () if role == "manager" else SITES)
-    made = Member(email, NAMES.get(email, "Gaspard Roitelet"), role, sites, new_stamp(), world.now, **given)
+    sites = values.pop("sites", () if role == "manager" else SITES)
+    person = Member(email, NAMES.get(email, "Gaspard Roitelet"), role, sites, new_stamp(), world.now, **values)
     totp = Totp(seal_key(world.services, email, KEY))
-    made = made.with_proofs(world.services.hasher.hash(PASSWORD), totp, (), world.now)
-    stores(world).members.create(made)
+    person = person.with_proofs(world.services.hasher.hash(PASSWORD), totp, (), world.now)
+    stores(world).members.create(person)
     if role == "manager":
         stores(world).managers.add(email)
-    return made
+    return person
 
 
 def enter_as_manager(world: World, email: str = MANAGER) -> None:
@@ -71,8 +71,8 @@ def links(world: World) -> list[tuple[str, str]]:
 
 def opens(world: World, secret: str, email: str = SECRETARY) -> bool:
     """Whether the secret of a link opens the invitation of a member now."""
-    stored = stores(world).members.find(email)
-    return bool(stored and stored.invitation and stored.invitation.is_opened_by(secret, world.now))
+    person = stores(world).members.find(email)
+    return bool(person and person.invitation and person.invitation.is_opened_by(secret, world.now))
 
 
 def code(world: World) -> str:
@@ -89,23 +89,23 @@ def log_in(world: World, visitor: Visitor, email: str = SECRETARY, password: str
     assert (answer.status_code, answer.headers["Location"]) == (303, DESK)
 
 
-def enter(world: World, visitor: Visitor, email: str = SECRETARY, **given: Any) -> Member:
+def enter(world: World, visitor: Visitor, email: str = SECRETARY, **values: Any) -> Member:
     """Store a member, and send a session of theirs from now on."""
-    stored = stores(world).members.find(email) or member(world, email, **given)
+    person = stores(world).members.find(email) or member(world, email, **values)
     token = new_token()
-    session = StaffSession.open(token, stored, "open", world.now)
+    session = StaffSession.open(token, person, "open", world.now)
     world.database.write_together(stores(world).sessions.put(session))
     visitor.show(token.cookie, "clef-bureau")
-    return stored
+    return person
 
 
-def invite(world: World, email: str = SECRETARY, role: Role | None = None, **given: Any) -> str:
+def invite(world: World, email: str = SECRETARY, role: Role | None = None, **values: Any) -> str:
     """Store an invited member, and return the link, `{lien}` of their page."""
     role, secret = role or ROLES[email], new_link_secret()
-    sites = given.pop("sites", () if role == "manager" else SITES)
-    made = Member(email, NAMES.get(email, "Gaspard Roitelet"), role, sites, new_stamp(), world.now, **given)
-    made = made.with_invitation(link_digest(secret), "Odile Fauvette <fauvette@example.org>", world.now)
-    stores(world).members.create(made)
+    sites = values.pop("sites", () if role == "manager" else SITES)
+    person = Member(email, NAMES.get(email, "Gaspard Roitelet"), role, sites, new_stamp(), world.now, **values)
+    person = person.with_invitation(link_digest(secret), "Odile Fauvette <fauvette@example.org>", world.now)
+    stores(world).members.create(person)
     if role == "manager":
         stores(world).managers.add(email)
     return invitation_link(world.services.settings.key_ring("staff-links"), email, secret)
@@ -152,9 +152,9 @@ def half_open(world: World, email: str = SECRETARY) -> StaffContext:
 
 def entered(world: World, email: str = SECRETARY) -> StaffContext:
     """Store a member who is logged in, and return the open session."""
-    made = stores(world).members.find(email) or member(world, email)
+    person = stores(world).members.find(email) or member(world, email)
     token = new_token()
-    world.database.write_together(stores(world).sessions.put(StaffSession.open(token, made, "open", world.now)))
+    world.database.write_together(stores(world).sessions.put(StaffSession.open(token, person, "open", world.now)))
     return flow_enter(world.visit(token))
 
 
@@ -171,10 +171,10 @@ def in_parallel(number: int, act: Callable[[int], T]) -> list[T | type[Exception
     """Run threads at once. Returns each result, a refusal's class, or a refusal of the office."""
     together = threading.Barrier(number)
 
-    def run(which: int) -> T | type[Exception] | OfficeRefusal:
+    def run(index: int) -> T | type[Exception] | OfficeRefusal:
         together.wait(timeout=10)
         try:
-            return act(which)
+            return act(index)
         except (FormRefusal, NotLoggedIn) as refusal:
             return type(refusal)
         except OfficeRefusal as refusal:
@@ -197,10 +197,10 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
     return [str(end) for end in in_parallel(len(acts), lambda which: outcome(acts[which]))]
 
 
-def outcome_of(act: Callable[[], object], done: str) -> str:
+def outcome_of(act: Callable[[], object], confirmation: str) -> str:
     """Return the name of an act's refusal or failure, or the word for its success."""
     try:
         act()
     except (FormRefusal, NotLoggedIn, Unavailable) as refusal:
         return type(refusal).__name__
-    return done
+    return confirmation

@@ -140,9 +140,9 @@ def before_the_write(monkeypatch: pytest.MonkeyPatch, happen: Callable[[], Any])
     """Run a callback after the office has read an application, before it writes."""
     change = Applications.change
 
-    def first(self: Applications, *given: Application) -> Application:
+    def first(self: Applications, *items: Application) -> Application:
         monkeypatch.setattr(Applications, "change", change)
         happen()
-        return change(self, *given)
+        return change(self, *items)
 
     monkeypatch.setattr(Applications, "change", first)

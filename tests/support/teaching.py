@@ -40,7 +40,7 @@ def ref_of(account: AccountRef, pupil: Pupil) -> PupilRef:
     return PupilRef(account.identifier, pupil_key(pupil))
 
 
-def settle_pupil(world: World, ref: AccountRef, *pupils: Pupil, emails: Sequence[str] = (), **given: Any) -> Account:
+def settle_pupil(world: World, ref: AccountRef, *pupils: Pupil, emails: Sequence[str] = (), **values: Any) -> Account:
     """Store a family with its pupils, and two guardians with these addresses, or one with a default one."""
     name = pupils[0].name.split()[-1]
     emails = tuple(emails) or (f"{ref.identifier}@example.org",)
@@ -48,8 +48,8 @@ def settle_pupil(world: World, ref: AccountRef, *pupils: Pupil, emails: Sequence
         Guardian(f"{title} {name}", email, telephone)
         for title, email, telephone in zip(("Mme", "M."), emails, TELEPHONES, strict=False)
     )
-    given = {"name": f"Famille {name}", "emails": emails, "household": Household(guardians, (), pupils)} | given
-    return world.settle(ref, **given)
+    values = {"name": f"Famille {name}", "emails": emails, "household": Household(guardians, (), pupils)} | values
+    return world.settle(ref, **values)
 
 
 def settle_courses(world: World, now: datetime | None = None) -> None:
@@ -80,10 +80,10 @@ def enter_as_teacher(world: World, visitor: Visitor, email: str = TEACHER, name:
     enter(world, visitor, email, role="teacher")
 
 
-def teaching(world: World, **changed: Any) -> None:
+def teaching(world: World, **changes: Any) -> None:
     """Change the network's teaching settings."""
     settings = world.services.settings
-    network = replace(settings.network, teaching=replace(settings.network.teaching, **changed))
+    network = replace(settings.network, teaching=replace(settings.network.teaching, **changes))
     world.services = replace(world.services, settings=replace(settings, network=network))
 
 

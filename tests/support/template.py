@@ -33,9 +33,9 @@ def template_without_zip() -> dict[str, Any]:
         factory = CLIFactory(str(PROJECT))
         config = factory.create_config_obj(STAGE)
         generator = SAMTemplateGenerator(config, factory.create_package_options())
-        made = generator.generate(builder.construct_resources(config, STAGE))
-    merged = TemplateDeepMerger().merge(YAMLTemplateSerializer().load_template(RESOURCES.read_text("utf-8")), made)
-    read: dict[str, Any] = json.loads(json.dumps(merged))
-    adapt_functions(read)
-    adapt_api(read)
-    return read
+        parts = generator.generate(builder.construct_resources(config, STAGE))
+    whole = TemplateDeepMerger().merge(YAMLTemplateSerializer().load_template(RESOURCES.read_text("utf-8")), parts)
+    result: dict[str, Any] = json.loads(json.dumps(whole))
+    adapt_functions(result)
+    adapt_api(result)
+    return result

@@ -23,18 +23,18 @@ HOUSEHOLD: Final = Household(
 )
 
 
-def settle_family(world: World, **given: Any) -> Account:
+def settle_family(world: World, **values: Any) -> Account:
     """Store the family in its season, with one login."""
     open_season(world, IN_JUNE, display_identifier="XEN 1")
     account = replace(world.account(), household=HOUSEHOLD, emails=("rossignol@example.org", "come@example.net"))
-    return put(world, replace(account, **given))
+    return put(world, replace(account, **values))
 
 
-def settle_two_logins(world: World, **given: Any) -> Account:
+def settle_two_logins(world: World, **values: Any) -> Account:
     """Store the family, and Côme's own login."""
-    family = settle_family(world, **given)
-    hashed = Password(world.services.hasher.hash(COMES_PASSWORD), world.now, "chosen")
-    put(world, replace(new_login(family, family.household.guardians[1], COMES), password=hashed))
+    family = settle_family(world, **values)
+    secret = Password(world.services.hasher.hash(COMES_PASSWORD), world.now, "chosen")
+    put(world, replace(new_login(family, family.household.guardians[1], COMES), password=secret))
     return put(world, with_login(family, family.household.guardians[1], COMES))
 
 
@@ -42,6 +42,6 @@ def put(world: World, account: Account) -> Account:
     """Store a whole account."""
     world.services.accounts.enter_mailboxes(account)
     world.database.write_together(world.services.accounts.put(account))
-    stored = world.account(account.ref)
+    account_now = world.account(account.ref)
     world.aws.calls.clear()
-    return stored
+    return account_now

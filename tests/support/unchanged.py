@@ -22,12 +22,12 @@ _TYPED: Final = {"payeur": "Mme Houx", "urgence_nom": "Mme Houx", "urgence_telep
 
 def sent_last_year(world: World) -> None:
     """Store last year's enrolment, all pupils sent."""
-    saved = SavedBy("Mme Aimée Rossignol", IN_JUNE - timedelta(days=365))
-    begun = Enrolment(LAST_YEAR).with_household(WHOLE, saved)
+    author = SavedBy("Mme Aimée Rossignol", IN_JUNE - timedelta(days=365))
+    draft = Enrolment(LAST_YEAR).with_household(WHOLE, author)
     for file in ANSWERED:
         answers = replace(file.draft or PupilAnswers(), stays=True, image_rights=False)
-        begun = begun.with_pupil(replace(file, draft=answers), saved.at)
-    world.services.enrolments.change(Enrolment(LAST_YEAR), submit(begun, begun.pupils, "R26-AAAA-BBBB", saved))
+        draft = draft.with_pupil(replace(file, draft=answers), author.at)
+    world.services.enrolments.change(Enrolment(LAST_YEAR), submit(draft, draft.pupils, "R26-AAAA-BBBB", author))
 
 
 def hidden_fields(page: str) -> dict[str, str]:
@@ -38,7 +38,7 @@ def hidden_fields(page: str) -> dict[str, str]:
 def answered(visitor: Visitor) -> dict[str, str]:
     """Answer every question of the page, with « no » for choices."""
     page = page_html(visitor, PAGE).partition("<main")[2]
-    hidden = hidden_fields(f"<main{page}")
-    asked = set(re.findall(r'<input [^>]*type="(?:text|tel|radio|checkbox)"[^>]*>', page))
-    names = {name for field in asked for name in re.findall(r'name="([^"]+)"', field)}
-    return hidden | {name: _TYPED.get(name, "oui" if name == "accord" else "non") for name in names}
+    fields = hidden_fields(f"<main{page}")
+    questions = set(re.findall(r'<input [^>]*type="(?:text|tel|radio|checkbox)"[^>]*>', page))
+    names = {name for field in questions for name in re.findall(r'name="([^"]+)"', field)}
+    return fields | {name: _TYPED.get(name, "oui" if name == "accord" else "non") for name in names}

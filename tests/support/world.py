@@ -54,17 +54,17 @@ PERIOD_READ = ["GetItem"]  # the calls of a page with the re-enrolment period, o
 class World:
     """One network on its opening morning."""
 
-    def __init__(self, aws: TestAws, resources: Resources, built: OfficeServices) -> None:
+    def __init__(self, aws: TestAws, resources: Resources, office_services: OfficeServices) -> None:
         self.aws = aws
         self.resources = resources
         self.now = OPENING_MORNING
         aws.ses.clock = lambda: self.now
         self.log = io.StringIO()
         self.services = replace(
-            built,
+            office_services,
             clock=lambda: self.now,
-            record=Record(built.record.pseudonyms, self.log),
-            periods=PeriodStore(built.database, resources.office_table),  # they cache
+            record=Record(office_services.record.pseudonyms, self.log),
+            periods=PeriodStore(office_services.database, resources.office_table),  # they cache
         )
         self.client = Client("192.0.2.7", "request-1")
         self._requests = 1
@@ -87,15 +87,15 @@ class World:
         network = replace(settings.network, sites=(*sites, *more))
         self.services = replace(self.services, settings=replace(settings, network=network))
 
-    def settle(self, ref: AccountRef = ROSSIGNOL, **given: Any) -> Account:
+    def settle(self, ref: AccountRef = ROSSIGNOL, **values: Any) -> Account:
         """Store a family, by default with a chosen password and one address. `password` is in clear."""
-        password = given.pop("password", PASSWORD)
-        origin = given.pop("origin", "chosen")
-        hashed = self.services.hasher.hash(password) if password else None
+        password = values.pop("password", PASSWORD)
+        origin = values.pop("origin", "chosen")
+        password_hash = self.services.hasher.hash(password) if password else None
         account = replace(
             Account(ref, "Famille Rossignol", (EMAIL,), new_stamp()),
-            password=Password(hashed, self.now, origin) if hashed else None,
-            **given,
+            password=Password(password_hash, self.now, origin) if password_hash else None,
+            **values,
         )
         self.services.accounts.enter_mailboxes(account)
         self.database.write_together(self.services.accounts.put(account))
@@ -103,9 +103,9 @@ class World:
 
     def account(self, ref: AccountRef = ROSSIGNOL) -> Account:
         """Read an account that exists."""
-        stored = self.services.accounts.find(ref)
-        assert stored is not None
-        return stored
+        account_before = self.services.accounts.find(ref)
+        assert account_before is not None
+        return account_before
 
     def new_client(self, address: str = "192.0.2.7", devices: str = "", use: Use = "devices") -> Client:
         """Make the client of another request. `devices`: the cookie of a known browser, for a use."""
@@ -187,7 +187,7 @@ class Visitor:
         self._world = world  # if given, the requests are checked against the policy of their function
         self._client = WerkzeugClient(front, Shown)
         self.headers = {"Sec-Fetch-Site": "same-origin"} if headers is None else dict(headers)
-        self.copied: tuple[str, ...] = ()  # texts displayed verbatim, whatever their typography
+        self.verbatim: tuple[str, ...] = ()  # texts displayed verbatim, whatever their typography
 
     def get(self, path: str, **more: Any) -> TestResponse:
         """Open a page."""
@@ -196,8 +196,8 @@ class Visitor:
     def post(self, path: str, form: Mapping[str, str] | None = None, **more: Any) -> TestResponse:
         """Send a form."""
         headers = {**self.headers, **more.pop("headers", {})}
-        sent = {"data": dict(form or {}), "content_type": "application/x-www-form-urlencoded"} | more
-        return self.send("POST", path, headers=headers, **sent)
+        request = {"data": dict(form or {}), "content_type": "application/x-www-form-urlencoded"} | more
+        return self.send("POST", path, headers=headers, **request)
 
     def send(self, method: str, path: str, **more: Any) -> TestResponse:
         """Send any request. The typography of every page is checked."""
@@ -207,8 +207,8 @@ class Visitor:
         is_page = answer.headers.get("Content-Type", "").startswith("text/html")
         page = answer.get_data(as_text=True) if is_page else ""
         keep_page(page)
-        for copied in self.copied:
-            page = page.replace(copied, "…")
+        for text in self.verbatim:
+            page = page.replace(text, "…")
         slips = loose_in_page(page)
         assert slips == [], f"{path} has {slips}"
         return answer

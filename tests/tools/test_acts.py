@@ -5,15 +5,15 @@ from tools.figures import ROOT
 
 
 def test_own_files_are_neither_the_platform_s_nor_a_plain_page_s() -> None:
-    passed = {
+    files = {
         *("app.py", "chalicelib/infra/dynamo/store.py", "chalicelib/presentation/office/texts.py"),
         *("chalicelib/web/office/edge.py", "chalicelib/domain/account/sessions.py", "chalicelib/domain/fields.py"),
         *("chalicelib/flows/family/login.py", "chalicelib/settings/admission.py", "chalicelib/web/office/lists_of.py"),
     }
 
-    own = own_files(passed, {"chalicelib/domain/account/sessions.py"})
+    result = own_files(files, {"chalicelib/domain/account/sessions.py"})
 
-    assert sorted(own) == [
+    assert sorted(result) == [
         "chalicelib/flows/family/login.py",
         "chalicelib/settings/admission.py",
         "chalicelib/web/office/lists_of.py",

@@ -32,11 +32,11 @@ def test_it_does_a_secretary_s_morning(program: Program) -> None:
     assert "Au téléphone" in program.page
 
     program.open("/extranet/bureau/reinscriptions?site=evry-xenakis&etat=envoyee")  # accepts three pupils
-    ticked = {
+    fields = {
         name: values[0] for name, values in program.form("/decisions$").choices.items() if name.startswith("eleve-")
     }
-    assert len(ticked) == 3
-    program.submit("/decisions$", decision="accepted", **ticked)
+    assert len(fields) == 3
+    program.submit("/decisions$", decision="accepted", **fields)
     assert "Anatole" in program.page
     program.submit("/decisions$")  # the summary lists the decisions
     program.open("/extranet/bureau/reinscriptions?site=evry-xenakis&etat=acceptee")
@@ -50,8 +50,8 @@ def test_it_does_a_secretary_s_morning(program: Program) -> None:
     assert "Il manque le certificat médical." in program.page
 
     program.open("/extranet/bureau/reinscriptions?site=evry-xenakis")  # exports
-    exported = program.submit("/export$", mot_de_passe=secretary["mot_de_passe"])
-    rows = [row.split(";") for row in exported.splitlines()]
+    text = program.submit("/export$", mot_de_passe=secretary["mot_de_passe"])
+    rows = [row.split(";") for row in text.splitlines()]
     state, pupil = rows[0].index("État"), rows[0].index("Élève")
-    accepted = {row[pupil] for row in rows if row[state] == "acceptée"}
-    assert accepted == {"Anatole Troène", "Blanche Troène", "Clotilde Cornouiller"}
+    pupils = {row[pupil] for row in rows if row[state] == "acceptée"}
+    assert pupils == {"Anatole Troène", "Blanche Troène", "Clotilde Cornouiller"}

@@ -52,21 +52,21 @@ def read(world: World, path: Path) -> tuple[list[ListedFamily], Survey, Counter[
     """Read a file as an import does before it reads accounts, without the families' line numbers."""
     anomalies: list[Anomaly] = []
     file = open_file(path, NETWORK)
-    surveyed = survey_families(world.services, file, anomalies.append, world.now)
-    listed = list(merge_rows(readings(NETWORK, file, world.now), surveyed.index, anomalies.append))
-    return [replace(family, line=0) for family in listed], surveyed, Counter(anomaly.code for anomaly in anomalies)
+    study = survey_families(world.services, file, anomalies.append, world.now)
+    lines = list(merge_rows(readings(NETWORK, file, world.now), study.index, anomalies.append))
+    return ([replace(family, line=0) for family in lines], study, Counter(anomaly.code for anomaly in anomalies))
 
 
 @pytest.mark.parametrize("name", ["familles.csv", "familles.xlsx"])
 def test_the_same_seed_makes_the_same_bytes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    first, two, other = tmp_path / name, tmp_path / f"two-{name}", tmp_path / f"other-{name}"
+    first, two, third = tmp_path / name, tmp_path / f"two-{name}", tmp_path / f"other-{name}"
     for path in (first, two):
         made(path, capsys, monkeypatch, "--families", "60", "--anomalies")
-    made(other, capsys, monkeypatch, "--families", "60", "--anomalies", "--seed", "8")
+    made(third, capsys, monkeypatch, "--families", "60", "--anomalies", "--seed", "8")
 
-    assert first.read_bytes() == two.read_bytes() != other.read_bytes()
+    assert first.read_bytes() == two.read_bytes() != third.read_bytes()
 
 
 SLIPS = ("--families", str(25 * len(CODES)), "--anomalies")
@@ -102,11 +102,11 @@ def test_every_form_says_the_same_with_the_same_slips(
     made(tmp_path / "as-imported.csv", capsys, monkeypatch, *SLIPS)
     counts = made(tmp_path / name, capsys, monkeypatch, *SLIPS, *options)
 
-    listed, survey, anomalies = read(world, tmp_path / name)
+    families, survey, anomalies = read(world, tmp_path / name)
 
     assert anomalies == counts["anomalies"] == dict.fromkeys(CODES, 1)
     assert (survey.index.families, survey.index.left_out) == (counts["families"], counts["rows_left_out"])
-    assert listed == read(world, tmp_path / "as-imported.csv")[0]
+    assert families == read(world, tmp_path / "as-imported.csv")[0]
 
 
 def test_a_file_without_slips_has_none(

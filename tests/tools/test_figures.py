@@ -38,9 +38,9 @@ def test_a_decision_is_accepted_or_says_which_later_one_changes_it() -> None:
 def test_every_decision_is_listed_once() -> None:
     index = (ROOT / "docs/decisions/README.md").read_text(encoding="utf-8")
 
-    listed = re.findall(r"^\| (\d+) \| \[.+\]\(", index, re.MULTILINE)
+    numbers = re.findall(r"^\| (\d+) \| \[.+\]\(", index, re.MULTILINE)
 
-    assert sorted(map(int, listed)) == sorted(record.number for record in decisions())
+    assert sorted(map(int, numbers)) == sorted(record.number for record in decisions())
 
 
 def test_sizes_count_code_and_words_by_layer(tmp_path: Path) -> None:
@@ -53,9 +53,9 @@ def test_sizes_count_code_and_words_by_layer(tmp_path: Path) -> None:
     )
     (office / "sentences.py").write_text('SENTENCES = {"a": "Tapez « clef desk find NOM ».", "b": "Le nom manque."}\n')
 
-    printed = [line.split() for line in tables(tmp_path)]
+    rows = [line.split() for line in tables(tmp_path)]
 
-    assert ["chalicelib/office", "2", "13", "6", "17%", "50%"] in printed
-    assert ["sentences", "that", "name", "a", "command", "1", "of", "2", "(50%)"] in printed
-    assert ["calls", "of", "*_stores(…)", "1"] in printed
-    assert ["docstrings", "in", "dialect", "1", "of", "2", "(50%)"] in printed
+    assert ["chalicelib/office", "2", "13", "6", "17%", "50%"] in rows
+    assert ["sentences", "that", "name", "a", "command", "1", "of", "2", "(50%)"] in rows
+    assert ["calls", "of", "*_stores(…)", "1"] in rows
+    assert ["docstrings", "in", "dialect", "1", "of", "2", "(50%)"] in rows

@@ -34,8 +34,8 @@ def imported(world: World, folder: Path) -> tuple[Counter[str], Counter[str]]:
     """Import a list, and return the invoices by kind, and the anomalies by code."""
     events: list[InvoiceEvent] = []
     file = open_file(folder / "factures.csv", NETWORK, layout=INVOICES)
-    surveyed = survey_invoices(world.services, file, events.append)
-    carry_out(InvoiceImport(world.services, surveyed, pdfs_in_folder(folder / "pdf"), apply=True), events.append)
+    survey_result = survey_invoices(world.services, file, events.append)
+    carry_out(InvoiceImport(world.services, survey_result, pdfs_in_folder(folder / "pdf"), apply=True), events.append)
     anomalies = Counter(each.code for each in events if isinstance(each, Anomaly))
     return Counter(each.kind for each in events if not isinstance(each, Anomaly)), anomalies
 
@@ -46,8 +46,8 @@ def test_the_same_seed_makes_the_same_bytes(tmp_path: Path, monkeypatch: pytest.
         for seed in ("1", "1x", "2")
     ]
 
-    first, two, other = ({path.name: path.read_bytes() for path in folder.rglob("*.*")} for folder in folders)
-    assert first == two != other
+    first, two, third = ({path.name: path.read_bytes() for path in folder.rglob("*.*")} for folder in folders)
+    assert first == two != third
 
 
 def test_those_of_make_run_are_taken_once(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

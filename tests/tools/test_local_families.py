@@ -41,11 +41,11 @@ def test_there_is_one_for_each_thing_worth_trying() -> None:
 
 def test_each_teacher_to_try_has_courses_one_of_them_a_lesson_on_every_day_of_the_week_and_groups() -> None:
     accounts = (Account(family.ref, family.name, (), "stamp", household=family.household) for family in FAMILIES)
-    made = {made.teacher: made for made in timetables("evry-xenakis", accounts, datetime(2026, 6, 1, tzinfo=UTC))}
-    linked = {staff.email: staff.names for staff in STAFF if staff.role == "teacher"}
-    courses = {name: made[name].courses for names in linked.values() for name in names}
+    row = {row.teacher: row for row in timetables("evry-xenakis", accounts, datetime(2026, 6, 1, tzinfo=UTC))}
+    names_by_email = {staff.email: staff.names for staff in STAFF if staff.role == "teacher"}
+    courses = {name: row[name].courses for names in names_by_email.values() for name in names}
 
-    assert len(courses) == len(linked) == 2
+    assert len(courses) == len(names_by_email) == 2
     assert {Slot.parse(course.slot).weekday for course in courses["Mme Pinson"]} == set(range(6))
     assert sorted(len(course.pupils) for course in courses["Mme Pinson"])[-2:] == [3, 3]
     assert {len(course.pupils) for course in courses["M. Roitelet"]} == {1}

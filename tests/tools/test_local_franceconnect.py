@@ -26,8 +26,8 @@ PERSON = PEOPLE[1]
 
 @pytest.fixture
 def provider() -> Client:
-    served = LocalFranceConnect(ISSUER, PUBLIC_URL, lambda: NOW)
-    return Client(Request.application(lambda request: served.answer(request, request.path)))
+    connect = LocalFranceConnect(ISSUER, PUBLIC_URL, lambda: NOW)
+    return Client(Request.application(lambda request: connect.answer(request, request.path)))
 
 
 def choose(provider: Client, person: str) -> Mapping[str, str]:
@@ -43,8 +43,8 @@ def redeem(provider: Client, code: str, **wrong: str) -> TestResponse:
 
 def test_a_person_is_who_the_signed_answers_describe(provider: Client) -> None:
     back = choose(provider, PERSON.subject)
-    served: Any = provider.get("/jwks").json
-    keys = KeySet.import_key_set(served)
+    jwks: Any = provider.get("/jwks").json
+    keys = KeySet.import_key_set(jwks)
     tokens: Any = redeem(provider, back["code"]).json
     userinfo = provider.get("/userinfo", headers={"Authorization": f"Bearer {tokens['access_token']}"})
     claims = jwt.decode(tokens["id_token"], keys, algorithms=["ES256"]).claims
@@ -79,8 +79,8 @@ def test_a_code_opens_only_for_its_own_request(provider: Client, name: str) -> N
 
 
 def test_a_logout_goes_back_to_the_service_only(provider: Client) -> None:
-    asked = {"id_token_hint": "t", "state": "s", "post_logout_redirect_uri": f"{PUBLIC_URL}/extranet/usager"}
-    elsewhere = asked | {"post_logout_redirect_uri": "https://elsewhere.example"}
+    query = {"id_token_hint": "t", "state": "s", "post_logout_redirect_uri": f"{PUBLIC_URL}/extranet/usager"}
+    elsewhere = query | {"post_logout_redirect_uri": "https://elsewhere.example"}
 
-    assert provider.get("/session/end", query_string=asked).location == f"{PUBLIC_URL}/extranet/usager?state=s"
+    assert provider.get("/session/end", query_string=query).location == f"{PUBLIC_URL}/extranet/usager?state=s"
     assert provider.get("/session/end", query_string=elsewhere).status_code == 400

@@ -79,18 +79,18 @@ def test_a_card_has_the_address_that_a_lost_password_asks_for(url: str) -> None:
 
 
 def test_another_site_reads_nothing_and_presses_no_button(url: str) -> None:
-    own = urlsplit(url).netloc
-    local = own.replace("localhost", "127.0.0.1")
+    origin = urlsplit(url).netloc
+    local = origin.replace("localhost", "127.0.0.1")
 
     def status(method: str, path: str, **headers: str) -> int:
-        with closing(HTTPConnection(own)) as connection:
+        with closing(HTTPConnection(origin)) as connection:
             connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
             return connection.getresponse().status
 
     for path in ("/_local/", "/_local/stage.json", "/extranet/usager", "/extranet/compte"):
         answers = [
             status("GET", path, Host=host)
-            for host in ("evil.example.org", f"evil.example.org:{urlsplit(url).port}", local, own)
+            for host in ("evil.example.org", f"evil.example.org:{urlsplit(url).port}", local, origin)
         ]
         assert [answer == 421 for answer in answers] == [True, True, False, False], path
     assert status("GET", "/_local/", Sec_Fetch_Site="cross-site") == 200  # a link
@@ -116,8 +116,8 @@ def test_an_account_that_cannot_log_in_is_refused_with_a_reason(url: str) -> Non
 
 def test_the_code_of_now_stands_beside_its_secret(url: str) -> None:
     def members() -> list[dict[str, Any]]:
-        listed: list[dict[str, Any]] = json.loads(Browser(url).send("", "/_local/bureau.json").text)
-        return listed
+        rows: list[dict[str, Any]] = json.loads(Browser(url).send("", "/_local/bureau.json").text)
+        return rows
 
     before = {member["courriel"]: totp(member["totp"]) for member in members()}
     page = html.unescape(Browser(url).send("", "/_local/").text)
@@ -134,13 +134,13 @@ def test_the_code_of_now_stands_beside_its_secret(url: str) -> None:
 def test_a_mail_is_read_beside_the_list_in_a_closed_frame(url: str) -> None:
     enter(url, "nouvelle-famille")
     enter(url, "nouvelle-famille")
-    to, other = (mail["to"] for mail in Program(Browser(url)).json("/_local/courrier.json"))
+    to, second = (mail["to"] for mail in Program(Browser(url)).json("/_local/courrier.json"))
     first = Browser(url).send("", "/_local/courrier?mail=0").text
 
     assert first.count("<li>") == 2
     assert re.search(rf'À <a href="[^"]+">{to}</a>', first)
     assert '<iframe sandbox="allow-popups allow-popups-to-escape-sandbox"' in first
-    assert Browser(url).send("", f"/_local/courrier?a={other}").text.count("<li>") == 1
+    assert Browser(url).send("", f"/_local/courrier?a={second}").text.count("<li>") == 1
     assert "<pre>Bonjour" in plain(Browser(url).send("", "/_local/courrier?mail=0&vue=texte").text)
 
 

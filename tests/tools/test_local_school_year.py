@@ -12,11 +12,11 @@ YEARS = 365 * 3
 
 
 def test_on_any_day_each_day_of_the_week_has_lessons_and_the_last_seven_a_roll() -> None:
-    shipped = load_network()
-    (year,) = shipped.teaching.years
+    network = load_network()
+    (year,) = network.teaching.years
     wrong = []
     for day in (year.starts_on + number * DAY for number in range(-100, YEARS)):
-        years = school_years(with_lessons_around(shipped, day))
+        years = school_years(with_lessons_around(network, day))
         monday = day - day.weekday() * DAY
         week = [monday + number * DAY for number in range(6)]
         before = [day - number * DAY for number in range(1, 8)]
@@ -26,6 +26,6 @@ def test_on_any_day_each_day_of_the_week_has_lessons_and_the_last_seven_a_roll()
 
 
 def test_a_day_amid_lessons_leaves_the_year_as_it_is() -> None:
-    shipped = load_network()
+    network = load_network()
 
-    assert with_lessons_around(shipped, date(2026, 12, 1)) == shipped
+    assert with_lessons_around(network, date(2026, 12, 1)) == network

@@ -56,8 +56,8 @@ def test_an_address_that_failed_is_written_to_no_more_until_it_is_taken_off_the_
     world.services.post_box.post(job(world, family))
     work(world)
     assert states(world, family) == ["bounced"]
-    listed = ses.get_suppressed_destination(EmailAddress=family.emails[0])["SuppressedDestination"]
-    assert (listed["Reason"], listed["LastUpdateTime"]) == ("COMPLAINT", world.now)
+    entry = ses.get_suppressed_destination(EmailAddress=family.emails[0])["SuppressedDestination"]
+    assert (entry["Reason"], entry["LastUpdateTime"]) == ("COMPLAINT", world.now)
 
     ses.delete_suppressed_destination(EmailAddress=family.emails[0])
 
@@ -87,8 +87,8 @@ def test_a_mail_that_it_did_not_take_has_no_news(world: World) -> None:
     begin(world)
     world.services.post_box.post(job(world, *settle(world, 1)))
 
-    refused: dict[str, Any] = {"error": (400, "MessageRejected")}
-    with world.aws.failing("SendEmail", "before", **refused):
+    error: dict[str, Any] = {"error": (400, "MessageRejected")}
+    with world.aws.failing("SendEmail", "before", **error):
         work(world)
 
-    assert list(world.aws.ses.accepted) == []
+    assert list(world.aws.ses.mails) == []

@@ -26,8 +26,8 @@ def documents(world: World) -> Documents:
 
 @pytest.fixture
 def form(documents: Documents) -> SignedForm:
-    signed = documents.form(KEY, 100, LATER, "http://127.0.0.1:8000/back")
-    return SignedForm(signed.address, signed.fields)
+    upload_form = documents.form(KEY, 100, LATER, "http://127.0.0.1:8000/back")
+    return SignedForm(upload_form.address, upload_form.fields)
 
 
 FORGED: dict[str, dict[str, str]] = {
@@ -72,8 +72,8 @@ def status_of(url: str, method: str = "GET") -> int:
     try:
         with urllib.request.urlopen(request, timeout=20) as answer:
             return int(answer.status)
-    except urllib.error.HTTPError as refused:
-        return refused.code
+    except urllib.error.HTTPError as error:
+        return error.code
 
 
 CHANGES: dict[str, Callable[[str], str]] = {

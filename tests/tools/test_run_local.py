@@ -81,9 +81,9 @@ def test_the_families_to_try_cover_what_is_worth_trying(url: str) -> None:
     assert any("'" in family["nom"] and not family["nom"].isascii() for family in families)
 
 
-@pytest.mark.parametrize("asked", ["", "?dans=73"])
-def test_the_hour_s_job_runs_when_it_is_asked_for(url: str, asked: str) -> None:
-    with urllib.request.urlopen(f"{url}/_local/heure{asked}", b"", timeout=10) as answer:
+@pytest.mark.parametrize("kind", ["", "?dans=73"])
+def test_the_hour_s_job_runs_when_it_is_asked_for(url: str, kind: str) -> None:
+    with urllib.request.urlopen(f"{url}/_local/heure{kind}", b"", timeout=10) as answer:
         assert answer.status == 204
 
 
@@ -117,13 +117,13 @@ def test_what_an_operator_s_command_needs_is_told_at_local(url: str) -> None:
 
 def test_it_stops_at_once_when_the_machine_shuts_down_whatever_it_holds() -> None:
     """Ctrl-C is covered by the fixture `running`, which stops every service by it."""
-    with started() as process, ExitStack() as held:
+    with started() as process, ExitStack() as stack:
         url = wait_for_the_greeting(process)
         storage = read(f"{url}/_local/stage.json")["environment"]["CLEF_ENDPOINT_URL"]
-        for address, sent in ((url, HALF_A_FORM), (storage, HALF_AN_UPLOAD), (url, A_PAGE)):
+        for address, content in ((url, HALF_A_FORM), (storage, HALF_AN_UPLOAD), (url, A_PAGE)):
             host, port = address.removeprefix("http://").split(":")
-            connection = held.enter_context(socket.create_connection((host, int(port)), timeout=0.5))
-            connection.sendall(sent)
+            connection = stack.enter_context(socket.create_connection((host, int(port)), timeout=0.5))
+            connection.sendall(content)
             with suppress(TimeoutError):  # the page waits behind the upload
                 connection.recv(1)
         process.send_signal(signal.SIGTERM)
@@ -134,30 +134,30 @@ def test_it_stops_at_once_when_the_machine_shuts_down_whatever_it_holds() -> Non
 
 
 @pytest.fixture
-def refused(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
+def refusal(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
     """Start it with a port that it refuses, and return its message on exit, which makes the code 1."""
 
     def start(port: str) -> str:
         monkeypatch.setenv("PORT", port)
-        with pytest.raises(SystemExit) as exited:
+        with pytest.raises(SystemExit) as error:
             run_local.main()
-        return str(exited.value.code)
+        return str(error.value.code)
 
     return start
 
 
-def test_a_taken_port_gets_one_clear_sentence(refused: Callable[[str], str]) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+def test_a_taken_port_gets_one_clear_sentence(refusal: Callable[[str], str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        port = busy.getsockname()[1]
 
-        message = refused(str(port))
+        message = refusal(str(port))
 
     assert message == f"Port {port} cannot be used (Address already in use): try `make run PORT={port + 1}`."
 
 
 @pytest.mark.parametrize("port", ["http", "-1", "70000", ""])
-def test_a_port_that_is_none_gets_one_clear_sentence(port: str, refused: Callable[[str], str]) -> None:
-    message = refused(port)
+def test_a_port_that_is_none_gets_one_clear_sentence(port: str, refusal: Callable[[str], str]) -> None:
+    message = refusal(port)
 
     assert message.startswith(f"PORT={port} is not a port")
     assert "\n" not in message

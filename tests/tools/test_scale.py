@@ -13,15 +13,15 @@ from tools.scale import PAPER, SITES, CountingAws, Counts, durations, table
 
 LOGIN = Counts(times=1, round_trips=4, worst=4, reads=Counter(accounts=1), writes=Counter(sessions=1), seconds=0.0579)
 STEP = Counts(times=3, round_trips=9, worst=3, reads=Counter(accounts=3), writes=Counter(enrolments=6), seconds=0.0)
-MAILS = Counts(times=2, round_trips=2, worst=1, others=Counter(SendEmail=2))
+MAILS = Counts(times=2, round_trips=2, worst=1, rest=Counter(SendEmail=2))
 
 
 @pytest.fixture(scope="module")
 def aws() -> Iterator[CountingAws]:
-    made = CountingAws()
-    made.create("counted", "ne-pas-repondre@extranet.example.fr")
-    yield made
-    made.stop()
+    counts = CountingAws()
+    counts.create("counted", "ne-pas-repondre@extranet.example.fr")
+    yield counts
+    counts.stop()
 
 
 def test_calls_are_counted_under_their_page_in_the_units_that_dynamodb_bills(aws: CountingAws) -> None:

@@ -26,10 +26,10 @@ def refusal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 
     def start(name: str, value: str) -> str:
         monkeypatch.setenv(name, value)
-        with pytest.raises(SystemExit) as exited:
+        with pytest.raises(SystemExit) as error:
             main()
         assert capsys.readouterr() == ("", "")
-        (sentence,) = str(exited.value.code).splitlines()
+        (sentence,) = str(error.value.code).splitlines()
         return sentence
 
     yield start
@@ -37,8 +37,8 @@ def refusal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 
 
 def test_a_taken_port_is_refused(refusal: Refusal) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        port = str(busy.getsockname()[1])
 
         sentence = refusal("PORT", port)
 
@@ -80,14 +80,14 @@ class Deployed(Stack):
         return Outputs(**{field.name: field.name for field in fields(Outputs)})
 
 
-@pytest.mark.parametrize("destroyed", [[], ["api_function"], ["api_function", "sign_in_function"]])
-def test_settings_end_with_the_block_also_of_a_stack_destroyed_meanwhile(destroyed: list[str]) -> None:
+@pytest.mark.parametrize("names", [[], ["api_function"], ["api_function", "sign_in_function"]])
+def test_settings_end_with_the_block_also_of_a_stack_destroyed_meanwhile(names: list[str]) -> None:
     stack, functions = Deployed(Emulator(0, 0, Path(), Path(), Path())), Functions(*SETTINGS_OF)
     vars(stack)["aws"] = SimpleNamespace(client=lambda _: functions)
 
     with stack.with_settings({"MORE": "yes"}):
         assert {variables["MORE"] for variables in functions.variables.values()} == {"yes"}
-        for name in destroyed:
+        for name in names:
             del functions.variables[name]
 
-    assert functions.variables == Functions(*sorted({*SETTINGS_OF} - set(destroyed))).variables
+    assert functions.variables == Functions(*sorted({*SETTINGS_OF} - set(names))).variables

@@ -21,8 +21,8 @@ def program() -> Iterator[Program]:
 
 def marked(form: Form, mark: str) -> dict[str, str]:
     """Fill in a roll: the first pupil with this mark, the others with the page's first choice."""
-    first, *others = (name for name in form.choices if name.startswith(MARK))
-    return form.fields | {first: mark} | {name: form.choices[name][0] for name in others}
+    first, *rest = (name for name in form.choices if name.startswith(MARK))
+    return form.fields | {first: mark} | {name: form.choices[name][0] for name in rest}
 
 
 def test_it_calls_a_roll_sends_it_twice_corrects_it_and_is_told_of_another(program: Program) -> None:

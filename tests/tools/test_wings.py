@@ -23,8 +23,8 @@ def check(*arrows: tuple[str, str], composition: tuple[str, ...] = (DESK,)) -> A
     graph = grimp.ImportGraph()
     for module in (BILLS, LESSONS, PAGES, DESK, MANIFEST, CLUB):
         graph.add_module(module)
-    for importer, imported in ((DESK, BILLS), *arrows):
-        graph.add_import(importer=importer, imported=imported, line_number=1, line_contents="")
+    for importer, target in ((DESK, BILLS), *arrows):
+        graph.add_import(importer=importer, imported=target, line_number=1, line_contents="")
     contract = WingsContract("wings", {}, {"composition": list(composition)})
     return contract.check(graph, verbose=False).metadata["faults"]
 

@@ -19,9 +19,9 @@ def test_a_year_is_the_sum_of_its_parts() -> None:
 
 
 def test_calendars_cost_less_than_half_of_what_they_did_and_a_fifth_within_the_free_units() -> None:
-    before, _, _, chosen, hourly, kept = [row.split("|")[3].split("(") for row in year.calendars()][2:]
+    before, _, _, selection, hourly, rest = [row.split("|")[3].split("(") for row in year.calendars()][2:]
 
-    assert float(chosen[0]) < float(before[0]) / 2
-    assert float(chosen[1].strip(") ")) < float(before[1].strip(") ")) / 5
-    assert float(hourly[0]) == pytest.approx(4 * float(chosen[0]), abs=0.05)
-    assert float(kept[0]) < 2 * float(hourly[0])
+    assert float(selection[0]) < float(before[0]) / 2
+    assert float(selection[1].strip(") ")) < float(before[1].strip(") ")) / 5
+    assert float(hourly[0]) == pytest.approx(4 * float(selection[0]), abs=0.05)
+    assert float(rest[0]) < 2 * float(hourly[0])

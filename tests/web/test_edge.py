@@ -204,9 +204,9 @@ def test_an_ipv6_household_is_one_client(world: World) -> None:
 
 
 def test_carriage_returns_cannot_forge_a_line_of_the_record(world: World, visitor: Visitor) -> None:
-    forged = '\r\n{"event": "login_ok"}'
-    visitor.post(LOGIN, {"site": ROSSIGNOL.site, "identifiant": forged, "mot_de_passe": forged})
-    visitor.post(LOST, {"identifiant": forged, "email": "a@example.org"})
+    identifier = '\r\n{"event": "login_ok"}'
+    visitor.post(LOGIN, {"site": ROSSIGNOL.site, "identifiant": identifier, "mot_de_passe": identifier})
+    visitor.post(LOST, {"identifiant": identifier, "email": "a@example.org"})
 
     assert all(isinstance(json.loads(line), dict) for line in world.log.getvalue().splitlines())
     assert [e["event"] for e in world.events()] == ["login_refused", "reset_asked"]

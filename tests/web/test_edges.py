@@ -73,7 +73,7 @@ def sessions(world: World, visitor: Visitor) -> Sessions:
         applicant(world, visitor)
         return token_of(visitor)
 
-    made = {
+    visitors = {
         "family": (open_session(world, account), open_session(world, account)),
         "login_methods": (open_session(world, account), open_session(world, account)),
         "applicant": (of_applicant(), of_applicant()),
@@ -81,7 +81,7 @@ def sessions(world: World, visitor: Visitor) -> Sessions:
         "teacher": (entered(world, TEACHER_EMAIL).token, entered(world, TEACHER_EMAIL).token),
     }
     world.log.truncate(0)
-    return made
+    return visitors
 
 
 @dataclass
@@ -96,13 +96,13 @@ class Door:
     def __post_init__(self) -> None:
         self.edge = EDGES[self.name]
         routes = FormBlueprint(__name__, self.edge.kind)
-        for path, declared in ((PAGE, self.edge.closed), (OPEN, self.edge.open)):
-            routes.get(path, *declared)(self._view)
-            routes.post(path, *declared)(self._view)
+        for path, doors in ((PAGE, self.edge.closed), (OPEN, self.edge.open)):
+            routes.get(path, *doors)(self._view)
+            routes.post(path, *doors)(self._view)
         self.app = Chalice(app_name="edges", configure_logs=False)
         self.app.register_blueprint(routes)
 
-    def _view(self, request: PageRequest[Services], *_entered: object) -> Response:
+    def _view(self, request: PageRequest[Services], *_arguments: object) -> Response:
         if self.fails:
             raise self.fails
         try:
@@ -164,26 +164,26 @@ CROSS_SITE: Final = [
 @every_edge
 def test_a_session_opens_the_pages_of_its_own_kind_of_visitor_only(world: World, sessions: Sessions, name: str) -> None:
     door = Door(world, name)
-    others = [f"{edge.cookie}={sessions[other][0].cookie}" for other, edge in EDGES.items() if other != name]
-    own = f"{door.edge.cookie}={sessions[name][0].cookie}"
+    cookies = [f"{edge.cookie}={sessions[second][0].cookie}" for second, edge in EDGES.items() if second != name]
+    session_cookie = f"{door.edge.cookie}={sessions[name][0].cookie}"
 
     for path in (PAGE, OPEN):
-        assert door.ask(path=path, cookies=own)["body"] == "a1"
-    assert door.ask(cookies="; ".join((own, *others)))["body"] == "a1"  # a browser holds those of all kinds
-    for other, edge in EDGES.items():
+        assert door.ask(path=path, cookies=session_cookie)["body"] == "a1"
+    assert door.ask(cookies="; ".join((session_cookie, *cookies)))["body"] == "a1"  # a browser holds those of all kinds
+    for second, edge in EDGES.items():
         for cookie in {edge.cookie, door.edge.cookie}:
-            answer = door.ask(cookies=f"{cookie}={sessions[other][0].cookie}")
+            answer = door.ask(cookies=f"{cookie}={sessions[second][0].cookie}")
             is_colleague = edge.cookie == door.edge.cookie  # teachers and other staff log in alike
             if edge.closed != door.edge.closed:  # families' two functions have one session
-                shown = (404, None) if is_colleague else (303, door.edge.start)
-                assert (answer["statusCode"], answer["headers"].get("Location")) == shown, (other, cookie)
+                expected = (404, None) if is_colleague else (303, door.edge.start)
+                assert (answer["statusCode"], answer["headers"].get("Location")) == expected, (second, cookie)
 
 
 @every_edge
 def test_without_a_session_of_ours_each_page_leads_to_its_start(world: World, sessions: Sessions, name: str) -> None:
-    own, door = sessions[name][0], Door(world, name)
-    sites = [f"{site}.{own.secret}" for site in ("ailleurs", "evry-magnard", "demande", "bureau") if site != own.site]
-    made_up = ("", ".", f"{own.cookie}x", own.cookie[:-1], f"{own.site}.", *sites, "x" * 3000, "é")
+    real, door = sessions[name][0], Door(world, name)
+    sites = [f"{site}.{real.secret}" for site in ("ailleurs", "evry-magnard", "demande", "bureau") if site != real.site]
+    made_up = ("", ".", f"{real.cookie}x", real.cookie[:-1], f"{real.site}.", *sites, "x" * 3000, "é")
 
     for cookies in ("", *(f"{door.edge.cookie}={value}" for value in made_up)):
         for method in ("GET", "POST"):

@@ -14,9 +14,9 @@ BLUEPRINTS = {"Applicant": applicant.BLUEPRINTS, "SignIn": sign_in.BLUEPRINTS}
 
 def test_its_paths_are_those_that_are_routed_to_it() -> None:
     for function, blueprints in BLUEPRINTS.items():
-        routed = {path for path in app.routes if function_of(path) == function}
+        paths = {path for path in app.routes if function_of(path) == function}
 
-        assert routed == {path for blueprint in blueprints for _, path in blueprint.doors} != set()
+        assert paths == {path for blueprint in blueprints for _, path in blueprint.doors} != set()
         assert {blueprint.current_app for blueprint in blueprints} == {app}
 
 

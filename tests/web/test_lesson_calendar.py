@@ -23,8 +23,8 @@ def test_a_teacher_of_thirty_courses_has_a_calendar_of_less_than_300_kb() -> Non
     slots = [f"{day} {hour} h - {hour + 1} h" for day in DAYS for hour in range(14, 19)]
     courses = [CalendarCourse("evry-xenakis", f"{number:016x}", "", slot, "", "") for number, slot in enumerate(slots)]
     lessons = [
-        CalendarLesson(f"{one.course.key}-{one.day:%Y%m%d}-agenda@extranet.example.fr", one.begins, one.ends, *WORDS)
-        for one in planned_lessons([year], courses, {})
+        CalendarLesson(f"{row.course.key}-{row.day:%Y%m%d}-agenda@extranet.example.fr", row.begins, row.ends, *WORDS)
+        for row in planned_lessons([year], courses, {})
     ]
 
     assert len(lessons) > 900
@@ -62,4 +62,4 @@ def test_an_address_takes_no_form(calendar: CalendarPage) -> None:
 
 @pytest.mark.parametrize("action", ["", "other"])
 def test_no_other_act_is_there(calendar: CalendarPage, action: str) -> None:
-    assert calendar.visitor.post(calendar.path, {"action": action, calendar.seen: ""}).status_code == 404
+    assert calendar.visitor.post(calendar.path, {"action": action, calendar.field: ""}).status_code == 404

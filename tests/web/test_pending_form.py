@@ -61,11 +61,11 @@ class Hidden(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
+        values = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self.action, self.fields = given["action"], {}
-        elif tag == "input" and given["type"] == "hidden":
-            self.fields[given["name"]] = given["value"]
+            self.action, self.fields = values["action"], {}
+        elif tag == "input" and values["type"] == "hidden":
+            self.fields[values["name"]] = values["value"]
 
 
 def fill(visitor: Visitor, path: str) -> dict[str, str]:
@@ -89,8 +89,8 @@ def back(visitor: Visitor, page: str, ref: AccountRef = ROSSIGNOL, password: str
     """Fill in the login form of a page."""
     form = Hidden(page)
     assert form.action == LOGIN
-    typed = {"site": ref.site, "identifiant": ref.identifier, "mot_de_passe": password}
-    return visitor.post(LOGIN, form.fields | typed)
+    fields = {"site": ref.site, "identifiant": ref.identifier, "mot_de_passe": password}
+    return visitor.post(LOGIN, form.fields | fields)
 
 
 @pytest.mark.parametrize("path", TYPED)
@@ -100,32 +100,32 @@ def test_what_was_typed_is_saved_after_logging_in_again(
 ) -> None:
     if path == SUMMARY:
         answer_all(world)
-    typed = fill(inside, path)
+    fields = fill(inside, path)
     ends(world, inside)
 
-    lost = inside.post(path, typed)
-    again = back(inside, lost.text)
+    page = inside.post(path, fields)
+    again = back(inside, page.text)
     form = Hidden(again.text)
-    done = inside.post(form.action, form.fields)
+    answer = inside.post(form.action, form.fields)
 
-    assert (lost.status_code, again.status_code, done.status_code) == (401, 200, 303)
+    assert (page.status_code, again.status_code, answer.status_code) == (401, 200, 303)
     assert form.action == path
     assert {name: form.fields[name] for name in TYPED[path]} == TYPED[path]
     assert HAS_SAVED[path](enrolment(world))
 
 
 def test_the_pages_say_what_happened_in_good_french(world: World, inside: Visitor) -> None:
-    typed = fill(inside, PUPIL) | {"remarque": ""}
+    fields = fill(inside, PUPIL) | {"remarque": ""}
     hour(world, inside)
 
-    lost = inside.post(PUPIL, typed)
-    again = back(inside, lost.text)
+    page = inside.post(PUPIL, fields)
+    again = back(inside, page.text)
 
-    assert "Reconnectez-vous : vos réponses sont gardées" in words_of_page(lost.text)
-    assert f'<option value="{ROSSIGNOL.site}" selected>' in lost.text
+    assert "Reconnectez-vous : vos réponses sont gardées" in words_of_page(page.text)
+    assert f'<option value="{ROSSIGNOL.site}" selected>' in page.text
     assert "Vous êtes reconnecté" in words_of_page(again.text)
     assert "Reprendre" in words_of_page(again.text)
-    assert slips(words_of_page(lost.text)) == slips(words_of_page(again.text)) == []
+    assert slips(words_of_page(page.text)) == slips(words_of_page(again.text)) == []
     assert again.headers["Set-Cookie"].startswith("clef=")
     assert again.headers["Cache-Control"] == "no-store"
 
@@ -147,13 +147,13 @@ def test_a_slip_at_the_login_keeps_all_but_the_password(world: World, inside: Vi
 
 def test_another_family_that_logs_in_there_gets_none_of_it(world: World, inside: Visitor) -> None:
     world.settle(MERLE, name="Famille Merle", household=HOUSEHOLD)
-    typed = fill(inside, PUPIL)
+    fields = fill(inside, PUPIL)
     hour(world, inside)
-    lost = inside.post(PUPIL, typed)
+    page = inside.post(PUPIL, fields)
 
-    other = back(inside, lost.text, MERLE)
+    page_after = back(inside, page.text, MERLE)
 
-    assert (other.status_code, other.location) == (303, HOME)
+    assert (page_after.status_code, page_after.location) == (303, HOME)
     assert "Famille Merle" in inside.get(HOME).text
 
 
@@ -162,12 +162,12 @@ def test_a_form_left_open_by_another_family_is_not_taken(world: World, inside: V
     """Two tabs of one browser: the cookie is the second family's, the form is the first one's."""
     if path == SUMMARY:
         answer_all(world)
-    typed = fill(inside, path)
+    fields = fill(inside, path)
     before = enrolment(world)
     world.settle(MERLE, name="Famille Merle", household=HOUSEHOLD)
     inside.log_in(MERLE)
 
-    answer = inside.post(path, typed)
+    answer = inside.post(path, fields)
 
     assert (answer.status_code, answer.location) == (303, HOME)
     assert enrolment(world) == before
@@ -176,10 +176,10 @@ def test_a_form_left_open_by_another_family_is_not_taken(world: World, inside: V
 
 @pytest.mark.parametrize("path", [STEPS, f"{HOME}/mot-de-passe", f"{HOME}/deconnexion", f"{HOME}/facturation"])
 def test_no_other_page_s_form_waits(world: World, inside: Visitor, path: str) -> None:
-    typed = fill(inside, PUPIL)
+    fields = fill(inside, PUPIL)
     hour(world, inside)
 
-    assert inside.post(path, typed).status_code in {303, 405}
+    assert inside.post(path, fields).status_code in {303, 405}
 
 
 @pytest.mark.parametrize(
@@ -197,9 +197,9 @@ def test_no_other_page_s_form_waits(world: World, inside: Visitor, path: str) ->
     ],
 )
 def test_a_login_leads_nowhere_else_than_home(world: World, inside: Visitor, path: str) -> None:
-    typed = fill(inside, PUPIL)
+    entries = fill(inside, PUPIL)
     hour(world, inside)
-    fields = Hidden(inside.post(PUPIL, typed).text).fields | {"repris": path}
+    fields = Hidden(inside.post(PUPIL, entries).text).fields | {"repris": path}
 
     answer = inside.post(
         LOGIN, fields | {"site": ROSSIGNOL.site, "identifiant": ROSSIGNOL.identifier, "mot_de_passe": PASSWORD}
@@ -217,44 +217,44 @@ def test_a_form_that_does_not_say_whose_it_is_does_not_wait(inside: Visitor, jet
 
 def test_a_form_that_nothing_vouches_for_does_not_wait(inside: Visitor) -> None:
     """Without a cookie or the headers of a current browser, it may come from anywhere."""
-    typed = fill(inside, PUPIL)
+    fields = fill(inside, PUPIL)
     inside.show(None)
     inside.headers = {}
 
-    answer = inside.post(PUPIL, typed)
+    answer = inside.post(PUPIL, fields)
 
     assert (answer.status_code, answer.location) == (303, "/extranet/usager")
 
 
 def test_no_password_is_ever_carried(world: World, inside: Visitor) -> None:
-    typed = fill(inside, PUPIL) | {"mot_de_passe": PASSWORD, "actuel": PASSWORD, "nouveau": PASSWORD}
+    fields = fill(inside, PUPIL) | {"mot_de_passe": PASSWORD, "actuel": PASSWORD, "nouveau": PASSWORD}
     hour(world, inside)
 
-    lost = inside.post(PUPIL, typed)
+    page = inside.post(PUPIL, fields)
     again = inside.post(
         LOGIN,
-        Hidden(lost.text).fields
+        Hidden(page.text).fields
         | {"repris-mot_de_passe": PASSWORD, "site": ROSSIGNOL.site, "identifiant": "xen1", "mot_de_passe": PASSWORD},
     )
 
-    assert PASSWORD not in lost.text
+    assert PASSWORD not in page.text
     assert PASSWORD not in again.text
-    assert typed["jeton"] not in lost.text
+    assert fields["jeton"] not in page.text
 
 
 def test_a_password_to_be_chosen_first_keeps_the_form_too(world: World, visitor: Visitor) -> None:
     open_season(world, origin="mailed")
     visitor.log_in()
-    typed = fill(visitor, PUPIL)
+    fields = fill(visitor, PUPIL)
     world.set_mode("must_change")
     with wiring.using(world.services):
-        first = visitor.post(PUPIL, typed)
+        first = visitor.post(PUPIL, fields)
         new = {"actuel": PASSWORD, "nouveau": "Merle7Moqueur", "confirmation": "Merle7Moqueur"}
         visitor.post(f"{HOME}/mot-de-passe", new)
         form = Hidden(first.text)
-        done = visitor.post(form.action, form.fields)
+        answer = visitor.post(form.action, form.fields)
 
-    assert (first.status_code, form.action, form.fields["remarque"], done.status_code) == (403, PUPIL, REMARK, 303)
+    assert (first.status_code, form.action, form.fields["remarque"], answer.status_code) == (403, PUPIL, REMARK, 303)
     assert "Choisissez d'abord votre mot de passe" in html.unescape(first.text)
 
 
@@ -266,11 +266,11 @@ def test_a_form_has_sixty_four_fields_at_most(inside: Visitor, number: int, stat
 def test_a_pupil_of_ten_courses_is_carried_through_a_login(world: World, inside: Visitor) -> None:
     names = [f"{name}-{course}" for course in range(1, 11) for name in ("cours", "discipline")]
     names += [f"jour-{course}-{place}" for course in range(1, 11) for place in (1, 2, 3)]
-    typed = dict.fromkeys([*names, "motif", "motif_autre", "plus_tard"], "oui") | fill(inside, PUPIL)
+    fields = dict.fromkeys([*names, "motif", "motif_autre", "plus_tard"], "oui") | fill(inside, PUPIL)
     hour(world, inside)
 
-    lost = inside.post(PUPIL, typed)
-    again = back(inside, lost.text)
+    page = inside.post(PUPIL, fields)
+    again = back(inside, page.text)
 
-    assert (lost.status_code, again.status_code) == (401, 200)
-    assert Hidden(again.text).fields.keys() == typed.keys()
+    assert (page.status_code, again.status_code) == (401, 200)
+    assert Hidden(again.text).fields.keys() == fields.keys()

@@ -95,9 +95,9 @@ def test_a_refused_login_keeps_where_the_link_led(world: World, visitor: Visitor
     open_season(world)
     visitor.get(f"{HOME}/eleves")
 
-    refused = visitor.log_in(password="Faux1234")
+    answer = visitor.log_in(password="Faux1234")
 
-    assert (refused.status_code, "Set-Cookie" in refused.headers) == (401, False)
+    assert (answer.status_code, "Set-Cookie" in answer.headers) == (401, False)
     assert visitor.log_in().location == f"{HOME}/eleves"
 
 
@@ -123,10 +123,10 @@ def test_a_password_to_be_chosen_comes_first(world: World, visitor: Visitor) -> 
 def test_another_family_that_logs_in_gets_no_dead_end_nor_a_word_of_the_first(world: World, visitor: Visitor) -> None:
     """Two accounts of one family at two sites, or two families at one keyboard."""
     open_season(world)
-    other = world.settle(AccountRef("evry-magnard", ROSSIGNOL.identifier)).ref
+    ref = world.settle(AccountRef("evry-magnard", ROSSIGNOL.identifier)).ref
     visitor.get(RECEIPT)
 
-    led = visitor.log_in(other).location
+    led = visitor.log_in(ref).location
     by_the_login = visitor.get(led, headers={"Referer": f"{PUBLIC_URL}/extranet/usager"})
     by_itself = visitor.get(led)
     by_another = visitor.get(led, headers={"Referer": "https://example.net/extranet/usager"})
@@ -145,12 +145,12 @@ def test_a_login_that_leads_on_costs_aws_as_much_as_any(world: World, visitor: V
     usual = len(world.aws.calls) - before
     visitor.show(None)
 
-    asked = len(world.aws.calls)
+    count = len(world.aws.calls)
     visitor.get(f"{HOME}/eleves")
     led = len(world.aws.calls)
     visitor.log_in()
 
-    assert (led - asked, len(world.aws.calls) - led) == (0, usual)
+    assert (led - count, len(world.aws.calls) - led) == (0, usual)
 
 
 def test_neither_the_record_nor_an_address_holds_where_a_link_led(world: World, visitor: Visitor) -> None:

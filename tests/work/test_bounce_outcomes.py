@@ -20,8 +20,8 @@ def bounce(failure: Failure | None = "bounced", *emails: str) -> MailEvent:
     return MailEvent(ROSSIGNOL, emails or (EMAIL,), failure)
 
 
-def take(world: World, returned: MailEvent | None) -> None:
-    handle_mail_event(world.services, returned, "message-1", world.now)
+def take(world: World, mail_event: MailEvent | None) -> None:
+    handle_mail_event(world.services, mail_event, "message-1", world.now)
 
 
 def events(world: World) -> list[tuple[str, str]]:
@@ -36,15 +36,15 @@ def test_the_address_is_marked_on_its_account_and_nothing_else_changes(world: Wo
     take(world, bounce(failure, EMAIL.upper()))
 
     mailbox = world.services.record.pseudonyms.of_mailbox(EMAIL)
-    marked = world.account()
-    assert marked.failing_mailboxes == (FailingMailbox(mailbox, failure, world.now),)
-    assert replace(marked, failing_mailboxes=()) == before
+    account = world.account()
+    assert account.failing_mailboxes == (FailingMailbox(mailbox, failure, world.now),)
+    assert replace(account, failing_mailboxes=()) == before
     assert world.account(MERLE).failing_mailboxes == ()
     assert events(world) == [("mailbox_failing", failure)]
     assert "rossignol" not in world.log.getvalue()
     world.wait(timedelta(hours=1))
     take(world, bounce(failure))
-    assert world.account() == marked, "the same news again changes nothing"
+    assert world.account() == account, "the same news again changes nothing"
 
 
 def test_each_address_is_marked_for_itself(world: World) -> None:
@@ -152,7 +152,7 @@ def test_news_that_overtake_the_consumer_are_right_too(world: World) -> None:
     (family,) = settle(world, 1)
     announce(world)
     begin(world)
-    with world.aws.failing("UpdateItem", "before", spared=1), pytest.raises(Unavailable):
+    with world.aws.failing("UpdateItem", "before", skips=1), pytest.raises(Unavailable):
         write(world.services, job(world, family), world.now)
     assert states(world, family) == ["sending"]
 
@@ -185,8 +185,8 @@ def test_the_bounce_that_is_too_much_stops_the_campaign_at_once(world: World) ->
     still = world.services.campaigns.find(SEASON)
     take(world, event(world, second, "complained"))
 
-    stopped = world.services.campaigns.find(SEASON)
+    campaign = world.services.campaigns.find(SEASON)
     assert still is not None
-    assert stopped is not None
-    assert (still.state, stopped.state) == ("running", "stopped")
+    assert campaign is not None
+    assert (still.state, campaign.state) == ("running", "stopped")
     assert recorded(world)[-1] == "campaign_stopped"

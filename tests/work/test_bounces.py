@@ -55,7 +55,7 @@ def test_a_bounce_that_lambda_gave_up_is_stored_once_its_report_is_sent_on(world
     with world.aws.failing("Invoke", when), pytest.raises(Unavailable):
         post(letter, None)
     post(letter, None)
-    for run in world.aws.functions.invoked:
+    for run in world.aws.functions.events:
         bounces(run, None)
 
     assert [failing.kind for failing in world.account().failing_mailboxes] == ["bounced"]
@@ -70,8 +70,8 @@ def test_a_campaign_learns_that_its_mail_arrived(world: World) -> None:
     post({"Records": [{"body": job(world, *families).to_json(), "receiptHandle": "r"}]}, None)
     before = len(world.aws.table_requests)
 
-    for taken in world.aws.ses.accepted:
-        bounces(event(json.dumps(taken.event())), None)
+    for mail in world.aws.ses.mails:
+        bounces(event(json.dumps(mail.event())), None)
 
     assert states(world, families[0]) == states(world, families[1]) == ["delivered"]
     assert beyond_the_policy("bounces", world.aws.table_requests[before:], world.resources) == set()
@@ -86,8 +86,8 @@ def test_marking_and_stopping_ask_for_nothing_more(world: World) -> None:
     post({"Records": [{"body": job(world, family).to_json(), "receiptHandle": "r"}]}, None)
     before = len(world.aws.table_requests)
 
-    for taken in world.aws.ses.accepted:
-        bounces(event(json.dumps(taken.event())), None)
+    for mail in world.aws.ses.mails:
+        bounces(event(json.dumps(mail.event())), None)
 
     assert world.events()[-1]["event"] == "campaign_stopped"
     assert beyond_the_policy("bounces", world.aws.table_requests[before:], world.resources) == set()

@@ -139,7 +139,7 @@ def settle_offer(world: World) -> None:
     settle_draft(world)
     send_application(world)
     world.services.admission.pools.change(None, Pool(PIANO, "Piano", "Débutant", total=2))
-    offer_place(world, PIANO, who=CandidateRef(applicants.application_of(world).number, ALBA.key))
+    offer_place(world, PIANO, candidate=CandidateRef(applicants.application_of(world).number, ALBA.key))
 
 
 def status(world: World) -> ApplicationStatus:
@@ -147,10 +147,10 @@ def status(world: World) -> ApplicationStatus:
 
 
 def take_place(world: World) -> None:
-    followed = status(world)
-    candidate = followed.candidate(ALBA.key)
+    view = status(world)
+    candidate = view.candidate(ALBA.key)
     assert candidate
-    take_offer(world.visit(), followed, candidate, candidate.offers[0].holder.name)
+    take_offer(world.visit(), view, candidate, candidate.offers[0].holder.name)
 
 
 def withdraw_one(world: World) -> None:
@@ -290,8 +290,8 @@ class Stored:
         case.before(world)
         self.undo = world.aws.keep(world.resources)
         case.act(world)
-        posted = [job_from_json(body) for body in world.aws.queue_bodies().splitlines()]
-        self.jobs = [job for job in posted if isinstance(job, case.job)]
+        items = [job_from_json(body) for body in world.aws.queue_bodies().splitlines()]
+        self.jobs = [job for job in items if isinstance(job, case.job)]
         self.restore = world.aws.keep(world.resources)
         self.at = max(world.now, self.jobs[0].asked_at + DELAY)
         self.restore()
@@ -328,7 +328,7 @@ class Stored:
 
 
 @pytest.fixture(params=CASES, ids=lambda case: case.job.__name__)
-def stored(world: World, request: pytest.FixtureRequest) -> Stored:
+def store(world: World, request: pytest.FixtureRequest) -> Stored:
     return Stored(world, request.param)
 
 
@@ -336,76 +336,76 @@ def test_each_described_mail_has_its_case() -> None:
     assert {case.job for case in CASES} == set(MAILS)
 
 
-def test_a_stored_change_is_mailed_and_its_job_reveals_nothing(stored: Stored) -> None:
-    bodies = [job.to_json() for job in stored.jobs]
+def test_a_stored_change_is_mailed_and_its_job_reveals_nothing(store: Stored) -> None:
+    bodies = [job.to_json() for job in store.jobs]
     assert not [word for word in ("@", "Rossignol", "Geai", "Nils", "Troglodyte") if any(word in b for b in bodies)]
-    assert [job_from_json(body) for body in bodies] == stored.jobs
-    stored.world.services.periods.current(stored.at)
-    stored.world.services.admission.periods.current(stored.at)
-    stored.world.aws.calls.clear()
+    assert [job_from_json(body) for body in bodies] == store.jobs
+    store.world.services.periods.current(store.at)
+    store.world.services.admission.periods.current(store.at)
+    store.world.aws.calls.clear()
 
-    stored.send()
+    store.send()
 
-    assert stored.end == (1, stored.mailed, "")
-    sending = "GetItem UpdateItem SendEmail UpdateItem" if stored.case.is_claimed else "SendEmail"
-    assert " ".join(stored.world.aws.calls) == f"{stored.case.calls} {sending}"
+    assert store.end == (1, store.mailed, "")
+    sending = "GetItem UpdateItem SendEmail UpdateItem" if store.case.is_claimed else "SendEmail"
+    assert " ".join(store.world.aws.calls) == f"{store.case.calls} {sending}"
 
 
-def test_a_change_that_is_never_stored_is_waited_for_then_dropped(stored: Stored) -> None:
-    stored.undo()
-    left = stored.jobs[0].asked_at + PATIENCE - stored.at
+def test_a_change_that_is_never_stored_is_waited_for_then_dropped(store: Stored) -> None:
+    store.undo()
+    delay = store.jobs[0].asked_at + PATIENCE - store.at
 
-    if stored.case.waits:
+    if store.case.waits:
         with pytest.raises(NotConfirmedYet):
-            stored.send(left - timedelta(seconds=1))
-    stored.send(left)
+            store.send(delay - timedelta(seconds=1))
+    store.send(delay)
 
-    assert stored.end == (0, stored.dropped, stored.case.reason)
+    assert store.end == (0, store.dropped, store.case.reason)
 
 
-def test_a_mail_is_sent_until_it_is_stale(stored: Stored) -> None:
-    job, second = stored.jobs[0], timedelta(seconds=1)
-    lasts = stored.case.lasts or job.lasts
-    stored.send((job.asked_at + min(lasts, timedelta(days=2, seconds=1)) - stored.at) - second)
-    assert stored.end == (1, stored.mailed, "")
+def test_a_mail_is_sent_until_it_is_stale(store: Stored) -> None:
+    job, second = store.jobs[0], timedelta(seconds=1)
+    lasts = store.case.lasts or job.lasts
+    store.send((job.asked_at + min(lasts, timedelta(days=2, seconds=1)) - store.at) - second)
+    assert store.end == (1, store.mailed, "")
     if lasts < timedelta.max:
-        stored.restore()
-        stored.send(job.asked_at + lasts - stored.at + second)
-        assert stored.end[:2] == (0, stored.dropped)
+        store.restore()
+        store.send(job.asked_at + lasts - store.at + second)
+        assert store.end[:2] == (0, store.dropped)
 
 
-def test_an_address_that_ses_refuses_is_dropped(stored: Stored) -> None:
-    with stored.world.aws.failing("SendEmail", "before", error=(400, "BadRequestException")):
-        stored.send()
-    assert stored.end == (0, stored.dropped, "undeliverable")
+def test_an_address_that_ses_refuses_is_dropped(store: Stored) -> None:
+    with store.world.aws.failing("SendEmail", "before", error=(400, "BadRequestException")):
+        store.send()
+    assert store.end == (0, store.dropped, "undeliverable")
 
-    stored.send()
-    assert stored.end == ((0, stored.dropped, "already") if stored.case.is_claimed else (1, stored.mailed, ""))
+    store.send()
+    assert store.end == ((0, store.dropped, "already") if store.case.is_claimed else (1, store.mailed, ""))
 
 
-def test_a_mail_that_ses_surely_did_not_take_is_sent_at_the_next_try_and_one_in_doubt_waits(stored: Stored) -> None:
+def test_a_mail_that_ses_surely_did_not_take_is_sent_at_the_next_try_and_one_in_doubt_waits(store: Stored) -> None:
     too_fast = (429, "TooManyRequestsException")
-    with stored.world.aws.failing("SendEmail", "before", error=too_fast), pytest.raises(Unavailable):
-        stored.send()
-    stored.send(timedelta(seconds=30))
-    assert stored.end == (1, stored.mailed, "")
+    with store.world.aws.failing("SendEmail", "before", error=too_fast), pytest.raises(Unavailable):
+        store.send()
+    store.send(timedelta(seconds=30))
+    assert store.end == (1, store.mailed, "")
 
-    stored.restore()
-    with stored.world.aws.failing("SendEmail", "before"), pytest.raises(Unavailable):
-        stored.send()
-    assert stored.try_again(timedelta(seconds=30)) is not stored.case.is_claimed
+    store.restore()
+    with store.world.aws.failing("SendEmail", "before"), pytest.raises(Unavailable):
+        store.send()
+    assert store.try_again(timedelta(seconds=30)) is not store.case.is_claimed
 
 
-def test_a_job_delivered_twice_or_to_two_workers_at_once_is_one_mail_where_it_is_claimed(stored: Stored) -> None:
-    stored.send()
-    stored.send()
-    assert stored.end == ((1, stored.dropped, "already") if stored.case.is_claimed else (2, stored.mailed, ""))
+def test_a_job_delivered_twice_or_to_two_workers_at_once_is_one_mail_where_it_is_claimed(store: Stored) -> None:
+    store.send()
+    store.send()
+    assert store.end == ((1, store.dropped, "already") if store.case.is_claimed else (2, store.mailed, ""))
 
-    stored.restore()
-    with stored.world.aws.interrupted("SendEmail", stored.try_again):
-        stored.send()
-    stored.send(CLAIMED_FOR)
-    assert stored.end[0] == (1 if stored.case.is_claimed else 3)
+    store.restore()
+    with store.world.aws.interrupted("SendEmail", store.try_again):
+        store.send()
+    store.send(CLAIMED_FOR)
+    assert store.end[0] == (1 if store.case.is_claimed else 3)
 
 
 def faults(calls: list[str]) -> list[tuple[str, int, When]]:
@@ -413,16 +413,16 @@ def faults(calls: list[str]) -> list[tuple[str, int, When]]:
     return [(call, calls[:n].count(call), when) for n, call in enumerate(calls) for when in ("before", "after")]
 
 
-def test_a_fault_at_any_call_loses_no_mail_and_doubles_one_only_if_its_answer_is_lost(stored: Stored) -> None:
-    aws = stored.world.aws
+def test_a_fault_at_any_call_loses_no_mail_and_doubles_one_only_if_its_answer_is_lost(store: Stored) -> None:
+    aws = store.world.aws
     aws.calls.clear()
-    stored.send()
+    store.send()
 
-    for call, spared, when in faults(list(aws.calls)):
-        stored.restore()
-        with aws.failing(call, when, spared=spared, times=1), pytest.raises(Unavailable):
-            stored.send()
-        if not stored.try_again(timedelta(seconds=30)):
-            stored.send(CLAIMED_FOR + timedelta(seconds=31))
-        doubling = {("SendEmail", 0, "after")} | ({("UpdateItem", 1, "before")} if stored.case.is_claimed else set())
-        assert len(stored.world.mails()) == 1 + ((call, spared, when) in doubling), (call, spared, when)
+    for call, calls, when in faults(list(aws.calls)):
+        store.restore()
+        with aws.failing(call, when, skips=calls, times=1), pytest.raises(Unavailable):
+            store.send()
+        if not store.try_again(timedelta(seconds=30)):
+            store.send(CLAIMED_FOR + timedelta(seconds=31))
+        doubling = {("SendEmail", 0, "after")} | ({("UpdateItem", 1, "before")} if store.case.is_claimed else set())
+        assert len(store.world.mails()) == 1 + ((call, calls, when) in doubling), (call, calls, when)

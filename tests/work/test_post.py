@@ -77,17 +77,17 @@ def test_a_job_of_no_kind_goes_back_too_and_ends_among_the_dead_letters(world: W
 def test_it_asks_the_tables_for_nothing_that_its_policy_does_not_allow(world: World) -> None:
     announce(world)
     begin(world)
-    taken = settle(world, 2, email="nid@example.org")
+    accounts = settle(world, 2, email="nid@example.org")
     (never,) = settle(world, 1, site="evry-magnard", email="é{}@example.org")
-    (refused,) = settle(world, 1, site="bondoufle-gounod")
+    (account,) = settle(world, 1, site="bondoufle-gounod")
     world.settle()
-    jobs = (lost(world), job(world, *taken), job(world, never), frozen(world))
+    jobs = (lost(world), job(world, *accounts), job(world, never), frozen(world))
     before = len(world.aws.table_requests)
 
     post(event(*(each.to_json() for each in jobs)), None)
     with world.aws.failing("SendEmail", "before", error=(400, "MessageRejected")), pytest.raises(Unavailable):
-        post(event(job(world, refused).to_json()), None)
+        post(event(job(world, account).to_json()), None)
     with world.aws.failing("SendEmail", "before"):
-        post(event(job(world, refused).to_json()), None)
+        post(event(job(world, account).to_json()), None)
 
     assert beyond_the_policy("post", world.aws.table_requests[before:], world.resources) == set()

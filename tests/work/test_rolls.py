@@ -31,8 +31,8 @@ def run(world: World, event: dict[str, Any]) -> None:
 def started(world: World) -> dict[str, dict[str, Any]]:
     """Have the post start the runs that are due. Returns their events, by site."""
     world.deliver()
-    runs = {event["detail"]["site"]: event for event in world.aws.functions.invoked}
-    world.aws.functions.invoked.clear()
+    runs = {event["detail"]["site"]: event for event in world.aws.functions.events}
+    world.aws.functions.events.clear()
     return runs
 
 
@@ -42,14 +42,14 @@ def recalled(world: World) -> list[tuple[str, int]]:
 
 
 def test_a_run_that_is_cut_at_any_site_stops_no_other_and_goes_on_there(world: World) -> None:
-    for broken in SITES:
+    for text in SITES:
         run(world, scheduled())
         runs, before = started(world), len(recalled(world))
         with world.aws.failing("Query", "before"), pytest.raises(Unavailable):
-            run(world, runs[broken])
-        for site in (*(site for site in SITES if site != broken), broken):  # the last is Lambda's retry, or a redrive
+            run(world, runs[text])
+        for site in (*(site for site in SITES if site != text), text):  # the last is Lambda's retry, or a redrive
             run(world, runs[site])
-        assert sorted(recalled(world)[before:]) == [(site, int(site == SITE)) for site in SITES], broken
+        assert sorted(recalled(world)[before:]) == [(site, int(site == SITE)) for site in SITES], text
         world.deliver()
 
     assert len(world.mails()) == 1
@@ -57,14 +57,14 @@ def test_a_run_that_is_cut_at_any_site_stops_no_other_and_goes_on_there(world: W
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_start_that_fails_at_any_site_is_made_again_and_leaves_no_site_out(world: World, when: Any) -> None:
-    for spared in range(len(SITES)):
-        with world.aws.failing("SendMessageBatch", when, spared=spared), pytest.raises(Unavailable):
+    for calls in range(len(SITES)):
+        with world.aws.failing("SendMessageBatch", when, skips=calls), pytest.raises(Unavailable):
             run(world, scheduled())
         run(world, scheduled())
-        with world.aws.failing("Invoke", when, spared=spared):
+        with world.aws.failing("Invoke", when, skips=calls):
             runs = started(world)
         world.aws.come_again()
-        assert set(runs | started(world)) == set(SITES), spared
+        assert set(runs | started(world)) == set(SITES), calls
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -76,7 +76,7 @@ def test_a_fault_at_any_call_of_a_site_is_recorded_and_made_up_for(world: World,
 
     for number, call in enumerate(calls):
         before = len(world.events())
-        with world.aws.failing(call, when, spared=calls[:number].count(call)), pytest.raises(Unavailable):
+        with world.aws.failing(call, when, skips=calls[:number].count(call)), pytest.raises(Unavailable):
             run(world, event)
         assert [line["event"] for line in world.events()[before:]] == ["unavailable"], (number, call)
         run(world, event)

@@ -293,7 +293,7 @@ def _print_found(services: OfficeServices) -> None:
     """Print how often the intended family is among the first five, and how many are found in all."""
     families = list(services.accounts.all(_SITE))
     lines = [
-        ([family.account.ref for family in find_at(services, query.text, (_SITE,), NOW).families], query.meant.ref)
+        ([family.account.ref for family in find_at(services, query.text, (_SITE,), NOW).families], query.account.ref)
         for query in misspelt(families, _MISSPELT, _SEED)
     ]
     first = sum(meant in refs[:_FIRST] for refs, meant in lines)

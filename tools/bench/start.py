@@ -69,7 +69,7 @@ class _RuntimeApi(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Question)
-        self.ready, self.said = threading.Event(), ""
+        self.ready, self.error = threading.Event(), ""
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
 
@@ -81,7 +81,7 @@ class _Question(BaseHTTPRequestHandler):
         threading.Event().wait()  # no event ever comes
 
     def do_POST(self) -> None:
-        self.server.said = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        self.server.error = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
         self.server.ready.set()
 
 
@@ -106,8 +106,8 @@ def _init_cpu(python: str, function: _Function) -> float:
         milliseconds = sum(int((thread / "schedstat").read_text("ascii").split()[0]) for thread in threads) / 1e6
         process.kill()
     api.shutdown()
-    if api.said:
-        raise RuntimeError(api.said)
+    if api.error:
+        raise RuntimeError(api.error)
     return milliseconds
 
 

@@ -34,8 +34,8 @@ class Thumb:
     taps: int = 0
     characters: int = 0
     mails: int = 0
-    waited: float = 0.0  # seconds for mails: the machine's, not the page's
-    started: float = field(default_factory=time.perf_counter)
+    mail_seconds: float = 0.0  # of waits: the machine's, not the page's
+    start: float = field(default_factory=time.perf_counter)
 
     def follow(self, path: str) -> None:
         """Tap a link of a mail."""
@@ -67,7 +67,7 @@ class Thumb:
         """Wait for a mail, and return the code or password that it has."""
         before = time.perf_counter()
         group = self.letters.find(to, pattern)
-        self.waited += time.perf_counter() - before
+        self.mail_seconds += time.perf_counter() - before
         self.mails += 1
         return group
 
@@ -85,7 +85,7 @@ class Thumb:
 
     def row(self, way: str) -> str:
         """Write the counts of a way."""
-        pages = time.perf_counter() - self.started - self.waited
+        pages = time.perf_counter() - self.start - self.mail_seconds
         person = self.taps * _TAP + self.characters * _CHARACTER + self.mails * _MAIL
         return f"{way:<46}{self.taps:>6}{self.characters:>12}{self.mails:>7}{pages:>8.1f}{pages + person:>8.0f}"
 

@@ -223,8 +223,8 @@ class LocalAws:
                 queue._messages.clear()  # noqa: SLF001 - moto allows a purge once a minute
             mails: BackendDict[Any] = ses_backends
             mails[DEFAULT_ACCOUNT_ID][REGION].sent_messages.clear()
-            self.ses.accepted.clear()
-            self.functions.invoked.clear()
+            self.ses.mails.clear()
+            self.functions.events.clear()
 
     def hasten(self, by: timedelta) -> None:
         """Let the delayed messages wait so much less."""
@@ -244,5 +244,5 @@ class LocalAws:
         return [
             tables[DEFAULT_ACCOUNT_ID][REGION].tables,
             buckets[DEFAULT_ACCOUNT_ID]["aws"].buckets,
-            self.ses.suppressed,
+            self.ses.suppressions,
         ]

@@ -32,7 +32,7 @@ class SampleFamily:
     note: str
     household: Household
     password: str | None = None
-    disabled: bool = False
+    is_disabled: bool = False
 
     @property
     def emails(self) -> tuple[str, ...]:
@@ -52,7 +52,7 @@ class SampleFamily:
             name=self.name,
             emails=tuple(map(email_from, self.emails)),
             stamp=new_stamp(),
-            disabled=self.disabled,
+            disabled=self.is_disabled,
             display_identifier=self.identifier,
             password=Password(password_hash, now, "chosen") if password_hash else None,
             household=self.household,

@@ -13,19 +13,19 @@ _INVOKE: Final = re.compile(r"/2015-03-31/functions/[\w-]+/invocations")
 
 
 class Functions:
-    """Runs before moto. `invoked`: the events of calls to the desk's jobs, oldest first, the only such calls."""
+    """Runs before moto. `events`: those of calls to the desk's jobs, oldest first, the only such calls."""
 
     def __init__(self, app: Wsgi) -> None:
         self._app = app
-        self.invoked: deque[dict[str, Any]] = deque()
-        self._awaited: deque[dict[str, Any]] = deque()
+        self.events: deque[dict[str, Any]] = deque()
+        self._calls: deque[dict[str, Any]] = deque()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Take a call as Lambda does, by 202 if no one waits, or pass on any other request."""
         if not _INVOKE.fullmatch(environ["PATH_INFO"]):
             return self._app(environ, start_response)
         is_awaited = environ.get("HTTP_X_AMZ_INVOCATION_TYPE") != "Event"
-        events = self._awaited if is_awaited else self.invoked
+        events = self._calls if is_awaited else self.events
         events.append(json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))))
         start_response("200 OK" if is_awaited else "202 Accepted", [("Content-Length", "0")])
         return []
@@ -35,9 +35,9 @@ class Functions:
 
         def running(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
             answer = app(environ, start_response)
-            while self._awaited:
+            while self._calls:
                 try:
-                    desk_jobs(self._awaited.popleft(), None)
+                    desk_jobs(self._calls.popleft(), None)
                 except Exception as error:  # noqa: BLE001 - as Lambda does: logged
                     print(f"desk_jobs: {type(error).__name__}: {error}", flush=True)
             return answer

@@ -81,7 +81,7 @@ class LocalPages:
     stage: LocalStage
     hourly: Hourly
     login: LocalLogin
-    described: Mapping[str, object]
+    description: Mapping[str, object]
     reset: Callable[[], None]
     is_bare: bool
 
@@ -204,7 +204,7 @@ class LocalPages:
             case "/_local/courrier.json":
                 return _json([asdict(mail) for mail in self.login.mails(but_first)])
             case "/_local/stage.json":
-                return _json(self.described)
+                return _json(self.description)
             case _:
                 return None
 

@@ -126,10 +126,10 @@ class DeskWorker(Worker):
 
     def work_once(self) -> int:
         """Run the function for the oldest event."""
-        if not self._functions.invoked:
+        if not self._functions.events:
             return 0
         try:
-            self._handler(self._functions.invoked.popleft(), None)
+            self._handler(self._functions.events.popleft(), None)
         except Exception as error:  # noqa: BLE001 - as Lambda does: logged
             print(f"deskworker: {type(error).__name__}: {error}", flush=True)
         return 1
@@ -144,8 +144,8 @@ class DeliveryEvents(Worker):
 
     def work_once(self) -> int:
         """Pass on the events of the mails accepted so far. Those of later mails wait for the next call."""
-        for _ in range(len(self._ses.accepted)):
-            mail = self._ses.accepted.popleft()
+        for _ in range(len(self._ses.mails)):
+            mail = self._ses.mails.popleft()
             message = {
                 "MessageId": "local",
                 "Message": json.dumps(mail.event()),
@@ -156,5 +156,5 @@ class DeliveryEvents(Worker):
                 bounces({"Records": [{"Sns": message}]}, None)
             except Exception as error:  # noqa: BLE001 - as Lambda does: logged, and the event is sent again
                 print(f"bounces: {type(error).__name__}: {error}", flush=True)
-                self._ses.accepted.append(mail)
+                self._ses.mails.append(mail)
         return 0

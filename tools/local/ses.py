@@ -54,10 +54,10 @@ class Ses:
 
     def __init__(self, app: Wsgi) -> None:
         self._app = app
-        self.accepted: deque[AcceptedMail] = deque()
+        self.mails: deque[AcceptedMail] = deque()
         self.today = 0  # accepted mails
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-        self.suppressed: dict[str, tuple[str, datetime]] = {}  # by address: reason, time
+        self.suppressions: dict[str, tuple[str, datetime]] = {}  # by address: reason, time
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request."""
@@ -81,17 +81,17 @@ class Ses:
             self._suppress(request["EmailAddress"], request["Reason"])
             return "200 OK", {}
         email = unquote(environ["PATH_INFO"].removeprefix(f"{_SUPPRESSED}/"))
-        if email not in self.suppressed:
+        if email not in self.suppressions:
             return _ABSENT, {"message": "Email address is not on the list."}
-        reason, at = self.suppressed[email]
+        reason, at = self.suppressions[email]
         if method == "DELETE":
-            del self.suppressed[email]
+            del self.suppressions[email]
             return "200 OK", {}
         destination = {"EmailAddress": email, "Reason": reason, "LastUpdateTime": at.timestamp(), "Attributes": {}}
         return "200 OK", {"SuppressedDestination": destination}
 
     def _suppress(self, email: str, reason: str) -> None:
-        self.suppressed[email] = (reason, self.clock())
+        self.suppressions[email] = (reason, self.clock())
 
     def _account(self) -> dict[str, Any]:
         quota = {"Max24HourSend": MAILS_A_DAY, "MaxSendRate": MAILS_A_SECOND, "SentLast24Hours": self.today}
@@ -113,7 +113,7 @@ class Ses:
         if "ConfigurationSetName" in message:  # without one, SES publishes no events
             tags = {tag["Name"]: tag["Value"] for tag in message.get("EmailTags", [])}
             for to in message["Destination"]["ToAddresses"]:
-                mail = AcceptedMail(to, tags, is_suppressed=to in self.suppressed)
-                self.accepted.append(mail)
+                mail = AcceptedMail(to, tags, is_suppressed=to in self.suppressions)
+                self.mails.append(mail)
                 if mail.outcome and not mail.is_suppressed:
                     self._suppress(to, mail.outcome)

@@ -95,18 +95,18 @@ def test_what_comes_back_of_an_accepted_family_changes_nothing(clef: Clef, world
     accept(world, "Alba")
     accept(world, "Nils")
     account = world.account(GEAI)
-    chosen = Password(world.services.hasher.hash("Loriot6Jaune"), world.now, "chosen")
-    world.services.accounts.revise(GEAI, lambda found: replace(found, password=chosen))
+    password = Password(world.services.hasher.hash("Loriot6Jaune"), world.now, "chosen")
+    world.services.accounts.revise(GEAI, lambda found: replace(found, password=password))
     path = tmp_path / "familles.csv"
     clef(f"requests export --state acceptee --to {path}")
 
-    played = clef(f"families import {path} --json")
+    result = clef(f"families import {path} --json")
     clef(f"families import {path} --apply")
 
-    assert played.json["counts"]["families"]["unchanged"] == 1
+    assert result.json["counts"]["families"]["unchanged"] == 1
     after = world.account(GEAI)
     assert (after.household, after.emails, after.name) == (account.household, account.emails, account.name)
-    assert (after.password, after.application) == (chosen, NUMBER)
+    assert (after.password, after.application) == (password, NUMBER)
 
 
 def test_the_report_counts_wishes_and_candidates_and_names_nobody(clef: Clef, world: World, tmp_path: Path) -> None:

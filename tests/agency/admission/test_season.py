@@ -60,7 +60,7 @@ class Applicant:
     wishes: tuple[tuple[str, str], ...]
     visitor: Visitor
     number: str = ""
-    answered: list[str] = field(default_factory=list)  # its answer to each offer
+    answers: list[str] = field(default_factory=list)  # its answer to each offer
 
     @property
     def address(self) -> dict[str, str]:
@@ -86,7 +86,7 @@ class Season:
         self.world = world
         self.clef = clef
         self.mailboxes: dict[str, list[Mail]] = defaultdict(list)
-        self._read = 0
+        self._count = 0
         self.applicants = [_applicant(rank, door) for rank in range(APPLICATIONS)]
 
     def post(self) -> None:
@@ -94,18 +94,18 @@ class Season:
         self.world.deliver()
         while self.world.services.post_box.waiting():
             self.world.deliver()
-        come = mails(self.world.aws, self._read)
-        self._read += len(come)
-        for mail in come:
+        letters = mails(self.world.aws, self._count)
+        self._count += len(letters)
+        for mail in letters:
             self.mailboxes[mail.to].append(mail)
 
     def mails(self, applicant: Applicant, says: str = "") -> list[Mail]:
         """List the mails of a family whose subject says something, newest last."""
         return [mail for mail in self.mailboxes[applicant.family.email] if says in plain(mail.subject)]
 
-    def office(self, typed: str) -> str:
+    def office(self, text: str) -> str:
         """Type a command that must succeed."""
-        result = self.clef(typed)
+        result = self.clef(text)
         assert result.code == 0, result.err
         return result.out
 
@@ -125,18 +125,18 @@ class Season:
         advance(self.world.services, self.world.now)
         self.post()
         for applicant in self.applicants:
-            if len(self.mails(applicant, "une place vous est proposée")) > len(applicant.answered):
-                applicant.answered.append(applicant.habit)
+            if len(self.mails(applicant, "une place vous est proposée")) > len(applicant.answers):
+                applicant.answers.append(applicant.habit)
                 if applicant.habit:
                     self._answer(applicant)
 
-    def days(self, most: int) -> None:
+    def days(self, limit: int) -> None:
         """Let days pass, until a week has brought no mail to anyone."""
         quiet = 0
-        for _ in range(most):
-            before = self._read
+        for _ in range(limit):
+            before = self._count
             self.hour()
-            quiet = 0 if self._read > before else quiet + 1
+            quiet = 0 if self._count > before else quiet + 1
             if quiet == _WEEK:
                 return
             self._wait(24 * 3600)
@@ -145,8 +145,8 @@ class Season:
         page = look_again(applicant.send, applicant.number, applicant.family.email, self.code)
         (path,) = sorted(set(re.findall(rf'href="({APPLICATION}/proposition/\w+)"', page)))
         form = next(form for form in forms_of(applicant.send("", path).text) if form.path == path)
-        kept = {name: form.fields[name] for name in ("jeton", "proposition")}
-        assert applicant.send("", path, kept | {"action": applicant.habit}).status == 303
+        fields = {name: form.fields[name] for name in ("jeton", "proposition")}
+        assert applicant.send("", path, fields | {"action": applicant.habit}).status == 303
 
     def _wait(self, seconds: float) -> None:
         self.world.wait(timedelta(seconds=seconds))
@@ -155,13 +155,13 @@ class Season:
 def _applicant(rank: int, door: Visitor) -> Applicant:
     first = WISHES[rank % 3]
     wishes = (first, WISHES[(rank + 1) % 3]) if rank % 2 else (first,)
-    typed = {
+    entries = {
         f"{name}-{place}": value
         for place, (site, discipline) in enumerate(wishes, 1)
         for name, value in (("site", site), ("discipline", discipline))
     }
     name = "".join(NAMES[int(digit)] for digit in str(rank))
-    pupil = {"prenom": f"Alba{name}", "nom": "Geai", "naissance": "14/03/2016", **typed}
+    pupil = {"prenom": f"Alba{name}", "nom": "Geai", "naissance": "14/03/2016", **entries}
     groups = ("habitant",) if rank % 3 == 0 else ()
     family = NewFamily(f"famille{rank}@example.org", (pupil,), groups=groups)
     return Applicant(rank, family, wishes, Visitor(door._client.application))  # noqa: SLF001 - the same service
@@ -212,13 +212,13 @@ def check_places(pools: Mapping[str, Pool]) -> None:
 def check_order(season: Season, pools: Mapping[str, Pool]) -> None:
     """Check that a family without an offer for its wish is behind every family with one, in the place's order."""
     orders = {DRAWN: _drawn(season), PRIORITY: _grouped(season), ARRIVAL: [one.number for one in season.applicants]}
-    placed = {holder.candidate.number for pool in pools.values() for holder in pool.holders}
+    numbers = {holder.candidate.number for pool in pools.values() for holder in pool.holders}
     for site, pool in pools.items():
         order = orders[site]
-        offered = {one.candidate.number for one in pool.holders} | {one.candidate.number for one in pool.passed}
-        waiting = {one.number for one in season.applicants if site in dict(one.wishes)} - offered - placed
+        offers = {one.candidate.number for one in pool.holders} | {one.candidate.number for one in pool.passed}
+        waiting = {one.number for one in season.applicants if site in dict(one.wishes)} - offers - numbers
         first_waiting = min((order.index(number) for number in waiting), default=len(order))
-        assert max(order.index(number) for number in offered) < first_waiting, site
+        assert max(order.index(number) for number in offers) < first_waiting, site
 
 
 def _drawn(season: Season) -> list[str]:
@@ -238,10 +238,10 @@ def _grouped(season: Season) -> list[str]:
 
 def decide_all(season: Season, pools: Mapping[str, Pool]) -> None:
     """Let the office accept the families with a place, and refuse every second other. The rest wait, and know it."""
-    taken = {holder.candidate.number: site for site, pool in pools.items() for holder in pool.holders}
+    sites = {holder.candidate.number: site for site, pool in pools.items() for holder in pool.holders}
     for applicant in season.applicants:
         name = applicant.family.pupils[0]["prenom"]
-        if site := taken.get(applicant.number):
+        if site := sites.get(applicant.number):
             accept(
                 season.world,
                 name,
@@ -264,8 +264,8 @@ def check_outcomes(season: Season, pools: Mapping[str, Pool]) -> None:
         last[outcomes[-1]] += 1
     assert last["accepted"] == sum(len(pool.holders) for pool in pools.values()) > 0
     assert last.total() == APPLICATIONS
-    passed = Counter(passed.how for pool in pools.values() for passed in pool.passed)
-    assert min(passed["declined"], passed["expired"]) > 0
+    counts = Counter(counts.how for pool in pools.values() for counts in pool.passed)
+    assert min(counts["declined"], counts["expired"]) > 0
 
 
 def check_login(season: Season) -> None:
@@ -285,6 +285,6 @@ def check_login(season: Season) -> None:
         r"^Mot de passe : (\S+)$", season.mails(applicant)[-1].text.replace("\u00a0", " "), re.MULTILINE
     )
     assert password
-    typed = {"site": site, "identifiant": identifier[1], "mot_de_passe": password[1]}
-    assert applicant.send("", "/extranet/compte/connexion", typed).location.endswith("/extranet/compte")
+    entries = {"site": site, "identifiant": identifier[1], "mot_de_passe": password[1]}
+    assert applicant.send("", "/extranet/compte/connexion", entries).location.endswith("/extranet/compte")
     assert "Alba" in applicant.send("", "/extranet/compte/eleves").text

@@ -82,9 +82,9 @@ def test_what_changed_is_shown_old_and_new_and_what_is_absent_is_told(clef: Clef
 
     result = run_import(clef, folder, LOCATION.replace(";;;", ";02/09/2026;90,00;chèque"))
 
-    shown = " ".join(result.out.replace("\xa0", " ").split())
-    assert "2026-0003 Paiements aucun 90,00 € le 2 septembre 2026 (chèque)" in shown
-    assert "2026-0003 PDF oui oui" in shown
+    text = " ".join(result.out.replace("\xa0", " ").split())
+    assert "2026-0003 Paiements aucun 90,00 € le 2 septembre 2026 (chèque)" in text
+    assert "2026-0003 PDF oui oui" in text
     assert "Absentes du fichier (elles restent au dossier) : 1" in result.out
     assert "Les factures absentes du fichier restent au dossier des familles." in result.out
     assert world.services.store(Billing).find(XEN1).overdue(world.now.date()) == 9_000

@@ -35,9 +35,9 @@ def test_what_the_desk_sends_is_listed_and_stopped(clef: Clef, world: World, mon
     deliver(world)
     work(world)
     assert len(written_to(world)) == CANARY
-    (listed,) = clef("campaign list --json").json["campaigns"]
-    assert (listed["name"], listed["state"], listed["counts"]["sent"]) == (SEASON, "stopped", CANARY)
-    assert (listed["started_by"], listed["step"]) == (MANAGER, None)
+    (campaign,) = clef("campaign list --json").json["campaigns"]
+    assert (campaign["name"], campaign["state"], campaign["counts"]["sent"]) == (SEASON, "stopped", CANARY)
+    assert (campaign["started_by"], campaign["step"]) == (MANAGER, None)
     assert f"arrêtée       {CANARY}" in clef("campaign list").out
 
 

@@ -22,10 +22,10 @@ HOME = Household(address=("12 bis, rue de l'Église", "91000 Évry"))
 MAGNARD, XENAKIS = "evry-magnard", "evry-xenakis"
 
 
-def settle(world: World, site: str, identifier: str, **given: Any) -> AccountRef:
+def settle(world: World, site: str, identifier: str, **values: Any) -> AccountRef:
     ref = AccountRef(site, identifier.lower())
     account = replace(world.settle(ref, password=None), display_identifier=identifier, emails=(), household=HOME)
-    account = replace(account, **given)
+    account = replace(account, **values)
     world.database.write_together(world.services.accounts.put(account))
     return ref
 
@@ -90,11 +90,11 @@ def test_the_letter_bears_todays_date_in_paris_unless_told(clef: Clef, tmp_path:
 @pytest.mark.usefixtures("families")
 def test_the_date_may_be_written_as_in_france_and_what_is_none_is_refused(clef: Clef, tmp_path: Path) -> None:
     clef(f"campaign letters --to {tmp_path} --date 28/08/2026")
-    refused = clef(f"campaign letters --to {tmp_path} --date demain")
+    result = clef(f"campaign letters --to {tmp_path} --date demain")
 
     assert "Le 28 août 2026" in texts(tmp_path / "courrier-evry-magnard.pdf")[0]
-    assert (refused.code, refused.out) == (2, "")
-    assert "« demain » n'est pas un jour" in refused.err
+    assert (result.code, result.out) == (2, "")
+    assert "« demain » n'est pas un jour" in result.err
 
 
 @pytest.mark.parametrize(
@@ -142,9 +142,9 @@ def test_an_address_of_seven_lines_is_printed_and_told(clef: Clef, families: Wor
     as_json = clef(f"campaign letters --to {tmp_path} --yes --json").json
 
     assert result.code == 3
-    printed = [" ".join(line.split()) for line in result.out.splitlines()]
-    assert "Imprimés, mais d'une adresse de plus de six lignes, nom compris, que La Poste ne lit pas : 1" in printed
-    assert "evry-magnard MAG7 Famille Longue" in printed
+    rows = [" ".join(line.split()) for line in result.out.splitlines()]
+    assert "Imprimés, mais d'une adresse de plus de six lignes, nom compris, que La Poste ne lit pas : 1" in rows
+    assert "evry-magnard MAG7 Famille Longue" in rows
     assert as_json["long_addresses"] == [{"site": MAGNARD, "identifier": "MAG7", "name": "Famille Longue"}]
     assert (as_json["aside"], as_json["sites"][MAGNARD]["letters"]) == ([], 3)
 
@@ -193,17 +193,17 @@ def test_it_says_when_the_letters_lack_dates_or_a_campaign(clef: Clef, world: Wo
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "words"),
     [
         ("--campaign rentree", "Aucune campagne ne s'appelle « rentree ». Campagnes : aucune."),
         ("--site evry", "Aucun site ne s'appelle « evry »."),
     ],
 )
-def test_what_is_not_there_is_refused(clef: Clef, tmp_path: Path, options: str, said: str) -> None:
-    refused = clef(f"campaign letters --to {tmp_path} {options}")
+def test_what_is_not_there_is_refused(clef: Clef, tmp_path: Path, options: str, words: str) -> None:
+    result = clef(f"campaign letters --to {tmp_path} {options}")
 
-    assert (refused.code, refused.out) == (1, "")
-    assert said in refused.err
+    assert (result.code, result.out) == (1, "")
+    assert words in result.err
     assert list(tmp_path.iterdir()) == []
 
 
@@ -211,8 +211,8 @@ def test_a_folder_that_cannot_be_written_is_told(clef: Clef, families: World, tm
     assert families
     (tmp_path / "file").write_text("not a folder", encoding="utf-8")
 
-    refused = clef(f"campaign letters --to {tmp_path}/file")
+    result = clef(f"campaign letters --to {tmp_path}/file")
 
-    assert refused.code == 1
-    assert f"{tmp_path}/file" in refused.err
-    assert len(refused.err.splitlines()) == 1
+    assert result.code == 1
+    assert f"{tmp_path}/file" in result.err
+    assert len(result.err.splitlines()) == 1

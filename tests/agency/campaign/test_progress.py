@@ -28,7 +28,7 @@ from tests.support.world import World
 MAGNARD, XENAKIS = "evry-magnard", "evry-xenakis"
 
 
-def settle(world: World, site: str, identifier: str, state: str | None = None, **given: Any) -> Account:
+def settle(world: World, site: str, identifier: str, state: str | None = None, **values: Any) -> Account:
     account = Account(
         AccountRef(site, identifier.lower()),
         "Famille Bruyère",
@@ -38,7 +38,7 @@ def settle(world: World, site: str, identifier: str, state: str | None = None, *
     )
     if state:
         account = account.with_notice(Notice("rentree-2026", "mailbox", state, world.now))  # type: ignore[arg-type]  # as stored
-    account = replace(account, **given)
+    account = replace(account, **values)
     world.database.write_together(world.services.accounts.put(account))
     return account
 
@@ -115,7 +115,7 @@ def test_before_any_campaign_all_stand_at_the_file(clef: Clef, world: World) -> 
 
 
 @pytest.mark.parametrize(
-    ("typed", "code", "said"),
+    ("text", "code", "words"),
     [
         ("progress --campaign rentree", 1, "Aucune campagne ne s'appelle « rentree ». Campagnes : rentree-2026."),
         ("progress --site evry", 1, "Aucun site ne s'appelle « evry »."),
@@ -124,11 +124,11 @@ def test_before_any_campaign_all_stand_at_the_file(clef: Clef, world: World) -> 
     ],
 )
 @pytest.mark.usefixtures("families")
-def test_what_is_not_there_or_goes_not_together_is_refused(clef: Clef, typed: str, code: int, said: str) -> None:
-    refused = clef(typed)
+def test_what_is_not_there_or_goes_not_together_is_refused(clef: Clef, text: str, code: int, words: str) -> None:
+    result = clef(text)
 
-    assert (refused.code, refused.out) == (code, "")
-    assert said in refused.err
+    assert (result.code, result.out) == (code, "")
+    assert words in result.err
 
 
 # The re-enrolment.
@@ -139,15 +139,15 @@ def enrolments(families: World) -> World:
     """Add four families at one site: one has begun, one has sent, one must complete, one is accepted."""
     drafts = {}
     for number in (6, 7, 8, 9):
-        made = Enrolment(EnrolmentRef(settle(families, XENAKIS, f"XEN{number}").ref, "2026"))
-        drafts[number] = made.with_pupil(PupilFile("a1", "Zoé", STAYS, SAVED), families.now)
-    sent = {number: submit(drafts[number], drafts[number].pupils, "R26-AAAA-BBBB", SAVED) for number in (7, 8, 9)}
+        file = Enrolment(EnrolmentRef(settle(families, XENAKIS, f"XEN{number}").ref, "2026"))
+        drafts[number] = file.with_pupil(PupilFile("a1", "Zoé", STAYS, SAVED), families.now)
+    files = {number: submit(drafts[number], drafts[number].pupils, "R26-AAAA-BBBB", SAVED) for number in (7, 8, 9)}
     verdicts: dict[int, Verdict] = {8: "to_complete", 9: "accepted"}
     for number, draft in drafts.items():
-        made = sent.get(number, draft)
+        file = files.get(number, draft)
         if number in verdicts:
-            made = made.with_decision("a1", EnrolmentDecision(verdicts[number], "Mme Orme", families.now, "…"))
-        families.services.enrolments.change(Enrolment(made.ref), made)
+            file = file.with_decision("a1", EnrolmentDecision(verdicts[number], "Mme Orme", families.now, "…"))
+        families.services.enrolments.change(Enrolment(file.ref), file)
     return families
 
 
@@ -173,11 +173,11 @@ def test_families_gone_after_they_sent_are_counted(clef: Clef, enrolments: World
         account = enrolments.account(AccountRef(XENAKIS, f"xen{number}"))
         enrolments.services.accounts.change(account, replace(account, gone_at=enrolments.now))
 
-    lines, said = tidy(clef("progress").out), clef("progress --json").json
+    lines, answer = tidy(clef("progress").out), clef("progress --json").json
     headings, *_, total = cells(clef("progress --csv -").out.encode())
 
     assert lines[-1] == "Parties, comptées à part : 2, dont 1 avec une réinscription envoyée."
-    assert (said["total"]["apart"]["gone"], said["total"]["gone_submitted"]) == (2, 1)
+    assert (answer["total"]["apart"]["gone"], answer["total"]["gone_submitted"]) == (2, 1)
     assert (headings[-1], total[-1]) == ("Parties, réinscription envoyée", "1")
 
 
@@ -259,21 +259,21 @@ def test_a_list_shows_who_stands_at_a_step_and_what_to_do(clef: Clef) -> None:
 def page(clef: Clef, families: World, tmp_path: Path) -> str:
     assert families
     clef(f"progress --html {tmp_path}/suivi.html --csv -")
-    shown = (tmp_path / "suivi.html").read_text(encoding="utf-8")
-    assert loose_in_page(shown) == []
-    return shown
+    text = (tmp_path / "suivi.html").read_text(encoding="utf-8")
+    assert loose_in_page(text) == []
+    return text
 
 
 def test_the_page_shows_every_site_with_its_bars_and_figures(page: str) -> None:
-    shown = " ".join(html.unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.DOTALL)).split())
+    text = " ".join(html.unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.DOTALL)).split())
 
-    assert "Campagne « rentree-2026 », commencée le 25 août 2026. Situation le 1er septembre 2026 à 9 h 00." in shown
-    assert "Evry - Magnard Familles qui ont au moins atteint cette étape" in shown
-    assert "Familles 4 100 % Prévenues 3 75 % Mail remis 2 50 % Mot de passe 1 25 % Connectées 0 0 %" in shown
-    assert "Total 1 0 0 0 1 1 1 1 0 0 0 0 5 1 0" in shown
+    assert "Campagne « rentree-2026 », commencée le 25 août 2026. Situation le 1er septembre 2026 à 9 h 00." in text
+    assert "Evry - Magnard Familles qui ont au moins atteint cette étape" in text
+    assert "Familles 4 100 % Prévenues 3 75 % Mail remis 2 50 % Mot de passe 1 25 % Connectées 0 0 %" in text
+    assert "Total 1 0 0 0 1 1 1 1 0 0 0 0 5 1 0" in text
     assert page.count("<svg") == 6 * 8
     assert re.findall(r'class="done" width="([^"]+)"', page)[:5] == ["100.00", "80.00", "60.00", "40.00", "20.00"]
-    assert slips(shown) == []
+    assert slips(text) == []
 
 
 def test_the_page_stands_alone_and_runs_nothing(page: str) -> None:

@@ -64,7 +64,7 @@ def test_under_one_name_it_is_one_reminder_whatever_the_day(clef: Clef, world: W
 
 
 @pytest.mark.parametrize(
-    ("typed", "code", "says"),
+    ("text", "code", "says"),
     [
         ("remind --step validee", 1, "n'ont rien à faire"),
         ("remind --step envoyee", 1, "n'ont rien à faire"),
@@ -76,8 +76,8 @@ def test_under_one_name_it_is_one_reminder_whatever_the_day(clef: Clef, world: W
     ],
 )
 @pytest.mark.usefixtures("families")
-def test_what_makes_no_sense_is_refused(clef: Clef, world: World, typed: str, code: int, says: str) -> None:
-    result = clef(typed)
+def test_what_makes_no_sense_is_refused(clef: Clef, world: World, text: str, code: int, says: str) -> None:
+    result = clef(text)
 
     assert (result.code, result.out) == (code, "")
     assert says in result.err

@@ -90,9 +90,9 @@ def test_who_began_it_is_kept(clef: Clef, world: World) -> None:
 
     clef("campaign send --apply")
 
-    begun = world.services.campaigns.find(SEASON)
-    assert begun
-    assert begun.started_by == OPERATOR
+    campaign = world.services.campaigns.find(SEASON)
+    assert campaign
+    assert campaign.started_by == OPERATOR
 
 
 def test_a_trial_comes_to_oneself_and_nobody_else(clef: Clef, world: World) -> None:
@@ -108,14 +108,14 @@ def test_a_trial_comes_to_oneself_and_nobody_else(clef: Clef, world: World) -> N
 def test_another_program_reads_it(clef: Clef, world: World) -> None:
     settle(world, 3)
 
-    planned = clef("campaign send --json").json
-    sent = clef("campaign send --apply --json").json
+    plan = clef("campaign send --json").json
+    report = clef("campaign send --apply --json").json
 
-    assert (planned["campaign"], planned["mails"]) == (SEASON, 3)
-    assert planned["sites"]["evry-xenakis"]["due"] == 3
-    assert planned["sample"]["subject"].startswith("Réinscription")
-    assert (sent["ended"], sent["state"], sent["counts"]["delivered"]) == ("done", "running", 3)
-    assert sent["sites"]["evry-xenakis"]["told"] == 3
+    assert (plan["campaign"], plan["mails"]) == (SEASON, 3)
+    assert plan["sites"]["evry-xenakis"]["due"] == 3
+    assert plan["sample"]["subject"].startswith("Réinscription")
+    assert (report["ended"], report["state"], report["counts"]["delivered"]) == ("done", "running", 3)
+    assert report["sites"]["evry-xenakis"]["told"] == 3
 
 
 def test_one_site_only(clef: Clef, world: World) -> None:
@@ -130,15 +130,15 @@ def test_one_site_only(clef: Clef, world: World) -> None:
 def test_too_many_that_come_back_stop_it_and_it_says_how_to_go_on(clef: Clef, world: World) -> None:
     settle(world, 8, email="rebond{}@example.org")
 
-    stopped = clef("campaign send --apply")
+    result = clef("campaign send --apply")
     looked_at = clef("campaign send")
     asked_again = clef("campaign send --apply")
     gone_on = clef("campaign send --apply --go-on")
 
-    assert (stopped.code, asked_again.code) == (4, 4)
-    assert "Campagne arrêtée d'elle-même : 5 mails sur 5 sont revenus (100 %), pour 2 % admis" in stopped.out
-    assert "clef progress --list revenue" in stopped.out
-    assert "--go-on" in stopped.out
+    assert (result.code, asked_again.code) == (4, 4)
+    assert "Campagne arrêtée d'elle-même : 5 mails sur 5 sont revenus (100 %), pour 2 % admis" in result.out
+    assert "clef progress --list revenue" in result.out
+    assert "--go-on" in result.out
     assert "arrêtée d'elle-même" in asked_again.out
     assert "La campagne est arrêtée : pour la reprendre, --apply --go-on." in looked_at.out
     assert gone_on.code == 0
@@ -156,15 +156,15 @@ def test_what_nobody_can_say_is_told_and_written_again_only_when_confirmed(clef:
     world.wait(timedelta(minutes=6))
 
     result = clef("campaign send --apply")
-    refused = clef("campaign send --apply --uncertain", answers="non\n")
+    retry = clef("campaign send --apply --uncertain", answers="non\n")
     nobody_there = clef("campaign send --apply --uncertain")
     assert world.mails() == []
-    written = clef("campaign send --apply --uncertain", answers="oui\n")
+    run = clef("campaign send --apply --uncertain", answers="oui\n")
 
     assert result.code == 3
     assert "Pour 1 famille, personne ne sait si le mail est parti" in result.out
-    assert (refused.code, nobody_there.code) == (1, 1)
-    assert written.code == 0
+    assert (retry.code, nobody_there.code) == (1, 1)
+    assert run.code == 0
     assert states(world, family) == ["delivered"]
     assert written_to(world) == {("Evry - Xénakis", "FAM 0"): 1}
 
@@ -194,7 +194,7 @@ def test_a_paused_account_is_told(clef: Clef, world: World, monkeypatch: pytest.
 
 def test_a_post_that_does_not_work_is_told(clef: Clef, world: World, time: Meanwhile) -> None:
     settle(world, 8)
-    time.each = lambda _: None
+    time.act = lambda _: None
 
     result = clef("campaign send --apply --canary-wait 1")
 
@@ -210,9 +210,9 @@ def test_interrupted_it_says_what_is_done_and_how_to_go_on(clef: Clef, world: Wo
         if counts(there)[0] >= CANARY:
             raise KeyboardInterrupt
 
-    time.each = interrupt
+    time.act = interrupt
     result = clef("campaign send --apply")
-    time.each = work
+    time.act = work
     again = clef("campaign send --apply")
 
     assert result.code == 130
@@ -266,8 +266,8 @@ def test_a_name_that_cannot_be_is_refused(clef: Clef) -> None:
 def test_no_address_of_a_family_is_shown(clef: Clef, world: World) -> None:
     settle(world, 6)
 
-    for typed in ("campaign send", "campaign send --apply", "campaign send --json"):
-        result = clef(typed)
+    for command in ("campaign send", "campaign send --apply", "campaign send --json"):
+        result = clef(command)
         assert "famille0@" not in result.out + result.err
         assert "Rossignol" not in result.out + result.err
     assert counts(world)[0] == 6

@@ -55,17 +55,17 @@ class Account:
 
     def __init__(self, world: World) -> None:
         self.aws = Aws(REGION, world.aws.endpoint_url)
-        wanted = {**DISTRIBUTION, "CallerReference": uuid.uuid4().hex}
-        made = self.aws.client("cloudfront").create_distribution(DistributionConfig=wanted)
-        self.distribution = str(made["Distribution"]["Id"])
-        self.given = {field.name: str(getattr(world.resources, field.name, "x")) for field in fields(Outputs)}
-        self.given |= {"slow_mail_queue_url": "slow", "distribution_id": self.distribution}
-        self.given["distribution_domain"] = "d111.cloudfront.example"
+        configuration = {**DISTRIBUTION, "CallerReference": uuid.uuid4().hex}
+        answer = self.aws.client("cloudfront").create_distribution(DistributionConfig=configuration)
+        self.distribution = str(answer["Distribution"]["Id"])
+        self.outputs = {field.name: str(getattr(world.resources, field.name, "x")) for field in fields(Outputs)}
+        self.outputs |= {"slow_mail_queue_url": "slow", "distribution_id": self.distribution}
+        self.outputs["distribution_domain"] = "d111.cloudfront.example"
 
     def deploy(self, *lacking: str) -> None:
         outputs = {
             "".join(map(str.capitalize, name.split("_"))): {"Value": value}
-            for name, value in self.given.items()
+            for name, value in self.outputs.items()
             if name not in lacking
         }
         outputs |= {} if VERSIONS in lacking else {VERSIONS: {"Value": "1"}}
@@ -81,11 +81,11 @@ class Account:
         """List the paths that the CDN was asked to drop."""
         cdn = self.aws.client("cloudfront")
         invalidations = cdn.list_invalidations(DistributionId=self.distribution)["InvalidationList"].get("Items", [])
-        asked = [
+        questions = [
             cdn.get_invalidation(DistributionId=self.distribution, Id=invalidation["Id"])
             for invalidation in invalidations
         ]
-        return [path for answer in asked for path in answer["Invalidation"]["InvalidationBatch"]["Paths"]["Items"]]
+        return [path for answer in questions for path in answer["Invalidation"]["InvalidationBatch"]["Paths"]["Items"]]
 
 
 @pytest.fixture
@@ -95,15 +95,15 @@ def account(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     monkeypatch.setattr(connection, "load_stage", lambda name: load_stage(name, file))
     monkeypatch.setenv("AWS_ENDPOINT_URL", world.aws.endpoint_url)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")  # a user's own setting
-    made = Account(world)
-    yield made
-    made.aws.client("cloudformation").delete_stack(StackName=f"clef-{STAGE}")
+    result = Account(world)
+    yield result
+    result.aws.client("cloudformation").delete_stack(StackName=f"clef-{STAGE}")
 
 
 def refusal(stage: str = STAGE) -> OfficeRefusal:
-    with pytest.raises(OfficeRefusal) as refused:
+    with pytest.raises(OfficeRefusal) as error:
         connect(stage)
-    return refused.value
+    return error.value
 
 
 def test_a_stage_is_found_by_its_name_in_its_own_region(account: Account, world: World) -> None:
@@ -171,8 +171,8 @@ def test_a_command_has_the_keys_of_its_uses_and_refuses_where_they_are_lost(acco
     settings = connect(STAGE).services.settings
 
     assert set(settings.keys) == uses_read_by_commands() == {"jobs", "staff-links"}
-    stored = KeyStore(account.aws.client("ssm"), STAGE).keys()
-    assert settings.key_ring("jobs") == KeyRing.parse(stored.of_use("jobs"))
+    keys = KeyStore(account.aws.client("ssm"), STAGE).keys()
+    assert settings.key_ring("jobs") == KeyRing.parse(keys.of_use("jobs"))
     account.aws.client("ssm").delete_parameter(Name=f"/clef/{STAGE}/keys")
     assert refusal().code == "keys_lost"
     account.aws.client("cloudformation").delete_stack(StackName=f"clef-{STAGE}")
@@ -182,9 +182,9 @@ def test_a_command_has_the_keys_of_its_uses_and_refuses_where_they_are_lost(acco
 
 def test_a_network_s_mistake_has_its_place(account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     account.deploy()
-    broken = tmp_path / "network.toml"
-    broken.write_text(NETWORK_FILE.read_text("utf-8").replace("telephone = ", "telefone = "), encoding="utf-8")
-    monkeypatch.setattr("chalicelib.settings.environment.load_network", lambda stage: load_network(stage, broken))
+    path = tmp_path / "network.toml"
+    path.write_text(NETWORK_FILE.read_text("utf-8").replace("telephone = ", "telefone = "), encoding="utf-8")
+    monkeypatch.setattr("chalicelib.settings.environment.load_network", lambda stage: load_network(stage, path))
 
     assert refusal().code == "network_refused"
     assert "sites.0.contact.telephone" in sentence_of(refusal())

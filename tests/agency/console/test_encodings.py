@@ -42,9 +42,9 @@ def test_help_is_printed(open_screen: Callable[[str], io.TextIOWrapper]) -> None
     screen = open_screen("ascii")
 
     for word in GROUPS:
-        with pytest.raises(SystemExit) as ended:
+        with pytest.raises(SystemExit) as error:
             main([*filter(None, [word]), "--help"])
-        assert (ended.value.code, word) == (0, word)
+        assert (error.value.code, word) == (0, word)
 
     assert seen_on(screen).count("Usage:") == len(GROUPS)
 

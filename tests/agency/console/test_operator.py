@@ -46,14 +46,14 @@ def clef_alone(world: World, clef: Clef, operator: Aws, monkeypatch: pytest.Monk
 def test_an_act_is_noted_under_the_identity_that_aws_proves(clef_alone: Clef, world: World) -> None:
     assert clef_alone(f"{PERIOD} --apply").code == 0
 
-    (noted,) = world.services.audit_trail.on("*", "season")
-    assert noted.author.who == OPERATOR
+    (entry,) = world.services.audit_trail.on("*", "season")
+    assert entry.author.who == OPERATOR
     assert world.aws.calls.count("GetCallerIdentity") == 1
 
 
-@pytest.mark.parametrize("typed", [PERIOD, "period show", "staff list", "progress"])
-def test_what_notes_nothing_does_not_ask(clef_alone: Clef, world: World, typed: str) -> None:
-    assert clef_alone(typed).code == 0
+@pytest.mark.parametrize("text", [PERIOD, "period show", "staff list", "progress"])
+def test_what_notes_nothing_does_not_ask(clef_alone: Clef, world: World, text: str) -> None:
+    assert clef_alone(text).code == 0
 
     assert "GetCallerIdentity" not in world.aws.calls
 

@@ -64,11 +64,11 @@ def test_what_is_several_lines_is_one_in_a_table(capsys: pytest.CaptureFixture[s
 
 
 def test_a_terminal_gets_a_frame_as_wide_as_it_is(on_terminal: Callable[[Callable[[], None]], str]) -> None:
-    seen = on_terminal(lambda: output.table("", ["Site", "Familles"], [*ROWS, ("mot " * 100, 1)]))
+    text = on_terminal(lambda: output.table("", ["Site", "Familles"], [*ROWS, ("mot " * 100, 1)]))
 
-    assert "───" in seen
-    assert max(map(len, re.sub(r"\x1b\[[\d;]*m", "", seen).splitlines())) <= 40
-    assert "[bold]" in seen, "brackets of a name are no markup"
+    assert "───" in text
+    assert max(map(len, re.sub(r"\x1b\[[\d;]*m", "", text).splitlines())) <= 40
+    assert "[bold]" in text, "brackets of a name are no markup"
 
 
 SAYS = {"say": output.say, "table": lambda name: output.table("", ["Nom"], [(name,)])}
@@ -83,9 +83,9 @@ def test_a_name_commands_no_terminal(
 ) -> None:
     say(NAME)
 
-    for seen in (capsys.readouterr().out, on_terminal(lambda: say(NAME))):
-        assert not [command for command in ("\x07", "\x9b", "\x1b]") if command in seen]
-        assert "D'É\N{NO-BREAK SPACE}glantine" in seen
+    for text in (capsys.readouterr().out, on_terminal(lambda: say(NAME))):
+        assert not [command for command in ("\x07", "\x9b", "\x1b]") if command in text]
+        assert "D'É\N{NO-BREAK SPACE}glantine" in text
 
 
 def test_json_keeps_accents_and_writes_days(capsys: pytest.CaptureFixture[str]) -> None:

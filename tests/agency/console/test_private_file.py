@@ -64,9 +64,9 @@ def test_of_two_that_write_at_once_one_is_there_whole(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_is_told_with_its_name(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
 
-    with pytest.raises(OfficeRefusal) as refused, private_file(tmp_path / "file" / "liste.csv"):
+    with pytest.raises(OfficeRefusal) as refusal, private_file(tmp_path / "file" / "liste.csv"):
         pass
-    assert str(tmp_path / "file" / "liste.csv") in sentence_of(refused.value)
+    assert str(tmp_path / "file" / "liste.csv") in sentence_of(refusal.value)
 
     with pytest.raises(OfficeRefusal):
         remove(tmp_path / "file" / "liste.csv")

@@ -86,7 +86,7 @@ def test_a_partial_file_leaves_the_former(clef: Clef, world: World, tmp_path: Pa
     path = tmp_path / f"a.{suffix}"
     path.write_text("before", encoding="utf-8")
 
-    with world.aws.failing("Query", "before", spared=spared):
+    with world.aws.failing("Query", "before", skips=spared):
         result = clef(f"enrolments export --to {path}")
 
     assert (result.code, result.out) == (ExitCode.FAILED, "")
@@ -94,9 +94,9 @@ def test_a_partial_file_leaves_the_former(clef: Clef, world: World, tmp_path: Pa
     assert [path.name for path in tmp_path.iterdir()] == [path.name]
 
 
-@pytest.mark.parametrize("typed", ["--to a.ods", "--to a", ""])
-def test_only_files_that_are_known_are_written(clef: Clef, tmp_path: Path, typed: str) -> None:
-    result = clef(f"enrolments export {typed}".strip())
+@pytest.mark.parametrize("text", ["--to a.ods", "--to a", ""])
+def test_only_files_that_are_known_are_written(clef: Clef, tmp_path: Path, text: str) -> None:
+    result = clef(f"enrolments export {text}".strip())
 
     assert (result.code, result.out) == (ExitCode.MISUSED, "")
     assert not list(tmp_path.iterdir())
@@ -104,9 +104,9 @@ def test_only_files_that_are_known_are_written(clef: Clef, tmp_path: Path, typed
 
 def test_every_column_is_explained() -> None:
     page = (ROOT / "docs/enrolments-export.md").read_text(encoding="utf-8")
-    listed = re.findall(r"^\| ([^|`-][^|]*?) \|", page, re.MULTILINE)
+    names = re.findall(r"^\| ([^|`-][^|]*?) \|", page, re.MULTILINE)
 
-    assert [name for line in listed[1:] for name in line.split(", ")] == list(HEADINGS)
+    assert [name for line in names[1:] for name in line.split(", ")] == list(HEADINGS)
 
 
 # The report.
@@ -159,13 +159,13 @@ def page(clef: Clef, tmp_path: Path) -> str:
 
 
 def test_the_page_says_the_same_of_every_site(page: str) -> None:
-    shown = " ".join(html.unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.DOTALL)).split())
+    text = " ".join(html.unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.DOTALL)).split())
 
-    assert "Situation le 2 juin 2027 à 20 h 00." in shown
-    assert shown.count(", réinscription 2027") == 5
-    assert "Danse contemporaine 0 0 0 0 0 0 0 1 1 +1" in shown
-    assert "=Famille <Merle> xen2 jamais répondu Noé Merle 06 99 00 20 01" in shown
-    assert slips(shown) == []
+    assert "Situation le 2 juin 2027 à 20 h 00." in text
+    assert text.count(", réinscription 2027") == 5
+    assert "Danse contemporaine 0 0 0 0 0 0 0 1 1 +1" in text
+    assert "=Famille <Merle> xen2 jamais répondu Noé Merle 06 99 00 20 01" in text
+    assert slips(text) == []
 
 
 def test_the_page_stands_alone_and_runs_nothing(page: str) -> None:
@@ -174,7 +174,7 @@ def test_the_page_stands_alone_and_runs_nothing(page: str) -> None:
 
 
 def test_a_report_that_cannot_be_whole_is_none(clef: Clef, world: World, tmp_path: Path) -> None:
-    with world.aws.failing("Query", "before", spared=3):
+    with world.aws.failing("Query", "before", skips=3):
         result = clef(f"enrolments report --to {tmp_path}/bilan.html")
 
     assert (result.code, result.out) == (ExitCode.FAILED, "")

@@ -39,21 +39,21 @@ def test_a_period_for_all_is_announced_shown_and_published(clef: Clef, visitor: 
     assert clef("period set 01/09/2026 15/09/2026 --apply").out.endswith("Les pages publiques le disaient déjà.\n")
 
 
-@pytest.mark.parametrize("typed", ["2026-13-01", "31/02/2026", "demain", "2026/09/01", ""])
-def test_a_day_that_is_none_is_refused_in_french(clef: Clef, world: World, typed: str) -> None:
-    result = clef(f"period set '{typed}' 2026-09-15 --apply")
+@pytest.mark.parametrize("text", ["2026-13-01", "31/02/2026", "demain", "2026/09/01", ""])
+def test_a_day_that_is_none_is_refused_in_french(clef: Clef, world: World, text: str) -> None:
+    result = clef(f"period set '{text}' 2026-09-15 --apply")
 
     assert (result.code, result.out) == (2, "")
     assert result.err == (
-        f"Valeur refusée pour « PREMIER_JOUR » : « {typed} » n'est pas un jour : "
+        f"Valeur refusée pour « PREMIER_JOUR » : « {text} » n'est pas un jour : "
         "écrivez 2027-06-01 ou 01/06/2027. Aide : clef period set --help\n"
     )
     assert world.services.periods.read() == Periods()
 
 
 def test_pages_are_of_the_version_that_is_deployed(clef: Clef, world: World, pages: PagesBucket) -> None:
-    others = [StoredObject(key, b"another version's", "text/html", "") for key in ("extranet/plan", "extranet/nouveau")]
-    pages.put_more(others)
+    more = [StoredObject(key, b"another version's", "text/html", "") for key in ("extranet/plan", "extranet/nouveau")]
+    pages.put_more(more)
     before = world.aws.digests(pages.name)
 
     assert clef("period set 2026-09-01 2026-09-15 --apply --json").json["published"] == TOLD_ON
@@ -116,13 +116,13 @@ def test_each_command_shows_first_and_does_it_with_apply_only(clef: Clef, world:
 
 @pytest.mark.parametrize(("new", "kind"), [("", "period_set"), (" --new", "new_period_set")])
 def test_the_journal_says_who_announced_and_took_back(clef: Clef, world: World, new: str, kind: str) -> None:
-    for typed in ("set 2026-09-01 2026-09-15", "set 2026-09-01 2026-09-15", "clear --site evry-xenakis", "clear"):
-        assert clef(f"period {typed}{new} --apply --yes").code == 0
+    for command in ("set 2026-09-01 2026-09-15", "set 2026-09-01 2026-09-15", "clear --site evry-xenakis", "clear"):
+        assert clef(f"period {command}{new} --apply --yes").code == 0
         world.wait(timedelta(minutes=1))
 
     assert acts(world) == [(kind, OPERATOR, "2026-09-01 - 2026-09-15"), (kind, OPERATOR, "retirée")]
-    announced = announced_periods(world.services, "new_requests" if new else "reenrolment")
-    assert (announced.name, announced.at is not None) == (OPERATOR, True)
+    periods = announced_periods(world.services, "new_requests" if new else "reenrolment")
+    assert (periods.name, periods.at is not None) == (OPERATOR, True)
 
 
 def kept(world: World, new: str) -> Periods:
@@ -169,7 +169,7 @@ def test_show_says_what_families_read_and_changes_nothing(clef: Clef, world: Wor
 
 
 def test_json_is_for_another_program(clef: Clef) -> None:
-    set_, shown = (
+    set_, json_text = (
         clef("period set 2026-09-01 2026-09-15 --site evry-xenakis --apply --json").json,
         clef("period show --json").json,
     )
@@ -183,7 +183,7 @@ def test_json_is_for_another_program(clef: Clef) -> None:
         "published": TOLD_ON,
         "warnings": [],
     }
-    assert shown == {"sites": set_["sites"]}
+    assert json_text == {"sites": set_["sites"]}
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -191,8 +191,8 @@ def test_json_is_for_another_program(clef: Clef) -> None:
 def test_pages_that_could_not_be_published_are_published_by_the_same_command_again(
     clef: Clef, world: World, visitor: Visitor, when: When, fault: tuple[str, int]
 ) -> None:
-    call, spared = fault
-    with world.aws.failing(call, when, spared=spared, error=(403, "AccessDenied")):
+    call, skips = fault
+    with world.aws.failing(call, when, skips=skips, error=(403, "AccessDenied")):
         result = clef("period set 2026-09-01 2026-09-15 --apply")
 
     assert (result.code, result.out) == (1, "")
@@ -206,16 +206,16 @@ def test_the_period_of_applications_is_said_at_once_and_publishes_nothing(clef: 
     before = read_by_families(visitor)
 
     result = clef("period set 2026-09-01 2026-09-15 --new --apply")
-    own = clef("period set 01/10/2026 15/10/2026 --site evry-xenakis --new --apply --yes")
+    site_period = clef("period set 01/10/2026 15/10/2026 --site evry-xenakis --new --apply --yes")
 
-    assert (result.code, own.code) == (0, 0)
+    assert (result.code, site_period.code) == (0, 0)
     assert "Les demandes pour 2026-2027 sont ouvertes jusqu'au 15 septembre 2026 inclus." in result.out
     assert result.out.splitlines()[-1] == "« Pré-inscription » le dit dès maintenant."
     assert read_by_families(visitor) == before
     assert "non annoncée" in clef("period show").out
-    shown = clef("period show --new --json").json
-    assert shown["sites"]["evry-xenakis"]["opens_on"] == "2026-10-01"
-    assert shown["sites"]["evry-magnard"]["state"] == "during"
+    answer = clef("period show --new --json").json
+    assert answer["sites"]["evry-xenakis"]["opens_on"] == "2026-10-01"
+    assert answer["sites"]["evry-magnard"]["state"] == "during"
 
 
 def test_a_site_that_keeps_its_own_period_of_applications_is_named_with_how_to_take_it_back(clef: Clef) -> None:

@@ -87,10 +87,10 @@ def test_opinions_are_listed_looked_for_and_in_no_spreadsheet(clef: Clef, world:
     assert clef(f"enrolments list --opinion reserve --report {path}").code == ExitCode.DONE
     assert clef(f"enrolments export --to {tmp_path}/export.csv").code == ExitCode.DONE
     for file in (path, tmp_path / "export.csv"):
-        written = file.read_text(encoding="utf-8-sig")
-        assert "Zélie Rossignol" in written
-        assert "réservé" not in written
-        assert "Peu assidue" not in written
+        text = file.read_text(encoding="utf-8-sig")
+        assert "Zélie Rossignol" in text
+        assert "réservé" not in text
+        assert "Peu assidue" not in text
 
 
 def test_a_spreadsheet_gets_all_for_its_owner_only_and_no_formula(clef: Clef, tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_a_spreadsheet_gets_all_for_its_owner_only_and_no_formula(clef: Clef, tm
 
 
 @pytest.mark.parametrize(
-    ("typed", "code"),
+    ("text", "code"),
     [
         ("list --state envoyé", ExitCode.MISUSED),
         ("list --site evry", ExitCode.FAILED),
@@ -117,8 +117,8 @@ def test_a_spreadsheet_gets_all_for_its_owner_only_and_no_formula(clef: Clef, tm
         ("show XEN9", ExitCode.MISUSED),
     ],
 )
-def test_a_refusal_is_a_sentence_and_a_code(clef: Clef, typed: str, code: ExitCode) -> None:
-    result = clef(f"enrolments {typed}")
+def test_a_refusal_is_a_sentence_and_a_code(clef: Clef, text: str, code: ExitCode) -> None:
+    result = clef(f"enrolments {text}")
 
     assert (result.code, result.out) == (code, "")
     assert result.err.count("\n") == 1

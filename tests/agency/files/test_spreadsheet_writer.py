@@ -70,9 +70,9 @@ def test_whatever_families_write_is_no_formula_under_any_separator(rows: list[tu
     for separator in SEPARATORS:
         cells = [cell for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) for cell in row]
         assert [cell for cell in cells if STARTS_A_FORMULA.match(cell)] == [], separator
-    _, *read = csv.reader(io.StringIO(text, newline=""), delimiter=";")
-    assert [cell for row in read for cell in row if cell.startswith(("\t", "\r", "\n"))] == []
-    assert [[unescape_formulas(cell) for cell in row] for row in read] == [list(row) for row in rows]
+    _, *lines = csv.reader(io.StringIO(text, newline=""), delimiter=";")
+    assert [cell for row in lines for cell in row if cell.startswith(("\t", "\r", "\n"))] == []
+    assert [[unescape_formulas(cell) for cell in row] for row in lines] == [list(row) for row in rows]
 
 
 def test_an_export_that_is_imported_is_as_it_was(tmp_path: Path) -> None:
@@ -84,8 +84,8 @@ def test_an_export_that_is_imported_is_as_it_was(tmp_path: Path) -> None:
     with csv_file.open("wb") as file:
         write_csv(file, headings, rows)
     with xlsx_file.open("wb") as file:
-        read = csv.reader(io.StringIO(csv_file.read_text("utf-8-sig"), newline=""), delimiter=";")
-        write_xlsx(file, "Familles", headings, list(read)[1:])
+        lines = csv.reader(io.StringIO(csv_file.read_text("utf-8-sig"), newline=""), delimiter=";")
+        write_xlsx(file, "Familles", headings, list(lines)[1:])
 
     for path in (csv_file, xlsx_file):
         cells = [row.cells for row in open_file(path, NETWORK).rows()]
@@ -94,8 +94,8 @@ def test_an_export_that_is_imported_is_as_it_was(tmp_path: Path) -> None:
 
 def test_every_csv_of_the_agency_is_written_in_one_place() -> None:
     """Also those of the desk."""
-    ours = (Path(str(package.__file__)).parent for package in (agency, chalicelib))
-    writing = [path for folder in ours for path in folder.rglob("*.py") if "csv.writer" in path.read_text("utf-8")]
+    folders = (Path(str(package.__file__)).parent for package in (agency, chalicelib))
+    writing = [path for folder in folders for path in folder.rglob("*.py") if "csv.writer" in path.read_text("utf-8")]
 
     assert [path.name for path in writing] == ["csv_writer.py"]
 
@@ -143,6 +143,6 @@ def test_a_workbook_has_numbers_days_and_moments_as_such() -> None:
 
 @given(st.lists(st.tuples(CELLS, CELLS), max_size=5))
 def test_whatever_families_write_is_text_in_a_workbook(rows: list[tuple[str, str]]) -> None:
-    read = workbook(*rows)
+    lines = workbook(*rows)
 
-    assert all(cell.data_type == "s" or cell.value is None for row in read for cell in row)
+    assert all(cell.data_type == "s" or cell.value is None for row in lines for cell in row)

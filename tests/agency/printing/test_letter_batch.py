@@ -117,9 +117,9 @@ def test_a_name_that_the_font_does_not_show_is_told_and_the_others_are_printed(t
     path = tmp_path / "courrier.pdf"
     yamada, long = letter_to("Famille 山田"), letter_to("x" * 4000)
 
-    unprinted = print_to(path, [yamada, letter_to(), long])
+    failures = print_to(path, [yamada, letter_to(), long])
 
-    assert [(letter.letter, letter.why) for letter in unprinted] == [
+    assert [(letter.letter, letter.why) for letter in failures] == [
         (yamada, "la police d'impression ne montre pas : 山 田"),
         (long, "le texte est trop long pour une page"),
     ]
@@ -184,7 +184,7 @@ def test_folds_are_marked_at_a_third_and_two_thirds(tmp_path: Path) -> None:
     path = tmp_path / "courrier.pdf"
     print_to(path, [letter_to(address=HOME)])
 
-    drawn = PdfReader(path).pages[0].get_contents()
-    assert drawn is not None
-    lines = [line.split() for line in drawn.get_data().decode("latin-1").splitlines() if line.endswith(" l S")]
+    stream = PdfReader(path).pages[0].get_contents()
+    assert stream is not None
+    lines = [line.split() for line in stream.get_data().decode("latin-1").splitlines() if line.endswith(" l S")]
     assert [round(297 - float(line[2]) / 72 * 25.4) for line in lines] == [99, 198]

@@ -57,16 +57,16 @@ def test_families_come_twice_as_fast_at_first_and_all_within_the_time() -> None:
 
 
 def test_each_answer_is_noted_and_a_visit_that_ends_early_is_counted(address: StackAddress) -> None:
-    replay, done = Replay(), list[int]()
+    replay, counts = Replay(), list[int]()
 
-    replay.play(address, [visit] * 3, 0.01, lambda: done.append(1))
+    replay.play(address, [visit] * 3, 0.01, lambda: counts.append(1))
 
     assert (
         sorted((sample.page, sample.status) for sample in replay.samples)
         == [("Accueil", 200)] * 3 + [("Reçu", 429)] * 3
     )
     assert replay.early_ends == ["JourneyLost: Reçu: 429"] * 3
-    assert len(done) == 3
+    assert len(counts) == 3
 
 
 def test_a_ctrl_c_ends_each_visit_after_its_request(address: StackAddress) -> None:
@@ -148,10 +148,10 @@ def test_an_open_period_stops_it_unless_forced(clef: Clef, world: World) -> None
     today = world.now.date()
     world.services.periods.write(Periods(), Periods(EnrolmentPeriod(today, today)))
 
-    refused = clef("rehearse")
+    result = clef("rehearse")
 
-    assert (refused.code, refused.out) == (1, "")
-    assert "Une période est ouverte (Bondoufle - Gounod, " in refused.err
+    assert (result.code, result.out) == (1, "")
+    assert "Une période est ouverte (Bondoufle - Gounod, " in result.err
     assert clef("rehearse --force").code == 0
 
 
@@ -159,10 +159,10 @@ def test_what_a_crash_left_is_erased_before_another_rehearsal(clef: Clef, world:
     world.settle()
     rehearsal.make_families(world.services, ["evry-magnard"], 2, world.now)
 
-    refused = clef("rehearse --apply")
-    erased = clef("rehearse --clean-up")
+    result = clef("rehearse --apply")
+    command_result = clef("rehearse --clean-up")
 
-    assert "d'abord « clef rehearse --clean-up --stage local »" in refused.err
-    assert (refused.code, erased.code, erased.out) == (1, 0, "Familles fictives effacées : 2.\n")
+    assert "d'abord « clef rehearse --clean-up --stage local »" in result.err
+    assert (result.code, command_result.code, command_result.out) == (1, 0, "Familles fictives effacées : 2.\n")
     assert len(list(world.services.accounts.all())) == 1
     assert clef("rehearse --clean-up --json").json == {"erased": 0}

@@ -39,19 +39,19 @@ def test_a_purge_names_the_families_where_it_is_asked(clef: Clef, world: World) 
     settle_gone(world, 1)
 
     assert re.search("nid0 +Famille Nid 0 +evry-magnard", clef("families purge --before 01/09/2025 --list").out)
-    listed = clef("families purge --before 2025-09-01 --list --json").json
-    assert (listed["due"], listed["erased"]) == ({"evry-magnard": 1}, None)
-    assert [family["identifier"] for family in listed["families"]] == ["nid0"]
+    items = clef("families purge --before 2025-09-01 --list --json").json
+    assert (items["due"], items["erased"]) == ({"evry-magnard": 1}, None)
+    assert [family["identifier"] for family in items["families"]] == ["nid0"]
 
 
-@pytest.mark.parametrize(("answers", "left"), [("3\n", 0), ("2\n", 3), ("", 3)])
-def test_a_purge_goes_once_the_count_is_typed(clef: Clef, world: World, answers: str, left: int) -> None:
+@pytest.mark.parametrize(("answers", "count"), [("3\n", 0), ("2\n", 3), ("", 3)])
+def test_a_purge_goes_once_the_count_is_typed(clef: Clef, world: World, answers: str, count: int) -> None:
     settle_gone(world, 3)
 
     result = clef("families purge --before 2025-09-01 --apply", answers)
 
-    assert len(list(world.services.accounts.all())) == left
-    assert result.code == (ExitCode.FAILED if left else ExitCode.DONE)
+    assert len(list(world.services.accounts.all())) == count
+    assert result.code == (ExitCode.FAILED if count else ExitCode.DONE)
 
 
 def test_a_purge_in_advance_agreed_to_is_told_as_json(clef: Clef, world: World) -> None:

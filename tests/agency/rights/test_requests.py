@@ -55,18 +55,18 @@ def test_an_account_is_given_the_applications_of_its_addresses(clef: Clef, world
 
 
 def test_an_application_is_erased_once_its_number_is_typed_again(clef: Clef, world: World) -> None:
-    sent = send_application(world)
-    asked = f"families erase {NUMBER} --why demande"
+    application = send_application(world)
+    command = f"families erase {NUMBER} --why demande"
 
-    refused = clef(asked, answers="P26-K4TN-8WCC\n")
-    assert (refused.code, application_of(world, NEW_EMAIL).number) == (ExitCode.FAILED, NUMBER)
-    result = clef(asked, answers="p26k4tn8wcb\n")
+    command_result = clef(command, answers="P26-K4TN-8WCC\n")
+    assert (command_result.code, application_of(world, NEW_EMAIL).number) == (ExitCode.FAILED, NUMBER)
+    result = clef(command, answers="p26k4tn8wcb\n")
 
     assert result.code == ExitCode.DONE
     assert "élèves : Alba Geai, Nils Geai" in result.out
     assert "2 élèves attendent encore" in result.out
     assert "Demande effacée" in result.out
-    assert traces_of(world, sent) == []
+    assert traces_of(world, application) == []
     assert clef(f"families erase {NUMBER} --why demande --yes").code == ExitCode.FAILED
 
 
@@ -83,7 +83,7 @@ def test_a_duplicate_account_says_which_applications_stay(clef: Clef, world: Wor
 def test_a_purge_counts_first_and_erases_once_its_number_is_typed(clef: Clef, world: World) -> None:
     announce(world)
     over = AdmissionDecision("declined", "Mme Houx", world.now)
-    sent = send_application(world, standings=(Standing(ALBA.key, decision=over), Standing(NILS.key, decision=over)))
+    whole = send_application(world, standings=(Standing(ALBA.key, decision=over), Standing(NILS.key, decision=over)))
     assert "Aucune demande à effacer." in clef("requests purge").out
     world.wait(timedelta(days=200))
 
@@ -98,12 +98,12 @@ def test_a_purge_counts_first_and_erases_once_its_number_is_typed(clef: Clef, wo
     assert application_of(world, NEW_EMAIL).number == NUMBER
 
     for number in range(5):
-        email, over_too = f"a{number}@example.org", [replace(one, decision=over) for one in sent.standings]
+        email, over_too = f"a{number}@example.org", [replace(one, decision=over) for one in whole.standings]
         send_application(world, email, f"P26-000{number}-AAAA", standings=tuple(over_too))
     assert "6 demandes effacées." in clef("requests purge --apply", answers="6\n").out
-    assert traces_of(world, sent) == []
+    assert traces_of(world, whole) == []
     assert "purge (pré-inscriptions)" in clef("families erasures").out
-    kept = clef("requests report --season 2026")
-    assert ["Piano", "6", "0", "6", "0", "0"] in [line.split()[-6:] for line in kept.out.splitlines()]
-    assert "sans personne" in kept.out
+    report = clef("requests report --season 2026")
+    assert ["Piano", "6", "0", "6", "0", "0"] in [line.split()[-6:] for line in report.out.splitlines()]
+    assert "sans personne" in report.out
     assert clef("requests report --season 2026 --json").json["kept"]["rows"][0]["asked"] == 6

@@ -97,21 +97,21 @@ MACHINE_WORDS = re.compile(
 )
 
 
-def facts(held: object, name: str = "") -> Iterator[str]:
+def facts(data: object, name: str = "") -> Iterator[str]:
     """List each fact of the data as a person reads it."""
-    match held:
+    match data:
         case dict():
-            for key, value in held.items():
+            for key, value in data.items():
                 yield from facts(value, key)
         case list() | tuple():
-            for value in held:
+            for value in data:
                 yield from facts(value, name)
         case datetime():
-            yield day_and_hour(held)
+            yield day_and_hour(data)
         case date():
-            yield day(held)
-        case str() if name not in FOR_PROGRAMS and held not in CODES and not re.fullmatch("[0-9a-f]{8,}", held):
-            yield held
+            yield day(data)
+        case str() if name not in FOR_PROGRAMS and data not in CODES and not re.fullmatch("[0-9a-f]{8,}", data):
+            yield data
 
 
 def test_the_text_has_each_fact_in_words_that_a_family_knows(clef: Clef, world: World, tmp_path: Path) -> None:
@@ -120,11 +120,11 @@ def test_the_text_has_each_fact_in_words_that_a_family_knows(clef: Clef, world: 
     second = replace(second, address=("9 rue Basse", "91000 Evry"))
     household = replace(account.household, guardians=(first, second))
     world.services.accounts.change(account, replace(account, household=household, separated_at=None))
-    held = personal_data(world.services, world.account(), world.now)
+    copy = personal_data(world.services, world.account(), world.now)
 
     _, text = export(clef, tmp_path)
 
-    data = personal_data_json(held, world.services.record.pseudonyms)
+    data = personal_data_json(copy, world.services.record.pseudonyms)
     assert {fact for fact in facts(data) if fact not in text} == set()
     assert MACHINE_WORDS.findall(text) == []
     for words in (
@@ -147,23 +147,23 @@ def test_what_teaching_holds_is_given_in_words_that_one_understands(clef: Clef, 
     assert f"agenda : Zélie Rossignol, son adresse créée {at}, par Aimée Rossignol" in text
     assert calendar.nonce
     assert calendar.nonce not in data + text
-    held = json.loads(data)["lessons"]
-    assert {name: len(one) for name, one in held.items()} == {
+    lessons = json.loads(data)["lessons"]
+    assert {name: len(one) for name, one in lessons.items()} == {
         "announced_absences": 1,
         "marks": 1,
         "unexcused_absences": 1,
         "assessments": 2,
         "calendars": 1,
     }
-    assert held["assessments"][0]["by"] == WITHHELD
+    assert lessons["assessments"][0]["by"] == WITHHELD
 
 
 def test_what_the_text_writes_in_its_own_way_is_declared() -> None:
-    declared = {(kind, attribute.label) for kind, attributes in ATTRIBUTES.items() for attribute in attributes.values()}
-    declared |= {(UploadedFile, label) for label in ("season", "code", "owner")}
-    labels = {label for _, label in declared}
+    pairs = {(kind, attribute.label) for kind, attributes in ATTRIBUTES.items() for attribute in attributes.values()}
+    pairs |= {(UploadedFile, label) for label in ("season", "code", "owner")}
+    labels = {label for _, label in pairs}
 
-    assert [own for own in FORMATS if own not in declared and (own[0] is not object or own[1] not in labels)] == []
+    assert [own for own in FORMATS if own not in pairs and (own[0] is not object or own[1] not in labels)] == []
     assert WORDS.keys() - labels == set()
     assert WHOLE.keys() - ATTRIBUTES.keys() == set()
 
@@ -184,9 +184,9 @@ def test_the_check_of_a_document_is_given_without_who_made_it(world: World) -> N
 
 def test_the_text_says_what_changed_since_it_was_sent_and_of_whom_the_account_is(world: World) -> None:
     leaving, staying = PupilAnswers(stays=False), PupilAnswers(stays=True)
-    sent = SentAnswers(staying, "R26-K4TN-8WCB", world.now)
-    files = (PupilFile("1", "Zélie", draft=leaving, sent=sent), PupilFile("2", "Blanche", draft=leaving))
-    receipt = Receipt(sent.receipt, world.now, "Aimée", HouseholdAnswers(payer="Aimée"), (), (), with_household=True)
+    answers = SentAnswers(staying, "R26-K4TN-8WCB", world.now)
+    files = (PupilFile("1", "Zélie", draft=leaving, sent=answers), PupilFile("2", "Blanche", draft=leaving))
+    receipt = Receipt(answers.receipt, world.now, "Aimée", HouseholdAnswers(payer="Aimée"), (), (), with_household=True)
     ref, household = EnrolmentRef(ROSSIGNOL, "2026"), HouseholdAnswers(payer="Côme")
     enrolment = Enrolment(ref, household=household, pupils=files, receipts=(receipt,))
     giver = TextGiver(titles=Titles(world.services.settings.network), names={})
@@ -282,8 +282,8 @@ def test_with_separated_coordinates_each_guardian_has_own_files(clef: Clef, worl
         "export_evry-xenakis_xen1.txt",
         "export_evry-xenakis_xen1r2.txt",
     }
-    for words, who in zip(outputs, (AIMEE, COME), strict=True):
-        assert f"Remettez-les à {who}, et à personne d'autre" in " ".join(words.split())
+    for words, author in zip(outputs, (AIMEE, COME), strict=True):
+        assert f"Remettez-les à {author}, et à personne d'autre" in " ".join(words.split())
 
 
 def test_how_long_things_remain_is_what_the_stack_says() -> None:
@@ -294,10 +294,10 @@ def test_how_long_things_remain_is_what_the_stack_says() -> None:
     assert "PointInTimeRecoveryEnabled: true" in stack
     assert BACKUP_DAYS == 35  # DynamoDB's own, and a tombstone's
     assert f"ExpirationInDays: {DOCUMENT_DAYS}}}" in stack
-    copied = re.search(r"MinRetentionDays: &copied_days (\d+)", stack)
-    assert copied
-    assert f"NoncurrentDays: {FORMER_DOCUMENT_DAYS - int(copied[1])}}}" in stack
-    assert int(copied[1]) <= BACKUP_DAYS
+    match = re.search(r"MinRetentionDays: &copied_days (\d+)", stack)
+    assert match
+    assert f"NoncurrentDays: {FORMER_DOCUMENT_DAYS - int(match[1])}}}" in stack
+    assert int(match[1]) <= BACKUP_DAYS
 
 
 def test_the_agency_and_the_families_are_told_the_same_of_how_long_things_are_kept(world: World) -> None:
@@ -313,8 +313,8 @@ def test_the_agency_and_the_families_are_told_the_same_of_how_long_things_are_ke
     assert Roll(RollRef("evry-xenakis", "0" * 16, date(2026, 11, 4))).expires_at == year_ends_at("2026")
     assert "Les appréciations | la fin de l'année scolaire suivante" in page
     assert "Les appels, les absences" in page
-    for said in ("à la fin de l'année scolaire, les appréciations un an plus tard", "après un an"):
-        assert said in notice
+    for sentence in ("à la fin de l'année scolaire, les appréciations un an plus tard", "après un an"):
+        assert sentence in notice
 
 
 def test_an_erasure_shows_what_goes_and_asks_for_the_identifier(clef: Clef, world: World) -> None:
@@ -394,8 +394,8 @@ def test_what_a_later_version_wrote_is_given_too_without_secrets(clef: Clef, wor
         (resources.accounts_table, key, "SET #password.#salt = :secret"),
         (resources.enrolments_table, season, "SET #household.#allergies = :new"),
     ):
-        given = {"secret": "sel"} if ":secret" in change else {"new": "Filou"}
-        world.database.update(table, name, change, "attribute_exists(#site)", **given)
+        values = {"secret": "sel"} if ":secret" in change else {"new": "Filou"}
+        world.database.update(table, name, change, "attribute_exists(#site)", **values)
 
     data, text = export(clef, tmp_path)
 

@@ -49,8 +49,8 @@ def but(row: str, **cells: str) -> str:
     return ";".join(cells_but(tuple(row.split(";")), **cells))
 
 
-def kinds(said: CommandResult) -> dict[str, int]:
-    counts: dict[str, int] = said.json["counts"]["families"]
+def kinds(result: CommandResult) -> dict[str, int]:
+    counts: dict[str, int] = result.json["counts"]["families"]
     return {kind: count for kind, count in counts.items() if count}
 
 
@@ -81,13 +81,13 @@ def test_an_import_makes_timetables_and_tells_names_without_a_link(clef: Clef, w
     link(world, "Mme Grue")
     path.write_text(f"{HEADINGS};Professeur\n{ROSSIGNOL};{PINSON}\n{MERLE};{PINSON}", encoding="utf-8")
 
-    played = clef(f"families import {path} --json").json
+    answer = clef(f"families import {path} --json").json
     assert list(stores(world).timetables.all(SITE)) == []
-    done = clef(f"families import {path} --apply")
+    result = clef(f"families import {path} --apply")
 
-    assert played["counts"]["anomalies"] == {"row_teacher_unlinked": 1, "row_teacher_gone": 1}
-    assert f"« {PINSON} » n'est relié à aucun accès d'enseignant" in done.out
-    assert f"« Mme Grue », à {SITE}, est relié à un accès d'enseignant et n'est plus dans le fichier." in done.out
+    assert answer["counts"]["anomalies"] == {"row_teacher_unlinked": 1, "row_teacher_gone": 1}
+    assert f"« {PINSON} » n'est relié à aucun accès d'enseignant" in result.out
+    assert f"« Mme Grue », à {SITE}, est relié à un accès d'enseignant et n'est plus dans le fichier." in result.out
     (timetable,) = stores(world).timetables.all(SITE)
     assert [course.discipline for course in timetable.courses] == ["Alto", "Cor"]
 
@@ -98,10 +98,10 @@ def test_what_changed_is_shown_old_and_new(clef: Clef, path: Path) -> None:
     result = clef(f"families import {write(path, but(ROSSIGNOL, email='neuve@example.org', pupil='Zoé'))}")
 
     lines = [line.split("  ") for line in result.out.splitlines()]
-    shown = [[cell.strip() for cell in line if cell.strip()] for line in lines]
-    own = ["2", "evry-xenakis", "XEN 1", "Famille Rossignol"]
-    assert [*own, "E-mails", "rossignol@example.org", "neuve@example.org"] in shown
-    assert [*own, "Élèves", "Zélie (Alto)", "Zoé (Alto)"] in shown
+    rows = [[cell.strip() for cell in line if cell.strip()] for line in lines]
+    row = ["2", "evry-xenakis", "XEN 1", "Famille Rossignol"]
+    assert [*row, "E-mails", "rossignol@example.org", "neuve@example.org"] in rows
+    assert [*row, "Élèves", "Zélie (Alto)", "Zoé (Alto)"] in rows
 
 
 def test_anomalies_are_shown_with_line_column_and_sentence_and_the_code_says_to_look(clef: Clef, path: Path) -> None:
@@ -132,19 +132,19 @@ def test_a_report_holds_all_lists_and_is_for_its_owner_only(clef: Clef, path: Pa
 
     result = clef(f"families import {write(path, *rows, but(MERLE, site='=1+1'))} --report {report}")
 
-    read = list(csv.reader(io.StringIO(report.read_text("utf-8-sig")), delimiter=";"))
-    assert read[0][:4] == ["Quoi", "Ligne", "Site", "Identifiant"]
-    assert [line[0] for line in read[1:]].count("Nouvelles") == 30
-    assert read[1][-1] == "Aucun site du réseau ne s'appelle « =1+1 ». La ligne est laissée de côté."
+    lines = list(csv.reader(io.StringIO(report.read_text("utf-8-sig")), delimiter=";"))
+    assert lines[0][:4] == ["Quoi", "Ligne", "Site", "Identifiant"]
+    assert [line[0] for line in lines[1:]].count("Nouvelles") == 30
+    assert lines[1][-1] == "Aucun site du réseau ne s'appelle « =1+1 ». La ligne est laissée de côté."
     assert stat.S_IMODE(report.stat().st_mode) == 0o600
     assert "--report FICHIER.csv" not in result.out
 
 
 def test_json_holds_counts_and_every_entry(clef: Clef, path: Path) -> None:
     clef(f"families import {write(path, ROSSIGNOL, MERLE)} --apply")
-    changed = but(ROSSIGNOL, email="neuve@example.org", pupil="Zoé")
+    row = but(ROSSIGNOL, email="neuve@example.org", pupil="Zoé")
 
-    result = clef(f"families import {write(path, changed, but(MERLE, site='?'))} --json")
+    result = clef(f"families import {write(path, row, but(MERLE, site='?'))} --json")
 
     report = result.json
     assert result.code == 3
@@ -153,9 +153,9 @@ def test_json_holds_counts_and_every_entry(clef: Clef, path: Path) -> None:
         "headings_ignored": [], "former": None,
     }  # fmt: skip
     assert report["counts"]["anomalies"] == {"row_site_unknown": 1}
-    anomaly, own, gone = report["entries"]
+    anomaly, entry, leaver = report["entries"]
     assert (anomaly["kind"], anomaly["severity"], anomaly["line"], anomaly["column"]) == ("anomaly", "error", 3, "Site")
-    assert own == {
+    assert entry == {
         "kind": "changed", "line": 2, "site": "evry-xenakis", "identifier": "xen1", "written": "XEN 1",
         "name": "Famille Rossignol",
         "differences": [
@@ -167,7 +167,7 @@ def test_json_holds_counts_and_every_entry(clef: Clef, path: Path) -> None:
             },
         ],
     }  # fmt: skip
-    assert (gone["kind"], gone["identifier"]) == ("gone", "xen2")
+    assert (leaver["kind"], leaver["identifier"]) == ("gone", "xen2")
 
 
 def test_of_several_pupils_only_those_that_differ_are_shown(clef: Clef, path: Path) -> None:
@@ -235,25 +235,25 @@ def test_what_would_disable_many_stops_before_anything_is_written(clef: Clef, wo
     clef(f"families import {write(path, ROSSIGNOL, MERLE, GRIVE)} --apply")
     write(path, but(MERLE, email="neuve@example.org"), GRIVE)
 
-    dry, stopped = (clef(f"families import {path} --disable-gone {how}") for how in ("", "--apply"))
+    dry, result = (clef(f"families import {path} --disable-gone {how}") for how in ("", "--apply"))
 
     sentence = (
         "Familles à désactiver : 1 sur 3, plus d'une sur cinq. Le fichier est-il complet ? "
         "Si c'est voulu, ajoutez --yes. Rien n'a été écrit.\n"
     )
     assert (dry.code, dry.out.endswith(sentence)) == (0, True)
-    assert (stopped.code, stopped.out, stopped.err) == (4, "", sentence)
+    assert (result.code, result.out, result.err) == (4, "", sentence)
     assert world.account(XEN2).emails == ("merle@example.org",)
 
 
 def test_disabling_is_refused_while_rows_are_left_out(clef: Clef, path: Path) -> None:
     write(path, ROSSIGNOL, but(MERLE, name=""))
 
-    dry, refused = (clef(f"families import {path} --disable-gone --yes {how}") for how in ("", "--apply"))
+    dry, result = (clef(f"families import {path} --disable-gone --yes {how}") for how in ("", "--apply"))
 
     sentence = "Pas de désactivation tant que des lignes sont laissées de côté (1)"
     assert (dry.code, sentence in dry.out) == (3, True)
-    assert (refused.code, refused.out, refused.err.startswith(sentence)) == (1, "", True)
+    assert (result.code, result.out, result.err.startswith(sentence)) == (1, "", True)
 
 
 # Errors that stop it.
@@ -286,13 +286,13 @@ def test_each_import_that_is_applied_is_listed_for_a_year(clef: Clef, world: Wor
     first = sha256(path.read_bytes()).hexdigest()
     clef(f"families import {write(path, but(ROSSIGNOL, email='r@example.org'), GRIVE)} --apply --yes")
 
-    listed = clef("families imports --json").json["imports"]
+    imports = clef("families imports --json").json["imports"]
 
-    assert [(one["by"], one["at"][:10], one["counts"]) for one in listed] == [
+    assert [(one["by"], one["at"][:10], one["counts"]) for one in imports] == [
         (OPERATOR, "2026-09-02", {"new": 1, "changed": 1, "gone": 1}),
         (OPERATOR, "2026-09-01", {"new": 2}),
     ]
-    assert listed[1] | {"id": "", "at": "", "done_at": ""} == {
+    assert imports[1] | {"id": "", "at": "", "done_at": ""} == {
         "id": "", "at": "", "done_at": "", "by": OPERATOR, "door": "clef", "file": "familles.csv", "sha256": first,
         "rows": 2, "rows_left_out": 0, "families": 2, "counts": {"new": 2}, "gone_disabled": False,
     }  # fmt: skip
@@ -307,9 +307,9 @@ def test_the_former_file_shows_what_it_brings_back(clef: Clef, world: World, pat
     assert "a déjà été appliqué" not in clef(f"families import {right}").out
     world.wait(timedelta(days=1))
     before = world.account(XEN1)
-    moved = replace(before, household=replace(before.household, address=("1 quai du Port", "91000 Evry")))
+    account = replace(before, household=replace(before.household, address=("1 quai du Port", "91000 Evry")))
     by_family = Actor("family", "Mme Rossignol")
-    world.services.accounts.change(before, record_corrections(before, moved, by_family, world.now))
+    world.services.accounts.change(before, record_corrections(before, account, by_family, world.now))
     world.wait(timedelta(days=1))
     write(wrong, but(ROSSIGNOL, name="Famille Rossignolet", address="9 rue du Blé"), GRIVE)
     assert clef(f"families import {wrong} --apply --yes").code == 0
@@ -318,9 +318,9 @@ def test_the_former_file_shows_what_it_brings_back(clef: Clef, world: World, pat
     look = clef(f"families import {right}")
 
     assert look.code == 0
-    said = plain(look.out)
-    assert f"Ce fichier a déjà été appliqué le 1er septembre 2026 à 9 h 00 ({OPERATOR})" in said
-    assert f"depuis, faux.csv ({OPERATOR}, le 3 septembre 2026 à 9 h 00)" in said
+    text = plain(look.out)
+    assert f"Ce fichier a déjà été appliqué le 1er septembre 2026 à 9 h 00 ({OPERATOR})" in text
+    assert f"depuis, faux.csv ({OPERATOR}, le 3 septembre 2026 à 9 h 00)" in text
     *_, address = look.out.partition("Ne reviennent pas")[2].partition("Parties :")[0].strip().splitlines()
     assert re.split(r" {2,}", address.strip())[4:] == [
         "Adresse",
@@ -328,9 +328,9 @@ def test_the_former_file_shows_what_it_brings_back(clef: Clef, world: World, pat
         "3 rue de l'Orge ; 91000 Evry",
     ]
     assert world.account(XEN1).name == "Famille Rossignolet"
-    applied = clef(f"families import {right} --apply --yes --json")
-    assert applied.json["former"]["by"] == OPERATOR
-    assert kinds(applied) == {"changed": 2, "gone": 1, "not_restored": 1}
+    result = clef(f"families import {right} --apply --yes --json")
+    assert result.json["former"]["by"] == OPERATOR
+    assert kinds(result) == {"changed": 2, "gone": 1, "not_restored": 1}
     assert (world.account(XEN1).name, world.account(XEN2).gone_at) == ("Famille Rossignol", None)
     assert "a déjà été appliqué" not in clef(f"families import {right}").out
 
@@ -338,16 +338,16 @@ def test_the_former_file_shows_what_it_brings_back(clef: Clef, world: World, pat
 @faults_of("PutItem", "UpdateItem", "Query", "GetItem")
 def test_after_a_fault_it_leaves_one_true_line(clef: Clef, world: World, path: Path, call: str, when: When) -> None:
     write(path, ROSSIGNOL, MERLE)
-    for spared in range(20):
+    for skips in range(20):
         world.aws.wipe(world.resources)
         world.aws.calls.clear()
-        with world.aws.failing(call, when, times=1, spared=spared):
+        with world.aws.failing(call, when, times=1, skips=skips):
             clef(f"families import {path} --apply")
-        if world.aws.calls.count(call) <= spared:
+        if world.aws.calls.count(call) <= skips:
             break
         assert clef(f"families import {path} --apply").code == 0
-        (applied,) = clef("families imports --json").json["imports"]
-        assert (applied["counts"], applied["done_at"] is not None) == ({"new": 2}, True), (call, spared)
+        (run,) = clef("families imports --json").json["imports"]
+        assert (run["counts"], run["done_at"] is not None) == ({"new": 2}, True), (call, skips)
     else:
         raise AssertionError(f"{call} is called too often to try them all")
 
@@ -370,29 +370,29 @@ def test_a_run_that_is_interrupted_says_how_many_are_done_and_the_same_command_g
         machine.setattr("agency.roster.import_families.ImportReport", Interrupted)
         result = clef(f"families import {path} --apply")
 
-    (begun,) = clef("families imports --json").json["imports"]
+    (run,) = clef("families imports --json").json["imports"]
     assert result.code == 130
-    assert (begun["done_at"], begun["counts"]) == (None, {"new": 120})
+    assert (run["done_at"], run["counts"]) == (None, {"new": 120})
     assert OPERATOR in clef("families imports").out
     assert result.err == (
         "Familles faites : 105 sur 120.\n"
         "Interrompu : ce qui est fait est fait, rien n'est à moitié. Relancez la même commande : elle reprend.\n"
     )
-    done = len(list(world.services.accounts.all()))
+    count = len(list(world.services.accounts.all()))
     again = kinds(clef(f"families import {path} --apply --json"))
-    assert done >= 105
-    assert again.get("unchanged") == done
+    assert count >= 105
+    assert again.get("unchanged") == count
     assert sum(again.values()) == 120
     world.wait(timedelta(minutes=1))
     clef(f"families import {path} --apply")
-    (applied,) = clef("families imports --json").json["imports"]
-    assert applied == begun | {"done_at": "2026-09-01 07:00:00+00:00"}, "one line, and the counts of the whole"
+    (line,) = clef("families imports --json").json["imports"]
+    assert line == run | {"done_at": "2026-09-01 07:00:00+00:00"}, "one line, and the counts of the whole"
 
 
 def test_an_outage_says_how_many_are_done(clef: Clef, world: World, path: Path) -> None:
     rows = [but(MERLE, identifier=f"N{number}", email=f"n{number}@example.org") for number in range(105)]
 
-    with world.aws.failing("BatchGetItem", "before", spared=3):
+    with world.aws.failing("BatchGetItem", "before", skips=3):
         result = clef(f"families import {write(path, *rows)} --apply")
 
     assert result.code == 1
@@ -416,15 +416,15 @@ def test_another_familys_identifier_is_shown_asked_about_and_given_to_it(clef: C
     before = world.aws.everything(world.resources)
     write(path, but(GRIVE, identifier="XEN 1"), MERLE, but(GRIVE, name="GRIVE", guardian="MME GRIVE", pupil="ANA"))
 
-    shown, refused = clef(f"families import {path}"), clef(f"families import {path} --apply")
+    result, refusal = clef(f"families import {path}"), clef(f"families import {path} --apply")
 
-    assert "Identifiants repris ? (au dossier, c'est une autre famille) : 1\n" in shown.out
-    for said in (shown.out, refused.err):
+    assert "Identifiants repris ? (au dossier, c'est une autre famille) : 1\n" in result.out
+    for text in (result.out, refusal.err):
         assert (
             "Identifiants repris ? 1 (XEN 1) : le nom, les responsables et les élèves diffèrent tous du dossier."
-            in said
+            in text
         )
-    assert (refused.code, world.aws.everything(world.resources)) == (4, before)
-    done = clef(f"families import {path} --apply --yes --json")
-    assert kinds(done) == {"changed": 1, "unchanged": 1, "reused": 1}
+    assert (refusal.code, world.aws.everything(world.resources)) == (4, before)
+    run = clef(f"families import {path} --apply --yes --json")
+    assert kinds(run) == {"changed": 1, "unchanged": 1, "reused": 1}
     assert (world.account(XEN1).name, world.account(XEN1).emails) == ("Famille Grive", ("grive@example.org",))

@@ -12,8 +12,8 @@ WHY = '--why "ouverture du bureau"'
 INVITE = f'staff invite huppe@example.org --name "Ève Huppe" {WHY}'
 
 
-def secret_in(world: World, said: str) -> str:
-    (link,) = [line for line in said.splitlines() if "://" in line]
+def secret_in(world: World, text: str) -> str:
+    (link,) = [line for line in text.splitlines() if "://" in line]
     words = read_link(world.services.settings.key_ring("staff-links"), link.rpartition("/")[2])
     assert words
     return words[1]
@@ -85,10 +85,10 @@ def test_the_access_of_all_others_is_a_manager_s_to_reset(clef: Clef, world: Wor
     assert stores(world).members.find(SECRETARY) == before
 
 
-@pytest.mark.parametrize("typed", ["staff invite huppe@example.org --name Huppe", f"staff reset {MANAGER}"])
-def test_nothing_is_done_without_a_reason(clef: Clef, world: World, typed: str) -> None:
+@pytest.mark.parametrize("text", ["staff invite huppe@example.org --name Huppe", f"staff reset {MANAGER}"])
+def test_nothing_is_done_without_a_reason(clef: Clef, world: World, text: str) -> None:
     member(world, MANAGER)
 
-    assert clef(typed).code == ExitCode.MISUSED
-    assert clef(f"{typed} --why ' '").code == ExitCode.FAILED
+    assert clef(text).code == ExitCode.MISUSED
+    assert clef(f"{text} --why ' '").code == ExitCode.FAILED
     assert list(stores(world).acts.all(world.now)) == []

@@ -56,11 +56,11 @@ def test_a_manifest_of_another_form_is_refused(tmp_path: Path) -> None:
     lacking = [{name: part for name, part in manifest.items() if name != left} for left in manifest]
     objects = "objects.jsonl"
     files: list[Any] = [[], {}, {objects: 3}, {objects: {"lines": "1", "sha256": ""}}]
-    others = [*({"files": other} for other in files), *({"keys": {}}, {"sites": "x"}, {"ended_at": 3})]
+    rest = [*({"files": other} for other in files), *({"keys": {}}, {"sites": "x"}, {"ended_at": 3})]
     forms = [b"[]", b"3", b"null", b'"x"', b"{}", b"\xff", *(json.dumps(part).encode() for part in lacking)]
     wrong: list[tuple[bytes, str]] = []
 
-    for form in (*forms, *(json.dumps(manifest | other).encode() for other in others)):
+    for form in (*forms, *(json.dumps(manifest | other).encode() for other in rest)):
         (tmp_path / "manifest.json").write_bytes(form)
         try:
             ExportFolder(tmp_path).read_complete()

@@ -32,7 +32,7 @@ def exporter(clef: Clef) -> Clef:
 
 
 @pytest.fixture
-def filled(world: World) -> World:
+def school(world: World) -> World:
     """Fill a stage: a family, items as later versions write them, files, and parts that pass."""
     world.settle()
     for table in ("office", "enrolments", "staff", "lessons"):
@@ -51,11 +51,11 @@ def stored(world: World) -> dict[str, Any]:
     tables = {
         table: dynamo.scan(TableName=getattr(world.resources, f"{table.lower()}_table"))["Items"] for table in TABLES
     }
-    kept = {
-        table: sorted(map(stable, (item for item in found if not item["identifier"]["S"].startswith("act#"))))
-        for table, found in tables.items()
+    contents = {
+        table: sorted(map(stable, (item for item in rows if not item["identifier"]["S"].startswith("act#"))))
+        for table, rows in tables.items()
     }
-    return kept | world.aws.digests(world.resources.documents_bucket)
+    return contents | world.aws.digests(world.resources.documents_bucket)
 
 
 def stable(item: dict[str, Any]) -> bytes:
@@ -75,23 +75,23 @@ def import_into_empty(clef: Clef, world: World, folder: Path, answers: str = "lo
     return clef(f"import all {folder}", answers)
 
 
-def test_a_stage_comes_back_whole_without_what_passes(exporter: Clef, filled: World, tmp_path: Path) -> None:
-    folder, before = tmp_path / "out", stored(filled)
+def test_a_stage_comes_back_whole_without_what_passes(exporter: Clef, school: World, tmp_path: Path) -> None:
+    folder, before = tmp_path / "out", stored(school)
 
-    exported = exporter(f"export all {folder}")
-    imported = import_into_empty(exporter, filled, folder)
+    result = exporter(f"export all {folder}")
+    outcome = import_into_empty(exporter, school, folder)
 
-    assert (exported.code, imported.code) == (ExitCode.DONE, ExitCode.DONE), exported.err + imported.err
-    assert "empreintes des mots de passe" in exported.err
-    after, passing = stored(filled), [item for item in before["Staff"] if b"a staff" not in item]
+    assert (result.code, outcome.code) == (ExitCode.DONE, ExitCode.DONE), result.err + outcome.err
+    assert "empreintes des mots de passe" in result.err
+    after, passing = stored(school), [item for item in before["Staff"] if b"a staff" not in item]
     assert [item for item in before["Staff"] if item not in after["Staff"]] == passing
     del before["imports/y.csv"], before["Staff"], before["Mailboxes"]
     assert {name: after[name] for name in before} == before
-    assert filled.services.mailboxes.find(filled.services.record.pseudonyms.of_mailbox(EMAIL)).refs == (ROSSIGNOL,)
-    assert "Les clés sont celles de l'export" in imported.err
+    assert school.services.mailboxes.find(school.services.record.pseudonyms.of_mailbox(EMAIL)).refs == (ROSSIGNOL,)
+    assert "Les clés sont celles de l'export" in outcome.err
 
 
-def test_each_file_is_private_described_and_dated(exporter: Clef, filled: World, tmp_path: Path) -> None:
+def test_each_file_is_private_described_and_dated(exporter: Clef, school: World, tmp_path: Path) -> None:
     folder = tmp_path / "out"
 
     result = exporter(f"export all {folder} --json")
@@ -103,58 +103,58 @@ def test_each_file_is_private_described_and_dated(exporter: Clef, filled: World,
     assert modes == {(True, 0o700), (False, 0o600)}
     assert manifest["files"]["tables/Accounts.jsonl"]["lines"] == len(lines(folder, "tables/Accounts.jsonl")) == 1
     assert [about["key"] for about in lines(folder, "objects.jsonl")] == sorted(
-        key for key in filled.aws.digests(filled.resources.documents_bucket) if not key.startswith("imports/")
+        key for key in school.aws.digests(school.resources.documents_bucket) if not key.startswith("imports/")
     )
     assert set(PASSING_TABLES) < set(manifest["left_out"])
-    secrets = (filled.services.settings.record_key, filled.services.settings.key_ring("jobs").newest.secret.hex())
+    secrets = (school.services.settings.record_key, school.services.settings.key_ring("jobs").newest.secret.hex())
     assert not [path for path in folder.rglob("*.json*") for secret in secrets if secret in path.read_text()]
 
 
-def test_an_export_goes_on_after_each_file(exporter: Clef, filled: World, tmp_path: Path) -> None:
-    folder, written = tmp_path / "out", dict[Path, int]()
+def test_an_export_goes_on_after_each_file(exporter: Clef, school: World, tmp_path: Path) -> None:
+    folder, sizes = tmp_path / "out", dict[Path, int]()
     for number in range(len(TABLES) - 1):
-        with filled.aws.failing("Scan", "before", spared=1):
+        with school.aws.failing("Scan", "before", skips=1):
             assert exporter(f"export all {folder}").code == ExitCode.FAILED
-        assert len(written := written | modified(folder)) == number + 1
+        assert len(sizes := sizes | modified(folder)) == number + 1
         assert not list(folder.rglob("*.part"))
     assert "clef export all" in exporter(f"export check {folder}").err
 
-    done = exporter(f"export all {folder}")
+    result = exporter(f"export all {folder}")
 
-    assert (done.code, exporter(f"export check {folder}").code) == (ExitCode.DONE, ExitCode.DONE)
-    assert written.items() <= modified(folder).items()
+    assert (result.code, exporter(f"export check {folder}").code) == (ExitCode.DONE, ExitCode.DONE)
+    assert sizes.items() <= modified(folder).items()
 
 
 def modified(folder: Path, pattern: str = "*.jsonl") -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in folder.rglob(pattern) if path.is_file()}
 
 
-def test_objects_written_before_an_interruption_stay(exporter: Clef, filled: World, tmp_path: Path) -> None:
-    with filled.aws.failing("GET", "before", spared=2):  # the list, and one object
+def test_objects_written_before_an_interruption_stay(exporter: Clef, school: World, tmp_path: Path) -> None:
+    with school.aws.failing("GET", "before", skips=2):  # the list, and one object
         exporter(f"export all {tmp_path}/out")
-    written = modified(tmp_path / "out/objects", "*")
+    times = modified(tmp_path / "out/objects", "*")
 
     assert exporter(f"export all {tmp_path}/out").code == ExitCode.DONE
-    assert len(written) == 1
-    assert written.items() <= modified(tmp_path / "out/objects", "*").items()
+    assert len(times) == 1
+    assert times.items() <= modified(tmp_path / "out/objects", "*").items()
 
 
-def test_a_family_logs_in_during_the_export(exporter: Clef, filled: World, tmp_path: Path) -> None:
+def test_a_family_logs_in_during_the_export(exporter: Clef, school: World, tmp_path: Path) -> None:
     folder = tmp_path / "out"
 
     def enter() -> None:
-        before = len(filled.aws.table_requests)
-        log_in(filled.visit(), Credentials(ROSSIGNOL, PASSWORD))
-        del filled.aws.table_requests[before:]  # the family's, not the operator's
+        before = len(school.aws.table_requests)
+        log_in(school.visit(), Credentials(ROSSIGNOL, PASSWORD))
+        del school.aws.table_requests[before:]  # the family's, not the operator's
 
-    with filled.aws.interrupted("Scan", enter, times=3):
+    with school.aws.interrupted("Scan", enter, times=3):
         result = exporter(f"export all {folder}")
 
     assert result.code == ExitCode.DONE
     (line,) = lines(folder, "tables/Accounts.jsonl")
-    assert line["Item"]["last_login"] == {"N": str(int(filled.now.timestamp()))}
-    assert import_into_empty(exporter, filled, folder).code == ExitCode.DONE
-    assert filled.account().last_login == filled.now
+    assert line["Item"]["last_login"] == {"N": str(int(school.now.timestamp()))}
+    assert import_into_empty(exporter, school, folder).code == ExitCode.DONE
+    assert school.account().last_login == school.now
 
 
 def cut_a_table(folder: Path) -> None:
@@ -193,25 +193,25 @@ DAMAGES = [cut_a_table, change_an_object, lose_a_file, damage_the_manifest, lead
            change_a_table_and_its_digest]  # fmt: skip
 
 
-def test_a_damaged_export_is_refused_before_anything_is_written(exporter: Clef, filled: World, tmp_path: Path) -> None:
+def test_a_damaged_export_is_refused_before_anything_is_written(exporter: Clef, school: World, tmp_path: Path) -> None:
     exporter(f"export all {tmp_path}/out")
     exporter.policies = ()
-    filled.aws.wipe(filled.resources)
+    school.aws.wipe(school.resources)
     for damage in DAMAGES:
         folder = copytree(tmp_path / "out", tmp_path / damage.__name__)
         damage(folder)
-        checked = exporter(f"export check {folder} --stage local")
-        imported = exporter(f"import all {folder}", "local\n")
-        assert (checked.code, imported.code) == (ExitCode.FAILED, ExitCode.FAILED), damage.__name__
-        assert "cet export ne sert pas" in checked.err, damage.__name__
-    assert not any(stored(filled).values())
+        result = exporter(f"export check {folder} --stage local")
+        outcome = exporter(f"import all {folder}", "local\n")
+        assert (result.code, outcome.code) == (ExitCode.FAILED, ExitCode.FAILED), damage.__name__
+        assert "cet export ne sert pas" in result.err, damage.__name__
+    assert not any(stored(school).values())
 
 
-def test_an_export_says_which_key_it_is_bound_to(exporter: Clef, filled: World, tmp_path: Path) -> None:
+def test_an_export_says_which_key_it_is_bound_to(exporter: Clef, school: World, tmp_path: Path) -> None:
     exporter(f"export all {tmp_path}/out")
-    unsigned = copytree(tmp_path / "out", tmp_path / "unsigned")  # as the versions before signatures wrote it
-    manifest = (unsigned / "manifest.json").read_text()
-    (unsigned / "manifest.json").write_text(manifest.replace('"signature"', '"other"'))
+    path = copytree(tmp_path / "out", tmp_path / "unsigned")  # as the versions before signatures wrote it
+    manifest = (path / "manifest.json").read_text()
+    (path / "manifest.json").write_text(manifest.replace('"signature"', '"other"'))
     exporter.policies = ()
     for version, command, code, sentence in (
         (1, "export check out --stage local", ExitCode.DONE, "Lié à la clé de « local » (version 1)"),
@@ -221,38 +221,38 @@ def test_an_export_says_which_key_it_is_bound_to(exporter: Clef, filled: World, 
         (2, "import all out --yes", ExitCode.TO_LOOK_AT, "Lié à une clé que ce"),
         (1, "import all unsigned --yes", ExitCode.TO_LOOK_AT, "Lié à aucune clé"),
     ):
-        filled.rotate("jobs", version)
-        filled.aws.wipe(filled.resources)
+        school.rotate("jobs", version)
+        school.aws.wipe(school.resources)
         result = exporter(re.sub(r"out|unsigned", lambda name: f"{tmp_path}/{name[0]}", command))
         assert (result.code, sentence in result.err) == (code, True), f"{command}: {result.err}"
 
 
-def test_an_unfinished_export_that_was_changed_does_not_go_on(exporter: Clef, filled: World, tmp_path: Path) -> None:
-    with filled.aws.failing("Scan", "before", spared=1):
+def test_an_unfinished_export_that_was_changed_does_not_go_on(exporter: Clef, school: World, tmp_path: Path) -> None:
+    with school.aws.failing("Scan", "before", skips=1):
         exporter(f"export all {tmp_path}/out")
     change_a_table_and_its_digest(tmp_path / "out")
 
     assert "cet export ne sert pas" in exporter(f"export all {tmp_path}/out").err
 
 
-def test_an_import_is_continued_after_any_call_and_done_once(exporter: Clef, filled: World, tmp_path: Path) -> None:
+def test_an_import_is_continued_after_any_call_and_done_once(exporter: Clef, school: World, tmp_path: Path) -> None:
     exporter(f"export all {tmp_path}/out")
-    before = stored(filled)
-    filled.aws.wipe(filled.resources)
+    before = stored(school)
+    school.aws.wipe(school.resources)
     exporter.policies = ()
-    for call, spared in (("PUT", 1), ("PutItem", 0), ("PutItem", 2), ("BatchGetItem", 1), ("BatchWriteItem", 1)):
-        with filled.aws.failing(call, "after", spared=spared):
+    for call, skips in (("PUT", 1), ("PutItem", 0), ("PutItem", 2), ("BatchGetItem", 1), ("BatchWriteItem", 1)):
+        with school.aws.failing(call, "after", skips=skips):
             assert exporter(f"import all {tmp_path}/out", "local\n").code == ExitCode.FAILED, call
 
     assert exporter(f"import all {tmp_path}/out", "local\n").code == ExitCode.DONE
-    after = stored(filled)
+    after = stored(school)
     assert {name: after[name] for name in ("Accounts", "Office", "Lessons", "invoices/x.pdf")} == {
         name: before[name] for name in ("Accounts", "Office", "Lessons", "invoices/x.pdf")
     }
     again = exporter(f"import all {tmp_path}/out", "local\n")
     assert (again.code, "déjà repris" in again.err) == (ExitCode.FAILED, True)
-    noted = [*filled.services.audit_trail.on("*", "export"), *filled.services.audit_trail.on("*", "import")]
-    assert [(entry.kind, entry.author.who) for entry in noted] == [("exported", OPERATOR)] + 7 * [
+    entries = [*school.services.audit_trail.on("*", "export"), *school.services.audit_trail.on("*", "import")]
+    assert [(entry.kind, entry.author.who) for entry in entries] == [("exported", OPERATOR)] + 7 * [
         ("stage_imported", OPERATOR)
     ]
 
@@ -265,56 +265,56 @@ def test_an_import_is_continued_after_any_call_and_done_once(exporter: Clef, fil
     ],
 )
 def test_a_stage_in_use_is_left_alone(
-    exporter: Clef, filled: World, tmp_path: Path, fill: Callable[[World], object], word: str
+    exporter: Clef, school: World, tmp_path: Path, fill: Callable[[World], object], word: str
 ) -> None:
     exporter(f"export all {tmp_path}/out")
-    filled.aws.wipe(filled.resources)
-    fill(filled)
-    before = stored(filled)
+    school.aws.wipe(school.resources)
+    fill(school)
+    before = stored(school)
     exporter.policies = ()
 
-    refused = exporter(f"import all {tmp_path}/out", "local\n")
+    result = exporter(f"import all {tmp_path}/out", "local\n")
 
-    assert (refused.code, f"n'est pas vide ({word})" in refused.err) == (ExitCode.FAILED, True)
-    assert stored(filled) == before
+    assert (result.code, f"n'est pas vide ({word})" in result.err) == (ExitCode.FAILED, True)
+    assert stored(school) == before
 
 
 @pytest.mark.parametrize(("place", "call"), [("Accounts", "PutItem"), ("Documents", "BatchGetItem")])
-def test_a_write_meanwhile_stays(exporter: Clef, filled: World, tmp_path: Path, place: str, call: str) -> None:
+def test_a_write_meanwhile_stays(exporter: Clef, school: World, tmp_path: Path, place: str, call: str) -> None:
     def write() -> None:
         if place == "Accounts":
-            filled.settle(name="Famille Intruse")
+            school.settle(name="Famille Intruse")
         else:
-            filled.services.documents.put("invoices/x.pdf", b"other", "text/plain")
+            school.services.documents.put("invoices/x.pdf", b"other", "text/plain")
 
     exporter(f"export all {tmp_path}/out")
 
-    with filled.aws.interrupted(call, write):
-        refused = import_into_empty(exporter, filled, tmp_path / "out")
+    with school.aws.interrupted(call, write):
+        refused = import_into_empty(exporter, school, tmp_path / "out")
 
     assert (refused.code, f"({place}) n'est pas ici" in refused.err) == (ExitCode.FAILED, True)
-    assert (filled.account().name == "Famille Intruse") == (place == "Accounts")
+    assert (school.account().name == "Famille Intruse") == (place == "Accounts")
 
 
-def test_other_keys_are_said_before_anything_is_written(exporter: Clef, filled: World, tmp_path: Path) -> None:
+def test_other_keys_are_said_before_anything_is_written(exporter: Clef, school: World, tmp_path: Path) -> None:
     exporter(f"export all {tmp_path}/out")
-    filled.rotate("jobs", 2)
+    school.rotate("jobs", 2)
 
-    refused = import_into_empty(exporter, filled, tmp_path / "out", "non\n")
-    assert (refused.code, any(stored(filled).values())) == (ExitCode.FAILED, False)
-    assert "réinitialisez l'accès" in refused.err
+    result = import_into_empty(exporter, school, tmp_path / "out", "non\n")
+    assert (result.code, any(stored(school).values())) == (ExitCode.FAILED, False)
+    assert "réinitialisez l'accès" in result.err
 
-    done = exporter(f"import all {tmp_path}/out", "local\n")
-    assert done.code == ExitCode.TO_LOOK_AT
-    assert "À faire. Les clés (keys)" in done.out
-    assert "record-key" not in done.out
+    outcome = exporter(f"import all {tmp_path}/out", "local\n")
+    assert outcome.code == ExitCode.TO_LOOK_AT
+    assert "À faire. Les clés (keys)" in outcome.out
+    assert "record-key" not in outcome.out
 
 
-def test_rotated_keys_are_the_same_keys(exporter: Clef, filled: World, tmp_path: Path) -> None:
+def test_rotated_keys_are_the_same_keys(exporter: Clef, school: World, tmp_path: Path) -> None:
     exporter(f"export all {tmp_path}/out")
-    filled.rotate("jobs", 2, 1)
+    school.rotate("jobs", 2, 1)
 
-    assert import_into_empty(exporter, filled, tmp_path / "out").code == ExitCode.DONE
+    assert import_into_empty(exporter, school, tmp_path / "out").code == ExitCode.DONE
 
 
 def test_a_folder_is_not_mixed_with_others(exporter: Clef, tmp_path: Path) -> None:

@@ -42,18 +42,18 @@ def applicant(telephone: Page, running: Running, services: OfficeServices) -> Pa
 def send_application(services: OfficeServices) -> str:
     stores, now = services.admission, datetime.now(UTC)
     ref = ApplicationRef(services.record.pseudonyms.of_mailbox(EMAIL), str(now.year))
-    begun = replace(BEGUN, ref=ref, email=EMAIL, started_at=now, saved_at=now)
-    sent = replace(submit(begun, NUMBER, now), standings=(Standing(NILS.key, decision=_waiting(now)),))
-    stores.applications.change(stores.applications.find(ref), sent)
+    draft = replace(BEGUN, ref=ref, email=EMAIL, started_at=now, saved_at=now)
+    application = replace(submit(draft, NUMBER, now), standings=(Standing(NILS.key, decision=_waiting(now)),))
+    stores.applications.change(stores.applications.find(ref), application)
     piano = Pool(PoolRef("evry-xenakis", ref.season, "piano"), "Piano", "Débutant", total=1)
     awakening = Pool(PoolRef("evry-xenakis", ref.season, "eveil"), "Éveil musical", total=1)
     alba, nils = (CandidateRef(NUMBER, key) for key in (ALBA.key, NILS.key))
     stores.pools.change(stores.pools.find(piano.ref), piano.offer(Offer(alba, now + timedelta(days=3)), now))
     stores.pools.change(stores.pools.find(awakening.ref), awakening)
-    others = (CandidateRef("P26-2222-2222", str(rank)) for rank in range(6))
+    refs = (CandidateRef("P26-2222-2222", str(rank)) for rank in range(6))
     token = new_token()
     services.database.write_together(
-        stores.pools.rankings.put(Ranking(awakening.ref, (*others, nils))),
+        stores.pools.rankings.put(Ranking(awakening.ref, (*refs, nils))),
         stores.applicants.sessions.put(ApplicantSession(token.fingerprint, ref, now, now)),
     )
     return token.cookie

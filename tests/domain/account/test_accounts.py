@@ -50,9 +50,9 @@ def test_a_mailed_password_opens_its_account_for_24_hours() -> None:
     ids=["same identifier, another site", "same site, another identifier"],
 )
 def test_a_mailed_password_opens_no_other_account(other: AccountRef) -> None:
-    theirs = replace(ROSSIGNOL, ref=other, mailed_passwords=mail_passwords(1).mailed_passwords)
+    account = replace(ROSSIGNOL, ref=other, mailed_passwords=mail_passwords(1).mailed_passwords)
 
-    assert theirs.mailed_digest_of("Mail0", MORNING) is None
+    assert account.mailed_digest_of("Mail0", MORNING) is None
 
 
 def test_a_disabled_account_opens_for_no_mailed_password() -> None:
@@ -60,9 +60,9 @@ def test_a_disabled_account_opens_for_no_mailed_password() -> None:
 
 
 def test_asking_for_a_password_changes_nothing_else() -> None:
-    asked = mail_passwords(1)
+    account = mail_passwords(1)
 
-    assert replace(asked, mailed_passwords=(), letters=()) == ROSSIGNOL
+    assert replace(account, mailed_passwords=(), letters=()) == ROSSIGNOL
 
 
 def test_three_mailed_passwords_open_and_the_oldest_gives_way_to_the_fourth() -> None:
@@ -81,19 +81,19 @@ def test_an_expired_one_gives_way_first() -> None:
 
 def test_the_oldest_gives_way_whatever_the_order_the_table_gave() -> None:
     account = mail_passwords(3)
-    shuffled = replace(account, mailed_passwords=account.mailed_passwords[::-1])
+    account_after = replace(account, mailed_passwords=account.mailed_passwords[::-1])
 
-    asked = shuffled.with_mailed_password("Mail3", "request-3", MORNING + 6 * MINUTE)
+    again = account_after.with_mailed_password("Mail3", "request-3", MORNING + 6 * MINUTE)
 
-    assert opening(asked) == ["Mail1", "Mail2", "Mail3"]
+    assert opening(again) == ["Mail1", "Mail2", "Mail3"]
 
 
 def test_only_a_digest_of_a_mailed_password_is_kept() -> None:
-    made = mailed_password()
+    text = mailed_password()
 
-    account = ROSSIGNOL.with_mailed_password(made, "request-1", MORNING)
+    account = ROSSIGNOL.with_mailed_password(text, "request-1", MORNING)
 
-    assert made not in str(vars(account)) + str([vars(password) for password in account.mailed_passwords])
+    assert text not in str(vars(account)) + str([vars(password) for password in account.mailed_passwords])
 
 
 def test_a_new_password_drops_the_mailed_ones_and_ends_every_session() -> None:
@@ -106,11 +106,11 @@ def test_a_new_password_drops_the_mailed_ones_and_ends_every_session() -> None:
     assert after.stamp != account.stamp
 
 
-@pytest.mark.parametrize("disabled", [True, False], ids=["disabled", "enabled"])
-def test_disabling_and_enabling_end_every_session(*, disabled: bool) -> None:
-    after = replace(ROSSIGNOL, disabled=not disabled).with_disabled(is_disabled=disabled)
+@pytest.mark.parametrize("is_disabled", [True, False], ids=["disabled", "enabled"])
+def test_disabling_and_enabling_end_every_session(*, is_disabled: bool) -> None:
+    after = replace(ROSSIGNOL, disabled=not is_disabled).with_disabled(is_disabled=is_disabled)
 
-    assert after.disabled is disabled
+    assert after.disabled is is_disabled
     assert after.stamp != ROSSIGNOL.stamp
     assert after.password == ROSSIGNOL.password
 
@@ -194,15 +194,15 @@ def test_letters_of_yesterday_are_forgotten() -> None:
 def test_an_address_that_fails_is_marked_until_it_leaves_the_file() -> None:
     pseudonyms = Pseudonyms("a key that is long enough for a test")
     rossignol, loriot = (pseudonyms.of_mailbox(f"{name}@example.org") for name in ("rossignol", "loriot"))
-    both = replace(ROSSIGNOL, emails=("rossignol@example.org", "loriot@example.org"))
+    account = replace(ROSSIGNOL, emails=("rossignol@example.org", "loriot@example.org"))
 
-    failing = both.with_failing_mailbox(rossignol, "bounced", pseudonyms, MORNING)
-    moved = replace(failing, emails=("loriot@example.org",)).with_failing_mailbox(
+    failing = account.with_failing_mailbox(rossignol, "bounced", pseudonyms, MORNING)
+    account_after = replace(failing, emails=("loriot@example.org",)).with_failing_mailbox(
         loriot, "bounced", pseudonyms, MORNING
     )
 
     assert [failure.mailbox for failure in failing.failing_mailboxes] == [rossignol]
-    assert [failure.mailbox for failure in moved.failing_mailboxes] == [loriot]
+    assert [failure.mailbox for failure in account_after.failing_mailboxes] == [loriot]
 
 
 def test_the_same_failure_again_keeps_its_first_day_and_a_complaint_takes_its_place() -> None:
@@ -211,10 +211,10 @@ def test_the_same_failure_again_keeps_its_first_day_and_a_complaint_takes_its_pl
     failing = ROSSIGNOL.with_failing_mailbox(mailbox, "bounced", pseudonyms, MORNING)
 
     again = failing.with_failing_mailbox(mailbox, "bounced", pseudonyms, MORNING + DAY)
-    complained = again.with_failing_mailbox(mailbox, "complained", pseudonyms, MORNING + DAY)
+    complaint = again.with_failing_mailbox(mailbox, "complained", pseudonyms, MORNING + DAY)
 
     assert again is failing
-    assert [(failure.kind, failure.at) for failure in complained.failing_mailboxes] == [("complained", MORNING + DAY)]
+    assert [(failure.kind, failure.at) for failure in complaint.failing_mailboxes] == [("complained", MORNING + DAY)]
 
 
 def test_an_address_that_nobody_proved_in_time_is_forgotten_at_the_next_login() -> None:
@@ -241,10 +241,10 @@ def test_no_hash_or_digest_shows_where_values_are_printed() -> None:
     account = mail_passwords(2)
     assert account.password
 
-    shown = f"{account!r} {account.password!r} {account.mailed_passwords!r}"
+    text = f"{account!r} {account.password!r} {account.mailed_passwords!r}"
 
-    assert "hash of" not in shown
-    assert all(password.digest not in shown for password in account.mailed_passwords)
+    assert "hash of" not in text
+    assert all(password.digest not in text for password in account.mailed_passwords)
 
 
 def test_values_do_not_change_under_their_reader() -> None:

@@ -20,10 +20,10 @@ def test_an_erasure_counts_by_site_and_names_nobody() -> None:
 def test_an_erasure_says_what_it_did_once_it_is_done() -> None:
     erasure = Erasure.of(REFS, "Mme Houx", "purged", NOW)
 
-    done = erasure.with_erased(REFS[:2])
+    result = erasure.with_erased(REFS[:2])
 
-    assert done.erased == (("evry-magnard", 1), ("evry-xenakis", 1))
-    assert (done.name, done.asked) == (erasure.name, erasure.asked)
+    assert result.erased == (("evry-magnard", 1), ("evry-xenakis", 1))
+    assert (result.name, result.asked) == (erasure.name, erasure.asked)
 
 
 def test_two_erasures_of_the_same_second_are_two() -> None:

@@ -67,9 +67,9 @@ def test_a_link_opens_after_two_rotations_until_its_key_is_retired() -> None:
 @pytest.mark.parametrize("place", range(0, 101, 5))
 def test_a_link_that_somebody_changed_is_none(place: int) -> None:
     text = LINKS.sign(LINK)
-    forged = text[:place] + ("B" if text[place] == "A" else "A") + text[place + 1 :]
+    forgery = text[:place] + ("B" if text[place] == "A" else "A") + text[place + 1 :]
 
-    assert LINKS.open(forged, NOW) is None
+    assert LINKS.open(forgery, NOW) is None
 
 
 @pytest.mark.parametrize("text", ["", "A", "AAAA", "=", "é", "a b", "a\r\nSet-Cookie: x", "-" * 5000, "AAAA" * 40])

@@ -123,10 +123,10 @@ def test_two_guardians_of_one_name_are_not_mixed_up() -> None:
     twins = replace(ACCOUNT, household=Household((Guardian("Léo", "", "1"), Guardian("Léo", "", "2"))))
 
     apart = tuple(replace(one, address=(f"{one.telephone} rue du Lac",)) for one in twins.household.guardians)
-    moved = record_corrections(twins, replace(twins, household=Household(apart)), AIMEE, NOW)
+    account = record_corrections(twins, replace(twins, household=Household(apart)), AIMEE, NOW)
 
     assert changes(correct(twins, "telephones", ("1", "3"))) == [("telephones", "Léo", ("1", "2"), ("1", "3"))]
-    assert changes(moved) == [("address", "Léo", (), ("1 rue du Lac", "2 rue du Lac"))]
+    assert changes(account) == [("address", "Léo", (), ("1 rue du Lac", "2 rue du Lac"))]
 
 
 def many(account: Account, number: int, start: datetime = NOW) -> Account:
@@ -138,18 +138,18 @@ def many(account: Account, number: int, start: datetime = NOW) -> Account:
 def test_the_oldest_give_way_once_they_have_settled() -> None:
     account = many(many(ACCOUNT, KEPT_AT_MOST), 3, NOW + 2 * SETTLED)
 
-    kept = [correction.new for correction in account.corrections]
-    assert len(kept) == KEPT_AT_MOST
-    assert (kept[0], kept[-1]) == (("Payeur 3",), ("Payeur 2",))
+    addresses = [correction.new for correction in account.corrections]
+    assert len(addresses) == KEPT_AT_MOST
+    assert (addresses[0], addresses[-1]) == (("Payeur 3",), ("Payeur 2",))
 
 
 def test_of_a_burst_the_middle_gives_way_and_what_began_it_stays() -> None:
     account = many(ACCOUNT, 5 * KEPT_AT_MOST)
 
-    kept = [correction.new for correction in account.corrections]
+    addresses = [correction.new for correction in account.corrections]
     half = KEPT_AT_MOST // 2
-    assert kept[:half] == [(f"Payeur {number}",) for number in range(half)]
-    assert kept[half:] == [(f"Payeur {number}",) for number in range(5 * KEPT_AT_MOST - half, 5 * KEPT_AT_MOST)]
+    assert addresses[:half] == [(f"Payeur {number}",) for number in range(half)]
+    assert addresses[half:] == [(f"Payeur {number}",) for number in range(5 * KEPT_AT_MOST - half, 5 * KEPT_AT_MOST)]
 
 
 def test_a_burst_of_one_field_hides_no_other_even_in_its_middle_or_once_settled() -> None:
@@ -166,12 +166,12 @@ def test_a_burst_of_one_field_hides_no_other_even_in_its_middle_or_once_settled(
 
 def test_nothing_else_pushes_out_what_opens_the_account_and_passwords_no_addresses() -> None:
     account = many(ACCOUNT, KEPT_AT_MOST)
-    readdressed = record_corrections(account, replace(account, emails=("new@example.org",)), AIMEE, NOW)
+    account_after = record_corrections(account, replace(account, emails=("new@example.org",)), AIMEE, NOW)
 
-    account = many(readdressed, 3 * KEPT_AT_MOST)
+    account = many(account_after, 3 * KEPT_AT_MOST)
     for number in range(100):
-        changed = account.with_password(f"hash {number}", "chosen", NOW + number * MINUTE)
-        account = record_password_change(account, changed, "login", NOW + number * MINUTE)
+        change = account.with_password(f"hash {number}", "chosen", NOW + number * MINUTE)
+        account = record_password_change(account, change, "login", NOW + number * MINUTE)
 
     assert [correction.new for correction in account.access_corrections if correction.what == "emails"] == [
         ("new@example.org",)
@@ -181,20 +181,20 @@ def test_nothing_else_pushes_out_what_opens_the_account_and_passwords_no_address
 
 
 def test_a_password_leaves_its_trace_with_how_it_came_and_one_hashed_anew_none() -> None:
-    mailed = ACCOUNT.with_password("first", "mailed", NOW)
-    chosen = mailed.with_password("second", "chosen", NOW)
+    first = ACCOUNT.with_password("first", "mailed", NOW)
+    second = first.with_password("second", "chosen", NOW)
 
     traces = [
-        record_password_change(before, after, "login", NOW) for before, after in ((ACCOUNT, mailed), (mailed, chosen))
+        record_password_change(before, after, "login", NOW) for before, after in ((ACCOUNT, first), (first, second))
     ]
 
     assert [(account.access_corrections[-1].old, account.access_corrections[-1].new) for account in traces] == [
         ((), ("mailed",)),
         (("mailed",), ("chosen",)),
     ]
-    assert [account.access_corrections[-1].decision for account in traces] == [mailed.stamp, chosen.stamp]
-    assert record_password_change(chosen, chosen.with_hash("third"), "login", NOW).access_corrections == ()
-    assert record_password_change(chosen, chosen.with_disabled(is_disabled=True), "login", NOW).access_corrections == ()
+    assert [account.access_corrections[-1].decision for account in traces] == [first.stamp, second.stamp]
+    assert record_password_change(second, second.with_hash("third"), "login", NOW).access_corrections == ()
+    assert record_password_change(second, second.with_disabled(is_disabled=True), "login", NOW).access_corrections == ()
     assert "second" not in str(traces[1].access_corrections[-1])
 
 
@@ -250,32 +250,32 @@ def test_a_file_of_before_leaves_the_corrections_that_stood_before_the_next_one(
     stands = correct(by_file, "telephones", VALUES["telephones"], NOW + 2 * MINUTE)
     back = replace(stands, household=replace(stands.household, payer="Côme Rossignol"), name=ACCOUNT.name)
 
-    left = {change.what: (change.old, value) for change, value in unrestored(stands, back, NOW + MINUTE)}
+    rest = {change.what: (change.old, value) for change, value in unrestored(stands, back, NOW + MINUTE)}
 
-    assert left == {"payer": (("Aimée",), ("Côme Rossignol",)), "address": (("Nid",), ("Y",))}
+    assert rest == {"payer": (("Aimée",), ("Côme Rossignol",)), "address": (("Nid",), ("Y",))}
     assert list(unrestored(stands, back, NOW + 3 * MINUTE)) == []
 
 
 def test_coordinates_are_confirmed_until_they_change() -> None:
-    confirmed = replace(ACCOUNT, confirmed=Confirmation("Aimée", NOW))
+    account = replace(ACCOUNT, confirmed=Confirmation("Aimée", NOW))
 
-    assert (is_confirmed(ACCOUNT), is_confirmed(confirmed)) == (False, True)
-    assert not is_confirmed(correct(confirmed, "payer", ("Aimée",), NOW + MINUTE))
+    assert (is_confirmed(ACCOUNT), is_confirmed(account)) == (False, True)
+    assert not is_confirmed(correct(account, "payer", ("Aimée",), NOW + MINUTE))
     assert is_confirmed(replace(correct(ACCOUNT, "payer", ("Aimée",)), confirmed=Confirmation("Aimée", NOW + MINUTE)))
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_what_a_form_shows_of_a_part_differs_when_the_part_does_or_a_guardian(part: Part) -> None:
     after = correct(ACCOUNT, part, VALUES[part])
-    others = [other for other in PARTS if other != part]
-    renamed = replace(ACCOUNT, household=replace(HOUSEHOLD, guardians=HOUSEHOLD.guardians[1:]))
+    parts = [other for other in PARTS if other != part]
+    account = replace(ACCOUNT, household=replace(HOUSEHOLD, guardians=HOUSEHOLD.guardians[1:]))
 
-    assert form_state(after, part) != form_state(ACCOUNT, part) != form_state(renamed, part)
-    assert form_state(after, *others) == form_state(ACCOUNT, *others)
+    assert form_state(after, part) != form_state(ACCOUNT, part) != form_state(account, part)
+    assert form_state(after, *parts) == form_state(ACCOUNT, *parts)
 
 
 def test_what_a_form_shows_of_the_addresses_differs_when_one_is_another_guardian_s() -> None:
-    swapped = replace(HOUSEHOLD, guardians=(Guardian("Aimée Rossignol"), Guardian("Côme", "aimee@example.org")))
+    household = replace(HOUSEHOLD, guardians=(Guardian("Aimée Rossignol"), Guardian("Côme", "aimee@example.org")))
 
-    assert emails_state(ACCOUNT) != emails_state(replace(ACCOUNT, household=swapped))
+    assert emails_state(ACCOUNT) != emails_state(replace(ACCOUNT, household=household))
     assert emails_state(ACCOUNT) != emails_state(replace(ACCOUNT, emails=()))

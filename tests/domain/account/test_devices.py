@@ -22,10 +22,10 @@ TWIN = AccountRef("evry-magnard", "xen1")
 def test_a_browser_is_known_to_the_account_that_logged_in_and_to_no_other() -> None:
     cookie = Devices(KEYS).remember(ROSSIGNOL, NOW)
 
-    known = Devices(KEYS, cookie).find(ROSSIGNOL, NOW)
+    device = Devices(KEYS, cookie).find(ROSSIGNOL, NOW)
 
-    assert known
-    assert known.since == NOW
+    assert device
+    assert device.since == NOW
     assert [Devices(KEYS, cookie).find(ref, NOW) for ref in (MERLE, TWIN, AccountRef("evry-xenakis", "xen11"))] == [
         None
     ] * 3
@@ -33,11 +33,11 @@ def test_a_browser_is_known_to_the_account_that_logged_in_and_to_no_other() -> N
 
 
 def test_a_cookie_says_nothing_of_whose_it_is_and_no_two_are_the_same() -> None:
-    made = [Devices(KEYS).remember(ROSSIGNOL, NOW) for _ in range(50)]
+    cookies = [Devices(KEYS).remember(ROSSIGNOL, NOW) for _ in range(50)]
 
-    assert len(set(made)) == 50
-    assert all(re.fullmatch(r"[A-Za-z0-9_-]{12}\.\d{10}\.1\.[A-Za-z0-9_-]{24}", cookie) for cookie in made)
-    assert not any(word in cookie for cookie in made for word in ("xen1", "evry", "Rossignol"))
+    assert len(set(cookies)) == 50
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]{12}\.\d{10}\.1\.[A-Za-z0-9_-]{24}", cookie) for cookie in cookies)
+    assert not any(word in cookie for cookie in cookies for word in ("xen1", "evry", "Rossignol"))
 
 
 def test_several_accounts_share_a_browser_the_last_ones_that_logged_in() -> None:
@@ -73,9 +73,9 @@ def test_a_browser_is_forgotten_after_thirteen_months() -> None:
 
 def test_any_character_changed_makes_a_stranger() -> None:
     cookie = Devices(KEYS).remember(ROSSIGNOL, NOW)
-    others = {cookie[:at] + other + cookie[at + 1 :] for at in range(len(cookie)) for other in "A9.~" + cookie[at]}
+    cookies = {cookie[:at] + other + cookie[at + 1 :] for at in range(len(cookie)) for other in "A9.~" + cookie[at]}
 
-    assert [other for other in others - {cookie} if Devices(KEYS, other).find(ROSSIGNOL, NOW)] == []
+    assert [other for other in cookies - {cookie} if Devices(KEYS, other).find(ROSSIGNOL, NOW)] == []
 
 
 @given(st.text(max_size=300) | st.text("Aa9._~-", max_size=1200))
@@ -104,10 +104,10 @@ def test_who_came_on_a_period_s_first_day_is_known_on_the_last_one_of_next_year(
 
 def test_a_browser_is_known_after_a_rotation_until_its_key_is_retired_or_it_logs_in_again() -> None:
     former = Devices(KEYS).remember(ROSSIGNOL, NOW)
-    rotated, retired = key_ring("devices", 2, 1), key_ring("devices", 2)
+    ring, old_ring = key_ring("devices", 2, 1), key_ring("devices", 2)
 
-    again = Devices(rotated, former).remember(ROSSIGNOL, NOW)
+    again = Devices(ring, former).remember(ROSSIGNOL, NOW)
 
-    assert Devices(rotated, former).find(ROSSIGNOL, NOW)
-    assert Devices(retired, former).find(ROSSIGNOL, NOW) is None
-    assert Devices(retired, again).find(ROSSIGNOL, NOW)
+    assert Devices(ring, former).find(ROSSIGNOL, NOW)
+    assert Devices(old_ring, former).find(ROSSIGNOL, NOW) is None
+    assert Devices(old_ring, again).find(ROSSIGNOL, NOW)

@@ -91,13 +91,13 @@ def test_a_family_without_an_address_that_works_may_log_in_if_it_has_a_password(
 
 def test_a_password_mailed_before_mails_left_again_is_looked_for_in_vain() -> None:
     account = NEW.with_mailed_password("Mh4kWqzR7tXc9bPd", "request-1", NOW - 2 * HOUR)
-    lifted = NOW - HOUR
+    moment = NOW - HOUR
 
-    assert causes(account, audit_entries=(act("unsuppressed", lifted),)) == (
-        Cause("mailed_in_vain", lifted, (AIMEE, COME)),
+    assert causes(account, audit_entries=(act("unsuppressed", moment),)) == (
+        Cause("mailed_in_vain", moment, (AIMEE, COME)),
     )
     again = account.with_mailed_password("Nj5mXrzS8uYd3cQe", "request-2", NOW - MINUTE)
-    assert codes(again, audit_entries=(act("unsuppressed", lifted),)) == ["mailed_unused"]
+    assert codes(again, audit_entries=(act("unsuppressed", moment),)) == ["mailed_unused"]
     assert codes(account, audit_entries=(act("unsuppressed", NOW - 3 * HOUR),)) == ["mailed_unused"]
 
 
@@ -108,11 +108,11 @@ def test_a_mailed_password_expired_unused(account: Account) -> None:
     assert causes(account) == (Cause("mailed_expired", NOW - 2 * DAY, (AIMEE, COME)),)
 
 
-@pytest.mark.parametrize("sent", [NOW - HOUR, NOW - 3 * DAY], ids=["valid", "expired"])
-def test_a_mailed_password_explains_nothing_once_the_family_has_logged_in_without_it(sent: datetime) -> None:
-    account = ACTIVE.with_mailed_password("Mh4kWqzR7tXc9bPd", "request-1", sent)
+@pytest.mark.parametrize("moment", [NOW - HOUR, NOW - 3 * DAY], ids=["valid", "expired"])
+def test_a_mailed_password_explains_nothing_once_the_family_has_logged_in_without_it(moment: datetime) -> None:
+    account = ACTIVE.with_mailed_password("Mh4kWqzR7tXc9bPd", "request-1", moment)
 
-    assert codes(replace(account, last_login=sent + MINUTE)) == ["nothing"]
+    assert codes(replace(account, last_login=moment + MINUTE)) == ["nothing"]
 
 
 def test_a_disabled_account_says_since_when_and_why() -> None:

@@ -40,10 +40,10 @@ class Story:
     def wait(self, time: timedelta = timedelta(hours=1)) -> None:
         self.now += time
 
-    def change_emails(self, added: str | None, removed: str | None, side: Side = "family", who: str = "") -> ChangeLink:
+    def change_emails(self, new: str | None, former: str | None, side: Side = "family", author: str = "") -> ChangeLink:
         self.wait()
-        after = apply_email_change(self.account, EmailChange(added, removed), PSEUDONYMS)
-        self.account = record_corrections(self.account, after, Actor(side, who), self.now, new_decision())
+        after = apply_email_change(self.account, EmailChange(new, former), PSEUDONYMS)
+        self.account = record_corrections(self.account, after, Actor(side, author), self.now, new_decision())
         return self.link_of("")
 
     def change_password(self) -> ChangeLink:
@@ -58,9 +58,9 @@ class Story:
     def press(self, link: ChangeLink, email: str) -> bool:
         """Press the button with this mailbox's link. Returns whether anything changed."""
         self.wait()
-        own = replace(link, mailbox=PSEUDONYMS.of_mailbox(email))
-        pressed = DisownInput(new_decision(link.mark), f"stamp {next(self._number)}", self.now)
-        before, self.account = self.account, disown(self.account, own, pressed, PSEUDONYMS)
+        change_link = replace(link, mailbox=PSEUDONYMS.of_mailbox(email))
+        decision = DisownInput(new_decision(link.mark), f"stamp {next(self._number)}", self.now)
+        before, self.account = self.account, disown(self.account, change_link, decision, PSEUDONYMS)
         return before is not self.account
 
     def emails_of_guardians(self) -> list[str]:
@@ -71,8 +71,8 @@ def test_a_changed_password_is_void_with_all_that_could_open_the_account() -> No
     story = Story(AIMEE, COME)
     link = story.change_password()
     waiting = PendingEmail("waiting", NEW, "Aimée", story.now)
-    mailed = story.account.with_mailed_password("Mh4kWqzR7tXc9bPd", "request-1", story.now)
-    story.account, stamp = replace(mailed, pending_email=waiting), mailed.stamp
+    account = story.account.with_mailed_password("Mh4kWqzR7tXc9bPd", "request-1", story.now)
+    story.account, stamp = replace(account, pending_email=waiting), account.stamp
 
     assert story.press(link, AIMEE)
 
@@ -131,10 +131,10 @@ def test_whichever_link_is_pressed_the_attacker_s_address_goes_and_the_family_s_
 
 def test_the_attacker_who_presses_first_keeps_nobody_from_pressing() -> None:
     story = Story(AIMEE)
-    added, removed = story.change_emails(EVIL, None), story.change_emails(None, AIMEE)
+    link, second = story.change_emails(EVIL, None), story.change_emails(None, AIMEE)
 
-    assert story.press(removed, EVIL)
-    assert story.press(added, AIMEE)
+    assert story.press(second, EVIL)
+    assert story.press(link, AIMEE)
 
     assert story.account.emails == (AIMEE,)
 
@@ -142,21 +142,21 @@ def test_the_attacker_who_presses_first_keeps_nobody_from_pressing() -> None:
 def test_the_attacker_whose_address_was_taken_off_presses_in_vain() -> None:
     story = Story(AIMEE)
     link = story.change_emails(EVIL, None)
-    removed = story.change_emails(None, AIMEE)
+    removal = story.change_emails(None, AIMEE)
 
     story.press(link, AIMEE)
 
-    assert not story.press(removed, EVIL)
+    assert not story.press(removal, EVIL)
     assert story.account.emails == (AIMEE,)
 
 
 def test_the_family_that_takes_the_attacker_s_address_away_by_itself_is_not_thrown_out_by_it() -> None:
     story = Story(AIMEE)
     story.change_emails(EVIL, None)
-    removed = story.change_emails(None, EVIL)
+    link = story.change_emails(None, EVIL)
 
     with pytest.raises(LinkGone):
-        story.press(removed, EVIL)
+        story.press(link, EVIL)
 
 
 def test_pressed_twice_or_by_the_other_guardian_too_nothing_more_happens() -> None:
@@ -173,9 +173,9 @@ def test_an_old_link_throws_nobody_out_who_has_got_in_again() -> None:
     story.change_password()
     story.change_emails(NEW, None)
 
-    pressed = [story.press(link, email) for link in (first, second) for email in (AIMEE, COME)]
+    results = [story.press(link, email) for link in (first, second) for email in (AIMEE, COME)]
 
-    assert pressed == [False] * 4
+    assert results == [False] * 4
     assert story.account.emails == (AIMEE, COME, NEW)
     assert story.account.password
 
@@ -265,8 +265,8 @@ def test_an_address_taken_away_and_brought_back_by_the_attacker_is_the_family_s_
 
 def test_what_one_link_took_off_no_older_link_puts_back() -> None:
     story = Story(AIMEE)
-    added, password = story.change_emails(EVIL, None), story.change_password()
-    story.press(added, AIMEE)
+    link, password = story.change_emails(EVIL, None), story.change_password()
+    story.press(link, AIMEE)
     story.now = password.expires_at - timedelta(hours=1, minutes=10)
 
     assert not story.press(password, AIMEE)
@@ -322,12 +322,12 @@ def test_kept_apart_a_guardian_s_link_takes_back_its_own_changes_and_none_of_the
     household = replace(HOUSEHOLD, guardians=(HOUSEHOLD.guardians[0], Guardian("Côme", COME, login="xen1r2")))
     story.account = replace(story.account, household=household, separated_at=MORNING)
     hers = story.change_password()
-    story.change_emails(NEW, AIMEE, who="Aimée")
-    his = story.change_emails(EVIL, COME, who="Côme")
+    story.change_emails(NEW, AIMEE, author="Aimée")
+    his = story.change_emails(EVIL, COME, author="Côme")
 
     assert story.press(his, COME)
     assert story.account.emails == (NEW, COME)
 
-    story.change_emails(EVIL, COME, who="Côme")
+    story.change_emails(EVIL, COME, author="Côme")
     assert story.press(hers, AIMEE)
     assert story.account.emails == (AIMEE, EVIL)

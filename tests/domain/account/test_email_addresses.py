@@ -35,8 +35,8 @@ ACCOUNT = Account(
 ).with_mailed_password("Mh4kWqzR7tXc9bPd", "request-1", NOW)
 
 
-def change(added: str | None = None, removed: str | None = None, account: Account = ACCOUNT) -> Account:
-    return apply_email_change(account, EmailChange(added, removed), PSEUDONYMS)
+def change(new: str | None = None, former: str | None = None, account: Account = ACCOUNT) -> Account:
+    return apply_email_change(account, EmailChange(new, former), PSEUDONYMS)
 
 
 def emails_of_guardians(account: Account) -> list[str]:
@@ -87,7 +87,7 @@ def test_a_further_address_of_two_guardians_written_alike_is_that_of_the_one_wit
 
 
 def test_an_address_goes_also_from_its_guardian() -> None:
-    after = change(removed=COME)
+    after = change(former=COME)
 
     assert after.emails == (AIMEE,)
     assert emails_of_guardians(after) == [AIMEE, "", ""]
@@ -145,7 +145,7 @@ def test_an_address_waits_for_its_code_and_the_same_form_twice_is_one() -> None:
 
 
 def test_three_codes_may_be_asked_for_at_once_then_one_each_twenty_minutes_and_ten_a_day() -> None:
-    account, asked = ACCOUNT, []
+    account, counts = ACCOUNT, []
     for minute in range(24 * 60):
         now = NOW + timedelta(minutes=minute)
         try:
@@ -154,9 +154,9 @@ def test_three_codes_may_be_asked_for_at_once_then_one_each_twenty_minutes_and_t
             )
         except CodesSlowedDown:
             continue
-        asked.append(minute)
+        counts.append(minute)
 
-    assert asked == [0, 1, 2, 22, 42, 62, 82, 102, 122, 142]
+    assert counts == [0, 1, 2, 22, 42, 62, 82, 102, 122, 142]
     later = NOW + timedelta(hours=24)
     assert len(with_pending_email(account, PendingEmail("x", NEW, "Aimée", later), later).code_times) == 10
 
@@ -167,9 +167,9 @@ def choices_of(emails: tuple[str, ...], *guardians: Guardian) -> dict[str, tuple
 
 
 def test_a_family_may_replace_each_address_and_take_away_any_but_the_last() -> None:
-    aimee, come = Guardian("Aimée", AIMEE), Guardian("Côme", COME)
+    aimee, partner = Guardian("Aimée", AIMEE), Guardian("Côme", COME)
 
-    assert choices_of((AIMEE, COME), aimee, come) == {
+    assert choices_of((AIMEE, COME), aimee, partner) == {
         "remplacer-1": ("Aimée",),
         "remplacer-2": ("Côme",),
         "ajouter": ("",),
@@ -181,9 +181,9 @@ def test_a_family_may_replace_each_address_and_take_away_any_but_the_last() -> N
 
 
 def test_a_guardian_without_an_address_of_its_own_may_get_one_shared_or_none() -> None:
-    shared, alone = (Guardian("Aimée", AIMEE), Guardian("Côme", AIMEE)), (Guardian("Aimée", AIMEE), Guardian("Côme"))
+    pair, alone = (Guardian("Aimée", AIMEE), Guardian("Côme", AIMEE)), (Guardian("Aimée", AIMEE), Guardian("Côme"))
 
-    assert choices_of((AIMEE,), *shared) == {
+    assert choices_of((AIMEE,), *pair) == {
         "remplacer-1": ("Aimée", "Côme"),
         "ajouter-1": ("Aimée",),
         "ajouter-2": ("Côme",),
@@ -210,8 +210,8 @@ def test_twelve_changes_of_a_family_s_addresses_are_made_in_a_day_and_the_office
             account, replace(account, emails=(f"b{number}@example.org", COME)), Actor("family"), now
         )
 
-    with pytest.raises(AddressesSlowedDown) as slowed:
+    with pytest.raises(AddressesSlowedDown) as error:
         check_rate(account, NOW + timedelta(hours=1))
 
-    assert slowed.value.until == NOW + timedelta(hours=24)
-    check_rate(account, slowed.value.until)
+    assert error.value.until == NOW + timedelta(hours=24)
+    check_rate(account, error.value.until)

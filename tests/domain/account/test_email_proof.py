@@ -28,14 +28,14 @@ def test_a_code_is_six_digits_and_another_each_time() -> None:
     assert len(codes) > 40
 
 
-@pytest.mark.parametrize("typed", ["482913", " 482 913 ", "482-913", "482.913", "482\u00a0913", "4 8 2 9 1 3\n"])
-def test_a_code_is_read_however_it_was_copied(typed: str) -> None:
-    assert code_from(typed) == CODE
+@pytest.mark.parametrize("text", ["482913", " 482 913 ", "482-913", "482.913", "482\u00a0913", "4 8 2 9 1 3\n"])
+def test_a_code_is_read_however_it_was_copied(text: str) -> None:
+    assert code_from(text) == CODE
 
 
-@pytest.mark.parametrize("typed", ["", "48291", "4829133", "48291a", "\u0664\u0668\u0662\u0669\u0661\u0663", "²82913"])
-def test_what_is_no_code_is_none(typed: str) -> None:
-    assert code_from(typed) == ""
+@pytest.mark.parametrize("text", ["", "48291", "4829133", "48291a", "\u0664\u0668\u0662\u0669\u0661\u0663", "²82913"])
+def test_what_is_no_code_is_none(text: str) -> None:
+    assert code_from(text) == ""
 
 
 @pytest.mark.parametrize(
@@ -64,14 +64,14 @@ def test_a_code_proves_its_address_and_account_only_and_is_not_found_without_the
 
     assert pending.is_proven_by(digest_of(CODE))
     assert not PENDING.is_proven_by(digest_of(CODE))
-    for other in (
+    for text in (
         digest_of("482914"),
         digest_of(CODE, AccountRef("evry-magnard", "xen1")),
         digest_of(CODE, AccountRef("evry-xenakis", "xen2")),
         digest_of(CODE, email="autre@example.org"),
         digest_of(CODE, key="the key of another stage"),
     ):
-        assert not pending.is_proven_by(other)
+        assert not pending.is_proven_by(text)
 
 
 def test_each_code_of_a_request_delivered_again_works_three_at_most() -> None:
@@ -98,6 +98,6 @@ def test_a_form_sent_twice_is_known_by_its_words_within_a_minute(other: dict[str
 
 
 def test_neither_address_nor_digest_shows_where_it_is_printed() -> None:
-    printed = repr(PENDING.with_code(digest_of(CODE), "request-1"))
+    text = repr(PENDING.with_code(digest_of(CODE), "request-1"))
 
-    assert not any(word in printed for word in ("nouvelle", "Aimée", digest_of(CODE)))
+    assert not any(word in text for word in ("nouvelle", "Aimée", digest_of(CODE)))

@@ -47,26 +47,26 @@ DAMAGED = {
 
 
 def test_a_password_verifies_against_its_own_hash_only() -> None:
-    encoded = QUICK.hash("Loriot6Jaune")
+    secret = QUICK.hash("Loriot6Jaune")
 
-    assert QUICK.verify(encoded, "Loriot6Jaune")
-    assert not QUICK.verify(encoded, "Loriot6jaune")
-    assert not QUICK.verify(encoded, "Loriot6Jaune ")
-    assert not QUICK.verify(encoded, "")
+    assert QUICK.verify(secret, "Loriot6Jaune")
+    assert not QUICK.verify(secret, "Loriot6jaune")
+    assert not QUICK.verify(secret, "Loriot6Jaune ")
+    assert not QUICK.verify(secret, "")
 
 
 def test_a_hash_says_nothing_of_the_password_and_never_repeats() -> None:
-    encoded, other = QUICK.hash("Loriot6Jaune"), QUICK.hash("Loriot6Jaune")
+    secret, second = QUICK.hash("Loriot6Jaune"), QUICK.hash("Loriot6Jaune")
 
-    assert encoded != other
-    assert "Loriot" not in encoded + other
+    assert secret != second
+    assert "Loriot" not in secret + second
 
 
 def test_accents_and_pictures_are_hashed_whole() -> None:
-    encoded = QUICK.hash("École🐦6")
+    secret = QUICK.hash("École🐦6")
 
-    assert QUICK.verify(encoded, "École🐦6")
-    assert not QUICK.verify(encoded, "École🐤6")
+    assert QUICK.verify(secret, "École🐦6")
+    assert not QUICK.verify(secret, "École🐤6")
 
 
 def test_the_default_is_what_owasp_asks() -> None:
@@ -84,30 +84,30 @@ def test_an_empty_hash_opens_for_nobody() -> None:
 
 def operations(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int, int]]:
     """List the cost of each real Argon2 operation, without those that fail before they start."""
-    done: list[tuple[int, int, int]] = []
+    calls: list[tuple[int, int, int]] = []
     real = PasswordHasher.verify
 
-    def verify(argon2: PasswordHasher, encoded: str, password: str) -> bool:
+    def verify(argon2: PasswordHasher, secret: str, password: str) -> bool:
         try:
-            answer: bool = real(argon2, encoded, password)
+            answer: bool = real(argon2, secret, password)
         except VerifyMismatchError:
             answer = False
-        asked = extract_parameters(encoded)
-        done.append((asked.memory_cost, asked.time_cost, asked.parallelism))
+        parameters = extract_parameters(secret)
+        calls.append((parameters.memory_cost, parameters.time_cost, parameters.parallelism))
         if not answer:
             raise VerifyMismatchError
         return answer
 
     monkeypatch.setattr(PasswordHasher, "verify", verify)
-    return done
+    return calls
 
 
 def test_a_damaged_hash_is_a_mismatch_in_the_decoy_s_time_and_is_outdated(monkeypatch: pytest.MonkeyPatch) -> None:
-    done = operations(monkeypatch)
+    calls = operations(monkeypatch)
     wrong = {}
-    for name, encoded in DAMAGED.items():
-        done.clear()
-        checks = (QUICK.verify(encoded, "Loriot6Jaune"), QUICK.is_damaged(encoded), QUICK.is_outdated(encoded), [*done])  # type: ignore[arg-type] # as in a damaged table
+    for name, secret in DAMAGED.items():
+        calls.clear()
+        checks = (QUICK.verify(secret, "Loriot6Jaune"), QUICK.is_damaged(secret), QUICK.is_outdated(secret), [*calls])  # type: ignore[arg-type] # as in a damaged table
         if checks != (False, True, True, [(64, 1, 1)]):
             wrong[name] = checks
 
@@ -115,61 +115,61 @@ def test_a_damaged_hash_is_a_mismatch_in_the_decoy_s_time_and_is_outdated(monkey
 
 
 @given(st.text(max_size=120) | st.text("$argon2idv=19m=64,t=1,p=1+/AZ", max_size=120))
-def test_whatever_stands_for_a_hash_opens_for_nobody(encoded: str) -> None:
-    assert not QUICK.verify(encoded, "Loriot6Jaune")
-    assert QUICK.is_damaged(encoded)
+def test_whatever_stands_for_a_hash_opens_for_nobody(text: str) -> None:
+    assert not QUICK.verify(text, "Loriot6Jaune")
+    assert QUICK.is_damaged(text)
 
 
 @given(st.data())
 def test_a_hash_with_one_character_changed_is_a_mismatch_and_never_an_error(data: st.DataObject) -> None:
-    encoded = QUICK.hash("Loriot6Jaune")
-    place = data.draw(st.integers(encoded.index("p=") + 2, len(encoded) - 1))
-    other = data.draw(st.characters().filter(lambda character: character != encoded[place]))
+    secret = QUICK.hash("Loriot6Jaune")
+    place = data.draw(st.integers(secret.index("p=") + 2, len(secret) - 1))
+    sign = data.draw(st.characters().filter(lambda character: character != secret[place]))
 
-    assert not QUICK.verify(encoded[:place] + other + encoded[place + 1 :], "Loriot6Jaune")
+    assert not QUICK.verify(secret[:place] + sign + secret[place + 1 :], "Loriot6Jaune")
 
 
 def test_a_sound_hash_is_not_damaged_whatever_settings_made_it() -> None:
-    made = [
+    lot = [
         Hasher(*parameters).hash("Loriot6Jaune")
         for parameters in [(64, 1, 1), (64, 3, 2), (19456, 2, 1), (65536, 3, 4)]
     ]
 
-    assert [encoded for encoded in made if QUICK.is_damaged(encoded) or not QUICK.verify(encoded, "Loriot6Jaune")] == []
+    assert [encoded for encoded in lot if QUICK.is_damaged(encoded) or not QUICK.verify(encoded, "Loriot6Jaune")] == []
 
 
 def test_a_try_at_nobody_is_a_try_at_a_hash_of_the_same_cost_and_length(monkeypatch: pytest.MonkeyPatch) -> None:
     """A timing would depend on the machine's load, as in `python -m tools.bench.logins`."""
     hasher = Hasher(memory=128, passes=3)
-    stored = hasher.hash("Loriot6Jaune")
-    tried: list[str] = []
+    secret = hasher.hash("Loriot6Jaune")
+    passwords: list[str] = []
     real = PasswordHasher.verify
 
-    def verify(argon2: PasswordHasher, encoded: str, password: str) -> bool:
-        tried.append(encoded)
-        return real(argon2, encoded, password)
+    def verify(argon2: PasswordHasher, password_hash: str, password: str) -> bool:
+        passwords.append(password_hash)
+        return real(argon2, password_hash, password)
 
     monkeypatch.setattr(PasswordHasher, "verify", verify)
-    for encoded in (stored, None):
-        hasher.verify(encoded, "Faux1234")
+    for code in (secret, None):
+        hasher.verify(code, "Faux1234")
 
-    assert len(tried) == 2
-    assert extract_parameters(tried[0]) == extract_parameters(tried[1])
-    assert len(tried[0]) == len(tried[1])
+    assert len(passwords) == 2
+    assert extract_parameters(passwords[0]) == extract_parameters(passwords[1])
+    assert len(passwords[0]) == len(passwords[1])
 
 
 @pytest.mark.parametrize(
-    ("memory", "passes", "lanes", "outdated"),
+    ("memory", "passes", "lanes", "is_old"),
     [(64, 1, 1, False), (128, 1, 1, True), (64, 2, 1, True), (64, 1, 2, True)],
     ids=["the same settings", "more memory", "more passes", "more lanes"],
 )
-def test_a_hash_is_outdated_when_the_settings_changed(memory: int, passes: int, lanes: int, *, outdated: bool) -> None:
-    encoded = QUICK.hash("Loriot6Jaune")
+def test_a_hash_is_outdated_when_the_settings_changed(memory: int, passes: int, lanes: int, *, is_old: bool) -> None:
+    secret = QUICK.hash("Loriot6Jaune")
 
-    assert Hasher(memory, passes, lanes).is_outdated(encoded) is outdated
+    assert Hasher(memory, passes, lanes).is_outdated(secret) is is_old
 
 
 def test_a_hash_made_under_older_settings_still_verifies() -> None:
-    encoded = QUICK.hash("Loriot6Jaune")
+    secret = QUICK.hash("Loriot6Jaune")
 
-    assert Hasher(memory=128, passes=2).verify(encoded, "Loriot6Jaune")
+    assert Hasher(memory=128, passes=2).verify(secret, "Loriot6Jaune")

@@ -15,7 +15,7 @@ LOCAL_PARTS = st.text(string.ascii_letters + string.digits + "._+-éıſKİß", 
 
 
 @pytest.mark.parametrize(
-    ("typed", "identifier"),
+    ("text", "identifier"),
     [
         pytest.param("xen1", "xen1", id="as given"),
         pytest.param("XEN1", "xen1", id="capitals"),
@@ -43,25 +43,25 @@ LOCAL_PARTS = st.text(string.ascii_letters + string.digits + "._+-éıſKİß", 
         pytest.param("\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 5, "", id="too long once spelled out"),
     ],
 )
-def test_an_identifier_has_one_spelling(typed: str, identifier: str) -> None:
-    assert identifier_from(typed) == identifier
+def test_an_identifier_has_one_spelling(text: str, identifier: str) -> None:
+    assert identifier_from(text) == identifier
 
 
-@pytest.mark.parametrize(("typed", "other"), [("xen1", "xen2"), ("xen1", "xen-1"), ("xenakis", "xénakis"), ("0", "o")])
-def test_identifiers_that_differ_to_the_eye_stay_apart(typed: str, other: str) -> None:
-    assert identifier_from(typed) != identifier_from(other)
+@pytest.mark.parametrize(("text", "other"), [("xen1", "xen2"), ("xen1", "xen-1"), ("xenakis", "xénakis"), ("0", "o")])
+def test_identifiers_that_differ_to_the_eye_stay_apart(text: str, other: str) -> None:
+    assert identifier_from(text) != identifier_from(other)
 
 
 @given(ANYTHING)
-def test_an_identifier_spelled_once_is_spelled_for_good(typed: str) -> None:
-    once = identifier_from(typed)
+def test_an_identifier_spelled_once_is_spelled_for_good(word: str) -> None:
+    once = identifier_from(word)
 
     assert identifier_from(once) == once
 
 
 @given(ANYTHING)
-def test_an_identifier_may_stand_in_a_key_or_a_pseudonym(typed: str) -> None:
-    identifier = identifier_from(typed)
+def test_an_identifier_may_stand_in_a_key_or_a_pseudonym(word: str) -> None:
+    identifier = identifier_from(word)
 
     assert identifier.isprintable()
     assert " " not in identifier
@@ -70,8 +70,8 @@ def test_an_identifier_may_stand_in_a_key_or_a_pseudonym(typed: str) -> None:
 
 
 @given(FRENCH)
-def test_case_does_not_matter_in_an_identifier(typed: str) -> None:
-    assert identifier_from(typed.upper()) == identifier_from(typed.lower()) == identifier_from(typed) != ""
+def test_case_does_not_matter_in_an_identifier(word: str) -> None:
+    assert identifier_from(word.upper()) == identifier_from(word.lower()) == identifier_from(word) != ""
 
 
 @given(FRENCH, st.data())
@@ -82,7 +82,7 @@ def test_blanks_and_invisible_characters_do_not_matter_in_an_identifier(typed: s
 
 
 @pytest.mark.parametrize(
-    ("typed", "email"),
+    ("text", "email"),
     [
         pytest.param("rossignol@example.org", "rossignol@example.org", id="as given"),
         pytest.param("Rossignol@Example.ORG", "rossignol@example.org", id="capitals"),
@@ -92,12 +92,12 @@ def test_blanks_and_invisible_characters_do_not_matter_in_an_identifier(typed: s
         pytest.param("ROSSIGNOLÉ@example.org", "rossignolÉ@example.org", id="only ASCII is folded"),
     ],
 )
-def test_an_address_has_one_spelling(typed: str, email: str) -> None:
-    assert email_from(typed) == email
+def test_an_address_has_one_spelling(text: str, email: str) -> None:
+    assert email_from(text) == email
 
 
 @pytest.mark.parametrize(
-    "typed",
+    "text",
     [
         pytest.param("", id="nothing"),
         pytest.param("rossignol", id="no at"),
@@ -126,8 +126,8 @@ def test_an_address_has_one_spelling(typed: str, email: str) -> None:
         pytest.param("r" * (EMAIL_LENGTH - len("@example.org") + 1) + "@example.org", id="too long"),
     ],
 )
-def test_what_is_no_address_gives_none(typed: str) -> None:
-    assert email_from(typed) == ""
+def test_what_is_no_address_gives_none(text: str) -> None:
+    assert email_from(text) == ""
 
 
 def test_an_address_may_be_as_long_as_the_standard_says() -> None:
@@ -153,8 +153,8 @@ def test_no_stranger_is_taken_for_a_family_by_a_unicode_fold(stranger: str, fami
 
 
 @given(ANYTHING | st.emails())
-def test_an_address_spelled_once_is_spelled_for_good(typed: str) -> None:
-    once = email_from(typed)
+def test_an_address_spelled_once_is_spelled_for_good(word: str) -> None:
+    once = email_from(word)
 
     assert email_from(once) == once
 
@@ -162,10 +162,10 @@ def test_an_address_spelled_once_is_spelled_for_good(typed: str) -> None:
 @given(LOCAL_PARTS, LOCAL_PARTS)
 @example("k", "\N{KELVIN SIGN}")
 @example("I", "ı")
-def test_two_addresses_are_one_only_when_ascii_case_is_all_that_differs(typed: str, other: str) -> None:
-    same = email_from(f"{typed}@example.org") == email_from(f"{other}@example.org")
+def test_two_addresses_are_one_only_when_ascii_case_is_all_that_differs(word: str, other: str) -> None:
+    same = email_from(f"{word}@example.org") == email_from(f"{other}@example.org")
 
-    assert same == (_ascii_lower(typed) == _ascii_lower(other))
+    assert same == (_ascii_lower(word) == _ascii_lower(other))
 
 
 def _ascii_lower(text: str) -> str:

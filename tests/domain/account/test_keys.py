@@ -44,10 +44,10 @@ def test_a_value_that_is_no_key_ring_is_refused_and_not_shown(value: str) -> Non
 
 
 def test_the_environment_gives_the_uses_it_has() -> None:
-    given = key_variables(key_rings(3, 2, 1), ("staff-totp", "jobs"))
+    variables = key_variables(key_rings(3, 2, 1), ("staff-totp", "jobs"))
 
-    assert sorted(given) == ["CLEF_KEY_JOBS", "CLEF_KEY_STAFF_TOTP"]
-    assert read_keys({name.removeprefix("CLEF_").lower(): value for name, value in given.items()}) == (
+    assert sorted(variables) == ["CLEF_KEY_JOBS", "CLEF_KEY_STAFF_TOTP"]
+    assert read_keys({name.removeprefix("CLEF_").lower(): value for name, value in variables.items()}) == (
         {use: key_ring(use, 3, 2, 1) for use in ("staff-totp", "jobs")},
         {},
     )
@@ -75,7 +75,7 @@ def test_a_signature_of_other_words_another_use_or_another_version_does_not_veri
     assert not key_ring("jobs", 2, 1).verify(signature, "a", "b")
     assert not RING.verify(f"1{signature[1:]}", "a", "b")
     assert not any(
-        RING.verify(other, "a", "b") for other in ("", "2.", signature[:-1], f"{signature}\n", f"0{signature}")
+        RING.verify(text, "a", "b") for text in ("", "2.", signature[:-1], f"{signature}\n", f"0{signature}")
     )
 
 

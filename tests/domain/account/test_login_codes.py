@@ -12,19 +12,19 @@ REQUEST = LoginCodeRequest("link", "evry-xenakis", "xen1", "0123456789abcdef0123
 
 
 def test_a_request_is_read_as_it_was_signed_by_this_deployment_only() -> None:
-    carried = REQUEST.sign(KEYS)
+    cookie = REQUEST.sign(KEYS)
 
-    assert LoginCodeRequest.read(KEYS, carried) == REQUEST
+    assert LoginCodeRequest.read(KEYS, cookie) == REQUEST
     assert REQUEST.expires_at == NOW + timedelta(minutes=10)
-    others = (
+    rest = (
         "",
         "x",
-        f"A{carried[1:]}",
-        f"{carried[:-3]}AAA",
+        f"A{cookie[1:]}",
+        f"{cookie[:-3]}AAA",
         KEYS.sign_text("sign-in", "other", "a", "b", "c", "d", "1", "n"),
     )
-    assert [LoginCodeRequest.read(KEYS, text) for text in others] == [None] * 5
-    assert LoginCodeRequest.read(key_ring("sign-in", 1), carried) is None
+    assert [LoginCodeRequest.read(KEYS, text) for text in rest] == [None] * 5
+    assert LoginCodeRequest.read(key_ring("sign-in", 1), cookie) is None
 
 
 def test_neither_kind_of_request_is_read_as_the_other_under_the_same_keys() -> None:

@@ -10,12 +10,12 @@ def test_the_name_of_a_passkey_fits_a_key_however_long_its_id() -> None:
 
 
 def test_a_person_has_another_subject_at_another_provider_and_stage() -> None:
-    key, other = Pseudonyms("a" * 32), Pseudonyms("b" * 32)
+    key, second = Pseudonyms("a" * 32), Pseudonyms("b" * 32)
 
     subjects = {
         subject_of(key, "https://fc", "1"),
         subject_of(key, "https://pc", "1"),
-        subject_of(other, "https://fc", "1"),
+        subject_of(second, "https://fc", "1"),
     }
 
     assert len(subjects) == 3

@@ -52,11 +52,11 @@ def test_each_of_its_identifiers_leads_back_to_the_family(family: str) -> None:
     assert {presumed_family(login) for login in candidates(ref)} == {ref}
 
 
-@pytest.mark.parametrize("typed", ["", "r2", "2", "un7005", "un7005r1", "un7005r0", "un7005r", "un7005b2", "un7005r22"])
-def test_other_identifiers_presume_no_family(typed: str) -> None:
-    family = presumed_family(AccountRef("evry-xenakis", typed))
+@pytest.mark.parametrize("text", ["", "r2", "2", "un7005", "un7005r1", "un7005r0", "un7005r", "un7005b2", "un7005r22"])
+def test_other_identifiers_presume_no_family(text: str) -> None:
+    family = presumed_family(AccountRef("evry-xenakis", text))
 
-    assert family is None or typed == "un7005r22"
+    assert family is None or text == "un7005r22"
 
 
 def test_an_identifier_that_nobody_could_type_is_given_to_none() -> None:
@@ -79,22 +79,22 @@ def test_a_password_goes_to_the_addresses_of_its_own_login() -> None:
 
 
 def test_an_address_that_two_guardians_share_gets_no_password_of_the_first() -> None:
-    shared = with_login(replace(ALONE, household=Household((replace(AIMEE, email=COME.email), COME))), COME, REF)
+    account = with_login(replace(ALONE, household=Household((replace(AIMEE, email=COME.email), COME))), COME, REF)
 
-    assert opening_emails(shared) == ("aimee@example.org", "mamie@example.org")
+    assert opening_emails(account) == ("aimee@example.org", "mamie@example.org")
 
 
 def test_of_two_guardians_written_alike_one_has_the_login() -> None:
     first, second = replace(AIMEE, name="Dupont"), replace(COME, name="Dupont")
     family = replace(ALONE, household=Household((first, second)))
-    begun = new_login(family, first, COMES.ref)
+    account = new_login(family, first, COMES.ref)
 
-    given = with_login(family, second, COMES.ref)
+    login_after = with_login(family, second, COMES.ref)
 
-    assert given.household.guardians == (first, replace(second, login=COMES.ref.identifier))
-    assert same_guardian(given, second) == given.household.guardians[1]
-    assert same_guardian(given, replace(second, email="new@example.org")) is None
-    assert (is_begun_for(begun, family, first), is_begun_for(begun, family, second)) == (True, False)
+    assert login_after.household.guardians == (first, replace(second, login=COMES.ref.identifier))
+    assert same_guardian(login_after, second) == login_after.household.guardians[1]
+    assert same_guardian(login_after, replace(second, email="new@example.org")) is None
+    assert (is_begun_for(account, family, first), is_begun_for(account, family, second)) == (True, False)
 
 
 def test_a_session_remembers_login_and_family() -> None:
@@ -104,32 +104,32 @@ def test_a_session_remembers_login_and_family() -> None:
 
 
 def test_what_was_mailed_to_an_address_left_behind_opens_nothing() -> None:
-    mailed = replace(
+    account = replace(
         COMES, mailed_passwords=(MailedPassword("digest", NINE, "r"),), password=Password("hash", NINE, "mailed")
     )
 
-    moved, unmoved = (
-        follow_guardian(mailed, replace(COME, email="new@example.org")),
-        follow_guardian(mailed, COME),
+    mover, second_after = (
+        follow_guardian(account, replace(COME, email="new@example.org")),
+        follow_guardian(account, COME),
     )
 
-    assert (moved.emails, moved.mailed_passwords, moved.password) == (("new@example.org",), (), None)
-    assert moved.stamp != mailed.stamp
-    assert unmoved is mailed
+    assert (mover.emails, mover.mailed_passwords, mover.password) == (("new@example.org",), (), None)
+    assert mover.stamp != account.stamp
+    assert second_after is account
     assert follow_guardian(replace(COMES, password=Password("hash", NINE, "chosen")), replace(COME, email="")).password
 
 
 def test_a_name_that_is_corrected_ends_nothing() -> None:
-    mailed = replace(COMES, mailed_passwords=(MailedPassword("digest", NINE, "r"),))
+    account = replace(COMES, mailed_passwords=(MailedPassword("digest", NINE, "r"),))
 
-    renamed = follow_guardian(mailed, replace(COME, name="M. Côme Merle-Houx"))
+    account_after = follow_guardian(account, replace(COME, name="M. Côme Merle-Houx"))
 
-    assert (renamed.name, renamed.mailed_passwords) == ("M. Côme Merle-Houx", mailed.mailed_passwords)
+    assert (account_after.name, account_after.mailed_passwords) == ("M. Côme Merle-Houx", account.mailed_passwords)
 
 
 def test_only_a_login_s_own_new_address_moves_it() -> None:
-    moved = replace(TWO, household=Household((AIMEE, replace(TWO.household.guardians[1], email="new@example.org"))))
+    account = replace(TWO, household=Household((AIMEE, replace(TWO.household.guardians[1], email="new@example.org"))))
 
-    assert moved_logins(TWO, moved) == ((COMES.ref, moved.household.guardians[1]),)
+    assert moved_logins(TWO, account) == ((COMES.ref, account.household.guardians[1]),)
     assert moved_logins(ALONE, TWO) == ()
     assert moved_logins(TWO, TWO) == ()

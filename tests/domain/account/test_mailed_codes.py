@@ -17,7 +17,7 @@ CODE = Code("question", "0123456789abcdef0123", "2027", NOW)
 def test_a_digest_is_of_one_question_owner_scope_and_code() -> None:
     whole = digest(PSEUDONYMS, CODE, "123456")
 
-    others = {
+    codes = {
         digest(PSEUDONYMS, replace(CODE, question="another"), "123456"),
         digest(PSEUDONYMS, replace(CODE, owner="f" * 20), "123456"),
         digest(PSEUDONYMS, replace(CODE, scope="2028"), "123456"),
@@ -25,8 +25,8 @@ def test_a_digest_is_of_one_question_owner_scope_and_code() -> None:
         digest(Pseudonyms(f"{KEY}!"), CODE, "123456"),
     }
 
-    assert whole not in others
-    assert len(others) == 5
+    assert whole not in codes
+    assert len(codes) == 5
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def listed(*emails: str) -> Account:
 
 
 def test_a_login_method_ends_with_the_address_that_proved_it_by_every_road() -> None:
-    changed = {
+    changes = {
         "removed": apply_email_change(FAMILY, EmailChange(removed=COMES), PSEUDONYMS),
         "replaced": apply_email_change(FAMILY, EmailChange(NEW, COMES), PSEUDONYMS),
         "the yearly file": listed(AIMEES),
@@ -45,13 +45,13 @@ def test_a_login_method_ends_with_the_address_that_proved_it_by_every_road() -> 
         "reordered": listed(COMES, AIMEES),
         "his new name": follow_guardian(OWN, Guardian("M. Côme Pie", COMES)),
     }
-    methods = {road: tuple(link.subject for link in account.links) for road, account in changed.items()}
+    methods = {road: tuple(link.subject for link in account.links) for road, account in changes.items()}
 
-    stay = dict.fromkeys(changed, ("inside", "hers")) | dict.fromkeys(
+    stay = dict.fromkeys(changes, ("inside", "hers")) | dict.fromkeys(
         ("added", "reordered", "his new name"), (*METHODS,)
     )
     assert methods == stay | dict.fromkeys(("his own login", "his own login without"), ("inside",))
-    assert {road: tuple(key.id for key in account.passkeys) for road, account in changed.items()} == methods
-    over = {road for road, account in changed.items() if account.stamp != FAMILY.stamp}
+    assert {road: tuple(key.id for key in account.passkeys) for road, account in changes.items()} == methods
+    over = {road for road, account in changes.items() if account.stamp != FAMILY.stamp}
     assert over == {road for road, names in methods.items() if len(names) < len(METHODS)}
-    assert end_mailed_proofs(FAMILY, changed["removed"]).stamp == changed["removed"].stamp
+    assert end_mailed_proofs(FAMILY, changes["removed"]).stamp == changes["removed"].stamp

@@ -32,9 +32,9 @@ def test_a_reader_who_complains_is_not_forgotten_for_an_arrival(order: tuple[Not
 
 
 def test_the_same_news_again_changes_nothing() -> None:
-    delivered = apply_news("delivered")
+    notice = apply_news("delivered")
 
-    assert delivered.advance("delivered", LATER + timedelta(hours=1)) is delivered
+    assert notice.advance("delivered", LATER + timedelta(hours=1)) is notice
 
 
 def test_what_else_a_notice_says_stays_as_it_moves() -> None:
@@ -42,7 +42,7 @@ def test_what_else_a_notice_says_stays_as_it_moves() -> None:
 
 
 def test_of_two_who_write_the_same_each_knows_its_own() -> None:
-    notice, other = CLAIMED.advance("sent", LATER), CLAIMED.advance("sent", LATER)
+    notice, second = CLAIMED.advance("sent", LATER), CLAIMED.advance("sent", LATER)
 
-    assert notice == other
-    assert len({CLAIMED.writer, notice.writer, other.writer}) == 3
+    assert notice == second
+    assert len({CLAIMED.writer, notice.writer, second.writer}) == 3

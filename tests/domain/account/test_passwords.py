@@ -107,11 +107,11 @@ def spellings(password: str) -> list[str]:
 
 def test_the_3000_most_common_that_obey_the_rule_are_refused() -> None:
     """OWASP ASVS 5.0, 6.2.4. Copied from their source, in its order (docs/decisions/0038)."""
-    leaked = LEAKED.read_text("utf-8").splitlines()
+    passwords = LEAKED.read_text("utf-8").splitlines()
 
-    violations = {spelled: broken(spelled) for password in leaked for spelled in spellings(password)}
+    violations = {spelled: broken(spelled) for password in passwords for spelled in spellings(password)}
 
-    assert len(leaked) == len(set(leaked)) == 3000
+    assert len(passwords) == len(set(passwords)) == 3000
     assert {spelled: codes for spelled, codes in violations.items() if codes != ["common"]} == {}
 
 
@@ -155,7 +155,7 @@ def test_a_password_that_only_holds_a_name_among_more_is_taken(password: str) ->
 
 def test_names_of_one_s_own_are_refused_alone_and_together() -> None:
     names = ("Famille Rossignol", "Zoé Rossignol", "Léo", "Réseau des arts", "aimee.r", "Œuvre")
-    taken = [
+    passwords = [
         password
         for password in (
             "Rossignol91",
@@ -170,7 +170,7 @@ def test_names_of_one_s_own_are_refused_alone_and_together() -> None:
         if "password_own_name" not in RULE.violations(password, "xen1", *names)
     ]
 
-    assert taken == []
+    assert passwords == []
     assert RULE.violations("Rossignol6Nuage", "xen1", *names) == ()
 
 
@@ -199,11 +199,11 @@ def test_2_6_the_rule_is_its_sentence_and_nothing_else(password: str) -> None:
 
 
 def test_the_mailed_password_obeys_the_rule_and_has_no_look_alikes() -> None:
-    made = [mailed_password() for _ in range(3000)]
+    passwords = [mailed_password() for _ in range(3000)]
 
-    assert {len(password) for password in made} == {16}
-    assert [password for password in made if broken(password, BUT_OWN_NAMES)] == []
-    assert set("".join(made)) == set(string.ascii_letters + string.digits) - set("0Oo1lIi")
+    assert {len(password) for password in passwords} == {16}
+    assert [password for password in passwords if broken(password, BUT_OWN_NAMES)] == []
+    assert set("".join(passwords)) == set(string.ascii_letters + string.digits) - set("0Oo1lIi")
 
 
 def test_no_two_mailed_passwords_are_the_same_nor_begin_alike() -> None:
@@ -211,31 +211,31 @@ def test_no_two_mailed_passwords_are_the_same_nor_begin_alike() -> None:
 
 
 def test_each_place_of_a_mailed_password_may_hold_any_of_its_characters() -> None:
-    made = [mailed_password() for _ in range(3000)]
+    passwords = [mailed_password() for _ in range(3000)]
 
-    assert [len(set(place)) for place in zip(*made, strict=True)] == [55] * 16
+    assert [len(set(place)) for place in zip(*passwords, strict=True)] == [55] * 16
 
 
 @pytest.mark.parametrize(
-    ("typed", "other"),
+    ("text", "other"),
     [
         pytest.param("Ecole\N{COMBINING ACUTE ACCENT}6", "Ecolé6", id="é in one or two code points"),
         pytest.param("\N{ANGSTROM SIGN}ngstrom6", "Ångstrom6", id="Å as a letter or a unit"),
     ],
 )
-def test_a_password_typed_on_another_keyboard_is_the_same(typed: str, other: str) -> None:
-    assert typed != other
-    assert canonical(typed) == canonical(other)
-    assert trim(typed) == trim(other) == canonical(typed)
+def test_a_password_typed_on_another_keyboard_is_the_same(text: str, other: str) -> None:
+    assert text != other
+    assert canonical(text) == canonical(other)
+    assert trim(text) == trim(other) == canonical(text)
 
 
-@pytest.mark.parametrize(("typed", "other"), [("Loriot6", "loriot6"), ("Loriot²", "Loriot2"), ("ﬁdele6", "fidele6")])
-def test_passwords_that_differ_stay_apart(typed: str, other: str) -> None:
-    assert trim(typed) != trim(other)
+@pytest.mark.parametrize(("text", "other"), [("Loriot6", "loriot6"), ("Loriot²", "Loriot2"), ("ﬁdele6", "fidele6")])
+def test_passwords_that_differ_stay_apart(text: str, other: str) -> None:
+    assert trim(text) != trim(other)
 
 
 @pytest.mark.parametrize(
-    "typed",
+    "text",
     [
         pytest.param(" Loriot6Jaune", id="before"),
         pytest.param("Loriot6Jaune\r\n", id="the end of a line"),
@@ -245,8 +245,8 @@ def test_passwords_that_differ_stay_apart(typed: str, other: str) -> None:
         pytest.param(" \N{LEFT-TO-RIGHT MARK} Loriot6Jaune\N{SOFT HYPHEN}", id="of several kinds"),
     ],
 )
-def test_blanks_copied_from_a_mail_do_not_matter_at_login(typed: str) -> None:
-    assert trim(typed) == "Loriot6Jaune"
+def test_blanks_copied_from_a_mail_do_not_matter_at_login(text: str) -> None:
+    assert trim(text) == "Loriot6Jaune"
 
 
 def test_blanks_inside_a_password_matter() -> None:
@@ -256,19 +256,19 @@ def test_blanks_inside_a_password_matter() -> None:
 
 
 @given(st.text())
-def test_a_password_spelled_once_is_spelled_for_good(typed: str) -> None:
-    assert canonical(canonical(typed)) == canonical(typed)
-    assert trim(trim(typed)) == trim(typed)
+def test_a_password_spelled_once_is_spelled_for_good(word: str) -> None:
+    assert canonical(canonical(word)) == canonical(word)
+    assert trim(trim(word)) == trim(word)
 
 
 @given(st.text())
-def test_2_6_a_password_the_rule_takes_opens_the_account_as_it_was_chosen(typed: str) -> None:
+def test_2_6_a_password_the_rule_takes_opens_the_account_as_it_was_chosen(word: str) -> None:
     """No accepted password may be changed when it is typed at login."""
-    chosen = canonical(typed)
+    password = canonical(word)
 
-    taken = "password_blank_ends" not in RULE.violations(chosen, "xen1", "Evry - Xénakis")
+    is_taken = "password_blank_ends" not in RULE.violations(password, "xen1", "Evry - Xénakis")
 
-    assert taken == (trim(typed) == chosen)
+    assert is_taken == (trim(word) == password)
 
 
 def test_a_digest_is_bound_to_its_account() -> None:
@@ -283,8 +283,8 @@ def test_a_digest_is_bound_to_its_account() -> None:
 
 
 def test_a_digest_says_nothing_of_the_password() -> None:
-    hashed = digest("evry-xenakis", "xen1", "Loriot6Jaune")
+    password_hash = digest("evry-xenakis", "xen1", "Loriot6Jaune")
 
-    assert hashed == digest("evry-xenakis", "xen1", "Loriot6Jaune")
-    assert len(hashed) == 64
-    assert set(hashed) <= set(string.hexdigits.lower())
+    assert password_hash == digest("evry-xenakis", "xen1", "Loriot6Jaune")
+    assert len(password_hash) == 64
+    assert set(password_hash) <= set(string.hexdigits.lower())

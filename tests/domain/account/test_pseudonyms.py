@@ -38,14 +38,14 @@ def test_words_do_not_run_into_each_other() -> None:
     assert len({of("evry", "xen1"), of("evryxen1"), of("evryx", "en1"), of("xen1", "evry")}) == 4
 
 
-@pytest.mark.parametrize("written", ["rossignol@example.org", "Rossignol@Example.ORG", " rossignol@example.org\n"])
-def test_an_address_has_one_pseudonym_however_it_is_written(written: str) -> None:
+@pytest.mark.parametrize("spelling", ["rossignol@example.org", "Rossignol@Example.ORG", " rossignol@example.org\n"])
+def test_an_address_has_one_pseudonym_however_it_is_written(spelling: str) -> None:
     pseudonyms = Pseudonyms(KEY)
 
-    known = pseudonyms.of_mailbox("rossignol@example.org")
+    pseudonym = pseudonyms.of_mailbox("rossignol@example.org")
 
-    assert pseudonyms.of_mailbox(written) == known
-    assert pseudonyms.is_mailbox(known, written)
+    assert pseudonyms.of_mailbox(spelling) == pseudonym
+    assert pseudonyms.is_mailbox(pseudonym, spelling)
 
 
 @pytest.mark.parametrize(

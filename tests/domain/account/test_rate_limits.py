@@ -129,14 +129,14 @@ def test_an_address_is_stopped_until_the_window_slides(limit: RateLimit, free: i
 
 def test_one_letter_each_2_minutes_and_6_a_day() -> None:
     tries: tuple[datetime, ...] = ()
-    now, sent = MORNING, []
+    now, times = MORNING, []
     while now < MORNING + DAY + 10 * MINUTE:
         if MAIL_OF_ACCOUNT.waits_until(tries, now) is None:
             tries = (*tries, now)
-            sent.append((now - MORNING) // MINUTE)
+            times.append((now - MORNING) // MINUTE)
         now += MINUTE
 
-    assert sent == [0, 2, 4, 6, 8, 10, 24 * 60, 24 * 60 + 2, 24 * 60 + 4, 24 * 60 + 6, 24 * 60 + 8]
+    assert times == [0, 2, 4, 6, 8, 10, 24 * 60, 24 * 60 + 2, 24 * 60 + 4, 24 * 60 + 6, 24 * 60 + 8]
 
 
 @settings(max_examples=200)

@@ -30,9 +30,9 @@ TWO: Final = replace(ALONE, household=replace(ALONE.household, guardians=(AIMEE,
 
 
 def test_a_login_speaks_for_its_guardian_and_the_first_for_the_others() -> None:
-    seen, his = as_seen(TWO, REF).view, as_seen(TWO, COMES).view
+    view, his = as_seen(TWO, REF).view, as_seen(TWO, COMES).view
 
-    assert (seen and seen.present, his and his.present) == ((AIMEE.name,), (COME.name,))
+    assert (view and view.present, his and his.present) == ((AIMEE.name,), (COME.name,))
 
 
 def test_a_family_of_one_login_sees_its_account_as_it_is() -> None:
@@ -59,18 +59,18 @@ def test_kept_apart_each_sees_its_own_guardian_s_coordinates() -> None:
 
 
 def test_a_guardian_without_a_login_is_kept_apart_too_and_its_mailbox_opens_nothing() -> None:
-    seen = as_seen(replace(ALONE, separated_at=NINE), REF)
+    account = as_seen(replace(ALONE, separated_at=NINE), REF)
 
-    assert (seen.emails, seen.view and seen.view.present) == (("aimee@example.org",), (AIMEE.name,))
+    assert (account.emails, account.view and account.view.present) == (("aimee@example.org",), (AIMEE.name,))
 
 
 def test_a_login_that_is_nobody_s_sees_nobody_s_coordinates() -> None:
     everybody = replace(TWO.household, guardians=(replace(AIMEE, login="un7005r3"), TWO.household.guardians[1]))
 
-    seen = as_seen(replace(SEPARATED, household=everybody), REF)
+    account = as_seen(replace(SEPARATED, household=everybody), REF)
 
-    assert (seen.emails, seen.household.address) == ((), ())
-    assert {guardian.telephone for guardian in seen.household.guardians} == {""}
+    assert (account.emails, account.household.address) == ((), ())
+    assert {guardian.telephone for guardian in account.household.guardians} == {""}
 
 
 def test_a_guardian_s_own_postal_address_stands_in_the_family_s_place() -> None:
@@ -137,16 +137,16 @@ def test_of_two_guardians_written_alike_each_sees_and_changes_its_own() -> None:
 
 
 def test_seen_again_it_is_as_it_was_and_no_write_begins_from_it() -> None:
-    seen = as_seen(replace(SEPARATED, item={"site": "x"}), COMES)
+    account = as_seen(replace(SEPARATED, item={"site": "x"}), COMES)
 
-    assert as_seen(seen, REF) is seen
-    assert seen.item == {}
+    assert as_seen(account, REF) is account
+    assert account.item == {}
 
 
 def test_a_mail_names_the_login_that_its_address_opens() -> None:
-    named = {email: as_addressed(SEPARATED, email).display_identifier for email in SEPARATED.emails}
+    identifiers = {email: as_addressed(SEPARATED, email).display_identifier for email in SEPARATED.emails}
 
-    assert named == {"aimee@example.org": "", "come@example.org": "UN7005 R2", "mamie@example.org": ""}
+    assert identifiers == {"aimee@example.org": "", "come@example.org": "UN7005 R2", "mamie@example.org": ""}
     assert as_addressed(SEPARATED, "come@example.org").emails == ("come@example.org",)
     assert as_addressed(ALONE, "come@example.org") is ALONE
 

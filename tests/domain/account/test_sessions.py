@@ -67,9 +67,9 @@ def test_only_the_fingerprint_is_kept() -> None:
 
 
 def test_two_tokens_share_neither_fingerprint_nor_proof() -> None:
-    token, other = Token.new("evry-xenakis"), Token.new("evry-xenakis")
+    token, second = Token.new("evry-xenakis"), Token.new("evry-xenakis")
 
-    assert len({token.fingerprint, other.fingerprint, token.form_proof, other.form_proof}) == 4
+    assert len({token.fingerprint, second.fingerprint, token.form_proof, second.form_proof}) == 4
     assert token.form_proof == Token("evry-xenakis", token.secret).form_proof
 
 
@@ -84,10 +84,10 @@ def test_no_secret_shows_where_values_are_printed() -> None:
     token = Token.new("evry-xenakis")
     session = new_session(token)
 
-    shown = f"{token!r} {token} {session!r} {session}"
+    text = f"{token!r} {token} {session!r} {session}"
 
-    assert token.secret not in shown
-    assert token.fingerprint not in shown
+    assert token.secret not in text
+    assert token.fingerprint not in text
 
 
 @pytest.mark.parametrize(
@@ -129,14 +129,14 @@ def test_a_session_that_was_idle_is_over_for_that() -> None:
 
 @given(st.lists(st.integers(1, 90), max_size=30))
 def test_nobody_keeps_a_session_open_for_longer_than_12_hours(pauses: list[int]) -> None:
-    session, now, lasted = new_session(), MORNING, True
+    session, now, lasts = new_session(), MORNING, True
     for minutes in pauses:
         now += minutes * MINUTE
-        lasted = lasted and minutes < 60 and now < MORNING + 12 * HOUR
+        lasts = lasts and minutes < 60 and now < MORNING + 12 * HOUR
 
-        assert session.is_of(ROSSIGNOL, now) is lasted
+        assert session.is_of(ROSSIGNOL, now) is lasts
 
-        session = session.touch(now) if lasted else session
+        session = session.touch(now) if lasts else session
 
 
 @pytest.mark.parametrize(("after", "writes"), [(5 * MINUTE - SECOND, False), (5 * MINUTE, True)])
@@ -146,9 +146,9 @@ def test_that_it_was_seen_is_written_every_5_minutes_at_most(after: timedelta, *
 
 @pytest.mark.parametrize(("after", "says"), [(0 * MINUTE, True), (2 * MINUTE - SECOND, True), (2 * MINUTE, False)])
 def test_2_7_a_page_says_for_two_minutes_that_the_password_was_changed(after: timedelta, *, says: bool) -> None:
-    changed = Session.open(Token.new("evry-xenakis"), ROSSIGNOL, MORNING, by="change", previous_login=None)
+    session_after = Session.open(Token.new("evry-xenakis"), ROSSIGNOL, MORNING, by="change", previous_login=None)
 
-    assert changed.just_changed(MORNING + after) is says
+    assert session_after.just_changed(MORNING + after) is says
     assert not new_session().just_changed(MORNING + after)
 
 

@@ -15,10 +15,10 @@ def account(identifier: str) -> Account:
 
 
 def test_a_dash_between_letters_and_digits_says_nothing_however_it_is_typed() -> None:
-    typed = ("UN-7005", "un7005", "UN – 7005", "un\N{NON-BREAKING HYPHEN}7005", "UN −7005", "-UN7005", "un--7005")
+    texts = ("UN-7005", "un7005", "UN – 7005", "un\N{NON-BREAKING HYPHEN}7005", "UN −7005", "-UN7005", "un--7005")
 
-    assert {plain_spelling(identifier_from(spelling)) for spelling in typed} == {"un7005"}
-    for spelling in typed:
+    assert {plain_spelling(identifier_from(spelling)) for spelling in texts} == {"un7005"}
+    for spelling in texts:
         assert {"un7005", "un-7005"} <= set(spellings(identifier_from(spelling)))
 
 
@@ -38,9 +38,9 @@ def test_other_signs_stay() -> None:
 
 
 @given(SIGNS)
-def test_what_is_looked_up_is_counted_together_and_bounded(typed: str) -> None:
+def test_what_is_looked_up_is_counted_together_and_bounded(text: str) -> None:
     """So that a variant does not give further guesses at the same account."""
-    identifier = identifier_from(typed)
+    identifier = identifier_from(text)
     if not identifier:
         return
 

@@ -10,13 +10,13 @@ WORDS = frozenset({"soleil", "iloveyou", "motdepasse", "azerty", "1v7upjw3nt"})
 
 
 def test_a_word_is_seen_through_digits_signs_capitals_and_accents() -> None:
-    dressed = (
+    passwords = (
         *("soleil", "SOLEIL", "Soleil91", "91soleil", "?!Soleil2026!", "S0leil", "50leil91", "so-l-eil", "$ole1l"),
         *("SoleilSoleil", "Soleil1Soleil1", "1loveyou", "!loveyou2", "Mot de passe 7", "M0tDeP@553", "1V7upjw3nt"),
         *("Soleil91a", "XSoleil91", "91-soleils", "91soleil-A"),
     )
 
-    assert [password for password in dressed if not is_common(password, WORDS)] == []
+    assert [password for password in passwords if not is_common(password, WORDS)] == []
 
 
 def test_keys_in_a_row_say_nothing() -> None:
@@ -57,12 +57,12 @@ def test_a_short_identifier_is_looked_for_alone_and_a_longer_one_anywhere() -> N
 
 def test_names_are_seen_with_the_small_words_that_join_them() -> None:
     names = ["Evry - Xénakis", "Mme Anaïs Genévrier", "Léo Genévrier", "Agathe Sorbier"]
-    joined = (
+    passwords = (
         *("Agatheetleo1", "LéoEtAgathe91", "Famillegenevrier1", "Conservatoiredevry1", "Conservatoire-Xénakis-91"),
         *("LaFamilleSorbier2", "Les2Sorbier", "MmeGenevrier1"),
     )
 
-    assert [password for password in joined if not is_own(password, "mag2003", names)] == []
+    assert [password for password in passwords if not is_own(password, "mag2003", names)] == []
     assert not is_own("LaLaLaDe1", "mag2003", names)
     assert not is_own("AgatheEtLoriot1", "mag2003", names)
 

@@ -38,12 +38,12 @@ def test_who_sent_its_wish_first_arrived_first_and_the_children_of_an_applicatio
 
 def test_a_family_is_of_the_first_group_that_it_belongs_to() -> None:
     order = SiteOrder("priority", ("habitant", "fratrie"))
-    both, second, none = (
+    two, second, none = (
         order.position(sent(*groups), ALBA_REF, LATER)[0]
         for groups in (("fratrie", "habitant"), ("fratrie",), ("parti",))
     )
 
-    assert (both, second, none) == (0, 1, 2)
+    assert (two, second, none) == (0, 1, 2)
     assert order.position(sent("fratrie"), ALBA_REF, LATER) < order.position(sent(), ALBA_REF, WISH)
 
 
@@ -60,13 +60,13 @@ PIANO, VIOLIN, HARP = (PoolRef("evry-xenakis", "2027", code) for code in ("piano
 A, B, C, D = (CandidateRef(f"P27-000{name}", "k") for name in "ABCD")
 
 
-def entry(candidate: CandidateRef, *wanted: PoolRef, place: int = 0) -> WaitingCandidate:
+def entry(candidate: CandidateRef, *refs: PoolRef, place: int = 0) -> WaitingCandidate:
     """Make a candidate that wishes for pools, best first. `place`: its position in all lines."""
     return WaitingCandidate(
         candidate,
         "asks",
-        tuple(WantedPlace(ref, rank, (place, NOW, candidate.number, 0)) for rank, ref in enumerate(wanted)),
-        tuple((ref.site, ref.code) for ref in wanted),
+        tuple(WantedPlace(ref, rank, (place, NOW, candidate.number, 0)) for rank, ref in enumerate(refs)),
+        tuple((ref.site, ref.code) for ref in refs),
     )
 
 
@@ -75,9 +75,9 @@ def pool(ref: PoolRef, total: int = 1) -> Pool:
 
 
 def done(pools: Iterable[Pool], entries: Collection[WaitingCandidate], now: datetime = NOW) -> dict[PoolRef, Pool]:
-    known = tuple(pools)
-    planned = plan(known, entries, {one.ref for one in known}, now)
-    return {one.ref: one for one in carry_out(planned, now + TERM, now)}
+    pools_before = tuple(pools)
+    allocation = plan(pools_before, entries, {one.ref for one in pools_before}, now)
+    return {one.ref: one for one in carry_out(allocation, now + TERM, now)}
 
 
 def holders(pool: Pool) -> dict[CandidateRef, str]:
@@ -87,70 +87,70 @@ def holders(pool: Pool) -> dict[CandidateRef, str]:
 def test_who_is_first_gets_what_it_prefers_and_who_misses_it_the_next_wish() -> None:
     line = [entry(A, PIANO, VIOLIN, place=1), entry(B, PIANO, VIOLIN, place=2), entry(C, VIOLIN, place=3)]
 
-    planned = plan([pool(PIANO), pool(VIOLIN)], line, {PIANO, VIOLIN}, NOW)
+    allocation = plan([pool(PIANO), pool(VIOLIN)], line, {PIANO, VIOLIN}, NOW)
 
-    assert planned.offers == {PIANO: (A,), VIOLIN: (B,)}
-    assert planned.waiting == {PIANO: (B,), VIOLIN: (C,)}
+    assert allocation.offers == {PIANO: (A,), VIOLIN: (B,)}
+    assert allocation.waiting == {PIANO: (B,), VIOLIN: (C,)}
 
 
 def test_who_is_offered_a_wish_may_be_offered_a_better_one_and_none_that_is_not() -> None:
     line = [entry(A, PIANO, VIOLIN, HARP)]
-    offered = pool(VIOLIN).offer(Offer(A, NOW + TERM), NOW)
+    offer = pool(VIOLIN).offer(Offer(A, NOW + TERM), NOW)
 
-    assert plan([pool(HARP), offered], line, {HARP, VIOLIN}, NOW).offers == {}
-    assert plan([pool(PIANO), offered], line, {PIANO, VIOLIN}, NOW).offers == {PIANO: (A,)}
+    assert plan([pool(HARP), offer], line, {HARP, VIOLIN}, NOW).offers == {}
+    assert plan([pool(PIANO), offer], line, {PIANO, VIOLIN}, NOW).offers == {PIANO: (A,)}
 
 
 def test_at_its_term_a_place_passes_to_the_next_and_whoever_let_it_pass_keeps_its_other_lines() -> None:
     line = [entry(A, PIANO, VIOLIN, place=1), entry(B, PIANO, place=2)]
-    offered = done([pool(PIANO)], line)
+    pools = done([pool(PIANO)], line)
 
-    late = done([offered[PIANO], pool(VIOLIN)], line, NOW + TERM)
+    late = done([pools[PIANO], pool(VIOLIN)], line, NOW + TERM)
 
     assert holders(late[PIANO]) == {B: "offered"}
     assert holders(late[VIOLIN]) == {A: "offered"}
 
 
 def test_a_place_that_nobody_asks_for_any_more_is_free() -> None:
-    gone = replace(entry(A, PIANO), state="gone")
-    moved = entry(B, HARP)
+    entry_after = replace(entry(A, PIANO), state="gone")
+    mover = entry(B, HARP)
     pools = [pool(PIANO, 2).offer(Offer(A, NOW + TERM), NOW).offer(Offer(B, NOW + TERM), NOW)]
 
-    assert done(pools, [gone, moved])[PIANO].holders == ()
+    assert done(pools, [entry_after, mover])[PIANO].holders == ()
 
 
 def test_who_took_a_place_holds_no_offer_and_waits_nowhere() -> None:
     line = [entry(A, PIANO, VIOLIN)]
-    taken = pool(VIOLIN).offer(Offer(A, NOW + TERM), NOW).take(A, NOW)
-    offered = pool(PIANO).offer(Offer(A, NOW + TERM), NOW)
+    violin = pool(VIOLIN).offer(Offer(A, NOW + TERM), NOW).take(A, NOW)
+    piano = pool(PIANO).offer(Offer(A, NOW + TERM), NOW)
 
-    planned = plan([taken, offered], line, {PIANO, VIOLIN}, NOW)
+    allocation = plan([violin, piano], line, {PIANO, VIOLIN}, NOW)
 
-    assert (planned.pools[PIANO].holders, holders(planned.pools[VIOLIN])) == ((), {A: "taken"})
-    assert (planned.offers, planned.waiting) == ({}, {PIANO: (), VIOLIN: ()})
+    assert (allocation.pools[PIANO].holders, holders(allocation.pools[VIOLIN])) == ((), {A: "taken"})
+    assert (allocation.offers, allocation.waiting) == ({}, {PIANO: (), VIOLIN: ()})
 
 
 def test_of_two_places_taken_at_once_the_better_one_is_kept_and_the_office_s_word_counts_for_both() -> None:
     line = [entry(A, PIANO, VIOLIN)]
-    both = [pool(ref).offer(Offer(A, NOW + TERM), NOW).take(A, NOW) for ref in (VIOLIN, PIANO)]
+    pools = [pool(ref).offer(Offer(A, NOW + TERM), NOW).take(A, NOW) for ref in (VIOLIN, PIANO)]
 
-    assert [len(one.holders) for one in done(both, line).values()] == [0, 1]
-    assert [len(one.holders) for one in done(both, [replace(line[0], state="accepted")]).values()] == [1, 1]
+    assert [len(one.holders) for one in done(pools, line).values()] == [0, 1]
+    assert [len(one.holders) for one in done(pools, [replace(line[0], state="accepted")]).values()] == [1, 1]
 
 
 def test_where_places_are_not_given_yet_nothing_is_offered_and_what_expired_is_taken_back() -> None:
-    offered = pool(PIANO, 2).offer(Offer(A, NOW), NOW)
+    piano = pool(PIANO, 2).offer(Offer(A, NOW), NOW)
 
-    planned = plan([offered], [entry(A, PIANO), entry(B, PIANO)], (), NOW)
+    allocation = plan([piano], [entry(A, PIANO), entry(B, PIANO)], (), NOW)
 
-    assert (planned.offers, planned.waiting) == ({}, {})
-    assert planned.pools[PIANO].passed_by(A)
+    assert (allocation.offers, allocation.waiting) == ({}, {})
+    assert allocation.pools[PIANO].passed_by(A)
 
 
 def test_an_application_that_was_forgotten_keeps_the_place_that_it_took() -> None:
-    taken = pool(PIANO).offer(Offer(A, NOW + TERM), NOW).take(A, NOW)
+    piano = pool(PIANO).offer(Offer(A, NOW + TERM), NOW).take(A, NOW)
 
-    assert done([taken], []) == {PIANO: taken}
+    assert done([piano], []) == {PIANO: piano}
 
 
 @dataclass
@@ -160,13 +160,13 @@ class Season:
     dice: random.Random
     pools: dict[PoolRef, Pool] = field(default_factory=dict)
     entries: list[WaitingCandidate] = field(default_factory=list)
-    given: set[PoolRef] = field(default_factory=set)
+    open_pools: set[PoolRef] = field(default_factory=set)
     now: datetime = NOW
 
     def open(self) -> None:
         refs = [PoolRef("evry-xenakis", "2027", f"p{number}") for number in range(self.dice.randint(1, 4))]
         self.pools = {ref: pool(ref, self.dice.randint(0, 3)) for ref in refs}
-        self.given = {ref for ref in refs if self.dice.random() < 0.8}
+        self.open_pools = {ref for ref in refs if self.dice.random() < 0.8}
         for _ in range(self.dice.randint(1, 8)):
             self.arrive()
 
@@ -186,20 +186,20 @@ class Season:
         )()
 
     def answer(self) -> None:
-        offers = [(pool, held) for pool in self.pools.values() for held in pool.holders if held.state == "offered"]
+        offers = [(pool, place) for pool in self.pools.values() for place in pool.holders if place.state == "offered"]
         if offers:
-            pool, held = self.dice.choice(offers)
+            pool, place = self.dice.choice(offers)
             how = pool.take if self.dice.random() < 0.5 else pool.decline
-            self.pools[pool.ref] = how(held.candidate, self.now)
+            self.pools[pool.ref] = how(place.candidate, self.now)
 
     def wait(self) -> None:
         self.now += TERM
-        self.given |= set(self.dice.sample(list(self.pools), 1))
+        self.open_pools |= set(self.dice.sample(list(self.pools), 1))
 
     def leave(self) -> None:
         place = self.dice.randrange(len(self.entries))
-        taken = any(holders(one).get(self.entries[place].candidate) == "taken" for one in self.pools.values())
-        state = self.dice.choice(["gone", "accepted"]) if taken else "gone"
+        is_taken = any(holders(one).get(self.entries[place].candidate) == "taken" for one in self.pools.values())
+        state = self.dice.choice(["gone", "accepted"]) if is_taken else "gone"
         if self.entries[place].state == "asks":
             self.entries[place] = replace(self.entries[place], state=state)  # type: ignore[arg-type]
 
@@ -215,54 +215,54 @@ class Season:
     def advance(self) -> list[str]:
         """Plan and carry out. List the violated properties."""
         before = self.pools
-        planned = plan(before.values(), self.entries, self.given, self.now)
-        self.pools = {one.ref: one for one in carry_out(planned, self.now + TERM, self.now)}
-        again = plan(self.pools.values(), self.entries, self.given, self.now)
+        allocation = plan(before.values(), self.entries, self.open_pools, self.now)
+        self.pools = {one.ref: one for one in carry_out(allocation, self.now + TERM, self.now)}
+        again = plan(self.pools.values(), self.entries, self.open_pools, self.now)
         wrong = ["done twice is not once"] * (bool(again.offers) or dict(again.pools) != self.pools)
-        wrong += ["who waits changes with nothing"] * (again.waiting != planned.waiting)
-        return [*wrong, *self.faults(before, planned)]
+        wrong += ["who waits changes with nothing"] * (again.waiting != allocation.waiting)
+        return [*wrong, *self.faults(before, allocation)]
 
-    def faults(self, before: dict[PoolRef, Pool], planned: AllocationPlan) -> Iterable[str]:
+    def faults(self, before: dict[PoolRef, Pool], allocation: AllocationPlan) -> Iterable[str]:
         for ref, pool in self.pools.items():
-            mine = [held.candidate for held in pool.holders]
-            if len(set(mine)) < len(mine):
+            refs = [held.candidate for held in pool.holders]
+            if len(set(refs)) < len(refs):
                 yield "one candidate holds two places of a pool"
-            if len(mine) > max(pool.capacity, len(before[ref].holders)):
+            if len(refs) > max(pool.capacity, len(before[ref].holders)):
                 yield "more holders than places"
-            if ref not in self.given and planned.offers.get(ref):
+            if ref not in self.open_pools and allocation.offers.get(ref):
                 yield "offered where places are not given"
         for one_entry in self.entries:
-            yield from self.faults_of(one_entry, planned)
+            yield from self.faults_of(one_entry, allocation)
 
-    def faults_of(self, entry: WaitingCandidate, planned: AllocationPlan) -> Iterable[str]:
+    def faults_of(self, entry: WaitingCandidate, allocation: AllocationPlan) -> Iterable[str]:
         me = entry.candidate
         states = {ref: state for ref, held in self.pools.items() if (state := holders(held).get(me))}
-        taken = [ref for ref, state in states.items() if state == "taken"]
-        new = [ref for ref, some in planned.offers.items() if me in some]
-        if len(taken) > 1 and entry.state != "accepted":
+        refs = [ref for ref, state in states.items() if state == "taken"]
+        new = [ref for ref, some in allocation.offers.items() if me in some]
+        if len(refs) > 1 and entry.state != "accepted":
             yield "two places taken"
-        if (entry.state == "gone" and states) or (taken and len(states) > len(taken)):
+        if (entry.state == "gone" and states) or (refs and len(states) > len(refs)):
             yield "a place held by who does not ask for it"
-        if any(planned.pools[ref].passed_by(me) for ref in new):
+        if any(allocation.pools[ref].passed_by(me) for ref in new):
             yield "offered again what it passed"
         if len(new) > 1 or (new and entry.state != "asks"):
             yield "offered twice, or to who does not ask"
-        wishes = [wanted.pool for wanted in entry.wanted]
+        wishes = [place.pool for place in entry.wanted]
         best = min((wishes.index(ref) for ref in states), default=len(wishes))
         if new and wishes.index(new[0]) != best:
             yield "offered what is not better"
-        for wanted in entry.wanted[: best if entry.state == "asks" and not taken else 0]:
-            if wanted.pool in self.given and not self.pools[wanted.pool].passed_by(me):
-                yield from self.skipped(me, wanted, planned)
+        for place in entry.wanted[: best if entry.state == "asks" and not refs else 0]:
+            if place.pool in self.open_pools and not self.pools[place.pool].passed_by(me):
+                yield from self.skipped(me, place, allocation)
 
-    def skipped(self, me: CandidateRef, wanted: WantedPlace, planned: AllocationPlan) -> Iterable[str]:
+    def skipped(self, me: CandidateRef, place: WantedPlace, allocation: AllocationPlan) -> Iterable[str]:
         """List the violations for a candidate that waits for a pool."""
-        if self.pools[wanted.pool].free:
+        if self.pools[place.pool].free:
             yield "a place is free while somebody waits for it"
-        if me not in planned.waiting[wanted.pool]:
+        if me not in allocation.waiting[place.pool]:
             yield "who waits is in no line"
-        for other in planned.offers.get(wanted.pool, ()):
-            if self.position(other, wanted.pool) > wanted.position:
+        for ref in allocation.offers.get(place.pool, ()):
+            if self.position(ref, place.pool) > place.position:
                 yield "passed over for somebody behind it"
 
     def position(self, candidate: CandidateRef, ref: PoolRef) -> Position:

@@ -12,12 +12,12 @@ SESSION = ApplicantSession("fingerprint", ApplicationRef("0123456789abcdef0123",
 
 
 def test_it_ends_an_hour_after_it_was_seen_and_twelve_after_it_was_opened() -> None:
-    seen = SESSION.touch(NOW + timedelta(hours=11, minutes=30))
+    session = SESSION.touch(NOW + timedelta(hours=11, minutes=30))
 
     assert SESSION.is_open(NOW + timedelta(minutes=59))
     assert not SESSION.is_open(NOW + timedelta(hours=1))
-    assert seen.is_open(NOW + timedelta(hours=11, minutes=59))
-    assert not seen.is_open(NOW + timedelta(hours=12))
+    assert session.is_open(NOW + timedelta(hours=11, minutes=59))
+    assert not session.is_open(NOW + timedelta(hours=12))
 
 
 def test_that_it_was_seen_is_written_every_five_minutes() -> None:

@@ -27,9 +27,9 @@ def test_what_is_sent_bears_a_number_and_each_wish_its_moment() -> None:
 
 def test_what_is_corrected_keeps_its_number_and_only_a_new_wish_comes_later() -> None:
     harp = Wish("Harpe", "evry-xenakis", "Débutant")
-    moved = replace(ALBA, first_name="Albane", wishes=(harp, replace(ALBA.wishes[0], days=("lundi",))))
+    candidate = replace(ALBA, first_name="Albane", wishes=(harp, replace(ALBA.wishes[0], days=("lundi",))))
 
-    after = submit(replace(SENT, draft=WHOLE.with_candidate(moved)), "P27-AAAA-AAAA", LATER)
+    after = submit(replace(SENT, draft=WHOLE.with_candidate(candidate)), "P27-AAAA-AAAA", LATER)
 
     assert after.sent
     assert (after.number, after.sent.first_at, after.sent.at) == (NUMBER, NOW, LATER)
@@ -57,19 +57,19 @@ def test_where_a_candidate_stands(standing: Standing, state: State) -> None:
 
 @pytest.mark.parametrize("verdict", ["declined", "accepted"])
 def test_who_is_decided_on_asks_no_more_and_cannot_withdraw(verdict: Verdict) -> None:
-    decided = SENT.with_standing(Standing(ALBA.key, None, AdmissionDecision(verdict, "M. Office", NOW)))
+    application = SENT.with_standing(Standing(ALBA.key, None, AdmissionDecision(verdict, "M. Office", NOW)))
 
-    assert decided.live == tuple(one for one in SENT.live if one.key == NILS.key)
-    assert decided.withdraw([ALBA.key], LATER) == decided
+    assert application.live == tuple(one for one in SENT.live if one.key == NILS.key)
+    assert application.withdraw([ALBA.key], LATER) == application
 
 
 def test_what_is_sent_again_after_something_was_asked_waits_anew_and_no_other_decision_moves() -> None:
-    asked = SENT.with_standing(
+    application = SENT.with_standing(
         Standing(ALBA.key, None, AdmissionDecision("to_complete", "M. Office", NOW, "Quel niveau ?"))
     )
-    asked = asked.with_standing(Standing(NILS.key, None, AdmissionDecision("waiting", "M. Office", NOW)))
+    application = application.with_standing(Standing(NILS.key, None, AdmissionDecision("waiting", "M. Office", NOW)))
 
-    after = submit(asked, "P27-AAAA-AAAA", LATER)
+    after = submit(application, "P27-AAAA-AAAA", LATER)
 
     assert (after.state(ALBA.key), after.state(NILS.key)) == ("sent", "waiting")
 
@@ -82,13 +82,13 @@ def test_who_withdraws_leaves_the_others_in_place() -> None:
 
 
 def test_a_place_in_line_is_handed_to_no_other_child_in_one_correction_or_in_two() -> None:
-    renamed = replace(ALBA, first_name="Lou", last_name="Merle")
-    after = submit(replace(SENT, draft=WHOLE.with_candidate(renamed)), NUMBER, LATER)
+    candidate = replace(ALBA, first_name="Lou", last_name="Merle")
+    after = submit(replace(SENT, draft=WHOLE.with_candidate(candidate)), NUMBER, LATER)
 
-    assert not SENT.is_another(renamed)
+    assert not SENT.is_another(candidate)
     assert not SENT.is_another(replace(ALBA, born_on=NILS.born_on))
-    assert after.is_another(replace(renamed, born_on=NILS.born_on))
-    assert not BEGUN.is_another(replace(renamed, born_on=NILS.born_on))
+    assert after.is_another(replace(candidate, born_on=NILS.born_on))
+    assert not BEGUN.is_another(replace(candidate, born_on=NILS.born_on))
 
 
 def test_the_same_child_is_known_however_its_name_is_written() -> None:
@@ -103,11 +103,11 @@ def test_a_candidate_is_named_in_pools_and_lists_and_read_again() -> None:
 
 
 def test_of_whom_is_decided_for_good_stays_as_it_was_sent_whatever_a_draft_says() -> None:
-    other = replace(ALBA, first_name="Zoé", born_on=date(2012, 1, 1), wishes=(Wish("Harpe", "evry-magnard"),))
-    sent = replace(SENT, draft=WHOLE.with_candidate(other).with_candidate(replace(NILS, first_name="Niels")))
-    accepted = sent.with_standing(Standing(ALBA.key, decision=AdmissionDecision("accepted", "M. Office", NOW)))
+    candidate = replace(ALBA, first_name="Zoé", born_on=date(2012, 1, 1), wishes=(Wish("Harpe", "evry-magnard"),))
+    application = replace(SENT, draft=WHOLE.with_candidate(candidate).with_candidate(replace(NILS, first_name="Niels")))
+    second = application.with_standing(Standing(ALBA.key, decision=AdmissionDecision("accepted", "M. Office", NOW)))
 
-    after = submit(accepted, NUMBER, NOW + timedelta(hours=1)).sent
+    after = submit(second, NUMBER, NOW + timedelta(hours=1)).sent
 
     assert after
     assert SENT.sent

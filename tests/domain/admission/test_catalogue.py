@@ -21,8 +21,8 @@ def born(year: int, *wishes: Wish, month: int = 1, day: int = 1) -> Candidate:
     return replace(ALBA, born_on=date(year, month, day), wishes=wishes)
 
 
-def fault(candidate: Candidate, *sent: Wish) -> list[tuple[str, str]]:
-    return [(error.field, error.fault) for error in CATALOGUE.errors(candidate, sent)]
+def fault(candidate: Candidate, *wishes: Wish) -> list[tuple[str, str]]:
+    return [(error.field, error.fault) for error in CATALOGUE.errors(candidate, wishes)]
 
 
 def only(candidate: Candidate) -> WishError:
@@ -72,13 +72,13 @@ def test_what_is_offered_no_more_is_refused_and_what_is_half_chosen_is_for_other
 
 def test_a_wish_at_a_site_that_takes_no_applications_is_refused_unless_it_was_sent() -> None:
     wish = Wish("Violon", VILLABE, "Débutant", ("lundi",))
-    sent = replace(wish, since=NOW)
+    wish_sent = replace(wish, since=NOW)
 
     assert fault(born(2015, wish)) == [("site-1", "wish_site_closed")]
-    assert fault(born(2015, wish), sent) == []
-    assert fault(born(2015, replace(wish, days=("mardi",))), sent) == [("site-1", "wish_site_closed")]
-    assert fault(born(2015, Wish("Piano", XENAKIS)), sent) == [("site-1", "wish_closed_changed")]
-    assert fault(born(2015, Wish("Piano", XENAKIS), wish), sent) == []
+    assert fault(born(2015, wish), wish_sent) == []
+    assert fault(born(2015, replace(wish, days=("mardi",))), wish_sent) == [("site-1", "wish_site_closed")]
+    assert fault(born(2015, Wish("Piano", XENAKIS)), wish_sent) == [("site-1", "wish_closed_changed")]
+    assert fault(born(2015, Wish("Piano", XENAKIS), wish), wish_sent) == []
 
 
 def test_what_was_sent_stands_though_it_is_offered_no_more() -> None:
@@ -97,10 +97,10 @@ def test_only_what_is_taught_where_applications_are_open_is_offered() -> None:
 
 
 def test_with_another_birth_date_the_ages_of_what_was_sent_are_looked_at_anew() -> None:
-    sent, gone = Wish("Piano", XENAKIS), Wish("Orgue", XENAKIS)
-    younger = born(2023, sent, gone)
+    wish, missing = Wish("Piano", XENAKIS), Wish("Orgue", XENAKIS)
+    younger = born(2023, wish, missing)
 
-    assert [(e.field, e.fault) for e in CATALOGUE.errors(younger, (sent, gone), date(2018, 1, 1))] == [
+    assert [(e.field, e.fault) for e in CATALOGUE.errors(younger, (wish, missing), date(2018, 1, 1))] == [
         ("discipline-1", "wish_age")
     ]
-    assert CATALOGUE.errors(younger, (sent, gone), younger.born_on) == ()
+    assert CATALOGUE.errors(younger, (wish, missing), younger.born_on) == ()

@@ -57,11 +57,11 @@ def test_the_order_depends_on_nothing_but_list_and_seed(tickets: list[Ticket], s
     other_way = sorted(tickets, key=lambda _: random.random())
 
     draw = run(*tickets, seed=seed)
-    other = prepare(SITE, SEASON, other_way, Preparation("autre chose", date(2027, 7, 4), RUN_AT, "Mme Pie"))
-    other = other.run(seed, "Mme Pie", RUN_AT)
+    second = prepare(SITE, SEASON, other_way, Preparation("autre chose", date(2027, 7, 4), RUN_AT, "Mme Pie"))
+    second = second.run(seed, "Mme Pie", RUN_AT)
 
-    assert list(order_of(draw).items()) == list(order_of(other).items())
-    assert draw.digest == other.digest
+    assert list(order_of(draw).items()) == list(order_of(second).items())
+    assert draw.digest == second.digest
     assert sorted(order_of(draw).values()) == list(range(1, len(tickets) + 1))
 
 
@@ -100,10 +100,10 @@ def test_the_candidates_of_a_ticket_share_its_position(tickets: list[Ticket], se
 def test_a_list_that_is_published_is_read_as_it_was_written(tickets: list[Ticket]) -> None:
     draw = prepared(*tickets)
 
-    read = tickets_from(draw.list_text)
+    items = tickets_from(draw.list_text)
 
-    assert [(ticket.name, ticket.group) for ticket in read] == [(one.name, one.group) for one in draw.tickets]
-    assert list_text(SITE, SEASON, read) == draw.list_text
+    assert [(ticket.name, ticket.group) for ticket in items] == [(one.name, one.group) for one in draw.tickets]
+    assert list_text(SITE, SEASON, items) == draw.list_text
     assert draw.is_intact
 
 
@@ -142,10 +142,10 @@ def test_an_order_is_published_a_line_a_ticket() -> None:
     assert order_text({"P27-K4TN-8WCB": 1, "P27-AAAA-2222": 2}) == "1 P27-K4TN-8WCB\n2 P27-AAAA-2222\n"
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "a\nb", "a\u200bb", "4" * 201])
-def test_what_is_no_seed_is_refused(typed: str) -> None:
+@pytest.mark.parametrize("text", ["", "   ", "a\nb", "a\u200bb", "4" * 201])
+def test_what_is_no_seed_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not a seed"):
-        seed_from(typed)
+        seed_from(text)
 
 
 def test_blanks_around_a_seed_do_not_count() -> None:

@@ -36,27 +36,27 @@ OTHER = KeyRing((Key(1, b"0" * 32),))
 
 
 def test_a_signed_question_is_read_under_former_keys_and_by_no_other_deployment() -> None:
-    carried = sign_code_request(OLD, QUESTION)
+    text = sign_code_request(OLD, QUESTION)
 
-    assert read_code_request(OLD, carried) == QUESTION
-    assert read_code_request(BOTH, carried) == QUESTION
-    assert read_code_request(OTHER, carried) is None
-    assert read_code_request(OLD, f"{carried[:-3]}AAA") is None
-    assert read_code_request(OLD, f"A{carried[1:]}") is None
+    assert read_code_request(OLD, text) == QUESTION
+    assert read_code_request(BOTH, text) == QUESTION
+    assert read_code_request(OTHER, text) is None
+    assert read_code_request(OLD, f"{text[:-3]}AAA") is None
+    assert read_code_request(OLD, f"A{text[1:]}") is None
 
 
 @pytest.mark.parametrize(
     "words", ["email\0merle@example.org\x002027\x001\0n\0more", "telephone\x0006\x002027\x001\0n", "x"]
 )
 def test_a_question_in_the_form_of_a_newer_version_is_none(words: str) -> None:
-    written = base64.urlsafe_b64encode(words.encode()).decode().rstrip("=")
+    text = base64.urlsafe_b64encode(words.encode()).decode().rstrip("=")
 
-    assert read_code_request(OLD, f"{written}.{OLD.sign(written)}") is None
+    assert read_code_request(OLD, f"{text}.{OLD.sign(text)}") is None
 
 
-@pytest.mark.parametrize("carried", ["", "=", "A", "AAAA", "é", "A" * 100, "A" * 1601, "%%%%", ".1.A", "é.1.A"])
-def test_what_we_never_signed_is_no_question(carried: str) -> None:
-    assert read_code_request(OLD, carried) is None
+@pytest.mark.parametrize("text", ["", "=", "A", "AAAA", "é", "A" * 100, "A" * 1601, "%%%%", ".1.A", "é.1.A"])
+def test_what_we_never_signed_is_no_question(text: str) -> None:
+    assert read_code_request(OLD, text) is None
 
 
 def test_two_questions_in_the_same_words_are_two() -> None:

@@ -23,10 +23,10 @@ from chalicelib.domain.search.summaries import AccountSummary
 from tests.support.applications import ALBA, BEGUN, SEASON, SENT
 
 
-def family(**given: object) -> AccountSummary:
+def family(**values: object) -> AccountSummary:
     """Make a family's summary with only these values."""
     empty = AccountSummary("evry-xenakis", "xen1", "", "XEN 1", "Famille", (), (), (), (), "", ())
-    return empty._replace(**given)  # type: ignore[arg-type]
+    return empty._replace(**values)  # type: ignore[arg-type]
 
 
 def test_a_family_without_anything_is_like_nobody() -> None:
@@ -92,27 +92,27 @@ def test_what_an_account_shares_is_found_however_it_is_spelt(account: Account, s
 
 
 def test_a_child_of_the_same_name_born_another_day_is_another_child() -> None:
-    other = replace(STRANGER, household=Household(pupils=(Pupil("Alba Geai", date(2018, 3, 15)), Pupil("Alba Geai"))))
+    account = replace(STRANGER, household=Household(pupils=(Pupil("Alba Geai", date(2018, 3, 15)), Pupil("Alba Geai"))))
 
-    assert like_geai(other) == []
+    assert like_geai(account) == []
 
 
 def test_two_applications_find_each_other_and_none_finds_itself() -> None:
-    sent = SENT.sent
-    assert sent
-    other = replace(
+    receipt = SENT.sent
+    assert receipt
+    application = replace(
         SENT,
         ref=ApplicationRef("other", SEASON),
         email="pie@example.org",
-        sent=replace(sent, number="P27-XXXX-2222", answers=replace(sent.answers, guardian="M. Pie", address=())),
+        sent=replace(receipt, number="P27-XXXX-2222", answers=replace(receipt.answers, guardian="M. Pie", address=())),
     )
-    both = LookAlikes([of_application(SENT), of_application(other)])
+    look_alikes = LookAlikes([of_application(SENT), of_application(application)])
 
-    assert set(both.of(of_application(SENT))) == {
+    assert set(look_alikes.of(of_application(SENT))) == {
         LookAlike("telephone", "P27-XXXX-2222", "M. Pie"),
-        *(LookAlike("child", "P27-XXXX-2222", "M. Pie", one.key) for one in sent.answers.candidates),
+        *(LookAlike("child", "P27-XXXX-2222", "M. Pie", one.key) for one in receipt.answers.candidates),
     }
-    assert {one.owner for one in both.of(of_application(other))} == {SENT.number}
+    assert {one.owner for one in look_alikes.of(of_application(application))} == {SENT.number}
 
 
 def test_what_was_not_sent_is_compared_with_nobody() -> None:
@@ -120,15 +120,15 @@ def test_what_was_not_sent_is_compared_with_nobody() -> None:
 
 
 def test_dots_say_nothing_where_the_mailbox_knows_none() -> None:
-    ours = of_application(replace(SENT, email="in.es.geai@gmail.com"))
-    look_alikes = LookAlikes([ours])
+    traits = of_application(replace(SENT, email="in.es.geai@gmail.com"))
+    look_alikes = LookAlikes([traits])
     look_alikes.compare(traits_of_account(replace(STRANGER, emails=("inesgeai@gmail.com", "ines.geai@example.org"))))
 
-    assert [one.sign for one in look_alikes.of(ours)] == ["email"]
+    assert [one.sign for one in look_alikes.of(traits)] == ["email"]
 
 
 @pytest.mark.parametrize(
-    ("typed", "read"),
+    ("text", "words"),
     [
         ("06 99 00 20 01 / 01 99 00 10 01", ("0699002001", "0199001001")),
         ("0033 6 99 00 20 01", ("0699002001",)),
@@ -136,8 +136,8 @@ def test_dots_say_nothing_where_the_mailbox_knows_none() -> None:
         ("poste 12", ()),
     ],
 )
-def test_telephones_are_compared_by_their_digits(typed: str, read: tuple[str, ...]) -> None:
-    assert telephones_in(typed) == read
+def test_telephones_are_compared_by_their_digits(text: str, words: tuple[str, ...]) -> None:
+    assert telephones_in(text) == words
 
 
 def test_an_address_without_a_street_is_no_sign() -> None:

@@ -42,9 +42,9 @@ def test_at_first_every_step_is_to_do_and_one_candidate_is_awaited() -> None:
 
 
 def test_each_candidate_is_a_step_and_documents_are_one_where_some_are_asked_for() -> None:
-    taken = steps(BEGUN, [CHECKLIST_HOME])
+    application_steps = steps(BEGUN, [CHECKLIST_HOME])
 
-    assert [(step.kind, step.key, step.is_done) for step in taken] == [
+    assert [(step.kind, step.key, step.is_done) for step in application_steps] == [
         ("guardian", "", True),
         ("candidate", ALBA.key, True),
         ("candidate", NILS.key, True),
@@ -90,18 +90,18 @@ def begun(*candidates: Candidate) -> Application:
 
 
 def test_each_condition_is_of_the_candidate_it_names_and_one_wish_fulfils_all_that_is_asked_of_wishes() -> None:
-    both = begun(ADA, ODE)
+    two = begun(ADA, ODE)
 
-    assert asked(both, HOME, DANCE, GROWN_UP, RIS) == [("domicile", FOYER), ("danse", ADA.key), ("honneur", ODE.key)]
+    assert asked(two, HOME, DANCE, GROWN_UP, RIS) == [("domicile", FOYER), ("danse", ADA.key), ("honneur", ODE.key)]
     dances = replace(ODE, wishes=(*ODE.wishes, Wish("Danse classique", "ris-orangis-messiaen")))
     assert asked(begun(dances), RIS, DANCE) == [("ris", ODE.key), ("danse", ODE.key)]
 
 
 def test_nothing_is_asked_of_who_is_out_and_of_the_household_only_as_long_as_somebody_asks_for_a_place() -> None:
-    sent = submit(begun(ADA, ODE), NUMBER, NOW)
+    application = submit(begun(ADA, ODE), NUMBER, NOW)
 
-    assert asked(sent.with_standing(Standing(ADA.key, withdrawn_at=NOW)), HOME, DANCE) == [("domicile", FOYER)]
-    assert asked(sent.withdraw((ADA.key, ODE.key), NOW), HOME, DANCE) == []
+    assert asked(application.with_standing(Standing(ADA.key, withdrawn_at=NOW)), HOME, DANCE) == [("domicile", FOYER)]
+    assert asked(application.withdraw((ADA.key, ODE.key), NOW), HOME, DANCE) == []
     assert asked(begun(), HOME, DANCE) == []
 
 

@@ -72,10 +72,10 @@ def test_a_place_is_offered_once_and_never_beyond_what_there_is() -> None:
 
 
 def test_what_is_offered_is_taken_before_its_term_and_twice_is_once() -> None:
-    taken = OFFERED.take(FIRST, LATER)
+    pool = OFFERED.take(FIRST, LATER)
 
-    assert states(taken) == {FIRST.number: "taken"}
-    assert taken.take(FIRST, UNTIL + timedelta(days=9)) == taken
+    assert states(pool) == {FIRST.number: "taken"}
+    assert pool.take(FIRST, UNTIL + timedelta(days=9)) == pool
 
 
 @pytest.mark.parametrize("candidate", [SECOND, THIRD])
@@ -88,26 +88,26 @@ def test_at_its_term_an_offer_is_over_for_good() -> None:
     with pytest.raises(OfferGone):
         OFFERED.take(FIRST, UNTIL)
 
-    expired = OFFERED.expire(UNTIL)
+    pool = OFFERED.expire(UNTIL)
 
-    assert expired.holders == ()
-    assert [(one.candidate, one.how) for one in expired.passed] == [(FIRST, "expired")]
+    assert pool.holders == ()
+    assert [(one.candidate, one.how) for one in pool.passed] == [(FIRST, "expired")]
     assert OFFERED.expire(UNTIL - timedelta(seconds=1)) == OFFERED
     with pytest.raises(OfferGone):
-        expired.take(FIRST, LATER)
+        pool.take(FIRST, LATER)
 
 
 def test_what_is_taken_does_not_expire() -> None:
-    taken = OFFERED.take(FIRST, LATER)
+    pool = OFFERED.take(FIRST, LATER)
 
-    assert taken.expire(UNTIL + timedelta(days=99)) == taken
+    assert pool.expire(UNTIL + timedelta(days=99)) == pool
 
 
 def test_who_declines_passes_and_twice_is_once() -> None:
-    declined = OFFERED.decline(FIRST, LATER)
+    pool = OFFERED.decline(FIRST, LATER)
 
-    assert (declined.free, declined.passed[0].how) == (2, "declined")
-    assert declined.decline(FIRST, UNTIL) == declined
+    assert (pool.free, pool.passed[0].how) == (2, "declined")
+    assert pool.decline(FIRST, UNTIL) == pool
     with pytest.raises(OfferGone):
         OFFERED.take(FIRST, LATER).decline(FIRST, LATER)
 

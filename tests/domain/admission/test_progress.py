@@ -43,13 +43,13 @@ def test_offers_come_best_first_and_are_over_at_their_term() -> None:
 
 
 def test_a_place_taken_hides_whatever_else_is_offered() -> None:
-    taken = PIANO.offer(OFFER, NOW).take(ALBA_REF, NOW)
+    pool = PIANO.offer(OFFER, NOW).take(ALBA_REF, NOW)
 
-    candidate = alba(taken, VIOLIN.offer(OFFER, NOW))
+    candidate = alba(pool, VIOLIN.offer(OFFER, NOW))
 
     assert candidate.state == "taken"
     assert candidate.taken
-    assert candidate.taken.pool == taken
+    assert candidate.taken.pool == pool
     assert candidate.offers == ()
 
 
@@ -72,12 +72,12 @@ def test_a_position_is_told_as_a_band(position: int, band: tuple[int, int | None
 
 
 def test_what_the_office_decided_and_a_withdrawal_come_before_what_pools_hold() -> None:
-    offered = PIANO.offer(OFFER, NOW)
+    pool = PIANO.offer(OFFER, NOW)
     for application in (
         SENT.withdraw([ALBA.key], NOW),
         SENT.with_standing(Standing(ALBA.key, decision=AdmissionDecision("declined", "M. Office", NOW))),
     ):
-        candidate = alba(offered, application=application)
+        candidate = alba(pool, application=application)
         assert candidate.state == application.state(ALBA.key)
         assert candidate.offers == ()
         assert len(candidate.held) == 1, "to be freed"

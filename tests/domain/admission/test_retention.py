@@ -14,19 +14,19 @@ DECLINED = AdmissionDecision("declined", "Mme Houx", NOW, "Trop de demandes.")
 
 
 def test_a_draft_is_forgotten_thirty_days_after_it_was_left() -> None:
-    left = replace(BEGUN, saved_at=NOW + timedelta(days=2))
+    application = replace(BEGUN, saved_at=NOW + timedelta(days=2))
 
-    assert expires_at(left) == NOW + timedelta(days=32)
-    assert not is_forgotten(left, NOW + timedelta(days=32, seconds=-1))
-    assert is_forgotten(left, NOW + timedelta(days=32))
+    assert expires_at(application) == NOW + timedelta(days=32)
+    assert not is_forgotten(application, NOW + timedelta(days=32, seconds=-1))
+    assert is_forgotten(application, NOW + timedelta(days=32))
     assert not is_forgotten(Application(REF), NOW)
     assert not is_forgotten(SENT, NOW + timedelta(days=400))
 
 
 def test_what_is_over_goes_some_time_after_the_period_and_what_waits_once_the_school_year_is_over() -> None:
     assert due_at(FULL, CLOSED, REFUSED) == CLOSED + REFUSED  # one has an account, one withdrew
-    declined = replace(FULL, standings=(Standing("a1a1a1a1", decision=DECLINED), FULL.standings[1]))
-    assert due_at(declined, CLOSED, REFUSED) == CLOSED + REFUSED
+    application = replace(FULL, standings=(Standing("a1a1a1a1", decision=DECLINED), FULL.standings[1]))
+    assert due_at(application, CLOSED, REFUSED) == CLOSED + REFUSED
     one_waits = replace(FULL, standings=FULL.standings[1:])
     assert due_at(one_waits, CLOSED, REFUSED) == datetime(2028, 9, 1, tzinfo=PARIS)
     assert due_at(one_waits, CLOSED, timedelta(days=730)) == CLOSED + timedelta(days=730)

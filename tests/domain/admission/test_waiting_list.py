@@ -31,19 +31,19 @@ def test_a_wish_falls_into_the_pool_of_its_site_discipline_level_and_age() -> No
 
 def test_two_wishes_for_one_pool_are_one_by_the_better() -> None:
     twice = replace(ALBA, wishes=(ALBA.wishes[1], replace(ALBA.wishes[1], level="Premier cycle")))
-    sent = submit(replace(BEGUN, draft=BEGUN.answers.with_candidate(twice)), NUMBER, NOW)
+    application = submit(replace(BEGUN, draft=BEGUN.answers.with_candidate(twice)), NUMBER, NOW)
 
-    assert wanted(lines(sent, YOUNGER)[ALBA.key]) == [(YOUNGER.ref, 0)]
-    assert lines(sent, YOUNGER)[ALBA.key].is_counted
+    assert wanted(lines(application, YOUNGER)[ALBA.key]) == [(YOUNGER.ref, 0)]
+    assert lines(application, YOUNGER)[ALBA.key].is_counted
 
 
 def test_who_withdrew_was_declined_or_left_its_application_asks_for_nothing() -> None:
     out = SENT.with_standing(Standing(ALBA.key, withdrawn_at=NOW)).with_standing(
         Standing(NILS.key, decision=AdmissionDecision("declined", "M. Office", NOW, "Non"))
     )
-    held = POOL.offer(Offer(CandidateRef(NUMBER, "ffffffff"), UNTIL), NOW)
+    pool = POOL.offer(Offer(CandidateRef(NUMBER, "ffffffff"), UNTIL), NOW)
 
-    assert {key: entry.state for key, entry in lines(out, held).items()} == {
+    assert {key: entry.state for key, entry in lines(out, pool).items()} == {
         ALBA.key: "gone",
         NILS.key: "gone",
         "ffffffff": "gone",
@@ -51,7 +51,7 @@ def test_who_withdrew_was_declined_or_left_its_application_asks_for_nothing() ->
 
 
 def test_who_is_accepted_asks_no_more_and_a_draft_never_did() -> None:
-    accepted = SENT.with_standing(Standing(ALBA.key, decision=AdmissionDecision("accepted", "M. Office", NOW)))
+    application = SENT.with_standing(Standing(ALBA.key, decision=AdmissionDecision("accepted", "M. Office", NOW)))
 
-    assert lines(accepted, POOL)[ALBA.key].state == "accepted"
+    assert lines(application, POOL)[ALBA.key].state == "accepted"
     assert lines(BEGUN, POOL) == {}

@@ -49,13 +49,13 @@ def test_what_is_to_be_paid_next_is_what_falls_due_first_and_is_not_late() -> No
 
 
 @given(st.lists(CENTS, max_size=5), st.lists(CENTS, max_size=5))
-def test_a_balance_is_exact_whatever_the_amounts(billed: list[int], paid: list[int]) -> None:
-    payments = tuple(Payment(TODAY, cents) for cents in paid)
-    invoices = tuple(Invoice(str(number), TODAY, cents) for number, cents in enumerate(billed))
+def test_a_balance_is_exact_whatever_the_amounts(amounts: list[int], payment_amounts: list[int]) -> None:
+    payments = tuple(Payment(TODAY, cents) for cents in payment_amounts)
+    invoices = tuple(Invoice(str(number), TODAY, cents) for number, cents in enumerate(amounts))
 
     bills = Bills((*invoices, Invoice("x", TODAY, 0, payments=payments)))
 
-    assert bills.balance == sum(billed) - sum(paid)
+    assert bills.balance == sum(amounts) - sum(payment_amounts)
 
 
 def test_the_newest_invoice_stands_first_and_those_of_one_day_in_the_order_of_their_numbers() -> None:
@@ -70,11 +70,11 @@ def test_the_newest_invoice_stands_first_and_those_of_one_day_in_the_order_of_th
 
 def test_what_is_listed_takes_the_place_of_what_was_and_the_rest_stays() -> None:
     before = Bills((TO_PAY, OVERDUE), "stamp")
-    paid = replace(TO_PAY, number="2026 0020", payments=(Payment(TODAY, 18_700),))
+    invoice = replace(TO_PAY, number="2026 0020", payments=(Payment(TODAY, 18_700),))
 
-    after = before.with_listed([paid, CREDIT])
+    after = before.with_listed([invoice, CREDIT])
 
-    assert after == Bills((paid, CREDIT, OVERDUE), "stamp")
+    assert after == Bills((invoice, CREDIT, OVERDUE), "stamp")
     assert before.with_listed([TO_PAY]) == before
 
 

@@ -15,10 +15,10 @@ REST = but(COURS, paid_on="25/08/2026", paid="634,50", how="chèque")
 
 
 def invoices_from(*cells: tuple[str, ...]) -> list[ListedInvoice | Anomaly]:
-    made = InvoiceList()
+    invoices = InvoiceList()
     for reading in readings(*cells):
-        made.add(reading)
-    return list(made.invoices())
+        invoices.add(reading)
+    return list(invoices.invoices())
 
 
 def codes(*cells: tuple[str, ...]) -> list[str]:
@@ -34,15 +34,15 @@ def test_rows_of_different_numbers_are_different_invoices() -> None:
 
 
 def test_rows_of_one_invoice_are_one_invoice_with_all_its_payments_in_their_order() -> None:
-    (listed,) = invoices_from(REST, but(COURS, number="2026/0012".replace("/", "-")))
+    (invoice,) = invoices_from(REST, but(COURS, number="2026/0012".replace("/", "-")))
 
-    assert isinstance(listed, ListedInvoice)
-    assert listed.line == 2
-    assert listed.invoice.payments == (
+    assert isinstance(invoice, ListedInvoice)
+    assert invoice.line == 2
+    assert invoice.invoice.payments == (
         Payment(date(2026, 8, 20), 60_000, "carte"),
         Payment(date(2026, 8, 25), 63_450, "chèque"),
     )
-    assert listed.invoice.balance == 0
+    assert invoice.invoice.balance == 0
 
 
 @pytest.mark.parametrize(
@@ -68,28 +68,28 @@ def test_an_invoice_that_two_rows_tell_differently_is_left_out_whole(second: tup
 
 
 def test_a_row_without_a_payment_said_twice_says_the_same() -> None:
-    (listed,) = invoices_from(LOCATION, LOCATION)
+    (invoice,) = invoices_from(LOCATION, LOCATION)
 
-    assert isinstance(listed, ListedInvoice)
-    assert listed.invoice.payments == ()
+    assert isinstance(invoice, ListedInvoice)
+    assert invoice.invoice.payments == ()
 
 
 def test_a_row_that_is_left_out_is_told_once_and_its_number_is_known() -> None:
-    made = InvoiceList()
+    invoices = InvoiceList()
     for reading in readings(but(COURS, amount="?"), but(MERLE, site="?", number="")):
-        made.add(reading)
+        invoices.add(reading)
 
-    assert list(made.invoices()) == []
-    assert made.number_keys == {"2026 0012"}
-    assert (made.rows, made.sites) == (2, ["evry-xenakis"])
+    assert list(invoices.invoices()) == []
+    assert invoices.number_keys == {"2026 0012"}
+    assert (invoices.rows, invoices.sites) == (2, ["evry-xenakis"])
 
 
 def test_a_row_gives_an_invoice_and_what_was_paid_of_it() -> None:
-    (read,) = readings(COURS)
+    (reading,) = readings(COURS)
 
-    assert read.listed is not None
-    assert (read.listed.ref, read.listed.line) == (AccountRef("evry-xenakis", "xen1"), 2)
-    assert read.listed.invoice == Invoice(
+    assert reading.listed is not None
+    assert (reading.listed.ref, reading.listed.line) == (AccountRef("evry-xenakis", "xen1"), 2)
+    assert reading.listed.invoice == Invoice(
         "2026-0012",
         date(2026, 8, 1),
         123_450,
@@ -97,7 +97,7 @@ def test_a_row_gives_an_invoice_and_what_was_paid_of_it() -> None:
         "Cours",
         (Payment(date(2026, 8, 20), 60_000, "carte"),),
     )
-    assert read.anomalies == ()
+    assert reading.anomalies == ()
 
 
 def test_what_may_be_empty_may_be_empty() -> None:
@@ -114,10 +114,10 @@ def test_several_payments_may_stand_in_one_row() -> None:
     cells = dict(zip(COLUMNS, COURS, strict=True))
     cells |= {("paid_on", 2): "25/08/2026", ("paid", 2): "10", ("how", 2): ""}
 
-    read = read_invoice(Row(2, cells), SITES)
+    reading = read_invoice(Row(2, cells), SITES)
 
-    assert read.listed
-    assert [payment.cents for payment in read.listed.invoice.payments] == [60_000, 1_000]
+    assert reading.listed
+    assert [payment.cents for payment in reading.listed.invoice.payments] == [60_000, 1_000]
 
 
 @pytest.mark.parametrize(
@@ -147,21 +147,21 @@ def test_several_payments_may_stand_in_one_row() -> None:
     ],
 )
 def test_a_row_that_cannot_be_read_is_left_out(cells: dict[str, str], code: str, column: str) -> None:
-    (read,) = readings(but(COURS, **cells))
+    (reading,) = readings(but(COURS, **cells))
 
-    assert read.listed is None
-    assert (code, column) in [(anomaly.code, anomaly.column[0]) for anomaly in read.anomalies if anomaly.column]
-    assert {anomaly.severity for anomaly in read.anomalies} == {"error"}
+    assert reading.listed is None
+    assert (code, column) in [(anomaly.code, anomaly.column[0]) for anomaly in reading.anomalies if anomaly.column]
+    assert {anomaly.severity for anomaly in reading.anomalies} == {"error"}
 
 
 def test_nothing_paid_may_be_written_as_nought() -> None:
-    (read,) = readings(but(COURS, paid_on="", paid="0,00", how=""))
+    (reading,) = readings(but(COURS, paid_on="", paid="0,00", how=""))
 
-    assert read.listed
-    assert read.listed.invoice.payments == ()
+    assert reading.listed
+    assert reading.listed.invoice.payments == ()
 
 
 def test_a_row_with_a_cell_too_many_is_left_out() -> None:
-    read = read_invoice(Row(2, dict(zip(COLUMNS, COURS, strict=True)), shifted=True), SITES)
+    reading = read_invoice(Row(2, dict(zip(COLUMNS, COURS, strict=True)), shifted=True), SITES)
 
-    assert (read.listed, [anomaly.code for anomaly in read.anomalies]) == (None, ["row_shifted"])
+    assert (reading.listed, [anomaly.code for anomaly in reading.anomalies]) == (None, ["row_shifted"])

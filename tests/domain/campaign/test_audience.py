@@ -135,9 +135,9 @@ def test_a_reminder_that_came_back_is_no_step_of_its_own() -> None:
 
 
 def test_a_mail_that_came_back_marks_its_address_and_its_notice() -> None:
-    sent = replace(FAMILY, notices=(notice_of("sent"), notice_of("sent", SECOND)))
+    account = replace(FAMILY, notices=(notice_of("sent"), notice_of("sent", SECOND)))
 
-    after = DeliveryOutcome(SEASON.name, FIRST, "bounced", NOW).apply_to(sent, PSEUDONYMS)
+    after = DeliveryOutcome(SEASON.name, FIRST, "bounced", NOW).apply_to(account, PSEUDONYMS)
 
     assert after.failing_mailboxes == BROKEN_FIRST
     assert {notice.mailbox: notice.state for notice in after.notices} == {FIRST: "bounced", SECOND: "sent"}
@@ -152,11 +152,11 @@ def test_a_mail_that_arrived_marks_no_address() -> None:
 
 
 def test_an_address_that_is_no_longer_on_file_is_not_marked() -> None:
-    moved = replace(FAMILY, emails=("pinson@example.fr",), notices=(notice_of("sent"),))
+    account = replace(FAMILY, emails=("pinson@example.fr",), notices=(notice_of("sent"),))
 
-    after = DeliveryOutcome(SEASON.name, FIRST, "bounced", NOW).apply_to(moved, PSEUDONYMS)
+    after = DeliveryOutcome(SEASON.name, FIRST, "bounced", NOW).apply_to(account, PSEUDONYMS)
 
-    assert after == replace(moved, notices=(notice_of("bounced"),))
+    assert after == replace(account, notices=(notice_of("bounced"),))
 
 
 def test_news_of_a_mail_that_was_never_sent_to_it_write_no_notice() -> None:

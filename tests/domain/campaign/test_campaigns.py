@@ -12,7 +12,7 @@ CAMPAIGN = Campaign("rentree-2026", OPENING_MORNING, "Mme Loriot")
 
 
 @pytest.mark.parametrize(
-    ("sent", "bounced", "stops"),
+    ("total", "bounces", "stops"),
     [
         pytest.param(0, 0, False, id="nothing sent"),
         pytest.param(CANARY - 1, CANARY - 1, False, id="not judged before the canary has left"),
@@ -22,8 +22,8 @@ CAMPAIGN = Campaign("rentree-2026", OPENING_MORNING, "Mme Loriot")
         pytest.param(5000, 101, True, id="one more than 2 %"),
     ],
 )
-def test_over_two_percent_it_stops(sent: int, bounced: int, stops: bool) -> None:
-    assert replace(CAMPAIGN, sent=sent, bounced=bounced).must_stop is stops
+def test_over_two_percent_it_stops(total: int, bounces: int, stops: bool) -> None:
+    assert replace(CAMPAIGN, sent=total, bounced=bounces).must_stop is stops
 
 
 def test_printed_in_a_traceback_it_does_not_tell_who_began_it() -> None:

@@ -21,9 +21,9 @@ OTHERS: list[dict[str, Any]] = [{"verdict": "accepted"}, {"by": "Mme Lyre"}, {"w
 @pytest.mark.parametrize("decision", DECISIONS)
 def test_a_decision_is_the_same_at_any_time_and_another_by_any_other_fact(decision: Decision) -> None:
     assert decision.says_the_same(replace(decision, at=NOW + timedelta(hours=2)))
-    for other in OTHERS:
-        assert not decision.says_the_same(replace(decision, **other))
-        assert replace(decision, **other).facts != decision.facts
+    for fields in OTHERS:
+        assert not decision.says_the_same(replace(decision, **fields))
+        assert replace(decision, **fields).facts != decision.facts
 
 
 @pytest.mark.parametrize("decision", DECISIONS)

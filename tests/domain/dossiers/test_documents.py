@@ -26,13 +26,13 @@ def dossier(request: pytest.FixtureRequest) -> HasDocuments:
 
 
 def test_a_document_is_provided_on_paper_then_uploaded_then_removed(dossier: HasDocuments) -> None:
-    promised = dossier.with_document(ON_PAPER)
+    dossier_after = dossier.with_document(ON_PAPER)
 
-    assert promised.document("certificat", "a1") == ON_PAPER
-    assert promised.with_document(UPLOADED).provided == (UPLOADED,)
-    assert promised.document("certificat", "b2") is None
-    assert promised.without_document("certificat", "b2") == promised
-    assert promised.without_document("certificat", "a1").provided == ()
+    assert dossier_after.document("certificat", "a1") == ON_PAPER
+    assert dossier_after.with_document(UPLOADED).provided == (UPLOADED,)
+    assert dossier_after.document("certificat", "b2") is None
+    assert dossier_after.without_document("certificat", "b2") == dossier_after
+    assert dossier_after.without_document("certificat", "a1").provided == ()
 
 
 def test_a_re_enrolment_begins_with_its_first_document() -> None:
@@ -42,10 +42,10 @@ def test_a_re_enrolment_begins_with_its_first_document() -> None:
 def test_a_promised_document_is_awaited_until_it_is_uploaded(dossier: HasDocuments) -> None:
     certificate = RequiredDocument(DocumentRule("certificat", "Certificat médical"), "a1", "Léo")
     notice = RequiredDocument(DocumentRule("avis", "Avis d'imposition", of="household"), FOYER)
-    promised, due = dossier.with_document(ON_PAPER), DueDocument("Avis d'imposition", is_promised=False)
+    second, due = dossier.with_document(ON_PAPER), DueDocument("Avis d'imposition", is_promised=False)
 
     assert [
-        not_uploaded((certificate, notice), one) for one in (dossier, promised, promised.with_document(UPLOADED))
+        not_uploaded((certificate, notice), item) for item in (dossier, second, second.with_document(UPLOADED))
     ] == [
         (DueDocument("Certificat médical, Léo", is_promised=False), due),
         (DueDocument("Certificat médical, Léo", is_promised=True), due),

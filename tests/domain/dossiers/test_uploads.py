@@ -71,36 +71,36 @@ def test_whoever_opens_the_page_often_has_one_key_until_a_file_has_come_and_ten_
 
 
 def test_a_family_has_so_many_files_whatever_they_are_of() -> None:
-    others = tuple(
+    files = tuple(
         UploadedFile(key_of(FOLDER, (f"other-{number // 9}", FOYER), str(number)), 1, NOW)
         for number in range(MOST_FILES_OF_FAMILY)
     )
 
-    (status,) = document_statuses([ASKED], BEGUN, others, lambda _: PDF)
+    (status,) = document_statuses([ASKED], BEGUN, files, lambda _: PDF)
     assert status.is_full
-    (status,) = document_statuses([ASKED], BEGUN, others[1:], lambda _: PDF)
+    (status,) = document_statuses([ASKED], BEGUN, files[1:], lambda _: PDF)
     assert not status.is_full
 
 
 def test_what_is_noted_is_replaced_so_many_times_and_no_more() -> None:
-    fixed = tuple(replace(uploaded_file(), etag=f"{number:032x}").fixed_copy for number in range(MOST_FILES))
+    files = tuple(replace(uploaded_file(), etag=f"{number:032x}").fixed_copy for number in range(MOST_FILES))
     newest = replace(uploaded_file("again"), at=NOW + timedelta(seconds=1), etag="f" * 32)
 
     (status,) = document_statuses(
-        [ASKED], BEGUN.with_document(provided_document(fixed[-1].key)), (*fixed, newest), lambda _: PDF
+        [ASKED], BEGUN.with_document(provided_document(files[-1].key)), (*files, newest), lambda _: PDF
     )
 
     assert (status.state, status.fault, status.keeps_noted) == ("unreadable", "too_many", True)
 
 
 def test_what_is_noted_stands_under_the_name_of_its_content_and_is_the_newest_of_its_second() -> None:
-    uploaded = replace(uploaded_file(), etag="ab" * 16)
+    second = replace(uploaded_file(), etag="ab" * 16)
 
-    assert uploaded.fixed_copy.key == f"{FOLDER}{'/'.join(SLOT)}/noted_{'ab' * 16}"
-    assert [
-        file.is_fixed for file in (uploaded, uploaded.fixed_copy, replace(uploaded.fixed_copy, etag="cd" * 16))
-    ] == [*(False, True, False)]
-    assert files_of((uploaded.fixed_copy, uploaded), SLOT)[-1] == uploaded.fixed_copy
+    assert second.fixed_copy.key == f"{FOLDER}{'/'.join(SLOT)}/noted_{'ab' * 16}"
+    assert [file.is_fixed for file in (second, second.fixed_copy, replace(second.fixed_copy, etag="cd" * 16))] == [
+        *(False, True, False)
+    ]
+    assert files_of((second.fixed_copy, second), SLOT)[-1] == second.fixed_copy
 
 
 @pytest.mark.parametrize(
@@ -166,10 +166,10 @@ def test_where_a_document_stands(status: DocumentStatus, state: DocumentState) -
 
 
 def test_a_file_is_noted_with_its_key_and_its_content() -> None:
-    fixed = replace(uploaded_file(), etag="ab" * 16).fixed_copy
-    after = DocumentStatus(ASKED, None, fixed, "jpeg").record_in(BEGUN, [], SAVED)
+    file = replace(uploaded_file(), etag="ab" * 16).fixed_copy
+    after = DocumentStatus(ASKED, None, file, "jpeg").record_in(BEGUN, [], SAVED)
 
-    assert after.provided == (ProvidedDocument(*SLOT, SAVED, fixed.key),)
+    assert after.provided == (ProvidedDocument(*SLOT, SAVED, file.key),)
     assert [
         document.etag for document in (*after.provided, provided_document(uploaded_file().key), provided_document())
     ] == ["ab" * 16, "", ""]
@@ -184,21 +184,21 @@ def test_a_file_wins_over_a_promise() -> None:
 
 
 def test_a_promise_is_noted_and_taken_back() -> None:
-    promised = DocumentStatus(ASKED).record_in(BEGUN, [SLOT], SAVED)
+    enrolment = DocumentStatus(ASKED).record_in(BEGUN, [SLOT], SAVED)
 
-    assert promised.provided == (ProvidedDocument(*SLOT, SAVED),)
-    assert DocumentStatus(ASKED, provided_document()).record_in(promised, [], SAVED).provided == ()
+    assert enrolment.provided == (ProvidedDocument(*SLOT, SAVED),)
+    assert DocumentStatus(ASKED, provided_document()).record_in(enrolment, [], SAVED).provided == ()
 
 
 def test_what_is_noted_already_stays_as_it_was_noted() -> None:
-    for known, status in (
+    for document, status in (
         (provided_document(), DocumentStatus(ASKED, provided_document())),
         (
             provided_document(uploaded_file().key),
             DocumentStatus(ASKED, provided_document(uploaded_file().key), uploaded_file(), "pdf"),
         ),
     ):
-        before = BEGUN.with_document(known)
+        before = BEGUN.with_document(document)
         assert status.record_in(before, [SLOT], SAVED) == before
 
 
@@ -220,14 +220,14 @@ def test_a_file_that_is_no_more_is_noted_no_more() -> None:
 
 def test_the_others_stay(  # the same code of another pupil, another code of the same
 ) -> None:
-    others = tuple(
+    documents = tuple(
         replace(provided_document("other"), code=code, owner=owner) for code, owner in (("a", SLOT[1]), (SLOT[0], "b"))
     )
-    before = replace(BEGUN, provided=others)
+    before = replace(BEGUN, provided=documents)
 
     after = DocumentStatus(ASKED, None, uploaded_file(), "pdf").record_in(before, [], SAVED)
 
-    assert set(others) < set(after.provided)
+    assert set(documents) < set(after.provided)
 
 
 REFUSED = DocumentCheck("refused", "Mme Lyre", NOW, "Illisible.")
@@ -247,13 +247,13 @@ AT_THE_DESK = DocumentCheck("received", "Mme Lyre", NOW)
 def test_a_checked_document_stays_until_another_comes(
     check: DocumentCheck, key: str, newest: str, state: DocumentState, is_lacking: bool
 ) -> None:
-    noted = replace(provided_document(key and uploaded_file(key).key), check=check)
+    document = replace(provided_document(key and uploaded_file(key).key), check=check)
     file = uploaded_file(newest) if newest else None
-    status = DocumentStatus(ASKED, noted, file, "pdf" if file else None)
-    whole, later = BEGUN.with_document(noted), SavedBy("Mme Merle", NOW + timedelta(hours=1))
+    status = DocumentStatus(ASKED, document, file, "pdf" if file else None)
+    whole, later = BEGUN.with_document(document), SavedBy("Mme Merle", NOW + timedelta(hours=1))
 
-    saved, promised = (status.record_in(whole, slots, later).document(*SLOT) for slots in ((), (SLOT,)))
+    first, second = (status.record_in(whole, slots, later).document(*SLOT) for slots in ((), (SLOT,)))
 
     assert (status.state, status.lacks(())) == (state, is_lacking)
-    assert saved == (noted if newest in {"", key} else ProvidedDocument(*SLOT, later, uploaded_file(newest).key))
-    assert promised == (ProvidedDocument(*SLOT, later) if is_lacking else saved)
+    assert first == (document if newest in {"", key} else ProvidedDocument(*SLOT, later, uploaded_file(newest).key))
+    assert second == (ProvidedDocument(*SLOT, later) if is_lacking else first)

@@ -75,9 +75,9 @@ ALL = (*HOUSEHOLD_FIELDS, *PUPIL_FIELDS)
 
 def test_every_answer_is_described_but_what_is_wished_of_courses() -> None:
     assert [field.attribute for field in form_fields(HouseholdAnswers)] == [
-        own.name for own in attributes_of(HouseholdAnswers)
+        key.name for key in attributes_of(HouseholdAnswers)
     ]
-    assert {own.name for own in attributes_of(PupilAnswers)} - {field.attribute for field in PUPIL_FIELDS} == {"wishes"}
+    assert {key.name for key in attributes_of(PupilAnswers)} - {field.attribute for field in PUPIL_FIELDS} == {"wishes"}
 
 
 def test_names_are_one_field_s_and_its_length_is_the_form_s() -> None:
@@ -87,7 +87,7 @@ def test_names_are_one_field_s_and_its_length_is_the_form_s() -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "typed", "value", "is_answered"),
+    ("field", "text", "value", "is_answered"),
     [
         (FormField("a", "line", 9), "", "", False),
         (FormField("a", "lines", 9), "un\ndeux", "un\ndeux", True),
@@ -99,8 +99,8 @@ def test_names_are_one_field_s_and_its_length_is_the_form_s() -> None:
         (FormField("a", "yes_or_no"), "peut-être", None, False),
     ],
 )
-def test_a_field_is_read_by_its_kind(field: FormField, typed: str, value: object, is_answered: bool) -> None:
-    assert field.read(typed) == value
+def test_a_field_is_read_by_its_kind(field: FormField, text: str, value: object, is_answered: bool) -> None:
+    assert field.read(text) == value
     assert field.is_answered(value) is is_answered
 
 

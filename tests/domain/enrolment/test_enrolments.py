@@ -20,10 +20,10 @@ BEGUN: Final = Enrolment(REF).with_household(WHOLE, SAVED)
 def test_what_is_hidden_is_for_reading_only() -> None:
     view = View("", ("Mme Rossignol",), secrets=patterns_of((), (WHOLE.emergency_telephone,), ()))
 
-    seen = see_enrolment(replace(BEGUN, item={"site": "x"}), replace(ACCOUNT, view=view))
+    enrolment = see_enrolment(replace(BEGUN, item={"site": "x"}), replace(ACCOUNT, view=view))
 
-    assert seen.household == replace(WHOLE, emergency_telephone=HIDDEN)
-    assert (seen.is_partly_hidden, seen.item) == (True, {})
+    assert enrolment.household == replace(WHOLE, emergency_telephone=HIDDEN)
+    assert (enrolment.is_partly_hidden, enrolment.item) == (True, {})
 
 
 def test_where_nothing_is_hidden_it_is_itself() -> None:
@@ -72,8 +72,8 @@ def test_the_last_answers_are_the_draft_s_else_those_sent() -> None:
 def test_it_begins_with_the_first_step_saved_and_each_step_stands_for_itself() -> None:
     later = NOW + timedelta(hours=1)
 
-    begun = Enrolment(REF).with_pupil(PupilFile("b2", "Léo", STAYS, SAVED), NOW)
-    more = begun.with_household(WHOLE, SavedBy("M. Rossignol", later)).with_pupil(PupilFile("a1", "Zélie"), later)
+    enrolment = Enrolment(REF).with_pupil(PupilFile("b2", "Léo", STAYS, SAVED), NOW)
+    more = enrolment.with_household(WHOLE, SavedBy("M. Rossignol", later)).with_pupil(PupilFile("a1", "Zélie"), later)
 
     assert more.started_at == NOW
     assert [pupil.key for pupil in more.pupils] == ["a1", "b2"]
@@ -104,7 +104,7 @@ RECEIPTS = (new_receipt("R1", 0, "one", ZELIE), new_receipt("R2", 1, "two", LEO)
 def test_what_was_sent_of_the_household_is_what_the_last_receipt_tells_in_which_somebody_stays() -> None:
     stays = PupilFile("a1", "Zélie", None, SAVED, sent_answers(STAYS))
     leaves = PupilFile("a1", "Zélie", None, SAVED, sent_answers(LEAVES))
-    wanted = {
+    cases = {
         ("one",): Enrolment(REF, NOW, pupils=(stays,), receipts=RECEIPTS[:1]),
         ("one", "who leaves alone"): Enrolment(REF, NOW, pupils=(stays,), receipts=RECEIPTS[:2]),
         ("three",): Enrolment(REF, NOW, pupils=(stays,), receipts=RECEIPTS),
@@ -116,19 +116,19 @@ def test_what_was_sent_of_the_household_is_what_the_last_receipt_tells_in_which_
     }
 
     assert {
-        names: enrolment.sent_household and enrolment.sent_household.payer for names, enrolment in wanted.items()
-    } == {names: names[0] for names in wanted}
+        names: enrolment.sent_household and enrolment.sent_household.payer for names, enrolment in cases.items()
+    } == {names: names[0] for names in cases}
 
 
 def test_the_office_has_seen_what_was_sent_before_its_decision_and_with_the_pupil() -> None:
     file = sent_answers(STAYS, "accepted")
     assert file.decision
-    known = Enrolment(REF, NOW, receipts=RECEIPTS)
-    seen = {}
+    enrolment = Enrolment(REF, NOW, receipts=RECEIPTS)
+    results = {}
     for minutes in (0, 60, 90, 120, 121):
         decision = replace(file.decision, at=NOW + timedelta(minutes=minutes))
-        household = known.household_seen(replace(file, receipt="R1", decision=decision))
-        seen[minutes] = household and household.payer
+        household = enrolment.household_seen(replace(file, receipt="R1", decision=decision))
+        results[minutes] = household and household.payer
 
-    assert seen == {0: "one", 60: "one", 90: "one", 120: "one", 121: "three"}
-    assert known.household_seen(replace(file, decision=None)) is None
+    assert results == {0: "one", 60: "one", 90: "one", 120: "one", 121: "three"}
+    assert enrolment.household_seen(replace(file, decision=None)) is None

@@ -61,11 +61,11 @@ def test_another_campaign_of_last_year_does_not_count() -> None:
 
 
 def test_a_reminder_to_an_address_put_right_makes_up_for_a_mail_that_came_back() -> None:
-    bounced = add_notice(FAMILY, "bounced")
+    account = add_notice(FAMILY, "bounced")
 
-    assert step(add_notice(bounced, "sent", campaign="rappel", days=5)) == "notified"
-    assert step(add_notice(bounced, "delivered", campaign="rappel", days=5)) == "delivered"
-    assert step(add_notice(bounced, "sending", campaign="rappel", days=5)) == "uncertain"
+    assert step(add_notice(account, "sent", campaign="rappel", days=5)) == "notified"
+    assert step(add_notice(account, "delivered", campaign="rappel", days=5)) == "delivered"
+    assert step(add_notice(account, "sending", campaign="rappel", days=5)) == "uncertain"
 
 
 def test_a_reminder_that_comes_back_takes_nothing_from_who_was_told() -> None:

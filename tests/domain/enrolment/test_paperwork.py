@@ -29,8 +29,8 @@ NEW = Enrolment(REF)
 SLOT = ("quotient", FOYER)
 
 
-def summary(enrolment: Enrolment, *wanted: tuple[str, str]) -> list[tuple[str, bool]]:
-    return [(step.key or step.kind, step.is_done) for step in steps(enrolment, CHECKLIST_PUPILS, wanted)]
+def summary(enrolment: Enrolment, *expected: tuple[str, str]) -> list[tuple[str, bool]]:
+    return [(step.key or step.kind, step.is_done) for step in steps(enrolment, CHECKLIST_PUPILS, expected)]
 
 
 def with_pupils(*pupils: PupilFile) -> Enrolment:
@@ -49,10 +49,10 @@ def test_at_first_everything_is_awaited_in_order() -> None:
 
 
 def test_documents_are_a_step_only_where_some_are_asked_for() -> None:
-    provided = with_pupils().with_document(ProvidedDocument(*SLOT, SAVED))
+    enrolment = with_pupils().with_document(ProvidedDocument(*SLOT, SAVED))
 
-    assert ("documents", True) in summary(provided, SLOT)
-    assert ("documents", False) in summary(provided, SLOT, ("certificat", "a1"))
+    assert ("documents", True) in summary(enrolment, SLOT)
+    assert ("documents", False) in summary(enrolment, SLOT, ("certificat", "a1"))
     assert "documents" not in dict(summary(NEW))
 
 
@@ -85,28 +85,28 @@ def test_the_summary_is_done_when_every_pupil_is_sent_and_nothing_waits() -> Non
 
 
 def test_of_a_family_whose_pupils_all_leave_nothing_else_is_asked() -> None:
-    gone = with_pupils(PupilFile("a1", "Zélie", LEAVES, SAVED), PupilFile("b2", "Léo", LEAVES, SAVED))
+    file = with_pupils(PupilFile("a1", "Zélie", LEAVES, SAVED), PupilFile("b2", "Léo", LEAVES, SAVED))
 
-    assert all_leave(gone, CHECKLIST_PUPILS)
-    assert summary(replace(gone, household=NEW.household), SLOT) == [("a1", True), ("b2", True), ("summary", False)]
+    assert all_leave(file, CHECKLIST_PUPILS)
+    assert summary(replace(file, household=NEW.household), SLOT) == [("a1", True), ("b2", True), ("summary", False)]
     assert not all_leave(with_pupils(PupilFile("a1", "Zélie", LEAVES, SAVED)), CHECKLIST_PUPILS)
-    assert not all_leave(gone, ())
+    assert not all_leave(file, ())
 
 
 def test_a_household_that_changed_since_it_was_sent_is_to_be_sent_unless_everybody_leaves() -> None:
     first, second = PupilFile("a1", "Zélie", STAYS, SAVED), PupilFile("b2", "Léo", LEAVES, SAVED)
     whole = replace(with_pupils(first, second), household_saved=SAVED)
     whole = submit(whole, whole.pupils, "R27-AAAA-AAAA", SAVED)
-    changed = whole.with_household(replace(WHOLE, payer="M. Rossignol"), SAVED)
-    leaves = changed.with_pupil(replace(first, draft=LEAVES, sent=sent_answers(STAYS)), NOW)
+    enrolment_after = whole.with_household(replace(WHOLE, payer="M. Rossignol"), SAVED)
+    leaves = enrolment_after.with_pupil(replace(first, draft=LEAVES, sent=sent_answers(STAYS)), NOW)
 
-    assert [household_waits(enrolment, CHECKLIST_PUPILS) for enrolment in (NEW, whole, changed, leaves)] == [
+    assert [household_waits(enrolment, CHECKLIST_PUPILS) for enrolment in (NEW, whole, enrolment_after, leaves)] == [
         False,
         False,
         True,
         False,
     ]
-    assert [(step.kind, step.is_done, step.state) for step in steps(changed, CHECKLIST_PUPILS, ())] == [
+    assert [(step.kind, step.is_done, step.state) for step in steps(enrolment_after, CHECKLIST_PUPILS, ())] == [
         ("household", True, "changed"),
         ("pupil", True, "submitted"),
         ("pupil", True, "leaving"),
@@ -115,12 +115,12 @@ def test_a_household_that_changed_since_it_was_sent_is_to_be_sent_unless_everybo
 
 
 def test_the_next_step_is_the_first_that_is_not_done() -> None:
-    begun = with_pupils(PupilFile("a1", "Zélie", STAYS, SAVED))
+    enrolment = with_pupils(PupilFile("a1", "Zélie", STAYS, SAVED))
 
-    awaited = next_step(steps(begun, CHECKLIST_PUPILS, ()))
+    step = next_step(steps(enrolment, CHECKLIST_PUPILS, ()))
 
-    assert awaited is not None
-    assert (awaited.kind, awaited.key) == ("pupil", "b2")
+    assert step is not None
+    assert (step.kind, step.key) == ("pupil", "b2")
 
 
 TODAY = date(2027, 6, 2)
@@ -188,13 +188,13 @@ def test_what_a_pupil_wishes_to_learn() -> None:
 
 def test_a_receipt_tells_the_documents_of_who_was_sent_and_stays() -> None:
     rules = (DocumentRule("certificat", "Certificat médical"), DocumentRule("quotient", "Avis d'imposition"))
-    provided = (
+    documents = (
         ProvidedDocument("certificat", "a1", SAVED, "documents/x"),
         ProvidedDocument("certificat", "b2", SAVED),
         ProvidedDocument("oublie", "foyer", SAVED),
         ProvidedDocument("quotient", "foyer", SAVED),
     )
-    receipt = Receipt("R27-AAAA-BBBB", NOW, "Mme Rossignol", WHOLE, (("a1", "Zélie", STAYS),), provided)
+    receipt = Receipt("R27-AAAA-BBBB", NOW, "Mme Rossignol", WHOLE, (("a1", "Zélie", STAYS),), documents)
 
     assert receipt_documents(rules, receipt) == (
         ReceiptDocument("Certificat médical", "Zélie", is_uploaded=True),
@@ -206,8 +206,8 @@ def test_a_receipt_tells_the_documents_of_who_was_sent_and_stays() -> None:
 
 def test_what_is_due_is_not_asked_of_a_declined_pupil() -> None:
     waiting = enrolment_with(GOES_ON)
-    declined = replace(waiting, pupils=(PupilFile("a1", "Léo", sent=sent_answers(GOES_ON, "declined")),))
+    second = replace(waiting, pupils=(PupilFile("a1", "Léo", sent=sent_answers(GOES_ON, "declined")),))
 
-    due = [due_documents((DANCE,), PUPILS, enrolment, TODAY) for enrolment in (waiting, declined)]
+    due = [due_documents((DANCE,), PUPILS, enrolment, TODAY) for enrolment in (waiting, second)]
 
     assert due == [(DueDocument("Certificat médical, Léo", is_promised=False),), ()]

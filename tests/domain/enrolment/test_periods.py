@@ -134,10 +134,10 @@ def test_a_period_that_ends_before_it_begins_is_none() -> None:
 
 
 def test_a_site_has_its_own_period_or_that_of_all_or_none() -> None:
-    own = EnrolmentPeriod(date(2027, 7, 1), date(2027, 7, 2))
-    periods = Periods(JUNE, (("evry-xenakis", own),))
+    period = EnrolmentPeriod(date(2027, 7, 1), date(2027, 7, 2))
+    periods = Periods(JUNE, (("evry-xenakis", period),))
 
-    assert periods.of("evry-xenakis") == own
+    assert periods.of("evry-xenakis") == period
     assert periods.of("evry-magnard") == JUNE
     assert Periods(None, periods.of_sites).of("evry-magnard") is None
 
@@ -146,8 +146,8 @@ def test_a_fictitious_family_has_a_period_of_two_days_whatever_is_announced() ->
     family = Account(
         AccountRef("evry-magnard", "rep1"), "Famille Répétition", (), "stamp", rehearsed_on=date(2027, 5, 1)
     )
-    announced = Periods(EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 15)))
+    periods = Periods(EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 15)))
 
-    assert period_of(family, announced) == EnrolmentPeriod(date(2027, 5, 1), date(2027, 5, 2))
-    assert period_of(replace(family, rehearsed_on=None), announced) == announced.of_all
-    assert period_of(replace(family, rehearsed_on=None, application="P27-K4TN-8WCB"), announced) is None
+    assert period_of(family, periods) == EnrolmentPeriod(date(2027, 5, 1), date(2027, 5, 2))
+    assert period_of(replace(family, rehearsed_on=None), periods) == periods.of_all
+    assert period_of(replace(family, rehearsed_on=None, application="P27-K4TN-8WCB"), periods) is None

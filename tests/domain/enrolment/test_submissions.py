@@ -18,11 +18,11 @@ UNSAID = replace(STAYS, image_rights=None)
 def test_the_household_s_answer_is_that_of_each_pupil_without_its_own() -> None:
     receipt = replace(FULL.receipts[0], household=replace(WHOLE, image_rights=False), pupils=(("a1", "Zélie", UNSAID),))
     enrolment = replace(FULL, household=replace(WHOLE, image_rights=True), receipts=(receipt,))
-    changed = PupilFile("a1", "Zélie", UNSAID, SAVED, sent_answers(UNSAID))
-    enrolment = replace(enrolment, pupils=(changed,))
+    file = PupilFile("a1", "Zélie", UNSAID, SAVED, sent_answers(UNSAID))
+    enrolment = replace(enrolment, pupils=(file,))
 
-    inherits = enrolment.with_image_rights(changed)
-    has_its_own = enrolment.with_image_rights(replace(changed, draft=STAYS))
+    inherits = enrolment.with_image_rights(file)
+    has_its_own = enrolment.with_image_rights(replace(file, draft=STAYS))
 
     assert inherits.draft
     assert inherits.sent
@@ -68,10 +68,10 @@ def test_a_number_can_be_read_on_the_telephone_and_comes_back_however_it_is_type
 
 
 def test_what_is_sent_has_answers_that_lack_nothing_and_is_open() -> None:
-    closed = PupilFile("c3", "Ève", STAYS, SAVED, sent_answers(STAYS, "accepted"))
+    file = PupilFile("c3", "Ève", STAYS, SAVED, sent_answers(STAYS, "accepted"))
     lacking = PupilFile("d4", "Noé", PupilAnswers(), SAVED)
     nothing = PupilFile("e5", "Ana", None, SAVED, sent_answers(STAYS))
-    whole = replace(BOTH, pupils=(ZELIE, LEO, closed, lacking, nothing))
+    whole = replace(BOTH, pupils=(ZELIE, LEO, file, lacking, nothing))
 
     assert sendable(whole, ["a1", "b2", "c3", "d4", "e5", "z9"]) == (ZELIE, LEO)
     assert sendable(whole, ["b2"]) == (LEO,)
@@ -114,17 +114,17 @@ def test_pupils_are_sent_one_by_one_or_together() -> None:
 
 def test_a_household_that_changed_is_sent_alone_or_with_who_leaves() -> None:
     first = submit(BOTH, (ZELIE,), "R27-AAAA-BBBB", SAVED)
-    changed = first.with_household(replace(WHOLE, image_rights=True), SAVED)
-    assert (first.household_state, changed.household_state) == ("submitted", "changed")
-    assert changed.sent_household == WHOLE
+    enrolment_after = first.with_household(replace(WHOLE, image_rights=True), SAVED)
+    assert (first.household_state, enrolment_after.household_state) == ("submitted", "changed")
+    assert enrolment_after.sent_household == WHOLE
 
-    alone = submit(changed, (), "R27-CCCC-DDDD", SAVED, with_household=True)
-    along = submit(changed, (LEO,), "R27-CCCC-DDDD", SAVED, with_household=True)
-    without = submit(changed, (LEO,), "R27-CCCC-DDDD", SAVED)
+    alone = submit(enrolment_after, (), "R27-CCCC-DDDD", SAVED, with_household=True)
+    along = submit(enrolment_after, (LEO,), "R27-CCCC-DDDD", SAVED, with_household=True)
+    without = submit(enrolment_after, (LEO,), "R27-CCCC-DDDD", SAVED)
 
     assert [enrolment.household_state for enrolment in (alone, along, without)] == ["submitted", "submitted", "changed"]
-    assert alone.pupils == changed.pupils
-    assert changed.with_household(WHOLE, SAVED).household_state == "submitted"
+    assert alone.pupils == enrolment_after.pupils
+    assert enrolment_after.with_household(WHOLE, SAVED).household_state == "submitted"
 
 
 def test_a_decision_is_about_the_sent_answers_of_one_pupil_and_replaces_another() -> None:

@@ -31,8 +31,8 @@ STAYS = kept_pupil_answers(PupilFile("a1", "Zélie"), ZELIE)
 
 def last_year(household: HouseholdAnswers, answers: PupilAnswers = STAYS) -> Enrolment:
     """Make a sent season."""
-    begun = Enrolment(BEFORE).with_household(household, SAVED).with_pupil(PupilFile("a1", "Zélie", answers), NOW)
-    return submit(begun, begun.pupils, "R26-AAAA-BBBB", SAVED)
+    enrolment = Enrolment(BEFORE).with_household(household, SAVED).with_pupil(PupilFile("a1", "Zélie", answers), NOW)
+    return submit(enrolment, enrolment.pupils, "R26-AAAA-BBBB", SAVED)
 
 
 def test_a_pupil_of_whom_nothing_is_answered_goes_on_with_each_course() -> None:
@@ -62,22 +62,22 @@ def test_what_was_typed_and_sent_last_year_is_kept_and_nothing_that_is_chosen_or
 
 
 def test_of_a_year_in_which_everybody_left_or_nothing_was_sent_nothing_is_kept() -> None:
-    saved = Enrolment(BEFORE).with_household(WHOLE, SAVED)
+    enrolment = Enrolment(BEFORE).with_household(WHOLE, SAVED)
 
     assert kept_household_answers(NEW, last_year(WHOLE, LEAVES), "") == HouseholdAnswers()
-    assert kept_household_answers(NEW, saved, "") == HouseholdAnswers()
+    assert kept_household_answers(NEW, enrolment, "") == HouseholdAnswers()
 
 
 def test_what_was_saved_this_season_counts_even_where_it_is_less() -> None:
-    emptied = NEW.with_household(HouseholdAnswers(payer="M. Orme"), SAVED)
+    enrolment = NEW.with_household(HouseholdAnswers(payer="M. Orme"), SAVED)
 
-    assert kept_household_answers(emptied, last_year(WHOLE), "Mme Merle") == HouseholdAnswers(payer="M. Orme")
+    assert kept_household_answers(enrolment, last_year(WHOLE), "Mme Merle") == HouseholdAnswers(payer="M. Orme")
 
 
 def test_the_questions_left_are_all_that_is_compulsory_and_lacks_and_nothing_else() -> None:
-    asked = questions(HouseholdAnswers(), (*HOUSEHOLD_QUESTIONS, *TICKS))
+    fields = questions(HouseholdAnswers(), (*HOUSEHOLD_QUESTIONS, *TICKS))
 
-    assert {field.name for field in asked} == {field.name for field in HOUSEHOLD_FIELDS if field.is_required}
+    assert {field.name for field in fields} == {field.name for field in HOUSEHOLD_FIELDS if field.is_required}
     assert questions(WHOLE, (*HOUSEHOLD_QUESTIONS, *TICKS)) == ()
     assert "stays" not in {field.attribute for field in PUPIL_QUESTIONS}
 
@@ -106,9 +106,9 @@ def test_what_a_form_answers_is_blank_where_it_was_asked() -> None:
 
 
 def test_a_form_contradicts_only_what_is_answered_and_otherwise() -> None:
-    typed: dict[str, Any] = {"emergency_name": "M. Merle", "emergency_telephone": "06 99 00 10 02"}
+    values: dict[str, Any] = {"emergency_name": "M. Merle", "emergency_telephone": "06 99 00 10 02"}
 
-    assert not contradicts(typed, HouseholdAnswers(), HOUSEHOLD_QUESTIONS)
-    assert not contradicts(typed, replace(HouseholdAnswers(), **typed), HOUSEHOLD_QUESTIONS)
-    assert contradicts(typed, HouseholdAnswers(emergency_name="Mme Houx"), HOUSEHOLD_QUESTIONS)
+    assert not contradicts(values, HouseholdAnswers(), HOUSEHOLD_QUESTIONS)
+    assert not contradicts(values, replace(HouseholdAnswers(), **values), HOUSEHOLD_QUESTIONS)
+    assert contradicts(values, HouseholdAnswers(emergency_name="Mme Houx"), HOUSEHOLD_QUESTIONS)
     assert contradicts({"emergency_name": ""}, FULL.household, HOUSEHOLD_QUESTIONS), "what was left empty was unseen"

@@ -11,27 +11,27 @@ BORN = date(2018, 2, 28)
 
 
 @pytest.mark.parametrize(
-    "typed",
+    "text",
     [
         *("28/02/2018", "28/2/2018", "28-02-2018", "28.02.2018", "28 02 2018", "28022018", " 28 / 02 / 2018 "),
         *("2018-02-28", "28 février 2018", "28 Fevrier 2018", "28 FÉV. 2018"),
     ],
 )
-def test_it_is_read_as_people_type_it(typed: str) -> None:
-    assert birth_date_from(typed) == BORN
-    assert error_in(typed, TODAY) is None
+def test_it_is_read_as_people_type_it(text: str) -> None:
+    assert birth_date_from(text) == BORN
+    assert error_in(text, TODAY) is None
 
 
 @pytest.mark.parametrize(
-    "typed",
+    "text",
     [
         *("31/02/2018", "28/13/2018", "28/02/18", "280218", "28/02", "2018", "hier", "28 jui 2018", "28 ma 2018"),
         *("00/01/2018", "٢٨/٠٢/٢٠١٨", "28/02/2018 ou 2019", "-28/02/20180", "1" * 40),
     ],
 )
-def test_what_is_no_day_is_refused(typed: str) -> None:
-    assert birth_date_from(typed) is None
-    assert error_in(typed, TODAY) == "birth_date_malformed"
+def test_what_is_no_day_is_refused(text: str) -> None:
+    assert birth_date_from(text) is None
+    assert error_in(text, TODAY) == "birth_date_malformed"
 
 
 def test_the_first_of_a_month_in_words_is_read_too() -> None:
@@ -39,7 +39,7 @@ def test_the_first_of_a_month_in_words_is_read_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "code"),
+    ("text", "code"),
     [
         ("02/06/2027", "birth_date_to_come"),
         ("01/06/2027", None),
@@ -48,8 +48,8 @@ def test_the_first_of_a_month_in_words_is_read_too() -> None:
         ("", None),
     ],
 )
-def test_who_is_not_born_or_120_years_old_is_refused(typed: str, code: str | None) -> None:
-    assert error_in(typed, TODAY) == code
+def test_who_is_not_born_or_120_years_old_is_refused(text: str, code: str | None) -> None:
+    assert error_in(text, TODAY) == code
 
 
 def test_an_age_changes_on_the_birthday() -> None:

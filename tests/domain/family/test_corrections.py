@@ -12,12 +12,12 @@ def test_two_decisions_have_two_names() -> None:
 
 
 def test_a_decision_is_known_by_what_was_asked_for_before() -> None:
-    asked = new_decision()
+    decision = new_decision()
     actor = Actor("family", "Aimée")
-    done, other = (Correction("payer", (), (), actor, NOW, new_decision(of)) for of in (asked, ""))
+    first, second = (Correction("payer", (), (), actor, NOW, new_decision(of)) for of in (decision, ""))
 
-    assert [is_decision_of(asked, correction) for correction in (done, other)] == [True, False]
-    assert not is_decision_of("", other)
+    assert [is_decision_of(decision, correction) for correction in (first, second)] == [True, False]
+    assert not is_decision_of("", second)
 
 
 def test_nothing_personal_shows_where_a_change_is_printed() -> None:
@@ -26,6 +26,6 @@ def test_nothing_personal_shows_where_a_change_is_printed() -> None:
         "telephones", ("01 99 00 12 34",), ("01 99 00 56 78",), actor, NOW, "name", "Côme Rossignol"
     )
 
-    printed = repr((correction, Confirmation("Aimée Rossignol", NOW)))
+    text = repr((correction, Confirmation("Aimée Rossignol", NOW)))
 
-    assert not any(word in printed for word in ("Rossignol", "01 99"))
+    assert not any(word in text for word in ("Rossignol", "01 99"))

@@ -11,12 +11,12 @@ FIRST, SECOND = Guardian("Dupont", "a@example.org", ONE), Guardian("Dupont", "b@
 ALIKE = (FIRST, SECOND)
 
 
-def place(*guardians: Guardian, on_file: Guardians = ALIKE, repeated: tuple[Sign, ...] = ()) -> tuple[int | None, ...]:
-    return pair_guardians(guardians, on_file, repeated).places
+def place(*guardians: Guardian, on_file: Guardians = ALIKE, signs: tuple[Sign, ...] = ()) -> tuple[int | None, ...]:
+    return pair_guardians(guardians, on_file, signs).places
 
 
 @pytest.mark.parametrize(
-    ("listed", "places"),
+    ("names", "places"),
     [
         pytest.param(("Mme Aimée Rossignol", "M. Côme Merle"), (0, 1), id="as many"),
         pytest.param(("M. Côme Merle", "Mme Aimée Rossignol"), (1, 0), id="in another order"),
@@ -28,8 +28,8 @@ def place(*guardians: Guardian, on_file: Guardians = ALIKE, repeated: tuple[Sign
         pytest.param((), (), id="none"),
     ],
 )
-def test_guardians_of_other_names_are_paired_by_name(listed: tuple[str, ...], places: tuple[int | None, ...]) -> None:
-    assert place(*map(Guardian, listed), on_file=(AIMEE, COME)) == places
+def test_guardians_of_other_names_are_paired_by_name(names: tuple[str, ...], places: tuple[int | None, ...]) -> None:
+    assert place(*map(Guardian, names), on_file=(AIMEE, COME)) == places
 
 
 @pytest.mark.parametrize(
@@ -70,11 +70,11 @@ def test_a_guardian_is_the_same_by_a_sign_or_a_fuller_name(listed: Guardians, pl
 
 
 def test_a_guardian_renamed_in_the_file_alone_is_the_same_whatever_was_corrected_here() -> None:
-    corrected = (Guardian("Mme Rosignol", "corrected@example.org", login="xen1r2"),)
-    listed = Guardian("Mme Rossignol", "aimee@example.org")
+    guardians = (Guardian("Mme Rosignol", "corrected@example.org", login="xen1r2"),)
+    guardian = Guardian("Mme Rossignol", "aimee@example.org")
 
-    assert place(listed, on_file=corrected) == (None,)
-    assert place(listed, on_file=corrected, repeated=("email",)) == (0,)
+    assert place(guardian, on_file=guardians) == (None,)
+    assert place(guardian, on_file=guardians, signs=("email",)) == (0,)
 
 
 def test_a_login_takes_more_than_a_name_written_more_fully() -> None:

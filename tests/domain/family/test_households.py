@@ -40,10 +40,10 @@ CLARINET = Household(
 
 
 def test_printed_in_a_traceback_it_tells_no_address_and_no_birth_date() -> None:
-    printed = repr(CLARINET)
+    text = repr(CLARINET)
 
-    assert "clarinette" in printed
-    assert not [secret for secret in ("rossignol@example.org", "Platanes", "2015") if secret in printed]
+    assert "clarinette" in text
+    assert not [secret for secret in ("rossignol@example.org", "Platanes", "2015") if secret in text]
 
 
 BIRTHDAY = date(2008, 3, 9)

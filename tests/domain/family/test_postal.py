@@ -10,7 +10,7 @@ from chalicelib.domain.family.postal import Address, capitals, postal_lines, pos
 
 
 @pytest.mark.parametrize(
-    ("typed", "printed"),
+    ("text", "words"),
     [
         ("12 bis, rue de l'Église", "12 BIS RUE DE L EGLISE"),
         ("Résidence « Les Œillets » (bât. C)", "RESIDENCE LES OEILLETS BAT C"),
@@ -23,21 +23,21 @@ from chalicelib.domain.family.postal import Address, capitals, postal_lines, pos
         ("서울", "서울"),
     ],
 )
-def test_lines_are_in_capitals_without_accents_or_signs(typed: str, printed: str) -> None:
-    assert capitals(typed) == printed
-    assert capitals(unicodedata.normalize("NFD", typed)) == printed
+def test_lines_are_in_capitals_without_accents_or_signs(text: str, words: str) -> None:
+    assert capitals(text) == words
+    assert capitals(unicodedata.normalize("NFD", text)) == words
 
 
 @given(st.text(st.characters(codec="ascii")))
-def test_no_letter_or_digit_is_lost(typed: str) -> None:
-    assert capitals(typed).replace(" ", "") == "".join(c for c in typed.upper() if c.isalnum())
+def test_no_letter_or_digit_is_lost(line: str) -> None:
+    assert capitals(line).replace(" ", "") == "".join(c for c in line.upper() if c.isalnum())
 
 
 @given(st.text())
-def test_what_is_in_capitals_stays_as_it_is(typed: str) -> None:
-    printed = capitals(typed)
+def test_what_is_in_capitals_stays_as_it_is(line: str) -> None:
+    text = capitals(line)
 
-    assert capitals(printed) == printed == " ".join(printed.split())
+    assert capitals(text) == text == " ".join(text.split())
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_an_address_on_file_is_taken_apart_for_the_form(on_file: tuple[str, ...]
 
 
 @pytest.mark.parametrize(
-    ("typed", "lines"),
+    ("parts", "lines"),
     [
         ((["5 rue du Blé"], "91000", "Evry", ""), ("5 rue du Blé", "91000 Evry")),
         ((["5 rue du Blé"], " 91 000 ", "Evry", "france"), ("5 rue du Blé", "91000 Evry")),
@@ -93,14 +93,14 @@ def test_an_address_on_file_is_taken_apart_for_the_form(on_file: tuple[str, ...]
         ((["a", "b", "c", "d"], "91000", "Evry", ""), ("a", "b", "c", "d", "91000 Evry")),
     ],
 )
-def test_an_address_is_read_kindly(typed: tuple[list[str], str, str, str], lines: tuple[str, ...]) -> None:
-    address = Address.from_form(*typed)
+def test_an_address_is_read_kindly(parts: tuple[list[str], str, str, str], lines: tuple[str, ...]) -> None:
+    address = Address.from_form(*parts)
 
     assert (address.lines, address.errors) == (lines, {})
 
 
 @pytest.mark.parametrize(
-    ("typed", "broken"),
+    ("parts", "rows"),
     [
         (([], "91000", "Evry", ""), {"voie": ("address_missing",)}),
         ((["a"] * 5, "91000", "Evry", ""), {"voie": ("address_too_many_lines",)}),
@@ -116,9 +116,9 @@ def test_an_address_is_read_kindly(typed: tuple[list[str], str, str, str], lines
     ],
 )
 def test_what_the_post_could_not_read_is_told_beside_its_field(
-    typed: tuple[list[str], str, str, str], broken: dict[str, tuple[str, ...]]
+    parts: tuple[list[str], str, str, str], rows: dict[str, tuple[str, ...]]
 ) -> None:
-    assert Address.from_form(*typed).errors == broken
+    assert Address.from_form(*parts).errors == rows
 
 
 @pytest.mark.parametrize("line", ["a" * 38, "é" * 38])

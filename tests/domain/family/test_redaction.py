@@ -16,7 +16,7 @@ ANSWERS: Final = HouseholdAnswers(emergency_name="M. Merle", emergency_telephone
 
 
 @pytest.mark.parametrize(
-    "typed",
+    "text",
     [
         *("06 99 00 20 02", "0699002002", "06.99.00.20.02", "06-99-00-20-02", "+33 6 99 00 20 02", "0033699002002"),
         *("+33 (0)6 99 00 20 02", "06\N{NO-BREAK SPACE}99 00 20 02", "+352 691 123 456", "+352691123456"),
@@ -30,13 +30,13 @@ ANSWERS: Final = HouseholdAnswers(emergency_name="M. Merle", emergency_telephone
         ),
     ],
 )
-def test_it_is_hidden_however_it_is_typed(typed: str) -> None:
-    assert hide(f"Appeler {typed}, merci", PATTERNS).replace("+", "") == f"Appeler {HIDDEN}, merci"
+def test_it_is_hidden_however_it_is_typed(text: str) -> None:
+    assert hide(f"Appeler {text}, merci", PATTERNS).replace("+", "") == f"Appeler {HIDDEN}, merci"
 
 
-@pytest.mark.parametrize("typed", ["06 99 00 20 03", "106990020020", "xcome@example.org", "13 allée des Tilleuls", ""])
-def test_what_is_something_else_stays(typed: str) -> None:
-    assert hide(typed, PATTERNS) == typed
+@pytest.mark.parametrize("text", ["06 99 00 20 03", "106990020020", "xcome@example.org", "13 allée des Tilleuls", ""])
+def test_what_is_something_else_stays(text: str) -> None:
+    assert hide(text, PATTERNS) == text
 
 
 def test_it_is_hidden_wherever_it_stands_in_a_value() -> None:
@@ -51,24 +51,24 @@ def test_it_is_hidden_wherever_it_stands_in_a_value() -> None:
 
 
 def test_what_comes_back_hidden_is_put_back_and_what_is_typed_beside_it_is_taken() -> None:
-    seen = hide(ANSWERS, PATTERNS)
-    assert seen.emergency_telephone == f"{HIDDEN} / 01 99 00 10 02"
+    view = hide(ANSWERS, PATTERNS)
+    assert view.emergency_telephone == f"{HIDDEN} / 01 99 00 10 02"
 
-    assert unhide(seen, ANSWERS, PATTERNS) == ANSWERS
-    typed = replace(seen, emergency_telephone=f"01 99 00 10 03 / {HIDDEN}", payer="Mme Houx")
-    assert unhide(typed, ANSWERS, PATTERNS) == replace(
+    assert unhide(view, ANSWERS, PATTERNS) == ANSWERS
+    answers = replace(view, emergency_telephone=f"01 99 00 10 03 / {HIDDEN}", payer="Mme Houx")
+    assert unhide(answers, ANSWERS, PATTERNS) == replace(
         ANSWERS, emergency_telephone="01 99 00 10 03 / 06 99 00 20 02", payer="Mme Houx"
     )
 
 
-@pytest.mark.parametrize("typed", [f"5{HIDDEN}", f"x{HIDDEN}", f"{HIDDEN}5", f"{HIDDEN}x", f"Mme Houx 0{HIDDEN}, a"])
+@pytest.mark.parametrize("text", [f"5{HIDDEN}", f"x{HIDDEN}", f"{HIDDEN}5", f"{HIDDEN}x", f"Mme Houx 0{HIDDEN}, a"])
 @pytest.mark.parametrize("secret", ["+33699002002", "0699002002", "come@example.org", "3 allée des Tilleuls"])
-def test_a_mark_to_which_something_is_joined_shows_nothing_once_it_is_seen_again(typed: str, secret: str) -> None:
+def test_a_mark_to_which_something_is_joined_shows_nothing_once_it_is_seen_again(text: str, secret: str) -> None:
     on_file = HouseholdAnswers(pickup_persons=f"Mme Houx, {secret}")
 
-    saved = unhide(replace(on_file, pickup_persons=typed), on_file, PATTERNS)
+    answers = unhide(replace(on_file, pickup_persons=text), on_file, PATTERNS)
 
-    assert secret not in hide(saved, PATTERNS).pickup_persons
+    assert secret not in hide(answers, PATTERNS).pickup_persons
 
 
 def test_a_line_without_accents_on_file_is_hidden_with_them_too() -> None:

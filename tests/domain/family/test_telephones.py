@@ -8,24 +8,24 @@ from chalicelib.domain.family.telephones import telephone_from
 
 
 @pytest.mark.parametrize(
-    "typed",
+    "text",
     [
         *("01 99 00 12 34", "0199001234", "01.99.00.12.34", "01-99-00-12-34", "01/99/00/12/34", " 01 99 00 12  34 "),
         *("+33 1 99 00 12 34", "+33199001234", "+33 (0)1 99 00 12 34", "0033 1 99 00 12 34", "(01) 99 00 12 34"),
         *("199001234", "33199001234"),  # a spreadsheet took it for an amount
     ],
 )
-def test_a_french_number_has_one_spelling(typed: str) -> None:
-    assert telephone_from(typed) == "01 99 00 12 34"
+def test_a_french_number_has_one_spelling(text: str) -> None:
+    assert telephone_from(text) == "01 99 00 12 34"
 
 
-@pytest.mark.parametrize("typed", ["+352 99 00 12", "+41 (99) 900 12 34", "0032 99 00 12 34"])
-def test_a_foreign_number_stays_as_it_is_written(typed: str) -> None:
-    assert telephone_from(typed) == typed
+@pytest.mark.parametrize("text", ["+352 99 00 12", "+41 (99) 900 12 34", "0032 99 00 12 34"])
+def test_a_foreign_number_stays_as_it_is_written(text: str) -> None:
+    assert telephone_from(text) == text
 
 
 @pytest.mark.parametrize(
-    "typed",
+    "text",
     [
         "01 99 00 12 34 / 01 99 00 56 78",
         "01.99.00.12.34;+33 1 99 00 56 78",
@@ -34,21 +34,21 @@ def test_a_foreign_number_stays_as_it_is_written(typed: str) -> None:
         "01 99 00 12 34, 01 99 00 12 34, 01 99 00 56 78",
     ],
 )
-def test_a_cell_may_hold_several(typed: str) -> None:
-    assert telephone_from(typed) == "01 99 00 12 34 / 01 99 00 56 78"
+def test_a_cell_may_hold_several(text: str) -> None:
+    assert telephone_from(text) == "01 99 00 12 34 / 01 99 00 56 78"
 
 
 @pytest.mark.parametrize(
-    "typed",
+    "text",
     [
         *("", "néant", "01 99 00 12 3", "01 99 00 12 345", "1,99E+08", "+33 99", "+1"),
         *("01 99 00 12 34 (mère)", "01 99 00 12 34 / liste rouge", "/", "rossignol@example.org"),
     ],
 )  # fmt: skip
-def test_what_is_no_number_is_nothing(typed: str) -> None:
-    assert not telephone_from(typed)
+def test_what_is_no_number_is_nothing(text: str) -> None:
+    assert not telephone_from(text)
 
 
 @given(st.text(alphabet="0123456789+ .-/()e", max_size=30))
-def test_a_tidy_number_stays_as_it_is(typed: str) -> None:
-    assert telephone_from(telephone_from(typed)) == telephone_from(typed)
+def test_a_tidy_number_stays_as_it_is(text: str) -> None:
+    assert telephone_from(telephone_from(text)) == telephone_from(text)

@@ -14,21 +14,21 @@ _ELSEWHERE = {"domain/identity/base64url.py", "domain/account/keys.py", "web/req
 
 
 def other_spellings(text: str) -> set[str]:
-    padded = text + "=" * (-len(text) % 4)
-    plain = base64.b64encode(base64.urlsafe_b64decode(padded)).decode().rstrip("=")
+    words = text + "=" * (-len(text) % 4)
+    plain = base64.b64encode(base64.urlsafe_b64decode(words)).decode().rstrip("=")
     last = (f"{text[:-1]}{letter}" for letter in _ALPHABET)
-    return {f"{text} ", f"{text}\n", f"{text[:2]} {text[2:]}", f"{text}====", padded, plain, *last} - {text}
+    return {f"{text} ", f"{text}\n", f"{text[:2]} {text[2:]}", f"{text}====", words, plain, *last} - {text}
 
 
 def test_bytes_have_one_spelling_in_links_and_cookies() -> None:
-    seal, read = Seal(key_ring("jobs", 1), "test"), list[str]()
+    seal, texts = Seal(key_ring("jobs", 1), "test"), list[str]()
     for length in range(9):
-        sealed = seal.seal_text("é" * length)
-        assert seal.open_text(sealed) == ("é" * length,)
-        read += filter(seal.open_text, other_spellings(sealed))
+        token = seal.seal_text("é" * length)
+        assert seal.open_text(token) == ("é" * length,)
+        texts += filter(seal.open_text, other_spellings(token))
     for data in (b"\xfb\xff", b"clef", b"\xff" * 3):
         assert decode(encode(data)) == data
-    assert read == []
+    assert texts == []
 
 
 def test_text_is_decoded_in_one_place() -> None:

@@ -22,9 +22,9 @@ def client_data(challenge: Any) -> bytes:
 def test_a_challenge_is_read_back_for_a_quarter_of_an_hour() -> None:
     text = SHOWN.new(NOW)
 
-    read = SHOWN.check(client_data(text), NOW + LASTS - timedelta(seconds=1))
+    challenge = SHOWN.check(client_data(text), NOW + LASTS - timedelta(seconds=1))
 
-    assert read.text == text
+    assert challenge.text == text
     with pytest.raises(ChallengeExpired):
         SHOWN.check(client_data(text), NOW + LASTS)
 

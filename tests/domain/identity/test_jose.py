@@ -19,7 +19,7 @@ KEY = {
 
 
 def test_the_keys_that_sign_are_taken_and_the_others_left() -> None:
-    others = [
+    rest = [
         {"kty": "RSA", "kid": "r"},
         KEY | {"kid": "e", "use": "enc"},
         KEY | {"kid": "c", "crv": "P-384"},
@@ -28,7 +28,7 @@ def test_the_keys_that_sign_are_taken_and_the_others_left() -> None:
         {},
     ]
 
-    keys = keys_from({"keys": [KEY, *others]}, ("ES256",))
+    keys = keys_from({"keys": [KEY, *rest]}, ("ES256",))
 
     assert list(keys) == ["a"]
     assert not keys["a"].is_private

@@ -10,10 +10,10 @@ NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 
 
 def test_no_two_questions_are_alike_and_each_shows_only_a_digest_of_its_verifier() -> None:
-    auth_request, other = AuthRequest.new(NOW), AuthRequest.new(NOW)
+    auth_request, again = AuthRequest.new(NOW), AuthRequest.new(NOW)
 
     assert (
-        len({auth_request.state, auth_request.nonce, auth_request.verifier, other.state, other.nonce, other.verifier})
+        len({auth_request.state, auth_request.nonce, auth_request.verifier, again.state, again.nonce, again.verifier})
         == 6
     )
     digest = hashlib.sha256(auth_request.verifier.encode()).digest()

@@ -16,7 +16,7 @@ WORDS = st.text(st.characters(exclude_categories=["C"]), max_size=64)
 
 
 @pytest.mark.parametrize(
-    ("key", "data", "plain", "sealed"),
+    ("key", "data", "plain", "text"),
     [
         pytest.param(
             "fffefdfcfbfaf9f8f7f6f5f4f3f2f1f0f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff",
@@ -39,18 +39,18 @@ WORDS = st.text(st.characters(exclude_categories=["C"]), max_size=64)
         ),
     ],
 )
-def test_the_cipher_is_aes_siv(key: str, data: list[str], plain: str, sealed: str) -> None:
-    made = AESSIV(bytes.fromhex(key)).encrypt(bytes.fromhex(plain), [bytes.fromhex(word) for word in data])
+def test_the_cipher_is_aes_siv(key: str, data: list[str], plain: str, text: str) -> None:
+    content = AESSIV(bytes.fromhex(key)).encrypt(bytes.fromhex(plain), [bytes.fromhex(word) for word in data])
 
-    assert made.hex() == sealed
+    assert content.hex() == text
 
 
 def test_the_key_of_the_cipher_is_expanded_by_hkdf() -> None:
-    expanded = HKDFExpand(SHA256(), 42, bytes.fromhex("f0f1f2f3f4f5f6f7f8f9")).derive(
+    content = HKDFExpand(SHA256(), 42, bytes.fromhex("f0f1f2f3f4f5f6f7f8f9")).derive(
         bytes.fromhex("077709362c2e32df0ddc3f0dc47bba6390b6c73bb50f9c3122ec844ad7c2b3e5")
     )
 
-    assert expanded.hex() == ("3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865"), (
+    assert content.hex() == ("3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865"), (
         "RFC 5869, A.1"
     )
 
@@ -66,20 +66,20 @@ def test_a_seal_of_this_version_opens_in_the_next_ones() -> None:
 
 @given(WORDS, WORDS)
 def test_what_is_sealed_opens_again_and_always_reads_the_same(word: str, other: str) -> None:
-    sealed = SEAL.seal(word, other)
+    content = SEAL.seal(word, other)
 
-    assert (SEAL.open(sealed), SEAL.open_text(SEAL.seal_text(word, other))) == ((word, other), (word, other))
-    assert SEAL.seal(word, other) == sealed
+    assert (SEAL.open(content), SEAL.open_text(SEAL.seal_text(word, other))) == ((word, other), (word, other))
+    assert SEAL.seal(word, other) == content
 
 
 @given(st.integers(1, 10_000), st.integers(1, 255))
 def test_what_was_changed_or_is_of_another_use_or_kind_does_not_open(place: int, change: int) -> None:
-    sealed = bytearray(SEAL.seal("evry-magnard", "un7005"))
+    token = bytearray(SEAL.seal("evry-magnard", "un7005"))
 
-    assert Seal(key_ring("staff-links", 2, 1), "test").open(bytes(sealed)) is None
-    assert Seal(key_ring("jobs", 2, 1), "another kind").open(bytes(sealed)) is None
-    sealed[1 + place % (len(sealed) - 1)] ^= change
-    assert SEAL.open(bytes(sealed)) is None
+    assert Seal(key_ring("staff-links", 2, 1), "test").open(bytes(token)) is None
+    assert Seal(key_ring("jobs", 2, 1), "another kind").open(bytes(token)) is None
+    token[1 + place % (len(token) - 1)] ^= change
+    assert SEAL.open(bytes(token)) is None
 
 
 def test_a_former_key_opens_until_it_is_retired() -> None:
@@ -95,9 +95,9 @@ def test_a_former_key_opens_until_it_is_retired() -> None:
         after.open_text(before)
 
 
-@pytest.mark.parametrize("sealed", [b"", b"\x02", b"\x02" * 16, b"\x02" * 40])
-def test_what_is_no_seal_does_not_open(sealed: bytes) -> None:
-    assert SEAL.open(sealed) is None
+@pytest.mark.parametrize("content", [b"", b"\x02", b"\x02" * 16, b"\x02" * 40])
+def test_what_is_no_seal_does_not_open(content: bytes) -> None:
+    assert SEAL.open(content) is None
 
 
 @pytest.mark.parametrize("text", ["é", "a b", "A", "AA\r\n"])

@@ -32,8 +32,8 @@ EVIL = "https://extranet.example.net"
 EXTENSIONS = cbor.encode({"credProtect": 2})  # requested by Chromium, not by us
 
 
-def added(authenticator: Authenticator, **bent: Any) -> Passkey:
-    answer = authenticator.make(CHALLENGE, **bent)
+def added(authenticator: Authenticator, **changes: Any) -> Passkey:
+    answer = authenticator.make(CHALLENGE, **changes)
     return register(Registration.parse(field(answer)), CHALLENGE, PARTY, "Téléphone", NOW)
 
 
@@ -65,9 +65,9 @@ def test_windows_hello_before_11_22h2_has_rs256_alone_and_serves() -> None:
     used = verify(Assertion.parse(field(authenticator.use(CHALLENGE))), passkey, CHALLENGE, PARTY)
 
     assert (used.id, used.public_key, used.sign_count) == (words(authenticator.id), words(authenticator.public), 1)
-    other = Authenticator.of_old_windows()
+    second = Authenticator.of_old_windows()
     for odd in (
-        authenticator.use(CHALLENGE, private=other.private),
+        authenticator.use(CHALLENGE, private=second.private),
         authenticator.use(CHALLENGE, private=Authenticator().private),
         authenticator.use(CHALLENGE, padding=padding.PSS(padding.MGF1(SHA256()), 32)),
         authenticator.use(CHALLENGE) | {"signature": bytes(256)},
@@ -208,12 +208,12 @@ def test_an_odd_answer_opens_nothing(case: str) -> None:
     authenticator.count = 6
     good, odd = authenticator.use(CHALLENGE), make(authenticator)
 
-    with pytest.raises(PasskeyRefused) as refused:
+    with pytest.raises(PasskeyRefused) as refusal:
         verify(
             Assertion.parse(field(odd | ({"more": b""} if case == "something more" else {}))), passkey, CHALLENGE, PARTY
         )
 
-    assert refused.value.why == why
+    assert refusal.value.why == why
     assert verify(Assertion.parse(field(good)), passkey, CHALLENGE, PARTY).sign_count == 6
 
 
@@ -239,22 +239,22 @@ HARMLESS = [("crossOrigin", False), ("tokenBinding", None)]
 def test_no_member_of_an_answer_has_a_json_type_that_is_not_refused() -> None:
     authenticator = Authenticator()
     passkey = added(authenticator)
-    used, made = authenticator.use(CHALLENGE), authenticator.make(CHALLENGE)
+    used, response = authenticator.use(CHALLENGE), authenticator.make(CHALLENGE)
     bent_clients = [
         (name, value, json.dumps({**json.loads(answer["clientDataJSON"]), name: value}).encode())
-        for answer in (used, made)
+        for answer in (used, response)
         for name in ("type", "challenge", "origin", "crossOrigin", "tokenBinding")
         for value in JSON_VALUES
         if (name, value) not in HARMLESS
     ]
     cases = [(name, value, used | {name: value}) for name in used for value in JSON_VALUES]
-    cases += [(name, value, made | {name: value}) for name in made for value in JSON_VALUES]
+    cases += [(name, value, response | {name: value}) for name in response for value in JSON_VALUES]
     cases += [(name, value, {**used, "clientDataJSON": client}) for name, value, client in bent_clients]
-    cases += [(name, value, {**made, "clientDataJSON": client}) for name, value, client in bent_clients]
+    cases += [(name, value, {**response, "clientDataJSON": client}) for name, value, client in bent_clients]
 
     assert [(name, value) for name, value, answer in cases if not is_refused(answer, passkey)] == []
     assert not is_refused(used, passkey)
-    assert not is_refused(made, passkey)
+    assert not is_refused(response, passkey)
 
 
 def is_refused(answer: dict[str, Any], passkey: Passkey) -> bool:
@@ -279,15 +279,15 @@ def test_nothing_is_signed_where_nothing_was_asked() -> None:
 
 
 def test_another_member_s_passkey_opens_nothing() -> None:
-    authenticator, other = Authenticator(), Authenticator(b"another member's")
-    passkey = added(other)
+    authenticator, stranger = Authenticator(), Authenticator(b"another member's")
+    passkey = added(stranger)
 
     with pytest.raises(PasskeyRefused, match="credential"):
         verify(Assertion.parse(field(authenticator.use(CHALLENGE))), passkey, CHALLENGE, PARTY)
 
 
 @pytest.mark.parametrize(
-    "sent",
+    "text",
     [
         "",
         "e30",
@@ -304,9 +304,9 @@ def test_another_member_s_passkey_opens_nothing() -> None:
         words(b'{"id": "YQ", "id": "YQ", "clientDataJSON": "", "authenticatorData": "", "signature": ""}'),
     ],
 )
-def test_what_is_no_answer_is_refused_before_anything_is_looked_at(sent: str) -> None:
+def test_what_is_no_answer_is_refused_before_anything_is_looked_at(text: str) -> None:
     with pytest.raises(PasskeyRefused, match=r"nothing|form"):
-        Assertion.parse(sent)
+        Assertion.parse(text)
 
 
 def cose(change: Callable[[bytes], bytes]) -> Callable[[Authenticator], dict[str, Any]]:
@@ -370,10 +370,10 @@ def test_an_odd_key_is_not_kept(case: str) -> None:
     make, why = ODD_KEYS[case]
     answer = make(Authenticator())
 
-    with pytest.raises(PasskeyRefused) as refused:
+    with pytest.raises(PasskeyRefused) as refusal:
         register(Registration.parse(field(answer)), CHALLENGE, PARTY, "Téléphone", NOW)
 
-    assert refused.value.why == why
+    assert refusal.value.why == why
 
 
 # The W3C's own vectors: Web Authentication level 3, section 16 (« ES256 Credential with … Attestation »).
@@ -399,12 +399,12 @@ def test_the_w3c_s_own_passkey_is_kept_and_its_signature_is_that_of_nobody_known
     """Its registration has user verification, but its valid signature does not."""
     challenge = encode(bytes.fromhex("7869c2b772d4b58eba9378cf8f29e26cf935aa77df0da89fa99c0bdc0a76f7e5"))
     signed_challenge = encode(bytes.fromhex("4478a10b1352348dd160c1353b0d469b5db19eb91c27f7dfa6fed39fe26af20b"))
-    signed = of(SIGNED)
+    response = of(SIGNED)
 
     passkey = register(Registration.parse(field(of(SELF_ATTESTED))), challenge, W3C, "W3C", NOW)
 
-    message = signed["authenticatorData"] + hashlib.sha256(signed["clientDataJSON"]).digest()
-    assert is_signed(decode(passkey.public_key), message, signed["signature"])
-    assert not is_signed(decode(passkey.public_key), message + b"\0", signed["signature"])
+    message = response["authenticatorData"] + hashlib.sha256(response["clientDataJSON"]).digest()
+    assert is_signed(decode(passkey.public_key), message, response["signature"])
+    assert not is_signed(decode(passkey.public_key), message + b"\0", response["signature"])
     with pytest.raises(PasskeyRefused, match="unverified"):
-        verify(Assertion.parse(field(signed)), passkey, signed_challenge, W3C)
+        verify(Assertion.parse(field(response)), passkey, signed_challenge, W3C)

@@ -12,7 +12,7 @@ from chalicelib.presentation.texts import euros
 
 
 @pytest.mark.parametrize(
-    ("typed", "day"),
+    ("text", "day"),
     [
         ("28/02/2026", date(2026, 2, 28)),
         ("1/9/2026", date(2026, 9, 1)),
@@ -24,12 +24,12 @@ from chalicelib.presentation.texts import euros
         *[(typed, None) for typed in ("", "31/02/2026", "28/02/26", "2026/02/28", "mardi", "45901", "28/02/2026 ?")],
     ],
 )
-def test_a_day_is_read_or_nothing_is(typed: str, day: date | None) -> None:
-    assert day_from(typed) == day
+def test_a_day_is_read_or_nothing_is(text: str, day: date | None) -> None:
+    assert day_from(text) == day
 
 
 @pytest.mark.parametrize(
-    ("typed", "cents"),
+    ("text", "cents"),
     [
         ("12", 1_200),
         ("12,5", 1_250),
@@ -53,19 +53,19 @@ def test_a_day_is_read_or_nothing_is(typed: str, day: date | None) -> None:
         ("123456.78000000001", 12_345_678),
     ],
 )
-def test_an_amount_is_read_to_the_cent(typed: str, cents: int | None) -> None:
-    assert cents_from(typed) == cents
+def test_an_amount_is_read_to_the_cent(text: str, cents: int | None) -> None:
+    assert cents_from(text) == cents
 
 
 @pytest.mark.parametrize(
-    "typed",
+    "text",
     [
         *("", "gratuit", "12,", ",50", "12,345", "1.234", "1,234", "1.234.567", "12 34,00", "1 23", "1,2,3", "12,50 $"),
         *("(12,00)", "12,50-", "--12", "1.2E+3", "120.123456789", "12%", "#N/A", "env. 12", "12/2", "१२", "9" * 40),
     ],
 )
-def test_what_may_be_two_amounts_or_none_is_not_guessed(typed: str) -> None:
-    assert cents_from(typed) is None
+def test_what_may_be_two_amounts_or_none_is_not_guessed(text: str) -> None:
+    assert cents_from(text) is None
 
 
 @given(st.integers(-100_000_000, 100_000_000))

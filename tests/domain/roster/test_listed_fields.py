@@ -52,11 +52,11 @@ def imported(account: Account, family: ListedFamily) -> Account:
 
 def corrected(account: Account, *fields: str) -> Account:
     """Correct some fields, as the office does."""
-    first, *others = account.household.guardians
+    first, *rest = account.household.guardians
     zelie, *pupils = account.household.pupils
     parts: dict[str, Any] = {
         "address": ("1 rue Corrigée", "91000 Evry"), "payer": "Mme Corrigée",
-        "guardians": (replace(first, telephone="01 99 00 99 99", address=("2 rue Corrigée",)), *others),
+        "guardians": (replace(first, telephone="01 99 00 99 99", address=("2 rue Corrigée",)), *rest),
         "pupils": (replace(zelie, name="Zélia Rossignol", key=pupil_key(zelie)), *pupils),
     }  # fmt: skip
     return replace(account, household=replace(account.household, **{field: parts[field] for field in fields}))
@@ -113,13 +113,13 @@ def test_what_the_other_columns_say_is_written() -> None:
 
 def test_a_file_of_before_columns_were_noted_keeps_the_timetable_too() -> None:
     account = new_account(listed(FULL))
-    stored = replace(account, imported=tuple((what, value) for what, value in account.imported if what != "columns"))
-    household = imported(stored, listed(FULL, "day", "time", "place", "room", "teacher", "born_on")).household
+    older = replace(account, imported=tuple((what, value) for what, value in account.imported if what != "columns"))
+    household = imported(older, listed(FULL, "day", "time", "place", "room", "teacher", "born_on")).household
 
     assert household == account.household
     bare = [column for column in FULL if column[0] in {"day", "room"}]
-    gone = listed({column: cell for column, cell in FULL.items() if column not in bare})
-    assert loss_of(account, imported(stored, gone)) == "lost"
+    family = listed({column: cell for column, cell in FULL.items() if column not in bare})
+    assert loss_of(account, imported(older, family)) == "lost"
 
 
 def test_an_emptied_cell_of_a_course_is_a_loss() -> None:

@@ -58,8 +58,8 @@ def test_rows_that_contradict_each_other_are_all_left_out_and_still_listed() -> 
 
 
 def test_the_column_that_contradicts_is_named() -> None:
-    for word, other in (("email", "autre@example.org"), ("address", "9 rue Autre"), ("guardian", "M. Autre")):
-        _, anomalies = enter(ROSSIGNOL, but(ROSSIGNOL, **{word: other}))
+    for word, value in (("email", "autre@example.org"), ("address", "9 rue Autre"), ("guardian", "M. Autre")):
+        _, anomalies = enter(ROSSIGNOL, but(ROSSIGNOL, **{word: value}))
 
         assert summary(anomalies) == [("row_contradicts", 3, word, "2")]
 
@@ -181,11 +181,11 @@ def merge(*cells: tuple[str, ...]) -> tuple[list[ListedFamily], list[Anomaly]]:
     return merge_readings(readings(*cells))
 
 
-def merge_readings(read: list[Reading]) -> tuple[list[ListedFamily], list[Anomaly]]:
+def merge_readings(items: list[Reading]) -> tuple[list[ListedFamily], list[Anomaly]]:
     index, anomalies = FamilyIndex(), list[Anomaly]()
-    for reading in read:
+    for reading in items:
         list(index.add(reading))
-    return list(merge_rows(read, index, anomalies.append)), anomalies
+    return list(merge_rows(items, index, anomalies.append)), anomalies
 
 
 def pupils(family: ListedFamily) -> list[str]:

@@ -69,9 +69,9 @@ def import_file(account: Account, family: ListedFamily) -> AccountUpdate:
 def read_back(before: Account, update: AccountUpdate) -> dict[str, Any]:
     """Compute the account after from the account before and the listed changes, as a person would."""
     stood = values(before)
-    shown = {difference.what: difference.file for difference in update.changed}
-    after: dict[str, Any] = stood | shown
-    if "emails" in shown and values(update.after)["guardian_emails"] != after["guardian_emails"]:
+    changes = {difference.what: difference.file for difference in update.changed}
+    after: dict[str, Any] = stood | changes
+    if "emails" in changes and values(update.after)["guardian_emails"] != after["guardian_emails"]:
         after["guardian_emails"] = _in_places(stood, after)
     return after
 
@@ -84,8 +84,8 @@ def _in_places(stood: dict[str, Any], after: dict[str, Any]) -> tuple[str, ...]:
 
     if stood["guardian_emails"] == ordered(stood["emails"], stood["guardians"]):
         return ordered(after["emails"], after["guardians"])
-    replaced = dict(zip(stood["emails"], after["emails"], strict=True))
-    return tuple(replaced.get(email, email) for email in stood["guardian_emails"])
+    new_emails = dict(zip(stood["emails"], after["emails"], strict=True))
+    return tuple(new_emails.get(email, email) for email in stood["guardian_emails"])
 
 
 @settings(max_examples=60)
@@ -134,13 +134,13 @@ def files_of_people(draw: st.DrawFn) -> list[ListedFamily]:
         for number, person in enumerate(
             (0, 1, 2) if is_ordered or not listed_families else draw(st.permutations((0, 1, 2))), 1
         ):
-            listed = {
+            rows = {
                 "guardian": names[person],
                 "email": f"{person}{draw(st.integers(0, 2)) if is_ordered else 0}@example.org",
                 "telephone": draw(st.sampled_from(["", f"01 99 00 00 {person}1", f"01 99 00 00 {person}2"])),
                 "guardian_address": draw(st.sampled_from(["", f"{person} rue du Lac"])),
             }
-            cells |= {(word, number): cell for word, cell in listed.items() if word not in without}
+            cells |= {(word, number): cell for word, cell in rows.items() if word not in without}
         family = read_row(Row(2, OWN | cells), SITES, TODAY).family
         assert family
         listed_families.append(family)
@@ -161,5 +161,5 @@ def test_nothing_of_a_guardian_becomes_another_s(files: list[ListedFamily], with
         account = import_file(account, file).after
 
         for guardian in account.household.guardians:
-            own = (guardian.email, guardian.telephone, " ".join(guardian.address), guardian.login)
-            assert len({digit for value in own for digit in OWNER.findall(value)}) < 2, own
+            facts = (guardian.email, guardian.telephone, " ".join(guardian.address), guardian.login)
+            assert len({digit for value in facts for digit in OWNER.findall(value)}) < 2, facts

@@ -7,7 +7,7 @@ from chalicelib.domain.roster.yearly_file import Row, RowNotes
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"),
+    ("text", "email"),
     [
         ("merle@gmial.com", "merle@gmail.com"),
         ("merle@gmai.com", "merle@gmail.com"),
@@ -23,8 +23,8 @@ from chalicelib.domain.roster.yearly_file import Row, RowNotes
         ("merle@yaho.fr", "merle@yahoo.fr"),
     ],
 )
-def test_a_slip_is_told_with_what_was_probably_meant(typed: str, meant: str) -> None:
-    assert likely_meant(typed) == meant
+def test_a_slip_is_told_with_what_was_probably_meant(text: str, email: str) -> None:
+    assert likely_meant(text) == email
 
 
 @pytest.mark.parametrize("domain", sorted(KNOWN))

@@ -169,16 +169,14 @@ def test_a_correction_gives_way_once_the_file_says_something_new_and_the_others_
 
     decision = update_account(account, listing_another(field), PSEUDONYMS)
 
-    written = {difference.what for difference in decision.changed}
+    fields = {difference.what for difference in decision.changed}
     with_it = {"emails": {"guardian_emails"}, "guardians": {"guardian_emails", *BESIDE}}.get(field, set())
     is_no_guardian_s = field in BESIDE  # new values belong to guardians that the correction removed
-    assert written - with_it == (set() if is_no_guardian_s else {field})
+    assert fields - with_it == (set() if is_no_guardian_s else {field})
     assert (field in {difference.what for difference in decision.kept}) is is_no_guardian_s
     with_it |= {"guardians"} if field == "emails" else set()
-    others = OTHER_VALUES.keys() - {field} - with_it
-    assert {name: value_of(decision.after, name) for name in others} == {
-        name: value_of(account, name) for name in others
-    }
+    rest = OTHER_VALUES.keys() - {field} - with_it
+    assert {name: value_of(decision.after, name) for name in rest} == {name: value_of(account, name) for name in rest}
 
 
 def test_a_file_that_catches_up_with_a_correction_is_no_change_and_is_remembered() -> None:
@@ -196,7 +194,7 @@ IN_CYCLE_2 = (Course("Hautbois", "Cycle 2"),)
 
 
 @pytest.mark.parametrize(
-    ("listed", "stored"),
+    ("line", "item"),
     [
         (replace(LISTED.pupils[0], courses=IN_CYCLE_2), replace(CORRECTED, courses=IN_CYCLE_2)),
         (replace(CORRECTED, key="", courses=IN_CYCLE_2), replace(CORRECTED, courses=IN_CYCLE_2)),
@@ -204,13 +202,13 @@ IN_CYCLE_2 = (Course("Hautbois", "Cycle 2"),)
     ],
     ids=["as before", "as corrected", "otherwise"],
 )
-def test_a_corrected_pupil_stays_itself_until_the_file_lists_it_a_third_way(listed: Pupil, stored: Pupil) -> None:
+def test_a_corrected_pupil_stays_itself_until_the_file_lists_it_a_third_way(line: Pupil, item: Pupil) -> None:
     account = new_account(LISTED)
     account = replace(account, household=replace(account.household, pupils=(CORRECTED,)))
 
-    (pupil,) = after(account, replace(LISTED, pupils=(listed,))).household.pupils
+    (pupil,) = after(account, replace(LISTED, pupils=(line,))).household.pupils
 
-    assert (pupil, pupil_key(pupil)) == (stored, pupil_key(stored))
+    assert (pupil, pupil_key(pupil)) == (item, pupil_key(item))
     assert after(account, LISTED).household.pupils == (CORRECTED,)
 
 
@@ -227,8 +225,8 @@ def test_a_field_that_the_file_tells_for_the_first_time_leaves_what_was_correcte
     trace = Correction(field, (), (), Actor(side, "x"), NOW, "decision")  # type: ignore[arg-type]  # as stored
     account = replace(correct(untold), corrections=(trace,))
     if field == "telephones":  # a guardian of another name would have no correction to leave
-        ours = tuple(replace(guardian, telephone="01 99 00 99 99") for guardian in LISTED.guardians)
-        account = replace(account, household=replace(untold.household, guardians=ours))
+        guardians = tuple(replace(guardian, telephone="01 99 00 99 99") for guardian in LISTED.guardians)
+        account = replace(account, household=replace(untold.household, guardians=guardians))
 
     decision = update_account(account, LISTED, PSEUDONYMS)
 
@@ -250,12 +248,12 @@ def test_an_address_gone_from_the_file_is_taken_from_its_guardian_and_its_failur
     failing = [FailingMailbox(PSEUDONYMS.of_mailbox(email), "bounced", NOW) for email in LISTED.emails]
     account = replace(new_account(LISTED), failing_mailboxes=tuple(failing))
 
-    changed = after(account, replace(LISTED, emails=("merle@example.org",)))
+    account_after = after(account, replace(LISTED, emails=("merle@example.org",)))
 
-    assert changed.household.guardians == (
+    assert account_after.household.guardians == (
         Guardian("Mme Rossignol", "", "01 99 00 12 34"), Guardian("M. Merle", "merle@example.org"),
     )  # fmt: skip
-    assert changed.failing_mailboxes == (failing[1],)
+    assert account_after.failing_mailboxes == (failing[1],)
 
 
 def test_a_corrected_address_is_not_given_back_with_the_guardians_of_a_new_file() -> None:
@@ -267,35 +265,35 @@ def test_a_corrected_address_is_not_given_back_with_the_guardians_of_a_new_file(
             guardians=(Guardian("Mme Rossignol", "corrigee@example.org"), LISTED.guardians[1]),
         ),
     )
-    renamed = replace(LISTED, guardians=(replace(LISTED.guardians[0], name="Mme Grive"), LISTED.guardians[1]))
+    family = replace(LISTED, guardians=(replace(LISTED.guardians[0], name="Mme Grive"), LISTED.guardians[1]))
 
-    changed = after(account, renamed)
+    account_after = after(account, family)
 
-    assert changed.emails == account.emails
-    assert changed.household.guardians == (
+    assert account_after.emails == account.emails
+    assert account_after.household.guardians == (
         Guardian("Mme Grive", "corrigee@example.org"), Guardian("M. Merle", "merle@example.org"),
     )  # fmt: skip
 
 
 def test_a_corrected_telephone_stays_with_its_guardian_when_the_file_lists_them_otherwise() -> None:
-    aimee, come = LISTED.guardians
-    ours = (replace(aimee, telephone="01 99 00 99 99"), come)
-    account = replace(new_account(LISTED), household=replace(new_account(LISTED).household, guardians=ours))
+    aimee, partner = LISTED.guardians
+    guardians = (replace(aimee, telephone="01 99 00 99 99"), partner)
+    account = replace(new_account(LISTED), household=replace(new_account(LISTED).household, guardians=guardians))
     silent = LISTED.listed_fields - {"telephones"}
 
-    changed = after(account, replace(LISTED, guardians=(come, aimee), listed_fields=silent))
+    account_after = after(account, replace(LISTED, guardians=(partner, aimee), listed_fields=silent))
 
-    assert [(guardian.name, guardian.telephone) for guardian in changed.household.guardians] == [
+    assert [(guardian.name, guardian.telephone) for guardian in account_after.household.guardians] == [
         ("M. Merle", ""), ("Mme Rossignol", "01 99 00 99 99"),
     ]  # fmt: skip
 
 
 def test_telephones_of_a_file_without_guardians_find_the_familys_own_name() -> None:
-    own = (Guardian("Famille Rossignol", "rossignol@example.org", "01 99 00 12 34"),)
-    listed = replace(LISTED, guardians=own, listed_fields=LISTED.listed_fields - {"guardians"})
+    guardians = (Guardian("Famille Rossignol", "rossignol@example.org", "01 99 00 12 34"),)
+    family = replace(LISTED, guardians=guardians, listed_fields=LISTED.listed_fields - {"guardians"})
     account = replace(new_account(LISTED), household=Household(), imported=())
 
-    assert after(account, listed).household.guardians == own
+    assert after(account, family).household.guardians == guardians
 
 
 def test_a_chosen_password_letters_and_stamp_are_never_touched() -> None:
@@ -308,13 +306,13 @@ def test_a_chosen_password_letters_and_stamp_are_never_touched() -> None:
         last_login=NOW,
     )
 
-    changed = after(account, listing(OTHER_VALUES))
+    account_after = after(account, listing(OTHER_VALUES))
 
     same_addresses = {name: value for name, value in OTHER_VALUES.items() if name != "emails"}
     assert after(account, listing(same_addresses)).mailed_passwords == account.mailed_passwords
-    assert changed.mailed_passwords == ()
+    assert account_after.mailed_passwords == ()
     for name in ("password", "letters", "last_login", "stamp", "disabled", "role", "notices"):
-        assert getattr(changed, name) == getattr(account, name)
+        assert getattr(account_after, name) == getattr(account, name)
 
 
 # Gone, and back.
@@ -353,10 +351,10 @@ def test_what_the_desk_disabled_before_stays_disabled_and_is_told() -> None:
 
 
 def test_what_the_desk_switched_since_stays_as_the_desk_left_it() -> None:
-    enabled = mark_gone(new_account(LISTED), NOW, disable=True).with_disabled(is_disabled=False)
-    closed_again = enabled.with_disabled(is_disabled=True)
+    reopening = mark_gone(new_account(LISTED), NOW, disable=True).with_disabled(is_disabled=False)
+    closed_again = reopening.with_disabled(is_disabled=True)
 
-    assert not after(enabled, LISTED).disabled
+    assert not after(reopening, LISTED).disabled
     assert after(closed_again, LISTED).disabled
 
 
@@ -377,14 +375,14 @@ def test_a_family_of_another_site_is_known_by_name_or_address(name: str, emails:
 
 def test_a_guardian_s_own_postal_address_follows_the_file_and_one_without_it_changes_nothing() -> None:
     lake, park = ("1 rue du Lac", "91000 Evry"), ("2 rue du Parc", "91000 Evry")
-    listed = replace(LISTED, guardians=(replace(LISTED.guardians[0], address=lake), *LISTED.guardians[1:]))
-    account = new_account(listed)
+    family = replace(LISTED, guardians=(replace(LISTED.guardians[0], address=lake), *LISTED.guardians[1:]))
+    account = new_account(family)
     assert account.household.guardians[0].address == lake
 
     without = frozenset(FIELDS) - {"guardian_addresses"}
     silent = update_account(account, replace(LISTED, listed_fields=without), PSEUDONYMS)
-    moved = replace(listed, guardians=(replace(listed.guardians[0], address=park), *listed.guardians[1:]))
-    update = update_account(account, moved, PSEUDONYMS)
+    family_after = replace(family, guardians=(replace(family.guardians[0], address=park), *family.guardians[1:]))
+    update = update_account(account, family_after, PSEUDONYMS)
 
     assert (silent.after.household, silent.changed) == (account.household, ())
     assert update.after.household.guardians[0].address == park
@@ -395,9 +393,9 @@ def test_a_guardian_s_own_postal_address_corrected_here_stays_until_the_file_say
     lake = ("1 rue du Lac", "91000 Evry")
     account = new_account(LISTED)
     guardians = (replace(account.household.guardians[0], address=lake), *account.household.guardians[1:])
-    corrected = replace(account, household=replace(account.household, guardians=guardians))
+    account_after = replace(account, household=replace(account.household, guardians=guardians))
 
-    again = update_account(corrected, LISTED, PSEUDONYMS)
+    again = update_account(account_after, LISTED, PSEUDONYMS)
 
     assert again.after.household.guardians[0].address == lake
     assert [difference.what for difference in again.kept] == ["guardian_addresses"]
@@ -409,15 +407,15 @@ GRIVE = Guardian("M. Grive", "grive@example.org", "06 99 00 30 03")
 NO_EMAILS = frozenset(FIELDS) - {"emails", "guardian_addresses"}
 
 
-def settle(*guardians: Guardian, **given: Any) -> Account:
+def settle(*guardians: Guardian, **values: Any) -> Account:
     """Make the account of a family as imported, whose guardians then got these values."""
     emails = tuple(guardian.email for guardian in guardians)
     account = new_account(replace(LISTED, guardians=guardians, emails=emails))
-    return replace(account, household=replace(account.household, guardians=guardians), **given)
+    return replace(account, household=replace(account.household, guardians=guardians), **values)
 
 
-def listed_with(*guardians: Guardian, **given: Any) -> ListedFamily:
-    return replace(LISTED, guardians=guardians, emails=tuple(filter(None, (one.email for one in guardians))), **given)
+def listed_with(*guardians: Guardian, **values: Any) -> ListedFamily:
+    return replace(LISTED, guardians=guardians, emails=tuple(filter(None, (one.email for one in guardians))), **values)
 
 
 def test_who_takes_a_guardian_s_place_in_the_file_takes_neither_its_login_nor_its_address() -> None:
@@ -439,9 +437,9 @@ def test_a_guardian_who_is_renamed_keeps_its_login(values: dict[str, Any]) -> No
 
 
 def test_a_file_without_e_mail_columns_takes_no_guardian_s_address_away() -> None:
-    moved = replace(AIMEE, email="", telephone="01 99 00 99 99")
+    guardian = replace(AIMEE, email="", telephone="01 99 00 99 99")
 
-    account = after(settle(AIMEE, COME), listed_with(moved, replace(COME, email=""), listed_fields=NO_EMAILS))
+    account = after(settle(AIMEE, COME), listed_with(guardian, replace(COME, email=""), listed_fields=NO_EMAILS))
 
     assert [one.email for one in account.household.guardians] == [AIMEE.email, COME.email]
     assert account.household.guardians[0].telephone == "01 99 00 99 99"
@@ -449,11 +447,11 @@ def test_a_file_without_e_mail_columns_takes_no_guardian_s_address_away() -> Non
 
 def test_where_coordinates_are_kept_apart_the_first_login_stays_with_its_guardian() -> None:
     """In any order of the file: its password would show the coordinates of the first guardian listed."""
-    account, other = settle(AIMEE, GRIVE, separated_at=NOW), replace(AIMEE, telephone="01 99 00 99 99")
+    account, guardian = settle(AIMEE, GRIVE, separated_at=NOW), replace(AIMEE, telephone="01 99 00 99 99")
 
-    swapped = after(account, listed_with(GRIVE, AIMEE))
-    again = after(swapped, listed_with(GRIVE, other))
+    account_after = after(account, listed_with(GRIVE, AIMEE))
+    again = after(account_after, listed_with(GRIVE, guardian))
     alone = after(account, listed_with(GRIVE))
 
-    assert (swapped.household.guardians, again.household.guardians) == ((AIMEE, GRIVE), (other, GRIVE))
+    assert (account_after.household.guardians, again.household.guardians) == ((AIMEE, GRIVE), (guardian, GRIVE))
     assert (alone.household.guardians, alone.emails) == ((AIMEE, GRIVE), (GRIVE.email, AIMEE.email))

@@ -23,17 +23,17 @@ def course(**cells: str) -> Course:
     """Parse the only course of a row with some cells."""
     (pupil,), codes = pupils_from({("pupil", 1): "Zélie"} | {(word, 1): cell for word, cell in cells.items()})
     assert codes == []
-    (taught,) = pupil.courses
-    return taught
+    (lesson,) = pupil.courses
+    return lesson
 
 
 def test_a_course_tells_what_with_whom_when_and_where() -> None:
-    taught = course(
+    lesson = course(
         discipline="Hautbois", level="Cycle 1", teacher="Mme Sorbier", day="Mercredi", time="14:30-15:15",
         place="Maison de la musique", room="salle Anche",
     )  # fmt: skip
 
-    assert taught == Course(
+    assert lesson == Course(
         "Hautbois", "Cycle 1", "Mme Sorbier", "mercredi 14 h 30 - 15 h 15", "Maison de la musique, salle Anche"
     )
 
@@ -195,21 +195,21 @@ CELLS: dict[Column, str] = {
 
 def reading(**cells: str) -> Reading:
     """Parse a row that is valid but for some cells: `email_2="…"`."""
-    given = {(name.rstrip("_0123456789"), int(name[-1]) if name[-1].isdigit() else 1): v for name, v in cells.items()}
-    return read_row(Row(7, CELLS | given), SITES, TODAY)
+    values = {(name.rstrip("_0123456789"), int(name[-1]) if name[-1].isdigit() else 1): v for name, v in cells.items()}
+    return read_row(Row(7, CELLS | values), SITES, TODAY)
 
 
-def codes(parsed: Reading) -> list[str]:
-    return [anomaly.code for anomaly in parsed.anomalies]
+def codes(row: Reading) -> list[str]:
+    return [anomaly.code for anomaly in row.anomalies]
 
 
 def test_a_row_lists_a_family() -> None:
-    parsed = reading()
+    row = reading()
 
-    family = parsed.family
+    family = row.family
     assert family is not None
-    assert codes(parsed) == []
-    assert family.ref == parsed.ref == AccountRef("evry-xenakis", "xen1")
+    assert codes(row) == []
+    assert family.ref == row.ref == AccountRef("evry-xenakis", "xen1")
     assert (family.line, family.display_identifier, family.name) == (7, "XEN 1", "Famille Rossignol")
     assert family.emails == ("rossignol@example.org",)
     assert family.guardians == (
@@ -280,10 +280,10 @@ def test_a_site_is_known_by_code_or_by_name(site: str) -> None:
     ],
 )
 def test_what_leaves_a_row_out(cells: dict[str, str], code: str, column: Column) -> None:
-    parsed = reading(**cells)
+    row = reading(**cells)
 
-    assert parsed.family is None
-    assert [(anomaly.code, anomaly.severity, anomaly.line, anomaly.column) for anomaly in parsed.anomalies] == [
+    assert row.family is None
+    assert [(anomaly.code, anomaly.severity, anomaly.line, anomaly.column) for anomaly in row.anomalies] == [
         (code, "error", 7, column)
     ]
 
@@ -307,10 +307,10 @@ def test_what_leaves_a_row_out(cells: dict[str, str], code: str, column: Column)
     ],
 )
 def test_what_is_told_of_a_row_that_is_imported(cells: dict[str, str], code: str, column: Column) -> None:
-    parsed = reading(**cells)
+    row = reading(**cells)
 
-    assert parsed.family is not None
-    assert [(anomaly.code, anomaly.severity, anomaly.column) for anomaly in parsed.anomalies] == [
+    assert row.family is not None
+    assert [(anomaly.code, anomaly.severity, anomaly.column) for anomaly in row.anomalies] == [
         (code, "warning", column)
     ]
 
@@ -324,15 +324,15 @@ def test_what_could_not_be_read_whole_is_not_told_so_that_it_replaces_nothing() 
 
 
 def test_a_family_that_nobody_can_reach_is_told() -> None:
-    parsed = reading(email_1="", address_1="", postcode="", town="")
+    row = reading(email_1="", address_1="", postcode="", town="")
 
-    assert codes(parsed) == ["row_without_email", "row_unreachable"]
+    assert codes(row) == ["row_without_email", "row_unreachable"]
 
 
 def test_a_row_whose_cells_slid_is_nobodys() -> None:
-    parsed = read_row(Row(7, CELLS, shifted=True), SITES, TODAY)
+    row = read_row(Row(7, CELLS, shifted=True), SITES, TODAY)
 
-    assert (parsed.ref, parsed.family, codes(parsed)) == (None, None, ["row_shifted"])
+    assert (row.ref, row.family, codes(row)) == (None, None, ["row_shifted"])
 
 
 def test_a_family_left_out_is_still_known_to_be_listed() -> None:
@@ -340,15 +340,15 @@ def test_a_family_left_out_is_still_known_to_be_listed() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed",
+    "text",
     [
         *("2015-02-28", "28/02/2015", "28.02.2015", "28-2-2015", "2015-02-28 00:00:00", "2015/02/28"),
         *("28 février 2015", "samedi 28 février 2015", "28 févr. 2015", "28-févr-15", "28/02/15", "28.2.15"),
         *("20150228", "28022015", "42063"),
     ],
 )
-def test_days_as_software_writes_them(typed: str) -> None:
-    family = reading(born_on=typed).family
+def test_days_as_software_writes_them(text: str) -> None:
+    family = reading(born_on=text).family
 
     assert family is not None
     assert family.pupils[0].born_on == date(2015, 2, 28)
@@ -382,6 +382,6 @@ def test_the_postal_address_line_by_line_the_town_last(cells: dict[str, str], li
 
 @pytest.mark.parametrize(("lines", "warnings"), [(4, []), (5, ["row_address_too_long"])])
 def test_an_address_of_seven_lines_with_the_name_is_told(lines: int, warnings: list[str]) -> None:
-    parsed = reading(address_1="\n".join(f"Bâtiment {number}" for number in range(lines)))
+    row = reading(address_1="\n".join(f"Bâtiment {number}" for number in range(lines)))
 
-    assert codes(parsed) == warnings
+    assert codes(row) == warnings

@@ -26,9 +26,9 @@ def file(key: str, state: State, *, stays: bool | None = True, following: tuple[
     return FileSummary(key, key, state, None, stays, following, ())
 
 
-def asked(*files: FileSummary, provided: dict[tuple[str, str], bool] | None = None, **wanted: str) -> list[str]:
-    enrolment = EnrolmentSummary("evry-xenakis", "xen1", {one.key: one for one in files}, provided or {}, None)
-    rule = PupilFilter(rules=RULES, today=date(2027, 6, 3), **wanted)  # type: ignore[arg-type]
+def asked(*files: FileSummary, papers: dict[tuple[str, str], bool] | None = None, **values: str) -> list[str]:
+    enrolment = EnrolmentSummary("evry-xenakis", "xen1", {one.key: one for one in files}, papers or {}, None)
+    rule = PupilFilter(rules=RULES, today=date(2027, 6, 3), **values)  # type: ignore[arg-type]
     return [pupil.key for pupil in rule.of_family(FAMILY, enrolment)]
 
 
@@ -41,19 +41,19 @@ def test_a_part_of_a_discipline_or_a_teacher_is_enough_however_it_is_spelt() -> 
 
 
 def test_what_is_asked_of_a_pupil_is_missing_of_it_and_what_is_asked_of_the_household_of_all_who_go_on() -> None:
-    both = (file("k1", "submitted"), file("k2", "submitted"))
+    files = (file("k1", "submitted"), file("k2", "submitted"))
     quotient = {("quotient", FOYER): True}
-    assert asked(*both, documents="missing") == ["k1", "k2"]
-    assert asked(*both, documents="missing", provided=quotient | {("majeur", "k2"): True}) == ["k1"]
-    assert asked(*both, documents="missing", provided=quotient | {("danse", "k1"): True}) == ["k2"]
-    assert asked(*both, documents="promised", provided=quotient | {("danse", "k1"): False}) == ["k1"]
-    assert asked(*both, documents="provided", provided=quotient) == ["k1", "k2"]
+    assert asked(*files, documents="missing") == ["k1", "k2"]
+    assert asked(*files, documents="missing", papers=quotient | {("majeur", "k2"): True}) == ["k1"]
+    assert asked(*files, documents="missing", papers=quotient | {("danse", "k1"): True}) == ["k2"]
+    assert asked(*files, documents="promised", papers=quotient | {("danse", "k1"): False}) == ["k1"]
+    assert asked(*files, documents="provided", papers=quotient) == ["k1", "k2"]
 
 
 def test_who_wishes_for_no_dance_needs_no_certificate() -> None:
-    provided = {("quotient", FOYER): True, ("majeur", "k2"): True}
+    documents = {("quotient", FOYER): True, ("majeur", "k2"): True}
     files = (file("k1", "submitted", following=("Hautbois",)), file("k2", "submitted"))
-    assert asked(*files, documents="missing", provided=provided) == []
+    assert asked(*files, documents="missing", papers=documents) == []
 
 
 def test_nothing_is_missing_of_who_leaves_or_was_declined() -> None:

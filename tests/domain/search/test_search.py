@@ -19,7 +19,7 @@ from tools.fixtures.season import accounts
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant", "count"),
+    ("text", "words", "count"),
     [
         ("merle", "merle", 0),
         ("merl", "merle", 1),
@@ -33,8 +33,8 @@ from tools.fixtures.season import accounts
         ("ca", "abc", None),
     ],
 )
-def test_slips_are_counted(typed: str, meant: str, count: int | None) -> None:
-    assert slips(typed, meant, 2) == count
+def test_slips_are_counted(text: str, words: str, count: int | None) -> None:
+    assert slips(text, words, 2) == count
 
 
 def test_a_short_word_is_taken_at_its_word() -> None:
@@ -74,10 +74,10 @@ def test_names_that_are_not_have_several(names: str) -> None:
     assert len({sound_of(name) for name in names.split()}) == 2
 
 
-def family(identifier: str, name: str, **given: Any) -> AccountSummary:
-    pupils = tuple(PupilSummary(one, one, "", []) for one in given.pop("pupils", ()))
+def family(identifier: str, name: str, **values: Any) -> AccountSummary:
+    pupils = tuple(PupilSummary(one, one, "", []) for one in values.pop("pupils", ()))
     empty: dict[str, Any] = dict.fromkeys(("guardians", "telephones", "emails", "logins"), ())
-    facts = empty | {"flags": "", "display_identifier": identifier.upper(), "address": ""} | given
+    facts = empty | {"flags": "", "display_identifier": identifier.upper(), "address": ""} | values
     return AccountSummary(site="evry-xenakis", identifier=identifier, name=name, pupils=pupils, **facts)
 
 
@@ -97,16 +97,16 @@ MARTINET: Final = family("xen31", "Famille Martinet", guardians=("Mme Martin",))
 FAMILIES: Final = (ROSSIGNOL, LEFEBVRE, MARTIN, MARTINET)
 
 
-def search_among(typed: str, *families: AccountSummary) -> SearchHits:
-    return search(families or FAMILIES, typed, 50)
+def search_among(text: str, *families: AccountSummary) -> SearchHits:
+    return search(families or FAMILIES, text, 50)
 
 
-def names(typed: str, *families: AccountSummary) -> list[str]:
-    return [hit.family.identifier + "~" * hit.is_close for hit in search_among(typed, *families).hits]
+def names(text: str, *families: AccountSummary) -> list[str]:
+    return [hit.family.identifier + "~" * hit.is_close for hit in search_among(text, *families).hits]
 
 
 def test_a_telephone_is_found_however_it_is_written_whole_or_in_part() -> None:
-    typed = (
+    texts = (
         "0699000001",
         "06.99.00.00.01",
         "+33 6 99 00 00 01",
@@ -115,7 +115,7 @@ def test_a_telephone_is_found_however_it_is_written_whole_or_in_part() -> None:
         "6 99 00 00 01",
     )
     parts = ("06 99 00", "0199001234", "01 99 00 12", "+352 99 00 99", "00352990099", "rossignol 06 99 00")
-    assert {text: names(text) for text in (*typed, *parts)} == {text: ["xen1"] for text in (*typed, *parts)}
+    assert {text: names(text) for text in (*texts, *parts)} == {text: ["xen1"] for text in (*texts, *parts)}
     assert names("06 99 00 00 02") == names("00 00 01 06") == []
 
 
@@ -131,15 +131,15 @@ def test_the_family_of_the_name_comes_before_others_of_which_it_is_told() -> Non
 
 
 def test_slips_are_forgiven_and_said_to_be() -> None:
-    typed = ("rosignol", "rosssignol", "rossginol", "rossiniol", "zelei rossignol", "zélie rosignol", "ROSIGNOLE")
-    assert {text: names(text) for text in typed} == {text: ["xen1~"] for text in typed}
+    texts = ("rosignol", "rosssignol", "rossginol", "rossiniol", "zelei rossignol", "zélie rosignol", "ROSIGNOLE")
+    assert {text: names(text) for text in texts} == {text: ["xen1~"] for text in texts}
     assert names("jeanpual") == ["xen1~"]
     assert names("d'eglentine") == ["xen1~"]
 
 
 def test_names_that_are_heard_alike_are_close() -> None:
-    typed = ("lefevre", "Lefaivre", "gui lefèvre", "Ane Lefeuvre")
-    assert {text: names(text) for text in typed} == {text: ["xen2~"] for text in typed}
+    texts = ("lefevre", "Lefaivre", "gui lefèvre", "Ane Lefeuvre")
+    assert {text: names(text) for text in texts} == {text: ["xen2~"] for text in texts}
     assert (
         names("fuzin", family("mag3", "Famille Fusain"))
         == names("aliser", family("mag3", "Famille Alizé"))
@@ -190,10 +190,10 @@ def test_of_the_names_that_are_typed_amiss_nearly_all_are_found_at_once_and_few_
     """`python -m tools.bench.desk` does it for 200 among 3,000 families."""
     families = list(accounts(15, 400, "evry-xenakis"))
     summaries = [summary for summary in map(summary_of, families) if summary]
-    shown = [
-        ([hit.family.identifier for hit in search(summaries, typed.text, 50).hits], typed.meant.ref.identifier)
-        for typed in misspelt(families, 60, 15)
+    texts = [
+        ([hit.family.identifier for hit in search(summaries, text.text, 50).hits], text.account.ref.identifier)
+        for text in misspelt(families, 60, 15)
     ]
 
-    assert sum(meant in identifiers[:5] for identifiers, meant in shown) >= 58
-    assert sum(len(identifiers) for identifiers, _ in shown) <= 2 * len(shown)
+    assert sum(meant in identifiers[:5] for identifiers, meant in texts) >= 58
+    assert sum(len(identifiers) for identifiers, _ in texts) <= 2 * len(texts)

@@ -29,9 +29,9 @@ ACCOUNT = Account(REF.account, "Famille Rossignol", (), "stamp", household=House
 
 
 def family(account: Account = ACCOUNT) -> AccountSummary:
-    summarised = account_summary("evry-xenakis", "xen1", summarise_account(account))
-    assert summarised
-    return summarised
+    row = account_summary("evry-xenakis", "xen1", summarise_account(account))
+    assert row
+    return row
 
 
 def summary(enrolment: Enrolment) -> EnrolmentSummary:
@@ -46,9 +46,9 @@ def test_a_family_that_began_nothing_is_listed_with_its_pupils_on_file() -> None
 
 
 def test_who_is_gone_and_began_nothing_is_not_listed_and_who_began_is() -> None:
-    gone = family(replace(ACCOUNT, gone_at=datetime(2027, 1, 1, tzinfo=UTC)))
-    assert listed_pupils(gone, None) == []
-    assert len(listed_pupils(gone, summary(Enrolment(REF, started_at=NOW)))) == 2
+    row = family(replace(ACCOUNT, gone_at=datetime(2027, 1, 1, tzinfo=UTC)))
+    assert listed_pupils(row, None) == []
+    assert len(listed_pupils(row, summary(Enrolment(REF, started_at=NOW)))) == 2
 
 
 def test_pupils_on_file_come_first_then_those_of_the_re_enrolment_only() -> None:
@@ -56,9 +56,9 @@ def test_pupils_on_file_come_first_then_those_of_the_re_enrolment_only() -> None
         PupilFile(KEYS[1], "Léo R.", sent=sent_answers(CHANGES, "accepted")),
         PupilFile("zz", "Ève", CHANGES, SAVED),
     )
-    listed = listed_pupils(family(), summary(Enrolment(REF, started_at=NOW, pupils=files)))
+    rows = listed_pupils(family(), summary(Enrolment(REF, started_at=NOW, pupils=files)))
 
-    assert [(pupil.name, pupil.state, pupil.is_on_file, pupil.place) for pupil in listed] == [
+    assert [(pupil.name, pupil.state, pupil.is_on_file, pupil.place) for pupil in rows] == [
         ("Zélie", "none", True, 0),
         ("Léo R.", "accepted", True, 1),
         ("Ève", "draft", False, 2),
@@ -132,12 +132,12 @@ def test_another_version_s_words_are_not_understood(words: list[object]) -> None
 
 
 def test_no_secret_and_no_moment_of_a_login_is_in_it() -> None:
-    opened = replace(BARE, password=Password("hash", NOW, "chosen"), last_login=datetime(2027, 1, 2, tzinfo=UTC))
+    account = replace(BARE, password=Password("hash", NOW, "chosen"), last_login=datetime(2027, 1, 2, tzinfo=UTC))
 
-    words = summarise_account(opened)
+    words = summarise_account(account)
 
     assert words == [1, "a", "", "Famille Rossignol", [], [], ["rossignol@example.org"], [], "", []]
-    assert summarise_account(replace(opened, last_login=NOW, stamp="another")) == words
+    assert summarise_account(replace(account, last_login=NOW, stamp="another")) == words
 
 
 def test_each_address_is_told_once() -> None:

@@ -35,8 +35,8 @@ def test_a_link_is_read_as_it_was_made_and_fits_into_an_address() -> None:
 def test_what_is_no_link_of_ours_is_none() -> None:
     link = invitation_link(KEYS, EMAIL, "secret")
 
-    for other in ("", "a", "a" * 64, link[:-1], link[:-4], f"B{link[1:]}", link + "AAAA"):
-        assert read_link(KEYS, other) is None
+    for text in ("", "a", "a" * 64, link[:-1], link[:-4], f"B{link[1:]}", link + "AAAA"):
+        assert read_link(KEYS, text) is None
     assert read_link(key_ring("staff-links", 2), link) is None
 
 
@@ -101,8 +101,8 @@ def test_six_browsers_are_made_known_in_a_day_however_many_links_are_mailed() ->
         now = NOW + number * timedelta(minutes=10)
         links = links.with_mailed(str(number), str(number), now)
 
-    with pytest.raises(BrowsersSlowedDown) as slowed:
+    with pytest.raises(BrowsersSlowedDown) as error:
         links.with_used("16", "browser", now)
-    assert slowed.value.until == NOW + timedelta(days=1)
+    assert error.value.until == NOW + timedelta(days=1)
     tomorrow = NOW + timedelta(days=1)
     assert len(links.with_mailed("17", "17", tomorrow).with_used("17", "browser", tomorrow).links) == 11

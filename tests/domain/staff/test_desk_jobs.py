@@ -24,24 +24,24 @@ def test_a_worker_has_it_for_two_minutes_from_when_it_last_wrote() -> None:
 
 
 def test_it_stands_still_where_nobody_has_it_and_nothing_moves() -> None:
-    asked = DeskJob.ask("families", WHO, NOW)
+    job = DeskJob.ask("families", WHO, NOW)
 
-    assert not asked.is_still(NOW)
-    assert asked.is_still(NOW + STILL)
-    assert not asked.take("w", NOW).is_still(NOW + STILL)
-    assert asked.take("w", NOW).is_still(NOW + LEASE)
-    assert not asked.end("ready", {}, NOW).is_still(NOW + KEPT)
+    assert not job.is_still(NOW)
+    assert job.is_still(NOW + STILL)
+    assert not job.take("w", NOW).is_still(NOW + STILL)
+    assert job.take("w", NOW).is_still(NOW + LEASE)
+    assert not job.end("ready", {}, NOW).is_still(NOW + KEPT)
 
 
 def test_what_it_found_waits_to_be_confirmed_then_is_done_from_its_beginning() -> None:
     ready = (
         DeskJob.ask("families", WHO, NOW).take("w", NOW).go_on({"batch": 2}, 200, 300, NOW).end("ready", {"n": 1}, NOW)
     )
-    confirmed = ready.confirm("B", {"disable_gone": True}, NOW)
+    job = ready.confirm("B", {"disable_gone": True}, NOW)
 
     assert (ready.is_at_work, ready.is_over, ready.cursor, ready.lease) == (False, False, {}, None)
-    assert (confirmed.state, confirmed.done, confirmed.confirmed_by) == ("applying", 0, "B")
-    assert confirmed.take("w", NOW).state == "applying"
+    assert (job.state, job.done, job.confirmed_by) == ("applying", 0, "B")
+    assert job.take("w", NOW).state == "applying"
 
 
 def test_it_is_kept_thirty_days_after_it_last_moved() -> None:

@@ -84,21 +84,21 @@ def test_access_is_active_with_both_factors_and_not_disabled() -> None:
 
 
 def test_whatever_changes_a_proof_ends_every_session() -> None:
-    changed = [
+    members = [
         INVITED.with_proofs("a hash", Totp("sealed"), (), NOW),
         ACTIVE.without_proofs(),
         ACTIVE.with_disabled(is_disabled=True),
         ACTIVE.with_disabled(is_disabled=False),
     ]
 
-    assert len({member.stamp for member in changed} | {INVITED.stamp, ACTIVE.stamp}) == len(changed) + 2
+    assert len({member.stamp for member in members} | {INVITED.stamp, ACTIVE.stamp}) == len(members) + 2
     assert not ACTIVE.without_proofs().is_active
 
 
 def test_a_closed_access_has_no_invitation_left() -> None:
-    invited = INVITED.with_invitation(link_digest("a secret"), "Odile Fauvette", NOW)
+    member = INVITED.with_invitation(link_digest("a secret"), "Odile Fauvette", NOW)
 
-    assert invited.with_disabled(is_disabled=True).invitation is None
+    assert member.with_disabled(is_disabled=True).invitation is None
 
 
 def test_a_manager_is_of_all_sites_and_names_none() -> None:
@@ -120,6 +120,6 @@ def test_a_login_is_kept_as_long_as_what_it_used_up_could_open_anything() -> Non
 
 
 def test_nothing_of_a_member_is_shown_by_mistake() -> None:
-    shown = repr(ACTIVE)
+    text = repr(ACTIVE)
 
-    assert not [secret for secret in (ACTIVE.email, ACTIVE.name, ACTIVE.stamp, "a hash", "sealed") if secret in shown]
+    assert not [secret for secret in (ACTIVE.email, ACTIVE.name, ACTIVE.stamp, "a hash", "sealed") if secret in text]

@@ -22,10 +22,10 @@ def test_eight_codes_of_eighty_bits_without_look_alikes() -> None:
 
 
 def test_a_code_is_read_however_it_is_copied_from_paper() -> None:
-    stored = recovery_digest(KEYS, EMAIL, CODE)
+    digest = recovery_digest(KEYS, EMAIL, CODE)
 
-    for typed in ("K7Q0 2M9X 14RT HV6C", "k7qo2m9xI4rthv6c", " k7qO-2m9x-l4rt-hv6c "):
-        assert matching_digest(KEYS, EMAIL, typed, ("1.other", stored)) == stored
+    for code in ("K7Q0 2M9X 14RT HV6C", "k7qo2m9xI4rthv6c", " k7qO-2m9x-l4rt-hv6c "):
+        assert matching_digest(KEYS, EMAIL, code, ("1.other", digest)) == digest
 
 
 def test_a_digest_is_of_one_member_and_one_deployment() -> None:
@@ -39,11 +39,11 @@ def test_a_digest_is_of_one_member_and_one_deployment() -> None:
 
 
 def test_a_code_opens_after_a_rotation_until_its_key_is_retired() -> None:
-    stored = (recovery_digest(KEYS, EMAIL, CODE),)
+    digests = (recovery_digest(KEYS, EMAIL, CODE),)
 
-    assert matching_digest(key_ring("staff-codes", 3, 2, 1), EMAIL, CODE, stored) == stored[0]
+    assert matching_digest(key_ring("staff-codes", 3, 2, 1), EMAIL, CODE, digests) == digests[0]
     with pytest.raises(KeyUnknown):
-        matching_digest(key_ring("staff-codes", 3, 2), EMAIL, CODE, stored)
+        matching_digest(key_ring("staff-codes", 3, 2), EMAIL, CODE, digests)
 
 
 def test_a_digest_without_a_version_is_of_a_key_that_is_gone() -> None:

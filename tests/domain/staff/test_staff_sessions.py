@@ -25,12 +25,12 @@ def test_the_token_after_a_code_is_the_same_for_the_same_form_only() -> None:
     after = token_after(KEYS, half, "123456")
 
     assert after == token_after(KEYS, half, " 123 456") == token_from(after.cookie)
-    others = (
+    tokens = (
         token_after(KEYS, half, "123457"),
         token_after(KEYS, new_token(), "123456"),
         token_after(key_ring("staff-tokens", 2), half, "123456"),
     )
-    assert len({after, half, *others}) == 5
+    assert len({after, half, *tokens}) == 5
 
 
 def test_it_goes_on_under_another_token_as_long_as_it_would_have() -> None:

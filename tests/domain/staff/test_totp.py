@@ -30,9 +30,9 @@ def test_codes_are_those_of_rfc_6238_appendix_b(seconds: int, eight_digits: str)
     assert code_at(RFC, seconds // PERIOD) == eight_digits[-DIGITS:]
 
 
-@pytest.mark.parametrize(("drift", "taken"), [(-2, None), (-1, HERE - 1), (0, HERE), (1, HERE + 1), (2, None)], ids=str)
-def test_a_clock_may_be_one_step_off(drift: int, taken: int | None) -> None:
-    assert matching_step(RFC, code_at(RFC, HERE + drift), NOW, 0) == taken
+@pytest.mark.parametrize(("drift", "match"), [(-2, None), (-1, HERE - 1), (0, HERE), (1, HERE + 1), (2, None)], ids=str)
+def test_a_clock_may_be_one_step_off(drift: int, match: int | None) -> None:
+    assert matching_step(RFC, code_at(RFC, HERE + drift), NOW, 0) == match
 
 
 def test_a_code_that_was_taken_is_not_taken_again_nor_is_one_before_it() -> None:
@@ -43,9 +43,9 @@ def test_a_code_that_was_taken_is_not_taken_again_nor_is_one_before_it() -> None
     assert matching_step(RFC, code_at(RFC, HERE + 1), NOW + STEP, HERE) == HERE + 1
 
 
-@pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "é", "١٢٣٤٥٦"])
-def test_what_is_no_code_is_none(typed: str) -> None:
-    assert matching_step(RFC, typed, NOW, 0) is None
+@pytest.mark.parametrize("text", ["", "12345", "1234567", "abcdef", "é", "١٢٣٤٥٦"])
+def test_what_is_no_code_is_none(text: str) -> None:
+    assert matching_step(RFC, text, NOW, 0) is None
 
 
 def test_a_key_has_160_random_bits_in_base32_without_padding() -> None:

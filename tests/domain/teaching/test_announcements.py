@@ -32,17 +32,17 @@ ABSENCE = AnnouncedAbsence(datetime(2026, 11, 3, tzinfo=UTC))
 
 def test_an_absence_is_announced_once_and_taken_back() -> None:
     nothing = PupilAbsences("evry-xenakis", PupilRef("xen1", "0" * 8))
-    announced = nothing.with_announced(LESSON, ABSENCE)
+    absences = nothing.with_announced(LESSON, ABSENCE)
 
-    assert announced.with_announced(LESSON, ABSENCE) is announced
-    assert announced.is_announced(*LESSON)
-    assert not announced.without(LESSON).is_announced(*LESSON)
+    assert absences.with_announced(LESSON, ABSENCE) is absences
+    assert absences.is_announced(*LESSON)
+    assert not absences.without(LESSON).is_announced(*LESSON)
     assert nothing.without(LESSON) is nothing
 
 
 def test_what_was_announced_in_a_school_year_that_is_over_goes_with_the_next_announcement() -> None:
     later = (LESSON[0], date(2027, 9, 8))
 
-    announced = PupilAbsences("evry-xenakis", PupilRef("xen1", "0" * 8)).with_announced(LESSON, ABSENCE)
+    absences = PupilAbsences("evry-xenakis", PupilRef("xen1", "0" * 8)).with_announced(LESSON, ABSENCE)
 
-    assert announced.with_announced(later, ABSENCE).announced == {later: ABSENCE}
+    assert absences.with_announced(later, ABSENCE).announced == {later: ABSENCE}

@@ -62,18 +62,18 @@ def test_a_teacher_writes_of_the_next_period_and_corrects_those_published() -> N
 
 
 def test_the_same_words_once_more_change_nothing() -> None:
-    written = NOTHING.with_text(REF, WRITTEN)
+    assessments = NOTHING.with_text(REF, WRITTEN)
 
-    assert written.with_text(REF, WRITTEN) is written
-    assert written.without(REF, WRITTEN.at).texts == {}
+    assert assessments.with_text(REF, WRITTEN) is assessments
+    assert assessments.without(REF, WRITTEN.at).texts == {}
     assert NOTHING.without(REF, WRITTEN.at) is NOTHING
 
 
 def test_what_is_kept_no_longer_goes_with_the_next_write() -> None:
-    held = PupilAssessments("evry-xenakis", NOTHING.pupil, {AssessmentRef("2024", "s1", "0" * 16): WRITTEN})
+    assessments = PupilAssessments("evry-xenakis", NOTHING.pupil, {AssessmentRef("2024", "s1", "0" * 16): WRITTEN})
 
-    assert held.unexpired(WRITTEN.at) == {}
-    assert set(held.with_text(REF, WRITTEN).texts) == {REF}
+    assert assessments.unexpired(WRITTEN.at) == {}
+    assert set(assessments.with_text(REF, WRITTEN).texts) == {REF}
 
 
 def test_what_a_form_shows_has_a_name_that_the_words_give() -> None:

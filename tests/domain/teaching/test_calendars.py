@@ -26,12 +26,12 @@ def test_the_lessons_of_a_year_meet_in_each_week_but_in_closures_and_on_holidays
 
 
 def test_a_course_lent_is_there_on_its_days_only_and_one_without_an_hour_on_none() -> None:
-    lent = CalendarCourse(
+    course = CalendarCourse(
         *("evry-xenakis", "a1", "Violon", "mercredi 14 h 30", "", "Mme Pinson"), date(2026, 9, 16), date(2026, 9, 23)
     )
     unknown = CalendarCourse("evry-xenakis", "b2", "Chorale", "mercredi", "", "M. Choucas")
 
-    assert [lesson.day.day for lesson in planned_lessons([YEAR], [lent, unknown], {})] == [16, 23]
+    assert [lesson.day.day for lesson in planned_lessons([YEAR], [course, unknown], {})] == [16, 23]
 
 
 def test_what_is_cancelled_stays_and_says_since_when() -> None:

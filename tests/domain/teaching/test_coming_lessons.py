@@ -46,10 +46,10 @@ def test_lessons_of_several_courses_are_in_the_order_of_their_days_and_hours() -
 
 
 def test_an_end_that_the_file_does_not_tell_is_not_said() -> None:
-    (timed, *_), (untimed, *_) = lessons(ENDS, VIOLIN), lessons(ENDS, Course("Alto", "", "Mme Pinson", "jeudi 18 h"))
+    (lesson, *_), (second, *_) = lessons(ENDS, VIOLIN), lessons(ENDS, Course("Alto", "", "Mme Pinson", "jeudi 18 h"))
 
-    assert timed.ends_at == timed.hours[1] if timed.hours else False
-    assert (untimed.hours is not None, untimed.ends_at) == (True, None)
+    assert lesson.ends_at == lesson.hours[1] if lesson.hours else False
+    assert (second.hours is not None, second.ends_at) == (True, None)
 
 
 def test_a_course_without_a_weekday_has_no_lesson_to_tell() -> None:
@@ -58,15 +58,15 @@ def test_a_course_without_a_weekday_has_no_lesson_to_tell() -> None:
 
 def test_what_is_cancelled_and_what_was_announced_go_with_their_lesson_alone() -> None:
     key = course_key(VIOLIN)
-    cancelled, announced = LessonCancellation("Mme Pinson", ENDS, "Concert"), AnnouncedAbsence(ENDS, "Mme Rossignol")
-    changes = CourseChanges("evry-xenakis", key).with_cancelled(LAST, cancelled)
-    absences = NOTHING.with_announced((key, FOURTH), announced)
+    cancellation, absence = LessonCancellation("Mme Pinson", ENDS, "Concert"), AnnouncedAbsence(ENDS, "Mme Rossignol")
+    changes = CourseChanges("evry-xenakis", key).with_cancelled(LAST, cancellation)
+    absences = NOTHING.with_announced((key, FOURTH), absence)
 
     coming = lessons(ENDS - timedelta(hours=1), VIOLIN, changes=(changes,), absences=absences)
 
     assert [(lesson.announced, lesson.cancelled) for lesson in coming] == [
-        (announced, None),
+        (absence, None),
         (None, None),
-        (None, cancelled),
+        (None, cancellation),
     ]
     assert (coming[0].name, coming[0].weekday) == (f"{key}#2026-11-04", "mercredi")

@@ -86,10 +86,10 @@ def test_the_next_pupil_is_the_first_without_an_opinion_below_then_from_the_top(
     pupils = [TaughtPupil(PupilRef("xen1", str(number)), f"Élève {number}") for number in range(4)]
     course = TaughtCourse("c1", "Violon", "", "", tuple(pupils))
 
-    def opinions(*given: int) -> CourseOpinions:
+    def opinions(*values: int) -> CourseOpinions:
         refs = (OpinionRef("evry-xenakis", "2027", pupil.ref, "c1") for pupil in pupils)
         given_opinions = [
-            Opinion(ref, OpinionText("reserved" if number in given else None)) for number, ref in enumerate(refs)
+            Opinion(ref, OpinionText("reserved" if number in values else None)) for number, ref in enumerate(refs)
         ]
         return CourseOpinions(course, {opinion.ref.pupil: opinion for opinion in given_opinions})
 

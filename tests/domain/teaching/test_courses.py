@@ -25,19 +25,19 @@ def test_a_course_is_its_teacher_discipline_and_hour_whatever_room_and_level() -
 
 def test_timetables_gather_the_pupils_of_each_teacher_by_course() -> None:
     families = [account(ROSSIGNOL, ZELIE), account(AccountRef(SITE, "xen2"), BASILE, ODETTE)]
-    gone = replace(account(AccountRef(SITE, "xen4"), BASILE), gone_at=NOW)
+    leaver = replace(account(AccountRef(SITE, "xen4"), BASILE), gone_at=NOW)
     login = replace(account(AccountRef(SITE, "xen1r2"), ZELIE), role=GUARDIAN)
 
-    made = timetables(SITE, [*families, gone, login], NOW)
+    results = timetables(SITE, [*families, leaver, login], NOW)
 
-    assert [timetable.teacher for timetable in made] == ["M. Choucas", "Mme Pinson"]
-    violin = made[1].course(course_key(VIOLIN))
+    assert [timetable.teacher for timetable in results] == ["M. Choucas", "Mme Pinson"]
+    violin = results[1].course(course_key(VIOLIN))
     assert violin is not None
     assert [(pupil.name, pupil.ref.identifier) for pupil in violin.pupils] == [
         ("Basile Mésange", "xen2"),
         ("Zélie Rossignol", "xen1"),
     ]
-    assert made[1].without("xen2").course(course_key(VIOLIN)) == replace(violin, pupils=violin.pupils[1:])
+    assert results[1].without("xen2").course(course_key(VIOLIN)) == replace(violin, pupils=violin.pupils[1:])
 
 
 def test_a_family_s_courses_have_the_keys_of_its_teachers() -> None:

@@ -12,18 +12,18 @@ NOTHING = UnexcusedAbsences("evry-xenakis", PupilRef("xen1", "0" * 8))
 
 
 def test_a_lesson_is_counted_once_and_taken_back() -> None:
-    counted = NOTHING.with_lesson(NOVEMBER, "Violon").with_lesson(DECEMBER, "Violon")
+    absences = NOTHING.with_lesson(NOVEMBER, "Violon").with_lesson(DECEMBER, "Violon")
 
-    assert counted.with_lesson(NOVEMBER, "Violon") is counted
-    assert counted.without(NOVEMBER).lessons == {DECEMBER: "Violon"}
+    assert absences.with_lesson(NOVEMBER, "Violon") is absences
+    assert absences.without(NOVEMBER).lessons == {DECEMBER: "Violon"}
     assert NOTHING.without(NOVEMBER) is NOTHING
 
 
 def test_another_school_year_begins_with_nothing() -> None:
-    counted = NOTHING.with_lesson(NOVEMBER, "Violon").with_lesson(NEXT_YEAR, "Violon")
+    absences = NOTHING.with_lesson(NOVEMBER, "Violon").with_lesson(NEXT_YEAR, "Violon")
 
-    assert counted.lessons == {NEXT_YEAR: "Violon"}
-    assert counted.in_year(NOVEMBER[1]) == {}
+    assert absences.lessons == {NEXT_YEAR: "Violon"}
+    assert absences.in_year(NOVEMBER[1]) == {}
 
 
 LESSON = datetime(2026, 11, 4, 13, 30, tzinfo=UTC)
@@ -45,7 +45,7 @@ def test_a_mark_that_stays_keeps_since_when_it_is_so() -> None:
 
 
 def test_a_roll_is_saved_on_the_lesson_s_day_and_where_forgotten_within_a_week() -> None:
-    taken = ROLL.save({}, "Mme Pinson", LESSON)
+    roll = ROLL.save({}, "Mme Pinson", LESSON)
     late = ROLL.save({}, "Mme Pinson", LESSON + timedelta(days=2))
 
     assert [ROLL.is_open(LESSON + timedelta(days=days)) for days in (-1, 0, 1, 7, 8)] == [
@@ -55,5 +55,5 @@ def test_a_roll_is_saved_on_the_lesson_s_day_and_where_forgotten_within_a_week()
         True,
         False,
     ]
-    assert [taken.is_open(LESSON + timedelta(days=days)) for days in (0, 1)] == [True, False]
+    assert [roll.is_open(LESSON + timedelta(days=days)) for days in (0, 1)] == [True, False]
     assert [late.is_open(LESSON + timedelta(days=days)) for days in (1, 2, 3)] == [False, True, False]

@@ -40,9 +40,9 @@ def test_the_year_of_a_day_is_its_own_and_in_summer_the_next_one_if_it_is_config
         ("2027-03-01", (LATE,), LATE),
         ("2027-07-20", (LATE,), LATE),
     ]
-    shown = [(day, years, SchoolYears(years).of(date.fromisoformat(day))) for day, years, _ in cases]
+    years_by_day = [(day, years, SchoolYears(years).of(date.fromisoformat(day))) for day, years, _ in cases]
 
-    assert shown == cases
+    assert years_by_day == cases
     assert (name_of_year(date(2026, 8, 31)), name_of_year(date(2026, 9, 1))) == ("2025", "2026")
 
 

@@ -19,15 +19,15 @@ def test_a_name_is_linked_once_however_it_is_spelt() -> None:
 
 def test_a_lent_course_is_looked_into_on_its_days_only() -> None:
     teacher = Teacher("pinson@example.org").with_link(Link(SITE, PINSON)).with_share(SHARE)
-    own, lent = Link(SITE, PINSON).key, SHARE.key
+    key, share_key = Link(SITE, PINSON).key, SHARE.key
 
     assert [teacher.timetables(day) for day in (date(2026, 11, 1), FIRST, LAST, date(2026, 11, 14))] == [
-        (own,),
-        (own, lent),
-        (own, lent),
-        (own,),
+        (key,),
+        (key, share_key),
+        (key, share_key),
+        (key,),
     ]
-    assert (teacher.owns(*own), teacher.owns(*lent)) == (True, False)
+    assert (teacher.owns(*key), teacher.owns(*share_key)) == (True, False)
     assert teacher.without_share(SHARE).shares == ()
     longer = Share(SITE, OTHER, SHARE.course, FIRST, date(2026, 11, 20))
     assert teacher.with_share(longer).shares == (longer,)

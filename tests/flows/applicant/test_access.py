@@ -118,8 +118,8 @@ def test_whoever_comes_again_goes_on_where_it_left(world: World) -> None:
     code_request = asked(world)
     world.deliver()
     type_in(world, code_request, mailed_code(world))
-    begun = application_of(world)
-    application = stores(world).applications.change(begun, replace(begun, draft=Answers(guardian="Mme Aimée Merle")))
+    draft = application_of(world)
+    application = stores(world).applications.change(draft, replace(draft, draft=Answers(guardian="Mme Aimée Merle")))
     world.wait(timedelta(days=3))
 
     code_request = asked(world, email=" Merle@Example.org ".strip().lower())
@@ -231,17 +231,17 @@ def test_codes_counted_at_once_are_three(world: World) -> None:
     applicants = stores(world).applicants
 
     with ThreadPoolExecutor(4) as pool:
-        left = list(pool.map(lambda request: applicants.codes.count_mail("x", request, world.now), "abcd"))
+        results = list(pool.map(lambda request: applicants.codes.count_mail("x", request, world.now), "abcd"))
 
-    assert sorted(left) == [False, True, True, True]
+    assert sorted(results) == [False, True, True, True]
 
 
 def test_a_number_brings_a_code_to_the_address_of_its_application_and_nowhere_else(world: World) -> None:
     sent(world)
-    sealed = ask_for_status(world.visit(), " p26 k4tn8wcb ")
+    cookie = ask_for_status(world.visit(), " p26 k4tn8wcb ")
     assert mailed_to(world) == [MERLE]
 
-    token = type_in(world, known(world, sealed), mailed_code(world))
+    token = type_in(world, known(world, cookie), mailed_code(world))
 
     assert enter(world.visit(token)).application.number == NUMBER
 
@@ -252,7 +252,7 @@ def test_whichever_call_fails_the_same_code_opens_when_it_is_sent_again(world: W
     code_request, code = mailed(world)
     operations = ["UpdateItem", "GetItem", "UpdateItem", "BatchWriteItem"]
 
-    with world.aws.failing(operations[nth], when, spared=operations[:nth].count(operations[nth])):
+    with world.aws.failing(operations[nth], when, skips=operations[:nth].count(operations[nth])):
         assert tried(world, code_request, code) == "Unavailable"
 
     assert tried(world, code_request, code) == "in"

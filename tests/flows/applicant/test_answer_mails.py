@@ -18,12 +18,12 @@ def sent(world: World, visitor: Visitor) -> None:
 
 
 def test_a_place_taken_is_told_with_what_comes_next_and_the_documents_awaited(world: World, visitor: Visitor) -> None:
-    name, followed = offer_place(world, PIANO), come(world, visitor)
-    followed = come(world, visitor)
-    own = followed.candidate(ALBA.key)
-    assert own
+    name, status = offer_place(world, PIANO), come(world, visitor)
+    status = come(world, visitor)
+    progress = status.candidate(ALBA.key)
+    assert progress
 
-    take_offer(world.visit(), followed, own, name)
+    take_offer(world.visit(), status, progress, name)
     world.deliver()
 
     (mail,) = world.mails()
@@ -38,11 +38,11 @@ def test_a_place_taken_is_told_with_what_comes_next_and_the_documents_awaited(wo
 
 def test_a_place_declined_never_reads_like_one_that_is_kept(world: World, visitor: Visitor) -> None:
     name = offer_place(world, PIANO)
-    followed = come(world, visitor)
-    own = followed.candidate(ALBA.key)
-    assert own
+    status = come(world, visitor)
+    progress = status.candidate(ALBA.key)
+    assert progress
 
-    decline_offer(world.visit(), followed, own, name)
+    decline_offer(world.visit(), status, progress, name)
     world.deliver()
 
     (mail,) = world.mails()

@@ -95,8 +95,8 @@ def test_priority_without_groups_is_arrival() -> None:
 
 
 def test_a_receipt_has_its_groups_and_its_papers_by_their_titles() -> None:
-    sent = replace(SENT.sent, provided=FULL.provided) if SENT.sent else None
-    view = receipt_view(OPENING, replace(SENT, sent=sent))
+    sending = replace(SENT.sent, provided=FULL.provided) if SENT.sent else None
+    view = receipt_view(OPENING, replace(SENT, sent=sending))
 
     assert view
     assert view.groups == ("Nous habitons dans l'agglomération.",)

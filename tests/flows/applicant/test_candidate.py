@@ -25,15 +25,15 @@ def begun(world: World) -> None:
     draft(world, MERLE, only(ALBA))
 
 
-def save(world: World, typed: Candidate, shown: object = None, *, later: bool = False) -> Application:
-    form = StepForm(part_version(shown), later)
-    return save_candidate(world.visit(), context_of(world, MERLE), typed, form)
+def save(world: World, candidate: Candidate, error: object = None, *, later: bool = False) -> Application:
+    form = StepForm(part_version(error), later)
+    return save_candidate(world.visit(), context_of(world, MERLE), candidate, form)
 
 
-def refusals(world: World, typed: Candidate, shown: object = None, **more: Any) -> dict[str, tuple[str, ...]]:
-    with pytest.raises(FieldsRefused) as refused:
-        save(world, typed, shown, **more)
-    return refused.value.fields
+def refusals(world: World, candidate: Candidate, error: object = None, **more: Any) -> dict[str, tuple[str, ...]]:
+    with pytest.raises(FieldsRefused) as refusal:
+        save(world, candidate, error, **more)
+    return refusal.value.fields
 
 
 def names(world: World) -> list[str]:
@@ -58,9 +58,9 @@ def test_the_same_form_twice_adds_one_pupil_even_at_once(world: World) -> None:
 
 def test_a_pupil_that_is_there_already_is_refused(world: World) -> None:
     twice = replace(ALBA, key=NEW, first_name="ALBA", wishes=NILS.wishes, born_on=ALBA.born_on)
-    other = Wish("Violon", "evry-xenakis")
+    wish = Wish("Violon", "evry-xenakis")
 
-    assert refusals(world, replace(twice, wishes=(other,))) == {"prenom": ("candidate_twice",)}
+    assert refusals(world, replace(twice, wishes=(wish,))) == {"prenom": ("candidate_twice",)}
     save(world, MORE)
     ode = application_of(world).answers.candidates[1]
     assert refusals(world, replace(ALBA, key=ode.key), ode) == {"prenom": ("candidate_twice",)}
@@ -98,8 +98,8 @@ def test_what_lacks_is_refused_or_kept_to_be_finished_later(world: World) -> Non
 
 def test_a_wish_keeps_its_moment_while_it_is_the_same(world: World) -> None:
     send_as_shown(world, context_of(world, MERLE))
-    sent = application_of(world).answers.candidates[0]
-    save(world, replace(ALBA, wishes=ALBA.wishes[::-1]), sent)
+    candidate = application_of(world).answers.candidates[0]
+    save(world, replace(ALBA, wishes=ALBA.wishes[::-1]), candidate)
 
     assert [wish.since for wish in application_of(world).answers.candidates[0].wishes] == [world.now, world.now]
     save(world, ALBA, application_of(world).answers.candidates[0])
@@ -126,8 +126,8 @@ def test_one_that_was_sent_is_withdrawn_and_not_taken_out(world: World) -> None:
 
 def test_who_is_withdrawn_changes_no_more_and_its_place_among_six_is_free(world: World) -> None:
     send_as_shown(world, context_of(world, MERLE))
-    sent = application_of(world)
-    stores(world).applications.change(sent, sent.withdraw([ALBA.key], world.now))
+    application = application_of(world)
+    stores(world).applications.change(application, application.withdraw([ALBA.key], world.now))
 
     with pytest.raises(NotThere):
         candidate_of(context_of(world, MERLE), ALBA.key)

@@ -37,7 +37,7 @@ OVER = EnrolmentPeriod(date(2026, 8, 1), date(2026, 8, 15))
 
 
 @pytest.fixture
-def begun(world: World, visitor: Visitor) -> Application:
+def draft(world: World, visitor: Visitor) -> Application:
     return applicant(world, visitor, draft=ANSWERS)
 
 
@@ -52,13 +52,13 @@ def send(world: World, me: ApplicantContext, slot: tuple[str, str], content: byt
 
 
 def note(
-    world: World, me: ApplicantContext, promised: list[tuple[str, str]] | None = None, *, later: bool = True
+    world: World, me: ApplicantContext, promises: list[tuple[str, str]] | None = None, *, later: bool = True
 ) -> Application:
     statuses, version = document_statuses(world.services, me), version_of(me.application.provided)
-    return save_documents(world.visit(), me, statuses, promised or [], StepForm(version, later))
+    return save_documents(world.visit(), me, statuses, promises or [], StepForm(version, later))
 
 
-def test_a_file_is_noted_under_a_key_that_no_form_replaces(world: World, visitor: Visitor, begun: Application) -> None:
+def test_a_file_is_noted_under_a_key_that_no_form_replaces(world: World, visitor: Visitor, draft: Application) -> None:
     sent_to = send(world, come(world, visitor), DANCE, PDF)
     world.aws.calls.clear()
 
@@ -67,7 +67,7 @@ def test_a_file_is_noted_under_a_key_that_no_form_replaces(world: World, visitor
     tables = [call for call in world.aws.calls if call not in {"GET", "PUT", "POST"}]
     assert tables == ["GetItem", "BatchGetItem", "UpdateItem"]
     noted = application_of(world).document(*DANCE)
-    folder = f"requests/2026/{begun.ref.mailbox}/certificat-danse/{ALBA.key}/"
+    folder = f"requests/2026/{draft.ref.mailbox}/certificat-danse/{ALBA.key}/"
     assert sent_to.startswith(f"{folder}upload_")
     assert noted
     assert noted.object_key.startswith(f"{folder}noted_")
@@ -89,7 +89,7 @@ def test_a_file_is_noted_under_a_key_that_no_form_replaces(world: World, visitor
     ids=["another kind", "a page", "empty", "too large"],
 )
 def test_a_file_that_is_none_of_those_taken_is_deleted_and_what_lacks_is_told(
-    world: World, visitor: Visitor, begun: Application, content: bytes, code: str
+    world: World, visitor: Visitor, draft: Application, content: bytes, code: str
 ) -> None:
     send(world, come(world, visitor), DANCE, content)
 
@@ -101,10 +101,10 @@ def test_a_file_that_is_none_of_those_taken_is_deleted_and_what_lacks_is_told(
         f"papier-certificat-danse-{ALBA.key}": (code,),
     }
     assert world.aws.documents(world.resources) == {}
-    assert application_of(world) == begun
+    assert application_of(world) == draft
 
 
-def test_a_form_is_signed_for_one_key_of_the_request_alone(world: World, visitor: Visitor, begun: Application) -> None:
+def test_a_form_is_signed_for_one_key_of_the_request_alone(world: World, visitor: Visitor, draft: Application) -> None:
     """S3 refuses any other key. Moto does not check it, the emulator's test does (tests/e2e/test_documents.py)."""
     me = come(world, visitor)
     form = upload_forms(world.services, me, document_statuses(world.services, me), THEN)[DANCE]
@@ -112,20 +112,20 @@ def test_a_form_is_signed_for_one_key_of_the_request_alone(world: World, visitor
     conditions = json.loads(base64.b64decode(form.fields["policy"]))["conditions"]
 
     assert {"key": form.fields["key"]} in conditions
-    assert form.fields["key"].startswith(f"requests/2026/{begun.ref.mailbox}/certificat-danse/{ALBA.key}/upload_")
+    assert form.fields["key"].startswith(f"requests/2026/{draft.ref.mailbox}/certificat-danse/{ALBA.key}/upload_")
 
 
-def test_another_application_s_files_are_not_seen(world: World, visitor: Visitor, begun: Application) -> None:
+def test_another_application_s_files_are_not_seen(world: World, visitor: Visitor, draft: Application) -> None:
     send(world, come(world, visitor), DANCE, PDF)
     applicant(world, visitor, "pie@example.org", draft=ANSWERS)
 
     states = {status.state for status in document_statuses(world.services, come(world, visitor))}
 
-    assert begun.email != "pie@example.org"
+    assert draft.email != "pie@example.org"
     assert states == {"lacking"}
 
 
-def test_the_later_of_two_devices_is_told_so(world: World, visitor: Visitor, begun: Application) -> None:
+def test_the_later_of_two_devices_is_told_so(world: World, visitor: Visitor, draft: Application) -> None:
     late = come(world, visitor)
     note(world, come(world, visitor), [HOME])
 
@@ -133,11 +133,11 @@ def test_the_later_of_two_devices_is_told_so(world: World, visitor: Visitor, beg
         note(world, late, [DANCE])
 
     assert [document.code for document in application_of(world).provided] == ["justificatif-domicile"]
-    assert begun.provided == ()
+    assert draft.provided == ()
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_the_next_try_notes_a_failed_write(world: World, visitor: Visitor, begun: Application, when: When) -> None:
+def test_the_next_try_notes_a_failed_write(world: World, visitor: Visitor, draft: Application, when: When) -> None:
     send(world, come(world, visitor), DANCE, JPEG)
     with world.aws.failing("UpdateItem", when), pytest.raises(Unavailable):
         note(world, come(world, visitor))
@@ -147,15 +147,15 @@ def test_the_next_try_notes_a_failed_write(world: World, visitor: Visitor, begun
     noted = application_of(world).document(*DANCE)
     assert noted
     assert world.aws.documents(world.resources)[noted.object_key] == JPEG
-    assert begun.provided == ()
+    assert draft.provided == ()
 
 
-def test_documents_are_taken_late_while_a_place_is_asked(world: World, visitor: Visitor, begun: Application) -> None:
+def test_documents_are_taken_late_while_a_place_is_asked(world: World, visitor: Visitor, draft: Application) -> None:
     announce(world, OVER)
     assert not may_provide(come(world, visitor))
     with pytest.raises(DocumentsClosed):
         note(world, come(world, visitor), [HOME])
-    sent = stores(world).applications.change(begun, submit(begun, "P26-K4TN-8WCB", world.now))
+    sent = stores(world).applications.change(draft, submit(draft, "P26-K4TN-8WCB", world.now))
 
     note(world, come(world, visitor), [HOME])
 

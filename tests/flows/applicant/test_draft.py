@@ -25,10 +25,10 @@ def begun(world: World) -> None:
     draft(world, MERLE)
 
 
-def save(world: World, typed: Answers = TYPED, shown: Answers | None = None, *, later: bool = False) -> Answers:
+def save(world: World, answers: Answers = TYPED, before: Answers | None = None, *, later: bool = False) -> Answers:
     context = context_of(world, MERLE)
-    version = part_version(guardian_part(shown or context.application.answers))
-    return save_guardian(world.visit(), context, typed, StepForm(version, later)).answers
+    version = part_version(guardian_part(before or context.application.answers))
+    return save_guardian(world.visit(), context, answers, StepForm(version, later)).answers
 
 
 def test_a_step_is_one_write_and_leaves_the_others_as_they_are(world: World) -> None:
@@ -44,32 +44,32 @@ def test_a_step_is_one_write_and_leaves_the_others_as_they_are(world: World) -> 
 
 def test_the_same_form_twice_finds_its_own_work(world: World) -> None:
     before = application_of(world).answers
-    save(world, shown=before)
-    saved = application_of(world)
+    save(world, before=before)
+    application = application_of(world)
     world.wait(timedelta(minutes=1))
 
-    save(world, shown=before)
+    save(world, before=before)
 
-    assert application_of(world) == saved
+    assert application_of(world) == application
 
 
 def test_what_was_saved_meanwhile_is_told_and_not_written_over(world: World) -> None:
-    shown = application_of(world).answers
+    answers = application_of(world).answers
     save(world)
 
-    with pytest.raises(AnswersMoved) as moved:
-        save(world, replace(TYPED, telephone="06 99 00 20 08"), shown)
+    with pytest.raises(AnswersMoved) as error:
+        save(world, replace(TYPED, telephone="06 99 00 20 08"), answers)
 
-    assert moved.value.answers == TYPED
+    assert error.value.answers == TYPED
     assert application_of(world).answers.telephone == TYPED.telephone
     save(world, replace(TYPED, telephone="06 99 00 20 08"), TYPED)
     assert application_of(world).answers.telephone == "06 99 00 20 08"
 
 
 def test_to_finish_later_keeps_what_there_is_and_empties_nothing_that_is_whole(world: World) -> None:
-    with pytest.raises(FieldsRefused) as refused:
+    with pytest.raises(FieldsRefused) as refusal:
         save(world, HALF)
-    assert refused.value.fields == {"telephone": ("telephone_missing",)}
+    assert refusal.value.fields == {"telephone": ("telephone_missing",)}
     with pytest.raises(LessComplete):
         save(world, HALF, later=True)
 
@@ -99,11 +99,11 @@ def test_what_has_no_room_is_refused_and_the_rest_is_kept(world: World, monkeypa
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_fault_leaves_all_or_nothing_and_the_form_may_be_sent_again(world: World, when: When) -> None:
-    shown = application_of(world).answers
+    answers = application_of(world).answers
     with world.aws.failing("UpdateItem", when), pytest.raises(Unavailable):
-        save(world, shown=shown)
+        save(world, before=answers)
 
-    save(world, shown=shown)
+    save(world, before=answers)
 
     assert application_of(world).answers.telephone == TYPED.telephone
 
@@ -111,8 +111,8 @@ def test_a_fault_leaves_all_or_nothing_and_the_form_may_be_sent_again(world: Wor
 def test_what_is_not_there_is_asked_for_field_by_field(world: World) -> None:
     draft(world, MERLE, Answers())
 
-    with pytest.raises(FieldsRefused) as refused:
+    with pytest.raises(FieldsRefused) as refusal:
         save(world, Answers("Mme Inès Geai", address=("4 allée des Tilleuls",)))
 
-    assert set(refused.value.fields) == {"telephone", "code_postal", "ville"}
+    assert set(refusal.value.fields) == {"telephone", "code_postal", "ville"}
     assert application_of(world).answers == Answers()

@@ -97,8 +97,8 @@ def test_a_draft_left_for_thirty_days_is_gone_though_the_table_still_holds_it(wo
 
     walk_in(world, visitor)
 
-    begun = entered(world, visitor).application
-    assert (begun.started_at, begun.draft, begun.email) == (world.now, None, before.email)
+    draft = entered(world, visitor).application
+    assert (draft.started_at, draft.draft, draft.email) == (world.now, None, before.email)
 
 
 def test_a_draft_that_is_kept_goes_on_as_it_was_left(world: World, visitor: Visitor) -> None:

@@ -39,10 +39,10 @@ def sent(world: World, visitor: Visitor) -> None:
     send_application(world, visitor)
 
 
-def answer(world: World, followed: ApplicationStatus, name: str, how: Answer = take_offer) -> None:
-    candidate = followed.candidate(ALBA.key)
+def answer(world: World, status: ApplicationStatus, name: str, how: Answer = take_offer) -> None:
+    candidate = status.candidate(ALBA.key)
     assert candidate
-    how(world.visit(), followed, candidate, name)
+    how(world.visit(), status, candidate, name)
 
 
 def passed(world: World, ref: PoolRef) -> list[str]:
@@ -113,13 +113,13 @@ def test_at_its_term_an_offer_is_over_though_nobody_took_it_back_yet(world: Worl
 
 def test_an_offer_that_was_made_anew_is_not_taken_by_the_form_of_the_one_before(world: World, visitor: Visitor) -> None:
     old = offer_place(world, PIANO)
-    shown = come(world, visitor)
+    status = come(world, visitor)
     stores(world).pools.revise(PIANO, lambda pool: pool.release(ALBA_REF))
     new = offer_place(world, PIANO)
 
-    for followed in (shown, come(world, visitor)):
+    for view in (status, come(world, visitor)):
         with pytest.raises(OfferGone):
-            answer(world, followed, old)
+            answer(world, view, old)
 
     assert (holder(world, PIANO).name, holder(world, PIANO).state) == (new, "offered")
 
@@ -208,8 +208,8 @@ def test_after_a_fault_the_next_try_takes_the_place_once(world: World, visitor: 
 BOTH = (ALBA.key, NILS.key)
 
 
-def leave(world: World, followed: ApplicationStatus, keys: Collection[str] = (ALBA.key,)) -> None:
-    withdraw(world.visit(), followed, keys)
+def leave(world: World, status: ApplicationStatus, keys: Collection[str] = (ALBA.key,)) -> None:
+    withdraw(world.visit(), status, keys)
 
 
 def states(world: World) -> list[str]:
@@ -246,8 +246,8 @@ def test_withdrawn_twice_it_is_withdrawn_once_and_told_once(world: World, visito
 def test_who_is_accepted_is_not_withdrawn_here(world: World, visitor: Visitor) -> None:
     offer_place(world, PIANO)
     before = application_of(world)
-    accepted = Standing(ALBA.key, decision=AdmissionDecision("accepted", "M. Office", world.now))
-    stores(world).applications.change(before, before.with_standing(accepted))
+    standing = Standing(ALBA.key, decision=AdmissionDecision("accepted", "M. Office", world.now))
+    stores(world).applications.change(before, before.with_standing(standing))
 
     leave(world, come(world, visitor), BOTH)
 
@@ -259,15 +259,15 @@ def test_who_is_accepted_is_not_withdrawn_here(world: World, visitor: Visitor) -
 def test_a_place_accepted_while_the_application_is_withdrawn_is_free_in_the_end(world: World, visitor: Visitor) -> None:
     name = offer_place(world, PIANO)
     here, there = come(world, visitor), come(world, visitor)
-    own = here.candidate(ALBA.key)
-    assert own
+    progress = here.candidate(ALBA.key)
+    assert progress
 
-    take_offer(world.visit(), here, own, name)
+    take_offer(world.visit(), here, progress, name)
     leave(world, there)
     assert holder_or_none(world, PIANO) is None
 
     with suppress(OfferGone):
-        take_offer(world.visit(), here, own, name)
+        take_offer(world.visit(), here, progress, name)
     assert holder_or_none(world, PIANO) is None
 
 

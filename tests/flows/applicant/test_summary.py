@@ -45,11 +45,11 @@ def receipts(world: World) -> list[str]:
 
 
 def test_what_is_sent_is_found_by_its_number_and_a_receipt_leaves(world: World) -> None:
-    sent = send_as_shown(world, context_of(world, MERLE)).application
+    application = send_as_shown(world, context_of(world, MERLE)).application
 
-    assert sent.number.startswith("P26-")
-    assert len(sent.number) == len("P26-K4TN-8WCB")
-    assert stores(world).applications.find_by_number(sent.number) == application_of(world)
+    assert application.number.startswith("P26-")
+    assert len(application.number) == len("P26-K4TN-8WCB")
+    assert stores(world).applications.find_by_number(application.number) == application_of(world)
     assert {wish.since for one in application_of(world).live for wish in one.wishes} == {world.now}
     assert (application_of(world).draft, receipts(world)) == (None, [MERLE])
 
@@ -94,18 +94,18 @@ CALLS = [("PutItem", 0), ("PutItem", 1), ("PutItem", 2), ("SendMessageBatch", 0)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize(("call", "spared"), CALLS)
-def test_whatever_call_fails_sending_again_sends_once(world: World, call: str, spared: int, when: When) -> None:
+@pytest.mark.parametrize(("call", "calls"), CALLS)
+def test_whatever_call_fails_sending_again_sends_once(world: World, call: str, calls: int, when: When) -> None:
     context = context_of(world, MERLE)
-    with world.aws.failing(call, when, spared=spared), pytest.raises(Unavailable):
+    with world.aws.failing(call, when, skips=calls), pytest.raises(Unavailable):
         send_as_shown(world, context)
     world.wait(timedelta(seconds=20))
 
     send_as_shown(world, context_of(world, MERLE))
 
-    sent = application_of(world)
-    assert stores(world).applications.find_by_number(sent.number) == sent
-    assert len(sent.live) == 2
+    application = application_of(world)
+    assert stores(world).applications.find_by_number(application.number) == application
+    assert len(application.live) == 2
     assert receipts(world) == [MERLE]
 
 
@@ -113,7 +113,7 @@ def test_whatever_call_fails_sending_again_sends_once(world: World, call: str, s
 @pytest.mark.parametrize(("call", "spared"), CALLS[1:])
 def test_a_fault_keeps_a_child_claimed_for_two_minutes(world: World, call: str, spared: int, when: When) -> None:
     draft(world, OTHER, only(ALBA))
-    with world.aws.failing(call, when, spared=spared), pytest.raises(Unavailable):
+    with world.aws.failing(call, when, skips=spared), pytest.raises(Unavailable):
         send_as_shown(world, context_of(world, MERLE))
     was_sent = application_of(world).sent is not None
     world.wait(timedelta(minutes=2))
@@ -124,13 +124,13 @@ def test_a_fault_keeps_a_child_claimed_for_two_minutes(world: World, call: str, 
 
 
 def test_what_changed_since_it_was_shown_is_not_sent(world: World) -> None:
-    shown = context_of(world, MERLE)
+    context = context_of(world, MERLE)
     draft(world, MERLE, only(ALBA, MORE))
 
-    with pytest.raises(ApplicationMoved) as moved:
-        send_as_shown(world, shown)
+    with pytest.raises(ApplicationMoved) as error:
+        send_as_shown(world, context)
 
-    assert moved.value.application == application_of(world)
+    assert error.value.application == application_of(world)
     assert (application_of(world).sent, receipts(world)) == (None, [])
 
 
@@ -140,10 +140,10 @@ def test_what_lacks_is_named_step_by_step_and_nothing_is_claimed(world: World) -
     stores(world).applications.change(application, replace(application, provided=()))
     world.aws.calls.clear()
 
-    with pytest.raises(FieldsRefused) as refused:
+    with pytest.raises(FieldsRefused) as refusal:
         send_as_shown(world, context_of(world, MERLE))
 
-    assert refused.value.fields == {
+    assert refusal.value.fields == {
         "responsable": ("guardian_incomplete",),
         f"eleve-{ALBA.key}": ("candidate_incomplete",),
         "pieces": ("documents_missing",),
@@ -154,26 +154,26 @@ def test_what_lacks_is_named_step_by_step_and_nothing_is_claimed(world: World) -
 def test_without_a_child_there_is_nothing_to_send(world: World) -> None:
     draft(world, MERLE, only())
 
-    with pytest.raises(FieldsRefused) as refused:
+    with pytest.raises(FieldsRefused) as refusal:
         send_as_shown(world, context_of(world, MERLE))
 
-    assert refused.value.fields["eleves"] == ("candidate_missing",)
+    assert refusal.value.fields["eleves"] == ("candidate_missing",)
 
 
 def test_what_is_not_right_any_more_is_not_sent(world: World) -> None:
     """A site's period ended between the step and the sending."""
     announce(world, ADMISSION, {"evry-magnard": CLOSED})
 
-    with pytest.raises(FieldsRefused) as refused:
+    with pytest.raises(FieldsRefused) as refusal:
         send_as_shown(world, context_of(world, MERLE))
 
-    assert refused.value.fields == {f"eleve-{ALBA.key}": ("candidate_incomplete",)}
+    assert refusal.value.fields == {f"eleve-{ALBA.key}": ("candidate_incomplete",)}
 
 
 def test_after_the_period_nothing_is_sent_and_what_was_sent_is_still_found(world: World) -> None:
-    sent = send_as_shown(world, context_of(world, MERLE)).application
+    application = send_as_shown(world, context_of(world, MERLE)).application
     announce(world, CLOSED)
-    assert send_as_shown(world, context_of(world, MERLE)).application.number == sent.number
+    assert send_as_shown(world, context_of(world, MERLE)).application.number == application.number
     draft(world, MERLE, only(ALBA))
 
     with pytest.raises(ApplicationClosed):
@@ -214,11 +214,11 @@ def test_who_sends_anew_all_day_waits_and_loses_nothing(world: World) -> None:
         assert send_as_shown(world, context_of(world, MERLE)).is_new
     draft(world, MERLE, only(ALBA, MORE))
 
-    with pytest.raises(SubmissionsSlowedDown) as refused:
+    with pytest.raises(SubmissionsSlowedDown) as error:
         send_as_shown(world, context_of(world, MERLE))
 
     assert application_of(world).draft == only(ALBA, MORE)
-    world.now = refused.value.until
+    world.now = error.value.until
     assert send_as_shown(world, context_of(world, MERLE)).is_new
 
 
@@ -232,15 +232,15 @@ def test_a_sending_overtaken_by_the_office_is_counted_once(world: World) -> None
 
     assert send_as_shown(world, context).is_new
 
-    counted, posted, overtaken = ["UpdateItem"], ["SendMessageBatch"], ["UpdateItem", "GetItem"]
-    assert world.aws.calls == [*counted, *posted, *overtaken, "UpdateItem"]
+    count, post, overtaking = ["UpdateItem"], ["SendMessageBatch"], ["UpdateItem", "GetItem"]
+    assert world.aws.calls == [*count, *post, *overtaking, "UpdateItem"]
     assert application_of(world).state(ALBA.key) == "waiting"
 
 
 def test_what_the_office_wants_completed_is_sent_again_as_it_is(world: World) -> None:
-    sent = send_as_shown(world, context_of(world, MERLE)).application
-    asked = Standing(ALBA.key, decision=AdmissionDecision("to_complete", "M. Office", world.now, "Quel jour ?"))
-    stores(world).applications.change(sent, sent.with_standing(asked))
+    application = send_as_shown(world, context_of(world, MERLE)).application
+    standing = Standing(ALBA.key, decision=AdmissionDecision("to_complete", "M. Office", world.now, "Quel jour ?"))
+    stores(world).applications.change(application, application.with_standing(standing))
     world.wait(timedelta(hours=1))
 
     assert send_as_shown(world, context_of(world, MERLE)).is_new
@@ -249,9 +249,9 @@ def test_what_the_office_wants_completed_is_sent_again_as_it_is(world: World) ->
 
 def test_the_version_of_a_summary_is_of_answers_and_not_of_when_they_were_sent(world: World) -> None:
     before: Any = application_of(world)
-    sent = send_as_shown(world, context_of(world, MERLE)).application
+    application = send_as_shown(world, context_of(world, MERLE)).application
 
-    assert summary_version(sent) == summary_version(before)
+    assert summary_version(application) == summary_version(before)
     assert summary_version(replace(before, draft=only(ALBA))) != summary_version(before)
 
 
@@ -290,9 +290,9 @@ def test_fifty_applications_at_once_for_one_child_leave_one(world: World) -> Non
 
     results = at_once(lambda email: send(world, email), emails)
 
-    refused = [result for result in results if isinstance(result, CandidatesClaimed)]
-    assert (results.count(True), len(refused)) == (1, 49)
-    assert {refusal.keys for refusal in refused} == {(ALBA.key,)}
+    refusals = [result for result in results if isinstance(result, CandidatesClaimed)]
+    assert (results.count(True), len(refusals)) == (1, 49)
+    assert {refusal.keys for refusal in refusals} == {(ALBA.key,)}
     assert len([email for email in emails if application_of(world, email).sent]) == 1
 
 
@@ -311,10 +311,10 @@ def test_all_that_are_claimed_are_named_and_the_others_are_free_soon(world: Worl
     third = replace(NILS, key="d4d4d4d4", first_name="Ode")
     draft(world, OTHER, only(ALBA, NILS, third))
 
-    with pytest.raises(CandidatesClaimed) as refused:
+    with pytest.raises(CandidatesClaimed) as error:
         send(world, OTHER)
 
-    assert refused.value.keys == (ALBA.key, NILS.key)
+    assert error.value.keys == (ALBA.key, NILS.key)
     assert application_of(world, OTHER).sent is None
     world.wait(timedelta(minutes=2))
     assert ask(world, "ode@example.org", only(third))
@@ -322,8 +322,8 @@ def test_all_that_are_claimed_are_named_and_the_others_are_free_soon(world: Worl
 
 def test_a_child_that_was_withdrawn_may_be_asked_for_elsewhere_though_its_claim_was_left(world: World) -> None:
     ask(world, MERLE)
-    sent = application_of(world)
-    stores(world).applications.change(sent, sent.withdraw([ALBA.key], world.now))
+    application = application_of(world)
+    stores(world).applications.change(application, application.withdraw([ALBA.key], world.now))
     with pytest.raises(CandidatesClaimed):
         ask(world, OTHER, only(SPELT_OTHERWISE))
 
@@ -334,8 +334,8 @@ def test_a_child_that_was_withdrawn_may_be_asked_for_elsewhere_though_its_claim_
 
 def test_a_claim_that_is_released_is_free_at_once(world: World) -> None:
     ask(world, MERLE)
-    sent = application_of(world)
-    after = stores(world).applications.change(sent, sent.withdraw([ALBA.key], world.now))
+    application = application_of(world)
+    after = stores(world).applications.change(application, application.withdraw([ALBA.key], world.now))
 
     world.services.admission.release_claims(after, [ALBA.key, "nobody's"])
 
@@ -346,12 +346,12 @@ def test_a_claim_that_is_released_is_free_at_once(world: World) -> None:
 
 def test_a_release_that_comes_late_takes_nothing_from_who_asks_again(world: World) -> None:
     ask(world, MERLE)
-    withdrawn = application_of(world).withdraw([ALBA.key], world.now)
-    stores(world).applications.change(application_of(world), withdrawn)
+    withdrawal = application_of(world).withdraw([ALBA.key], world.now)
+    stores(world).applications.change(application_of(world), withdrawal)
     world.wait(timedelta(minutes=5))
     assert ask(world, MERLE, only(ALBA, NILS, SPELT_OTHERWISE))
 
-    world.services.admission.release_claims(withdrawn, [ALBA.key])
+    world.services.admission.release_claims(withdrawal, [ALBA.key])
 
     with pytest.raises(CandidatesClaimed):
         ask(world, OTHER, only(ALBA))

@@ -66,11 +66,11 @@ def test_another_family_s_invoice_is_not_there_and_one_s_own_of_that_number_is(w
 
 
 def test_an_unknown_code_and_an_invoice_whose_pdf_is_not_there_are_not_there(world: World) -> None:
-    gone = Invoice("77", TODAY, 100, document="invoices/evry-xenakis/a/gone.pdf")
-    bill(world, PAID, gone, *with_pdfs(world, [TO_PAY]))
+    invoice = Invoice("77", TODAY, 100, document="invoices/evry-xenakis/a/gone.pdf")
+    bill(world, PAID, invoice, *with_pdfs(world, [TO_PAY]))
     wrong = ("", "0" * 12, "2026-0020", TO_PAY.code.upper(), TO_PAY.code + "0")
 
-    for code in (PAID.code, gone.code, *wrong):
+    for code in (PAID.code, invoice.code, *wrong):
         with pytest.raises(NotThere):
             link(world, ROSSIGNOL, code)
 

@@ -54,14 +54,14 @@ def test_an_address_shows_the_lessons_until_it_is_renewed_and_a_forged_one_reads
     link = made(world)
     assert lessons_behind(world.services, link, world.now).pupil.name == ZELIE.name
 
-    renewed = made(world)
+    token = made(world)
 
     with pytest.raises(NotThere):
         lessons_behind(world.services, link, world.now)
     world.aws.calls.clear()
-    for forged in (renewed[:-1], renewed[1:], "former_link-" * 5):
+    for forgery in (token[:-1], token[1:], "former_link-" * 5):
         with pytest.raises(NotThere):
-            lessons_behind(world.services, forged, world.now)
+            lessons_behind(world.services, forgery, world.now)
     assert world.aws.calls == []
 
 

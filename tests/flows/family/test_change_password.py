@@ -32,23 +32,23 @@ def wish(world: World, me: Visitor, current: str = PASSWORD, new: str = NEW, aga
     return change_password(world.visit(), me, PasswordChange(current, new, new if again is None else again))
 
 
-def refused(world: World, me: Visitor, **typed: str) -> dict[str, tuple[str, ...]]:
+def refused(world: World, me: Visitor, **fields: str) -> dict[str, tuple[str, ...]]:
     with pytest.raises(FieldsRefused) as refusal:
-        wish(world, me, **typed)
+        wish(world, me, **fields)
     return refusal.value.fields
 
 
 def test_2_7_the_new_password_opens_alone_and_other_sessions_end(world: World) -> None:
-    me, other = family(world), enter(world)
+    me, visitor = family(world), enter(world)
     account = world.account()
-    mailed = mail_a_password(world)
+    password = mail_a_password(world)
     me = authenticate(world.visit(me.token))
     assert me.account.mailed_passwords != account.mailed_passwords
 
     token = wish(world, me)
 
-    assert [is_in(world, shown) for shown in (token, me.token, other.token)] == [True, False, False]
-    assert [opens(world, typed) for typed in (NEW, PASSWORD, mailed)] == [True, False, False]
+    assert [is_in(world, shown) for shown in (token, me.token, visitor.token)] == [True, False, False]
+    assert [opens(world, typed) for typed in (NEW, PASSWORD, password)] == [True, False, False]
 
 
 def test_2_7_a_notice_goes_to_every_address_on_file_one_letter_each(world: World) -> None:
@@ -63,7 +63,7 @@ def test_2_7_a_notice_goes_to_every_address_on_file_one_letter_each(world: World
 
 
 @pytest.mark.parametrize(
-    ("typed", "fields"),
+    ("entries", "fields"),
     [
         ({"current": ""}, {"actuel": ("current_missing",)}),
         ({"current": "Faux1234"}, {"actuel": ("current_wrong",)}),
@@ -77,12 +77,12 @@ def test_2_7_a_notice_goes_to_every_address_on_file_one_letter_each(world: World
     ],
 )
 def test_2_6_each_refusal_is_beside_its_field_and_changes_nothing(
-    world: World, typed: dict[str, str], fields: dict[str, tuple[str, ...]]
+    world: World, entries: dict[str, str], fields: dict[str, tuple[str, ...]]
 ) -> None:
     me = family(world)
     before = world.account()
 
-    assert refused(world, me, **typed) == fields
+    assert refused(world, me, **entries) == fields
 
     assert world.account() == before
     world.deliver()
@@ -92,12 +92,12 @@ def test_2_6_each_refusal_is_beside_its_field_and_changes_nothing(
 def test_two_changes_at_once_have_one_winner(world: World) -> None:
     changes = ((family(world), "Grive1Draine"), (enter(world), "Pinson2Nord"))
 
-    def change(given: tuple[Visitor, str]) -> str:
+    def change(pair: tuple[Visitor, str]) -> str:
         try:
-            wish(world, given[0], new=given[1])
+            wish(world, pair[0], new=pair[1])
         except NotLoggedIn:
             return "overtaken"
-        return given[1]
+        return pair[1]
 
     with ThreadPoolExecutor(2) as pool:
         results = set(pool.map(change, changes))
@@ -116,7 +116,7 @@ def test_two_changes_at_once_have_one_winner(world: World) -> None:
 def test_a_fault_leaves_one_working_password_and_a_true_page(world: World, call: str, spared: int, when: When) -> None:
     me = family(world)
 
-    with world.aws.failing(call, when, spared=spared), pytest.raises(Unavailable):
+    with world.aws.failing(call, when, skips=spared), pytest.raises(Unavailable):
         wish(world, me)
 
     works = {password for password in (PASSWORD, NEW) if opens(world, password)}
@@ -132,16 +132,16 @@ def test_a_family_s_own_names_are_refused_and_login_applies_no_rule(world: World
     world.settle(password="Azerty2026", household=household)
     me = enter(world, "Azerty2026")
 
-    guessed = ("Rossignol2026", "Aimee1980", "Dubalai91", "ZoeTimothee1", "Timoth33!", "LucarneBleue9", "Vertbois77")
-    outcomes = {new: refused(world, me, current="Azerty2026", new=new) for new in guessed}
+    passwords = ("Rossignol2026", "Aimee1980", "Dubalai91", "ZoeTimothee1", "Timoth33!", "LucarneBleue9", "Vertbois77")
+    outcomes = {new: refused(world, me, current="Azerty2026", new=new) for new in passwords}
 
-    assert outcomes == {new: {"nouveau": ("password_own_name",)} for new in guessed}
+    assert outcomes == {new: {"nouveau": ("password_own_name",)} for new in passwords}
     assert wish(world, me, current="Azerty2026", new="Trois-Pommes7")
 
 
-def check(world: World, me: Visitor, typed: str) -> bool | str:
+def check(world: World, me: Visitor, text: str) -> bool | str:
     try:
-        return is_current(world.visit(), me.account, typed)
+        return is_current(world.visit(), me.account, text)
     except SlowedDown:
         return "slowed"
 
@@ -159,9 +159,9 @@ def test_the_right_password_clears_the_failures_before_it_and_a_wrong_one_never_
 
     assert [check(world, me, WRONG) for _ in range(6)] == [False] * 5 + ["slowed"]
     assert tries_at(world) == 5
-    with pytest.raises(SlowedDown) as slowed:
+    with pytest.raises(SlowedDown) as error:
         wish(world, me)
-    assert slowed.value.until == world.now + timedelta(minutes=1)
+    assert error.value.until == world.now + timedelta(minutes=1)
 
 
 def test_parallel_guesses_behind_a_session_never_pass_the_limit(world: World) -> None:
@@ -187,8 +187,8 @@ def test_browsers_known_before_a_change_share_one_count_at_this_form_too(world: 
     cookies = [world.device() for _ in range(6)]
     world.wait(timedelta(minutes=1))
     account = world.account()
-    hashed = world.services.hasher.hash(NEW)
-    world.services.accounts.change(account, account.with_password(hashed, "chosen", world.now))
+    password_hash = world.services.hasher.hash(NEW)
+    world.services.accounts.change(account, account.with_password(password_hash, "chosen", world.now))
 
     def guess(cookie: str) -> bool | str:
         try:

@@ -50,8 +50,8 @@ def token(world: World) -> Token:
     """Re-enrol Léo in his dance course, so that two documents are required."""
     account = open_season(world)
     before = enrolment(world)
-    saved = SavedBy("Mme Aimée Rossignol", world.now)
-    after = before.with_household(WHOLE, saved).with_pupil(PupilFile(LEO_KEY, "Léo", DANCES, saved), world.now)
+    author = SavedBy("Mme Aimée Rossignol", world.now)
+    after = before.with_household(WHOLE, author).with_pupil(PupilFile(LEO_KEY, "Léo", DANCES, author), world.now)
     world.services.enrolments.change(before, after)
     return open_session(world, account)
 
@@ -83,10 +83,10 @@ def send(world: World, token: Token, slot: Slot, content: bytes) -> str:
 
 
 def note(
-    world: World, me: EnrolmentContext, promised: Collection[Slot] = (), by: str = "1", *, later: bool = True
+    world: World, me: EnrolmentContext, promises: Collection[Slot] = (), by: str = "1", *, later: bool = True
 ) -> None:
     submission = StepSubmission(by, version_of(me.enrolment.provided), later=later)
-    save_documents(world.visit(), me, document_statuses(world.services, me), promised, submission)
+    save_documents(world.visit(), me, document_statuses(world.services, me), promises, submission)
 
 
 def standing(world: World, token: Token) -> dict[Slot, DocumentStatus]:
@@ -124,8 +124,8 @@ def test_what_was_uploaded_is_found_by_whoever_comes_next_though_nothing_was_sav
 
 
 def test_a_promise_is_noted_and_taken_back(world: World, token: Token) -> None:
-    unasked = [("certificat-danse", "ffffffff"), ("passeport", FOYER), ("", "")]
-    note(world, come(world, token), [QUOTIENT, *unasked])
+    slots = [("certificat-danse", "ffffffff"), ("passeport", FOYER), ("", "")]
+    note(world, come(world, token), [QUOTIENT, *slots])
     assert len(enrolment(world).provided) == 1
     assert enrolment(world).document(*QUOTIENT) == ProvidedDocument(*QUOTIENT, SavedBy("Mme Aimée Rossignol", IN_JUNE))
     assert standing(world, token)[QUOTIENT].state == "promised"
@@ -254,11 +254,11 @@ def test_the_same_form_sent_twice_writes_once(world: World, token: Token) -> Non
 
 
 def test_two_guardians_at_once_one_is_told_of_the_other(world: World, token: Token) -> None:
-    other = come(world, token)
+    context = come(world, token)
     note(world, come(world, token), [QUOTIENT], "2")
 
     with pytest.raises(StepMoved) as refusal:
-        note(world, other, [DANCE])
+        note(world, context, [DANCE])
 
     assert refusal.value.saved == SavedBy("M. Côme Rossignol", IN_JUNE)
     assert [each.code for each in enrolment(world).provided] == ["quotient-familial"]
@@ -299,18 +299,18 @@ def test_a_form_has_a_key_of_its_own_for_each_document_in_the_family_s_folder(wo
 
 
 @pytest.mark.parametrize(
-    ("left", "lifetime"),
+    ("delay", "lifetime"),
     [(timedelta(days=3), FORM_LIFETIME), (timedelta(minutes=20), timedelta(minutes=20)), (timedelta(seconds=1),) * 2],
 )
 @pytest.mark.usefixtures("token")
-def test_a_form_ends_with_the_period_if_not_before(world: World, left: timedelta, lifetime: timedelta) -> None:
-    world.now = LAST_SECOND + timedelta(seconds=1) - left
+def test_a_form_ends_with_the_period_if_not_before(world: World, delay: timedelta, lifetime: timedelta) -> None:
+    world.now = LAST_SECOND + timedelta(seconds=1) - delay
     me = come(world, open_session(world, world.account()))
 
     for form in forms_now(world, me).values():
         until = datetime.fromisoformat(json.loads(base64.b64decode(form.fields["policy"]))["expiration"])
-        signed = datetime.strptime(form.fields["x-amz-date"], "%Y%m%dT%H%M%S%z")
-        assert abs(until - signed - lifetime) <= timedelta(seconds=1)  # the signer reads the clock twice
+        moment = datetime.strptime(form.fields["x-amz-date"], "%Y%m%dT%H%M%S%z")
+        assert abs(until - moment - lifetime) <= timedelta(seconds=1)  # the signer reads the clock twice
 
 
 def test_after_the_period_nothing_new_is_accepted_and_what_was_is_shown(world: World, token: Token) -> None:

@@ -43,8 +43,8 @@ def inside(world: World) -> Visitor:
 
 
 def give(world: World, me: Visitor, part: Part = "payer", by: str = "1", **more: Any) -> None:
-    shown = more.get("shown", version_of_part(me.account, part))
-    correct(world.visit(), me, PartUpdate(part, more.get("values", VALUES[part])), StepSubmission(by, shown))
+    version = more.get("shown", version_of_part(me.account, part))
+    correct(world.visit(), me, PartUpdate(part, more.get("values", VALUES[part])), StepSubmission(by, version))
 
 
 def say_exact(world: World, me: Visitor, by: str = "1") -> None:
@@ -126,8 +126,8 @@ def test_two_guardians_at_once_one_wins_and_the_other_is_told(world: World, insi
     def attempt(place: int) -> str:
         try:
             give(world, pages[place], by=str(place + 1), values=(f"Payeur {place}",))
-        except CoordinatesMoved as moved:
-            return moved.saved.by if moved.saved else "somebody"
+        except CoordinatesMoved as error:
+            return error.saved.by if error.saved else "somebody"
         return "won"
 
     results = in_parallel(2, attempt)
@@ -188,12 +188,12 @@ def test_after_ten_corrections_one_waits_and_nothing_is_kept_of_the_next(world: 
         give(world, enter(world), values=(f"Payeur {number}",))
     before = world.account()
 
-    with pytest.raises(CorrectionsSlowedDown) as slowed:
+    with pytest.raises(CorrectionsSlowedDown) as error:
         give(world, enter(world), "telephones")
 
     assert world.account() == before
-    assert slowed.value.until == world.now + timedelta(minutes=1)
-    world.now = slowed.value.until
+    assert error.value.until == world.now + timedelta(minutes=1)
+    world.now = error.value.until
     give(world, enter(world), "telephones")
     assert len(world.account().correction_times) == 11
 
@@ -223,9 +223,9 @@ def test_many_corrections_at_once_are_no_more_than_the_pace_allows(world: World,
         return True
 
     with ThreadPoolExecutor(8) as pool:
-        done = list(pool.map(attempt, range(8)))
+        results = list(pool.map(attempt, range(8)))
 
-    assert 7 + done.count(True) == len(world.account().correction_times) <= 10
+    assert 7 + results.count(True) == len(world.account().correction_times) <= 10
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -41,21 +41,21 @@ WRONG = ("000000", "000001", "000002", "000003", "000004", "000005")
 def try_wrong(world: World, me: Visitor, name: str, code: str) -> str:
     try:
         prove_it(world, me, (code, name))
-    except FieldsRefused as refused:
-        return refused.fields["code"][0]
+    except FieldsRefused as refusal:
+        return refusal.fields["code"][0]
     except CodeGone:
         return "gone"
     return "right"
 
 
-def wrong_codes(given: tuple[str, str]) -> list[str]:
-    return [each for each in WRONG if each != given[0].replace(" ", "")][:5]
+def wrong_codes(digits: tuple[str, str]) -> list[str]:
+    return [each for each in WRONG if each != digits[0].replace(" ", "")][:5]
 
 
 def test_the_right_code_makes_the_address_count_and_those_on_file_before_are_told_by_whom(world: World) -> None:
-    given = ask_for_code(world, settle(world), by="2")
+    request = ask_for_code(world, settle(world), by="2")
 
-    prove_it(world, enter(world), given)
+    prove_it(world, enter(world), request)
 
     account = world.account()
     assert (account.emails, [each.email for each in account.household.guardians]) == ((NEW, COME), [NEW, COME])
@@ -72,10 +72,10 @@ def test_the_right_code_makes_the_address_count_and_those_on_file_before_are_tol
 
 def test_it_costs_four_round_trips_at_most(world: World) -> None:
     me = settle(world, origin="mailed")
-    given = ask_for_code(world, me)
+    request = ask_for_code(world, me)
     world.aws.calls.clear()
 
-    prove_it(world, me, given)
+    prove_it(world, me, request)
 
     assert [each for each in world.aws.calls if each != "SendMessageBatch"] == [
         "GetItem",
@@ -85,12 +85,12 @@ def test_it_costs_four_round_trips_at_most(world: World) -> None:
     ]
 
 
-@pytest.mark.parametrize(("typed", "code"), [("", "code_missing"), ("12345", "code_wrong"), ("codecode", "code_wrong")])
-def test_what_is_no_code_costs_no_try(world: World, typed: str, code: str) -> None:
+@pytest.mark.parametrize(("text", "code"), [("", "code_missing"), ("12345", "code_wrong"), ("codecode", "code_wrong")])
+def test_what_is_no_code_costs_no_try(world: World, text: str, code: str) -> None:
     me = settle(world)
     _, name = ask_for_code(world, me)
 
-    assert try_wrong(world, me, name, typed) == code
+    assert try_wrong(world, me, name, text) == code
     pending = world.account().pending_email
     assert pending
     assert not pending.tries
@@ -98,27 +98,27 @@ def test_what_is_no_code_costs_no_try(world: World, typed: str, code: str) -> No
 
 def test_after_five_wrong_codes_the_right_one_is_no_good_either(world: World) -> None:
     me = settle(world)
-    given = ask_for_code(world, me)
+    request = ask_for_code(world, me)
 
-    submission = [try_wrong(world, me, given[1], code) for code in wrong_codes(given)]
+    submission = [try_wrong(world, me, request[1], code) for code in wrong_codes(request)]
 
     assert submission == ["code_wrong"] * 4 + ["gone"]
     with pytest.raises(CodeGone):
-        prove_it(world, me, given)
+        prove_it(world, me, request)
     assert world.account().emails == (AIMEE, COME)
     assert [each["event"] for each in world.events()].count("email_code_refused") == 5
 
 
 def test_many_guesses_at_once_are_five_in_all(world: World) -> None:
     me = settle(world)
-    given = ask_for_code(world, me)
+    request = ask_for_code(world, me)
     ready = [back(world, me.token) for _ in range(24)]
 
     def guess(number: int) -> str:
         try:
-            prove(world.visit(), ready[number], f"{number:06}", given[1])
-        except FieldsRefused as refused:
-            return refused.fields["code"][0]
+            prove(world.visit(), ready[number], f"{number:06}", request[1])
+        except FieldsRefused as refusal:
+            return refusal.fields["code"][0]
         except CodeGone:
             return "gone"
         except Unavailable:
@@ -150,26 +150,26 @@ def test_another_code_asked_for_since_makes_the_first_one_void(world: World) -> 
 
 def test_the_network_may_have_left_addresses_to_the_office_since(world: World) -> None:
     me = settle(world)
-    given = ask_for_code(world, me)
+    request = ask_for_code(world, me)
     leave_to_the_office(world)
 
     with pytest.raises(NotThere):
-        prove_it(world, me, given)
+        prove_it(world, me, request)
 
 
 def test_an_address_that_the_office_took_away_meanwhile_is_not_replaced_any_more(world: World) -> None:
     me = settle(world)
-    given = ask_for_code(world, me)
+    request = ask_for_code(world, me)
     change_account(world, emails=(COME,))
 
     with pytest.raises(CoordinatesMoved):
-        prove_it(world, me, given)
+        prove_it(world, me, request)
 
     assert world.account().emails == (COME,)
     world.deliver_patiently()
     assert notices(world) == []
     change_account(world, emails=(AIMEE, COME, NEW))
-    prove_it(world, me, given)
+    prove_it(world, me, request)
     assert world.account().emails == (NEW, COME), "what the office put on file meanwhile is there once"
 
 
@@ -196,11 +196,11 @@ def test_a_password_in_the_former_mailbox_opens_nothing_and_one_kept_ends(world:
 @pytest.mark.parametrize("origin", ["chosen", "mailed"])
 def test_a_form_sent_twice_at_once_is_one_change_told_once_and_both_stay_inside(world: World, origin: str) -> None:
     me = settle(world, origin=origin)
-    given = ask_for_code(world, me)
-    both = [back(world, me.token) for _ in range(2)]
+    request = ask_for_code(world, me)
+    visitors = [back(world, me.token) for _ in range(2)]
 
     with ThreadPoolExecutor(2) as pool:
-        tokens = list(pool.map(lambda inside: prove(world.visit(), inside, *given), both))
+        tokens = list(pool.map(lambda inside: prove(world.visit(), inside, *request), visitors))
 
     assert [each.what for each in world.account().access_corrections].count("emails") == 1
     for token in tokens:
@@ -213,9 +213,9 @@ def test_a_form_sent_twice_at_once_is_one_change_told_once_and_both_stay_inside(
 @pytest.mark.parametrize("how", ["the code is wrong", "the password is another's", "the account is closed"])
 def test_nobody_comes_in_by_repeating_a_code(world: World, how: str) -> None:
     me = settle(world, origin="mailed")
-    given = ask_for_code(world, me)
+    request = ask_for_code(world, me)
     late = back(world, me.token)
-    prove_it(world, me, given)
+    prove_it(world, me, request)
     account = world.account()
     if how == "the password is another's":
         world.services.accounts.change(account, account.with_password("hash", "chosen", world.now))
@@ -223,17 +223,17 @@ def test_nobody_comes_in_by_repeating_a_code(world: World, how: str) -> None:
         world.services.accounts.change(account, account.with_disabled(is_disabled=True))
 
     with pytest.raises(NotLoggedIn):
-        prove(world.visit(), late, wrong_codes(given)[0] if how == "the code is wrong" else given[0], given[1])
+        prove(world.visit(), late, wrong_codes(request)[0] if how == "the code is wrong" else request[0], request[1])
 
 
 def test_an_address_asked_for_before_the_password_was_changed_is_not_proven_after(world: World) -> None:
     me = settle(world)
-    given = ask_for_code(world, me)
+    request = ask_for_code(world, me)
     new = NewPassword(PASSWORD, "Merle7Moqueur", "Merle7Moqueur")
     token = change_password(world.visit(), back(world, me.token), new)
 
     with pytest.raises(CodeGone):
-        prove_it(world, back(world, token), given)
+        prove_it(world, back(world, token), request)
 
 
 @pytest.mark.parametrize("origin", ["chosen", "mailed"])

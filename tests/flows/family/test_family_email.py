@@ -36,9 +36,9 @@ from tests.support.world import PASSWORD, World
 ENDED = "Le mot de passe reçu par mail n'ouvre plus le compte"
 
 
-def refused(world: World, *given: str, **more: str) -> dict[str, tuple[str, ...]]:
+def refused(world: World, *values: str, **more: str) -> dict[str, tuple[str, ...]]:
     with pytest.raises(FieldsRefused) as refusal:
-        send_form(world, enter(world), *given, **more)
+        send_form(world, enter(world), *values, **more)
     return refusal.value.fields
 
 
@@ -60,15 +60,15 @@ def test_a_code_leaves_for_the_new_address_only_even_another_family_s_and_nothin
 
 def test_neither_code_nor_address_stands_in_the_queue_and_no_code_in_a_table_or_the_record(world: World) -> None:
     send_form(world, settle(world))
-    queued = world.aws.queue_bodies()
+    queue = world.aws.queue_bodies()
     world.deliver()
     code = mailed_code(world)
 
-    assert "@" not in queued
-    assert name_of(world) in queued
-    digits, stored = code.replace(" ", ""), world.aws.everything(world.resources)
+    assert "@" not in queue
+    assert name_of(world) in queue
+    digits, items = code.replace(" ", ""), world.aws.everything(world.resources)
     for spelling in (code, digits, hashlib.sha256(f"evry-xenakis\0xen1\0{NEW}\0{digits}".encode()).hexdigest()):
-        assert spelling not in queued + stored
+        assert spelling not in queue + items
     for words in (NEW, "xen1", "Rossignol", code.replace(" ", ""), PASSWORD):
         assert words not in world.log.getvalue()
     assert [each["event"] for each in world.events()] == ["email_code_asked", "email_code_mailed"]
@@ -84,7 +84,7 @@ def test_it_costs_five_round_trips_one_of_which_clears_the_try(world: World) -> 
 
 
 @pytest.mark.parametrize(
-    ("given", "fields"),
+    ("values", "fields"),
     [
         ({"action": ""}, {"action": ("action_missing",)}),
         ({"action": "retirer-3"}, {"action": ("action_missing",)}),
@@ -97,11 +97,11 @@ def test_it_costs_five_round_trips_one_of_which_clears_the_try(world: World) -> 
     ],
 )
 def test_each_refusal_is_beside_its_field_and_changes_nothing(
-    world: World, given: dict[str, str], fields: dict[str, tuple[str, ...]]
+    world: World, values: dict[str, str], fields: dict[str, tuple[str, ...]]
 ) -> None:
     before = settle(world).account
 
-    assert refused(world, **given) == fields
+    assert refused(world, **values) == fields
 
     assert world.account() == before
     assert world.aws.queue_bodies() == ""
@@ -157,9 +157,9 @@ def test_addresses_changed_too_often_in_a_day_stay_and_no_code_leaves(world: Wor
     before = world.account()
 
     for action, email in (("retirer-1", ""), ("remplacer-1", NEW)):
-        with pytest.raises(AddressesSlowedDown) as slowed:
+        with pytest.raises(AddressesSlowedDown) as error:
             send_form(world, me, action, email)
-        assert slowed.value.until == world.now + timedelta(hours=24)
+        assert error.value.until == world.now + timedelta(hours=24)
 
     assert (world.account(), world.aws.queue_bodies()) == (before, "")
 
@@ -209,7 +209,7 @@ def test_two_guardians_who_take_each_other_away_leave_one(world: World) -> None:
 def test_a_fault_leaves_one_or_the_other_told(world: World, action: str, call: str, spared: int, when: When) -> None:
     me = settle(world)
 
-    with world.aws.failing(call, when, spared=spared), pytest.raises(Unavailable):
+    with world.aws.failing(call, when, skips=spared), pytest.raises(Unavailable):
         send_form(world, me, action)
 
     world.deliver_patiently()
@@ -223,7 +223,7 @@ def test_a_fault_leaves_one_or_the_other_told(world: World, action: str, call: s
 
 @pytest.mark.parametrize("origin", ["chosen", "mailed"])
 def test_a_mailed_password_ends_with_its_mailbox_and_who_is_here_stays(world: World, origin: str) -> None:
-    me, other = settle(world, origin=origin), enter(world)
+    me, visitor = settle(world, origin=origin), enter(world)
 
     token = send_form(world, me, "retirer-2", "")
 
@@ -233,7 +233,7 @@ def test_a_mailed_password_ends_with_its_mailbox_and_who_is_here_stays(world: Wo
         *((AIMEE, ends, ends), (COME, ends, ends))
     ]
     assert (token is not None, opens(world, PASSWORD)) == (ends, not ends)
-    assert [is_in(world, former.token) for former in (me, other)] == [not ends] * 2
+    assert [is_in(world, former.token) for former in (me, visitor)] == [not ends] * 2
     if token:
         assert back(world, token).account.password is None
 

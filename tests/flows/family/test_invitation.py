@@ -43,9 +43,9 @@ def login_of(world: World) -> str:
     return world.account().household.guardians[1].login
 
 
-def refused(world: World, **typed: str) -> dict[str, tuple[str, ...]]:
+def refused(world: World, **fields: str) -> dict[str, tuple[str, ...]]:
     with pytest.raises(FieldsRefused) as refusal:
-        send(world, **typed)
+        send(world, **fields)
     world.deliver_patiently()
     assert (login_of(world), world.mails()) == ("", [])
     return refusal.value.fields
@@ -110,7 +110,7 @@ def test_of_guardians_written_alike_the_one_chosen_has_the_login(world: World) -
 
 def test_what_lacks_or_cannot_be_is_refused_and_nothing_leaves(world: World) -> None:
     family = settle_family(world)
-    aimee, come = family.household.guardians
+    aimee, second = family.household.guardians
     assert refused(world, guardian="", current="") == {
         "responsable": ("guardian_missing",),
         "actuel": ("current_missing",),
@@ -124,7 +124,7 @@ def test_what_lacks_or_cannot_be_is_refused_and_nothing_leaves(world: World) -> 
         (aimee.email, AIMEES_EMAIL, (AIMEES_EMAIL,), "login_email_shared"),
         ("", COMES_EMAIL, (COMES_EMAIL,), "login_last_email"),
     ):
-        guardians = (replace(aimee, email=of_aimee), replace(come, email=of_come))
+        guardians = (replace(aimee, email=of_aimee), replace(second, email=of_come))
         put(world, replace(family, household=replace(family.household, guardians=guardians), emails=emails))
         assert refused(world) == {"responsable": (code,)}
 
@@ -177,12 +177,12 @@ def test_a_login_that_is_used_before_its_mail_leaves_is_mailed_no_password(world
 
 def test_another_family_s_identifier_is_passed_over(world: World) -> None:
     settle_family(world)
-    other = world.settle(COMES, name="Famille Cormoran", emails=("cormoran@example.org",))
+    account = world.settle(COMES, name="Famille Cormoran", emails=("cormoran@example.org",))
 
     send(world)
 
     assert login_of(world) == "xen1r3"
-    assert world.account(COMES) == other
+    assert world.account(COMES) == account
 
 
 def test_two_invitations_at_once_give_one_login(world: World) -> None:
@@ -190,8 +190,8 @@ def test_two_invitations_at_once_give_one_login(world: World) -> None:
     requests = [enter(world) for _ in range(3)]
 
     with ThreadPoolExecutor(3) as pool:
-        sent = [pool.submit(invite, world.visit(), request, InvitationForm("2", "1", PASSWORD)) for request in requests]
-        assert {future.result().name for future in sent} == {COME}
+        jobs = [pool.submit(invite, world.visit(), request, InvitationForm("2", "1", PASSWORD)) for request in requests]
+        assert {future.result().name for future in jobs} == {COME}
     world.deliver()
 
     assert login_of(world) == COMES.identifier
@@ -202,14 +202,14 @@ def test_two_invitations_at_once_give_one_login(world: World) -> None:
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize(
-    ("call", "spared"), [("PutItem", 0), ("SendMessageBatch", 0), ("UpdateItem", 1), ("BatchGetItem", 1)]
+    ("call", "calls"), [("PutItem", 0), ("SendMessageBatch", 0), ("UpdateItem", 1), ("BatchGetItem", 1)]
 )
-def test_whatever_fails_the_same_form_makes_it(world: World, call: str, spared: int, when: When) -> None:
+def test_whatever_fails_the_same_form_makes_it(world: World, call: str, calls: int, when: When) -> None:
     """`UpdateItem`: the try at the password first, then the family's account."""
     settle_family(world)
     me = enter(world)
 
-    with world.aws.failing(call, when, spared=spared), suppress(Unavailable):
+    with world.aws.failing(call, when, skips=calls), suppress(Unavailable):
         invite(world.visit(), me, InvitationForm("2", "1", PASSWORD))
     half_done = world.account().household.guardians[1].login
     world.deliver_patiently()

@@ -80,10 +80,10 @@ def test_refusals_are_and_cost_the_same(world: World, ref: AccountRef, password:
 
 def test_2_4_the_mailed_password_opens_the_account_and_becomes_its_password(world: World) -> None:
     world.settle(password=None)
-    mailed = mail_a_password(world)
+    password = mail_a_password(world)
     world.wait(timedelta(hours=23, minutes=59))
 
-    token = attempt(world, mailed)
+    token = attempt(world, password)
 
     assert is_in(world, token)
     account = world.account()
@@ -91,15 +91,15 @@ def test_2_4_the_mailed_password_opens_the_account_and_becomes_its_password(worl
     assert account.password.origin == "mailed"
     assert account.mailed_passwords == ()
     world.wait(timedelta(days=300))
-    assert outcome(world, mailed) == IN
+    assert outcome(world, password) == IN
 
 
 def test_a_mailed_password_expires_unused_after_24_hours(world: World) -> None:
     world.settle()
-    mailed = mail_a_password(world)
+    password = mail_a_password(world)
     world.wait(timedelta(hours=24))
 
-    assert [outcome(world, typed) for typed in (mailed, PASSWORD)] == ["LoginRefused", IN]
+    assert [outcome(world, typed) for typed in (password, PASSWORD)] == ["LoginRefused", IN]
 
 
 def test_the_first_use_of_one_of_three_drops_the_others_and_ends_other_sessions(world: World) -> None:
@@ -139,18 +139,18 @@ def test_the_first_use_alone_is_told_to_every_address_on_file(world: World, mode
 def test_a_login_lets_letters_leave_again_so_that_nobody_uses_up_a_family_s_way_out(world: World) -> None:
     world.settle()
     for _ in range(6):
-        mailed = mail_a_password(world)
+        password = mail_a_password(world)
         world.wait(timedelta(minutes=2))
     assert not world.account().may_be_mailed("another", world.now)
 
-    attempt(world, mailed)
+    attempt(world, password)
 
     assert world.account().may_be_mailed("another", world.now)
 
 
 def test_a_damaged_digest_of_a_mailed_password_is_a_mismatch_too(world: World) -> None:
-    damaged = MailedPassword("é" * 64, world.now + timedelta(hours=1), "request-0")
-    world.settle(mailed_passwords=(damaged,))
+    password = MailedPassword("é" * 64, world.now + timedelta(hours=1), "request-0")
+    world.settle(mailed_passwords=(password,))
 
     assert [outcome(world, typed) for typed in ("Merle7Rouge", PASSWORD)] == ["LoginRefused", IN]
 
@@ -178,10 +178,10 @@ def test_after_five_failures_even_the_right_password_waits_and_a_success_clears_
     world.settle()
     assert [outcome(world) for _ in range(5)] == ["LoginRefused"] * 5
 
-    with pytest.raises(SlowedDown) as slowed:
+    with pytest.raises(SlowedDown) as error:
         attempt(world)
 
-    assert slowed.value.until == world.now + timedelta(minutes=1)
+    assert error.value.until == world.now + timedelta(minutes=1)
     world.wait(timedelta(minutes=1))
     assert outcome(world, PASSWORD) == IN
     assert [outcome(world) for _ in range(6)] == ["LoginRefused"] * 5 + ["SlowedDown"]
@@ -217,9 +217,9 @@ class Counting(Hasher):
         self.operations += 1
         return super().hash(password)
 
-    def verify(self, encoded: str | None, password: str) -> bool:
+    def verify(self, code: str | None, password: str) -> bool:
         self.operations += 1
-        return super().verify(encoded, password)
+        return super().verify(code, password)
 
 
 def counting(world: World) -> Counting:
@@ -242,10 +242,10 @@ def test_a_login_costs_four_round_trips(world: World, *, is_known: bool) -> None
 
 def test_the_first_use_of_a_mailed_password_costs_a_message_more_and_no_try(world: World) -> None:
     world.settle()
-    mailed, hasher = mail_a_password(world), counting(world)
+    password, hasher = mail_a_password(world), counting(world)
     world.aws.calls.clear()
 
-    attempt(world, mailed)
+    attempt(world, password)
 
     assert world.aws.calls == ["BatchGetItem", "SendMessageBatch", "BatchWriteItem", "UpdateItem"]
     assert hasher.operations == 1
@@ -263,10 +263,10 @@ def test_a_slowed_login_costs_one_round_trip(world: World) -> None:
 # Damaged hashes, in every form that a table can hold.
 
 
-def damage(world: World, stored: object) -> None:
+def damage(world: World, secret: object) -> None:
     """Overwrite a stored hash. None removes it."""
     key = {"site": ROSSIGNOL.site, "identifier": ROSSIGNOL.identifier}
-    password = {"hash": stored, "changed_at": world.now, "origin": "chosen"}
+    password = {"hash": secret, "changed_at": world.now, "origin": "chosen"}
     table = world.resources.accounts_table
     world.database.update(table, key, "SET #password = :password", "attribute_exists(site)", password=password)
 
@@ -333,7 +333,7 @@ def test_a_login_that_is_overtaken_each_time_is_unavailable_and_opens_nothing(wo
     world.settle()
     world.aws.calls.clear()
 
-    with world.aws.failing("UpdateItem", "before", spared=1, error=OVERTAKEN), pytest.raises(Unavailable):
+    with world.aws.failing("UpdateItem", "before", skips=1, error=OVERTAKEN), pytest.raises(Unavailable):
         attempt(world)
 
     assert world.aws.calls.count("UpdateItem") == 1 + RACES, "the try is counted once"
@@ -352,16 +352,16 @@ def test_a_change_against_a_first_use_has_one_winner(world: World) -> None:
 
     for _ in range(5):
         world.settle()
-        token, mailed = attempt(world), mail_a_password(world)
+        token, password = attempt(world), mail_a_password(world)
         me = authenticate(world.visit(token))
 
         with ThreadPoolExecutor(2) as pool:
-            changed, used = pool.submit(change_it, me), pool.submit(outcome, world, mailed)
-            results = {changed.result(), used.result()}
+            future, used = pool.submit(change_it, me), pool.submit(outcome, world, password)
+            results = {future.result(), used.result()}
 
-        works = {typed for typed in (PASSWORD, change.new, mailed) if outcome(world, typed) == IN}
+        works = {typed for typed in (PASSWORD, change.new, password) if outcome(world, typed) == IN}
         assert results in ({"changed", "LoginRefused"}, {"overtaken", IN})
-        assert works == ({change.new} if "changed" in results else {mailed})
+        assert works == ({change.new} if "changed" in results else {password})
 
 
 # Faults: each call fails before and after it took effect.
@@ -386,7 +386,7 @@ def test_after_a_fault_only_the_next_try_works(world: World, call: str, spared: 
     world.settle()
     password = mail_a_password(world) if typed == "mailed" else {"right": PASSWORD, "wrong": WRONG}[typed]
 
-    with world.aws.failing(call, when, spared=spared):
+    with world.aws.failing(call, when, skips=spared):
         assert outcome(world, password) == "Unavailable"
 
     assert [event for event in world.events() if event["event"] == "login_ok"] == []
@@ -417,11 +417,11 @@ def test_strangers_keep_no_family_out_of_a_browser_that_logged_in_before(world: 
 
 def test_a_known_browser_has_a_count_of_its_own_at_the_same_pace(world: World) -> None:
     world.settle()
-    cookie, other = world.device(), world.device()
+    cookie, second_cookie = world.device(), world.device()
 
     assert [outcome(world, cookie=cookie) for _ in range(7)] == ["LoginRefused"] * 5 + ["SlowedDown"] * 2
 
-    assert [outcome(world, PASSWORD, cookie=shown) for shown in (cookie, other, "")] == ["SlowedDown", IN, IN]
+    assert [outcome(world, PASSWORD, cookie=shown) for shown in (cookie, second_cookie, "")] == ["SlowedDown", IN, IN]
     world.wait(timedelta(minutes=1))
     assert outcome(world, PASSWORD, cookie=cookie) == IN
     assert [outcome(world, cookie=cookie) for _ in range(6)] == ["LoginRefused"] * 5 + ["SlowedDown"]
@@ -432,8 +432,8 @@ def test_browsers_known_before_a_change_of_password_share_one_count_apart_from_s
     account = world.settle()
     cookies = [world.device() for _ in range(6)]
     world.wait(timedelta(minutes=1))
-    hashed = world.services.hasher.hash("Merle7Moqueur")
-    world.services.accounts.change(account, account.with_password(hashed, "chosen", world.now))
+    password_hash = world.services.hasher.hash("Merle7Moqueur")
+    world.services.accounts.change(account, account.with_password(password_hash, "chosen", world.now))
     current = world.device()
     lock_out(world)
 

@@ -24,10 +24,10 @@ ELSEWHERE = [code for code in SITES if code != ROSSIGNOL.site]
 def test_the_right_password_at_the_wrong_site_opens_the_account_where_it_is(world: World) -> None:
     world.settle()
 
-    opened = enter(world, ref=WRONG_SITE)
+    login = enter(world, ref=WRONG_SITE)
 
-    session = world.services.sessions.find(opened.token)
-    assert (opened.account, opened.token.site) == (ROSSIGNOL, ROSSIGNOL.site)
+    session = world.services.sessions.find(login.token)
+    assert (login.account, login.token.site) == (ROSSIGNOL, ROSSIGNOL.site)
     assert session
     assert session.is_of(world.account(), world.now)
     assert session.just_forgiven(world.now + timedelta(seconds=119))
@@ -115,10 +115,10 @@ def test_an_account_that_is_slowed_down_where_it_is_is_so_from_everywhere(world:
 
 def test_guesses_at_all_sites_at_once_are_bounded_too(world: World) -> None:
     world.settle()
-    tried = [(AccountRef(site, "xen1"), f"Devine{number:02d}") for number in range(8) for site in ELSEWHERE]
+    guesses = [(AccountRef(site, "xen1"), f"Devine{number:02d}") for number in range(8) for site in ELSEWHERE]
 
     with ThreadPoolExecutor(16) as pool:
-        outcomes = list(pool.map(lambda guess: outcome(world, guess[1], guess[0]), tried))
+        outcomes = list(pool.map(lambda guess: outcome(world, guess[1], guess[0]), guesses))
 
     assert outcomes.count("LoginRefused") == 5 * len(ELSEWHERE)
     assert outcome(world, PASSWORD, ROSSIGNOL) == ROSSIGNOL.site
@@ -138,10 +138,10 @@ def test_a_browser_that_the_account_knows_is_a_stranger_at_another_site(world: W
 
 def test_two_clicks_at_the_wrong_site_both_get_in(world: World) -> None:
     world.settle(password=None)
-    mailed = mail_a_password(world)
+    mail = mail_a_password(world)
 
     with ThreadPoolExecutor(2) as pool:
-        outcomes = list(pool.map(lambda _: outcome(world, mailed, WRONG_SITE), range(2)))
+        outcomes = list(pool.map(lambda _: outcome(world, mail, WRONG_SITE), range(2)))
 
     assert outcomes == [ROSSIGNOL.site] * 2
     password = world.account().password
@@ -179,13 +179,13 @@ def settle_un(world: World, identifier: str, site: str = MAGNARD, password: str 
     return world.settle(AccountRef(site, identifier), password=password)
 
 
-@pytest.mark.parametrize("stored", ["un-7005", "un7005"])
-@pytest.mark.parametrize("typed", ["un-7005", "un7005", "un–7005"])
-def test_a_dash_opens_the_account_whatever_the_file_says(world: World, stored: str, typed: str) -> None:
-    settle_un(world, stored)
+@pytest.mark.parametrize("identifier", ["un-7005", "un7005"])
+@pytest.mark.parametrize("text", ["un-7005", "un7005", "un–7005"])
+def test_a_dash_opens_the_account_whatever_the_file_says(world: World, identifier: str, text: str) -> None:
+    settle_un(world, identifier)
 
-    assert enter(world, ref=AccountRef(MAGNARD, typed)).account == AccountRef(MAGNARD, stored)
-    assert enter(world, ref=AccountRef("bondoufle-gounod", typed)).account == AccountRef(MAGNARD, stored)
+    assert enter(world, ref=AccountRef(MAGNARD, text)).account == AccountRef(MAGNARD, identifier)
+    assert enter(world, ref=AccountRef("bondoufle-gounod", text)).account == AccountRef(MAGNARD, identifier)
 
 
 def test_variants_of_one_identifier_are_one_count_whether_or_not_it_exists(world: World) -> None:

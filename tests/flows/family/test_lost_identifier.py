@@ -23,8 +23,8 @@ HOUSEHOLD = Household(
 )
 
 
-def settle(world: World, ref: AccountRef = ROSSIGNOL, **given: Any) -> Account:
-    account = world.settle(ref, **given)
+def settle(world: World, ref: AccountRef = ROSSIGNOL, **values: Any) -> Account:
+    account = world.settle(ref, **values)
     world.services.accounts.enter_mailboxes(account)
     return account
 
@@ -57,8 +57,8 @@ def test_one_mail_lists_each_site_family_identifier_and_first_names_and_the_ways
         for expected in ("Evry - Magnard", "Famille Merle", "UN-7005", "01 99 00 10 03"):
             assert expected in part
         assert "http://127.0.0.1:8000/extranet/usager/mot-de-passe-perdu" in part
-        for hidden in ("Aimée", "merle@example.org", "Mésanges", "01 99 00 10 01"):
-            assert hidden not in part
+        for text in ("Aimée", "merle@example.org", "Mésanges", "01 99 00 10 01"):
+            assert text not in part
     assert mail.html.count("<a ") - mail.html.count("mailto:") == 3, "the way to a password, twice, and to the login"
 
 
@@ -90,8 +90,8 @@ def test_neither_queue_nor_log_nor_table_says_in_clear_who_asked(world: World) -
     lose(world)
     lose(world, "personne@example.org")
     assert "lost_identifier" in world.aws.queue_bodies()
-    for shown in (EMAIL, "example.org", "un-7005", "personne"):
-        assert shown not in world.aws.queue_bodies()
+    for text in (EMAIL, "example.org", "un-7005", "personne"):
+        assert text not in world.aws.queue_bodies()
 
     world.deliver()
 
@@ -99,19 +99,19 @@ def test_neither_queue_nor_log_nor_table_says_in_clear_who_asked(world: World) -
         *["identifier_asked"] * 2,
         *("identifier_mailed", "identifier_dropped"),
     ]
-    for shown in (EMAIL, "example.org", "un-7005", "personne"):
-        assert shown not in world.log.getvalue()
+    for text in (EMAIL, "example.org", "un-7005", "personne"):
+        assert text not in world.log.getvalue()
 
 
 def test_what_is_listed_and_not_so_any_more_is_told_to_nobody_and_why_in_the_record(world: World) -> None:
     settle(world, AccountRef("former-site", "xen1"))
     settle(world)
-    for given in ({"emails": ("autre@example.org",)}, {"disabled": True}):
-        world.settle(**given)
+    for values in ({"emails": ("autre@example.org",)}, {"disabled": True}):
+        world.settle(**values)
         mail_identifiers(world.services, job(world), world.now)
-    accented = "zoé@example.org"
-    settle(world, emails=(accented,))
-    mail_identifiers(world.services, job(world, email=accented), world.now)
+    email = "zoé@example.org"
+    settle(world, emails=(email,))
+    mail_identifiers(world.services, job(world, email=email), world.now)
     mail_identifiers(world.services, job(world), world.wait(timedelta(minutes=61)))
 
     assert (world.mails(), reasons(world)) == ([], ["unknown", "unknown", "undeliverable", "stale"])

@@ -35,7 +35,7 @@ def test_asking_looks_nothing_up_whoever_asks(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("identifier", "email", "given", "reason"),
+    ("identifier", "email", "values", "reason"),
     [
         pytest.param("nobody", EMAIL, {}, "unknown", id="unknown identifier"),
         pytest.param("xen1", "autre@example.org", {}, "unknown", id="another address"),
@@ -46,9 +46,9 @@ def test_asking_looks_nothing_up_whoever_asks(world: World) -> None:
     ],
 )
 def test_a_pair_that_does_not_match_gets_no_mail(
-    world: World, identifier: str, email: str, given: dict[str, Any], reason: str
+    world: World, identifier: str, email: str, values: dict[str, Any], reason: str
 ) -> None:
-    world.settle(**given)
+    world.settle(**values)
 
     lose_password(world, identifier, email)
 
@@ -129,8 +129,8 @@ def test_the_31st_request_of_an_address_in_ten_minutes_is_dropped(world: World) 
     with pytest.raises(LostSlowedDown):
         lose_password(world)
 
-    asked = [event["event"] for event in world.events()]
-    assert (asked.count("reset_asked"), asked.count("reset_slowed")) == (30, 1)
+    names = [event["event"] for event in world.events()]
+    assert (names.count("reset_asked"), names.count("reset_slowed")) == (30, 1)
     world.wait(timedelta(minutes=10))
     lose_password(world)
     assert world.events()[-1]["event"] == "reset_asked"
@@ -199,25 +199,25 @@ def test_a_fault_while_asking_is_told_and_asking_again_works(world: World, call:
 def test_neither_the_queue_nor_the_tables_hold_an_address_or_a_password_in_clear(world: World) -> None:
     world.settle(emails=())
     lose_password(world)
-    queued = world.aws.queue_bodies()
+    queue = world.aws.queue_bodies()
     world.settle()
     lose_password(world)
     world.deliver()
 
-    assert EMAIL not in queued
-    assert ROSSIGNOL.identifier in queued
+    assert EMAIL not in queue
+    assert ROSSIGNOL.identifier in queue
     assert world.mailed_password() not in world.aws.everything(world.resources)
 
 
-@pytest.mark.parametrize(("stored", "typed"), [("un-7005", "un7005"), ("un7005", "un–7005"), ("un-7005", "un-7005")])
-def test_a_dash_more_or_less_gets_the_password_all_the_same(world: World, stored: str, typed: str) -> None:
-    world.settle(AccountRef("evry-magnard", stored))
-    lose_password(world, typed)
+@pytest.mark.parametrize(("email", "text"), [("un-7005", "un7005"), ("un7005", "un–7005"), ("un-7005", "un-7005")])
+def test_a_dash_more_or_less_gets_the_password_all_the_same(world: World, email: str, text: str) -> None:
+    world.settle(AccountRef("evry-magnard", email))
+    lose_password(world, text)
 
     world.deliver()
 
     assert [mail.to for mail in world.mails()] == [EMAIL]
-    assert opens(world, world.mailed_password(), AccountRef("evry-magnard", typed))
+    assert opens(world, world.mailed_password(), AccountRef("evry-magnard", text))
 
 
 def test_of_two_that_differ_by_a_dash_the_address_says_which_and_else_the_exact_one_is_meant(world: World) -> None:

@@ -56,8 +56,8 @@ def job(world: World, decision: str = "") -> AccessFrozen:
     return AccessFrozen(**facts_of_job(world), decision=decision or freezes(world.account())[-1].decision)
 
 
-def push(world: World, sealed: str) -> None:
-    disown_change(world.visit(), sealed)
+def push(world: World, link: str) -> None:
+    disown_change(world.visit(), link)
 
 
 def passwords_mailed(world: World) -> list[tuple[str, str]]:
@@ -162,12 +162,12 @@ def test_what_was_mailed_before_opens_nothing_and_a_code_that_waits_proves_nothi
     token = change(world, settle(world))
     lose_password(world, email=AIMEE)
     world.deliver()
-    ((_, mailed),) = passwords_mailed(world)
+    ((_, mail),) = passwords_mailed(world)
     ask_for_code(world, back(world, token), current=STOLEN)
 
     push(world, last_link(world, AIMEE))
 
-    assert not opens(world, mailed)
+    assert not opens(world, mail)
     assert world.account().pending_email is None
 
 
@@ -183,39 +183,39 @@ def test_a_password_asked_for_meanwhile_goes_to_an_address_that_counts_again_onl
 
 
 def test_looking_posts_nothing_and_the_button_costs_three_round_trips_and_a_message(world: World) -> None:
-    sealed, before = changed(world), world.account()
+    token, before = changed(world), world.account()
     world.aws.calls.clear()
 
-    assert read_change(world.visit(), sealed).frozen_at is None
+    assert read_change(world.visit(), token).frozen_at is None
     assert world.aws.calls == ["Query", "GetItem"]
     assert world.account() == before
 
     world.aws.calls.clear()
-    push(world, sealed)
-    push(world, sealed)
+    push(world, token)
+    push(world, token)
     assert world.aws.calls == ["Query", "GetItem", "SendMessageBatch", "UpdateItem", "Query", "GetItem"]
 
 
 def test_pressed_twice_no_second_wave_of_mails_leaves(world: World) -> None:
-    sealed = changed(world)
-    push(world, sealed)
+    token = changed(world)
+    push(world, token)
     world.deliver()
-    after, sent = world.account(), len(world.mails())
+    after, count = world.account(), len(world.mails())
 
-    push(world, sealed)
+    push(world, token)
     push(world, last_link(world, COME))
 
     world.deliver_patiently()
-    assert (world.account(), len(world.mails())) == (after, sent)
+    assert (world.account(), len(world.mails())) == (after, count)
     assert events(world, "access_frozen", "access_frozen_again") == ["access_frozen", *["access_frozen_again"] * 2]
 
 
 def test_two_guardians_who_press_at_once_freeze_once_and_are_mailed_once(world: World) -> None:
     change(world, settle(world))
-    both = [last_link(world, email) for email in (AIMEE, COME)]
+    tokens = [last_link(world, email) for email in (AIMEE, COME)]
 
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda sealed: push(world, sealed), both))
+        list(pool.map(lambda sealed: push(world, sealed), tokens))
 
     assert len(freezes(world.account())) == 1
     world.deliver()
@@ -238,13 +238,13 @@ def test_whoever_is_there_with_the_stolen_password_is_out_whichever_comes_first(
     world: World, attack: Callable[[World, Token], None], order: int
 ) -> None:
     token = change(world, settle(world))
-    sealed = last_link(world, AIMEE)
+    link = last_link(world, AIMEE)
 
     def try_attack() -> None:
         with suppress(LoginRefused, NotLoggedIn, Unavailable):
             attack(world, token)
 
-    acts = (try_attack, lambda: push(world, sealed))
+    acts = (try_attack, lambda: push(world, link))
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda act: act(), acts if order else acts[::-1]))
 
@@ -294,7 +294,7 @@ def test_a_failed_mail_comes_again_and_every_address_has_a_password(world: World
     push(world, changed(world))
     known = job(world)
 
-    with world.aws.failing(call, when, spared=1 if call == "SendEmail" else 0), pytest.raises(Unavailable):
+    with world.aws.failing(call, when, skips=1 if call == "SendEmail" else 0), pytest.raises(Unavailable):
         mail_password(world.services, known, world.now)
     mail_password(world.services, known, world.now)
 
@@ -305,27 +305,27 @@ def test_a_failed_mail_comes_again_and_every_address_has_a_password(world: World
 
 def test_the_mail_waits_until_it_is_true_and_what_never_was_is_told_to_nobody(world: World) -> None:
     change(world, settle(world))
-    known, sent = job(world, "never-written"), len(world.mails())
+    event, count = job(world, "never-written"), len(world.mails())
 
     with pytest.raises(NotConfirmedYet):
-        mail_password(world.services, known, world.now)
-    mail_password(world.services, known, world.wait(timedelta(minutes=2)))
+        mail_password(world.services, event, world.now)
+    mail_password(world.services, event, world.wait(timedelta(minutes=2)))
 
-    assert len(world.mails()) == sent
+    assert len(world.mails()) == count
     assert world.events()[-1]["reason"] == "not_written"
 
 
 def test_a_mail_that_comes_late_mails_none_once_a_password_was_used_or_the_account_is_closed(world: World) -> None:
     push(world, changed(world))
-    known = job(world)
+    notice = job(world)
     account = world.account()
     world.services.accounts.change(account, account.with_disabled(is_disabled=True))
-    mail_password(world.services, known, world.now)
+    mail_password(world.services, notice, world.now)
     account = world.account()
     world.services.accounts.change(
         account, account.with_disabled(is_disabled=False).with_password("h", "chosen", world.now)
     )
-    mail_password(world.services, known, world.now)
+    mail_password(world.services, notice, world.now)
 
     assert [event["reason"] for event in world.events() if event["event"] == "frozen_dropped"] == [
         "disabled",
@@ -345,27 +345,27 @@ def test_an_address_whose_mail_fails_each_time_keeps_none_from_the_others(world:
 
 
 def test_a_link_is_over_after_seven_days_and_one_of_no_account_always(world: World) -> None:
-    sealed = changed(world)
+    token = changed(world)
     account = world.account()
     world.wait(timedelta(days=7))
 
     for act in (read_change, disown_change):
         with pytest.raises(LinkGone):
-            act(world.visit(), sealed)
+            act(world.visit(), token)
     world.wait(timedelta(days=-6))
     world.services.accounts.erase(account)
     for act in (read_change, disown_change):
         with pytest.raises(LinkGone):
-            act(world.visit(), sealed)
+            act(world.visit(), token)
 
     assert events(world, "link_gone", "access_frozen") == ["link_gone"] * 4
 
 
 def test_the_record_the_queue_and_the_link_say_nothing_of_whose_it_is(world: World) -> None:
     readdress(world, settle(world))
-    sealed = last_link(world, AIMEE)
-    push(world, sealed)
+    token = last_link(world, AIMEE)
+    push(world, token)
 
-    for text in (world.log.getvalue(), world.aws.queue_bodies(), sealed):
+    for text in (world.log.getvalue(), world.aws.queue_bodies(), token):
         assert not re.search(r"ossignol|example\.org|Aimée", text)
-    assert sealed not in world.log.getvalue() + world.aws.everything(world.resources)
+    assert token not in world.log.getvalue() + world.aws.everything(world.resources)

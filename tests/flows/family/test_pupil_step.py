@@ -64,17 +64,17 @@ LEAVES = PupilAnswers(stays=False, reason="Déménagement")
 
 
 def answer(
-    world: World, me: EnrolmentContext, answers: PupilAnswers, shown: str = FIRST, *, later: bool = False
+    world: World, me: EnrolmentContext, answers: PupilAnswers, version: str = FIRST, *, later: bool = False
 ) -> None:
-    save_pupil(world.visit(), me, (ZELIE_KEY, answers), StepSubmission("1", shown, later))
+    save_pupil(world.visit(), me, (ZELIE_KEY, answers), StepSubmission("1", version, later))
 
 
 def zelie(world: World, me: EnrolmentContext) -> PupilFile:
     return file_of(come(world, me.visitor.token), ZELIE_KEY)
 
 
-def consent(world: World, me: EnrolmentContext, shown: PupilAnswers, *, agrees: bool) -> None:
-    submission = StepSubmission("2", version_of(shown))
+def consent(world: World, me: EnrolmentContext, expected: PupilAnswers, *, agrees: bool) -> None:
+    submission = StepSubmission("2", version_of(expected))
     save_image_rights(world.visit(), come(world, me.visitor.token), (ZELIE_KEY, agrees), submission)
 
 

@@ -30,19 +30,19 @@ def token(world: World) -> Token:
     return open_session(world, open_season(world))
 
 
-def saving(answers: HouseholdAnswers, shown: object, by: str = "Mme Rossignol", at: datetime = IN_JUNE) -> StepUpdate:
+def saving(answers: HouseholdAnswers, value: object, by: str = "Mme Rossignol", at: datetime = IN_JUNE) -> StepUpdate:
     return StepUpdate(
         part=lambda found: found.household,
         author=lambda found: found.household_saved,
         apply=lambda found: found.with_household(answers, SavedBy(by, at)),
-        submission=StepSubmission("1", version_of(shown)),
+        submission=StepSubmission("1", version_of(value)),
     )
 
 
 def save(
-    world: World, me: EnrolmentContext, answers: HouseholdAnswers, shown: object, by: str = "Mme Rossignol"
+    world: World, me: EnrolmentContext, answers: HouseholdAnswers, expected: object, by: str = "Mme Rossignol"
 ) -> Enrolment:
-    return save_step(world.visit(), me, saving(answers, shown, by))
+    return save_step(world.visit(), me, saving(answers, expected, by))
 
 
 def test_a_page_costs_two_round_trips_and_a_saved_step_three(world: World, token: Token) -> None:
@@ -56,7 +56,7 @@ def test_a_page_costs_two_round_trips_and_a_saved_step_three(world: World, token
 
 
 def test_a_mark_tells_of_every_field_those_too_that_are_never_shown() -> None:
-    others = (
+    rest = (
         replace(WHOLE, payer="M. Rossignol"),
         replace(WHOLE, emergency_telephone="06 99 00 00 02"),
         replace(WHOLE, emergency_name="?"),
@@ -68,7 +68,7 @@ def test_a_mark_tells_of_every_field_those_too_that_are_never_shown() -> None:
         None,
     )
 
-    assert len({version_of(each) for each in (WHOLE, *others)}) == len(others) + 1
+    assert len({version_of(each) for each in (WHOLE, *rest)}) == len(rest) + 1
     assert version_of(WHOLE) == version_of(replace(WHOLE))
 
 
@@ -120,8 +120,8 @@ def test_before_any_period_is_announced_nothing_is_open(world: World) -> None:
 def test_last_year_s_is_found_beside_this_year_s(world: World, token: Token) -> None:
     for year in (2026, 2027):
         ref = EnrolmentRef(ROSSIGNOL, str(year))
-        begun = Enrolment(ref).with_household(WHOLE, SavedBy(f"in {year}", world.now))
-        world.services.enrolments.change(Enrolment(ref), begun)
+        draft = Enrolment(ref).with_household(WHOLE, SavedBy(f"in {year}", world.now))
+        world.services.enrolments.change(Enrolment(ref), draft)
 
     me = come(world, token)
 
@@ -145,19 +145,19 @@ def test_a_period_that_opens_next_year_is_not_begun(world: World) -> None:
 def test_who_saves_is_a_guardian_on_file_and_who_does_not_say_which_saves_nothing(world: World, token: Token) -> None:
     me = come(world, token)
     names = ("Mme Aimée Rossignol", "M. Côme Rossignol")
-    assert [me.saved_by(chosen) for chosen in ("1", "2")] == [SavedBy(name, world.now) for name in names]
-    for chosen in ("", "0", "3", "-1", "x", "²", "01 ", "9" * 5000):
+    assert [me.saved_by(number) for number in ("1", "2")] == [SavedBy(name, world.now) for name in names]
+    for number in ("", "0", "3", "-1", "x", "²", "01 ", "9" * 5000):
         with pytest.raises(FieldsRefused) as refusal:
-            me.saved_by(chosen, {"payeur": ("payer_missing",)})
+            me.saved_by(number, {"payeur": ("payer_missing",)})
         assert refusal.value.fields == {"payeur": ("payer_missing",), "par": ("speaker_missing",)}
 
 
 def test_what_another_guardian_saved_meanwhile_is_not_written_over(world: World, token: Token) -> None:
-    context, other = come(world, token), come(world, token)
+    context, second = come(world, token), come(world, token)
     save(world, context, WHOLE, EMPTY, by="Mme Aimée Rossignol")
 
     with pytest.raises(StepMoved) as refusal:
-        save(world, other, replace(WHOLE, payer="M. Côme Rossignol"), EMPTY, by="M. Côme Rossignol")
+        save(world, second, replace(WHOLE, payer="M. Côme Rossignol"), EMPTY, by="M. Côme Rossignol")
 
     assert refusal.value.saved == SavedBy("Mme Aimée Rossignol", IN_JUNE)
     assert refusal.value.version == version_of(WHOLE)
@@ -165,12 +165,12 @@ def test_what_another_guardian_saved_meanwhile_is_not_written_over(world: World,
 
 
 def test_two_guardians_at_once_on_one_step_have_one_winner(world: World, token: Token) -> None:
-    both = [come(world, token), come(world, token)]
+    contexts = [come(world, token), come(world, token)]
     names = ("Mme Aimée Rossignol", "M. Côme Rossignol")
 
     def race(place: int) -> Any:
         try:
-            return save(world, both[place], replace(WHOLE, payer=names[place]), EMPTY, by=names[place])
+            return save(world, contexts[place], replace(WHOLE, payer=names[place]), EMPTY, by=names[place])
         except StepMoved as refusal:
             return refusal.saved
 

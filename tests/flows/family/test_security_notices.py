@@ -38,8 +38,8 @@ def take_away(world: World, email: str, decision: str) -> None:
 def replace_password(world: World, origin: str = "chosen") -> None:
     """Post the notice and write the change, as both flows that change a password do."""
     before = world.account()
-    changed = before.with_password("hash", origin, world.now)  # type: ignore[arg-type]  # one of the two
-    after = record_password_change(before, changed, "login", world.now)
+    account = before.with_password("hash", origin, world.now)  # type: ignore[arg-type]  # one of the two
+    after = record_password_change(before, account, "login", world.now)
     Outbox(world.services.post_box).post(*password_notices(world.visit(), after))
     world.services.accounts.change(before, after)
 

@@ -43,9 +43,9 @@ from tests.support.world import World
 
 @pytest.fixture
 def token(world: World) -> Token:
-    made = open_session(world, open_season(world))
+    session = open_session(world, open_season(world))
     answer_all(world)
-    return made
+    return session
 
 
 def states(world: World) -> dict[str, State]:
@@ -63,12 +63,12 @@ def test_everybody_is_sent_under_one_receipt_by_one_write(world: World, token: T
     assert receipt.pupils == tuple((each.key, each.name, each.answers) for each in ANSWERED)
     assert set(receipt.provided) == set(PROMISED)
     assert states(world) == {ZELIE_KEY: "submitted", LEO_KEY: "submitted", EVE_KEY: "leaving"}
-    queued = world.aws.queue_bodies()
+    queue = world.aws.queue_bodies()
     assert mailed(world) == ["come@example.org", "rossignol@example.org"]
     assert all(receipt.number in each.subject and receipt.number in each.text for each in world.mails())
     for word in ("Rossignol", "Zélie", "2015", "Hautbois", "Alto", "example.org", "17 h", "Merle", "06 99", "xen1"):
         assert word not in world.log.getvalue()
-        assert word == "xen1" or word not in queued
+        assert word == "xen1" or word not in queue
 
 
 def test_the_same_form_sent_again_finds_its_receipt_and_mails_nothing(world: World, token: Token) -> None:
@@ -76,12 +76,12 @@ def test_the_same_form_sent_again_finds_its_receipt_and_mails_nothing(world: Wor
     first = submit(world, me)
     world.aws.calls.clear()
 
-    again = submit(world, come(world, token), by="2", shown=summary_version(me))
+    again = submit(world, come(world, token), by="2", version=summary_version(me))
 
     assert world.aws.calls == ["GetItem", "BatchGetItem"]
-    overtaken = submit(world, late, by="2")  # it was read before the first was written
-    assert (again.receipt, again.is_new) == (overtaken.receipt, overtaken.is_new) == (first.receipt, False)
-    assert overtaken.enrolment == enrolment(world)
+    result = submit(world, late, by="2")  # it was read before the first was written
+    assert (again.receipt, again.is_new) == (result.receipt, result.is_new) == (first.receipt, False)
+    assert result.enrolment == enrolment(world)
     assert len(mailed(world)) == 2, "the notice of the receipt that never was is dropped"
 
 
@@ -123,8 +123,8 @@ def other_remark(world: World, words: str = "Plutôt le lundi.") -> None:
 
 
 def promise_kept(world: World) -> None:
-    provided = ProvidedDocument("quotient-familial", "foyer", replace(OF_COME, at=world.now), "documents/x")
-    keep(world, enrolment(world).with_document(provided))
+    document = ProvidedDocument("quotient-familial", "foyer", replace(OF_COME, at=world.now), "documents/x")
+    keep(world, enrolment(world).with_document(document))
 
 
 @pytest.mark.parametrize("change", [other_remark, promise_kept])
@@ -134,7 +134,7 @@ def test_what_changed_once_shown_is_not_sent(world: World, token: Token, change:
     change(world)
 
     with pytest.raises(SummaryMoved) as at_once:
-        submit(world, come(world, token), shown=summary_version(early))
+        submit(world, come(world, token), version=summary_version(early))
     with pytest.raises(SummaryMoved) as in_a_race:
         submit(world, late)
 
@@ -155,12 +155,12 @@ def test_answers_changed_after_sending_need_a_new_receipt_and_a_page_with_them(w
 
     assert [key for key, _, _ in second.receipt.pupils] == [ZELIE_KEY]
     with pytest.raises(SummaryMoved):
-        submit(world, come(world, token), shown=summary_version(before))
+        submit(world, come(world, token), version=summary_version(before))
     assert enrolment(world).receipts == (first.receipt, second.receipt)
 
 
 @pytest.mark.parametrize(
-    ("given", "keys", "fields"),
+    ("values", "keys", "fields"),
     [
         pytest.param({}, (), {"eleves"}, id="nobody is ticked"),
         pytest.param({}, ("00000000",), {"eleves"}, id="nobody of this family"),
@@ -174,9 +174,9 @@ def test_answers_changed_after_sending_need_a_new_receipt_and_a_page_with_them(w
     ],
 )
 def test_what_lacks_is_told_and_nothing_is_sent(
-    world: World, token: Token, given: dict[str, Any], keys: tuple[str, ...], fields: set[str]
+    world: World, token: Token, values: dict[str, Any], keys: tuple[str, ...], fields: set[str]
 ) -> None:
-    answer_all(world, **given)
+    answer_all(world, **values)
 
     with pytest.raises(FieldsRefused) as refusal:
         submit(world, come(world, token), keys)
@@ -201,14 +201,14 @@ def test_what_others_lack_hinders_nobody(world: World, token: Token, given: dict
 
 def test_it_may_be_sent_until_the_last_second_and_the_draft_is_kept_after_it(world: World, token: Token) -> None:
     me = replace(come(world, token), now=LAST_SECOND)
-    shown = summary_version(me)
+    version = summary_version(me)
 
     with pytest.raises(PeriodClosed):
         submit(world, replace(me, now=LAST_SECOND + timedelta(seconds=1)))
     assert (enrolment(world).receipts, states(world)[ZELIE_KEY]) == ((), "draft")
     submit(world, me)
 
-    again = submit(world, replace(come(world, token), now=LAST_SECOND + timedelta(seconds=1)), shown=shown)
+    again = submit(world, replace(come(world, token), now=LAST_SECOND + timedelta(seconds=1)), version=version)
     assert not again.is_new, "who clicked twice at midnight sees the receipt"
 
 
@@ -221,7 +221,7 @@ def test_a_fault_leaves_a_mailed_receipt_or_none_at_all(world: World, token: Tok
 
     is_written = (call, when) == ("UpdateItem", "after")
     assert len(enrolment(world).receipts) == (1 if is_written else 0)
-    assert submit(world, come(world, token), shown=summary_version(me)).is_new is not is_written
+    assert submit(world, come(world, token), version=summary_version(me)).is_new is not is_written
     assert len(enrolment(world).receipts) == 1
     assert mailed(world) == ["come@example.org", "rossignol@example.org"]
 
@@ -249,7 +249,7 @@ def test_whatever_the_pace_a_season_has_so_many_receipts(world: World) -> None:
     last = submit(world, me)
 
     assert last.is_new
-    again = submit(world, come(world, token), shown=summary_version(me))
+    again = submit(world, come(world, token), version=summary_version(me))
     assert (again.receipt, again.is_new) == (last.receipt, False), "its form sent twice finds it"
     other_remark(world)
     world.wait(timedelta(days=2))
@@ -275,12 +275,12 @@ NEW_PAYER = replace(WHOLE, payer="M. Houx")
 
 
 def correct(world: World, household: HouseholdAnswers = NEW_PAYER) -> None:
-    saved = replace(OF_COME, at=world.wait(timedelta(minutes=1)))
-    keep(world, replace(enrolment(world), household=household, household_saved=saved))
+    author = replace(OF_COME, at=world.wait(timedelta(minutes=1)))
+    keep(world, replace(enrolment(world), household=household, household_saved=author))
 
 
 @pytest.fixture
-def corrected(world: World) -> Token:
+def correction(world: World) -> Token:
     """Send everything, then correct the household."""
     token = open_session(world, open_season(world))
     send_enrolment(world)
@@ -289,10 +289,10 @@ def corrected(world: World) -> Token:
 
 
 @pytest.mark.parametrize("keys", [(FOYER,), (), (ZELIE_KEY, LEO_KEY)])
-def test_a_corrected_household_is_sent_alone_if_ticked(world: World, corrected: Token, keys: tuple[str, ...]) -> None:
+def test_a_corrected_household_is_sent_alone_if_ticked(world: World, correction: Token, keys: tuple[str, ...]) -> None:
     world.aws.calls.clear()
 
-    outcome = submit(world, come(world, corrected), keys)
+    outcome = submit(world, come(world, correction), keys)
 
     assert world.aws.calls == ["GetItem", "BatchGetItem", "SendMessageBatch", "UpdateItem"]
     assert (outcome.is_new, outcome.receipt.pupils, outcome.receipt.household) == (True, (), NEW_PAYER)
@@ -303,35 +303,35 @@ def test_a_corrected_household_is_sent_alone_if_ticked(world: World, corrected: 
     assert mailed(world) == ["come@example.org", "rossignol@example.org"]
 
 
-def test_a_corrected_household_that_changes_again_is_not_sent_unseen(world: World, corrected: Token) -> None:
-    early, late = come(world, corrected), come(world, corrected)
+def test_a_corrected_household_that_changes_again_is_not_sent_unseen(world: World, correction: Token) -> None:
+    early, late = come(world, correction), come(world, correction)
     correct(world, replace(NEW_PAYER, emergency_name="Mme Merle"))
 
-    for me, shown in ((come(world, corrected), summary_version(early)), (late, None)):
+    for me, version in ((come(world, correction), summary_version(early)), (late, None)):
         with pytest.raises(SummaryMoved):
-            submit(world, me, (FOYER,), shown=shown)
+            submit(world, me, (FOYER,), version=version)
 
     correct(world, replace(WHOLE, payer=""))
     with pytest.raises(FieldsRefused) as refusal:
-        submit(world, come(world, corrected), (FOYER,))
+        submit(world, come(world, correction), (FOYER,))
     assert set(refusal.value.fields) == {"foyer"}
     correct(world, WHOLE)
-    put_back = submit(world, come(world, corrected), (FOYER,))
+    put_back = submit(world, come(world, correction), (FOYER,))
     assert (put_back.receipt.number, put_back.is_new) == (NUMBER, False)
     assert mailed(world) == []
 
 
-def test_no_decision_nor_missing_paper_keeps_a_household_from_being_corrected(world: World, corrected: Token) -> None:
+def test_no_decision_nor_missing_paper_keeps_a_household_from_being_corrected(world: World, correction: Token) -> None:
     for key in (ZELIE_KEY, LEO_KEY):
         after = decide(world, key, "accepted")
     keep(world, replace(after, provided=()))
 
-    assert submit(world, come(world, corrected), (FOYER,)).is_new
+    assert submit(world, come(world, correction), (FOYER,)).is_new
     assert [each.verdict for each in enrolment(world).pupils] == [each.verdict for each in after.pupils]
 
 
-def test_a_second_delivery_of_the_mail_of_a_household_tells_the_same(world: World, corrected: Token) -> None:
-    job = replace(receipt_job(world), receipt=submit(world, come(world, corrected), (FOYER,)).receipt.number)
+def test_a_second_delivery_of_the_mail_of_a_household_tells_the_same(world: World, correction: Token) -> None:
+    job = replace(receipt_job(world), receipt=submit(world, come(world, correction), (FOYER,)).receipt.number)
     mails.MAIL.send(world.services, job, world.now)
     correct(world, replace(NEW_PAYER, payer="Mme Merle"))
 
@@ -354,8 +354,8 @@ def sender(world: World) -> Token:
 
 
 def seek(world: World, sender: Token, number: str = NUMBER) -> list[str]:
-    shown = find(world.services, come(world, sender), number)
-    return [shown.receipt.number, *(each.name for each in shown.files)]
+    receipt = find(world.services, come(world, sender), number)
+    return [receipt.receipt.number, *(each.name for each in receipt.files)]
 
 
 def test_it_is_found_by_its_number_however_spelt_with_its_pupils_in_order(world: World, sender: Token) -> None:

@@ -73,11 +73,11 @@ def test_one_that_changes_its_password_leaves_the_other_in(world: World) -> None
     settle_two_logins(world)
     first, token = come(world, ROSSIGNOL, PASSWORD), come(world)
 
-    for mine, others, current in ((token, first, COMES_PASSWORD), (first, None, PASSWORD)):
-        again = change_own_password(world, mine, current)
-        assert (is_in(world, mine), is_in(world, again)) == (False, True)
-        assert others is None or is_in(world, others)
-        token = again if others else token
+    for login, rest, current in ((token, first, COMES_PASSWORD), (first, None, PASSWORD)):
+        again = change_own_password(world, login, current)
+        assert (is_in(world, login), is_in(world, again)) == (False, True)
+        assert rest is None or is_in(world, rest)
+        token = again if rest else token
 
     assert inside(world, token), "the first one's change ended no session of the second"
     world.deliver()
@@ -120,8 +120,8 @@ def lost(world: World, identifier: str, email: str) -> list[tuple[str, str]]:
     before = len(world.mails())
     lose_password(world, identifier, email)
     world.deliver()
-    mailed = [mail for mail in world.mails()[before:] if "Mot de passe : " in mail.text]
-    return [(mail.to, match[1]) for mail in mailed if (match := IDENTIFIER.search(mail.text))]
+    mails = [mail for mail in world.mails()[before:] if "Mot de passe : " in mail.text]
+    return [(mail.to, match[1]) for mail in mails if (match := IDENTIFIER.search(mail.text))]
 
 
 def test_a_lost_password_is_mailed_of_the_login_of_the_address_whichever_identifier_is_typed(world: World) -> None:
@@ -182,7 +182,7 @@ def test_a_fault_in_a_change_of_address_leaves_no_former_password(world: World, 
     settle_two_logins(world)
     lost(world, "xen1r2", "come@example.net")
     former, token = world.mailed_password(), come(world)
-    with world.aws.failing("UpdateItem", when, spared=spared), suppress(Unavailable):
+    with world.aws.failing("UpdateItem", when, skips=spared), suppress(Unavailable):
         change_address(world, token, "merle@example.net")
 
     has_left = "come@example.net" not in world.account().emails
@@ -194,11 +194,11 @@ def test_a_fault_in_a_change_of_address_leaves_no_former_password(world: World, 
 def test_a_lost_identifier_is_that_of_the_login_that_the_address_opens(world: World) -> None:
     world.services.accounts.enter_all_mailboxes((settle_two_logins(world), world.account(COMES)))
 
-    for email, own in (("come@example.net", "XEN 1 R2"), ("rossignol@example.org", "XEN 1")):
+    for email, identifier in (("come@example.net", "XEN 1 R2"), ("rossignol@example.org", "XEN 1")):
         request_identifiers(world.visit(), email)
         world.deliver()
         mail = world.mails()[-1]
-        assert (mail.to, re.findall(r"XEN 1(?: R2)?", mail.text)) == (email, [own])
+        assert (mail.to, re.findall(r"XEN 1(?: R2)?", mail.text)) == (email, [identifier])
         assert "Zélie" in mail.text
 
 
@@ -233,9 +233,9 @@ def test_this_is_not_me_ends_what_opened_the_login_of_that_address_and_mails_eac
     assert not opens(world, own["come@example.net"][1][0], ROSSIGNOL)
 
 
-def notice_link(world: World, ref: AccountRef, what: str, email: str) -> str:
+def notice_link(world: World, ref: AccountRef, text: str, email: str) -> str:
     """Make the link of the notice of the latest change of a kind, as mailed to an address."""
-    change = next(one for one in reversed(world.account(ref).access_corrections) if one.what == what)
+    change = next(one for one in reversed(world.account(ref).access_corrections) if one.what == text)
     return link_of(world, ref, change, email)
 
 
@@ -254,15 +254,15 @@ def test_the_notice_of_a_password_works_though_the_thief_took_the_login_s_addres
     assert read_change(world.visit(), link).frozen_at == world.now
     before = len(world.mails())
     world.deliver()
-    mailed = [mail.to for mail in world.mails()[before:] if PASSWORD_LINE.search(mail.text)]
-    assert sorted(mailed) == ["come@example.net", AIMEES]
+    addresses = [mail.to for mail in world.mails()[before:] if PASSWORD_LINE.search(mail.text)]
+    assert sorted(addresses) == ["come@example.net", AIMEES]
 
 
 def test_a_login_that_a_thief_was_given_this_week_keeps_no_address_that_it_brought(world: World) -> None:
     """The thief replaces the second guardian's address, has them invited, and moves on from there."""
     family = settle_two_logins(world)
-    given = Correction("logins", (), (COME,), Actor("family", AIMEE), world.now, "given")
-    put(world, replace(family, corrections=(given,)))
+    correction = Correction("logins", (), (COME,), Actor("family", AIMEE), world.now, "given")
+    put(world, replace(family, corrections=(correction,)))
     world.wait(timedelta(minutes=1))
     token = come(world)
     change_address(world, token, "stolen@example.net")

@@ -62,22 +62,22 @@ def forget_last_year(world: World) -> None:
 
 @pytest.fixture
 def token(world: World) -> Token:
-    made = open_session(world, open_season(world))
+    session = open_session(world, open_season(world))
     sent_last_year(world)
-    return made
+    return session
 
 
 def answered(me: EnrolmentContext, **more: Any) -> UnchangedForm:
     """Answer each question of the page with the value that it shows."""
     proposal = propose(me)
-    asked = questions(proposal.household, HOUSEHOLD_QUESTIONS) if proposal.somebody_stays else ()
-    household = {field.attribute: YES_OR_TEXT[field.kind] for field in asked}
+    questions_asked = questions(proposal.household, HOUSEHOLD_QUESTIONS) if proposal.somebody_stays else ()
+    household = {field.attribute: YES_OR_TEXT[field.kind] for field in questions_asked}
     pupils = {
         file.key: {field.attribute: False for field in questions(file.answers or PupilAnswers(), PUPIL_QUESTIONS)}
         for file in proposal.along
     }
-    ticked = dict.fromkeys((tick.attribute for tick in TICKS), True)
-    form = UnchangedForm(tuple(pupils), household | ticked, pupils, "1", unchanged_version(me))
+    ticks = dict.fromkeys((tick.attribute for tick in TICKS), True)
+    form = UnchangedForm(tuple(pupils), household | ticks, pupils, "1", unchanged_version(me))
     return replace(form, **more)
 
 
@@ -86,8 +86,8 @@ def submit_unchanged(world: World, me: EnrolmentContext, **more: Any) -> Submiss
 
 
 def test_everybody_is_sent_as_last_year_under_one_receipt_by_one_write(world: World, token: Token) -> None:
-    uploaded = ProvidedDocument("quotient-familial", "foyer", OF_COME, "documents/x")
-    keep(world, enrolment(world).with_document(uploaded))
+    document = ProvidedDocument("quotient-familial", "foyer", OF_COME, "documents/x")
+    keep(world, enrolment(world).with_document(document))
     world.aws.calls.clear()
 
     receipt = submit_unchanged(world, come(world, token)).receipt
@@ -102,8 +102,8 @@ def test_everybody_is_sent_as_last_year_under_one_receipt_by_one_write(world: Wo
     assert (household.payer, household.emergency_name) == (WHOLE.payer, WHOLE.emergency_name)
     assert household.coordinates_exact
     assert household.rules_accepted
-    promised = ProvidedDocument("certificat-danse", LEO_KEY, SavedBy(receipt.by, IN_JUNE))
-    assert receipt.provided == enrolment(world).provided == (promised, uploaded), "what lacks is promised on paper"
+    promise = ProvidedDocument("certificat-danse", LEO_KEY, SavedBy(receipt.by, IN_JUNE))
+    assert receipt.provided == enrolment(world).provided == (promise, document), "what lacks is promised on paper"
     assert mailed(world) == ["come@example.org", "rossignol@example.org"]
 
 
@@ -114,9 +114,9 @@ def test_sent_twice_it_has_its_first_receipt_and_mails_nothing(world: World, tok
     world.aws.calls.clear()
 
     again = send_unchanged(world.visit(), come(world, token), form)
-    overtaken = send_unchanged(world.visit(), me, form)
+    result = send_unchanged(world.visit(), me, form)
 
-    assert (again.receipt, again.is_new) == (overtaken.receipt, overtaken.is_new) == (first.receipt, False)
+    assert (again.receipt, again.is_new) == (result.receipt, result.is_new) == (first.receipt, False)
     assert world.aws.calls[:2] == ["GetItem", "BatchGetItem"]
     assert len(mailed(world)) == 2
 
@@ -257,15 +257,15 @@ def test_what_is_decided_or_sent_already_stays_as_it_is(world: World, token: Tok
     of_an_older_version = replace(ANSWERED[0].draft or PupilAnswers(), image_rights=None)
     answer_all(world, pupils=(replace(ANSWERED[0], draft=of_an_older_version), *ANSWERED[1:]))
     reenrolment = enrolment(world)
-    others = tuple(file for file in reenrolment.pupils if file.key != LEO_KEY)
-    keep(world, submit(reenrolment, others, "R27-AAAA-CCCC", OF_COME))
-    decided = decide(world, ZELIE_KEY, "accepted")
+    files = tuple(file for file in reenrolment.pupils if file.key != LEO_KEY)
+    keep(world, submit(reenrolment, files, "R27-AAAA-CCCC", OF_COME))
+    enrolment_after = decide(world, ZELIE_KEY, "accepted")
 
     me = come(world, token)
     receipt = submit_unchanged(world, me, keys=EVERYBODY, pupils={ZELIE_KEY: {}, LEO_KEY: {}}).receipt
 
     assert [key for key, _, _ in receipt.pupils] == [LEO_KEY]
-    assert enrolment(world).pupil(ZELIE_KEY) == decided.pupil(ZELIE_KEY)
+    assert enrolment(world).pupil(ZELIE_KEY) == enrolment_after.pupil(ZELIE_KEY)
 
 
 def test_where_those_who_are_left_leave_the_household_is_asked_nothing(world: World, token: Token) -> None:

@@ -81,12 +81,12 @@ def test_a_mailed_password_may_be_kept_unless_the_network_says_no(world: World, 
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize(("call", "spared"), [("GetItem", 0), ("GetItem", 1), ("UpdateItem", 0)])
-def test_a_fault_shows_no_page_and_ends_no_session(world: World, call: str, spared: int, when: When) -> None:
+@pytest.mark.parametrize(("call", "calls"), [("GetItem", 0), ("GetItem", 1), ("UpdateItem", 0)])
+def test_a_fault_shows_no_page_and_ends_no_session(world: World, call: str, calls: int, when: When) -> None:
     token = logged_in(world)
     world.wait(timedelta(minutes=6))
 
-    with world.aws.failing(call, when, spared=spared), pytest.raises(Unavailable):
+    with world.aws.failing(call, when, skips=calls), pytest.raises(Unavailable):
         come(world, token)
 
     assert come(world, token)

@@ -35,13 +35,13 @@ def add_key(world: World, name: str = "Mon téléphone") -> Account:
 
 def test_a_change_is_traced_listed_and_told_to_every_address(world: World) -> None:
     world.settle(emails=("aimee@example.org", "loic@example.org"))
-    known, visit = world.account(), world.visit()
+    account, visit = world.account(), world.visit()
     visit = replace(visit, client=replace(visit.client, browser="Firefox, Windows"))
 
     def decide(current: Account) -> Account:
         return current.with_passkey(key_of(world))
 
-    _, after = change_methods(visit, known, decide, AIMEE)
+    _, after = change_methods(visit, account, decide, AIMEE)
 
     change = after.access_corrections[-1]
     assert (change.what, change.old, change.new) == ("sign_in", (), ("passkey:Mon téléphone",))
@@ -66,10 +66,10 @@ def test_the_same_change_again_writes_and_tells_nothing(world: World) -> None:
 
 def test_two_browsers_that_add_at_once_both_add(world: World) -> None:
     world.settle()
-    known = world.account()
+    account = world.account()
     add_key(world, "Un")
 
-    _, after = change_methods(world.visit(), known, lambda current: current.with_link(link_of(world)), AIMEE)
+    _, after = change_methods(world.visit(), account, lambda current: current.with_link(link_of(world)), AIMEE)
 
     assert ([passkey.name for passkey in after.passkeys], len(after.links)) == (["Un"], 1)
     assert [change.new for change in after.access_corrections[-2:]] == [("passkey:Un",), ("franceconnect",)]
@@ -99,8 +99,8 @@ def test_a_method_removed_ends_every_session(world: World) -> None:
 
 def test_not_me_takes_a_passkey_back_with_every_other_login_method(world: World) -> None:
     world.settle()
-    known = world.account()
-    world.services.accounts.change(known, known.with_link(link_of(world)))
+    account = world.account()
+    world.services.accounts.change(account, account.with_link(link_of(world)))
     add_key(world)
     world.deliver()
 
@@ -114,8 +114,8 @@ def test_not_me_takes_a_passkey_back_with_every_other_login_method(world: World)
 
 def test_an_account_erased_meanwhile_is_not_brought_back(world: World) -> None:
     world.settle()
-    known = world.account()
-    world.services.accounts.erase(known)
+    account = world.account()
+    world.services.accounts.erase(account)
 
     with pytest.raises(NotLoggedIn):
-        change_methods(world.visit(), known, lambda current: current.with_link(link_of(world)), AIMEE)
+        change_methods(world.visit(), account, lambda current: current.with_link(link_of(world)), AIMEE)

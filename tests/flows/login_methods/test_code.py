@@ -36,9 +36,9 @@ def ask(
     """Ask for a code, and return the request of the browser's cookie."""
     mailbox = mailbox_of(world, email) if email else ""
     request = LoginCodeRequest(purpose, site, identifier, mailbox, "a subject" if purpose == "link" else "", world.now)
-    read = code_request_of(world.services, ask_code(world.visit(), request))
-    assert read == request
-    return read
+    code_request = code_request_of(world.services, ask_code(world.visit(), request))
+    assert code_request == request
+    return code_request
 
 
 def type_in(world: World, request: LoginCodeRequest, code: str, address: str = "192.0.2.7") -> list[AccountRef]:
@@ -70,7 +70,7 @@ def another(code: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("asked", "given", "reason"),
+    ("fields", "values", "reason"),
     [
         pytest.param({"identifier": "nobody"}, {}, "unknown", id="unknown identifier"),
         pytest.param({"email": "autre@example.org"}, {}, "unknown", id="another address"),
@@ -80,11 +80,11 @@ def another(code: str) -> str:
     ],
 )
 def test_known_and_unknown_are_asked_and_refused_by_the_same_calls(
-    world: World, asked: dict[str, Any], given: dict[str, Any], reason: str
+    world: World, fields: dict[str, Any], values: dict[str, Any], reason: str
 ) -> None:
-    world.settle(**given)
+    world.settle(**values)
     world.aws.calls.clear()
-    request = ask(world, **asked)
+    request = ask(world, **fields)
     assert world.aws.calls == ["UpdateItem", "SendMessageBatch"]
     assert (mailed_to(world), reasons(world)) == ([], [reason])
 
@@ -138,14 +138,14 @@ def test_an_identifier_alone_is_mailed_to_all_addresses_of_its_login_and_no_othe
 
 def test_a_login_s_code_does_not_open_another_request(world: World) -> None:
     world.settle()
-    request, other = ask(world), ask(world, "prove", email="")
+    request, proof = ask(world), ask(world, "prove", email="")
     world.deliver()
     first, second = (mail.text for mail in world.mails())
 
     assert first != second
     code = mailed_code(world)
-    assert [tried(world, request, code), tried(world, other, code)] == ["applicant_code_wrong", "proven"]
-    assert [tried(world, replace(other, name="forged"), code)] == ["applicant_code_wrong"]
+    assert [tried(world, request, code), tried(world, proof, code)] == ["applicant_code_wrong", "proven"]
+    assert [tried(world, replace(proof, name="forged"), code)] == ["applicant_code_wrong"]
 
 
 def test_five_tries_are_compared_however_many_come_at_once(world: World) -> None:
@@ -226,18 +226,18 @@ def test_a_known_login_s_wrong_code_makes_the_calls_of_an_unknown_one_s(world: W
 
 def test_wrong_codes_are_counted_with_the_failed_logins_of_a_client_address(world: World) -> None:
     world.settle()
-    asked = ask(world)
+    request = ask(world)
     world.deliver()
     wrong, right = another(mailed_code(world)), mailed_code(world)
     key = AttemptTimes.from_address("192.0.2.7")
     for _ in range(LOGIN_OF_ADDRESS.ceiling - 1):
         world.services.attempts.reserve(key, LOGIN_OF_ADDRESS, world.now)
 
-    assert [tried(world, asked, code) for code in (wrong, wrong, right)] == [
+    assert [tried(world, request, code) for code in (wrong, wrong, right)] == [
         *("applicant_code_wrong", "SlowedDown", "SlowedDown")
     ]
     assert [event["event"] for event in world.events()][-2:] == ["login_slowed"] * 2
-    assert tried(world, asked, right, "192.0.2.8") == "proven", "one of five tries was counted"
+    assert tried(world, request, right, "192.0.2.8") == "proven", "one of five tries was counted"
 
 
 def test_three_mails_leave_in_an_hour_and_two_for_an_identifier_that_a_stranger_may_know(world: World) -> None:

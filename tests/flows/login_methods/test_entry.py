@@ -20,8 +20,8 @@ def linked(world: World, ref: AccountRef = ROSSIGNOL, subject: str = "a-person")
 
 def test_it_finds_the_open_logins_of_a_person_at_all_sites(world: World) -> None:
     account = linked(world)
-    closed = linked(world, AccountRef("evry-xenakis", "xen2"))
-    world.services.accounts.change(closed, closed.with_disabled(is_disabled=True))
+    closure = linked(world, AccountRef("evry-xenakis", "xen2"))
+    world.services.accounts.change(closure, closure.with_disabled(is_disabled=True))
 
     assert [login.ref for login in logins_of(world.services, "a-person")] == [account.ref]
     assert logins_of(world.services, "another") == ()

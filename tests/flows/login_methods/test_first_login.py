@@ -43,23 +43,23 @@ def prove(world: World, ref: AccountRef = ROSSIGNOL, email: str = EMAIL) -> str:
     return seal_proof(world.services, request, login, world.now)
 
 
-def choose(world: World, sealed: str, new: str = NEW, confirmation: str = "") -> Token:
-    proof = read_proof(world.services, sealed, world.now)
+def choose(world: World, seal: str, new: str = NEW, confirmation: str = "") -> Token:
+    proof = read_proof(world.services, seal, world.now)
     return choose_password(world.visit(), proof, PasswordChange("", new, confirmation or new))
 
 
-def tried(world: World, sealed: str, new: str = NEW) -> str:
+def tried(world: World, seal: str, new: str = NEW) -> str:
     try:
-        choose(world, sealed, new)
+        choose(world, seal, new)
     except (Refusal, Unavailable) as refusal:
         return type(refusal).__name__
     return "in"
 
 
 def session(world: World, token: Token) -> Session:
-    stored = world.services.sessions.find(token)
-    assert stored
-    return stored
+    item = world.services.sessions.find(token)
+    assert item
+    return item
 
 
 def test_a_first_password_opens_a_session_and_is_notified(world: World) -> None:
@@ -93,13 +93,13 @@ def test_a_choice_ends_other_sessions_mailed_passwords_and_the_former_password(w
     assert not opens(world, PASSWORD)
 
 
-def choose_key(world: World, sealed: str, challenge: str = "") -> str:
+def choose_key(world: World, seal: str, challenge: str = "") -> str:
     """Choose a passkey, by default with the options of the current page, and return the outcome."""
     try:
-        proof, phone = read_proof(world.services, sealed, world.now), telephone()
-        asked = ask_for_passkey(world.services, world.account(), world.now)
-        assert asked
-        choose_passkey(world.visit(), proof, field(phone.make(challenge or asked.challenge)), "Mon appareil")
+        proof, phone = read_proof(world.services, seal, world.now), telephone()
+        options = ask_for_passkey(world.services, world.account(), world.now)
+        assert options
+        choose_passkey(world.visit(), proof, field(phone.make(challenge or options.challenge)), "Mon appareil")
     except (Refusal, Unavailable) as refusal:
         return type(refusal).__name__
     return "in"
@@ -109,17 +109,17 @@ def test_a_passkey_is_chosen_instead_and_ends_as_much_as_a_password(world: World
     world.settle(password=None)
     request_password(world.visit(), LostPasswordForm(ROSSIGNOL.identifier, EMAIL))
     world.deliver()
-    sealed, second = prove(world), prove(world)
+    token, second = prove(world), prove(world)
     before = world.account()
 
-    assert choose_key(world, sealed) == "in"
+    assert choose_key(world, token) == "in"
 
     account = world.account()
     assert [passkey.name for passkey in account.passkeys] == ["Mon appareil"]
     assert account.mailed_passwords == ()
     assert account.stamp != before.stamp
     assert [correction.what for correction in account.access_corrections] == ["sign_in"]
-    assert [choose_key(world, proof) for proof in (sealed, second)] == ["ProofOver"] * 2
+    assert [choose_key(world, proof) for proof in (token, second)] == ["ProofOver"] * 2
     world.deliver()
     assert [event["event"] for event in world.events()].count("notice_mailed") == 1
 
@@ -128,8 +128,8 @@ def test_a_passkey_ends_a_mailed_password_in_use(world: World) -> None:
     """« Les mots de passe reçus par mail prennent fin »: so they do."""
     account = world.settle()
     assert account.password
-    mailed = replace(account, password=replace(account.password, origin="mailed"))
-    world.services.accounts.change(account, mailed)
+    account_before = replace(account, password=replace(account.password, origin="mailed"))
+    world.services.accounts.change(account, account_before)
 
     assert choose_key(world, prove(world)) == "in"
 
@@ -149,8 +149,8 @@ def test_a_passkey_made_for_another_proof_or_page_is_refused(world: World) -> No
 
 @pytest.mark.parametrize("passkeys", [False, True])
 def test_no_passkey_is_offered_by_a_network_without_or_to_a_login_with_eight(world: World, *, passkeys: bool) -> None:
-    own = tuple(Passkey(f"id{n}", "key", 0, "Clé", world.now) for n in range(PASSKEYS_AT_MOST if passkeys else 0))
-    login = world.settle(passkeys=own)
+    keys = tuple(Passkey(f"id{n}", "key", 0, "Clé", world.now) for n in range(PASSKEYS_AT_MOST if passkeys else 0))
+    login = world.settle(passkeys=keys)
     settings = world.services.settings
     network = replace(settings.network, passkeys=passkeys)
     services = replace(world.services, settings=replace(settings, network=network))
@@ -160,11 +160,11 @@ def test_no_passkey_is_offered_by_a_network_without_or_to_a_login_with_eight(wor
 
 def test_a_proof_opens_nothing_without_a_choice(world: World) -> None:
     account = world.settle()
-    sealed = prove(world)
+    token = prove(world)
 
     assert world.account() == account
     assert list(world.database.items(world.resources.sessions_table)) == []
-    assert Token.parse(sealed) is None
+    assert Token.parse(token) is None
 
 
 def test_a_proof_counts_once_and_for_a_quarter_of_an_hour(world: World) -> None:
@@ -181,9 +181,9 @@ def test_a_proof_counts_once_and_for_a_quarter_of_an_hour(world: World) -> None:
     assert tried(world, late, "Pinson8Vert") == "ProofOver"
 
 
-@pytest.mark.parametrize("sealed", ["", "x", "AAAA", "é", "A" * 500])
-def test_a_browser_proves_nothing_by_a_text_of_its_own(world: World, sealed: str) -> None:
-    assert tried(world, sealed) == "ProofOver"
+@pytest.mark.parametrize("seal", ["", "x", "AAAA", "é", "A" * 500])
+def test_a_browser_proves_nothing_by_a_text_of_its_own(world: World, seal: str) -> None:
+    assert tried(world, seal) == "ProofOver"
 
 
 @pytest.mark.parametrize(
@@ -191,41 +191,41 @@ def test_a_browser_proves_nothing_by_a_text_of_its_own(world: World, sealed: str
 )
 def test_an_account_changed_since_the_code_refuses_the_choice(world: World, change: dict[str, Any]) -> None:
     account = world.settle()
-    sealed = prove(world)
+    token = prove(world)
     world.services.accounts.change(account, replace(world.account(), **change))
 
-    assert tried(world, sealed) == "NotLoggedIn"
+    assert tried(world, token) == "NotLoggedIn"
     assert world.account().password == account.password
 
 
-@pytest.mark.parametrize("typed", ["", "court1A", "Rossignol2026", "Evry1Xenakis"])
-def test_the_rule_of_passwords_holds_and_a_refused_one_costs_no_proof(world: World, typed: str) -> None:
+@pytest.mark.parametrize("text", ["", "court1A", "Rossignol2026", "Evry1Xenakis"])
+def test_the_rule_of_passwords_holds_and_a_refused_one_costs_no_proof(world: World, text: str) -> None:
     world.settle(password=None)
-    sealed = prove(world)
+    token = prove(world)
 
-    with pytest.raises(FieldsRefused) as refused:
-        choose(world, sealed, typed)
-    assert "nouveau" in refused.value.fields
+    with pytest.raises(FieldsRefused) as refusal:
+        choose(world, token, text)
+    assert "nouveau" in refusal.value.fields
     with pytest.raises(FieldsRefused):
-        choose(world, sealed, NEW, "Autre8Mot")
-    assert tried(world, sealed) == "in"
+        choose(world, token, NEW, "Autre8Mot")
+    assert tried(world, token) == "in"
 
 
 def test_a_guardian_s_own_login_chooses_its_own_password_against_the_family_s_names(world: World) -> None:
     family = settle_two_logins(world)
-    sealed = prove(world, COMES, "come@example.net")
+    token = prove(world, COMES, "come@example.net")
 
-    assert tried(world, sealed, "Rossignol2026") == "FieldsRefused"
-    assert session(world, choose(world, sealed)).family_ref == ROSSIGNOL
+    assert tried(world, token, "Rossignol2026") == "FieldsRefused"
+    assert session(world, choose(world, token)).family_ref == ROSSIGNOL
     assert world.account() == family
 
 
 def test_of_two_choices_at_once_one_counts(world: World) -> None:
     world.settle()
-    sealed = prove(world)
+    token = prove(world)
 
     with ThreadPoolExecutor(2) as pool:
-        outcomes = list(pool.map(lambda new: tried(world, sealed, new), (NEW, "Pinson8Vert")))
+        outcomes = list(pool.map(lambda new: tried(world, token, new), (NEW, "Pinson8Vert")))
 
     assert sorted(outcomes) == ["NotLoggedIn", "in"]
     assert opens(world, (NEW, "Pinson8Vert")[outcomes.index("in")])
@@ -234,9 +234,9 @@ def test_of_two_choices_at_once_one_counts(world: World) -> None:
 @faults_of("BatchGetItem", "SendMessageBatch", "BatchWriteItem", "UpdateItem")
 def test_a_fault_at_each_call_of_a_choice_is_mended_by_the_same_form(world: World, call: str, when: When) -> None:
     world.settle()
-    sealed = prove(world)
+    token = prove(world)
     with world.aws.failing(call, when):
-        assert tried(world, sealed) == "Unavailable"
+        assert tried(world, token) == "Unavailable"
 
-    assert tried(world, sealed) == "in"
+    assert tried(world, token) == "in"
     assert opens(world, NEW)

@@ -48,23 +48,23 @@ PARTNER = "person-2"
 
 @pytest.fixture(autouse=True)
 def provider(world: World) -> Iterator[Provider]:
-    made = Provider(claims={"acr": "eidas1"}, userinfo={"email": EMAIL, "email_verified": None})
-    with serving(made, lambda: int(world.now.timestamp())):
-        world.services = with_franceconnect(world.services, made.issuer)
-        yield made
+    peer = Provider(claims={"acr": "eidas1"}, userinfo={"email": EMAIL, "email_verified": None})
+    with serving(peer, lambda: int(world.now.timestamp())):
+        world.services = with_franceconnect(world.services, peer.issuer)
+        yield peer
 
 
-def settle(world: World, ref: AccountRef = ROSSIGNOL, **given: Any) -> Account:
-    account = world.settle(ref, **given)
+def settle(world: World, ref: AccountRef = ROSSIGNOL, **values: Any) -> Account:
+    account = world.settle(ref, **values)
     world.services.accounts.enter_mailboxes(account)
     return account
 
 
-def come_back(world: World, provider: Provider, visitor: Visitor | None = None, **changed: str) -> Identity:
+def come_back(world: World, provider: Provider, visitor: Visitor | None = None, **changes: str) -> Identity:
     """Go to FranceConnect and come back with its answer."""
     address, cookie = ask(world.services, world.now, visitor)
     assert visitor is None or "prompt=login" in address
-    return identify(world.visit(), cookie, provider.allow(address) | changed, visitor)
+    return identify(world.visit(), cookie, provider.allow(address) | changes, visitor)
 
 
 def come_in(world: World, provider: Provider, ref: AccountRef = ROSSIGNOL) -> Token:
@@ -110,9 +110,9 @@ def whys(world: World) -> list[str]:
 def test_the_request_has_only_what_franceconnect_lists(world: World, provider: Provider) -> None:
     address, _ = ask(world.services, world.now)
 
-    asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
-    random = {name: asked.pop(name) for name in ("state", "nonce")}
-    assert asked == {
+    query = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+    random = {name: query.pop(name) for name in ("state", "nonce")}
+    assert query == {
         "response_type": "code", "client_id": CLIENT, "scope": "openid email", "acr_values": "eidas1",
         "redirect_uri": world.services.settings.network.url("/extranet/compte/acces/franceconnect/retour"),
     }  # fmt: skip
@@ -136,12 +136,12 @@ def test_a_linked_person_enters_and_its_session_knows_how_it_ends_there(world: W
 
     assert world.aws.calls == ["Query", "BatchGetItem", "BatchWriteItem", "UpdateItem"], "as many as by a password"
     session = let_in(world.visit(token)).session
-    asked = parse_qs(urlsplit(session.logout).query)
+    query = parse_qs(urlsplit(session.logout).query)
     assert session.opened_by == "franceconnect"
     assert session.logout.startswith(f"{provider.issuer}/end_session_endpoint?")
-    assert asked["post_logout_redirect_uri"] == [world.services.settings.network.url("/extranet/usager")]
-    assert asked["id_token_hint"][0].count(".") == 2
-    assert len(asked["state"][0]) >= 32
+    assert query["post_logout_redirect_uri"] == [world.services.settings.network.url("/extranet/usager")]
+    assert query["id_token_hint"][0].count(".") == 2
+    assert len(query["state"][0]) >= 32
     assert world.account().links[0].used_at == world.now
 
 
@@ -193,8 +193,8 @@ def test_a_family_that_drops_a_guardian_closes_its_link(world: World, provider: 
 def test_a_link_that_was_removed_opens_nothing(world: World, provider: Provider) -> None:
     settle(world)
     identity = link_to(world, provider, ROSSIGNOL)
-    known = world.account()
-    world.services.accounts.change(known, known.without_login_method(identity.subject))
+    account = world.account()
+    world.services.accounts.change(account, account.without_login_method(identity.subject))
 
     assert opened(world, identity) == []
     with pytest.raises(FranceConnectUnclear):
@@ -275,15 +275,15 @@ def test_an_answer_links_the_session_that_asked_and_no_other(world: World, provi
 def test_a_login_closed_at_any_moment_stays_closed(world: World, provider: Provider) -> None:
     settle(world)
     identity = link_to(world, provider, ROSSIGNOL)
-    known = world.account()
-    world.services.accounts.change(known, known.with_disabled(is_disabled=True))
+    account = world.account()
+    world.services.accounts.change(account, account.with_disabled(is_disabled=True))
 
     assert opened(world, identity) == []
     with pytest.raises(FranceConnectUnclear):  # between the page of the choice and the choice
-        enter(world.visit(), identity, known)
+        enter(world.visit(), identity, account)
     with pytest.raises(NotLoggedIn):  # between the code and the link
-        link(world.visit(), [known], asked_for(world, "another"))
-    assert world.account().links == known.links
+        link(world.visit(), [account], asked_for(world, "another"))
+    assert world.account().links == account.links
 
 
 def test_a_login_closed_just_before_the_write_opens_nothing(world: World, provider: Provider) -> None:
@@ -291,18 +291,18 @@ def test_a_login_closed_just_before_the_write_opens_nothing(world: World, provid
     identity = link_to(world, provider, ROSSIGNOL)
 
     def close() -> None:
-        known = world.account()
-        world.services.accounts.change(known, known.with_disabled(is_disabled=True))
+        account = world.account()
+        world.services.accounts.change(account, account.with_disabled(is_disabled=True))
 
     with world.aws.interrupted("BatchWriteItem", close), pytest.raises(FranceConnectUnclear):
         enter(world.visit(), identity, world.account())
 
 
 def test_browsers_that_link_at_once_all_link_and_each_person_once(world: World) -> None:
-    known = settle(world)
+    account = settle(world)
     subjects = ("a", "b") * 3
 
-    in_parallel(6, lambda which: link(world.visit(), [known], asked_for(world, subjects[which])))
+    in_parallel(6, lambda which: link(world.visit(), [account], asked_for(world, subjects[which])))
 
     assert sorted(link.subject for link in world.account().links) == ["a", "b"]
     assert len(world.account().access_corrections) == 2
@@ -312,15 +312,15 @@ def test_an_answer_counts_once_and_for_a_quarter_of_an_hour(world: World, provid
     address, cookie = ask(world.services, world.now)
     answer = provider.allow(address)
     identity = identify(world.visit(), cookie, answer, None)
-    kept = seal_identity(world.services, identity, world.now)
+    token = seal_identity(world.services, identity, world.now)
     with pytest.raises(FranceConnectSilent):  # the provider has already taken the code
         identify(world.visit(), cookie, answer, None)
 
-    assert open_identity(world.services, kept, world.now) == identity
+    assert open_identity(world.services, token, world.now) == identity
     later = world.wait(timedelta(minutes=15, seconds=1))
     with pytest.raises(FranceConnectUnclear):
         identify(world.visit(), cookie, provider.allow(address), None)
-    assert open_identity(world.services, kept, later) is None
+    assert open_identity(world.services, token, later) is None
 
 
 def test_the_level_of_another_federation_is_refused_and_recorded(world: World, provider: Provider) -> None:
@@ -334,19 +334,19 @@ def test_the_level_of_another_federation_is_refused_and_recorded(world: World, p
 
 def test_neither_federation_s_request_or_cookie_is_the_other_s(world: World, provider: Provider) -> None:
     world.services = with_proconnect(world.services, provider.issuer)
-    to_us, ours = ask(world.services, world.now)
-    to_staff, theirs = proconnect.ask(world.services, world.now)
+    to_us, our_cookie = ask(world.services, world.now)
+    to_staff, foreign_cookie = proconnect.ask(world.services, world.now)
     identity = seal_identity(world.services, Identity("a-person", EMAIL), world.now)
 
-    for cookie in (theirs, identity):
+    for cookie in (foreign_cookie, identity):
         with pytest.raises(FranceConnectUnclear):
             identify(world.visit(), cookie, provider.allow(to_us), None)
     with pytest.raises(ProviderUnclear):
-        proconnect.take_answer(world.visit(), ours, provider.allow(to_staff), None)
-    assert (open_identity(world.services, ours, world.now), whys(world)) == (None, ["question_unknown"] * 2)
+        proconnect.take_answer(world.visit(), our_cookie, provider.allow(to_staff), None)
+    assert (open_identity(world.services, our_cookie, world.now), whys(world)) == (None, ["question_unknown"] * 2)
     code = provider.allow(to_staff) | {"state": parse_qs(urlsplit(to_us).query)["state"][0]}
     with pytest.raises((FranceConnectSilent, FranceConnectUnclear)):  # another redirect URI
-        identify(world.visit(), ours, code, None)
+        identify(world.visit(), our_cookie, code, None)
 
 
 # Faults.
@@ -395,10 +395,10 @@ def test_no_log_or_table_names_the_person_or_its_address(world: World, provider:
     with pytest.raises(FranceConnectUnclear):
         come_back(world, provider, state="x")
 
-    stored = world.aws.everything(world.resources) + world.aws.queue_bodies()
-    assert "a-very-own-subject" not in world.log.getvalue() + stored
-    assert EMAIL not in world.log.getvalue() + stored
-    assert world.account().links[0].subject in stored
+    tables = world.aws.everything(world.resources) + world.aws.queue_bodies()
+    assert "a-very-own-subject" not in world.log.getvalue() + tables
+    assert EMAIL not in world.log.getvalue() + tables
+    assert world.account().links[0].subject in tables
 
 
 def test_a_logout_address_too_long_for_a_cookie_is_left_out(world: World, provider: Provider) -> None:

@@ -31,15 +31,15 @@ def remove(world: World, visitor: Visitor, key: str = TELEPHONE.id) -> Token | N
 
 
 def test_it_opens_nothing_more_and_only_the_session_that_removed_it_continues(world: World, me: Visitor) -> None:
-    other = attempt(world)
+    second = attempt(world)
     world.services.sessions.remember(me.session, "Mme Aimée Rossignol", world.now)
-    mine = enter(world.visit(me.token))
+    visitor = enter(world.visit(me.token))
 
-    token = remove(world, mine)
+    token = remove(world, visitor)
 
     assert token
     assert world.account().passkeys == (COMPUTER,)
-    assert [is_in(world, one) for one in (other, me.token, token)] == [False, False, True]
+    assert [is_in(world, one) for one in (second, me.token, token)] == [False, False, True]
     after = enter(world.visit(token))
     assert (after.session.speaker, after.session.opened_by) == ("Mme Aimée Rossignol", "login")
     assert remove(world, after, LINK.subject), "without another proof"

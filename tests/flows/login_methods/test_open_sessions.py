@@ -15,8 +15,8 @@ from tests.support.world import PASSWORD, World
 def two(world: World) -> tuple[Visitor, Visitor]:
     """Log in twice to one account."""
     world.settle()
-    first, other = (enter(world.visit(attempt(world, PASSWORD))) for _ in range(2))
-    return first, other
+    first, second = (enter(world.visit(attempt(world, PASSWORD))) for _ in range(2))
+    return first, second
 
 
 def end(world: World, me: Visitor, password: str = PASSWORD) -> None:
@@ -24,31 +24,31 @@ def end(world: World, me: Visitor, password: str = PASSWORD) -> None:
 
 
 def test_five_wrong_passwords_slow_down_as_at_login_and_end_nothing(world: World, two: tuple[Visitor, Visitor]) -> None:
-    me, other = two
+    me, visitor = two
     for _ in range(5):
         with pytest.raises(FieldsRefused):
             end(world, me, WRONG)
     with pytest.raises(SlowedDown):
         end(world, me)
 
-    assert is_in(world, other.token)
+    assert is_in(world, visitor.token)
 
 
 @faults_of("UpdateItem", "BatchWriteItem", "Query", "BatchGetItem")
 def test_after_a_fault_the_same_form_ends_it(world: World, two: tuple[Visitor, Visitor], call: str, when: When) -> None:
-    me, other = two
+    me, visitor = two
     with world.aws.failing(call, when), pytest.raises(Unavailable):
         end(world, me)
 
     end(world, me)
 
-    assert (is_in(world, other.token), is_in(world, me.token)) == (False, True)
+    assert (is_in(world, visitor.token), is_in(world, me.token)) == (False, True)
 
 
 def test_a_page_open_in_the_ended_session_does_not_bring_it_back(world: World, two: tuple[Visitor, Visitor]) -> None:
-    me, other = two
+    me, visitor = two
     end(world, me)
-    world.services.sessions.touch(other.session, world.now)
+    world.services.sessions.touch(visitor.session, world.now)
 
     assert other_sessions(world.services, me, world.now) == ()
-    assert not is_in(world, other.token)
+    assert not is_in(world, visitor.token)

@@ -48,9 +48,9 @@ def test_a_passkey_opens_a_session_with_nothing_typed(world: World) -> None:
     phone = owner(world, telephone())
     before, later = world.account(), world.wait(timedelta(days=30))
 
-    opened = log_in(world.visit(), response(world, phone))
+    session = log_in(world.visit(), response(world, phone))
 
-    visitor = enter(world.visit(opened.token))
+    visitor = enter(world.visit(session.token))
     assert (visitor.session.opened_by, visitor.session.is_proven(later)) == ("passkey", False)
     after = world.account()
     assert (after.last_login, after.stamp, after.passkeys[0].used_at) == (later, before.stamp, later)
@@ -107,8 +107,8 @@ def test_a_guardian_s_passkey_opens_their_login_while_the_family_names_it(world:
     family = world.account()
     guardian = replace(family.household.guardians[1], login="")
 
-    unnamed = replace(family.household, guardians=(family.household.guardians[0], guardian))
-    world.services.accounts.change(family, replace(family, household=unnamed))
+    household = replace(family.household, guardians=(family.household.guardians[0], guardian))
+    world.services.accounts.change(family, replace(family, household=household))
 
     assert outcome(world, response(world, phone)) == NO
 
@@ -118,18 +118,18 @@ def test_an_unknown_passkey_a_removed_one_and_a_closed_account_look_like_a_wrong
     token = log_in(world.visit(), response(world, phone)).token
     calls = []
 
-    def refuse(**bent: Any) -> None:
+    def refuse(**changes: Any) -> None:
         world.aws.calls.clear()
-        assert outcome(world, response(world, bent.pop("phone", phone), **bent)) == NO
+        assert outcome(world, response(world, changes.pop("phone", phone), **changes)) == NO
         calls.append(world.aws.calls.copy())
 
     refuse(private=OTHER_KEY)
     refuse(phone=telephone(b"a stranger"))
     account = world.account()
-    closed = world.services.accounts.change(account, account.with_disabled(is_disabled=True))
+    closure = world.services.accounts.change(account, account.with_disabled(is_disabled=True))
     refuse()
-    opened = world.services.accounts.change(closed, closed.with_disabled(is_disabled=False))
-    world.services.accounts.change(opened, opened.without_login_method(words(phone.id)))
+    reopening = world.services.accounts.change(closure, closure.with_disabled(is_disabled=False))
+    world.services.accounts.change(reopening, reopening.without_login_method(words(phone.id)))
     refuse()
 
     assert calls == [["BatchGetItem", "Query", "BatchGetItem", "UpdateItem"]] * 4
@@ -150,10 +150,10 @@ def test_a_client_address_is_slowed_down_after_as_many_failures_as_at_login(worl
 
 def test_an_answer_opens_one_session_also_at_two_browsers_at_once(world: World) -> None:
     phone = owner(world, telephone())
-    sent = response(world, phone)
+    text = response(world, phone)
 
-    assert sorted(map(str, in_parallel(2, lambda _: outcome(world, sent)))) == [NO, IN]
-    assert outcome(world, sent) == NO
+    assert sorted(map(str, in_parallel(2, lambda _: outcome(world, text)))) == [NO, IN]
+    assert outcome(world, text) == NO
     assert refusals(world) == ["replayed", "replayed"]
 
     world.wait(LASTS)
@@ -163,21 +163,21 @@ def test_an_answer_opens_one_session_also_at_two_browsers_at_once(world: World) 
 
 def test_a_synced_passkey_opens_at_two_browsers_at_once(world: World) -> None:
     phone = owner(world, telephone())
-    sent = [response(world, phone) for _ in range(2)]
+    answers = [response(world, phone) for _ in range(2)]
 
-    assert in_parallel(2, lambda which: outcome(world, sent[which])) == [IN, IN]
+    assert in_parallel(2, lambda which: outcome(world, answers[which])) == [IN, IN]
     assert len(world.account().passkeys[0].challenges) == 2
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize(
-    ("call", "spared"),
+    ("call", "calls"),
     [("BatchGetItem", 0), ("Query", 0), ("BatchGetItem", 1), ("BatchWriteItem", 0), ("UpdateItem", 0)],
 )
-def test_a_fault_lets_nobody_in_and_the_next_answer_opens(world: World, call: str, spared: int, when: When) -> None:
+def test_a_fault_lets_nobody_in_and_the_next_answer_opens(world: World, call: str, calls: int, when: When) -> None:
     phone = owner(world, telephone())
 
-    with world.aws.failing(call, when, spared=spared):
+    with world.aws.failing(call, when, skips=calls):
         assert outcome(world, response(world, phone)) == Unavailable.__name__
 
     assert [event for event in world.events() if event["event"] == "login_ok"] == []
@@ -188,31 +188,31 @@ def visitor(world: World, token: Token | None = None) -> Visitor:
     return enter(world.visit(token or attempt(world)))
 
 
-def make(world: World, me: Visitor, phone: Authenticator, **bent: Any) -> str:
-    challenge = bent.pop("challenge", "") or ask_for_new(world.services, me.login, world.now).challenge
-    return field(phone.make(challenge, **bent))
+def make(world: World, me: Visitor, phone: Authenticator, **changes: Any) -> str:
+    challenge = changes.pop("challenge", "") or ask_for_new(world.services, me.login, world.now).challenge
+    return field(phone.make(challenge, **changes))
 
 
-def add(world: World, me: Visitor, phone: Authenticator, **bent: Any) -> None:
-    add_passkey(world.visit(), me, make(world, me, phone, **bent), NAME)
+def add(world: World, me: Visitor, phone: Authenticator, **changes: Any) -> None:
+    add_passkey(world.visit(), me, make(world, me, phone, **changes), NAME)
 
 
 def test_the_browser_is_told_what_it_needs_and_no_identifier_of_ours_but_the_shown_one(world: World) -> None:
     world.settle(display_identifier="XEN 1")
     give(world, telephone())
 
-    asked = ask_for_new(world.services, world.account(), world.now)
+    options = ask_for_new(world.services, world.account(), world.now)
 
-    assert (asked.address, asked.name) == ("XEN 1 - Evry - Xénakis", "Famille Rossignol")
-    assert (asked.relying_party, asked.resident, asked.ids) == ("127.0.0.1", "required", (words(b"a telephone"),))
-    assert IN not in asked.user
+    assert (options.address, options.name) == ("XEN 1 - Evry - Xénakis", "Famille Rossignol")
+    assert (options.relying_party, options.resident, options.ids) == ("127.0.0.1", "required", (words(b"a telephone"),))
+    assert IN not in options.user
 
 
 def test_a_new_passkey_that_is_not_as_asked_is_not_stored(world: World) -> None:
     settle_two_logins(world)
     me, phone = visitor(world), telephone()
     give(world, telephone(b"Come's"), COMES)
-    sent = make(world, me, phone)
+    text = make(world, me, phone)
     bad = {
         "unverified": make(world, me, phone, flags=FLAG.UP | FLAG.AT),
         "another site's": make(world, me, phone, client={"origin": "https://extranet.example.net"}),
@@ -230,15 +230,15 @@ def test_a_new_passkey_that_is_not_as_asked_is_not_stored(world: World) -> None:
         assert world.account().passkeys == (), reason
     world.wait(LASTS)
     with pytest.raises(ChallengeExpired):
-        add_passkey(world.visit(), me, sent, NAME)
+        add_passkey(world.visit(), me, text, NAME)
 
 
 def test_the_same_form_again_changes_nothing_and_nothing_that_was_open_ends(world: World) -> None:
     world.settle()
     me, phone = visitor(world), telephone()
-    sent = make(world, me, phone)
+    text = make(world, me, phone)
     for name in (NAME, "Autre nom"):
-        add_passkey(world.visit(), me, sent, name)
+        add_passkey(world.visit(), me, text, name)
 
     assert world.account().passkeys == (replace(phone.passkey(NAME, world.now), by=me.author, proof=CHOSEN),)
     assert is_in(world, me.token)
@@ -252,9 +252,9 @@ def test_a_ninth_is_refused_also_when_two_come_at_once(world: World) -> None:
         give(world, telephone(bytes([number + 1])))
     me, phones = visitor(world), (telephone(b"one"), telephone(b"two"))
 
-    ended = in_parallel(2, lambda which: add(world, me, phones[which]))
+    results = in_parallel(2, lambda which: add(world, me, phones[which]))
 
-    assert sorted(map(str, ended)) == sorted(map(str, (PasskeysFull, None)))
+    assert sorted(map(str, results)) == sorted(map(str, (PasskeysFull, None)))
     assert len(world.account().passkeys) == PASSKEYS_AT_MOST
     with pytest.raises(PasskeysFull):
         ask_for_new(world.services, world.account(), world.now)
@@ -264,11 +264,11 @@ def test_a_ninth_is_refused_also_when_two_come_at_once(world: World) -> None:
 def test_a_fault_stores_all_or_nothing_and_the_same_form_again_works(world: World, call: str, when: When) -> None:
     world.settle()
     me, phone = visitor(world), telephone()
-    sent = make(world, me, phone)
+    text = make(world, me, phone)
 
     with world.aws.failing(call, when), pytest.raises(Unavailable):
-        add_passkey(world.visit(), me, sent, NAME)
+        add_passkey(world.visit(), me, text, NAME)
 
     assert len(world.account().passkeys) == ((call, when) == ("UpdateItem", "after"))
-    add_passkey(world.visit(), me, sent, NAME)
+    add_passkey(world.visit(), me, text, NAME)
     assert outcome(world, response(world, phone)) == IN

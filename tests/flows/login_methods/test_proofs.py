@@ -43,16 +43,16 @@ def link_his(world: World) -> None:
 
 def visit(world: World, by: OpenedBy = "login") -> Visitor:
     token = Token.new(ROSSIGNOL.site)
-    opened = Session.open(token, world.account(), world.now, by=by, previous_login=None)
-    world.database.write_together(world.services.sessions.put(opened))
+    session = Session.open(token, world.account(), world.now, by=by, previous_login=None)
+    world.database.write_together(world.services.sessions.put(session))
     return enter(world.visit(token))
 
 
 def ask_code(world: World, visitor: Visitor) -> tuple[LoginCodeRequest, str]:
-    asked = code_request_of(world.services, ask_for_proof(world.visit(), visitor))
-    assert asked
+    request = code_request_of(world.services, ask_for_proof(world.visit(), visitor))
+    assert request
     world.deliver()
-    return asked, mailed_code(world)
+    return request, mailed_code(world)
 
 
 def at_the_desk(world: World) -> None:
@@ -61,9 +61,9 @@ def at_the_desk(world: World) -> None:
 
 
 def by_the_yearly_file(world: World) -> None:
-    listed = file(IN_FILE)
-    surveyed = survey_families(world.services, listed, lambda _: None, world.now)
-    carry_out(FamilyImport(world.services, surveyed, ImportOptions(apply=True), world.now), listed, lambda _: None)
+    yearly_file = file(IN_FILE)
+    survey = survey_families(world.services, yearly_file, lambda _: None, world.now)
+    carry_out(FamilyImport(world.services, survey, ImportOptions(apply=True), world.now), yearly_file, lambda _: None)
 
 
 def by_a_write_that_forgets_the_rule(world: World) -> None:
@@ -99,9 +99,9 @@ def test_his_method_ends_with_his_address_and_a_proven_one_stays(world: World, l
 
 def test_a_method_added_inside_keeps_the_last_proof_of_its_session(world: World) -> None:
     family = settle_family(world)
-    mailed, session = replace(family, password=Password("hash", world.now, "mailed")), visit(world).session
+    account, session = replace(family, password=Password("hash", world.now, "mailed")), visit(world).session
 
-    proofs = [session.proof_of(family), session.proof_of(mailed), replace(session, proof=COME).proof_of(family)]
+    proofs = [session.proof_of(family), session.proof_of(account), replace(session, proof=COME).proof_of(family)]
 
     assert proofs == [CHOSEN, f"{EMAIL} {COME}", COME]
 
@@ -109,16 +109,16 @@ def test_a_method_added_inside_keeps_the_last_proof_of_its_session(world: World)
 def test_a_code_proves_by_the_addresses_that_had_it_until_one_leaves(world: World) -> None:
     settle_family(world)
     visitor = visit(world, "passkey")
-    (asked, code), (late, late_code) = (ask_code(world, visitor), ask_code(world, visitor))
+    (request, code), (late, late_code) = (ask_code(world, visitor), ask_code(world, visitor))
 
-    prove_by_code(world.visit(), visitor, asked, code)
+    prove_by_code(world.visit(), visitor, request, code)
 
-    mine = enter(world.visit(visitor.token))
-    assert (mine.session.proof, mine.session.is_proven(world.now)) == (f"{EMAIL} {COME}", True)
-    challenge = ask_for_new(world.services, mine.login, world.now).challenge
+    login = enter(world.visit(visitor.token))
+    assert (login.session.proof, login.session.is_proven(world.now)) == (f"{EMAIL} {COME}", True)
+    challenge = ask_for_new(world.services, login.login, world.now).challenge
     at_the_desk(world)
     with pytest.raises(NotLoggedIn):
-        add_passkey(world.visit(), mine, field(telephone().make(challenge)), "Clé")
+        add_passkey(world.visit(), login, field(telephone().make(challenge)), "Clé")
     with pytest.raises(CodeUsedUp):
         prove_by_code(world.visit(), visitor, late, late_code)
     prove_by_password(world.visit(), visitor, PASSWORD)

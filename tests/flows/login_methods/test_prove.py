@@ -23,9 +23,9 @@ def is_proven(world: World, visitor: Visitor) -> bool:
     return session is not None and session.is_proven(world.now)
 
 
-def tried(world: World, visitor: Visitor, typed: str) -> str:
+def tried(world: World, visitor: Visitor, text: str) -> str:
     try:
-        prove_by_password(world.visit(), visitor, typed)
+        prove_by_password(world.visit(), visitor, text)
     except (Refusal, Unavailable) as refusal:
         return type(refusal).__name__
     return "proven"
@@ -56,9 +56,9 @@ def test_a_session_closed_concurrently_is_not_opened_by_its_proof(world: World) 
     cookie = ask_for_proof(world.visit(), visitor)
     world.deliver()
     world.database.write_together(world.services.sessions.close(visitor.session))
-    asked = code_request_of(world.services, cookie)
-    assert asked
+    request = code_request_of(world.services, cookie)
+    assert request
 
-    prove_by_code(world.visit(), visitor, asked, mailed_code(world))
+    prove_by_code(world.visit(), visitor, request, mailed_code(world))
 
     assert world.services.sessions.find(visitor.token) is None

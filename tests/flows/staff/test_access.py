@@ -35,15 +35,15 @@ from tests.support.world import World
 
 
 def test_a_new_password_is_held_to_the_rule_with_the_member_s_own_names_and_typed_twice(world: World) -> None:
-    made, new = member(world), "quatre hautbois sous la neige"
-    typed = [("", "x"), (new, new), (new, ""), (new, new + " ")]
-    own = ["Basile-Troglodyte", "conservatoire xenakis 91", "motdepasse123"]
+    person, new = member(world), "quatre hautbois sous la neige"
+    pairs = [("", "x"), (new, new), (new, ""), (new, new + " ")]
+    weak = ["Basile-Troglodyte", "conservatoire xenakis 91", "motdepasse123"]
 
-    refused = [NewPassword(*pair).refusals(world.services, made) for pair in (*typed, *((one, one) for one in own))]
+    errors = [NewPassword(*pair).refusals(world.services, person) for pair in (*pairs, *((one, one) for one in weak))]
 
-    assert (refused[0]["nouveau"], refused[1]) == (("new_missing",), {})
-    assert [fields["confirmation"] for fields in refused[2:4]] == [("confirmation_missing",), ("confirmation_differs",)]
-    assert [fields["nouveau"] for fields in refused[4:]] == [
+    assert (errors[0]["nouveau"], errors[1]) == (("new_missing",), {})
+    assert [fields["confirmation"] for fields in errors[2:4]] == [("confirmation_missing",), ("confirmation_differs",)]
+    assert [fields["nouveau"] for fields in errors[4:]] == [
         *[("staff_password_own_name",)] * 2,
         ("staff_password_common",),
     ]
@@ -61,12 +61,12 @@ def outcome(world: World, context: StaffContext, current: str = PASSWORD, new: s
 
 
 def test_the_new_password_opens_the_former_does_not_and_the_others_are_out(world: World) -> None:
-    context, other = entered(world), entered(world)
+    context, second = entered(world), entered(world)
     world.wait(timedelta(minutes=1))
 
     token = change(world, context)
 
-    assert [is_in(world, one) for one in (token, other.token)] == [True, False]
+    assert [is_in(world, one) for one in (token, second.token)] == [True, False]
     assert half_enter(world, password=NEW).member.password_changed_at == world.now
     assert not world.services.hasher.verify(read_member(world).password, PASSWORD)
 
@@ -114,15 +114,15 @@ def test_of_eight_who_change_it_at_once_one_wins(world: World) -> None:
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize(
-    ("call", "spared"),
+    ("call", "calls"),
     [("UpdateItem", 0), ("BatchWriteItem", 0), ("SendMessageBatch", 0), ("BatchWriteItem", 1), ("UpdateItem", 1)],
 )
-def test_a_failure_leaves_all_as_it_was_or_all_changed(world: World, call: str, spared: int, when: When) -> None:
+def test_a_failure_leaves_all_as_it_was_or_all_changed(world: World, call: str, calls: int, when: When) -> None:
     context = entered(world)
-    with world.aws.failing(call, when, spared=spared):
+    with world.aws.failing(call, when, skips=calls):
         assert outcome(world, context) == "Unavailable"
 
-    is_written = (call, spared, when) == ("UpdateItem", 1, "after")
+    is_written = (call, calls, when) == ("UpdateItem", 1, "after")
     assert world.services.hasher.verify(read_member(world).password, NEW if is_written else PASSWORD)
     assert outcome(world, context) == ("NotLoggedIn" if is_written else "changed"), "the way on is to log in"
     assert half_enter(world, password=NEW)
@@ -181,12 +181,12 @@ def test_a_change_is_kept_recorded_and_told(world: World) -> None:
 
 
 def test_where_sessions_end_one_s_own_goes_on_and_ends_when_it_would_have(world: World) -> None:
-    context, other = entered(world), entered(world)
+    context, second = entered(world), entered(world)
     act = AccessAct("application", with_no_codes, ends_sessions=True)
 
     token = change_access(world.visit(), context, act)
 
-    assert [is_in(world, one) for one in (context.token, other.token, token)] == [False, False, True]
+    assert [is_in(world, one) for one in (context.token, second.token, token)] == [False, False, True]
     assert enter(world.visit(token)).session.opened_at == context.session.opened_at
 
 

@@ -52,8 +52,8 @@ def test_a_link_is_used_once_within_a_quarter_of_an_hour(world: World) -> None:
     world.wait(timedelta(minutes=2))
     ask(world)
 
-    browser, other = opened(world, lien), opened(world, lien)
-    assert [outcome(world, lien, one) for one in (browser, other, browser)] == [SECRETARY, "BrowserLinkGone", SECRETARY]
+    browser, phone = opened(world, lien), opened(world, lien)
+    assert [outcome(world, lien, one) for one in (browser, phone, browser)] == [SECRETARY, "BrowserLinkGone", SECRETARY]
     assert outcome(world, lien) == "BrowserLinkGone", "a browser that opens it later"
     world.wait(SENT_AGAIN_WITHIN)
     assert outcome(world, lien, browser) == "BrowserLinkGone"
@@ -75,8 +75,8 @@ def test_a_link_before_another_one_opens_as_long(world: World) -> None:
 
 
 def test_an_address_without_an_access_gets_nothing_and_costs_the_same(world: World) -> None:
-    closed = member(world)
-    stores(world).members.change(closed, closed.with_disabled(is_disabled=True))
+    closure = member(world)
+    stores(world).members.change(closure, closure.with_disabled(is_disabled=True))
     invite(world, MANAGER)
     calls = []
     for email in (SECRETARY, MANAGER, "corneille@example.org"):
@@ -99,10 +99,10 @@ def test_a_link_of_an_access_that_was_closed_since_opens_nothing(world: World) -
 
 def test_a_browser_that_failed_itself_keeps_its_own_tries(world: World) -> None:
     lien = asked_for(world)
-    own = world.device(device_scope(SECRETARY), use="staff-devices")
-    before = own_tries(world.new_client(devices=own, use="staff-devices"), read_member(world), world.now)
+    cookie = world.device(device_scope(SECRETARY), use="staff-devices")
+    before = own_tries(world.new_client(devices=cookie, use="staff-devices"), read_member(world), world.now)
 
-    browser = opened(world, lien, own)
+    browser = opened(world, lien, cookie)
     email = use_link(Visit(world.services, browser, world.now), lien)
 
     after = browser.devices.remember(device_scope(email), world.now)

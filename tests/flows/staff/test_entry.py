@@ -27,10 +27,10 @@ def test_thirty_minutes_without_a_page_end_a_session_to_the_second(world: World)
 
 def test_ten_hours_end_a_session_to_the_second_however_busy(world: World) -> None:
     token = entered(world).token
-    begun = world.now
-    while world.now < begun + LIFETIME - SECOND:
+    beginning = world.now
+    while world.now < beginning + LIFETIME - SECOND:
         assert is_in(world, token)
-        world.wait(min(timedelta(minutes=20), begun + LIFETIME - SECOND - world.now))
+        world.wait(min(timedelta(minutes=20), beginning + LIFETIME - SECOND - world.now))
 
     assert is_in(world, token)
     world.wait(SECOND)

@@ -31,17 +31,17 @@ CHOSEN = "quatre hautbois sous la neige"
 
 def view(world: World, link: str) -> ProposedKey:
     """Open the page of a link, and return the key that it draws."""
-    invited = find_sender(world.visit(), link)
-    return propose(world.services, invited.member.email, invited.place, "", world.now)
+    invitation = find_sender(world.visit(), link)
+    return propose(world.services, invitation.member.email, invitation.place, "", world.now)
 
 
 def send(world: World, link: str, password: str = CHOSEN, code: str = "", page: ProposedKey | None = None) -> Accepted:
     """Send the form of a page, or of a new view of it, with a code or the authenticator's current one."""
     visit, page = world.visit(), page or view(world, link)
-    invited = find_sender(visit, link)
-    sent = AuthenticatorInput(page.seal, code or code_of(world, page.key))
-    factor = verify_authenticator(visit.services, invited.member.email, invited.place, sent, world.now)
-    return accept(visit, invited, AccessChoice(NewPassword(password, password), factor))
+    invitation = find_sender(visit, link)
+    authenticator = AuthenticatorInput(page.seal, code or code_of(world, page.key))
+    factor = verify_authenticator(visit.services, invitation.member.email, invitation.place, authenticator, world.now)
+    return accept(visit, invitation, AccessChoice(NewPassword(password, password), factor))
 
 
 def outcome(world: World, link: str, password: str = CHOSEN, code: str = "", page: ProposedKey | None = None) -> str:
@@ -51,15 +51,15 @@ def outcome(world: World, link: str, password: str = CHOSEN, code: str = "", pag
 def test_who_accepts_has_a_password_an_application_codes_and_a_session(world: World) -> None:
     link = invite(world)
 
-    accepted = send(world, link)
+    result = send(world, link)
 
     member = read_member(world)
     assert member.is_active
     assert member.invitation is None
     assert world.services.hasher.verify(member.password, CHOSEN)
     assert (member.last_login, member.password_changed_at) == (world.now, world.now)
-    assert len(member.recovery) == len(set(accepted.codes)) == 8
-    assert is_in(world, accepted.token)
+    assert len(member.recovery) == len(set(result.codes)) == 8
+    assert is_in(world, result.token)
 
 
 def test_a_manager_who_accepts_counts_as_one_who_is_left(world: World) -> None:
@@ -79,11 +79,11 @@ def test_a_link_opens_for_24_hours_to_the_second(world: World) -> None:
 
 def test_a_link_that_was_accepted_opens_nothing_more(world: World) -> None:
     link = invite(world)
-    page, other = view(world, link), view(world, link)
-    accepted = send(world, link, page=page)
+    page, second = view(world, link), view(world, link)
+    result = send(world, link, page=page)
     before = read_member(world)
 
-    assert outcome(world, link, page=other) == "InvitationGone", "the key of another view"
+    assert outcome(world, link, page=second) == "InvitationGone", "the key of another view"
     world.wait(timedelta(seconds=30))
     assert outcome(world, link, page=page) == "InvitationGone", "another code is another form"
     assert outcome(world, link, "cinq bassons dans la brume", page=page) == "InvitationGone"
@@ -91,7 +91,7 @@ def test_a_link_that_was_accepted_opens_nothing_more(world: World) -> None:
         find_invited(world.services, link, world.now)
 
     assert read_member(world) == before
-    assert is_in(world, accepted.token)
+    assert is_in(world, result.token)
 
 
 def test_a_link_before_another_one_and_one_of_a_closed_access_open_nothing(world: World) -> None:
@@ -99,19 +99,19 @@ def test_a_link_before_another_one_and_one_of_a_closed_access_open_nothing(world
     stores(world).members.revise(SECRETARY, lambda one: one.with_invitation("another", "Odile Fauvette", world.now))
     assert outcome(world, link) == "InvitationGone"
 
-    other = invite(world, "corneille@example.org", "reader")
+    second = invite(world, "corneille@example.org", "reader")
     stores(world).members.revise("corneille@example.org", lambda one: replace(one, disabled=True))
-    assert outcome(world, other) == "InvitationGone"
+    assert outcome(world, second) == "InvitationGone"
 
 
 def test_what_is_refused_is_told_of_every_field_and_changes_nothing(world: World) -> None:
     link = invite(world)
     before = world.aws.everything(world.resources)
 
-    with pytest.raises(FieldsRefused) as refused:
+    with pytest.raises(FieldsRefused) as refusal:
         send(world, link, "Troglodyte2026", "123456")
 
-    assert refused.value.fields == {"nouveau": ("staff_password_own_name",), "code": ("staff_code_differs",)}
+    assert refusal.value.fields == {"nouveau": ("staff_password_own_name",), "code": ("staff_code_differs",)}
     assert world.aws.everything(world.resources) == before
 
 
@@ -159,10 +159,10 @@ def test_after_a_failure_the_same_form_works_and_nothing_was_half_done(world: Wo
         assert outcome(world, link, page=page) == "Unavailable"
     assert read_member(world).is_active is ((call, when) == ("UpdateItem", "after"))
 
-    accepted = send(world, link, page=page)
+    result = send(world, link, page=page)
 
-    assert is_in(world, accepted.token)
-    assert accepted.member.recovery == read_member(world).recovery
+    assert is_in(world, result.token)
+    assert result.member.recovery == read_member(world).recovery
     world.deliver_patiently()
     assert len(world.mails()) == 1
 

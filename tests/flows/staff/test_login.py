@@ -40,11 +40,11 @@ from tests.support.world import ROSSIGNOL, World
 
 
 def test_a_token_that_was_left_opens_nothing_and_the_others_do(world: World) -> None:
-    left, other = (entered(world).token for _ in range(2))
+    token, second = (entered(world).token for _ in range(2))
 
-    log_out(world.visit(left))
+    log_out(world.visit(token))
 
-    assert (is_in(world, left), is_in(world, other)) == (False, True)
+    assert (is_in(world, token), is_in(world, second)) == (False, True)
 
 
 def test_half_a_session_is_left_too_and_leaving_nothing_is_no_error(world: World) -> None:
@@ -81,9 +81,9 @@ class Counting(Hasher):
         super().__init__(memory=8, passes=1)
         self.operations = 0
 
-    def verify(self, encoded: str | None, password: str) -> bool:
+    def verify(self, code: str | None, password: str) -> bool:
         self.operations += 1
-        return super().verify(encoded, password)
+        return super().verify(code, password)
 
 
 @contextmanager
@@ -182,9 +182,9 @@ def test_a_known_browser_has_its_own_tries_and_no_more_than_a_stranger(world: Wo
     member(world)
     browser = known(world)
 
-    refused = [outcome(world, devices=browser) for _ in range(6)]
+    refusals = [outcome(world, devices=browser) for _ in range(6)]
 
-    assert refused == ["StaffLoginRefused"] * 5 + ["StaffSlowedDown"]
+    assert refusals == ["StaffLoginRefused"] * 5 + ["StaffSlowedDown"]
     assert outcome(world, password=PASSWORD) == "on", "who comes from elsewhere does not pay for it"
 
 
@@ -193,9 +193,9 @@ def test_a_browser_of_somebody_else_is_a_stranger_s(world: World) -> None:
     for _ in range(5):
         outcome(world)
 
-    own = known(world)
-    forged = own[:-5] + ("A" if own[-5] != "A" else "B") + own[-4:]
-    for cookie in (known(world, NOBODY), world.device(ROSSIGNOL), forged, "x.1.y"):
+    key = known(world)
+    forgery = key[:-5] + ("A" if key[-5] != "A" else "B") + key[-4:]
+    for cookie in (known(world, NOBODY), world.device(ROSSIGNOL), forgery, "x.1.y"):
         assert outcome(world, password=PASSWORD, devices=cookie) == "StaffSlowedDown"
 
 
@@ -206,18 +206,18 @@ def test_browsers_of_before_a_password_changed_are_counted_together(world: World
     world.wait(timedelta(days=1))
     stores(world).members.revise(SECRETARY, lambda one: replace(one, password_changed_at=world.now))
 
-    refused = [outcome(world, devices=browser) for browser in browsers * 2]
+    refusals = [outcome(world, devices=browser) for browser in browsers * 2]
 
-    assert refused == ["StaffLoginRefused"] * 5 + ["StaffSlowedDown"]
+    assert refusals == ["StaffLoginRefused"] * 5 + ["StaffSlowedDown"]
 
 
 def test_the_code_and_a_proof_count_browsers_of_a_former_password_together_too(world: World) -> None:
     member(world)
     browser = world.new_client(devices=known(world), use="staff-devices")
     world.wait(timedelta(days=1))
-    changed = replace(read_member(world), password_changed_at=world.now)
+    change = replace(read_member(world), password_changed_at=world.now)
 
-    assert {tries.key["identifier"] for tries in own_tries(browser, changed, world.now)} == {f"{SECRETARY}\n"}
+    assert {tries.key["identifier"] for tries in own_tries(browser, change, world.now)} == {f"{SECRETARY}\n"}
 
 
 def test_another_login_ends_what_the_browser_had(world: World) -> None:
@@ -261,9 +261,9 @@ def test_a_proof_is_good_for_five_minutes_to_the_second(world: World) -> None:
 def test_guesses_are_slowed_down_and_recorded(world: World) -> None:
     context = entered(world)
 
-    refused = [proof(world, context, "ce n'est pas le bon") for _ in range(6)]
+    refusals = [proof(world, context, "ce n'est pas le bon") for _ in range(6)]
 
-    assert refused == ["ProofRefused"] * 5 + ["StaffSlowedDown"]
+    assert refusals == ["ProofRefused"] * 5 + ["StaffSlowedDown"]
     assert [event["event"] for event in world.events()] == ["staff_proof_refused"] * 5
 
 
@@ -277,8 +277,8 @@ def test_a_stranger_who_keeps_guessing_keeps_no_known_browser_from_proving(world
 
 
 def test_a_proof_of_one_session_is_none_of_another(world: World) -> None:
-    context, other = entered(world), entered(world)
+    context, second = entered(world), entered(world)
     proof(world, context, PASSWORD)
 
     with pytest.raises((ProofRefused, SlowedDown)):
-        prove_again(world.visit(), other, "")
+        prove_again(world.visit(), second, "")

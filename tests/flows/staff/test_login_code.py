@@ -35,26 +35,26 @@ from tests.support.world import World
 
 def on_paper(world: World) -> tuple[str, ...]:
     """Store a member with recovery codes, and return the codes."""
-    made, codes = member(world), new_codes()
+    person, codes = member(world), new_codes()
     digests = tuple(recovery_digest(world.services.settings.key_ring("staff-codes"), SECRETARY, one) for one in codes)
-    stores(world).members.change(made, replace(made, recovery=digests))
+    stores(world).members.change(person, replace(person, recovery=digests))
     return codes
 
 
-def prove(world: World, context: StaffContext, typed: str, devices: str = "") -> Token:
+def prove(world: World, context: StaffContext, text: str, devices: str = "") -> Token:
     """Send the form with the context read when its page was shown: the worst case for a concurrent change."""
-    return prove_code(world.visit(devices=devices, use="staff-devices"), context, typed)
+    return prove_code(world.visit(devices=devices, use="staff-devices"), context, text)
 
 
-def outcome(world: World, context: StaffContext, typed: str, devices: str = "") -> str:
-    return outcome_of(lambda: prove(world, context, typed, devices), "in")
+def outcome(world: World, context: StaffContext, text: str, devices: str = "") -> str:
+    return outcome_of(lambda: prove(world, context, text, devices), "in")
 
 
 def test_a_code_of_the_application_opens_the_desk(world: World) -> None:
     member(world)
-    context, shown = half_enter(world), code(world)
+    context, digits = half_enter(world), code(world)
 
-    token = prove(world, context, f"{shown[:3]} {shown[3:]}")
+    token = prove(world, context, f"{digits[:3]} {digits[3:]}")
 
     assert is_in(world, token)
     assert token != context.token
@@ -63,17 +63,17 @@ def test_a_code_of_the_application_opens_the_desk(world: World) -> None:
 
 def test_one_code_opens_one_session_of_two(world: World) -> None:
     member(world)
-    shown = code(world)
+    digits = code(world)
 
-    assert [outcome(world, half_enter(world), shown) for _ in range(2)] == ["in", "CodeRefused"]
+    assert [outcome(world, half_enter(world), digits) for _ in range(2)] == ["in", "CodeRefused"]
 
 
-def resend(world: World, context: StaffContext, typed: str, client: Client | None = None) -> str:
+def resend(world: World, context: StaffContext, text: str, client: Client | None = None) -> str:
     """Send a half-open session's form by its cookie alone, as a browser does, and return the outcome."""
     visit = world.visit(context.token)
     visit = replace(visit, client=client) if client else visit
     try:
-        token = prove_code(visit, enter_half_open(visit), typed)
+        token = prove_code(visit, enter_half_open(visit), text)
     except (FormRefusal, NotLoggedIn) as refusal:
         return type(refusal).__name__
     return "in" if is_in(world, token) else "given a session that is over"
@@ -81,38 +81,38 @@ def resend(world: World, context: StaffContext, typed: str, client: Client | Non
 
 def test_the_same_form_sent_twice_gives_the_same_session_for_a_minute_until_it_is_left(world: World) -> None:
     member(world)
-    context, shown = half_enter(world), code(world)
-    token = prove(world, context, shown)
+    context, digits = half_enter(world), code(world)
+    token = prove(world, context, digits)
 
     world.wait(SENT_AGAIN_WITHIN - timedelta(seconds=1))
     visit = world.visit(context.token)
-    assert prove_code(visit, enter_half_open(visit), shown) == token
+    assert prove_code(visit, enter_half_open(visit), digits) == token
     log_out(world.visit(token))
-    assert resend(world, context, shown) == "NotLoggedIn"
+    assert resend(world, context, digits) == "NotLoggedIn"
 
 
 def test_after_a_minute_and_from_elsewhere_the_same_form_opens_nothing(world: World) -> None:
     """Otherwise a thief with a code and the cookie of their half-open session would share the session."""
     member(world)
-    context, shown = half_enter(world), code(world)
-    prove(world, context, shown)
+    context, digits = half_enter(world), code(world)
+    prove(world, context, digits)
 
-    assert resend(world, context, shown, world.new_client("198.51.100.9")) == "NotLoggedIn"
+    assert resend(world, context, digits, world.new_client("198.51.100.9")) == "NotLoggedIn"
     assert world.events()[-1]["event"] == "staff_code_refused"
-    assert resend(world, context, shown) == "in"
+    assert resend(world, context, digits) == "in"
     world.wait(SENT_AGAIN_WITHIN)
-    assert resend(world, context, shown) == "NotLoggedIn"
+    assert resend(world, context, digits) == "NotLoggedIn"
 
 
 def test_a_login_ends_its_half_open_session(world: World) -> None:
     member(world)
-    context, other = half_enter(world), half_enter(world)
+    context, second = half_enter(world), half_enter(world)
     prove(world, context, code(world))
 
     with pytest.raises(NotLoggedIn):
         enter(world.visit(context.token), "password")
     assert resend(world, context, code(world)) == "NotLoggedIn", "another code is another form"
-    assert resend(world, other, code(world)) == "in", "two browsers of one member"
+    assert resend(world, second, code(world)) == "in", "two browsers of one member"
     assert resend(world, context, code(world)) == "NotLoggedIn"
 
 
@@ -127,21 +127,21 @@ def test_tries_at_a_form_that_was_answered_are_slowed_down(world: World) -> None
 def test_of_eight_sessions_that_show_one_code_at_once_one_opens(world: World) -> None:
     member(world)
     contexts = [half_open(world) for _ in range(8)]
-    shown = code(world)
+    digits = code(world)
 
-    came = in_parallel(8, lambda which: prove(world, contexts[which], shown))
+    came = in_parallel(8, lambda which: prove(world, contexts[which], digits))
 
-    opened = [one for one in came if isinstance(one, Token)]
-    assert len(opened) == 1
-    assert is_in(world, opened[0])
+    tokens = [one for one in came if isinstance(one, Token)]
+    assert len(tokens) == 1
+    assert is_in(world, tokens[0])
     assert {one for one in came if not isinstance(one, Token)} <= {CodeRefused, StaffSlowedDown}
 
 
 def test_eight_clicks_on_one_form_open_one_session(world: World) -> None:
     member(world)
-    context, shown = half_enter(world), code(world)
+    context, digits = half_enter(world), code(world)
 
-    came = in_parallel(8, lambda _: resend(world, context, shown))
+    came = in_parallel(8, lambda _: resend(world, context, digits))
 
     assert set(came) <= {"in", "StaffSlowedDown"}
     assert "in" in came
@@ -150,9 +150,9 @@ def test_eight_clicks_on_one_form_open_one_session(world: World) -> None:
 
 def test_a_code_on_paper_opens_once_and_its_use_is_told(world: World) -> None:
     codes = on_paper(world)
-    typed = codes[2].upper().replace("-", " ")
+    text = codes[2].upper().replace("-", " ")
 
-    assert outcome(world, half_enter(world), typed) == "in"
+    assert outcome(world, half_enter(world), text) == "in"
     assert outcome(world, half_enter(world), codes[2]) == "CodeRefused"
 
     assert len(read_member(world).recovery) == 7
@@ -175,9 +175,9 @@ def test_guesses_at_the_code_are_slowed_down(world: World) -> None:
     member(world)
     context = half_enter(world)
 
-    refused = [outcome(world, context, "000000") for _ in range(6)]
+    refusals = [outcome(world, context, "000000") for _ in range(6)]
 
-    assert refused == ["CodeRefused"] * 5 + ["StaffSlowedDown"]
+    assert refusals == ["CodeRefused"] * 5 + ["StaffSlowedDown"]
     world.wait(timedelta(minutes=1))
     assert outcome(world, context, code_at(KEY, step_at(world.now))) == "in"
 
@@ -189,9 +189,9 @@ def test_who_knows_the_password_only_shuts_no_known_browser_out(world: World) ->
     for _ in range(6):
         outcome(world, stranger, "000000")
 
-    own = half_enter(world, devices=browser)
+    context = half_enter(world, devices=browser)
 
-    assert outcome(world, own, code_at(KEY, step_at(world.now)), browser) == "in"
+    assert outcome(world, context, code_at(KEY, step_at(world.now)), browser) == "in"
 
 
 def test_a_success_forgets_the_tries(world: World) -> None:
@@ -208,15 +208,15 @@ def test_a_success_forgets_the_tries(world: World) -> None:
 
 @pytest.mark.parametrize("why", ["of another member", "of the first versions", "of a retired key", "changed"])
 def test_a_key_that_does_not_open_asks_for_a_reset(world: World, why: str) -> None:
-    made = member(world)
-    assert made.totp
+    person = member(world)
+    assert person.totp
     keys = {
         "of another member": Totp(seal_key(world.services, MANAGER, KEY)),
         "of the first versions": Totp(""),
-        "of a retired key": made.totp,
-        "changed": Totp(made.totp.key[:-1]),
+        "of a retired key": person.totp,
+        "changed": Totp(person.totp.key[:-1]),
     }
-    stores(world).members.change(made, replace(made, totp=keys[why]))
+    stores(world).members.change(person, replace(person, totp=keys[why]))
     if why == "of a retired key":
         world.rotate("staff-totp", 2)
 
@@ -245,32 +245,32 @@ def test_both_factors_open_after_two_rotations(world: World) -> None:
 
 
 def test_a_key_is_nowhere_to_be_read(world: World) -> None:
-    made = member(world)
+    person = member(world)
 
-    assert made.totp
-    assert open_key(world.services, SECRETARY, made.totp) == KEY
-    assert KEY not in world.aws.everything(world.resources) + repr(made)
+    assert person.totp
+    assert open_key(world.services, SECRETARY, person.totp) == KEY
+    assert KEY not in world.aws.everything(world.resources) + repr(person)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize(
-    ("call", "spared"), [("UpdateItem", 0), ("UpdateItem", 1), ("BatchWriteItem", 0), ("BatchWriteItem", 1)]
+    ("call", "calls"), [("UpdateItem", 0), ("UpdateItem", 1), ("BatchWriteItem", 0), ("BatchWriteItem", 1)]
 )
-def test_after_a_failure_the_same_form_works(world: World, call: str, spared: int, when: When) -> None:
+def test_after_a_failure_the_same_form_works(world: World, call: str, calls: int, when: When) -> None:
     member(world)
-    context, shown = half_enter(world), code(world)
-    with world.aws.failing(call, when, spared=spared):
-        first = outcome(world, context, shown)
+    context, digits = half_enter(world), code(world)
+    with world.aws.failing(call, when, skips=calls):
+        first = outcome(world, context, digits)
 
-    assert first == ("in" if (call, spared) == ("BatchWriteItem", 1) else "Unavailable"), "tries forgotten later"
-    assert resend(world, context, shown) == "in"
+    assert first == ("in" if (call, calls) == ("BatchWriteItem", 1) else "Unavailable"), "tries forgotten later"
+    assert resend(world, context, digits) == "in"
 
 
 @faults_of("SendMessageBatch", "BatchWriteItem", "UpdateItem")
 def test_after_a_failure_the_same_code_on_paper_works(world: World, call: str, when: When) -> None:
     codes = on_paper(world)
     context = half_enter(world)
-    with world.aws.failing(call, when, spared=int(call == "UpdateItem")):
+    with world.aws.failing(call, when, skips=int(call == "UpdateItem")):
         assert outcome(world, context, codes[0]) == "Unavailable"
 
     assert resend(world, context, codes[0]) == "in"

@@ -30,9 +30,9 @@ from tests.support.world import PUBLIC_URL, World
 
 
 def telephone(own_id: bytes = b"a telephone", count: int = 0) -> Authenticator:
-    made = Authenticator(own_id, PUBLIC_URL)
-    made.count = count
-    return made
+    device = Authenticator(own_id, PUBLIC_URL)
+    device.count = count
+    return device
 
 
 def with_passkeys(world: World, *authenticators: Authenticator, email: str = SECRETARY) -> Member:
@@ -112,15 +112,15 @@ def test_of_two_who_send_one_answer_at_once_one_enters(world: World) -> None:
     half, challenge = asked(world, context(world, with_passkeys(world, phone), "password"))
     answer = phone.use(challenge)
 
-    ended = in_parallel(2, lambda _: use(world, half, answer))
+    results = in_parallel(2, lambda _: use(world, half, answer))
 
-    assert [isinstance(end, Token) for end in ended].count(True) == 1
+    assert [isinstance(end, Token) for end in results].count(True) == 1
     assert refusals(world) == ["challenge"]
 
 
 def test_an_answer_is_to_the_last_question_of_its_own_session(world: World) -> None:
-    phone, other = telephone(), telephone(b"the manager's")
-    with_passkeys(world, other, email=MANAGER)
+    phone, second = telephone(), telephone(b"the manager's")
+    with_passkeys(world, second, email=MANAGER)
     owner = with_passkeys(world, phone)
     half, before = asked(world, context(world, owner, "password"))
     _, elsewhere = asked(world, context(world, owner, "password"))
@@ -128,7 +128,7 @@ def test_an_answer_is_to_the_last_question_of_its_own_session(world: World) -> N
     for answering, challenge, why in (
         (phone, before, "challenge"),
         (phone, elsewhere, "challenge"),
-        (other, "", "credential"),
+        (second, "", "credential"),
     ):
         half, newest = asked(world, half)
         with pytest.raises(PasskeyRefused, match=why):
@@ -259,9 +259,9 @@ def test_of_two_last_ones_removed_at_once_one_stays(world: World) -> None:
     stores(world).members.change(read_member(world), replace(read_member(world), totp=None))
     inside = context(world, read_member(world))
 
-    ended = in_parallel(2, lambda which: remove(world, inside, phones[which]))
+    results = in_parallel(2, lambda which: remove(world, inside, phones[which]))
 
-    assert ended.count(None) == 1  # the first one ends the other's session
+    assert results.count(None) == 1  # the first one ends the other's session
     assert len(read_member(world).passkeys) == 1
 
 

@@ -35,16 +35,16 @@ ELSEWHERE = "https://elsewhere.example"
 
 @pytest.fixture
 def provider(world: World) -> Iterator[Provider]:
-    with serving(Provider(), lambda: int(world.now.timestamp())) as made:
-        world.services = with_proconnect(world.services, made.issuer)
-        yield made
+    with serving(Provider(), lambda: int(world.now.timestamp())) as peer:
+        world.services = with_proconnect(world.services, peer.issuer)
+        yield peer
 
 
-def come_in(world: World, provider: Provider, inside: StaffContext | None = None, **changed: str) -> Any:
+def come_in(world: World, provider: Provider, inside: StaffContext | None = None, **changes: str) -> Any:
     """Log in, or prove it again from inside."""
     address, cookie = ask(world.services, world.now, again=inside is not None)
     assert inside is None or {"prompt=login", "max_age=0"} <= set(address.split("&"))
-    return take_answer(world.visit(), cookie, provider.allow(address) | changed, inside)
+    return take_answer(world.visit(), cookie, provider.allow(address) | changes, inside)
 
 
 def attached(world: World, email: str = EMAIL) -> Member:
@@ -61,8 +61,8 @@ def inside(world: World, email: str = EMAIL) -> StaffContext:
     return enter(world.visit(token))
 
 
-def attach(world: World, provider: Provider, who: StaffContext, back_as: StaffContext | None) -> Any:
-    address, cookie = ask_to_attach(world.services, who, world.now)
+def attach(world: World, provider: Provider, person: StaffContext, back_as: StaffContext | None) -> Any:
+    address, cookie = ask_to_attach(world.services, person, world.now)
     assert "prompt=login" in address
     return take_answer(world.visit(), cookie, provider.allow(address), back_as)
 
@@ -77,7 +77,7 @@ def test_who_is_invited_enters_with_the_second_factor_given_there(world: World, 
     token = come_in(world, provider)
 
     assert enter(world.visit(token)).member.email == EMAIL
-    assert provider.asked == [CONFIGURATION, "/jwks_uri", "/token_endpoint", "/userinfo_endpoint"]
+    assert provider.paths == [CONFIGURATION, "/jwks_uri", "/token_endpoint", "/userinfo_endpoint"]
 
 
 def test_an_invitation_that_was_not_accepted_is_by_the_first_login(world: World, provider: Provider) -> None:
@@ -101,8 +101,8 @@ def test_that_another_door_opens_the_access_is_told_by_mail_once(world: World, p
     assert (mail.to, mail.subject) == (EMAIL, "ProConnect ouvre votre accès au bureau - Evry - Xénakis")
 
 
-def claims(**changed: object) -> Change:
-    return lambda provider: provider.claims.update(changed)
+def claims(**changes: object) -> Change:
+    return lambda provider: provider.claims.update(changes)
 
 
 HOSTILE: dict[str, Change] = {
@@ -115,13 +115,13 @@ HOSTILE: dict[str, Change] = {
 
 @pytest.mark.parametrize("change", HOSTILE.values(), ids=HOSTILE.keys())
 def test_an_answer_that_does_not_hold_opens_nothing(world: World, provider: Provider, change: Change) -> None:
-    made = member(world)
+    person = member(world)
     change(provider)
 
     with pytest.raises(ProviderUnclear):
         come_in(world, provider)
 
-    assert stores(world).members.find(EMAIL) == made
+    assert stores(world).members.find(EMAIL) == person
     assert "@session" not in world.aws.everything(world.resources)
 
 
@@ -146,8 +146,8 @@ def test_a_provider_that_describes_itself_wrongly_is_not_asked(world: World, pro
 def test_who_is_not_invited_or_no_more_stays_out(world: World, provider: Provider) -> None:
     with pytest.raises(AgentUnknown):
         come_in(world, provider)
-    made = member(world)
-    stores(world).members.change(made, made.with_disabled(is_disabled=True))
+    person = member(world)
+    stores(world).members.change(person, person.with_disabled(is_disabled=True))
     with pytest.raises(AgentUnknown):
         come_in(world, provider)
 
@@ -161,8 +161,8 @@ def test_an_address_that_went_to_somebody_else_there_opens_nothing(world: World,
 
 
 def test_who_was_reset_or_let_an_invitation_pass_waits_for_another(world: World, provider: Provider) -> None:
-    made = member(world)
-    reset = stores(world).members.change(made, made.without_proofs())
+    person = member(world)
+    reset = stores(world).members.change(person, person.without_proofs())
     with pytest.raises(AgentUnknown):
         come_in(world, provider)
     again = stores(world).members.find(reset.email)
@@ -199,24 +199,24 @@ def test_a_login_of_before_the_question_proves_nothing_again(world: World, provi
 
 
 def test_an_access_with_a_password_is_not_opened_from_the_door(world: World, provider: Provider) -> None:
-    made = member(world)
+    person = member(world)
 
     with pytest.raises(AgentUnattached):
         come_in(world, provider)
 
-    assert read_member(world) == made
+    assert read_member(world) == person
     assert "@session" not in world.aws.everything(world.resources)
     assert whys(world) == ["unattached"]
 
 
 def test_a_member_inside_attaches_it_is_told_by_mail_and_enters_by_it(world: World, provider: Provider) -> None:
-    made = member(world)
+    person = member(world)
     me = inside(world)
 
     assert attach(world, provider, me, me) == me.token
 
     after = read_member(world)
-    assert replace(after, changes=()) == replace(made, agent="agent-1")
+    assert replace(after, changes=()) == replace(person, agent="agent-1")
     assert [changed.what for changed in after.changes] == ["agent"]
     assert world.events()[-1]["event"] == "staff_proconnect_attached"
     world.deliver_patiently()
@@ -225,10 +225,10 @@ def test_a_member_inside_attaches_it_is_told_by_mail_and_enters_by_it(world: Wor
 
 
 def test_attaching_the_same_again_changes_nothing_and_another_takes_its_place(world: World, provider: Provider) -> None:
-    made = attached(world)
+    person = attached(world)
     me = inside(world)
     attach(world, provider, me, me)
-    assert read_member(world) == made
+    assert read_member(world) == person
     provider.claims["sub"] = provider.userinfo["sub"] = "agent-2"
 
     attach(world, provider, me, me)
@@ -250,14 +250,14 @@ def test_attaching_asks_for_the_password_shown_again_and_for_one_that_is_there(w
 
 
 def test_an_answer_is_attached_to_the_session_that_asked_and_to_no_other(world: World, provider: Provider) -> None:
-    made = member(world)
-    me, other = inside(world), inside(world)
+    person = member(world)
+    me, second = inside(world), inside(world)
 
-    for back_as in (other, None):
+    for back_as in (second, None):
         with pytest.raises(ProviderUnclear):
             attach(world, provider, me, back_as)
 
-    assert read_member(world) == made
+    assert read_member(world) == person
     assert whys(world) == ["session", "session"]
 
 
@@ -265,24 +265,24 @@ def test_an_answer_is_attached_to_the_session_that_asked_and_to_no_other(world: 
 def test_what_is_attached_was_proven_there_at_this_moment_with_two_factors(
     world: World, provider: Provider, claim: dict[str, Any]
 ) -> None:
-    made = member(world)
+    person = member(world)
     me = inside(world)
     provider.claims.update(claim)
 
     with pytest.raises(ProviderUnclear):
         attach(world, provider, me, me)
 
-    assert read_member(world) == made
+    assert read_member(world) == person
 
 
 def test_an_account_of_another_address_is_not_attached(world: World, provider: Provider) -> None:
-    made = member(world, MANAGER)
+    person = member(world, MANAGER)
     me = inside(world, MANAGER)
 
     with pytest.raises(AgentElsewhere):
         attach(world, provider, me, me)
 
-    assert read_member(world, MANAGER) == made
+    assert read_member(world, MANAGER) == person
     assert whys(world) == ["elsewhere"]
 
 
@@ -309,21 +309,21 @@ def test_an_account_that_opens_another_address_is_refused_until_that_is_reset(wo
 
 
 def test_an_access_that_was_closed_while_its_member_was_away_stays_closed(world: World, provider: Provider) -> None:
-    made = member(world)
+    person = member(world)
     me = inside(world)
-    closed = stores(world).members.change(made, made.with_disabled(is_disabled=True))
+    closure = stores(world).members.change(person, person.with_disabled(is_disabled=True))
 
     with pytest.raises(NotLoggedIn):
         attach(world, provider, me, me)
 
-    assert read_member(world) == closed
+    assert read_member(world) == closure
 
 
 def test_two_at_once_attach_one_account_each_told_and_what_else_changed_stays(world: World, provider: Provider) -> None:
-    made = member(world)
+    person = member(world)
     me = inside(world)
     questions = [ask_to_attach(world.services, me, world.now) for _ in range(2)]
-    stores(world).members.change(made, replace(made, recovery=("a",)))  # since `me` was read
+    stores(world).members.change(person, replace(person, recovery=("a",)))  # since `me` was read
 
     for address, cookie in questions:
         take_answer(world.visit(), cookie, provider.allow(address), me)

@@ -26,9 +26,9 @@ PAGE = "the digest of a link"
 
 def test_a_code_of_the_key_takes_it_up_and_is_used_by_it(world: World) -> None:
     page = propose(world.services, SECRETARY, PAGE, "", world.now)
-    sent = AuthenticatorInput(page.seal, f" {code_of(world, page.key)} ")
+    authenticator = AuthenticatorInput(page.seal, f" {code_of(world, page.key)} ")
 
-    factor = verify_authenticator(world.services, SECRETARY, PAGE, sent, world.now)
+    factor = verify_authenticator(world.services, SECRETARY, PAGE, authenticator, world.now)
 
     assert isinstance(factor.totp, Totp)
     assert factor.totp.last_step == step_at(world.now)
@@ -41,31 +41,31 @@ def test_no_code_another_one_and_one_of_an_old_page_are_told_apart(world: World)
     page = propose(world.services, SECRETARY, PAGE, "", world.now)
 
     def refused(code: str) -> tuple[str, ...]:
-        sent = AuthenticatorInput(page.seal, code)
-        return verify_authenticator(world.services, SECRETARY, PAGE, sent, world.now).errors["code"]
+        authenticator = AuthenticatorInput(page.seal, code)
+        return verify_authenticator(world.services, SECRETARY, PAGE, authenticator, world.now).errors["code"]
 
     assert [refused(" "), refused("12345")] == [("staff_code_missing",), ("staff_code_differs",)]
     world.wait(KEY_LASTS)
     assert refused(code_of(world, page.key)) == ("staff_key_gone",)
 
 
-def view(world: World, context: StaffContext, sent: str = "") -> ProposedKey:
-    return next_key(world.services, context, sent, world.now)
+def view(world: World, context: StaffContext, seal: str = "") -> ProposedKey:
+    return next_key(world.services, context, seal, world.now)
 
 
 def take_up(world: World, context: StaffContext, page: ProposedKey | None = None) -> Token:
     page = page or view(world, context)
-    sent = AuthenticatorInput(page.seal, code_of(world, page.key))
-    return replace_authenticator(world.visit(), context, sent)
+    authenticator = AuthenticatorInput(page.seal, code_of(world, page.key))
+    return replace_authenticator(world.visit(), context, authenticator)
 
 
 def test_the_new_one_opens_the_former_does_not_and_the_others_are_out(world: World) -> None:
-    context, other = entered(world), entered(world)
+    context, second = entered(world), entered(world)
     page = view(world, context)
 
     token = take_up(world, context, page)
 
-    assert [is_in(world, one) for one in (token, other.token)] == [True, False]
+    assert [is_in(world, one) for one in (token, second.token)] == [True, False]
     totp = read_member(world).totp
     assert totp
     assert open_key(world.services, SECRETARY, totp) == page.key
@@ -93,9 +93,9 @@ def refused_code(world: World, context: StaffContext, page: ProposedKey, code: s
 
 
 def test_a_key_counts_in_the_session_whose_page_drew_it(world: World) -> None:
-    context, other, manager = entered(world), entered(world), entered(world, MANAGER)
+    context, second, manager = entered(world), entered(world), entered(world, MANAGER)
 
-    for page in (view(world, other), view(world, manager)):
+    for page in (view(world, second), view(world, manager)):
         assert refused_code(world, context, page, code_of(world, page.key)) == ("staff_key_gone",)
 
 

@@ -29,8 +29,8 @@ def entered(world: World, now: datetime) -> TeacherContext:
 
 def page_of(world: World, now: datetime, period: str = PERIOD) -> tuple[TeacherContext, AssessmentPage]:
     teacher = entered(world, now)
-    own = teacher.course(SITE, course_key(VIOLIN))
-    return teacher, find(replace(world.visit(), now=now), teacher, own, own.pupil(PUPIL), period)
+    course = teacher.course(SITE, course_key(VIOLIN))
+    return teacher, find(replace(world.visit(), now=now), teacher, course, course.pupil(PUPIL), period)
 
 
 @pytest.fixture(autouse=True)
@@ -39,10 +39,10 @@ def courses(world: World) -> None:
     link(world)
 
 
-def write(world: World, now: datetime, words: str, shown: str | None = None) -> AssessmentPage:
+def write(world: World, now: datetime, words: str, version: str | None = None) -> AssessmentPage:
     teacher, page = page_of(world, now)
-    sent = AssessmentInput(words, shown_as(page.assessment) if shown is None else shown)
-    save(world.services, teacher, page, sent, now)
+    assessment = AssessmentInput(words, shown_as(page.assessment) if version is None else version)
+    save(world.services, teacher, page, assessment, now)
     return page
 
 

@@ -57,17 +57,17 @@ def test_a_family_is_found_only_where_teachers_may_call_and_the_pupil_takes_the_
     settle_courses(world)
     site = world.services.settings.network.site(SITE)
     assert site
-    own = OwnCourse(site, PINSON, TaughtCourse(course_key(VIOLIN), "Violon", "", "", (TAUGHT,)))
+    course = OwnCourse(site, PINSON, TaughtCourse(course_key(VIOLIN), "Violon", "", "", (TAUGHT,)))
     teaching(world, telephones=False)
     with pytest.raises(NotThere):
-        find_family(world.services, own, TAUGHT)
+        find_family(world.services, course, TAUGHT)
 
     teaching(world, telephones=True)
-    assert find_family(world.services, own, TAUGHT).household.guardians[0].telephone == TELEPHONES[0]
+    assert find_family(world.services, course, TAUGHT).household.guardians[0].telephone == TELEPHONES[0]
 
     settle_pupil(world, ROSSIGNOL, replace(ZELIE, courses=(CELLO,)))
     with pytest.raises(NotThere):
-        find_family(world.services, own, TAUGHT)
+        find_family(world.services, course, TAUGHT)
 
 
 EVE = TaughtPupil(PupilRef("xen1", "00000000"), "Ève Rossignol", date(2016, 11, 5))
@@ -77,16 +77,16 @@ PAUL = TaughtPupil(PupilRef("xen2", "00000000"), "Paul Mésange")
 def test_ages_are_whole_years_on_the_day_and_none_where_nobody_told(world: World) -> None:
     site = world.services.settings.network.site(SITE)
     assert site
-    own = OwnCourse(site, "Mme Pinson", TaughtCourse("0", "Violon", "", "", (EVE, PAUL)))
+    course = OwnCourse(site, "Mme Pinson", TaughtCourse("0", "Violon", "", "", (EVE, PAUL)))
 
-    listed = ListedCourse.of(own, Returns({}), date(2026, 11, 4))
+    item = ListedCourse.of(course, Returns({}), date(2026, 11, 4))
 
-    assert listed.pupils == (CoursePupil(EVE, 9, None), CoursePupil(PAUL, None, None))
-    assert ListedCourse.of(own, Returns({}), date(2026, 11, 5)).pupils[0].age == 10
+    assert item.pupils == (CoursePupil(EVE, 9, None), CoursePupil(PAUL, None, None))
+    assert ListedCourse.of(course, Returns({}), date(2026, 11, 5)).pupils[0].age == 10
 
 
 @pytest.mark.parametrize(
-    ("typed", "day"),
+    ("text", "day"),
     [
         ("2026-11-18", date(2026, 11, 18)),
         ("", TODAY),
@@ -96,8 +96,8 @@ def test_ages_are_whole_years_on_the_day_and_none_where_nobody_told(world: World
         ("9999-12-31", TODAY),
     ],
 )
-def test_a_day_that_is_none_or_far_away_is_today(typed: str, day: date) -> None:
-    assert day_from(typed, TODAY) == day
+def test_a_day_that_is_none_or_far_away_is_today(text: str, day: date) -> None:
+    assert day_from(text, TODAY) == day
 
 
 def test_a_week_leads_to_those_around_it() -> None:
@@ -128,9 +128,9 @@ def test_the_last_two_lessons_and_the_next_four_are_those_that_take_place(world:
     settle_courses(world, WEDNESDAY)
     link(world)
     teacher = enter_flow(world.visit(staff.entered(world, TEACHER).token))
-    own = teacher.course(SITE, course_key(VIOLIN))
+    course = teacher.course(SITE, course_key(VIOLIN))
 
-    course_file = read_course(world.services, teacher, own, world.now)
+    course_file = read_course(world.services, teacher, course, world.now)
 
     assert [lesson.day for lesson in course_file.last] == [date(2026, 10, 7), date(2026, 10, 14)]
     assert [lesson.day.day for lesson in course_file.next] == [4, 18, 25, 2]  # the 11th of November is a public holiday
@@ -175,10 +175,10 @@ def test_announced_absences_are_counted_of_lessons_to_come_in_the_same_round_tri
     stores(world).announcements.revise_at(
         SITE, PUPILS[0].ref, lambda known: known.with_announced((KEY, TODAY), absence)
     )
-    met = [(own(world), day) for day in (TODAY - WEEK, TODAY, TODAY + WEEK)]
+    meetings = [(own(world), day) for day in (TODAY - WEEK, TODAY, TODAY + WEEK)]
     world.aws.calls.clear()
 
-    lessons, _ = read_lessons(world.services, met, world.now)
+    lessons, _ = read_lessons(world.services, meetings, world.now)
 
     assert world.aws.calls == ["BatchGetItem"]
     assert [lesson.absences for lesson in lessons] == [None, 1, 0]
@@ -186,10 +186,10 @@ def test_announced_absences_are_counted_of_lessons_to_come_in_the_same_round_tri
 
 def test_a_choir_of_a_hundred_keeps_the_page_at_one_round_trip(world: World) -> None:
     choir = tuple(TaughtPupil(PupilRef(f"xen{number}", "00000000"), "Élève") for number in range(100))
-    met = [(own(world, choir), TODAY), (own(world), TODAY + WEEK)]
+    meetings = [(own(world, choir), TODAY), (own(world), TODAY + WEEK)]
     world.aws.calls.clear()
 
-    lessons, _ = read_lessons(world.services, met, world.now)
+    lessons, _ = read_lessons(world.services, meetings, world.now)
 
     assert world.aws.calls == ["BatchGetItem"]
     assert [lesson.absences for lesson in lessons] == [None, 0]

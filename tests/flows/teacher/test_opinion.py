@@ -42,12 +42,12 @@ def courses(world: World) -> None:
     settle_courses(world)
 
 
-def give(world: World, leaning: Any = "reserved", words: str = "", by: str = GASPARD, seen: str = "") -> CourseOpinions:
+def give(world: World, leaning: Any = "reserved", words: str = "", by: str = GASPARD, vu: str = "") -> CourseOpinions:
     site = world.services.settings.network.site(SITE)
     assert site
-    own = OwnCourse(site, PINSON, TaughtCourse(course_key(VIOLIN), "Violon", "", "", PUPILS))
+    course = OwnCourse(site, PINSON, TaughtCourse(course_key(VIOLIN), "Violon", "", "", PUPILS))
     opinion = OpinionText(leaning, words)
-    return give_opinion(world.services, GivenOpinion(own, PUPILS[1], opinion, by, seen), world.now)
+    return give_opinion(world.services, GivenOpinion(course, PUPILS[1], opinion, by, vu), world.now)
 
 
 def stored(world: World) -> OpinionText:
@@ -78,10 +78,10 @@ def test_outside_its_days_in_paris_nothing_is_stored(world: World, day: datetime
 
 
 def test_a_form_without_a_choice_is_refused(world: World) -> None:
-    with pytest.raises(FieldsRefused) as refused:
+    with pytest.raises(FieldsRefused) as refusal:
         give(world, None, "Des mots.")
 
-    assert refused.value.fields == {"avis": ("opinion_missing",)}
+    assert refusal.value.fields == {"avis": ("opinion_missing",)}
     assert stored(world) == OpinionText()
 
 
@@ -103,14 +103,14 @@ def test_sent_twice_it_is_there_once(world: World) -> None:
 
 
 def test_a_colleague_s_opinion_is_not_replaced_unseen(world: World) -> None:
-    theirs = say(world, REF, "favourable", "Très assidue.")
+    opinion = say(world, REF, "favourable", "Très assidue.")
 
-    with pytest.raises(OpinionMoved) as refused:
+    with pytest.raises(OpinionMoved) as error:
         give(world, "reserved")
 
-    assert refused.value.standing == theirs
-    assert stored(world) == theirs.said
-    give(world, "reserved", seen=theirs.version)
+    assert error.value.standing == opinion
+    assert stored(world) == opinion.said
+    give(world, "reserved", vu=opinion.version)
     assert stored(world).leaning == "reserved"
 
 

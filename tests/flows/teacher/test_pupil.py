@@ -57,21 +57,21 @@ def test_who_takes_the_course_no_more_is_not_there(world: World) -> None:
     with pytest.raises(NotThere):
         read_own_pupil(world.services, own(world, course_key(CELLO)), TAUGHT, world.now)
 
-    gone = settle_pupil(world, ROSSIGNOL, ZELIE, gone_at=world.now)
+    former = settle_pupil(world, ROSSIGNOL, ZELIE, gone_at=world.now)
     login = settle_pupil(world, ROSSIGNOL, ZELIE, role="guardian")
     nobody = TaughtPupil(PupilRef("xen1", "00000000"), "Personne")
     family: Account = settle_pupil(world, ROSSIGNOL, ZELIE)
-    for account, taught in ((None, TAUGHT), (gone, TAUGHT), (login, TAUGHT), (family, nobody)):
+    for account, pupil in ((None, TAUGHT), (former, TAUGHT), (login, TAUGHT), (family, nobody)):
         with pytest.raises(NotThere):
-            courses_on_file(account, own(world, course_key(VIOLIN)), taught)
+            courses_on_file(account, own(world, course_key(VIOLIN)), pupil)
 
 
 def test_the_families_of_a_course_are_read_together(world: World) -> None:
     settle_courses(world)
     open_period(world)
     keeps = PupilAnswers(stays=True, wishes=(CourseWish("Violon", "keep"),), image_rights=False)
-    begun = new_enrolment(ROSSIGNOL, [(PUPILS[0].ref.key, "Zélie Rossignol", keeps)])
-    keep(world, send_pupils(begun, "R27-K4TN-8WCB"))
+    draft = new_enrolment(ROSSIGNOL, [(PUPILS[0].ref.key, "Zélie Rossignol", keeps)])
+    keep(world, send_pupils(draft, "R27-K4TN-8WCB"))
     world.services.periods.recent(world.now)
     world.aws.calls.clear()
 

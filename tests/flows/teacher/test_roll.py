@@ -29,40 +29,40 @@ def teacher_of(world: World) -> TeacherContext:
 
 def test_of_rolls_saved_at_the_same_moment_one_stands_and_the_others_are_told(world: World) -> None:
     teacher = teacher_of(world)
-    own = teacher.course(SITE, course_key(VIOLIN))
+    course = teacher.course(SITE, course_key(VIOLIN))
     zelie, basile = ref_of(ROSSIGNOL, ZELIE), ref_of(MESANGE, BASILE)
     choices: Sequence[tuple[Mark | None, Mark]] = [(one, other) for one in (None, *MARKS) for other in MARKS]
-    lesson = find_lesson(world.services, own, DAY, world.now)
+    lesson = find_lesson(world.services, course, DAY, world.now)
 
-    def save(which: int) -> int:
-        sent = SentRoll(dict(zip((zelie, basile), choices[which], strict=True)), "", f"request-{which}", world.now)
-        save_roll(world.services, teacher, lesson, sent)
-        return which
+    def save(index: int) -> int:
+        roll = SentRoll(dict(zip((zelie, basile), choices[index], strict=True)), "", f"request-{index}", world.now)
+        save_roll(world.services, teacher, lesson, roll)
+        return index
 
-    ended = in_parallel(8, save)
+    results = in_parallel(8, save)
 
-    assert Counter(one for one in ended if not isinstance(one, int)) == {RollMoved: 7}
-    [winner] = [one for one in ended if isinstance(one, int)]
-    stored = stores(world).rolls.find(LESSON)
-    assert (stored.mark_of(zelie), stored.mark_of(basile)) == choices[winner]
+    assert Counter(one for one in results if not isinstance(one, int)) == {RollMoved: 7}
+    [winner] = [one for one in results if isinstance(one, int)]
+    item = stores(world).rolls.find(LESSON)
+    assert (item.mark_of(zelie), item.mark_of(basile)) == choices[winner]
 
 
 def test_the_same_roll_sent_eight_times_at_once_is_one(world: World) -> None:
     teacher = teacher_of(world)
     lesson = find_lesson(world.services, teacher.course(SITE, course_key(VIOLIN)), DAY, world.now)
-    sent = SentRoll({ref_of(ROSSIGNOL, ZELIE): "absent", ref_of(MESANGE, BASILE): None}, "", "request-1", world.now)
+    roll = SentRoll({ref_of(ROSSIGNOL, ZELIE): "absent", ref_of(MESANGE, BASILE): None}, "", "request-1", world.now)
 
-    assert in_parallel(8, lambda _: save_roll(world.services, teacher, lesson, sent)) == [None] * 8
+    assert in_parallel(8, lambda _: save_roll(world.services, teacher, lesson, roll)) == [None] * 8
     assert stores(world).rolls.find(LESSON).absent == {ref_of(ROSSIGNOL, ZELIE)}
 
 
 def test_a_roll_that_is_overtaken_each_time_is_unavailable(world: World) -> None:
     teacher = teacher_of(world)
     lesson = find_lesson(world.services, teacher.course(SITE, course_key(VIOLIN)), DAY, world.now)
-    sent = SentRoll({ref_of(MESANGE, BASILE): "late"}, "", "request-1", world.now)
+    roll = SentRoll({ref_of(MESANGE, BASILE): "late"}, "", "request-1", world.now)
     world.aws.calls.clear()
 
     with world.aws.failing("UpdateItem", "before", error=OVERTAKEN), pytest.raises(Unavailable):
-        save_roll(world.services, teacher, lesson, sent)
+        save_roll(world.services, teacher, lesson, roll)
 
     assert world.aws.calls.count("UpdateItem") == RACES

@@ -15,13 +15,13 @@ AIMEE = {"name": "Aimée", "email": "a@example.org"}
 COME = {"name": "Côme"}
 
 
-def kept(read: Any, before: Any, after: Any, *former: str) -> Any:
+def kept(value: Any, before: Any, after: Any, *former: str) -> Any:
     """Write an item whose value is the attribute « v »."""
-    return keep_unknown({"v": read}, {"v": before}, {"v": after}, frozenset(former))["v"]
+    return keep_unknown({"v": value}, {"v": before}, {"v": after}, frozenset(former))["v"]
 
 
 @pytest.mark.parametrize(
-    ("read", "before", "after", "written"),
+    ("value", "before", "after", "item"),
     [
         pytest.param({"a": 1} | LATER, {"a": 1}, {"a": 2}, {"a": 2} | LATER, id="a map that changes"),
         pytest.param({"m": {"a": 1} | LATER}, {"m": {"a": 1}}, {"m": {"a": 2}}, {"m": {"a": 2} | LATER}, id="deeper"),
@@ -38,8 +38,8 @@ def kept(read: Any, before: Any, after: Any, *former: str) -> Any:
         pytest.param([COME, COME | LATER], [COME], [COME, AIMEE], [COME, AIMEE], id="two read as one"),
     ],
 )
-def test_it_stays_where_it_was(read: Any, before: Any, after: Any, written: Any) -> None:
-    assert kept(read, before, after) == written
+def test_it_stays_where_it_was(value: Any, before: Any, after: Any, item: Any) -> None:
+    assert kept(value, before, after) == item
 
 
 def test_a_name_that_is_written_no_more_goes() -> None:
@@ -51,19 +51,19 @@ def test_what_is_moved_or_copied_takes_it_along() -> None:
     before = {"draft": answers}
     after = {"sent": {"answers": answers}, "receipts": {"R1": {"pupils": [{"answers": answers}]}}}
 
-    written = kept({"draft": answers | LATER}, before, after)
+    value = kept({"draft": answers | LATER}, before, after)
 
     whole = answers | LATER
-    assert written == {"sent": {"answers": whole}, "receipts": {"R1": {"pupils": [{"answers": whole}]}}}
+    assert value == {"sent": {"answers": whole}, "receipts": {"R1": {"pupils": [{"answers": whole}]}}}
 
 
 def test_of_two_alike_none_gets_what_was_the_other_s() -> None:
     answers = {"stays": True}
-    read = {"a": {"draft": answers | LATER}, "b": {"draft": answers}}
+    items = {"a": {"draft": answers | LATER}, "b": {"draft": answers}}
     before = {"a": {"draft": answers}, "b": {"draft": answers}}
     after = {"a": {"sent": answers}, "b": {"sent": answers}, "copy": answers}
 
-    assert kept(read, before, after) == {"a": {"sent": answers | LATER}, "b": {"sent": answers}, "copy": answers}
+    assert kept(items, before, after) == {"a": {"sent": answers | LATER}, "b": {"sent": answers}, "copy": answers}
 
 
 @pytest.mark.parametrize(

@@ -23,13 +23,13 @@ from tests.support.world import World
 
 
 def test_a_change_names_each_attribute_that_it_touches_or_looks_at() -> None:
-    asked = conditional_call(
+    call = conditional_call(
         "t", {"site": "s", "identifier": "i"}, "#stamp = :old", "SET #name = :new", {"old": "a", "new": 2}
     )
 
-    assert asked["Key"] == {"site": {"S": "s"}, "identifier": {"S": "i"}}
-    assert asked["ExpressionAttributeNames"] == {"#stamp": "stamp", "#name": "name"}
-    assert asked["ExpressionAttributeValues"] == {":old": {"S": "a"}, ":new": {"N": "2"}}
+    assert call["Key"] == {"site": {"S": "s"}, "identifier": {"S": "i"}}
+    assert call["ExpressionAttributeNames"] == {"#stamp": "stamp", "#name": "name"}
+    assert call["ExpressionAttributeValues"] == {":old": {"S": "a"}, ":new": {"N": "2"}}
 
 
 def test_a_query_says_only_what_is_asked() -> None:
@@ -88,10 +88,10 @@ def test_a_value_comes_back_as_it_was(value: Any) -> None:
 
 @given(MOMENTS)
 def test_a_moment_comes_back_in_whole_seconds(when: datetime) -> None:
-    stored = encode(when)
+    items = encode(when)
 
-    assert stored["N"].isdigit()
-    assert moment(decode(stored)) == when.replace(microsecond=0)
+    assert items["N"].isdigit()
+    assert moment(decode(items)) == when.replace(microsecond=0)
 
 
 def test_what_is_none_is_not_there() -> None:
@@ -187,7 +187,7 @@ def test_deleting_what_is_not_there_is_no_error(world: World) -> None:
 def test_an_update_whose_condition_fails_writes_nothing_and_tells_what_stands_there(world: World) -> None:
     world.database.write_together(put(world, "merle", song="flute", size=25))
 
-    with pytest.raises(WriteConflict) as overtaken:
+    with pytest.raises(WriteConflict) as error:
         world.database.update(
             world.resources.accounts_table,
             lookup(world, "merle").key,
@@ -197,17 +197,17 @@ def test_an_update_whose_condition_fails_writes_nothing_and_tells_what_stands_th
             size=24,
         )
 
-    assert overtaken.value.item == bird("merle", song="flute", size=25)
+    assert error.value.item == bird("merle", song="flute", size=25)
     assert world.database.read(lookup(world, "merle")) == bird("merle", song="flute", size=25)
 
 
 def test_an_update_of_what_is_not_there_tells_that_nothing_is(world: World) -> None:
-    with pytest.raises(WriteConflict) as overtaken:
+    with pytest.raises(WriteConflict) as error:
         world.database.update(
             world.resources.accounts_table, lookup(world, "merle").key, "SET #size = :size", "#size = :size", size=1
         )
 
-    assert overtaken.value.item is None
+    assert error.value.item is None
     assert world.database.read(lookup(world, "merle")) is None
 
 
@@ -218,8 +218,8 @@ def late(client: Any) -> Database:
     """Make a database whose reads are stale unless they are consistent (`ConsistentRead`)."""
 
     def nothing_yet(params: dict[str, Any], **_: Any) -> tuple[AWSResponse, dict[str, Any]] | None:
-        asked = json.loads(params["body"])
-        reads = asked["RequestItems"].values() if "RequestItems" in asked else [asked]
+        request = json.loads(params["body"])
+        reads = request["RequestItems"].values() if "RequestItems" in request else [request]
         if all(read.get("ConsistentRead") for read in reads):
             return None
         return AWSResponse("", 200, HTTPHeaders(), None), {"Responses": {}}
@@ -234,17 +234,17 @@ def stingy(client: Any, share: int) -> Database:
     rest: dict[str, Any] = {}
 
     def take_a_share(params: dict[str, Any], **_: Any) -> None:
-        asked = json.loads(params["body"])["RequestItems"]
-        taken: dict[str, Any] = {}
+        request = json.loads(params["body"])["RequestItems"]
+        values: dict[str, Any] = {}
         rest["items"] = {}
-        left = share
-        for table, items in asked.items():
+        count = share
+        for table, items in request.items():
             keys = items["Keys"] if isinstance(items, dict) else items
-            for into, part in ((taken, keys[:left]), (rest["items"], keys[left:])):
+            for into, part in ((values, keys[:count]), (rest["items"], keys[count:])):
                 if part:
                     into[table] = {**items, "Keys": part} if isinstance(items, dict) else part
-            left = max(0, left - len(keys))
-        params["body"] = json.dumps({"RequestItems": taken}).encode()
+            count = max(0, count - len(keys))
+        params["body"] = json.dumps({"RequestItems": values}).encode()
 
     def give_the_rest_back(parsed: dict[str, Any], model: Any, **_: Any) -> None:
         parsed["UnprocessedKeys" if model.name == "BatchGetItem" else "UnprocessedItems"] = rest["items"]
@@ -289,10 +289,10 @@ def test_a_batch_of_several_tables_taken_in_parts_is_finished(world: World) -> N
 
 def test_a_batch_that_is_never_finished_is_unavailable(world: World) -> None:
     client = world.aws.make_client("dynamodb")
-    asked: list[str] = []
+    names: list[str] = []
 
     def take_nothing(params: dict[str, Any], **_: Any) -> tuple[AWSResponse, dict[str, Any]]:
-        asked.append(params["body"])
+        names.append(params["body"])
         return AWSResponse("", 200, HTTPHeaders(), None), {
             "Responses": {},
             "UnprocessedKeys": json.loads(params["body"])["RequestItems"],
@@ -302,7 +302,7 @@ def test_a_batch_that_is_never_finished_is_unavailable(world: World) -> None:
     with pytest.raises(Unavailable):
         Database(client).read_together(lookup(world, "merle"), lookup(world, "pinson"))
 
-    assert len(asked) == RACES
+    assert len(names) == RACES
 
 
 def test_a_read_that_dynamodb_does_an_item_at_a_time_is_finished(world: World) -> None:
@@ -334,11 +334,11 @@ NO_OBJECTS = [b"", b"<html>", b"{", b"null", b"[]", b'"merle"', b"\xff"]
 
 @faults_of(*CALLS)
 def test_a_call_that_fails_is_unavailable_and_says_which(world: World, call: str, when: Any) -> None:
-    with world.aws.failing(call, when), pytest.raises(Unavailable) as refused:
+    with world.aws.failing(call, when), pytest.raises(Unavailable) as error:
         CALLS[call](world.database, world)
 
-    assert call in str(refused.value)
-    assert "merle" not in str(refused.value)
+    assert call in str(error.value)
+    assert "merle" not in str(error.value)
 
 
 @pytest.mark.parametrize("answer", NO_OBJECTS)

@@ -59,9 +59,9 @@ def test_a_missing_value_is_none_and_is_created_once(world: World) -> None:
 
 
 def test_a_new_value_is_read_decided_on_prepared_and_written(world: World) -> None:
-    jars, prepared = NewJars(world.database, world.resources.staff_table), []
+    jars, states = NewJars(world.database, world.resources.staff_table), []
 
-    _, after = jars.revise_at("a", more, prepare=lambda before, after: prepared.append((before, after)))
+    _, after = jars.revise_at("a", more, prepare=lambda before, after: states.append((before, after)))
 
-    assert prepared == [(Jar("a"), Jar("a", 1))]
+    assert states == [(Jar("a"), Jar("a", 1))]
     assert jars.revise(after, more) == (after, jars.find("a"))

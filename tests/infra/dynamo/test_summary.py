@@ -192,9 +192,9 @@ def test_a_summary_is_small(world: World) -> None:
 
 def leave(world: World, summary: str | None) -> None:
     """Store a summary that this version would not write."""
-    read = dict(world.account().item)
-    read.pop("summary", None)
-    world.database.write_together(Put(world.resources.accounts_table, {**read, "summary": summary}))
+    item = dict(world.account().item)
+    item.pop("summary", None)
+    world.database.write_together(Put(world.resources.accounts_table, {**item, "summary": summary}))
 
 
 def summary_of(world: World) -> str:

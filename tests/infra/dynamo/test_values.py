@@ -10,7 +10,7 @@ NINE = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("value", "held"),
+    ("value", "content"),
     [
         (True, {"BOOL": True}),
         (1, {"N": "1"}),
@@ -24,8 +24,8 @@ NINE = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
     ],
     ids=repr,
 )
-def test_a_value_is_held_in_its_own_type(value: object, held: object) -> None:
-    assert encode(value) == held
+def test_a_value_is_held_in_its_own_type(value: object, content: object) -> None:
+    assert encode(value) == content
 
 
 @pytest.mark.parametrize("value", [True, 1, 10**30])

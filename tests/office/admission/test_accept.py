@@ -50,10 +50,10 @@ def season(world: World) -> None:
     application_of(world)
 
 
-def refusal(world: World, name: str, **given: Any) -> OfficeRefusal:
-    with pytest.raises(OfficeRefusal) as raised:
-        accept(world, name, **given)
-    return raised.value
+def refusal(world: World, name: str, **values: Any) -> OfficeRefusal:
+    with pytest.raises(OfficeRefusal) as error:
+        accept(world, name, **values)
+    return error.value
 
 
 def accounts(world: World) -> dict[AccountRef, Account]:
@@ -127,8 +127,8 @@ def test_at_another_site_it_is_another_account_under_another_identifier(world: W
 def test_an_identifier_that_exists_is_refused_with_its_dashes_or_without(world: World) -> None:
     world.settle(AccountRef("evry-xenakis", "xen-1"))
 
-    for typed in ("XEN 1", "xen-1", "---"):
-        assert refusal(world, "Alba", identifier=typed).code in {"request_identifier_taken", "identifier_malformed"}
+    for text in ("XEN 1", "xen-1", "---"):
+        assert refusal(world, "Alba", identifier=text).code in {"request_identifier_taken", "identifier_malformed"}
     assert states(world)["Alba"] == "sent"
 
 
@@ -136,12 +136,12 @@ def test_what_is_no_wish_is_not_accepted(world: World) -> None:
     application, harp = stored(world), AccountChoice(("evry-xenakis", "Harpe", ""))
     version = CandidateVersion.of(application, ALBA.key)
 
-    with pytest.raises(OfficeRefusal, match="request_wish_unknown") as raised:
+    with pytest.raises(OfficeRefusal, match="request_wish_unknown") as error:
         accept_as_shown(
             world.services, application, version, AdmissionDecisionInput("accepted", "Mme Lyre"), world.now, choice=harp
         )
 
-    assert "Piano, Débutant, Evry - Xénakis (mercredi, samedi) ; Violon" in sentence_of(raised.value)
+    assert "Piano, Débutant, Evry - Xénakis (mercredi, samedi) ; Violon" in sentence_of(error.value)
 
 
 # An existing account.
@@ -151,17 +151,17 @@ def test_an_address_that_is_a_family_s_is_told_and_joined_on_purpose_only(world:
     family = world.settle(ROSSIGNOL, emails=(NEW_EMAIL,), display_identifier="XEN 1")
     world.services.accounts.enter_mailboxes(family)
 
-    refused = refusal(world, "Alba")
-    assert refused.code == "request_has_account"
-    assert "XEN 1 (Famille Rossignol)" in sentence_of(refused)
+    error = refusal(world, "Alba")
+    assert error.code == "request_has_account"
+    assert "XEN 1 (Famille Rossignol)" in sentence_of(error)
     assert (states(world)["Alba"], accounts(world)) == ("sent", {ROSSIGNOL: family})
 
     accept(world, "Alba", account="XEN 1")
     world.deliver()
 
-    joined = world.account()
-    assert (joined.household.pupils, joined.password) == ((ALBA_THERE,), family.password)
-    assert (joined.name, joined.emails, joined.application) == ("Famille Rossignol", (NEW_EMAIL,), "")
+    account = world.account()
+    assert (account.household.pupils, account.password) == ((ALBA_THERE,), family.password)
+    assert (account.name, account.emails, account.application) == ("Famille Rossignol", (NEW_EMAIL,), "")
     assert "votre mot de passe reste le même" in world.mails()[-1].text
 
 
@@ -192,10 +192,10 @@ def test_again_is_content_whoever_asks_and_says_who_did(world: World) -> None:
     before = accounts(world)
     world.wait(timedelta(hours=2))
 
-    done = accept(world, "Alba", by="M. Orme")
+    result = accept(world, "Alba", by="M. Orme")
     world.deliver()
 
-    assert (done.is_new, done.decision.by) == (False, "Mme Lyre")
+    assert (result.is_new, result.decision.by) == (False, "Mme Lyre")
     assert (accounts(world), len(subjects(world))) == (before, 1)
 
 
@@ -236,8 +236,8 @@ def together(count: int) -> Iterator[Callable[[Callable[[], object]], None]]:
                 gate.wait()
                 try:
                     return act()
-                except OfficeRefusal as refused:
-                    return refused.code
+                except OfficeRefusal as error:
+                    return error.code
 
             answers.append(pool.submit(run))
 
@@ -297,7 +297,7 @@ CALLS = {"GetItem": 3, "BatchGetItem": 1, "PutItem": 1, "UpdateItem": 2, "BatchW
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize(("call", "skip"), [(call, skip) for call, count in CALLS.items() for skip in range(count)])
 def test_after_a_fault_at_any_call_accepting_again_ends_it(world: World, call: str, skip: int, when: When) -> None:
-    with world.aws.failing(call, when, spared=skip), pytest.raises(Unavailable):
+    with world.aws.failing(call, when, skips=skip), pytest.raises(Unavailable):
         accept(world, "Alba")
     world.deliver_patiently()
     assert len(subjects(world)) <= len(accounts(world)) <= 1
@@ -316,8 +316,8 @@ def test_a_sibling_s_acceptance_ends_what_a_fault_left_and_tells_of_both(world: 
         accept(world, "Alba")
     world.deliver_patiently()
     assert (states(world)["Alba"], subjects(world)) == ("accepted", [])
-    awaited = search_applications(world.services, ApplicationQuery(is_awaited=True), world.now).pupils
-    assert [(one.candidate.first_name, one.lacks_account) for one in awaited] == [("Alba", True), ("Nils", False)]
+    candidates = search_applications(world.services, ApplicationQuery(is_awaited=True), world.now).pupils
+    assert [(one.candidate.first_name, one.lacks_account) for one in candidates] == [("Alba", True), ("Nils", False)]
 
     accept(world, "Nils")
     world.deliver()
@@ -329,7 +329,7 @@ def test_a_sibling_s_acceptance_ends_what_a_fault_left_and_tells_of_both(world: 
 
 def test_an_account_that_was_to_be_joined_is_joined_by_accepting_again(world: World) -> None:
     world.settle(ROSSIGNOL)
-    with world.aws.failing("UpdateItem", "before", spared=1), pytest.raises(Unavailable):
+    with world.aws.failing("UpdateItem", "before", skips=1), pytest.raises(Unavailable):
         accept(world, "Alba", account="xen1")
 
     accept(world, "Alba")

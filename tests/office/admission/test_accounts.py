@@ -28,7 +28,7 @@ LAKE = ("4, all. des Tilleuls", "91000 Evry")
 
 
 @pytest.mark.parametrize(
-    "given",
+    "values",
     [
         {"emails": ("geai+ecole@example.org",)},
         {"household": Household((Guardian("M. Geai", "", "+33 6 99 00 20 01"),))},
@@ -37,10 +37,10 @@ LAKE = ("4, all. des Tilleuls", "91000 Evry")
     ],
     ids=["email", "telephone", "address", "child"],
 )
-def test_an_account_that_shares_something_is_read_by_its_summary(world: World, given: dict[str, Any]) -> None:
+def test_an_account_that_shares_something_is_read_by_its_summary(world: World, values: dict[str, Any]) -> None:
     open_admission(world)
     application = application_of(world)
-    world.settle(**given)
+    world.settle(**values)
     world.aws.calls.clear()
 
     assert [one.ref for one in similar_accounts(world.services, application, ("evry-xenakis",))] == [ROSSIGNOL]
@@ -84,9 +84,9 @@ def test_a_pupil_learns_what_comes_once_whatever_the_level_is_by_now() -> None:
 def test_numbers_that_accounts_have_are_passed_over_dashes_or_not(world: World) -> None:
     world.settle(AccountRef("evry-xenakis", "pi-27001"))
 
-    made = generate_identifier(world.services, "evry-xenakis", "2027")
+    new_identifier = generate_identifier(world.services, "evry-xenakis", "2027")
 
-    assert made == NewIdentifier("PI27002", AccountRef("evry-xenakis", "pi27002"))
+    assert new_identifier == NewIdentifier("PI27002", AccountRef("evry-xenakis", "pi27002"))
     assert generate_identifier(world.services, "evry-magnard", "2028").display == "PI28001"
 
 

@@ -43,10 +43,10 @@ def test_once_drawn_the_first_of_the_draw_is_offered_its_place(world: World) -> 
 
     run(world)
 
-    drawn = stores(world).draws.find(DRAWN, "2026")
-    assert drawn
-    (first, *others) = order_of(drawn)
+    draw = stores(world).draws.find(DRAWN, "2026")
+    assert draw
+    (first, *rest) = order_of(draw)
     assert held(world, PIANO) == {refs[first]: "offered"}
-    decision = asked(world, refs[others[0]]).standing(refs[A].key).decision
+    decision = asked(world, refs[rest[0]]).standing(refs[A].key).decision
     assert decision
     assert decision.by == "Tirage au sort"

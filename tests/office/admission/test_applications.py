@@ -34,16 +34,16 @@ from tests.support.world import World
 
 
 def test_a_number_is_found_however_it_is_spelt(world: World) -> None:
-    for typed in (NUMBER, "p27k4tn8wcb", " P27 K4TN-8WCB "):
-        assert find_application(world.services, typed).number == NUMBER
+    for number in (NUMBER, "p27k4tn8wcb", " P27 K4TN-8WCB "):
+        assert find_application(world.services, number).number == NUMBER
 
 
-@pytest.mark.parametrize("typed", ["", "P27", "R27-K4TN-8WCB", "P27-K4TN-8WCB-X"])
-def test_what_is_no_number_asks_nothing_of_aws(world: World, typed: str) -> None:
+@pytest.mark.parametrize("text", ["", "P27", "R27-K4TN-8WCB", "P27-K4TN-8WCB-X"])
+def test_what_is_no_number_asks_nothing_of_aws(world: World, text: str) -> None:
     world.aws.calls.clear()
 
     with pytest.raises(OfficeRefusal, match="request_number"):
-        find_application(world.services, typed)
+        find_application(world.services, text)
 
     assert world.aws.calls == []
 
@@ -131,14 +131,14 @@ def test_all_accounts_are_read_by_once_however_many_applications_there_are(world
 
 def test_since_when_it_stands_there_is_the_last_thing_that_happened() -> None:
     pupil = ListedCandidate(SENT, ALBA, 1, 9)
-    decided = AdmissionDecision("waiting", "Mme Lyre", NOW + timedelta(hours=1))
+    decision = AdmissionDecision("waiting", "Mme Lyre", NOW + timedelta(hours=1))
 
     assert pupil.since == NOW
-    waiting = replace(pupil, application=SENT.with_standing(Standing(ALBA.key, decision=decided)))
-    assert (waiting.since, waiting.state, waiting.is_awaited) == (decided.at, "waiting", False)
+    waiting = replace(pupil, application=SENT.with_standing(Standing(ALBA.key, decision=decision)))
+    assert (waiting.since, waiting.state, waiting.is_awaited) == (decision.at, "waiting", False)
     later = NOW + timedelta(days=1)
-    gone = replace(pupil, application=SENT.withdraw([ALBA.key], later))
-    assert (gone.since, gone.state) == (later, "withdrawn")
+    leaver = replace(pupil, application=SENT.withdraw([ALBA.key], later))
+    assert (leaver.since, leaver.state) == (later, "withdrawn")
     assert str(ListedCandidate(SENT, NILS, 2, 6).ref) == f"{NUMBER}/{NILS.key}"
 
 
@@ -175,6 +175,6 @@ def test_a_page_goes_on_after_an_application_that_is_asked_for_no_more(world: Wo
 
 def test_an_application_for_other_sites_is_refused_as_one_that_nobody_has(world: World) -> None:
     assert find_application_at(world.services, "p27 k4tn 8wcb", XENAKIS).number == NUMBER
-    with pytest.raises(OfficeRefusal) as raised:
+    with pytest.raises(OfficeRefusal) as refusal:
         find_application_at(world.services, NUMBER, ELSEWHERE)
-    assert raised.value.code == "request_unknown"
+    assert refusal.value.code == "request_unknown"

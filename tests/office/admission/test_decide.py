@@ -72,18 +72,18 @@ def test_a_declined_child_may_be_asked_for_elsewhere_and_else_the_no_may_be_take
     claimed(world, stored(world).ref)
     decide(world, DECLINE, "Nils")
     ref = ApplicationRef("other", SEASON)
-    begun = Application(ref, "pie@example.org", world.now, world.now, Answers(candidates=(NILS,)))
-    other = stores_of(world).applications.change(Application(ref), submit(begun, PIE_NUMBER, world.now))
+    draft = Application(ref, "pie@example.org", world.now, world.now, Answers(candidates=(NILS,)))
+    second = stores_of(world).applications.change(Application(ref), submit(draft, PIE_NUMBER, world.now))
     world.wait(SENDING_LASTS)
-    claim_new(world.visit(), Application(ref), other)
-    assert claimed(world, other.ref)
+    claim_new(world.visit(), Application(ref), second)
+    assert claimed(world, second.ref)
 
     assert refusal(lambda: decide(world, replace(WAIT, again=True), "Nils")).code == "request_claimed"
-    stores_of(world).applications.revise(other, lambda found: found.withdraw([NILS.key], world.now))
+    stores_of(world).applications.revise(second, lambda found: found.withdraw([NILS.key], world.now))
     decide(world, replace(WAIT, again=True), "Nils")
 
     assert states(world)["Nils"] == "waiting"
-    assert not claimed(world, other.ref)
+    assert not claimed(world, second.ref)
 
 
 def claimed(world: World, ref: ApplicationRef) -> bool:

@@ -39,8 +39,8 @@ def draw_of(world: World) -> Draw:
 def test_only_live_applications_with_a_wish_at_the_site_are_drawn(world: World) -> None:
     close_admission(world)
     ask_for(world, "P26-EEEE-6666", candidate_of(site="evry-magnard"))
-    gone = ask_for(world, "P26-FFFF-7777")
-    stores(world).applications.change(gone, gone.withdraw(["a1a1a1a1"], world.now))
+    withdrawal = ask_for(world, "P26-FFFF-7777")
+    stores(world).applications.change(withdrawal, withdrawal.withdraw(["a1a1a1a1"], world.now))
     ask_for(world, "P26-GGGG-8888", candidate_of("aa"), candidate_of("bb", "evry-magnard"), candidate_of("cc"))
 
     prepare_draw(world.services, SITE, PLAN, "M. Merle", world.now)
@@ -51,9 +51,9 @@ def test_only_live_applications_with_a_wish_at_the_site_are_drawn(world: World) 
 
 
 def refused(act: Callable[[], object]) -> str:
-    with pytest.raises(OfficeRefusal) as raised:
+    with pytest.raises(OfficeRefusal) as refusal:
         act()
-    return raised.value.code
+    return refusal.value.code
 
 
 def prepared(world: World, plan: SeedPlan = PLAN, site: str = SITE) -> Draw:
@@ -157,9 +157,9 @@ def test_a_list_that_was_changed_in_the_table_is_not_drawn(world: World) -> None
     close_admission(world)
     tickets = prepared(world).tickets[:-1]
     key = {"site": SITE, "identifier": f"{SEASON}#draw"}
-    changed = list_text(SITE, SEASON, tickets)
+    text = list_text(SITE, SEASON, tickets)
     table = world.services.settings.places_table
-    world.database.update(table, key, "SET #list = :changed", "attribute_exists(#digest)", changed=changed)
+    world.database.update(table, key, "SET #list = :changed", "attribute_exists(#digest)", changed=text)
     world.wait(AFTER)
 
     assert refused(lambda: run(world)) == "draw_list_changed"

@@ -72,9 +72,9 @@ def survey(world: World, *rows: tuple[str, ...]) -> PlacesSurvey:
 
 
 def bring(world: World, *rows: tuple[str, ...]) -> dict[str, str]:
-    compared = survey(world, *rows)
-    carry_out(world.services, compared)
-    return {one.pool.ref.code: one.kind for one in compared.pools}
+    comparison = survey(world, *rows)
+    carry_out(world.services, comparison)
+    return {one.pool.ref.code: one.kind for one in comparison.pools}
 
 
 def pools(world: World) -> dict[str, Pool]:
@@ -114,11 +114,11 @@ def test_fewer_places_than_are_held_are_refused(world: World) -> None:
     bring(world, VIOLIN)
     hold(world)
 
-    compared = survey(world, ("evry-magnard", "Violon", "2", "2"))
+    comparison = survey(world, ("evry-magnard", "Violon", "2", "2"))
 
-    assert [one.code for one in compared.anomalies] == ["place_below_held"]
+    assert [one.code for one in comparison.anomalies] == ["place_below_held"]
     with pytest.raises(OfficeRefusal):
-        carry_out(world.services, compared)
+        carry_out(world.services, comparison)
     assert pools(world)["violon"].total == 6
 
 
@@ -128,33 +128,33 @@ def test_a_place_offered_since_the_file_was_looked_at_stays(world: World) -> Non
     hold(world)
 
     for late in (fewer, without):
-        with pytest.raises(OfficeRefusal) as refused:
+        with pytest.raises(OfficeRefusal) as refusal:
             carry_out(world.services, late)
-        assert refused.value.code == "places_meanwhile"
+        assert refusal.value.code == "places_meanwhile"
 
     assert pools(world)["violon"].holder(WHO)
 
 
 def test_pupils_that_stay_are_counted_where_the_list_does_not_tell(world: World) -> None:
-    compared = survey(world, ("evry-xenakis", "Piano", "10"))
+    comparison = survey(world, ("evry-xenakis", "Piano", "10"))
 
-    assert compared.returning is not None
-    assert [one.pool.returning for one in compared.pools] == [0]
+    assert comparison.returning is not None
+    assert [one.pool.returning for one in comparison.pools] == [0]
 
 
 def test_a_list_of_nothing_is_refused(world: World) -> None:
-    with pytest.raises(OfficeRefusal) as refused:
+    with pytest.raises(OfficeRefusal) as refusal:
         survey(world)
 
-    assert refused.value.code == "places_without_rows"
+    assert refusal.value.code == "places_without_rows"
 
 
 @faults_of("UpdateItem", "BatchWriteItem", "DeleteItem")
 def test_cut_short_it_is_run_again(world: World, call: str, when: When) -> None:
     bring(world, VIOLIN)
-    compared = survey(world, PIANO)
+    comparison = survey(world, PIANO)
     with world.aws.failing(call, when), pytest.raises(Unavailable):
-        carry_out(world.services, compared)
+        carry_out(world.services, comparison)
 
     bring(world, PIANO)
 

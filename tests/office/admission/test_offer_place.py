@@ -32,17 +32,17 @@ def last(world: World) -> CandidateRef:
     return ask(world, C, VIOLIN, HARP)
 
 
-def offer(world: World, pool: PoolRef = VIOLIN, author: Author = AUTHOR, *, taken: bool = False) -> bool:
+def offer(world: World, pool: PoolRef = VIOLIN, author: Author = AUTHOR, *, is_taken: bool = False) -> bool:
     """Offer the last family a place. Returns whether it is new."""
     application = asked(world, CandidateRef(C, ""))
     (candidate,) = application.answers.candidates
-    return offer_place(world.services, application, PlaceOffer(pool, candidate, author, taken), world.now)
+    return offer_place(world.services, application, PlaceOffer(pool, candidate, author, is_taken), world.now)
 
 
 def refusal(world: World, pool: PoolRef = VIOLIN, author: Author = AUTHOR) -> str:
-    with pytest.raises(OfficeRefusal) as refused:
+    with pytest.raises(OfficeRefusal) as error:
         offer(world, pool, author)
-    return refused.value.code
+    return error.value.code
 
 
 def test_a_free_place_is_offered_to_who_is_not_first_told_and_audited(world: World, last: CandidateRef) -> None:
@@ -61,7 +61,7 @@ def test_a_free_place_is_offered_to_who_is_not_first_told_and_audited(world: Wor
 def test_a_place_is_given_at_once_to_who_said_yes_and_ends_its_other_offers(world: World, last: CandidateRef) -> None:
     stores(world).pools.revise(HARP, lambda one: one.offer(Offer(last, world.now + TERM), world.now))
 
-    offer(world, taken=True)
+    offer(world, is_taken=True)
     world.deliver()
 
     assert (held(world, VIOLIN), held(world, HARP)) == ({last: "taken"}, {})
@@ -71,7 +71,7 @@ def test_a_place_is_given_at_once_to_who_said_yes_and_ends_its_other_offers(worl
 def test_an_offer_is_taken_where_the_family_says_yes_on_the_telephone(world: World, last: CandidateRef) -> None:
     offer(world)
 
-    offer(world, taken=True)
+    offer(world, is_taken=True)
 
     assert held(world, VIOLIN) == {last: "taken"}
 
@@ -100,15 +100,15 @@ def test_given_while_the_job_gives_it_a_place_has_one_holder(world: World, last:
 
         def office() -> None:
             with suppress(OfficeRefusal, Unavailable):
-                offer(world, taken=True)
+                offer(world, is_taken=True)
 
         def job() -> None:
             with suppress(Unavailable):
                 advance(world.services, world.now)
 
         with ThreadPoolExecutor(2) as threads:
-            for done in [threads.submit(office), threads.submit(job)]:
-                done.result()
+            for future in [threads.submit(office), threads.submit(job)]:
+                future.result()
 
         assert len(held(world, VIOLIN)) == 1
         assert held(world, VIOLIN) in ({last: "taken"}, {CandidateRef(A, last.key): "offered"})

@@ -78,8 +78,8 @@ def test_who_the_office_asked_to_complete_keeps_its_place_in_line(world: World) 
     assert stores(world).pools.rankings.of([VIOLIN])[VIOLIN].waiting == (first,)
 
 
-def take(world: World, ref: PoolRef, who: CandidateRef) -> None:
-    stores(world).pools.revise(ref, lambda one: one.take(who, world.now))
+def take(world: World, ref: PoolRef, candidate: CandidateRef) -> None:
+    stores(world).pools.revise(ref, lambda one: one.take(candidate, world.now))
 
 
 def past_the_term(world: World, ref: PoolRef) -> None:
@@ -228,7 +228,7 @@ def test_after_a_fault_the_next_hour_gives_and_tells_the_rest(world: World, call
     close(world, {VIOLIN: 1, HARP: 1})
     for number in (A, B, C):
         ask(world, number, VIOLIN, HARP)
-    with world.aws.failing(call, when, times=2, spared=spared), suppress(Unavailable):
+    with world.aws.failing(call, when, times=2, skips=spared), suppress(Unavailable):
         advance(world.services, world.now)
     world.deliver_patiently()
     world.wait(HOUR)

@@ -57,8 +57,8 @@ def pool_of(world: World, ref: PoolRef = PIANO) -> Pool:
 
 def standings(world: World) -> list[WishStanding]:
     places = places_of(world.services, SEASON, world.now, with_rankings=True)
-    sent = stored(world).sent
-    candidate = sent.answers.candidate(ALBA.key) if sent else None
+    version = stored(world).sent
+    candidate = version.answers.candidate(ALBA.key) if version else None
     assert candidate
     return [replace(found, wish=ALBA.wishes[rank]) for rank, found in enumerate(places.standings(FIRST, candidate))]
 
@@ -81,11 +81,11 @@ def test_where_places_are_counted_nobody_is_accepted_without_one(
 ) -> None:
     put(world, *pools)
 
-    with pytest.raises(OfficeRefusal) as raised:
+    with pytest.raises(OfficeRefusal) as refusal:
         accept(world, "Alba", wish=wish)
 
-    assert raised.value.code == code
-    assert says in sentence_of(raised.value)
+    assert refusal.value.code == code
+    assert says in sentence_of(refusal.value)
     assert (states(world)["Alba"], list(world.services.accounts.all())) == ("sent", [])
 
 
@@ -148,7 +148,7 @@ def test_a_no_frees_the_place_at_once(world: World, pool: Pool) -> None:
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_no_again_frees_what_a_fault_left(world: World, when: When) -> None:
     put(world, TAKEN)
-    with world.aws.failing("UpdateItem", when, spared=1), pytest.raises(Unavailable):
+    with world.aws.failing("UpdateItem", when, skips=1), pytest.raises(Unavailable):
         decide(world, DECLINE, "Alba")
     assert states(world)["Alba"] == "declined"
 

@@ -38,11 +38,11 @@ def test_a_list_is_looked_at_then_imported(world: World) -> None:
     job = surveyed(world, listed(), "places")
     assert (job.state, report(world, job).kinds, places(world)) == ("ready", {"new": 2}, {})
 
-    done = carried_out(world, job)
+    desk_job = carried_out(world, job)
 
-    assert (done.state, places(world)) == ("done", {"Violon": 7, "Harpe": 3})
-    (noted,) = world.services.audit_trail.on("*", "season")
-    assert (noted.kind, noted.author.who) == ("places_imported", MANAGER)
+    assert (desk_job.state, places(world)) == ("done", {"Violon": 7, "Harpe": 3})
+    (entry,) = world.services.audit_trail.on("*", "season")
+    assert (entry.kind, entry.author.who) == ("places_imported", MANAGER)
     assert report(world, surveyed(world, listed(4), "places")).kinds == {"unchanged": 1, "changed": 1}
 
 
@@ -70,7 +70,7 @@ def test_an_import_that_a_fault_ends_is_finished_and_told(world: World, call: st
     job = surveyed(world, listed(), "places")
     confirm(world.services, job, MANAGER, {}, world.now)
 
-    with world.aws.failing(call, when, times=1, spared=spared):
+    with world.aws.failing(call, when, times=1, skips=spared):
         try:
             work(world.services, job.id, HANDLERS, lambda: world.now, lambda: True)
         except Unavailable:
@@ -91,8 +91,8 @@ def test_offers_are_planned_with_names_then_made_as_planned(world: World) -> Non
     assert carried_out(world, job).state == "done"
 
     assert held(world, VIOLIN) == {first: "offered"}
-    (noted,) = world.services.audit_trail.on("*", "season")
-    assert (noted.kind, noted.author.who) == ("places_offered", MANAGER)
+    (entry,) = world.services.audit_trail.on("*", "season")
+    assert (entry.kind, entry.author.who) == ("places_offered", MANAGER)
 
 
 def test_a_plan_that_changed_since_is_not_carried_out(world: World) -> None:
@@ -113,7 +113,7 @@ def test_offers_that_a_fault_ends_are_made_once(world: World, when: When) -> Non
     job = planned(world)
     confirm(world.services, job, MANAGER, {}, world.now)
 
-    with world.aws.failing("UpdateItem", when, spared=2, times=1), pytest.raises(Unavailable):
+    with world.aws.failing("UpdateItem", when, skips=2, times=1), pytest.raises(Unavailable):
         work(world.services, job.id, HANDLERS, lambda: world.now, lambda: True)
     world.wait(LEASE)
     deliver_all(world)

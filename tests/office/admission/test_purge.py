@@ -21,22 +21,22 @@ from tests.support.world import Visitor, World
 
 
 def test_all_of_it_goes_and_twice_is_once(world: World) -> None:
-    sent = send_application(world)
+    application = send_application(world)
 
-    assert forget(world.services, sent, world.now)
-    assert forget(world.services, sent, world.now)
+    assert forget(world.services, application, world.now)
+    assert forget(world.services, application, world.now)
 
-    assert traces_of(world, sent) == []
+    assert traces_of(world, application) == []
 
 
 def test_what_somebody_changed_meanwhile_stays_under_its_number(world: World) -> None:
-    read = send_application(world)
-    changed = stores(world).applications.change(read, read.withdraw([ALBA.key], world.now))
+    application = send_application(world)
+    withdrawal = stores(world).applications.change(application, application.withdraw([ALBA.key], world.now))
 
-    assert not forget(world.services, read, world.now)
+    assert not forget(world.services, application, world.now)
 
-    assert application_of(world, NEW_EMAIL) == changed
-    assert stores(world).applications.find_by_number(NUMBER) == changed
+    assert application_of(world, NEW_EMAIL) == withdrawal
+    assert stores(world).applications.find_by_number(NUMBER) == withdrawal
 
 
 def test_an_application_counts_for_the_site_of_its_first_wish() -> None:
@@ -80,9 +80,9 @@ def _standing(world: World) -> Callable[[str, str], Standing]:
 def purge_at(world: World, moment: datetime) -> int:
     """Purge the data due at a moment. Returns the number of applications."""
     world.now = moment
-    listed = due(world.services, world.now)
-    purge(world.services, listed, "Mme Houx", world.now)
-    return len(listed.applications)
+    applications = due(world.services, world.now)
+    purge(world.services, applications, "Mme Houx", world.now)
+    return len(applications.applications)
 
 
 def ids(world: World) -> set[str]:
@@ -110,21 +110,21 @@ def test_whoever_still_waits_is_kept_for_the_school_year(world: World) -> None:
 def test_a_season_whose_period_is_told_no_more_closed_with_its_last_application(world: World) -> None:
     send_application(world, standings=both(world, "declined", "declined"))
     announce(world, EnrolmentPeriod(date(2027, 5, 1), date(2027, 6, 15)))
-    sent = world.now
+    moment = world.now
 
-    assert purge_at(world, sent + timedelta(days=180, seconds=-1)) == 0
-    assert purge_at(world, sent + timedelta(days=180)) == 1
+    assert purge_at(world, moment + timedelta(days=180, seconds=-1)) == 0
+    assert purge_at(world, moment + timedelta(days=180)) == 1
 
 
 def test_no_trace_is_left_of_an_application_but_of_the_others(world: World, visitor: Visitor) -> None:
-    gone = send_application(world, standings=both(world, "declined", "declined"))
+    declined_application = send_application(world, standings=both(world, "declined", "declined"))
     application = send_application(world, "pie@example.org", "P26-0001-AAAA", OTHERS)
     applicant(world, visitor, "geai@example.org")  # its session is open
-    assert len(traces_of(world, gone)) > 8
+    assert len(traces_of(world, declined_application)) > 8
 
     purge_at(world, DUE)
 
-    assert traces_of(world, gone) == []
+    assert traces_of(world, declined_application) == []
     assert ids(world) == {"pie@example.org"}
     assert stores(world).applications.find_by_number("P26-0001-AAAA")
     assert [key.split("/")[2] for key in world.aws.documents(world.resources)] == [application.ref.mailbox]
@@ -152,10 +152,10 @@ def test_a_season_is_counted_once_before_anything_goes(world: World) -> None:
     purge_at(world, DUE)
     purge_at(world, SCHOOL_YEAR_OVER)
 
-    counted = past_season(world.services, "2026")
-    assert counted
-    assert counted.at == DUE
-    assert counted.rows == (
+    statistics = past_season(world.services, "2026")
+    assert statistics
+    assert statistics.at == DUE
+    assert statistics.rows == (
         StatisticsRow("evry-xenakis", "Piano", declined=4, without_place=1),
         StatisticsRow("evry-xenakis", "Éveil musical", declined=4, without_place=1),
     )
@@ -172,16 +172,16 @@ def test_a_purge_is_noted_by_sites_and_numbers(world: World) -> None:
 
 
 def test_what_changed_since_it_was_listed_stays_and_is_still_found(world: World) -> None:
-    declined = send_application(world, standings=both(world, "declined", "declined"))
+    second = send_application(world, standings=both(world, "declined", "declined"))
     world.now = DUE
-    listed = due(world.services, world.now)
-    again = declined.with_standing(Standing(ALBA.key, decision=AdmissionDecision("waiting", "Mme Houx", world.now)))
-    stores(world).applications.change(declined, again)
+    applications = due(world.services, world.now)
+    again = second.with_standing(Standing(ALBA.key, decision=AdmissionDecision("waiting", "Mme Houx", world.now)))
+    stores(world).applications.change(second, again)
 
-    erasure = purge(world.services, listed, "Mme Houx", world.now)
+    erasure = purge(world.services, applications, "Mme Houx", world.now)
 
     assert (erasure.asked, erasure.erased) == ((("evry-xenakis", 1),), ())
-    assert stores(world).applications.find_by_number(declined.number) == again
+    assert stores(world).applications.find_by_number(second.number) == again
 
 
 def two_due(world: World) -> list[Application]:
@@ -202,13 +202,13 @@ def test_after_any_fault_the_same_command_ends_it(world: World, call: str, when:
     times = world.aws.calls.count(call)
     assert times
 
-    for spared in range(times):
+    for skips in range(times):
         world.aws.wipe(world.resources)
-        gone = two_due(world)
-        with world.aws.failing(call, when, times=1, spared=spared), pytest.raises(Unavailable):
+        applications = two_due(world)
+        with world.aws.failing(call, when, times=1, skips=skips), pytest.raises(Unavailable):
             purge_at(world, SCHOOL_YEAR_OVER)
         purge_at(world, SCHOOL_YEAR_OVER + timedelta(seconds=1))
 
-        assert [traces_of(world, one) for one in gone] == [[], []]
+        assert [traces_of(world, one) for one in applications] == [[], []]
         assert world.aws.documents(world.resources) == {}
         assert past_season(world.services, "2026")

@@ -18,9 +18,9 @@ SHOWN = CandidateVersion.of(SENT, ALBA.key)
 
 
 def test_a_candidate_that_is_gone_is_not_found() -> None:
-    with pytest.raises(OfficeRefusal) as raised:
+    with pytest.raises(OfficeRefusal) as refusal:
         replace(SHOWN, key="nobody").find(SENT, WAIT)
-    assert raised.value.code == "request_vanished"
+    assert refusal.value.code == "request_vanished"
 
 
 def test_an_application_is_shown_with_what_was_done_to_it_and_what_lacks(world: World) -> None:

@@ -23,7 +23,7 @@ def listed(bills: BillsPage) -> list[str]:
 
 
 @pytest.fixture
-def billed(world: World) -> World:
+def biller(world: World) -> World:
     """Bill a family of each state, and one of another site. The last one's account is gone."""
     for identifier, invoices in {
         "late": (OVERDUE, CREDIT, TO_PAY),
@@ -48,12 +48,12 @@ def billed(world: World) -> World:
         (None, ["late", "owed", "owes", "paid"]),
     ],
 )
-def test_each_family_stands_in_one_state(billed: World, state: FamilyState | None, names: list[str]) -> None:
-    assert listed(page_of(billed, state)) == names
+def test_each_family_stands_in_one_state(biller: World, state: FamilyState | None, names: list[str]) -> None:
+    assert listed(page_of(biller, state)) == names
 
 
-def test_the_sums_are_those_of_the_site_whatever_state_is_shown(billed: World) -> None:
-    (sums,) = page_of(billed, "credit").sites
+def test_the_sums_are_those_of_the_site_whatever_state_is_shown(biller: World) -> None:
+    (sums,) = page_of(biller, "credit").sites
 
     assert (sums.families, sums.balance, sums.overdue) == (4, 9_000 + 18_700 * 2 - 2_500 * 2, 9_000)
     assert sums.total == sums.balance + 2 * 4_500

@@ -45,11 +45,11 @@ def without(*numbers: str) -> Callable[[Invoice], bytes]:
 
 
 def run_import(
-    world: World, listed: YearlyFile, pdfs: Callable[[Invoice], bytes] = pdf_of, *, apply: bool = True
+    world: World, yearly_file: YearlyFile, pdfs: Callable[[Invoice], bytes] = pdf_of, *, apply: bool = True
 ) -> list[InvoiceEvent]:
     events: list[InvoiceEvent] = []
-    surveyed = survey_invoices(world.services, listed, events.append)
-    carry_out(InvoiceImport(world.services, surveyed, pdfs, apply), events.append)
+    survey = survey_invoices(world.services, yearly_file, events.append)
+    carry_out(InvoiceImport(world.services, survey, pdfs, apply), events.append)
     return events
 
 
@@ -116,9 +116,9 @@ def test_the_same_list_again_writes_nothing(world: World) -> None:
 
 def test_what_changed_is_told_field_by_field_and_taken_up(world: World) -> None:
     run_import(world, file(COURS, LOCATION))
-    paid = but(LOCATION, paid_on="02/09/2026", paid="90,00", how="chèque", label="Location d'un cor")
+    row = but(LOCATION, paid_on="02/09/2026", paid="90,00", how="chèque", label="Location d'un cor")
 
-    (_, change) = run_import(world, file(COURS, paid))
+    (_, change) = run_import(world, file(COURS, row))
 
     assert isinstance(change, InvoiceChange)
     assert (change.kind, change.changed_fields) == ("changed", ("label", "payments"))
@@ -208,7 +208,7 @@ def test_disabled_families_have_their_invoices_too(world: World) -> None:
     [*((call, spared) for call in ("PUT", "UpdateItem") for spared in range(3)), ("BatchGetItem", 0), ("Query", 1)],
 )
 def test_killed_at_any_call_it_goes_on_with_nothing_half_done(world: World, call: str, when: When, spared: int) -> None:
-    with world.aws.failing(call, when, spared=spared), pytest.raises(Unavailable):
+    with world.aws.failing(call, when, skips=spared), pytest.raises(Unavailable):
         run_import(world, file(*ALL))
     assert is_whole(world)
 
@@ -222,10 +222,10 @@ def test_killed_at_any_call_it_goes_on_with_nothing_half_done(world: World, call
 
 def test_what_somebody_else_wrote_meanwhile_stays(world: World) -> None:
     events: list[InvoiceEvent] = []
-    surveyed = survey_invoices(world.services, file(COURS), events.append)
+    survey = survey_invoices(world.services, file(COURS), events.append)
     bill(world, replace(TO_PAY, number="77"), to=XEN1)
 
-    carry_out(InvoiceImport(world.services, surveyed, pdf_of, apply=True), events.append)
+    carry_out(InvoiceImport(world.services, survey, pdf_of, apply=True), events.append)
 
     assert {invoice.number for invoice in bills(world).invoices} == {"77", "2026-0012"}
 

@@ -20,9 +20,9 @@ def invoice(number: str) -> Invoice:
 
 
 def unfit(folder: Path, number: str = "2026-0012") -> str:
-    with pytest.raises(UnusablePdf) as refused:
+    with pytest.raises(UnusablePdf) as error:
         pdfs_in_folder(folder)(invoice(number))
-    return refused.value.code
+    return error.value.code
 
 
 @pytest.mark.parametrize(
@@ -76,10 +76,10 @@ def test_a_file_is_judged_by_its_content(tmp_path: Path, content: bytes, code: s
 
 
 def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(OfficeRefusal, match="pdfs_not_folder") as refused:
+    with pytest.raises(OfficeRefusal, match="pdfs_not_folder") as refusal:
         pdfs_in_folder(tmp_path / "absent")
 
-    assert "--pdfs DOSSIER" in sentence_of(refused.value)
+    assert "--pdfs DOSSIER" in sentence_of(refusal.value)
 
 
 def test_a_folder_of_that_name_is_no_pdf(tmp_path: Path) -> None:
@@ -101,9 +101,9 @@ def zipped(folder: Path, **files: bytes | str) -> Path:
 
 
 def refused(path: Path) -> str:
-    with pytest.raises(OfficeRefusal) as raised, open_invoices(path):
+    with pytest.raises(OfficeRefusal) as refusal, open_invoices(path):
         pass
-    return raised.value.code
+    return refusal.value.code
 
 
 def test_a_zip_has_a_list_and_pdfs_under_any_path_and_nothing_is_written_there(tmp_path: Path) -> None:
@@ -114,9 +114,9 @@ def test_a_zip_has_a_list_and_pdfs_under_any_path_and_nothing_is_written_there(t
         "a/": "",
     }
 
-    with open_invoices(zipped(tmp_path, **outside)) as (listed, pdfs):
-        assert listed.read_text() == "Site"
-        assert (listed.name, pdfs(invoice("2026-0012"))) == ("déposé", PDF)
+    with open_invoices(zipped(tmp_path, **outside)) as (table, pdfs):
+        assert table.read_text() == "Site"
+        assert (table.name, pdfs(invoice("2026-0012"))) == ("déposé", PDF)
     assert [path.name for path in tmp_path.iterdir()] == ["factures.zip"]
 
 
@@ -126,8 +126,8 @@ def test_a_list_alone_is_read_as_it_is(tmp_path: Path) -> None:
     workbook = zipped(tmp_path, **{"[Content_Types]__xml": "<Types/>"})
 
     for path in (alone, workbook):
-        with open_invoices(path) as (listed, pdfs):
-            assert listed == path
+        with open_invoices(path) as (table, pdfs):
+            assert table == path
             with pytest.raises(UnusablePdf, match="invoice_without_pdf"):
                 pdfs(invoice("2026-0012"))
 
@@ -175,7 +175,7 @@ def test_a_pdf_whose_size_or_content_is_forged_is_not_one(tmp_path: Path) -> Non
 def test_the_name_of_an_entry_cannot_turn_or_break_the_text_beside(tmp_path: Path) -> None:
     path = zipped(tmp_path, **{"a\u202efdp__csv": "", "b\x1b[2J__csv": ""})
 
-    with pytest.raises(OfficeRefusal) as refused, open_invoices(path):
+    with pytest.raises(OfficeRefusal) as refusal, open_invoices(path):
         pass
 
-    assert "afdp.csv, b[2J.csv" in sentence_of(refused.value)
+    assert "afdp.csv, b[2J.csv" in sentence_of(refusal.value)

@@ -48,18 +48,18 @@ def on_file(world: World) -> list[int]:
 def test_a_zip_is_surveyed_then_imported_with_its_pdfs(world: World) -> None:
     job = surveyed(world, zipped("2026-001", "2026-002"), "invoices")
 
-    seen = report(world, job)
+    summary = report(world, job)
     assert (job.state, on_file(world)) == ("ready", [0, 0, 0])
-    assert (seen.kinds, seen.facts["rows"]) == ({"new": 2, "error": 1}, 3)
-    assert "n'a pas de PDF au numéro 2026-003" in str(seen.lines["error"][0][-1])
+    assert (summary.kinds, summary.facts["rows"]) == ({"new": 2, "error": 1}, 3)
+    assert "n'a pas de PDF au numéro 2026-003" in str(summary.lines["error"][0][-1])
 
-    done = carried_out(world, job)
+    desk_job = carried_out(world, job)
 
-    assert (done.state, done.result, on_file(world)) == ("done", {"new": 2, "error": 1}, [1, 1, 0])
+    assert (desk_job.state, desk_job.result, on_file(world)) == ("done", {"new": 2, "error": 1}, [1, 1, 0])
     invoice = world.services.store(Billing).find(REFS[0]).invoices[0]
     assert world.services.documents.read(invoice.document) == PDF + b"2026-001"
-    (noted,) = world.services.audit_trail.on("*", "season")
-    assert (noted.kind, noted.author.who) == ("invoices_imported", MANAGER)
+    (entry,) = world.services.audit_trail.on("*", "season")
+    assert (entry.kind, entry.author.who) == ("invoices_imported", MANAGER)
     again = surveyed(world, zipped(), "invoices")
     assert report(world, again).kinds == {"unchanged": 2, "error": 1}
 
@@ -67,9 +67,9 @@ def test_a_zip_is_surveyed_then_imported_with_its_pdfs(world: World) -> None:
 def test_a_pdf_that_no_line_names_is_shown_by_a_readable_name(world: World) -> None:
     job = surveyed(world, zipped("2026-001", "2026-002", "2026-003", "2026-\u202e004\x1b"), "invoices")
 
-    seen = report(world, job)
-    assert seen.kinds == {"new": 3, "warning": 1}
-    assert "« Facture 2026-004.pdf » : la facture manque-t-elle à la liste" in str(seen.lines["warning"][0][-1])
+    summary = report(world, job)
+    assert summary.kinds == {"new": 3, "warning": 1}
+    assert "« Facture 2026-004.pdf » : la facture manque-t-elle à la liste" in str(summary.lines["warning"][0][-1])
     assert report(world, carried_out(world, job)).kinds == {"new": 3, "warning": 1}
 
 
@@ -91,7 +91,7 @@ def test_after_any_fault_it_is_finished_and_reported_once(world: World, call: st
     job = surveyed(world, zipped("2026-001", "2026-002", "2026-003"), "invoices")
     confirm(world.services, job, MANAGER, {}, world.now)
 
-    with world.aws.failing(call, when, times=1, spared=spared):
+    with world.aws.failing(call, when, times=1, skips=spared):
         try:
             work(world.services, job.id, HANDLERS, lambda: world.now, lambda: True)
         except Unavailable:

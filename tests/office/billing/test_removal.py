@@ -29,12 +29,12 @@ def remove(world: World, author: Author = AUTHOR) -> Invoice:
 
 
 def test_it_is_gone_with_its_pdf_and_the_others_stay(world: World) -> None:
-    removed = remove(world)
+    removal = remove(world)
 
-    assert removed.number == "2026-0020"
+    assert removal.number == "2026-0020"
     assert [invoice.number for invoice in world.services.store(Billing).find(ROSSIGNOL).invoices] == ["2026-0003"]
     assert len(world.services.store(Billing).find(MERLE).invoices) == 1
-    assert removed.document not in world.aws.documents(world.resources)
+    assert removal.document not in world.aws.documents(world.resources)
     assert len(world.aws.documents(world.resources)) == 2
 
 

@@ -47,12 +47,12 @@ def test_each_step_has_its_word_its_name_and_what_to_do() -> None:
 
 def test_a_reminder_that_is_advised_is_to_the_very_step() -> None:
     sentences = [(step, said) for step, both in TO_DO.items() for said in both]
-    advised = {(step, token) for step, said in sentences for token in re.findall(r"--step (\S+)", said)}
+    steps = {(step, token) for step, said in sentences for token in re.findall(r"--step (\S+)", said)}
 
-    assert {token for _, token in advised} == {
+    assert {token for _, token in steps} == {
         *("notifiee", "revenue", "remise", "mot-de-passe", "connectee", "commencee", "a-completer"),
     }
-    assert all(TOKENS[token] == step for step, token in advised)
+    assert all(TOKENS[token] == step for step, token in steps)
 
 
 HERE, THERE = "evry-xenakis", "evry-magnard"
@@ -101,10 +101,10 @@ def test_a_name_that_ses_cannot_bring_back_is_refused(world: World, name: str) -
 
 def test_a_campaign_that_was_begun_is_found_again(world: World) -> None:
     announce(world)
-    begun = begin(world)
+    campaign = begin(world)
     world.wait(timedelta(days=1))
 
-    assert season(world) == begun
+    assert season(world) == campaign
 
 
 def test_a_reminder_is_a_campaign_of_its_own(world: World) -> None:
@@ -153,12 +153,12 @@ def test_who_has_to_enrol_is_not_reminded_before_it_is_open(world: World, token:
 
 def test_every_family_has_its_turn_and_they_add_up(world: World) -> None:
     announce(world)
-    due, no_address, broken, disabled, gone = settle(world, 5)
+    due, no_address, failing, closure, leaver = settle(world, 5)
     world.settle(no_address.ref, emails=())
-    mark = FailingMailbox(mailbox(world, broken.emails[0]), "bounced", world.now)
-    world.settle(broken.ref, emails=broken.emails, failing_mailboxes=(mark,))
-    world.settle(disabled.ref, emails=disabled.emails, disabled=True)
-    world.settle(gone.ref, emails=gone.emails, gone_at=world.now)
+    mark = FailingMailbox(mailbox(world, failing.emails[0]), "bounced", world.now)
+    world.settle(failing.ref, emails=failing.emails, failing_mailboxes=(mark,))
+    world.settle(closure.ref, emails=closure.emails, disabled=True)
+    world.settle(leaver.ref, emails=leaver.emails, gone_at=world.now)
     settle(world, 2, site=THERE, email="nid{}@example.org")
 
     plan = make_plan(world)
@@ -194,9 +194,9 @@ def test_mails_stand_in_an_order_that_mixes_families(world: World) -> None:
 
 def test_every_working_address_of_a_family_is_told_and_each_mailbox_once(world: World) -> None:
     announce(world)
-    both = ("merle@example.org", "pinson@example.fr", "perdue@example.org")
-    failing = (FailingMailbox(mailbox(world, both[2]), "bounced", world.now),)
-    world.settle(AccountRef(HERE, "fam0"), emails=both, failing_mailboxes=failing, display_identifier="FAM 0")
+    addresses = ("merle@example.org", "pinson@example.fr", "perdue@example.org")
+    failing = (FailingMailbox(mailbox(world, addresses[2]), "bounced", world.now),)
+    world.settle(AccountRef(HERE, "fam0"), emails=addresses, failing_mailboxes=failing, display_identifier="FAM 0")
     world.settle(AccountRef(THERE, "fam1"), emails=("pinson@example.fr",), display_identifier="FAM 1")
 
     send_campaign(world)
@@ -241,7 +241,7 @@ def test_where_the_network_wants_one_address_run_again_it_writes_elsewhere_to_wh
 def test_only_those_in_doubt_are_written_to_again_and_only_when_asked(world: World) -> None:
     announce(world)
     begin(world)
-    family, other = settle(world, 2)
+    family, second = settle(world, 2)
     with world.aws.failing("SendEmail", "before"):
         office.post(world.services, make_plan(world, site=HERE), make_plan(world).mails, world.now)
         work(world)
@@ -255,7 +255,7 @@ def test_only_those_in_doubt_are_written_to_again_and_only_when_asked(world: Wor
     assert [mail.accounts[0][0] for mail in again.mails] == [HERE, HERE]
     office.post(world.services, again, again.mails, world.now)
     work(world)
-    assert states(world, family) == states(world, other) == ["delivered"]
+    assert states(world, family) == states(world, second) == ["delivered"]
 
 
 # Refusals.
@@ -272,10 +272,10 @@ def test_it_waits_for_the_period_of_every_site_it_writes_to(world: World, period
     announce(world, periods)
     settle(world, 1)
 
-    with pytest.raises(OfficeRefusal, match=code) as refused:
+    with pytest.raises(OfficeRefusal, match=code) as refusal:
         make_plan(world)
 
-    assert "Evry - Xénakis" in sentence_of(refused.value)
+    assert "Evry - Xénakis" in sentence_of(refusal.value)
 
 
 def test_a_site_with_nobody_to_write_to_needs_no_period(world: World) -> None:
@@ -315,9 +315,9 @@ def stand(world: World, family: Account, token: Token) -> None:
     world.services.accounts.change(family, family.with_login(world.now))
     drafts = Enrolment(EnrolmentRef(family.ref, "2026")).with_pupil(PupilFile("a1", "Zoé", STAYS, SAVED), world.now)
     whole = submit(drafts, drafts.pupils, "R26-AAAA-BBBB", SAVED)
-    asked = whole.with_decision("a1", EnrolmentDecision("to_complete", WHO, world.now, "Quel jour ?"))
-    made = {"connectee": Enrolment(drafts.ref), "commencee": drafts, "envoyee": whole, "a-completer": asked}[token]
-    world.services.enrolments.change(Enrolment(drafts.ref), made)
+    answer = whole.with_decision("a1", EnrolmentDecision("to_complete", WHO, world.now, "Quel jour ?"))
+    file = {"connectee": Enrolment(drafts.ref), "commencee": drafts, "envoyee": whole, "a-completer": answer}[token]
+    world.services.enrolments.change(Enrolment(drafts.ref), file)
 
 
 @pytest.mark.parametrize(("token", "others"), [

@@ -64,9 +64,9 @@ def finish(world: World, job: DeskJob, *, news: bool = True, turns: int = 60) ->
 def test_every_family_is_told_once(world: World) -> None:
     settle(world, 8)
 
-    ended = finish(world, ask(world))
+    end = finish(world, ask(world))
 
-    assert (ended.state, ended.result, ended.done) == ("done", {"ending": "done"}, 8)
+    assert (end.state, end.result, end.done) == ("done", {"ending": "done"}, 8)
     assert len(written_to(world)) == 8
     assert set(written_to(world).values()) == {1}
     assert counts(world) == (8, 8, 0, 0)
@@ -113,9 +113,9 @@ def test_what_comes_back_stops_it_and_it_goes_on_only_if_asked_to(world: World) 
     assert finish(world, ask(world)).result == {"ending": "stopped"}
     assert len(written_to(world)) < 16
 
-    with pytest.raises(OfficeRefusal) as refused:
+    with pytest.raises(OfficeRefusal) as refusal:
         ask(world)
-    assert refused.value.code == "campaign_is_stopped"
+    assert refusal.value.code == "campaign_is_stopped"
 
     while finish(world, ask(world, replace(ANNOUNCE, go_on=True))).result == {"ending": "stopped"}:
         pass
@@ -139,9 +139,9 @@ def test_a_paused_account_sends_nothing(world: World, monkeypatch: pytest.Monkey
     settle(world, 2)
     monkeypatch.setattr(world.services.mailer, "quota", lambda: Quota(1, 10, is_sending=False))
 
-    ended = finish(world, ask(world))
+    end = finish(world, ask(world))
 
-    assert (ended.state, ended.result["refused"]) == ("failed", "ses_paused")
+    assert (end.state, end.result["refused"]) == ("failed", "ses_paused")
     assert world.services.campaigns.find(SEASON) is None
 
 
@@ -153,8 +153,8 @@ def test_a_turn_whose_time_is_up_leaves_the_rest_to_the_next(world: World, monke
     def short(turn: Any) -> Any:
         nonlocal turns
         turns += 1
-        left: Iterator[bool] = iter([True, False])
-        turn.has_time = lambda: next(left, False)
+        answers: Iterator[bool] = iter([True, False])
+        turn.has_time = lambda: next(answers, False)
         return run_campaign_job(turn)
 
     monkeypatch.setitem(HANDLERS, "campaign", short)
@@ -168,10 +168,10 @@ def test_of_two_who_ask_at_once_there_is_one_job(world: World) -> None:
     settle(world, 3)
 
     job = ask(world)
-    with pytest.raises(OfficeRefusal, match="campaign_at_work") as refused:
+    with pytest.raises(OfficeRefusal, match="campaign_at_work") as refusal:
         ask(world)
 
-    assert refused.value.facts["who"] == "Odile Fauvette"
+    assert refusal.value.facts["who"] == "Odile Fauvette"
     assert finish(world, job).state == "done"
     assert set(written_to(world).values()) == {1}
 
@@ -194,8 +194,8 @@ def test_one_from_clef_beside_it_writes_to_nobody_twice(world: World) -> None:
     settle(world, 8)
     job = ask(world)
     deliver(world)
-    prepared = prepare_season(world.services, None, "Mme Lyre", world.now)
-    plan = plan_campaign(world.services, CampaignInput(prepared, world.services.settings.network.sites), world.now)
+    campaign = prepare_season(world.services, None, "Mme Lyre", world.now)
+    plan = plan_campaign(world.services, CampaignInput(campaign, world.services.settings.network.sites), world.now)
     run = MailRun(
         world.services,
         plan,
@@ -225,9 +225,9 @@ def test_it_is_stopped_at_any_moment_and_no_more_leaves(world: World) -> None:
     finish(world, job, news=False, turns=2)
 
     stop_campaign_job(world.services, read_job(world, job), MANAGER, world.now)
-    ended = finish(world, job)
+    end = finish(world, job)
 
-    assert ended.state == "cancelled"
+    assert end.state == "cancelled"
     assert len(written_to(world)) == CANARY
     assert [act.kind for act in world.services.audit_trail.on("*", "season")] == ["campaign_asked", "campaign_stopped"]
 
@@ -266,23 +266,23 @@ def test_whatever_call_fails_asking_again_sends_it_once(world: World, call: str,
     with world.aws.failing(call, when), pytest.raises(Unavailable):
         ask(world)
 
-    stored = find_campaign_job(world.services, f"{SEASON}-1")  # a job that waits to be woken, or none yet
-    if stored:
-        wake(world.services, stored)
-    finish(world, stored or ask(world))
+    job = find_campaign_job(world.services, f"{SEASON}-1")  # a job that waits to be woken, or none yet
+    if job:
+        wake(world.services, job)
+    finish(world, job or ask(world))
 
     assert set(written_to(world).values()) == {1}
     assert len(written_to(world)) == 3
 
 
 @pytest.mark.parametrize(
-    ("call", "spared"),
+    ("call", "calls"),
     [("Query", 0), ("UpdateItem", 1), ("PutItem", 0), ("SendMessageBatch", 0), ("UpdateItem", 3)],
 )
-def test_whatever_call_of_a_turn_fails_the_next_one_goes_on(world: World, call: str, spared: int) -> None:
+def test_whatever_call_of_a_turn_fails_the_next_one_goes_on(world: World, call: str, calls: int) -> None:
     settle(world, 8)
     job = ask(world)
-    with world.aws.failing(call, "after", times=1, spared=spared):
+    with world.aws.failing(call, "after", times=1, skips=calls):
         deliver(world)
     world.wait(timedelta(minutes=3))
 

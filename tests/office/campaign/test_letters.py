@@ -33,12 +33,12 @@ EMAIL = "famille@example.org"
 OLD = Password("hash", BEGAN - timedelta(days=300), "chosen")
 
 
-def settle(world: World, identifier: str, state: NoticeState | None = None, **given: Any) -> Account:
+def settle(world: World, identifier: str, state: NoticeState | None = None, **values: Any) -> Account:
     """Store a family of Evry - Magnard, without a password. `state`: of its notice."""
-    emails = given.pop("emails", (EMAIL,))
+    emails = values.pop("emails", (EMAIL,))
     account = replace(
         world.settle(AccountRef(SITE, identifier.lower()), password=None),
-        **{"emails": emails, "display_identifier": identifier, "household": Household(address=HOME)} | given,
+        **{"emails": emails, "display_identifier": identifier, "household": Household(address=HOME)} | values,
     )
     if state:
         notice = Notice(SEASON.name, world.services.record.pseudonyms.of_mailbox(EMAIL), state, BEGAN)
@@ -49,9 +49,9 @@ def settle(world: World, identifier: str, state: NoticeState | None = None, **gi
 
 def failing(world: World, account: Account, email: str = EMAIL) -> Account:
     pseudonyms = world.services.record.pseudonyms
-    changed = account.with_failing_mailbox(pseudonyms.of_mailbox(email), "bounced", pseudonyms, BEGAN)
-    world.services.accounts.change(account, changed)
-    return changed
+    account_after = account.with_failing_mailbox(pseudonyms.of_mailbox(email), "bounced", pseudonyms, BEGAN)
+    world.services.accounts.change(account, account_after)
+    return account_after
 
 
 def batch_of(
@@ -66,8 +66,8 @@ def batch_of(
     return letter_batch(world.services, site, LetterOptions(frozenset(reasons) or to, season, date(2026, 8, 31), order))
 
 
-def written_to(made: LetterBatch) -> list[str]:
-    return [letter.account.display_identifier for letter in made.letters]
+def written_to(batch: LetterBatch) -> list[str]:
+    return [letter.account.display_identifier for letter in batch.letters]
 
 
 @pytest.fixture
@@ -88,13 +88,13 @@ def families(world: World) -> World:
 
 
 def test_by_default_those_get_one_whom_mail_cannot_reach_and_the_others_are_counted(families: World) -> None:
-    made = batch_of(families)
+    batch = batch_of(families)
 
-    assert set(written_to(made)) == {"NOBODY", "FAILING", "BOUNCED", "COMPLAINED"}
-    assert {ref.identifier: reason for ref, reason in made.reasons.items()} == {
+    assert set(written_to(batch)) == {"NOBODY", "FAILING", "BOUNCED", "COMPLAINED"}
+    assert {ref.identifier: reason for ref, reason in batch.reasons.items()} == {
         "nobody": "no-address", "failing": "bounced", "bounced": "bounced", "complained": "bounced",
     }  # fmt: skip
-    assert made.not_asked_for == {"reached": 3, "uncertain": 1, "waiting": 1}
+    assert batch.not_asked_for == {"reached": 3, "uncertain": 1, "waiting": 1}
 
 
 @pytest.mark.parametrize(
@@ -112,29 +112,29 @@ def test_one_may_ask_for_some_only(families: World, reasons: tuple[Reason, ...],
 
 
 def test_all_are_all_but_the_disabled_and_the_gone(families: World) -> None:
-    made = batch_of(families, to=EVERYBODY)
+    batch = batch_of(families, to=EVERYBODY)
 
-    assert set(written_to(made)) == {
+    assert set(written_to(batch)) == {
         "NOBODY", "FAILING", "BOUNCED", "COMPLAINED", "DOUBT", "SENT", "DELIVERED", "READY", "NEXT",
     }  # fmt: skip
-    assert not made.not_asked_for
+    assert not batch.not_asked_for
 
 
 def test_before_any_campaign_those_get_one_who_have_no_address_that_works(families: World) -> None:
-    made = batch_of(families, season=None)
+    batch = batch_of(families, season=None)
 
-    assert set(written_to(made)) == {"NOBODY", "FAILING", "BOUNCED"}
-    assert made.not_asked_for == {"waiting": 6}
+    assert set(written_to(batch)) == {"NOBODY", "FAILING", "BOUNCED"}
+    assert batch.not_asked_for == {"waiting": 6}
 
 
 def test_a_family_whose_address_was_put_right_waits_for_its_mail_and_gets_no_letter(world: World) -> None:
     account = failing(world, settle(world, "BOUNCED", "bounced"))
     world.services.accounts.change(account, replace(account, emails=("nouvelle@example.org",)))
 
-    made = batch_of(world)
+    batch = batch_of(world)
 
-    assert made.letters == []
-    assert made.not_asked_for == {"waiting": 1}
+    assert batch.letters == []
+    assert batch.not_asked_for == {"waiting": 1}
 
 
 def test_a_family_told_by_a_reminder_gets_no_letter(world: World) -> None:
@@ -151,11 +151,11 @@ def test_a_family_without_a_postal_address_is_put_aside_and_not_written_to(
 ) -> None:
     account = settle(world, "MAG1", emails=(), household=Household(address=address))
 
-    made = batch_of(world)
+    batch = batch_of(world)
 
-    assert made.letters == []
-    assert made.without_address == [account]
-    assert not made.reasons
+    assert batch.letters == []
+    assert batch.without_address == [account]
+    assert not batch.reasons
 
 
 def test_families_of_other_sites_are_theirs(world: World) -> None:
@@ -201,17 +201,17 @@ def test_the_letter_of_one_family_is_the_batch_s_and_is_noted(world: World) -> N
 
 
 @pytest.mark.parametrize(
-    ("given", "code"),
+    ("values", "code"),
     [
         ({"disabled": True}, "letter_excluded"),
         ({"gone_at": BEGAN}, "letter_excluded"),
         ({"household": Household()}, "letter_nowhere"),
     ],
 )
-def test_a_letter_that_would_mislead_or_not_arrive_is_refused(world: World, given: dict[str, Any], code: str) -> None:
-    account = settle(world, "MAG1", **given)
+def test_a_letter_that_would_mislead_or_not_arrive_is_refused(world: World, values: dict[str, Any], code: str) -> None:
+    account = settle(world, "MAG1", **values)
 
-    with pytest.raises(OfficeRefusal) as refused:
+    with pytest.raises(OfficeRefusal) as refusal:
         family_letter(world.services, ASKED, world.now)
 
-    assert (refused.value.code, kinds(world, account)) == (code, [])
+    assert (refusal.value.code, kinds(world, account)) == (code, [])

@@ -48,9 +48,9 @@ def period(world: World) -> None:
 def prepare(world: World, time: Meanwhile, quota: Quota = PLENTY, *, go_on: bool = False) -> MailRun:
     """Plan and begin as the command does."""
     campaign = prepare_season(world.services, None, "Mme Lyre", world.now)
-    planned = plan_campaign(world.services, CampaignInput(campaign, world.services.settings.network.sites), world.now)
-    begin(world.services, planned, resume=go_on)
-    return MailRun(world.services, planned, quota, timedelta(seconds=20), hold=time.hold, clock=time.clock)
+    plan = plan_campaign(world.services, CampaignInput(campaign, world.services.settings.network.sites), world.now)
+    begin(world.services, plan, resume=go_on)
+    return MailRun(world.services, plan, quota, timedelta(seconds=20), hold=time.hold, clock=time.clock)
 
 
 def send(world: World, time: Meanwhile | None = None, quota: Quota = PLENTY) -> MailRunOutcome:
@@ -85,15 +85,15 @@ def test_nobody_to_write_to_is_done_at_once(world: World) -> None:
 
 def test_the_canary_leaves_first_and_no_more_until_one_knows_what_became_of_them(world: World) -> None:
     settle(world, CANARY + 10)
-    seen: list[tuple[int, int]] = []
+    progress: list[tuple[int, int]] = []
 
     def news_come_later(there: World) -> None:
-        seen.append((counts(there)[1], len(there.mails()) + there.services.post_box.waiting()))
-        work(there, news=len(seen) % 4 == 0)
+        progress.append((counts(there)[1], len(there.mails()) + there.services.post_box.waiting()))
+        work(there, news=len(progress) % 4 == 0)
 
     send(world, Meanwhile(world, news_come_later))
 
-    assert max(posted for arrived, posted in seen if arrived < CANARY) == CANARY
+    assert max(posted for arrived, posted in progress if arrived < CANARY) == CANARY
     assert len(world.mails()) == CANARY + 10
 
 
@@ -155,12 +155,12 @@ def test_one_that_somebody_stops_stops(world: World) -> None:
 # The pace.
 
 
-@pytest.mark.parametrize(("allowed", "least"), [(14, 2.7), (100, 0.5), (5, 6.8)])
-def test_it_takes_seven_tenths_of_the_pace_that_ses_allows(world: World, allowed: float, least: float) -> None:
+@pytest.mark.parametrize(("seconds", "least"), [(14, 2.7), (100, 0.5), (5, 6.8)])
+def test_it_takes_seven_tenths_of_the_pace_that_ses_allows(world: World, seconds: float, least: float) -> None:
     settle(world, 21)
     time = Meanwhile(world)
 
-    send(world, time, Quota(allowed, None, is_sending=True))
+    send(world, time, Quota(seconds, None, is_sending=True))
 
     assert time.seconds - 1000 >= least
 
@@ -200,7 +200,7 @@ def test_a_failed_call_ends_it_and_the_next_run_does_the_rest(world: World, call
     settle(world, 14)
     ready = prepare(world, Meanwhile(world))
 
-    with world.aws.failing(call, when, spared=spared, times=1), suppress(Unavailable):
+    with world.aws.failing(call, when, skips=spared, times=1), suppress(Unavailable):
         ready.run()
     send(world)
 
@@ -211,11 +211,11 @@ def test_a_failed_call_ends_it_and_the_next_run_does_the_rest(world: World, call
 @pytest.mark.parametrize("holds", range(1, 12, 2))
 def test_interrupted_while_it_waits_the_next_run_reaches_the_rest(world: World, holds: int) -> None:
     settle(world, 14)
-    left = [holds]
+    rest = [holds]
 
     def interrupt(there: World) -> None:
-        left[0] -= 1
-        if not left[0]:
+        rest[0] -= 1
+        if not rest[0]:
             raise KeyboardInterrupt
         work(there)
 

@@ -52,8 +52,8 @@ def running_campaign(world: World) -> None:
     begin(world)
 
 
-def take(world: World, asked: CampaignNotice) -> None:
-    write(world.services, asked, world.now)
+def take(world: World, notice: CampaignNotice) -> None:
+    write(world.services, notice, world.now)
 
 
 def drop_reasons(world: World) -> list[str]:
@@ -66,20 +66,20 @@ def drop_reasons(world: World) -> list[str]:
 def test_its_dates_are_those_of_its_run_also_in_a_function_that_has_just_read_others(world: World) -> None:
     (family,) = settle(world, 1)
     over = Periods(EnrolmentPeriod(date(2026, 8, 1), date(2026, 8, 2)))
-    for changed, mailed in ((over, 0), (FOR_ALL, 1)):
+    for periods, count in ((over, 0), (FOR_ALL, 1)):
         before = world.services.periods.current(world.now)
-        PeriodStore(world.database, world.services.settings.office_table).write(before, changed)
+        PeriodStore(world.database, world.services.settings.office_table).write(before, periods)
         world.wait(timedelta(seconds=1))
         take(world, job(world, family))
-        assert len(world.mails()) == mailed, changed
+        assert len(world.mails()) == count, periods
 
 
 def test_a_family_is_told_once(world: World) -> None:
     (family,) = settle(world, 1)
-    asked = job(world, family)
+    notice = job(world, family)
 
-    take(world, asked)
-    take(world, asked)
+    take(world, notice)
+    take(world, notice)
 
     assert written_to(world) == {("Evry - Xénakis", "FAM 0"): 1}
     assert world.mails()[0].to == "famille0@example.org"
@@ -103,14 +103,14 @@ def test_families_of_one_address_get_one_mail_that_lists_them_all(world: World) 
 
 
 def test_consumers_that_take_the_same_job_at_once_send_one_mail(world: World) -> None:
-    asked = job(world, *settle(world, 3, email="nid@example.org"))
+    notice = job(world, *settle(world, 3, email="nid@example.org"))
     together = Barrier(4)
 
     def consume(_: int) -> None:
-        built = wiring.build(world.services.settings, calls=1, patience=20)
-        services = OfficeServices.over(replace(built, record=world.services.record))
+        rebuilt = wiring.build(world.services.settings, calls=1, patience=20)
+        services = OfficeServices.over(replace(rebuilt, record=world.services.record))
         together.wait()
-        write(services, asked, world.now)
+        write(services, notice, world.now)
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(consume, range(4)))
@@ -122,12 +122,12 @@ def test_consumers_that_take_the_same_job_at_once_send_one_mail(world: World) ->
 
 def test_a_job_that_is_read_while_another_consumer_is_at_it_is_left_to_that_one(world: World) -> None:
     family, companion = settle(world, 2, email="nid@example.org")
-    asked = job(world, family, companion)
-    with world.aws.failing("UpdateItem", "before", spared=1), pytest.raises(Unavailable):
-        take(world, asked)  # claimed one, and could not even release it
+    notice = job(world, family, companion)
+    with world.aws.failing("UpdateItem", "before", skips=1), pytest.raises(Unavailable):
+        take(world, notice)  # claimed one, and could not even release it
     assert states(world, family) == ["sending"]
 
-    take(world, asked)
+    take(world, notice)
 
     assert world.mails() == []
     assert drop_reasons(world) == ["in_doubt"]
@@ -154,9 +154,9 @@ def test_the_first_consumer_at_a_family_has_the_rest_too(world: World, monkeypat
 # No longer due.
 
 
-def change(world: World, **changed: Any) -> None:
+def change(world: World, **changes: Any) -> None:
     family = world.account(FAMILY)
-    world.services.accounts.change(family, replace(family, **changed))
+    world.services.accounts.change(family, replace(family, **changes))
 
 
 FAMILY = AccountRef("evry-xenakis", "fam0")
@@ -177,21 +177,21 @@ SINCE: dict[str, tuple[Callable[[World], object], str]] = {
 @pytest.mark.parametrize("since", SINCE)
 def test_a_family_that_is_no_longer_due_is_not_written_to(world: World, since: str) -> None:
     (family,) = settle(world, 1)
-    asked, (happen, reason) = job(world, family), SINCE[since]
+    notice, (happen, reason) = job(world, family), SINCE[since]
     happen(world)
 
-    take(world, asked)
+    take(world, notice)
 
     assert (world.mails(), drop_reasons(world)) == ([], [reason])
 
 
 def test_of_two_families_of_a_mailbox_the_one_still_due_is_written_to_and_in_no_unknown_campaign(world: World) -> None:
     family, companion = settle(world, 2, email="nid@example.org")
-    asked = job(world, family, companion)
+    notice = job(world, family, companion)
     change(world, disabled=True)
 
-    take(world, replace(asked, campaign="nulle"))
-    take(world, asked)
+    take(world, replace(notice, campaign="nulle"))
+    take(world, notice)
 
     assert written_to(world) == {("Evry - Xénakis", "FAM 1"): 1}
     assert drop_reasons(world) == ["unknown"]
@@ -262,7 +262,7 @@ def test_a_reminder_to_enrol_waits_for_the_period_even_if_moved(world: World, st
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_reminder_that_reads_nothing_waits(world: World, started_family: Account, spared: int, when: When) -> None:
     asked = job(world, started_family, campaign="rappel")
-    with world.aws.failing("BatchGetItem", when, spared=spared), pytest.raises(Unavailable):
+    with world.aws.failing("BatchGetItem", when, skips=spared), pytest.raises(Unavailable):
         take(world, asked)
     assert world.mails() == []
 
@@ -275,15 +275,15 @@ def test_a_reminder_that_reads_nothing_waits(world: World, started_family: Accou
 
 
 @faults_of("BatchGetItem", "UpdateItem", "SendEmail")
-@pytest.mark.parametrize("spared", range(6))
-def test_whatever_call_fails_nobody_is_written_to_twice(world: World, call: str, spared: int, when: When) -> None:
+@pytest.mark.parametrize("calls", range(6))
+def test_whatever_call_fails_nobody_is_written_to_twice(world: World, call: str, calls: int, when: When) -> None:
     families = settle(world, 2, email="nid@example.org")
-    asked = job(world, *families)
+    notice = job(world, *families)
 
-    with world.aws.failing(call, when, spared=spared, times=1):
-        _try(world, asked)
+    with world.aws.failing(call, when, skips=calls, times=1):
+        _try(world, notice)
     for _ in range(3):
-        _try(world, asked)
+        _try(world, notice)
     work(world)
 
     recipients = written_to(world)
@@ -294,9 +294,9 @@ def test_whatever_call_fails_nobody_is_written_to_twice(world: World, call: str,
         assert states(world, family) in (["delivered"], ["sending"])
 
 
-def _try(world: World, asked: CampaignNotice) -> None:
+def _try(world: World, notice: CampaignNotice) -> None:
     try:
-        take(world, asked)
+        take(world, notice)
     except Unavailable:
         return
 
@@ -304,12 +304,12 @@ def _try(world: World, asked: CampaignNotice) -> None:
 @pytest.mark.parametrize("code", ["TooManyRequestsException", "SendingPausedException", "MessageRejected"])
 def test_what_ses_surely_did_not_take_is_sent_when_the_job_comes_again(world: World, code: str) -> None:
     families = settle(world, 2, email="nid@example.org")
-    asked = job(world, *families)
+    notice = job(world, *families)
 
     with world.aws.failing("SendEmail", "before", error=(400, code)), pytest.raises(Unavailable):
-        take(world, asked)
+        take(world, notice)
     assert [states(world, family) for family in families] == [[], []]
-    take(world, asked)
+    take(world, notice)
 
     assert len(world.mails()) == 1
     assert counts(world) == (1, 0, 0, 0)
@@ -318,11 +318,11 @@ def test_what_ses_surely_did_not_take_is_sent_when_the_job_comes_again(world: Wo
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_mail_whose_answer_is_lost_stays_in_doubt_until_ses_tells(world: World, when: When) -> None:
     (family,) = settle(world, 1)
-    asked = job(world, family)
+    notice = job(world, family)
 
     with world.aws.failing("SendEmail", when):
-        take(world, asked)
-    take(world, asked)
+        take(world, notice)
+    take(world, notice)
     assert states(world, family) == ["sending"]
     assert counts(world) == (0, 0, 0, 1)
     work(world)
@@ -410,15 +410,15 @@ def test_it_costs_one_read_and_three_writes(world: World) -> None:
 
 def test_neither_the_queue_nor_the_record_holds_a_name_or_an_address(world: World) -> None:
     world.services.post_box.post(*(job(world, family) for family in settle(world, 2)))
-    queued = world.aws.queue_bodies()
+    queue = world.aws.queue_bodies()
     work(world)
     with (
         world.aws.failing("SendEmail", "before", error=(400, "MessageRejected")),
-        pytest.raises(Unavailable) as refused,
+        pytest.raises(Unavailable) as error,
     ):
         take(world, job(world, *settle(world, 1, site="evry-magnard")))
 
-    for text in (queued, world.log.getvalue(), str(refused.value)):
+    for text in (queue, world.log.getvalue(), str(error.value)):
         assert "example.org" not in text
         assert "Rossignol" not in text
 

@@ -40,8 +40,8 @@ def letter(*accounts: Account, step: str | None = None) -> Letter:
     return plain_letter(NoticeLetter(NETWORK, PERIODS, step, accounts).to("nid@example.org", NOW))
 
 
-def parts(written: Letter) -> list[str]:
-    return [words(written.text), words(Reader(written.html).words)]
+def parts(mail: Letter) -> list[str]:
+    return [words(mail.text), words(Reader(mail.html).words)]
 
 
 def test_a_family_reads_when_where_and_with_what_it_logs_in() -> None:
@@ -86,20 +86,20 @@ def test_families_of_one_mailbox_read_one_list_of_what_is_each_ones_own() -> Non
 
 
 def test_two_accounts_of_one_family_call_it_by_its_name_and_one_office_once() -> None:
-    written = letter(NEW, replace(NEW, ref=AccountRef("evry-xenakis", "xen2"), display_identifier="XEN 2"))
+    mail = letter(NEW, replace(NEW, ref=AccountRef("evry-xenakis", "xen2"), display_identifier="XEN 2"))
 
-    for part in parts(written):
+    for part in parts(mail):
         assert "Bonjour Famille Rossignol," in part
         assert part.count("Administration du conservatoire Xénakis") == 1
 
 
 def test_sites_with_dates_of_their_own_tell_each_its_own() -> None:
-    written = letter(NEW, replace(NEW, ref=AccountRef("evry-magnard", "mag1"), display_identifier="MAG 1"))
+    mail = letter(NEW, replace(NEW, ref=AccountRef("evry-magnard", "mag1"), display_identifier="MAG 1"))
 
-    for part in parts(written):
+    for part in parts(mail):
         assert "du 1er septembre 2026 au 30 septembre 2026 inclus" in part
         assert "du 5 octobre 2026 au 9 octobre 2026 inclus" in part
-    assert written.subject == "Réinscription 2026-2027 : votre identifiant"
+    assert mail.subject == "Réinscription 2026-2027 : votre identifiant"
 
 
 def test_the_subject_tells_the_dates_and_nothing_of_the_family() -> None:
@@ -110,10 +110,10 @@ def test_the_subject_tells_the_dates_and_nothing_of_the_family() -> None:
 
 @pytest.mark.parametrize("step", ["notified", "delivered", "password"])
 def test_a_reminder_says_that_one_was_told_before(step: str) -> None:
-    written = letter(NEW, step=step)
+    mail = letter(NEW, step=step)
 
-    assert written.subject.startswith("Rappel : réinscription 2026-2027, du 1er septembre")
-    for part in parts(written):
+    assert mail.subject.startswith("Rappel : réinscription 2026-2027, du 1er septembre")
+    for part in parts(mail):
         assert (
             "Nous vous avons écrit au sujet de la réinscription 2026-2027, et vous ne vous êtes pas encore connecté"
             in part
@@ -152,15 +152,15 @@ def test_a_reminder_to_enrol_tells_what_is_due(step: str, title: str, tells: lis
 
 
 def test_families_of_one_mailbox_are_told_apart_what_is_awaited_of_each() -> None:
-    other = replace(
+    account = replace(
         NEW, ref=AccountRef("evry-magnard", "mag1"), name="Famille Merle", household=Household(pupils=(LEO,))
     )
-    written = plain_letter(
-        NoticeLetter(NETWORK, PERIODS, "started", (TWO, other), {NEW.ref: HALF}).to("nid@example.org", NOW)
+    mail = plain_letter(
+        NoticeLetter(NETWORK, PERIODS, "started", (TWO, account), {NEW.ref: HALF}).to("nid@example.org", NOW)
     )
 
-    assert written.subject == "Rappel : réinscription 2026-2027 à terminer"
-    for part in parts(written):
+    assert mail.subject == "Rappel : réinscription 2026-2027 à terminer"
+    for part in parts(mail):
         assert part.index("Famille Rossignol") < part.index("Zoé Rossignol") < part.index("Famille Merle")
         assert "jusqu'au 9 octobre 2026 inclus" in part
 

@@ -55,7 +55,7 @@ def at(world: World, step: Step, season: Campaign | None = SEASON) -> list[Famil
 @st.composite
 def histories(draw: st.DrawFn) -> list[tuple[Account, Enrolment | None]]:
     """Draw families with any possible history, and the re-enrolments of some, this year's or last."""
-    made: list[tuple[Account, Enrolment | None]] = []
+    pairs: list[tuple[Account, Enrolment | None]] = []
     for number in range(draw(st.integers(0, 12))):
         account = family(f"f{number:02}", draw(st.sampled_from(SITES)))
         if draw(st.booleans()):
@@ -72,8 +72,8 @@ def histories(draw: st.DrawFn) -> list[tuple[Account, Enrolment | None]]:
             gone_at=draw(st.sampled_from([None, BEGAN])),
         )
         season, files = draw(st.sampled_from(("2026", "2025"))), draw(st.sampled_from((None, *FILES)))
-        made.append((account, None if files is None else enrolment(account, *files, season=season)))
-    return made
+        pairs.append((account, None if files is None else enrolment(account, *files, season=season)))
+    return pairs
 
 
 SENT, ASKED, ACCEPTED = (
@@ -90,8 +90,8 @@ def enrolment(account: Account, *files: PupilFile, season: str = "2026") -> Enro
     return Enrolment(EnrolmentRef(account.ref, season), started_at=BEGAN, pupils=pupils)
 
 
-def keep(world: World, made: Enrolment) -> None:
-    world.services.enrolments.change(Enrolment(made.ref), made)
+def keep(world: World, file: Enrolment) -> None:
+    world.services.enrolments.change(Enrolment(file.ref), file)
 
 
 def _is_told(account: Account, season: Campaign | None) -> bool:
@@ -110,30 +110,30 @@ def test_the_funnel_adds_up_whatever_happened(
     families = [account for account, _ in histories_drawn]
     if families:
         store(world, *families)
-    for enrolment in filter(None, (made for _, made in histories_drawn)):
+    for enrolment in filter(None, (sums for _, sums in histories_drawn)):
         keep(world, enrolment)
 
-    made = report_of(world, season)
+    sums = report_of(world, season)
 
     for code in SITES:
-        tally, mine = made.sites[code], [family for family in families if family.ref.site == code]
+        tally, accounts = sums.sites[code], [family for family in families if family.ref.site == code]
         assert tally.families == sum(tally.standing[step] for step in STEPS) == tally.count_reached("imported")
-        assert tally.families + tally.apart.total() == len(mine)
+        assert tally.families + tally.apart.total() == len(accounts)
         assert tally.unreachable <= tally.standing["imported"]
         assert tally.gone_submitted == sum(
-            account.gone_at is not None and any(file.sent for file in made.pupils)
-            for account, made in histories_drawn
-            if account.ref.site == code and made and made.ref.season == "2026"
+            account.gone_at is not None and any(file.sent for file in sums.pupils)
+            for account, sums in histories_drawn
+            if account.ref.site == code and sums and sums.ref.season == "2026"
         )
-        every, notified, delivered, *own = [tally.count_reached(step) for step in AT_LEAST]
-        assert [every, *own] == sorted([every, *own], reverse=True)
-        assert delivered <= notified <= sum(_is_told(account, season) for account in mine if account.exclusion is None)
-    assert made.total.families == sum(made.sites[code].families for code in SITES)
-    assert made.total.apart.total() + made.total.families == len(families)
+        every, notices, mails, *rest = [tally.count_reached(step) for step in AT_LEAST]
+        assert [every, *rest] == sorted([every, *rest], reverse=True)
+        assert mails <= notices <= sum(_is_told(account, season) for account in accounts if account.exclusion is None)
+    assert sums.total.families == sum(sums.sites[code].families for code in SITES)
+    assert sums.total.apart.total() + sums.total.families == len(families)
     lists = {step: at(world, step, season) for step in STEPS}
-    assert {step: len(lists[step]) for step in STEPS} == {step: made.total.standing[step] for step in STEPS}
+    assert {step: len(lists[step]) for step in STEPS} == {step: sums.total.standing[step] for step in STEPS}
     everybody = [row for step in STEPS for row in lists[step]]
-    assert len({row.account.ref for row in everybody}) == len(everybody) == made.total.families
+    assert len({row.account.ref for row in everybody}) == len(everybody) == sums.total.families
 
 
 @pytest.fixture
@@ -160,16 +160,16 @@ def families(world: World) -> World:
 
 
 def test_each_stands_at_its_step_at_its_site(families: World) -> None:
-    made = report_of(families)
+    report = report_of(families)
 
-    assert {step: made.sites[SITES[0]].standing[step] for step in STEPS} == {
+    assert {step: report.sites[SITES[0]].standing[step] for step in STEPS} == {
         "imported": 2, "uncertain": 1, "notified": 1, "bounced": 1, "delivered": 1, "password": 1, "logged_in": 0,
         "started": 0, "submitted": 0, "to_complete": 0, "validated": 0,
     }  # fmt: skip
-    assert made.sites[SITES[0]].unreachable == 1
-    assert made.sites[SITES[0]].apart == {"disabled": 1, "gone": 1}
-    assert made.sites[SITES[1]].standing == dict.fromkeys(STEPS[STEPS.index("logged_in") :], 1)
-    assert {step: made.total.count_reached(step) for step in AT_LEAST} == {
+    assert report.sites[SITES[0]].unreachable == 1
+    assert report.sites[SITES[0]].apart == {"disabled": 1, "gone": 1}
+    assert report.sites[SITES[1]].standing == dict.fromkeys(STEPS[STEPS.index("logged_in") :], 1)
+    assert {step: report.total.count_reached(step) for step in AT_LEAST} == {
         "imported": 12, "notified": 4, "delivered": 2, "password": 6, "logged_in": 5,
         "started": 4, "submitted": 3, "validated": 1,
     }  # fmt: skip
@@ -178,19 +178,19 @@ def test_each_stands_at_its_step_at_its_site(families: World) -> None:
 def test_a_site_that_the_network_has_no_more_is_counted_and_not_forgotten(families: World) -> None:
     store(families, family("old", "site-ferme"))
 
-    made = report_of(families)
+    report = report_of(families)
 
-    assert made.sites["site-ferme"].families == 1
-    assert made.total.families == 13
+    assert report.sites["site-ferme"].families == 1
+    assert report.total.families == 13
 
 
 def test_the_picture_reads_page_by_page_and_says_how_far_it_is(families: World) -> None:
-    counted: list[int] = []
+    counts: list[int] = []
     sites = families.services.settings.network.sites
 
-    progress_report(families.services, SEASON, sites, families.now, lambda: counted.append(1))
+    progress_report(families.services, SEASON, sites, families.now, lambda: counts.append(1))
 
-    assert len(counted) == 14
+    assert len(counts) == 14
 
 
 @pytest.mark.parametrize(
@@ -233,5 +233,5 @@ def test_what_the_table_answers_late_or_not_at_all_is_no_picture(families: World
 
 
 def test_a_site_s_re_enrolments_answered_late_or_not_at_all_are_no_picture(families: World) -> None:
-    with families.aws.failing("Query", "after", spared=3), pytest.raises(Unavailable):
+    with families.aws.failing("Query", "after", skips=3), pytest.raises(Unavailable):
         report_of(families)

@@ -37,11 +37,11 @@ def test_another_one_is_found_by_its_name(world: World) -> None:
 
 
 def test_a_name_that_no_campaign_has_is_refused_with_those_that_there_are(world: World) -> None:
-    with pytest.raises(OfficeRefusal) as refused:
+    with pytest.raises(OfficeRefusal) as refusal:
         find_season(world.services, "rentree")
-    assert sentence_of(refused.value) == "Aucune campagne ne s'appelle « rentree ». Campagnes : aucune."
+    assert sentence_of(refusal.value) == "Aucune campagne ne s'appelle « rentree ». Campagnes : aucune."
 
     begin(world, "rentree-2026", -7)
-    with pytest.raises(OfficeRefusal) as refused:
+    with pytest.raises(OfficeRefusal) as refusal:
         find_season(world.services, "rentree")
-    assert sentence_of(refused.value).endswith("Campagnes : rentree-2026.")
+    assert sentence_of(refusal.value).endswith("Campagnes : rentree-2026.")

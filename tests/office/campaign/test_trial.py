@@ -50,10 +50,10 @@ def test_a_trial_that_comes_back_marks_nobody(world: World, plan: CampaignPlan) 
     assert states(world, settle(world, 1)[0]) == []
 
 
-@pytest.mark.parametrize(("typed", "code"), [("lyre", "email_unreadable"), ("lyré@example.org", "trial_undeliverable")])
-def test_an_address_that_is_none_is_refused(world: World, plan: CampaignPlan, typed: str, code: str) -> None:
+@pytest.mark.parametrize(("text", "code"), [("lyre", "email_unreadable"), ("lyré@example.org", "trial_undeliverable")])
+def test_an_address_that_is_none_is_refused(world: World, plan: CampaignPlan, text: str, code: str) -> None:
     with pytest.raises(OfficeRefusal, match=code):
-        mail_trial(world.services, plan, typed, world.now)
+        mail_trial(world.services, plan, text, world.now)
 
 
 def test_without_a_period_there_is_nothing_to_show(world: World, plan: CampaignPlan) -> None:

@@ -12,5 +12,5 @@ from tests.support.world import World
 def dossier(request: pytest.FixtureRequest, world: World) -> Dossier:
     """Store a dossier of a kind."""
     kind: Any = request.param
-    stored: Dossier = kind(world)
-    return stored
+    kept_dossier: Dossier = kind(world)
+    return kept_dossier

@@ -23,16 +23,16 @@ def mailed(dossier: Dossier) -> list[str]:
 
 
 def test_a_decision_is_one_write_audited_before_and_mailed_to_every_address(dossier: Dossier) -> None:
-    name, other = dossier.names
+    name, second = dossier.names
     dossier.world.aws.calls.clear()
 
-    made = decide(dossier, name, "declined", **FULL)
+    decision = decide(dossier, name, "declined", **FULL)
 
     assert dossier.world.aws.calls.count("UpdateItem") == 1
-    assert (made.is_new, made.former, dossier.state(name)) == (True, None, "declined")
-    assert dossier.state(other) in {"submitted", "sent"}
-    ((kind, who, why),) = audits(dossier)
-    assert (kind.rpartition("_")[2], who) == ("declined", "M. Orme")
+    assert (decision.is_new, decision.former, dossier.state(name)) == (True, None, "declined")
+    assert dossier.state(second) in {"submitted", "sent"}
+    ((kind, author, why),) = audits(dossier)
+    assert (kind.rpartition("_")[2], author) == ("declined", "M. Orme")
     assert why.startswith(f"{name} ")
     assert f"({dossier.codes['number']}) ; {FULL['words']}" in why
     assert mailed(dossier) == list(dossier.emails)
@@ -67,11 +67,11 @@ def test_a_question_may_be_asked_again_or_decided(dossier: Dossier) -> None:
     decide(dossier, name, "to_complete", **ASKS)
     decide(dossier, name, "to_complete", words="Et quel professeur ?")
 
-    made = decide(dossier, name, "declined", **FULL)
+    decision = decide(dossier, name, "declined", **FULL)
 
-    assert made.former
-    assert (dossier.state(name), made.former.verdict) == ("declined", "to_complete")
-    assert made.former.words == "Et quel professeur ?"
+    assert decision.former
+    assert (dossier.state(name), decision.former.verdict) == ("declined", "to_complete")
+    assert decision.former.words == "Et quel professeur ?"
     assert sorted(kind.rpartition("_")[2] for kind, _, _ in audits(dossier)) == ["asked", "asked", "declined"]
     assert mailed(dossier) == list(dossier.emails)
     assert all(FULL["words"] in mail.text for mail in dossier.world.mails()), "only the decision that stands is mailed"
@@ -79,12 +79,12 @@ def test_a_question_may_be_asked_again_or_decided(dossier: Dossier) -> None:
 
 def test_no_name_nor_word_waits_in_the_queue_or_stands_in_the_record(dossier: Dossier) -> None:
     decide(dossier, dossier.names[0], "declined", **FULL)
-    queued = dossier.world.aws.queue_bodies()
+    queue = dossier.world.aws.queue_bodies()
 
     assert mailed(dossier) == list(dossier.emails)
     assert dossier.world.events()[-1]["event"] in {"enrolment_mailed", "admission_mailed"}
     for word in (*dossier.names, "Rossignol", "Geai", "Orme", FULL["words"], *dossier.emails):
-        assert word not in queued + dossier.world.log.getvalue()
+        assert word not in queue + dossier.world.log.getvalue()
 
 
 def test_a_refusal_is_replaced_only_on_purpose(dossier: Dossier) -> None:
@@ -92,12 +92,12 @@ def test_a_refusal_is_replaced_only_on_purpose(dossier: Dossier) -> None:
     first = decide(dossier, name, "declined", **FULL).decision
     dossier.world.wait(timedelta(hours=2))
 
-    refused = refusal(lambda: decide(dossier, name, "to_complete", **ASKS))
-    assert (refused.code, dossier.state(name)) == (dossier.codes["declined"], "declined")
-    assert f", par M. Orme : « {FULL['words']} »" in sentence_of(refused)
+    error = refusal(lambda: decide(dossier, name, "to_complete", **ASKS))
+    assert (error.code, dossier.state(name)) == (dossier.codes["declined"], "declined")
+    assert f", par M. Orme : « {FULL['words']} »" in sentence_of(error)
 
-    made = decide(dossier, name, "to_complete", **ASKS, again=True)
-    assert (dossier.state(name), made.former) == ("to_complete", first)
+    decision = decide(dossier, name, "to_complete", **ASKS, again=True)
+    assert (dossier.state(name), decision.former) == ("to_complete", first)
     assert f"au lieu de : refusée le {dossier.world.now.day}" in audits(dossier)[-1][2]
 
 
@@ -107,9 +107,9 @@ def test_the_same_decision_again_is_audited_and_mailed_once(dossier: Dossier) ->
     before = dossier.text()
     dossier.world.wait(timedelta(hours=2))
 
-    made = decide(dossier, name, "declined", **FULL)
+    decision = decide(dossier, name, "declined", **FULL)
 
-    assert (made.is_new, dossier.text(), len(audits(dossier))) == (False, before, 1)
+    assert (decision.is_new, dossier.text(), len(audits(dossier))) == (False, before, 1)
     assert mailed(dossier) == list(dossier.emails)
 
 
@@ -137,20 +137,20 @@ def test_a_version_of_no_page_of_ours_matches_nothing(dossier: Dossier, text: st
 
 def test_a_decision_is_on_what_the_page_showed(dossier: Dossier) -> None:
     name = dossier.names[0]
-    shown = dossier.version(name)
+    version = dossier.version(name)
     decide(dossier, name, "declined", **FULL)
 
-    assert refusal(lambda: dossier.decide_on(shown, "to_complete", "Mme Lyre", **ASKS)).code == "decide_meanwhile"
-    assert not dossier.decide_on(shown, "declined", **FULL).is_new, "the very same decision is no obstacle"
+    assert refusal(lambda: dossier.decide_on(version, "to_complete", "Mme Lyre", **ASKS)).code == "decide_meanwhile"
+    assert not dossier.decide_on(version, "declined", **FULL).is_new, "the very same decision is no obstacle"
 
 
 def test_what_was_sent_again_since_the_page_is_read_again_first(dossier: Dossier) -> None:
     name = dossier.names[0]
-    shown = dossier.version(name)
+    version = dossier.version(name)
     dossier.world.wait(timedelta(hours=1))
     dossier.send_again(name)
 
-    assert refusal(lambda: dossier.decide_on(shown, "declined", **FULL)).code == dossier.codes["resent"]
+    assert refusal(lambda: dossier.decide_on(version, "declined", **FULL)).code == dossier.codes["resent"]
 
 
 # Concurrent acts and faults.

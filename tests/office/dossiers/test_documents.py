@@ -39,32 +39,32 @@ LATER = IN_JUNE + timedelta(days=900)  # a test's bucket has the machine's clock
 
 def test_each_required_document_stands_as_the_bucket_has_it_and_the_others_come_apart(dossier: Dossier) -> None:
     lacking = {status.document.slot: status.state for status in dossier.documents(AUTHOR).statuses}
-    key, other = put_in(dossier, dossier.required, JPEG), put_in(dossier, dossier.unasked, PDF)
+    key, second = put_in(dossier, dossier.due_slot, JPEG), put_in(dossier, dossier.extra_slot, PDF)
 
     documents = dossier.documents(AUTHOR)
 
     states = {
         status.document.slot: (status.state, status.newest and status.newest.key) for status in documents.statuses
     }
-    assert (lacking[dossier.required], states[dossier.required]) == ("lacking", ("received", key))
-    assert dossier.unasked not in states
-    assert [file.key for file in documents.extras] == [other]
+    assert (lacking[dossier.due_slot], states[dossier.due_slot]) == ("lacking", ("received", key))
+    assert dossier.extra_slot not in states
+    assert [file.key for file in documents.extras] == [second]
 
 
 def test_a_file_of_no_accepted_kind_is_unreadable_and_has_no_link(dossier: Dossier) -> None:
-    put_in(dossier, dossier.required, WORD)
+    put_in(dossier, dossier.due_slot, WORD)
 
     documents = dossier.documents(AUTHOR)
 
     states = {status.document.slot: status.state for status in documents.statuses}
-    assert states[dossier.required] == "unreadable"
+    assert states[dossier.due_slot] == "unreadable"
     assert {file.link for file in linked_files(dossier.world.services, documents)} == {""}
 
 
 def test_images_and_pdfs_have_links_that_name_no_person(dossier: Dossier) -> None:
-    put_in(dossier, dossier.unasked, PDF)
+    put_in(dossier, dossier.extra_slot, PDF)
     assert origins_of(linked_files(dossier.world.services, dossier.documents(AUTHOR))) == ()
-    put_in(dossier, dossier.required, JPEG)
+    put_in(dossier, dossier.due_slot, JPEG)
 
     files = linked_files(dossier.world.services, dossier.documents(AUTHOR))
 
@@ -139,9 +139,9 @@ def note(world: World, key: str) -> None:
 def test_what_was_saved_since_comes_before_what_was_sent_and_what_is_asked_no_more_last(world: World) -> None:
     key = put(world, DANCE, PDF)
     before = enrolment(world).with_document(ProvidedDocument(*DANCE, SavedBy(BY, LATER), key))
-    sent = keep(world, send_pupils(before, NUMBERS[1], key_of(LEO)))
+    enrolment_sent = keep(world, send_pupils(before, NUMBERS[1], key_of(LEO)))
     newer = keep_content(world, put(world, DANCE, JPEG))
-    keep(world, sent.with_document(ProvidedDocument(*DANCE, SavedBy(BY, LATER), newer)))
+    keep(world, enrolment_sent.with_document(ProvidedDocument(*DANCE, SavedBy(BY, LATER), newer)))
     passport = put(world, PASSPORT, PDF)
 
     roles = [(line.role, line.code, line.file.key if line.file else "") for line in lines(world)]
@@ -153,8 +153,8 @@ def test_what_was_saved_since_comes_before_what_was_sent_and_what_is_asked_no_mo
 
 @pytest.mark.usefixtures("season")
 def test_a_file_that_is_gone_is_told_with_who_saved_it(world: World) -> None:
-    updated = enrolment(world).with_document(ProvidedDocument(*DANCE, SavedBy(BY, IN_JUNE), "documents/2027/x/y/z"))
-    keep(world, updated)
+    update = enrolment(world).with_document(ProvidedDocument(*DANCE, SavedBy(BY, IN_JUNE), "documents/2027/x/y/z"))
+    keep(world, update)
 
     line = next(line for line in lines(world) if line.code == DANCE[0])
 
@@ -181,9 +181,9 @@ def test_where_the_newest_is_no_document_the_one_before_stays(world: World) -> N
     world.aws.date_back(world.resources, key, IN_JUNE)
     world.aws.date_back(world.resources, put(world, DANCE, WORD), IN_JUNE + timedelta(minutes=1))
 
-    noted, _, newest = said(world).items()
+    first, _, newest = said(world).items()
 
-    assert (", PDF" in noted[0], noted[1]) == (True, True)
+    assert (", PDF" in first[0], first[1]) == (True, True)
     assert (newest[0].endswith("ni PDF ni photo ; celui d'avant est gardé"), newest[1]) == (True, False)
 
 
@@ -193,18 +193,18 @@ def test_what_was_sent_stays_whatever_comes_by_the_same_form_since(world: World,
     visitor.log_in()
     form = next(form for form in signed_forms(visitor.get(PIECES).text) if form.slot == DANCE)
     upload(form, PDF)
-    promised = {"papier-quotient-familial-foyer": "oui", "par": "1"}
-    assert visitor.post(PIECES, {"vu": version_of_page(visitor, PIECES), **promised}).status_code == 303
-    sent = {f"envoyer-{DANCE[1]}": "oui", "vu": version_of_page(visitor, SUMMARY), "par": "1"}
-    assert visitor.post(SUMMARY, sent).status_code == 303
+    fields = {"papier-quotient-familial-foyer": "oui", "par": "1"}
+    assert visitor.post(PIECES, {"vu": version_of_page(visitor, PIECES), **fields}).status_code == 303
+    message = {f"envoyer-{DANCE[1]}": "oui", "vu": version_of_page(visitor, SUMMARY), "par": "1"}
+    assert visitor.post(SUMMARY, message).status_code == 303
     world.aws.date_back(world.resources, next(iter(world.aws.documents(world.resources))))
 
     upload(form, JPEG)
 
-    noted, newest = (line for line in lines(world) if line.code == DANCE[0])
-    assert noted.file
+    paper, newest = (line for line in lines(world) if line.code == DANCE[0])
+    assert paper.file
     assert newest.file
-    assert world.services.documents.read(noted.file.key, noted.etag) == PDF
+    assert world.services.documents.read(paper.file.key, paper.etag) == PDF
     assert world.services.documents.read(newest.file.key) == JPEG
     first, second = said(world)
     assert first.endswith(f", PDF ; envoyée avec le reçu {enrolment(world).receipts[-1].number}")
@@ -230,25 +230,25 @@ def test_a_file_that_took_the_place_of_what_was_saved_is_not_shown_for_it(world:
 def test_a_sent_file_that_is_gone_is_said_so_beside_its_promise(world: World) -> None:
     keep(world, enrolment(world).with_document(ProvidedDocument(*DANCE, SavedBy(BY, IN_JUNE))))
 
-    sent = "celle du reçu R27-K4TN-8WCB, du 2 juin 2027 à 20 h 00"
+    receipt = "celle du reçu R27-K4TN-8WCB, du 2 juin 2027 à 20 h 00"
     assert said(world) == {
-        f"{sent} : ce fichier n'est plus là, ou n'est plus le même": False,
+        f"{receipt} : ce fichier n'est plus là, ou n'est plus le même": False,
         "promise sur papier": False,
     }
 
 
 def listed(dossier: Dossier) -> ListedDocument:
-    return next(one for one in dossier.documents(AUTHOR).dossier.entries if one.slot == dossier.required)
+    return next(one for one in dossier.documents(AUTHOR).dossier.entries if one.slot == dossier.due_slot)
 
 
-def check(dossier: Dossier, finding: Finding, words: str = "", seen: str | None = None) -> bool:
-    shown = listed(dossier).version if seen is None else seen
-    return dossier.check(CheckInput(dossier.required, shown, finding, Author("Mme Lyre", words)))
+def check(dossier: Dossier, finding: Finding, words: str = "", version: str | None = None) -> bool:
+    page_version = listed(dossier).version if version is None else version
+    return dossier.check(CheckInput(dossier.due_slot, page_version, finding, Author("Mme Lyre", words)))
 
 
 def due(dossier: Dossier) -> list[str]:
-    read = dossier.documents(AUTHOR).dossier
-    titles = [one.label for one in not_uploaded(read.documents, read.whole)]
+    view = dossier.documents(AUTHOR).dossier
+    titles = [one.label for one in not_uploaded(view.documents, view.whole)]
     return [title for title in titles if title.startswith(listed(dossier).title)]
 
 
@@ -261,7 +261,7 @@ def test_a_paper_handed_in_is_provided_by_whom_it_was_given_to(dossier: Dossier)
     assert "remise au guichet le" in document_text(listed(dossier))
     assert "par Mme Lyre" in document_text(listed(dossier))
     states = {status.document.slot: status.state for status in dossier.documents(AUTHOR).statuses}
-    assert states[dossier.required] == "received"
+    assert states[dossier.due_slot] == "received"
     assert [kind for kind, _, _ in audits(dossier) if kind != "documents_read"] == ["document_received"]
 
 
@@ -278,31 +278,31 @@ def test_one_document_is_accepted_or_refused_apart_from_the_decision(dossier: Do
     assert "refusée le" in document_text(listed(dossier))
     assert document_text(listed(dossier)).endswith("Il est de l'an dernier.")
     states = {status.document.slot: status.state for status in dossier.documents(AUTHOR).statuses}
-    assert states[dossier.required] == "refused"
+    assert states[dossier.due_slot] == "refused"
     assert {name: dossier.state(name) for name in dossier.names} == before
 
 
 def test_of_two_members_the_second_reads_the_document_again(dossier: Dossier, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = listed(dossier).version
-    dossier.meanwhile(monkeypatch, lambda: check(dossier, "received", seen=seen))
+    dossier.meanwhile(monkeypatch, lambda: check(dossier, "received", version=seen))
 
-    assert refusal(lambda: check(dossier, "accepted", seen=seen)).code == "document_moved"
+    assert refusal(lambda: check(dossier, "accepted", version=seen)).code == "document_moved"
     assert "remise au guichet" in document_text(listed(dossier))
 
 
 @pytest.mark.parametrize("call", ["BatchWriteItem", "UpdateItem"])
 def test_after_a_fault_the_same_check_ends_it(dossier: Dossier, call: str) -> None:
-    seen = listed(dossier).version
+    version = listed(dossier).version
 
     for when in ("before", "after"):
         with dossier.world.aws.failing(call, when), suppress(Unavailable):
-            check(dossier, "received", seen=seen)
-    check(dossier, "received", seen=seen)
+            check(dossier, "received", version=version)
+    check(dossier, "received", version=version)
 
     assert not due(dossier)
 
 
 def test_a_document_that_is_not_asked_for_is_not_checked(dossier: Dossier) -> None:
-    unasked = CheckInput(dossier.unasked, "", "received", AUTHOR)
+    extra = CheckInput(dossier.extra_slot, "", "received", AUTHOR)
 
-    assert refusal(lambda: dossier.check(unasked)).code == "document_moved"
+    assert refusal(lambda: dossier.check(extra)).code == "document_moved"

@@ -6,10 +6,10 @@ from chalicelib.office.dossiers.worklist import FoundRow, OrderedRows, check_que
 from chalicelib.office.refusals import OfficeRefusal
 
 
-def rows_to(last: int, *gone: int) -> OrderedRows[int]:
+def rows_to(last: int, *numbers: int) -> OrderedRows[int]:
     """Make a list of numbers, of which some no longer match."""
-    known = range(1, last + 1)
-    return OrderedRows(known, [row for row in known if row not in gone], lambda row: row, str)
+    identifiers = range(1, last + 1)
+    return OrderedRows(identifiers, [row for row in identifiers if row not in numbers], lambda row: row, str)
 
 
 def test_fifty_rows_are_a_page_and_the_first_page_has_an_empty_cursor() -> None:
@@ -34,7 +34,7 @@ def test_a_row_has_neighbours_though_it_matches_no_more_or_is_gone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "code"),
+    ("groups", "code"),
     [
         (("27",), "season_malformed"),
         (("l'an dernier",), "season_malformed"),
@@ -42,9 +42,9 @@ def test_a_row_has_neighbours_though_it_matches_no_more_or_is_gone() -> None:
         (("2027", None, "?"), "find_nothing_typed"),
     ],
 )
-def test_a_query_without_sense_is_refused(asked: tuple[str | None, ...], code: str) -> None:
+def test_a_query_without_sense_is_refused(groups: tuple[str | None, ...], code: str) -> None:
     with pytest.raises(OfficeRefusal, match=code):
-        check_query(*asked)
+        check_query(*groups)
 
 
 def test_a_query_may_name_nothing() -> None:

@@ -145,13 +145,13 @@ def test_two_secretaries_at_once_have_one_winner_and_the_other_is_told(world: Wo
         together = Barrier(2)
 
         def judge(judgement: EnrolmentDecisionInput, together: Barrier = together) -> str:
-            built = wiring.build(world.services.settings, calls=1, patience=20)
-            services = OfficeServices.over(replace(built, periods=world.services.periods))
+            rebuilt = wiring.build(world.services.settings, calls=1, patience=20)
+            services = OfficeServices.over(replace(rebuilt, periods=world.services.periods))
             together.wait()
             try:
                 decide(services, judgement, world.now, "Ana", ref=CANARI)
-            except OfficeRefusal as refused:
-                return sentence_of(refused)
+            except OfficeRefusal as error:
+                return sentence_of(error)
             return judgement.who
 
         with ThreadPoolExecutor(2) as pool:
@@ -185,7 +185,7 @@ def test_a_family_gets_a_mail_for_each_pupil_at_every_address(world: World) -> N
 @faults_of("BatchGetItem", "BatchWriteItem", "SendMessageBatch", "UpdateItem")
 def test_whatever_call_fails_nothing_is_half_decided_and_again_it_is(world: World, call: str, when: When) -> None:
     """Each AWS call of a decision fails in turn: the family, the audit trail, the mails, the re-enrolment."""
-    for spared in range(2):
+    for skips in range(2):
         keep(
             world,
             send_pupils(
@@ -193,7 +193,7 @@ def test_whatever_call_fails_nothing_is_half_decided_and_again_it_is(world: Worl
                 NUMBERS[0],
             ),
         )
-        with world.aws.failing(call, when, spared=spared), suppress(Unavailable):
+        with world.aws.failing(call, when, skips=skips), suppress(Unavailable):
             decide_as(world, ACCEPT)
         assert set(states(world).values()) in ({"submitted"}, {"accepted"})
         decide_as(world, ACCEPT)
@@ -222,16 +222,16 @@ def tick(world: World, *refs: AccountRef) -> list[SelectedPupil]:
     ]
 
 
-def decide_ticked(world: World, ticked: Sequence[SelectedPupil]) -> list[Outcome]:
-    return [one.outcome for one in decide_selection(world.services, SEASON, ticked, ACCEPT, world.now)]
+def decide_ticked(world: World, selection: Sequence[SelectedPupil]) -> list[Outcome]:
+    return [one.outcome for one in decide_selection(world.services, SEASON, selection, ACCEPT, world.now)]
 
 
 @pytest.mark.usefixtures("merle")
 def test_a_preview_reads_all_families_at_once_and_decides_nothing(world: World) -> None:
-    ticked = tick(world, ROSSIGNOL, MERLE)
+    selection = tick(world, ROSSIGNOL, MERLE)
     world.aws.calls.clear()
 
-    foreseen = preview(world.services, SEASON, ticked, ACCEPT, world.now)
+    foreseen = preview(world.services, SEASON, selection, ACCEPT, world.now)
 
     assert [one.outcome for one in foreseen] == ["waiting"] * 3
     assert world.aws.calls == ["BatchGetItem"]
@@ -239,27 +239,27 @@ def test_a_preview_reads_all_families_at_once_and_decides_nothing(world: World) 
 
 @pytest.mark.usefixtures("merle")
 def test_of_a_family_those_that_stand_are_decided_and_the_other_is_told_why(world: World) -> None:
-    ticked = tick(world, ROSSIGNOL, MERLE)
+    selection = tick(world, ROSSIGNOL, MERLE)
     keep(world, judge(stored_enrolment(world), key_of(ZELIE), "declined"))
 
-    assert decide_ticked(world, ticked) == ["refused", "done", "done"]
-    assert decide_ticked(world, ticked) == ["refused", "already", "already"]
+    assert decide_ticked(world, selection) == ["refused", "done", "done"]
+    assert decide_ticked(world, selection) == ["refused", "already", "already"]
 
 
 @pytest.mark.usefixtures("merle")
 def test_where_the_tables_do_not_answer_no_other_family_is_tried(world: World) -> None:
-    ticked = tick(world, ROSSIGNOL, MERLE)
+    selection = tick(world, ROSSIGNOL, MERLE)
 
     with world.aws.failing("UpdateItem", "after"):
-        assert decide_ticked(world, ticked) == ["unsure", "unsure", "left"]
+        assert decide_ticked(world, selection) == ["unsure", "unsure", "left"]
 
-    assert decide_ticked(world, ticked) == ["already", "already", "done"]
+    assert decide_ticked(world, selection) == ["already", "already", "done"]
 
 
 @pytest.mark.usefixtures("merle")
 def test_a_family_that_is_not_there_is_told_and_a_request_without_its_words_refused(world: World) -> None:
-    gone = SelectedPupil(GRIVE, PupilVersion("a1", "R27-XXXX-7777"))
-    assert decide_ticked(world, [gone, *tick(world, MERLE)]) == ["refused", "done"]
+    stranger = SelectedPupil(GRIVE, PupilVersion("a1", "R27-XXXX-7777"))
+    assert decide_ticked(world, [stranger, *tick(world, MERLE)]) == ["refused", "done"]
 
     with pytest.raises(OfficeRefusal):
-        decide_selection(world.services, SEASON, [gone], EnrolmentDecisionInput("declined", "Mme Lyre"), world.now)
+        decide_selection(world.services, SEASON, [stranger], EnrolmentDecisionInput("declined", "Mme Lyre"), world.now)

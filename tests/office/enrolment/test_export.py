@@ -21,26 +21,26 @@ def season(world: World) -> None:
     submitted_alone(world, CANARI, "Famille Canari", "=Ana Canari", "R27-MMMM-4444")
 
 
-def export(world: World, **given: int) -> CsvFile:
-    return enrolments_csv(world.services, QUERIES, ExportColumns(HEADINGS, rows_of), AUTHOR, world.now, **given)
+def export(world: World, **values: int) -> CsvFile:
+    return enrolments_csv(world.services, QUERIES, ExportColumns(HEADINGS, rows_of), AUTHOR, world.now, **values)
 
 
 def test_the_rows_of_several_sites_stand_under_one_line_of_headings(world: World) -> None:
-    made = export(world)
+    file = export(world)
 
-    lines = made.text.split("\r\n")
+    lines = file.text.split("\r\n")
     assert lines[0] == f"\ufeff{';'.join(HEADINGS)}"
-    assert (made.rows, len(lines)) == (5, 7)
+    assert (file.rows, len(lines)) == (5, 7)
     assert [line.split(";")[0] for line in lines[1:-1]] == ["evry-xenakis"] * 4 + ["evry-magnard"]
     assert "'=Ana Canari" in lines[-2]
 
 
 def test_what_is_too_large_for_an_answer_is_refused_with_the_rows_that_fit(world: World) -> None:
-    with pytest.raises(OfficeRefusal) as raised:
+    with pytest.raises(OfficeRefusal) as refusal:
         export(world, largest=1_000)
 
-    assert raised.value.code == "export_too_large"
-    assert raised.value.facts["rows"] in {1, 2, 3, 4}
+    assert refusal.value.code == "export_too_large"
+    assert refusal.value.facts["rows"] in {1, 2, 3, 4}
 
 
 def test_that_they_leave_is_noted_before_site_by_site(world: World) -> None:
@@ -49,5 +49,5 @@ def test_that_they_leave_is_noted_before_site_by_site(world: World) -> None:
     export(world)
 
     for site in ("evry-xenakis", "evry-magnard"):
-        noted = list(world.services.audit_trail.on(site, EXPORT_TRAIL))
-        assert [(act.kind, act.author) for act in noted] == [("exported", AUTHOR)]
+        entries = list(world.services.audit_trail.on(site, EXPORT_TRAIL))
+        assert [(act.kind, act.author) for act in entries] == [("exported", AUTHOR)]

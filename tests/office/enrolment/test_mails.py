@@ -87,10 +87,10 @@ def test_an_accepted_pupil_reads_its_courses_with_their_day_and_what_is_still_du
     world.settle(household=Household(BOTH, pupils=(zelie,)))
     world.services.periods.write(world.services.periods.read(), Periods(JUNE))
     wishes = (CourseWish("Hautbois", "keep"), CourseWish("Chant", "change", "Alto", ("mardi",)))
-    sent = SentAnswers(
+    answers = SentAnswers(
         PupilAnswers(stays=True, wishes=wishes), "R27-AAAA-BBBB", NOW, EnrolmentDecision("accepted", "Mme Houx", NOW)
     )
-    enrolment = Enrolment(REF, NOW).with_pupil(PupilFile(key, "Zélie", sent=sent), NOW)
+    enrolment = Enrolment(REF, NOW).with_pupil(PupilFile(key, "Zélie", sent=answers), NOW)
     world.services.enrolments.change(Enrolment(REF), enrolment)
     (job,) = decision_mails(world.services, world.account(), enrolment, key, "enrolments-1")
 

@@ -24,10 +24,10 @@ def announce(world: World, site: str | None = None, first: date = FIRST, last: d
 
 def test_a_site_has_its_own_until_it_is_taken_back(world: World) -> None:
     announce(world)
-    own = announce(world, "evry-xenakis", date(2026, 10, 1), date(2026, 10, 2)).after
+    periods = announce(world, "evry-xenakis", date(2026, 10, 1), date(2026, 10, 2)).after
 
-    assert own.of("evry-xenakis") != SEPTEMBER
-    assert own.of("evry-magnard") == SEPTEMBER
+    assert periods.of("evry-xenakis") != SEPTEMBER
+    assert periods.of("evry-magnard") == SEPTEMBER
     assert clear_period(world.services, "evry-xenakis", world.now).after == Periods(SEPTEMBER)
     assert clear_period(world.services, "evry-xenakis", world.now) == PeriodChange(
         Periods(SEPTEMBER), Periods(SEPTEMBER)
@@ -54,14 +54,14 @@ def test_a_slip_of_the_year_is_announced_and_doubted(world: World, now: str, dou
 
 def test_of_those_who_announce_at_once_nobody_is_lost_in_silence(world: World) -> None:
     codes = [site.code for site in world.services.settings.network.sites]
-    refused: list[str] = []
+    errors: list[str] = []
 
     def set_one(code: str) -> None:
         services = OfficeServices.over(wiring.build(world.services.settings, calls=1, patience=20))
         try:
             set_period(services, code, FIRST, LAST, world.now)
         except OfficeRefusal:
-            refused.append(code)
+            errors.append(code)
 
     racers = [threading.Thread(target=set_one, args=(code,)) for code in codes]
     for racer in racers:
@@ -70,7 +70,7 @@ def test_of_those_who_announce_at_once_nobody_is_lost_in_silence(world: World) -
         racer.join()
 
     sites = [code for code, _ in world.services.periods.read().of_sites]
-    assert sorted(sites + refused) == sorted(codes)
+    assert sorted(sites + errors) == sorted(codes)
     assert sites
 
 

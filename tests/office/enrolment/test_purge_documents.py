@@ -46,21 +46,21 @@ def test_all_of_a_season_goes_and_the_others_bills_and_answers_stay(world: World
 def test_what_a_family_left_that_is_no_more_goes_too_whatever_its_season(world: World) -> None:
     world.settle()
     key = put(world, "2026")
-    left = put(world, "2026", GONE)
+    rest = put(world, "2026", GONE)
 
-    listed = due(world.services, "2025", world.now)
+    documents = due(world.services, "2025", world.now)
     run(world, "2025")
 
-    assert [file.key for file in listed.of_nobody] == [left]
+    assert [file.key for file in documents.of_nobody] == [rest]
     assert list(world.aws.documents(world.resources)) == [key]
 
 
 def test_a_file_counts_once_that_is_of_the_season_and_of_nobody(world: World) -> None:
     key = put(world, "2025", GONE)
 
-    listed = due(world.services, "2025", world.now)
+    documents = due(world.services, "2025", world.now)
 
-    assert [file.key for file in listed.files] == [key]
+    assert [file.key for file in documents.files] == [key]
 
 
 @pytest.mark.parametrize(("season", "is_over"), [("2025", True), ("2026", False), ("2027", False)])
@@ -114,12 +114,12 @@ def test_it_is_noted_by_sites_and_numbers_of_files_and_names_nobody(world: World
 def test_what_came_since_it_was_listed_stays(world: World) -> None:
     world.settle()
     put(world, "2025")
-    listed = due(world.services, "2025", world.now)
-    other = put(world, "2025", replace(ROSSIGNOL, identifier="xen2"))
+    documents = due(world.services, "2025", world.now)
+    second = put(world, "2025", replace(ROSSIGNOL, identifier="xen2"))
 
-    purge(world.services, listed, "Mme Houx", world.now)
+    purge(world.services, documents, "Mme Houx", world.now)
 
-    assert list(world.aws.documents(world.resources)) == [other]
+    assert list(world.aws.documents(world.resources)) == [second]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -129,8 +129,8 @@ def test_after_a_fault_the_same_command_ends_it(world: World, when: When) -> Non
 
     with world.aws.failing("POST", when, times=1), pytest.raises(Unavailable):
         run(world, "2025")
-    (begun,) = world.services.audit_trail.erasures()
-    assert begun.erased is None
+    (erasure,) = world.services.audit_trail.erasures()
+    assert erasure.erased is None
     world.wait(timedelta(seconds=1))
     run(world, "2025")
 

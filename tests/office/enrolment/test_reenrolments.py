@@ -42,8 +42,8 @@ def season(world: World) -> World:
     return world
 
 
-def states_of(world: World, asked: PupilQuery = PupilQuery()) -> list[tuple[str, State]]:  # noqa: B008 - it never changes
-    return [(pupil.file.name, pupil.file.state) for pupil in pupils(world.services, asked, world.now)]
+def states_of(world: World, query: PupilQuery = PupilQuery()) -> list[tuple[str, State]]:  # noqa: B008 - it never changes
+    return [(pupil.file.name, pupil.file.state) for pupil in pupils(world.services, query, world.now)]
 
 
 def test_every_pupil_is_listed_once_where_it_stands(season: World) -> None:
@@ -57,7 +57,7 @@ def test_every_pupil_is_listed_once_where_it_stands(season: World) -> None:
 
 
 def test_a_list_may_be_narrowed(season: World) -> None:
-    wanted = {
+    expected = {
         PupilQuery(site="evry-magnard"): ["Ana Canari"],
         PupilQuery(state="submitted"): ["Ana Canari", "Zélie Rossignol"],
         PupilQuery(state="none"): ["Noé Merle"],
@@ -68,17 +68,17 @@ def test_a_list_may_be_narrowed(season: World) -> None:
         PupilQuery(season="2026"): ["Ana Canari", "Zélie Rossignol", "Léo Rossignol", "Ève Rossignol", "Noé Merle"],
     }
 
-    assert {asked: [name for name, _ in states_of(season, asked)] for asked in wanted} == wanted
+    assert {asked: [name for name, _ in states_of(season, asked)] for asked in expected} == expected
 
 
 def test_another_season_is_another_list(season: World) -> None:
     assert {state for _, state in states_of(season, PupilQuery(season="2026"))} == {"none"}
 
 
-@pytest.mark.parametrize("asked", [PupilQuery(site="evry"), PupilQuery(season="27"), PupilQuery(discipline=" - ")])
-def test_what_makes_no_sense_is_refused(season: World, asked: PupilQuery) -> None:
+@pytest.mark.parametrize("query", [PupilQuery(site="evry"), PupilQuery(season="27"), PupilQuery(discipline=" - ")])
+def test_what_makes_no_sense_is_refused(season: World, query: PupilQuery) -> None:
     with pytest.raises(OfficeRefusal):
-        states_of(season, asked)
+        states_of(season, query)
 
 
 def test_each_site_has_the_season_of_its_period(world: World) -> None:
@@ -100,19 +100,19 @@ def test_a_family_has_its_own_re_enrolment_whoever_stands_beside_it(world: World
     for identifier in with_one:
         keep(world, new_enrolment(AccountRef("evry-xenakis", identifier), ()))
 
-    read = {family.account.ref.identifier: family for family in families(world.services, "evry-xenakis", SEASON)}
+    logins = {family.account.ref.identifier: family for family in families(world.services, "evry-xenakis", SEASON)}
 
-    assert sorted(read) == sorted(accounts)
-    assert {name for name, family in read.items() if family.enrolment.started_at} == set(accounts) & set(with_one)
-    assert all(family.enrolment.ref == EnrolmentRef(family.account.ref, SEASON) for family in read.values())
+    assert sorted(logins) == sorted(accounts)
+    assert {name for name, family in logins.items() if family.enrolment.started_at} == set(accounts) & set(with_one)
+    assert all(family.enrolment.ref == EnrolmentRef(family.account.ref, SEASON) for family in logins.values())
 
 
 def test_who_may_not_log_in_and_has_begun_nothing_is_left_out(season: World) -> None:
     for ref in (MERLE, CANARI):
         account = season.account(ref)
         season.services.accounts.change(account, account.with_disabled(is_disabled=True))
-    gone = season.account(ROSSIGNOL)
-    season.services.accounts.change(gone, replace(gone, gone_at=IN_JUNE))
+    leaver = season.account(ROSSIGNOL)
+    season.services.accounts.change(leaver, replace(leaver, gone_at=IN_JUNE))
 
     assert [name for name, _ in states_of(season)] == [
         "Ana Canari",
@@ -126,9 +126,9 @@ def test_a_pupil_whom_the_file_lists_no_more_is_still_listed_and_told_apart(seas
     account = season.account(ROSSIGNOL)
     season.services.accounts.change(account, replace(account, household=Household(pupils=(ZELIE,))))
 
-    listed = list(pupils(season.services, PupilQuery(site="evry-xenakis"), season.now))
+    rows = list(pupils(season.services, PupilQuery(site="evry-xenakis"), season.now))
 
-    assert {pupil.file.name: pupil.is_on_file for pupil in listed} == {
+    assert {pupil.file.name: pupil.is_on_file for pupil in rows} == {
         "Zélie Rossignol": True,
         "Léo Rossignol": False,
         "Ève Rossignol": False,
@@ -155,8 +155,8 @@ def test_a_household_without_pupils_lists_nobody(world: World) -> None:
     assert states_of(world) == [("Léo Rossignol", "draft")]
 
 
-def is_refused(world: World, call: str, spared: int, when: When) -> bool:
-    with world.aws.failing(call, when, spared=spared):
+def is_refused(world: World, call: str, calls: int, when: When) -> bool:
+    with world.aws.failing(call, when, skips=calls):
         try:
             states_of(world)
         except Unavailable:

@@ -54,45 +54,45 @@ def season(world: World) -> World:
 
 
 def report_of(world: World, site: str) -> ClosingReport:
-    made = closing_reports(world.services, PupilQuery(), world.now, lambda: None)
-    return next(report for report in made if report.site.code == site)
+    reports = closing_reports(world.services, PupilQuery(), world.now, lambda: None)
+    return next(report for report in reports if report.site.code == site)
 
 
 def test_families_and_pupils_are_counted_where_they_stand(season: World) -> None:
-    made = report_of(season, "evry-xenakis")
+    report = report_of(season, "evry-xenakis")
 
-    assert made.families == {"submitted": 1, None: 1}
-    assert made.pupils == {"accepted": 1, "submitted": 1, "leaving": 1, "none": 1}
-    assert (made.apart, report_of(season, "evry-magnard").apart) == (0, 1)
+    assert report.families == {"submitted": 1, None: 1}
+    assert report.pupils == {"accepted": 1, "submitted": 1, "leaving": 1, "none": 1}
+    assert (report.apart, report_of(season, "evry-magnard").apart) == (0, 1)
     assert report_of(season, "evry-magnard").families == {"submitted": 1}
     assert report_of(season, "bondoufle-gounod").families == {}
 
 
 def test_what_becomes_of_each_discipline(season: World) -> None:
-    made = report_of(season, "evry-xenakis")
+    report = report_of(season, "evry-xenakis")
 
-    counted = {
+    expected = {
         discipline.name: (discipline.this_year, dict(+discipline.counts), discipline.next_year, discipline.net)
-        for discipline in made.disciplines.values()
+        for discipline in report.disciplines.values()
     }
-    assert counted == {
+    assert expected == {
         "Hautbois": (1, {"kept": 1}, 1, 0),
         "Formation musicale": (1, {"kept": 1}, 1, 0),
         "Danse classique": (2, {"moved": 1, "waiting": 1}, 0, -1),
         "Danse contemporaine": (0, {"come": 1}, 1, 1),
         "Chant": (1, {"left": 1}, 0, -1),
     }
-    assert made.moves == {("Danse classique", "Danse contemporaine"): 1}
-    assert made.disciplines["danse classique"].states == {"submitted": 1, "none": 1}
+    assert report.moves == {("Danse classique", "Danse contemporaine"): 1}
+    assert report.disciplines["danse classique"].states == {"submitted": 1, "none": 1}
 
 
 def test_who_leaves_is_named_with_the_reason(season: World) -> None:
-    made = report_of(season, "evry-xenakis")
+    report = report_of(season, "evry-xenakis")
 
-    (leaver,) = made.leavers
+    (leaver,) = report.leavers
     assert (leaver.family, leaver.identifier, leaver.pupil) == ("Famille Rossignol", "XEN 1", "Ève Rossignol")
     assert (leaver.disciplines, leaver.reason) == (("Chant",), "Déménagement")
-    assert made.reasons == {"Déménagement": 1}
+    assert report.reasons == {"Déménagement": 1}
 
 
 def test_who_is_to_be_called_is_named_with_the_telephones(season: World) -> None:
@@ -126,7 +126,7 @@ def test_who_changed_what_was_sent_and_did_not_send_it_anew_is_to_be_called_for_
 
 
 def test_a_read_that_fails_is_no_report(season: World) -> None:
-    with season.aws.failing("Query", "after", spared=3), pytest.raises(Unavailable):
+    with season.aws.failing("Query", "after", skips=3), pytest.raises(Unavailable):
         report_of(season, "evry-xenakis")
 
 
@@ -138,8 +138,8 @@ DISCIPLINES = ("Piano", "piano", "Alto", "Cor", "Chant")
 @st.composite
 def a_family(draw: st.DrawFn) -> EnrolledFamily:
     number = draw(st.integers(0, 999))
-    taken = [draw(st.lists(st.sampled_from(DISCIPLINES), max_size=3)) for _ in range(draw(st.integers(0, 3)))]
-    pupils = tuple(Pupil(f"É{place}", None, tuple(map(Course, disciplines))) for place, disciplines in enumerate(taken))
+    lists = [draw(st.lists(st.sampled_from(DISCIPLINES), max_size=3)) for _ in range(draw(st.integers(0, 3)))]
+    pupils = tuple(Pupil(f"É{place}", None, tuple(map(Course, disciplines))) for place, disciplines in enumerate(lists))
     account = Account(AccountRef("evry-xenakis", f"f{number}"), "Famille", (), "s", household=Household(pupils=pupils))
     enrolment = Enrolment(EnrolmentRef(account.ref, SEASON))
     if draw(st.booleans()):
@@ -160,41 +160,41 @@ def _file(draw: st.DrawFn, key: str, pupil: Pupil) -> PupilFile | None:
     verdicts: list[Verdict | None] = [None, "accepted", "declined", "to_complete"]
     verdict = draw(st.sampled_from(verdicts)) if answers.stays else None
     kind = draw(st.sampled_from(["none", "draft", "sent"]))
-    saved = SavedBy("Mme", NOW)
+    author = SavedBy("Mme", NOW)
     if kind == "none":
         return None
     return (
-        PupilFile(key, pupil.name, answers, saved)
+        PupilFile(key, pupil.name, answers, author)
         if kind == "draft"
-        else PupilFile(key, pupil.name, None, saved, sent_answers(answers, verdict))
+        else PupilFile(key, pupil.name, None, author, sent_answers(answers, verdict))
     )
 
 
 @given(st.lists(a_family(), max_size=8))
 def test_everything_adds_up(families: list[EnrolledFamily]) -> None:
-    made = ClosingReport(SITE, SEASON)
+    report = ClosingReport(SITE, SEASON)
     for family in families:
-        made.add(family)
+        report.add(family)
 
-    counted = [family for family in families if not family.account.disabled]
-    assert made.families.total() + made.apart == len(families)
-    assert made.pupils.total() == sum(len(list(family.pupils)) for family in counted)
-    assert sum(made.reasons.values()) == len(made.leavers)
-    places = [(pupil, course) for family in counted for pupil in family.pupils for course in pupil.pupil.courses]
-    assert sum(discipline.this_year for discipline in made.disciplines.values()) == len(places)
-    come = sum(discipline.counts["come"] for discipline in made.disciplines.values())
-    added = sum(
+    active = [family for family in families if not family.account.disabled]
+    assert report.families.total() + report.apart == len(families)
+    assert report.pupils.total() == sum(len(list(family.pupils)) for family in active)
+    assert sum(report.reasons.values()) == len(report.leavers)
+    places = [(pupil, course) for family in active for pupil in family.pupils for course in pupil.pupil.courses]
+    assert sum(discipline.this_year for discipline in report.disciplines.values()) == len(places)
+    arrivals = sum(discipline.counts["come"] for discipline in report.disciplines.values())
+    additions = sum(
         wish.is_added
-        for family in counted
+        for family in active
         for pupil in family.pupils
-        if (sent := pupil.file.sent) and sent.answers.stays and pupil.file.verdict != "declined"
-        for wish in sent.answers.wishes
+        if (answers := pupil.file.sent) and answers.answers.stays and pupil.file.verdict != "declined"
+        for wish in answers.answers.wishes
     )
-    assert made.moves.total() == sum(discipline.counts["moved"] for discipline in made.disciplines.values())
-    assert come == made.moves.total() + added
-    for place in made.disciplines.values():
+    assert report.moves.total() == sum(discipline.counts["moved"] for discipline in report.disciplines.values())
+    assert arrivals == report.moves.total() + additions
+    for place in report.disciplines.values():
         assert place.this_year == place.counts["kept"] + place.counts["waiting"] + sum(
-            place.counts[one] for one in LOST
+            place.counts[reason] for reason in LOST
         )
         assert place.net == place.next_year + place.counts["waiting"] - place.this_year
         assert place.states.total() == place.this_year

@@ -44,9 +44,9 @@ def pupil(world: World, enrolment: Enrolment) -> EnrolledPupil:
 
 
 def refused(world: World, version: PupilVersion, now: Enrolment) -> str:
-    with pytest.raises(OfficeRefusal) as raised:
+    with pytest.raises(OfficeRefusal) as refusal:
         version.check(pupil(world, now), WANTED)
-    return raised.value.code
+    return refusal.value.code
 
 
 def test_what_stands_as_it_was_shown_may_be_decided_of(world: World) -> None:
@@ -78,9 +78,9 @@ def season(world: World) -> World:
 
 
 def test_a_receipt_s_number_is_read_however_it_is_spelt() -> None:
-    assert {receipt_number(typed) for typed in ("R27-K4TN-8WCB", "r27k4tn8wcb", " r 27 - K4 TN 8W CB ")} == {NUMBERS[0]}
-    for typed in ("XEN 1", "P27-K4TN-8WCB", "R27-K4TN-8WC", "Rossignol", "", " - "):
-        assert receipt_number(typed) is None
+    assert {receipt_number(text) for text in ("R27-K4TN-8WCB", "r27k4tn8wcb", " r 27 - K4 TN 8W CB ")} == {NUMBERS[0]}
+    for text in ("XEN 1", "P27-K4TN-8WCB", "R27-K4TN-8WC", "Rossignol", "", " - "):
+        assert receipt_number(text) is None
 
 
 def test_a_receipt_is_found_at_the_sites_that_are_asked_alone(season: World) -> None:

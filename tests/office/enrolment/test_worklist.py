@@ -36,8 +36,8 @@ def season(world: World) -> World:
     return world
 
 
-def page_of(world: World, cursor: str = "", **asked: str) -> PupilPage:
-    return pupil_page(world.services, PupilQuery(SITE, **asked), cursor, world.now)  # type: ignore[arg-type]
+def page_of(world: World, cursor: str = "", **queries: str) -> PupilPage:
+    return pupil_page(world.services, PupilQuery(SITE, **queries), cursor, world.now)  # type: ignore[arg-type]
 
 
 def names(page: PupilPage) -> list[str]:
@@ -53,7 +53,7 @@ def test_pupils_are_listed_by_the_name_of_their_family(season: World) -> None:
 
 
 def test_the_same_pupils_are_found_as_by_the_command(season: World) -> None:
-    asked: list[dict[str, str]] = [
+    queries: list[dict[str, str]] = [
         {},
         *({"state": state} for state in ("none", "draft", "submitted", "leaving", "accepted")),
         *({"discipline": name} for name in ("danse", "DANSE CONTEMP", "hautbois", "tuba")),
@@ -62,9 +62,9 @@ def test_the_same_pupils_are_found_as_by_the_command(season: World) -> None:
         {"discipline": "danse", "state": "draft", "documents": "provided"},
         {"season": "2026"},
     ]
-    for criteria in asked:
-        listed = pupils(season.services, PupilQuery(SITE, **criteria), season.now)  # type: ignore[arg-type]
-        assert sorted(names(page_of(season, **criteria))) == sorted(pupil.file.name for pupil in listed), criteria
+    for criteria in queries:
+        rows = pupils(season.services, PupilQuery(SITE, **criteria), season.now)  # type: ignore[arg-type]
+        assert sorted(names(page_of(season, **criteria))) == sorted(pupil.file.name for pupil in rows), criteria
 
 
 def test_documents_are_asked_for_as_they_stand_and_of_nobody_who_leaves_or_began_nothing(season: World) -> None:

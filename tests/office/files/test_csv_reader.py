@@ -16,9 +16,9 @@ def test_an_encoding_is_found_by_what_the_file_holds(tmp_path: Path, encoding: s
     path = tmp_path / "familles.csv"
     path.write_bytes(TEXT.encode(encoding))
 
-    read = list(records(path, encoding_of(path), ";"))
+    rows = list(records(path, encoding_of(path), ";"))
 
-    assert read == [("Famille", "Élève"), ("« Lœuf »", "Zoé – l’aînée")]
+    assert rows == [("Famille", "Élève"), ("« Lœuf »", "Zoé – l’aînée")]
 
 
 def test_an_accent_far_into_the_file_counts(tmp_path: Path) -> None:
@@ -51,10 +51,10 @@ def test_quotes_that_do_not_close_are_told_with_their_line(tmp_path: Path, line:
     path = tmp_path / "familles.csv"
     path.write_text(f"a;b\nc;d\n{line}", encoding="utf-8")
 
-    with pytest.raises(OfficeRefusal) as refused:
+    with pytest.raises(OfficeRefusal) as refusal:
         list(records(path, "utf-8", ";"))
 
-    assert sentence_of(refused.value) == (
+    assert sentence_of(refusal.value) == (
         "Fichier familles.csv, ligne 3 : guillemets mal fermés ; enregistrez-le à nouveau en CSV."
     )
 

@@ -38,12 +38,12 @@ def csv_file(folder: Path, *rows: tuple[str, ...]) -> Path:
     return path
 
 
-def xlsx_file(folder: Path, *rows: tuple[str, ...], merged: tuple[str, ...] = ()) -> Path:
+def xlsx_file(folder: Path, *rows: tuple[str, ...], headings: tuple[str, ...] = ()) -> Path:
     workbook = Workbook()
     sheet = workbook.worksheets[0]
     for row in rows:
         sheet.append([cell or None for cell in row])
-    for cells in merged:
+    for cells in headings:
         sheet.merge_cells(cells)
     path = folder / "familles.xlsx"
     workbook.save(path)
@@ -55,9 +55,9 @@ def read(path: Path) -> list[Row]:
 
 
 def refusal(path: Path) -> str:
-    with pytest.raises(OfficeRefusal) as refused:
+    with pytest.raises(OfficeRefusal) as error:
         open_file(path, NETWORK)
-    return sentence_of(refused.value)
+    return sentence_of(error.value)
 
 
 MERGED = ("A1:C1", "D1:F1", "G1:I1", "J1:K1", "L1:N1")
@@ -67,14 +67,14 @@ MERGED = ("A1:C1", "D1:F1", "G1:I1", "J1:K1", "L1:N1")
 def test_two_rows_of_headings_are_read_together(tmp_path: Path, kind: str) -> None:
     rows = (GROUPS, GROUPED_HEADINGS_HEADINGS, CELLS)
     make = csv_file if kind == "csv" else xlsx_file
-    path = xlsx_file(tmp_path, *rows, merged=MERGED) if kind == "xlsx, merged" else make(tmp_path, *rows)
+    path = xlsx_file(tmp_path, *rows, headings=MERGED) if kind == "xlsx, merged" else make(tmp_path, *rows)
 
     (row,) = read(path)
 
     assert (row.line, row.cells) == (3, dict(zip(READ, CELLS, strict=True)))
-    opened = open_file(path, NETWORK)
-    assert opened.headings[("email", 2)] == "Responsable 2 E-mail"
-    assert opened.ignored == ()
+    file = open_file(path, NETWORK)
+    assert file.headings[("email", 2)] == "Responsable 2 E-mail"
+    assert file.ignored == ()
 
 
 def test_a_heading_may_stand_beside_the_groups_and_a_title_above(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_where_cells_are_merged_a_group_ends_with_them(tmp_path: Path) -> None:
     headings = ("", "", "", "Nom", "E-mail", "Adresse", "Ville")
     cells = ("evry-xenakis", "XEN 1", "Rossignol", "Mme Rossignol", "a@example.org", "3 rue de l'Orge", "Evry")
 
-    (row,) = read(xlsx_file(tmp_path, groups, headings, cells, merged=("D1:E1", "A1:A2")))
+    (row,) = read(xlsx_file(tmp_path, groups, headings, cells, headings=("D1:E1", "A1:A2")))
 
     assert {("address", 1), ("town", 1)} <= set(row.cells)
 
@@ -163,10 +163,10 @@ OURS = Vocabulary({})
 
 
 def misreadings(vocabulary: Vocabulary, headings: Mapping[str, Column | None]) -> dict[str, dict[Column, int]]:
-    read = {heading: vocabulary.columns([heading]) for heading in headings}
+    by_heading = {heading: vocabulary.columns([heading]) for heading in headings}
     return {
         heading: columns
-        for heading, columns in read.items()
+        for heading, columns in by_heading.items()
         if columns != ({column: 0} if (column := headings[heading]) else {})
     }
 
@@ -247,10 +247,10 @@ def test_a_heading_is_known_however_it_is_written() -> None:
 
 
 def test_two_headings_of_one_meaning_are_refused_with_both_names() -> None:
-    with pytest.raises(OfficeRefusal) as refused:
+    with pytest.raises(OfficeRefusal) as error:
         OURS.columns(["Mail", "Courriel"])
 
-    assert sentence_of(refused.value) == (
+    assert sentence_of(error.value) == (
         "Les colonnes « Mail » et « Courriel » disent toutes deux « E-mail 1 » : renommez ou retirez l'une d'elles."
     )
 
@@ -265,10 +265,10 @@ def test_the_network_may_have_names_of_its_own_which_go_first() -> None:
 
 @pytest.mark.parametrize("key", ["mail", "email_x", "site_2", "9"])
 def test_a_column_that_is_none_of_ours_is_refused(key: str) -> None:
-    with pytest.raises(OfficeRefusal, match="imports_column_unknown") as refused:
+    with pytest.raises(OfficeRefusal, match="imports_column_unknown") as error:
         Vocabulary({key: ["Contact"]})
 
-    assert f"« {key} »" in sentence_of(refused.value)
+    assert f"« {key} »" in sentence_of(error.value)
 
 
 def test_what_lacks_is_named_as_we_would() -> None:
@@ -326,9 +326,9 @@ def test_a_heading_of_the_list_of_invoices_is_known_too() -> None:
 
 def test_its_columns_may_have_the_network_s_names_and_no_others() -> None:
     assert Vocabulary({"number": ["Titre de recette"]}, INVOICES).columns(["titre recette"]) == {("number", 1): 0}
-    with pytest.raises(OfficeRefusal, match="imports_column_unknown") as refused:
+    with pytest.raises(OfficeRefusal, match="imports_column_unknown") as error:
         Vocabulary({"email": ["Contact"]}, INVOICES)
-    assert "[billing.columns] : « email »" in sentence_of(refused.value)
+    assert "[billing.columns] : « email »" in sentence_of(error.value)
 
 
 def test_what_lacks_in_a_list_of_invoices_is_named() -> None:

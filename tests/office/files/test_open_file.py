@@ -46,9 +46,9 @@ def rows(path: Path, site: str | None = None) -> list[Row]:
 
 def refusal(path: Path, network: Network = NETWORK, site: str | None = None) -> str:
     """Read a file that is refused, and return the sentence."""
-    with pytest.raises(OfficeRefusal) as refused:
+    with pytest.raises(OfficeRefusal) as error:
         list(open_file(path, network, site).rows())
-    return sentence_of(refused.value)
+    return sentence_of(error.value)
 
 
 def with_imports(**imports: Any) -> Network:
@@ -70,10 +70,10 @@ def test_a_csv_is_read_with_any_separator_in_any_usual_encoding(tmp_path: Path, 
 
 
 def test_headings_are_told_as_the_file_writes_them_and_those_that_are_not_ours(tmp_path: Path) -> None:
-    opened = open_file(csv_file(tmp_path, f"{HEADINGS}\n"), NETWORK)
+    file = open_file(csv_file(tmp_path, f"{HEADINGS}\n"), NETWORK)
 
-    assert opened.headings[("email", 1)] == "E-mail 1"
-    assert opened.ignored == ("Remarque",)
+    assert file.headings[("email", 1)] == "E-mail 1"
+    assert file.ignored == ("Remarque",)
 
 
 def test_lines_count_as_a_spreadsheet_counts_them_below_a_title_too(tmp_path: Path) -> None:
@@ -114,9 +114,9 @@ def test_the_sheet_of_families_is_found_among_others(tmp_path: Path) -> None:
 
 
 def test_a_file_may_be_read_as_often_as_one_likes(tmp_path: Path) -> None:
-    opened = open_file(csv_file(tmp_path, f"{HEADINGS}\ns;1;Famille Merle;;\n"), NETWORK)
+    file = open_file(csv_file(tmp_path, f"{HEADINGS}\ns;1;Famille Merle;;\n"), NETWORK)
 
-    assert list(opened.rows()) == list(opened.rows()) != []
+    assert list(file.rows()) == list(file.rows()) != []
 
 
 def test_headings_may_be_those_that_the_network_says(tmp_path: Path) -> None:
@@ -221,8 +221,8 @@ def test_what_is_no_table_by_its_content_whatever_its_name(tmp_path: Path, conte
 )
 def test_an_archive_that_is_no_workbook(tmp_path: Path, part: str, sentence: str) -> None:
     path = tmp_path / "familles.xlsx"
-    with zipfile.ZipFile(path, "w") as packed:
-        packed.writestr(part, "")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(part, "")
 
     assert sentence in refusal(path)
 
@@ -247,18 +247,18 @@ def test_a_file_beyond_all_measure(tmp_path: Path) -> None:
 @pytest.mark.parametrize("moment", ["between", "during"])
 def test_a_file_that_changes_while_it_is_read(tmp_path: Path, moment: str) -> None:
     path = csv_file(tmp_path, f"{HEADINGS}\ns;1;Famille Merle;;\n")
-    opened = open_file(path, NETWORK)
+    file = open_file(path, NETWORK)
 
     def change() -> None:
         path.write_text(f"{HEADINGS}\ns;2;Famille Grive;;;\n", encoding="utf-8")
 
     with pytest.raises(OfficeRefusal, match="file_changed"):
-        read_while(opened, change, moment)
+        read_while(file, change, moment)
 
 
-def read_while(opened: YearlyFile, change: Callable[[], None], moment: str) -> None:
+def read_while(file: YearlyFile, change: Callable[[], None], moment: str) -> None:
     if moment == "between":
         change()
-    for _ in opened.rows():
+    for _ in file.rows():
         if moment == "during":
             change()

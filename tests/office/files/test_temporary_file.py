@@ -9,10 +9,10 @@ from tests.support.refusals import sentence_of
 
 
 def test_a_sentence_names_it_as_the_file_that_was_handed_in() -> None:
-    with received(b"") as path, pytest.raises(OfficeRefusal) as refused:
+    with received(b"") as path, pytest.raises(OfficeRefusal) as refusal:
         open_file(path, load_network())
 
-    assert sentence_of(refused.value) == "Le fichier déposé est vide : exportez-le à nouveau."
+    assert sentence_of(refusal.value) == "Le fichier déposé est vide : exportez-le à nouveau."
 
 
 def test_it_is_gone_even_where_reading_it_failed() -> None:

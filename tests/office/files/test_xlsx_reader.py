@@ -27,11 +27,11 @@ def save(path: Path, *rows: tuple[object, ...]) -> Path:
 
 def replace(path: Path, name: str, content: bytes) -> Path:
     """Replace the content of a part of a workbook."""
-    with zipfile.ZipFile(path) as packed:
-        parts = {part: packed.read(part) for part in packed.namelist()}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
-        for part, held in (parts | {name: content}).items():
-            packed.writestr(part, held)
+    with zipfile.ZipFile(path) as archive:
+        parts = {part: archive.read(part) for part in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part, data in (parts | {name: content}).items():
+            archive.writestr(part, data)
     return path
 
 
@@ -82,10 +82,10 @@ def test_a_formula_reads_as_the_value_it_had(tmp_path: Path) -> None:
 def test_texts_that_cells_share_as_excel_writes_them(tmp_path: Path) -> None:
     path = save(tmp_path / "familles.xlsx", ("a",))
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
-    with zipfile.ZipFile(path) as packed:
-        types = packed.read("[Content_Types].xml").decode()
-    added = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
-    replace(path, "[Content_Types].xml", types.replace("</Types>", added).encode())
+    with zipfile.ZipFile(path) as archive:
+        types = archive.read("[Content_Types].xml").decode()
+    part = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
+    replace(path, "[Content_Types].xml", types.replace("</Types>", part).encode())
     texts = "<si><t>Zoé</t><rPh sb='0' eb='3'><t>ゾエ</t></rPh></si><si><r><t>Mé</t></r><r><t>sange</t></r></si>"
     replace(path, "xl/sharedStrings.xml", f'<sst xmlns="{NAMESPACE}">{texts}</sst>'.encode())
     cells = '<row r="1"><c r="A1" t="s"><v>1</v></c><c r="B1" t="s"><v>0</v></c></row>'
@@ -105,8 +105,8 @@ def test_rows_that_are_not_there_count_as_the_spreadsheet_counts_them(tmp_path: 
 @pytest.mark.filterwarnings("ignore:Cell A1 is marked as a date")
 def test_a_date_that_no_calendar_has_reads_as_an_error(tmp_path: Path) -> None:
     path = save(tmp_path / "familles.xlsx", (datetime(2015, 2, 28),))  # noqa: DTZ001 - of a cell
-    with zipfile.ZipFile(path) as packed:
-        sheet = packed.read("xl/worksheets/sheet1.xml")
+    with zipfile.ZipFile(path) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
     replace(path, "xl/worksheets/sheet1.xml", sheet.replace(b"<v>42063</v>", b"<v>9999999999</v>"))
 
     assert list(records(path, "Familles")) == [("#VALUE!",)]
@@ -157,8 +157,8 @@ def test_a_row_of_more_elements_than_a_memory_holds_is_refused(tmp_path: Path) -
 @pytest.mark.filterwarnings("ignore:File contains an invalid specification")
 def test_a_strict_workbook_is_told_how_to_be_saved(tmp_path: Path) -> None:
     path = save(tmp_path / "familles.xlsx", ("a",))
-    with zipfile.ZipFile(path) as packed:
-        workbook = packed.read("xl/workbook.xml")
+    with zipfile.ZipFile(path) as archive:
+        workbook = archive.read("xl/workbook.xml")
     strict = b"http://purl.oclc.org/ooxml/officeDocument/relationships"
     transitional = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     replace(path, "xl/workbook.xml", workbook.replace(transitional, strict))

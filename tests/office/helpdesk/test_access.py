@@ -58,24 +58,24 @@ def test_a_family_that_waits_may_try_at_once(world: World) -> None:
     world.settle()
     fail(world, 6)
 
-    done = helpdesk.unlock(world.services, ASKED, world.now)
+    result = helpdesk.unlock(world.services, ASKED, world.now)
 
     enter(world)
-    assert done
+    assert result
     assert acts_on(world) == [AuditEntry("unlocked", ROSSIGNOL.site, acts_on(world)[0].account, AUTHOR, world.now)]
 
 
 def test_a_browser_that_the_account_knows_may_try_at_once_too(world: World) -> None:
     world.settle()
-    known = world.visit(devices=world.device())
+    device_visit = world.visit(devices=world.device())
     wrong, right = (Credentials(ROSSIGNOL, typed) for typed in ("Faux12345", PASSWORD))
     for _ in range(6):
         with pytest.raises((LoginRefused, SlowedDown)):
-            log_in(known, wrong)
+            log_in(device_visit, wrong)
 
     assert helpdesk.unlock(world.services, ASKED, world.now)
 
-    assert log_in(known, right)
+    assert log_in(device_visit, right)
 
 
 def test_the_ceiling_of_a_day_is_lifted_too(world: World) -> None:
@@ -122,14 +122,14 @@ def test_an_account_opened_again_has_its_password_but_not_its_sessions(world: Wo
     assert kinds(world) == ["disabled", "enabled"]
 
 
-@pytest.mark.parametrize("disabled", [True, False])
-def test_the_same_again_changes_nothing_and_notes_nothing(world: World, disabled: bool) -> None:
-    world.settle(disabled=disabled)
+@pytest.mark.parametrize("is_disabled", [True, False])
+def test_the_same_again_changes_nothing_and_notes_nothing(world: World, is_disabled: bool) -> None:
+    world.settle(disabled=is_disabled)
     before = world.account()
 
-    done = helpdesk.switch(world.services, ASKED, world.now, is_disabled=disabled)
+    result = helpdesk.switch(world.services, ASKED, world.now, is_disabled=is_disabled)
 
-    assert not done
+    assert not result
     assert world.account() == before
     assert acts_on(world) == []
 
@@ -148,10 +148,10 @@ def test_logins_at_the_same_time_do_not_bring_a_disabled_account_back(world: Wor
 def test_a_password_goes_to_each_address_that_works_and_both_open(world: World) -> None:
     world.settle(emails=(EMAIL, COME))
 
-    sent = helpdesk.resend(world.services, ASKED, None, world.now)
+    password = helpdesk.resend(world.services, ASKED, None, world.now)
     world.deliver()
 
-    assert sent.to == (EMAIL, COME)
+    assert password.to == (EMAIL, COME)
     assert [mail.to for mail in world.mails()] == [EMAIL, COME]
     assert len(world.account().mailed_passwords) == 2
     enter(world, world.mailed_password())
@@ -168,10 +168,10 @@ def test_a_failing_address_is_left_out_unless_it_is_asked_for(world: World) -> N
 def test_of_many_addresses_two_are_written_to_so_that_each_password_works(world: World) -> None:
     world.settle(emails=(EMAIL, COME, "zelie@example.org"))
 
-    sent = helpdesk.resend(world.services, ASKED, None, world.now)
+    password = helpdesk.resend(world.services, ASKED, None, world.now)
 
-    assert sent.to == (EMAIL, COME)
-    assert sent.left_out == ("zelie@example.org",)
+    assert password.to == (EMAIL, COME)
+    assert password.left_out == ("zelie@example.org",)
 
 
 def test_nothing_is_sent_where_no_address_works(world: World) -> None:
@@ -198,10 +198,10 @@ def test_the_limits_of_letters_hold(world: World) -> None:
     helpdesk.resend(world.services, ASKED, None, world.now)
     world.deliver()
 
-    with pytest.raises(OfficeRefusal, match="resend_too_soon") as refused:
+    with pytest.raises(OfficeRefusal, match="resend_too_soon") as refusal:
         helpdesk.resend(world.services, ASKED, None, world.now)
 
-    assert "9 h 02" in sentence_of(refused.value)
+    assert "9 h 02" in sentence_of(refusal.value)
     assert kinds(world) == ["resent"]
 
 
@@ -209,10 +209,10 @@ def test_no_secretary_sees_a_password(world: World) -> None:
     """No result of a flow contains a password that opens the account."""
     world.settle(password=mailed_password())
 
-    sent = helpdesk.resend(world.services, ASKED, None, world.now)
+    password = helpdesk.resend(world.services, ASKED, None, world.now)
     world.deliver()
 
-    assert world.mailed_password() not in repr(sent)
+    assert world.mailed_password() not in repr(password)
 
 
 def test_an_account_erased_meanwhile_is_told_and_not_made_again(world: World) -> None:
@@ -242,15 +242,15 @@ ACTS: dict[str, Callable[[World], object]] = {
 
 @pytest.mark.parametrize("name", ACTS)
 @faults_of("BatchGetItem", "GetItem", "BatchWriteItem", "UpdateItem", "SendMessageBatch")
-@pytest.mark.parametrize("spared", [0, 1])
-def test_no_fault_leaves_an_act_done_and_not_noted(world: World, name: str, when: Any, call: str, spared: int) -> None:
+@pytest.mark.parametrize("calls", [0, 1])
+def test_no_fault_leaves_an_act_done_and_not_noted(world: World, name: str, when: Any, call: str, calls: int) -> None:
     world.settle(password=None)
     try_in_vain(world)
     before = world.account()
     waiting = world.database.read(world.services.attempts.lookup(AttemptTimes.on_account(ROSSIGNOL)))
 
     try:
-        with world.aws.failing(call, when, times=1, spared=spared):
+        with world.aws.failing(call, when, times=1, skips=calls):
             ACTS[name](world)
     except Unavailable:
         pass

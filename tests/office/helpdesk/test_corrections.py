@@ -45,15 +45,15 @@ BY = "Basile Troglodyte <troglodyte@example.org>"
 CASE = HelpdeskCase("xen1", "evry-xenakis", Author(BY, "a appelé, a donné l'ancien numéro"))
 
 
-def correct(world: World, telephone: str = NEW, guardian: int = 2, seen: str | None = None) -> CorrectionResult:
-    return correct_as(world, TELEPHONE, str(guardian), telephone, seen=seen)
+def correct(world: World, telephone: str = NEW, guardian: int = 2, version: str | None = None) -> CorrectionResult:
+    return correct_as(world, TELEPHONE, str(guardian), telephone, version=version)
 
 
 def correct_as(
-    world: World, kind: Correctable, owner: str, *values: str, seen: str | None = None, at: Any = None
+    world: World, kind: Correctable, owner: str, *values: str, version: str | None = None, at: Any = None
 ) -> CorrectionResult:
     whole = kind.find(world.services, world.account(), world.now)
-    change = NewValues(owner, values, seen or kind.version_of(whole))
+    change = NewValues(owner, values, version or kind.version_of(whole))
     return correct_datum(world.services, CASE, kind, change, at or world.now)
 
 
@@ -72,9 +72,9 @@ def notified(world: World) -> list[str]:
 def test_one_guardian_s_telephone_is_corrected_noted_and_traced(world: World) -> None:
     settle_family(world)
 
-    done = correct(world)
+    result = correct(world)
 
-    assert (done.has_changed, done.emails) == (True, (AIMEES, COMES_EMAIL))
+    assert (result.has_changed, result.emails) == (True, (AIMEES, COMES_EMAIL))
     assert telephones(world) == ["06 99 00 10 01", NEW]
     assert acts(world) == [("telephone_changed", BY)]
     (trace,) = world.account().corrections
@@ -115,10 +115,10 @@ def test_a_family_that_no_mail_reaches_is_not_notified(world: World, emails: tup
 
 
 def test_a_form_sent_twice_corrects_and_notifies_once(world: World) -> None:
-    seen = version_of(settle_family(world))
-    correct(world, seen=seen)
+    version = version_of(settle_family(world))
+    correct(world, version=version)
 
-    again = correct(world, seen=seen)
+    again = correct(world, version=version)
 
     assert (again.has_changed, again.emails) == (False, ())
     assert len(notified(world)) == 2
@@ -126,14 +126,14 @@ def test_a_form_sent_twice_corrects_and_notifies_once(world: World) -> None:
 
 
 def test_an_old_page_changes_nothing_and_names_the_last_change(world: World) -> None:
-    seen = version_of(settle_family(world))
+    version = version_of(settle_family(world))
     correct(world, "06 99 00 40 04")
     before = world.account()
 
-    with pytest.raises(OfficeRefusal) as refused:
-        correct(world, seen=seen)
+    with pytest.raises(OfficeRefusal) as refusal:
+        correct(world, version=version)
 
-    sentence = sentence_of(refused.value)
+    sentence = sentence_of(refusal.value)
     assert "Quelqu'un a changé cette partie du dossier depuis que vous la lisez (2 juin 2027" in sentence
     assert f"par l'administration ({BY})" in sentence
     assert (world.account(), len(acts(world))) == (before, 1)
@@ -161,12 +161,12 @@ def test_a_guardian_that_is_not_on_file_is_refused(world: World, guardian: int) 
 
 @faults_of("BatchGetItem", "BatchWriteItem", "SendEmail", "UpdateItem")
 def test_a_fault_leaves_all_or_nothing_and_the_same_form_ends_it(world: World, call: str, when: Any) -> None:
-    seen = version_of(settle_family(world))
+    version = version_of(settle_family(world))
 
     with world.aws.failing(call, when), pytest.raises(Unavailable):
-        correct(world, seen=seen)
+        correct(world, version=version)
     assert telephones(world)[1] in {OLD, NEW}
-    correct(world, seen=seen)
+    correct(world, version=version)
 
     assert telephones(world)[1] == NEW
     assert len(world.account().corrections) == 1
@@ -186,9 +186,9 @@ DATA = pytest.mark.parametrize(
 )
 
 
-def settle_sent(world: World, **given: Any) -> Account:
+def settle_sent(world: World, **values: Any) -> Account:
     """Store a family with a sent re-enrolment."""
-    family = settle_family(world, **given)
+    family = settle_family(world, **values)
     keep(world, send_pupils(new_enrolment(ROSSIGNOL, ((key_of(LEO), LEO.name, CHANGES),)), NUMBERS[0]))
     world.aws.calls.clear()
     return family
@@ -216,7 +216,7 @@ def test_a_datum_is_corrected_noted_traced_and_mailed_without_its_value(
         assert mail.subject.endswith("Evry - Xénakis")
         assert not [value for value in values if value in plain(mail.text + mail.html)]
         assert "Le conservatoire a corrigé" in plain(mail.text)
-    assert not correct_as(world, kind, owner, *values, seen="of any page").has_changed
+    assert not correct_as(world, kind, owner, *values, version="of any page").has_changed
 
 
 @DATA
@@ -227,7 +227,7 @@ def test_what_changed_since_is_left_alone(world: World, kind: Correctable, owner
     correct_as(world, kind, owner, *theirs)
 
     with pytest.raises(OfficeRefusal) as refused:
-        correct_as(world, kind, owner, *values, seen=seen)
+        correct_as(world, kind, owner, *values, version=seen)
 
     assert "relisez ce qui est au dossier, puis recommencez" in sentence_of(refused.value)
     whole = kind.find(world.services, world.account(), world.now)
@@ -289,12 +289,12 @@ def test_after_a_fault_the_same_form_ends_it(
     world: World, kind: Correctable, owner: str, values: tuple[str, ...], call: str
 ) -> None:
     settle_sent(world)
-    seen = kind.version_of(kind.find(world.services, world.account(), world.now))
+    version = kind.version_of(kind.find(world.services, world.account(), world.now))
 
     for when in ("before", "after"):
         with world.aws.failing(call, when), suppress(Unavailable):
-            correct_as(world, kind, owner, *values, seen=seen)
-    correct_as(world, kind, owner, *values, seen=seen)
+            correct_as(world, kind, owner, *values, version=version)
+    correct_as(world, kind, owner, *values, version=version)
 
     whole = kind.find(world.services, world.account(), world.now)
     assert [trace.what for trace in whole.corrections] == [kind.fields[0]]

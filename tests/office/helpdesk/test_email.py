@@ -28,9 +28,9 @@ NEW, COME = "nouvelle@example.org", "come@example.org"
 
 
 def change_address(
-    world: World, new: str | None = NEW, removed: str | None = EMAIL, **more: Any
+    world: World, new: str | None = NEW, removal: str | None = EMAIL, **more: Any
 ) -> AddressChangeResult:
-    return change_email(world.services, ASKED, AddressChange(new, removed, **more), world.now)
+    return change_email(world.services, ASKED, AddressChange(new, removal, **more), world.now)
 
 
 def notified_mailboxes(world: World) -> list[str]:
@@ -48,17 +48,17 @@ def failing(world: World, email: str) -> FailingMailbox:
 def test_the_only_address_is_replaced_with_its_guardians(world: World) -> None:
     world.settle(household=Household(guardians=(Guardian("Aimée Rossignol", EMAIL),)))
 
-    done = change_address(world, " Nouvelle@Example.ORG ")
+    result = change_address(world, " Nouvelle@Example.ORG ")
 
     assert world.account().emails == (NEW,)
     assert world.account().household.guardians == (Guardian("Aimée Rossignol", NEW),)
-    assert (done.before.emails, done.after.emails, done.emails) == ((EMAIL,), (NEW,), (EMAIL,))
+    assert (result.before.emails, result.after.emails, result.emails) == ((EMAIL,), (NEW,), (EMAIL,))
     assert kinds(world) == ["email_changed"]
 
 
 def test_the_notice_has_a_link_that_freezes_the_account_and_leaves_the_address_to_the_office(world: World) -> None:
     world.settle(emails=(EMAIL, COME))
-    change_address(world, removed=COME)
+    change_address(world, removal=COME)
 
     disown_change(world.visit(), last_link(world, COME))
 
@@ -68,18 +68,18 @@ def test_the_notice_has_a_link_that_freezes_the_account_and_leaves_the_address_t
 def test_a_family_without_an_address_gets_its_first_and_nobody_is_told(world: World) -> None:
     world.settle(emails=())
 
-    assert change_address(world, removed=None).emails == ()
+    assert change_address(world, removal=None).emails == ()
     assert world.account().emails == (NEW,)
 
 
 @pytest.mark.parametrize(
     ("new", "more", "code"),
     [
-        ("pas-une-adresse", {"removed": EMAIL}, "email_unreadable"),
-        ("zélie@example.org", {"removed": None}, "email_not_ascii"),
-        ("COME@example.org", {"removed": None}, "email_known"),
-        (NEW, {"removed": "ailleurs@example.org"}, "email_not_on_file"),
-        (None, {"removed": "ailleurs@example.org"}, "email_not_on_file"),
+        ("pas-une-adresse", {"removal": EMAIL}, "email_unreadable"),
+        ("zélie@example.org", {"removal": None}, "email_not_ascii"),
+        ("COME@example.org", {"removal": None}, "email_known"),
+        (NEW, {"removal": "ailleurs@example.org"}, "email_not_on_file"),
+        (None, {"removal": "ailleurs@example.org"}, "email_not_on_file"),
     ],
 )
 def test_an_impossible_wish_changes_nothing(world: World, new: str | None, more: dict[str, Any], code: str) -> None:
@@ -109,14 +109,14 @@ def test_the_notice_says_neither_the_new_address_nor_a_password(world: World) ->
 def test_a_former_address_that_fails_is_not_written_to(world: World) -> None:
     world.settle(emails=(EMAIL, COME), failing_mailboxes=(failing(world, EMAIL),))
 
-    assert change_address(world, removed=EMAIL).emails == (COME,)
+    assert change_address(world, removal=EMAIL).emails == (COME,)
     assert world.account().failing_mailboxes == ()
 
 
 def test_an_address_that_ses_will_never_take_stops_nothing(world: World) -> None:
     world.settle(emails=("zélie@example.org",))
 
-    assert change_address(world, removed="zélie@example.org").emails == ()
+    assert change_address(world, removal="zélie@example.org").emails == ()
     assert world.account().emails == (NEW,)
 
 
@@ -126,9 +126,9 @@ def test_a_password_mailed_to_the_former_address_opens_nothing_any_more(world: W
     world.deliver()
     in_the_old_mailbox = world.mailed_password()
 
-    done = change_address(world)
+    result = change_address(world)
 
-    assert done.password_ended
+    assert result.password_ended
     with pytest.raises(LoginRefused):
         enter(world, in_the_old_mailbox)
     enter(world, PASSWORD)
@@ -169,10 +169,10 @@ def test_passwords_written_at_the_same_time_end_too(world: World) -> None:
 def test_of_two_secretaries_who_change_the_same_address_one_is_told_that_it_is_gone(world: World) -> None:
     world.settle()
 
-    outcomes = in_parallel(2, lambda which: change_address(world, (NEW, COME)[which], removed=EMAIL))
+    outcomes = in_parallel(2, lambda which: change_address(world, (NEW, COME)[which], removal=EMAIL))
 
-    (refused,) = (outcome for outcome in outcomes if isinstance(outcome, OfficeRefusal))
-    assert refused.code == "email_not_on_file"
+    (refusal,) = (outcome for outcome in outcomes if isinstance(outcome, OfficeRefusal))
+    assert refusal.code == "email_not_on_file"
     assert len(world.account().emails) == 1
 
 
@@ -232,13 +232,13 @@ def test_a_password_mailed_between_the_reading_and_the_writing_does_not_outlive_
 
 
 def test_who_saw_other_addresses_reads_who_changed_them_and_changes_nothing(world: World) -> None:
-    seen = version_of(world.settle())
+    version = version_of(world.settle())
     change_address(world)
     before = world.account()
 
-    with pytest.raises(OfficeRefusal, match="email_moved") as refused:
-        change_address(world, COME, version=seen)
+    with pytest.raises(OfficeRefusal, match="email_moved") as refusal:
+        change_address(world, COME, version=version)
 
-    assert "(1er septembre 2026 à 9 h 00, par l'administration (Mme Houx))" in sentence_of(refused.value)
-    assert f"Au dossier maintenant : {NEW}." in sentence_of(refused.value)
+    assert "(1er septembre 2026 à 9 h 00, par l'administration (Mme Houx))" in sentence_of(refusal.value)
+    assert f"Au dossier maintenant : {NEW}." in sentence_of(refusal.value)
     assert (world.account(), kinds(world)) == (before, ["email_changed"])

@@ -76,11 +76,11 @@ def test_a_guardian_whose_login_serves_is_said_to_have_it(world: World, methods:
 
 def test_what_cannot_be_is_said(world: World) -> None:
     family = settle_family(world)
-    aimee, come = family.household.guardians
+    aimee, second = family.household.guardians
 
     with pytest.raises(OfficeRefusal, match="login_which"):
         logins.invite(world.services, FAMILY, "Aimée", world.now)
-    put(world, replace(family, household=replace(family.household, guardians=(aimee, replace(come, email="")))))
+    put(world, replace(family, household=replace(family.household, guardians=(aimee, replace(second, email="")))))
     with pytest.raises(OfficeRefusal, match="invite_without_email"):
         logins.invite(world.services, FAMILY, None, world.now)
     assert kinds(world) == []
@@ -134,8 +134,8 @@ def test_a_family_that_is_closed_closes_both(world: World) -> None:
     family = settle_two_logins(world)
     sessions = [open_session(world, world.account(COMES)), open_session(world, family)]
 
-    for disabled in (True, False):
-        access.switch(world.services, FAMILY, world.now, is_disabled=disabled)
+    for is_disabled in (True, False):
+        access.switch(world.services, FAMILY, world.now, is_disabled=is_disabled)
         for token in sessions:
             with pytest.raises(NotLoggedIn):
                 authenticate(world.visit(token))
@@ -145,10 +145,10 @@ def test_a_family_that_is_closed_closes_both(world: World) -> None:
 def test_no_session_of_either_goes_on_once_a_closed_family_is_open_whatever_fails(world: World) -> None:
     family = settle_two_logins(world)
     sessions = [open_session(world, world.account(COMES)), open_session(world, family)]
-    for disabled in (True, False):
-        with world.aws.failing("UpdateItem", "before", spared=1), suppress(Unavailable):
-            access.switch(world.services, FAMILY, world.now, is_disabled=disabled)
-        access.switch(world.services, FAMILY, world.now, is_disabled=disabled)
+    for is_disabled in (True, False):
+        with world.aws.failing("UpdateItem", "before", skips=1), suppress(Unavailable):
+            access.switch(world.services, FAMILY, world.now, is_disabled=is_disabled)
+        access.switch(world.services, FAMILY, world.now, is_disabled=is_disabled)
 
     for token in sessions:
         with pytest.raises(NotLoggedIn):
@@ -220,8 +220,8 @@ def test_separated_coordinates_end_the_password_that_both_may_know(world: World)
 
 def test_coordinates_are_not_separated_where_the_first_guardian_would_be_shut_out(world: World) -> None:
     family = settle_two_logins(world)
-    aimee, come = family.household.guardians
-    household = replace(family.household, guardians=(replace(aimee, email=""), come))
+    aimee, second = family.household.guardians
+    household = replace(family.household, guardians=(replace(aimee, email=""), second))
     put(world, replace(family, emails=("come@example.net",), household=household))
 
     with pytest.raises(OfficeRefusal, match="separate_without_email"):

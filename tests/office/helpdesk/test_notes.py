@@ -20,8 +20,8 @@ from tests.support.world import Visitor, World
 BY = "Basile Troglodyte <troglodyte@example.org>"
 
 
-def note(world: World, text: str = "Le père vient le mercredi.", who: str = BY) -> bool:
-    case = HelpdeskCase("xen1", "evry-xenakis", Author(who, text))
+def note(world: World, text: str = "Le père vient le mercredi.", author: str = BY) -> bool:
+    case = HelpdeskCase("xen1", "evry-xenakis", Author(author, text))
     return add_note(world.services, case, "noted", world.now)
 
 
@@ -29,15 +29,15 @@ def test_notes_of_several_members_stand_in_the_timeline_and_the_family_s_data(wo
     account = settle(world)
 
     with ThreadPoolExecutor() as at_once:
-        both = at_once.map(lambda who: note(world, f"Vue par {who}.", who), ("Mme Houx", "M. Orme"))
+        results = at_once.map(lambda who: note(world, f"Vue par {who}.", who), ("Mme Houx", "M. Orme"))
 
-    assert list(both) == [True, True]
+    assert list(results) == [True, True]
     enter(world, visitor)
     page = visitor.get(f"{FILE}?fil=notes").text
     assert "« Vue par Mme Houx. »" in page
     assert "par M. Orme" in page
-    given = personal_data(world.services, account, world.now).acts
-    assert sorted(entry.author.why for entry in given) == ["Vue par M. Orme.", "Vue par Mme Houx."]
+    entries = personal_data(world.services, account, world.now).acts
+    assert sorted(entry.author.why for entry in entries) == ["Vue par M. Orme.", "Vue par Mme Houx."]
 
 
 def test_a_note_sent_twice_is_one_and_may_be_written_again_later(world: World) -> None:

@@ -19,8 +19,8 @@ TWIN = AccountRef("evry-magnard", "xen1")
 AUTHOR = Author("Mme Houx", "radiée")
 
 
-def overview(world: World, typed: str = "xen 1", site: str | None = None) -> AccountOverview:
-    return account_overview(world.services, typed, site, world.now)
+def overview(world: World, text: str = "xen 1", site: str | None = None) -> AccountOverview:
+    return account_overview(world.services, text, site, world.now)
 
 
 def test_an_account_is_read_in_one_round_trip_its_acts_and_the_tries_of_its_browsers_in_two_more(world: World) -> None:
@@ -38,19 +38,17 @@ def test_who_waits_at_its_own_browser_is_told_apart_from_no_one(world: World) ->
     try_in_vain(world, device=device)
     try_in_vain(world, 2)
 
-    shown = overview(world)
+    page = overview(world)
 
-    assert shown.waits_until == world.now + timedelta(minutes=1)
-    assert [finding.code for finding in shown.causes][:1] == ["waiting"]
+    assert page.waits_until == world.now + timedelta(minutes=1)
+    assert [finding.code for finding in page.causes][:1] == ["waiting"]
 
 
 def test_each_address_says_whether_mails_reach_it(world: World) -> None:
     failing = FailingMailbox(world.services.record.pseudonyms.of_mailbox(EMAIL), "bounced", world.now)
-    delivered = Notice(
-        "rentree", world.services.record.pseudonyms.of_mailbox("come@example.org"), "delivered", world.now
-    )
+    notice = Notice("rentree", world.services.record.pseudonyms.of_mailbox("come@example.org"), "delivered", world.now)
     emails = (EMAIL, "come@example.org", "zelie@example.org")
-    world.settle(emails=emails, notices=(delivered,), failing_mailboxes=(failing,))
+    world.settle(emails=emails, notices=(notice,), failing_mailboxes=(failing,))
 
     addresses = overview(world).addresses
 
@@ -80,35 +78,35 @@ def test_an_identifier_of_several_sites_asks_which(world: World) -> None:
     world.settle()
     world.settle(TWIN)
 
-    with pytest.raises(OfficeRefusal, match="several_sites") as refused:
+    with pytest.raises(OfficeRefusal, match="several_sites") as refusal:
         overview(world)
 
-    assert "Sites : Evry - Magnard, Evry - Xénakis." in sentence_of(refused.value)
+    assert "Sites : Evry - Magnard, Evry - Xénakis." in sentence_of(refusal.value)
 
 
 def test_an_identifier_of_another_site_says_which(world: World) -> None:
     world.settle()
 
-    with pytest.raises(OfficeRefusal, match="family_elsewhere") as refused:
+    with pytest.raises(OfficeRefusal, match="family_elsewhere") as refusal:
         overview(world, site="evry-magnard")
 
-    assert "Evry - Xénakis" in sentence_of(refused.value)
+    assert "Evry - Xénakis" in sentence_of(refusal.value)
     with pytest.raises(OfficeRefusal, match="family_unknown"):
         overview(world, "xen2")
 
 
-@pytest.mark.parametrize("typed", ["UN-7005", "un7005", "UN – 7005"])
-def test_a_dash_more_or_less_shows_the_same_account_and_the_tries_at_it(world: World, typed: str) -> None:
+@pytest.mark.parametrize("text", ["UN-7005", "un7005", "UN – 7005"])
+def test_a_dash_more_or_less_shows_the_same_account_and_the_tries_at_it(world: World, text: str) -> None:
     ref = AccountRef("evry-magnard", "un-7005")
     world.settle(ref)
     try_in_vain(world, ref=AccountRef("evry-magnard", "un7005"))
     try_in_vain(world, 1, AccountRef("bondoufle-gounod", "un–7005"))
 
-    shown = overview(world, typed)
+    page = overview(world, text)
 
-    assert shown.account.ref == ref
-    assert shown.waits_until == world.now + timedelta(minutes=1)
-    assert "wrong_site" in {finding.code for finding in shown.causes}
+    assert page.account.ref == ref
+    assert page.waits_until == world.now + timedelta(minutes=1)
+    assert "wrong_site" in {finding.code for finding in page.causes}
 
 
 def test_of_two_that_differ_by_a_dash_the_exact_one_is_shown_or_both_are_named(world: World) -> None:
@@ -116,6 +114,6 @@ def test_of_two_that_differ_by_a_dash_the_exact_one_is_shown_or_both_are_named(w
         world.settle(AccountRef("evry-magnard", identifier))
 
     assert overview(world, "UN-7005").account.ref.identifier == "un-7005"
-    with pytest.raises(OfficeRefusal, match="several_spellings") as refused:
+    with pytest.raises(OfficeRefusal, match="several_spellings") as refusal:
         overview(world, "UN–7005")
-    assert "un7005 ; un-7005" in sentence_of(refused.value)
+    assert "un7005 ; un-7005" in sentence_of(refusal.value)

@@ -34,8 +34,8 @@ def suppress(world: World, email: str = EMAIL, reason: str = "BOUNCE") -> None:
 
 def mark_failing(world: World, account: Account, email: str = EMAIL, kind: Failure = "bounced") -> None:
     pseudonyms = world.services.record.pseudonyms
-    marked = account.with_failing_mailbox(pseudonyms.of_mailbox(email), kind, pseudonyms, world.now)
-    world.services.accounts.change(account, marked)
+    failing = account.with_failing_mailbox(pseudonyms.of_mailbox(email), kind, pseudonyms, world.now)
+    world.services.accounts.change(account, failing)
     world.services.accounts.enter_mailboxes(account)
 
 
@@ -59,22 +59,22 @@ def overview(world: World) -> AccountOverview:
 
 
 def explanations(world: World) -> list[PageExplanation]:
-    read = overview(world)
-    return [explain(finding, read, world.services.settings.network) for finding in read.causes]
+    page = overview(world)
+    return [explain(finding, page, world.services.settings.network) for finding in page.causes]
 
 
-def lift_address(world: World, typed: str | None = None) -> LiftResult:
-    return lift(world.services, AUTHOR, find_address(world.services, ASKED, typed), world.now)
+def lift_address(world: World, email: str | None = None) -> LiftResult:
+    return lift(world.services, AUTHOR, find_address(world.services, ASKED, email), world.now)
 
 
 def resend_password(world: World, to: str | None = None) -> ResentPassword:
     return resend(world.services, ASKED, to, world.now)
 
 
-def refusal(world: World, typed: str | None = None) -> OfficeRefusal:
-    with pytest.raises(OfficeRefusal) as refused:
-        find_address(world.services, ASKED, typed)
-    return refused.value
+def refusal(world: World, email: str | None = None) -> OfficeRefusal:
+    with pytest.raises(OfficeRefusal) as error:
+        find_address(world.services, ASKED, email)
+    return error.value
 
 
 # Shown.
@@ -119,10 +119,10 @@ def test_a_family_without_password_is_told_an_address_that_is_served(world: Worl
 def test_an_account_is_shown_though_ses_does_not_say(world: World, error: tuple[int, str]) -> None:
     world.settle()
     with world.aws.failing("GET", "before", error=error):
-        read = overview(world)
+        page = overview(world)
 
-    assert not read.knows_suppressions
-    assert [finding.code for finding in read.causes] == ["nothing"]
+    assert not page.knows_suppressions
+    assert [finding.code for finding in page.causes] == ["nothing"]
 
 
 # Lifted.
@@ -134,14 +134,14 @@ def test_a_mended_mailbox_gets_passwords_again(world: World) -> None:
     lose_password(world)
     assert failures(world) == ["bounced"]
 
-    done = lift_address(world)
+    result = lift_address(world)
     # A returned mail is not searched for.
     assert [cause.code for cause in overview(world).causes] == ["mailed_in_vain"]
     assert explanations(world)[0].act == "mot-de-passe"
     world.wait(DAY)
     lose_password(world)
 
-    assert done.has_changed
+    assert result.has_changed
     assert failures(world) == []
     assert kinds(world) == ["unsuppressed"]
     assert [cause.code for cause in overview(world).causes] == ["mailed_unused"]
@@ -178,9 +178,9 @@ def test_every_account_with_that_address_is_put_right_and_noted(world: World) ->
     mark_failing(world, world.account(TWIN), OTHER)
     suppress(world)
 
-    done = lift_address(world)
+    result = lift_address(world)
 
-    assert done.accounts == (TWIN,)
+    assert result.accounts == (TWIN,)
     assert [failing.mailbox for failing in world.account(TWIN).failing_mailboxes] == [
         world.services.record.pseudonyms.of_mailbox(OTHER)
     ]
@@ -190,15 +190,15 @@ def test_every_account_with_that_address_is_put_right_and_noted(world: World) ->
 def test_one_that_somebody_else_lifted_meanwhile_is_lifted(world: World) -> None:
     world.settle()
     suppress(world)
-    stopped = find_address(world.services, ASKED, None)
+    status = find_address(world.services, ASKED, None)
     world.aws.client("sesv2").delete_suppressed_destination(EmailAddress=EMAIL)
 
-    assert lift(world.services, AUTHOR, stopped, world.now).has_changed
+    assert lift(world.services, AUTHOR, status, world.now).has_changed
 
 
 def test_what_comes_back_after_it_was_lifted_stays_marked(world: World) -> None:
     mark_failing(world, world.settle())
-    stopped = find_address(world.services, ASKED, None)
+    status = find_address(world.services, ASKED, None)
     pseudonyms = world.services.record.pseudonyms
     account, later = world.account(), world.now + timedelta(seconds=1)
     bare = account.without_failing_mailbox(pseudonyms.of_mailbox(EMAIL), world.now)
@@ -206,7 +206,7 @@ def test_what_comes_back_after_it_was_lifted_stays_marked(world: World) -> None:
         account, bare.with_failing_mailbox(pseudonyms.of_mailbox(EMAIL), "complained", pseudonyms, later)
     )
 
-    lift(world.services, AUTHOR, stopped, world.now)
+    lift(world.services, AUTHOR, status, world.now)
 
     assert failures(world) == ["complained"]
 
@@ -226,22 +226,22 @@ def test_interrupted_it_is_done_by_the_same_command(world: World, call: str) -> 
     lift_address(world, EMAIL)
 
     assert (world.account().failing_mailboxes, world.account(TWIN).failing_mailboxes) == ((), ())
-    assert world.aws.ses.suppressed == {}
+    assert world.aws.ses.suppressions == {}
     assert {"unsuppressed"} == set(kinds(world)) == set(kinds(world, TWIN))
 
 
 def test_a_refusal_of_aws_is_its_own_and_nothing_is_lifted(world: World) -> None:
     mark_failing(world, world.settle())
     suppress(world)
-    stopped = find_address(world.services, ASKED, None)
+    status = find_address(world.services, ASKED, None)
 
     with (
         world.aws.failing("DELETE", "before", error=(403, "AccessDeniedException")),
-        pytest.raises(Unavailable) as refused,
+        pytest.raises(Unavailable) as error,
     ):
-        lift(world.services, AUTHOR, stopped, world.now)
+        lift(world.services, AUTHOR, status, world.now)
 
-    assert "AccessDeniedException" in str(refused.value.__cause__)
+    assert "AccessDeniedException" in str(error.value.__cause__)
     assert failures(world) == ["bounced"]
 
 
@@ -263,16 +263,16 @@ def test_of_several_that_may_be_meant_one_must_be_typed(world: World) -> None:
 
     assert f"{OTHER}, {EMAIL}" in sentence_of(refusal(world))
     lift_address(world, f" {OTHER.upper()} ")
-    assert set(world.aws.ses.suppressed) == {EMAIL}
+    assert set(world.aws.ses.suppressions) == {EMAIL}
 
 
-@pytest.mark.parametrize(("typed", "code"), [("autre@example.org", "email_not_on_file"), ("rien", "email_not_on_file")])
-def test_an_address_of_nobody_s_is_not_lifted(world: World, typed: str, code: str) -> None:
+@pytest.mark.parametrize(("text", "code"), [("autre@example.org", "email_not_on_file"), ("rien", "email_not_on_file")])
+def test_an_address_of_nobody_s_is_not_lifted(world: World, text: str, code: str) -> None:
     world.settle()
     suppress(world, "autre@example.org")
 
-    assert refusal(world, typed).code == code
-    assert "autre@example.org" in world.aws.ses.suppressed
+    assert refusal(world, text).code == code
+    assert "autre@example.org" in world.aws.ses.suppressions
 
 
 def test_an_account_without_an_address_is_told_so(world: World) -> None:
@@ -292,10 +292,10 @@ def test_a_password_is_not_sent_where_it_would_not_arrive(world: World, is_marke
         mark_failing(world, account)
 
     for to in (None, EMAIL):
-        with pytest.raises(OfficeRefusal) as refused:
+        with pytest.raises(OfficeRefusal) as error:
             resend_password(world, to)
-        assert refused.value.code == "resend_suppressed"
-        assert "faites d'abord repartir nos mails" in sentence_of(refused.value)
+        assert error.value.code == "resend_suppressed"
+        assert "faites d'abord repartir nos mails" in sentence_of(error.value)
     assert kinds(world) == []
 
 
@@ -303,9 +303,9 @@ def test_it_goes_to_the_addresses_that_are_served(world: World) -> None:
     world.settle(emails=(EMAIL, OTHER))
     suppress(world)
 
-    done = resend_password(world)
+    result = resend_password(world)
 
-    assert (done.to, done.left_out) == ((OTHER,), (EMAIL,))
+    assert (result.to, result.left_out) == ((OTHER,), (EMAIL,))
 
 
 def test_it_goes_where_ses_does_not_say(world: World) -> None:

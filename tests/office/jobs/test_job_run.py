@@ -20,25 +20,25 @@ def started(world: World) -> DeskJob:
     return start(world.services, DeskJob.ask("counting", MANAGER, world.now))
 
 
-def turn(world: World, job: DeskJob, counted: list[int], has_time: Callable[[], bool] = lambda: True) -> State | None:
-    return work(world.services, job.id, counting(counted), lambda: world.now, has_time)
+def turn(world: World, job: DeskJob, counts: list[int], has_time: Callable[[], bool] = lambda: True) -> State | None:
+    return work(world.services, job.id, counting(counts), lambda: world.now, has_time)
 
 
 def test_a_job_is_done_in_one_turn_where_it_has_the_time(world: World) -> None:
-    job, counted = started(world), list[int]()
+    job, counts = started(world), list[int]()
 
-    assert turn(world, job, counted) == "done"
+    assert turn(world, job, counts) == "done"
 
-    ended = read_job(world, job)
-    assert (counted, ended.state, ended.done, ended.of, ended.lease) == ([0, 1, 2], "done", 3, 3, None)
-    assert ended.result == {"counted": 3}
+    end = read_job(world, job)
+    assert (counts, end.state, end.done, end.of, end.lease) == ([0, 1, 2], "done", 3, 3, None)
+    assert end.result == {"counted": 3}
 
 
 def test_a_job_goes_on_in_another_turn_when_time_is_up(world: World) -> None:
-    job, counted = started(world), list[int]()
+    job, counts = started(world), list[int]()
 
-    assert [turn(world, job, counted, lambda: False) for _ in range(4)] == [None, None, None, "done"]
-    assert counted == [0, 1, 2]
+    assert [turn(world, job, counts, lambda: False) for _ in range(4)] == [None, None, None, "done"]
+    assert counts == [0, 1, 2]
     assert world.aws.queue_bodies().count(job.id) == 4  # the first, and one for each turn to come
 
 
@@ -55,73 +55,73 @@ def test_a_job_of_a_later_version_is_left_to_it(world: World) -> None:
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize(("call", "calls"), [("GetItem", 1), ("UpdateItem", 5)])
 def test_a_job_ends_the_same_whichever_call_failed(world: World, call: str, calls: int, when: Any) -> None:
-    for spared in range(calls):
-        job, counted = started(world), list[int]()
-        with world.aws.failing(call, when, times=1, spared=spared), pytest.raises(Unavailable):
-            turn(world, job, counted)
+    for skips in range(calls):
+        job, counts = started(world), list[int]()
+        with world.aws.failing(call, when, times=1, skips=skips), pytest.raises(Unavailable):
+            turn(world, job, counts)
         world.wait(LEASE)
-        ending = turn(world, job, counted)
+        ending = turn(world, job, counts)
 
-        ended = read_job(world, job)
-        assert (ended.state, ended.result, ended.done) == ("done", {"counted": 3}, 3)
-        assert set(counted) == {0, 1, 2}
+        end = read_job(world, job)
+        assert (end.state, end.result, end.done) == ("done", {"counted": 3}, 3)
+        assert set(counts) == {0, 1, 2}
         assert ending in {"done", None}  # None: the ending itself was written, and its answer lost
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_turn_whose_successor_was_not_woken_is_taken_again(world: World, when: Any) -> None:
-    job, counted = started(world), list[int]()
+    job, counts = started(world), list[int]()
     with world.aws.failing("SendMessageBatch", when), pytest.raises(Unavailable):
-        turn(world, job, counted, lambda: False)
+        turn(world, job, counts, lambda: False)
 
-    assert turn(world, job, counted) == "done"
-    assert counted == [0, 1, 2]
+    assert turn(world, job, counts) == "done"
+    assert counts == [0, 1, 2]
 
 
 def test_a_message_that_comes_twice_does_nothing_the_second_time(world: World) -> None:
-    job, counted = started(world), list[int]()
-    turn(world, job, counted)
+    job, counts = started(world), list[int]()
+    turn(world, job, counts)
 
-    assert turn(world, job, counted) is None
-    assert counted == [0, 1, 2]
+    assert turn(world, job, counts) is None
+    assert counts == [0, 1, 2]
 
 
 def test_nobody_takes_what_another_worker_has(world: World) -> None:
-    job, counted = started(world), list[int]()
+    job, counts = started(world), list[int]()
 
     def inside(outer: JobRun) -> None:
         outer.save({"next": 1}, 1, 3)
         with pytest.raises(JobHeld):
-            turn(world, job, counted)
+            turn(world, job, counts)
 
     work(world.services, job.id, {"counting": inside}, lambda: world.now, lambda: True)
 
-    assert counted == []
+    assert counts == []
     assert read_job(world, job).cursor == {"next": 1}
 
 
 def test_of_two_deliveries_at_once_one_has_the_job(world: World) -> None:
-    job, counted = started(world), list[int]()
+    job, counts = started(world), list[int]()
 
     def deliver(_number: int) -> None:
         with suppress(JobHeld):
-            turn(world, job, counted)
+            turn(world, job, counts)
 
     in_parallel(2, deliver)
 
-    assert counted == [0, 1, 2]
+    assert counts == [0, 1, 2]
     assert read_job(world, job).state == "done"
 
 
 def test_a_worker_stops_where_somebody_gave_the_job_up(world: World) -> None:
-    job, counted = started(world), list[int]()
+    job, counts = started(world), list[int]()
 
     def has_time() -> bool:
         cancel(world.services, read_job(world, job), world.now)
         return True
 
-    assert turn(world, job, counted, has_time) is None
-    assert counted == [0, 1]  # what it had begun
+    assert turn(world, job, counts, has_time) is None
+    assert counts == [0, 1]  # what it had begun
     assert read_job(world, job).state == "cancelled"
 
 

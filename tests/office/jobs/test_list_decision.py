@@ -49,8 +49,8 @@ def ask(world: World) -> DeskJob:
 
 
 def accepted(world: World) -> list[str]:
-    read = (world.services.enrolments.find(EnrolmentRef(ref, SEASON)) for ref in (ROSSIGNOL, MERLE, *OTHERS))
-    return [pupil.name for one in read for pupil in one.pupils if pupil.state == "accepted"]
+    enrolments = (world.services.enrolments.find(EnrolmentRef(ref, SEASON)) for ref in (ROSSIGNOL, MERLE, *OTHERS))
+    return [pupil.name for one in enrolments for pupil in one.pupils if pupil.state == "accepted"]
 
 
 def test_a_summary_counts_what_would_be_decided_and_why_others_are_left_out(world: World) -> None:
@@ -68,9 +68,9 @@ def test_a_summary_counts_what_would_be_decided_and_why_others_are_left_out(worl
 
 def test_once_confirmed_those_that_stayed_the_same_are_decided_and_the_others_reported(world: World) -> None:
     job = ask(world)
-    sent = world.services.enrolments.find(EnrolmentRef(MERLE, SEASON))
-    (key,) = (pupil.key for pupil in sent.pupils)
-    keep(world, send_pupils(draft_again(sent, key, CHANGES), "R27-XXXX-7777", key, at=world.now))
+    enrolment = world.services.enrolments.find(EnrolmentRef(MERLE, SEASON))
+    (key,) = (pupil.key for pupil in enrolment.pupils)
+    keep(world, send_pupils(draft_again(enrolment, key, CHANGES), "R27-XXXX-7777", key, at=world.now))
 
     confirm(world.services, job, MANAGER, {}, world.now)
     deliver_all(world)
@@ -85,13 +85,13 @@ def test_once_confirmed_those_that_stayed_the_same_are_decided_and_the_others_re
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("spared", range(4))
+@pytest.mark.parametrize("calls", range(4))
 def test_a_fault_at_any_decision_leaves_a_job_that_resumes_and_decides_each_once(
-    world: World, when: When, spared: int
+    world: World, when: When, calls: int
 ) -> None:
     job = ask(world)
     confirm(world.services, job, MANAGER, {}, world.now)
-    with world.aws.failing("UpdateItem", when, spared=spared):
+    with world.aws.failing("UpdateItem", when, skips=calls):
         deliver(world)
     world.wait(timedelta(minutes=3))
     deliver_all(world)

@@ -32,8 +32,8 @@ def stored(world: World) -> dict[str, bytes]:
 
 
 def as_deployed(world: World, periods: Periods, notice: ServiceNotice | None = None) -> dict[str, bytes]:
-    built = build(world.services.settings.network, periods, notice=notice)
-    return {page.key: page.body for page in built if page.key in PERIOD_PAGES}
+    objects = build(world.services.settings.network, periods, notice=notice)
+    return {page.key: page.body for page in objects if page.key in PERIOD_PAGES}
 
 
 def test_the_pages_are_those_that_a_deployment_stores(world: World) -> None:
@@ -51,22 +51,22 @@ def test_the_notice_of_an_incident_is_kept_until_its_end(world: World) -> None:
     ServiceNoticeStore(world.database, world.services.settings.office_table).write(notice)
 
     publish(turn_of(world))
-    shown = stored(world)
+    objects = stored(world)
     world.wait(timedelta(hours=2))
     publish(turn_of(world))
 
-    assert shown == as_deployed(world, Periods(), notice)
+    assert objects == as_deployed(world, Periods(), notice)
     assert stored(world) == as_deployed(world, Periods())
 
 
 def test_periods_changed_meanwhile_are_published_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.services.periods.write(Periods(), JUNE)
     put = world.services.public_pages.put
-    changed: list[str] = []
+    paths: list[str] = []
 
     def change_once(key: str, body: bytes, *kind: str) -> None:
-        if not changed:
-            changed.append(key)
+        if not paths:
+            paths.append(key)
             world.services.periods.write(JUNE, JULY)
         put(key, body, *kind)
 

@@ -38,10 +38,10 @@ def studied(world: World, manager: Member, drop: ImportUpload) -> DeskJob:
 
 def test_each_member_has_one_place_for_each_kind_and_no_name_is_in_it(world: World, manager: Member) -> None:
     (once, invoices, places), (again, *_) = (import_uploads(world.services, manager, THEN) for _ in range(2))
-    (other,) = import_uploads(world.services, replace(manager, email="autre@example.org", role="secretary"), THEN)
+    (peer,) = import_uploads(world.services, replace(manager, email="autre@example.org", role="secretary"), THEN)
 
-    assert once.form.fields["key"] == again.form.fields["key"] != other.form.fields["key"]
-    assert [upload.kind for upload in (once, invoices, places, other)] == ["families", "invoices", "places", "families"]
+    assert once.form.fields["key"] == again.form.fields["key"] != peer.form.fields["key"]
+    assert [upload.kind for upload in (once, invoices, places, peer)] == ["families", "invoices", "places", "families"]
     assert once.form.fields["key"].startswith("imports/dropped/")
     assert "fauvette" not in once.form.fields["key"]
     assert once.form.fields["success_action_redirect"] == THEN
@@ -66,11 +66,11 @@ def test_two_clicks_make_one_job(world: World, manager: Member) -> None:
 
 
 def test_another_file_than_the_one_seen_is_not_studied(world: World, manager: Member) -> None:
-    seen = dropped(world, manager, csv([row(1)]))
+    upload = dropped(world, manager, csv([row(1)]))
     dropped(world, manager, csv([row(2)]))
 
     with pytest.raises(OfficeRefusal, match="drop_moved"):
-        studied(world, manager, seen)
+        studied(world, manager, upload)
 
 
 def test_a_too_large_file_is_not_studied(world: World, manager: Member, monkeypatch: pytest.MonkeyPatch) -> None:

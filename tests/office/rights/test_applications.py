@@ -33,9 +33,9 @@ def erase_it(world: World) -> None:
 
 
 def test_an_application_is_found_by_its_number_however_it_is_typed(world: World) -> None:
-    sent = send_application(world)
+    application = send_application(world)
 
-    assert application_named(world.services, "p26 k4tn 8wcb") == sent
+    assert application_named(world.services, "p26 k4tn 8wcb") == application
     assert application_named(world.services, "xen 1") is None
     assert application_named(world.services, "R26-K4TN-8WCB") is None  # a receipt of the re-enrolment
     with pytest.raises(OfficeRefusal, match="request_unknown"):
@@ -43,25 +43,25 @@ def test_an_application_is_found_by_its_number_however_it_is_typed(world: World)
 
 
 def test_all_that_is_held_is_given_and_that_it_was_is_noted(world: World) -> None:
-    sent = send_application(world)
+    application = send_application(world)
 
-    data = export_application(world.services, sent, AUTHOR, world.now)
+    data = export_application(world.services, application, AUTHOR, world.now)
 
-    assert data.application == sent
+    assert data.application == application
     assert len(data.uploads) == 1
     assert [(act.kind, act.author) for act in data.acts] == [("exported", AUTHOR)]
     assert [seen.kind for seen in data.consultations] == ["request_read"]
 
 
 def test_an_erased_application_leaves_no_trace_and_its_page_opens_nothing(world: World, visitor: Visitor) -> None:
-    sent = send_application(world)
+    application = send_application(world)
     applicant(world, visitor, NEW_EMAIL)
-    export_application(world.services, sent, AUTHOR, world.now)
-    assert len(traces_of(world, sent)) > 8
+    export_application(world.services, application, AUTHOR, world.now)
+    assert len(traces_of(world, application)) > 8
 
     erase_it(world)
 
-    assert traces_of(world, sent) == []
+    assert traces_of(world, application) == []
     assert world.aws.documents(world.resources) == {}
     assert visitor.get("/extranet/pre-inscription/demande").status_code in {303, 404}
     (erasure,) = world.services.audit_trail.erasures()
@@ -69,62 +69,62 @@ def test_an_erased_application_leaves_no_trace_and_its_page_opens_nothing(world:
 
 
 def test_an_erased_application_gives_back_its_places_but_those_of_who_has_an_account(world: World) -> None:
-    accepted = AdmissionDecision("accepted", "Mme Houx", world.now)
-    sent = send_application(world, standings=(Standing(NILS.key, decision=accepted, account=("evry-xenakis", "pi1")),))
-    offers = [CandidateRef(sent.number, key) for key in (ALBA.key, NILS.key)]
+    decision = AdmissionDecision("accepted", "Mme Houx", world.now)
+    item = send_application(world, standings=(Standing(NILS.key, decision=decision, account=("evry-xenakis", "pi1")),))
+    offers = [CandidateRef(item.number, key) for key in (ALBA.key, NILS.key)]
     pools, ref = stores(world).pools, PoolRef("evry-xenakis", "2026", "piano")
-    begun = Pool(ref, "Piano", total=3)
+    pool = Pool(ref, "Piano", total=3)
     for candidate_ref in offers:
-        begun = begun.offer(Offer(candidate_ref, world.now + timedelta(days=3)), world.now)
-    pools.change(None, begun)
+        pool = pool.offer(Offer(candidate_ref, world.now + timedelta(days=3)), world.now)
+    pools.change(None, pool)
 
     erase_it(world)
 
-    left = pools.find(ref)
-    assert left
-    assert [holder.candidate for holder in left.holders] == offers[1:]
+    rest = pools.find(ref)
+    assert rest
+    assert [holder.candidate for holder in rest.holders] == offers[1:]
 
 
 @faults_of("BatchWriteItem", "UpdateItem", "DeleteItem", "POST")
 def test_after_any_fault_the_same_command_ends_it(world: World, call: str, when: Any) -> None:
-    for spared in range(8):
+    for skips in range(8):
         world.aws.wipe(world.resources)
-        sent = send_application(world)
+        application = send_application(world)
         try:
-            with world.aws.failing(call, when, times=1, spared=spared):
+            with world.aws.failing(call, when, times=1, skips=skips):
                 erase_it(world)
         except Unavailable:
             if application_of(world, NEW_EMAIL, "2026").started_at:
                 again = application_of(world, NEW_EMAIL, "2026")
                 erase_application(world.services, again, "Mme Houx", "asked", world.now)
 
-        assert traces_of(world, sent) == []
+        assert traces_of(world, application) == []
 
 
 def test_whoever_is_saving_meanwhile_brings_nothing_back(world: World) -> None:
-    sent = send_application(world)
+    application = send_application(world)
 
     erase_it(world)
 
     with pytest.raises(WriteConflict):
-        stores(world).applications.change(sent, sent.withdraw(["a1a1a1a1"], world.now))
+        stores(world).applications.change(application, application.withdraw(["a1a1a1a1"], world.now))
     assert application_of(world, NEW_EMAIL, "2026").started_at is None
 
 
 def test_an_application_saved_each_time_stays_to_be_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     application = send_application(world)
-    delete_under, saved = world.services.documents.delete_under, []
+    delete_under, times = world.services.documents.delete_under, []
 
     def save(prefix: str) -> int:
         before = application_of(world, NEW_EMAIL, "2026")
-        saved.append(world.wait(timedelta(seconds=1)))
+        times.append(world.wait(timedelta(seconds=1)))
         stores(world).applications.change(before, replace(before, saved_at=world.now))
         return delete_under(prefix)
 
     monkeypatch.setattr(world.services.documents, "delete_under", save)
     with pytest.raises(Unavailable):
         erase_it(world)
-    assert len(saved) == RACES
+    assert len(times) == RACES
 
     monkeypatch.undo()
     erase_it(world)

@@ -37,27 +37,27 @@ def values_in(hint: Any) -> Iterator[type]:
         yield from values_in(part)
 
 
-def held(kind: type, known: set[type]) -> set[type]:
+def held(kind: type, items: set[type]) -> set[type]:
     """Add the class of a value, and those of all values that are given with it."""
-    if kind not in known:
-        known.add(kind)
+    if kind not in items:
+        items.add(kind)
         for name, hint in get_type_hints(kind).items():
             attribute = ATTRIBUTES.get(kind, {}).get(name)
             for part in values_in(hint) if attribute and attribute.way not in NOT_GIVEN else ():
-                held(part, known)
-    return known
+                held(part, items)
+    return items
 
 
 def test_every_attribute_of_every_value_is_declared_once() -> None:
     kinds = held(PersonalData, set()) | held(ApplicationData, set())
-    kept = {kind: {own.name for own in fields(kind)} - {"item"} for kind in ATTRIBUTES}
+    there = {kind: {own.name for own in fields(kind)} - {"item"} for kind in ATTRIBUTES}
 
     assert kinds == ATTRIBUTES.keys()
-    assert {kind.__name__: names - ATTRIBUTES[kind].keys() for kind, names in kept.items()} == {
+    assert {kind.__name__: names - ATTRIBUTES[kind].keys() for kind, names in there.items()} == {
         kind.__name__: set() for kind in ATTRIBUTES
     }
     assert [
-        name for kind in ATTRIBUTES for name in ATTRIBUTES[kind] if not hasattr(kind, name) and name not in kept[kind]
+        name for kind in ATTRIBUTES for name in ATTRIBUTES[kind] if not hasattr(kind, name) and name not in there[kind]
     ] == []
     for kind, attributes in ATTRIBUTES.items():
         labels = [attribute.label for attribute in attributes.values() if attribute.way != "unnamed"]
@@ -81,19 +81,19 @@ def parts_of(data: PersonalData) -> Iterator[tuple[Erased, str, bool]]:
     for name, attribute in ATTRIBUTES[PersonalData].items():
         part = getattr(data, name)
         if name == "lessons":
-            for own, inner in ATTRIBUTES[type(part)].items():
-                yield attribute.part if inner.part == "owner" else inner.part, own, bool(getattr(part, own))
+            for key, inner in ATTRIBUTES[type(part)].items():
+                yield attribute.part if inner.part == "owner" else inner.part, key, bool(getattr(part, key))
         else:
             yield attribute.part, name, bool(part.invoices if name == "bills" else part)
 
 
-@pytest.mark.parametrize("erased", ["sessions", "trail", "enrolments", "bills", "opinions", "lessons"])
-def test_a_part_of_an_erasure_deletes_what_declares_it_and_nothing_else(world: World, erased: Erased) -> None:
+@pytest.mark.parametrize("erasure", ["sessions", "trail", "enrolments", "bills", "opinions", "lessons"])
+def test_a_part_of_an_erasure_deletes_what_declares_it_and_nothing_else(world: World, erasure: Erased) -> None:
     account = settle_whole(world)
     before = dict(enumerate(parts_of(personal_data(world.services, account, world.now))))
     deletions = login_deletions(world.services, ROSSIGNOL) | family_deletions(world.services, ROSSIGNOL, (), world.now)
 
-    world.database.write_all(deletions[erased])
+    world.database.write_all(deletions[erasure])
 
     after = dict(enumerate(parts_of(personal_data(world.services, account, world.now))))
     assert {name for _, name, there in before.values() if not there} == {
@@ -102,9 +102,9 @@ def test_a_part_of_an_erasure_deletes_what_declares_it_and_nothing_else(world: W
         "application_uploads",
         "later",
     }
-    gone = {name for place, (_, name, there) in before.items() if there and not after[place][2]}
-    assert gone == {name for part, name, there in before.values() if there and part == erased}
-    assert gone
+    traces = {name for place, (_, name, there) in before.items() if there and not after[place][2]}
+    assert traces == {name for part, name, there in before.values() if there and part == erasure}
+    assert traces
 
 
 def later_parts_of(world: World, version: str, *, with_later_parts: bool) -> Iterator[Any]:

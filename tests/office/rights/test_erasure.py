@@ -43,8 +43,8 @@ def ref(number: int) -> AccountRef:
     return AccountRef("evry-magnard" if number % 2 else "evry-xenakis", f"nid{number}")
 
 
-def settle_gone(world: World, number: int, gone: datetime | None, seen: datetime | None = None) -> None:
-    world.settle(ref(number), name=f"Famille Nid {number}", emails=(), password=None, gone_at=gone, last_login=seen)
+def settle_gone(world: World, number: int, since: datetime | None, login: datetime | None = None) -> None:
+    world.settle(ref(number), name=f"Famille Nid {number}", emails=(), password=None, gone_at=since, last_login=login)
 
 
 def due_names(world: World) -> set[str]:
@@ -102,9 +102,9 @@ def test_a_family_that_came_back_or_logged_in_since_it_was_listed_is_left(world:
     settle_gone(world, 0, None)
     settle_gone(world, 1, LIMIT - DAY, world.now)
 
-    done = purge(world.services, accounts, "Mme Houx", world.now, AT_ONCE)
+    erasure = purge(world.services, accounts, "Mme Houx", world.now, AT_ONCE)
 
-    assert done.erased == (("evry-xenakis", 1),)
+    assert erasure.erased == (("evry-xenakis", 1),)
     assert {account.ref for account in world.services.accounts.all()} == {ref(0), ref(1)}
     assert not world.account(ref(0)).disabled
 
@@ -112,7 +112,7 @@ def test_a_family_that_came_back_or_logged_in_since_it_was_listed_is_left(world:
 def test_an_interrupted_purge_goes_on_with_those_left(world: World) -> None:
     for number in range(6):
         settle_gone(world, number, LIMIT - DAY)
-    with world.aws.failing("DeleteItem", "before", spared=2), pytest.raises(Unavailable):
+    with world.aws.failing("DeleteItem", "before", skips=2), pytest.raises(Unavailable):
         run(world)
     assert len(due_names(world)) == 4
 
@@ -139,12 +139,12 @@ def test_each_family_advances_the_bar_twice(world: World) -> None:
 def test_a_session_of_a_family_due_goes_and_that_of_another_stays(world: World) -> None:
     settle_gone(world, 1, LIMIT - DAY)
     token = open_session(world, world.account(ref(1)))
-    other = open_session(world, world.settle(replace(ROSSIGNOL, site="evry-magnard")))
+    second = open_session(world, world.settle(replace(ROSSIGNOL, site="evry-magnard")))
 
     run(world)
 
     assert world.services.sessions.find(token) is None
-    assert world.services.sessions.find(other)
+    assert world.services.sessions.find(second)
 
 
 WRITES = ("BatchWriteItem", "UpdateItem", "DeleteItem", "POST")
@@ -157,8 +157,8 @@ def at_once() -> None:
 
 def erase_it(world: World, settle: Callable[[], None] = at_once) -> None:
     """Erase it as the command does."""
-    held = preview(world.services, "xen1", None, world.now)
-    erase(world.services, held.account, erasure_of(world, held.account), settle)
+    data = preview(world.services, "xen1", None, world.now)
+    erase(world.services, data.account, erasure_of(world, data.account), settle)
 
 
 def erasure_of(world: World, account: Account, reason: ErasureReason = "asked") -> Erasure:
@@ -249,9 +249,9 @@ def test_after_any_fault_the_same_command_ends_it(world: World, call: str, when:
     times = world.aws.calls.count(call)
     assert times
 
-    for spared in range(times):
+    for skips in range(times):
         put_back()
-        with world.aws.failing(call, when, times=1, spared=spared), pytest.raises(Unavailable):
+        with world.aws.failing(call, when, times=1, skips=skips), pytest.raises(Unavailable):
             erase_it(world)
         if world.services.accounts.find(ROSSIGNOL):
             world.wait(timedelta(seconds=1))
@@ -266,8 +266,8 @@ def test_an_interrupted_erasure_stays_noted_as_asked_for(world: World) -> None:
     with world.aws.failing("DeleteItem", "before"), pytest.raises(Unavailable):
         erase_it(world)
 
-    (interrupted,) = world.services.audit_trail.erasures()
-    assert (interrupted.asked, interrupted.erased) == (((ROSSIGNOL.site, 1),), None)
+    (first,) = world.services.audit_trail.erasures()
+    assert (first.asked, first.erased) == (((ROSSIGNOL.site, 1),), None)
 
     world.wait(timedelta(seconds=1))
     erase_it(world)
@@ -299,9 +299,9 @@ def test_logins_at_the_same_time_bring_nothing_back(world: World) -> None:
 def step(world: World, token: Token) -> Callable[[], object]:
     """Begin to save the household's step, up to the read of the account. Returns the rest."""
     me = enter(world.visit(token))
-    shown = StepSubmission("1", version_of(me.enrolment.household))
+    submission = StepSubmission("1", version_of(me.enrolment.household))
     answers = replace(me.enrolment.household, payer="Mme Pinson")
-    return lambda: save_household(world.visit(), me, answers, replace(shown, later=True))
+    return lambda: save_household(world.visit(), me, answers, replace(submission, later=True))
 
 
 def open_season(world: World) -> None:
@@ -318,11 +318,11 @@ def test_what_a_family_was_saving_meanwhile_is_gone_too(world: World, *, has_beg
     if not has_begun:
         world.database.write_together(*world.services.enrolments.forget(ROSSIGNOL, ("2025", "2026")))
     save = step(world, open_session(world, account))
-    saved: list[object] = []
+    states: list[object] = []
 
-    erase_it(world, lambda: saved.append(save()))
+    erase_it(world, lambda: states.append(save()))
 
-    assert len(saved) == 1
+    assert len(states) == 1
     assert traces(world, account) == []
 
 
@@ -340,15 +340,15 @@ def test_once_it_is_gone_a_request_that_had_begun_brings_nothing_back(world: Wor
 
 def test_an_erasure_waits_once_for_all_and_only_where_something_goes(world: World) -> None:
     account = settle_whole(world)
-    waited: list[int] = []
-    pace = ErasureHooks(lambda: waited.append(len(traces(world, account))))
+    pauses: list[int] = []
+    pace = ErasureHooks(lambda: pauses.append(len(traces(world, account))))
 
     erase_all(world.services, (account.ref,), erasure_of(world, account), lambda _: False, pace)
-    assert waited == []
+    assert pauses == []
     erase_all(world.services, (account.ref, MERLE), erasure_of(world, account), lambda _: True, pace)
 
-    assert len(waited) == 1
-    assert waited[0] > 10
+    assert len(pauses) == 1
+    assert pauses[0] > 10
 
 
 def test_families_that_save_while_they_are_erased_leave_no_trace(world: World) -> None:
@@ -372,17 +372,17 @@ def test_families_that_save_while_they_are_erased_leave_no_trace(world: World) -
 def test_an_account_opened_again_meanwhile_is_left_and_told(world: World) -> None:
     """Another secretary enables it during its erasure: a person should check before it goes."""
     account = settle_whole(world)
-    enabled: list[Account] = []
+    accounts: list[Account] = []
 
     def enable() -> None:
-        if not enabled:
+        if not accounts:
             helpdesk.switch(
                 world.services,
                 HelpdeskCase("xen1", ROSSIGNOL.site, Author("M. Orme", "rappel")),
                 world.now,
                 is_disabled=False,
             )
-            enabled.append(world.account())
+            accounts.append(world.account())
 
     erasure, pace = erasure_of(world, account), ErasureHooks(at_once, enable)
     with pytest.raises(OfficeRefusal, match="erasure_overtaken"):
@@ -405,9 +405,9 @@ def test_an_account_erased_by_somebody_else_meanwhile_leaves_no_trace_either(wor
     erasure = erasure_of(world, account)
 
     def erase_meanwhile() -> None:
-        closed = world.services.accounts.find(account.ref)
-        if closed:
-            world.services.accounts.erase(closed)
+        after = world.services.accounts.find(account.ref)
+        if after:
+            world.services.accounts.erase(after)
 
     erase_all(world.services, (account.ref,), erasure, lambda _: True, ErasureHooks(at_once, erase_meanwhile))
 
@@ -442,8 +442,8 @@ def test_an_entry_of_a_mailbox_that_only_a_later_version_reads_makes_every_accou
     put_back()
     login = put(world, new_login(account, account.household.guardians[1], AccountRef(ROSSIGNOL.site, "xen1r2")))
     index_mailboxes(world.services)
-    come = world.services.record.pseudonyms.of_mailbox("come@example.org")
-    assert set(world.services.mailboxes.find(come).refs) == {ROSSIGNOL, login.ref}
+    second = world.services.record.pseudonyms.of_mailbox("come@example.org")
+    assert set(world.services.mailboxes.find(second).refs) == {ROSSIGNOL, login.ref}
     world.database.write_all([Delete(later.table, later.item)])
     world.aws.calls.clear()
     erase_it(world)
@@ -454,9 +454,9 @@ def test_an_entry_of_a_mailbox_that_only_a_later_version_reads_makes_every_accou
 def test_nobody_is_erased_by_an_identifier_that_is_not_theirs(world: World) -> None:
     settle_whole(world)
 
-    for typed, code in (("xen2", "family_unknown"), ("", "identifier_malformed")):
+    for text, code in (("xen2", "family_unknown"), ("", "identifier_malformed")):
         with pytest.raises(OfficeRefusal, match=code):
-            preview(world.services, typed, None, world.now)
+            preview(world.services, text, None, world.now)
     world.settle(AccountRef("bondoufle-gounod", "xen1"))
     with pytest.raises(OfficeRefusal, match="several_sites"):
         preview(world.services, "xen1", None, world.now)
@@ -465,7 +465,7 @@ def test_nobody_is_erased_by_an_identifier_that_is_not_theirs(world: World) -> N
 def test_the_guardians_own_logins_go_with_their_family(world: World) -> None:
     family = settle_two_logins(world)
     put(world, new_login(family, family.household.guardians[1], AccountRef(ROSSIGNOL.site, "xen1r3")))
-    other = world.settle(AccountRef(ROSSIGNOL.site, "xen1r4"), name="Famille Cormoran")
+    second = world.settle(AccountRef(ROSSIGNOL.site, "xen1r4"), name="Famille Cormoran")
     world.services.accounts.enter_all_mailboxes((family, world.account(COMES)))
     token = open_session(world, world.account(COMES))
 
@@ -473,7 +473,7 @@ def test_the_guardians_own_logins_go_with_their_family(world: World) -> None:
 
     mailbox = world.services.record.pseudonyms.of_mailbox("come@example.net")
     assert world.services.mailboxes.find(mailbox).refs == ()
-    assert [account.ref for account in world.services.accounts.all()] == [other.ref]
+    assert [account.ref for account in world.services.accounts.all()] == [second.ref]
     assert "xen1r2" not in world.aws.everything(world.resources)
     assert "xen1r3" not in world.aws.everything(world.resources)
     with pytest.raises(NotLoggedIn):

@@ -45,20 +45,20 @@ def give(world: World) -> None:
 
 
 def carry_out_all(
-    world: World, listed: YearlyFile, report: Callable[[FamilyChange | Anomaly], None] = lambda _: None
+    world: World, yearly_file: YearlyFile, report: Callable[[FamilyChange | Anomaly], None] = lambda _: None
 ) -> None:
     """Import a file as the command does once its questions are answered."""
     options = ImportOptions(apply=True, is_sure=True)
-    survey = survey_families(world.services, listed, lambda _: None, world.now)
+    survey = survey_families(world.services, yearly_file, lambda _: None, world.now)
     run, comparison = FamilyImport(world.services, survey, ImportOptions(), world.now), Comparison()
-    carry_out(run, listed, comparison.note)
+    carry_out(run, yearly_file, comparison.note)
 
     def erase(former: FormerFamilies) -> None:
         close_former(world.services, former, world.now)
         erase_former(world.services, former, world.now, lambda: None)
 
-    confirmed = replace(run, options=options, new_families=comparison.reuses, erase_former=erase)
-    carry_out(confirmed, listed, report)
+    family_import = replace(run, options=options, new_families=comparison.reuses, erase_former=erase)
+    carry_out(family_import, yearly_file, report)
 
 
 def told(world: World) -> set[tuple[str, str]]:
@@ -75,8 +75,8 @@ def test_nothing_of_the_former_family_is_left_and_both_are_told_at_their_own_add
     assert (account.name, account.emails, account.password, account.disabled) == (
         *("Famille Pie", ("pie@example.org",), None, False),
     )
-    left = traces(world, former)
-    assert not {former.stamp, "Rossignol", "rossignol@example.org", "come@example.org", "Zélie", "Tilleuls"} & set(left)
+    rest = traces(world, former)
+    assert not {former.stamp, "Rossignol", "rossignol@example.org", "come@example.org", "Zélie", "Tilleuls"} & set(rest)
     assert world.aws.documents(world.resources) == {}
     assert world.services.store(Billing).find(ROSSIGNOL).invoices == ()
     assert world.services.enrolments.of_account(ROSSIGNOL, ("2025", "2026")) == ()
@@ -99,8 +99,8 @@ def test_no_password_session_browser_or_link_of_the_former_family_serves(world: 
     world.wait(timedelta(minutes=5))
     world.deliver()
     token, link, browser = open_session(world, world.account()), last_link(world, before.emails[0]), world.device()
-    mailed = world.account().with_mailed_password(MAILED, "request", world.now)
-    world.services.accounts.change(world.account(), mailed)
+    account = world.account().with_mailed_password(MAILED, "request", world.now)
+    world.services.accounts.change(world.account(), account)
 
     give(world)
 
@@ -122,9 +122,9 @@ def test_the_new_family_asks_for_its_password_and_nothing_of_its_own_is_the_form
     give(world)
     world.deliver()
 
-    typed = LostPasswordForm(ROSSIGNOL.identifier, "pie@example.org")
-    request_password(world.visit(), typed)
-    request_password(world.visit(), replace(typed, email="rossignol@example.org"))
+    form = LostPasswordForm(ROSSIGNOL.identifier, "pie@example.org")
+    request_password(world.visit(), form)
+    request_password(world.visit(), replace(form, email="rossignol@example.org"))
     world.deliver()
 
     assert [mail.to for mail in world.mails() if "Mot de passe :" in mail.text] == ["pie@example.org"]
@@ -186,7 +186,7 @@ def test_a_killed_import_run_again_ends_the_same(world: World, calls: tuple[str,
             world.aws.wipe(world.resources)
             enrol(world, world.settle())
             world.aws.calls.clear()
-            with world.aws.failing(call, when, times=1, spared=spared), suppress(Unavailable):
+            with world.aws.failing(call, when, times=1, skips=spared), suppress(Unavailable):
                 give(world)
             if world.aws.calls.count(call) <= spared:
                 break  # never called so often

@@ -33,18 +33,18 @@ def roll(world: World) -> Roll:
 def test_a_family_is_told_all_of_it_published_or_not(world: World) -> None:
     account = settle_whole(world)
 
-    held = personal_data(world.services, account, world.now).lessons
+    data = personal_data(world.services, account, world.now).lessons
 
-    assert [(one.pupil, one.course, one.fact.why) for one in held.absences] == [
+    assert [(one.pupil, one.course, one.fact.why) for one in data.absences] == [
         (KEY, COURSE, "Rendez-vous chez M. Héron")
     ]
-    assert [(one.pupil, one.day, one.fact.mark) for one in held.marks] == [(KEY, world.now.date(), "absent")]
-    assert [(one.course, one.fact.discipline) for one in held.unexcused_absences] == [(COURSE, "hautbois")]
-    assert [(one.pupil, one.ref.year, one.assessment.text) for one in held.assessments] == [
+    assert [(one.pupil, one.day, one.fact.mark) for one in data.marks] == [(KEY, world.now.date(), "absent")]
+    assert [(one.course, one.fact.discipline) for one in data.unexcused_absences] == [(COURSE, "hautbois")]
+    assert [(one.pupil, one.ref.year, one.assessment.text) for one in data.assessments] == [
         (KEY, "2025", "Un beau vibrato."),
         (KEY, "2026", "Le coup de langue est à travailler."),
     ]
-    assert [(calendar.pupil, calendar.at) for calendar in held.calendars] == [(PUPIL, world.now)]
+    assert [(calendar.pupil, calendar.at) for calendar in data.calendars] == [(PUPIL, world.now)]
     assert lesson_data(world.services, AccountRef(ROSSIGNOL.site, "xen")) == LessonData()
 
 
@@ -56,9 +56,9 @@ def test_the_marks_of_others_stay_as_they_were_and_whose_they_are(world: World) 
 
     assert roll(world).marks == {NEIGHBOUR: before.marks[NEIGHBOUR]}
     assert (roll(world).taken_at, roll(world).by) == (before.taken_at, before.by)
-    counted = world.database.read(stores(world).absences.counted.lookup(lesson(world)))
-    assert counted.pupils == {NEIGHBOUR}
-    assert counted.item["expires"]
+    pupils = world.database.read(stores(world).absences.counted.lookup(lesson(world)))
+    assert pupils.pupils == {NEIGHBOUR}
+    assert pupils.item["expires"]
 
 
 def test_a_roll_that_is_saved_at_that_moment_keeps_what_is_marked_and_not_the_family(world: World) -> None:
@@ -68,8 +68,8 @@ def test_a_roll_that_is_saved_at_that_moment_keeps_what_is_marked_and_not_the_fa
         marks = {pupil: one.mark for pupil, one in current.marks.items()}
         return current.save(marks | {NEIGHBOUR: "absent"}, "M. Roitelet", world.now)
 
-    def act(which: int) -> None:
-        if which:
+    def act(index: int) -> None:
+        if index:
             stores(world).rolls.revise_at(lesson(world), save)
         else:
             forget_in_rolls(world.services, {ROSSIGNOL: ()})
@@ -87,8 +87,8 @@ def test_many_families_leave_a_roll_by_one_write(world: World) -> None:
     forget_in_rolls(world.services, dict.fromkeys(families, ()))
 
     assert roll(world).marks == {}
-    counted = world.database.read(stores(world).absences.counted.lookup(lesson(world)))
-    assert (counted.pupils, "expires" in counted.item) == (frozenset(), True)
+    pupils = world.database.read(stores(world).absences.counted.lookup(lesson(world)))
+    assert (pupils.pupils, "expires" in pupils.item) == (frozenset(), True)
     assert world.aws.calls.count("UpdateItem") == 2  # of the roll, and of its counted pupil
 
 
@@ -106,33 +106,33 @@ def test_again_it_changes_nothing(world: World) -> None:
 def test_a_teacher_finds_the_pupil_no_more_from_before_the_requests_under_way_end(world: World) -> None:
     """Otherwise a teacher's concurrent change would remain."""
     settle_courses(world)
-    seen: list[bool] = []
+    answers: list[bool] = []
 
     def wait() -> None:
         timetables = stores(world).timetables.all(ROSSIGNOL.site)
-        seen.append(any(timetable.mentions(ROSSIGNOL.identifier) for timetable in timetables))
+        answers.append(any(timetable.mentions(ROSSIGNOL.identifier) for timetable in timetables))
 
     account = world.account()
     hooks = ErasureHooks(wait)
     erasure = Erasure.of((account.ref,), "Mme Houx", "purged", world.now)
     erase_all(world.services, (account.ref,), erasure, lambda _: True, hooks)
 
-    assert seen == [False]
+    assert answers == [False]
 
 
 def test_where_coordinates_are_separated_the_other_s_telephone_is_in_no_words(world: World) -> None:
     account = settle_two_logins(world, separated_at=world.now)
     pupil = PupilRef(ROSSIGNOL.identifier, next(iter(account.household.pupils_by_key)))
     why = "Appelez le 06 99 00 10 01"
-    announced = AnnouncedAbsence(world.now, AIMEE, why)
+    absence = AnnouncedAbsence(world.now, AIMEE, why)
     stores(world).announcements.revise_at(
-        ROSSIGNOL.site, pupil, lambda found: found.with_announced((COURSE, world.now.date()), announced)
+        ROSSIGNOL.site, pupil, lambda found: found.with_announced((COURSE, world.now.date()), absence)
     )
 
-    held = {
+    data_by_name = {
         login: export(world.services, HelpdeskCase(login, None, Author("Mme Houx", "demande")), world.now).lessons
         for login in ("XEN 1", "XEN 1 R2")
     }
 
-    assert [one.fact.why for one in held["XEN 1"].absences] == [why]
-    assert [one.fact.why for one in held["XEN 1 R2"].absences] == ["Appelez le non communiqué"]
+    assert [one.fact.why for one in data_by_name["XEN 1"].absences] == [why]
+    assert [one.fact.why for one in data_by_name["XEN 1 R2"].absences] == ["Appelez le non communiqué"]

@@ -45,12 +45,12 @@ def settle_others(world: World, count: int) -> None:
         stores(world).absences.counted.note(lesson, [absent])
 
 
-def count_calls(world: World, others: int) -> tuple[Counter[str], Counter[str]]:
+def count_calls(world: World, count: int) -> tuple[Counter[str], Counter[str]]:
     """Count the calls of an export and of an erasure in a network with a number of other families."""
     world.aws.wipe(world.resources)
     account = settle_whole(world)
     world.services.accounts.revise(ROSSIGNOL, lambda found: replace(found, gone_at=None))
-    settle_others(world, others)
+    settle_others(world, count)
     rebuild(world.services, (SITE,), world.now)
     world.aws.calls.clear()
     export(world.services, HelpdeskCase("xen1", None, Author("Mme Houx", "demande écrite")), world.now)
@@ -79,47 +79,47 @@ ASKED = HelpdeskCase("XEN 1", None, Author("Mme Houx", "demande écrite"))
 def test_everything_that_the_tables_hold_is_read(world: World) -> None:
     account = settle_whole(world)
 
-    held = export(world.services, ASKED, world.now)
+    data = export(world.services, ASKED, world.now)
 
-    assert held.account == account
-    assert [session.identifier for session in held.sessions] == [ROSSIGNOL.identifier]
-    assert held.tries == (world.now - timedelta(hours=1), world.now)  # of a known browser, and of strangers
-    assert sorted(act.kind for act in held.acts) == ["exported", "unlocked"]
-    assert held.mentions == (MERLE,)
-    assert [enrolment.ref for enrolment in held.enrolments] == [
+    assert data.account == account
+    assert [session.identifier for session in data.sessions] == [ROSSIGNOL.identifier]
+    assert data.tries == (world.now - timedelta(hours=1), world.now)  # of a known browser, and of strangers
+    assert sorted(act.kind for act in data.acts) == ["exported", "unlocked"]
+    assert data.mentions == (MERLE,)
+    assert [enrolment.ref for enrolment in data.enrolments] == [
         EnrolmentRef(ROSSIGNOL, "2025"),
         EnrolmentRef(ROSSIGNOL, "2026"),
     ]
-    assert {file.key for file in held.uploads} == {
+    assert {file.key for file in data.uploads} == {
         key for key in world.aws.documents(world.resources) if key.startswith("documents/")
     }
-    assert len(held.uploads) == 4
-    assert [(one.ref.season, one.said.leaning) for one in held.opinions] == [("2025", "reserved"), ("2026", "reserved")]
-    assert [invoice.number for invoice in held.bills.invoices] == ["2026-0020", "2026-0003"]
+    assert len(data.uploads) == 4
+    assert [(one.ref.season, one.said.leaning) for one in data.opinions] == [("2025", "reserved"), ("2026", "reserved")]
+    assert [invoice.number for invoice in data.bills.invoices] == ["2026-0020", "2026-0003"]
 
 
 def test_nothing_of_anybody_else_is_read(world: World) -> None:
     settle_whole(world)
     for ref in (MERLE, LORIOT):
-        other = world.settle(ref, name="Famille Autre")
-        open_session(world, other)
-        enrol(world, other)
+        account = world.settle(ref, name="Famille Autre")
+        open_session(world, account)
+        enrol(world, account)
 
-    held = export(world.services, ASKED, world.now)
+    data = export(world.services, ASKED, world.now)
 
-    assert [session.account for session in held.sessions] == [ROSSIGNOL]
-    assert {enrolment.ref.account for enrolment in held.enrolments} == {ROSSIGNOL}
-    assert {opinion.ref.pupil.identifier for opinion in held.opinions} == {ROSSIGNOL.identifier}
-    assert len(held.uploads) == 4
+    assert [session.account for session in data.sessions] == [ROSSIGNOL]
+    assert {enrolment.ref.account for enrolment in data.enrolments} == {ROSSIGNOL}
+    assert {opinion.ref.pupil.identifier for opinion in data.opinions} == {ROSSIGNOL.identifier}
+    assert len(data.uploads) == 4
 
 
 def test_an_account_with_nothing_has_nothing(world: World) -> None:
     world.settle()
 
-    held = export(world.services, ASKED, world.now)
+    data = export(world.services, ASKED, world.now)
 
-    assert (held.sessions, held.tries, held.mentions) == ((), (), ())
-    assert (held.enrolments, held.uploads, held.opinions) == ((), (), ())
+    assert (data.sessions, data.tries, data.mentions) == ((), (), ())
+    assert (data.enrolments, data.uploads, data.opinions) == ((), (), ())
 
 
 def test_the_export_itself_is_noted_with_who_and_why(world: World) -> None:

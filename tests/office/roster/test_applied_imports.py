@@ -83,13 +83,13 @@ def test_all_are_entered_in_few_calls_and_a_fault_is_made_good_by_running_it_aga
     refs = [AccountRef("evry-magnard", f"mag{number}") for number in range(30)]
     for ref in (ROSSIGNOL, *refs):
         world.settle(ref)
-    with world.aws.failing("BatchWriteItem", "before", spared=1), pytest.raises(Unavailable):
+    with world.aws.failing("BatchWriteItem", "before", skips=1), pytest.raises(Unavailable):
         index_mailboxes(world.services)
     world.aws.calls.clear()
 
-    entered = index_mailboxes(world.services)
+    index = index_mailboxes(world.services)
 
-    assert entered == IndexResult(31, 31)
+    assert index == IndexResult(31, 31)
     assert world.aws.calls == ["Scan", "BatchWriteItem", "BatchWriteItem"]
     mailbox = world.services.mailboxes.find(world.services.record.pseudonyms.of_mailbox(EMAIL))
     assert set(mailbox.refs) == {ROSSIGNOL, *refs}
@@ -112,10 +112,10 @@ def test_a_job_that_begins_and_ends_again_has_one_line(world: World) -> None:
 
 
 def test_of_runs_that_finish_at_once_one_writes_the_line(world: World) -> None:
-    begun = begin_import(world.services, run(world, "1", {"new": 5}))
+    first = begin_import(world.services, run(world, "1", {"new": 5}))
 
     with ThreadPoolExecutor() as pool:
-        list(pool.map(lambda made: finish_import(world.services, begun, {"new": made}, world.now), range(1, 5)))
+        list(pool.map(lambda made: finish_import(world.services, first, {"new": made}, world.now), range(1, 5)))
 
     (line,) = list_imports(world.services, world.now)
     assert (line.id, line.done_at) == ("1", world.now)
@@ -123,9 +123,9 @@ def test_of_runs_that_finish_at_once_one_writes_the_line(world: World) -> None:
 
 def test_a_file_that_others_followed_is_found_with_them(world: World) -> None:
     for number, digest in enumerate(("a", "b", "a", "c", "d"), start=1):
-        begun = begin_import(world.services, run(world, str(number), {"new": 1}, sha256=digest))
+        record = begin_import(world.services, run(world, str(number), {"new": 1}, sha256=digest))
         if digest != "c":  # it was interrupted
-            finish_import(world.services, begun, begun.counts, world.now)
+            finish_import(world.services, record, record.counts, world.now)
         world.wait(timedelta(days=1))
 
     former = {digest: find_former(world.services, digest, world.now) for digest in "abcde"}
@@ -135,10 +135,10 @@ def test_a_file_that_others_followed_is_found_with_them(world: World) -> None:
 
 
 def test_an_import_is_described_by_what_it_did(world: World) -> None:
-    done = run(world, "1", {"new": 2, "gone": 1})
+    record = run(world, "1", {"new": 2, "gone": 1})
 
-    assert counts_text(done) == "Nouvelles : 2 ; Parties : 1"
-    assert counts_text(replace(done, disables_gone=True)) == (
+    assert counts_text(record) == "Nouvelles : 2 ; Parties : 1"
+    assert counts_text(replace(record, disables_gone=True)) == (
         "Nouvelles : 2 ; Parties : 1 ; familles parties désactivées"
     )
-    assert counts_text(replace(done, counts={})) == "rien"
+    assert counts_text(replace(record, counts={})) == "rien"

@@ -30,16 +30,16 @@ XEN1, XEN2, XEN9 = (AccountRef("evry-xenakis", identifier) for identifier in ("x
 MAG1, MAG3 = (AccountRef("evry-magnard", identifier) for identifier in ("xen1", "mag3"))
 
 
-def import_kinds(world: World, listed: YearlyFile, **how: bool) -> list[tuple[str, AccountRef]]:
+def import_kinds(world: World, yearly_file: YearlyFile, **how: bool) -> list[tuple[str, AccountRef]]:
     """Import a file, and list the findings by family."""
-    return [(change.kind, change.ref) for change in import_changes(world, listed, **how)]
+    return [(change.kind, change.ref) for change in import_changes(world, yearly_file, **how)]
 
 
-def import_changes(world: World, listed: YearlyFile, **how: bool) -> list[FamilyChange]:
+def import_changes(world: World, yearly_file: YearlyFile, **how: bool) -> list[FamilyChange]:
     findings: list[FamilyChange | Anomaly] = []
-    asked = replace(ImportOptions(apply=True), **how)  # type: ignore[arg-type]  # truths only
-    surveyed = survey_families(world.services, listed, lambda _: None, world.now)
-    carry_out(FamilyImport(world.services, surveyed, asked, world.now), listed, findings.append)
+    options = replace(ImportOptions(apply=True), **how)  # type: ignore[arg-type]  # truths only
+    survey = survey_families(world.services, yearly_file, lambda _: None, world.now)
+    carry_out(FamilyImport(world.services, survey, options, world.now), yearly_file, findings.append)
     return [event for event in findings if isinstance(event, FamilyChange)]
 
 
@@ -76,11 +76,11 @@ def test_every_family_of_the_file_is_found_by_its_addresses_new_or_as_it_was(wor
 
 def test_an_import_enters_addresses_25_in_a_call_whether_families_are_new_or_change(world: World) -> None:
     new = [but(ROSSIGNOL, identifier=f"N{number}", email=f"n{number}@example.org") for number in range(60)]
-    changed = [but(row, email=f"neuve-{row[1]}@example.org") for row in new]
+    changes = [but(row, email=f"neuve-{row[1]}@example.org") for row in new]
 
-    for listed, write, addresses in ((new, "PutItem", 60), (changed, "UpdateItem", 120)):
+    for rows, write, addresses in ((new, "PutItem", 60), (changes, "UpdateItem", 120)):
         world.aws.calls.clear()
-        import_kinds(world, file(*listed))
+        import_kinds(world, file(*rows))
         assert world.aws.calls.count(write) == 60
         assert world.aws.calls.count("BatchWriteItem") == -(-addresses // 25)
 
@@ -144,17 +144,17 @@ def test_what_a_family_corrected_stays_and_is_told(world: World, corrected: dict
 def test_what_changed_is_told_field_by_field_and_a_password_is_never_touched(world: World) -> None:
     import_kinds(world, file(ROSSIGNOL))
     values = {name: getattr(accounts(world)[XEN1], name) for name in ("imported", "display_identifier")}
-    settled = world.settle(XEN1, **values)
+    account = world.settle(XEN1, **values)
 
-    moved = import_changes(world, file(but(ROSSIGNOL, address="9 rue Neuve", email="neuve@example.org")))
+    changes = import_changes(world, file(but(ROSSIGNOL, address="9 rue Neuve", email="neuve@example.org")))
 
-    assert [(difference.what, difference.ours, difference.file) for difference in moved[0].differences] == [
+    assert [(difference.what, difference.ours, difference.file) for difference in changes[0].differences] == [
         ("emails", ("rossignol@example.org",), ("neuve@example.org",)),
         ("address", (), ("9 rue Neuve", "91000 Evry")),
     ]
     after = accounts(world)[XEN1]
     assert after.emails == ("neuve@example.org",)
-    assert (after.password, after.stamp) == (settled.password, settled.stamp)
+    assert (after.password, after.stamp) == (account.password, account.stamp)
 
 
 def test_what_differs_in_the_store_is_what_was_shown(world: World) -> None:
@@ -175,16 +175,16 @@ def test_what_differs_in_the_store_is_what_was_shown(world: World) -> None:
     import_kinds(world, first)
     before = accounts(world)
 
-    shown = import_changes(world, second, apply=False)
+    changes = import_changes(world, second, apply=False)
     assert accounts(world) == before
-    assert import_changes(world, second) == shown
+    assert import_changes(world, second) == changes
 
-    for change in shown:
+    for change in changes:
         stood, stands = family_values(before[change.ref]), family_values(accounts(world)[change.ref])
-        changed = {difference.what: difference.file for difference in change.differences}
-        implied = {"guardian_emails"} if "emails" in changed else set()
-        assert {what for what in stands if stands[what] != stood[what]} - implied == changed.keys() - implied
-        assert stood | changed | {what: stands[what] for what in implied} == stands
+        differences = {difference.what: difference.file for difference in change.differences}
+        fields = {"guardian_emails"} if "emails" in differences else set()
+        assert {what for what in stands if stands[what] != stood[what]} - fields == differences.keys() - fields
+        assert stood | differences | {what: stands[what] for what in fields} == stands
     assert {change.kind for change in import_changes(world, second)} <= {"unchanged", "reused"}
 
 
@@ -192,9 +192,9 @@ def test_an_account_that_is_no_familys_is_never_changed(world: World) -> None:
     account = world.settle(XEN1, role="office")
 
     findings: list[FamilyChange | Anomaly] = []
-    surveyed = survey_families(world.services, file(ROSSIGNOL), findings.append, world.now)
+    survey = survey_families(world.services, file(ROSSIGNOL), findings.append, world.now)
     carry_out(
-        FamilyImport(world.services, surveyed, ImportOptions(apply=True), world.now), file(ROSSIGNOL), findings.append
+        FamilyImport(world.services, survey, ImportOptions(apply=True), world.now), file(ROSSIGNOL), findings.append
     )
 
     assert [event.code for event in findings if isinstance(event, Anomaly)] == ["row_not_a_family"]
@@ -214,16 +214,16 @@ def test_families_without_number_are_read_and_written_in_their_order(world: Worl
 
 def test_a_batch_is_asked_for_once_the_one_before_is_answered(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [but(MERLE, identifier=f"N{number}", email=f"n{number}@example.org") for number in range(205)]
-    read, reading, overtaking = Database.read_together, Lock(), []
+    read_together, reading, overtaking = Database.read_together, Lock(), []
 
     def slow(database: Database, *lookups: Lookup[Any]) -> tuple[Any, ...]:
         if reading.acquire(blocking=False):
             sleep(0.1)  # a concurrent read-ahead of the next one happens now
-            answer = read(database, *lookups)
+            answer = read_together(database, *lookups)
             reading.release()
             return answer
         overtaking.append(len(lookups))
-        return read(database, *lookups)
+        return read_together(database, *lookups)
 
     monkeypatch.setattr(Database, "read_together", slow)
 
@@ -289,9 +289,9 @@ def test_what_is_erased_while_an_import_runs_is_left_alone(world: World) -> None
 
     def erasing() -> Iterator[Row]:
         yield from file(MERLE).rows()
-        gone = world.services.accounts.find(XEN1)
-        if gone and len(world.aws.calls) > before:
-            world.services.accounts.erase(gone)
+        leaver = world.services.accounts.find(XEN1)
+        if leaver and len(world.aws.calls) > before:
+            world.services.accounts.erase(leaver)
 
     before = len(world.aws.calls)
     assert import_kinds(world, replace(file(MERLE), rows=erasing)) == [("unchanged", XEN2)]
@@ -336,7 +336,7 @@ def test_after_a_fault_the_command_again_does_the_rest(world: World, call: str, 
     world.aws.wipe(world.resources)
     import_kinds(world, file(*LAST_YEAR))
 
-    with pytest.raises(Unavailable), world.aws.failing(call, when, times=1, spared=spared):
+    with pytest.raises(Unavailable), world.aws.failing(call, when, times=1, skips=spared):
         import_kinds(world, file(*THIS_YEAR))
     mailboxes, pseudonyms = world.services.mailboxes, world.services.record.pseudonyms
     for account in accounts(world).values():
@@ -357,18 +357,18 @@ def test_a_run_that_is_killed_is_taken_up_by_the_next(world: World) -> None:
         if finding.ref.identifier == "n104":
             raise Killed
 
-    listed = file(*cells)
-    surveyed = survey_families(world.services, listed, lambda _: None, world.now)
+    yearly_file = file(*cells)
+    survey = survey_families(world.services, yearly_file, lambda _: None, world.now)
     with pytest.raises(Killed):
-        carry_out(FamilyImport(world.services, surveyed, ImportOptions(apply=True), world.now), listed, killing)
-    done = accounts(world)
+        carry_out(FamilyImport(world.services, survey, ImportOptions(apply=True), world.now), yearly_file, killing)
+    result = accounts(world)
 
-    again = import_kinds(world, listed)
+    again = import_kinds(world, yearly_file)
 
-    assert 105 <= len(done) <= 130
-    assert [kind for kind, _ in again].count("unchanged") == len(done)
+    assert 105 <= len(result) <= 130
+    assert [kind for kind, _ in again].count("unchanged") == len(result)
     assert len(accounts(world)) == 130
-    assert accounts(world).items() >= done.items()
+    assert accounts(world).items() >= result.items()
 
 
 def test_two_imports_at_once_make_each_family_once(world: World) -> None:
@@ -386,7 +386,7 @@ def test_two_imports_at_once_make_each_family_once(world: World) -> None:
 def test_an_import_never_undoes_what_a_family_does_meanwhile(world: World) -> None:
     cells = [but(ROSSIGNOL, identifier=f"N{number}", email=f"n{number}@example.org") for number in range(40)]
     import_kinds(world, file(*cells))
-    changed = [but(row, address="9 rue Neuve") for row in cells]
+    changes = [but(row, address="9 rue Neuve") for row in cells]
 
     def choose(account: Account) -> None:
         while True:
@@ -399,7 +399,7 @@ def test_an_import_never_undoes_what_a_family_does_meanwhile(world: World) -> No
 
     with ThreadPoolExecutor() as pool:
         families = [pool.submit(choose, account) for account in accounts(world).values()]
-        kinds = import_kinds(world, file(*changed))
+        kinds = import_kinds(world, file(*changes))
         for future in families:
             future.result()
 
@@ -427,24 +427,24 @@ def settle_imported_logins(world: World, *cells: tuple[str, ...]) -> Account:
     """Import a family, and give its second guardian a login of their own."""
     import_kinds(world, file(*cells))
     family = world.account(XEN1)
-    come = Guardian("M. Merle", "come@example.net", "06 99 00 20 02", ("1 rue du Lac", "91000 Evry"), "xen1r2")
-    household = replace(family.household, guardians=(*family.household.guardians, come))
-    put(world, new_login(family, come, AccountRef(XEN1.site, "xen1r2")))
-    return put(world, replace(family, emails=(*family.emails, come.email), household=household))
+    second = Guardian("M. Merle", "come@example.net", "06 99 00 20 02", ("1 rue du Lac", "91000 Evry"), "xen1r2")
+    household = replace(family.household, guardians=(*family.household.guardians, second))
+    put(world, new_login(family, second, AccountRef(XEN1.site, "xen1r2")))
+    return put(world, replace(family, emails=(*family.emails, second.email), household=household))
 
 
 def test_an_import_keeps_both_logins_and_never_counts_one_as_a_family(world: World) -> None:
     family = settle_imported_logins(world, ROSSIGNOL, MERLE)
-    changed = but(ROSSIGNOL, guardian="Mme Rossignol-Houx", email="aimee@example.org", address="9 rue du Pré")
+    row_after = but(ROSSIGNOL, guardian="Mme Rossignol-Houx", email="aimee@example.org", address="9 rue du Pré")
 
-    kinds = import_kinds(world, file(changed, MERLE), disable_gone=True)
+    kinds = import_kinds(world, file(row_after, MERLE), disable_gone=True)
 
     assert kinds == [("changed", XEN1), ("unchanged", XEN2)]
-    aimee, come = world.account(XEN1).household.guardians
+    aimee, second = world.account(XEN1).household.guardians
     assert (aimee.name, aimee.email, aimee.login) == ("Mme Rossignol-Houx", "aimee@example.org", "")
-    assert come == family.household.guardians[1]
+    assert second == family.household.guardians[1]
     assert world.account(XEN1).emails == ("aimee@example.org", "come@example.net")
-    assert import_kinds(world, file(changed, MERLE))[0] == ("unchanged", XEN1)
+    assert import_kinds(world, file(row_after, MERLE))[0] == ("unchanged", XEN1)
 
 
 def test_a_family_that_is_gone_takes_both_logins_with_it_and_brings_them_back(world: World) -> None:
@@ -464,10 +464,10 @@ def test_a_family_that_is_gone_takes_both_logins_with_it_and_brings_them_back(wo
 
 def test_a_row_of_a_login_s_identifier_is_left_out_and_says_why(world: World) -> None:
     settle_imported_logins(world, ROSSIGNOL)
-    listed, findings = file(ROSSIGNOL, but(MERLE, identifier="XEN 1 R2")), list[FamilyChange | Anomaly]()
-    surveyed = survey_families(world.services, listed, lambda _: None, world.now)
+    yearly_file, findings = file(ROSSIGNOL, but(MERLE, identifier="XEN 1 R2")), list[FamilyChange | Anomaly]()
+    survey = survey_families(world.services, yearly_file, lambda _: None, world.now)
 
-    carry_out(FamilyImport(world.services, surveyed, ImportOptions(apply=True), world.now), listed, findings.append)
+    carry_out(FamilyImport(world.services, survey, ImportOptions(apply=True), world.now), yearly_file, findings.append)
 
     assert [event.code for event in findings if isinstance(event, Anomaly)] == ["row_is_a_login"]
 

@@ -23,9 +23,9 @@ def survey(world: World, *cells: tuple[str, ...]) -> Survey:
     return survey_families(world.services, file(*cells), lambda _: None, world.now)
 
 
-def settle(world: World, *refs: AccountRef, **given: object) -> None:
+def settle(world: World, *refs: AccountRef, **values: object) -> None:
     for ref in refs:
-        world.settle(ref, password=None, **given)
+        world.settle(ref, password=None, **values)
 
 
 def test_a_family_without_an_address_is_reported_once_however_many_its_rows(world: World) -> None:
@@ -62,10 +62,10 @@ def test_a_site_may_be_named_as_the_network_says(world: World) -> None:
 def test_who_is_on_file_and_not_in_the_file_is_gone(world: World) -> None:
     settle(world, AccountRef("evry-xenakis", "xen1"), XEN8, XEN9)
 
-    surveyed = survey(world, ROSSIGNOL, MERLE)
+    result = survey(world, ROSSIGNOL, MERLE)
 
-    assert list(surveyed.refs_gone) == [XEN8, XEN9]
-    assert surveyed.on_file == {"evry-xenakis": 3}
+    assert list(result.refs_gone) == [XEN8, XEN9]
+    assert result.on_file == {"evry-xenakis": 3}
 
 
 def test_a_family_in_a_row_that_is_left_out_is_not_gone(world: World) -> None:
@@ -85,10 +85,10 @@ def test_who_is_gone_and_disabled_is_not_told_again_and_who_is_only_one_of_both_
     settle(world, XEN9, gone_at=world.now)
     settle(world, AccountRef("evry-xenakis", "xen7"), disabled=True)
 
-    surveyed = survey(world, ROSSIGNOL)
+    result = survey(world, ROSSIGNOL)
 
-    assert list(surveyed.refs_gone) == [AccountRef("evry-xenakis", "xen7"), XEN9]
-    assert surveyed.on_file == {"evry-xenakis": 1}
+    assert list(result.refs_gone) == [AccountRef("evry-xenakis", "xen7"), XEN9]
+    assert result.on_file == {"evry-xenakis": 1}
 
 
 def test_an_account_that_is_no_familys_is_never_gone(world: World) -> None:
@@ -112,41 +112,41 @@ def test_who_is_gone_is_certain_only_where_every_row_is_somebodys(world: World) 
 
 def test_nothing_gives_pause_where_few_are_gone(world: World) -> None:
     settle(world, *(AccountRef("evry-xenakis", f"xen{number}") for number in (1, 2, 3, 4, 5, 9)))
-    surveyed = survey(world, *(but(ROSSIGNOL, identifier=f"xen{number}") for number in (1, 2, 3, 4, 5)))
+    result = survey(world, *(but(ROSSIGNOL, identifier=f"xen{number}") for number in (1, 2, 3, 4, 5)))
 
-    check_gone(surveyed, DISABLE)
+    check_gone(result, DISABLE)
 
 
 def test_disabling_more_than_one_family_in_five_takes_insisting(world: World) -> None:
     """The share is of all sites together, and families already gone count too."""
     settle(world, *(AccountRef("evry-xenakis", f"xen{number}") for number in (1, 2, 3)))
     settle(world, *(AccountRef("evry-xenakis", f"xen{number}") for number in (8, 9)), gone_at=world.now)
-    surveyed = survey(world, *(but(ROSSIGNOL, identifier=f"xen{number}") for number in (1, 2, 3)))
+    result = survey(world, *(but(ROSSIGNOL, identifier=f"xen{number}") for number in (1, 2, 3)))
 
     with pytest.raises(ConfirmationNeeded, match="gone_many"):
-        check_gone(surveyed, DISABLE)
-    check_gone(surveyed, APPLY)
-    check_gone(surveyed, replace(DISABLE, is_sure=True))
+        check_gone(result, DISABLE)
+    check_gone(result, APPLY)
+    check_gone(result, replace(DISABLE, is_sure=True))
 
 
 def test_a_site_of_which_a_fifth_would_be_gone_takes_insisting_whatever_else_is_listed(world: World) -> None:
     settle(world, *(AccountRef("evry-magnard", f"mag{number}") for number in range(1, 11)))
     settle(world, *(AccountRef("evry-magnard", f"mag{number}") for number in (11, 12)), gone_at=world.now)
-    listed = [but(GRIVE, identifier=f"mag{number}") for number in (*range(1, 9), 9, 13, 14)]
-    fewer, fifth = survey(world, *listed), survey(world, *listed[:8], *listed[9:])
-    unplaced = survey(world, *listed[:3], but(MERLE, site="ailleurs"))
+    rows = [but(GRIVE, identifier=f"mag{number}") for number in (*range(1, 9), 9, 13, 14)]
+    fewer, fifth = survey(world, *rows), survey(world, *rows[:8], *rows[9:])
+    result = survey(world, *rows[:3], but(MERLE, site="ailleurs"))
 
     check_gone(fewer, APPLY)
-    with pytest.raises(ConfirmationNeeded, match="gone_site_nearly_empty") as refused:
+    with pytest.raises(ConfirmationNeeded, match="gone_site_nearly_empty") as error:
         check_gone(fifth, APPLY)
-    assert "Evry - Magnard : 10 au dossier, dont 8 dans le fichier." in sentence_of(refused.value)
+    assert "Evry - Magnard : 10 au dossier, dont 8 dans le fichier." in sentence_of(error.value)
     check_gone(fifth, replace(APPLY, is_sure=True))
-    check_gone(unplaced, APPLY)  # none would be marked
+    check_gone(result, APPLY)  # none would be marked
 
 
 def test_nobody_is_disabled_while_a_row_is_left_out_however_sure_one_is(world: World) -> None:
-    surveyed = survey(world, ROSSIGNOL, but(MERLE, name=""))
+    result = survey(world, ROSSIGNOL, but(MERLE, name=""))
 
-    with pytest.raises(OfficeRefusal, match="gone_rows_left_out") as refused:
-        check_gone(surveyed, replace(DISABLE, is_sure=True))
-    assert not isinstance(refused.value, ConfirmationNeeded)
+    with pytest.raises(OfficeRefusal, match="gone_rows_left_out") as refusal:
+        check_gone(result, replace(DISABLE, is_sure=True))
+    assert not isinstance(refusal.value, ConfirmationNeeded)

@@ -38,8 +38,8 @@ WRITES = [("UpdateItem", 0), ("UpdateItem", 1), ("SendMessageBatch", 0)]
 Act = Callable[[World, str], StaffResult]
 
 
-def request(email: str = SECRETARY, by: str = MANAGER, seen: str | None = None) -> StaffInput:
-    return StaffInput(email, AUTHOR, by, seen)
+def request(email: str = SECRETARY, by: str = MANAGER, version: str | None = None) -> StaffInput:
+    return StaffInput(email, AUTHOR, by, version)
 
 
 def disabling(world: World, email: str) -> StaffResult:
@@ -59,9 +59,9 @@ TAKING_OUT = pytest.mark.parametrize("act", [disabling, demoting, resetting])
 
 def settle_manager(world: World, email: str) -> Member:
     """Store a manager who has logged in since."""
-    made = settle(world, email, "manager")
+    member = settle(world, email, "manager")
     enter_as_manager(world, email)
-    return made
+    return member
 
 
 def is_let_in(world: World, email: str) -> bool:
@@ -147,8 +147,8 @@ def test_a_reset_of_an_access_that_is_closed_opens_nothing_and_mails_nothing(wor
     world.deliver_patiently()
 
     assert [mail.subject for mail in world.mails()] == ["Votre accès au bureau est fermé - Evry - Xénakis"]
-    closed = read_member(world)
-    assert (closed.disabled, closed.password, closed.invitation) == (True, None, None)
+    member = read_member(world)
+    assert (member.disabled, member.password, member.invitation) == (True, None, None)
 
 
 def test_nobody_resets_their_own_access(world: World) -> None:
@@ -203,14 +203,14 @@ def test_who_has_rights_on_aws_resets_even_the_last_manager_who_stays_one(world:
     assert read_member(world, MANAGER).role == "manager"
 
 
-@pytest.mark.parametrize(("mine", "theirs"), [(disabling, disabling), (demoting, resetting), (resetting, disabling)])
-def test_two_who_take_each_other_out_at_once_leave_one(world: World, mine: Act, theirs: Act) -> None:
+@pytest.mark.parametrize(("act", "second_act"), [(disabling, disabling), (demoting, resetting), (resetting, disabling)])
+def test_two_who_take_each_other_out_at_once_leave_one(world: World, act: Act, second_act: Act) -> None:
     for _ in range(5):
         world.aws.wipe(world.resources)
         settle_manager(world, MANAGER)
         settle_manager(world, OTHER)
 
-        outcomes = at_once(lambda: mine(world, OTHER), lambda: theirs(world, MANAGER))
+        outcomes = at_once(lambda: act(world, OTHER), lambda: second_act(world, MANAGER))
 
         assert outcomes.count("staff_last_manager") == 1, outcomes
         assert [is_manager(world, email) for email in (MANAGER, OTHER)].count(True) == 1
@@ -218,26 +218,26 @@ def test_two_who_take_each_other_out_at_once_leave_one(world: World, mine: Act, 
 
 def test_two_managers_on_one_member_have_one_winner_and_the_other_reads_who_when_and_what(world: World) -> None:
     settle(world)
-    seen = read_member(world).version
+    version = read_member(world).version
 
-    disable(world.services, request(seen=seen), world.now)
+    disable(world.services, request(version=version), world.now)
     world.wait(timedelta(minutes=3))
-    with pytest.raises(OfficeRefusal) as refused:
-        change_role(world.services, request(seen=seen), READER_THERE, world.now)
+    with pytest.raises(OfficeRefusal) as refusal:
+        change_role(world.services, request(version=version), READER_THERE, world.now)
 
-    assert refused.value.code == "staff_moved_by"
-    assert "accès désactivé, le 1er septembre 2026 à 9 h 00, par Odile Fauvette <" in sentence_of(refused.value)
+    assert refusal.value.code == "staff_moved_by"
+    assert "accès désactivé, le 1er septembre 2026 à 9 h 00, par Odile Fauvette <" in sentence_of(refusal.value)
     assert read_member(world).role == "secretary"
     assert kinds(world) == ["staff_disabled"]
 
 
 def test_of_two_at_once_on_one_page_one_is_refused(world: World) -> None:
     settle(world)
-    seen = read_member(world).version
+    version = read_member(world).version
 
     outcomes = at_once(
-        lambda: reset(world.services, request(seen=seen), world.now),
-        lambda: change_role(world.services, request(seen=seen), READER_THERE, world.now),
+        lambda: reset(world.services, request(version=version), world.now),
+        lambda: change_role(world.services, request(version=version), READER_THERE, world.now),
     )
 
     assert sorted(outcomes) == ["done", "staff_moved_by"]
@@ -247,11 +247,11 @@ def test_who_enters_while_being_taken_out_is_not_counted_as_one_who_is_left(worl
     """The list was read before the second proof was written: it has changed when the manager would be counted."""
     settle_manager(world, MANAGER)
     settle(world, OTHER, "manager")
-    seen = stores(world).managers.read()
+    managers = stores(world).managers.read()
 
     disabling(world, OTHER)
     stores(world).managers.add(OTHER)  # like a concurrent reopening
-    stores(world).managers.note_entry(OTHER, seen)
+    stores(world).managers.note_entry(OTHER, managers)
 
     with pytest.raises(OfficeRefusal, match="staff_last_manager"):
         disabling(world, MANAGER)
@@ -275,7 +275,7 @@ def test_a_fault_leaves_a_manager_or_none_and_the_same_again_finishes(world: Wor
     for number, (call, spared) in enumerate([("GetItem", 0), ("GetItem", 1), ("BatchWriteItem", 0), *WRITES]):
         email = f"huppe{number}@example.org"
         settle_manager(world, email)
-        with world.aws.failing(call, when, times=1, spared=spared), suppress(Unavailable):
+        with world.aws.failing(call, when, times=1, skips=spared), suppress(Unavailable):
             act(world, email)
         act(world, email)
 
@@ -288,11 +288,11 @@ def test_a_fault_leaves_a_manager_or_none_and_the_same_again_finishes(world: Wor
 def test_a_fault_in_a_promotion_leaves_less_and_the_same_again_ends_it(world: World, when: When, spared: int) -> None:
     settle(world)
     seen = read_member(world).version
-    with world.aws.failing("UpdateItem", when, times=1, spared=spared), pytest.raises(Unavailable):
-        change_role(world.services, request(seen=seen), Grant("manager", ()), world.now)
+    with world.aws.failing("UpdateItem", when, times=1, skips=spared), pytest.raises(Unavailable):
+        change_role(world.services, request(version=seen), Grant("manager", ()), world.now)
 
     assert read_member(world).role == "secretary" or when == "after" or not is_let_in(world, SECRETARY)
-    change_role(world.services, request(seen=seen), Grant("manager", ()), world.now)
+    change_role(world.services, request(version=seen), Grant("manager", ()), world.now)
 
     assert is_let_in(world, SECRETARY)
     assert stores(world).managers.read().emails == (SECRETARY,)
@@ -300,15 +300,15 @@ def test_a_fault_in_a_promotion_leaves_less_and_the_same_again_ends_it(world: Wo
 
 def test_a_page_that_shows_what_is_wanted_already_is_no_conflict(world: World) -> None:
     settle(world)
-    seen = read_member(world).version
-    disable(world.services, request(seen=seen), world.now)
+    version = read_member(world).version
+    disable(world.services, request(version=version), world.now)
 
-    assert not disable(world.services, request(seen=seen), world.now).is_changed
+    assert not disable(world.services, request(version=version), world.now).is_changed
 
 
-@pytest.mark.parametrize("who", [Author("", "parce que"), Author("Mme Houx", " ")])
-def test_nobody_acts_without_a_name_and_a_reason(world: World, who: Author) -> None:
+@pytest.mark.parametrize("author", [Author("", "parce que"), Author("Mme Houx", " ")])
+def test_nobody_acts_without_a_name_and_a_reason(world: World, author: Author) -> None:
     settle(world)
 
     with pytest.raises(OfficeRefusal, match="author_missing"):
-        disable(world.services, replace(request(), author=who), world.now)
+        disable(world.services, replace(request(), author=author), world.now)

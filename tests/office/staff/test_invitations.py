@@ -23,18 +23,18 @@ REQUEST = StaffInput(" Troglodyte@Example.org", AUTHOR, by=MANAGER)
 INVITEE = Invitee("Basile  Troglodyte", "secretary", SITES)
 
 
-def ask(world: World, delivery: Delivery = "mailed", invitee: Invitee = INVITEE, **given: str) -> InvitationResult:
-    staff_input = StaffInput(given.get("email", REQUEST.email), AUTHOR, given.get("by", ""), given.get("seen"))
+def ask(world: World, delivery: Delivery = "mailed", invitee: Invitee = INVITEE, **values: str) -> InvitationResult:
+    staff_input = StaffInput(values.get("email", REQUEST.email), AUTHOR, values.get("by", ""), values.get("seen"))
     return invite(world.services, staff_input, invitee, delivery, world.now)
 
 
 def test_who_is_invited_gets_a_link_good_for_24_hours(world: World) -> None:
-    invited = ask(world)
+    result = ask(world)
     world.deliver()
 
     ((email, secret),) = links(world)
     staff = read_member(world)
-    assert (invited.is_new, invited.link) == (True, "")
+    assert (result.is_new, result.link) == (True, "")
     assert (staff.name, staff.role, staff.sites, staff.is_active) == ("Basile Troglodyte", "secretary", SITES, False)
     assert [mail.to for mail in world.mails()] == [SECRETARY]
     assert email == SECRETARY
@@ -45,24 +45,24 @@ def test_who_is_invited_gets_a_link_good_for_24_hours(world: World) -> None:
 
 def test_no_queue_table_or_record_has_the_link_or_says_whom_it_is_for(world: World) -> None:
     ask(world)
-    queued = world.aws.queue_bodies()
+    queue = world.aws.queue_bodies()
     world.deliver()
 
     ((_, secret),) = links(world)
-    assert not re.search("troglodyte|Basile|xenakis|invitation/", queued, re.IGNORECASE)
+    assert not re.search("troglodyte|Basile|xenakis|invitation/", queue, re.IGNORECASE)
     assert secret not in world.aws.everything(world.resources) + world.log.getvalue()
     assert SECRETARY not in world.log.getvalue()
 
 
 def test_a_link_that_is_handed_over_opens_and_nothing_is_mailed(world: World) -> None:
-    invited = ask(world, "handed_over")
+    result = ask(world, "handed_over")
     world.deliver()
 
-    email, secret = read_link(world.services.settings.key_ring("staff-links"), invited.link.rpartition("/")[2]) or (
+    email, secret = read_link(world.services.settings.key_ring("staff-links"), result.link.rpartition("/")[2]) or (
         "",
         "",
     )
-    assert invited.link.startswith("http://127.0.0.1:8000/extranet/bureau/invitation/")
+    assert result.link.startswith("http://127.0.0.1:8000/extranet/bureau/invitation/")
     assert email == SECRETARY
     assert opens(world, secret)
     assert world.mails() == []
@@ -153,16 +153,16 @@ def test_a_name_that_was_mistyped_is_corrected_by_another_invitation(world: Worl
 
 def test_of_two_managers_who_invite_at_once_one_wins_and_the_other_reads_who(world: World) -> None:
     ask(world)
-    seen = read_member(world).version
+    version = read_member(world).version
     world.wait(timedelta(minutes=5))
 
-    outcomes = at_once(*[lambda: ask(world, seen=seen)] * 2)
+    outcomes = at_once(*[lambda: ask(world, seen=version)] * 2)
     world.deliver()
 
     assert sorted(outcomes) == ["done", "staff_moved_by"]
-    with pytest.raises(OfficeRefusal) as refused:
-        ask(world, seen=seen)
-    assert "Odile Fauvette" in sentence_of(refused.value)
+    with pytest.raises(OfficeRefusal) as refusal:
+        ask(world, seen=version)
+    assert "Odile Fauvette" in sentence_of(refusal.value)
     assert any(opens(world, secret) for _, secret in links(world))
 
 

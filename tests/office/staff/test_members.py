@@ -34,9 +34,9 @@ def test_a_member_is_found_however_the_address_is_written(world: World) -> None:
 
 def test_what_changed_without_anybody_acting_is_told_too(world: World) -> None:
     """The member accepted the invitation while the page was open."""
-    invited = Member(SECRETARY, "Basile", "reader", ("evry-xenakis",), new_stamp(), world.now)
-    staff_input = StaffInput(SECRETARY, AUTHOR, version=invited.version)
+    guest = Member(SECRETARY, "Basile", "reader", ("evry-xenakis",), new_stamp(), world.now)
+    staff_input = StaffInput(SECRETARY, AUTHOR, version=guest.version)
 
-    check_seen(world.services, staff_input, invited, world.now)
+    check_seen(world.services, staff_input, guest, world.now)
     with pytest.raises(OfficeRefusal, match="staff_moved"):
-        check_seen(world.services, staff_input, invited.with_proofs("hash", None, (), world.now), world.now)
+        check_seen(world.services, staff_input, guest.with_proofs("hash", None, (), world.now), world.now)

@@ -21,17 +21,17 @@ def test_members_are_listed_by_name_with_their_sites(world: World) -> None:
 
     staff_entries = list_staff(world.services)
 
-    listed = [(one.member.email, [site.code for site in one.sites], one.is_listed) for one in staff_entries]
+    entries = [(one.member.email, [site.code for site in one.sites], one.is_listed) for one in staff_entries]
 
-    assert listed == [(SECRETARY, ["evry-xenakis"], True), (MANAGER, [], True)]
+    assert entries == [(SECRETARY, ["evry-xenakis"], True), (MANAGER, [], True)]
 
 
 def test_the_address_of_a_member_s_page_holds_no_e_mail_and_finds_it_again(world: World) -> None:
     member(world)
-    (listed,) = list_staff(world.services)
+    (entry,) = list_staff(world.services)
 
-    assert show_member(world.services, listed.part, world.now).entry == listed
-    assert "troglodyte" not in listed.part
+    assert show_member(world.services, entry.part, world.now).entry == entry
+    assert "troglodyte" not in entry.part
     with pytest.raises(NotThere):
         show_member(world.services, SECRETARY, world.now)
 
@@ -52,6 +52,6 @@ def test_what_was_done_to_an_access_is_read_newest_first(world: World) -> None:
     world.wait(timedelta(minutes=1))
     enable(world.services, staff_input, world.now)
 
-    (listed,) = list_staff(world.services)
-    shown = show_member(world.services, listed.part, world.now)
-    assert [act.kind for act in shown.acts] == ["staff_enabled", "staff_disabled"]
+    (entry,) = list_staff(world.services)
+    details = show_member(world.services, entry.part, world.now)
+    assert [act.kind for act in details.acts] == ["staff_enabled", "staff_disabled"]

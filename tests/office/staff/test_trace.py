@@ -22,9 +22,9 @@ def test_acts_and_consultations_are_found_whatever_the_file_and_of_nobody_else(w
     member(world, MANAGER)
     note_consultation(world.services, ROSSIGNOL, "family_read", BASILE.who, world.now)
     switch(world.services, HelpdeskCase("xen1", None, BASILE), world.now, is_disabled=True)
-    other = Author("Odile Fauvette <fauvette@example.org>", "erreur")
-    switch(world.services, HelpdeskCase("xen1", None, other), world.now, is_disabled=False)
-    disable(world.services, StaffInput(SECRETARY, other), world.now)
+    author = Author("Odile Fauvette <fauvette@example.org>", "erreur")
+    switch(world.services, HelpdeskCase("xen1", None, author), world.now, is_disabled=False)
+    disable(world.services, StaffInput(SECRETARY, author), world.now)
 
     traced_acts = trace(world.services, SECRETARY, world.now)
 
@@ -48,8 +48,8 @@ def test_what_is_of_no_account_that_is_still_there_has_no_name(world: World) -> 
 
 
 def test_an_application_is_of_no_site_and_found_too(world: World) -> None:
-    sent = send_application(world)
-    note_consultation(world.services, audited_as(sent.ref), "request_read", BASILE.who, world.now)
+    application = send_application(world)
+    note_consultation(world.services, audited_as(application.ref), "request_read", BASILE.who, world.now)
 
     (act,) = trace(world.services, SECRETARY, world.now, TRAILS)
 

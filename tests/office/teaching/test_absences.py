@@ -201,10 +201,10 @@ def test_two_jobs_at_once_count_an_absence_once(world: World) -> None:
 
 # The fifth change notes that a mail was sent: without it, the mail is sent again (`test_mailed_once`).
 FAULTS = [
-    (call, when, spared)
+    (call, when, calls)
     for call, times in (("BatchGetItem", 3), ("GetItem", 4), ("UpdateItem", 4), ("SendMessageBatch", 1))
     for when in ("before", "after")
-    for spared in range(times)
+    for calls in range(times)
 ]
 
 
@@ -214,7 +214,7 @@ def test_a_worker_dead_anywhere_is_made_good_by_the_next(world: World, fails: st
     call(world, {ZELIES: "absent", BASILES: "absent"})
     world.wait(HALF_AN_HOUR)
 
-    with world.aws.failing(fails, when, spared=spared, times=1):
+    with world.aws.failing(fails, when, skips=spared, times=1):
         deliver(world, 2)
     world.aws.come_again()
     world.wait(CLAIMED_FOR)

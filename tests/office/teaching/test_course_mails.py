@@ -79,8 +79,8 @@ def test_who_left_the_course_before_the_mail_is_written_is_told_nothing(world: W
     begin(world)
     cancel(world)
     account = world.account(ROSSIGNOL)
-    left = Household(account.household.guardians, (), ())
-    settle_pupil(world, ROSSIGNOL, ZELIE, emails=account.emails, household=left)
+    household = Household(account.household.guardians, (), ())
+    settle_pupil(world, ROSSIGNOL, ZELIE, emails=account.emails, household=household)
     settle_pupil(world, MESANGE, ZELIE, gone_at=world.now)
 
     post(world)
@@ -150,7 +150,7 @@ def test_a_family_of_two_pupils_of_the_course_gets_one_mail_an_address_and_the_q
 
 
 @pytest.fixture
-def posted(world: World, visitor: Visitor) -> CourseMessagePosted:
+def message(world: World, visitor: Visitor) -> CourseMessagePosted:
     """Send a teacher's message and deliver its mails. Returns its job."""
     enter_as_teacher(world, visitor)
     form = shown_form(visitor)
@@ -161,18 +161,18 @@ def posted(world: World, visitor: Visitor) -> CourseMessagePosted:
     return CourseMessagePosted(request="request-9", asked_at=world.now, site=SITE, message=name)
 
 
-def test_a_job_that_is_delivered_again_mails_nobody_twice(world: World, posted: CourseMessagePosted) -> None:
+def test_a_job_that_is_delivered_again_mails_nobody_twice(world: World, message: CourseMessagePosted) -> None:
     assert len(world.mails()) == 3
 
-    course_mails.post_message(world.services, posted, world.now)
+    course_mails.post_message(world.services, message, world.now)
     deliver(world)
 
     assert len(world.mails()) == 3
-    assert job_from_json(posted.to_json()) == posted
+    assert job_from_json(message.to_json()) == message
 
 
-def test_words_that_were_never_written_are_waited_for_then_dropped(world: World, posted: CourseMessagePosted) -> None:
-    never = CourseMessagePosted(request="r", asked_at=world.now, site=SITE, message=posted.message[:-1] + "g")
+def test_words_that_were_never_written_are_waited_for_then_dropped(world: World, message: CourseMessagePosted) -> None:
+    never = CourseMessagePosted(request="r", asked_at=world.now, site=SITE, message=message.message[:-1] + "g")
 
     with pytest.raises(NotConfirmedYet):
         course_mails.post_message(world.services, never, world.now)

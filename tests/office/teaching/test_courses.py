@@ -30,5 +30,5 @@ def test_a_course_has_its_teacher_its_loans_from_today_on_and_its_next_lessons(w
     assert len(details.lessons) == LESSONS_SHOWN
     with pytest.raises(NotThere):
         course_details(world.services, site, "0" * 16, world.now)
-    (listed,) = site_courses(world.services, (site,))
-    assert listed.built_at == world.now
+    (courses,) = site_courses(world.services, (site,))
+    assert courses.built_at == world.now

@@ -13,8 +13,8 @@ from tests.support.teaching import stores as teaching
 from tests.support.world import World
 
 
-def linking(seen: str | None = None) -> StaffInput:
-    return StaffInput(TEACHER, Author("Odile Fauvette <fauvette@example.org>", "rentrée"), MANAGER, seen)
+def linking(version: str | None = None) -> StaffInput:
+    return StaffInput(TEACHER, Author("Odile Fauvette <fauvette@example.org>", "rentrée"), MANAGER, version)
 
 
 @pytest.fixture
@@ -27,10 +27,10 @@ def teacher(world: World) -> World:
 def test_who_decided_on_links_that_have_changed_since_reads_who_came_first(teacher: World) -> None:
     link(teacher.services, linking(""), SITE, PINSON, teacher.now)
 
-    with pytest.raises(OfficeRefusal, match="staff_moved_by") as refused:
+    with pytest.raises(OfficeRefusal, match="staff_moved_by") as refusal:
         link(teacher.services, linking(""), SITE, OTHER, teacher.now)
 
-    assert "nom du fichier annuel relié, le 1er septembre 2026" in sentence_of(refused.value)
+    assert "nom du fichier annuel relié, le 1er septembre 2026" in sentence_of(refusal.value)
     assert [own.name for own in teaching(teacher).teachers.find(TEACHER).links] == [PINSON]
     assert not link(teacher.services, linking(""), SITE, PINSON, teacher.now).is_changed
 

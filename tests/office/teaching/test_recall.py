@@ -80,13 +80,13 @@ def test_a_name_without_a_link_or_a_roll_there_is_told_nothing(world: World, clo
     assert len([event for event in world.events() if event["event"] == "rolls_mail_dropped"]) == 1
 
 
-@pytest.mark.parametrize(("days", "told"), [(0, [TEACHER]), (1, [SUBSTITUTE, TEACHER])])
-def test_a_substitute_is_told_where_it_may_take_the_roll_still(world: World, days: int, told: list[str]) -> None:
+@pytest.mark.parametrize(("days", "items"), [(0, [TEACHER]), (1, [SUBSTITUTE, TEACHER])])
+def test_a_substitute_is_told_where_it_may_take_the_roll_still(world: World, days: int, items: list[str]) -> None:
     member(world, SUBSTITUTE, "teacher")
     lend(world, VIOLIN, SUBSTITUTE, LESSON, LESSON + timedelta(days=days))
 
-    assert sorted(to for to, _ in mornings(world)) == told
-    assert next(event["posted"] for event in world.events() if event["event"] == "rolls_recalled") == len(told)
+    assert sorted(to for to, _ in mornings(world)) == items
+    assert next(event["posted"] for event in world.events() if event["event"] == "rolls_recalled") == len(items)
 
 
 def test_several_lessons_of_a_day_are_one_mail(world: World) -> None:

@@ -20,8 +20,8 @@ def test_a_site_s_timetables_follow_its_families_files(world: World) -> None:
 
     rebuild(world.services, (SITE,), world.now)
 
-    made = [timetable.courses for timetable in stores(world).timetables.all(SITE)]
-    assert [[len(course.pupils) for course in courses] for courses in made] == [[1], [2, 1]]
+    timetable_courses = [timetable.courses for timetable in stores(world).timetables.all(SITE)]
+    assert [[len(course.pupils) for course in courses] for courses in timetable_courses] == [[1], [2, 1]]
 
     world.services.accounts.erase(world.account(LORIOT))
     rebuild(world.services, (SITE,), world.wait(timedelta(minutes=1)))
@@ -43,17 +43,17 @@ def test_courses_of_stored_rolls_and_of_former_timetables_are_stored_once_for_a_
     """The first time of a site with this version: a pupil's former courses are on rolls alone."""
     settle_courses(world)
     world.database.write_all(stores(world).courses.deletions(SITE, tuple(stores(world).courses.of_site(SITE))))
-    marked, counted = (RollRef(SITE, f"{number:016x}", world.now.date()) for number in (1, 2))
+    first, second = (RollRef(SITE, f"{number:016x}", world.now.date()) for number in (1, 2))
     basile = ref_of(MESANGE, BASILE)
-    stores(world).rolls.revise_at(marked, lambda roll: roll.save({basile: "late"}, "M. Choucas", world.now))
-    stores(world).absences.counted.note(counted, [basile])
+    stores(world).rolls.revise_at(first, lambda roll: roll.save({basile: "late"}, "M. Choucas", world.now))
+    stores(world).absences.counted.note(second, [basile])
     household = replace(world.account(MESANGE).household, pupils=(replace(BASILE, courses=(CELLO,)),))
     world.services.accounts.change(world.account(MESANGE), replace(world.account(MESANGE), household=household))
 
     rebuild(world.services, (SITE,), world.wait(timedelta(minutes=1)))
 
     violin, cello = (FamilyCourse("xen2", teacher_key(one.teacher), course_key(one)) for one in (VIOLIN, CELLO))
-    former = (FamilyCourse("xen2", course=ref.course) for ref in (marked, counted))
+    former = (FamilyCourse("xen2", course=ref.course) for ref in (first, second))
     assert set(stores(world).courses.of_family(MESANGE)) == {FamilyCourse("xen2"), violin, cello, *former}
 
 

@@ -39,11 +39,11 @@ def test_a_sentence_is_whole(code: str) -> None:
     facts = dict.fromkeys((name for _, name, _, _ in Formatter().parse(ALL[code]) if name), "xyz")
 
     for severity in ("error", "warning"):
-        said = sentence(Anomaly(code, severity, 7, facts=facts))
+        message = sentence(Anomaly(code, severity, 7, facts=facts))
 
-        assert re.fullmatch(r"[A-ZÉ«x].+[.?»)]", said)
-        assert slips(said) == []
-        assert bool(re.search(r"laissées? de côté\.$", said)) is (severity == "error" and code not in PLACES)
+        assert re.fullmatch(r"[A-ZÉ«x].+[.?»)]", message)
+        assert slips(message) == []
+        assert bool(re.search(r"laissées? de côté\.$", message)) is (severity == "error" and code not in PLACES)
 
 
 def test_a_row_s_fate_is_said() -> None:
@@ -52,10 +52,10 @@ def test_a_row_s_fate_is_said() -> None:
     assert sentence(below) == "3 places sont déjà proposées ou acceptées, et il n'en resterait que 2."
 
 
-@pytest.mark.parametrize("ours", [FAMILY_COLUMNS, INVOICE_COLUMNS], ids=["families", "invoices"])
-def test_every_column_has_a_name_and_a_file_may_have_its_own(ours: Columns) -> None:
-    column = (ours.once[0], 1)
+@pytest.mark.parametrize("columns", [FAMILY_COLUMNS, INVOICE_COLUMNS], ids=["families", "invoices"])
+def test_every_column_has_a_name_and_a_file_may_have_its_own(columns: Columns) -> None:
+    column = (columns.once[0], 1)
 
-    assert {*ours.once, *ours.plural} == set(ours.names)
-    assert Headings({}, ours.names)[column] == "Site"
-    assert Headings({column: "Conservatoire"}, ours.names)[column] == "Conservatoire"
+    assert {*columns.once, *columns.plural} == set(columns.names)
+    assert Headings({}, columns.names)[column] == "Site"
+    assert Headings({column: "Conservatoire"}, columns.names)[column] == "Conservatoire"

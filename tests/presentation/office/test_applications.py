@@ -34,7 +34,7 @@ def test_a_wish_names_its_site_and_days() -> None:
 
 
 @pytest.mark.parametrize(
-    ("standing", "said"),
+    ("standing", "words"),
     [
         (WishStanding(PIANO, "uncounted"), ""),
         (WishStanding(PIANO, "in_line", POOL), "dans la file"),
@@ -48,8 +48,8 @@ def test_a_wish_names_its_site_and_days() -> None:
         (WishStanding(PIANO, "expired", POOL, AT), "place proposée, sans réponse le 5 juillet 2027 à 10 h 00"),
     ],
 )
-def test_the_state_of_a_wish_does_not_repeat_its_course(standing: WishStanding, said: str) -> None:
-    assert applications.wish_standing(standing, NETWORK) == said
+def test_the_state_of_a_wish_does_not_repeat_its_course(standing: WishStanding, words: str) -> None:
+    assert applications.wish_standing(standing, NETWORK) == words
 
 
 def test_a_look_alike_says_what_and_where_to_look() -> None:

@@ -19,13 +19,13 @@ TWIN = AccountRef("evry-magnard", "xen1")
 AUTHOR = Author("Mme Houx", "radiée")
 
 
-def overview(world: World, typed: str = "xen 1", site: str | None = None) -> AccountOverview:
-    return account_overview(world.services, typed, site, world.now)
+def overview(world: World, text: str = "xen 1", site: str | None = None) -> AccountOverview:
+    return account_overview(world.services, text, site, world.now)
 
 
 def explanations(world: World) -> list[PageExplanation]:
-    read = overview(world)
-    return [explain(finding, read, world.services.settings.network) for finding in read.causes]
+    page = overview(world)
+    return [explain(finding, page, world.services.settings.network) for finding in page.causes]
 
 
 def try_in_vain(world: World, ref: AccountRef, times: int = 1) -> None:
@@ -72,13 +72,13 @@ def test_who_disabled_an_account_and_why_is_told(world: World) -> None:
 
 def test_every_cause_has_its_words_and_names_no_command(world: World) -> None:
     world.settle()
-    read = overview(world)
+    page = overview(world)
 
     assert WORDS.keys() == set(get_args(CauseCode))
     for code in WORDS:
         for emails in ((), (EMAIL,)):
             cause = Cause(code, world.now, emails, ("evry-magnard",), 2)
-            explanation = explain(cause, read, world.services.settings.network)
+            explanation = explain(cause, page, world.services.settings.network)
             assert explanation.sentence.endswith(".")
             assert explanation.to_do.endswith(".")
             assert not re.search(r"clef|--|\{", f"{explanation.sentence} {explanation.to_do}")

@@ -7,9 +7,9 @@ from chalicelib.presentation.office.closing_report import ReportTable, sentences
 from chalicelib.settings.environment import load_network
 
 
-@pytest.mark.parametrize(("count", "said"), [(0, "0"), (3, "+3"), (-12, "−12")])
-def test_a_number_has_its_sign_and_a_true_minus(count: int, said: str) -> None:
-    assert signed_number(count) == said
+@pytest.mark.parametrize(("count", "words"), [(0, "0"), (3, "+3"), (-12, "−12")])
+def test_a_number_has_its_sign_and_a_true_minus(count: int, words: str) -> None:
+    assert signed_number(count) == words
 
 
 def test_a_season_of_which_nothing_is_known_has_no_table() -> None:

@@ -19,10 +19,10 @@ def test_every_field_that_may_be_corrected_has_its_name() -> None:
 
 def test_a_change_by_the_office_names_who_did_it_to_the_office_alone() -> None:
     change = correction(Actor("office", "Basile Troglodyte"), "Aimée Rossignol")
-    said = "1er septembre 2026 à 9 h 00 : téléphone d'Aimée Rossignol : 01 99 00 12 34 → rien, par l'administration"
+    sentence = "1er septembre 2026 à 9 h 00 : téléphone d'Aimée Rossignol : 01 99 00 12 34 → rien, par l'administration"
 
     assert corrections.author(change) == "l'administration (Basile Troglodyte)"
-    assert corrections.line_for_family(change) == said
+    assert corrections.line_for_family(change) == sentence
 
 
 @pytest.mark.parametrize(

@@ -29,14 +29,16 @@ def overview(world: World) -> EnrolmentOverview:
 
 
 def last_year(world: World) -> Enrolment:
-    made = new_enrolment(ROSSIGNOL, ((key_of(ZELIE), ZELIE.name, replace(GOES_ON, wishes=CHANGES.wishes)),))
-    return keep(world, send_pupils(replace(made, ref=EnrolmentRef(ROSSIGNOL, "2026")), "R26-K4TN-8WCB"))
+    result = new_enrolment(ROSSIGNOL, ((key_of(ZELIE), ZELIE.name, replace(GOES_ON, wishes=CHANGES.wishes)),))
+    return keep(world, send_pupils(replace(result, ref=EnrolmentRef(ROSSIGNOL, "2026")), "R26-K4TN-8WCB"))
 
 
 def lines_of(overview: EnrolmentOverview) -> list[tuple[str, str]]:
-    own = [(enrolment_lines.pupil_title(pupil), list(enrolment_lines.pupil(pupil))) for pupil in overview.family.pupils]
+    expected = [
+        (enrolment_lines.pupil_title(pupil), list(enrolment_lines.pupil(pupil))) for pupil in overview.family.pupils
+    ]
     card = [*enrolment_lines.progress(overview), *enrolment_lines.household(overview)]
-    card += [line for title, pupil in own for line in ((title, ""), *pupil)]
+    card += [line for title, pupil in expected for line in ((title, ""), *pupil)]
     return card + [(document.title, enrolment_lines.document_text(document)) for document in overview.documents]
 
 
@@ -77,19 +79,19 @@ def test_a_family_that_has_begun_nothing_is_shown_too(world: World) -> None:
 
 
 def test_without_last_year_and_with_the_same_payer_nothing_differs(world: World) -> None:
-    shown = overview(world)
+    view = overview(world)
 
-    assert enrolment_lines.household_since_last_year(shown) == []
-    assert enrolment_lines.not_as_on_file(shown) == []
-    assert dict(enrolment_lines.progress(shown))["Étape"] == "réinscription commencée"
+    assert enrolment_lines.household_since_last_year(view) == []
+    assert enrolment_lines.not_as_on_file(view) == []
+    assert dict(enrolment_lines.progress(view))["Étape"] == "réinscription commencée"
 
 
 def test_what_was_otherwise_last_year_is_told_course_by_course(world: World) -> None:
     last_year(world)
-    shown = overview(world)
-    zelie = next(pupil for pupil in shown.family.pupils if pupil.file.name == ZELIE.name)
+    view = overview(world)
+    zelie = next(pupil for pupil in view.family.pupils if pupil.file.name == ZELIE.name)
 
-    changed = {title: (old, new) for title, old, new in enrolment_lines.pupil_since_last_year(shown, zelie)}
+    changes = {title: (old, new) for title, old, new in enrolment_lines.pupil_since_last_year(view, zelie)}
 
-    assert changed["Hautbois"] == ("pas indiqué", "continue")
-    assert changed["Danse classique"][1] == "pas indiqué"
+    assert changes["Hautbois"] == ("pas indiqué", "continue")
+    assert changes["Danse classique"][1] == "pas indiqué"

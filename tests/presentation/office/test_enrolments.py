@@ -24,7 +24,7 @@ def test_each_state_and_verdict_has_its_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("answers", "words"),
     [
         (None, "pas encore de réponse"),
         (PupilAnswers(), "pas encore de réponse"),
@@ -50,13 +50,13 @@ def test_each_state_and_verdict_has_its_words() -> None:
         (PupilAnswers(stays=True, wishes=(CourseWish("Chant", "stop", "Piano"),)), "Chant à préciser"),
     ],
 )
-def test_answers_are_said(given: PupilAnswers | None, said: str) -> None:
-    assert enrolments.answers(given) == said
-    assert slips(said) == []
+def test_answers_are_said(answers: PupilAnswers | None, words: str) -> None:
+    assert enrolments.answers(answers) == words
+    assert slips(words) == []
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("answers", "words"),
     [
         (None, ""),
         (PupilAnswers(), ""),
@@ -76,8 +76,8 @@ def test_answers_are_said(given: PupilAnswers | None, said: str) -> None:
         ),
     ],
 )
-def test_what_changes_is_said(given: PupilAnswers | None, said: str) -> None:
-    assert enrolments.changes(COURSES, given) == said
+def test_what_changes_is_said(answers: PupilAnswers | None, words: str) -> None:
+    assert enrolments.changes(COURSES, answers) == words
 
 
 def test_who_leaves_without_a_course_on_file_just_leaves() -> None:

@@ -48,10 +48,10 @@ def season(world: World) -> World:
     return world
 
 
-def exported_rows(world: World, asked: PupilQuery = PupilQuery()) -> list[dict[str, Cell]]:  # noqa: B008 - it never changes
+def exported_rows(world: World, query: PupilQuery = PupilQuery()) -> list[dict[str, Cell]]:  # noqa: B008 - it never changes
     return [
         dict(zip(HEADINGS, row, strict=True))
-        for pupil in pupils(world.services, asked, world.now)
+        for pupil in pupils(world.services, query, world.now)
         for row in rows_of(pupil)
     ]
 
@@ -207,7 +207,7 @@ def test_a_pupil_without_courses_has_a_row_too(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "count"),
+    ("query", "count"),
     [
         (PupilQuery("evry-magnard"), 1),
         (PupilQuery(state="submitted"), 3),
@@ -215,12 +215,12 @@ def test_a_pupil_without_courses_has_a_row_too(world: World) -> None:
         (PupilQuery(state="draft"), 1),
     ],
 )
-def test_it_may_be_narrowed(season: World, asked: PupilQuery, count: int) -> None:
-    assert len(exported_rows(season, asked)) == count
+def test_it_may_be_narrowed(season: World, query: PupilQuery, count: int) -> None:
+    assert len(exported_rows(season, query)) == count
 
 
 def test_a_read_that_fails_is_told(season: World) -> None:
-    with season.aws.failing("Query", "before", spared=2), pytest.raises(Unavailable):
+    with season.aws.failing("Query", "before", skips=2), pytest.raises(Unavailable):
         exported_rows(season)
 
 
@@ -242,15 +242,15 @@ def test_memory_holds_a_page_and_not_the_season(world: World, monkeypatch: pytes
         monkeypatch.setattr(world.services.accounts, "all", accounts)
         monkeypatch.setattr(world.services.enrolments, "all", enrolments)
         tracemalloc.start()
-        written = sum(
+        size = sum(
             1
             for pupil in pupils(world.services, PupilQuery(ROSSIGNOL.site), datetime(2027, 6, 3, tzinfo=UTC))
             for _ in rows_of(pupil)
         )
-        _, most = tracemalloc.get_traced_memory()
+        _, memory = tracemalloc.get_traced_memory()
         tracemalloc.stop()
-        assert written == 4 * count
-        return most
+        assert size == 4 * count
+        return memory
 
     peak(2000)  # the first use also builds caches
     assert peak(2000) < 1.5 * peak(100) + 100_000

@@ -31,8 +31,8 @@ def test_each_field_that_differs_has_its_line() -> None:
 
 
 def test_who_is_gone_says_since_when_and_who_moved_from_where() -> None:
-    gone = FamilyChange("gone", REF, "XEN 1", "Famille A", gone_at=datetime(2026, 9, 1, tzinfo=UTC))
-    moved = FamilyChange("moved", REF, "XEN 1", "Famille A", 3, moved_from=AccountRef("evry-magnard", "xen1"))
+    change = FamilyChange("gone", REF, "XEN 1", "Famille A", gone_at=datetime(2026, 9, 1, tzinfo=UTC))
+    family_change = FamilyChange("moved", REF, "XEN 1", "Famille A", 3, moved_from=AccountRef("evry-magnard", "xen1"))
 
-    assert lines_of(gone, {})[0][-1] == "Notée partie le 1er septembre 2026."
-    assert lines_of(moved, {})[0][-1] == "Avant à evry-magnard, où le fichier ne la liste plus."
+    assert lines_of(change, {})[0][-1] == "Notée partie le 1er septembre 2026."
+    assert lines_of(family_change, {})[0][-1] == "Avant à evry-magnard, où le fichier ne la liste plus."

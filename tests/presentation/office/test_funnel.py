@@ -6,7 +6,7 @@ from chalicelib.presentation.office.funnel import share, width
 
 
 @pytest.mark.parametrize(
-    ("part", "whole", "said", "bar"),
+    ("part", "whole", "words", "bar"),
     [
         (0, 0, "0 %", "0"),
         (0, 7, "0 %", "0.00"),
@@ -15,6 +15,6 @@ from chalicelib.presentation.office.funnel import share, width
         (500, 500, "100 %", "100.00"),
     ],
 )
-def test_a_share_is_rounded_down(part: int, whole: int, said: str, bar: str) -> None:
-    assert share(part, whole).replace("\u00a0", " ") == said
+def test_a_share_is_rounded_down(part: int, whole: int, words: str, bar: str) -> None:
+    assert share(part, whole).replace("\u00a0", " ") == words
     assert width(part, whole) == bar

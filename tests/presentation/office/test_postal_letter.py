@@ -21,10 +21,10 @@ def test_it_says_site_identifier_dates_address_and_whom_to_call() -> None:
     assert letter.subject == "Objet : réinscription 2026-2027, et votre accès à l'extranet des conservatoires"
     assert letter.dates == "Réinscription 2026-2027 : du 1er septembre 2026 au 15 septembre 2026 inclus."
     assert letter.opening[:2] == ("Bonjour Famille Cœur-d'Étoile,", letter.dates)
-    said = " ".join((*letter.opening, *letter.closing))
-    assert "https://extranet.example.fr/extranet/usager" in said
+    text = " ".join((*letter.opening, *letter.closing))
+    assert "https://extranet.example.fr/extranet/usager" in text
     for fact in ("Administration du conservatoire Magnard", "01 99 00 10 02", "du lundi au vendredi, de 14 h à 19 h"):
-        assert fact in said
+        assert fact in text
     assert letter.sender[0] == "Réseau des conservatoires 91"
     assert "91000 Evry" in letter.sender
 
@@ -92,7 +92,7 @@ def test_a_name_is_printed_composed_and_without_what_nobody_sees() -> None:
 
 
 def test_where_it_is_printed_in_a_traceback_it_names_nobody() -> None:
-    shown = repr(letter_to("Famille Rossignol"))
+    text = repr(letter_to("Famille Rossignol"))
 
-    assert "EGLISE" not in shown
-    assert "Rossignol" not in shown
+    assert "EGLISE" not in text
+    assert "Rossignol" not in text

@@ -6,10 +6,10 @@ from chalicelib.presentation.office.sendings import sending_curve, sum_days
 
 
 def test_a_curve_grows_to_its_sum_and_last_season_s_stands_on_the_same_days() -> None:
-    sent = {date(2027, 6, 1): 1, date(2027, 6, 6): 2}
+    days = {date(2027, 6, 1): 1, date(2027, 6, 6): 2}
     before = {date(2026, 6, 1): 2, date(2026, 6, 11): 4}
 
-    curve = sending_curve("Xénakis", sent, before, date(2027, 6, 6))
+    curve = sending_curve("Xénakis", days, before, date(2027, 6, 6))
 
     assert (curve.total, curve.by_now, curve.before) == (3, 2, 6)
     assert curve.points == "0,150 300,90"

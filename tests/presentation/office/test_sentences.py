@@ -43,16 +43,16 @@ def texts_of(node: ast.AST) -> set[str]:
 def refusals(folder: str) -> Iterator[tuple[set[str], set[str] | None]]:
     """List the codes that each refusal may have, and its facts. None where they are not written there."""
     for tree in trees(folder).values():
-        named: dict[str, set[str]] = {}
+        names: dict[str, set[str]] = {}
         for node in ast.walk(tree):
             if isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
                 for target in node.targets if isinstance(node, ast.Assign) else (node.target,):
-                    named.setdefault(ast.unparse(target), set()).update(texts_of(node.value))
+                    names.setdefault(ast.unparse(target), set()).update(texts_of(node.value))
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in REFUSALS:
                 code = node.args[0].value if isinstance(node.args[0], ast.Subscript) else node.args[0]
                 facts = {str(keyword.arg) for keyword in node.keywords}
-                yield texts_of(code) | named.get(ast.unparse(code), set()), None if "None" in facts else facts
+                yield texts_of(code) | names.get(ast.unparse(code), set()), None if "None" in facts else facts
 
 
 def codes_of(folder: str) -> set[str]:
@@ -99,7 +99,7 @@ def test_the_terminal_has_its_own_sentence_only_where_it_says_something_else() -
 
 def test_a_sentence_is_good_french_print() -> None:
     for table in (SENTENCES, TERMINAL):
-        said = {code: fill(words, dict.fromkeys(gaps_of(words), "xyz")) for code, words in table.items()}
+        sentences = {code: fill(words, dict.fromkeys(gaps_of(words), "xyz")) for code, words in table.items()}
 
-        assert {code: slips(words) for code, words in said.items() if slips(words)} == {}
-        assert {code: words for code, words in said.items() if not re.match(WHOLE, words)} == {}
+        assert {code: slips(words) for code, words in sentences.items() if slips(words)} == {}
+        assert {code: words for code, words in sentences.items() if not re.match(WHOLE, words)} == {}

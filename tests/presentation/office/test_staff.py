@@ -18,10 +18,10 @@ def test_each_role_and_each_act_has_its_words() -> None:
 
 def test_where_an_access_stands_is_said_in_words(world: World) -> None:
     active = member(world)
-    invited = active.without_proofs().with_invitation(link_digest("secret"), MANAGER, world.now)
+    guest = active.without_proofs().with_invitation(link_digest("secret"), MANAGER, world.now)
 
     assert access_state(active, world.now) == "actif"
     assert access_state(active.with_disabled(is_disabled=True), world.now) == "désactivé"
-    assert access_state(invited, world.now) == "invitation valable jusqu'au 2 septembre 2026 à 9 h 00"
-    assert access_state(invited, world.now + timedelta(days=1)) == "à inviter à nouveau"
+    assert access_state(guest, world.now) == "invitation valable jusqu'au 2 septembre 2026 à 9 h 00"
+    assert access_state(guest, world.now + timedelta(days=1)) == "à inviter à nouveau"
     assert access_state(active, world.now, is_listed=False).startswith("à confirmer")

@@ -65,11 +65,11 @@ def test_the_newest_are_shown_first_then_one_kind_or_all() -> None:
     kinds: list[Kind] = [*("sent", "read") * 6]
     events = [Event(OPENING_MORNING + timedelta(days=day), kind, str(day)) for day, kind in enumerate(kinds)]
 
-    first, read, whole = (timeline.timeline(events, chosen) for chosen in ("", "lectures", "tout"))
+    first, second, whole = (timeline.timeline(events, chosen) for chosen in ("", "lectures", "tout"))
 
     assert [event.title for event in first.events] == ["10", "8", "6", "4", "2", "0"]
     assert (first.rest, list(first.chips)) == (6, ["envois", "lectures"])
-    assert {event.kind for event in read.events} == {"read"}
+    assert {event.kind for event in second.events} == {"read"}
     assert [event.title for event in whole.events] == [str(day) for day in range(11, -1, -1)]
     assert whole.rest == 0
 

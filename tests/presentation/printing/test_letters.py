@@ -27,10 +27,10 @@ SLIDES = [(right, down) for right in (0, 10) for down in (0, 11)]
 HIGH = (35, 45)
 
 
-def page(name: str = "Famille Rossignol", **given: object) -> list[PlacedLine]:
-    made = page_of(letter_to(name, **given))  # type: ignore[arg-type]  # as letter_to takes them
-    assert made is not None
-    return made
+def page(name: str = "Famille Rossignol", **values: object) -> list[PlacedLine]:
+    lines = page_of(letter_to(name, **values))  # type: ignore[arg-type]  # as letter_to takes them
+    assert lines is not None
+    return lines
 
 
 def box(line: PlacedLine) -> tuple[float, float, float, float]:
@@ -47,8 +47,8 @@ def overlap(first: tuple[float, ...], second: tuple[float, ...]) -> bool:
     return first[0] < second[2] and second[0] < first[2] and first[1] < second[3] and second[1] < first[3]
 
 
-def in_the_window(made: list[PlacedLine]) -> list[PlacedLine]:
-    return [line for line in made if overlap(box(line), WINDOW)]
+def in_the_window(rows: list[PlacedLine]) -> list[PlacedLine]:
+    return [line for line in rows if overlap(box(line), WINDOW)]
 
 
 @pytest.mark.parametrize("height", HIGH)
@@ -60,28 +60,28 @@ def in_the_window(made: list[PlacedLine]) -> list[PlacedLine]:
 def test_the_address_is_seen_whole_wherever_the_sheet_slid_and_nothing_else_is(
     name: str, address: tuple[str, ...], right: int, down: int, height: int
 ) -> None:
-    made = page(name, address=address)
+    lines = page(name, address=address)
 
-    seen = (100 - right, 90 - height - down, 200 - right, 90 - down)
-    shown = [line for line in made if overlap(box(line), seen)]
-    assert shown == in_the_window(made)
-    for line in shown:
+    zone = (100 - right, 90 - height - down, 200 - right, 90 - down)
+    lines_in_window = [line for line in lines if overlap(box(line), zone)]
+    assert lines_in_window == in_the_window(lines)
+    for line in lines_in_window:
         left, top, line_right, bottom = box(line)
-        assert seen[0] <= left
-        assert line_right <= seen[2] + 0.01
+        assert zone[0] <= left
+        assert line_right <= zone[2] + 0.01
         # The part above a small letter's height is blank, unless it is a capital with an accent.
-        assert seen[1] <= top + 0.15 * line.size / mm
-        assert bottom <= seen[3] + 0.1 * line.size / mm
-    assert [line.text for line in shown][-1] == "91000 EVRY COURCOURONNES"
+        assert zone[1] <= top + 0.15 * line.size / mm
+        assert bottom <= zone[3] + 0.1 * line.size / mm
+    assert [line.text for line in lines_in_window][-1] == "91000 EVRY COURCOURONNES"
 
 
 @pytest.mark.parametrize("name", ["Famille Rossignol", LONG_NAME, "W" * 120, "Mme Nguyễn Thị Hương et M. Łukasz Özgür"])
 def test_no_letter_of_a_name_is_lost(name: str) -> None:
-    made = page(name)
+    placed_lines = page(name)
 
-    *lines, _street, _town = [line.text for line in in_the_window(made)]
+    *lines, _street, _town = [line.text for line in in_the_window(placed_lines)]
     assert "".join(lines).replace(" ", "") == name.replace(" ", "")
-    assert f"Bonjour{name},".replace(" ", "") in "".join(line.text for line in made).replace(" ", "")
+    assert f"Bonjour{name},".replace(" ", "") in "".join(line.text for line in placed_lines).replace(" ", "")
 
 
 def test_a_name_of_120_characters_keeps_a_size_that_is_read() -> None:
@@ -110,9 +110,9 @@ def test_the_identifier_is_in_large_letters_of_which_no_two_look_alike() -> None
 
 @pytest.mark.parametrize("length", [40, 64, 200])
 def test_a_long_identifier_is_smaller_or_broken_and_never_cut(length: int) -> None:
-    made = page(display_identifier="W" * length)
+    placed_lines = page(display_identifier="W" * length)
 
-    lines = [line for line in made if line.font == MONO]
+    lines = [line for line in placed_lines if line.font == MONO]
     assert "".join(line.text for line in lines) == "W" * length
     assert all(box(line)[2] <= 190.01 for line in lines)
 
@@ -138,7 +138,7 @@ def test_a_network_with_long_names_still_has_one_page_per_family() -> None:
     long = replace(NETWORK, admission=AdmissionSettings(), name="Réseau " * 20, address=("rue " * 20,) * 5)
     network = replace(long, sites=(NETWORK.sites[0], site))
 
-    made = page(LONG_NAME, network=network)
+    lines = page(LONG_NAME, network=network)
 
-    assert max(line.y for line in made) <= 285
-    assert all("rue" not in line.text for line in in_the_window(made))
+    assert max(line.y for line in lines) <= 285
+    assert all("rue" not in line.text for line in in_the_window(lines))

@@ -56,13 +56,13 @@ def test_a_word_longer_than_its_line_is_broken_and_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "shown"), [("Zélie 🎻", "Zélie ?"), ("דוד", "???"), ("Nguyễn Łukasz", "Nguyễn Łukasz")]
+    ("name", "text"), [("Zélie 🎻", "Zélie ?"), ("דוד", "???"), ("Nguyễn Łukasz", "Nguyễn Łukasz")]
 )
-def test_a_letter_that_the_font_lacks_is_no_box_and_the_paper_says_so(name: str, shown: str) -> None:
+def test_a_letter_that_the_font_lacks_is_no_box_and_the_paper_says_so(name: str, text: str) -> None:
     (page,) = pages_of(f"<p>{name}</p>{NOTE}")
 
-    assert page.split("\n")[0] == shown
-    assert ("Une lettre manque." in page) is (name != shown)
+    assert page.split("\n")[0] == text
+    assert ("Une lettre manque." in page) is (name != text)
 
 
 def test_the_same_page_is_the_same_bytes_in_ascii_and_whoever_prints_first() -> None:

@@ -23,12 +23,12 @@ def test_without_a_question_it_leads_to_the_start_or_the_open_application(world:
     assert visitor.get(CODE).headers["Location"] == f"{START}/demande"
 
 
-@pytest.mark.parametrize("typed", ["", "12345", "1234567", "douze"])
-def test_what_is_no_code_costs_no_try(world: World, visitor: Visitor, typed: str) -> None:
+@pytest.mark.parametrize("text", ["", "12345", "1234567", "douze"])
+def test_what_is_no_code_costs_no_try(world: World, visitor: Visitor, text: str) -> None:
     ask(world, visitor)
     world.deliver()
     for _ in range(6):
-        answer = visitor.post(CODE, {"code": typed})
+        answer = visitor.post(CODE, {"code": text})
         assert answer.status_code == 422
         assert "six chiffres" in answer.text.partition('id="code-erreur"')[2]
 
@@ -75,18 +75,18 @@ def test_coming_in_leaving_and_mailing_keep_to_what_each_function_may_do(world: 
     ask(world, visitor)
     visitor.post(f"{START}/suivi", {"numero": "P26-K4TN-8WCB"})
     ask(world, visitor)
-    asked = list(world.aws.table_requests)
+    requests = list(world.aws.table_requests)
     world.aws.table_requests.clear()
     world.deliver()
-    mailed = list(world.aws.table_requests)
+    calls = list(world.aws.table_requests)
     world.aws.table_requests.clear()
     assert visitor.post(CODE, {"code": mailed_code(world)}).status_code == 303
     visitor.post(f"{START}/quitter")
-    asked += world.aws.table_requests
+    requests += world.aws.table_requests
 
-    assert beyond_the_policy("applicant", asked, world.resources) == set()
-    assert beyond_the_policy("post", mailed, world.resources) == set()
-    assert len({*asked, *mailed}) > 8
+    assert beyond_the_policy("applicant", requests, world.resources) == set()
+    assert beyond_the_policy("post", calls, world.resources) == set()
+    assert len({*requests, *calls}) > 8
 
 
 LEAVE = f"{START}/quitter"
@@ -119,25 +119,25 @@ def test_another_site_ends_no_session_and_an_old_browser_shows_its_proof(world: 
 SUIVI = f"{START}/suivi"
 
 
-@pytest.mark.parametrize("typed", ["P26-K4TN-8WCB", " p26 k4tn 8wcb ", "p26k4tn8wcb"])
-def test_a_number_leads_to_the_code_whatever_it_is(world: World, visitor: Visitor, typed: str) -> None:
+@pytest.mark.parametrize("text", ["P26-K4TN-8WCB", " p26 k4tn 8wcb ", "p26k4tn8wcb"])
+def test_a_number_leads_to_the_code_whatever_it_is(world: World, visitor: Visitor, text: str) -> None:
     world.aws.calls.clear()
-    answer = visitor.post(SUIVI, {"numero": typed})
+    answer = visitor.post(SUIVI, {"numero": text})
 
     assert (answer.status_code, answer.headers["Location"], answer.text) == (303, f"{START}/code", "")
     assert world.aws.calls == ["UpdateItem", "SendMessageBatch"]
 
 
 @pytest.mark.parametrize(
-    ("typed", "message"),
+    ("text", "message"),
     [
         ("", "Saisissez le numéro de votre reçu"),
         ("P26-K4", "Ce numéro n'est pas complet."),
         ("merle@", "n'est pas complète"),
     ],
 )
-def test_what_is_no_number_is_said_beside_its_field(visitor: Visitor, typed: str, message: str) -> None:
-    answer = visitor.post(SUIVI, {"numero": typed})
+def test_what_is_no_number_is_said_beside_its_field(visitor: Visitor, text: str, message: str) -> None:
+    answer = visitor.post(SUIVI, {"numero": text})
 
     assert answer.status_code == 422
     assert message in answer.text.partition('id="numero-erreur"')[2]

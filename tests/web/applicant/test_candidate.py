@@ -38,8 +38,8 @@ def sent(world: World, visitor: Visitor) -> None:
 def test_a_pupil_is_saved_with_its_wishes_in_order(world: World, visitor: Visitor) -> None:
     answer = fill(visitor, NEW_STEP, **ALBA_TYPED)
 
-    (saved,) = application_of(world).answers.candidates
-    assert replace(saved, key=ALBA.key) == ALBA
+    (candidate,) = application_of(world).answers.candidates
+    assert replace(candidate, key=ALBA.key) == ALBA
     assert answer.headers["Location"] == f"{HOME}/responsable"
 
 
@@ -51,10 +51,10 @@ def test_one_button_saves_and_asks_for_the_next_pupil(world: World, visitor: Vis
 
 def test_what_the_office_asks_for_is_said_on_the_pupil_s_page(world: World, visitor: Visitor) -> None:
     sent(world, visitor)
-    asked = Standing(
+    standing = Standing(
         ALBA.key, decision=AdmissionDecision("to_complete", "M. Office", world.now, "Quel jour préférez-vous ?")
     )
-    stores(world).applications.change(application_of(world), application_of(world).with_standing(asked))
+    stores(world).applications.change(application_of(world), application_of(world).with_standing(standing))
 
     assert "L'administration vous demande : Quel jour préférez-vous ?" in visitor.get(ALBA_STEP).text
 
@@ -65,8 +65,8 @@ def test_what_was_saved_is_found_again_as_it_is_typed(world: World, visitor: Vis
     page = visitor.get(ALBA_STEP).text
 
     assert 'value="14/03/2018"' in page
-    for chosen in ("Piano", "evry-xenakis", "mercredi", "Violon", "evry-magnard"):
-        assert f'<option value="{chosen}" selected>' in page
+    for value in ("Piano", "evry-xenakis", "mercredi", "Violon", "evry-magnard"):
+        assert f'<option value="{value}" selected>' in page
     assert page.count("<details open>") == 1
 
 

@@ -41,11 +41,11 @@ def test_a_file_is_sent_to_the_bucket_and_its_page_tells_that_it_came(world: Wor
     away = inside.get(send(inside, "certificat-danse", PDF).removeprefix("http://127.0.0.1:8000"))
 
     assert (away.status_code, away.headers["Location"]) == (303, PAGE)
-    shown = inside.get(PAGE)
-    assert "Reçu le" in shown.text
-    assert "Certificat médical pour la danse, Alba Geai" in html.unescape(shown.text)
-    assert f"form-action 'self' {world.aws.endpoint_url}" in shown.headers["Content-Security-Policy"]
-    assert {name: shown.headers[name] for name in SECURITY_HEADERS if name != "Content-Security-Policy"} == {
+    answer = inside.get(PAGE)
+    assert "Reçu le" in answer.text
+    assert "Certificat médical pour la danse, Alba Geai" in html.unescape(answer.text)
+    assert f"form-action 'self' {world.aws.endpoint_url}" in answer.headers["Content-Security-Policy"]
+    assert {name: answer.headers[name] for name in SECURITY_HEADERS if name != "Content-Security-Policy"} == {
         name: value for name, value in SECURITY_HEADERS.items() if name != "Content-Security-Policy"
     }
 

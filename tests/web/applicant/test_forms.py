@@ -74,7 +74,7 @@ def test_what_is_longer_is_refused_in_french_and_nothing_is_saved(world: World, 
         come(world, visitor, state)
         before = application_of(world)
         for form in {form.path: form for page in pages(visitor) for form in forms_of(page)}.values():
-            for name in set(form.typed) - {"site_web"}:  # the bots' field
+            for name in set(form.text_fields) - {"site_web"}:  # the bots' field
                 longest = fields.longest(name)
                 answer = visitor.post(form.path, form.fields | {name: "é" * (longest + 1)})
                 error = html.unescape(answer.text).partition(f'id="{name}-erreur"')[2].partition("</div>")[0]

@@ -30,9 +30,9 @@ def strangers(visitor: Visitor) -> Strangers:
     return lambda: Visitor(visitor._client.application)  # noqa: SLF001 - the same service
 
 
-def posts_from(stranger: Visitor, number: int, typed: str, stamp: str) -> int:
+def posts_from(stranger: Visitor, number: int, text: str, stamp: str) -> int:
     """Send the start form from a new client address."""
-    form = {"email": typed, "site_web": "", "depuis": stamp}
+    form = {"email": text, "site_web": "", "depuis": stamp}
     address = {"REMOTE_ADDR": f"198.51.100.{number % 250 + 1}"}
     return stranger.post(START, form, environ_overrides=address).status_code
 
@@ -41,18 +41,18 @@ def test_addresses_of_a_family_an_application_and_nobody_are_answered_alike(worl
     world.settle(emails=(EMAIL,))
     world.services.accounts.enter_mailboxes(world.account())
     send_application(world)
-    answers, asked = [], []
+    answers, counts = [], []
 
     for address in (EMAIL, NEW_EMAIL, MERLE):
         stranger = strangers()
         world.aws.calls.clear()
         answer = ask(world, stranger, address)
         page = stranger.get(f"{START}/code").text.replace(address, "ADDRESS")
-        asked.append([call for call in world.aws.calls if call != "GetItem"])
+        counts.append([call for call in world.aws.calls if call != "GetItem"])
         answers.append((answer.status_code, answer.headers["Location"], page.count("\n"), page.partition("valable")[0]))
 
     assert answers[0] == answers[1] == answers[2]
-    assert asked[0] == asked[1] == asked[2] == ["UpdateItem", "SendMessageBatch"]
+    assert counts[0] == counts[1] == counts[2] == ["UpdateItem", "SendMessageBatch"]
 
 
 def deliver_all(world: World) -> None:
@@ -124,8 +124,8 @@ def test_a_birth_date_told_after_the_sending_is_no_way_around_the_ages(world: Wo
     fill(visitor, SUMMARY)
     (alba,) = application_of(world).live
 
-    corrected = fill(visitor, f"{HOME}/eleves/{alba.key}", naissance="14/03/2024")
+    answer = fill(visitor, f"{HOME}/eleves/{alba.key}", naissance="14/03/2024")
 
-    assert corrected.status_code == 422
+    assert answer.status_code == 422
     assert application_of(world).live == (alba,)
     assert application_of(world).draft is None

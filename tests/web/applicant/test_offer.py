@@ -44,9 +44,9 @@ def test_it_says_which_place_until_when_and_what_accepting_ends(world: World, vi
 def test_accepted_one_is_led_to_the_application_that_says_so(world: World, visitor: Visitor) -> None:
     name = offer_place(world, PIANO)
 
-    answered = answer(visitor, name, "accepter")
+    response = answer(visitor, name, "accepter")
 
-    assert (answered.status_code, answered.headers["Location"]) == (303, APPLICATION)
+    assert (response.status_code, response.headers["Location"]) == (303, APPLICATION)
     assert holder(world, PIANO).state == "taken"
     page = words(visitor.get(APPLICATION))
     assert "<strong>Place acceptée</strong>" in page
@@ -144,8 +144,8 @@ def test_with_no_box_ticked_nothing_is_withdrawn_and_one_is_told(world: World, v
 
 def test_who_is_accepted_is_told_to_call(world: World, visitor: Visitor) -> None:
     before = application_of(world)
-    accepted = Standing(ALBA.key, decision=AdmissionDecision("accepted", "M. Office", world.now))
-    stores(world).applications.change(before, before.with_standing(accepted))
+    standing = Standing(ALBA.key, decision=AdmissionDecision("accepted", "M. Office", world.now))
+    stores(world).applications.change(before, before.with_standing(standing))
 
     page = withdrawal_words(visitor)
 

@@ -44,17 +44,17 @@ def decide(
 def test_once_sent_it_is_read_with_the_pools_of_each_wished_site(world: World, visitor: Visitor) -> None:
     world.aws.calls.clear()
 
-    shown = page(visitor)
+    text = page(visitor)
 
     assert world.aws.calls == ["GetItem", "BatchGetItem", "Query", "Query", "BatchGetItem"]
-    assert NUMBER in shown
+    assert NUMBER in text
     assert "aucune place n'est encore attribuée" in own_part(visitor)
-    assert "Vous pouvez corriger votre demande jusqu'au 15 septembre 2026 inclus" in shown
-    assert f'href="{APPLICATION}/recapitulatif"' in shown
-    assert f'href="{APPLICATION}/recu/pdf"' in shown
-    assert f'href="{APPLICATION}/retrait"' in shown
-    assert "01 99 00 10 03" in shown
-    assert "Justificatif de domicile" in shown
+    assert "Vous pouvez corriger votre demande jusqu'au 15 septembre 2026 inclus" in text
+    assert f'href="{APPLICATION}/recapitulatif"' in text
+    assert f'href="{APPLICATION}/recu/pdf"' in text
+    assert f'href="{APPLICATION}/retrait"' in text
+    assert "01 99 00 10 03" in text
+    assert "Justificatif de domicile" in text
 
 
 def test_who_waits_reads_a_band_and_no_promise(world: World, visitor: Visitor) -> None:
@@ -72,12 +72,12 @@ def test_who_waits_reads_a_band_and_no_promise(world: World, visitor: Visitor) -
 def test_an_offer_is_told_first_with_its_term_and_its_button(world: World, visitor: Visitor) -> None:
     offer_place(world, PIANO)
 
-    shown = page(visitor)
+    text = page(visitor)
 
     assert "Une place est proposée" in own_part(visitor)
     assert "Répondez avant le 4 septembre 2026 à 9 h 00" in own_part(visitor)
-    assert f'href="{APPLICATION}/proposition/{ALBA.key}"' in shown
-    assert f'href="{APPLICATION}/proposition/{NILS.key}"' not in shown
+    assert f'href="{APPLICATION}/proposition/{ALBA.key}"' in text
+    assert f'href="{APPLICATION}/proposition/{NILS.key}"' not in text
 
 
 def test_what_the_office_decided_is_told_in_its_words(world: World, visitor: Visitor) -> None:
@@ -115,14 +115,14 @@ def test_the_other_child_keeps_its_own_state(world: World, visitor: Visitor) -> 
 def test_the_draw_is_told_before_it_is_prepared_once_it_is_and_once_it_is_run(world: World, visitor: Visitor) -> None:
     assert "la date sera publiée sur la page" in page(visitor)
     tickets = tickets_of(NUMBER, [ALBA.key, NILS.key], 1, "one_ticket")
-    announced = Preparation("Loto du 5 octobre 2026", date(2026, 10, 5), world.now, "M. Office")
+    preparation = Preparation("Loto du 5 octobre 2026", date(2026, 10, 5), world.now, "M. Office")
     draws = stores(world).draws
-    prepared = draws.prepare(prepare("evry-xenakis", SEASON, tickets, announced))
-    shown = page(visitor)
-    assert "sera fait à partir du 5 octobre 2026" in shown
-    assert f'href="/extranet/tirages/{SEASON}-evry-xenakis"' in shown
+    draw = draws.prepare(prepare("evry-xenakis", SEASON, tickets, preparation))
+    text = page(visitor)
+    assert "sera fait à partir du 5 octobre 2026" in text
+    assert f'href="/extranet/tirages/{SEASON}-evry-xenakis"' in text
 
-    draws.run(prepared.run("7 12 25", "M. Office", world.now))
+    draws.run(draw.run("7 12 25", "M. Office", world.now))
 
     assert "a été fait le 1er septembre 2026" in page(visitor)
 
@@ -131,38 +131,38 @@ def test_after_the_closing_day_one_is_told_to_call_and_may_still_withdraw(world:
     announce(world, EnrolmentPeriod(date(2026, 8, 1), date(2026, 8, 20)))
     applicant(world, visitor)
 
-    shown = page(visitor)
+    text = page(visitor)
 
-    assert "Les demandes sont closes : pour corriger la vôtre, appelez le conservatoire." in shown
-    assert f'href="{APPLICATION}/recapitulatif"' not in shown
-    assert f'href="{APPLICATION}/retrait"' in shown
-    assert f'href="{APPLICATION}/pieces"' in shown
+    assert "Les demandes sont closes : pour corriger la vôtre, appelez le conservatoire." in text
+    assert f'href="{APPLICATION}/recapitulatif"' not in text
+    assert f'href="{APPLICATION}/retrait"' in text
+    assert f'href="{APPLICATION}/pieces"' in text
 
 
 def test_when_all_is_over_nothing_is_awaited(world: World, visitor: Visitor) -> None:
     before = application_of(world)
     stores(world).applications.change(before, replace(before.withdraw([ALBA.key, NILS.key], world.now)))
 
-    shown = page(visitor)
+    text = page(visitor)
 
-    assert "Pièces attendues" not in shown
-    assert f'href="{APPLICATION}/retrait"' not in shown
-    assert f'href="{APPLICATION}/recu"' in shown
+    assert "Pièces attendues" not in text
+    assert f'href="{APPLICATION}/retrait"' not in text
+    assert f'href="{APPLICATION}/recu"' in text
 
 
 def test_what_the_office_asks_for_late_may_be_mended_and_sent_until_its_day(world: World, visitor: Visitor) -> None:
     announce(world, EnrolmentPeriod(date(2026, 8, 1), date(2026, 8, 20)))
     before = application_of(world)
-    asked = AdmissionDecision("to_complete", "M. Office", world.now, "Votre téléphone ?", date(2026, 9, 3))
-    stores(world).applications.change(before, before.with_standing(Standing(ALBA.key, decision=asked)))
+    decision = AdmissionDecision("to_complete", "M. Office", world.now, "Votre téléphone ?", date(2026, 9, 3))
+    stores(world).applications.change(before, before.with_standing(Standing(ALBA.key, decision=decision)))
     applicant(world, visitor)
     assert "À compléter, jusqu'au 3 septembre 2026 inclus." in own_part(visitor)
     assert f'href="{APPLICATION}/recapitulatif"' in page(visitor)
 
     form = GUARDIAN | {"telephone": "06 99 00 20 09"}
     path = f"{APPLICATION}/responsable"
-    saved = visitor.post(path, form | {"vu": version_of_page(visitor, path)})
-    assert (saved.status_code, application_of(world).answers.telephone) == (303, "06 99 00 20 09")
+    answer = visitor.post(path, form | {"vu": version_of_page(visitor, path)})
+    assert (answer.status_code, application_of(world).answers.telephone) == (303, "06 99 00 20 09")
     world.wait(timedelta(days=3))
     applicant(world, visitor)
 

@@ -34,8 +34,8 @@ def addresses(path: str) -> list[str]:
         return [path]
     prefix, _, rest = path.partition("{")
     name, _, below = rest.partition("}")
-    own = ALBA.key if name == "eleve" else NUMBER
-    made_up = (own, own.upper(), f"{own}-2", own[:-1], f"..{own}", f"{own}%00", NILS.key, "nouveau")
+    key = ALBA.key if name == "eleve" else NUMBER
+    made_up = (key, key.upper(), f"{key}-2", key[:-1], f"..{key}", f"{key}%00", NILS.key, "nouveau")
     return [prefix + part + below for part in made_up]
 
 
@@ -48,8 +48,8 @@ def victim(world: World, visitor: Visitor) -> Application:
     announce(world)
     application = applicant(world, visitor, NEW_EMAIL, draft=WHOLE)
     stores(world).applications.add_number(NUMBER, application.ref)
-    sent = replace(submit(application, NUMBER, world.now), draft=WHOLE)
-    stores(world).applications.change(application, sent)
+    sent_application = replace(submit(application, NUMBER, world.now), draft=WHOLE)
+    stores(world).applications.change(application, sent_application)
     visitor.show(None, COOKIE)
     return application_of(world, NEW_EMAIL)
 

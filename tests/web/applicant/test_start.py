@@ -31,10 +31,10 @@ def page(visitor: Visitor, site: str = "") -> str:
     return plain(html.unescape(visitor.get(f"{START}/conservatoires/{site}" if site else START).text))
 
 
-def send(visitor: Visitor, world: World, **typed: str) -> Any:
+def send(visitor: Visitor, world: World, **fields: str) -> Any:
     stamp = stamp_of(visitor.get(START).text)
     world.wait(timedelta(seconds=3))
-    return visitor.post(START, {"email": MERLE, "site_web": "", "depuis": stamp} | typed)
+    return visitor.post(START, {"email": MERLE, "site_web": "", "depuis": stamp} | fields)
 
 
 def test_before_after_and_unannounced_it_says_when_and_whom_to_call(world: World, visitor: Visitor) -> None:
@@ -84,13 +84,13 @@ def test_the_site_that_was_chosen_is_the_one_to_call_afterwards(world: World, vi
     world.wait(timedelta(seconds=3))
     form = {"email": "merle", "site": "evry-xenakis", "site_web": "", "depuis": stamp}
 
-    refused = visitor.post(START, form)
+    refusal = visitor.post(START, form)
     visitor.post(START, form | {"email": MERLE})
     code = f"{START}/code"
     code_page = visitor.get(code, headers={"Referer": f"{PUBLIC_URL}{START}/conservatoires/evry-xenakis"}).text
 
-    assert "Tirage." in refused.text
-    for text in (refused.text, code_page, visitor.post(code, {"code": "x", "site": "evry-xenakis"}).text):
+    assert "Tirage." in refusal.text
+    for text in (refusal.text, code_page, visitor.post(code, {"code": "x", "site": "evry-xenakis"}).text):
         assert (text.count('href="tel:'), "xenakis@extranet.example.fr" in text) == (1, True)
     for text in (visitor.get(code).text, visitor.post(code, {"code": "x", "site": "ailleurs"}).text):
         assert (text.count('href="tel:'), text.count("mailto:")) == (5, 0)
@@ -102,9 +102,9 @@ def test_an_address_leads_to_the_code_s_page_and_the_code_to_the_application(wor
     answer = ask(world, visitor)
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{START}/code")
     world.deliver()
-    opened = visitor.post(f"{START}/code", {"code": mailed_code(world)})
+    response = visitor.post(f"{START}/code", {"code": mailed_code(world)})
 
-    assert (opened.status_code, opened.headers["Location"]) == (303, f"{START}/demande")
+    assert (response.status_code, response.headers["Location"]) == (303, f"{START}/demande")
     assert application_of(world).email == MERLE
     assert (visitor.cookie(COOKIE) or "").startswith("demande.")
 
@@ -112,11 +112,11 @@ def test_an_address_leads_to_the_code_s_page_and_the_code_to_the_application(wor
 def test_the_cookie_is_out_of_reach_and_tells_nothing(world: World, visitor: Visitor) -> None:
     announce(world)
 
-    made = ask(world, visitor).headers["Set-Cookie"]
+    cookie = ask(world, visitor).headers["Set-Cookie"]
 
-    assert made.endswith("; Path=/; HttpOnly; SameSite=Lax")
-    assert "merle" not in made
-    assert len(made) < 400
+    assert cookie.endswith("; Path=/; HttpOnly; SameSite=Lax")
+    assert "merle" not in cookie
+    assert len(cookie) < 400
 
 
 def test_a_machine_that_fills_the_hidden_field_gets_a_success_and_nothing_else(world: World, visitor: Visitor) -> None:
@@ -150,9 +150,9 @@ def test_a_form_too_soon_or_too_old_comes_back_and_is_taken_then(world: World, v
 
 def test_whoever_mends_an_address_need_not_wait_again(world: World, visitor: Visitor) -> None:
     announce(world)
-    refused = send(visitor, world, email="merle")
+    refusal = send(visitor, world, email="merle")
 
-    again = visitor.post(START, {"email": MERLE, "site_web": "", "depuis": stamp_of(refused.text)})
+    again = visitor.post(START, {"email": MERLE, "site_web": "", "depuis": stamp_of(refusal.text)})
 
     assert again.status_code == 303
 

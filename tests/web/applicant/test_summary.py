@@ -82,14 +82,14 @@ def test_what_lacks_is_led_to_and_nothing_can_be_sent(world: World, visitor: Vis
 
 def test_a_child_that_has_a_request_already_is_named_and_whose_it_is_is_not(world: World, visitor: Visitor) -> None:
     draft(world, OTHER, only(ALBA))
-    theirs = send_as_shown(world, context_of(world, OTHER)).application
+    second = send_as_shown(world, context_of(world, OTHER)).application
 
     answer = send(visitor)
 
     assert answer.status_code == 422
     assert "pour Alba Geai, une demande est déjà enregistrée" in answer.text
     assert "01 99 00 10 03" in answer.text
-    for word in (OTHER, theirs.number):
+    for word in (OTHER, second.number):
         assert word not in answer.text
     assert application_of(world).sent is None
 

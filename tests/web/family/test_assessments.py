@@ -81,10 +81,10 @@ def test_of_a_former_period_it_is_read_in_the_next_year_by_its_title_of_then(wor
     assert "1er semestre 2026-2027" in shown(visitor)
 
 
-@pytest.mark.parametrize("separated", [False, True])
-def test_both_guardians_read_the_same_separated_or_not(world: World, visitor: Visitor, *, separated: bool) -> None:
+@pytest.mark.parametrize("is_separated", [False, True])
+def test_both_guardians_read_the_same_separated_or_not(world: World, visitor: Visitor, *, is_separated: bool) -> None:
     world.now = PUBLISHED
-    pupil = settle_two_logins(world, separated_at=world.now if separated else None).household.pupils[0]
+    pupil = settle_two_logins(world, separated_at=world.now if is_separated else None).household.pupils[0]
     write(world, pupil=pupil)
     page = f"/extranet/compte/eleves/{pupil_key(pupil)}/appreciations"
     world.now = PUBLISHED

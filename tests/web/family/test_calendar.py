@@ -79,10 +79,10 @@ def test_two_who_make_an_address_at_once_see_the_same(owner: CalendarPage) -> No
 
 def test_a_closed_account_one_that_left_and_a_pupil_who_left_show_nothing(world: World, owner: CalendarPage) -> None:
     path, account = owner.made(), world.account()
-    gone = replace(account, household=Household(account.household.guardians))
+    former = replace(account, household=Household(account.household.guardians))
 
-    for changed in (replace(account, disabled=True), replace(account, gone_at=world.now), gone):
-        world.database.write_together(world.services.accounts.put(changed))
+    for state in (replace(account, disabled=True), replace(account, gone_at=world.now), former):
+        world.database.write_together(world.services.accounts.put(state))
         assert owner.status(path) == 404
 
     world.database.write_together(world.services.accounts.put(account))

@@ -40,15 +40,15 @@ def outcomes(visitor: Visitor, address: str) -> set[tuple[int, str | None]]:
 def test_it_opens_no_page_but_its_first_one_and_sends_no_form(canary: World, visitor: Visitor) -> None:
     for_strangers = {address: outcomes(visitor, address) for address in ADDRESSES}
     canary.deliver()
-    before, mails, opened = canary.account(), len(canary.mails()), []
+    before, mails, statuses = canary.account(), len(canary.mails()), []
 
     for address in ADDRESSES:
         visitor.log_in()
-        opened += [(address, status) for status, _ in outcomes(visitor, address) - for_strangers[address]]
+        statuses += [(address, status) for status, _ in outcomes(visitor, address) - for_strangers[address]]
     canary.deliver()
 
-    sent = f"{HOME}/reinscription/pieces/envoyee"  # which only redirects to a page that is refused
-    assert [one for one in opened if one[1] not in {404, 405}] == [(HOME, 200), (sent, 303)]
+    path = f"{HOME}/reinscription/pieces/envoyee"  # which only redirects to a page that is refused
+    assert [one for one in statuses if one[1] not in {404, 405}] == [(HOME, 200), (path, 303)]
     assert replace(canary.account(), last_login=before.last_login) == before
     assert len(canary.mails()) == mails
     assert "Page introuvable" in visitor.get(f"{HOME}/acces").text

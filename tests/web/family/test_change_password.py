@@ -76,8 +76,8 @@ def test_an_old_cookie_cannot_guess_the_new_password(world: World, at_home: Visi
         guess = f"Devine{number}Merle"
         assert at_home.post(CHANGE, fill(nouveau=guess, confirmation=guess)).location == "/extranet/usager"
 
-    refused = [event["event"] for event in world.events()]
-    assert (refused.count("login_refused"), refused.count("login_slowed")) == (5, 2)
+    names = [event["event"] for event in world.events()]
+    assert (names.count("login_refused"), names.count("login_slowed")) == (5, 2)
 
 
 def test_where_a_change_is_asked_for_only_its_page_opens(world: World, visitor: Visitor) -> None:

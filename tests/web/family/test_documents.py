@@ -32,9 +32,9 @@ def dances(inside: Visitor) -> Visitor:
 def send(visitor: Visitor, code: str, content: bytes) -> str:
     """Upload a file through the page's own form, and return the address of its redirect."""
     form = next(each for each in signed_forms(visitor.get(PAGE).text) if each.slot[0] == code)
-    taken = upload(form, content)
-    assert taken.status == 303
-    return taken.location
+    response = upload(form, content)
+    assert response.status == 303
+    return response.location
 
 
 def save(visitor: Visitor, **form: str) -> tuple[int, str]:
@@ -65,15 +65,15 @@ def test_each_document_is_asked_for_with_its_pupil_and_a_form_to_the_bucket(worl
 
 
 def test_only_this_page_s_forms_may_be_sent_to_the_bucket(world: World, dances: Visitor) -> None:
-    ours = SECURITY_HEADERS["Content-Security-Policy"]
+    policy = SECURITY_HEADERS["Content-Security-Policy"]
 
     here = dances.get(PAGE).headers
 
-    widened = ours.replace("form-action 'self'", f"form-action 'self' {world.aws.endpoint_url}")
-    assert here["Content-Security-Policy"] == widened != ours
-    assert {name: here[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS | {"Content-Security-Policy": widened}
-    for other in (STEPS, f"{STEPS}/foyer", "/extranet/compte", "/extranet/compte/mot-de-passe"):
-        assert dances.get(other).headers["Content-Security-Policy"] == ours
+    wider = policy.replace("form-action 'self'", f"form-action 'self' {world.aws.endpoint_url}")
+    assert here["Content-Security-Policy"] == wider != policy
+    assert {name: here[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS | {"Content-Security-Policy": wider}
+    for path in (STEPS, f"{STEPS}/foyer", "/extranet/compte", "/extranet/compte/mot-de-passe"):
+        assert dances.get(path).headers["Content-Security-Policy"] == policy
 
 
 def test_no_form_outlives_its_page_and_the_page_keeps_no_session_alive(world: World, dances: Visitor) -> None:
@@ -118,11 +118,11 @@ def test_after_a_file_the_page_tells_what_arrived(dances: Visitor, content: byte
 def test_without_javascript_a_bad_file_is_told_so(world: World, dances: Visitor, content: bytes, message: str) -> None:
     send(dances, DANCE, content)
 
-    shown = part(page_html(dances, PAGE), "danse")
+    text = part(page_html(dances, PAGE), "danse")
     status, page = save(dances, **{QUOTIENT_ON_PAPER: "oui"})
 
-    assert message in shown
-    assert ("ni une photo JPEG" in shown) is (content == WORD)
+    assert message in text
+    assert ("ni une photo JPEG" in text) is (content == WORD)
     assert status == 422
     assert message[1:] in error_beside(page, ON_PAPER)
     assert world.aws.documents(world.resources) == {}
@@ -133,11 +133,11 @@ def test_who_has_sent_as_many_files_as_may_be_is_told_what_to_do(world: World, d
     for number in range(MOST_FILES):
         send(dances, DANCE, PDF + bytes([number]))
 
-    shown = part(page_html(dances, PAGE), "danse")
+    text = part(page_html(dances, PAGE), "danse")
 
     assert [form.slot[0] for form in signed_forms(dances.get(PAGE).text)] == [QUOTIENT]
-    assert "autant de fichiers que possible pour ce document (10 par saison)" in shown
-    assert "apportez-le sur papier, ou appelez votre conservatoire au 01 99 00 10 03" in shown
+    assert "autant de fichiers que possible pour ce document (10 par saison)" in text
+    assert "apportez-le sur papier, ou appelez votre conservatoire au 01 99 00 10 03" in text
     assert save(dances, **{QUOTIENT_ON_PAPER: "oui"})[0] == 303
     assert len(enrolment(world).provided) == 2
 
@@ -147,10 +147,10 @@ def test_what_was_sent_and_what_is_promised_is_saved_and_one_goes_on(world: Worl
 
     assert save(dances, **{QUOTIENT_ON_PAPER: "oui"})[0] == 303
 
-    uploaded, promised = enrolment(world).provided
-    assert (uploaded.code, uploaded.owner, uploaded.saved.by) == (DANCE, LEO_KEY, "Mme Aimée Rossignol")
-    assert uploaded.object_key in world.aws.documents(world.resources)
-    assert (promised.code, promised.object_key) == (QUOTIENT, "")
+    file, promise = enrolment(world).provided
+    assert (file.code, file.owner, file.saved.by) == (DANCE, LEO_KEY, "Mme Aimée Rossignol")
+    assert file.object_key in world.aws.documents(world.resources)
+    assert (promise.code, promise.object_key) == (QUOTIENT, "")
     page = page_html(dances, PAGE)
     assert "À apporter sur papier au conservatoire." in part(page, "quotient")
     assert f'name="{QUOTIENT_ON_PAPER}" value="oui" checked' in page
@@ -193,26 +193,26 @@ def test_after_the_period_it_shows_what_there_is_and_takes_nothing(world: World,
     """One document was sent, the other promised: the form takes the promise back."""
     send(dances, DANCE, PDF)
     save(dances, **{QUOTIENT_ON_PAPER: "oui"})
-    before, provided = version_of_page(dances, PAGE), enrolment(world).provided
+    before, documents = version_of_page(dances, PAGE), enrolment(world).provided
     world.wait(LAST_SECOND + timedelta(seconds=1) - world.now)
     dances.log_in()
 
-    shown = dances.get(PAGE)
+    response = dances.get(PAGE)
     answer = dances.post(PAGE, {"vu": before})
 
-    page, refused = html.unescape(shown.text), html.unescape(answer.text)
-    assert shown.headers["Content-Security-Policy"] == SECURITY_HEADERS["Content-Security-Policy"]
-    assert "Refresh" not in shown.headers
+    page, refusal = html.unescape(response.text), html.unescape(answer.text)
+    assert response.headers["Content-Security-Policy"] == SECURITY_HEADERS["Content-Security-Policy"]
+    assert "Refresh" not in response.headers
     assert 'type="file"' not in page
     assert "<button" not in page.partition("<main")[2]
     assert "Reçu le" in part(page, "danse")
     assert answer.status_code == 422
-    assert "n'est pas ouverte en ce moment" in refused
-    assert "À apporter sur papier" in part(refused, "quotient")
-    typed = refused.partition("qui n'est pas enregistré")[2].partition("</section>")[0]
-    assert "À ne plus apporter sur papier : Avis d'imposition" in words_of_page(typed)
-    assert "certificat" not in typed
-    assert enrolment(world).provided == provided
+    assert "n'est pas ouverte en ce moment" in refusal
+    assert "À apporter sur papier" in part(refusal, "quotient")
+    text = refusal.partition("qui n'est pas enregistré")[2].partition("</section>")[0]
+    assert "À ne plus apporter sur papier : Avis d'imposition" in words_of_page(text)
+    assert "certificat" not in text
+    assert enrolment(world).provided == documents
 
 
 def test_where_nothing_is_asked_it_says_so(world: World, visitor: Visitor) -> None:

@@ -39,9 +39,9 @@ def hidden(page: str, form: str, name: str = "vu") -> str:
     return match.group(1)
 
 
-def send(visitor: Visitor, form: str, **typed: str) -> tuple[int, str]:
-    vu = typed.pop("vu", None) or hidden(seen(visitor), form)
-    answer = visitor.post(PAGE, {"quoi": form, "vu": vu, "par": "1", **typed})
+def send(visitor: Visitor, form: str, **fields: str) -> tuple[int, str]:
+    vu = fields.pop("vu", None) or hidden(seen(visitor), form)
+    answer = visitor.post(PAGE, {"quoi": form, "vu": vu, "par": "1", **fields})
     return answer.status_code, html.unescape(answer.text)
 
 
@@ -58,19 +58,19 @@ def test_a_family_of_two_sites_is_led_to_its_identifiers_not_to_its_accounts(wor
 def test_what_is_on_file_is_text(inside: Visitor) -> None:
     page = seen(inside)
 
-    shown = re.sub(r"(?s)<details.*?</details>", "", page)
+    text = re.sub(r"(?s)<details.*?</details>", "", page)
     for words in (
         *("Aimée Rossignol", "rossignol@example.org", "01 99 00 12 34", "Côme Rossignol", "come@example.org"),
         *("nid@example.org", "pas de téléphone", "3 allée des Tilleuls", "91000 Evry"),
     ):
-        assert words in shown
-    assert 'type="text"' not in shown
+        assert words in text
+    assert 'type="text"' not in text
     assert "<details>" in page
     assert "<details open>" not in page
 
 
 @pytest.mark.parametrize(
-    ("form", "typed", "shown"),
+    ("form", "fields", "text"),
     [
         ("telephones", {"telephone-1": "+33 1 99 00 56 78", "telephone-2": "0199009999"}, "01 99 00 56 78"),
         ("telephones", {"telephone-1": "0199001234 ou +352 99 00 31"}, "01 99 00 12 34 / +352 99 00 31"),
@@ -80,12 +80,12 @@ def test_what_is_on_file_is_text(inside: Visitor) -> None:
     ],
 )
 def test_a_correction_is_kept_and_said_for_two_minutes(
-    world: World, inside: Visitor, form: str, typed: dict[str, str], shown: str
+    world: World, inside: Visitor, form: str, fields: dict[str, str], text: str
 ) -> None:
-    assert send(inside, form, **typed)[0] == 303
+    assert send(inside, form, **fields)[0] == 303
 
     page = seen(inside)
-    assert shown in page
+    assert text in page
     assert "Votre modification est enregistrée." in page
     world.wait(timedelta(minutes=2))
     assert "est enregistrée" not in seen(inside)
@@ -103,7 +103,7 @@ def test_who_is_at_the_keyboard_is_asked_where_there_are_several(world: World, i
 
 
 @pytest.mark.parametrize(
-    ("form", "typed", "refusals"),
+    ("form", "fields", "refusals"),
     [
         ("telephones", {"telephone-1": "01 99 00 12 34 " * 5}, {"telephone-1": "au plus 60 caractères"}),
         ("telephones", {"telephone-2": "le soir"}, {"telephone-2": "n'est pas complet"}),
@@ -119,18 +119,18 @@ def test_who_is_at_the_keyboard_is_asked_where_there_are_several(world: World, i
     ],
 )
 def test_a_refusal_is_told_beside_its_field_and_what_was_typed_stays(
-    world: World, inside: Visitor, form: str, typed: dict[str, str], refusals: dict[str, str]
+    world: World, inside: Visitor, form: str, fields: dict[str, str], refusals: dict[str, str]
 ) -> None:
     before = world.account()
 
-    status, page = send(inside, form, **typed)
+    status, page = send(inside, form, **fields)
 
     assert status == 422
     assert {field: sentence in error_beside(page, field) for field, sentence in refusals.items()} == dict.fromkeys(
         refusals, True
     )
     assert page.count("<details open>") == 1
-    for line in "\n".join(typed.values()).splitlines():
+    for line in "\n".join(fields.values()).splitlines():
         assert line.strip() in page
     assert world.account() == before
 
@@ -234,10 +234,10 @@ def test_a_family_of_which_little_is_known_is_shown_too(world: World, visitor: V
 def test_a_form_whose_session_ended_meanwhile_waits_for_the_next_login(world: World, inside: Visitor) -> None:
     page = seen(inside)
     proof = page.split('name="jeton" value="')[1].split('"')[0]
-    typed = {"quoi": "payeur", "vu": hidden(page, "payeur"), "payeur": "Mme Houx", "jeton": proof}
+    fields = {"quoi": "payeur", "vu": hidden(page, "payeur"), "payeur": "Mme Houx", "jeton": proof}
     world.wait(timedelta(hours=2))
 
-    answer = inside.post(PAGE, typed)
+    answer = inside.post(PAGE, fields)
 
     assert answer.status_code == 401
     assert 'value="Mme Houx"' in answer.text

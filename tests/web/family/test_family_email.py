@@ -165,15 +165,15 @@ def test_slowed_down_says_until_when(inside: Visitor) -> None:
 
 
 def test_what_the_office_changed_meanwhile_is_shown_with_when(world: World, inside: Visitor) -> None:
-    typed = form(inside)
+    fields = form(inside)
     before = world.account()
     after = replace(before, emails=(COME,))
     world.services.accounts.change(before, record_corrections(before, after, Actor("office", "Mme Lyre"), world.now))
 
-    answer = inside.post(PAGE, typed)
+    answer = inside.post(PAGE, fields)
     page = html.unescape(answer.text)
 
     assert answer.status_code == 422
     assert "ont été changées le 1er septembre 2026 à 9 h 00 par l'administration" in page
     assert labels(page)[0] == f"Remplacer {COME} (Côme Rossignol)"
-    assert inside.post(PAGE, typed | {"vu": mark(page), "action": "remplacer-1"}).status_code == 303
+    assert inside.post(PAGE, fields | {"vu": mark(page), "action": "remplacer-1"}).status_code == 303

@@ -72,9 +72,9 @@ def everything(visitor: Visitor) -> Iterator[Form]:
         yield from forms_of(answer.text)
 
 
-def filled(form: Form, **typed: str) -> dict[str, str]:
+def filled(form: Form, **values: str) -> dict[str, str]:
     """Fill in a whole form as its sender would."""
-    chosen = {
+    choices = {
         "site": "evry-xenakis",
         "par": "1",
         "actuel": PASSWORD,
@@ -84,8 +84,8 @@ def filled(form: Form, **typed: str) -> dict[str, str]:
     }
     whole = {"email": "autre@example.org", "urgence_telephone": "0699001002", "code_postal": "91000", "ville": "Evry"}
     whole |= {"voie": "5 rue du Blé", "payeur": "Mme Houx", "urgence_nom": "M. Merle", "identifiant": "xen1"}
-    known = {name: value for name, value in (chosen | whole).items() if name in form.kinds}
-    return form.fields | known | typed
+    named_values = {name: value for name, value in (choices | whole).items() if name in form.kinds}
+    return form.fields | named_values | values
 
 
 def kept(world: World) -> tuple[Account, Enrolment]:
@@ -93,11 +93,11 @@ def kept(world: World) -> tuple[Account, Enrolment]:
 
 
 def test_every_form_s_page_is_among_those_that_are_walked(inside: Visitor) -> None:
-    posted = {path for path in app.routes if path.startswith(AREA)}
+    paths = {path for path in app.routes if path.startswith(AREA)}
 
-    walked = {re.sub(f"{ZELIE_KEY}|{LEO_KEY}", "{eleve}", form.path) for form in everything(inside)}
+    walk = {re.sub(f"{ZELIE_KEY}|{LEO_KEY}", "{eleve}", form.path) for form in everything(inside)}
 
-    assert {path for path in posted if takes_a_form(path)} - BEHIND_A_MAIL == walked
+    assert {path for path in paths if takes_a_form(path)} - BEHIND_A_MAIL == walk
 
 
 def test_each_form_behind_login_has_its_proof(inside: Visitor) -> None:
@@ -120,16 +120,16 @@ def test_no_field_is_cut_by_the_browser(inside: Visitor) -> None:
 def test_what_is_longer_is_refused_with_what_to_do_and_nothing_is_saved(world: World, inside: Visitor) -> None:
     before, offenders = kept(world), []
     for form in everything(inside):
-        for name in form.typed:
+        for name in form.text_fields:
             longest = fields.longest(name)
-            typed = "é" * (longest + 1)
-            answer = inside.post(form.path, filled(form, **{name: typed}))
+            text = "é" * (longest + 1)
+            answer = inside.post(form.path, filled(form, **{name: text}))
             page = html.unescape(answer.text)
             error = page.partition(f'id="{name}-erreur"')[2].partition("</div>")[0]
             if (
                 answer.status_code != 422
                 or f"il faut au plus {longest} caractères" not in error
-                or (typed not in page and name != "code")  # a code is always typed again
+                or (text not in page and name != "code")  # a code is always typed again
                 or f'href="#{name}"' not in page
             ):
                 offenders.append((form.path, name, answer.status_code, error))
@@ -139,15 +139,15 @@ def test_what_is_longer_is_refused_with_what_to_do_and_nothing_is_saved(world: W
 
 
 def test_a_choice_that_no_page_offers_is_refused(world: World, inside: Visitor) -> None:
-    taken = []
+    failures = []
     for form in everything(inside):
         for name in sorted(closed_choices(form.kinds)):
             before = kept(world)
             answer = inside.post(form.path, filled(form, **{"cours-plus": "oui", name: "zzz"}))
             if answer.status_code not in {400, 404, 422} or kept(world) != before:
-                taken.append((form.path, name, answer.status_code))
+                failures.append((form.path, name, answer.status_code))
 
-    assert taken == []
+    assert failures == []
 
 
 def test_the_longest_that_is_told_is_taken(world: World, inside: Visitor) -> None:
@@ -162,7 +162,7 @@ def test_the_longest_that_is_told_is_taken(world: World, inside: Visitor) -> Non
 def test_a_line_is_one_line_whatever_separates_it_and_nothing_unseen_is_kept(world: World, inside: Visitor) -> None:
     offenders = []
     for form in everything(inside):
-        for name in form.typed:
+        for name in form.text_fields:
             if fields.of(name).kind == "line":
                 inside.post(form.path, filled(form, **{name: f"Mme{UNSEEN}Houx{'Orme'.join(BREAKS)}!"}))
                 if re.search(f"[{UNSEEN}\u2028\u2029\r\n]", "".join(texts_of(kept(world)))):
@@ -208,7 +208,7 @@ def test_each_field_whose_words_are_kept_says_how_much_may_be_typed(inside: Visi
     offenders = []
     for path in (each for each in PAGES if each.startswith(AREA)):
         page = plain(html.unescape(inside.get(path).text))
-        for name in (each for form in forms_of(page) for each in form.typed):
+        for name in (each for form in forms_of(page) for each in form.text_fields):
             hint = page.partition(f'id="{name}-aide"')[2].partition("</p>")[0]
             if not re.search(r"\d+ caractères au plus|(Cinq|Six) chiffres", hint) or f'"{name}-aide"' not in page:
                 offenders.append((path, name, hint))

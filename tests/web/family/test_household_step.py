@@ -43,16 +43,16 @@ def test_the_answers_are_saved_and_come_back(world: World, inside: Visitor) -> N
     status, _ = send(inside, urgence_telephone="+33 6 99 00 10 02", urgence_nom="  M.\u00a0 Merle ")
 
     assert status == 303
-    saved = enrolment(world).household
-    assert (saved.emergency_name, saved.emergency_telephone) == ("M. Merle", "06 99 00 10 02")
-    assert (saved.coordinates_exact, saved.rules_accepted) == (True, True)
+    household = enrolment(world).household
+    assert (household.emergency_name, household.emergency_telephone) == ("M. Merle", "06 99 00 10 02")
+    assert (household.coordinates_exact, household.rules_accepted) == (True, True)
     page = page_html(inside, PAGE)
     assert 'name="image"' not in page
     assert 'value="06 99 00 10 02"' in page
 
 
 @pytest.mark.parametrize(
-    ("typed", "refusals"),
+    ("fields", "refusals"),
     [
         (
             {"coordonnees": "", "reglement": ""},
@@ -63,9 +63,9 @@ def test_the_answers_are_saved_and_come_back(world: World, inside: Visitor) -> N
     ],
 )
 def test_each_refusal_is_beside_its_field_and_the_form_shown_again_with_all_that_was_typed_can_be_sent(
-    world: World, inside: Visitor, typed: dict[str, str], refusals: dict[str, str]
+    world: World, inside: Visitor, fields: dict[str, str], refusals: dict[str, str]
 ) -> None:
-    status, page = send(inside, personnes_autorisees="Mme Geai", **typed)
+    status, page = send(inside, personnes_autorisees="Mme Geai", **fields)
 
     assert status == 422
     for field, sentence in refusals.items():
@@ -175,7 +175,7 @@ def test_a_new_season_proposes_what_was_last_sent_and_takes_it_for_no_answer(wor
 
 
 @pytest.mark.parametrize(
-    ("corrected", "proposed", "told"),
+    ("delay", "payer", "sentence"),
     [
         (timedelta(days=-1), "Mme Rossignol", "À votre dossier : M. Houx."),
         (timedelta(days=90), "M. Houx", "L'an dernier : Mme Rossignol."),
@@ -183,20 +183,20 @@ def test_a_new_season_proposes_what_was_last_sent_and_takes_it_for_no_answer(wor
     ids=["before the sending", "since then"],
 )
 def test_who_paid_last_year_is_proposed_unless_corrected_on_file_since_then(
-    world: World, visitor: Visitor, corrected: timedelta, proposed: str, told: str
+    world: World, visitor: Visitor, delay: timedelta, payer: str, sentence: str
 ) -> None:
     open_season(world)
-    if corrected < timedelta():
-        change_household(world, Actor("family", "Mme Rossignol"), SAVED.at + corrected, payer="M. Houx")
+    if delay < timedelta():
+        change_household(world, Actor("family", "Mme Rossignol"), SAVED.at + delay, payer="M. Houx")
     send_enrolment(world)
-    if corrected > timedelta():
-        change_household(world, Actor("family", "Mme Rossignol"), SAVED.at + corrected, payer="M. Houx")
+    if delay > timedelta():
+        change_household(world, Actor("family", "Mme Rossignol"), SAVED.at + delay, payer="M. Houx")
     next_season(world)
     visitor.log_in()
 
     page = page_html(visitor, PAGE)
-    assert value_of(page, "payeur") == proposed
-    assert told in page
+    assert value_of(page, "payeur") == payer
+    assert sentence in page
 
 
 def test_another_guardian_s_words_stand_beside_one_s_own_and_a_button_keeps_one(world: World, inside: Visitor) -> None:
@@ -220,10 +220,10 @@ def test_another_guardian_s_words_stand_beside_one_s_own_and_a_button_keeps_one(
 
 
 def test_one_s_own_old_page_is_not_taken_for_another_guardian_s(inside: Visitor) -> None:
-    shown = version_of_page(inside, PAGE)
+    version = version_of_page(inside, PAGE)
     send(inside, payeur="M. Houx")
 
-    page = html.unescape(inside.post(PAGE, FOYER | {"payeur": "Mme Houx", "vu": shown}).text)
+    page = html.unescape(inside.post(PAGE, FOYER | {"payeur": "Mme Houx", "vu": version}).text)
 
     words = words_of_page(page)
     assert "Vous avez déjà enregistré cette étape le 2 juin 2027 à 20 h 00, sur une autre page." in words

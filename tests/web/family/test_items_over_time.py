@@ -54,8 +54,8 @@ def walk(visitor: Visitor, items: dict[str, Typed]) -> None:
     assert {page: visitor.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
 
 
-def send(visitor: Visitor, page: str, **typed: str) -> None:
-    answer = visitor.post(page, typed | {"vu": version_of_page(visitor, page), "par": "1"})
+def send(visitor: Visitor, page: str, **fields: str) -> None:
+    answer = visitor.post(page, fields | {"vu": version_of_page(visitor, page), "par": "1"})
     assert answer.status_code == 303, f"{page} {answer.text}"
 
 
@@ -63,8 +63,8 @@ def correct_payer(visitor: Visitor) -> None:
     page = visitor.get(f"{ACCOUNT}/famille").text
     match = re.search(r'name="vu" value="([^"]*)">\s*<input type="hidden" name="quoi" value="payeur"', page)
     assert match
-    typed = {"quoi": "payeur", "vu": match.group(1), "payeur": "Mme Houx", "par": "1"}
-    assert visitor.post(f"{ACCOUNT}/famille", typed).status_code == 303
+    fields = {"quoi": "payeur", "vu": match.group(1), "payeur": "Mme Houx", "par": "1"}
+    assert visitor.post(f"{ACCOUNT}/famille", fields).status_code == 303
 
 
 def reenrol(visitor: Visitor) -> None:
@@ -113,8 +113,8 @@ def test_what_an_earlier_version_wrote_is_shown_and_changed(world: World, visito
 
     after = live(world, visitor, version, items)
 
-    lost = {f"{table}/{name}" for table, item in items.items() for name in item.keys() - after[table].keys()}
-    assert lost == set()
+    missing = {f"{table}/{name}" for table, item in items.items() for name in item.keys() - after[table].keys()}
+    assert missing == set()
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -124,8 +124,8 @@ def test_what_a_later_version_adds_is_kept_and_no_error(world: World, visitor: V
     after = live(world, visitor, version, items)
 
     stood, stands = (
-        {f"{table}{place}" for table, item in some.items() for place in places_of_later({"M": item})}
-        for some in (items, after)
+        {f"{table}{place}" for table, item in state.items() for place in places_of_later({"M": item})}
+        for state in (items, after)
     )
     assert stood - stands == REPLACED & stood
 

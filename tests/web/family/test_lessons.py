@@ -20,8 +20,8 @@ def seen(visitor: Visitor, path: str = PAGE) -> str:
     return " ".join(html.unescape(visible_text(answer.text)).split())
 
 
-def form(**typed: str) -> dict[str, str]:
-    return {"quoi": "annonce", "seance": NAME, "motif_absence": ""} | typed
+def form(**fields: str) -> dict[str, str]:
+    return {"quoi": "annonce", "seance": NAME, "motif_absence": ""} | fields
 
 
 def announced(world: World) -> bool:
@@ -66,12 +66,12 @@ def test_what_is_refused_is_said_beside_its_field_with_what_was_typed(world: Wor
     cancel(world)
     assert "Violon, salle Lully Cours annulé : Professeur absent Vendredi" in seen(visitor)
 
-    gone = visitor.post(PAGE, form(motif_absence="Chez le dentiste"))
+    answer = visitor.post(PAGE, form(motif_absence="Chez le dentiste"))
     nothing = visitor.post(PAGE, form(seance=""))
 
-    assert (gone.status_code, nothing.status_code) == (422, 422)
-    assert "Ce cours est terminé, annulé" in gone.text
-    assert 'value="Chez le dentiste"' in gone.text
+    assert (answer.status_code, nothing.status_code) == (422, 422)
+    assert "Ce cours est terminé, annulé" in answer.text
+    assert 'value="Chez le dentiste"' in answer.text
     assert "Choisissez le cours." in nothing.text
     assert not announced(world)
 
@@ -82,11 +82,11 @@ def test_what_was_typed_in_an_ended_session_is_announced_at_the_next_login(world
     proof = visitor.get(PAGE).text.split('name="jeton" value="')[1].split('"')[0]
     visitor.show(None)
 
-    lost = visitor.post(PAGE, form(jeton=proof, motif_absence="Rendez-vous"))
+    answer = visitor.post(PAGE, form(jeton=proof, motif_absence="Rendez-vous"))
 
-    assert lost.status_code == 401
-    assert 'name="repris-motif_absence" value="Rendez-vous"' in lost.text
-    assert f'name="repris-seance" value="{NAME}"' in lost.text
+    assert answer.status_code == 401
+    assert 'name="repris-motif_absence" value="Rendez-vous"' in answer.text
+    assert f'name="repris-seance" value="{NAME}"' in answer.text
 
 
 def test_a_pupil_without_lessons_is_told_so(world: World, visitor: Visitor) -> None:

@@ -35,8 +35,8 @@ def test_logging_out_leads_to_the_login_form_and_forgets_the_cookie(world: World
 
 
 def test_logging_out_of_a_session_that_franceconnect_opened_goes_on_there(world: World, visitor: Visitor) -> None:
-    known, there = world.settle(), "https://fc.example/session/end?id_token_hint=a.b.c&state=x"
-    token = open_account(world.visit(), known, known, "franceconnect", logout=there)
+    account, there = world.settle(), "https://fc.example/session/end?id_token_hint=a.b.c&state=x"
+    token = open_account(world.visit(), account, account, "franceconnect", logout=there)
     visitor.show(token.cookie)
 
     answer = visitor.post(LOGOUT)
@@ -192,10 +192,10 @@ def test_the_other_login_methods_stand_under_the_form_if_the_network_has_them(
     settings = replace(world.services.settings, network=network)
 
     with wiring.using(replace(world.services, settings=settings)):
-        refused = visitor.log_in(password="Faux1234").text
-    stored = plain(dict(period_pages(network, Periods()))["extranet/usager"].decode())
+        text = visitor.log_in(password="Faux1234").text
+    html = plain(dict(period_pages(network, Periods()))["extranet/usager"].decode())
 
-    for page in (stored, refused):
+    for page in (html, text):
         methods = page.partition("</form>")[2]
         assert ("Ou sans mot de passe" in methods) == (has_passkeys or franceconnect is not None)
         assert ('"/extranet/compte/acces/cle">Se connecter avec une clé d\'accès<' in methods) == has_passkeys

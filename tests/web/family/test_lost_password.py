@@ -35,8 +35,8 @@ def test_the_answer_never_tells_whether_the_pair_is_known(world: World, visitor:
 
     pairs = (("xen1", EMAIL), ("nobody", EMAIL), ("xen1", "personne@example.org"))
     pages = {
-        visitor.post(path, {"identifiant": who, "email": email}).text.replace(who, "…").replace(email, "…")
-        for who, email in pairs
+        visitor.post(path, {"identifiant": login, "email": email}).text.replace(login, "…").replace(email, "…")
+        for login, email in pairs
     }
     assert len(pages) == 1
 
@@ -44,26 +44,26 @@ def test_the_answer_never_tells_whether_the_pair_is_known(world: World, visitor:
 @BOTH
 def test_one_too_many_is_told_that_no_mail_leaves_and_until_when(world: World, visitor: Visitor, path: str) -> None:
     world.settle()
-    asked = [visitor.post(path, {"identifiant": f"x{number}", "email": EMAIL}) for number in range(30)]
+    answers = [visitor.post(path, {"identifiant": f"x{number}", "email": EMAIL}) for number in range(30)]
     world.wait(timedelta(minutes=4))
     world.deliver()
     world.aws.calls.clear()
 
-    refused = [
-        visitor.post(path, {"identifiant": who, "email": email})
-        for who, email in [("xen1", EMAIL), ("nobody", "personne@example.org")]
+    refusals = [
+        visitor.post(path, {"identifiant": identifier, "email": email})
+        for identifier, email in [("xen1", EMAIL), ("nobody", "personne@example.org")]
     ]
 
-    assert {answer.status_code for answer in asked} == {200}
-    assert [(answer.status_code, answer.headers["Retry-After"]) for answer in refused] == [(429, "360")] * 2
+    assert {answer.status_code for answer in answers} == {200}
+    assert [(answer.status_code, answer.headers["Retry-After"]) for answer in refusals] == [(429, "360")] * 2
     assert world.aws.calls.count("UpdateItem") == 2
     assert "SendMessageBatch" not in world.aws.calls
-    known, unknown = (answer.text for answer in refused)
-    assert known == unknown.replace("nobody", "xen1").replace("personne@example.org", EMAIL)
-    assert "aucun mail n'est parti cette fois" in known
-    assert "à partir de 9 h 10" in known
-    assert "vient d" not in known.split("<main")[1].split("<form")[0]
-    assert f'value="{EMAIL}"' in known
+    first, unknown = (answer.text for answer in refusals)
+    assert first == unknown.replace("nobody", "xen1").replace("personne@example.org", EMAIL)
+    assert "aucun mail n'est parti cette fois" in first
+    assert "à partir de 9 h 10" in first
+    assert "vient d" not in first.split("<main")[1].split("<form")[0]
+    assert f'value="{EMAIL}"' in first
 
 
 @BOTH

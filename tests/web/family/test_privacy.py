@@ -44,13 +44,13 @@ FORM: Final = FOYER | CONTINUES | {f"envoyer-{ZELIE_KEY}": "oui", "eleve": ZELIE
 def victim(world: World) -> Enrolment:
     """Store a family with a household, bills and a sent re-enrolment."""
     assert open_season(world).household == HOUSEHOLD
-    begun = Enrolment(REF).with_household(WHOLE, SavedBy("Mme Aimée Rossignol", IN_JUNE))
-    begun = begun.with_pupil(PupilFile(ZELIE_KEY, "Zélie Rossignol", STAYS), IN_JUNE)
-    sent = submit(begun, begun.pupils, NUMBER, SavedBy("Mme Aimée Rossignol", IN_JUNE))
-    world.services.enrolments.change(Enrolment(REF), sent)
+    draft = Enrolment(REF).with_household(WHOLE, SavedBy("Mme Aimée Rossignol", IN_JUNE))
+    draft = draft.with_pupil(PupilFile(ZELIE_KEY, "Zélie Rossignol", STAYS), IN_JUNE)
+    sent_enrolment = submit(draft, draft.pupils, NUMBER, SavedBy("Mme Aimée Rossignol", IN_JUNE))
+    world.services.enrolments.change(Enrolment(REF), sent_enrolment)
     bill(world, INVOICE)
-    assert isinstance(sent.receipts[0], Receipt)
-    return sent
+    assert isinstance(sent_enrolment.receipts[0], Receipt)
+    return sent_enrolment
 
 
 def addresses(path: str) -> list[str]:
@@ -59,8 +59,8 @@ def addresses(path: str) -> list[str]:
         return [path]
     prefix, _, rest = path.partition("{")
     name, _, below = rest.partition("}")
-    own = {"facture": INVOICE.code, "eleve": ZELIE_KEY, "numero": NUMBER, "lien": ZELIE_KEY}[name]
-    made_up = (own, own.upper(), own.lower(), f"{own}-2", own[:-1], f"..{own}", f"{own}%00", f"{ROSSIGNOL.identifier}")
+    key = {"facture": INVOICE.code, "eleve": ZELIE_KEY, "numero": NUMBER, "lien": ZELIE_KEY}[name]
+    made_up = (key, key.upper(), key.lower(), f"{key}-2", key[:-1], f"..{key}", f"{key}%00", f"{ROSSIGNOL.identifier}")
     return [prefix + part + below for part in made_up]
 
 
@@ -80,9 +80,9 @@ def test_the_family_itself_reads_each_of_these_traces(visitor: Visitor, victim: 
     assert victim.receipts
     visitor.log_in()
 
-    read = {trace for path in PATHS for address in addresses(path) for trace in found(words_of(visitor.get(address)))}
+    traces = {trace for path in PATHS for address in addresses(path) for trace in found(words_of(visitor.get(address)))}
 
-    assert set(TRACES) - read == {"2015-03-14"}  # a page shows « 14 mars 2015 »
+    assert set(TRACES) - traces == {"2015-03-14"}  # a page shows « 14 mars 2015 »
 
 
 @pytest.mark.parametrize("other", OTHERS, ids=["same identifier elsewhere", "same site", "another site"])

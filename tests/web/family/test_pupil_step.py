@@ -160,19 +160,19 @@ def test_each_refusal_is_beside_its_field_and_nothing_is_saved(
 
 
 def test_what_contradicts_itself_is_all_shown_again_and_either_way_out_is_taken(world: World, inside: Visitor) -> None:
-    typed = CHANGES | {"cours-1": "continuer", "remarque": "Après 17 h"}
+    fields = CHANGES | {"cours-1": "continuer", "remarque": "Après 17 h"}
 
-    _, page = send(inside, LEO_KEY, typed)
+    _, page = send(inside, LEO_KEY, fields)
 
-    shown = page.partition(">Danse classique</h2>")[2]
-    assert 'value="continuer" checked' in shown
-    assert shown.count(" shown") == 2
-    assert '<option value="Danse contemporaine" selected>' in shown
-    assert '<option value="mardi" selected>' in shown
-    assert "Après 17 h</textarea>" in shown
-    assert send(inside, LEO_KEY, typed | {"cours-1": "changer"})[0] == 303
+    text = page.partition(">Danse classique</h2>")[2]
+    assert 'value="continuer" checked' in text
+    assert text.count(" shown") == 2
+    assert '<option value="Danse contemporaine" selected>' in text
+    assert '<option value="mardi" selected>' in text
+    assert "Après 17 h</textarea>" in text
+    assert send(inside, LEO_KEY, fields | {"cours-1": "changer"})[0] == 303
     plain = dict.fromkeys(("discipline-1", "jour-1-1", "jour-1-2"), "")
-    assert send(inside, LEO_KEY, typed | plain)[0] == 303
+    assert send(inside, LEO_KEY, fields | plain)[0] == 303
     assert draft(world, LEO_KEY).wishes == (CourseWish("Danse classique", "keep"),)
 
 
@@ -292,7 +292,7 @@ def test_one_discipline_more_is_told_everywhere_and_asks_for_its_documents(world
 
 
 @pytest.mark.parametrize(
-    ("typed", "field", "sentence"),
+    ("fields", "field", "sentence"),
     [
         ({"cours-plus": "oui"}, "discipline-plus", "Choisissez la discipline à ajouter"),
         ({"cours-plus": "oui", "discipline-plus": "Luth"}, "discipline-plus", "Choisissez la discipline à ajouter"),
@@ -300,14 +300,14 @@ def test_one_discipline_more_is_told_everywhere_and_asks_for_its_documents(world
     ],
 )
 def test_a_discipline_more_is_named_and_its_box_is_ticked(
-    world: World, inside: Visitor, typed: dict[str, str], field: str, sentence: str
+    world: World, inside: Visitor, fields: dict[str, str], field: str, sentence: str
 ) -> None:
-    status, page = send(inside, ZELIE_KEY, CONTINUES | typed)
+    status, page = send(inside, ZELIE_KEY, CONTINUES | fields)
 
     assert status == 422
     assert sentence in error_beside(page, field)
     assert enrolment(world).pupils == ()
-    leaves = LEAVES | typed | ({"discipline-plus": ""} if "Luth" in typed.values() else {})
+    leaves = LEAVES | fields | ({"discipline-plus": ""} if "Luth" in fields.values() else {})
     assert send(inside, ZELIE_KEY, leaves)[0] == 303
 
 
@@ -361,9 +361,9 @@ def test_a_consent_is_withdrawn_when_all_else_is_decided_and_counts_at_once(worl
     assert leo.sent
     assert (leo.state, leo.draft, leo.sent.answers.image_rights) == ("accepted", None, False)
     assert leo.verdict == "accepted"
-    shown = words_of_page(page_html(inside, path))
-    assert "Droit à l'image : non" in shown
-    assert "par Mme Aimée Rossignol" in shown
+    text = words_of_page(page_html(inside, path))
+    assert "Droit à l'image : non" in text
+    assert "par Mme Aimée Rossignol" in text
     assert send(inside, LEO_KEY, {"quoi": "image", "image": "oui", "par": "1", "choix": "non"})[0] == 303
     assert file(world, LEO_KEY).state == "accepted"
 
@@ -380,19 +380,19 @@ def test_of_two_courses_a_refusal_names_the_one_that_it_is_about(inside: Visitor
 
 def test_each_declared_field_is_on_the_page_and_at_every_station_after_it(world: World, inside: Visitor) -> None:
     """A field that is declared, and missed by one station, is named here (CONTRIBUTING, « Add a field »)."""
-    declared: dict[str, Any] = {
+    values: dict[str, Any] = {
         field.attribute: f"dit {field.name}" if field.is_typed else True for field in PUPIL_FIELDS
     }
     before = ANSWERED[0].draft
     assert before
-    answer_all(world, pupils=(replace(ANSWERED[0], draft=replace(before, **declared)), *ANSWERED[1:]))
+    answer_all(world, pupils=(replace(ANSWERED[0], draft=replace(before, **values)), *ANSWERED[1:]))
     form, summary = page_html(inside, f"{STEP}/{ZELIE_KEY}"), "/extranet/compte/reinscription/recapitulatif"
     stations = {"summary": inside.get(summary).text}
     sending = {f"envoyer-{key}": "oui" for key in (ZELIE_KEY, LEO_KEY, EVE_KEY)}
     inside.post(summary, sending | {"vu": version_of_page(inside, summary), "par": "1"})
-    sent = enrolment(world)
-    assert sent.receipts, "nothing was sent"
-    stations["receipt"] = inside.get(f"/extranet/compte/reinscription/recus/{sent.receipts[-1].number}").text
+    state = enrolment(world)
+    assert state.receipts, "nothing was sent"
+    stations["receipt"] = inside.get(f"/extranet/compte/reinscription/recus/{state.receipts[-1].number}").text
     world.deliver_patiently()
     stations["mail"] = world.mails()[-1].text
     [row, *_] = rows_of(next(iter(pupils(world.services, PupilQuery(), world.now))))
@@ -404,16 +404,16 @@ def test_each_declared_field_is_on_the_page_and_at_every_station_after_it(world:
     stations["desk"] = inside.get("/extranet/bureau/reinscriptions/evry-xenakis/xen1").text
 
     assert [field.name for field in PUPIL_FIELDS if f'name="{field.name}"' not in form] == []
-    listed = [field for field in PUPIL_FIELDS if field.is_listed]
-    missed = {
+    fields = [field for field in PUPIL_FIELDS if field.is_listed]
+    missing = {
         (station, field.name)
         for station, text in stations.items()
-        for field in listed
+        for field in fields
         if (f"dit {field.name}" if field.is_typed else field_words(field).title) not in plain(html.unescape(text))
     }
-    assert missed == set()
+    assert missing == set()
     cells = dict(zip(HEADINGS, row, strict=True))
-    exported = {field_words(field).column or field_words(field).title for field in PUPIL_FIELDS} - {"Réinscription"}
-    assert [heading for heading in exported if not cells.get(heading)] == []
-    described = Path("docs/enrolments-export.md").read_text("utf-8")
-    assert [heading for heading in exported if heading not in described] == []
+    columns = {field_words(field).column or field_words(field).title for field in PUPIL_FIELDS} - {"Réinscription"}
+    assert [heading for heading in columns if not cells.get(heading)] == []
+    paper = Path("docs/enrolments-export.md").read_text("utf-8")
+    assert [heading for heading in columns if heading not in paper] == []

@@ -42,7 +42,7 @@ def texts(part: str) -> str:
 def about(text: str, pupil: Pupil) -> str:
     """Read the text about a pupil."""
     return next(
-        found for found in map(texts, re.findall("<section.+?</section>", text, re.DOTALL)) if pupil.name in found
+        section for section in map(texts, re.findall("<section.+?</section>", text, re.DOTALL)) if pupil.name in section
     )
 
 

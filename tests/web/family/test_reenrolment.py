@@ -36,8 +36,8 @@ def test_each_step_says_which_one_of_how_many_it_is(inside: Visitor) -> None:
         assert f"<title>Étape {place} sur 6 : " in page
         assert " - Réinscription 2027-2028 - " in page.partition("</title>")[0]
     assert "Étape 1" not in page_html(inside)
-    refused = inside.post(f"{PAGE}/foyer", {"vu": version_of_page(inside, f"{PAGE}/foyer")}).text
-    assert "<title>Erreur - Étape 1 sur 6 : Mon foyer - " in refused
+    refusal = inside.post(f"{PAGE}/foyer", {"vu": version_of_page(inside, f"{PAGE}/foyer")}).text
+    assert "<title>Erreur - Étape 1 sur 6 : Mon foyer - " in refusal
 
 
 def test_who_finishes_later_comes_back_here(inside: Visitor) -> None:

@@ -127,13 +127,13 @@ def found(text: str, of: dict[str, str]) -> list[str]:
 def family(world: World) -> Account:
     """Store a family kept apart, with both guardians' coordinates in every text."""
     family = settle_two_logins(world, display_identifier="XEN 1")
-    aimee, come = family.household.guardians
+    aimee, guardian = family.household.guardians
     for old in (True, False):
         moment, hers, his = world.now - timedelta(days=old), HERS, HIS
         email, telephone, street = ("former", "before", "moved") if old else ("email", "telephone", "street")
         guardians = (
             replace(aimee, email=hers[email], telephone=hers[telephone]),
-            replace(come, email=his[email], telephone=his[telephone], address=(his[street], his["town"])),
+            replace(guardian, email=his[email], telephone=his[telephone], address=(his[street], his["town"])),
         )
         payer = f"{AIMEE}, {hers[telephone]}, ou {COME}, {his[street]}"
         household = replace(family.household, guardians=guardians, address=(hers[street], hers["town"]), payer=payer)
@@ -151,10 +151,10 @@ def speak_of_lessons(world: World) -> None:
     """Write both guardians' coordinates into a pupil's lessons, as a guardian, a teacher and the office."""
     stores, pupil, key = world.services.teaching, PupilRef(ROSSIGNOL.identifier, ZELIE_KEY), course_key(OBOE)
     words, days = f"Appelez {HERS['telephone']} ou {HIS['telephone']}.", (7, 14)
-    missed, cancelled = (world.now.date() + timedelta(days=some) for some in days)
+    away, cancelled_day = (world.now.date() + timedelta(days=some) for some in days)
     absence, why = AnnouncedAbsence(world.now, AIMEE, words), LessonCancellation("Mme Saule", world.now, words)
-    stores.announcements.revise_at(ROSSIGNOL.site, pupil, lambda found: found.with_announced((key, missed), absence))
-    stores.changes.revise_at(ROSSIGNOL.site, key, lambda found: found.with_cancelled(cancelled, why))
+    stores.announcements.revise_at(ROSSIGNOL.site, pupil, lambda found: found.with_announced((key, away), absence))
+    stores.changes.revise_at(ROSSIGNOL.site, key, lambda found: found.with_cancelled(cancelled_day, why))
     write(world, words, pupil=ZELIE, course=OBOE)
 
 
@@ -171,17 +171,17 @@ def answers() -> HouseholdAnswers:
 def enrol(world: World) -> None:
     """Answer and send everything, this year and the last, with both guardians' coordinates in the answers."""
     words = f"Chez {HERS['street'].lower()}\nou chez  {HIS['street']}. Avant : {HERS['before']}, {HIS['moved']}."
-    saved = SavedBy(AIMEE, world.now)
+    author = SavedBy(AIMEE, world.now)
     for season in ("2026", "2027"):
-        begun = Enrolment(EnrolmentRef(ROSSIGNOL, season)).with_household(answers(), saved)
+        draft = Enrolment(EnrolmentRef(ROSSIGNOL, season)).with_household(answers(), author)
         for key, name in ((ZELIE_KEY, "Zélie Rossignol"), (LEO_KEY, "Léo Rossignol")):
-            begun = begun.with_pupil(PupilFile(key, name, replace(STAYS, remark=words), saved), world.now)
-        sent = submit(begun, begun.pupils[:1], NUMBER if season == "2027" else "R26-BCDF-GHJK", saved)
-        decided = EnrolmentDecision(
+            draft = draft.with_pupil(PupilFile(key, name, replace(STAYS, remark=words), author), world.now)
+        enrolment_sent = submit(draft, draft.pupils[:1], NUMBER if season == "2027" else "R26-BCDF-GHJK", author)
+        decision = EnrolmentDecision(
             "to_complete", "Mme Houx", world.now, f"Appelez {HERS['telephone']} ou {HIS['telephone']}."
         )
-        key = sent.receipts[0].pupils[0][0]
-        world.services.enrolments.change(Enrolment(begun.ref), sent.with_decision(key, decided))
+        key = enrolment_sent.receipts[0].pupils[0][0]
+        world.services.enrolments.change(Enrolment(draft.ref), enrolment_sent.with_decision(key, decision))
         for pupil in HOUSEHOLD.pupils:
             for course in pupil.courses:
                 say(world, opinion_ref(ROSSIGNOL, pupil, course, season), "unfavourable", OPINION, course)
@@ -208,8 +208,8 @@ def change_link(world: World, email: str) -> str:
 
 
 def press(visitor: Visitor, link: str) -> TestResponse:
-    page, _, sealed = link.rpartition("/")
-    return visitor.post(page, {"lien": sealed})
+    page, _, token = link.rpartition("/")
+    return visitor.post(page, {"lien": token})
 
 
 @EACH
@@ -278,19 +278,19 @@ def tell_of_lessons(world: World) -> None:
         RollRef(ROSSIGNOL.site, course, day),
         lambda roll: roll.save({PupilRef(ROSSIGNOL.identifier, ZELIE_KEY): "absent"}, "Mme Saule", world.now),
     )
-    cancelled = LessonCancellation("Mme Saule", world.now, "Concert.")
-    stores.changes.revise_at(ROSSIGNOL.site, course, lambda found: found.with_cancelled(next_week, cancelled))
-    words, taught = (
+    cancellation = LessonCancellation("Mme Saule", world.now, "Concert.")
+    stores.changes.revise_at(ROSSIGNOL.site, course, lambda found: found.with_cancelled(next_week, cancellation))
+    words, lesson = (
         CourseMessages(ROSSIGNOL.site, course, day),
         TaughtCourse(course, OBOE.discipline, OBOE.slot, "", ()),
     )
     message = CourseMessage("0" * 16, world.now, "Mme Saule", "Pensez au concert.", 1, 2)
-    stores.messages.revise(words, lambda found: found.with_message(message, 1, OBOE.teacher, taught), nothing)
-    asked: dict[str, Any] = {"request": "lesson", "asked_at": world.now, "site": ROSSIGNOL.site}
+    stores.messages.revise(words, lambda found: found.with_message(message, 1, OBOE.teacher, lesson), nothing)
+    request: dict[str, Any] = {"request": "lesson", "asked_at": world.now, "site": ROSSIGNOL.site}
     world.services.post_box.post(
-        AbsencesDue(**asked, course=course, day=day.isoformat(), due_at=world.now),
-        LessonCancelled(**asked, course=course, teacher=teacher_key(OBOE.teacher), day=next_week.isoformat()),
-        CourseMessagePosted(**asked, message=MessageRef(ROSSIGNOL.site, course, day, message.key).name),
+        AbsencesDue(**request, course=course, day=day.isoformat(), due_at=world.now),
+        LessonCancelled(**request, course=course, teacher=teacher_key(OBOE.teacher), day=next_week.isoformat()),
+        CourseMessagePosted(**request, message=MessageRef(ROSSIGNOL.site, course, day, message.key).name),
     )
 
 
@@ -299,16 +299,16 @@ def test_no_mail_tells_a_guardian_the_other_s_coordinates(
     world: World, visitor: Visitor, family: Account, me: Login, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every letter except the two of an invitation, which have a test of their own below."""
-    fill, filled = letters.fill, set[str]()
+    fill, names = letters.fill, set[str]()
 
-    def note(name: str, *given: Any) -> letters.Letter:
-        filled.add(name)
-        return fill(name, *given)
+    def note(name: str, *arguments: Any) -> letters.Letter:
+        names.add(name)
+        return fill(name, *arguments)
 
     monkeypatch.setattr(letters, "fill", note)
-    sent = enrolment(world)
+    whole = enrolment(world)
     services, pseudonyms = world.services, world.services.record.pseudonyms
-    services.post_box.post(*decision_mails(services, family, sent, sent.receipts[0].pupils[0][0], "request"))
+    services.post_box.post(*decision_mails(services, family, whole, whole.receipts[0].pupils[0][0], "request"))
     visitor.log_in(me.ref, me.password)
     send_from(visitor, "pieces", {"papier-quotient-familial-foyer": "oui", "par": "1", "plus_tard": "oui"})
     send_from(visitor, "recapitulatif", {f"envoyer-{LEO_KEY}": "oui"})
@@ -360,19 +360,19 @@ def test_no_mail_tells_a_guardian_the_other_s_coordinates(
     of_families = {
         path.stem for path in TEMPLATES.glob("letters/*.txt") if not path.stem.startswith(("admission_", "staff_"))
     }
-    assert of_families - filled == {"invitation", "login_added", "identifier_given"}
-    mine = {me.own["email"], "nouvelle@example.org"}
+    assert of_families - names == {"invitation", "login_added", "identifier_given"}
+    my_addresses = {me.own["email"], "nouvelle@example.org"}
     leaks_of = {
         mail.subject: found(mail.subject + mail.text + mail.html, me.others)
         for mail in world.mails()
-        if mail.to in mine
+        if mail.to in my_addresses
     }
 
     assert [mail.subject for mail in world.mails() if OPINION in plain(mail.text + mail.html)] == []
     assert len(leaks_of) >= 10, sorted(leaks_of)
     assert {subject: leaks for subject, leaks in leaks_of.items() if leaks} == {}
-    theirs = [mail for mail in world.mails() if mail.to == me.others["email"]]
-    assert [mail.subject for mail in theirs if found(mail.text + mail.html, me.own)] == []
+    mails = [mail for mail in world.mails() if mail.to == me.others["email"]]
+    assert [mail.subject for mail in mails if found(mail.text + mail.html, me.own)] == []
 
 
 @EACH
@@ -407,9 +407,9 @@ def typed_as_shown(visitor: Visitor) -> dict[str, str]:
     """Read the texts of the household's form, in which the other's coordinates are hidden."""
     page = html.unescape(visitor.get(f"{STEPS}/foyer").text)
     names = ("urgence_nom", "urgence_telephone", "personnes_autorisees", "payeur")
-    typed = {name: re.findall(rf'name="{name}"[^>]* value="([^"]*)"', page)[0] for name in names}
-    assert HIDDEN in typed["urgence_telephone"]
-    return typed
+    fields = {name: re.findall(rf'name="{name}"[^>]* value="([^"]*)"', page)[0] for name in names}
+    assert HIDDEN in fields["urgence_telephone"]
+    return fields
 
 
 def send_from(visitor: Visitor, step: str, form: dict[str, str]) -> TestResponse:
@@ -423,16 +423,16 @@ def test_what_is_hidden_and_comes_back_so_is_as_it_was(world: World, visitor: Vi
     """The second guardian ticks a box in the household: the hidden number stays, and its own too."""
     assert family.separated_at
     visitor.log_in(COMES, COMES_PASSWORD)
-    typed = typed_as_shown(visitor)
-    assert HIS["telephone"] in typed["urgence_telephone"]
+    fields = typed_as_shown(visitor)
+    assert HIS["telephone"] in fields["urgence_telephone"]
 
-    send_from(visitor, "foyer", FOYER | typed | {"reglement": "oui", "payeur": "Mme Houx"})
+    send_from(visitor, "foyer", FOYER | fields | {"reglement": "oui", "payeur": "Mme Houx"})
 
-    saved = enrolment(world)
-    assert saved.household == replace(answers(), payer="Mme Houx")
-    assert saved.household_saved is not None
-    assert saved.household_saved.by == COME
-    assert saved.receipts[0].household == answers()
+    stored_enrolment = enrolment(world)
+    assert stored_enrolment.household == replace(answers(), payer="Mme Houx")
+    assert stored_enrolment.household_saved is not None
+    assert stored_enrolment.household_saved.by == COME
+    assert stored_enrolment.receipts[0].household == answers()
 
 
 def test_last_year_s_is_proposed_hidden_and_saved_as_it_was(world: World, visitor: Visitor, family: Account) -> None:
@@ -454,20 +454,20 @@ def test_last_year_s_is_proposed_hidden_and_saved_as_it_was(world: World, visito
 def test_each_corrects_its_own_and_nothing_of_the_other(world: World, visitor: Visitor, family: Account) -> None:
     visitor.log_in(COMES, COMES_PASSWORD)
 
-    seen = as_seen(family, COMES).view
-    assert seen
+    view = as_seen(family, COMES).view
+    assert view
 
     def version(quoi: str) -> str:
         page = visitor.get(f"{AREA}/famille").text
         return page.split(f'name="quoi" value="{quoi}"')[0].rpartition('name="vu" value="')[2].split('"')[0]
 
     address = {"voie": "24 impasse du Lac", "code_postal": "92222", "ville": "Cômeville"}
-    payer = {"payeur": hide(family.household.payer, seen.secrets) + ", par virement"}
-    for quoi, typed in (
+    payer = {"payeur": hide(family.household.payer, view.secrets) + ", par virement"}
+    for quoi, fields in (
         *(("payeur", payer), ("telephones", {"telephone-2": "06 99 22 22 44"}), ("adresse", address)),
         ("confirmation", {}),
     ):
-        assert visitor.post(f"{AREA}/famille", {"quoi": quoi, "vu": version(quoi), **typed}).status_code == 303
+        assert visitor.post(f"{AREA}/famille", {"quoi": quoi, "vu": version(quoi), **fields}).status_code == 303
 
     before, after = family.household, world.account().household
     assert (after.guardians[0], after.address) == (before.guardians[0], before.address)

@@ -25,12 +25,12 @@ class Asking:
     """A form with « Vous êtes »: its page, its other fields, and the anchor of the question."""
 
     path: str
-    typed: dict[str, str]
+    fields: dict[str, str]
     at: str = "par"
 
 
-def part(name: str, **typed: str) -> Asking:
-    return Asking(FAMILY, {"quoi": name} | typed, f"par-{name}")
+def part(name: str, **fields: str) -> Asking:
+    return Asking(FAMILY, {"quoi": name} | fields, f"par-{name}")
 
 
 FORMS = (
@@ -56,7 +56,7 @@ def ready(world: World, inside: Visitor) -> Visitor:
 def vu(page: str, asking: Asking) -> str:
     if asking.path != FAMILY:
         return version_in(page)
-    name = asking.typed["quoi"]
+    name = asking.fields["quoi"]
     match = re.search(rf'name="vu" value="([^"]*)">\s*<input type="hidden" name="quoi" value="{name}"', page)
     assert match
     return match.group(1)
@@ -70,9 +70,9 @@ def chosen(page: str) -> set[str]:
     """Read the choice of each « Vous êtes » of a page, as a browser would send it."""
     values = set()
     for select in choices(page):
-        picked = re.search(r'value="([^"]*)" selected', select) or re.search(r'value="([^"]*)"', select)
-        assert picked
-        values.add(picked.group(1))
+        option = re.search(r'value="([^"]*)" selected', select) or re.search(r'value="([^"]*)"', select)
+        assert option
+        values.add(option.group(1))
     return values
 
 
@@ -82,18 +82,18 @@ def test_who_does_not_say_is_asked_and_nothing_is_saved(world: World, ready: Vis
     before = world.account(), enrolment(world)
     assert chosen(page) == {""}
 
-    for typed in ({"par": ""}, {"par": "3"}, {"par": "0"}, {"par": "Côme"}, {}):
-        form = {name: value for name, value in asking.typed.items() if name != "par"}
-        answer = ready.post(asking.path, form | typed | {"vu": vu(page, asking)})
+    for fields in ({"par": ""}, {"par": "3"}, {"par": "0"}, {"par": "Côme"}, {}):
+        form = {name: value for name, value in asking.fields.items() if name != "par"}
+        answer = ready.post(asking.path, form | fields | {"vu": vu(page, asking)})
 
         again = html.unescape(answer.text)
-        assert answer.status_code == 422, typed
+        assert answer.status_code == 422, fields
         assert "Dites qui vous êtes" in error_beside(again, asking.at)
         assert f'href="#{asking.at}"' in again
         assert f'<select id="{asking.at}" name="par" required aria-describedby="{asking.at}-erreur"' in again
         assert (world.account(), enrolment(world)) == before
     for value in ("Mme Houx", "5 rue du Blé", "neuve@example.org"):
-        if value in asking.typed.values():
+        if value in asking.fields.values():
             assert value in again
 
 
@@ -121,8 +121,8 @@ def test_who_changes_the_password_stays_who_it_is(ready: Visitor) -> None:
     path = f"{STEPS}/foyer"
     ready.post(path, FOYER | {"vu": version_of_page(ready, path), "par": "2"})
 
-    changed = {"actuel": PASSWORD, "nouveau": "Mesange7Bleue", "confirmation": "Mesange7Bleue"}
-    assert ready.post(f"{AREA}/mot-de-passe", changed).status_code == 303
+    fields = {"actuel": PASSWORD, "nouveau": "Mesange7Bleue", "confirmation": "Mesange7Bleue"}
+    assert ready.post(f"{AREA}/mot-de-passe", fields).status_code == 303
 
     assert chosen(page_html(ready, path)) == {"2"}
 
@@ -144,16 +144,16 @@ def test_who_is_alone_is_not_asked(world: World, ready: Visitor, par: str | None
 
     assert ready.post(path, form | {"vu": version_of_page(ready, path)}).status_code == 303
 
-    saved = enrolment(world).household_saved
-    assert saved
-    assert saved.by == AIMEE
+    author = enrolment(world).household_saved
+    assert author
+    assert author.by == AIMEE
 
 
 def test_saying_it_costs_one_write_once(world: World, ready: Visitor) -> None:
     path = f"{STEPS}/foyer"
 
-    def calls(**typed: str) -> list[str]:
-        form = FOYER | {"vu": version_of_page(ready, path)} | typed
+    def calls(**fields: str) -> list[str]:
+        form = FOYER | {"vu": version_of_page(ready, path)} | fields
         world.aws.calls.clear()
         assert ready.post(path, form).status_code == 303
         return list(world.aws.calls)

@@ -62,8 +62,8 @@ def test_everything_is_there_as_text_with_a_link_beside_each_part(ready: Visitor
 
 
 def test_what_lacks_is_said_where_it_is(world: World, ready: Visitor) -> None:
-    unfinished = PupilFile(LEO_KEY, "Léo Rossignol", PupilAnswers(remark="?"), SAVED)
-    answer_all(world, household=HouseholdAnswers(), pupils=(ANSWERED[0], unfinished), provided=PROMISED[:1])
+    draft = PupilFile(LEO_KEY, "Léo Rossignol", PupilAnswers(remark="?"), SAVED)
+    answer_all(world, household=HouseholdAnswers(), pupils=(ANSWERED[0], draft), provided=PROMISED[:1])
 
     page = words_of_page(page_html(ready, PAGE))
 
@@ -93,10 +93,10 @@ def test_sending_leads_to_the_receipt_and_mails_it(world: World, ready: Visitor)
 
 
 def test_only_those_that_are_ticked_are_sent(world: World, ready: Visitor) -> None:
-    given = form(ready)
-    del given[f"envoyer-{LEO_KEY}"]
+    fields = form(ready)
+    del fields[f"envoyer-{LEO_KEY}"]
 
-    ready.post(PAGE, given)
+    ready.post(PAGE, fields)
 
     assert [key for key, _, _ in enrolment(world).receipts[0].pupils] == [ZELIE_KEY, EVE_KEY]
     page = page_html(ready, PAGE)
@@ -105,11 +105,11 @@ def test_only_those_that_are_ticked_are_sent(world: World, ready: Visitor) -> No
 
 
 def test_a_double_click_shows_the_one_receipt_who_sent_it_and_when(world: World, ready: Visitor) -> None:
-    given = form(ready)
-    ready.post(PAGE, given)
+    fields = form(ready)
+    ready.post(PAGE, fields)
     world.wait(timedelta(minutes=3))
 
-    answer = ready.post(PAGE, given | {"par": "2"})
+    answer = ready.post(PAGE, fields | {"par": "2"})
 
     (receipt,) = enrolment(world).receipts
     page = words_of_page(answer.text)
@@ -121,12 +121,12 @@ def test_a_double_click_shows_the_one_receipt_who_sent_it_and_when(world: World,
 
 
 def test_what_changed_since_it_was_shown_is_said_and_shown_and_not_sent(world: World, ready: Visitor) -> None:
-    given = form(ready)
-    stored = enrolment(world)
-    saved = SavedBy("M. Côme Rossignol", world.wait(timedelta(minutes=4)))
-    world.services.enrolments.change(stored, stored.with_household(HouseholdAnswers(payer="M. Côme Rossignol"), saved))
+    fields = form(ready)
+    state = enrolment(world)
+    author = SavedBy("M. Côme Rossignol", world.wait(timedelta(minutes=4)))
+    world.services.enrolments.change(state, state.with_household(HouseholdAnswers(payer="M. Côme Rossignol"), author))
 
-    answer = ready.post(PAGE, given)
+    answer = ready.post(PAGE, fields)
 
     page = html.unescape(answer.text)
     assert answer.status_code == 422
@@ -169,19 +169,19 @@ def test_what_has_no_room_left_is_said_and_neither_sent_nor_mailed(world: World,
     longer = {"choix": "non", "remarque": "é" * 500, "par": "1", "vu": version_of_page(ready, path)}
     step = ready.post(path, longer)
 
-    for refused in (answer, step):
-        assert refused.status_code == 422
-        assert "trop de textes et d'envois pour en recevoir davantage" in html.unescape(refused.text)
+    for response in (answer, step):
+        assert response.status_code == 422
+        assert "trop de textes et d'envois pour en recevoir davantage" in html.unescape(response.text)
     assert enrolment(world) == before
     world.deliver()
     assert world.mails() == []
 
 
 def test_past_the_last_second_it_is_refused_kindly_and_the_draft_is_kept(world: World, ready: Visitor) -> None:
-    given = form(ready)
+    fields = form(ready)
     wait_for_the_end(world, ready)
 
-    answer = ready.post(PAGE, given)
+    answer = ready.post(PAGE, fields)
 
     page = html.unescape(answer.text)
     assert answer.status_code == 422

@@ -128,9 +128,9 @@ def test_what_is_refused_keeps_what_was_answered_and_names_each_field(world: Wor
     open_season(world)
     visitor.log_in()
     form = answered(visitor)
-    given = {name: value for name, value in form.items() if name not in {"accord", "par", f"image-{LEO_KEY}", "payeur"}}
+    entry = {name: value for name, value in form.items() if name not in {"accord", "par", f"image-{LEO_KEY}", "payeur"}}
 
-    answer = visitor.post(PAGE, given | {"urgence_nom": "Mme Houx"})
+    answer = visitor.post(PAGE, entry | {"urgence_nom": "Mme Houx"})
 
     page = html.unescape(answer.text)
     assert answer.status_code == 422
@@ -240,19 +240,19 @@ def test_what_lacks_in_both_answers_is_asked_beside_them(world: World, visitor: 
     page = html.unescape(visitor.post(PAGE, form).text)
 
     assert {'name="accord"', 'name="par"', 'name="payeur"'} <= set(re.findall(r'name="[^"]+"', page))
-    chosen = hidden_fields(page) | {"garder": "mes-reponses"}
-    refused = visitor.post(PAGE, chosen)
-    assert refused.status_code == 422
-    assert compared(html.unescape(refused.text))
-    assert visitor.post(PAGE, chosen | {"accord": "oui", "par": "1", "payeur": "Mme Houx"}).status_code == 303
+    fields = hidden_fields(page) | {"garder": "mes-reponses"}
+    answer = visitor.post(PAGE, fields)
+    assert answer.status_code == 422
+    assert compared(html.unescape(answer.text))
+    assert visitor.post(PAGE, fields | {"accord": "oui", "par": "1", "payeur": "Mme Houx"}).status_code == 303
     assert enrolment(world).receipts[0].household.emergency_name == "Mme Houx"
 
 
 def test_a_pupil_that_stands_otherwise_is_shown_so(world: World, again: Visitor) -> None:
-    unfinished = PupilFile(LEO_KEY, "Léo Rossignol", PupilAnswers(), SAVED)
+    draft = PupilFile(LEO_KEY, "Léo Rossignol", PupilAnswers(), SAVED)
     answer_all(
         world,
-        pupils=(ANSWERED[2], unfinished),
+        pupils=(ANSWERED[2], draft),
         household=HouseholdAnswers(),
         household_saved=None,
         provided=(ProvidedDocument("quotient-familial", "foyer", SAVED, "documents/x"), PROMISED[0]),
@@ -272,12 +272,12 @@ def test_a_pupil_without_courses_is_sent_and_one_thing_changed_leads_back(world:
     assert "Se réinscrit." in page_html(again, PAGE)
     step = f"{STEPS}/eleves/{ZELIE_KEY}"
 
-    opened = again.get(step, headers={"Referer": f"http://127.0.0.1:8000{PAGE}"}).text
-    vu = opened.partition('name="vu" value="')[2].partition('"')[0]
+    page = again.get(step, headers={"Referer": f"http://127.0.0.1:8000{PAGE}"}).text
+    vu = page.partition('name="vu" value="')[2].partition('"')[0]
     form = {"choix": "oui", "remarque": "Plutôt le lundi.", "par": "1", "image": "non", "vu": vu}
-    assert 'name="retour" value="rien-ne-change"' in opened
-    refused = again.post(step, {**form, "choix": "", "retour": "rien-ne-change"})
-    assert 'name="retour" value="rien-ne-change"' in refused.text
+    assert 'name="retour" value="rien-ne-change"' in page
+    answer = again.post(step, {**form, "choix": "", "retour": "rien-ne-change"})
+    assert 'name="retour" value="rien-ne-change"' in answer.text
     back = again.post(step, form | {"retour": "rien-ne-change"})
 
     assert (back.status_code, back.location) == (303, PAGE)

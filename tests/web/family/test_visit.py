@@ -34,20 +34,20 @@ TABS = ["Accueil", "Famille", "Elèves", "Facturation", "Accessibilité", "Mot d
 
 
 @pytest.fixture
-def named(world: World, visitor: Visitor) -> Visitor:
+def family(world: World, visitor: Visitor) -> Visitor:
     world.settle(name="Mme D'Églantine-Noël & <fils>")
     visitor.log_in()
     return visitor
 
 
-def test_2_5_every_page_has_the_seven_tabs(named: Visitor) -> None:
+def test_2_5_every_page_has_the_seven_tabs(family: Visitor) -> None:
     for page in ("", "/famille", "/eleves", "/facturation", "/accessibilite", "/mot-de-passe"):
-        tabs = named.get(f"/extranet/compte{page}").text.partition('<nav class="tabs"')[2].partition("</nav>")[0]
+        tabs = family.get(f"/extranet/compte{page}").text.partition('<nav class="tabs"')[2].partition("</nav>")[0]
         assert re.findall(r">\s*([^<>]*\w)\s*<", tabs) == TABS, page
 
 
-def test_2_5_home_greets_by_name_and_says_who_we_are(world: World, named: Visitor) -> None:
-    page = html.unescape(named.get("/extranet/compte").text)
+def test_2_5_home_greets_by_name_and_says_who_we_are(world: World, family: Visitor) -> None:
+    page = html.unescape(family.get("/extranet/compte").text)
 
     network = world.services.settings.network
     assert "Bonjour <strong>Mme D'Églantine-Noël & <fils></strong>" in page
@@ -57,13 +57,13 @@ def test_2_5_home_greets_by_name_and_says_who_we_are(world: World, named: Visito
     assert network.data_protection.officer_email in page
 
 
-def test_home_says_when_the_last_login_was(world: World, named: Visitor) -> None:
-    assert "c'est la première" in named.get("/extranet/compte").text
+def test_home_says_when_the_last_login_was(world: World, family: Visitor) -> None:
+    assert "c'est la première" in family.get("/extranet/compte").text
     world.wait(timedelta(days=1))
 
-    named.log_in()
+    family.log_in()
 
-    assert "le 1er septembre 2026 à 9 h 00" in named.get("/extranet/compte").text
+    assert "le 1er septembre 2026 à 9 h 00" in family.get("/extranet/compte").text
 
 
 def test_home_recalls_that_a_mailed_password_may_be_changed(world: World, visitor: Visitor) -> None:
@@ -78,10 +78,10 @@ def test_the_record_of_a_whole_journey_tells_each_step_and_no_secret(world: Worl
     visitor.log_in(password="Faux1234")
     visitor.post("/extranet/compte/mot-de-passe-perdu", {"identifiant": "xen1", "email": EMAIL})
     world.deliver()
-    mailed = world.mailed_password()
-    visitor.log_in(password=mailed)
+    password = world.mailed_password()
+    visitor.log_in(password=password)
     cookie = visitor.cookie()
-    form = {"actuel": mailed, "nouveau": PASSWORD, "confirmation": PASSWORD}
+    form = {"actuel": password, "nouveau": PASSWORD, "confirmation": PASSWORD}
     visitor.post("/extranet/compte/mot-de-passe", form)
     world.deliver()
     visitor.post("/extranet/compte/deconnexion")
@@ -108,7 +108,7 @@ def test_the_record_of_a_whole_journey_tells_each_step_and_no_secret(world: Worl
     assert all(line["time"].startswith("2026-09-01T07:00:00") and line["request"] for line in lines)
     assert len({line["account"] for line in lines if line.get("site")}) == 1
     record = world.log.getvalue()
-    for secret in (ROSSIGNOL.identifier, EMAIL, mailed, PASSWORD, "Faux1234", str(cookie).partition(".")[2]):
+    for secret in (ROSSIGNOL.identifier, EMAIL, password, PASSWORD, "Faux1234", str(cookie).partition(".")[2]):
         assert secret not in record
 
 
@@ -255,19 +255,19 @@ def test_home_says_where_to_begin_and_until_when(world: World, visitor: Visitor)
 def test_home_says_which_documents_did_not_come_and_until_when(world: World, visitor: Visitor) -> None:
     open_season(world)
     certificate, quotient = PROMISED
-    uploaded = replace(quotient, object_key="documents/2027/evry-xenakis/x/quotient-familial/foyer/noted_1")
+    document = replace(quotient, object_key="documents/2027/evry-xenakis/x/quotient-familial/foyer/noted_1")
 
-    answer_all(world, provided=(uploaded,))
+    answer_all(world, provided=(document,))
     text = standing(world, visitor)
     assert "Pièce attendue À envoyer ici, ou à remettre à votre conservatoire, jusqu'au 15 juin 2027 inclus." in text
     assert "Certificat médical pour la danse, Léo Rossignol : à fournir" in text
     assert "quotient familial" not in text, "it came"
     assert 'href="/extranet/compte/reinscription/pieces">Envoyer cette pièce' in visitor.get("/extranet/compte").text
 
-    answer_all(world, provided=(certificate, uploaded))
+    answer_all(world, provided=(certificate, document))
     assert "Certificat médical pour la danse, Léo Rossignol : promise sur papier" in standing(world, visitor)
 
-    answer_all(world, provided=(replace(certificate, object_key="documents/x/noted_2"), uploaded))
+    answer_all(world, provided=(replace(certificate, object_key="documents/x/noted_2"), document))
     assert "attendue" not in standing(world, visitor)
 
 
@@ -280,8 +280,8 @@ def test_home_says_which_documents_are_left_once_sent_and_after_the_period(world
     assert "Envoyer ces pièces" not in text
 
     keep(world, replace(enrolment(world), provided=(certificate, PROMISED[1])))
-    left = "Tout est envoyé ; il reste une pièce à donner, ici ou sur papier. Envoyer la pièce"
-    assert left in standing(world, visitor)
+    sentence = "Tout est envoyé ; il reste une pièce à donner, ici ou sur papier. Envoyer la pièce"
+    assert sentence in standing(world, visitor)
     assert "Elle était attendue le 15 juin 2027 au plus tard : remettez-la vite" in standing(world, visitor, AFTER)
 
     keep(world, replace(enrolment(world), provided=(certificate, quotient)))
@@ -301,8 +301,8 @@ def test_a_period_that_is_announced_no_more_hides_nothing_of_what_was_sent(world
 
 def test_home_says_what_is_left_to_pay_and_when_and_nothing_if_none_is_due(world: World, visitor: Visitor) -> None:
     open_season(world)
-    for paid in ((), (PAID,), (CREDIT,)):
-        bill(world, *paid)
+    for bills in ((), (PAID,), (CREDIT,)):
+        bill(world, *bills)
         assert "À régler" not in standing(world, visitor)
     bill(world, INVOICE, replace(INVOICE, number="2027-0042", cents=3_750, due_on=date(2027, 6, 30)))
 

@@ -17,11 +17,11 @@ def calendar(world: World, visitor: Visitor, request: pytest.FixtureRequest) -> 
 
 def test_a_program_that_can_unpack_gets_the_same_calendar_packed(calendar: CalendarPage) -> None:
     address = calendar.made()
-    plain, packed = calendar.visitor.get(address), calendar.visitor.get(address, headers={"Accept-Encoding": "gzip"})
+    plain, body = calendar.visitor.get(address), calendar.visitor.get(address, headers={"Accept-Encoding": "gzip"})
 
-    assert packed.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(packed.data) == plain.data
-    assert len(packed.data) < len(plain.data) / 5
+    assert body.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(body.data) == plain.data
+    assert len(body.data) < len(plain.data) / 5
 
 
 def test_a_poll_during_a_fault_gets_the_page_of_an_outage_and_is_recorded(calendar: CalendarPage, world: World) -> None:

@@ -16,8 +16,8 @@ FORM = {"site": ROSSIGNOL.site, "identifiant": ROSSIGNOL.identifier, "email": EM
 NEW = {"nouveau": "Bruant4Zizi", "confirmation": "Bruant4Zizi"}
 
 
-def ask(visitor: Visitor, **typed: str) -> None:
-    answer = visitor.post(f"{ACCESS}/premiere-connexion", FORM | typed)
+def ask(visitor: Visitor, **fields: str) -> None:
+    answer = visitor.post(f"{ACCESS}/premiere-connexion", FORM | fields)
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{ACCESS}/code")
 
 

@@ -31,11 +31,11 @@ BY_EMAIL = {"action": "e-mail"}
 
 @pytest.fixture
 def provider(world: World) -> Iterator[Provider]:
-    made = Provider(claims={"acr": "eidas1"}, userinfo={"email": EMAIL, "email_verified": None})
-    with serving(made, lambda: int(world.now.timestamp())):
-        world.services = with_franceconnect(world.services, made.issuer)
+    peer = Provider(claims={"acr": "eidas1"}, userinfo={"email": EMAIL, "email_verified": None})
+    with serving(peer, lambda: int(world.now.timestamp())):
+        world.services = with_franceconnect(world.services, peer.issuer)
         with wiring.using(world.services):
-            yield made
+            yield peer
 
 
 def settle(world: World, *refs: AccountRef) -> None:
@@ -45,12 +45,12 @@ def settle(world: World, *refs: AccountRef) -> None:
 
 def go(visitor: Visitor, provider: Provider) -> TestResponse:
     """Go to FranceConnect and come back."""
-    left = visitor.get(START)
-    assert (left.status_code, left.headers["Location"].partition("?")[0]) == (
+    answer = visitor.get(START)
+    assert (answer.status_code, answer.headers["Location"].partition("?")[0]) == (
         303,
         f"{provider.issuer}/authorization_endpoint",
     )
-    return visitor.get(f"{START}/retour", query_string=provider.allow(left.headers["Location"]))
+    return visitor.get(f"{START}/retour", query_string=provider.allow(answer.headers["Location"]))
 
 
 def link(world: World, visitor: Visitor, provider: Provider, **form: str) -> TestResponse:
@@ -124,15 +124,15 @@ def test_several_accounts_are_chosen_by_site_and_name(world: World, visitor: Vis
     settle(world, TWIN, ROSSIGNOL)
     assert led(link(world, visitor, provider)) == f"{START}/choix"
 
-    offered = re.findall(r'name="compte" value="([^"]+)">([^<]+)<', visitor.get(f"{START}/choix").text)
-    assert [words for _, words in offered] == [
+    accounts = re.findall(r'name="compte" value="([^"]+)">([^<]+)<', visitor.get(f"{START}/choix").text)
+    assert [words for _, words in accounts] == [
         "Evry - Xénakis : Famille Rossignol",
         "Villabé - Yves Henry : Famille Rossignol",
     ]
-    refused = visitor.post(f"{START}/choix", {"compte": "another"})
-    assert (refused.status_code, "Choisissez l'un de ces comptes." in refused.text) == (422, True)
+    answer = visitor.post(f"{START}/choix", {"compte": "another"})
+    assert (answer.status_code, "Choisissez l'un de ces comptes." in answer.text) == (422, True)
 
-    assert led(visitor.post(f"{START}/choix", {"compte": offered[1][0]})) == HOME
+    assert led(visitor.post(f"{START}/choix", {"compte": accounts[1][0]})) == HOME
     assert (visitor.cookie() or "").startswith(f"{TWIN.site}.")
     assert led(visitor.get(f"{START}/choix")) == "/extranet/usager", "the person is forgotten once inside"
 
@@ -255,11 +255,11 @@ def test_it_is_linked_from_inside_after_a_recent_proof(world: World, visitor: Vi
     assert proof
     assert led(visitor.get(f"{START}/aller")) == ACCESS, "a link of another site has no proof"
 
-    left = led(visitor.get(f"{START}/aller?jeton={proof[1]}"))
-    assert "prompt=login" in left
-    declined = decline(visitor, provider.allow(left)["state"])
-    assert (declined.status_code, "Rien n'a changé" in declined.text) == (401, True)
-    assert led(visitor.get(f"{START}/retour", query_string=provider.allow(left))) == ACCESS
+    url = led(visitor.get(f"{START}/aller?jeton={proof[1]}"))
+    assert "prompt=login" in url
+    refusal = decline(visitor, provider.allow(url)["state"])
+    assert (refusal.status_code, "Rien n'a changé" in refusal.text) == (401, True)
+    assert led(visitor.get(f"{START}/retour", query_string=provider.allow(url))) == ACCESS
 
     assert len(world.account().links) == 1
     world.wait(timedelta(minutes=10))

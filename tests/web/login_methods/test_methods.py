@@ -80,15 +80,15 @@ def test_no_login_sees_the_methods_of_another(world: World, visitor: Visitor, *,
     separated_at = world.now if is_separated else None
     settle_two_logins(world, passkeys=(TELEPHONE,), links=(LINK,), separated_at=separated_at)
     put(world, replace(world.account(COMES), passkeys=(COMPUTER,)))
-    seen = {}
+    pages = {}
     for ref, password in ((ROSSIGNOL, {}), (COMES, {"password": COMES_PASSWORD})):
         visitor.log_in(ref, **password)
-        seen[ref] = visible_text(visitor.get(PAGE).text) + visible_text(visitor.get("/extranet/compte/famille").text)
+        pages[ref] = visible_text(visitor.get(PAGE).text) + visible_text(visitor.get("/extranet/compte/famille").text)
 
-    assert (TELEPHONE.name in seen[ROSSIGNOL], COMPUTER.name in seen[ROSSIGNOL]) == (True, False)
-    assert (TELEPHONE.name in seen[COMES], COMPUTER.name in seen[COMES]) == (False, True)
-    assert "FranceConnectrelié" in seen[ROSSIGNOL]
-    assert not re.search(r"FranceConnectrelié|, par Mme Aimée Rossignol", seen[COMES].replace(EMAIL, ""))
+    assert (TELEPHONE.name in pages[ROSSIGNOL], COMPUTER.name in pages[ROSSIGNOL]) == (True, False)
+    assert (TELEPHONE.name in pages[COMES], COMPUTER.name in pages[COMES]) == (False, True)
+    assert "FranceConnectrelié" in pages[ROSSIGNOL]
+    assert not re.search(r"FranceConnectrelié|, par Mme Aimée Rossignol", pages[COMES].replace(EMAIL, ""))
 
 
 def test_the_file_lists_them_and_reads_nothing_more(world: World, inside: Visitor) -> None:

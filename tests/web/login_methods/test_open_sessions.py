@@ -19,7 +19,7 @@ LIBRARY = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Fi
 
 
 @pytest.fixture
-def others(world: World, front: Any, at_home: Visitor) -> list[Visitor]:
+def devices(world: World, front: Any, at_home: Visitor) -> list[Visitor]:
     """Log in on a telephone and in a library, on the account that is at home."""
     assert at_home
     visitors = [
@@ -35,43 +35,45 @@ def names_of(page: str) -> list[str]:
     return re.findall(r'name="connexion" value="(\w+)"', page)
 
 
-def test_other_sessions_are_listed_with_their_browser_and_hour(at_home: Visitor, others: list[Visitor]) -> None:
+def test_other_sessions_are_listed_with_their_browser_and_hour(at_home: Visitor, devices: list[Visitor]) -> None:
     page = visible_text(at_home.get(PAGE).text)
 
     assert "Firefox, Windows, depuis le" in page
     assert page.index("Firefox, Windows") < page.index("Chrome, Android")
-    assert "Ici : Firefox, Windows, depuis le" in visible_text(others[1].get(PAGE).text)
+    assert "Ici : Firefox, Windows, depuis le" in visible_text(devices[1].get(PAGE).text)
 
 
 @pytest.mark.parametrize("way", get_args(OpenedBy))
-def test_each_says_how_it_was_opened(world: World, at_home: Visitor, others: list[Visitor], way: OpenedBy) -> None:
+def test_each_says_how_it_was_opened(world: World, at_home: Visitor, devices: list[Visitor], way: OpenedBy) -> None:
     token = Token.parse(at_home.cookie() or "")
     session = world.services.sessions.find(token) if token else None
     assert session
     world.database.write_together(world.services.sessions.put(replace(session, opened_by=way)))
 
-    here, other = (visible_text(visitor.get(PAGE).text) for visitor in (at_home, others[0]))
+    here, elsewhere = (visible_text(visitor.get(PAGE).text) for visitor in (at_home, devices[0]))
 
     assert f"à 9 h 00, {OPENED_BY[way]}. Terminer" in here
-    assert f"à 9 h 00, {OPENED_BY[way]}" in other
+    assert f"à 9 h 00, {OPENED_BY[way]}" in elsewhere
     assert "par mot de passe" in here
 
 
-def test_one_session_is_ended_with_the_password_alone(world: World, at_home: Visitor, others: list[Visitor]) -> None:
+def test_one_session_is_ended_with_the_password_alone(world: World, at_home: Visitor, devices: list[Visitor]) -> None:
     library, telephone, everything = names_of(at_home.get(PAGE).text)
 
     wrong = at_home.post(PAGE, {"connexion": telephone, "mot_de_passe": "Faux1234"})
-    assert (wrong.status_code, others[0].get("/extranet/compte").status_code) == (422, 200)
+    assert (wrong.status_code, devices[0].get("/extranet/compte").status_code) == (422, 200)
     answer = at_home.post(PAGE, {"connexion": telephone, "mot_de_passe": PASSWORD})
 
     assert "cet appareil devra se reconnecter" in answer.text
-    assert [visitor.get("/extranet/compte").status_code for visitor in (*others, at_home)] == [303, 200, 200]
+    assert [visitor.get("/extranet/compte").status_code for visitor in (*devices, at_home)] == [303, 200, 200]
     assert names_of(at_home.get(PAGE).text) == [library]
     assert (everything, world.events()[-1]["reason"]) == ("toutes", "owner")
 
 
-def test_all_others_of_the_account_are_ended(world: World, front: Any, at_home: Visitor, others: list[Visitor]) -> None:
-    stranger = names_of(others[0].get(PAGE).text)[0]
+def test_all_others_of_the_account_are_ended(
+    world: World, front: Any, at_home: Visitor, devices: list[Visitor]
+) -> None:
+    stranger = names_of(devices[0].get(PAGE).text)[0]
     ref = AccountRef("evry-magnard", "mag2999")
     world.settle(ref)
     elsewhere = Visitor(front, world=world)
@@ -82,7 +84,7 @@ def test_all_others_of_the_account_are_ended(world: World, front: Any, at_home: 
 
     at_home.post(PAGE, {"connexion": "toutes", "mot_de_passe": PASSWORD})
 
-    assert [browser.get("/extranet/compte").status_code for browser in (*others, at_home, elsewhere)] == [
+    assert [browser.get("/extranet/compte").status_code for browser in (*devices, at_home, elsewhere)] == [
         303,
         303,
         200,
@@ -90,9 +92,9 @@ def test_all_others_of_the_account_are_ended(world: World, front: Any, at_home: 
     ]
 
 
-def test_an_empty_form_names_both_fields(at_home: Visitor, others: list[Visitor]) -> None:
+def test_an_empty_form_names_both_fields(at_home: Visitor, devices: list[Visitor]) -> None:
     answer = at_home.post(PAGE, {})
 
-    assert (answer.status_code, len(others)) == (422, 2)
+    assert (answer.status_code, len(devices)) == (422, 2)
     assert "Choisissez la connexion à terminer." in answer.text.split('id="connexion-erreur"')[1]
     assert "Saisissez votre mot de passe actuel." in answer.text.split('id="mot_de_passe-erreur"')[1]

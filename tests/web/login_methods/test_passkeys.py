@@ -34,9 +34,9 @@ def challenge_in(page: TestResponse) -> str:
 @pytest.fixture
 def phone(world: World) -> Authenticator:
     world.settle()
-    made = telephone()
-    give(world, made)
-    return made
+    key = telephone()
+    give(world, key)
+    return key
 
 
 def test_the_page_asks_for_any_passkey_of_this_host_and_reads_nothing(world: World, visitor: Visitor) -> None:
@@ -65,15 +65,15 @@ def test_a_form_of_an_ended_session_outlives_a_passkey(world: World, visitor: Vi
     jeton = re.search(r'name="jeton" value="([^"]+)"', visitor.get(f"{HOME}/famille").text)
     assert jeton
     world.wait(timedelta(hours=13))
-    asked = visitor.post(f"{HOME}/famille", {"jeton": jeton[1], "telephone": "06 99 00 10 09"})
-    carried = dict(re.findall(r'<input type="hidden" name="(repris[^"]*)" value="([^"]*)"', asked.text))
-    assert carried
+    answer = visitor.post(f"{HOME}/famille", {"jeton": jeton[1], "telephone": "06 99 00 10 09"})
+    fields = dict(re.findall(r'<input type="hidden" name="(repris[^"]*)" value="([^"]*)"', answer.text))
+    assert fields
 
-    refused = visitor.post(ENTRY, {"cle": response(world, phone, flags=FLAG.UP), **carried})
-    opened = visitor.post(ENTRY, {"cle": response(world, phone), **carried})
+    refusal = visitor.post(ENTRY, {"cle": response(world, phone, flags=FLAG.UP), **fields})
+    home = visitor.post(ENTRY, {"cle": response(world, phone), **fields})
 
-    assert refused.status_code == 401
-    assert all("06 99 00 10 09" in page.text for page in (refused, opened))
+    assert refusal.status_code == 401
+    assert all("06 99 00 10 09" in page.text for page in (refusal, home))
     assert visitor.get(HOME).status_code == 200
 
 
@@ -128,9 +128,9 @@ def test_a_passkey_s_name_has_forty_letters_or_digits_also_in_the_notice(world: 
         "« https://example.org/x?y » : payez 12,50 € ici, tout de suite": "https example org x y payez 12 50 ici to",
         "!?": "Mon appareil",
     }
-    for typed, name in names.items():
+    for text, name in names.items():
         phone = telephone(name.encode())
-        visitor.post(OWN, {"nom": typed, "cle": field(phone.make(challenge_in(visitor.get(OWN))))})
+        visitor.post(OWN, {"nom": text, "cle": field(phone.make(challenge_in(visitor.get(OWN))))})
         assert world.account().passkeys[-1].name == name
         world.deliver()
         assert f"La clé d'accès « {name} » est ajoutée" in world.mails()[-1].text

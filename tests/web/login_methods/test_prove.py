@@ -42,8 +42,8 @@ def test_a_password_proves_and_leads_back_to_the_page_that_asked(world: World, v
     token = come_in(world, visitor)
     assert not is_proven(world, token)
     for suite, path in ASKING.items():
-        kept = suite if path != ACCESS else ""
-        assert f'name="suite" value="{kept}"' in visitor.get(f"{PROOF}?suite={suite}").text
+        target = suite if path != ACCESS else ""
+        assert f'name="suite" value="{target}"' in visitor.get(f"{PROOF}?suite={suite}").text
 
         answer = visitor.post(PROOF, {"mot_de_passe": PASSWORD, "suite": suite})
 
@@ -75,9 +75,9 @@ def test_a_login_without_a_password_is_proven_by_a_code_and_comes_back(world: Wo
 
 def test_a_code_of_another_account_or_purpose_proves_nothing_here(world: World, visitor: Visitor) -> None:
     world.settle()
-    other = AccountRef(ROSSIGNOL.site, "xen2")
-    world.settle(other, emails=("autre@example.org",))
-    come_in(world, visitor, ref=other)
+    ref = AccountRef(ROSSIGNOL.site, "xen2")
+    world.settle(ref, emails=("autre@example.org",))
+    come_in(world, visitor, ref=ref)
     visitor.post(PROOF, {"action": "code"})
     world.deliver()
     token = come_in(world, visitor)
@@ -100,7 +100,7 @@ def test_pages_that_ask_for_the_password_take_a_proof_of_a_login_without_one(wor
     """A change of address, of the password and of the other sessions (OWASP ASVS 5.0, 7.5.1)."""
     world.settle(password=None)
     come_in(world, visitor)
-    mine = come_in(world, visitor)
+    cookie = come_in(world, visitor)
     pages = {
         "/extranet/compte/famille/e-mail": {"action": "ajouter", "email": "neuve@example.org"},
         "/extranet/compte/mot-de-passe/connexions": {"connexion": "toutes"},
@@ -109,14 +109,14 @@ def test_pages_that_ask_for_the_password_take_a_proof_of_a_login_without_one(wor
     for path, form in pages.items():
         assert "confirmez d'abord que c'est vous" in visitor.get(path).text
         assert visitor.post(path, form).status_code == 422, path
-    session = world.services.sessions.find(mine)
+    session = world.services.sessions.find(cookie)
     assert session
     world.services.sessions.prove(session, world.now)
-    for path, typed in pages.items():
+    for path, fields in pages.items():
         page = visitor.get(path).text
         assert "aucun mot de passe n'est demandé" in page, path
-        shown = next(form for form in forms_of(page) if form.path == path)
-        assert visitor.post(path, shown.fields | typed).status_code in {200, 303}, path
+        entry = next(form for form in forms_of(page) if form.path == path)
+        assert visitor.post(path, entry.fields | fields).status_code in {200, 303}, path
     assert world.account().password
 
 

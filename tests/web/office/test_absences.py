@@ -30,8 +30,8 @@ def absent(world: World, visitor: Visitor) -> None:
     enter(world, visitor)
 
 
-def excuse(visitor: Visitor, **changed: str) -> TestResponse:
-    return visitor.post(f"{PAGE}/excuser", FORM | changed)
+def excuse(visitor: Visitor, **fields: str) -> TestResponse:
+    return visitor.post(f"{PAGE}/excuser", FORM | fields)
 
 
 def test_who_is_absent_often_is_named_with_the_days_and_the_family(visitor: Visitor) -> None:
@@ -43,10 +43,10 @@ def test_who_is_absent_often_is_named_with_the_days_and_the_family(visitor: Visi
 
 
 @pytest.mark.parametrize(
-    "changed", [{"jour": "hier"}, {"jour": f"{'0' * 16}.2026-13-40"}, {"eleve": "x"}, {"eleve": "_.x"}, {"eleve": ".x"}]
+    "fields", [{"jour": "hier"}, {"jour": f"{'0' * 16}.2026-13-40"}, {"eleve": "x"}, {"eleve": "_.x"}, {"eleve": ".x"}]
 )
-def test_what_is_not_there_is_not_excused(visitor: Visitor, changed: dict[str, str]) -> None:
-    assert excuse(visitor, **changed).status_code == 404
+def test_what_is_not_there_is_not_excused(visitor: Visitor, fields: dict[str, str]) -> None:
+    assert excuse(visitor, **fields).status_code == 404
 
 
 def test_another_site_s_absence_is_not_there(world: World, visitor: Visitor) -> None:

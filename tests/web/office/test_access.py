@@ -97,11 +97,11 @@ def test_codes_for_paper_are_made_anew_with_the_password(world: World, visitor: 
 def test_another_application_is_taken_up_with_the_password_and_its_own_code(world: World, visitor: Visitor) -> None:
     enter(world, visitor)
     page = visitor.get(f"{OWN}/application").text
-    shown = re.search(r'<code class="key">([A-Z2-7 ]+)</code>', page)
-    carried = re.search(r'name="application" value="([\w-]+)"', page)
-    assert shown
-    assert carried
-    form = {"code": code_of(world, shown[1]), "application": carried[1]}
+    match = re.search(r'<code class="key">([A-Z2-7 ]+)</code>', page)
+    application = re.search(r'name="application" value="([\w-]+)"', page)
+    assert match
+    assert application
+    form = {"code": code_of(world, match[1]), "application": application[1]}
     assert visitor.post(f"{OWN}/application", form).status_code == 422, "no password"
 
     assert visitor.post(f"{OWN}/application", form | {"mot_de_passe": PASSWORD, "application": ""}).status_code == 422
@@ -121,7 +121,7 @@ def test_what_the_address_says_besides_is_not_repeated(world: World, visitor: Vi
 
 
 def test_other_sessions_are_listed_and_ended_and_none_of_another_member(world: World, visitor: Visitor) -> None:
-    ours, theirs = entered(world), entered(world, TEACHER)
+    member, teacher = entered(world), entered(world, TEACHER)
     world.wait(timedelta(minutes=1))
     half_open(world)
     enter(world, visitor)
@@ -129,10 +129,10 @@ def test_other_sessions_are_listed_and_ended_and_none_of_another_member(world: W
     (name,) = re.findall(r'name="connexion" value="(\w+)"', page)
     assert "Un autre navigateur, depuis le" in visible_text(page)
 
-    stranger = theirs.session.fingerprint[:16]
-    for chosen, left in ((stranger, True), (name, False)):
-        visitor.post(f"{OWN}/connexions", {"connexion": chosen, "mot_de_passe": PASSWORD})
-        assert is_in(world, ours.token) is left
+    stranger = teacher.session.fingerprint[:16]
+    for name_in_form, is_open in ((stranger, True), (name, False)):
+        visitor.post(f"{OWN}/connexions", {"connexion": name_in_form, "mot_de_passe": PASSWORD})
+        assert is_in(world, member.token) is is_open
 
-    assert is_in(world, theirs.token)
+    assert is_in(world, teacher.token)
     assert "Aucune autre connexion" in visible_text(visitor.get(f"{OWN}/connexions").text)

@@ -34,9 +34,9 @@ FOR_OTHERS = re.compile(
 each_act = pytest.mark.parametrize("tried", TRIED, ids=str)
 
 
-def shows(tried: TriedAct, form: Mapping[str, str], page: str, *lacking: str) -> None:
+def shows(act: TriedAct, form: Mapping[str, str], page: str, *lacking: str) -> None:
     """Check that a refused form shows its texts again, no password, and no id twice."""
-    names = {*tried.shown, *({"raison"} if tried.act.has_reason else ())} - {*lacking}
+    names = {*act.shown, *({"raison"} if act.act.has_reason else ())} - {*lacking}
     for name in names:
         assert f'value="{html.escape(form[name])}"' in page or form[name] in html.unescape(page), name
     assert PASSWORD not in page
@@ -44,10 +44,10 @@ def shows(tried: TriedAct, form: Mapping[str, str], page: str, *lacking: str) ->
     assert len(ids) == len(set(ids))
 
 
-def chooses(shown: Form, form: Mapping[str, str]) -> bool:
+def chooses(after: Form, form: Mapping[str, str]) -> bool:
     """Whether a form shown again has the choices that were made."""
-    choices = [name for name, kind in shown.kinds.items() if kind in {"radio", "checkbox", "select"} and name in form]
-    return [shown.fields.get(name) for name in choices] == [form[name] for name in choices]
+    choices = [name for name, kind in after.kinds.items() if kind in {"radio", "checkbox", "select"} and name in form]
+    return [after.fields.get(name) for name in choices] == [form[name] for name in choices]
 
 
 def stored(world: World) -> str:
@@ -93,20 +93,20 @@ _CALLS = {
 }
 
 
-@pytest.mark.parametrize("tried", [tried for tried in TRIED if str(tried) in _CALLS], ids=str)
-def test_an_act_reads_what_it_decides_on_and_not_its_page(world: World, visitor: Visitor, tried: TriedAct) -> None:
-    action, form = tried.form(world, visitor)
+@pytest.mark.parametrize("act", [tried for tried in TRIED if str(tried) in _CALLS], ids=str)
+def test_an_act_reads_what_it_decides_on_and_not_its_page(world: World, visitor: Visitor, act: TriedAct) -> None:
+    action, form = act.form(world, visitor)
     world.aws.calls.clear()
 
     visitor.post(action, form)
 
-    assert len(world.aws.calls) <= _CALLS[str(tried)], world.aws.calls
+    assert len(world.aws.calls) <= _CALLS[str(act)], world.aws.calls
 
 
-@pytest.mark.parametrize("tried", {tried.settle: tried for tried in TRIED}.values(), ids=str)
-def test_a_reader_is_shown_no_form_of_others(world: World, visitor: Visitor, tried: TriedAct) -> None:
-    enter(world, visitor, tried.by)
-    page = tried.settle(world, visitor)
+@pytest.mark.parametrize("act", {tried.settle: tried for tried in TRIED}.values(), ids=str)
+def test_a_reader_is_shown_no_form_of_others(world: World, visitor: Visitor, act: TriedAct) -> None:
+    enter(world, visitor, act.by)
+    page = act.settle(world, visitor)
     enter(world, visitor, READER)
 
     answer = visitor.get(page)
@@ -127,20 +127,20 @@ def test_a_refused_act_changes_nothing_and_shows_its_input(world: World, visitor
     )
     lacking += [{"vu": "0123456789abcdef"}] if _VERSIONED.search(tried.path) else []
 
-    for changed in lacking:
-        answer = visitor.post(action, form | changed)
+    for fields in lacking:
+        answer = visitor.post(action, form | fields)
 
-        assert answer.status_code == 422, changed
-        assert stored(world) == before, changed
-        assert "Dites pourquoi" in answer.text or "raison" not in changed
-        shows(tried, form, answer.text, *changed)
-        assert any(chooses(shown, form) for shown in forms_of(answer.text) if shown.path == action), changed
+        assert answer.status_code == 422, fields
+        assert stored(world) == before, fields
+        assert "Dites pourquoi" in answer.text or "raison" not in fields
+        shows(tried, form, answer.text, *fields)
+        assert any(chooses(shown, form) for shown in forms_of(answer.text) if shown.path == action), fields
 
     kinds = {name: kind for page in forms_of(answer.text) if page.path == action for name, kind in page.kinds.items()}
-    taken = []
+    failures = []
     for name in sorted(closed_choices(kinds) - {"compte", "connexion"}):  # of an acceptance; ended meanwhile
         answer = visitor.post(action, form | {name: "zzz"})
         if answer.status_code not in {400, 404, 422} or stored(world) != before:
-            taken.append((name, answer.status_code))
+            failures.append((name, answer.status_code))
             break
-    assert taken == []
+    assert failures == []

@@ -19,10 +19,10 @@ ATTACH = f"{OWN}/proconnect"
 
 @pytest.fixture
 def provider(world: World) -> Iterator[Provider]:
-    with serving(Provider(), lambda: int(world.now.timestamp())) as made:
-        world.services = with_proconnect(world.services, made.issuer)
+    with serving(Provider(), lambda: int(world.now.timestamp())) as peer:
+        world.services = with_proconnect(world.services, peer.issuer)
         with wiring.using(world.services):
-            yield made
+            yield peer
 
 
 def test_a_network_without_it_has_no_such_door(world: World, visitor: Visitor) -> None:
@@ -37,11 +37,11 @@ def test_a_member_goes_there_and_comes_back_inside(world: World, visitor: Visito
     member(world, agent="agent-1")
     assert "S'identifier avec ProConnect" in visitor.get(f"{DESK}/connexion").text
 
-    left = visitor.get(f"{DESK}/agents")
-    back = visitor.get(f"{DESK}/agents/retour", query_string=provider.allow(left.headers["Location"]))
+    answer = visitor.get(f"{DESK}/agents")
+    back = visitor.get(f"{DESK}/agents/retour", query_string=provider.allow(answer.headers["Location"]))
 
-    assert left.status_code == 303
-    assert left.headers["Location"].startswith(f"{provider.issuer}/authorization_endpoint?")
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith(f"{provider.issuer}/authorization_endpoint?")
     assert (back.status_code, back.headers["Location"]) == (303, DESK)
     assert visitor.get(DESK).status_code == 200
 
@@ -65,21 +65,21 @@ def test_an_answer_to_another_browser_is_none(world: World, visitor: Visitor, pr
     answer = provider.allow(visitor.get(f"{DESK}/agents").headers["Location"])
     visitor.show("", "clef-bureau-agent")
 
-    refused = visitor.get(f"{DESK}/agents/retour", query_string=answer)
+    answer_page = visitor.get(f"{DESK}/agents/retour", query_string=answer)
 
-    assert refused.status_code == 401
-    assert "L'identification par ProConnect n'a pas abouti" in refused.text
-    assert "Mot de passe" in refused.text
+    assert answer_page.status_code == 401
+    assert "L'identification par ProConnect n'a pas abouti" in answer_page.text
+    assert "Mot de passe" in answer_page.text
     assert visitor.cookie("clef-bureau") is None
 
 
 def test_who_is_not_invited_reads_what_to_do(visitor: Visitor, provider: Provider) -> None:
     answer = provider.allow(visitor.get(f"{DESK}/agents").headers["Location"])
 
-    refused = visitor.get(f"{DESK}/agents/retour", query_string=answer)
+    response = visitor.get(f"{DESK}/agents/retour", query_string=answer)
 
-    assert refused.status_code == 401
-    assert "Demandez une invitation à un responsable du réseau" in refused.text
+    assert response.status_code == 401
+    assert "Demandez une invitation à un responsable du réseau" in response.text
 
 
 def test_a_provider_that_is_down_leaves_the_other_door(visitor: Visitor, provider: Provider) -> None:
@@ -94,8 +94,8 @@ def test_a_provider_that_is_down_leaves_the_other_door(visitor: Visitor, provide
 
 def leave_to_attach(visitor: Visitor) -> TestResponse:
     """Prove the password again on one's own page, and follow the link that it then shows."""
-    sent = visitor.post(ATTACH, {"mot_de_passe": PASSWORD})
-    assert (sent.status_code, sent.headers["Location"]) == (303, ATTACH)
+    response = visitor.post(ATTACH, {"mot_de_passe": PASSWORD})
+    assert (response.status_code, response.headers["Location"]) == (303, ATTACH)
     (link,) = re.findall(rf'href="({ATTACH}/aller[^"]+)"', visitor.get(ATTACH).text)
     return visitor.get(unescape(link))
 
@@ -104,9 +104,9 @@ def test_a_member_attaches_it_from_the_own_page(world: World, visitor: Visitor, 
     enter(world, visitor)
     assert "il n'ouvre pas votre accès." in visitor.get(OWN).text
 
-    left = leave_to_attach(visitor)
-    assert left.headers["Location"].startswith(f"{provider.issuer}/authorization_endpoint?")
-    back = visitor.get(f"{DESK}/agents/retour", query_string=provider.allow(left.headers["Location"]))
+    response = leave_to_attach(visitor)
+    assert response.headers["Location"].startswith(f"{provider.issuer}/authorization_endpoint?")
+    back = visitor.get(f"{DESK}/agents/retour", query_string=provider.allow(response.headers["Location"]))
 
     assert (back.status_code, back.headers["Location"]) == (303, f"{OWN}?fait=proconnect")
     page = visitor.get(back.headers["Location"]).text
@@ -136,7 +136,7 @@ def test_no_other_page_and_no_stolen_session_leads_there(world: World, visitor: 
 
     for address in (f"{ATTACH}/aller", f"{ATTACH}/aller?jeton=", f"{ATTACH}/aller?jeton=é"):
         assert visitor.get(address).headers["Location"] == ATTACH
-    assert provider.asked == []
+    assert provider.paths == []
 
 
 def test_a_network_without_it_attaches_nothing(world: World, visitor: Visitor) -> None:

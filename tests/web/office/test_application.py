@@ -49,8 +49,8 @@ def form_of(visitor: Visitor, name: str = "Nils") -> dict[str, str]:
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
 
 
-def decide(visitor: Visitor, form: Mapping[str, str], verdict: str = "waiting", **given: str) -> TestResponse:
-    return visitor.post(f"{PAGE}/decision", {**form, "decision": verdict, **given})
+def decide(visitor: Visitor, form: Mapping[str, str], verdict: str = "waiting", **values: str) -> TestResponse:
+    return visitor.post(f"{PAGE}/decision", {**form, "decision": verdict, **values})
 
 
 # The content of the page.
@@ -137,17 +137,17 @@ def test_a_child_waits_and_the_proven_person_is_noted(world: World, visitor: Vis
 def test_words_and_a_day_are_needed_to_ask_and_what_was_typed_stays(world: World, visitor: Visitor) -> None:
     form = form_of(visitor)
 
-    for given, message in (
+    for fields, message in (
         ({"echeance": "2027-07-08"}, "Écrivez à la famille pourquoi"),
         ({"echeance": "jeudi", "texte": WORDS}, "Ce jour n'existe pas"),
         ({"echeance": "01/07/2027", "texte": WORDS}, "Ce jour est déjà passé"),
     ):
-        refused = decide(visitor, form, "to_complete", raison="vu en commission", **given)
-        assert refused.status_code == 422
-        assert message in refused.text
-        assert 'value="to_complete" checked' in refused.text
-        assert 'value="vu en commission"' in refused.text
-        assert given.get("texte", "") in refused.text
+        answer = decide(visitor, form, "to_complete", raison="vu en commission", **fields)
+        assert answer.status_code == 422
+        assert message in answer.text
+        assert 'value="to_complete" checked' in answer.text
+        assert 'value="vu en commission"' in answer.text
+        assert fields.get("texte", "") in answer.text
 
     assert decide(visitor, form, "to_complete", texte=WORDS, echeance="08/07/2027").status_code == 303
     assert states(world)["Nils"] == "to_complete"
@@ -185,11 +185,11 @@ def test_an_identifier_may_be_given_and_one_that_is_taken_is_refused(world: Worl
     world.settle()
     form = form_of(visitor)
 
-    refused = decide(visitor, form, "accepted", identifiant="XEN 1", texte="Bienvenue.")
-    assert refused.status_code == 422
-    assert "est déjà celui d'un compte du site Evry - Xénakis" in refused.text
-    assert 'value="XEN 1"' in refused.text
-    assert "Bienvenue." in refused.text
+    answer = decide(visitor, form, "accepted", identifiant="XEN 1", texte="Bienvenue.")
+    assert answer.status_code == 422
+    assert "est déjà celui d'un compte du site Evry - Xénakis" in answer.text
+    assert 'value="XEN 1"' in answer.text
+    assert "Bienvenue." in answer.text
 
     assert "Donnez l'identifiant du compte qui existe." in decide(visitor, form, "accepted", compte="oui").text
     assert decide(visitor, form, "accepted", identifiant="GEAI 1").status_code == 303
@@ -197,10 +197,10 @@ def test_an_identifier_may_be_given_and_one_that_is_taken_is_refused(world: Worl
 
 
 def test_an_account_that_is_not_there_is_refused_without_a_command(visitor: Visitor) -> None:
-    refused = decide(visitor, form_of(visitor), "accepted", identifiant="xen 9", compte="oui")
+    answer = decide(visitor, form_of(visitor), "accepted", identifiant="xen 9", compte="oui")
 
-    assert refused.status_code == 422
-    assert "l'identifiant « xen 9 » : vérifiez-le, ou cherchez la famille par son nom." in refused.text
+    assert answer.status_code == 422
+    assert "l'identifiant « xen 9 » : vérifiez-le, ou cherchez la famille par son nom." in answer.text
 
 
 def test_only_a_wish_for_one_s_own_site_is_accepted(world: World, visitor: Visitor) -> None:
@@ -259,9 +259,9 @@ def test_an_account_that_a_fault_left_undone_is_made_by_accepting_again(world: W
 # A place out of order.
 
 
-def offer(visitor: Visitor, **given: str) -> TestResponse:
+def offer(visitor: Visitor, **values: str) -> TestResponse:
     form = {"eleve": ALBA.key, "place": "evry-xenakis/piano-debutant", "raison": "Erreur de saisie"}
-    return visitor.post(f"{PAGE}/place", {**form, "mot_de_passe": PASSWORD, **given})
+    return visitor.post(f"{PAGE}/place", {**form, "mot_de_passe": PASSWORD, **values})
 
 
 def held(world: World) -> dict[CandidateRef, str]:
@@ -291,10 +291,10 @@ def test_a_manager_offers_a_free_place_out_of_order_for_a_noted_reason(world: Wo
         visitor.get(offer(visitor).headers["Location"]).text
     )
 
-    given = offer(visitor, accord="oui", raison="Oui au téléphone")
+    response = offer(visitor, accord="oui", raison="Oui au téléphone")
 
     assert held(world) == {FIRST: "taken"}
-    assert "place donnée hors de l'ordre" in plain(visitor.get(given.headers["Location"]).text)
+    assert "place donnée hors de l'ordre" in plain(visitor.get(response.headers["Location"]).text)
     assert decide(visitor, form_of(visitor, "Alba"), "accepted", voeu="1").status_code == 303
 
 
@@ -302,16 +302,16 @@ def test_a_place_is_not_offered_without_a_choice_and_a_reason(world: World, visi
     stores_of(world).pools.change(None, POOL)
     enter(world, visitor, MANAGER)
 
-    for given, sentence in (
+    for fields, sentence in (
         ({"raison": ""}, "Dites pourquoi : c'est écrit au journal."),
         ({"place": ""}, "Choisissez une place."),
         ({"place": "ris-orangis-messiaen/harpe"}, "Choisissez une place."),
         ({"place": "evry-xenakis/harpe"}, "Ces places (Evry - Xénakis) viennent d'être changées"),
     ):
-        refused = offer(visitor, **given)
-        assert refused.status_code in {401, 422}
-        assert sentence in plain(refused.text)
-        assert f'value="{given.get("raison", "Erreur de saisie")}"' in refused.text
+        answer = offer(visitor, **fields)
+        assert answer.status_code in {401, 422}
+        assert sentence in plain(answer.text)
+        assert f'value="{fields.get("raison", "Erreur de saisie")}"' in answer.text
     assert held(world) == {}
 
 

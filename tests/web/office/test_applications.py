@@ -78,9 +78,9 @@ def test_a_number_leads_to_its_application_and_a_foreign_one_is_as_one_that_nobo
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{PAGE}/{NUMBER}")
 
     for number in (FAR_NUMBER, "P27-2345-6789"):
-        refused = visitor.get(f"{PAGE}?numero={number}")
-        assert refused.status_code == 422
-        assert f"Aucune demande pour vos sites n'a le numéro {number}" in refused.text
+        refusal = visitor.get(f"{PAGE}?numero={number}")
+        assert refusal.status_code == 422
+        assert f"Aucune demande pour vos sites n'a le numéro {number}" in refusal.text
     assert "il s'écrit P27-K4TN-8WCB" in visitor.get(f"{PAGE}?numero=douze").text
 
 

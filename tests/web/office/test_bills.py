@@ -16,28 +16,28 @@ FAMILY = f"{BILLS}/evry-xenakis/xen1"
 
 
 @pytest.fixture
-def billed(world: World) -> World:
+def biller(world: World) -> World:
     """Bill a family of the reader's site, and one of another site."""
     world.settle()
     bill(world, *ALL)
-    other = AccountRef("evry-magnard", "mag1")
-    world.settle(other, emails=())
-    bill(world, TO_PAY, to=other)
+    ref = AccountRef("evry-magnard", "mag1")
+    world.settle(ref, emails=())
+    bill(world, TO_PAY, to=ref)
     return world
 
 
-def test_a_reader_sees_its_sites_and_a_manager_all(billed: World, visitor: Visitor) -> None:
-    seen = {}
+def test_a_reader_sees_its_sites_and_a_manager_all(biller: World, visitor: Visitor) -> None:
+    pages = {}
     for email in (READER, MANAGER):
-        enter(billed, visitor, email)
+        enter(biller, visitor, email)
         page = visitor.get(BILLS).text
-        seen[email] = [code for code in ("evry-xenakis/xen1", "evry-magnard/mag1") if f'/factures/{code}"' in page]
+        pages[email] = [code for code in ("evry-xenakis/xen1", "evry-magnard/mag1") if f'/factures/{code}"' in page]
 
-    assert seen == {READER: ["evry-xenakis/xen1"], MANAGER: ["evry-xenakis/xen1", "evry-magnard/mag1"]}
+    assert pages == {READER: ["evry-xenakis/xen1"], MANAGER: ["evry-xenakis/xen1", "evry-magnard/mag1"]}
 
 
-def test_families_are_filtered_by_site_and_state(billed: World, visitor: Visitor) -> None:
-    enter(billed, visitor, MANAGER)
+def test_families_are_filtered_by_site_and_state(biller: World, visitor: Visitor) -> None:
+    enter(biller, visitor, MANAGER)
 
     page = visitor.get(f"{BILLS}?site=evry-magnard&etat=a-payer").text
 
@@ -48,8 +48,8 @@ def test_families_are_filtered_by_site_and_state(billed: World, visitor: Visitor
 
 
 @pytest.mark.parametrize("page", ["2", "0", "-1", "x", "²", "999999999"])
-def test_a_page_that_is_none_is_the_nearest(billed: World, visitor: Visitor, page: str) -> None:
-    enter(billed, visitor, READER)
+def test_a_page_that_is_none_is_the_nearest(biller: World, visitor: Visitor, page: str) -> None:
+    enter(biller, visitor, READER)
 
     assert "/factures/evry-xenakis/xen1" in visitor.get(f"{BILLS}?page={page}").text
 
@@ -66,17 +66,17 @@ def test_pages_lead_to_each_other_with_their_filters(world: World, visitor: Visi
     assert "Compte effacé" in page
 
 
-def test_one_family_is_shown_as_it_sees_itself_and_who_looked_is_noted(billed: World, visitor: Visitor) -> None:
-    member = enter(billed, visitor, READER)
+def test_one_family_is_shown_as_it_sees_itself_and_who_looked_is_noted(biller: World, visitor: Visitor) -> None:
+    member = enter(biller, visitor, READER)
 
     page = visitor.get(FAMILY)
 
     assert page.status_code == 200
     assert "Famille Rossignol" in page.text
     assert re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", page.text)).count("886,50 €") == 1
-    (noted,) = consultations_of(billed.services, ROSSIGNOL, billed.now)
-    assert (noted.kind, noted.who) == ("bills_read", member.known_as)
-    assert NAMES[READER] in noted.who
+    (consultation,) = consultations_of(biller.services, ROSSIGNOL, biller.now)
+    assert (consultation.kind, consultation.who) == ("bills_read", member.known_as)
+    assert NAMES[READER] in consultation.who
 
 
 def test_a_pdf_is_led_to_by_a_link_of_five_minutes(world: World, visitor: Visitor) -> None:
@@ -94,7 +94,7 @@ def test_a_pdf_is_led_to_by_a_link_of_five_minutes(world: World, visitor: Visito
     assert visitor.get(f"{FAMILY}/0123456789ab").status_code == 404
 
 
-def test_a_family_that_is_not_there_is_not_found(billed: World, visitor: Visitor) -> None:
-    enter(billed, visitor, READER)
+def test_a_family_that_is_not_there_is_not_found(biller: World, visitor: Visitor) -> None:
+    enter(biller, visitor, READER)
 
     assert visitor.get(f"{BILLS}/evry-xenakis/nobody").status_code == 404

@@ -14,9 +14,9 @@ WRONG = {"courriel": SECRETARY, "mot_de_passe": "pas le bon du tout"}
 
 def link_in_mail(world: World) -> str:
     world.deliver()
-    shown = re.search(r"(/extranet/bureau/navigateur/\S+)$", world.mails()[-1].text, re.MULTILINE)
-    assert shown
-    return shown[1]
+    match = re.search(r"(/extranet/bureau/navigateur/\S+)$", world.mails()[-1].text, re.MULTILINE)
+    assert match
+    return match[1]
 
 
 def link_for(world: World, visitor: Visitor, email: str = SECRETARY) -> str:
@@ -26,10 +26,10 @@ def link_for(world: World, visitor: Visitor, email: str = SECRETARY) -> str:
 
 def test_a_stranger_who_keeps_guessing_keeps_no_member_out(world: World, visitor: Visitor) -> None:
     member(world)
-    refused = [visitor.post(DOOR, WRONG) for _ in range(6)][-1]
-    assert refused.status_code == 429
-    assert f'action="{ASKED}"' in refused.text
-    assert f'type="hidden" name="courriel" value="{SECRETARY}"' in refused.text
+    refusal = [visitor.post(DOOR, WRONG) for _ in range(6)][-1]
+    assert refusal.status_code == 429
+    assert f'action="{ASKED}"' in refusal.text
+    assert f'type="hidden" name="courriel" value="{SECRETARY}"' in refusal.text
 
     path = link_for(world, visitor)
     page = visitor.get(path)
@@ -45,10 +45,10 @@ def test_a_stranger_who_keeps_guessing_keeps_no_member_out(world: World, visitor
 def test_known_and_unknown_addresses_are_answered_alike(world: World, visitor: Visitor) -> None:
     member(world)
 
-    known, unknown = (visitor.post(ASKED, {"courriel": email}) for email in (SECRETARY, "corneille@example.org"))
+    first, unknown = (visitor.post(ASKED, {"courriel": email}) for email in (SECRETARY, "corneille@example.org"))
 
-    assert known.text.replace(SECRETARY, "corneille@example.org") == unknown.text
-    assert "Si cette adresse a un accès" in known.text
+    assert first.text.replace(SECRETARY, "corneille@example.org") == unknown.text
+    assert "Si cette adresse a un accès" in first.text
     world.deliver()
     assert [mail.to for mail in world.mails()] == [SECRETARY]
 
@@ -59,16 +59,16 @@ def test_looking_at_the_link_changes_nothing_and_it_serves_once(world: World, vi
 
     assert [visitor.get(path).status_code for _ in range(2)] == [200, 200]
     assert world.aws.everything(world.resources) == before
-    opened = visitor.cookie("clef-bureau-appareil")
+    cookie = visitor.cookie("clef-bureau-appareil")
     assert visitor.post(DOOR, WRONG).status_code == 401
     assert [visitor.post(path).status_code for _ in range(2)] == [303, 303], "a double click"
 
     visitor.show("", "clef-bureau-appareil")
-    gone = visitor.post(path)
-    assert (gone.status_code, visitor.get(path).status_code) == (410, 410), "another browser"
+    answer = visitor.post(path)
+    assert (answer.status_code, visitor.get(path).status_code) == (410, 410), "another browser"
     assert not visitor.cookie("clef-bureau-appareil")
-    assert f'href="{ASKED}"' in gone.text
-    visitor.show(opened, "clef-bureau-appareil")
+    assert f'href="{ASKED}"' in answer.text
+    visitor.show(cookie, "clef-bureau-appareil")
     world.wait(timedelta(minutes=1))
     assert visitor.post(path).status_code == 410
     assert visitor.get(f"{ASKED}/{'a' * 64}").data == visitor.get(path).data

@@ -75,8 +75,8 @@ def manager(world: World, visitor: Visitor) -> Visitor:
     return visitor
 
 
-def form(visitor: Visitor, path: str = ANNOUNCE, **typed: str) -> dict[str, str]:
-    return dict(re.findall(r'name="(jeton|site|incertains)" value="([^"]*)"', visitor.get(path).text)) | typed
+def form(visitor: Visitor, path: str = ANNOUNCE, **fields: str) -> dict[str, str]:
+    return dict(re.findall(r'name="(jeton|site|incertains)" value="([^"]*)"', visitor.get(path).text)) | fields
 
 
 def told(world: World) -> None:
@@ -142,12 +142,12 @@ def test_what_the_office_refuses_is_said_without_a_command(world: World, manager
 def test_a_stopped_campaign_goes_on_once_that_is_ticked(world: World, manager: Visitor) -> None:
     begin(world)
     world.services.campaigns.stop(SEASON)
-    typed = form(manager, mot_de_passe=PASSWORD)
+    fields = form(manager, mot_de_passe=PASSWORD)
 
-    refused = manager.post(ANNOUNCE, typed)
-    assert (refused.status_code, "cochez « Reprendre l'envoi »" in refused.text) == (422, True)
+    refusal = manager.post(ANNOUNCE, fields)
+    assert (refusal.status_code, "cochez « Reprendre l'envoi »" in refusal.text) == (422, True)
 
-    assert manager.post(ANNOUNCE, typed | {"reprise": "oui"}).status_code == 303
+    assert manager.post(ANNOUNCE, fields | {"reprise": "oui"}).status_code == 303
 
 
 def test_a_campaign_is_in_progress_until_its_job_ends(world: World, manager: Visitor) -> None:

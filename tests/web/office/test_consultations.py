@@ -44,11 +44,11 @@ def test_who_reads_a_page_is_noted_and_without_the_note_nothing_is_shown(
     for when in ("before", "after"):
         call = "BatchWriteItem" if kind == "documents_read" else "UpdateItem"
         with world.aws.failing(call, when, times=2):
-            refused = visitor.get(page)
-        assert refused.status_code == 503
-        assert "Rossignol" not in refused.text
-        assert "Geai" not in refused.text
+            answer = visitor.get(page)
+        assert answer.status_code == 503
+        assert "Rossignol" not in answer.text
+        assert "Geai" not in answer.text
 
     assert visitor.get(page).status_code == 200
-    noted = {getattr(act.note, "kind", "") for act in trace(world.services, READER, world.now, TRAILS)}
-    assert noted == {kind}
+    kinds = {getattr(act.note, "kind", "") for act in trace(world.services, READER, world.now, TRAILS)}
+    assert kinds == {kind}

@@ -31,7 +31,7 @@ def test_every_act_that_changes_a_family_s_file_asks_for_a_proof_again() -> None
 
 
 @pytest.mark.parametrize(
-    ("form", "typed", "sentence"),
+    ("form", "fields", "sentence"),
     [
         ("numero telephone", {"responsable": "1", "telephone": "0699"}, "Ce numéro de téléphone n'est pas complet"),
         ("numero telephone", {"responsable": "1", "telephone": ""}, "Saisissez le nouveau numéro"),
@@ -43,14 +43,14 @@ def test_every_act_that_changes_a_family_s_file_asks_for_a_proof_again() -> None
     ],
 )
 def test_the_office_s_forms_have_the_family_s_checks(
-    world: World, visitor: Visitor, form: str, typed: dict[str, str], sentence: str
+    world: World, visitor: Visitor, form: str, fields: dict[str, str], sentence: str
 ) -> None:
     settle(world)
     before = world.account()
     enter(world, visitor)
 
     act, _, path = form.partition(" ")
-    answer = send(visitor, act, path, **typed)
+    answer = send(visitor, act, path, **fields)
 
     assert answer.status_code == 422
     assert sentence in unescape(answer.text)
@@ -63,13 +63,13 @@ def test_beside_each_form_stands_what_the_family_reads(world: World, visitor: Vi
     settle(world)
     enter(world, visitor)
 
-    seen = re.findall(
+    versions = re.findall(
         r'<p class="as-seen"><strong>La famille le voit ainsi :</strong><br>(.*?)</p>',
         unescape(visitor.get(FILE).text),
         re.DOTALL,
     )
 
-    texts = [" ".join(re.sub("<[^>]+>", " ", one).split()) for one in seen]
+    texts = [" ".join(re.sub("<[^>]+>", " ", one).split()) for one in versions]
     assert texts[1:3] == [" ".join(HOUSEHOLD.address), HOUSEHOLD.payer or "Pas encore indiqué."]
     assert f"{HOUSEHOLD.pupils[0].name} Date de naissance" in texts[3]
 

@@ -62,14 +62,14 @@ def test_a_reader_sees_pupils_lessons_and_who_has_the_course_and_no_form(world: 
 def test_a_course_is_lent_seen_by_the_substitute_and_noted(world: World, visitor: Visitor) -> None:
     enter(world, visitor, SECRETARY)
 
-    sent = visitor.post(f"{COURSE}/remplacement", loan(world, visitor))
+    answer = visitor.post(f"{COURSE}/remplacement", loan(world, visitor))
 
-    assert (sent.status_code, sent.headers["Location"]) == (303, f"{COURSE}?fait=remplacement")
-    shown = said(visitor.get(sent.headers["Location"]).text)
-    assert "Gaspard Roitelet a ce cours du 4 novembre 2026 au 11 novembre 2026 (confié par Basile Troglodyte" in shown
-    (noted,) = staff_stores(world).acts.all(world.now)
-    assert (noted.kind, noted.author.why) == ("course_lent", "congé")
-    assert noted.about.startswith(f"Violon, {VIOLIN.slot}, {PINSON}, {SITE}, du 4")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{COURSE}?fait=remplacement")
+    text = said(visitor.get(answer.headers["Location"]).text)
+    assert "Gaspard Roitelet a ce cours du 4 novembre 2026 au 11 novembre 2026 (confié par Basile Troglodyte" in text
+    (act,) = staff_stores(world).acts.all(world.now)
+    assert (act.kind, act.author.why) == ("course_lent", "congé")
+    assert act.about.startswith(f"Violon, {VIOLIN.slot}, {PINSON}, {SITE}, du 4")
     enter(world, visitor, SUBSTITUTE)
     assert "Violon" in visitor.get(f"{DOOR}/semaine").text
 
@@ -146,7 +146,7 @@ def test_a_loan_that_is_over_is_shown_no_more_and_forgotten_with_the_next(world:
 
 def test_a_course_that_is_no_more_is_not_there(world: World, visitor: Visitor) -> None:
     enter(world, visitor, SECRETARY)
-    gone = COURSE[:-16] + "0" * 16
+    path = COURSE[:-16] + "0" * 16
 
-    assert visitor.get(gone).status_code == 404
-    assert visitor.post(f"{gone}/remplacement", {}).status_code == 404
+    assert visitor.get(path).status_code == 404
+    assert visitor.post(f"{path}/remplacement", {}).status_code == 404

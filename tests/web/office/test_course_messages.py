@@ -34,8 +34,8 @@ def test_the_office_reads_what_teachers_wrote_the_newest_first(world: World, vis
 
 def test_another_site_or_no_month_is_not_there(world: World, visitor: Visitor) -> None:
     enter(world, visitor, READER)
-    asked = (f"{PAGE}?site=ris-orangis-messiaen", f"{PAGE}?mois=2026-13", f"{PAGE}?mois=hier")
-    assert [visitor.get(path).status_code for path in asked] == [404, 404, 404]
+    paths = (f"{PAGE}?site=ris-orangis-messiaen", f"{PAGE}?mois=2026-13", f"{PAGE}?mois=hier")
+    assert [visitor.get(path).status_code for path in paths] == [404, 404, 404]
 
     enter(world, visitor, MANAGER)
     assert visitor.get(f"{PAGE}?site=ris-orangis-messiaen").status_code == 200

@@ -42,15 +42,15 @@ def test_courses_are_listed_by_teacher_in_the_order_of_a_week_with_access(world:
     assert "lus le 1er septembre 2026 à 9 h 00" in page.replace("\u00a0", " ")
 
 
-@pytest.mark.parametrize("changed", ["role", "closed", "site"])
-def test_a_link_of_who_opens_no_course_any_more_is_no_access(world: World, visitor: Visitor, changed: str) -> None:
+@pytest.mark.parametrize("change", ["role", "closed", "site"])
+def test_a_link_of_who_opens_no_course_any_more_is_no_access(world: World, visitor: Visitor, change: str) -> None:
     enter(world, visitor, MANAGER)
     before = member(world, "grue@example.org", "teacher")
     after = {
         "role": before.with_role("reader", (SITE,)),
         "closed": before.with_disabled(is_disabled=True),
         "site": before.with_role("teacher", ("evry-magnard",)),
-    }[changed]
+    }[change]
     link(world, "M. Choucas", "grue@example.org")
     staff_stores(world).members.change(before, after)
 

@@ -10,12 +10,12 @@ from tests.support.world import Visitor, World
 PIECES = "/extranet/compte/reinscription/pieces"
 
 
-def press(visitor: Visitor, page: str, button: str, **typed: str) -> str:
+def press(visitor: Visitor, page: str, button: str, **fields: str) -> str:
     """Press a button of the first document. Returns the page after it."""
     form = re.search(rf'<form[^>]* action="{page}/piece".*?</form>', visitor.get(page).text, re.DOTALL)
     assert form
-    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form[0]))
-    answer = visitor.post(f"{page}/piece", hidden | {"constat": button} | typed)
+    hidden_fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form[0]))
+    answer = visitor.post(f"{page}/piece", hidden_fields | {"constat": button} | fields)
     page = answer.text if answer.status_code == 422 else visitor.get(answer.headers["Location"]).text
     return unescape(page)
 

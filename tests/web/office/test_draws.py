@@ -57,16 +57,16 @@ def closed(world: World, visitor: Visitor) -> None:
     enter(world, visitor, MANAGER)
 
 
-def act(visitor: Visitor, name: str, page: str = "", **typed: str) -> TestResponse:
+def act(visitor: Visitor, name: str, page: str = "", **fields: str) -> TestResponse:
     """Send a form of the page, or of another one's text."""
     action = f"{PAGE}/{name}"
     form = form_of(page or visitor.get(PAGE).text, action)
-    return visitor.post(action, form | {"mot_de_passe": PASSWORD} | typed)
+    return visitor.post(action, form | {"mot_de_passe": PASSWORD} | fields)
 
 
-def freeze(world: World, visitor: Visitor, **typed: str) -> TestResponse:
+def freeze(world: World, visitor: Visitor, **fields: str) -> TestResponse:
     """Look at the list, freeze it, and have it published."""
-    answer = act(visitor, "liste", act(visitor, "examen", **(TYPED | typed)).text)
+    answer = act(visitor, "liste", act(visitor, "examen", **(TYPED | fields)).text)
     deliver_all(world)
     return answer
 
@@ -195,8 +195,8 @@ def test_what_makes_no_fair_draw_is_refused_at_its_field(visitor: Visitor, typed
 
 def test_each_sibling_may_have_its_own_ticket(world: World) -> None:
     network = world.services.settings.network
-    each = replace(network, admission=replace(network.admission, siblings="each"))
-    world.services = replace(world.services, settings=replace(world.services.settings, network=each))
+    settings = replace(network, admission=replace(network.admission, siblings="each"))
+    world.services = replace(world.services, settings=replace(world.services.settings, network=settings))
     announce(world, CLOSED)
     ask_for(world, "P26-GGGG-8888", candidate_of("aa"), candidate_of("bb", "evry-magnard"), candidate_of("cc"))
 
@@ -241,8 +241,8 @@ def test_a_seed_is_typed_twice_and_counts_once(world: World, visitor: Visitor) -
     assert (answer.status_code, draw.seed, "encore-erreur" in answer.text) == (422, "", True)
     assert act(visitor, "tirage", page, **TWICE).status_code == 303
     assert act(visitor, "tirage", page, **TWICE).status_code == 303
-    other = act(visitor, "tirage", page, nombre="1-2-3-4-5", encore="1-2-3-4-5")
-    assert (other.status_code, f"avec le nombre {SEED}" in plain(other.text)) == (422, True)
+    second = act(visitor, "tirage", page, nombre="1-2-3-4-5", encore="1-2-3-4-5")
+    assert (second.status_code, f"avec le nombre {SEED}" in plain(second.text)) == (422, True)
 
 
 def test_who_only_reads_sees_who_did_it_and_has_no_form(world: World, visitor: Visitor) -> None:

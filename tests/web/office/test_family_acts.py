@@ -51,9 +51,9 @@ def test_the_last_address_goes_with_a_tick_only(world: World, visitor: Visitor) 
     settle(world, emails=(EMAIL,))
     enter(world, visitor)
 
-    refused = send(visitor, "retrait", "adresses", adresse=EMAIL, **PROOF)
-    assert refused.status_code == 422
-    assert "C'est la dernière adresse au dossier" in refused.text
+    answer = send(visitor, "retrait", "adresses", adresse=EMAIL, **PROOF)
+    assert answer.status_code == 422
+    assert "C'est la dernière adresse au dossier" in answer.text
     assert world.account().emails == (EMAIL,)
 
     assert said(visitor, send(visitor, "retrait", "adresses", adresse=EMAIL, accord="oui")) == DONE["adresses"]
@@ -64,10 +64,10 @@ def test_an_address_that_looks_mistyped_is_asked_about_once(world: World, visito
     settle(world)
     enter(world, visitor)
 
-    asked = send(visitor, "adresses", courriel="rossignol@gmial.com", **PROOF)
-    assert asked.status_code == 422
-    assert "ressemble à rossignol@gmail.com" in asked.text
-    assert 'id="accord-adresses"' in asked.text
+    question = send(visitor, "adresses", courriel="rossignol@gmial.com", **PROOF)
+    assert question.status_code == 422
+    assert "ressemble à rossignol@gmail.com" in question.text
+    assert 'id="accord-adresses"' in question.text
 
     answer = send(visitor, "adresses", courriel="rossignol@gmial.com", accord="oui", **PROOF)
     assert said(visitor, answer) == DONE["adresses"]
@@ -143,8 +143,8 @@ def test_after_a_complaint_they_do_once_the_family_asks_for_them_itself(world: W
     suppress(world, "COMPLAINT")
     enter(world, visitor)
 
-    refused = send(visitor, "mails", adresse=EMAIL)
-    assert (refused.status_code, 'id="accord-mails"' in refused.text) == (422, True)
+    answer = send(visitor, "mails", adresse=EMAIL)
+    assert (answer.status_code, 'id="accord-mails"' in answer.text) == (422, True)
 
     assert said(visitor, send(visitor, "mails", adresse=EMAIL, accord="oui")) == DONE["mails"]
 

@@ -37,15 +37,15 @@ def path_of(job: DeskJob) -> str:
     return f"{PAGE}/travaux/{job.id}"
 
 
-def act(visitor: Visitor, job: DeskJob, name: str, **typed: str) -> Any:
+def act(visitor: Visitor, job: DeskJob, name: str, **fields: str) -> Any:
     """Send a form of the page."""
     action = f"{path_of(job)}/{name}"
-    return visitor.post(action, form_of(visitor.get(path_of(job)).text, action) | typed)
+    return visitor.post(action, form_of(visitor.get(path_of(job)).text, action) | fields)
 
 
-def applied(world: World, visitor: Visitor, content: bytes, **typed: str) -> DeskJob:
+def applied(world: World, visitor: Visitor, content: bytes, **fields: str) -> DeskJob:
     job = given(world, visitor, content)
-    assert act(visitor, job, "application", mot_de_passe=PASSWORD, **typed).status_code == 303
+    assert act(visitor, job, "application", mot_de_passe=PASSWORD, **fields).status_code == 303
     deliver_all(world)
     return read_job(world, job)
 
@@ -68,8 +68,8 @@ def test_the_page_shows_what_the_command_shows(world: World, visitor: Visitor) -
 def test_a_file_is_applied_with_the_password_again(world: World, visitor: Visitor) -> None:
     job = given(world, visitor, csv([row(1)]))
 
-    refused = act(visitor, job, "application", mot_de_passe="autre chose")
-    assert (refused.status_code, read_job(world, job).state) == (422, "ready")
+    refusal = act(visitor, job, "application", mot_de_passe="autre chose")
+    assert (refusal.status_code, read_job(world, job).state) == (422, "ready")
 
     answer = act(visitor, job, "application", mot_de_passe=PASSWORD)
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{path_of(job)}?fait=applique")
@@ -77,9 +77,9 @@ def test_a_file_is_applied_with_the_password_again(world: World, visitor: Visito
     deliver_all(world)
     assert "en cours" not in visitor.get(answer.headers["Location"]).text
 
-    listed = plain(visitor.get(PAGE).text)
+    text = plain(visitor.get(PAGE).text)
     assert re.search(
-        r"Odile Fauvette.*déposé au bureau.*Nouvelles : 1</td>\s*<td>le 1er septembre 2026", listed, re.DOTALL
+        r"Odile Fauvette.*déposé au bureau.*Nouvelles : 1</td>\s*<td>le 1er septembre 2026", text, re.DOTALL
     )
     page = visitor.get(path_of(job)).text
     assert world.account(ref(1)).name == "Famille Rousserolle 1"
@@ -96,11 +96,11 @@ def test_families_gone_are_disabled_where_both_boxes_are_ticked(world: World, vi
     assert "Familles à désactiver : 2 sur 5" in page
     assert (page.count("Rien n'est encore enregistré"), page.count("Rien n'a été enregistré")) == (1, 0)
 
-    refused = act(visitor, job, "application", mot_de_passe=PASSWORD, desactiver="oui")
+    refusal = act(visitor, job, "application", mot_de_passe=PASSWORD, desactiver="oui")
 
-    assert refused.status_code == 422
-    assert "plus d'une sur cinq" in refused.text
-    assert 'name="desactiver" value="oui" checked' in refused.text
+    assert refusal.status_code == 422
+    assert "plus d'une sur cinq" in refusal.text
+    assert 'name="desactiver" value="oui" checked' in refusal.text
     answer = act(visitor, job, "application", mot_de_passe=PASSWORD, desactiver="oui", accord="oui")
     assert answer.status_code == 303
     deliver_all(world)
@@ -116,8 +116,8 @@ def test_an_identifier_that_is_another_familys_has_a_box_of_its_own(world: World
     assert "Identifiants repris ? (au dossier, c'est une autre famille) : 1" in page
     assert "Identifiants repris ? 1 (NOTE 2) : le nom, les responsables et les élèves diffèrent tous" in page
     assert 'name="accord"' not in page
-    refused = act(visitor, job, "application", mot_de_passe=PASSWORD, accord="oui")
-    assert (refused.status_code, 'id="repris-erreur"' in refused.text, "--yes" in refused.text) == (422, True, False)
+    refusal = act(visitor, job, "application", mot_de_passe=PASSWORD, accord="oui")
+    assert (refusal.status_code, 'id="repris-erreur"' in refusal.text, "--yes" in refusal.text) == (422, True, False)
     assert act(visitor, job, "application", mot_de_passe=PASSWORD, repris="oui").status_code == 303
     deliver_all(world)
 
@@ -152,8 +152,8 @@ def test_every_line_of_a_report_can_be_downloaded_and_is_no_formula(world: World
     assert headings == "\ufeffQuoi;Ligne;Site;Identifiant;Famille;Colonne;Au dossier;Dans le fichier;Remarque"
     assert lines[0] == "Nouvelles;2;Evry - Xénakis;NOTE 1;'=Famille;;;;"
     assert len(lines) == 60
-    (noted,) = world.services.audit_trail.on("*", EXPORT_TRAIL)
-    assert noted.author.why == "Fichier annuel des familles"
+    (note,) = world.services.audit_trail.on("*", EXPORT_TRAIL)
+    assert note.author.why == "Fichier annuel des familles"
     enter(world, visitor, SECRETARY)
     assert visitor.get(address).status_code == 404
 

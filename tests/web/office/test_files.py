@@ -36,7 +36,7 @@ def test_a_file_that_is_there_is_studied_and_the_job_is_listed(world: World, vis
 
     (job,) = list_jobs(world.services)
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{PAGE}/travaux/{job.id}")
-    visitor.copied = ("fauvette@example.org",)
+    visitor.verbatim = ("fauvette@example.org",)
     page = visitor.get(PAGE)
     assert "étudié : à appliquer ou à abandonner" in page.text
     assert "Odile Fauvette" in page.text

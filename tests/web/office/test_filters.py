@@ -38,12 +38,12 @@ FILTERS = {
 def test_a_filter_or_a_value_that_a_list_does_not_have_is_not_there(world: World, visitor: Visitor) -> None:
     enter(world, visitor, MANAGER)
 
-    asked = [f"{path}?{name}=inconnu" for path, names in FILTERS.items() for name in (*names, "filtre")]
-    asked += [f"{path}?{name}=&{name}=" for path, names in FILTERS.items() for name in names]
-    asked.append(f"personnel/{world.services.record.pseudonyms.of_mailbox(MANAGER)}/journal?filtre=inconnu")
-    asked += ["absences?site=evry-xenakis&famille=xen99", "reinscriptions?fait=a&fait=b"]
+    paths = [f"{path}?{name}=inconnu" for path, names in FILTERS.items() for name in (*names, "filtre")]
+    paths += [f"{path}?{name}=&{name}=" for path, names in FILTERS.items() for name in names]
+    paths.append(f"personnel/{world.services.record.pseudonyms.of_mailbox(MANAGER)}/journal?filtre=inconnu")
+    paths += ["absences?site=evry-xenakis&famille=xen99", "reinscriptions?fait=a&fait=b"]
 
-    assert {query: visitor.get(f"{DESK}/{query}").status_code for query in asked} == dict.fromkeys(asked, 404)
+    assert {query: visitor.get(f"{DESK}/{query}").status_code for query in paths} == dict.fromkeys(paths, 404)
     assert 404 not in {visitor.get(f"{DESK}/{path}?fait=").status_code for path in FILTERS}
 
 
@@ -57,9 +57,9 @@ def test_a_form_of_a_list_has_no_other_filters_than_the_list(world: World, visit
 
 
 def test_each_list_declares_its_filters() -> None:
-    declared = {path for (method, path), door in DOORS.items() if method == "GET" and door.filters is not None}
+    paths = {path for (method, path), door in DOORS.items() if method == "GET" and door.filters is not None}
 
-    lists = {path.removeprefix(f"{DESK}/").replace("{etape}", "annonce") for path in declared}
+    lists = {path.removeprefix(f"{DESK}/").replace("{etape}", "annonce") for path in paths}
     assert {path for path in lists if "{" not in path} == FILTERS.keys()
 
 
@@ -68,6 +68,6 @@ def test_the_timeline_of_a_file_has_known_filters_only(world: World, visitor: Vi
     page = FILES[file](world, visitor)
     enter(world, visitor)
 
-    asked = {query: visitor.get(f"{page}?{query}").status_code for query in ("fil=inconnu", "filtre=tout", "fil=tout")}
+    codes = {query: visitor.get(f"{page}?{query}").status_code for query in ("fil=inconnu", "filtre=tout", "fil=tout")}
 
-    assert asked == {"fil=inconnu": 404, "filtre=tout": 404, "fil=tout": 200}
+    assert codes == {"fil=inconnu": 404, "filtre=tout": 404, "fil=tout": 200}

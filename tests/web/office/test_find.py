@@ -61,8 +61,8 @@ def test_the_header_of_every_page_has_the_field_and_a_single_hit_opens(world: Wo
         )
         assert page.count('accesskey="r"') == 1
 
-    for typed in ("+33 6 99 00 00 01", "zelei rosignol"):
-        assert opened(visitor, typed) == f"{DESK}/familles/evry-xenakis/xen1"
+    for text in ("+33 6 99 00 00 01", "zelei rosignol"):
+        assert opened(visitor, text) == f"{DESK}/familles/evry-xenakis/xen1"
     enter(world, visitor, TEACHER)
     assert 'class="find"' not in visitor.get(f"{DESK}/mon-acces").text
 
@@ -129,13 +129,13 @@ def test_a_receipt_read_out_on_the_telephone_leads_to_its_re_enrolment(world: Wo
     submitted_alone(world, CANARI, "Famille Canari", "Ana Canari", NUMBERS[1])
     enter(world, visitor, SECRETARY)
 
-    for typed in (NUMBERS[0], "r27 k4tn 8wcb", " r 27 - K4 TN - 8W CB "):
-        answer = visitor.post(FIND, {"recherche": typed})
+    for number in (NUMBERS[0], "r27 k4tn 8wcb", " r 27 - K4 TN - 8W CB "):
+        answer = visitor.post(FIND, {"recherche": number})
         assert answer.status_code == 303
         assert answer.headers["Location"].endswith("/extranet/bureau/reinscriptions/evry-xenakis/xen1?saison=2027")
-    for typed in (NUMBERS[1], "R27-ZZZZ-9999"):  # of another site, or unknown: the same answer
-        page = search(visitor, typed, 422)
-        assert f"Aucun reçu n'a le numéro {typed} : faites-le relire, ou cherchez la famille par son nom." in page
+    for number in (NUMBERS[1], "R27-ZZZZ-9999"):  # of another site, or unknown: the same answer
+        page = search(visitor, number, 422)
+        assert f"Aucun reçu n'a le numéro {number} : faites-le relire, ou cherchez la famille par son nom." in page
     enter(world, visitor, MANAGER)
     assert visitor.post(FIND, {"recherche": NUMBERS[1]}).headers["Location"].endswith("evry-magnard/mag2?saison=2027")
 
@@ -153,8 +153,8 @@ def test_a_search_may_be_of_one_site_where_one_sees_several(world: World, visito
 
 
 def test_a_manager_finds_members_of_staff_and_others_do_not(world: World, visitor: Visitor) -> None:
-    invited = member(world, READER)
-    stores(world).members.change(invited, replace(invited, name="Hermine Sørensen"))
+    guest = member(world, READER)
+    stores(world).members.change(guest, replace(guest, name="Hermine Sørensen"))
     enter(world, visitor, SECRETARY)
     assert "Aucune famille trouvée" in search(visitor, "sorensen")
 
@@ -171,9 +171,9 @@ def test_the_number_of_an_invoice_leads_to_its_family_s_bills_at_the_own_sites(w
 
     assert opened(visitor, "fa-2026-12") == f"{DESK}/factures/evry-xenakis/xen1"
     calls = []
-    for typed in ("FA 2026/13", "FA 2026/99"):  # of another site, and unknown
+    for text in ("FA 2026/13", "FA 2026/99"):  # of another site, and unknown
         world.aws.calls.clear()
-        assert "Aucune famille trouvée" in search(visitor, typed)
+        assert "Aucune famille trouvée" in search(visitor, text)
         calls.append(list(world.aws.calls))
     assert calls[0] == calls[1]
 
@@ -201,9 +201,9 @@ def test_the_number_of_an_application_opens_it_at_the_own_sites(world: World, vi
 
     assert opened(visitor, NUMBER.lower().replace("-", " ")) == f"{DESK}/demandes/{NUMBER}"
     calls = []
-    for typed in (PIE_NUMBER, "P27-ZZZZ-9999"):
+    for number in (PIE_NUMBER, "P27-ZZZZ-9999"):
         world.aws.calls.clear()
-        assert typed in search(visitor, typed, 422)
+        assert number in search(visitor, number, 422)
         calls.append(list(world.aws.calls))
     assert calls[0] == calls[1]
 

@@ -10,9 +10,9 @@ CHOSEN = "quatre hautbois sous la neige"
 
 
 def key_on(page: str) -> str:
-    shown = re.search(r'<code class="key">([A-Z2-7 ]+)</code>', page)
-    assert shown
-    return shown[1]
+    match = re.search(r'<code class="key">([A-Z2-7 ]+)</code>', page)
+    assert match
+    return match[1]
 
 
 def codes_on(page: str) -> list[str]:
@@ -20,14 +20,14 @@ def codes_on(page: str) -> list[str]:
 
 
 def sealed_on(page: str) -> str:
-    carried = re.search(r'name="application" value="([\w-]+)"', page)
-    return carried[1] if carried else ""
+    match = re.search(r'name="application" value="([\w-]+)"', page)
+    return match[1] if match else ""
 
 
 def form_on(world: World, page: str, password: str = CHOSEN) -> dict[str, str]:
     """Fill in the form of a page, with the code of an authenticator that has its key."""
-    typed = {"nouveau": password, "confirmation": password, "code": code_of(world, key_on(page))}
-    return typed | {"application": sealed_on(page)}
+    fields = {"nouveau": password, "confirmation": password, "code": code_of(world, key_on(page))}
+    return fields | {"application": sealed_on(page)}
 
 
 def form_for(world: World, visitor: Visitor, link: str, password: str = CHOSEN) -> dict[str, str]:
@@ -54,34 +54,34 @@ def test_the_page_says_who_is_invited_and_draws_a_key_for_each_view(world: World
 def test_a_look_at_the_link_gives_no_key_that_counts(world: World, visitor: Visitor) -> None:
     """Otherwise one look at a mailbox would give the second factor for good."""
     link = invite(world)
-    peeked = visitor.get(f"{DESK}/invitation/{link}").text
+    page = visitor.get(f"{DESK}/invitation/{link}").text
     visitor.post(f"{DESK}/invitation/{link}", form_for(world, visitor, link))
     world.wait(timedelta(minutes=5))
 
     visitor.post(f"{DESK}/deconnexion")
     visitor.post(f"{DESK}/connexion", {"courriel": SECRETARY, "mot_de_passe": CHOSEN})
 
-    assert visitor.post(f"{DESK}/code", {"code": code_of(world, key_on(peeked))}).status_code == 422
+    assert visitor.post(f"{DESK}/code", {"code": code_of(world, key_on(page))}).status_code == 422
 
 
 def test_a_form_that_is_refused_keeps_the_key_that_the_application_took(world: World, visitor: Visitor) -> None:
     link = invite(world)
     form = form_for(world, visitor, link)
 
-    shown = visitor.post(f"{DESK}/invitation/{link}", form | {"confirmation": "autre"}).text
+    page = visitor.post(f"{DESK}/invitation/{link}", form | {"confirmation": "autre"}).text
 
-    assert shown.count(form["application"]) == 1
-    assert visitor.post(f"{DESK}/invitation/{link}", form_on(world, shown)).status_code == 200
+    assert page.count(form["application"]) == 1
+    assert visitor.post(f"{DESK}/invitation/{link}", form_on(world, page)).status_code == 200
 
 
 def test_a_code_of_a_key_that_this_page_did_not_draw_opens_nothing(world: World, visitor: Visitor) -> None:
-    link, other = invite(world), invite(world, MANAGER)
-    form, elsewhere = form_for(world, visitor, link), form_for(world, visitor, other)
+    link, second = invite(world), invite(world, MANAGER)
+    form, elsewhere = form_for(world, visitor, link), form_for(world, visitor, second)
     before = read_member(world)
 
     answers = [
-        visitor.post(f"{DESK}/invitation/{link}", form | {"application": sealed, "code": elsewhere["code"]})
-        for sealed in ("", "a" * 80, "é", elsewhere["application"], form["application"][:-2] + "AA")
+        visitor.post(f"{DESK}/invitation/{link}", form | {"application": token, "code": elsewhere["code"]})
+        for token in ("", "a" * 80, "é", elsewhere["application"], form["application"][:-2] + "AA")
     ]
 
     assert [answer.status_code for answer in answers] == [422] * 5
@@ -102,9 +102,9 @@ def test_who_accepts_is_in_and_reads_eight_codes_once(world: World, visitor: Vis
     world.deliver()
     (mail,) = world.mails()
     assert (mail.to, mail.subject) == (SECRETARY, "Votre accès au bureau est ouvert - Evry - Xénakis")
-    gone = visitor.get(f"{DESK}/invitation/{link}")
-    assert gone.status_code == 410
-    assert f'href="{DESK}/connexion"' in gone.text
+    response = visitor.get(f"{DESK}/invitation/{link}")
+    assert response.status_code == 410
+    assert f'href="{DESK}/connexion"' in response.text
 
 
 def test_what_is_refused_is_told_together_and_nothing_is_opened(world: World, visitor: Visitor) -> None:
@@ -136,8 +136,8 @@ def test_a_link_that_was_accepted_shows_its_form_no_more_whatever_is_sent(world:
     visitor.post(f"{DESK}/invitation/{link}", form)
 
     slip, wrong_code, too_long = (
-        visitor.post(f"{DESK}/invitation/{link}", form | typed)
-        for typed in ({"confirmation": "autre"}, {"code": "000000"}, {"nouveau": "a" * 5_000})
+        visitor.post(f"{DESK}/invitation/{link}", form | fields)
+        for fields in ({"confirmation": "autre"}, {"code": "000000"}, {"nouveau": "a" * 5_000})
     )
 
     assert [answer.status_code for answer in (slip, wrong_code, too_long)] == [410, 410, 410]

@@ -47,10 +47,10 @@ def test_without_a_postal_address_or_for_a_closed_account_none_is_printed(world:
     assert "ne s'imprime pas pour un compte désactivé" in visitor.get(f"{FILE}/courrier").text
 
     world.database.write_together(world.services.accounts.put(world.settle(name=account.name)))
-    refused = visitor.get(f"{FILE}/courrier")
+    answer = visitor.get(f"{FILE}/courrier")
 
-    assert refused.status_code == 422
-    assert "Aucune adresse postale n'est au dossier" in refused.text
+    assert answer.status_code == 422
+    assert "Aucune adresse postale n'est au dossier" in answer.text
     assert acts(world) == []
 
 
@@ -58,7 +58,7 @@ def test_a_name_that_cannot_be_printed_is_told(world: World, visitor: Visitor) -
     settle(world, name="Famille 山田")
     enter(world, visitor)
 
-    refused = visitor.get(f"{FILE}/courrier")
+    answer = visitor.get(f"{FILE}/courrier")
 
-    assert refused.status_code == 422
-    assert "la police d'impression ne montre pas : 山 田" in refused.text
+    assert answer.status_code == 422
+    assert "la police d'impression ne montre pas : 山 田" in answer.text

@@ -34,10 +34,10 @@ def link(page: str, text: str) -> str:
     return unescape(match[1]) if match else ""
 
 
-def decide(visitor: Visitor, page: str, pupil: str, **given: str) -> str:
+def decide(visitor: Visitor, page: str, pupil: str, **values: str) -> str:
     """Send the decision's form of a pupil. Returns the address to go on to."""
     form = next(form for form in forms_of(page) if form.path.endswith("/decision") and form.fields["eleve"] == pupil)
-    return visitor.post(form.path, form.fields | {"decision": "accepted"} | given).headers["Location"]
+    return visitor.post(form.path, form.fields | {"decision": "accepted"} | values).headers["Location"]
 
 
 def test_a_list_is_worked_through_pupil_by_pupil_and_ends_on_the_list(visitor: Visitor) -> None:
@@ -85,9 +85,9 @@ def test_a_decision_that_is_refused_or_saved_alone_keeps_the_place(visitor: Visi
     form = next(form for form in forms_of(page) if form.fields.get("eleve") == key_of(LEO))
 
     assert "3 sur 3" in visitor.post(form.path, form.fields | {"suite": "suivant"}).text
-    saved = decide(visitor, page, key_of(LEO))
-    assert "3 sur 3" in visitor.get(saved).text
-    assert "Léo Rossignol : réinscription acceptée." in visitor.get(saved).text
+    answer = decide(visitor, page, key_of(LEO))
+    assert "3 sur 3" in visitor.get(answer).text
+    assert "Léo Rossignol : réinscription acceptée." in visitor.get(answer).text
 
 
 def test_applications_are_worked_through_candidate_by_candidate(world: World, visitor: Visitor) -> None:
@@ -95,9 +95,9 @@ def test_applications_are_worked_through_candidate_by_candidate(world: World, vi
     application_of(world)
     application_of(world, "pie@example.org", PIE, PIE_NUMBER, world.now)
     enter(world, visitor)
-    listed = visitor.get(f"{DESK}/demandes?etat=envoyee&tri=recentes").text
-    assert listed.index(PIE_NUMBER) < listed.index(NUMBER)
-    ugo = visitor.get(link(listed, PIE_NUMBER)).text
+    text = visitor.get(f"{DESK}/demandes?etat=envoyee&tri=recentes").text
+    assert text.index(PIE_NUMBER) < text.index(NUMBER)
+    ugo = visitor.get(link(text, PIE_NUMBER)).text
     assert "1 sur 2" in ugo
 
     alba = decide(visitor, ugo, "c3c3c3c3", decision="waiting", suite="suivant")
@@ -125,9 +125,9 @@ def test_columns_are_sorted_filters_taken_away_and_a_page_ticked_by_links(visito
     assert link(page, "État : envoyée .*") == f"{LIST}?site=evry-xenakis&discipline=piano&tri=anciens"
     assert link(page, "Discipline : piano .*") == f"{SENT}&tri=anciens"
 
-    ticked = visitor.get(link(visitor.get(SENT).text, "Cocher tous les élèves de cette page")).text
-    assert ticked.count(" checked>") == 3
-    assert link(ticked, "Tout décocher") == f"{SENT}#eleves"
+    text = visitor.get(link(visitor.get(SENT).text, "Cocher tous les élèves de cette page")).text
+    assert text.count(" checked>") == 3
+    assert link(text, "Tout décocher") == f"{SENT}#eleves"
 
 
 def test_each_list_shows_its_filters_to_be_taken_away(world: World, visitor: Visitor) -> None:
@@ -147,11 +147,11 @@ def test_each_list_shows_its_filters_to_be_taken_away(world: World, visitor: Vis
 
 
 def test_a_member_keeps_a_list_under_a_name_and_takes_it_away(world: World, visitor: Visitor) -> None:
-    def keep(page: str, **typed: str) -> TestResponse:
+    def keep(page: str, **fields: str) -> TestResponse:
         form = next(
-            form for form in forms_of(page) if form.path.endswith("/vues") and form.fields.keys() >= typed.keys()
+            form for form in forms_of(page) if form.path.endswith("/vues") and form.fields.keys() >= fields.keys()
         )
-        return visitor.post(form.path, form.fields | typed)
+        return visitor.post(form.path, form.fields | fields)
 
     page = visitor.get(f"{SENT}&tri=anciens").text
     assert "Donnez un nom à cette vue." in keep(page, nom=" ").text

@@ -89,13 +89,13 @@ def test_a_browser_that_logged_in_is_known_from_then_on(world: World, visitor: V
 
     log_in(world, visitor)
 
-    known = visitor.cookie("clef-bureau-appareil")
-    assert known
+    cookie = visitor.cookie("clef-bureau-appareil")
+    assert cookie
     visitor.post(f"{DESK}/deconnexion")
     stranger = {"courriel": SECRETARY, "mot_de_passe": "pas le bon du tout"}
     visitor.show("", "clef-bureau-appareil")
     assert [visitor.post(DOOR, stranger).status_code for _ in range(6)] == [401] * 5 + [429]
-    visitor.show(known, "clef-bureau-appareil")
+    visitor.show(cookie, "clef-bureau-appareil")
     log_in(world, visitor)
 
 
@@ -106,12 +106,12 @@ def test_known_and_unknown_addresses_are_answered_alike(world: World, visitor: V
         for email in (SECRETARY, "corneille@example.org")
     ]
 
-    known, unknown = (
-        [(one.status_code, one.text.replace(SECRETARY, "corneille@example.org")) for one in each] for each in pages
+    first, unknown = (
+        [(one.status_code, one.text.replace(SECRETARY, "corneille@example.org")) for one in pair] for pair in pages
     )
 
-    assert known == unknown
-    assert [status for status, _ in known] == [401] * 5 + [429]
+    assert first == unknown
+    assert [status for status, _ in first] == [401] * 5 + [429]
 
 
 def test_what_is_missing_is_told_beside_its_field_and_an_address_stays_typed(world: World, visitor: Visitor) -> None:

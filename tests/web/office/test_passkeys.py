@@ -90,8 +90,8 @@ def test_a_member_names_and_adds_a_passkey(world: World, visitor: Visitor) -> No
     page = visitor.post(OWN, {"nom": "Téléphone de Basile", "mot_de_passe": PASSWORD})
     assert 'data-passkey="create"' in page.text
 
-    sent = {"nom": "Téléphone de Basile", "cle": field(phone.make(challenge_in(page)))}
-    answer = visitor.post(f"{OWN}/ajout", sent)
+    fields = {"nom": "Téléphone de Basile", "cle": field(phone.make(challenge_in(page)))}
+    answer = visitor.post(f"{OWN}/ajout", fields)
 
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{OWN}?fait=ajoutee")
     page = visitor.get(OWN, query_string={"fait": "ajoutee"})
@@ -129,9 +129,9 @@ def test_a_form_goes_on_with_a_passkey_in_the_place_of_the_password(world: World
     enter(world, visitor)
     owner_of(world, phone)
     assert "Avec ma clé d'accès plutôt" in visitor.get(OWN).text
-    typed = {"nom": """Clé d'« un <bureau> "2" » ?""", "texte": "une ligne\r\nune autre"}
+    fields = {"nom": """Clé d'« un <bureau> "2" » ?""", "texte": "une ligne\r\nune autre"}
 
-    page = visitor.post(f"{DESK}/cle/preuve", {**typed, "preuve": OWN, "mot_de_passe": "moi", "inconnu": "rien"})
+    page = visitor.post(f"{DESK}/cle/preuve", {**fields, "preuve": OWN, "mot_de_passe": "moi", "inconnu": "rien"})
 
     assert f'action="{OWN}"' in page.text
     exactly = page.get_data(as_text=True)
@@ -139,8 +139,8 @@ def test_a_form_goes_on_with_a_passkey_in_the_place_of_the_password(world: World
     assert 'name="texte" value="une ligne' in page.text
     assert "inconnu" not in page.text
     assert "mot_de_passe" not in page.text
-    proven = {"nom": typed["nom"], "cle": field(phone.use(challenge_in(page)))}
-    assert 'data-passkey="create"' in visitor.post(OWN, proven).text
+    proof = {"nom": fields["nom"], "cle": field(phone.use(challenge_in(page)))}
+    assert 'data-passkey="create"' in visitor.post(OWN, proof).text
     assert "Avec ma clé d'accès plutôt" not in visitor.get(OWN).text
 
 
@@ -173,9 +173,9 @@ def test_a_passkey_accepts_an_invitation_in_the_place_of_an_application(world: W
     phone, path = telephone(), f"{DESK}/invitation/{invite(world)}"
     page = visitor.get(path)
     assert challenge_in(page) == challenge_in(visitor.get(path))
-    sent = {"nouveau": CHOSEN, "confirmation": CHOSEN, "cle": field(phone.make(challenge_in(page)))}
+    fields = {"nouveau": CHOSEN, "confirmation": CHOSEN, "cle": field(phone.make(challenge_in(page)))}
 
-    answer = visitor.post(path, sent)
+    answer = visitor.post(path, fields)
 
     assert answer.status_code == 200
     assert "Codes de secours" in answer.text
@@ -201,8 +201,8 @@ def test_a_passkey_made_for_an_invitation_is_kept_while_the_password_is_mended(w
 
 def test_a_passkey_of_another_invitation_is_refused(world: World, visitor: Visitor) -> None:
     phone, path = telephone(), f"{DESK}/invitation/{invite(world)}"
-    other = visitor.get(f"{DESK}/invitation/{invite(world, MANAGER)}")
-    cle = field(phone.make(challenge_in(other)))
+    answer = visitor.get(f"{DESK}/invitation/{invite(world, MANAGER)}")
+    cle = field(phone.make(challenge_in(answer)))
 
     page = visitor.post(path, {"nouveau": CHOSEN, "confirmation": CHOSEN, "cle": cle})
 

@@ -25,18 +25,18 @@ def form(world: World, visitor: Visitor) -> Form:
     address = settle_reenrolment(world, visitor)
     enter(world, visitor)
     forms = forms_of(visitor.get(address).text)
-    own = next(form for form in forms if form.fields.get("eleve") == key_of(LEO))
+    pupil_form = next(form for form in forms if form.fields.get("eleve") == key_of(LEO))
     world.wait(LATE)
-    return Form(own.path, own.fields | {"decision": "declined", "texte": WORDS}, {})
+    return Form(pupil_form.path, pupil_form.fields | {"decision": "declined", "texte": WORDS}, {})
 
 
 def form_to(page: TestResponse, path: str) -> Form:
     return next(form for form in forms_of(page.text) if form.path == path)
 
 
-def send(visitor: Visitor, page: TestResponse, path: str, **typed: str) -> TestResponse:
+def send(visitor: Visitor, page: TestResponse, path: str, **fields: str) -> TestResponse:
     """Fill in the page's form to a path, and send it."""
-    return visitor.post(path, form_to(page, path).fields | typed)
+    return visitor.post(path, form_to(page, path).fields | fields)
 
 
 def give_password(visitor: Visitor, page: TestResponse, email: str = SECRETARY) -> TestResponse:
@@ -69,8 +69,8 @@ def test_a_form_goes_through_the_login_and_is_sent_by_one_button(world: World, v
 
 def test_it_goes_through_a_login_by_a_passkey(world: World, visitor: Visitor, form: Form) -> None:
     phone = Authenticator(b"a telephone", PUBLIC_URL)
-    own = read_member(world)
-    stores(world).members.change(own, own.with_passkey(phone.passkey("Téléphone", world.now)))
+    reader = read_member(world)
+    stores(world).members.change(reader, reader.with_passkey(phone.passkey("Téléphone", world.now)))
 
     page = send(visitor, give_password(visitor, visitor.post(form.path, form.fields)), f"{DESK}/cle")
     challenge = page.text.partition('data-challenge="')[2].partition('"')[0]
@@ -84,8 +84,8 @@ def test_another_member_or_a_late_one_does_not_get_it(world: World, visitor: Vis
     page = visitor.post(form.path, form.fields)
     for email, wait in ((READER, timedelta(0)), (SECRETARY, LATE)):
         world.wait(wait)
-        entered = send(visitor, give_password(visitor, page, email), f"{DESK}/code", code=code(world))
-        assert (entered.status_code, entered.headers["Location"]) == (303, DESK), email
+        answer = send(visitor, give_password(visitor, page, email), f"{DESK}/code", code=code(world))
+        assert (answer.status_code, answer.headers["Location"]) == (303, DESK), email
 
 
 def test_a_form_of_another_session_or_no_page_of_ours_is_not_kept(world: World, visitor: Visitor, form: Form) -> None:
@@ -111,8 +111,8 @@ def test_an_act_that_asks_for_a_proof_asks_for_it_after_the_login(world: World, 
     page = send(visitor, give_password(visitor, page), f"{DESK}/code", code=code(world))
 
     assert "mot_de_passe" not in form_to(page, export.path).fields
-    refused = send(visitor, page, export.path)
-    assert (refused.status_code, refused.headers["Content-Type"]) == (422, "text/html; charset=utf-8")
+    refusal = send(visitor, page, export.path)
+    assert (refusal.status_code, refusal.headers["Content-Type"]) == (422, "text/html; charset=utf-8")
 
 
 def test_a_form_that_another_member_opened_here_is_not_sent(world: World, visitor: Visitor, form: Form) -> None:

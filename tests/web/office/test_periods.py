@@ -22,8 +22,8 @@ def hidden(visitor: Visitor, kind: str = "reinscription") -> dict[str, str]:
     return dict(re.findall(r'name="(vu|quoi|jeton)" value="([^"]*)"', page))
 
 
-def send(visitor: Visitor, kind: str = "reinscription", **typed: str) -> TestResponse:
-    return visitor.post(FORM, hidden(visitor, kind) | TYPED | typed)
+def send(visitor: Visitor, kind: str = "reinscription", **fields: str) -> TestResponse:
+    return visitor.post(FORM, hidden(visitor, kind) | TYPED | fields)
 
 
 def test_a_period_is_announced_and_the_trail_says_by_whom(world: World, visitor: Visitor) -> None:
@@ -80,9 +80,9 @@ def test_what_may_be_a_slip_is_announced_once_it_is_ticked(
     enter(world, visitor, MANAGER)
     days = {"ouvre": opens, "ferme": closes}
 
-    doubted = send(visitor, **days)
-    assert (doubted.status_code, 'name="accord"' in doubted.text) == (422, True)
-    assert all(doubt in doubted.text for doubt in doubts)
+    question = send(visitor, **days)
+    assert (question.status_code, 'name="accord"' in question.text) == (422, True)
+    assert all(doubt in question.text for doubt in doubts)
     assert world.services.periods.read() == Periods()
 
     assert send(visitor, **days, accord="oui").status_code == 303
@@ -91,10 +91,10 @@ def test_what_may_be_a_slip_is_announced_once_it_is_ticked(
 
 def test_a_page_that_is_out_of_date_changes_nothing_and_says_who_came_first(world: World, visitor: Visitor) -> None:
     enter(world, visitor, MANAGER)
-    seen = hidden(visitor)
+    fields = hidden(visitor)
     send(visitor, ouvre="02/06/2027")
 
-    answer = visitor.post(FORM, seen | TYPED)
+    answer = visitor.post(FORM, fields | TYPED)
 
     assert answer.status_code == 422
     assert "Odile Fauvette vient de changer les périodes (le 1er septembre 2026 à 9 h 00)" in answer.text
@@ -113,8 +113,8 @@ def test_the_public_pages_say_it_once_its_job_is_done(world: World, visitor: Vis
 
     assert "le disent depuis le 1er septembre 2026 à 9 h 00" in visitor.get(f"{DESK}/saison").text
     bucket, name = world.aws.client("s3"), world.services.settings.pages_bucket
-    published = bucket.get_object(Bucket=name, Key="extranet/usager")["Body"].read().decode()
-    assert "du 1er juin 2027 au 15 juin 2027 inclus" in plain(published)
+    text = bucket.get_object(Bucket=name, Key="extranet/usager")["Body"].read().decode()
+    assert "du 1er juin 2027 au 15 juin 2027 inclus" in plain(text)
 
 
 def test_a_job_that_could_not_be_started_is_by_a_button(world: World, visitor: Visitor) -> None:

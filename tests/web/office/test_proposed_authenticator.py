@@ -13,17 +13,17 @@ TEXT = "otpauth://totp/R%C3%A9seau:troglodyte%40example.org?secret=JBSWY3DPEHPK3
 
 
 def test_the_outline_is_the_code() -> None:
-    made = qr_code(TEXT)
+    code = qr_code(TEXT)
 
-    drawn = set[tuple[int, int]]()
-    for x, y, width in (map(int, run) for run in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", made.path)):
+    pixels = set[tuple[int, int]]()
+    for x, y, width in (map(int, run) for run in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", code.path)):
         cells = {(at, y) for at in range(x, x + width)}
-        assert not cells & drawn
-        drawn |= cells
+        assert not cells & pixels
+        pixels |= cells
     rows = [list(row) for row in segno.make_qr(TEXT, error="m").matrix]
     dark = {(x + QUIET, y + QUIET) for y, row in enumerate(rows) for x, module in enumerate(row) if module}
-    assert drawn == dark
-    assert made.size == len(rows) + 2 * QUIET
+    assert pixels == dark
+    assert code.size == len(rows) + 2 * QUIET
 
 
 def test_the_longest_address_has_a_picture_too() -> None:
@@ -31,15 +31,15 @@ def test_the_longest_address_has_a_picture_too() -> None:
 
 
 def test_a_key_is_typed_in_groups_opened_by_a_link_and_pictured() -> None:
-    drawn = ProposedKey(SECRETARY, KEY, "sealed")
+    key = ProposedKey(SECRETARY, KEY, "sealed")
 
-    proposed = proposed_authenticator("Réseau des conservatoires 91", drawn)
+    page = proposed_authenticator("Réseau des conservatoires 91", key)
 
-    assert proposed.key.replace(" ", "") == KEY
-    assert {len(group) for group in proposed.key.split()} == {4}
-    link = urlsplit(proposed.link)
+    assert page.key.replace(" ", "") == KEY
+    assert {len(group) for group in page.key.split()} == {4}
+    link = urlsplit(page.link)
     assert (link.scheme, link.netloc) == ("otpauth", "totp")
     assert unquote(link.path) == f"/Réseau des conservatoires 91:{SECRETARY}"
     assert parse_qs(link.query)["secret"] == [KEY]
-    assert proposed.picture.path
-    assert KEY not in repr(proposed)
+    assert page.picture.path
+    assert KEY not in repr(page)

@@ -57,8 +57,8 @@ def form_of(visitor: Visitor, name: str = "Zélie") -> dict[str, str]:
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', card))
 
 
-def decide(visitor: Visitor, form: Mapping[str, str], verdict: str = "accepted", **given: str) -> TestResponse:
-    return visitor.post(f"{PAGE}/decision", {**form, "decision": verdict, **given})
+def decide(visitor: Visitor, form: Mapping[str, str], verdict: str = "accepted", **values: str) -> TestResponse:
+    return visitor.post(f"{PAGE}/decision", {**form, "decision": verdict, **values})
 
 
 # The content of the page.
@@ -89,8 +89,8 @@ def test_who_reads_it_by_a_form_that_is_refused_is_noted_too(world: World, visit
     answer = visitor.post(f"{PAGE}/decision", {})
 
     assert (answer.status_code, "Décision pour Zélie" in answer.text) == (422, True)
-    (noted,) = consultations_of(world.services, ROSSIGNOL, world.now)
-    assert noted.kind == "enrolment_read"
+    (consultation,) = consultations_of(world.services, ROSSIGNOL, world.now)
+    assert consultation.kind == "enrolment_read"
 
 
 def test_what_differs_from_last_year_and_from_the_file_is_told(world: World, visitor: Visitor) -> None:
@@ -101,11 +101,11 @@ def test_what_differs_from_last_year_and_from_the_file_is_told(world: World, vis
     )
     keep(world, send_pupils(last_year, "R26-K4TN-8WCB"))
     account = world.account()
-    moved = replace(
+    account_after = replace(
         account, household=replace(account.household, payer="Mairie", address=("1 rue du Lavoir", "91000 Evry"))
     )
-    corrected = record_corrections(account, moved, Actor("family", BY), world.now)
-    world.database.write_together(world.services.accounts.put(corrected))
+    correction = record_corrections(account, account_after, Actor("family", BY), world.now)
+    world.database.write_together(world.services.accounts.put(correction))
 
     page = visitor.get(PAGE).text
 
@@ -136,10 +136,10 @@ def test_a_pupil_is_accepted_and_the_proven_person_is_noted(world: World, visito
     )
     assert "acceptée le 3 juin 2027 à 20 h 00, par Basile Troglodyte &lt;troglodyte@example.org&gt;" in page
     pseudonym = world.services.record.pseudonyms.of(ROSSIGNOL.site, ROSSIGNOL.identifier)
-    noted = [
+    kinds = [
         act.author for act in world.services.audit_trail.on(ROSSIGNOL.site, pseudonym) if act.kind == "pupil_accepted"
     ]
-    assert [(author.who, author.why) for author in noted] == [
+    assert [(author.who, author.why) for author in kinds] == [
         ("Basile Troglodyte <troglodyte@example.org>", "Zélie Rossignol (reçu R27-K4TN-8WCB) ; vu en commission")
     ]
 
@@ -156,9 +156,9 @@ def test_another_decision_is_taken_on_purpose_only(world: World, visitor: Visito
     decide(visitor, form_of(visitor), "declined", texte=WORDS)
     form = form_of(visitor)
 
-    refused = decide(visitor, form, "accepted")
-    assert refused.status_code == 422
-    assert "cochez « Changer la décision déjà prise »" in refused.text
+    answer = decide(visitor, form, "accepted")
+    assert answer.status_code == 422
+    assert "cochez « Changer la décision déjà prise »" in answer.text
     assert states(world)["Zélie"] == "declined"
 
     assert decide(visitor, form, "accepted", changer="oui").status_code == 303
@@ -182,9 +182,9 @@ def test_the_page_says_what_teachers_say_of_each_pupil(world: World, visitor: Vi
     hautbois = ZELIE.courses[0]
     say(world, opinion_ref(ROSSIGNOL, ZELIE, hautbois), "unfavourable", "Peu assidue.", hautbois)
 
-    zelie, _, others = plain(visitor.get(PAGE).text).partition(f'id="eleve-{key_of(LEO)}"')
+    zelie, _, leo = plain(visitor.get(PAGE).text).partition(f'id="eleve-{key_of(LEO)}"')
 
     assert "<dt>Avis, Hautbois</dt>" in zelie
     assert "défavorable le 3 juin 2027 à 20 h 00, par Gaspard Roitelet" in zelie
     assert "« Peu assidue. »" in zelie
-    assert "Avis, " not in others
+    assert "Avis, " not in leo

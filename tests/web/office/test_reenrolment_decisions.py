@@ -43,8 +43,8 @@ def states(world: World, *refs: AccountRef) -> dict[str, State]:
     return {pupil.name.split()[0]: pupil.state for one in enrolments for pupil in one.pupils}
 
 
-def summary(visitor: Visitor, *names: str, verdict: str = "accepted", **given: str) -> TestResponse:
-    return visitor.post(DECISIONS, tick(visitor, *names) | {"decision": verdict} | given)
+def summary(visitor: Visitor, *names: str, verdict: str = "accepted", **values: str) -> TestResponse:
+    return visitor.post(DECISIONS, tick(visitor, *names) | {"decision": verdict} | values)
 
 
 def confirm(visitor: Visitor, page: TestResponse) -> TestResponse:
@@ -92,7 +92,7 @@ def test_who_moved_since_the_list_is_told_and_left_and_the_others_are_decided(wo
 @pytest.mark.parametrize(("when", "spared"), [("before", 1), ("after", 0)])
 def test_a_fault_tells_what_is_done_and_may_be_resent(world: World, visitor: Visitor, when: When, spared: int) -> None:
     page = summary(visitor, *ALL)
-    with world.aws.failing("UpdateItem", when, spared=spared):
+    with world.aws.failing("UpdateItem", when, skips=spared):
         broken = confirm(visitor, page)
 
     assert broken.status_code == 200
@@ -116,26 +116,26 @@ def test_the_list_comes_back_as_it_was_filled_in(world: World, visitor: Visitor)
 
 
 @pytest.mark.parametrize(
-    ("given", "message"),
+    ("fields", "message"),
     [
         ({"decision": ""}, "Choisissez une décision."),
         ({"decision": "to_complete"}, "Écrivez à la famille pourquoi, ou ce qu'elle doit compléter"),
         ({"decision": "declined", "texte": "x" * 1001}, "Ce texte est trop long"),
     ],
 )
-def test_what_lacks_is_told_on_the_list_with_its_ticks(visitor: Visitor, given: dict[str, str], message: str) -> None:
-    refused = visitor.post(DECISIONS, tick(visitor, "Léo Rossignol") | given)
+def test_what_lacks_is_told_on_the_list_with_its_ticks(visitor: Visitor, fields: dict[str, str], message: str) -> None:
+    answer = visitor.post(DECISIONS, tick(visitor, "Léo Rossignol") | fields)
 
-    assert refused.status_code == 422
-    assert message in refused.text
-    assert 'aria-label="Cocher Léo Rossignol" checked' in refused.text
+    assert answer.status_code == 422
+    assert message in answer.text
+    assert 'aria-label="Cocher Léo Rossignol" checked' in answer.text
 
 
 def test_somebody_must_be_ticked(visitor: Visitor) -> None:
-    refused = visitor.post(DECISIONS, tick(visitor) | {"decision": "accepted"})
+    answer = visitor.post(DECISIONS, tick(visitor) | {"decision": "accepted"})
 
-    assert refused.status_code == 422
-    assert "Cochez au moins un élève." in refused.text
+    assert answer.status_code == 422
+    assert "Cochez au moins un élève." in answer.text
 
 
 def test_a_pupil_of_another_site_ticked_by_hand_is_none_and_decides_nobody(world: World, visitor: Visitor) -> None:

@@ -36,14 +36,14 @@ def test_an_image_is_shown_and_a_pdf_is_opened_for_five_minutes_by_content(world
 
     page = visitor.get(PAGE)
 
-    (image,), opened = links(page.text, "src"), links(page.text, "href")
-    (pdf,) = [link for link in opened if link != image]
+    (image,), links_open = links(page.text, "src"), links(page.text, "href")
+    (pdf,) = [link for link in links_open if link != image]
     for link, content, kind in ((image, JPEG, "image/jpeg"), (pdf, PDF, "application/pdf")):
         with urlopen(link) as answer:
             assert (answer.read(), answer.headers["Content-Type"]) == (content, kind)
             assert answer.headers["Content-Disposition"].startswith("inline")
-        asked = parse_qs(urlsplit(link).query)
-        assert asked.get("X-Amz-Expires", asked.get("Expires"))
+        query = parse_qs(urlsplit(link).query)
+        assert query.get("X-Amz-Expires", query.get("Expires"))
         assert "rossignol" not in link.casefold()
     assert "Certificat" in page.text or "certificat" in page.text
     assert page.text.count('target="_blank" rel="noopener"') == 2
@@ -76,9 +76,9 @@ def test_what_is_no_image_or_pdf_or_is_promised_or_lacks_has_no_link(world: Worl
 
 def test_the_file_of_a_receipt_is_shown_beside_the_one_that_was_saved_since(world: World, visitor: Visitor) -> None:
     before = ProvidedDocument(*DANCE, SavedBy(BY, LATER), put(world, DANCE, PDF))
-    sent = keep(world, send_pupils(enrolment(world).with_document(before), NUMBERS[1], key_of(LEO)))
+    enrolment_sent = keep(world, send_pupils(enrolment(world).with_document(before), NUMBERS[1], key_of(LEO)))
     since = ProvidedDocument(*DANCE, SavedBy(BY, LATER), keep_content(world, put(world, DANCE, JPEG)))
-    keep(world, sent.with_document(since))
+    keep(world, enrolment_sent.with_document(since))
 
     page = visitor.get(PAGE).text
 

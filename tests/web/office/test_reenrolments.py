@@ -55,7 +55,7 @@ def test_a_family_gone_from_the_yearly_file_is_marked(world: World, visitor: Vis
 def test_filters_are_in_the_address(world: World, visitor: Visitor) -> None:
     enter(world, visitor)
     everybody = ["Zélie Rossignol", "Léo Rossignol", "Ève Rossignol"]
-    wanted = {
+    rows = {
         "etat=depart": ["Ève Rossignol"],
         "discipline=hautb": ["Zélie Rossignol"],
         "discipline=%21": everybody,
@@ -67,7 +67,7 @@ def test_filters_are_in_the_address(world: World, visitor: Visitor) -> None:
         "page=999-xyz": everybody,
     }
 
-    assert {query: names(visitor.get(f"{LIST}?{query}").text) for query in wanted} == wanted
+    assert {query: names(visitor.get(f"{LIST}?{query}").text) for query in rows} == rows
 
 
 def test_no_address_of_the_list_names_a_teacher(world: World, visitor: Visitor) -> None:
@@ -77,14 +77,14 @@ def test_no_address_of_the_list_names_a_teacher(world: World, visitor: Visitor) 
         SECRETARY, lambda member: member.with_view("Ma classe", f"{LIST}?enseignant=Mme+Saule&etat=envoyee")
     )
     key = teacher_key("Mme Saule")
-    shown = [visitor.get(f"{LIST}?{query}").text for query in ("", "enseignant=Mme+Saule", f"enseignant={key}")]
-    pupil = visitor.get(re.findall(r'<th scope="row"><a href="([^"]*)"', shown[1])[0].replace("&amp;", "&")).text
+    pages = [visitor.get(f"{LIST}?{query}").text for query in ("", "enseignant=Mme+Saule", f"enseignant={key}")]
+    pupil = visitor.get(re.findall(r'<th scope="row"><a href="([^"]*)"', pages[1])[0].replace("&amp;", "&")).text
 
-    addresses = re.findall(r' (?:href|action|value)="([^"]*)"', "".join((*shown, pupil)))
+    addresses = re.findall(r' (?:href|action|value)="([^"]*)"', "".join((*pages, pupil)))
     assert [address for address in addresses if "saule" in address.lower()] == []
-    assert f'<option value="{key}" selected>Mme Saule</option>' in shown[1]
-    assert "Enseignant : Mme Saule" in shown[2]
-    assert f'href="{LIST}?enseignant={key}&amp;etat=envoyee"' in shown[0]
+    assert f'<option value="{key}" selected>Mme Saule</option>' in pages[1]
+    assert "Enseignant : Mme Saule" in pages[2]
+    assert f'href="{LIST}?enseignant={key}&amp;etat=envoyee"' in pages[0]
     assert "Enseignant : inconnu à ce site" in visitor.get(f"{LIST}?enseignant=saule").text
 
 
@@ -93,7 +93,7 @@ def test_opinions_of_teachers_are_listed_and_looked_for(world: World, visitor: V
     assert '<th scope="col">Avis</th>' not in visitor.get(LIST).text
     say(world, opinion_ref(ROSSIGNOL, ZELIE, HAUTBOIS), "reserved", "Peu assidue.", HAUTBOIS)
     say(world, opinion_ref(ROSSIGNOL, LEO, season="2026"), "unfavourable")
-    wanted = {
+    rows = {
         "avis=reserve": ["Zélie Rossignol"],
         "avis=aucun": ["Léo Rossignol", "Ève Rossignol"],
         "avis=defavorable": [],
@@ -101,7 +101,7 @@ def test_opinions_of_teachers_are_listed_and_looked_for(world: World, visitor: V
         "avis=": ["Zélie Rossignol", "Léo Rossignol", "Ève Rossignol"],
     }
 
-    assert {query: names(visitor.get(f"{LIST}?{query}").text) for query in wanted} == wanted
+    assert {query: names(visitor.get(f"{LIST}?{query}").text) for query in rows} == rows
     page = visitor.get(f"{LIST}?avis=reserve").text
     assert "<td>Hautbois : réservé</td>" in page
     assert '<option value="reserve" selected>réservé</option>' in page
@@ -138,8 +138,8 @@ def test_opinions_that_are_to_be_forgotten_are_shown_no_more(world: World, visit
 def test_only_what_waits_has_a_box_and_only_for_who_decides(world: World, visitor: Visitor) -> None:
     enter(world, visitor)
     assert set(ticks(visitor.get(LIST).text)) == {"Zélie Rossignol", "Léo Rossignol"}
-    _, carried = ticks(visitor.get(LIST).text)["Zélie Rossignol"]
-    assert carried.startswith(f"evry-xenakis/xen1/{key_of(ZELIE)}/{NUMBERS[0]}.")
+    _, value = ticks(visitor.get(LIST).text)["Zélie Rossignol"]
+    assert value.startswith(f"evry-xenakis/xen1/{key_of(ZELIE)}/{NUMBERS[0]}.")
 
     enter(world, visitor, READER)
     page = visitor.get(LIST).text

@@ -17,9 +17,9 @@ def season(world: World, visitor: Visitor) -> None:
     enter(world, visitor)
 
 
-def export(visitor: Visitor, address: str = LIST, **given: str) -> TestResponse:
+def export(visitor: Visitor, address: str = LIST, **values: str) -> TestResponse:
     form = form_to(visitor.get(address).text, "export")
-    return visitor.post(f"{LIST}/export", form | {"mot_de_passe": PASSWORD} | given)
+    return visitor.post(f"{LIST}/export", form | {"mot_de_passe": PASSWORD} | values)
 
 
 def test_the_file_has_the_rows_of_the_list_and_who_took_it_is_noted(world: World, visitor: Visitor) -> None:
@@ -34,9 +34,9 @@ def test_the_file_has_the_rows_of_the_list_and_who_took_it_is_noted(world: World
         ["Zélie Rossignol", "Hautbois"],
         ["Zélie Rossignol", "Formation musicale"],
     ]
-    (noted,) = world.services.audit_trail.on("evry-xenakis", EXPORT_TRAIL)
-    assert noted.author.who == "Basile Troglodyte <troglodyte@example.org>"
-    assert noted.author.why == "export des réinscriptions (etat : envoyee)"
+    (act,) = world.services.audit_trail.on("evry-xenakis", EXPORT_TRAIL)
+    assert act.author.who == "Basile Troglodyte <troglodyte@example.org>"
+    assert act.author.why == "export des réinscriptions (etat : envoyee)"
 
 
 def test_all_of_one_s_sites_leave_together_where_that_is_asked(world: World, visitor: Visitor) -> None:

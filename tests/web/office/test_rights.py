@@ -20,11 +20,11 @@ BEHIND_THE_DOOR = [(method, path, right) for method, path, right in ROUTES if ri
 
 
 def test_every_route_is_listed_with_its_right() -> None:
-    listed = {("GET", path): right for path, right in GET.items()} | {
+    rights = {("GET", path): right for path, right in GET.items()} | {
         ("POST", path): right for path, right in POST.items()
     }
 
-    assert {(method, path): right for method, path, right in ROUTES} == listed
+    assert {(method, path): right for method, path, right in ROUTES} == rights
 
 
 def ask(visitor: Visitor, method: str, path: str) -> TestResponse:
@@ -43,11 +43,11 @@ def test_a_role_finds_nothing_where_it_has_no_right(world: World, visitor: Visit
         enter(world, visitor, EMAIL, role=role)
     before = world.aws.everything(world.resources)
 
-    closed = [(method, path) for method, path, right in BEHIND_THE_DOOR if right and not allows(role, right)]
+    doors = [(method, path) for method, path, right in BEHIND_THE_DOOR if right and not allows(role, right)]
 
-    assert {
-        (method, path): ask(visitor, method, address(path)).status_code for method, path in closed
-    } == dict.fromkeys(closed, 404)
+    assert {(method, path): ask(visitor, method, address(path)).status_code for method, path in doors} == dict.fromkeys(
+        doors, 404
+    )
     assert world.aws.everything(world.resources) == before
 
 

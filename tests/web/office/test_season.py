@@ -15,7 +15,7 @@ XENAKIS, MAGNARD = "evry-xenakis", "evry-magnard"
 
 
 @pytest.fixture
-def begun(world: World) -> World:
+def season(world: World) -> World:
     """Store three families of one site, two of them notified, and one of another."""
     campaigns.announce(world)
     campaigns.begin(world)
@@ -34,8 +34,8 @@ def rows(page: str) -> dict[str, list[str]]:
     return {name: re.findall(r">(\d+)<", cells) for name, cells in cells_by_site}
 
 
-def test_a_manager_reads_every_site_and_their_sum(begun: World, visitor: Visitor) -> None:
-    enter(begun, visitor, MANAGER)
+def test_a_manager_reads_every_site_and_their_sum(season: World, visitor: Visitor) -> None:
+    enter(season, visitor, MANAGER)
 
     page = visitor.get(FUNNEL).text
 
@@ -43,8 +43,8 @@ def test_a_manager_reads_every_site_and_their_sum(begun: World, visitor: Visitor
     assert rows(page)["Total"][:4] == ["4", "2", "2", "0"]
 
 
-def test_the_picture_says_in_words_what_it_shows(begun: World, visitor: Visitor) -> None:
-    enter(begun, visitor, MANAGER)
+def test_the_picture_says_in_words_what_it_shows(season: World, visitor: Visitor) -> None:
+    enter(season, visitor, MANAGER)
 
     page = visitor.get(FUNNEL).text
 
@@ -55,8 +55,8 @@ def test_the_picture_says_in_words_what_it_shows(begun: World, visitor: Visitor)
     assert "style=" not in page
 
 
-def test_a_reader_reads_its_own_sites_only(begun: World, visitor: Visitor) -> None:
-    enter(begun, visitor, READER)
+def test_a_reader_reads_its_own_sites_only(season: World, visitor: Visitor) -> None:
+    enter(season, visitor, READER)
 
     page = visitor.get(FUNNEL).text
 

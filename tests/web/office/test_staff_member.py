@@ -14,10 +14,10 @@ def page_of(world: World, email: str = SECRETARY) -> str:
     return f"{DESK}/personnel/{world.services.record.pseudonyms.of_mailbox(email)}"
 
 
-def form(visitor: Visitor, path: str, **typed: str) -> dict[str, str]:
+def form(visitor: Visitor, path: str, **fields: str) -> dict[str, str]:
     """Fill in the form of a page, with the version that the page showed."""
-    (seen,) = re.findall(r'name="vu" value="(\w+)"', visitor.get(path).text)
-    return REASON | {"vu": seen} | typed
+    (version,) = re.findall(r'name="vu" value="(\w+)"', visitor.get(path).text)
+    return REASON | {"vu": version} | fields
 
 
 def test_a_member_is_given_another_role_and_other_sites(world: World, visitor: Visitor) -> None:
@@ -25,10 +25,10 @@ def test_a_member_is_given_another_role_and_other_sites(world: World, visitor: V
     enter(world, visitor, MANAGER)
     path = page_of(world)
 
-    sent = visitor.post(path, form(visitor, path, role="reader", **{"site-evry-magnard": "oui"}))
+    answer = visitor.post(path, form(visitor, path, role="reader", **{"site-evry-magnard": "oui"}))
 
-    assert (sent.status_code, sent.headers["Location"]) == (303, f"{path}?fait=role")
-    page = visitor.get(sent.headers["Location"]).text
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{path}?fait=role")
+    page = visitor.get(answer.headers["Location"]).text
     assert "Le rôle et les sites sont enregistrés" in page
     assert "rôle ou sites changés (consultation : Evry - Magnard)" in page
     assert "Odile Fauvette &lt;fauvette@example.org&gt;" in page
@@ -42,8 +42,8 @@ def test_each_event_names_the_member_by_the_last_part_of_the_page(world: World, 
     member(world)
     for password in ("ce n'est pas le bon", PASSWORD):
         visitor.post(f"{DESK}/connexion", {"courriel": SECRETARY, "mot_de_passe": password})
-    for typed in ("000000", code(world)):
-        visitor.post(f"{DESK}/code", {"code": typed})
+    for code_text in ("000000", code(world)):
+        visitor.post(f"{DESK}/code", {"code": code_text})
     enter(world, visitor, MANAGER)
     path = page_of(world)
     visitor.post(path, form(visitor, path, role="reader", **{"site-evry-magnard": "oui"}))
@@ -65,9 +65,9 @@ def test_a_manager_who_gives_up_the_role_is_led_to_what_is_left(world: World, vi
     enter(world, visitor, MANAGER)
     path = page_of(world, MANAGER)
 
-    sent = visitor.post(path, form(visitor, path, role="reader", **{"site-evry-magnard": "oui"}))
+    answer = visitor.post(path, form(visitor, path, role="reader", **{"site-evry-magnard": "oui"}))
 
-    assert (sent.status_code, sent.headers["Location"]) == (303, DESK)
+    assert (answer.status_code, answer.headers["Location"]) == (303, DESK)
     assert visitor.get(DESK).status_code == 200
     assert visitor.get(path).status_code == 404
 

@@ -23,10 +23,10 @@ def page(world: World, visitor: Visitor) -> str:
     return f"{DESK}/personnel/{world.services.record.pseudonyms.of_mailbox(TEACHER)}"
 
 
-def form(visitor: Visitor, path: str, **typed: str) -> dict[str, str]:
+def form(visitor: Visitor, path: str, **fields: str) -> dict[str, str]:
     """Fill in the form of a page, with the version that the page showed."""
-    (seen,) = re.findall(r'name="vu" value="(\w*)"', visitor.get(path).text)
-    return {"vu": seen, "enseignant": CHOSEN, "raison": "rentrée", "mot_de_passe": PASSWORD} | typed
+    (version,) = re.findall(r'name="vu" value="(\w*)"', visitor.get(path).text)
+    return {"vu": version, "enseignant": CHOSEN, "raison": "rentrée", "mot_de_passe": PASSWORD} | fields
 
 
 def names(world: World) -> list[str]:
@@ -36,13 +36,13 @@ def names(world: World) -> list[str]:
 def test_a_name_is_linked_and_taken_away_and_the_page_says_so(world: World, visitor: Visitor, page: str) -> None:
     assert "il n'ouvre aucun cours" in visitor.get(page).text
 
-    sent = visitor.post(f"{page}/relier", form(visitor, f"{page}/relier"))
+    answer = visitor.post(f"{page}/relier", form(visitor, f"{page}/relier"))
 
-    assert (sent.status_code, sent.headers["Location"]) == (303, f"{page}?fait=relier")
-    shown = visitor.get(sent.headers["Location"]).text
-    assert "Le nom est relié" in shown
-    assert f"<li>{PINSON}, Evry - Xénakis</li>" in shown.replace("\u00a0", " ")
-    assert "nom du fichier annuel relié" in shown
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{page}?fait=relier")
+    text = visitor.get(answer.headers["Location"]).text
+    assert "Le nom est relié" in text
+    assert f"<li>{PINSON}, Evry - Xénakis</li>" in text.replace("\u00a0", " ")
+    assert "nom du fichier annuel relié" in text
     assert names(world) == [PINSON]
     again = visitor.post(f"{page}/relier", {"enseignant": CHOSEN, "raison": "rentrée", "mot_de_passe": PASSWORD})
     assert again.headers["Location"] == f"{page}?fait=rien"
@@ -51,8 +51,8 @@ def test_a_name_is_linked_and_taken_away_and_the_page_says_so(world: World, visi
     visitor.post(f"{page}/detacher", form(visitor, f"{page}/detacher"))
 
     assert names(world) == []
-    noted = sorted((act.kind, act.author.who) for act in staff_stores(world).acts.all(world.now))
-    assert noted == [
+    acts = sorted((act.kind, act.author.who) for act in staff_stores(world).acts.all(world.now))
+    assert acts == [
         ("staff_linked", "Odile Fauvette <fauvette@example.org>"),
         ("staff_unlinked", "Odile Fauvette <fauvette@example.org>"),
     ]

@@ -35,11 +35,11 @@ def test_an_empty_list_says_its_rows() -> None:
     assert {name: found for name, found in pages.items() if found} == {}
 
 
-@pytest.mark.parametrize("tried", _PAGES, ids=str)
-def test_no_page_of_an_act_shows_a_code(world: World, visitor: Visitor, tried: TriedAct) -> None:
-    enter(world, visitor, tried.by)
-    page = tried.settle(world, visitor)
-    enter(world, visitor, tried.by)
+@pytest.mark.parametrize("act", _PAGES, ids=str)
+def test_no_page_of_an_act_shows_a_code(world: World, visitor: Visitor, act: TriedAct) -> None:
+    enter(world, visitor, act.by)
+    page = act.settle(world, visitor)
+    enter(world, visitor, act.by)
 
     assert codes_shown(world, visitor.get(page).text) == []
 

@@ -62,9 +62,9 @@ def test_a_teacher_writes_of_a_pupil_and_stays_or_goes_on_to_the_next_one(world:
 
     assert "L'appréciation est enregistrée." in html.unescape(visitor.get(answer.headers["Location"]).text)
     assert kept(world, MESANGE, BASILE)[REF].text == WORDS
-    (made,) = kept(world).values()
-    assert (made.text, made.teacher, made.discipline, made.title) == ("Très bien.", PINSON, "Violon", "1er semestre")
-    assert made.by == "Gaspard Roitelet <roitelet@example.org>"
+    (item,) = kept(world).values()
+    assert (item.text, item.teacher, item.discipline, item.title) == ("Très bien.", PINSON, "Violon", "1er semestre")
+    assert item.by == "Gaspard Roitelet <roitelet@example.org>"
 
 
 def test_it_is_told_from_when_on_the_family_reads_it(world: World, visitor: Visitor) -> None:
@@ -91,8 +91,8 @@ def test_a_substitute_signs_with_the_own_name(world: World, visitor: Visitor) ->
 
     visitor.post(page, form(visitor, page) | {"appreciation": WORDS})
 
-    (made,) = kept(world, LORIOT, ODETTE).values()
-    assert made.teacher == "Gaspard Roitelet"
+    (assessment,) = kept(world, LORIOT, ODETTE).values()
+    assert assessment.teacher == "Gaspard Roitelet"
 
 
 def test_of_two_who_write_at_once_one_reads_the_other_and_keeps_the_own_words(world: World, visitor: Visitor) -> None:
@@ -112,9 +112,9 @@ def test_of_two_who_write_at_once_one_reads_the_other_and_keeps_the_own_words(wo
 
 
 def test_a_form_sent_twice_is_as_one(world: World, visitor: Visitor) -> None:
-    sent = form(visitor) | {"appreciation": WORDS}
+    fields = form(visitor) | {"appreciation": WORDS}
     for _ in range(2):
-        assert visitor.post(PAGE, sent).status_code == 303
+        assert visitor.post(PAGE, fields).status_code == 303
     taken_back = form(visitor) | {"appreciation": ""}
     for _ in range(2):
         assert visitor.post(PAGE, taken_back).headers["Location"] == f"{PAGE}?fait=retiree"
@@ -124,26 +124,26 @@ def test_a_form_sent_twice_is_as_one(world: World, visitor: Visitor) -> None:
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_after_a_fault_the_same_form_ends_it(world: World, visitor: Visitor, when: str) -> None:
-    sent = form(visitor) | {"appreciation": WORDS}
+    fields = form(visitor) | {"appreciation": WORDS}
     with world.aws.failing("UpdateItem", when, times=1):  # type: ignore[arg-type]  # a literal
-        answer = visitor.post(PAGE, sent)
+        answer = visitor.post(PAGE, fields)
 
     assert answer.status_code == 503
     assert WORDS.replace("\n", "<br>") in html.unescape(answer.text)
     assert [event["event"] for event in world.events()].count("unavailable") == 1
-    assert visitor.post(PAGE, sent).status_code == 303
+    assert visitor.post(PAGE, fields).status_code == 303
     assert kept(world)[REF].text == WORDS
 
 
 def test_nothing_and_too_much_are_refused_and_what_was_typed_stays(world: World, visitor: Visitor) -> None:
-    sent, long = form(visitor), "é" * 2001
+    fields, long = form(visitor), "é" * 2001
 
-    assert "Écrivez l'appréciation" in html.unescape(visitor.post(PAGE, sent).text)
-    answer = visitor.post(PAGE, sent | {"appreciation": long})
+    assert "Écrivez l'appréciation" in html.unescape(visitor.post(PAGE, fields).text)
+    answer = visitor.post(PAGE, fields | {"appreciation": long})
 
     assert answer.status_code == 422
     assert long in answer.text
-    assert visitor.post(PAGE, sent | {"appreciation": long[1:]}).status_code == 303
+    assert visitor.post(PAGE, fields | {"appreciation": long[1:]}).status_code == 303
     assert len(kept(world)[REF].text) == 2000
 
 
@@ -163,7 +163,7 @@ def test_the_pupil_s_page_leads_to_it_and_says_whether_it_is_written(world: Worl
     assert "1er semestre : pas encore écrite." in visitor.get(page).text
     write(world)
 
-    shown = visitor.get(page).text
+    page_text = visitor.get(page).text
 
-    assert "1er semestre : écrite le 4 novembre 2026." in shown
-    assert f'href="{PAGE}"' in shown
+    assert "1er semestre : écrite le 4 novembre 2026." in page_text
+    assert f'href="{PAGE}"' in page_text

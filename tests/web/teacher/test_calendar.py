@@ -39,8 +39,8 @@ def test_a_course_lent_is_there_for_its_days_and_says_whose_it_is(world: World, 
     calendar = opened(owner.visitor, owner.made())
 
     assert sorted(texts_of(event)["SUMMARY"] for event in on(calendar, date(2026, 11, 18))) == ["Violon", "Violoncelle"]
-    (lent,) = (event for event in on(calendar, date(2026, 11, 25)) if texts_of(event)["SUMMARY"] == "Violoncelle")
-    assert texts_of(lent)["DESCRIPTION"] == "Remplacement de M. Choucas"
+    (lesson,) = (event for event in on(calendar, date(2026, 11, 25)) if texts_of(event)["SUMMARY"] == "Violoncelle")
+    assert texts_of(lesson)["DESCRIPTION"] == "Remplacement de M. Choucas"
     assert [texts_of(event)["SUMMARY"] for event in on(calendar, date(2026, 12, 2))] == ["Violon"]
 
 
@@ -72,8 +72,8 @@ def test_an_old_page_changes_nothing_new_and_a_link_holds_nothing_back(world: Wo
 def test_who_is_a_teacher_no_more_shows_nothing(world: World, owner: CalendarPage) -> None:
     path, member = owner.made(), read_member(world, TEACHER)
 
-    for changed in (replace(member, disabled=True), replace(member, role="reader")):
-        staff_stores(world).members.change(read_member(world, TEACHER), changed)
+    for state in (replace(member, disabled=True), replace(member, role="reader")):
+        staff_stores(world).members.change(read_member(world, TEACHER), state)
         assert owner.visitor.get(path).status_code == 404
 
 

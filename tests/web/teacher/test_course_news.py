@@ -140,9 +140,9 @@ def test_words_reach_each_address_of_the_course_once_and_of_no_other(world: Worl
     assert TEXT in mail.text
     assert "Pour répondre, appelez l'administration" in mail.text
     assert "01 99 00" in mail.text
-    sent = teacher.get(f"{WORDS}?fait=envoye").text
-    assert "il part par mail à chaque adresse" in sent
-    assert "à partir du jeudi 5 novembre 2026" in sent
+    page = teacher.get(f"{WORDS}?fait=envoye").text
+    assert "il part par mail à chaque adresse" in page
+    assert "à partir du jeudi 5 novembre 2026" in page
 
 
 def test_a_form_sent_twice_is_one_message_even_the_day_after(world: World, teacher: Visitor) -> None:
@@ -172,14 +172,14 @@ def test_a_second_message_of_a_day_is_refused_and_kept_and_taken_tomorrow(world:
 def test_words_that_are_missing_too_long_or_not_read_again_are_shown_again(teacher: Visitor, world: World) -> None:
     form = shown_form(teacher)
 
-    refused = {
+    pages = {
         "Écrivez votre mot.": send_message(teacher, form, " "),
         "il faut au plus 1500 caractères": send_message(teacher, form, "a" * 1501),
         "Relisez votre mot, puis cochez la case": send_message(teacher, form, accord=""),
     }
 
-    assert {says: (answer.status_code, says in answer.text) for says, answer in refused.items()} == dict.fromkeys(
-        refused, (422, True)
+    assert {says: (answer.status_code, says in answer.text) for says, answer in pages.items()} == dict.fromkeys(
+        pages, (422, True)
     )
     assert send_message(teacher, "a form of nobody").status_code == 404
     assert recipients(world) == []

@@ -66,8 +66,8 @@ def test_a_teacher_sees_whom_to_call_and_that_is_noted(world: World, visitor: Vi
     assert [number in page.text for number in TELEPHONES] == [True, True]
     assert f'href="tel:{TELEPHONES[0].replace(" ", "")}"' in page.text
     assert "example.org" not in page.text
-    (noted,) = consultations_of(world.services, ROSSIGNOL, world.now)
-    assert (noted.kind, noted.times, noted.who.split(" <")[0]) == ("telephones_read", 2, "Gaspard Roitelet")
+    (note,) = consultations_of(world.services, ROSSIGNOL, world.now)
+    assert (note.kind, note.times, note.who.split(" <")[0]) == ("telephones_read", 2, "Gaspard Roitelet")
 
 
 def test_nothing_is_shown_that_could_not_be_noted(world: World, visitor: Visitor) -> None:
@@ -155,10 +155,10 @@ def test_what_was_sent_is_told_course_by_course_and_a_draft_is_no_answer(world: 
     enter(world, visitor, TEACHER)
     stays = PupilAnswers(stays=True, wishes=WISHES, image_rights=False)
     leaves = PupilAnswers(stays=False, reason="Départ pour Brest")
-    sent = new_enrolment(ROSSIGNOL, [(ref_of(ROSSIGNOL, ZELIE).key, ZELIE.name, stays)])
-    begun = new_enrolment(MESANGE, [(ref_of(MESANGE, BASILE).key, BASILE.name, leaves)])
-    keep(world, send_pupils(sent, "R27-K4TN-8WCB"))
-    keep(world, begun)
+    enrolment = new_enrolment(ROSSIGNOL, [(ref_of(ROSSIGNOL, ZELIE).key, ZELIE.name, stays)])
+    draft = new_enrolment(MESANGE, [(ref_of(MESANGE, BASILE).key, BASILE.name, leaves)])
+    keep(world, send_pupils(enrolment, "R27-K4TN-8WCB"))
+    keep(world, draft)
 
     wednesday, _, friday = visitor.get(PUPILS).text.partition("Vendredi</h2>")
 
@@ -167,7 +167,7 @@ def test_what_was_sent_is_told_course_by_course_and_a_draft_is_no_answer(world: 
     assert "Arrête ce cours" in friday
     assert "Quitte" not in wednesday
 
-    keep(world, send_pupils(begun, "R27-B3CD-4FGH"))
+    keep(world, send_pupils(draft, "R27-B3CD-4FGH"))
     page = visitor.get(PUPILS).text
     assert "Quitte le conservatoire" in page
     assert "Brest" not in page
@@ -202,19 +202,19 @@ def test_a_teacher_sees_the_own_lessons_of_the_week_with_the_roll_to_take(visito
 
 
 def test_another_week_is_asked_for_by_one_of_its_days(visitor: Visitor) -> None:
-    this = visitor.get(WEEK).text
-    assert f'href="{WEEK}?jour=2026-10-26"' in this
-    assert f'href="{WEEK}?jour=2026-11-09"' in this
+    week = visitor.get(WEEK).text
+    assert f'href="{WEEK}?jour=2026-10-26"' in week
+    assert f'href="{WEEK}?jour=2026-11-09"' in week
 
-    closed, holiday, over = (
+    closure, holiday, over = (
         visitor.get(f"{WEEK}?jour={day}").text for day in ("2026-10-28", "2026-11-12", "2027-08-04")
     )
 
-    assert "Vacances de la Toussaint, jusqu'au 1er novembre 2026" in closed
-    assert "Violon" not in closed
+    assert "Vacances de la Toussaint, jusqu'au 1er novembre 2026" in closure
+    assert "Violon" not in closure
     assert "Jour férié" in holiday
     assert "cette semaine est hors de l'année scolaire" in over
-    assert visitor.get(f"{WEEK}?jour=demain").text == this
+    assert visitor.get(f"{WEEK}?jour=demain").text == week
 
 
 def test_a_cancelled_lesson_says_why_and_an_announced_absence_is_counted(world: World, visitor: Visitor) -> None:
@@ -222,13 +222,13 @@ def test_a_cancelled_lesson_says_why_and_an_announced_absence_is_counted(world: 
     stores(world).changes.revise_at(
         SITE,
         course_key(ENSEMBLE),
-        lambda known: known.with_cancelled(
+        lambda ref: ref.with_cancelled(
             friday, LessonCancellation("Gaspard Roitelet", world.now, "Répétition générale")
         ),
     )
     lesson = (course_key(VIOLIN), world.now.date())
     stores(world).announcements.revise_at(
-        SITE, ref_of(ROSSIGNOL, ZELIE), lambda known: known.with_announced(lesson, AnnouncedAbsence(world.now))
+        SITE, ref_of(ROSSIGNOL, ZELIE), lambda ref: ref.with_announced(lesson, AnnouncedAbsence(world.now))
     )
 
     page = visitor.get(WEEK).text

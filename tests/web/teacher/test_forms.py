@@ -50,7 +50,7 @@ def test_an_assessment_is_written_in_one_round_trip_more(world: World, visitor: 
 
 
 @pytest.mark.parametrize(
-    ("page", "field", "others"),
+    ("page", "field", "fields"),
     [
         (ASSESSMENT, "appreciation", {}),
         (PUPIL, "avis_mots", {"avis": "reserved"}),
@@ -60,21 +60,21 @@ def test_an_assessment_is_written_in_one_round_trip_more(world: World, visitor: 
     ],
 )
 def test_a_form_sent_after_the_session_waits_on_its_page_until_a_login(
-    world: World, visitor: Visitor, page: str, field: str, others: dict[str, str]
+    world: World, visitor: Visitor, page: str, field: str, fields: dict[str, str]
 ) -> None:
     enter_in_march(world, visitor)
     form = next(form for form in forms_of(visitor.get(page).text) if form.path.startswith(page))
-    typed = form.fields | ({field: WORDS} if field else {}) | others
+    entries = form.fields | ({field: WORDS} if field else {}) | fields
     before = [item for item in world.aws.everything(world.resources).split("\n") if "@session" not in item]
     world.wait(timedelta(hours=2))
 
-    answer = visitor.post(form.path, typed)
+    answer = visitor.post(form.path, entries)
 
     assert answer.status_code == 401
     assert [item for item in world.aws.everything(world.resources).split("\n") if "@session" not in item] == before
-    waiting = next(form for form in forms_of(answer.text) if set(typed) - {"jeton"} <= set(form.fields))
-    assert {name: waiting.fields[name].replace("\r", "") for name in typed if name != "jeton"} == {
-        name: value for name, value in typed.items() if name != "jeton"
+    waiting = next(form for form in forms_of(answer.text) if set(entries) - {"jeton"} <= set(form.fields))
+    assert {name: waiting.fields[name].replace("\r", "") for name in entries if name != "jeton"} == {
+        name: value for name, value in entries.items() if name != "jeton"
     }
     assert not field or "Le rythme<br>est à travailler." in html.unescape(answer.text)
     enter(world, visitor, "corbeau@example.org", role="teacher")

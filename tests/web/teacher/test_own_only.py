@@ -98,10 +98,10 @@ def test_what_is_not_the_own_is_not_there(world: World, visitor: Visitor) -> Non
     visitor.get(f"{DOOR}/semaine")
     before = world.aws.everything(world.resources)
 
-    for what, parts in NOT_OWN.items():
-        assert ask(visitor, ROUTES, parts) == all_are("404", ROUTES), what
-    for what, parts in NOT_OWN_PUPIL.items():
-        assert ask(visitor, OF_A_PUPIL, parts) == all_are("404", OF_A_PUPIL), what
+    for label, parts in NOT_OWN.items():
+        assert ask(visitor, ROUTES, parts) == all_are("404", ROUTES), label
+    for label, parts in NOT_OWN_PUPIL.items():
+        assert ask(visitor, OF_A_PUPIL, parts) == all_are("404", OF_A_PUPIL), label
 
     assert world.aws.everything(world.resources) == before
 

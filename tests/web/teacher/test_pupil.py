@@ -35,12 +35,12 @@ def shown(visitor: Visitor, page: str = PAGE) -> dict[str, str]:
     form = visitor.get(page).text.partition(f'action="{page}/avis"')[2].partition("</form>")[0]
     fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
     words = re.search(r'<textarea id="avis_mots"[^>]*>\n([^<]*)</textarea>', form)
-    chosen = re.search(r'value="(\w+)" checked', form)
-    return fields | {"avis": chosen[1] if chosen else "", "avis_mots": unescape(words[1]) if words else ""}
+    match = re.search(r'value="(\w+)" checked', form)
+    return fields | {"avis": match[1] if match else "", "avis_mots": unescape(words[1]) if words else ""}
 
 
-def give(visitor: Visitor, leaning: str = "reserved", page: str = PAGE, **given: str) -> TestResponse:
-    return visitor.post(f"{page}/avis", shown(visitor, page) | {"avis": leaning} | given)
+def give(visitor: Visitor, leaning: str = "reserved", page: str = PAGE, **values: str) -> TestResponse:
+    return visitor.post(f"{page}/avis", shown(visitor, page) | {"avis": leaning} | values)
 
 
 def stored(world: World) -> OpinionText:
@@ -115,9 +115,9 @@ def test_a_refused_form_does_not_count_as_having_read_a_colleague_s(world: World
     enter_in_march(world, visitor)
     form = shown(visitor)
     say(world, REF, "favourable")
-    refused = visitor.post(f"{PAGE}/avis", form | {"avis": ""})
+    answer = visitor.post(f"{PAGE}/avis", form | {"avis": ""})
 
-    again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', refused.text))
+    again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', answer.text))
 
     assert visitor.post(f"{PAGE}/avis", form | again | {"avis": "reserved"}).status_code == 422
     assert stored(world).leaning == "favourable"
@@ -132,13 +132,13 @@ def test_outside_its_days_a_sentence_stands_in_the_form_s_place(world: World, vi
     say(world, opinion_ref(ROSSIGNOL, ZELIE, season="2028"), "favourable")
 
     page = visitor.get(PAGE).text
-    refused = visitor.post(f"{PAGE}/avis", form | {"avis": "unfavourable"})
+    answer = visitor.post(f"{PAGE}/avis", form | {"avis": "unfavourable"})
 
     assert "Les avis sur les réinscriptions se donnent du 1er novembre au 31 juillet." in page
     assert f'action="{PAGE}/avis"' not in page
     assert "Avis favorable le 6 octobre 2027" in page
-    assert refused.status_code == 422
-    assert "rien n'a été enregistré" in refused.text
+    assert answer.status_code == 422
+    assert "rien n'a été enregistré" in answer.text
     assert stored(world).leaning == "reserved"
 
 
@@ -146,8 +146,8 @@ def test_a_substitute_gives_an_opinion_and_another_teacher_none(world: World, vi
     enter_in_march(world, visitor)
     form = shown(visitor)
     enter(world, visitor, SUBSTITUTE, role="teacher")
-    own = {name: value for name, value in form.items() if name != "jeton"}
-    assert visitor.post(f"{PAGE}/avis", own | {"avis": "reserved"}).status_code == 404
+    fields = {name: value for name, value in form.items() if name != "jeton"}
+    assert visitor.post(f"{PAGE}/avis", fields | {"avis": "reserved"}).status_code == 404
 
     lend(world, VIOLIN, SUBSTITUTE, MARCH.date(), MARCH.date())
 

@@ -56,11 +56,11 @@ def roll(world: World, day: date = DAY) -> Roll:
     return stores(world).rolls.find(RollRef(SITE, course_key(VIOLIN), day))
 
 
-def call(visitor: Visitor, page: str = PAGE, shown: dict[str, str] | None = None, **marks: str) -> TestResponse:
+def call(visitor: Visitor, page: str = PAGE, texts: dict[str, str] | None = None, **marks: str) -> TestResponse:
     """Open the page, or use an earlier form, set the marks, and press the button."""
-    form = shown or form_in(visitor.get(page).text, page).fields
-    chosen = {{"zelie": ZELIE_S, "basile": BASILE_S}[name]: value for name, value in marks.items()}
-    return visitor.post(page, form | chosen)
+    form = texts or form_in(visitor.get(page).text, page).fields
+    choices = {{"zelie": ZELIE_S, "basile": BASILE_S}[name]: value for name, value in marks.items()}
+    return visitor.post(page, form | choices)
 
 
 def marks_of(world: World) -> dict[str, str]:
@@ -117,10 +117,10 @@ def test_a_roll_is_one_write_and_tells_of_the_mail_that_will_leave(world: World,
     world.wait(timedelta(minutes=32))
     enter(world, visitor, TEACHER)
     visitor.get(PAGE)
-    shown = form_in(visitor.get(PAGE).text).fields
+    fields = form_in(visitor.get(PAGE).text).fields
 
     before = len(world.aws.calls)
-    answer = call(visitor, shown=shown, zelie="absent", basile="retard")
+    answer = call(visitor, texts=fields, zelie="absent", basile="retard")
 
     assert (answer.status_code, answer.headers["Location"]) == (303, SAVED)
     assert world.aws.calls[before:] == ["GetItem", "BatchGetItem", "BatchGetItem", "SendMessageBatch", "UpdateItem"]
@@ -178,12 +178,12 @@ def test_leaving_clears_what_the_browser_kept(visitor: Visitor) -> None:
 
 def test_the_day_after_a_roll_that_was_taken_is_read_and_the_office_asked(world: World, visitor: Visitor) -> None:
     call(visitor, zelie="absent")
-    shown = form_in(visitor.get(PAGE).text).fields
+    fields = form_in(visitor.get(PAGE).text).fields
     world.wait(timedelta(days=1))
     enter(world, visitor, TEACHER)
 
     page = visitor.get(PAGE).text
-    answer = call(visitor, shown=shown, zelie="excuse")
+    answer = call(visitor, texts=fields, zelie="excuse")
 
     assert "Un appel se corrige le jour même" in page
     assert 'href="tel:' in page.split("Un appel se corrige")[1]
@@ -231,10 +231,10 @@ def test_a_lesson_made_up_for_on_another_day_has_a_roll(world: World, visitor: V
 
 
 def test_a_cancelled_lesson_has_no_roll_and_loses_no_choice_made_meanwhile(world: World, visitor: Visitor) -> None:
-    shown = form_in(visitor.get(PAGE).text).fields
+    fields = form_in(visitor.get(PAGE).text).fields
     cancel(world)
 
-    answer = call(visitor, shown=shown, zelie="absent")
+    answer = call(visitor, texts=fields, zelie="absent")
 
     assert answer.status_code == 422
     assert "Ce cours est annulé ce jour-là : « Concert à Corbeil »" in answer.text
@@ -245,13 +245,13 @@ def test_a_cancelled_lesson_has_no_roll_and_loses_no_choice_made_meanwhile(world
 
 def test_who_comes_second_sees_both_and_decides(world: World, visitor: Visitor, front: Any) -> None:
     lend(world, VIOLIN, SUBSTITUTE, DAY, DAY)
-    other = Visitor(front, world=world)
-    enter(world, other, SUBSTITUTE, role="teacher")
-    shown = form_in(visitor.get(PAGE).text).fields
+    browser = Visitor(front, world=world)
+    enter(world, browser, SUBSTITUTE, role="teacher")
+    fields = form_in(visitor.get(PAGE).text).fields
     world.wait(timedelta(minutes=5))
-    call(other, basile="absent")
+    call(browser, basile="absent")
 
-    answer = call(visitor, shown=shown, zelie="retard")
+    answer = call(visitor, texts=fields, zelie="retard")
 
     assert answer.status_code == 422
     assert "L'appel a été enregistré par Gaspard Roitelet à 14 h 05" in answer.text
@@ -259,16 +259,16 @@ def test_who_comes_second_sees_both_and_decides(world: World, visitor: Visitor, 
     form = form_in(answer.text)
     assert (form.fields[ZELIE_S], form.fields[BASILE_S]) == ("retard", "present")
     assert "<dt>Absences</dt><dd>Basile Mésange</dd>" in answer.text
-    assert call(visitor, shown=form.fields).status_code == 303
+    assert call(visitor, texts=form.fields).status_code == 303
     assert marks_of(world) == {"zelie": "late"}
 
 
 def test_pupils_who_came_or_left_meanwhile_are_looked_at_again(world: World, visitor: Visitor) -> None:
-    shown = form_in(visitor.get(PAGE).text).fields
+    fields = form_in(visitor.get(PAGE).text).fields
     settle_pupil(world, MESANGE, replace(BASILE, name="Aglaé Mésange"))
     rebuild(world.services, (SITE,), world.now + timedelta(minutes=1))
 
-    answer = call(visitor, shown=shown, zelie="absent")
+    answer = call(visitor, texts=fields, zelie="absent")
 
     assert answer.status_code == 422
     assert "La liste des élèves a changé" in answer.text
@@ -276,7 +276,7 @@ def test_pupils_who_came_or_left_meanwhile_are_looked_at_again(world: World, vis
     assert form.fields[ZELIE_S] == "absent"
     assert BASILE_S not in form.fields
     assert roll(world).taken_at is None
-    assert call(visitor, shown=form.fields).status_code == 303
+    assert call(visitor, texts=form.fields).status_code == 303
 
 
 def test_who_left_the_course_since_stays_in_its_roll(world: World, visitor: Visitor) -> None:
@@ -328,11 +328,11 @@ def test_sending_again_heals_a_fault(world: World, visitor: Visitor, call_name: 
     shown = form_in(visitor.get(PAGE).text).fields
 
     with world.aws.failing(call_name, when):
-        answer = call(visitor, shown=shown, zelie="absent")
+        answer = call(visitor, texts=shown, zelie="absent")
 
     assert answer.status_code == 503
     assert bool(roll(world).taken_at) is stands
-    assert call(visitor, shown=shown, zelie="absent").status_code == 303
+    assert call(visitor, texts=shown, zelie="absent").status_code == 303
     assert marks_of(world) == {"zelie": "absent"}
     assert posted(world) != []
 
@@ -345,7 +345,7 @@ def test_a_choir_of_three_hundred_is_called_by_one_form_of_any_identifiers(world
     enter_as_teacher(world, visitor)
     pupils = [zelie, ref_of(MESANGE, BASILE), *(ref_of(ref, singer) for ref in choir)]
 
-    answer = call(visitor, shown=form_in(visitor.get(PAGE).text).fields | {fields_of(pupils)[zelie]: "absent"})
+    answer = call(visitor, texts=form_in(visitor.get(PAGE).text).fields | {fields_of(pupils)[zelie]: "absent"})
 
     assert (answer.status_code, answer.headers["Location"]) == (303, SAVED)
     assert roll(world).absent == {zelie}

@@ -29,14 +29,14 @@ def course(number: int) -> Course:
     return Course("Violon", "Cycle 1", f"Mme Hirondelle {number % TEACHERS}", slot, "salle Lully")
 
 
-def family(world: World, number: int, hashed: str) -> Account:
+def family(world: World, number: int, secret: str) -> Account:
     """Make a family of one pupil. In every third one, both guardians have an address."""
     emails = tuple(f"{who}{number}@example.org" for who in ("mere", "pere")[: 1 + (number % 3 == 0)])
     pupil = Pupil(f"Élève {number:03} Hirondelle", date(2014, 1, 1), (course(number % LESSONS),))
     household = Household(tuple(Guardian(f"Responsable {email}", email) for email in emails), (), (pupil,))
     ref = AccountRef(SITE, f"f{number:03}")
-    made = Account(ref, f"Famille {number}", emails, new_stamp(), household=household)
-    return made.with_password(hashed, "chosen", world.now)
+    account = Account(ref, f"Famille {number}", emails, new_stamp(), household=household)
+    return account.with_password(secret, "chosen", world.now)
 
 
 def ref_of(account: Account) -> PupilRef:
@@ -74,8 +74,8 @@ def told(world: World) -> Counter[str]:
 def test_one_mail_leaves_for_each_guardian_and_absence_and_none_twice(world: World, visitor: Visitor) -> None:
     chance = random.Random(30)
     world.now = WEDNESDAY
-    hashed = world.services.hasher.hash(SECRET)
-    families = [family(world, number, hashed) for number in range(PUPILS)]
+    password = world.services.hasher.hash(SECRET)
+    families = [family(world, number, password) for number in range(PUPILS)]
     for start in range(0, PUPILS, BATCH):
         world.database.write_together(*map(world.services.accounts.put, families[start : start + BATCH]))
     rebuild(world.services, (SITE,), world.now)
@@ -85,10 +85,10 @@ def test_one_mail_leaves_for_each_guardian_and_absence_and_none_twice(world: Wor
     assert sum(len(course.pupils) for course in courses) == PUPILS
     marks = [chance.choice(HANDED) for _ in families]
     absent = [number for number, mark in enumerate(marks) if mark == "absent"]
-    announced = set(chance.sample(absent, ANNOUNCED))
-    for number in announced:
+    absences = set(chance.sample(absent, ANNOUNCED))
+    for number in absences:
         announce(visitor, families[number])
-    expected = Counter(email for number in absent if number not in announced for email in families[number].emails)
+    expected = Counter(email for number in absent if number not in absences for email in families[number].emails)
 
     world.wait(timedelta(hours=2))
     for teacher in range(TEACHERS):
