@@ -16,15 +16,16 @@ from chalicelib.domain.dossiers.uploads import UploadedFile
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt
 from chalicelib.domain.family.corrections import Confirmation, Correction
-from chalicelib.domain.family.households import PupilRef
+from chalicelib.domain.family.households import Household, PupilRef
 from chalicelib.domain.staff.consultations import Consultation
 from chalicelib.domain.teaching.courses import courses_of
 from chalicelib.office.rights.attributes import Attribute
 from chalicelib.office.rights.subject_access import PersonalData
+from chalicelib.presentation import texts
 from chalicelib.presentation.login_methods import proof_text
 from chalicelib.presentation.office import corrections, enrolments
 from chalicelib.presentation.office.accounts import ACTS, CONSULTATIONS, NOTICES, WITHHELD
-from chalicelib.presentation.texts import OPENED_BY, Words, answer_lines, day, day_and_hour, euros, school_year, size
+from chalicelib.presentation.texts import Words, day_and_hour
 from chalicelib.values import frozen
 
 # Words of codes, by the label of their attribute.
@@ -34,7 +35,7 @@ WORDS: Final[Mapping[str, Mapping[Any, str]]] = {
         | dict.fromkeys((CANARY, REHEARSED), "compte fictif")
     ),
     "origin": Words(chosen="choisi", mailed="reçu par mail, gardé depuis"),
-    "opened_by": OPENED_BY,
+    "opened_by": texts.OPENED_BY,
     "state": NOTICES,
     "kind": Words([*ACTS.items(), *CONSULTATIONS.items(), *NOTICES.items()]),
     "verdict": Words([*enrolments.VERDICTS.items(), ("waiting", "mise en liste d'attente")]),
@@ -72,12 +73,15 @@ class TextGiver(DataGiver):
     names: Mapping[str, str] = field(kw_only=True)
 
     def sections(self, data: object) -> Iterator[str]:
-        """Write a section for each attribute of all data."""
+        """Write a section for each attribute of all data, then name those without data."""
+        empty = list[str]()
         for owner, attribute, part in self.parts(data):
-            lines = list(self._lines(owner, replace(attribute, phrase=""), part)) or ["- rien"]
+            lines = list(self._lines(owner, replace(attribute, phrase=""), part))
+            empty += [f"  - {attribute.phrase}"] * (not lines)
             outer = "" if is_dataclass(part) else "  "
-            yield from ("", attribute.phrase or "")
+            yield from ("", attribute.phrase or "") if lines else ()
             yield from (outer + line if line[0] == " " else f"  {line}" for line in lines)
+        yield from ("", "Rien n'est détenu sous ces titres", *empty) if empty else ()
 
     def _lines(self, owner: Any, attribute: Attribute, part: Any) -> Iterator[str]:  # noqa: ANN401 - any attribute
         """Write an attribute, each value of a list on a line of its own, with those of its parts below, indented."""
@@ -93,15 +97,15 @@ class TextGiver(DataGiver):
             return [self._text(owner, attribute, value)]
         if write := WHOLE.get(type(value)):
             return [write(self.account, value)]
-        texts, below = list[str](), list[str]()
+        words, below = list[str](), list[str]()
         for inner, inner_attribute, part in self.parts(value):
             lines = [] if inner_attribute.phrase is None else list(self._lines(inner, inner_attribute, part))
-            if len(lines) != 1 or _is_list(part) or (texts and isinstance(value, _TALL)):
+            if len(lines) != 1 or _is_list(part) or isinstance(value, _TALL if words else Household):
                 below += lines
             else:
-                comma = "" if not texts or (inner_attribute.phrase or "").startswith(" ") else ","
-                texts.append(f"{comma} {lines[0].removeprefix('- ')}")
-        return ["".join(texts).strip(), *below]
+                comma = "" if not words or (inner_attribute.phrase or "").startswith(" ") else ","
+                words.append(f"{comma} {lines[0].removeprefix('- ')}")
+        return ["".join(words).strip(), *below]
 
     def _text(self, owner: Any, attribute: Attribute, value: Any) -> str:  # noqa: ANN401, PLR0911 - any scalar
         label = attribute.label
@@ -113,7 +117,7 @@ class TextGiver(DataGiver):
             case datetime():
                 return day_and_hour(value)
             case date():
-                return day(value)
+                return texts.day(value)
             case tuple():
                 return ", ".join(map(str, value))
             case True:
@@ -143,7 +147,7 @@ def _led(attribute: Attribute, text: str) -> str:
 
 def _answers(answers: HouseholdAnswers | PupilAnswers) -> str:
     parts = [enrolments.answers(answers)] if isinstance(answers, PupilAnswers) else []
-    return " ; ".join((*parts, *(f"{name} : {answer}" for name, answer in answer_lines(answers).items())))
+    return " ; ".join((*parts, *(f"{name} : {answer}" for name, answer in texts.answer_lines(answers).items())))
 
 
 def _household(_giver: TextGiver, enrolment: Enrolment, answers: HouseholdAnswers) -> str:
@@ -167,10 +171,11 @@ FORMATS: Final[Mapping[tuple[type, str], Callable[[TextGiver, Any, Any], str]]] 
     (object, "site"): lambda giver, _, code: giver.titles.site(code),
     (object, "login"): lambda giver, _, login: giver.names.get(login, login.upper()),
     (object, "identifier"): lambda giver, _, identifier: giver.names.get(identifier, identifier.upper()),
-    (object, "season"): lambda _giver, _owner, season: school_year(season),
-    (object, "school_year"): lambda _giver, _owner, year: school_year(year),
-    (object, "cents"): lambda _giver, _owner, cents: euros(cents),
-    (object, "bytes"): lambda _giver, _owner, count: size(count),
+    (object, "campaign"): lambda _giver, _owner, name: texts.campaign(name),
+    (object, "season"): lambda _giver, _owner, season: texts.school_year(season),
+    (object, "school_year"): lambda _giver, _owner, year: texts.school_year(year),
+    (object, "cents"): lambda _giver, _owner, cents: texts.euros(cents),
+    (object, "bytes"): lambda _giver, _owner, count: texts.size(count),
     (object, "proof"): lambda _giver, _owner, proof: proof_text(proof),
     (object, "code"): lambda giver, _, code: giver.titles.document(code),
     (UploadedFile, "code"): lambda giver, _, code: f"« {giver.titles.document(code)} »",
@@ -198,6 +203,6 @@ FORMATS: Final[Mapping[tuple[type, str], Callable[[TextGiver, Any, Any], str]]] 
         for part in parts
     ),
     (PersonalData, "listed_in_notices_of_other_accounts"): lambda _giver, _owner, count: (
-        f"compte cité dans les communiqués d'adresses partagées avec {plural(count, 'autre compte')}"
+        f"compte cité dans les communiqués de {plural(count, 'autre compte')} avec une adresse en commun"
     ),
 }
