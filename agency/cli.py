@@ -1,11 +1,11 @@
 """`clef`: the table of contents of the command line, and its answer to a refusal, an outage or a Ctrl-C."""
 
 import gc
+import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.metadata import version
 from typing import Annotated, Final, NoReturn
 
 import typer
@@ -124,6 +124,8 @@ def _install_completion(_context: object, _option: object, is_wanted: bool | Non
 
 def _show_version(*, is_wanted: bool) -> None:
     if is_wanted:
+        from importlib.metadata import version  # noqa: PLC0415 - 20 ms of CPU, which only the version pays
+
         print(f"clef {version('clef')}")
         raise typer.Exit
 
@@ -141,6 +143,7 @@ def clef(
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command typed, and exit with its code."""
     write_in_any_encoding()
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # it looks for them in every installed package: 20 ms
     gc.set_threshold(200_000)  # the default walks through all modules again and again as they are imported: 30 ms
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a shutdown of the machine ends it like a Ctrl-C
     with exit_with_code():

@@ -17,7 +17,6 @@ from chalicelib.domain.enrolment.periods import EnrolmentPeriod, PeriodState, to
 from chalicelib.domain.roster.applied_imports import AppliedImport
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.admission.draws import all_draws
-from chalicelib.office.campaign.campaign import all_campaigns
 from chalicelib.office.enrolment.period import PeriodOf, period_store
 from chalicelib.office.jobs.jobs import list_jobs
 from chalicelib.office.roster.applied_imports import list_imports
@@ -91,7 +90,7 @@ def status(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
 
 def _read_work(connection: Connection, now: datetime) -> _Work:
     services = connection.services
-    campaigns, jobs = all_campaigns(services), list_jobs(services)
+    campaigns, jobs = services.campaigns.all(), list_jobs(services)
     latest = next((place for place, campaign in enumerate(campaigns) if campaign.step is None), len(campaigns) - 1)
     draws = (kept.record.draw for kept in all_draws(services, now))
     return _Work(

@@ -4,7 +4,6 @@ from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
 from chalicelib.domain.campaign.campaigns import Campaign
-from chalicelib.office.campaign.campaign import all_campaigns
 from chalicelib.office.jobs.jobs import list_jobs
 from chalicelib.presentation.office import campaign_plan
 from chalicelib.presentation.texts import day_and_hour
@@ -16,7 +15,7 @@ def list_campaigns(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
     Exemple : clef campaign list
     """
     services = connect(stage).services
-    campaigns = all_campaigns(services)
+    campaigns = services.campaigns.all()
     if as_json:
         output.print_json({"campaigns": list(map(campaign_json, campaigns))})
     elif campaigns:

@@ -1,6 +1,5 @@
 """The campaigns, in the office's table: their state, and counts of mails and bounces."""
 
-from collections.abc import Iterator
 from typing import Final
 
 from chalicelib.domain.account.notices import NoticeState, NoticeUpdate
@@ -28,9 +27,9 @@ class Campaigns(Items[str, Campaign]):
         """Parse the name in the key of a campaign."""
         return (key["identifier"].removeprefix(_PREFIX),)
 
-    def all(self) -> Iterator[Campaign]:
-        """List the campaigns, by name."""
-        return self.under(_SITE, _PREFIX)
+    def all(self) -> list[Campaign]:
+        """List the campaigns and reminders, the newest first."""
+        return sorted(self.under(_SITE, _PREFIX), key=lambda campaign: campaign.started_at, reverse=True)
 
     def begin(self, campaign: Campaign) -> Campaign:
         """Create a campaign, or return the existing one."""

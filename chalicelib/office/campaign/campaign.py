@@ -28,18 +28,12 @@ def find_season(services: Services, name: str | None = None) -> Campaign | None:
     Raises `OfficeRefusal` for an unknown name.
     """
     if name is None:
-        seasons = (campaign for campaign in services.campaigns.all() if campaign.step is None)
-        return max(seasons, key=lambda campaign: campaign.started_at, default=None)
+        return next((campaign for campaign in services.campaigns.all() if campaign.step is None), None)
     by_name = services.campaigns.find(name)
     if by_name is None:
-        names = tuple(campaign.name for campaign in services.campaigns.all())
+        names = tuple(sorted(campaign.name for campaign in services.campaigns.all()))
         raise OfficeRefusal("campaign_unknown", campaign=name, campaigns=names)
     return by_name
-
-
-def all_campaigns(services: Services) -> list[Campaign]:
-    """List the campaigns and reminders, the newest first."""
-    return sorted(services.campaigns.all(), key=lambda campaign: campaign.started_at, reverse=True)
 
 
 # The values of --step and --list.

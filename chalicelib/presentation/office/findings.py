@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.roster.applied_imports import AppliedImport
-from chalicelib.domain.roster.row_families import Difference
 from chalicelib.domain.roster.yearly_file import Anomaly, Column
 from chalicelib.presentation.office.accounts import pupil_text
 from chalicelib.presentation.office.anomalies import sentence
 from chalicelib.presentation.texts import day
 
 if TYPE_CHECKING:
+    from chalicelib.domain.roster.row_families import Difference
     from chalicelib.office.roster.import_families import FamilyChange, Finding
 
 KINDS: Final = {

@@ -6,7 +6,7 @@ from typing import Any, Final, get_args
 from chalicelib.domain.enrolment.funnel import NOTHING_TO_DO
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.desk_jobs import DeskJob
-from chalicelib.office.campaign.campaign import TOKENS, CampaignPlan, Token, all_campaigns, find_season, plan_campaign
+from chalicelib.office.campaign.campaign import TOKENS, CampaignPlan, Token, find_season, plan_campaign
 from chalicelib.office.campaign.campaign_job import (
     CampaignOptions,
     find_campaign_job,
@@ -61,7 +61,7 @@ def show_campaigns(request: DeskRequest) -> Response:
     ]
     facts: dict[str, Any] = {"season": season, "steps": steps, "labels": LABELS, "words": campaign_plan}
     return desk_page(
-        request, "campaigns", "season", campaigns=all_campaigns(services), jobs=list_jobs(services), **facts
+        request, "campaigns", "season", campaigns=services.campaigns.all(), jobs=list_jobs(services), **facts
     )
 
 
