@@ -119,7 +119,7 @@ def stems(folder: str, *, of: str = "*.py") -> set[str]:
 
 
 def places(folder: str) -> set[str]:
-    """List its modules, wings included, by their path in it without `.py`. A test has its subject's path."""
+    """List the modules of a layer by their path in it, without `.py`. Their tests have the same path."""
     paths = {path.relative_to(ROOT / folder).with_suffix("") for path in (ROOT / folder).rglob("*.py")}
     return {str(path.with_name(path.name.removeprefix("test_"))) for path in paths} - {"__init__"}
 

@@ -31,7 +31,7 @@ class LetterBox:
         threading.Thread(target=self._read, daemon=True).start()
 
     def find(self, to: str, pattern: str, number: int = 1) -> str:
-        """Wait for the nth matching mail, and return its group. Raises `JourneyLost`."""
+        """Wait for the nth mail that matches a pattern, and return the pattern's group. Raises `JourneyLost`."""
 
         def groups() -> list[str]:
             texts = (mail["text"].translate(_BLANKS) for mail in self._mails[to])

@@ -43,7 +43,7 @@ class Use:
         return Use(*(getattr(self, about.name) * number for about in fields(self)))
 
     def plus(self, other: "Use") -> "Use":
-        """Add each."""
+        """Add two counts, field by field."""
         return Use(*(getattr(self, about.name) + getattr(other, about.name) for about in fields(self)))
 
     def dollars(self, months: int = 0) -> float:

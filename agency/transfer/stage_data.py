@@ -86,7 +86,7 @@ class StageData:
 
 
 def is_kept(table: str, item: Json, now: datetime) -> bool:
-    """Whether an item neither passes nor has expired. DynamoDB deletes expired ones some days late."""
+    """Whether an item is exported: not one that only passes, nor an expired one. DynamoDB deletes late."""
     passes = {item["site"]["S"], item["identifier"]["S"]} & set(PASSING_KEYS.get(table, ()))
     return not passes and float(item.get("expires", {}).get("N", "inf")) > now.timestamp()
 

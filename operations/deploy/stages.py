@@ -77,7 +77,7 @@ class StageSettings(BaseModel):
 
     @property
     def beside(self) -> int:
-        """The reservations of the functions beside the families' own."""
+        """The concurrency reserved for functions other than the families'."""
         reservations = self.applicant_concurrency + self.sign_in_concurrency
         return reservations + (CALENDARS if self.reserved_concurrency else 0)
 

@@ -200,7 +200,7 @@ def _number(application: RestoreDifference) -> str:
 
 
 def _mentioning(differences: Iterable[RestoreDifference], names: set[tuple[str, str]]) -> set[RestoreDifference]:
-    """Select the differences whose family or former content is one of the names at its site."""
+    """Select the differences whose key, family or former content has one of these names with its site."""
     sites: dict[str, set[str]] = {}
     for site, name in names:
         sites.setdefault(name, set()).add(site)

@@ -13,7 +13,7 @@ _INVOKE: Final = re.compile(r"/2015-03-31/functions/[\w-]+/invocations")
 
 
 class Functions:
-    """Runs before moto. `events`: those of calls to the desk's jobs, oldest first, the only such calls."""
+    """Answers calls to Lambda, before moto. `events`: of the desk's jobs, the only ones called, oldest first."""
 
     def __init__(self, app: Wsgi) -> None:
         self._app = app

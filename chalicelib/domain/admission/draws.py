@@ -120,7 +120,7 @@ class DrawRecord:
 
 @frozen
 class SiteDraws:
-    """The same, with its site and season."""
+    """The draws of a site and season, with both."""
 
     site: str
     season: str

@@ -76,7 +76,7 @@ class EnrolmentPeriod:
         return datetime.combine(self.closes_on + timedelta(days=1), time(), PARIS)
 
     def is_settled(self, now: datetime) -> bool:
-        """Whether it is over, and the applications of its last second are written."""
+        """Whether it is over, and everything sent in its last second is stored."""
         return now >= self.ends_at + _LAST_WRITES
 
 
@@ -123,7 +123,7 @@ class AnnouncedPeriods:
         return self.who.partition(" <")[0]
 
     def is_settled(self, now: datetime) -> bool:
-        """Whether the last change, if known, is no news to any function, and acts before it are written."""
+        """Whether every function knows the last change, if any, and all acts before it are stored."""
         return self.at is None or now >= self.at + _LAST_WRITES
 
 

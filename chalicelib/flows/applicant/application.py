@@ -111,7 +111,7 @@ def find(context: ApplicantContext) -> ApplicationReceipt | None:
 
 
 def _prove(services: Services, job: AdmissionSubmitted, now: datetime) -> ConfirmedMail | None:
-    """Find this very sending, if it is still the last. A later sending has its own letter."""
+    """Find the sent application, unless it was sent again since: a later sending has its own letter."""
     stores, ref = services.admission, ApplicationRef(job.mailbox, job.season)
     application, periods = stores.applications.find(ref), stores.periods.current(now)
     network = services.settings.network

@@ -141,7 +141,7 @@ def last_change(context: EnrolmentContext) -> SavedBy | None:
 def compare(context: EnrolmentContext, form: UnchangedForm) -> AnswersComparison:
     """Compare a form's answers with the stored ones. An untouched proposal counts as the form's answer.
 
-    The proposal is known if no answer was saved when the page was shown. Else the stored answers are taken for it.
+    If the page was shown before any answer was saved, the proposal is computed. Else it is the stored answers.
     """
     return _compare(context, _context_shown(context, form), form)
 

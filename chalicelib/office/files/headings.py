@@ -137,7 +137,7 @@ def read_together(
 
 
 def left_over(headings: Sequence[str], below: Sequence[str], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """List our headings in the row below a row of headings, some of them under a blank."""
+    """List our headings in a second row of headings, of which some stand under a blank of the first."""
     columns = _columns(headings, below, {})
     pairs = [(own, f"{group} / {heading}") for own, group, heading in columns if vocabulary.knows(heading)]
     return tuple(both for _, both in pairs) if len(pairs) > 1 and not all(own for own, _ in pairs) else ()

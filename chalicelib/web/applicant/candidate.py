@@ -53,7 +53,7 @@ class WishSentences:
         return texts.sentence(code, site=site, telephone=telephone, discipline=error.wish.discipline, places=places)
 
     def _age(self, error: WishError) -> str:
-        """Write the age that counts, on which day, and which disciplines are open at it, at that site or at others."""
+        """Write a candidate's age on the reference day, and the disciplines open to it at the site, else at others."""
         name, age = self.candidate.first_name or "l'élève", years(error.age)
         age_error = texts.sentence(
             "wish_age",

@@ -297,7 +297,7 @@ def test_telephones_of_a_file_without_guardians_find_the_familys_own_name() -> N
 
 
 def test_a_chosen_password_letters_and_stamp_are_never_touched() -> None:
-    """Nor are mailed passwords, unless an address leaves that may have had them (record 133)."""
+    """An import keeps mailed passwords too, unless an address that may have received them leaves (record 133)."""
     account = replace(
         new_account(LISTED),
         password=Password("$argon2id$…", NOW, "chosen"),
