@@ -9,7 +9,8 @@ import pytest
 
 from chalicelib.infra.dynamo.database import Database, Lookup, Put
 from operations.deploy.capacity import APPLICATION
-from tools.scale import PAPER, SITES, CountingAws, Counts, durations, table
+from tools.scale import PAPER, durations, table
+from tools.scale_counts import SITES, CountingAws, Counts
 
 LOGIN = Counts(times=1, round_trips=4, worst=4, reads=Counter(accounts=1), writes=Counter(sessions=1), seconds=0.0579)
 STEP = Counts(times=3, round_trips=9, worst=3, reads=Counter(accounts=3), writes=Counter(enrolments=6), seconds=0.0)
