@@ -34,4 +34,4 @@ class TodayPart:
     """Of « Aujourd'hui »: its facts of a site, kept with the site's own counts."""
 
     name: str
-    read: Callable[[OfficeServices, str, datetime], Any]
+    reader: Callable[[OfficeServices, str, datetime], Any]

@@ -144,12 +144,12 @@ def _read_site(
         failing_count=len(failing),
         stuck=(),
         stuck_count=len(stuck),
-        dormant=_unused(families, period, now),
+        dormant=_dormant(families, period, now),
         sendings=_by_day(enrolments.values()),
         sent_before=_by_day(before),
         families=len(families),
         at=now,
-        parts={part.name: part.read(services, site.code, now) for part in parts(TodayPart)},
+        parts={part.name: part.reader(services, site.code, now) for part in parts(TodayPart)},
     )
     return _Reading(today, failing, stuck)
 
@@ -243,7 +243,7 @@ def _stuck_families(
             yield StuckFamily(account, reason, at)
 
 
-def _unused(families: Iterable[AccountSummary], period: EnrolmentPeriod | None, now: datetime) -> int | None:
+def _dormant(families: Iterable[AccountSummary], period: EnrolmentPeriod | None, now: datetime) -> int | None:
     if period is None or period.state(now) != "during" or period.state(now - UNUSED_AFTER) == "before":
         return None
     return sum(not family.is_activated and family.exclusion is None for family in families)

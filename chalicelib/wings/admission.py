@@ -37,7 +37,7 @@ ADMISSION: Final = Wing(
         "FamilyPart": ("chalicelib.office.admission.today:FAMILY_PART",),
     },
     writers={"chalicelib.mail.admission_jobs:AdmissionCode": "chalicelib.flows.applicant.access:mail_code"},
-    published=(("chalicelib.office.admission.draws:all_draws", "chalicelib.presentation.draw_pages:draw_pages"),),
+    static_pages=(("chalicelib.office.admission.draws:all_draws", "chalicelib.presentation.draw_pages:draw_pages"),),
     texts=("chalicelib.presentation.office.applications:FACT_TEXTS",),
     trails=("demande",),
     jobs={

@@ -16,7 +16,7 @@ class Wing:
     tables, with the pattern of a family in an identifier there, if any. `passing_tables`: those neither restored nor
     exported. `routes`: the places of blueprints, by function. `parts`: those of its parts of tables and pages of the
     core, by their class. `writers`: the functions of the post for jobs without a described mail. `jobs`: the desk's, by
-    kind: the handler, and its report's words, if it has a report. `published`: static pages: their facts, and the pages
+    kind: the handler, and its report's words, if it has a report. `static_pages`: their facts, and the pages
     of these. `texts`: the French of types in refusals. `trails`: its places in the audit trail, beside sites.
     `commands`: groups of `clef`.
     """
@@ -29,7 +29,7 @@ class Wing:
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     writers: Mapping[str, str] = field(default_factory=dict)
     jobs: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    published: tuple[tuple[str, str], ...] = ()
+    static_pages: tuple[tuple[str, str], ...] = ()
     texts: tuple[str, ...] = ()
     trails: tuple[str, ...] = ()
     commands: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)

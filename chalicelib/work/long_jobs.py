@@ -20,7 +20,7 @@ from chalicelib.wings.wing import load
 
 jobs = Blueprint(__name__)
 
-_PUBLISHED: Final = [(load(shown), load(pages)) for wing in WINGS for shown, pages in wing.published]
+_PUBLISHED: Final = [(load(shown), load(pages)) for wing in WINGS for shown, pages in wing.static_pages]
 HANDLERS: Final[dict[str, Handler]] = {
     "families": partial(work_on_families, lines_of=lines_of, wings=parts(FilePart)),
     list_decision.KIND: partial(list_decision.work_on_list, text_of=sentence_of),

@@ -29,7 +29,7 @@ def _by_places(source: str) -> Iterator[str]:
     for wing in WINGS:
         places = {**wing.routes, **wing.parts}
         additions = [places.get(name, ()) for name in re.findall(r'(?:routes|parts)\("?(\w+)"?\)', source)]
-        additions += [getattr(wing, name) for name in re.findall(r"wing\.(writers|jobs|published|texts)\b", source)]
+        additions += [getattr(wing, name) for name in re.findall(r"wing\.(writers|jobs|static_pages|texts)\b", source)]
         yield from re.findall(r"chalicelib[.\w]+(?=:)", repr(additions))
 
 

@@ -36,7 +36,7 @@ def places(wing: Wing) -> Iterator[tuple[str, type | None]]:
     yield from ((place, None) for pair in wing.writers.items() for place in pair)
     yield from ((handler, None) for handler, _ in wing.jobs.values())
     yield from ((words, ReportWords) for _, words in wing.jobs.values() if words)
-    yield from ((place, None) for pair in wing.published for place in pair)
+    yield from ((place, None) for pair in wing.static_pages for place in pair)
     yield from ((place, Mapping) for place in wing.texts)
     yield from ((place, None) for _, commands in wing.commands.values() for place in commands.values())
 

@@ -39,15 +39,15 @@ def applications_today(services: Services, sites: Collection[str], now: datetime
         for candidate in application.candidates
         if candidate.state not in OVER and any(site in sites for site in candidate.sites)
     ]
-    wished = dict.fromkeys(site for _, candidate in live for site in candidate.sites)
-    pools = admission.pools.of_season(season, wished)
+    wish_sites = dict.fromkeys(site for _, candidate in live for site in candidate.sites)
+    pools = admission.pools.of_season(season, wish_sites)
     offers = {one.candidate: one for pool in pools for one in pool.holders if is_standing(one, now)}
-    taken = {one.candidate: one for pool in pools for one in pool.holders if one.state == "taken"}
+    holders = {one.candidate: one for pool in pools for one in pool.holders if one.state == "taken"}
     to_read, to_enrol, ending = dict[str, datetime](), dict[str, datetime](), dict[str, datetime]()
     for ref, candidate in live:
         moment = datetime.fromtimestamp(candidate.since, UTC)
-        if ref in taken:
-            to_enrol[ref.number] = min(taken[ref].at, to_enrol.get(ref.number, taken[ref].at))
+        if ref in holders:
+            to_enrol[ref.number] = min(holders[ref].at, to_enrol.get(ref.number, holders[ref].at))
         elif ref in offers:
             until = offers[ref].until
             if until and until.astimezone(PARIS).date() == now.astimezone(PARIS).date():

@@ -64,9 +64,9 @@ def links_of(services: Services, member: Member) -> Teacher:
 
 def names_to_link(services: Services, member: Member, teacher: Teacher) -> tuple[tuple[Link, bool], ...]:
     """List the names of a member's sites not linked to them, with their state: those linked to no member first."""
-    taken = {link.key for other in services.teaching.teachers.all() for link in other.links}
+    all_keys = {link.key for other in services.teaching.teachers.all() for link in other.links}
     keys = {link.key for link in teacher.links}
-    names = ((link, key in taken) for key, link in names_at(services, member.sites).items() if key not in keys)
+    names = ((link, key in all_keys) for key, link in names_at(services, member.sites).items() if key not in keys)
     return tuple(sorted(names, key=lambda found: found[1]))
 
 

@@ -29,8 +29,8 @@ ENDING: Final = "annuler"
 
 
 def _words(file: FamilyFile) -> str:
-    missed = sum(file.parts["absences"].values())
-    return f"{missed} absences non excusées" if missed >= OFTEN else ""
+    count = sum(file.parts["absences"].values())
+    return f"{count} absences non excusées" if count >= OFTEN else ""
 
 
 def _path(ref: AccountRef) -> str:
@@ -151,11 +151,11 @@ def excuse_absence(request: DeskRequest, _: AccountRef) -> str:
 def _today(_request: DeskRequest, days: Sequence[SiteToday]) -> list[TodayLine]:
     words = ("élève avec trois absences non excusées", "élèves avec trois absences non excusées")
     lines = []
-    for own in days:
-        count, since = own.parts["absences"]
+    for site_day in days:
+        count, since = site_day.parts["absences"]
         oldest = f"la plus ancienne depuis le {texts.day(since)}" if since else ""
-        name = own.site.name if len(days) > 1 else ""
-        lines.append(TodayLine(count, words[count > 1], f"{ABSENCES_PAGE}?site={own.site.code}", name, oldest))
+        name = site_day.site.name if len(days) > 1 else ""
+        lines.append(TodayLine(count, words[count > 1], f"{ABSENCES_PAGE}?site={site_day.site.code}", name, oldest))
     return lines
 
 
